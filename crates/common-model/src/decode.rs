@@ -1,0 +1,92 @@
+//! The trait of everything that is read, and reading a whole text.
+
+use crate::{Error, Reader};
+
+/// A type that reads itself from JSON.
+///
+/// Models get it from [`model!`](crate::model). The types of fields tolerate the shapes of PHP;
+/// each says which below at its implementation.
+pub trait Decode: Sized {
+    /// The shapes that mean "no value" in an optional field of this type.
+    ///
+    /// Default: `null` and `false`.
+    const ABSENT: Absent = Absent::NULL.or(Absent::FALSE);
+
+    /// Reads one value.
+    ///
+    /// # Errors
+    /// The value is not of this type, or no JSON.
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, Error>;
+}
+
+/// A set of shapes that stand for "no value" (acceptance rows U48, U49, RE11).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Absent(u8);
+
+impl Absent {
+    /// No shape: every value counts.
+    pub const NONE: Self = Self(0);
+    /// `null`
+    pub const NULL: Self = Self(1);
+    /// `false`
+    pub const FALSE: Self = Self(2);
+    /// `""`
+    pub const TEXT: Self = Self(4);
+    /// `[]`
+    pub const LIST: Self = Self(8);
+    /// A date of zeros: `"0000-00-00"`, `"0000-00-00 00:00:00"`.
+    pub const ZERO_DATE: Self = Self(16);
+    /// `null`, `false`, `""` and `[]`: for all types to which none of them is a value.
+    pub const EMPTY: Self = Self::NULL.or(Self::FALSE).or(Self::TEXT).or(Self::LIST);
+
+    /// Both sets.
+    #[must_use]
+    pub const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether all shapes of `other` are in this set.
+    #[must_use]
+    pub const fn has(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+}
+
+/// Reads a text that is one JSON value. A byte order mark in front of it is skipped.
+///
+/// # Errors
+/// The text is no JSON, or its value no `T`.
+///
+/// ```
+/// let ids: Vec<i64> = common_model::from_json(r#"[1, "2", 3]"#)?;
+/// assert_eq!(ids, [1, 2, 3]);
+/// # Ok::<(), common_model::Error>(())
+/// ```
+pub fn from_json<T: Decode>(text: &str) -> Result<T, Error> {
+    let mut reader = Reader::new(text.strip_prefix('\u{feff}').unwrap_or(text));
+    let value = T::decode(&mut reader)?;
+    reader.end()?;
+    Ok(value)
+}
+
+/// Reads bytes that are one JSON value: UTF-8 is checked once for all, a byte order mark is skipped
+/// (acceptance row U51).
+///
+/// # Errors
+/// The bytes are no UTF-8 or no JSON, or the value is no `T`.
+///
+/// ```
+/// let ids: Vec<i64> = common_model::from_json_bytes(b"\xEF\xBB\xBF[1]")?;
+/// assert_eq!(ids, [1]);
+/// # Ok::<(), common_model::Error>(())
+/// ```
+pub fn from_json_bytes<T: Decode>(bytes: &[u8]) -> Result<T, Error> {
+    from_json(utf8(bytes)?)
+}
+
+pub(crate) fn utf8(bytes: &[u8]) -> Result<&str, Error> {
+    simdutf8::basic::from_utf8(bytes).map_err(|_| {
+        let valid = std::str::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), str::len);
+        Error::syntax("invalid UTF-8", valid)
+    })
+}

@@ -1,0 +1,155 @@
+//! The one error of reading: what was wrong, in which field, at which byte.
+
+use std::{borrow::Cow, error::Error as StdError, fmt};
+
+/// Keys longer than this are cut in a path: a hostile document must not blow up an error.
+const KEY_BYTES: usize = 80;
+
+/// Why a text could not be read as the type that was asked for.
+///
+/// It names the field ([`path`](Self::path)) and the byte ([`offset`](Self::offset)), and never
+/// quotes a value: an answer may hold personal data or secrets.
+///
+/// ```
+/// let error = common_model::from_json::<Vec<i64>>("[1, 2, true]").unwrap_err();
+/// assert_eq!(error.path(), "[2]");
+/// assert_eq!(error.offset(), 7);
+/// assert_eq!(error.to_string(), "expected an integer, found a boolean at [2] (byte 7)");
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct Error {
+    inner: Box<Inner>,
+}
+
+#[derive(Clone, PartialEq, Eq)]
+struct Inner {
+    message: Cow<'static, str>,
+    path: String,
+    offset: usize,
+    syntax: bool,
+}
+
+impl Error {
+    /// The text is JSON, and not what the type needs. `offset` is in bytes.
+    #[cold]
+    #[inline(never)]
+    pub fn new(message: impl Into<Cow<'static, str>>, offset: usize) -> Self {
+        Self::build(message.into(), offset, false)
+    }
+
+    /// The text is no JSON.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn syntax(message: &'static str, offset: usize) -> Self {
+        Self::build(Cow::Borrowed(message), offset, true)
+    }
+
+    fn build(message: Cow<'static, str>, offset: usize, syntax: bool) -> Self {
+        Self { inner: Box::new(Inner { message, path: String::new(), offset, syntax }) }
+    }
+
+    /// The field: `orders[3].items[0].quantity`; empty when the whole text is at fault.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.inner.path
+    }
+
+    /// The byte of the text, counted from 0, after a byte order mark.
+    #[must_use]
+    pub fn offset(&self) -> usize {
+        self.inner.offset
+    }
+
+    /// What was wrong, without the place.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.inner.message
+    }
+
+    /// Whether the text is no JSON at all (cut short, HTML, noise), rather than JSON of an
+    /// unexpected shape.
+    #[must_use]
+    pub fn is_syntax(&self) -> bool {
+        self.inner.syntax
+    }
+
+    /// The same error inside of the member `key`.
+    ///
+    /// [`Reader::object`](crate::Reader::object) and every model do this on their own.
+    #[must_use]
+    #[cold]
+    #[inline(never)]
+    pub fn in_field(mut self, key: &str) -> Self {
+        let mut end = key.len().min(KEY_BYTES);
+        while !key.is_char_boundary(end) {
+            end -= 1;
+        }
+        self.prepend(&key[..end]);
+        self
+    }
+
+    /// The same error inside of the item `index`.
+    #[must_use]
+    #[cold]
+    #[inline(never)]
+    pub fn in_item(mut self, index: usize) -> Self {
+        self.prepend(&format!("[{index}]"));
+        self
+    }
+
+    fn prepend(&mut self, segment: &str) {
+        let path = &mut self.inner.path;
+        if !path.is_empty() && !path.starts_with('[') {
+            path.insert(0, '.');
+        }
+        path.insert_str(0, segment);
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.inner.message)?;
+        if !self.inner.path.is_empty() {
+            write!(f, " at {}", self.inner.path)?;
+        }
+        write!(f, " (byte {})", self.inner.offset)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("message", &self.inner.message)
+            .field("path", &self.inner.path)
+            .field("offset", &self.inner.offset)
+            .finish_non_exhaustive()
+    }
+}
+
+impl StdError for Error {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_grows_from_the_inside_out() {
+        let error = Error::new("expected a number", 9)
+            .in_field("quantity")
+            .in_item(0)
+            .in_field("items")
+            .in_item(3)
+            .in_field("orders");
+        assert_eq!(error.path(), "orders[3].items[0].quantity");
+        assert_eq!(
+            error.to_string(),
+            "expected a number at orders[3].items[0].quantity (byte 9)"
+        );
+    }
+
+    #[test]
+    fn a_long_key_is_cut_at_a_character() {
+        let error = Error::new("x", 0).in_field(&"ы".repeat(100));
+        assert_eq!(error.path(), "ы".repeat(40));
+    }
+}

@@ -1,0 +1,192 @@
+//! What a model keeps beside its fields: unknown fields, and the shapes of the known ones.
+
+use std::fmt;
+
+use crate::{Map, Value, key::Key, map::repeats};
+
+/// What a model keeps beside its fields, so that reading and writing loses nothing.
+///
+/// - Unknown fields, by name, in the order they came: [`get`](Self::get), [`iter`](Self::iter).
+/// - For known fields the shape they came in where the value does not tell it: `null`, `false`, `""`
+///   and `[]` for no value, `"12"` for a number, an object for a list. It is used in writing,
+///   unless the field was changed in between.
+///
+/// Nothing is allocated for a model that has neither. Two of them are equal when their unknown fields
+/// and their empty shapes are; the form of a value does not count.
+///
+/// ```
+/// # use common_model::{Extra, Value};
+/// let mut extra = Extra::default();
+/// extra.insert("source", Value::from("crm"));
+/// assert_eq!(extra.get("source").and_then(Value::as_str), Some("crm"));
+/// ```
+#[derive(Clone, Default)]
+pub struct Extra {
+    /// One list for both, so that most models need one allocation.
+    entries: Vec<Entry>,
+}
+
+#[derive(Clone)]
+enum Entry {
+    Unknown(Key, Value),
+    Known(&'static str, Kept),
+}
+
+/// How a known field came.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Kept {
+    Null,
+    False,
+    EmptyText,
+    EmptyList,
+    /// Another text that means nothing: a date of zeros.
+    Other(Box<Value>),
+    /// There was a value, in this form.
+    Form(Box<Value>),
+    /// There was a list, as an object with these keys.
+    Keys(Box<Vec<Box<str>>>),
+}
+
+impl Kept {
+    /// The empty shape as a value; none if there was a value.
+    pub(crate) fn empty(&self) -> Option<Value> {
+        match self {
+            Self::Null => Some(Value::Null),
+            Self::False => Some(Value::Bool(false)),
+            Self::EmptyText => Some(Value::String(String::new())),
+            Self::EmptyList => Some(Value::Array(Vec::new())),
+            Self::Other(value) => Some((**value).clone()),
+            Self::Form(_) | Self::Keys(_) => None,
+        }
+    }
+}
+
+impl Extra {
+    /// An unknown field.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.iter().find(|(unknown, _)| *unknown == name).map(|(_, value)| value)
+    }
+
+    /// The unknown fields in the order they came.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.entries.iter().filter_map(|entry| match entry {
+            Entry::Unknown(key, value) => Some((key.as_str(), value)),
+            Entry::Known(..) => None,
+        })
+    }
+
+    /// How many unknown fields there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.iter().count()
+    }
+
+    /// Whether there is no unknown field.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.iter().next().is_none()
+    }
+
+    /// Sets an unknown field, to be written with the others; hands out the value it had.
+    ///
+    /// The name must not be one of the model's own fields, or it is written twice.
+    pub fn insert(&mut self, name: impl AsRef<str>, value: Value) -> Option<Value> {
+        let name = name.as_ref();
+        match self.position(name) {
+            Some(at) => self.replace(at, Entry::Unknown(name.into(), value)),
+            None => {
+                self.push(name, value);
+                None
+            }
+        }
+    }
+
+    /// Removes an unknown field.
+    pub fn remove(&mut self, name: &str) -> Option<Value> {
+        self.entries.remove(self.position(name)?).into_value()
+    }
+
+    /// The shape in which a known field came without a value (`null`, `false`, `""`, `[]`,
+    /// `"0000-00-00"`), or `null` if it was [cleared](crate::Model::clear). It is written as long as
+    /// the field is `None`.
+    #[must_use]
+    pub fn empty_shape(&self, name: &str) -> Option<Value> {
+        self.kept(name)?.empty()
+    }
+
+    /// The shape of a known field. Of several the last counts.
+    pub(crate) fn kept(&self, name: &str) -> Option<&Kept> {
+        self.known().rev().find(|(known, _)| *known == name).map(|(_, kept)| kept)
+    }
+
+    pub(crate) fn keep(&mut self, name: &'static str, kept: Kept) {
+        self.entries.push(Entry::Known(name, kept));
+    }
+
+    /// Appends an unknown field that is read; [`settle`](Self::settle) comes at the end.
+    pub(crate) fn push(&mut self, name: &str, value: Value) {
+        self.entries.push(Entry::Unknown(name.into(), value));
+    }
+
+    /// Lets the last of equal names win, in the place of the first.
+    pub(crate) fn settle(&mut self) {
+        let mut names = self.entries.iter().filter_map(Entry::name);
+        if repeats(&mut names, self.entries.len()) {
+            let unknown: Map<Value> = self.iter().map(|(name, value)| (name, value.clone())).collect();
+            self.entries.retain(|entry| matches!(entry, Entry::Known(..)));
+            unknown.into_iter().for_each(|(name, value)| self.push(&name, value));
+        }
+    }
+
+    fn position(&self, name: &str) -> Option<usize> {
+        self.entries.iter().position(|entry| entry.name() == Some(name.as_bytes()))
+    }
+
+    fn replace(&mut self, at: usize, entry: Entry) -> Option<Value> {
+        std::mem::replace(&mut self.entries[at], entry).into_value()
+    }
+
+    fn known(&self) -> impl DoubleEndedIterator<Item = (&'static str, &Kept)> {
+        self.entries.iter().filter_map(|entry| match entry {
+            Entry::Unknown(..) => None,
+            Entry::Known(name, kept) => Some((*name, kept)),
+        })
+    }
+
+    /// Whether all that is here is in `other`, too.
+    fn within(&self, other: &Self) -> bool {
+        self.iter().all(|(name, value)| other.get(name) == Some(value))
+            && self.known().all(|(name, _)| self.empty_shape(name) == other.empty_shape(name))
+    }
+}
+
+impl Entry {
+    /// The name of an unknown field.
+    fn name(&self) -> Option<&[u8]> {
+        match self {
+            Self::Unknown(key, _) => Some(key.as_bytes()),
+            Self::Known(..) => None,
+        }
+    }
+
+    fn into_value(self) -> Option<Value> {
+        match self {
+            Self::Unknown(_, value) => Some(value),
+            Self::Known(..) => None,
+        }
+    }
+}
+
+impl PartialEq for Extra {
+    fn eq(&self, other: &Self) -> bool {
+        self.within(other) && other.within(self)
+    }
+}
+
+impl fmt::Debug for Extra {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shapes = self.known().filter_map(|(name, kept)| Some((name, kept.empty()?)));
+        f.debug_map().entries(self.iter()).entries(shapes).finish()
+    }
+}

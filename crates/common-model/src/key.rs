@@ -1,0 +1,80 @@
+//! The key of a map entry: short ones need no allocation.
+
+use std::fmt;
+
+/// How many bytes fit without an allocation: with them a key is as wide as a `String`.
+const INLINE: usize = 22;
+
+/// A key, kept inline when it is short, as nearly all are.
+#[derive(Clone)]
+pub(crate) struct Key(Form);
+
+#[derive(Clone)]
+enum Form {
+    Inline(u8, [u8; INLINE]),
+    Heap(Box<str>),
+}
+
+impl Key {
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        match &self.0 {
+            Form::Inline(length, bytes) => &bytes[..usize::from(*length)],
+            Form::Heap(text) => text.as_bytes(),
+        }
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        match &self.0 {
+            // It was made of a `str`, so the check never fails.
+            Form::Inline(..) => std::str::from_utf8(self.as_bytes()).unwrap_or_default(),
+            Form::Heap(text) => text,
+        }
+    }
+
+    pub(crate) fn is(&self, key: &str) -> bool {
+        self.as_bytes() == key.as_bytes()
+    }
+}
+
+impl From<&str> for Key {
+    fn from(text: &str) -> Self {
+        let mut bytes = [0; INLINE];
+        match (bytes.get_mut(..text.len()), u8::try_from(text.len())) {
+            (Some(place), Ok(length)) => {
+                place.copy_from_slice(text.as_bytes());
+                Self(Form::Inline(length, bytes))
+            }
+            _ => Self(Form::Heap(text.into())),
+        }
+    }
+}
+
+impl PartialEq for Key {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_bytes() == other.as_bytes()
+    }
+}
+
+impl Eq for Key {}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.as_str().fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_of_all_lengths_come_back() {
+        assert_eq!(size_of::<Key>(), size_of::<String>());
+        for length in 0..30 {
+            let text = "я".repeat(length / 2) + &"a".repeat(length % 2);
+            let key = Key::from(&*text);
+            assert_eq!(key.as_str(), text);
+            assert!(key.is(&text) && !key.is("other"));
+        }
+    }
+}

@@ -1,0 +1,354 @@
+//! Reading what is nearly JSON: named repairs, each of them off until it is asked for.
+//!
+//! The reader is strict. For a server that prints a warning in front of its answer (acceptance row
+//! U51), and for samples in documents with trailing commas and comments (N38, U10, R26), the bytes
+//! can be repaired first:
+//!
+//! ```
+//! use common_model::{Value, lenient::Lenient};
+//!
+//! let answer = b"<br />\n<b>Warning</b>: foo() in {x.php} on line 3\n{\"ok\": true,}";
+//! let value: Value = Lenient::new().noise().trailing_commas().from_json_bytes(answer)?;
+//! assert_eq!(value.to_string(), r#"{"ok":true}"#);
+//! # Ok::<(), common_model::Error>(())
+//! ```
+
+use std::borrow::Cow;
+
+use crate::{Decode, Error, Reader, decode::utf8, from_json_bytes};
+
+/// How deep a candidate may nest before it is given up: as deep as the reader goes.
+const DEPTH: usize = 128;
+
+/// Which repairs to make; none at first.
+///
+/// Removed bytes become spaces, so that the offset of an error still counts in what came (with
+/// [`noise`](Self::noise): from the beginning of the object that was found).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Lenient {
+    noise: bool,
+    trailing_commas: bool,
+    comments: bool,
+}
+
+impl Lenient {
+    /// No repairs.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { noise: false, trailing_commas: false, comments: false }
+    }
+
+    /// All repairs.
+    #[must_use]
+    pub const fn all() -> Self {
+        Self { noise: true, trailing_commas: true, comments: true }
+    }
+
+    /// Finds the one JSON object in a text around it, such as PHP's warnings or HTML; see
+    /// [`object_in_noise`].
+    #[must_use]
+    pub const fn noise(self) -> Self {
+        Self { noise: true, ..self }
+    }
+
+    /// Removes commas before a closing bracket; see [`without_trailing_commas`].
+    #[must_use]
+    pub const fn trailing_commas(self) -> Self {
+        Self { trailing_commas: true, ..self }
+    }
+
+    /// Removes `//` comments; see [`without_comments`].
+    #[must_use]
+    pub const fn comments(self) -> Self {
+        Self { comments: true, ..self }
+    }
+
+    /// The repaired bytes, which borrow if there was nothing to repair. A byte order mark is removed.
+    ///
+    /// # Errors
+    /// With [`noise`](Self::noise): there is no JSON object, or more than one.
+    pub fn repair<'a>(&self, bytes: &'a [u8]) -> Result<Cow<'a, [u8]>, Error> {
+        let bytes = strip_bom(bytes);
+        if !self.noise {
+            return Ok(self.clean(bytes));
+        }
+        let whole = self.clean(bytes);
+        if is_json(&whole) {
+            return Ok(whole);
+        }
+        self.find(bytes)
+    }
+
+    /// Repairs the bytes and reads them as one value.
+    ///
+    /// # Errors
+    /// The repaired bytes are no JSON, or their value no `T`.
+    pub fn from_json_bytes<T: Decode>(&self, bytes: &[u8]) -> Result<T, Error> {
+        from_json_bytes(&self.repair(bytes)?)
+    }
+
+    fn clean<'a>(&self, bytes: &'a [u8]) -> Cow<'a, [u8]> {
+        let bytes = if self.comments { without_comments(bytes) } else { Cow::Borrowed(bytes) };
+        match (self.trailing_commas, bytes) {
+            (true, Cow::Borrowed(bytes)) => without_trailing_commas(bytes),
+            (true, Cow::Owned(bytes)) => without_trailing_commas(&bytes).into_owned().into(),
+            (false, bytes) => bytes,
+        }
+    }
+
+    /// The only object with members that is JSON after the other repairs.
+    fn find<'a>(&self, bytes: &'a [u8]) -> Result<Cow<'a, [u8]>, Error> {
+        let mut found = None;
+        let mut at = 0;
+        while let Some(open) = bytes[at..].iter().position(|byte| *byte == b'{') {
+            let start = at + open;
+            at = start + 1;
+            let Some(end) = self.balanced(bytes, start) else { continue };
+            let object = self.clean(&bytes[start..end]);
+            if !is_json(&object) || is_empty(&object) {
+                continue;
+            }
+            if found.replace(object).is_some() {
+                return Err(Error::syntax("more than one JSON object in the text", start));
+            }
+            at = end;
+        }
+        found.ok_or_else(|| Error::syntax("no JSON object in the text", 0))
+    }
+
+    /// Where the bracket that opens at `start` is closed.
+    fn balanced(&self, bytes: &[u8], start: usize) -> Option<usize> {
+        let (mut at, mut depth) = (start, 0_usize);
+        loop {
+            match bytes.get(at)? {
+                b'"' => at = string_end(bytes, at)?,
+                b'/' if self.comments && bytes.get(at + 1) == Some(&b'/') => {
+                    at = line_end(bytes, at);
+                }
+                b'{' | b'[' => {
+                    depth += 1;
+                    at += 1;
+                }
+                b'}' | b']' => {
+                    depth -= 1;
+                    at += 1;
+                }
+                _ => at += 1,
+            }
+            match depth {
+                0 => return Some(at),
+                DEPTH.. => return None,
+                _ => {}
+            }
+        }
+    }
+}
+
+/// The bytes without a byte order mark.
+///
+/// ```
+/// assert_eq!(common_model::lenient::strip_bom(b"\xEF\xBB\xBF{}"), b"{}");
+/// ```
+#[must_use]
+pub fn strip_bom(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes)
+}
+
+/// The one JSON object in a text that is otherwise no JSON: warnings, notices, HTML before or after.
+///
+/// It must be strict JSON and have members: `{}` is found in any style sheet. The text around it may
+/// be in any encoding. Do not use it on pages that are no answers at all: a script in an HTML page
+/// can hold an object, too.
+///
+/// # Errors
+/// There is no such object, or more than one, so that none can be told to be the answer.
+///
+/// ```
+/// use common_model::lenient::object_in_noise;
+///
+/// let answer = b"Notice: x in /a.php on line 1\n{\"ok\":true}<!-- 3 ms -->";
+/// assert_eq!(object_in_noise(answer)?, b"{\"ok\":true}");
+/// assert!(object_in_noise(b"<html><style>a{}</style></html>").is_err());
+/// # Ok::<(), common_model::Error>(())
+/// ```
+pub fn object_in_noise(bytes: &[u8]) -> Result<&[u8], Error> {
+    match Lenient::new().find(bytes)? {
+        Cow::Borrowed(object) => Ok(object),
+        Cow::Owned(_) => Err(Error::syntax("no JSON object in the text", 0)),
+    }
+}
+
+/// Replaces commas before `}` or `]` by spaces. Comments must be gone already.
+///
+/// ```
+/// let repaired = common_model::lenient::without_trailing_commas(b"[1, \",]\",\n]");
+/// assert_eq!(*repaired, *b"[1, \",]\" \n]");
+/// ```
+#[must_use]
+pub fn without_trailing_commas(bytes: &[u8]) -> Cow<'_, [u8]> {
+    blank(bytes, |bytes, at| {
+        let after = bytes[at + 1..].iter().find(|byte| !byte.is_ascii_whitespace());
+        let is_trailing = bytes[at] == b',' && matches!(after, Some(b'}' | b']'));
+        is_trailing.then_some(at + 1)
+    })
+}
+
+/// Replaces comments from `//` to the end of the line by spaces; not inside of strings.
+///
+/// ```
+/// let repaired = common_model::lenient::without_comments(b"[\"//\"] // two");
+/// assert_eq!(*repaired, *b"[\"//\"]       ");
+/// ```
+#[must_use]
+pub fn without_comments(bytes: &[u8]) -> Cow<'_, [u8]> {
+    blank(bytes, |bytes, at| bytes[at..].starts_with(b"//").then(|| line_end(bytes, at)))
+}
+
+/// Blanks what `end_of` finds outside of strings: it says where the part that begins at a byte ends.
+fn blank(bytes: &[u8], end_of: fn(&[u8], usize) -> Option<usize>) -> Cow<'_, [u8]> {
+    let mut out = Cow::Borrowed(bytes);
+    let mut at = 0;
+    while at < bytes.len() {
+        if bytes[at] == b'"' {
+            at = string_end(bytes, at).unwrap_or(bytes.len());
+        } else if let Some(end) = end_of(bytes, at) {
+            out.to_mut()[at..end].fill(b' ');
+            at = end;
+        } else {
+            at += 1;
+        }
+    }
+    out
+}
+
+/// Where the string that opens at `at` is closed.
+fn string_end(bytes: &[u8], mut at: usize) -> Option<usize> {
+    loop {
+        at += 1;
+        match bytes.get(at)? {
+            b'"' => return Some(at + 1),
+            b'\\' => at += 1,
+            _ => {}
+        }
+    }
+}
+
+fn line_end(bytes: &[u8], at: usize) -> usize {
+    let line = bytes[at..].iter().position(|byte| matches!(byte, b'\n' | b'\r'));
+    line.map_or(bytes.len(), |length| at + length)
+}
+
+fn is_json(bytes: &[u8]) -> bool {
+    utf8(bytes).is_ok_and(|text| {
+        let mut reader = Reader::new(text);
+        reader.raw().is_ok() && reader.end().is_ok()
+    })
+}
+
+fn is_empty(object: &[u8]) -> bool {
+    object[1..object.len() - 1].iter().all(u8::is_ascii_whitespace)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Value;
+
+    fn repaired(lenient: Lenient, bytes: &[u8]) -> String {
+        lenient.from_json_bytes::<Value>(bytes).expect("repairable").to_string()
+    }
+
+    #[test]
+    fn n38_u10_strict_is_the_default() {
+        for text in ["[1,]", "{\"a\":1,}", "[1] // one", "{\"a\":1 \"b\":2}", "x{\"a\":1}"] {
+            assert!(crate::from_json::<Value>(text).unwrap_err().is_syntax(), "{text}");
+            assert!(Lenient::new().from_json_bytes::<Value>(text.as_bytes()).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn n38_u10_trailing_commas_are_removed_by_option() {
+        let sample = "{\"a\": [1, 2, ],\n \"b\": {\"c\": \",}\",\r\n\t},}";
+        let lenient = Lenient::new().trailing_commas();
+        assert_eq!(repaired(lenient, sample.as_bytes()), r#"{"a":[1,2],"b":{"c":",}"}}"#);
+        assert!(lenient.from_json_bytes::<Value>(b"[1,,]").is_err());
+    }
+
+    #[test]
+    fn r26_comments_are_removed_by_option() {
+        let sample = "{\n \"site\": \"https://x\", // data \"} я\n \"b\": 1\n}";
+        assert_eq!(
+            repaired(Lenient::new().comments(), sample.as_bytes()),
+            r#"{"site":"https://x","b":1}"#
+        );
+    }
+
+    #[test]
+    fn r26_a_comma_before_a_comment_is_trailing_too() {
+        let sample = "{\"pagination\": {\"limit\": 20},\n // data\n}";
+        assert_eq!(repaired(Lenient::all(), sample.as_bytes()), r#"{"pagination":{"limit":20}}"#);
+    }
+
+    #[test]
+    fn u51_a_byte_order_mark_is_no_error() {
+        assert_eq!(crate::from_json_bytes::<Value>(b"\xEF\xBB\xBF[1]").unwrap().to_string(), "[1]");
+        assert_eq!(repaired(Lenient::new(), b"\xEF\xBB\xBF[1]"), "[1]");
+    }
+
+    #[test]
+    fn u51_one_object_is_recovered_from_warnings() {
+        let lenient = Lenient::new().noise();
+        let cases: [&[u8]; 6] = [
+            b"{\"a\":\"}{\"}",
+            b"<br />\n<b>Warning</b>: Undefined index: {x} in <b>/a.php</b>\n{\"a\":\"}{\"}",
+            b"{\"a\":\"}{\"}\nDeprecated: it's \"old\" in {closure}",
+            b"\xEF\xBB\xBF {{{ {\"a\":\"}{\"} }}}",
+            b"\xCF\xF0\xE5\xE4 {\"a\":\"}{\"} \xFF",
+            b"say \"hi {\"a\":\"}{\"}",
+        ];
+        for case in cases {
+            assert_eq!(repaired(lenient, case), r#"{"a":"}{"}"#);
+        }
+    }
+
+    #[test]
+    fn u51_noise_may_hold_addresses_on_the_line_of_the_answer() {
+        let answer = b"<a href=\"http://x\">x</a>{\"a\":1,} // end";
+        assert_eq!(repaired(Lenient::all(), answer), r#"{"a":1}"#);
+    }
+
+    #[test]
+    fn u51_what_is_not_one_object_is_a_typed_error() {
+        let lenient = Lenient::new().noise();
+        let cases: [(&[u8], &str); 5] = [
+            (b"<html>502 Bad Gateway</html>", "no JSON object in the text"),
+            (b"<style>p{} b { }</style>", "no JSON object in the text"),
+            (b"", "no JSON object in the text"),
+            (b"{\"a\":1", "no JSON object in the text"),
+            (b"{\"a\":1} and {\"b\":2}", "more than one JSON object in the text"),
+        ];
+        for (case, message) in cases {
+            let error = lenient.from_json_bytes::<Value>(case).unwrap_err();
+            assert_eq!(error.message(), message);
+            assert!(error.is_syntax());
+        }
+    }
+
+    #[test]
+    fn hostile_noise_takes_no_quadratic_time() {
+        for unit in ["{", "{\"a\":", "{\"", "[{", "{\"a\":[0,"] {
+            let text = unit.repeat(30_000);
+            assert!(object_in_noise(text.as_bytes()).is_err());
+        }
+    }
+
+    #[test]
+    fn offsets_count_in_what_came() {
+        let error = Lenient::new()
+            .comments()
+            .trailing_commas()
+            .from_json_bytes::<Vec<i64>>(b"[1, // one\n true,]")
+            .unwrap_err();
+        assert_eq!((error.offset(), error.path()), (12, "[1]"));
+    }
+}

@@ -1,0 +1,183 @@
+//! Lists, and what PHP makes of them.
+
+use std::ops::{Deref, DerefMut};
+
+use crate::{Absent, Decode, Encode, Error, Kind, Map, Reader, Writer, key::Key, reader::Odd};
+
+/// A list; an object, whose values it then takes (acceptance rows U48, RE11).
+impl<T: Decode> Decode for Vec<T> {
+    const ABSENT: Absent = Absent::NULL.or(Absent::FALSE).or(Absent::TEXT);
+
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, Error> {
+        let mut items = Self::new();
+        if reader.peek()? == Kind::Object {
+            reader.object(&mut |_, reader| {
+                items.push(T::decode(reader)?);
+                Ok(())
+            })?;
+            reader.mark(Odd::Keys);
+        } else {
+            reader.array(&mut |reader| {
+                items.push(T::decode(reader)?);
+                Ok(())
+            })?;
+        }
+        Ok(items)
+    }
+}
+
+impl<T: Encode> Encode for Vec<T> {
+    fn encode(&self, out: &mut Writer) {
+        self.as_slice().encode(out);
+    }
+}
+
+impl<T: Encode> Encode for [T] {
+    fn encode(&self, out: &mut Writer) {
+        out.array(&mut |array| self.iter().for_each(|item| item.encode(array.item())));
+    }
+}
+
+/// Items that come as a list or as an object keyed by code or id; written in the shape they came
+/// (acceptance rows U48, RE11).
+///
+/// It is a slice of its items, with the keys beside them; [`get`](Self::get) looks up a key.
+///
+/// ```
+/// use common_model::{ListOrMap, from_json, to_json};
+///
+/// let keyed: ListOrMap<i64> = from_json(r#"{"a": 1, "b": 2}"#)?;
+/// assert_eq!(keyed[1], 2);
+/// assert_eq!(keyed.get("b"), Some(&2));
+/// assert_eq!(to_json(&keyed), r#"{"a":1,"b":2}"#);
+///
+/// let listed: ListOrMap<i64> = from_json("[1, 2]")?;
+/// assert_eq!(listed.iter().sum::<i64>(), 3);
+/// assert_eq!(to_json(&listed), "[1,2]");
+/// # Ok::<(), common_model::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListOrMap<T> {
+    items: Vec<T>,
+    keys: Option<Vec<Key>>,
+}
+
+impl<T> ListOrMap<T> {
+    /// An empty list.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { items: Vec::new(), keys: None }
+    }
+
+    /// The item of a key, if it came keyed. (By position: index it as a slice.)
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&T> {
+        let at = self.keys.as_ref()?.iter().rposition(|name| name.is(key))?;
+        self.items.get(at)
+    }
+
+    /// Whether it came as an object.
+    #[must_use]
+    pub fn is_keyed(&self) -> bool {
+        self.keys.is_some()
+    }
+
+    /// The keys in order; none when it came as a list.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.keys.iter().flatten().map(Key::as_str)
+    }
+
+    /// The items with their keys, in order; `None` when it came as a list.
+    pub fn entries(&self) -> impl Iterator<Item = (Option<&str>, &T)> {
+        let keys = self.keys.as_deref().unwrap_or_default();
+        self.items.iter().enumerate().map(|(at, item)| (keys.get(at).map(Key::as_str), item))
+    }
+
+    /// The items alone.
+    #[must_use]
+    pub fn into_vec(self) -> Vec<T> {
+        self.items
+    }
+}
+
+impl<T> Default for ListOrMap<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<T> Deref for ListOrMap<T> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        &self.items
+    }
+}
+
+impl<T> DerefMut for ListOrMap<T> {
+    fn deref_mut(&mut self) -> &mut [T] {
+        &mut self.items
+    }
+}
+
+/// Written as a list.
+impl<T> From<Vec<T>> for ListOrMap<T> {
+    fn from(items: Vec<T>) -> Self {
+        Self { items, keys: None }
+    }
+}
+
+/// Written as an object.
+impl<T> From<Map<T>> for ListOrMap<T> {
+    fn from(map: Map<T>) -> Self {
+        let (keys, items) = map.into_parts();
+        Self { items, keys: Some(keys) }
+    }
+}
+
+/// Written as a list.
+impl<T> FromIterator<T> for ListOrMap<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Self {
+        Self::from(Vec::from_iter(items))
+    }
+}
+
+impl<T> IntoIterator for ListOrMap<T> {
+    type Item = T;
+    type IntoIter = std::vec::IntoIter<T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.items.into_iter()
+    }
+}
+
+impl<'a, T> IntoIterator for &'a ListOrMap<T> {
+    type Item = &'a T;
+    type IntoIter = std::slice::Iter<'a, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.items.iter()
+    }
+}
+
+/// A list or an object.
+impl<T: Decode> Decode for ListOrMap<T> {
+    const ABSENT: Absent = Vec::<T>::ABSENT;
+
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, Error> {
+        if reader.peek()? == Kind::Object { Map::decode(reader).map(Self::from) } else { Vec::decode(reader).map(Self::from) }
+    }
+}
+
+impl<T: Encode> Encode for ListOrMap<T> {
+    fn encode(&self, out: &mut Writer) {
+        let Some(keys) = &self.keys else {
+            return self.items.encode(out);
+        };
+        out.object(&mut |object| {
+            for (key, item) in keys.iter().zip(&self.items) {
+                item.encode(object.key(key.as_str()));
+            }
+        });
+    }
+}

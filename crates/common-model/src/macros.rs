@@ -1,0 +1,217 @@
+//! The macros generated code calls.
+
+use std::borrow::Cow;
+
+use crate::{Error, Kind, Reader, Writer, reader::Odd};
+
+/// Gives a [`Model`](crate::Model) the traits that follow from it: [`Decode`](crate::Decode),
+/// [`Encode`](crate::Encode), `Debug` (the fields that are set), and with the feature `serde`
+/// `Serialize` and `Deserialize`.
+///
+/// The type must implement `Default`. See the [crate's](crate) example.
+#[macro_export]
+macro_rules! model {
+    ($name:ident) => {
+        impl $crate::Decode for $name {
+            const ABSENT: $crate::Absent = $crate::Absent::EMPTY;
+
+            fn decode(
+                reader: &mut $crate::Reader<'_>,
+            ) -> ::core::result::Result<Self, $crate::Error> {
+                let mut model = <Self as ::core::default::Default>::default();
+                $crate::read_object(&mut model, reader)?;
+                ::core::result::Result::Ok(model)
+            }
+        }
+
+        impl $crate::Encode for $name {
+            fn encode(&self, out: &mut $crate::Writer) {
+                $crate::write_object(self, out);
+            }
+        }
+
+        impl ::core::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::__private::debug_object(::core::stringify!($name), self, f)
+            }
+        }
+
+        $crate::__serde!($name);
+    };
+}
+
+/// An open enum: the known variants, and `Unknown` for everything else, which is kept.
+///
+/// The wire values are all strings, or all integers. The type has `as_str`, `VALUES` (all known wire
+/// values), `From<&str>`, `From<String>`, `Display`, `Default` (the empty unknown value), `Decode`,
+/// `Encode`, `Debug`, `Clone`, `PartialEq`, `Eq`, `Hash`, and with the feature `serde` its traits.
+///
+/// ```
+/// common_model::open_enum! {
+///     /// Who a customer is.
+///     pub enum Sex {
+///         /// A man.
+///         Male = "male",
+///         /// A woman.
+///         Female = "female",
+///     }
+/// }
+///
+/// assert_eq!(Sex::from("male"), Sex::Male);
+/// assert_eq!(Sex::Female.as_str(), "female");
+/// assert_eq!(Sex::from("other").to_string(), "other");
+/// assert_eq!(common_model::from_json::<Sex>(r#""x""#)?, Sex::Unknown("x".into()));
+/// # Ok::<(), common_model::Error>(())
+/// ```
+#[macro_export]
+macro_rules! open_enum {
+    (
+        $(#[$meta:meta])*
+        $vis:vis enum $name:ident {
+            $( $(#[$variant_meta:meta])* $variant:ident = $value:literal ),+ $(,)?
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        $vis enum $name {
+            $(
+                $(#[$variant_meta])*
+                #[doc = ::core::concat!("\n\nOn the wire `", $value, "`.")]
+                $variant,
+            )+
+            /// A value that is not known here, kept as it came.
+            Unknown(::std::boxed::Box<str>),
+        }
+
+        impl $name {
+            /// The known wire values.
+            pub const VALUES: &'static [&'static str] = &[$(::core::concat!($value)),+];
+
+            /// The wire value.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => ::core::concat!($value),)+
+                    Self::Unknown(text) => text,
+                }
+            }
+        }
+
+        impl ::core::convert::From<&str> for $name {
+            fn from(text: &str) -> Self {
+                match text {
+                    $(::core::concat!($value) => Self::$variant,)+
+                    _ => Self::Unknown(text.into()),
+                }
+            }
+        }
+
+        impl ::core::convert::From<::std::string::String> for $name {
+            fn from(text: ::std::string::String) -> Self {
+                Self::from(text.as_str())
+            }
+        }
+
+        impl ::core::default::Default for $name {
+            fn default() -> Self {
+                Self::Unknown("".into())
+            }
+        }
+
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl $crate::Decode for $name {
+            const ABSENT: $crate::Absent = $crate::Absent::EMPTY;
+
+            fn decode(
+                reader: &mut $crate::Reader<'_>,
+            ) -> ::core::result::Result<Self, $crate::Error> {
+                const NUMBERS: bool = $crate::__private::is_number(&[$(::core::stringify!($value)),+]);
+                $crate::__private::decode_text(reader, NUMBERS).map(|text| Self::from(&*text))
+            }
+        }
+
+        impl $crate::Encode for $name {
+            fn encode(&self, out: &mut $crate::Writer) {
+                const NUMBERS: bool = $crate::__private::is_number(&[$(::core::stringify!($value)),+]);
+                $crate::__private::encode_text(self.as_str(), NUMBERS, out);
+            }
+        }
+
+        $crate::__serde!($name);
+    };
+}
+
+/// The serde bridges of one type; nothing without the feature.
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __serde {
+    ($name:ident) => {
+        impl $crate::__private::serde::Serialize for $name {
+            fn serialize<S: $crate::__private::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                $crate::__private::serialize(self, serializer)
+            }
+        }
+
+        impl<'de> $crate::__private::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::__private::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                $crate::__private::deserialize(deserializer)
+            }
+        }
+    };
+}
+
+/// The serde bridges of one type; nothing without the feature.
+#[cfg(not(feature = "serde"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __serde {
+    ($name:ident) => {};
+}
+
+/// Whether the literals of an enum are numbers.
+#[must_use]
+pub const fn is_number(literals: &[&str]) -> bool {
+    literals[0].as_bytes()[0] != b'"'
+}
+
+/// The text of an enum's value, which may be a number.
+///
+/// # Errors
+/// It is neither a string nor a number nor a boolean.
+pub fn decode_text<'a>(reader: &mut Reader<'a>, numbers: bool) -> Result<Cow<'a, str>, Error> {
+    match reader.peek()? {
+        Kind::String => {
+            if numbers {
+                reader.mark(Odd::Form);
+            }
+            reader.string()
+        }
+        Kind::Number if numbers => reader.number().map(Cow::Borrowed),
+        Kind::Number | Kind::Bool => {
+            reader.mark(Odd::Form);
+            reader.raw().map(Cow::Borrowed)
+        }
+        _ => Err(reader.expected("a string")),
+    }
+}
+
+/// Writes the text of an enum's value, as a number if it is one and the others are too.
+pub fn encode_text(text: &str, numbers: bool, out: &mut Writer) {
+    if numbers && Reader::new(text).number().is_ok_and(|number| number.len() == text.len()) {
+        out.raw(text);
+    } else {
+        out.string(text);
+    }
+}

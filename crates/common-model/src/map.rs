@@ -1,0 +1,268 @@
+//! An object with free keys, in the order it came.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::{Absent, Decode, Encode, Error, Kind, Reader, Writer, key::Key};
+
+/// A map from text to `V` in insertion order.
+///
+/// PHP writes an empty map as `[]`, and a map whose keys are 0, 1, 2… as a list; both are read, and
+/// written again as they came (acceptance rows U48, RE11). Of a key that comes twice the last counts.
+///
+/// Look-ups walk the entries: it is made for the small maps of an API. Two maps are equal when they
+/// hold the same entries, in whatever order and shape.
+///
+/// ```
+/// use common_model::{Map, from_json, to_json};
+///
+/// let fields: Map<String> = from_json(r#"{"color": "red", "size": "XL"}"#)?;
+/// assert_eq!(fields.get("size").map(String::as_str), Some("XL"));
+///
+/// let empty: Map<String> = from_json("[]")?;
+/// assert!(empty.is_empty());
+/// assert_eq!(to_json(&empty), "[]");
+/// # Ok::<(), common_model::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Map<V> {
+    entries: Vec<(Key, V)>,
+    shape: Shape,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Shape {
+    Object,
+    List,
+}
+
+impl<V> Map<V> {
+    /// An empty map, written as `{}`.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { entries: Vec::new(), shape: Shape::Object }
+    }
+
+    /// How many entries there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there is no entry.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The value of a key.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&V> {
+        self.entries.iter().find(|(name, _)| name.is(key)).map(|(_, value)| value)
+    }
+
+    /// The value of a key, to change it.
+    #[must_use]
+    pub fn get_mut(&mut self, key: &str) -> Option<&mut V> {
+        self.entries.iter_mut().find(|(name, _)| name.is(key)).map(|(_, value)| value)
+    }
+
+    /// Whether the key is there.
+    #[must_use]
+    pub fn contains_key(&self, key: &str) -> bool {
+        self.get(key).is_some()
+    }
+
+    /// Sets a key in place, or appends it; hands out the value it had.
+    pub fn insert(&mut self, key: impl AsRef<str>, value: V) -> Option<V> {
+        let key = key.as_ref();
+        match self.get_mut(key) {
+            Some(slot) => Some(std::mem::replace(slot, value)),
+            None => {
+                self.push(key, value);
+                None
+            }
+        }
+    }
+
+    /// Removes a key; the order of the others stays.
+    pub fn remove(&mut self, key: &str) -> Option<V> {
+        let at = self.entries.iter().position(|(name, _)| name.is(key))?;
+        Some(self.entries.remove(at).1)
+    }
+
+    /// The entries in order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &V)> {
+        self.entries.iter().map(|(key, value)| (key.as_str(), value))
+    }
+
+    /// The entries in order, to change the values.
+    pub fn iter_mut(&mut self) -> impl ExactSizeIterator<Item = (&str, &mut V)> {
+        self.entries.iter_mut().map(|(key, value)| (key.as_str(), value))
+    }
+
+    /// The keys in order.
+    pub fn keys(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.entries.iter().map(|(key, _)| key.as_str())
+    }
+
+    /// The values in order.
+    pub fn values(&self) -> impl ExactSizeIterator<Item = &V> {
+        self.entries.iter().map(|(_, value)| value)
+    }
+
+    /// Appends without looking whether the key is there: [`settle`](Self::settle) does it at the end.
+    pub(crate) fn push(&mut self, key: &str, value: V) {
+        self.entries.push((Key::from(key), value));
+    }
+
+    /// Keys and values apart.
+    pub(crate) fn into_parts(self) -> (Vec<Key>, Vec<V>) {
+        self.entries.into_iter().unzip()
+    }
+
+    /// Lets the last of equal keys win, in the place of the first.
+    pub(crate) fn settle(&mut self) {
+        if self.entries.len() > 1 && repeats(&mut self.entries.iter().map(|(key, _)| key.as_bytes()), self.len()) {
+            self.merge();
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn merge(&mut self) {
+        let mut places = HashMap::new();
+        let mut kept: Vec<(Key, V)> = Vec::with_capacity(self.entries.len());
+        for (key, value) in self.entries.drain(..) {
+            if let Some(&at) = places.get(key.as_str()) {
+                let place: &mut (Key, V) = &mut kept[at];
+                place.1 = value;
+            } else {
+                places.insert(key.as_str().to_owned(), kept.len());
+                kept.push((key, value));
+            }
+        }
+        self.entries = kept;
+    }
+
+    /// Whether it came as a list and its keys still say so.
+    fn is_list(&self) -> bool {
+        matches!(self.shape, Shape::List)
+            && self.keys().enumerate().all(|(index, key)| key.parse() == Ok(index))
+    }
+}
+
+/// Whether a key comes twice. Small maps are compared pair by pair, without an allocation.
+pub(crate) fn repeats(keys: &mut dyn Iterator<Item = &[u8]>, count: usize) -> bool {
+    const FEW: usize = 16;
+    let mut few: [&[u8]; FEW] = [&[]; FEW];
+    let mut many = HashSet::new();
+    let is_small = count <= FEW;
+    for (at, key) in keys.enumerate() {
+        let repeated = if is_small { few[..at].contains(&key) } else { !many.insert(key) };
+        if repeated {
+            return true;
+        }
+        few[at % FEW] = key;
+    }
+    false
+}
+
+impl<V> Default for Map<V> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<V: PartialEq> PartialEq for Map<V> {
+    fn eq(&self, other: &Self) -> bool {
+        self.len() == other.len() && self.iter().all(|(key, value)| other.get(key) == Some(value))
+    }
+}
+
+impl<V: Eq> Eq for Map<V> {}
+
+impl<K: AsRef<str>, V> Extend<(K, V)> for Map<V> {
+    fn extend<I: IntoIterator<Item = (K, V)>>(&mut self, entries: I) {
+        for (key, value) in entries {
+            self.push(key.as_ref(), value);
+        }
+        self.settle();
+    }
+}
+
+impl<K: AsRef<str>, V> FromIterator<(K, V)> for Map<V> {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
+        let mut map = Self::new();
+        map.extend(entries);
+        map
+    }
+}
+
+impl<K: AsRef<str>, V, const N: usize> From<[(K, V); N]> for Map<V> {
+    fn from(entries: [(K, V); N]) -> Self {
+        entries.into_iter().collect()
+    }
+}
+
+impl<V> IntoIterator for Map<V> {
+    type Item = (String, V);
+    type IntoIter = IntoIter<V>;
+
+    fn into_iter(self) -> IntoIter<V> {
+        IntoIter(self.entries.into_iter())
+    }
+}
+
+/// The entries of a [`Map`], by value.
+#[derive(Debug)]
+pub struct IntoIter<V>(std::vec::IntoIter<(Key, V)>);
+
+impl<V> Iterator for IntoIter<V> {
+    type Item = (String, V);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.next().map(|(key, value)| (key.as_str().to_owned(), value))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.0.size_hint()
+    }
+}
+
+impl<V> ExactSizeIterator for IntoIter<V> {}
+
+/// An object; a list, whose keys are then `0`, `1`, ….
+impl<V: Decode> Decode for Map<V> {
+    const ABSENT: Absent = Absent::NULL.or(Absent::FALSE).or(Absent::TEXT);
+
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, Error> {
+        let mut map = Self::new();
+        if reader.peek()? == Kind::Array {
+            map.shape = Shape::List;
+            reader.array(&mut |reader| {
+                let key = map.len().to_string();
+                map.push(&key, V::decode(reader)?);
+                Ok(())
+            })?;
+        } else {
+            reader.object(&mut |key, reader| {
+                map.push(key, V::decode(reader)?);
+                Ok(())
+            })?;
+            map.settle();
+        }
+        Ok(map)
+    }
+}
+
+impl<V: Encode> Encode for Map<V> {
+    fn encode(&self, out: &mut Writer) {
+        if self.is_list() {
+            out.array(&mut |array| self.values().for_each(|value| value.encode(array.item())));
+        } else {
+            out.object(&mut |object| {
+                self.iter().for_each(|(key, value)| value.encode(object.key(key)));
+            });
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! The contract of generated models, and the one loop that reads them all.
+
+use std::fmt;
+
+use crate::{Error, Extra, Kind, ObjectWriter, Reader, Value, Writer, extra::Kept};
+
+/// An object with known fields: what the code generator writes for each schema.
+///
+/// Object-safe on purpose: all models are read by one loop and written by another, and a model's own
+/// code is a `match` on the key. [`model!`](crate::model) adds the traits that follow from it.
+pub trait Model {
+    /// Reads the value of `key` into its field.
+    ///
+    /// True: the key is known, its value was read. False: it is unknown, nothing was consumed.
+    ///
+    /// # Errors
+    /// The value does not fit the field.
+    fn read_field(&mut self, key: &str, reader: &mut Reader<'_>) -> Result<bool, Error>;
+
+    /// Writes the fields that are set.
+    fn write_fields(&self, object: &mut ObjectWriter<'_>);
+
+    /// Unknown fields, and the shapes of known ones.
+    fn extra(&self) -> &Extra;
+
+    /// Unknown fields, and the shapes of known ones, to change them.
+    fn extra_mut(&mut self) -> &mut Extra;
+
+    /// Sets an optional field to an explicit `null`, which an edit writes to clear it.
+    ///
+    /// A field that is left alone is `None` and not written; setting a value again overrides it.
+    ///
+    /// # Errors
+    /// The model has no such field, or the field is required.
+    fn clear(&mut self, wire_name: &str) -> Result<(), Error> {
+        match self.read_field(wire_name, &mut Reader::new("null")) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Error::new("unknown field", 0).in_field(wire_name)),
+            Err(error) => Err(error.in_field(wire_name)),
+        }
+    }
+}
+
+/// Reads an object into a model. Unknown keys go to its [`Extra`]; `[]` is an object without members,
+/// as PHP writes it (acceptance rows U48, RE11).
+///
+/// # Errors
+/// No object stands here, or a field does not fit; the path names it.
+pub fn read_object(model: &mut dyn Model, reader: &mut Reader<'_>) -> Result<(), Error> {
+    if reader.peek()? == Kind::Array && reader.empty_array() {
+        model.extra_mut().keep(WHOLE, Kept::EmptyList);
+        return Ok(());
+    }
+    let mut unknown = 0_u32;
+    let mut next = reader.first_key()?;
+    while let Some(key) = next {
+        match model.read_field(&key, reader) {
+            Ok(true) => {}
+            Ok(false) => {
+                read_unknown(model, &key, reader)?;
+                unknown += 1;
+            }
+            Err(error) => return Err(error.in_field(&key)),
+        }
+        next = reader.next_key()?;
+    }
+    if unknown > 1 {
+        model.extra_mut().settle();
+    }
+    Ok(())
+}
+
+/// The name under which the shape of the model itself is kept; no field has it.
+const WHOLE: &str = "";
+
+fn read_unknown(model: &mut dyn Model, key: &str, reader: &mut Reader<'_>) -> Result<(), Error> {
+    match <Value as crate::Decode>::decode(reader) {
+        Ok(value) => {
+            model.extra_mut().push(key, value);
+            Ok(())
+        }
+        Err(error) => Err(error.in_field(key)),
+    }
+}
+
+/// Writes a model as an object: its fields, then the unknown ones.
+pub fn write_object(model: &dyn Model, out: &mut Writer) {
+    let start = out.position();
+    out.object(&mut |object| {
+        model.write_fields(object);
+        object.unknown(model.extra());
+    });
+    if &out.as_str()[start..] == "{}" && model.extra().kept(WHOLE).is_some() {
+        out.replace(start, "[]");
+    }
+}
+
+/// What `Debug` of a model shows: the fields that are set, by their wire names.
+#[doc(hidden)]
+pub fn debug_object(name: &str, model: &dyn Model, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut out = Writer::redacting();
+    write_object(model, &mut out);
+    let mut fields = f.debug_struct(name);
+    let json = out.into_string();
+    let mut reader = Reader::new(&json);
+    let walked = reader.object(&mut |key, reader| {
+        let value = <Value as crate::Decode>::decode(reader)?;
+        fields.field(key, &value);
+        Ok(())
+    });
+    // A model without members may be written as `[]`.
+    let _ = walked;
+    fields.finish()
+}

@@ -1,0 +1,140 @@
+//! Objects and arrays: one loop each, whatever is in them.
+
+use std::borrow::Cow;
+
+use super::{DEPTH, Reader, string::plain};
+use crate::Error;
+
+impl<'a> Reader<'a> {
+    /// Reads an object: `member` is called for each key and must consume its value.
+    ///
+    /// An error inside of a member gets the key into its path.
+    ///
+    /// # Errors
+    /// No object stands here, it is no JSON, it nests too deep, or `member` failed.
+    pub fn object(
+        &mut self,
+        member: &mut dyn FnMut(&str, &mut Reader<'a>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let mut next = self.first_key()?;
+        while let Some(key) = next {
+            if let Err(error) = member(&key, self) {
+                return Err(error.in_field(&key));
+            }
+            next = self.next_key()?;
+        }
+        Ok(())
+    }
+
+    /// Reads an array: `item` is called for each item and must consume it.
+    ///
+    /// An error inside of an item gets its index into the path.
+    ///
+    /// # Errors
+    /// No array stands here, it is no JSON, it nests too deep, or `item` failed.
+    pub fn array(
+        &mut self,
+        item: &mut dyn FnMut(&mut Reader<'a>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let mut more = self.enter(b'[', b']', "a list")?;
+        let mut index = 0;
+        while more {
+            if let Err(error) = item(self) {
+                return Err(error.in_item(index));
+            }
+            index += 1;
+            more = self.more(b']')?;
+        }
+        Ok(())
+    }
+
+    /// Steps into an object: its first key and the colon; none when it is empty.
+    pub(crate) fn first_key(&mut self) -> Result<Option<Cow<'a, str>>, Error> {
+        if self.enter(b'{', b'}', "an object")? { self.key().map(Some) } else { Ok(None) }
+    }
+
+    /// After a member: the next key and the colon; none at the end, and then the object is left.
+    #[inline]
+    pub(crate) fn next_key(&mut self) -> Result<Option<Cow<'a, str>>, Error> {
+        // The usual case in one go: `,"key":`
+        let (bytes, start) = (self.bytes(), self.at + 2);
+        if bytes.get(self.at..start) == Some(b",\"") {
+            let end = plain(bytes, start);
+            if bytes.get(end..end + 2) == Some(b"\":") {
+                self.at = end + 2;
+                return Ok(Some(Cow::Borrowed(&self.text[start..end])));
+            }
+        }
+        self.next_spaced_key()
+    }
+
+    /// With space, escapes, or the end.
+    #[inline(never)]
+    fn next_spaced_key(&mut self) -> Result<Option<Cow<'a, str>>, Error> {
+        if self.more(b'}')? { self.key().map(Some) } else { Ok(None) }
+    }
+
+    /// Steps into a container; false when it is empty, and then it is left already.
+    fn enter(&mut self, open: u8, close: u8, what: &str) -> Result<bool, Error> {
+        if self.byte() != Some(open) {
+            return Err(self.expected(what));
+        }
+        if self.depth + 1 >= DEPTH {
+            return Err(self.syntax("nested too deep"));
+        }
+        self.at += 1;
+        if self.byte() == Some(close) {
+            self.at += 1;
+            return Ok(false);
+        }
+        self.depth += 1;
+        Ok(true)
+    }
+
+    /// After a member or item: whether another one follows; leaves the container when none does.
+    #[inline]
+    fn more(&mut self, close: u8) -> Result<bool, Error> {
+        match self.byte() {
+            Some(b',') => {
+                self.at += 1;
+                Ok(true)
+            }
+            Some(byte) if byte == close => {
+                self.at += 1;
+                self.depth -= 1;
+                Ok(false)
+            }
+            Some(_) if close == b']' => Err(self.syntax("expected `,` or `]`")),
+            Some(_) => Err(self.syntax("expected `,` or `}`")),
+            None => Err(self.syntax("unexpected end of text")),
+        }
+    }
+
+    /// A member's key and the colon.
+    #[inline(never)]
+    fn key(&mut self) -> Result<Cow<'a, str>, Error> {
+        if self.byte() != Some(b'"') {
+            return Err(self.syntax("expected a key in double quotes"));
+        }
+        let key = self.string()?;
+        if self.byte() != Some(b':') {
+            return Err(self.syntax("expected `:`"));
+        }
+        self.at += 1;
+        Ok(key)
+    }
+
+    /// Whether `[]` stands here; consumes it.
+    pub(crate) fn empty_array(&mut self) -> bool {
+        let start = self.at;
+        if self.byte() == Some(b'[') {
+            self.at += 1;
+            if self.byte() == Some(b']') {
+                self.at += 1;
+                return true;
+            }
+        }
+        self.at = start;
+        false
+    }
+}

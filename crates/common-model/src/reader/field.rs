@@ -1,0 +1,138 @@
+//! Fields of models: a value, or one of the empty shapes PHP writes instead of one.
+
+use super::Reader;
+use crate::{Absent, Decode, Error, Extra, Value, extra::Kept};
+
+/// What a decoder met that its type does not write back on its own.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Odd {
+    #[default]
+    Nothing,
+    /// A list came as an object.
+    Keys,
+    /// A scalar came in another form: a number as string, a date without seconds.
+    Form,
+}
+
+impl Reader<'_> {
+    /// Reads an optional field of a model. Always `Ok(true)`: the key is known.
+    ///
+    /// The empty shapes of `T` ([`Decode::ABSENT`]: `null`, and in PHP's answers `false`, `""` and
+    /// `[]`) become `None`; `extra` keeps which it was, so that writing gives it back. A value in
+    /// an unusual form (`"12"` for an integer, an object for a list) is kept in mind in the same way.
+    /// (acceptance rows U48, U49, U50, RE11, RE16)
+    ///
+    /// The object loop puts the name into the path of an error.
+    ///
+    /// # Errors
+    /// The value is neither a `T` nor one of its empty shapes.
+    #[inline(never)]
+    pub fn field<T: Decode>(
+        &mut self,
+        name: &'static str,
+        slot: &mut Option<T>,
+        extra: &mut Extra,
+    ) -> Result<bool, Error> {
+        // Most values are no empty shape: one look at the first byte tells.
+        let suspicious = match self.byte() {
+            Some(b'"') => T::ABSENT.has(Absent::TEXT),
+            Some(b'n' | b'f' | b'[') => true,
+            _ => false,
+        };
+        if suspicious && self.absent(T::ABSENT, name, extra)? {
+            *slot = None;
+            return Ok(true);
+        }
+        let (start, outer) = (self.at, self.odd);
+        self.odd = Odd::Nothing;
+        *slot = Some(T::decode(self)?);
+        if self.odd != Odd::Nothing {
+            self.keep_form(start, name, extra)?;
+        }
+        self.odd = outer;
+        Ok(true)
+    }
+
+    /// Reads a field that is always there. Always `Ok(true)`: the key is known.
+    ///
+    /// # Errors
+    /// The value is no `T`; `null` counts as none.
+    #[inline(never)]
+    pub fn required<T: Decode>(&mut self, name: &'static str, slot: &mut T) -> Result<bool, Error> {
+        let _ = name;
+        let outer = self.odd;
+        *slot = T::decode(self)?;
+        self.odd = outer;
+        Ok(true)
+    }
+
+    pub(crate) fn mark(&mut self, odd: Odd) {
+        self.odd = odd;
+    }
+
+    /// Consumes an empty shape if one stands here and `accepted` has it.
+    #[inline(never)]
+    fn absent(
+        &mut self,
+        accepted: Absent,
+        name: &'static str,
+        extra: &mut Extra,
+    ) -> Result<bool, Error> {
+        let kept = match self.byte() {
+            Some(b'"') if accepted.has(Absent::TEXT) => match self.empty_text(accepted)? {
+                Some(kept) => kept,
+                None => return Ok(false),
+            },
+            Some(b'n') if accepted.has(Absent::NULL) => {
+                self.null()?;
+                Kept::Null
+            }
+            Some(b'f') if accepted.has(Absent::FALSE) => {
+                self.bool()?;
+                Kept::False
+            }
+            Some(b'[') if accepted.has(Absent::LIST) && self.empty_array() => Kept::EmptyList,
+            _ => return Ok(false),
+        };
+        extra.keep(name, kept);
+        Ok(true)
+    }
+
+    /// `""`, or a date of zeros.
+    fn empty_text(&mut self, accepted: Absent) -> Result<Option<Kept>, Error> {
+        let rest = &self.bytes()[self.at + 1..];
+        if rest.first() == Some(&b'"') {
+            self.at += 2;
+            return Ok(Some(Kept::EmptyText));
+        }
+        if accepted.has(Absent::ZERO_DATE) && rest.starts_with(b"0000-00-00") {
+            return Ok(Some(Kept::Other(Box::new(Value::decode(self)?))));
+        }
+        Ok(None)
+    }
+
+    /// Remembers the form of the value that was just read.
+    #[cold]
+    #[inline(never)]
+    fn keep_form(
+        &mut self,
+        start: usize,
+        name: &'static str,
+        extra: &mut Extra,
+    ) -> Result<(), Error> {
+        let mut reader = Reader::new(&self.text[start..self.at]);
+        let kept = match (self.odd, reader.byte()) {
+            (Odd::Keys, Some(b'{')) => {
+                let mut keys = Vec::new();
+                reader.object(&mut |key, reader| {
+                    keys.push(Box::from(key));
+                    reader.raw().map(drop)
+                })?;
+                Kept::Keys(Box::new(keys))
+            }
+            _ => Kept::Form(Box::new(Value::decode(&mut reader)?)),
+        };
+        extra.keep(name, kept);
+        Ok(())
+    }
+}

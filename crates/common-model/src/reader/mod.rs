@@ -1,0 +1,197 @@
+//! The JSON reader: strict (RFC 8259), over checked UTF-8, borrowing what has no escapes.
+
+mod container;
+mod field;
+mod number;
+mod skip;
+mod string;
+#[cfg(test)]
+mod tests;
+
+use crate::Error;
+
+pub(crate) use field::Odd;
+
+/// How deep containers may nest: one short of this, as in `serde_json`.
+const DEPTH: u8 = 128;
+
+/// What the next value is.
+#[expect(clippy::exhaustive_enums, reason = "JSON has these six kinds")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool,
+    /// A number.
+    Number,
+    /// A string.
+    String,
+    /// `[…]`
+    Array,
+    /// `{…}`
+    Object,
+}
+
+impl Kind {
+    fn found(self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool => "a boolean",
+            Self::Number => "a number",
+            Self::String => "a string",
+            Self::Array => "a list",
+            Self::Object => "an object",
+        }
+    }
+}
+
+/// Reads JSON values one after the other from a text.
+///
+/// Strict: accepts what RFC 8259 allows and nothing else (no comments, no trailing commas, no lone
+/// surrogates), to a nesting of 127. It never panics, and an [`Error`] names byte and field.
+/// Numbers are handed out as text, so that nothing is rounded on the way.
+///
+/// ```
+/// use common_model::{Kind, Reader};
+///
+/// let mut reader = Reader::new(r#"{"name": "Ель", "price": 10.00}"#);
+/// let (mut name, mut price) = (None, None);
+/// reader.object(&mut |key, reader| {
+///     match key {
+///         "name" => name = Some(reader.string()?.into_owned()),
+///         "price" => price = Some(reader.number()?),
+///         _ => drop(reader.raw()?),
+///     }
+///     Ok(())
+/// })?;
+/// reader.end()?;
+/// assert_eq!(name.as_deref(), Some("Ель"));
+/// assert_eq!(price, Some("10.00"));
+/// # Ok::<(), common_model::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+    depth: u8,
+    odd: Odd,
+    /// Where strings with escapes are put together.
+    scratch: String,
+}
+
+impl<'a> Reader<'a> {
+    /// Starts at the beginning of `text`, which has no byte order mark.
+    #[must_use]
+    pub fn new(text: &'a str) -> Self {
+        Self { text, at: 0, depth: 0, odd: Odd::default(), scratch: String::new() }
+    }
+
+    /// The byte the reader stands at.
+    #[must_use]
+    pub fn offset(&self) -> usize {
+        self.at
+    }
+
+    /// What the next value is; consumes nothing but space.
+    ///
+    /// # Errors
+    /// Nothing is left, or no value begins here.
+    pub fn peek(&mut self) -> Result<Kind, Error> {
+        Ok(match self.byte() {
+            Some(b'"') => Kind::String,
+            Some(b'-' | b'0'..=b'9') => Kind::Number,
+            Some(b'{') => Kind::Object,
+            Some(b'[') => Kind::Array,
+            Some(b'n') => Kind::Null,
+            Some(b't' | b'f') => Kind::Bool,
+            Some(_) => return Err(self.syntax("expected a JSON value")),
+            None => return Err(self.syntax("unexpected end of text")),
+        })
+    }
+
+    /// Reads `true` or `false`.
+    ///
+    /// # Errors
+    /// Anything else stands here.
+    pub fn bool(&mut self) -> Result<bool, Error> {
+        match self.byte() {
+            Some(b't') => self.word("true").map(|()| true),
+            Some(b'f') => self.word("false").map(|()| false),
+            _ => Err(self.expected("a boolean")),
+        }
+    }
+
+    /// Reads `null`.
+    ///
+    /// # Errors
+    /// Anything else stands here.
+    pub fn null(&mut self) -> Result<(), Error> {
+        match self.byte() {
+            Some(b'n') => self.word("null"),
+            _ => Err(self.expected("null")),
+        }
+    }
+
+    /// Makes sure that nothing but space is left.
+    ///
+    /// # Errors
+    /// Something else follows.
+    pub fn end(&mut self) -> Result<(), Error> {
+        match self.byte() {
+            None => Ok(()),
+            Some(_) => Err(self.syntax("expected the end of the text")),
+        }
+    }
+
+    /// An error at the value that comes next: a decoder says what is wrong with it.
+    #[cold]
+    #[inline(never)]
+    pub fn error(&self, message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
+        Error::new(message, self.at)
+    }
+
+    /// The error "expected …, found …" at the value that comes next.
+    #[cold]
+    #[inline(never)]
+    pub fn expected(&mut self, what: &str) -> Error {
+        match self.peek() {
+            Ok(kind) => self.error(format!("expected {what}, found {}", kind.found())),
+            Err(error) => error,
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn syntax(&self, message: &'static str) -> Error {
+        Error::syntax(message, self.at)
+    }
+
+    #[inline]
+    fn bytes(&self) -> &'a [u8] {
+        self.text.as_bytes()
+    }
+
+    /// The next byte that is no space.
+    #[inline]
+    fn byte(&mut self) -> Option<u8> {
+        let byte = *self.bytes().get(self.at)?;
+        if byte > b' ' { Some(byte) } else { self.byte_after_space() }
+    }
+
+    fn byte_after_space(&mut self) -> Option<u8> {
+        let bytes = self.bytes();
+        while let Some(b' ' | b'\n' | b'\r' | b'\t') = bytes.get(self.at) {
+            self.at += 1;
+        }
+        bytes.get(self.at).copied()
+    }
+
+    fn word(&mut self, word: &'static str) -> Result<(), Error> {
+        if !self.bytes()[self.at..].starts_with(word.as_bytes()) {
+            return Err(self.syntax("expected a JSON value"));
+        }
+        self.at += word.len();
+        Ok(())
+    }
+}

@@ -1,0 +1,179 @@
+//! Strings: found eight bytes at a time, borrowed when they hold no escape.
+
+use std::borrow::Cow;
+
+use super::{Kind, Odd, Reader};
+use crate::Error;
+
+const ONES: u64 = u64::MAX / 255;
+const HIGH: u64 = ONES << 7;
+
+impl<'a> Reader<'a> {
+    /// Reads a string; borrows from the text when it has no escapes.
+    ///
+    /// # Errors
+    /// No string stands here, it does not end, it holds a control character, an unknown escape or
+    /// half of a surrogate pair.
+    #[inline]
+    pub fn string(&mut self) -> Result<Cow<'a, str>, Error> {
+        if self.byte() != Some(b'"') {
+            return Err(self.expected("a string"));
+        }
+        let start = self.at + 1;
+        let end = plain(self.bytes(), start);
+        if self.bytes().get(end) == Some(&b'"') {
+            self.at = end + 1;
+            return Ok(Cow::Borrowed(&self.text[start..end]));
+        }
+        self.escaped(start, end).map(Cow::Owned)
+    }
+
+    /// A string as one of its own; a number or boolean as its text.
+    #[inline]
+    pub(crate) fn owned_string(&mut self) -> Result<String, Error> {
+        if self.byte() != Some(b'"') {
+            return self.scalar_text();
+        }
+        let start = self.at + 1;
+        let end = plain(self.bytes(), start);
+        if self.bytes().get(end) == Some(&b'"') {
+            self.at = end + 1;
+            return Ok(self.text[start..end].to_owned());
+        }
+        self.escaped(start, end)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn scalar_text(&mut self) -> Result<String, Error> {
+        match self.peek()? {
+            Kind::Number | Kind::Bool => {
+                self.mark(Odd::Form);
+                self.raw().map(str::to_owned)
+            }
+            _ => Err(self.expected("a string")),
+        }
+    }
+
+    /// The rest of a string whose plain beginning is `start..end`.
+    #[inline(never)]
+    fn escaped(&mut self, start: usize, mut end: usize) -> Result<String, Error> {
+        let mut out = std::mem::take(&mut self.scratch);
+        out.clear();
+        let mut from = start;
+        loop {
+            out.push_str(&self.text[from..end]);
+            self.at = end;
+            match self.bytes().get(end) {
+                Some(b'"') => {
+                    self.at = end + 1;
+                    // The scratch keeps its room; what is handed out has none to spare.
+                    let text = out.as_str().to_owned();
+                    self.scratch = out;
+                    return Ok(text);
+                }
+                Some(b'\\') => from = self.escapes(end, &mut out)?,
+                Some(_) => return Err(self.syntax("control character in a string")),
+                None => return Err(self.syntax("unexpected end of text in a string")),
+            }
+            end = plain(self.bytes(), from);
+        }
+    }
+
+    /// A run of escapes that begins at `at`; where it ends.
+    fn escapes(&mut self, mut at: usize, out: &mut String) -> Result<usize, Error> {
+        let bytes = self.bytes();
+        while bytes.get(at) == Some(&b'\\') {
+            self.at = at;
+            let character = match bytes.get(at + 1) {
+                Some(b'u') => {
+                    let (character, end) = self.unicode(at)?;
+                    out.push(character);
+                    at = end;
+                    continue;
+                }
+                Some(b'"') => '"',
+                Some(b'\\') => '\\',
+                Some(b'/') => '/',
+                Some(b'n') => '\n',
+                Some(b't') => '\t',
+                Some(b'r') => '\r',
+                Some(b'b') => '\u{8}',
+                Some(b'f') => '\u{c}',
+                Some(_) => return Err(self.syntax("unknown escape in a string")),
+                None => return Err(self.syntax("unexpected end of text in a string")),
+            };
+            out.push(character);
+            at += 2;
+        }
+        Ok(at)
+    }
+
+    /// `\uXXXX`, or two of them that make one character.
+    #[inline]
+    fn unicode(&self, at: usize) -> Result<(char, usize), Error> {
+        let Some(unit) = hex(self.bytes(), at + 2) else {
+            return Err(self.syntax("expected four hexadecimal digits after `\\u`"));
+        };
+        match char::from_u32(unit) {
+            Some(character) => Ok((character, at + 6)),
+            None => self.pair(unit, at + 6),
+        }
+    }
+
+    fn pair(&self, high: u32, at: usize) -> Result<(char, usize), Error> {
+        let low = match self.bytes().get(at..at + 2) {
+            Some(b"\\u") => hex(self.bytes(), at + 2),
+            _ => None,
+        };
+        match (high, low) {
+            (0xD800..0xDC00, Some(low @ 0xDC00..0xE000)) => {
+                let point = 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00);
+                match char::from_u32(point) {
+                    Some(character) => Ok((character, at + 6)),
+                    None => Err(self.syntax("half of a surrogate pair in a string")),
+                }
+            }
+            _ => Err(self.syntax("half of a surrogate pair in a string")),
+        }
+    }
+}
+
+/// Where the first quote, backslash or control character stands at or after `at`; the end if none.
+#[inline]
+pub(super) fn plain(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+        let found = special(u64::from_le_bytes(*chunk));
+        if found != 0 {
+            return at + (found.trailing_zeros() / 8) as usize;
+        }
+        at += 8;
+    }
+    while let Some(byte) = bytes.get(at) {
+        if matches!(byte, b'"' | b'\\' | 0..0x20) {
+            break;
+        }
+        at += 1;
+    }
+    at
+}
+
+/// Sets the high bit of the first byte that is a quote, a backslash or a control character (later
+/// bits may be wrong): such a byte, made zero or lowered, borrows, and has no high bit of its own.
+#[inline]
+fn special(word: u64) -> u64 {
+    let control = word.wrapping_sub(ONES * 0x20);
+    let quote = (word ^ (ONES * b'"' as u64)).wrapping_sub(ONES);
+    let slash = (word ^ (ONES * b'\\' as u64)).wrapping_sub(ONES);
+    (control | quote | slash) & !word & HIGH
+}
+
+#[inline]
+fn hex(bytes: &[u8], at: usize) -> Option<u32> {
+    let four = bytes.get(at..)?.first_chunk::<4>()?;
+    let mut unit = 0;
+    for byte in four {
+        unit = unit << 4 | char::from(*byte).to_digit(16)?;
+    }
+    Some(unit)
+}

@@ -1,0 +1,214 @@
+//! Booleans, integers, decimals and text, in the forms PHP gives them.
+
+use std::{borrow::Cow, str::FromStr};
+
+use rust_decimal::Decimal;
+
+use crate::{Absent, Decode, Encode, Error, Kind, Reader, Writer, reader::Odd};
+
+/// `true`, `false`; also `1`, `0`, and these four, `Y` or `N` as a string (acceptance row RE16).
+impl Decode for bool {
+    const ABSENT: Absent = Absent::NULL.or(Absent::TEXT).or(Absent::LIST);
+
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, Error> {
+        if reader.peek()? == Kind::Bool {
+            return reader.bool();
+        }
+        let start = reader.offset();
+        reader.mark(Odd::Form);
+        let text = match reader.peek()? {
+            Kind::Number => reader.number()?.into(),
+            Kind::String => reader.string()?,
+            _ => return Err(reader.expected("a boolean")),
+        };
+        truth(&text)
+            .ok_or_else(|| Error::new("expected a boolean: true, false, 1, 0, Y or N", start))
+    }
+}
+
+/// What a text means as a boolean.
+pub(crate) fn truth(text: &str) -> Option<bool> {
+    match text {
+        "true" | "1" | "Y" | "y" => Some(true),
+        "false" | "0" | "N" | "n" => Some(false),
+        _ => None,
+    }
+}
+
+impl Encode for bool {
+    fn encode(&self, out: &mut Writer) {
+        out.bool(*self);
+    }
+}
+
+macro_rules! integers {
+    ($($int:ty)*) => { $(
+        /// A number, or a string that holds one (acceptance row U50).
+        ///
+        /// In a field of a model such a string is written as a string again; elsewhere as a number.
+        impl Decode for $int {
+            const ABSENT: Absent = Absent::EMPTY;
+
+            fn decode(reader: &mut Reader<'_>) -> Result<Self, Error> {
+                let at = reader.offset();
+                integer(reader)?
+                    .try_into()
+                    .map_err(|_| Error::new(concat!("number out of range for ", stringify!($int)), at))
+            }
+        }
+
+        impl Encode for $int {
+            fn encode(&self, out: &mut Writer) {
+                out.display(self);
+            }
+        }
+    )* };
+}
+
+integers!(i8 i16 i32 i64 u8 u16 u32 u64 usize);
+
+#[inline(never)]
+fn integer(reader: &mut Reader<'_>) -> Result<i128, Error> {
+    match reader.short_number() {
+        Some((number, 0)) => Ok(number.into()),
+        short => unusual_integer(reader, short),
+    }
+}
+
+/// An integer that has many digits, comes as a string, or with a fraction of zeros.
+#[cold]
+#[inline(never)]
+fn unusual_integer(reader: &mut Reader<'_>, short: Option<(i64, u32)>) -> Result<i128, Error> {
+    let start = reader.offset();
+    let number = match short {
+        Some((number, scale)) => {
+            reader.mark(Odd::Form);
+            Some(Decimal::new(number, scale))
+        }
+        None => {
+            let text = numeric(reader, "an integer")?;
+            if let Ok(number) = text.parse() {
+                return Ok(number);
+            }
+            reader.mark(Odd::Form);
+            decimal(&text)
+        }
+    };
+    let whole = number.filter(Decimal::is_integer).map(|number| number.trunc().mantissa());
+    whole.ok_or_else(|| Error::new("expected an integer", start))
+}
+
+/// The text of a number, or of a string that should hold one.
+fn numeric<'a>(reader: &mut Reader<'a>, what: &str) -> Result<Cow<'a, str>, Error> {
+    match reader.peek()? {
+        Kind::Number => reader.number().map(Cow::Borrowed),
+        Kind::String => {
+            reader.mark(Odd::Form);
+            Ok(match reader.string()? {
+                Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
+                Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
+            })
+        }
+        _ => Err(reader.expected(what)),
+    }
+}
+
+/// A number, or a string that holds one. All its digits count: `10.00` stays `10.00`; beyond 28
+/// digits it is rounded (acceptance rows RE18, U50).
+impl Decode for Decimal {
+    const ABSENT: Absent = Absent::EMPTY;
+
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, Error> {
+        match reader.short_number() {
+            Some((number, scale)) => Ok(Self::new(number, scale)),
+            None => unusual_decimal(reader),
+        }
+    }
+}
+
+/// A decimal that has many digits, an exponent, or comes as a string.
+#[cold]
+#[inline(never)]
+fn unusual_decimal(reader: &mut Reader<'_>) -> Result<Decimal, Error> {
+    let kind = reader.peek()?;
+    let start = reader.offset();
+    let text = numeric(reader, "a number")?;
+    reader.mark(Odd::Form);
+    decimal(&text).ok_or_else(|| match kind {
+        Kind::Number => Error::new("number out of range for a decimal", start),
+        _ => Error::new("expected a number", start),
+    })
+}
+
+impl Encode for Decimal {
+    fn encode(&self, out: &mut Writer) {
+        out.display(self);
+    }
+}
+
+/// A decimal from a text that may have an exponent.
+pub(crate) fn decimal(text: &str) -> Option<Decimal> {
+    if text.contains(['e', 'E']) {
+        Decimal::from_scientific(text).ok()
+    } else {
+        Decimal::from_str(text).ok()
+    }
+}
+
+/// A string; a number or boolean as its text (acceptance row U50).
+impl Decode for String {
+    const ABSENT: Absent = Absent::NULL.or(Absent::FALSE).or(Absent::LIST);
+
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, Error> {
+        reader.owned_string()
+    }
+}
+
+impl Encode for String {
+    fn encode(&self, out: &mut Writer) {
+        out.string(self);
+    }
+}
+
+impl Encode for str {
+    fn encode(&self, out: &mut Writer) {
+        out.string(self);
+    }
+}
+
+/// As what is in it: for models that hold themselves.
+impl<T: Decode> Decode for Box<T> {
+    const ABSENT: Absent = T::ABSENT;
+
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, Error> {
+        T::decode(reader).map(Self::new)
+    }
+}
+
+impl<T: Encode + ?Sized> Encode for Box<T> {
+    fn encode(&self, out: &mut Writer) {
+        (**self).encode(out);
+    }
+}
+
+/// `null` as `None`: for items of lists and maps. (A field of a model is read by
+/// [`Reader::field`].)
+impl<T: Decode> Decode for Option<T> {
+    const ABSENT: Absent = Absent::NONE;
+
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, Error> {
+        match reader.peek()? {
+            Kind::Null => reader.null().map(|()| None),
+            _ => T::decode(reader).map(Some),
+        }
+    }
+}
+
+impl<T: Encode> Encode for Option<T> {
+    fn encode(&self, out: &mut Writer) {
+        match self {
+            Some(value) => value.encode(out),
+            None => out.null(),
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! A JSON number, as it was written.
+
+use std::fmt;
+
+use rust_decimal::Decimal;
+
+use crate::{Encode, Writer, scalar};
+
+/// A JSON number with all its digits: `10.00` is not `10`, and nothing is ever rounded.
+///
+/// Numbers are equal when they are written alike.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Number(Form);
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Form {
+    /// An integer in its shortest form.
+    Integer(i64),
+    /// Everything else.
+    Text(Box<str>),
+}
+
+impl Number {
+    /// From a text that a reader has checked.
+    pub(crate) fn from_json(text: &str) -> Self {
+        match text.parse() {
+            Ok(number) if text != "-0" => Self(Form::Integer(number)),
+            _ => Self(Form::Text(text.into())),
+        }
+    }
+
+    /// A floating-point number in its shortest form; none for infinities and NaN.
+    #[must_use]
+    pub fn from_f64(number: f64) -> Option<Self> {
+        number.is_finite().then(|| Self(Form::Text(format!("{number:?}").into())))
+    }
+
+    /// The number as a 64-bit integer, if it is written as one.
+    #[must_use]
+    pub fn as_i64(&self) -> Option<i64> {
+        match &self.0 {
+            Form::Integer(number) => Some(*number),
+            Form::Text(text) => text.parse().ok(),
+        }
+    }
+
+    /// The number as an unsigned 64-bit integer, if it is written as one.
+    #[must_use]
+    pub fn as_u64(&self) -> Option<u64> {
+        match &self.0 {
+            Form::Integer(number) => (*number).try_into().ok(),
+            Form::Text(text) => text.parse().ok(),
+        }
+    }
+
+    /// The nearest floating-point number; infinite beyond its range.
+    #[must_use]
+    pub fn as_f64(&self) -> f64 {
+        // Every JSON number parses.
+        self.to_string().parse().unwrap_or(f64::NAN)
+    }
+
+    /// The number as a decimal, rounded to 28 digits; none beyond its range.
+    #[must_use]
+    pub fn as_decimal(&self) -> Option<Decimal> {
+        match &self.0 {
+            Form::Integer(number) => Some(Decimal::from(*number)),
+            Form::Text(text) => scalar::decimal(text),
+        }
+    }
+}
+
+impl From<i64> for Number {
+    fn from(number: i64) -> Self {
+        Self(Form::Integer(number))
+    }
+}
+
+impl From<u64> for Number {
+    fn from(number: u64) -> Self {
+        Self::from_json(&number.to_string())
+    }
+}
+
+impl From<Decimal> for Number {
+    fn from(number: Decimal) -> Self {
+        Self::from_json(&number.to_string())
+    }
+}
+
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Form::Integer(number) => number.fmt(f),
+            Form::Text(text) => f.write_str(text),
+        }
+    }
+}
+
+impl fmt::Debug for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl Encode for Number {
+    fn encode(&self, out: &mut Writer) {
+        match &self.0 {
+            Form::Integer(number) => number.encode(out),
+            Form::Text(text) => out.raw(text),
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! The limiter against servers that count in different ways, in virtual time: no clock of this machine is
+//! in the figures, they are the same in every run.
+//!
+//! `cargo bench -p common-transport --bench limiter` prints, for each limiter, server, distance and number
+//! of callers: admitted requests per second and refusals in the first 20 s, refusals in the two times 20 s
+//! after, the most starts in any second, and how many callers were overtaken. Means over 20 seeds.
+
+mod limiters;
+mod servers;
+mod world;
+
+use std::time::Instant;
+
+use limiters::Contestant;
+use servers::Server;
+use world::{Line, World};
+
+const CONTESTANTS: [Contestant; 4] = [
+    Contestant::Ours,
+    Contestant::Paced { extra: 0.0 },
+    Contestant::PacedAdaptive,
+    Contestant::Tower,
+];
+
+const LINES: [Line; 5] = [
+    Line::new("near", 1.0, 0.0),
+    Line::new("20 ms", 20.0, 0.0),
+    Line::new("20 ms, 5 ms jitter", 20.0, 5.0),
+    Line::new("far", 150.0, 0.0),
+    Line::new("far, 30 ms jitter", 150.0, 30.0),
+];
+
+fn main() {
+    for cap in [10, 40] {
+        for callers in [1, 8] {
+            for line in LINES {
+                table(cap, callers, line);
+            }
+        }
+    }
+    waiters();
+}
+
+fn table(cap: u32, callers: usize, line: Line) {
+    println!("\n{cap}/s, {callers} callers, {}", line.name);
+    println!(
+        "{:<24}{:<20}{:>10}{:>10}{:>12}{:>10}{:>11}",
+        "limiter",
+        "server counts by",
+        "admitted",
+        "refused",
+        "later /20 s",
+        "most in s",
+        "overtaken"
+    );
+    for contestant in CONTESTANTS {
+        for kind in servers::KINDS {
+            let seeds = 20;
+            let mut sum = world::Figures::default();
+            for seed in 0..seeds {
+                let world = World {
+                    cap,
+                    callers,
+                    line,
+                    server: Server::new(kind, cap, seed),
+                    seed,
+                };
+                sum.add(&world.run(contestant));
+            }
+            let mean = |value: f64| value / f64::from(seeds as u32);
+            println!(
+                "{:<24}{:<20}{:>10.2}{:>10.1}{:>12.1}{:>10}{:>11}",
+                contestant.name(),
+                kind.name(),
+                mean(sum.admitted_per_second),
+                mean(sum.refused_first),
+                mean(sum.refused_later),
+                sum.most_in_a_second,
+                sum.overtaken,
+            );
+        }
+    }
+}
+
+/// What a queue of a thousand costs, in CPU time of this machine per second of virtual time.
+fn waiters() {
+    let begin = Instant::now();
+    let seconds = world::queue_of(1_000, 10);
+    let cpu = begin.elapsed().as_secs_f64();
+    println!(
+        "\n1000 waiters at 10/s: {seconds:.1} s of waiting cost {:.1} ms, {:.4} % of a core",
+        cpu * 1e3,
+        cpu / seconds * 100.0
+    );
+}

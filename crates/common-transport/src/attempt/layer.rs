@@ -1,0 +1,70 @@
+//! The layer; see the [module](super).
+
+use std::time::Duration;
+
+use tower_layer::Layer;
+
+use super::Attempt;
+
+/// Bounds each attempt; see the [module](super).
+#[derive(Debug, Clone, Copy)]
+pub struct AttemptLayer {
+    pub(super) total: Duration,
+    pub(super) head: Duration,
+    pub(super) idle: Duration,
+    pub(super) max_body: usize,
+}
+
+impl Default for AttemptLayer {
+    fn default() -> Self {
+        Self {
+            total: Duration::from_secs(60),
+            head: Duration::from_secs(30),
+            idle: Duration::from_secs(15),
+            max_body: 64 * 1024 * 1024,
+        }
+    }
+}
+
+impl AttemptLayer {
+    /// The defaults: 60 s in all, 30 s for the head, 15 s of silence in the body, 64 MiB.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Bounds the attempt from its start to the last byte.
+    #[must_use]
+    pub const fn timeout(mut self, total: Duration) -> Self {
+        self.total = total;
+        self
+    }
+
+    /// Bounds the wait for the head of the answer, connecting and sending included.
+    #[must_use]
+    pub const fn response_timeout(mut self, head: Duration) -> Self {
+        self.head = head;
+        self
+    }
+
+    /// Bounds each silence within the body.
+    #[must_use]
+    pub const fn idle_timeout(mut self, idle: Duration) -> Self {
+        self.idle = idle;
+        self
+    }
+
+    /// Bounds the size of the body, in bytes.
+    #[must_use]
+    pub const fn max_body(mut self, bytes: usize) -> Self {
+        self.max_body = bytes;
+        self
+    }
+}
+
+impl<S> Layer<S> for AttemptLayer {
+    type Service = Attempt<S>;
+
+    fn layer(&self, inner: S) -> Attempt<S> {
+        Attempt::new(inner, *self)
+    }
+}

@@ -1,0 +1,208 @@
+//! The service and its future; see the [module](super).
+
+use std::{
+    fmt,
+    future::Future,
+    pin::Pin,
+    task::{self, Poll, ready},
+};
+
+use bytes::Bytes;
+use http::{Request, Response, response::Parts};
+use http_body::Body;
+use pin_project_lite::pin_project;
+use tokio::time::{Instant, Sleep, sleep_until};
+use tower_service::Service;
+
+use super::{
+    AttemptLayer,
+    collect::{Collected, Progress},
+};
+use crate::{BoxError, Context, Error, ErrorKind};
+
+/// Bounds each attempt; see the [module](super).
+#[derive(Debug, Clone)]
+pub struct Attempt<S> {
+    inner: S,
+    bounds: AttemptLayer,
+}
+
+impl<S> Attempt<S> {
+    /// Wraps `inner`.
+    pub const fn new(inner: S, bounds: AttemptLayer) -> Self {
+        Self { inner, bounds }
+    }
+}
+
+impl<S, B, R> Service<Request<B>> for Attempt<S>
+where
+    S: Service<Request<B>, Response = Response<R>>,
+    S::Error: Into<BoxError>,
+    R: Body,
+    R::Error: Into<BoxError>,
+{
+    type Response = Response<Bytes>;
+    type Error = Error;
+    type Future = ResponseFuture<S::Future, R>;
+
+    fn poll_ready(&mut self, cx: &mut task::Context<'_>) -> Poll<Result<(), Error>> {
+        self.inner.poll_ready(cx).map_err(Error::from_foreign)
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        let now = Instant::now();
+        let context = Context::of(&request).cloned();
+        let mut end = now + self.bounds.total;
+        if let Some(earlier) = context.as_ref().and_then(Context::deadline) {
+            end = end.min(earlier);
+        }
+        ResponseFuture {
+            state: State::Head {
+                inner: self.inner.call(request),
+            },
+            clock: Clock {
+                bounds: self.bounds,
+                end,
+                phase_end: now + self.bounds.head,
+            },
+            sleep: sleep_until(end.min(now + self.bounds.head)),
+            context,
+        }
+    }
+}
+
+pin_project! {
+    /// The future of [`Attempt`].
+    #[must_use = "futures do nothing unless polled"]
+    pub struct ResponseFuture<F, R> {
+        #[pin]
+        state: State<F, R>,
+        clock: Clock,
+        // One timer for all the clocks: it is set to the one that ends first.
+        #[pin]
+        sleep: Sleep,
+        context: Option<Context>,
+    }
+}
+
+pin_project! {
+    #[project = StateProj]
+    enum State<F, R> {
+        // Connecting, sending, waiting for the head.
+        Head { #[pin] inner: F },
+        // Reading the body.
+        Body { #[pin] body: R, parts: Option<Parts>, collected: Collected },
+    }
+}
+
+struct Clock {
+    bounds: AttemptLayer,
+    /// Of the attempt.
+    end: Instant,
+    /// Of the wait for the head, or of the present silence.
+    phase_end: Instant,
+}
+
+impl<F, R, E> Future for ResponseFuture<F, R>
+where
+    F: Future<Output = Result<Response<R>, E>>,
+    E: Into<BoxError>,
+    R: Body,
+    R::Error: Into<BoxError>,
+{
+    type Output = Result<Response<Bytes>, Error>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Self::Output> {
+        let mut this = self.project();
+        // The peer is asked before the clock: who has answered is never late.
+        if let Poll::Ready(result) = poll_answer(this.state.as_mut(), this.clock, cx) {
+            return Poll::Ready(result);
+        }
+        let end = this.clock.end.min(this.clock.phase_end);
+        if this.sleep.deadline() != end {
+            this.sleep.as_mut().reset(end);
+        }
+        ready!(this.sleep.poll(cx));
+        let in_body = matches!(this.state.project(), StateProj::Body { .. });
+        Poll::Ready(Err(this.clock.passed(in_body, this.context.as_ref())))
+    }
+}
+
+/// Drives the answer as far as it goes.
+fn poll_answer<F, R, E>(
+    mut state: Pin<&mut State<F, R>>,
+    clock: &mut Clock,
+    cx: &mut task::Context<'_>,
+) -> Poll<Result<Response<Bytes>, Error>>
+where
+    F: Future<Output = Result<Response<R>, E>>,
+    E: Into<BoxError>,
+    R: Body,
+    R::Error: Into<BoxError>,
+{
+    loop {
+        match state.as_mut().project() {
+            StateProj::Head { inner } => {
+                let (parts, body) = ready!(inner.poll(cx))
+                    .map_err(Error::from_foreign)?
+                    .into_parts();
+                clock.heard();
+                state.set(State::Body {
+                    body,
+                    parts: Some(parts),
+                    collected: Collected::default(),
+                });
+            }
+            StateProj::Body {
+                body,
+                parts,
+                collected,
+            } => {
+                let progress = ready!(collected.poll_piece(body, clock.bounds.max_body, cx));
+                clock.heard();
+                match progress {
+                    Ok(Progress::Piece) => {}
+                    Ok(Progress::Whole(whole)) => {
+                        let parts = parts.take().expect("polled after it was ready");
+                        return Poll::Ready(Ok(Response::from_parts(parts, whole)));
+                    }
+                    Err(error) => return Poll::Ready(Err(in_answer(error, parts.as_ref()))),
+                }
+            }
+        }
+    }
+}
+
+/// A failure after the head: the server has had the request, and has said its status.
+fn in_answer(error: Error, parts: Option<&Parts>) -> Error {
+    let error = error.with_may_have_landed(true);
+    match parts {
+        Some(parts) => error.with_status(parts.status),
+        None => error,
+    }
+}
+
+impl Clock {
+    /// The peer lives: its silence is counted anew.
+    fn heard(&mut self) {
+        self.phase_end = Instant::now() + self.bounds.idle;
+    }
+
+    fn passed(&self, in_body: bool, context: Option<&Context>) -> Error {
+        let message = match (self.end <= self.phase_end, in_body) {
+            (true, _) => "the attempt took too long",
+            (false, false) => "no answer began in time",
+            (false, true) => "the answer fell silent",
+        };
+        let sent = context.is_none_or(Context::is_sent);
+        Error::new(ErrorKind::Timeout, message).with_may_have_landed(sent || in_body)
+    }
+}
+
+impl<F, R> fmt::Debug for ResponseFuture<F, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ResponseFuture")
+            .field("end", &self.clock.end)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,155 @@
+//! Where a service lives, and the HTTPS-only rule.
+
+use std::{fmt, net::IpAddr, str::FromStr};
+
+use http::{
+    Request, Uri,
+    uri::{Authority, PathAndQuery, Scheme},
+};
+
+use crate::Error;
+
+/// Scheme, host and an optional path prefix of a service.
+///
+/// HTTPS only, except when the host is loopback (acceptance row R3); user names and queries are refused,
+/// since they end up in logs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BaseUrl {
+    scheme: Scheme,
+    authority: Authority,
+    prefix: String,
+}
+
+impl BaseUrl {
+    /// Puts this host (and prefix) into a request in origin form.
+    ///
+    /// # Errors
+    /// [`Error::is_invalid_input`] when the path does not join.
+    pub fn apply<B>(&self, request: &mut Request<B>) -> Result<(), Error> {
+        let path = request
+            .uri()
+            .path_and_query()
+            .map_or("/", PathAndQuery::as_str);
+        let uri = Uri::builder()
+            .scheme(self.scheme.clone())
+            .authority(self.authority.clone())
+            .path_and_query(format!("{}{path}", self.prefix))
+            .build()
+            .map_err(|_| Error::invalid_input("url", "the path does not join the base URL"))?;
+        *request.uri_mut() = uri;
+        Ok(())
+    }
+
+    /// Host and port.
+    pub fn authority(&self) -> &str {
+        self.authority.as_str()
+    }
+
+    /// Whether `uri` has this scheme and host: the only ones that may see credentials.
+    pub fn is_origin_of(&self, uri: &Uri) -> bool {
+        uri.scheme() == Some(&self.scheme)
+            && uri.authority().is_some_and(|authority| {
+                authority
+                    .as_str()
+                    .eq_ignore_ascii_case(self.authority.as_str())
+            })
+    }
+}
+
+impl FromStr for BaseUrl {
+    type Err = InvalidBaseUrl;
+
+    fn from_str(text: &str) -> Result<Self, InvalidBaseUrl> {
+        let invalid = |why| Err(InvalidBaseUrl { why });
+        let Ok(uri) = text.parse::<Uri>() else {
+            return invalid("it is not a URL");
+        };
+        let (Some(scheme), Some(authority)) = (uri.scheme().cloned(), uri.authority().cloned())
+        else {
+            return invalid("scheme and host are needed, as in https://demo.example");
+        };
+        if authority.as_str().contains('@') {
+            return invalid("user names and passwords do not belong into a URL");
+        }
+        if uri.query().is_some() {
+            return invalid("a query does not belong into a base URL");
+        }
+        if scheme != Scheme::HTTPS && !(scheme == Scheme::HTTP && is_loopback(authority.host())) {
+            return invalid("only https:// is allowed, http:// just for loopback hosts");
+        }
+        Ok(Self {
+            scheme,
+            authority,
+            prefix: uri.path().trim_end_matches('/').to_owned(),
+        })
+    }
+}
+
+impl fmt::Display for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}://{}{}", self.scheme, self.authority, self.prefix)
+    }
+}
+
+/// Whether a URL's host is this machine: `localhost`, `127.0.0.0/8`, `[::1]`.
+pub(crate) fn is_loopback(host: &str) -> bool {
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    host.eq_ignore_ascii_case("localhost")
+        || host
+            .parse::<IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
+}
+
+/// A base URL that cannot be used; it never repeats the text, which may hold a password.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidBaseUrl {
+    why: &'static str,
+}
+
+impl fmt::Display for InvalidBaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "base URL refused: {}", self.why)
+    }
+}
+
+impl std::error::Error for InvalidBaseUrl {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r3_http_only_for_loopback() {
+        for good in [
+            "https://a.example",
+            "http://127.0.0.1:80",
+            "http://localhost:1/x/",
+            "http://[::1]:9",
+        ] {
+            assert!(good.parse::<BaseUrl>().is_ok(), "{good}");
+        }
+        for bad in [
+            "http://a.example",
+            "http://127.0.0.1.evil.example",
+            "ftp://localhost",
+            "a.example",
+            "https://u:p@h",
+            "https://h/?apiKey=1",
+        ] {
+            assert!(bad.parse::<BaseUrl>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn prefix_and_query_join() {
+        let base: BaseUrl = "http://localhost:8080/proxy/".parse().unwrap();
+        let mut request = Request::get("/api/v5/orders?page=2").body(()).unwrap();
+        base.apply(&mut request).unwrap();
+        assert_eq!(
+            request.uri(),
+            "http://localhost:8080/proxy/api/v5/orders?page=2"
+        );
+        assert!(base.is_origin_of(request.uri()));
+        assert!(!base.is_origin_of(&"https://localhost:8080/".parse().unwrap()));
+    }
+}

@@ -1,0 +1,176 @@
+//! The client's configuration.
+
+use std::{error::Error as StdError, fmt, sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use http::{HeaderValue, Request, Response};
+use tower_layer::Layer;
+use tower_service::Service;
+
+use super::{
+    Client, Inner, Pool, foreign::Foreign, pool::PoolBuilder, stack, transport::Transport,
+};
+use crate::{
+    Authorize, BaseUrl, Classify, Error, Limiter, RetryPolicy, attempt::AttemptLayer,
+    auth::AuthorizeLayer, deadline::DeadlineLayer, guard::GuardLayer, limit::LimitLayer,
+    retry::RetryLayer, trace::TraceLayer,
+};
+
+const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
+
+/// Builds a [`Client`].
+#[must_use = "a builder does nothing until `build`"]
+pub struct ClientBuilder {
+    base_url: BaseUrl,
+    auth: AuthorizeLayer,
+    limit: LimitLayer,
+    deadline: Duration,
+    attempt: AttemptLayer,
+    retry: RetryPolicy,
+    classify: Option<Arc<dyn Classify>>,
+    user_agent: String,
+    pool: PoolBuilder,
+    transport: Option<Transport>,
+}
+
+impl ClientBuilder {
+    pub(super) fn new(base_url: BaseUrl) -> Self {
+        Self {
+            base_url,
+            auth: AuthorizeLayer::new(|_: &mut Request<Bytes>| Ok(())),
+            limit: LimitLayer::new(stack::Unlimited),
+            deadline: Duration::from_secs(120),
+            attempt: AttemptLayer::new(),
+            retry: RetryPolicy::new(),
+            classify: None,
+            user_agent: USER_AGENT.to_owned(),
+            pool: Pool::builder(),
+            transport: None,
+        }
+    }
+
+    /// Adds credentials to each attempt. Default: none.
+    pub fn authorize(mut self, auth: impl Authorize + 'static) -> Self {
+        self.auth = AuthorizeLayer::new(auth);
+        self
+    }
+
+    /// Takes a permit for each attempt. Default: no limit.
+    pub fn limits(mut self, limits: impl Limiter + 'static) -> Self {
+        self.limit = LimitLayer::new(limits);
+        self
+    }
+
+    /// Uses a pool that other clients use too. Default: one of its own.
+    pub fn shared(mut self, pool: Pool) -> Self {
+        self.transport = Some(Transport::Pool(pool));
+        self
+    }
+
+    /// Bounds a whole call, waits and repeats included. Default: 120 s.
+    pub fn total_timeout(mut self, timeout: Duration) -> Self {
+        self.deadline = timeout;
+        self
+    }
+
+    /// Bounds one attempt. Default: 60 s.
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.attempt = self.attempt.timeout(timeout);
+        self
+    }
+
+    /// Bounds connecting: name, TCP and TLS together. Default: 10 s. A [`shared`](Self::shared) pool keeps
+    /// its own bound.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.pool = self.pool.connect_timeout(timeout);
+        self
+    }
+
+    /// Bounds the wait for the head of an answer. Default: 30 s.
+    pub fn response_timeout(mut self, timeout: Duration) -> Self {
+        self.attempt = self.attempt.response_timeout(timeout);
+        self
+    }
+
+    /// Bounds each silence within the body of an answer. Default: 15 s.
+    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
+        self.attempt = self.attempt.idle_timeout(timeout);
+        self
+    }
+
+    /// Bounds the size of an answer, in bytes. Default: 64 MiB.
+    pub fn max_body(mut self, bytes: usize) -> Self {
+        self.attempt = self.attempt.max_body(bytes);
+        self
+    }
+
+    /// How calls are repeated. Default: [`RetryPolicy::new`].
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// What answers mean for a repeat. Default: [`ByStatus`](crate::ByStatus).
+    pub fn classify(mut self, classify: impl Classify + 'static) -> Self {
+        self.classify = Some(Arc::new(classify));
+        self
+    }
+
+    /// The `User-Agent` of requests that bring none. Default: this crate's name and version.
+    pub fn user_agent(mut self, user_agent: &str) -> Self {
+        user_agent.clone_into(&mut self.user_agent);
+        self
+    }
+
+    /// Sends through this service in place of a pool: for tests, and for those who have an HTTP stack.
+    ///
+    /// It gets absolute requests with all their credentials and gives whole answers. An error of it counts
+    /// as ambiguous, unless it is an [`Error`] that says otherwise. It must not follow redirects.
+    pub fn service<S>(mut self, service: S) -> Self
+    where
+        S: Service<Request<Bytes>, Response = Response<Bytes>> + Clone + Send + 'static,
+        S::Error: Into<Box<dyn StdError + Send + Sync>>,
+        S::Future: Send + 'static,
+    {
+        self.transport = Some(Transport::Foreign(Foreign::new(service)));
+        self
+    }
+
+    /// The client.
+    ///
+    /// # Errors
+    /// [`Error::is_invalid_input`] when the user agent cannot stand in a header.
+    pub fn build(self) -> Result<Client, Error> {
+        let user_agent = HeaderValue::from_str(&self.user_agent)
+            .map_err(|_| Error::invalid_input("user agent", "it cannot stand in a header"))?;
+        let pool = self.pool;
+        let transport = self
+            .transport
+            .unwrap_or_else(|| Transport::Pool(pool.build()));
+        let mut retry = RetryLayer::new(self.retry);
+        if let Some(classify) = self.classify {
+            retry = retry.classify(stack::SharedClassify(classify));
+        }
+        let attempt = self.attempt.layer(GuardLayer::new().layer(transport));
+        let limited = self.limit.layer(self.auth.layer(attempt));
+        let stack = DeadlineLayer::new(self.deadline).layer(retry.layer(limited));
+        Ok(Client {
+            inner: Arc::new(Inner {
+                base_url: self.base_url,
+                user_agent,
+                stack: TraceLayer::new().layer(stack),
+            }),
+        })
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("base_url", &self.base_url)
+            .field("total_timeout", &self.deadline)
+            .field("attempt", &self.attempt)
+            .field("retry", &self.retry)
+            .finish_non_exhaustive()
+    }
+}

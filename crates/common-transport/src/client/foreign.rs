@@ -1,0 +1,70 @@
+//! Somebody else's HTTP stack in place of the pool.
+
+use std::{
+    future::{Future, poll_fn},
+    pin::Pin,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use bytes::Bytes;
+use http::{Request, Response};
+use tower_service::Service;
+
+use crate::{BoxError, Context, Error};
+
+type Answer = Pin<Box<dyn Future<Output = Result<Response<Bytes>, Error>> + Send>>;
+
+/// A service with its type erased.
+#[derive(Clone)]
+pub(super) struct Foreign {
+    service: Arc<dyn Erased>,
+}
+
+impl Foreign {
+    pub(super) fn new<S>(service: S) -> Self
+    where
+        S: Service<Request<Bytes>, Response = Response<Bytes>> + Clone + Send + 'static,
+        S::Error: Into<BoxError>,
+        S::Future: Send + 'static,
+    {
+        Self {
+            service: Arc::new(Shared(Mutex::new(service))),
+        }
+    }
+
+    pub(super) fn call(&self, request: Request<Bytes>) -> Answer {
+        self.service.call(request)
+    }
+}
+
+trait Erased: Send + Sync {
+    fn call(&self, request: Request<Bytes>) -> Answer;
+}
+
+/// Tower's boxed services are not `Sync`: the lock is held for cloning alone.
+struct Shared<S>(Mutex<S>);
+
+impl<S> Erased for Shared<S>
+where
+    S: Service<Request<Bytes>, Response = Response<Bytes>> + Clone + Send + 'static,
+    S::Error: Into<BoxError>,
+    S::Future: Send + 'static,
+{
+    fn call(&self, request: Request<Bytes>) -> Answer {
+        let mut service = self
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        Box::pin(async move {
+            poll_fn(|cx| service.poll_ready(cx))
+                .await
+                .map_err(Error::from_foreign)?;
+            // What the service does with it cannot be seen from here.
+            if let Some(context) = Context::of(&request) {
+                context.mark_sent();
+            }
+            service.call(request).await.map_err(Error::from_foreign)
+        })
+    }
+}

@@ -1,0 +1,178 @@
+//! The client: the layers over a connection pool, as one type without parameters.
+
+mod builder;
+mod call;
+mod connector;
+mod foreign;
+mod pool;
+mod sent;
+mod stack;
+#[cfg(test)]
+mod tests;
+mod tls;
+mod transport;
+
+use std::{fmt, sync::Arc};
+
+use bytes::Bytes;
+use http::{HeaderValue, Request, Response, header::USER_AGENT};
+use tower_service::Service;
+
+pub use builder::ClientBuilder;
+pub use call::{Call, Sender};
+pub use pool::{Pool, PoolBuilder};
+pub use tls::Roots;
+
+use crate::{Attempts, BaseUrl, Error, ErrorKind, Metadata, Operation, retry::Ambiguous};
+use stack::Stack;
+
+/// Sends operations to one service.
+///
+/// Cheap to clone; clones share connections, rate limits and the retry budget. What happens to a call on
+/// its way is said by the layers, outside in: [`trace`](crate::trace), [`deadline`](crate::deadline),
+/// [`retry`](crate::retry), [`limit`](crate::limit), [`auth`](crate::auth), [`attempt`](crate::attempt),
+/// [`guard`](crate::guard). Redirects are not followed: a 3xx is an answer like any other, so credentials
+/// never go to a host that an answer names.
+///
+/// ```
+/// use bytes::Bytes;
+/// use common_transport::{BaseUrl, BoxError, Client, Error, Idempotency, Metadata, Operation};
+/// use http::{Method, Request, Response};
+///
+/// struct Ping;
+///
+/// static PING: Metadata =
+///     Metadata::new("demo", "ping", Method::GET, "/ping", Idempotency::Idempotent);
+///
+/// impl Operation for Ping {
+///     type Output = String;
+///
+///     fn metadata(&self) -> &'static Metadata {
+///         &PING
+///     }
+///
+///     fn request(&self) -> Result<Request<Bytes>, Error> {
+///         Ok(Request::get(PING.path).body(Bytes::new()).expect("a constant"))
+///     }
+///
+///     fn decode(&self, response: Response<Bytes>) -> Result<String, Error> {
+///         Ok(String::from_utf8_lossy(response.body()).into_owned())
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), BoxError> {
+/// // In place of the network; leave `service` out to use it.
+/// let pong = tower::service_fn(async |request: Request<Bytes>| {
+///     assert_eq!(request.uri(), "https://demo.example/ping");
+///     Ok::<_, BoxError>(Response::new(Bytes::from_static(b"pong")))
+/// });
+/// let client = Client::builder("https://demo.example".parse()?).service(pong).build()?;
+/// assert_eq!(client.send(&Ping).await?, "pong");
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Client {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    base_url: BaseUrl,
+    user_agent: HeaderValue,
+    stack: Stack,
+}
+
+impl Client {
+    /// A client of the service at `base_url`, to be configured.
+    pub fn builder(base_url: BaseUrl) -> ClientBuilder {
+        ClientBuilder::new(base_url)
+    }
+
+    /// Sends an operation and reads its answer: [`Operation::request`], [`execute`](Self::execute),
+    /// [`Operation::decode`].
+    ///
+    /// # Errors
+    /// What any of the three says. [`Error::may_have_landed`] is true too when the answer is a 5xx, or a
+    /// success that cannot be read.
+    pub async fn send<O: Operation>(&self, operation: &O) -> Result<O::Output, Error> {
+        let metadata = operation.metadata();
+        let request = operation
+            .request()
+            .map_err(|error| error.with_operation(metadata))?;
+        let response = self.execute(metadata, request).await?;
+        let seen = Seen::of(&response);
+        operation
+            .decode(response)
+            .map_err(|error| seen.annotate(error, metadata))
+    }
+
+    /// Sends a request in origin form (`/path?query`) and gives the whole answer back, whatever its status:
+    /// reading a status is the operation's work. Its extensions hold the number of [`Attempts`].
+    ///
+    /// # Errors
+    /// When no answer came: [`Error::is_connect`], [`Error::is_timeout`], a broken transport, an answer that
+    /// is too large, credentials that cannot be made. [`Error::attempts`] and [`Error::may_have_landed`] say
+    /// how far it went.
+    pub async fn execute(
+        &self,
+        metadata: &'static Metadata,
+        mut request: Request<Bytes>,
+    ) -> Result<Response<Bytes>, Error> {
+        let inner = &*self.inner;
+        inner
+            .base_url
+            .apply(&mut request)
+            .map_err(|error| error.with_operation(metadata))?;
+        request.extensions_mut().insert(metadata);
+        request
+            .headers_mut()
+            .entry(USER_AGENT)
+            .or_insert_with(|| inner.user_agent.clone());
+        // Boxed once, so that the callers' futures stay small and this is compiled once.
+        let answer = Box::pin(inner.stack.clone().call(request));
+        answer.await.map_err(|error| error.with_operation(metadata))
+    }
+
+    /// Where the service lives.
+    pub fn base_url(&self) -> &BaseUrl {
+        &self.inner.base_url
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("base_url", &self.inner.base_url)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What is kept of an answer while the operation reads it.
+struct Seen {
+    attempts: u32,
+    ambiguous: bool,
+    is_success: bool,
+}
+
+impl Seen {
+    fn of(response: &Response<Bytes>) -> Self {
+        let extensions = response.extensions();
+        Self {
+            attempts: extensions
+                .get::<Attempts>()
+                .map_or(1, |attempts| attempts.0),
+            ambiguous: extensions.get::<Ambiguous>().is_some(),
+            is_success: response.status().is_success(),
+        }
+    }
+
+    fn annotate(&self, error: Error, metadata: &'static Metadata) -> Error {
+        let unread = self.is_success && error.kind() == ErrorKind::Decode;
+        let may_have_landed = error.may_have_landed() || self.ambiguous || unread;
+        error
+            .with_operation(metadata)
+            .with_attempts(self.attempts)
+            .with_may_have_landed(may_have_landed)
+    }
+}

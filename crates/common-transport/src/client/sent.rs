@@ -1,0 +1,72 @@
+//! A request body that tells when its request is put on the wire.
+
+use std::{
+    convert::Infallible,
+    mem,
+    pin::Pin,
+    task::{self, Poll},
+};
+
+use bytes::Bytes;
+use http::{Method, Request};
+use http_body::{Body, Frame, SizeHint};
+
+use crate::Context;
+
+/// The bytes of a request.
+///
+/// hyper asks a body whether it is at its end right before it writes the head of the request, and at no
+/// earlier time. That question marks the attempt as sent: whatever fails before it provably did not reach
+/// the server, whatever the pool's error says.
+pub(super) struct SentBody {
+    data: Bytes,
+    ended: bool,
+    context: Option<Context>,
+}
+
+impl SentBody {
+    pub(super) fn of(request: &mut Request<Bytes>) -> Self {
+        let data = mem::take(request.body_mut());
+        // Some servers refuse a POST without a length, so an empty body is written out for those methods.
+        let needs_length = matches!(
+            *request.method(),
+            Method::POST | Method::PUT | Method::PATCH
+        );
+        Self {
+            ended: data.is_empty() && !needs_length,
+            data,
+            context: Context::of(request).cloned(),
+        }
+    }
+
+    fn mark_sent(&self) {
+        if let Some(context) = &self.context {
+            context.mark_sent();
+        }
+    }
+}
+
+impl Body for SentBody {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut task::Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        self.mark_sent();
+        self.ended = true;
+        let data = mem::take(&mut self.data);
+        Poll::Ready((!data.is_empty()).then(|| Ok(Frame::data(data))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.mark_sent();
+        self.ended
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.mark_sent();
+        SizeHint::with_exact(self.data.len() as u64)
+    }
+}

@@ -1,0 +1,39 @@
+//! The stack's one concrete type.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::Response;
+use tokio::time::Instant;
+
+use super::transport::Transport;
+use crate::{
+    Classify, Limiter, Verdict,
+    attempt::Attempt,
+    auth::Authorized,
+    deadline::Deadline,
+    guard::Guard,
+    limit::{Acquire, Key, Limit, Permit},
+    retry::Retry,
+    trace::Trace,
+};
+
+pub(super) type Stack = Trace<Deadline<Retry<Limit<Authorized<Attempt<Guard<Transport>>>>>>>;
+
+/// No limits.
+#[derive(Debug)]
+pub(super) struct Unlimited;
+
+impl Limiter for Unlimited {
+    fn acquire(&self, _: Key<'_>, _: Option<Instant>) -> Acquire {
+        Acquire::ready(Ok(Permit::unlimited()))
+    }
+}
+
+pub(super) struct SharedClassify(pub(super) Arc<dyn Classify>);
+
+impl Classify for SharedClassify {
+    fn classify(&self, response: &Response<Bytes>) -> Verdict {
+        self.0.classify(response)
+    }
+}

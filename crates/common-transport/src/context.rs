@@ -1,0 +1,122 @@
+//! What the layers of one call tell each other.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed},
+    },
+    time::Duration,
+};
+
+use http::Request;
+use tokio::time::Instant;
+
+use crate::{Idempotency, Metadata, RateClass};
+
+/// What is known of a running call; it travels in the extensions of its request, clones share it.
+///
+/// [`DeadlineLayer`](crate::deadline::DeadlineLayer) puts it there. The limiter and the retry read the
+/// deadline, the transport at the bottom says [`mark_sent`](Self::mark_sent) right before the first byte
+/// leaves: what was never marked provably did not reach the server. A layer that finds no context works
+/// without, and takes every failure for ambiguous.
+#[derive(Debug, Clone)]
+pub struct Context(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    metadata: Option<&'static Metadata>,
+    deadline: Option<Instant>,
+    attempts: AtomicU32,
+    sent: AtomicBool,
+    landed: AtomicBool,
+    waited_micros: AtomicU64,
+}
+
+impl Context {
+    /// A context of a call that ends at `deadline`.
+    pub fn new(metadata: Option<&'static Metadata>, deadline: Option<Instant>) -> Self {
+        Self(Arc::new(Inner {
+            metadata,
+            deadline,
+            attempts: AtomicU32::new(0),
+            sent: AtomicBool::new(false),
+            landed: AtomicBool::new(false),
+            waited_micros: AtomicU64::new(0),
+        }))
+    }
+
+    /// The context of `request`.
+    pub fn of<B>(request: &Request<B>) -> Option<&Self> {
+        request.extensions().get()
+    }
+
+    /// The operation, where one is known.
+    pub fn metadata(&self) -> Option<&'static Metadata> {
+        self.0.metadata
+    }
+
+    /// When the whole call ends at the latest.
+    pub fn deadline(&self) -> Option<Instant> {
+        self.0.deadline
+    }
+
+    /// How many attempts were begun.
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts.load(Relaxed)
+    }
+
+    /// How long the call has waited for permits of the rate limit, over all attempts.
+    pub fn waited(&self) -> Duration {
+        Duration::from_micros(self.0.waited_micros.load(Relaxed))
+    }
+
+    /// Whether some attempt may have reached the server without an answer that says what became of it.
+    pub fn may_have_landed(&self) -> bool {
+        self.0.sent.load(Relaxed) || self.0.landed.load(Relaxed)
+    }
+
+    /// Says that the running attempt is about to put its first byte on the wire.
+    pub fn mark_sent(&self) {
+        self.0.sent.store(true, Relaxed);
+    }
+
+    pub(crate) fn begin_attempt(&self) {
+        self.0.attempts.fetch_add(1, Relaxed);
+    }
+
+    /// Ends an attempt; an ambiguous one stays on record whatever the next attempts bring.
+    pub(crate) fn end_attempt(&self, ambiguous: bool) {
+        self.0.sent.store(false, Relaxed);
+        if ambiguous {
+            self.0.landed.store(true, Relaxed);
+        }
+    }
+
+    /// Whether the running attempt has put a byte on the wire.
+    pub(crate) fn is_sent(&self) -> bool {
+        self.0.sent.load(Relaxed)
+    }
+
+    pub(crate) fn add_wait(&self, wait: Duration) {
+        let micros = u64::try_from(wait.as_micros()).unwrap_or(u64::MAX);
+        self.0.waited_micros.fetch_add(micros, Relaxed);
+    }
+}
+
+/// The operation of a request: from its extensions.
+pub(crate) fn metadata_of<B>(request: &Request<B>) -> Option<&'static Metadata> {
+    request.extensions().get::<&'static Metadata>().copied()
+}
+
+/// The operation's own word, else what RFC 9110 says of the method.
+pub(crate) fn idempotency_of<B>(request: &Request<B>) -> Idempotency {
+    metadata_of(request).map_or_else(
+        || Idempotency::of_method(request.method()),
+        |metadata| metadata.idempotency,
+    )
+}
+
+/// The operation's rate class, else the default one.
+pub(crate) fn rate_class_of<B>(request: &Request<B>) -> RateClass {
+    metadata_of(request).map_or(RateClass::DEFAULT, |metadata| metadata.rate_class)
+}

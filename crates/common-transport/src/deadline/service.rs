@@ -1,0 +1,102 @@
+//! The service and its future; see the [module](super).
+
+use std::{
+    fmt,
+    future::Future,
+    pin::Pin,
+    task::{self, Poll},
+    time::Duration,
+};
+
+use http::Request;
+use pin_project_lite::pin_project;
+use tokio::time::{Instant, Sleep, sleep_until};
+use tower_service::Service;
+
+use crate::{Context, Error, ErrorKind, context::metadata_of};
+
+/// Ends each call after a time; see the [module](super).
+#[derive(Debug, Clone)]
+pub struct Deadline<S> {
+    inner: S,
+    after: Duration,
+}
+
+impl<S> Deadline<S> {
+    /// Wraps `inner`.
+    pub const fn new(inner: S, after: Duration) -> Self {
+        Self { inner, after }
+    }
+}
+
+impl<S, B> Service<Request<B>> for Deadline<S>
+where
+    S: Service<Request<B>>,
+    S::Error: From<Error>,
+{
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = ResponseFuture<S::Future>;
+
+    fn poll_ready(&mut self, cx: &mut task::Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, mut request: Request<B>) -> Self::Future {
+        let mut end = Instant::now() + self.after;
+        if let Some(earlier) = Context::of(&request).and_then(Context::deadline) {
+            end = end.min(earlier);
+        }
+        let context = Context::new(metadata_of(&request), Some(end));
+        request.extensions_mut().insert(context.clone());
+        ResponseFuture {
+            inner: self.inner.call(request),
+            sleep: sleep_until(end),
+            context,
+        }
+    }
+}
+
+pin_project! {
+    /// The future of [`Deadline`].
+    #[must_use = "futures do nothing unless polled"]
+    pub struct ResponseFuture<F> {
+        #[pin]
+        inner: F,
+        #[pin]
+        sleep: Sleep,
+        context: Context,
+    }
+}
+
+impl<F, T, E> Future for ResponseFuture<F>
+where
+    F: Future<Output = Result<T, E>>,
+    E: From<Error>,
+{
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<F::Output> {
+        let this = self.project();
+        if let Poll::Ready(result) = this.inner.poll(cx) {
+            return Poll::Ready(result);
+        }
+        this.sleep
+            .poll(cx)
+            .map(|()| Err(passed(this.context).into()))
+    }
+}
+
+impl<F> fmt::Debug for ResponseFuture<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ResponseFuture")
+            .field("context", &self.context)
+            .finish_non_exhaustive()
+    }
+}
+
+fn passed(context: &Context) -> Error {
+    Error::new(ErrorKind::Timeout, "the call's deadline has passed")
+        .with_attempts(context.attempts())
+        .with_may_have_landed(context.may_have_landed())
+}

@@ -1,0 +1,404 @@
+//! The one error of a call: opaque, with predicates; it keeps its source and never holds a secret.
+
+use std::{error::Error as StdError, fmt};
+
+use http::StatusCode;
+
+use crate::{BoxError, Metadata};
+
+/// How much of an answer's body an error keeps: enough to see a proxy's page (acceptance row N92).
+const EXCERPT_BYTES: usize = 1024;
+
+/// Why a call failed (acceptance row X6).
+///
+/// Ask the predicates what to do, the accessors what was said. [`may_have_landed`](Self::may_have_landed)
+/// is the question to ask before repeating anything that is not idempotent.
+pub struct Error {
+    inner: Box<Inner>,
+}
+
+struct Inner {
+    kind: ErrorKind,
+    message: String,
+    field: Option<String>,
+    service: Option<&'static str>,
+    operation: Option<&'static str>,
+    status: Option<StatusCode>,
+    fault: Fault,
+    attempts: u32,
+    may_have_landed: bool,
+    retryable: bool,
+    excerpt: Option<String>,
+    source: Option<BoxError>,
+}
+
+/// What kind of failure an [`Error`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The call was never sent: a parameter, URL or configuration is wrong.
+    InvalidInput,
+    /// No connection: name, route, refusal, TLS.
+    Connect,
+    /// The connection broke after the request began to be sent.
+    Transport,
+    /// A deadline passed.
+    Timeout,
+    /// The service says: too many requests.
+    Throttled,
+    /// The service does not accept the key, token or signature.
+    Auth,
+    /// The key is good, and not allowed to do this.
+    AccessDenied,
+    /// The object, path or account does not exist.
+    NotFound,
+    /// The object exists already.
+    Conflict,
+    /// The service does not accept the arguments.
+    Validation,
+    /// The service failed (5xx), or refused for a reason it does not classify.
+    Service,
+    /// Part of a batch was accepted, part refused.
+    Partial,
+    /// The answer is not what the service documents.
+    Decode,
+    /// The answer is larger than the configured limit.
+    BodyLimit,
+}
+
+impl ErrorKind {
+    /// Whether a repeat of a call that failed so may succeed.
+    const fn is_transient(self) -> bool {
+        matches!(
+            self,
+            Self::Connect | Self::Transport | Self::Timeout | Self::Throttled
+        )
+    }
+
+    /// The kind's name as machine-readable output shows it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::InvalidInput => "invalid_input",
+            Self::Connect => "connect",
+            Self::Transport => "transport",
+            Self::Timeout => "timeout",
+            Self::Throttled => "throttled",
+            Self::Auth => "auth",
+            Self::AccessDenied => "access_denied",
+            Self::NotFound => "not_found",
+            Self::Conflict => "conflict",
+            Self::Validation => "validation",
+            Self::Service => "service",
+            Self::Partial => "partial",
+            Self::Decode => "decode",
+            Self::BodyLimit => "body_limit",
+        }
+    }
+}
+
+/// What the service said of a failure.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Fault {
+    /// The service's own code (NiceChat's body `code`), apart from the HTTP status.
+    pub code: Option<String>,
+    /// The service's text, as it came.
+    pub message: Option<String>,
+    /// The service's list or map of errors, as the JSON text it sent.
+    pub errors_json: Option<String>,
+    /// The same, flattened to field and text.
+    pub fields: Vec<FieldError>,
+}
+
+/// One entry of a service's list of errors.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FieldError {
+    /// The field's path as the service names it; empty when it gave a bare list.
+    pub field: String,
+    /// The text.
+    pub message: String,
+}
+
+impl FieldError {
+    /// An entry.
+    pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            field: field.into(),
+            message: message.into(),
+        }
+    }
+}
+
+/// Constructors, for those who write operations and layers.
+impl Error {
+    /// An error of this kind with a lower-case message that holds no secret.
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self {
+            inner: Box::new(Inner {
+                kind,
+                message: message.into(),
+                field: None,
+                service: None,
+                operation: None,
+                status: None,
+                fault: Fault::default(),
+                attempts: 0,
+                may_have_landed: false,
+                retryable: kind.is_transient(),
+                excerpt: None,
+                source: None,
+            }),
+        }
+    }
+
+    /// A parameter that cannot be sent; `field` is its wire name.
+    pub fn invalid_input(field: impl Into<String>, message: impl Into<String>) -> Self {
+        let mut error = Self::new(ErrorKind::InvalidInput, message);
+        error.inner.field = Some(field.into());
+        error
+    }
+
+    /// The service's own error.
+    pub fn from_fault(kind: ErrorKind, status: StatusCode, fault: Fault) -> Self {
+        let message = fault
+            .message
+            .clone()
+            .unwrap_or_else(|| format!("the service answered {status}"));
+        let mut error = Self::new(kind, message).with_status(status);
+        error.inner.fault = fault;
+        error
+    }
+
+    /// The error inside `source` when it is one of ours, else a broken transport around it. What a foreign
+    /// error means is unknown, so it counts as ambiguous: [`may_have_landed`](Self::may_have_landed).
+    pub fn from_foreign(source: impl Into<BoxError>) -> Self {
+        match source.into().downcast::<Self>() {
+            Ok(error) => *error,
+            Err(source) => Self::new(ErrorKind::Transport, "the transport failed")
+                .with_source(source)
+                .with_may_have_landed(true),
+        }
+    }
+
+    /// Adds the operation it happened in.
+    #[must_use]
+    pub fn with_operation(mut self, metadata: &'static Metadata) -> Self {
+        self.inner.service = Some(metadata.service);
+        self.inner.operation = Some(metadata.name);
+        self
+    }
+
+    /// Adds the HTTP status.
+    #[must_use]
+    pub fn with_status(mut self, status: StatusCode) -> Self {
+        self.inner.status = Some(status);
+        self
+    }
+
+    /// Adds the first KiB of the answer's body.
+    #[must_use]
+    pub fn with_body(mut self, body: &[u8]) -> Self {
+        let text = String::from_utf8_lossy(&body[..body.len().min(EXCERPT_BYTES)]).into_owned();
+        self.inner.excerpt = Some(text);
+        self
+    }
+
+    /// Adds the field the failure is about.
+    #[must_use]
+    pub fn with_field(mut self, field: impl Into<String>) -> Self {
+        self.inner.field = Some(field.into());
+        self
+    }
+
+    /// Adds the cause.
+    #[must_use]
+    pub fn with_source(mut self, source: impl Into<BoxError>) -> Self {
+        self.inner.source = Some(source.into());
+        self
+    }
+
+    /// Says how many attempts were made.
+    #[must_use]
+    pub fn with_attempts(mut self, attempts: u32) -> Self {
+        self.inner.attempts = attempts;
+        self
+    }
+
+    /// Says whether a repeat may succeed; the default follows the kind.
+    #[must_use]
+    pub fn with_retryable(mut self, retryable: bool) -> Self {
+        self.inner.retryable = retryable;
+        self
+    }
+
+    /// Says whether the service may have processed the call although it failed.
+    #[must_use]
+    pub fn with_may_have_landed(mut self, may: bool) -> Self {
+        self.inner.may_have_landed = may;
+        self
+    }
+}
+
+/// What was said.
+impl Error {
+    /// The kind of failure.
+    pub fn kind(&self) -> ErrorKind {
+        self.inner.kind
+    }
+
+    /// The service, once the call has one.
+    pub fn service(&self) -> Option<&'static str> {
+        self.inner.service
+    }
+
+    /// The operation's name, once the call has one.
+    pub fn operation(&self) -> Option<&'static str> {
+        self.inner.operation
+    }
+
+    /// The HTTP status, where there was an answer.
+    pub fn status(&self) -> Option<StatusCode> {
+        self.inner.status
+    }
+
+    /// The message without the context that `Display` adds.
+    pub fn message(&self) -> &str {
+        &self.inner.message
+    }
+
+    /// The field or parameter the failure is about.
+    pub fn field(&self) -> Option<&str> {
+        self.inner.field.as_deref()
+    }
+
+    /// What the service said; empty when it said nothing that could be read.
+    pub fn fault(&self) -> &Fault {
+        &self.inner.fault
+    }
+
+    /// How many attempts were made; 0 when nothing was sent.
+    pub fn attempts(&self) -> u32 {
+        self.inner.attempts
+    }
+
+    /// The first KiB of an answer that could not be read.
+    pub fn body_excerpt(&self) -> Option<&str> {
+        self.inner.excerpt.as_deref()
+    }
+}
+
+/// What to do about it.
+impl Error {
+    /// The call was never sent: mend the parameter that [`field`](Self::field) names.
+    pub fn is_invalid_input(&self) -> bool {
+        self.kind() == ErrorKind::InvalidInput
+    }
+
+    /// No connection could be made: check the URL, the network, the certificates.
+    pub fn is_connect(&self) -> bool {
+        self.kind() == ErrorKind::Connect
+    }
+
+    /// A deadline passed; for what is not idempotent, see [`may_have_landed`](Self::may_have_landed).
+    pub fn is_timeout(&self) -> bool {
+        self.kind() == ErrorKind::Timeout
+    }
+
+    /// The service's rate limit was hit, and still was after the last attempt.
+    pub fn is_throttled(&self) -> bool {
+        self.kind() == ErrorKind::Throttled
+    }
+
+    /// The key, token or signature is not accepted: repeating does not help.
+    pub fn is_auth(&self) -> bool {
+        self.kind() == ErrorKind::Auth
+    }
+
+    /// The object does not exist.
+    pub fn is_not_found(&self) -> bool {
+        self.kind() == ErrorKind::NotFound
+    }
+
+    /// The object exists already; after an ambiguous create this means that it landed.
+    pub fn is_conflict(&self) -> bool {
+        self.kind() == ErrorKind::Conflict
+    }
+
+    /// The service does not accept the arguments; see [`fault`](Self::fault).
+    pub fn is_validation(&self) -> bool {
+        self.kind() == ErrorKind::Validation
+    }
+
+    /// The answer is not what the service documents; see [`body_excerpt`](Self::body_excerpt).
+    pub fn is_decode(&self) -> bool {
+        self.kind() == ErrorKind::Decode
+    }
+
+    /// The service itself answered with an error.
+    pub fn is_service(&self) -> bool {
+        use ErrorKind::{
+            AccessDenied, Auth, Conflict, NotFound, Partial, Service, Throttled, Validation,
+        };
+        matches!(
+            self.kind(),
+            AccessDenied | Auth | Conflict | NotFound | Partial | Service | Throttled | Validation
+        )
+    }
+
+    /// Whether a repeat may succeed: the failure is of the moment, not of the call. It says nothing about
+    /// doubling an effect; for what is not idempotent ask [`may_have_landed`](Self::may_have_landed) too.
+    pub fn is_retryable(&self) -> bool {
+        self.inner.retryable
+    }
+
+    /// Whether the service may have processed the call although it failed. When it is true and the
+    /// operation is not idempotent, look (list, get, history) before calling again.
+    pub fn may_have_landed(&self) -> bool {
+        self.inner.may_have_landed
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = &*self.inner;
+        if let (Some(service), Some(operation)) = (inner.service, inner.operation) {
+            write!(f, "{service} {operation}: ")?;
+        }
+        if let Some(field) = &inner.field {
+            write!(f, "{field}: ")?;
+        }
+        f.write_str(&inner.message)?;
+        if let Some(status) = inner.status {
+            write!(f, " (HTTP {})", status.as_u16())?;
+        }
+        if inner.may_have_landed {
+            f.write_str("; the call may have landed: look before repeating it")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = &*self.inner;
+        f.debug_struct("Error")
+            .field("kind", &inner.kind)
+            .field("message", &inner.message)
+            .field("field", &inner.field)
+            .field("operation", &inner.operation)
+            .field("status", &inner.status)
+            .field("fault", &inner.fault)
+            .field("attempts", &inner.attempts)
+            .field("may_have_landed", &inner.may_have_landed)
+            .field("retryable", &inner.retryable)
+            .field("source", &inner.source)
+            .finish_non_exhaustive()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.inner.source.as_deref().map(|source| source as _)
+    }
+}

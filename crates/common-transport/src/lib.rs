@@ -1,0 +1,74 @@
+//! The stack an API client runs on; it knows no service.
+//!
+//! An [`Operation`] is a value: it says its [`Metadata`], builds an `http::Request` and reads its
+//! output from an `http::Response`. Nothing here does IO until the `client` feature is on.
+//!
+//! # Features
+//! - `layers`: the tower layers, each usable in anybody's stack. Outside in, the order of [`Client`]:
+//!   [`trace`] → [`deadline`] → [`retry`] → [`limit`] → [`auth`] → [`attempt`] → [`guard`] → transport.
+//! - `client` (default): [`Client`], these layers over hyper-util's pool with rustls, erased.
+//! - `webpki-roots`: Mozilla's root certificates, bundled.
+//!
+#![cfg_attr(not(feature = "client"), doc = "[`Client`]: #features")]
+#![cfg_attr(
+    not(feature = "layers"),
+    doc = "[`trace`]: #features\n[`deadline`]: #features\n[`retry`]: #features\n[`limit`]: #features"
+)]
+#![cfg_attr(
+    not(feature = "layers"),
+    doc = "[`auth`]: #features\n[`attempt`]: #features\n[`guard`]: #features"
+)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod any;
+mod authorize;
+mod base_url;
+mod classify;
+mod error;
+pub mod form;
+mod metadata;
+mod operation;
+pub mod path;
+mod secret;
+
+#[cfg(feature = "layers")]
+pub mod attempt;
+#[cfg(feature = "layers")]
+pub mod auth;
+#[cfg(feature = "layers")]
+mod context;
+#[cfg(feature = "layers")]
+pub mod deadline;
+#[cfg(feature = "layers")]
+pub mod guard;
+#[cfg(feature = "layers")]
+pub mod limit;
+#[cfg(feature = "layers")]
+pub mod retry;
+#[cfg(feature = "layers")]
+pub mod trace;
+
+#[cfg(feature = "client")]
+pub mod client;
+
+pub use any::{Answer, AnyOperation, Entry};
+pub use authorize::Authorize;
+pub use base_url::{BaseUrl, InvalidBaseUrl};
+pub use classify::{ByStatus, Classify, Verdict};
+pub use error::{Error, ErrorKind, Fault, FieldError};
+pub use metadata::{Idempotency, Metadata, Param, Place, RateClass};
+pub use operation::Operation;
+pub use secret::Secret;
+
+/// Any error, boxed: what foreign services fail with.
+pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+#[cfg(feature = "layers")]
+pub use context::Context;
+#[cfg(feature = "layers")]
+pub use limit::{Limiter, RateLimits};
+#[cfg(feature = "layers")]
+pub use retry::{Attempts, RetryPolicy};
+
+#[cfg(feature = "client")]
+pub use client::{Call, Client, ClientBuilder, Pool, Sender};

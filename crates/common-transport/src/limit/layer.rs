@@ -1,0 +1,30 @@
+//! The layer; see the [module](super).
+
+use std::sync::Arc;
+
+use tower_layer::Layer;
+
+use super::{Limit, Limiter};
+
+/// Takes a permit before each request; see the [module](super).
+#[derive(Debug, Clone)]
+pub struct LimitLayer {
+    limiter: Arc<dyn Limiter>,
+}
+
+impl LimitLayer {
+    /// Counts by `limiter`; an `Arc` of one, or a clone of a [`RateLimits`](super::RateLimits), is shared.
+    pub fn new(limiter: impl Limiter + 'static) -> Self {
+        Self {
+            limiter: Arc::new(limiter),
+        }
+    }
+}
+
+impl<S> Layer<S> for LimitLayer {
+    type Service = Limit<S>;
+
+    fn layer(&self, inner: S) -> Limit<S> {
+        Limit::new(inner, Arc::clone(&self.limiter))
+    }
+}

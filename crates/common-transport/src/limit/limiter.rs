@@ -1,0 +1,162 @@
+//! The seam between the layer and whatever counts: a trait, a key, a permit.
+
+use std::{
+    fmt,
+    future::Future,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use tokio::time::Instant;
+
+use crate::{Error, RateClass};
+
+/// Grants permits, one for each attempt.
+///
+/// [`RateLimits`](super::RateLimits) is the one of a process; one that counts in a shared store implements
+/// this trait too.
+pub trait Limiter: Send + Sync + fmt::Debug {
+    /// Joins the queue of `key`. The future is cancel-safe: dropped before it is ready, it has taken nothing.
+    ///
+    /// It fails at once, with [`Error::is_timeout`], when the permit could only come after `deadline`.
+    fn acquire(&self, key: Key<'_>, deadline: Option<Instant>) -> Acquire;
+}
+
+impl<L: Limiter + ?Sized> Limiter for Arc<L> {
+    fn acquire(&self, key: Key<'_>, deadline: Option<Instant>) -> Acquire {
+        (**self).acquire(key, deadline)
+    }
+}
+
+/// What a permit is counted under.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Key<'a> {
+    /// Host and port, as in the URL.
+    pub host: &'a str,
+    /// The operation's rate class.
+    pub class: RateClass,
+}
+
+impl<'a> Key<'a> {
+    /// A key.
+    pub const fn new(host: &'a str, class: RateClass) -> Self {
+        Self { host, class }
+    }
+}
+
+/// The future of a permit.
+#[must_use = "futures do nothing unless polled"]
+pub struct Acquire(State);
+
+type Waiting = Pin<Box<dyn Future<Output = Result<Permit, Error>> + Send>>;
+
+enum State {
+    /// Decided without waiting; costs no allocation.
+    Ready(Option<Result<Permit, Error>>),
+    Waiting(Waiting),
+}
+
+impl Acquire {
+    /// A permit, or a refusal, without waiting.
+    pub fn ready(result: Result<Permit, Error>) -> Self {
+        Self(State::Ready(Some(result)))
+    }
+
+    /// A place in a queue.
+    pub fn waiting(future: impl Future<Output = Result<Permit, Error>> + Send + 'static) -> Self {
+        Self(State::Waiting(Box::pin(future)))
+    }
+}
+
+impl Future for Acquire {
+    type Output = Result<Permit, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        match &mut self.0 {
+            State::Ready(result) => Poll::Ready(result.take().expect("polled after it was ready")),
+            State::Waiting(future) => future.as_mut().poll(cx),
+        }
+    }
+}
+
+impl fmt::Debug for Acquire {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.0 {
+            State::Ready(_) => "Acquire(ready)",
+            State::Waiting(_) => "Acquire(waiting)",
+        })
+    }
+}
+
+/// The right to make one attempt; tells the limiter what became of it.
+///
+/// Dropped without a word, it counts as an attempt without an answer.
+#[must_use = "a permit is for one attempt"]
+pub struct Permit {
+    feedback: Option<(Arc<dyn Feedback>, u64)>,
+}
+
+impl Permit {
+    /// A permit that nobody counts.
+    pub const fn unlimited() -> Self {
+        Self { feedback: None }
+    }
+
+    /// A permit whose end is told to `feedback` under this `number`.
+    pub fn new(feedback: Arc<dyn Feedback>, number: u64) -> Self {
+        Self {
+            feedback: Some((feedback, number)),
+        }
+    }
+
+    /// Tells what became of the attempt.
+    pub fn end(mut self, outcome: Outcome) {
+        self.tell(outcome);
+    }
+
+    fn tell(&mut self, outcome: Outcome) {
+        if let Some((feedback, number)) = self.feedback.take() {
+            feedback.end(number, outcome);
+        }
+    }
+}
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        self.tell(Outcome::Lost);
+    }
+}
+
+impl fmt::Debug for Permit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let number = self.feedback.as_ref().map(|(_, number)| number);
+        f.debug_tuple("Permit").field(&number).finish()
+    }
+}
+
+/// Hears what became of the attempts it gave permits for.
+pub trait Feedback: Send + Sync {
+    /// The attempt with this permit number has ended.
+    fn end(&self, number: u64, outcome: Outcome);
+}
+
+/// What became of an attempt, as far as a limiter cares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// An answer came.
+    Answered,
+    /// A refusal came: too many requests.
+    Throttled {
+        /// How long the server wants to be left alone.
+        retry_after: Option<Duration>,
+    },
+    /// No answer came: broken, timed out, or cancelled.
+    Lost,
+}
+
+#[cfg(test)]
+fn _object_safe(_: &dyn Limiter, _: &dyn Feedback) {}

@@ -1,0 +1,176 @@
+//! Every caller of a [`Line`] as a thread of its own, under schedules of `shuttle`'s choice.
+//!
+//! All that callers share is the line behind one lock, the timers, and the wakers; a schedule decides who
+//! comes next at each of them. A waiter that nobody wakes again is a deadlock, which shuttle reports.
+
+use std::{
+    future::Future,
+    pin::Pin,
+    task::{Context, Poll, Waker},
+};
+
+use shuttle::{
+    future::block_on,
+    rand::{Rng, thread_rng},
+    sync::{Arc, Mutex},
+    thread,
+};
+
+use super::*;
+
+const CAP: u32 = 2;
+
+struct World {
+    line: Mutex<Line>,
+    clock: Mutex<Clock>,
+    starts: Mutex<Vec<(u64, Duration)>>,
+}
+
+#[derive(Default)]
+struct Clock {
+    now: Duration,
+    timers: Vec<(Duration, Waker)>,
+}
+
+impl World {
+    fn new() -> Arc<Self> {
+        Arc::new(Self {
+            line: Mutex::new(Line::new(NonZeroU32::new(CAP).unwrap())),
+            clock: Mutex::default(),
+            starts: Mutex::default(),
+        })
+    }
+
+    fn now(&self) -> Duration {
+        self.clock.lock().unwrap().now
+    }
+
+    /// Lets time pass to the next timer; false when there is none.
+    fn tick(&self) -> bool {
+        let mut clock = self.clock.lock().unwrap();
+        let Some(next) = clock.timers.iter().map(|(at, _)| *at).min() else {
+            return false;
+        };
+        clock.now = clock.now.max(next);
+        let now = clock.now;
+        let due: Vec<_> = clock.timers.extract_if(.., |(at, _)| *at <= now).collect();
+        drop(clock);
+        due.into_iter().for_each(|(_, waker)| waker.wake());
+        true
+    }
+}
+
+/// What `bucket::Wait` is over tokio's timers.
+struct Wait<'w> {
+    world: &'w World,
+    ticket: u64,
+}
+
+impl Future for Wait<'_> {
+    type Output = u64;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<u64> {
+        loop {
+            let now = self.world.now();
+            let mut line = self.world.line.lock().unwrap();
+            let turn = line.turn(self.ticket, now, None, cx.waker());
+            if let Turn::Start { .. } = turn {
+                self.world.starts.lock().unwrap().push((self.ticket, now));
+            }
+            drop(line);
+            match turn {
+                Turn::Start { number, next } => {
+                    next.into_iter().for_each(Waker::wake);
+                    return Poll::Ready(number);
+                }
+                Turn::Behind => return Poll::Pending,
+                Turn::Head { begin } => {
+                    let mut clock = self.world.clock.lock().unwrap();
+                    if clock.now < begin {
+                        clock.timers.push((begin, cx.waker().clone()));
+                        return Poll::Pending;
+                    }
+                }
+                Turn::TooLate { .. } => unreachable!("there is no deadline"),
+            }
+        }
+    }
+}
+
+impl Drop for Wait<'_> {
+    fn drop(&mut self) {
+        let next = self.world.line.lock().unwrap().leave(self.ticket);
+        next.into_iter().for_each(Waker::wake);
+    }
+}
+
+/// Polls once, then gives up.
+async fn impatient(mut wait: Wait<'_>) -> Option<u64> {
+    std::future::poll_fn(|cx| match Pin::new(&mut wait).poll(cx) {
+        Poll::Ready(number) => Poll::Ready(Some(number)),
+        Poll::Pending => Poll::Ready(None),
+    })
+    .await
+}
+
+fn caller(world: &World, gives_up: bool) {
+    let now = world.now();
+    let joined = world.line.lock().unwrap().join(now, None);
+    let number = match joined {
+        // Not on record: nobody was waiting then, so nobody was overtaken.
+        Join::Start(number) => Some(number),
+        Join::Wait { ticket, .. } if gives_up => block_on(impatient(Wait { world, ticket })),
+        Join::Wait { ticket, .. } => Some(block_on(Wait { world, ticket })),
+        Join::TooLate { .. } => unreachable!("there is no deadline"),
+    };
+    let Some(number) = number else { return };
+    let outcome = match thread_rng().gen_range(0..4) {
+        0 => Outcome::Throttled { retry_after: None },
+        1 => Outcome::Lost,
+        _ => Outcome::Answered,
+    };
+    let now = world.now();
+    let wakers = world.line.lock().unwrap().end(number, now, outcome);
+    wakers.into_iter().for_each(Waker::wake);
+}
+
+fn scenario() {
+    let world = World::new();
+    let callers: Vec<_> = (0..3)
+        .map(|index| {
+            let world = world.clone();
+            thread::spawn(move || caller(&world, index == 1))
+        })
+        .collect();
+    let clock = {
+        let world = world.clone();
+        thread::spawn(move || {
+            // Time stands still as long as nobody has a timer; it ends when everybody has left.
+            while Arc::strong_count(&world) > 2 {
+                if !world.tick() {
+                    thread::yield_now();
+                }
+            }
+        })
+    };
+    for caller in callers {
+        caller.join().unwrap();
+    }
+    clock.join().unwrap();
+    assert_eq!(world.line.lock().unwrap().len(), 0, "everybody has left");
+    let starts = world.starts.lock().unwrap();
+    assert!(
+        starts.is_sorted_by(|a, b| a.0 < b.0),
+        "somebody was overtaken: {starts:?}"
+    );
+    for window in starts.windows(CAP as usize + 1) {
+        let since = window[CAP as usize].1 - window[0].1;
+        assert!(since >= Duration::from_secs(1), "{starts:?}");
+    }
+}
+
+#[test]
+fn r17_no_interleaving_loses_a_waiter_or_its_turn() {
+    shuttle::check_random(scenario, 50_000);
+    shuttle::check_pct(scenario, 50_000, 3);
+}

@@ -1,0 +1,57 @@
+//! A rate limit that several callers, clones and clients share.
+//!
+//! Each attempt takes one permit of a [`Limiter`] for its host and rate class. [`RateLimits`] is the
+//! limiter of one process: first come first served, the cap held in every sliding second, slower after a
+//! 503 or 429, `Retry-After` honoured. A wait that would pass the call's deadline is an error at once.
+//!
+//! It differs from tower's `RateLimit` in what is shared (everything: clones of a service count together)
+//! and in what it promises (no second anywhere holds more than the cap, not just no aligned one); from
+//! `ConcurrencyLimit` in that it counts starts, not calls in flight.
+//!
+//! It does not repeat what was refused (that is [`retry`](crate::retry), which belongs outside of it, so
+//! that each attempt takes a permit), and processes do not see each other through it: write a [`Limiter`]
+//! over a shared store for that.
+//!
+//! ```
+//! use std::convert::Infallible;
+//!
+//! use common_transport::{BoxError, RateClass, RateLimits, limit::LimitLayer};
+//! use http::{Request, Response};
+//! use tokio::time::{Duration, Instant};
+//! use tower::{Service, ServiceBuilder, ServiceExt, service_fn};
+//!
+//! # #[tokio::main(flavor = "current_thread", start_paused = true)]
+//! # async fn main() -> Result<(), BoxError> {
+//! let limits = RateLimits::new().class(RateClass::DEFAULT, 10);
+//! let mut service = ServiceBuilder::new()
+//!     .layer(LimitLayer::new(limits))
+//!     .map_err(BoxError::from)
+//!     .service(service_fn(async |_: Request<()>| Ok::<_, Infallible>(Response::new(()))));
+//!
+//! let begin = Instant::now();
+//! for _ in 0..31 {
+//!     let request = Request::get("https://demo.example/").body(())?;
+//!     service.ready().await?.call(request).await?;
+//! }
+//! assert!(begin.elapsed() >= Duration::from_secs(3));
+//! # Ok(())
+//! # }
+//! ```
+
+mod bucket;
+mod http_date;
+mod layer;
+mod limiter;
+mod line;
+mod pace;
+mod rates;
+mod retry_after;
+mod service;
+#[cfg(test)]
+mod tests;
+
+pub use layer::LimitLayer;
+pub use limiter::{Acquire, Feedback, Key, Limiter, Outcome, Permit};
+pub use rates::RateLimits;
+pub(crate) use retry_after::retry_after;
+pub use service::{Limit, ResponseFuture};

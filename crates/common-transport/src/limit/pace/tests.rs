@@ -1,0 +1,125 @@
+//! The arithmetic of [`Pace`], by hand-made times.
+
+use super::*;
+
+fn pace(cap: u32) -> Pace {
+    Pace::new(NonZeroU32::new(cap).unwrap())
+}
+
+const fn ms(ms: u64) -> Duration {
+    Duration::from_millis(ms)
+}
+
+/// Starts as early as it may, each answer `round_trip` later, for `count` starts.
+fn run(pace: &mut Pace, count: usize, round_trip: impl Fn(usize) -> Duration) -> Vec<Duration> {
+    let mut starts = Vec::new();
+    let mut answers: VecDeque<(Duration, u64)> = VecDeque::new();
+    let mut now = Duration::ZERO;
+    while starts.len() < count {
+        let earliest = pace.earliest(now);
+        match answers.front().copied() {
+            Some((at, number)) if at <= earliest.max(now) => {
+                answers.pop_front();
+                now = at.max(now);
+                pace.answered(number, now);
+            }
+            _ => {
+                now = earliest.max(now);
+                let number = pace.start(now);
+                answers.push_back((now + round_trip(starts.len()), number));
+                starts.push(now);
+            }
+        }
+    }
+    starts
+}
+
+#[test]
+fn r17_without_jitter_the_pace_is_exactly_the_cap() {
+    for (cap, interval) in [(10, 100), (40, 25)] {
+        let starts = run(&mut pace(cap), 400, |_| ms(40));
+        for (index, start) in starts.iter().enumerate() {
+            assert_eq!(*start, ms(interval) * index as u32, "cap {cap}");
+        }
+    }
+}
+
+#[test]
+fn r17_a_late_answer_delays_the_start_a_second_later_by_as_much() {
+    let starts = run(&mut pace(10), 40, |index| {
+        ms(if index == 5 { 57 } else { 40 })
+    });
+    assert_eq!(starts[15] - starts[5], ms(1017));
+    assert_eq!(
+        starts[16] - starts[6],
+        ms(1015),
+        "the gap is kept, as far as timers are exact"
+    );
+    assert_eq!(
+        starts[39] - starts[29],
+        ms(1000),
+        "and then all is as before"
+    );
+}
+
+#[test]
+fn r17_a_slow_answer_costs_no_more_than_the_longest_excess() {
+    let starts = run(&mut pace(10), 12, |index| {
+        ms(if index == 0 { 5_000 } else { 40 })
+    });
+    assert_eq!(starts[10], ms(1050));
+}
+
+#[test]
+fn r20_a_refusal_holds_everyone_and_retry_after_is_kept() {
+    let mut pace = pace(10);
+    let number = pace.start(ms(0));
+    pace.throttled(number, ms(40), None);
+    assert_eq!(pace.earliest(ms(40)), ms(140));
+    let number = pace.start(ms(140));
+    pace.throttled(number, ms(180), Some(ms(3_000)));
+    assert_eq!(pace.earliest(ms(180)), ms(3_180));
+}
+
+#[test]
+fn r20_refusals_in_a_row_double_the_pause_up_to_a_bound() {
+    let mut pace = pace(10);
+    let mut now = Duration::ZERO;
+    let mut pauses = Vec::new();
+    for _ in 0..8 {
+        let number = pace.start(now);
+        pace.throttled(number, now, None);
+        let next = pace.held_until;
+        pauses.push((next - now).as_millis());
+        now = pace.earliest(now);
+    }
+    assert_eq!(pauses, [100, 200, 400, 800, 1600, 3200, 3200, 3200]);
+}
+
+#[test]
+fn r20_a_refusal_is_a_doubt_three_are_strict_and_quiet_brings_the_pace_back() {
+    let mut pace = pace(10);
+    let refuse = |pace: &mut Pace, at| {
+        let number = pace.start(at);
+        pace.throttled(number, at + ms(40), None);
+        (pace.temper.margin(), pace.temper.is_strict())
+    };
+    assert_eq!(refuse(&mut pace, ms(0)), (ms(2), false));
+    assert_eq!(refuse(&mut pace, ms(1_000)), (ms(4), false));
+    assert_eq!(
+        refuse(&mut pace, ms(20_000)),
+        (ms(6), false),
+        "not close to the others"
+    );
+    assert_eq!(refuse(&mut pace, ms(21_000)), (ms(6), false));
+    assert_eq!(refuse(&mut pace, ms(22_000)), (ms(0), true));
+    pace.earliest(ms(82_000));
+    assert!(pace.temper.is_strict());
+    pace.earliest(ms(82_050));
+    assert!(!pace.temper.is_strict());
+    assert_eq!(
+        refuse(&mut pace, ms(200_000)),
+        (ms(0), true),
+        "once strict, one is enough"
+    );
+}

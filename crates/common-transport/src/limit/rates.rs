@@ -1,0 +1,127 @@
+//! The limiter of one process: caps by host and class.
+
+use std::{
+    collections::HashMap,
+    fmt,
+    num::NonZeroU32,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use tokio::time::Instant;
+
+use super::{Acquire, Key, Limiter, Permit, bucket::Bucket};
+use crate::RateClass;
+
+/// Caps per second, one queue for each host and class; clones share the queues.
+///
+/// A class without a cap of its own counts under [`RateClass::DEFAULT`]; without a cap for that either, it
+/// is not limited. The caps are per host and so per IP, as RetailCRM counts (acceptance rows R17 to R19):
+/// give every client of the process a clone.
+///
+/// ```
+/// use common_transport::{RateClass, RateLimits};
+///
+/// let retailcrm = RateLimits::new()
+///     .class(RateClass::DEFAULT, 10)
+///     .class(RateClass("telephony"), 40);
+/// assert_eq!(retailcrm.waiting("demo.retailcrm.ru", RateClass::DEFAULT), 0);
+/// ```
+#[derive(Clone, Default)]
+pub struct RateLimits {
+    shared: Arc<Shared>,
+}
+
+#[derive(Default)]
+struct Shared {
+    caps: Vec<(RateClass, NonZeroU32)>,
+    hosts: Mutex<HashMap<Box<str>, Buckets>>,
+}
+
+/// The queues of one host: as few as there are classes, so a list is searched faster than a map.
+type Buckets = Vec<(RateClass, Arc<Bucket>)>;
+
+impl RateLimits {
+    /// No caps.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Caps a class at `per_second` starts in every second.
+    ///
+    /// It gives a new limiter: what was cloned before keeps its own queues.
+    ///
+    /// # Panics
+    /// When `per_second` is 0: nothing would ever be sent.
+    #[must_use]
+    pub fn class(self, class: RateClass, per_second: u32) -> Self {
+        let cap = NonZeroU32::new(per_second).expect("a cap of 0 would never let a request pass");
+        let mut caps = self.shared.caps.clone();
+        caps.retain(|(known, _)| *known != class);
+        caps.push((class, cap));
+        Self {
+            shared: Arc::new(Shared {
+                caps,
+                hosts: Mutex::default(),
+            }),
+        }
+    }
+
+    /// How many attempts wait for a permit now.
+    pub fn waiting(&self, host: &str, class: RateClass) -> usize {
+        let Some((class, _)) = self.cap(class) else {
+            return 0;
+        };
+        let hosts = self
+            .shared
+            .hosts
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let bucket = hosts.get(host).and_then(|buckets| find(buckets, class));
+        bucket.map_or(0, |bucket| bucket.waiting())
+    }
+
+    /// The cap that holds for `class`, and under which name.
+    fn cap(&self, class: RateClass) -> Option<(RateClass, NonZeroU32)> {
+        let of = |wanted| self.shared.caps.iter().find(|(known, _)| *known == wanted);
+        of(class).or_else(|| of(RateClass::DEFAULT)).copied()
+    }
+
+    fn bucket(&self, key: Key<'_>) -> Option<Arc<Bucket>> {
+        let (class, cap) = self.cap(key.class)?;
+        let mut hosts = self
+            .shared
+            .hosts
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(bucket) = hosts.get(key.host).and_then(|buckets| find(buckets, class)) {
+            return Some(Arc::clone(bucket));
+        }
+        let bucket = Arc::new(Bucket::new(cap));
+        let buckets = hosts.entry(key.host.into()).or_default();
+        buckets.push((class, Arc::clone(&bucket)));
+        Some(bucket)
+    }
+}
+
+fn find(buckets: &Buckets, class: RateClass) -> Option<&Arc<Bucket>> {
+    buckets
+        .iter()
+        .find_map(|(known, bucket)| (*known == class).then_some(bucket))
+}
+
+impl Limiter for RateLimits {
+    fn acquire(&self, key: Key<'_>, deadline: Option<Instant>) -> Acquire {
+        match self.bucket(key) {
+            Some(bucket) => bucket.acquire(deadline),
+            None => Acquire::ready(Ok(Permit::unlimited())),
+        }
+    }
+}
+
+impl fmt::Debug for RateLimits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RateLimits")
+            .field("caps", &self.shared.caps)
+            .finish_non_exhaustive()
+    }
+}

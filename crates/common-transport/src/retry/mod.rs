@@ -1,0 +1,66 @@
+//! Repeats that never double an effect.
+//!
+//! | the attempt ended | idempotent operation | any other |
+//! |---|---|---|
+//! | provably not sent (no connection, a dead one) | repeated | repeated |
+//! | throttled, surely unprocessed ([`Verdict::Throttled`]) | repeated | repeated |
+//! | throttled, perhaps processed ([`Verdict::ThrottledAmbiguous`]) | repeated | given back |
+//! | 5xx ([`Verdict::Transient`]) | repeated | given back |
+//! | broken or timed out after the first byte was sent | repeated | an error that [`may_have_landed`] |
+//! | answered, refused, too large, no credentials | given back | given back |
+//!
+//! Whether an operation is idempotent is said by the [`Metadata`](crate::Metadata) in the request's
+//! extensions, else by its method. Between attempts lies a random part of a doubling wait (full jitter), or
+//! what `Retry-After` asks for. A [`Budget`], shared by all calls of a client, keeps repeats from making an
+//! outage worse. When the wait would pass the deadline of the [`Context`](crate::Context), the call ends at
+//! once with what the last attempt brought.
+//!
+//! It differs from tower's `Retry` in that it knows idempotency and ambiguity. It does not follow redirects
+//! and does not repeat bodies that are streams.
+//!
+//! ```
+//! use bytes::Bytes;
+//! use common_transport::{Attempts, Error, RetryPolicy, retry::RetryLayer};
+//! use http::{Request, Response};
+//! use tower::{Service, ServiceBuilder, ServiceExt, service_fn};
+//!
+//! # #[tokio::main(flavor = "current_thread", start_paused = true)]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let busy = service_fn(async |_: Request<Bytes>| {
+//!     Ok::<_, Error>(Response::builder().status(500).body(Bytes::new()).unwrap())
+//! });
+//! let mut service = ServiceBuilder::new()
+//!     .layer(RetryLayer::new(RetryPolicy::new().max_attempts(3)))
+//!     .service(busy);
+//!
+//! let get = Request::get("https://demo.example/").body(Bytes::new())?;
+//! let response = service.ready().await?.call(get).await?;
+//! assert_eq!(response.extensions().get(), Some(&Attempts(3)));
+//!
+//! let post = Request::post("https://demo.example/").body(Bytes::new())?;
+//! let response = service.ready().await?.call(post).await?;
+//! assert_eq!(response.extensions().get(), Some(&Attempts(1)), "a 500 may have landed");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [`Verdict::Throttled`]: crate::Verdict::Throttled
+//! [`Verdict::ThrottledAmbiguous`]: crate::Verdict::ThrottledAmbiguous
+//! [`Verdict::Transient`]: crate::Verdict::Transient
+//! [`may_have_landed`]: crate::Error::may_have_landed
+
+mod budget;
+mod judge;
+mod layer;
+mod policy;
+mod service;
+#[cfg(test)]
+mod tests;
+
+pub use budget::Budget;
+#[cfg(feature = "client")]
+pub(crate) use judge::Ambiguous;
+pub use judge::Attempts;
+pub use layer::RetryLayer;
+pub use policy::RetryPolicy;
+pub use service::{ResponseFuture, Retry};

@@ -1,0 +1,167 @@
+//! The rule, attempt by attempt, under paused time.
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex},
+};
+
+use bytes::Bytes;
+use http::{Method, Request, Response, header::RETRY_AFTER};
+use tokio::time::{Duration, Instant};
+use tower::{Service, ServiceBuilder, ServiceExt, service_fn};
+
+use super::*;
+use crate::{Error, ErrorKind, Idempotency, Metadata, deadline::DeadlineLayer};
+
+type Outcome = Result<Response<Bytes>, Error>;
+
+fn status(status: u16) -> Outcome {
+    Ok(Response::builder()
+        .status(status)
+        .body(Bytes::new())
+        .unwrap())
+}
+
+fn limiter_page() -> Outcome {
+    let body = Bytes::from_static(b"503 Service Temporarily Unavailable");
+    Ok(Response::builder().status(503).body(body).unwrap())
+}
+
+fn broken(kind: ErrorKind, may_have_landed: bool) -> Outcome {
+    Err(Error::new(kind, "broken").with_may_have_landed(may_have_landed))
+}
+
+/// Runs a call against a server that ends its attempts like this; gives the result and the time it took.
+async fn run(method: Method, policy: RetryPolicy, ends: Vec<Outcome>) -> (Outcome, Duration) {
+    let ends = Arc::new(Mutex::new(VecDeque::from(ends)));
+    let mut service = ServiceBuilder::new()
+        .layer(DeadlineLayer::new(Duration::from_secs(20)))
+        .layer(RetryLayer::new(policy))
+        .service(service_fn(move |_: Request<Bytes>| {
+            let end = ends
+                .lock()
+                .unwrap()
+                .pop_front()
+                .expect("an attempt too many");
+            async move { end }
+        }));
+    let request = Request::builder()
+        .method(method)
+        .uri("https://demo.example/")
+        .body(Bytes::new())
+        .unwrap();
+    let begin = Instant::now();
+    let result = service.ready().await.unwrap().call(request).await;
+    (result, begin.elapsed())
+}
+
+fn policy() -> RetryPolicy {
+    RetryPolicy::new().randomness(|| 1 << 63)
+}
+
+fn attempts(result: &Outcome) -> u32 {
+    match result {
+        Ok(response) => response.extensions().get::<Attempts>().unwrap().0,
+        Err(error) => error.attempts(),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn n91_the_table_of_classes() {
+    let transient: [(fn() -> Outcome, bool); 7] = [
+        (|| broken(ErrorKind::Connect, false), true),
+        (|| broken(ErrorKind::Transport, false), true),
+        (limiter_page, true),
+        (|| status(429), true),
+        (|| status(503), false),
+        (|| status(500), false),
+        (|| broken(ErrorKind::Transport, true), false),
+    ];
+    for (index, (end, post_repeats)) in transient.into_iter().enumerate() {
+        let (result, _) = run(Method::GET, policy(), vec![end(), status(200)]).await;
+        assert_eq!(attempts(&result), 2, "GET {index}");
+        let (result, _) = run(Method::POST, policy(), vec![end(), status(200)]).await;
+        assert_eq!(
+            attempts(&result),
+            if post_repeats { 2 } else { 1 },
+            "POST {index}"
+        );
+    }
+    let last: [fn() -> Outcome; 4] = [
+        || status(200),
+        || status(404),
+        || broken(ErrorKind::BodyLimit, true),
+        || broken(ErrorKind::InvalidInput, false),
+    ];
+    for end in last {
+        let (result, _) = run(Method::GET, policy(), vec![end(), status(200)]).await;
+        assert_eq!(attempts(&result), 1);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn n91_the_metadata_goes_before_the_method() {
+    static POST: Metadata =
+        Metadata::new("demo", "list", Method::POST, "/", Idempotency::Idempotent);
+    let ends = Arc::new(Mutex::new(VecDeque::from([status(500), status(200)])));
+    let mut service = ServiceBuilder::new()
+        .layer(RetryLayer::new(policy()))
+        .service(service_fn(move |_: Request<Bytes>| {
+            std::future::ready(ends.lock().unwrap().pop_front().unwrap())
+        }));
+    let request = Request::post("/")
+        .extension(&POST)
+        .body(Bytes::new())
+        .unwrap();
+    let result = service.call(request).await;
+    assert_eq!(attempts(&result), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn x6_an_ambiguous_attempt_stays_on_record() {
+    let ends = vec![
+        broken(ErrorKind::Transport, true),
+        broken(ErrorKind::Connect, false),
+    ];
+    let (result, _) = run(Method::PUT, policy().max_attempts(2), ends).await;
+    let error = result.unwrap_err();
+    assert!(error.may_have_landed() && error.is_connect());
+    assert_eq!(error.attempts(), 2);
+    let ends = vec![status(502), status(404)];
+    let (result, _) = run(Method::DELETE, policy(), ends).await;
+    assert!(result.unwrap().extensions().get::<Ambiguous>().is_some());
+}
+
+#[tokio::test(start_paused = true)]
+async fn r20_retry_after_is_waited_for_unless_the_deadline_comes_first() {
+    let busy = |seconds: u32| {
+        let mut response = status(429).unwrap();
+        response.headers_mut().insert(RETRY_AFTER, seconds.into());
+        Ok(response)
+    };
+    let (result, took) = run(Method::POST, policy(), vec![busy(7), status(200)]).await;
+    assert_eq!((attempts(&result), took.as_secs()), (2, 7));
+    let (result, took) = run(Method::POST, policy(), vec![busy(20), status(200)]).await;
+    assert_eq!((attempts(&result), took), (1, Duration::ZERO));
+    assert_eq!(result.unwrap().status(), 429);
+}
+
+#[tokio::test(start_paused = true)]
+async fn n91_the_last_answer_comes_back_when_the_attempts_are_spent() {
+    let (result, took) = run(Method::GET, policy(), (0..4).map(|_| status(500)).collect()).await;
+    assert_eq!(attempts(&result), 4);
+    assert_eq!(result.unwrap().status(), 500);
+    assert!(
+        (700..710).contains(&took.as_millis()),
+        "100 + 200 + 400 ms, got {took:?}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn n91_a_spent_budget_ends_the_repeats() {
+    let policy = policy()
+        .max_attempts(10)
+        .budget(Arc::new(Budget::new(0, 2)));
+    let (result, _) = run(Method::GET, policy, (0..3).map(|_| status(500)).collect()).await;
+    assert_eq!(attempts(&result), 3);
+}

@@ -1,0 +1,205 @@
+//! The limiter's promises: over a million starts, and against the servers of the bench.
+#![cfg(feature = "layers")]
+
+#[expect(dead_code, reason = "the bench has more contestants")]
+#[path = "../benches/limiter/limiters.rs"]
+mod limiters;
+#[path = "../benches/limiter/servers.rs"]
+mod servers;
+#[expect(dead_code, reason = "the bench measures more")]
+#[path = "../benches/limiter/world.rs"]
+mod world;
+
+use std::{cell::RefCell, collections::VecDeque, rc::Rc};
+
+use common_transport::{
+    RateClass, RateLimits,
+    limit::{Key, Limiter, Outcome},
+};
+use limiters::Contestant;
+use servers::{KINDS, Kind, Server};
+use tokio::{
+    task::{JoinSet, LocalSet},
+    time::{Duration, Instant, sleep, timeout},
+};
+use world::{Figures, Line, World};
+
+/// Checks each start as it happens.
+struct Watch {
+    cap: usize,
+    last: VecDeque<Instant>,
+    last_asked: u64,
+    starts: u64,
+}
+
+impl Watch {
+    fn start(&mut self, asked: u64) {
+        assert!(
+            asked > self.last_asked || self.starts == 0,
+            "{asked} overtook {}",
+            self.last_asked
+        );
+        self.last_asked = asked;
+        self.starts += 1;
+        let now = Instant::now();
+        if self.last.len() == self.cap {
+            let first = self.last.pop_front().unwrap();
+            let since = now - first;
+            assert!(
+                since >= Duration::from_secs(1),
+                "more than {} starts in {since:?}",
+                self.cap
+            );
+        }
+        self.last.push_back(now);
+    }
+}
+
+/// SplitMix64.
+fn random(state: &RefCell<u64>) -> u64 {
+    let mut state = state.borrow_mut();
+    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let mixed = (*state ^ (*state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^ (mixed >> 31)
+}
+
+/// Callers that come, wait, give up, are answered late or refused at random.
+async fn storm(cap: u32, callers: usize, calls: usize, seed: u64) -> u64 {
+    let limits = RateLimits::new().class(RateClass::DEFAULT, cap);
+    let watch = Rc::new(RefCell::new(Watch {
+        cap: cap as usize,
+        last: VecDeque::new(),
+        last_asked: 0,
+        starts: 0,
+    }));
+    let asked = Rc::new(RefCell::new(0));
+    let seed = Rc::new(RefCell::new(seed));
+    let mut tasks = JoinSet::new();
+    for _ in 0..callers {
+        let (limits, watch, asked, seed) =
+            (limits.clone(), watch.clone(), asked.clone(), seed.clone());
+        tasks.spawn_local(async move {
+            for _ in 0..calls {
+                let dice = random(&seed);
+                let number = {
+                    let mut asked = asked.borrow_mut();
+                    *asked += 1;
+                    *asked
+                };
+                let acquire = limits.acquire(Key::new("demo.example", RateClass::DEFAULT), None);
+                let patience = if dice % 16 == 0 {
+                    dice >> 8 & 255
+                } else {
+                    1 << 40
+                };
+                let Ok(permit) = timeout(Duration::from_millis(patience), acquire).await else {
+                    continue;
+                };
+                watch.borrow_mut().start(number);
+                sleep(Duration::from_millis(dice >> 16 & 127)).await;
+                match dice >> 32 & 1023 {
+                    0 => permit
+                        .unwrap()
+                        .end(Outcome::Throttled { retry_after: None }),
+                    1..=50 => drop(permit),
+                    _ => permit.unwrap().end(Outcome::Answered),
+                }
+                if dice >> 44 & 255 == 0 {
+                    sleep(Duration::from_millis(dice >> 52)).await;
+                }
+            }
+        });
+    }
+    while let Some(result) = tasks.join_next().await {
+        result.unwrap();
+    }
+    watch.borrow().starts
+}
+
+fn storms(cases: &[(u32, usize, usize, u64)]) -> u64 {
+    let run = |&(cap, callers, calls, seed): &(u32, usize, usize, u64)| {
+        world::runtime().block_on(LocalSet::new().run_until(storm(cap, callers, calls, seed)))
+    };
+    cases.iter().map(run).sum()
+}
+
+#[test]
+fn r17_over_a_million_starts_no_second_holds_more_than_the_cap_and_nobody_overtakes() {
+    let starts = storms(&[
+        (10, 8, 6_000, 1),
+        (10, 100, 500, 2),
+        (40, 16, 6_000, 3),
+        (1_000, 300, 2_000, 4),
+        (5_000, 1_000, 300, 5),
+    ]);
+    assert!(starts >= 1_000_000, "{starts}");
+}
+
+fn mean(kind: Kind, jitter: f64, callers: usize) -> Figures {
+    let seeds = 10;
+    let mut sum = Figures::default();
+    for seed in 0..seeds {
+        let world = World {
+            cap: 10,
+            callers,
+            line: Line::new("20 ms", 20.0, jitter),
+            server: Server::new(kind, 10, seed),
+            seed,
+        };
+        sum.add(&world.run(Contestant::Ours));
+    }
+    sum.admitted_per_second /= seeds as f64;
+    sum.refused_first /= seeds as f64;
+    sum.refused_later /= seeds as f64;
+    sum
+}
+
+#[test]
+fn r17_without_jitter_every_server_admits_all_of_exactly_the_cap() {
+    for kind in KINDS {
+        for callers in [1, 8] {
+            let figures = mean(kind, 0.0, callers);
+            assert_eq!(figures.admitted_per_second, 10.0, "{}", kind.name());
+            assert_eq!(
+                figures.refused_first + figures.refused_later,
+                0.0,
+                "{}",
+                kind.name()
+            );
+        }
+    }
+}
+
+#[test]
+fn r20_with_jitter_the_pace_is_near_the_cap_and_refusals_are_rare() {
+    for kind in KINDS {
+        for callers in [1, 8] {
+            let figures = mean(kind, 5.0, callers);
+            let (least, most, later) = match kind {
+                Kind::GcraStrict => (8.3, 8.0, 1.0),
+                _ => (9.7, 1.0, 1.0),
+            };
+            let name = kind.name();
+            assert!(
+                figures.admitted_per_second >= least,
+                "{name}: {}",
+                figures.admitted_per_second
+            );
+            assert!(
+                figures.refused_first <= most,
+                "{name}: {}",
+                figures.refused_first
+            );
+            assert!(
+                figures.refused_later <= later,
+                "{name}: {}",
+                figures.refused_later
+            );
+            assert!(
+                figures.most_in_a_second <= 10 && figures.overtaken == 0,
+                "{name}"
+            );
+        }
+    }
+}

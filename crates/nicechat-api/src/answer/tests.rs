@@ -1,0 +1,243 @@
+use std::error::Error as _;
+
+use common_model::{Encode, to_json};
+use common_transport::Operation;
+
+use super::*;
+use crate::{categories, feeds, orders, products};
+
+fn response(status: u16, body: &str) -> Response<Bytes> {
+    let body = Bytes::copy_from_slice(body.as_bytes());
+    Response::builder().status(status).body(body).unwrap()
+}
+
+fn error(operation: &impl Operation<Output: fmt::Debug>, status: u16, body: &str) -> Error {
+    operation.decode(response(status, body)).unwrap_err()
+}
+
+/// Reads an answer and checks that writing it loses nothing.
+fn read<O: Operation<Output: Encode>>(operation: &O, status: u16, body: &str) -> O::Output {
+    let output = operation.decode(response(status, body)).unwrap();
+    assert_eq!(to_json(&output), body);
+    output
+}
+
+#[test]
+fn n33_n39_n45_the_whole_envelope_comes_and_goes() {
+    let body = r#"{"status":"ok","code":202,"description":"Modified","result":{"name":"x","is_enabled":true,"sort":5},"trace":"t"}"#;
+    let answer = read(&categories::Update::new("1"), 202, body);
+    let category = answer.result.as_ref().unwrap();
+    assert_eq!(
+        (category.id.as_ref(), category.name.as_deref()),
+        (None, Some("x"))
+    );
+    assert!(category.extra.get("sort").is_some());
+}
+
+#[test]
+fn n34_n35_n37_code_and_text_may_differ_from_the_status() {
+    for (status, code, text) in [
+        (200, 201, "Created"),
+        (202, 202, "Accepted"),
+        (201, 200, "x"),
+    ] {
+        let body = format!(
+            r#"{{"status":"ok","code":{code},"description":"{text}","result":{{"count":0,"next":null,"previous":null,"results":[]}}}}"#
+        );
+        assert_eq!(read(&products::List::new(), status, &body).code, Some(code));
+    }
+    let refused = error(
+        &products::List::new(),
+        400,
+        r#"{"status":"error","code":777,"description":"x"}"#,
+    );
+    assert_eq!(refused.status(), Some(StatusCode::BAD_REQUEST));
+    assert_eq!(refused.fault().code.as_deref(), Some("777"));
+}
+
+#[test]
+fn n36_n47_n56_a_delete_with_and_without_a_body() {
+    let delete = products::Delete::new("1");
+    let body = r#"{"status":"ok","code":204,"description":"Accepted"}"#;
+    assert_eq!(read(&delete, 200, body).code, Some(204));
+    for status in [200, 202, 204] {
+        assert_eq!(to_json(&delete.decode(response(status, "")).unwrap()), "{}");
+    }
+    assert!(
+        error(&products::List::new(), 200, "").is_decode(),
+        "a list cannot be empty bytes"
+    );
+}
+
+#[test]
+fn n32_n49_n87_n88_n89_n90_n91_each_status_has_a_kind() {
+    for (status, text, kind) in [
+        (400, "Bad request", ErrorKind::Validation),
+        (
+            401,
+            "Access token or signature is non-valid",
+            ErrorKind::Auth,
+        ),
+        (404, "Object not found", ErrorKind::NotFound),
+        (405, "Method not allowed", ErrorKind::AccessDenied),
+        (
+            412,
+            "Object with this ID already exists",
+            ErrorKind::Conflict,
+        ),
+        (500, "x", ErrorKind::Service),
+        (503, "x", ErrorKind::Throttled),
+    ] {
+        let body = format!(r#"{{"status":"error","code":{status},"description":"{text}"}}"#);
+        let create = products::Create::new("1");
+        // The service may put its code into an answer of HTTP 200.
+        for http in [status, 200] {
+            let refused = error(&create, http, &body);
+            assert_eq!(refused.kind(), kind, "{http} {text}");
+            assert_eq!(refused.fault().message.as_deref(), Some(text));
+            assert_eq!(refused.fault().code, Some(status.to_string()));
+            assert_eq!(refused.operation(), Some("products.create"));
+        }
+    }
+    let odd =
+        r#"{"status":"error","code":400,"description":"Access token or signature is non-valid"}"#;
+    assert!(
+        error(&products::List::new(), 400, odd).is_auth(),
+        "N32: the text says it too"
+    );
+    let ok = r#"{"status":"ok","code":200,"description":"x"}"#;
+    assert_eq!(
+        error(&products::List::new(), 404, ok).kind(),
+        ErrorKind::NotFound
+    );
+}
+
+#[test]
+fn errors_beside_the_text_are_kept_as_they_came() {
+    let body = r#"{"status":"error","code":400,"description":"x","errors":{"price":["a number"]}}"#;
+    let refused = error(&products::Create::new("1"), 400, body);
+    assert_eq!(
+        refused.fault().errors_json.as_deref(),
+        Some(r#"{"price":["a number"]}"#)
+    );
+}
+
+#[test]
+fn n92_a_proxys_page_keeps_status_headers_and_the_first_kib() {
+    let page = format!("<html>{}</html>", "x".repeat(2000));
+    let mut answer = response(502, &page);
+    answer
+        .headers_mut()
+        .insert("server", "proxy".parse().unwrap());
+    answer
+        .headers_mut()
+        .insert("set-cookie", "session=1".parse().unwrap());
+    let refused = products::Create::new("1").decode(answer).unwrap_err();
+    assert_eq!(
+        (refused.kind(), refused.status()),
+        (ErrorKind::Service, Some(StatusCode::BAD_GATEWAY))
+    );
+    assert_eq!(refused.body_excerpt().unwrap().len(), 1024);
+    let head = refused
+        .source()
+        .unwrap()
+        .downcast_ref::<UnexpectedAnswer>()
+        .unwrap();
+    assert_eq!(head.headers["server"], "proxy");
+    assert!(!head.headers.contains_key("set-cookie"));
+    assert!(
+        refused.may_have_landed(),
+        "the create may have reached the service"
+    );
+    assert!(!error(&products::List::new(), 502, &page).may_have_landed());
+}
+
+#[test]
+fn what_is_no_envelope_is_no_success() {
+    for body in [
+        "<html>",
+        "[]",
+        "{}",
+        r#"{"result":{}}"#,
+        r#"{"status":"maybe"}"#,
+        r#"{"status":"ok""#,
+    ] {
+        let refused = error(&products::List::new(), 200, body);
+        assert!(refused.is_decode(), "{body}");
+        assert_eq!(refused.body_excerpt(), Some(body));
+    }
+}
+
+#[test]
+fn a_result_of_the_wrong_type_names_the_field() {
+    let body = r#"{"status":"ok","code":200,"result":{"results":[{"price":"dear"}]}}"#;
+    let refused = error(&products::List::new(), 200, body);
+    assert!(refused.is_decode());
+    assert_eq!(refused.field(), Some("result.results[0].price"));
+}
+
+#[test]
+fn n58_n59_n62_a_products_price_keeps_its_digits() {
+    let body = r#"{"status":"ok","code":200,"description":"x","result":{"count":1,"next":null,"previous":null,"results":[{"id":"PQ1","category":null,"title":"t","price":10.00,"currency":"usd","description":"d","url":"http://example.com/p-1","image_url":"https://cdn.nice.chat/media/a.jpg","in_stock":true}]}}"#;
+    let answer = read(&products::List::new(), 200, body);
+    let product = &answer.result.as_ref().unwrap().results.as_ref().unwrap()[0];
+    assert_eq!(product.price.unwrap().to_string(), "10.00");
+    assert!(product.is_priced_in("USD") && !product.is_priced_in("cad"));
+}
+
+#[test]
+fn n65_n66_n67_n68_n69_n70_n71_an_order_as_the_service_sends_it() {
+    let body = r#"{"status":"ok","code":200,"description":"Accepted","result":{"count":1,"next":null,"previous":null,"results":[{"id":30,"deal":{"website":"example.com","num":"o-11/170521","agents":["admin@example.com"],"chat":71,"date":"2017-05-21 10:26:03.475537+00:00","products":[{"url":"http://example.com/product-1","price":111.0,"qty":1,"id":"1","title":"Example product-1"}]},"contacts":{"info":{"geoCountry":"Ukraine","geoCity":"Kyiv"},"billing_address":{},"client":{"chats":2,"name":"Order-test-guest","visits":3,"coming":"2017-05-21 10:23:24.295912+00:00","id":95,"latest":"2017-05-21 10:26:55.029384+00:00"},"shipping_address":{"First name":"Guest","Address":"Address row, 1","POST/ZIP":"11111"}}}]}}"#;
+    let answer = orders::List::new().decode(response(200, body)).unwrap();
+    let order = &answer.result.as_ref().unwrap().results.as_ref().unwrap()[0];
+    let deal = order.deal.as_ref().unwrap();
+    let line = &deal.products.as_ref().unwrap()[0];
+    assert_eq!((order.id, line.id.as_deref()), (Some(30), Some("1")));
+    assert_eq!((line.qty, line.currency.as_deref()), (Some(1), None));
+    assert_eq!(line.price.unwrap().to_string(), "111.0");
+    assert_eq!(deal.participants(), ["admin@example.com"]);
+    let contacts = order.contacts.as_ref().unwrap();
+    let address = contacts.shipping_address.as_ref().unwrap();
+    assert_eq!(
+        address
+            .get("POST/ZIP")
+            .and_then(common_model::Value::as_str),
+        Some("11111")
+    );
+    assert!(contacts.billing_address.as_ref().unwrap().is_empty());
+    let date = deal.date.as_ref().unwrap();
+    assert_eq!(date.as_str(), "2017-05-21 10:26:03.475537+00:00");
+    assert_eq!(date.offset_seconds(), Some(0));
+    let client = contacts.client.as_ref().unwrap();
+    assert_eq!(
+        (client.id, client.visits, client.chats),
+        (Some(95), Some(3), Some(2))
+    );
+    // Members are written in the description's order: compare as values.
+    let written: common_model::Value = common_model::from_json(&to_json(&answer)).unwrap();
+    let came: common_model::Value = common_model::from_json(body).unwrap();
+    assert_eq!(written, came);
+}
+
+#[test]
+fn n66_agents_under_either_name() {
+    let deal: crate::Deal = common_model::from_json(r#"{"agent":["a@example.com"]}"#).unwrap();
+    assert_eq!(deal.participants(), ["a@example.com"]);
+}
+
+#[test]
+fn n75_n77_n78_n79_feeds() {
+    let push = feeds::Push::new("https://a.example/f", "yml");
+    let body = r#"{"status":"ok","code":201,"description":"Created","result":{"token":"390bdd72-bf2b-4114-83c8-c6b6e868b773"}}"#;
+    let answer = read(&push, 201, body);
+    assert_eq!(answer.token(), Some("390bdd72-bf2b-4114-83c8-c6b6e868b773"));
+    let result = feeds::FetchResult::new("t");
+    let body = r#"{"status":"ok","code":200,"description":"Accepted","result":{"pushed":"2017-05-24T14:31:24.337680+00:00","updated":"2017-05-24T14:31:35.850520+00:00","state":"success","imported elements count":392}}"#;
+    let answer = read(&result, 200, body).result.unwrap();
+    assert_eq!(answer.imported_elements_count, Some(392));
+    assert_eq!(answer.state, Some(feeds::FeedState::Success));
+    let body = r#"{"status":"ok","code":200,"description":"x","result":{"state":"paused"}}"#;
+    let answer = read(&result, 200, body).result.unwrap();
+    assert_eq!(answer.state.unwrap().as_str(), "paused");
+    assert_eq!(answer.imported_elements_count, None);
+}

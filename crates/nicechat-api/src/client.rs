@@ -1,0 +1,312 @@
+//! The client.
+
+use bytes::Bytes;
+use common_transport::{
+    Attempts, BaseUrl, ByStatus, Classify, Error, Metadata, Operation, Sender, Verdict,
+};
+use http::{Method, Request, Response, StatusCode};
+use nicechat_sign::{Credentials, Dialect, Signer};
+
+pub use common_transport::Call;
+
+use crate::{Authentication, Encoding, Page, Pages, Strictness, answer, feed::FeedWatch};
+
+/// Where the service lives, by its overview; its entity sections say `accounts` (acceptance row N1).
+const BASE_URL: &str = "https://account.nice.chat";
+
+/// Sends operations to NiceChat. Cheap to clone; clones share connections and limits.
+///
+/// A create that failed with [`Error::may_have_landed`] is best repeated by hand: when the answer is then
+/// [`Error::is_conflict`], the first one had landed (acceptance row N49).
+///
+/// ```
+/// use common_transport::BoxError;
+/// use http::{Request, Response};
+/// use nicechat_api::{Client, Credentials, Decimal};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), BoxError> {
+/// // In place of the network; leave `transport` out to use it.
+/// let service = tower::service_fn(async |request: Request<bytes::Bytes>| {
+///     assert_eq!(request.uri(), "https://account.nice.chat/marketplaces/v1/products/");
+///     assert_eq!(request.headers()["x-api-key"], "key-1");
+///     let json = r#"{"status":"ok","code":201,"description":"Created","result":{"id":"PQ1"}}"#;
+///     Ok::<_, BoxError>(Response::new(json.into()))
+/// });
+/// let client = Client::builder(Credentials::new("key-1", "secret-1"))
+///     .transport(move |transport| transport.service(service))
+///     .build()?;
+/// let price: Decimal = "15.00".parse()?;
+/// let created = client
+///     .products()
+///     .create("PQ1")
+///     .with(|product| product.title("Плед").price(price).currency("usd"))
+///     .await?;
+/// assert_eq!(created.code, Some(201));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct Client {
+    transport: common_transport::Client,
+    authentication: Authentication,
+    strictness: Strictness,
+    gone: Gone,
+}
+
+/// What deleting an object that does not exist is (acceptance row N50).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Gone {
+    /// An error: [`Error::is_not_found`].
+    #[default]
+    Error,
+    /// A success: what was wanted is the case. Right for whoever repeats deletes.
+    Success,
+}
+
+/// A typed answer together with what HTTP says of it.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Answered<T> {
+    /// The answer.
+    pub output: T,
+    /// The HTTP status; the envelope's `code` may be another one (acceptance row N34).
+    pub status: StatusCode,
+    /// How many attempts it took.
+    pub attempts: u32,
+}
+
+impl Client {
+    /// A client for these credentials, to be configured.
+    pub fn builder(credentials: Credentials) -> ClientBuilder {
+        ClientBuilder::new(Signer::new(credentials))
+    }
+
+    /// Binds an operation to this client; `.await` sends it.
+    pub fn call<O>(&self, operation: O) -> Call<'_, O> {
+        Call::new(self, operation)
+    }
+
+    /// The pages of a list, following `next`.
+    pub fn pages<O: Operation<Output: Page>>(&self, list: O) -> Pages<'_, O> {
+        Pages::new(self, list)
+    }
+
+    /// Asks for the result of a feed import until it is there.
+    pub fn watch_feed(&self, token: impl Into<String>) -> FeedWatch<'_> {
+        FeedWatch::new(self, token.into())
+    }
+
+    /// Sends an operation.
+    ///
+    /// # Errors
+    /// What the transport or the service says.
+    pub async fn send<O: Operation>(&self, operation: &O) -> Result<O::Output, Error> {
+        let sender: &dyn Sender = self;
+        sender.send(operation).await
+    }
+
+    /// Sends an operation, and tells the HTTP status and the attempts too.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub async fn send_with_status<O: Operation>(
+        &self,
+        operation: &O,
+    ) -> Result<Answered<O::Output>, Error> {
+        let response = self
+            .execute(operation.metadata(), operation.request()?)
+            .await?;
+        let (status, attempts) = (response.status(), attempts(&response));
+        let output = operation
+            .decode(response)
+            .map_err(|error| error.with_attempts(attempts))?;
+        Ok(Answered {
+            output,
+            status,
+            attempts,
+        })
+    }
+
+    /// Where the service lives.
+    pub fn base_url(&self) -> &BaseUrl {
+        self.transport.base_url()
+    }
+
+    /// Sends a request that stands for an operation: a further page of a list.
+    pub(crate) async fn send_request<O: Operation>(
+        &self,
+        operation: &O,
+        request: Request<Bytes>,
+    ) -> Result<O::Output, Error> {
+        let response = self.execute(operation.metadata(), request).await?;
+        let attempts = attempts(&response);
+        let output = operation.decode(response);
+        output.map_err(|error| error.with_attempts(attempts))
+    }
+
+    async fn execute(
+        &self,
+        metadata: &'static Metadata,
+        mut request: Request<Bytes>,
+    ) -> Result<Response<Bytes>, Error> {
+        self.prepare(metadata, &mut request)
+            .map_err(|error| error.with_operation(metadata))?;
+        let response = self.transport.execute(metadata, request).await?;
+        Ok(self.receive(metadata, response))
+    }
+}
+
+fn attempts(response: &Response<Bytes>) -> u32 {
+    let attempts = response.extensions().get::<Attempts>();
+    attempts.map_or(1, |attempts| attempts.0)
+}
+
+impl Sender for Client {
+    fn client(&self) -> &common_transport::Client {
+        &self.transport
+    }
+
+    fn prepare(&self, _: &'static Metadata, request: &mut Request<Bytes>) -> Result<(), Error> {
+        self.authentication.encode(request)
+    }
+
+    fn receive(&self, metadata: &'static Metadata, response: Response<Bytes>) -> Response<Bytes> {
+        let mut response = self.strictness.apply(response);
+        let is_delete = metadata.method == Method::DELETE;
+        if is_delete && self.gone == Gone::Success && answer::says_not_found(&response) {
+            *response.status_mut() = StatusCode::NO_CONTENT;
+            *response.body_mut() = Bytes::new();
+        }
+        response
+    }
+}
+
+type Configure =
+    Box<dyn FnOnce(common_transport::ClientBuilder) -> common_transport::ClientBuilder + Send>;
+
+/// Builds a [`Client`].
+#[must_use = "a builder does nothing until `build`"]
+pub struct ClientBuilder {
+    signer: Signer,
+    base_url: Option<BaseUrl>,
+    encoding: Encoding,
+    strictness: Strictness,
+    gone: Gone,
+    configure: Vec<Configure>,
+}
+
+impl ClientBuilder {
+    fn new(signer: Signer) -> Self {
+        Self {
+            signer,
+            base_url: None,
+            encoding: Encoding::default(),
+            strictness: Strictness::default(),
+            gone: Gone::default(),
+            configure: Vec::new(),
+        }
+    }
+
+    /// Another address than `https://account.nice.chat`.
+    pub fn base_url(mut self, base_url: BaseUrl) -> Self {
+        self.base_url = Some(base_url);
+        self
+    }
+
+    /// How forms are brought into the text that is signed. Default: as PHP does.
+    pub fn dialect(mut self, dialect: Dialect) -> Self {
+        self.signer = self.signer.dialect(dialect);
+        self
+    }
+
+    /// A signer with names or rules of its own; its credentials take the place of those given before.
+    pub fn signer(mut self, signer: Signer) -> Self {
+        self.signer = signer;
+        self
+    }
+
+    /// How bodies are encoded and where the signature goes. Default: JSON, with headers.
+    pub fn encoding(mut self, encoding: Encoding) -> Self {
+        self.encoding = encoding;
+        self
+    }
+
+    /// What to do with answers that are not strict JSON. Default: refuse them.
+    pub fn strictness(mut self, strictness: Strictness) -> Self {
+        self.strictness = strictness;
+        self
+    }
+
+    /// What deleting an object that does not exist is. Default: an error.
+    pub fn deleting_gone(mut self, gone: Gone) -> Self {
+        self.gone = gone;
+        self
+    }
+
+    /// Configures the stack: time-outs, limits, a shared pool, the retry policy, another HTTP stack.
+    pub fn transport(
+        mut self,
+        configure: impl FnOnce(common_transport::ClientBuilder) -> common_transport::ClientBuilder
+        + Send
+        + 'static,
+    ) -> Self {
+        self.configure.push(Box::new(configure));
+        self
+    }
+
+    /// The client.
+    ///
+    /// # Errors
+    /// What the transport refuses.
+    pub fn build(self) -> Result<Client, Error> {
+        let base_url = match self.base_url {
+            Some(base_url) => base_url,
+            None => BASE_URL.parse().map_err(|error| {
+                Error::invalid_input("base_url", "the default cannot be read").with_source(error)
+            })?,
+        };
+        let authentication = Authentication::new(self.signer, self.encoding);
+        let builder = common_transport::Client::builder(base_url)
+            .authorize(authentication.clone())
+            .classify(NothingIsSurelyUnprocessed);
+        let configured = self
+            .configure
+            .into_iter()
+            .fold(builder, |builder, next| next(builder));
+        Ok(Client {
+            transport: configured.build()?,
+            authentication,
+            strictness: self.strictness,
+            gone: self.gone,
+        })
+    }
+}
+
+impl std::fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("base_url", &self.base_url)
+            .field("encoding", &self.encoding)
+            .field("strictness", &self.strictness)
+            .field("gone", &self.gone)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The service documents no rate limit, and of its 50x only that they are temporary: none proves that a call was not
+/// processed, so only what is idempotent is repeated (acceptance row N91).
+struct NothingIsSurelyUnprocessed;
+
+impl Classify for NothingIsSurelyUnprocessed {
+    fn classify(&self, response: &Response<Bytes>) -> Verdict {
+        match ByStatus.classify(response) {
+            Verdict::Throttled => Verdict::ThrottledAmbiguous,
+            verdict => verdict,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,350 @@
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use common_transport::BoxError;
+use futures_util::{StreamExt, TryStreamExt};
+
+use super::*;
+use crate::{FeedState, Image, feed::PollPolicy, feeds, products};
+
+const CREDENTIALS: fn() -> Credentials = || Credentials::new("key-1", "secret-1");
+
+/// What a scripted service was asked.
+type Log = Arc<Mutex<Vec<Request<Bytes>>>>;
+
+/// A builder over a service that gives `answers` in turn, the last one again and again.
+fn scripted(answers: Vec<(u16, &str)>) -> (ClientBuilder, Log) {
+    let log = Log::default();
+    let kept = Arc::clone(&log);
+    let answers: Vec<(u16, Bytes)> = answers
+        .into_iter()
+        .map(|(status, body)| (status, Bytes::copy_from_slice(body.as_bytes())))
+        .collect();
+    let service = tower::service_fn(move |request: Request<Bytes>| {
+        let mut log = kept.lock().unwrap();
+        let (status, body) = answers[log.len().min(answers.len() - 1)].clone();
+        log.push(request);
+        let response = Response::builder().status(status).body(body);
+        async move { response.map_err(BoxError::from) }
+    });
+    let builder =
+        Client::builder(CREDENTIALS()).transport(move |transport| transport.service(service));
+    (builder, log)
+}
+
+fn asked(log: &Log) -> usize {
+    log.lock().unwrap().len()
+}
+
+fn page(next: &str, ids: &[&str]) -> String {
+    let items: Vec<_> = ids.iter().map(|id| format!(r#"{{"id":"{id}"}}"#)).collect();
+    format!(
+        r#"{{"status":"ok","code":200,"description":"x","result":{{"count":3,"next":{next},"results":[{}]}}}}"#,
+        items.join(",")
+    )
+}
+
+#[tokio::test]
+async fn n41_each_page_is_signed_anew_on_the_clients_host() {
+    let first = page(
+        r#""https://accounts.nice.chat/marketplaces/v1/products/?page=2""#,
+        &["a", "b"],
+    );
+    let second = page("null", &["c"]);
+    for encoding in [Encoding::JsonWithHeaders, Encoding::FormWithParameters] {
+        let (builder, log) = scripted(vec![(200, &first), (200, &second)]);
+        let client = builder.encoding(encoding).build().unwrap();
+        let items = client
+            .pages(products::List::new())
+            .items()
+            .collect()
+            .await
+            .unwrap();
+        let ids: Vec<_> = items.into_iter().filter_map(|product| product.id).collect();
+        assert_eq!(ids, ["a", "b", "c"]);
+        let log = log.lock().unwrap();
+        assert_eq!(log.len(), 2);
+        for request in &*log {
+            assert_eq!(request.uri().host(), Some("account.nice.chat"));
+            let query = request.uri().query().unwrap_or_default();
+            let signed = query.matches("_sign=").count() == 1
+                || request.headers().contains_key("x-api-sign");
+            assert!(signed, "{query}");
+        }
+        assert!(log[1].uri().query().unwrap().starts_with("page=2"));
+    }
+}
+
+#[tokio::test]
+async fn n41_a_next_to_another_host_ends_the_walk_and_sends_nothing() {
+    let first = page(
+        r#""https://evil.example/marketplaces/v1/products/""#,
+        &["a"],
+    );
+    let (builder, log) = scripted(vec![(200, &first)]);
+    let client = builder.build().unwrap();
+    let mut pages = client.pages(products::List::new());
+    let error = pages.next().await.unwrap_err();
+    assert_eq!(
+        (error.field(), error.operation()),
+        (Some("next"), Some("products.list"))
+    );
+    assert!(pages.next().await.unwrap().is_none());
+    assert_eq!(asked(&log), 1);
+}
+
+#[tokio::test]
+async fn n42_a_walk_in_circles_ends() {
+    let again = page(r#""?page=2""#, &["a"]);
+    let (builder, log) = scripted(vec![(200, &again)]);
+    let client = builder.build().unwrap();
+    let stream = client.pages(products::List::new()).items().into_stream();
+    let items: Vec<_> = stream.collect().await;
+    assert_eq!(items.len(), 2, "an item, then the error");
+    assert!(
+        items[1]
+            .as_ref()
+            .unwrap_err()
+            .to_string()
+            .contains("walked already")
+    );
+    assert_eq!(asked(&log), 2);
+}
+
+#[tokio::test]
+async fn a_stream_gives_every_item() {
+    let first = page(r#""?page=2""#, &["a"]);
+    let empty = page(r#""?page=3""#, &[]);
+    let last = page("null", &["b"]);
+    let (builder, _) = scripted(vec![(200, &first), (200, &empty), (200, &last)]);
+    let client = builder.build().unwrap();
+    let stream = client.pages(products::List::new()).items().into_stream();
+    let items: Vec<_> = stream.try_collect().await.unwrap();
+    assert_eq!(items.len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_walk_goes_on_where_it_failed() {
+    let first = page(r#""?page=2""#, &["a"]);
+    let refused = r#"{"status":"error","code":400,"description":"x"}"#;
+    let last = page("null", &["b"]);
+    let (builder, _) = scripted(vec![(200, &first), (400, refused), (200, &last)]);
+    let client = builder.build().unwrap();
+    let mut items = client.pages(products::List::new()).items();
+    assert_eq!(
+        items.next().await.unwrap().unwrap().id.as_deref(),
+        Some("a")
+    );
+    assert!(items.next().await.unwrap_err().is_validation());
+    assert_eq!(
+        items.next().await.unwrap().unwrap().id.as_deref(),
+        Some("b")
+    );
+    assert!(items.next().await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn n50_deleting_what_is_gone_is_a_success_by_option() {
+    let gone = r#"{"status":"error","code":404,"description":"Object not found"}"#;
+    for status in [404, 200] {
+        let (builder, _) = scripted(vec![(status, gone)]);
+        let error = builder
+            .build()
+            .unwrap()
+            .products()
+            .delete("1")
+            .await
+            .unwrap_err();
+        assert!(error.is_not_found());
+        let (builder, _) = scripted(vec![(status, gone)]);
+        let client = builder.deleting_gone(Gone::Success).build().unwrap();
+        client.products().delete("1").await.unwrap();
+        assert!(
+            client
+                .products()
+                .update("1")
+                .await
+                .unwrap_err()
+                .is_not_found(),
+            "deletes alone"
+        );
+    }
+    let (builder, _) = scripted(vec![(404, "<html>no such host</html>")]);
+    let client = builder.deleting_gone(Gone::Success).build().unwrap();
+    assert!(
+        client.products().delete("1").await.is_err(),
+        "a proxy's page proves nothing"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn n91_only_what_is_idempotent_is_repeated() {
+    let page = "503 Service Temporarily Unavailable";
+    for status in [500, 502, 503, 429] {
+        let (builder, log) = scripted(vec![(status, page)]);
+        let client = builder.build().unwrap();
+        let error = client.products().create("1").await.unwrap_err();
+        assert_eq!(asked(&log), 1, "{status}");
+        assert!(error.may_have_landed());
+        client.products().list().await.unwrap_err();
+        assert!(asked(&log) > 2, "{status}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn n49_after_an_ambiguous_create_a_conflict_means_that_it_landed() {
+    let exists =
+        r#"{"status":"error","code":412,"description":"Object with this ID already exists"}"#;
+    let (builder, _) = scripted(vec![(502, "<html>"), (412, exists)]);
+    let client = builder.build().unwrap();
+    assert!(
+        client
+            .products()
+            .create("1")
+            .await
+            .unwrap_err()
+            .may_have_landed()
+    );
+    let again = client.products().create("1").await.unwrap_err();
+    assert!(again.is_conflict() && !again.may_have_landed());
+}
+
+#[tokio::test]
+async fn n34_the_http_status_is_told_beside_the_code() {
+    let (builder, _) = scripted(vec![(
+        200,
+        r#"{"status":"ok","code":201,"description":"Created"}"#,
+    )]);
+    let client = builder.build().unwrap();
+    let answered = client
+        .send_with_status(&products::List::new())
+        .await
+        .unwrap();
+    assert_eq!(answered.status, StatusCode::OK);
+    assert_eq!((answered.output.code, answered.attempts), (Some(201), 1));
+}
+
+#[tokio::test]
+async fn n38_lenient_answers_are_an_option() {
+    let sample = "\"status\": \"ok\",\n\"code\": 200,\n}";
+    let (builder, _) = scripted(vec![(200, sample)]);
+    assert!(
+        builder
+            .build()
+            .unwrap()
+            .products()
+            .list()
+            .await
+            .unwrap_err()
+            .is_decode()
+    );
+    let (builder, _) = scripted(vec![(200, sample)]);
+    let client = builder.strictness(Strictness::Lenient).build().unwrap();
+    assert_eq!(client.products().list().await.unwrap().code, Some(200));
+}
+
+#[tokio::test]
+async fn n61_a_form_refuses_to_remove_an_image_before_it_is_sent() {
+    let (builder, log) = scripted(vec![(200, "")]);
+    let client = builder
+        .encoding(Encoding::FormWithParameters)
+        .build()
+        .unwrap();
+    let remove = client
+        .products()
+        .update("1")
+        .with(|update| update.image_url(Image::Remove));
+    let error = remove.await.unwrap_err();
+    assert_eq!(error.field(), Some("image_url"));
+    assert_eq!(asked(&log), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn n77_a_feed_is_watched_to_its_end_through_failures() {
+    let state =
+        |state: &str| format!(r#"{{"status":"ok","code":200,"result":{{"state":"{state}"}}}}"#);
+    let (enqueued, started, failed) = (state("enqueued"), state("started"), state("failed"));
+    let script = vec![
+        (200, enqueued.as_str()),
+        (500, "x"),
+        (500, "x"),
+        (500, "x"),
+        (500, "x"),
+        (200, &started),
+        (200, &failed),
+    ];
+    let (builder, log) = scripted(script);
+    let client = builder.build().unwrap();
+    let mut seen = Vec::new();
+    let watch = client
+        .watch_feed("t")
+        .on_progress(|result| seen.extend(result.state.clone()));
+    let result = watch.await.unwrap();
+    assert!(!result.is_success());
+    assert_eq!(
+        seen,
+        [FeedState::Enqueued, FeedState::Started, FeedState::Failed]
+    );
+    assert_eq!(asked(&log), 7);
+}
+
+#[tokio::test(start_paused = true)]
+async fn n77_a_watch_ends_at_its_deadline() {
+    let (builder, log) = scripted(vec![(
+        200,
+        r#"{"status":"ok","result":{"state":"started"}}"#,
+    )]);
+    let client = builder.build().unwrap();
+    let begin = tokio::time::Instant::now();
+    let policy = PollPolicy::new().deadline(Duration::from_secs(10));
+    let error = client.watch_feed("t").policy(policy).await.unwrap_err();
+    assert!(error.is_timeout());
+    assert_eq!(
+        begin.elapsed(),
+        Duration::from_secs(7),
+        "1 + 2 + 4, and 8 more would be too late"
+    );
+    assert_eq!(asked(&log), 4);
+}
+
+#[tokio::test]
+async fn n77_a_watch_gives_up_what_will_not_change() {
+    let (builder, log) = scripted(vec![(
+        404,
+        r#"{"status":"error","code":404,"description":"Object not found"}"#,
+    )]);
+    let client = builder.build().unwrap();
+    assert!(client.watch_feed("t").await.unwrap_err().is_not_found());
+    assert_eq!(asked(&log), 1);
+}
+
+#[tokio::test]
+async fn n1_the_base_url_can_be_the_other_host() {
+    let (builder, log) = scripted(vec![(200, r#"{"status":"ok","result":{"token":"t"}}"#)]);
+    let base_url = "https://accounts.nice.chat".parse().unwrap();
+    let client = builder.base_url(base_url).build().unwrap();
+    let answer = client
+        .feeds()
+        .push("https://a.example/f", feeds::FeedFormat::Yml)
+        .await
+        .unwrap();
+    assert_eq!(answer.token(), Some("t"));
+    let log = log.lock().unwrap();
+    assert_eq!(
+        log[0].uri(),
+        "https://accounts.nice.chat/marketplaces/v1/import-products/"
+    );
+}
+
+#[test]
+fn n8_x7_no_secret_shows() {
+    let (builder, _) = scripted(vec![(200, "")]);
+    let mut shown = format!("{builder:?}");
+    shown += &format!("{:?}", builder.build().unwrap());
+    assert!(
+        !shown.contains("secret-1") && !shown.contains("key-1"),
+        "{shown}"
+    );
+}

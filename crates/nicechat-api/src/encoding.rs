@@ -1,0 +1,188 @@
+//! How bodies are encoded and where the signature goes.
+
+use bytes::Bytes;
+use common_model::Value;
+use common_transport::{Authorize, Error};
+use http::{
+    HeaderValue, Request,
+    header::{CONTENT_TYPE, HeaderName},
+};
+use nicechat_sign::{Form, Multipart, Placement, Signer, wire};
+
+use crate::wire::JSON;
+
+/// Body and signature, in the combinations that the service documents (acceptance rows N6, N7, N11, N12, N93, N94).
+///
+/// A JSON body is signed as the bytes that are sent, so it cannot carry its own signature: there is no JSON with
+/// parameters, and code that wants it does not compile.
+///
+/// ```compile_fail,E0599
+/// let encoding = nicechat_api::Encoding::JsonWithParameters;
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Encoding {
+    /// A JSON body, key and signature in headers.
+    #[default]
+    JsonWithHeaders,
+    /// An urlencoded body, key and signature in headers.
+    FormWithHeaders,
+    /// An urlencoded body that holds key and signature too; the query of a GET does.
+    FormWithParameters,
+    /// A multipart body, key and signature in headers. The service does not say how it is signed: it is taken to be
+    /// the urlencoded form of the fields.
+    MultipartWithHeaders,
+    /// A multipart body that holds key and signature too; the query of a GET does.
+    MultipartWithParameters,
+}
+
+impl Encoding {
+    fn placement(self) -> Placement {
+        match self {
+            Self::FormWithParameters | Self::MultipartWithParameters => Placement::Parameters,
+            _ => Placement::Headers,
+        }
+    }
+}
+
+/// Signs requests: [`encode`](Self::encode) once, [`authorize`](Authorize::authorize) for each attempt (acceptance
+/// rows N3, N14: the signed path is the one on the wire).
+///
+/// The client does both. Those who bring their own HTTP stack call them on their own:
+///
+/// ```
+/// use common_transport::{Authorize, BaseUrl, Operation};
+/// use nicechat_api::{Authentication, Credentials, Encoding, Signer, products};
+///
+/// let signer = Signer::new(Credentials::new("key-1", "secret-1"));
+/// let authentication = Authentication::new(signer, Encoding::FormWithHeaders);
+///
+/// let mut request = products::Create::new("ID-5").title("Товар").in_stock(true).request().unwrap();
+/// authentication.encode(&mut request).unwrap();
+/// assert_eq!(request.body(), "id=ID-5&in_stock=1&title=%D0%A2%D0%BE%D0%B2%D0%B0%D1%80");
+///
+/// let base_url: BaseUrl = "https://account.nice.chat".parse().unwrap();
+/// base_url.apply(&mut request).unwrap();
+/// authentication.authorize(&mut request).unwrap();
+/// assert_eq!(request.headers()["x-api-key"], "key-1");
+/// assert_eq!(request.headers()["x-api-sign"].len(), 64);
+/// ```
+#[derive(Debug, Clone)]
+pub struct Authentication {
+    signer: Signer,
+    encoding: Encoding,
+}
+
+impl Authentication {
+    /// Signs with this signer in this encoding.
+    pub fn new(signer: Signer, encoding: Encoding) -> Self {
+        Self { signer, encoding }
+    }
+
+    /// Turns the JSON body of an operation into the body that is sent. Numbers keep their digits.
+    ///
+    /// # Errors
+    /// A null, an empty list or an empty object: a form has none of them, so that a field which is to be cleared needs
+    /// [`Encoding::JsonWithHeaders`]. A value that the signer's dialect does not define.
+    pub fn encode(&self, request: &mut Request<Bytes>) -> Result<(), Error> {
+        if request.headers().get(CONTENT_TYPE) != Some(&JSON) {
+            return Ok(());
+        }
+        match self.encoding {
+            Encoding::JsonWithHeaders => Ok(()),
+            Encoding::FormWithHeaders | Encoding::FormWithParameters => self.encode_form(request),
+            Encoding::MultipartWithHeaders | Encoding::MultipartWithParameters => {
+                self.encode_multipart(request)
+            }
+        }
+    }
+
+    fn encode_form(&self, request: &mut Request<Bytes>) -> Result<(), Error> {
+        let form = form(request.body())?;
+        let text = wire(self.signer.dialect_in_use(), &form).map_err(unsigned)?;
+        *request.body_mut() = text.into();
+        let content_type = HeaderValue::from_static("application/x-www-form-urlencoded");
+        request.headers_mut().insert(CONTENT_TYPE, content_type);
+        Ok(())
+    }
+
+    fn encode_multipart(&self, request: &mut Request<Bytes>) -> Result<(), Error> {
+        let form = form(request.body())?;
+        let typed = Request::post("/").body(Multipart(form)).map_err(|error| {
+            Error::invalid_input("body", "it does not make a request").with_source(error)
+        })?;
+        let encoded = self.signer.sign_with_headers(&typed).map_err(unsigned)?;
+        let (head, body) = encoded.into_parts();
+        if let Some(content_type) = head.headers.get(CONTENT_TYPE) {
+            request
+                .headers_mut()
+                .insert(CONTENT_TYPE, content_type.clone());
+        }
+        *request.body_mut() = body;
+        Ok(())
+    }
+}
+
+impl Authorize for Authentication {
+    fn authorize(&self, request: &mut Request<Bytes>) -> Result<(), Error> {
+        self.signer
+            .sign_in_place(self.encoding.placement(), request)
+            .map_err(unsigned)?;
+        // A signature is no secret, and worth as much as one until the server's clock or keys move on.
+        let names = self.signer.names_in_use();
+        for name in [names.key_header_name(), names.signature_header_name()] {
+            let name = HeaderName::from_bytes(name.as_bytes()).ok();
+            if let Some(value) = name.and_then(|name| request.headers_mut().get_mut(name)) {
+                value.set_sensitive(true);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn unsigned(error: nicechat_sign::Error) -> Error {
+    Error::invalid_input("signature", error.to_string()).with_source(error)
+}
+
+/// The members of a JSON object as fields.
+fn form(json: &[u8]) -> Result<Form, Error> {
+    let value: Value = common_model::from_json_bytes(json)
+        .map_err(|error| Error::invalid_input("body", error.to_string()).with_source(error))?;
+    let members = value
+        .as_object()
+        .into_iter()
+        .flat_map(|members| members.iter());
+    members
+        .map(|(name, value)| Ok((name.to_owned(), field(name, value)?)))
+        .collect()
+}
+
+fn field(name: &str, value: &Value) -> Result<nicechat_sign::Value, Error> {
+    let missing = |what: &str| {
+        let message = format!("a form has no {what}; send JSON with the signature in headers");
+        Err(Error::invalid_input(name, message))
+    };
+    Ok(match value {
+        Value::Null => return missing("null"),
+        Value::Bool(value) => (*value).into(),
+        // Its digits, as text: a float would lose some (N58).
+        Value::Number(number) => number.to_string().into(),
+        Value::String(text) => text.as_str().into(),
+        Value::Array(items) if items.is_empty() => return missing("empty list"),
+        Value::Array(items) => {
+            let items: Result<Vec<_>, Error> = items.iter().map(|item| field(name, item)).collect();
+            items?.into()
+        }
+        Value::Object(members) if members.is_empty() => return missing("empty object"),
+        Value::Object(members) => {
+            let members: Result<Form, Error> = members
+                .iter()
+                .map(|(name, value)| Ok((name.to_owned(), field(name, value)?)))
+                .collect();
+            members?.into()
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests;

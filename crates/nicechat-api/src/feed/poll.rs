@@ -1,0 +1,184 @@
+//! When to ask for a result again, and when it is there; without IO or a clock.
+
+use std::time::Duration;
+
+use common_transport::{Error, ErrorKind};
+
+use crate::{FeedResult, FeedState};
+
+/// How often and how long a result is asked for.
+///
+/// ```
+/// use std::time::Duration;
+/// use nicechat_api::feed::PollPolicy;
+///
+/// let patient = PollPolicy::new().waits(Duration::from_secs(5), Duration::from_secs(60)).deadline(Duration::from_secs(3600));
+/// assert_ne!(patient, PollPolicy::new());
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PollPolicy {
+    first: Duration,
+    longest: Duration,
+    deadline: Duration,
+}
+
+impl Default for PollPolicy {
+    fn default() -> Self {
+        Self {
+            first: Duration::from_secs(1),
+            longest: Duration::from_secs(30),
+            deadline: Duration::from_secs(30 * 60),
+        }
+    }
+}
+
+impl PollPolicy {
+    /// Waits of 1, 2, 4 … 30 s, for half an hour.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The wait before the second question, and the longest one; each wait doubles the one before.
+    #[must_use]
+    pub fn waits(mut self, first: Duration, longest: Duration) -> Self {
+        self.first = first;
+        self.longest = longest;
+        self
+    }
+
+    /// For how long to ask at all.
+    #[must_use]
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
+    #[cfg(feature = "client")]
+    pub(super) fn deadline_in_use(&self) -> Duration {
+        self.deadline
+    }
+}
+
+/// Follows a task through its states: `enqueued`, `started`, `success` or `failed` (acceptance row N77).
+///
+/// ```
+/// use nicechat_api::{FeedResult, feed::{FeedPoll, PollPolicy, Progress}};
+///
+/// let state = |state: &str| common_model::from_json::<FeedResult>(&format!(r#"{{"state":"{state}"}}"#)).unwrap();
+/// let mut poll = FeedPoll::new(PollPolicy::new());
+/// assert!(matches!(poll.observe(&state("enqueued")).unwrap(), Progress::Wait(_)));
+/// assert_eq!(poll.observe(&state("success")).unwrap(), Progress::Done);
+/// ```
+#[derive(Debug, Clone)]
+pub struct FeedPoll {
+    wait: Duration,
+    longest: Duration,
+    reached: u8,
+}
+
+/// What to do after an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Progress {
+    /// Ask again after this time.
+    Wait(Duration),
+    /// The task has ended, as success or failure.
+    Done,
+}
+
+impl FeedPoll {
+    /// Begins before the first question.
+    pub fn new(policy: PollPolicy) -> Self {
+        Self {
+            wait: policy.first.min(policy.longest),
+            longest: policy.longest,
+            reached: 0,
+        }
+    }
+
+    /// Takes an answer. A state that is not known, or none, is waited for.
+    ///
+    /// # Errors
+    /// The state went backwards, which the service never documents: [`Error::is_decode`].
+    pub fn observe(&mut self, result: &FeedResult) -> Result<Progress, Error> {
+        let Some(rank) = result.state.as_ref().and_then(rank) else {
+            return Ok(Progress::Wait(self.next_wait()));
+        };
+        if rank < self.reached {
+            let message = "the state of the task went backwards";
+            return Err(Error::new(ErrorKind::Decode, message).with_field("state"));
+        }
+        if rank > self.reached {
+            self.reached = rank;
+        }
+        let is_final = result.state.as_ref().is_some_and(FeedState::is_final);
+        Ok(match is_final {
+            true => Progress::Done,
+            false => Progress::Wait(self.next_wait()),
+        })
+    }
+
+    /// How long to wait after a question that was not answered.
+    pub fn next_wait(&mut self) -> Duration {
+        let wait = self.wait;
+        self.wait = (wait * 2).min(self.longest);
+        wait
+    }
+}
+
+/// The order of the documented states.
+fn rank(state: &FeedState) -> Option<u8> {
+    match state {
+        FeedState::Enqueued => Some(1),
+        FeedState::Started => Some(2),
+        FeedState::Success | FeedState::Failed => Some(3),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn result(state: &str) -> FeedResult {
+        common_model::from_json(&format!(r#"{{"state":"{state}"}}"#)).unwrap()
+    }
+
+    fn walk(states: &[&str]) -> Result<Vec<Progress>, Error> {
+        let policy = PollPolicy::new().waits(Duration::from_secs(1), Duration::from_secs(3));
+        let mut poll = FeedPoll::new(policy);
+        states
+            .iter()
+            .map(|state| poll.observe(&result(state)))
+            .collect()
+    }
+
+    #[test]
+    fn n77_states_move_forward_and_waits_grow() {
+        let wait = |seconds| Progress::Wait(Duration::from_secs(seconds));
+        assert_eq!(
+            walk(&["enqueued", "enqueued", "started", "started", "failed"]).unwrap(),
+            [wait(1), wait(2), wait(3), wait(3), Progress::Done]
+        );
+        assert_eq!(walk(&["success"]).unwrap(), [Progress::Done]);
+    }
+
+    #[test]
+    fn n77_a_state_that_goes_backwards_is_an_error() {
+        let error = walk(&["started", "enqueued"]).unwrap_err();
+        assert!(error.is_decode());
+        assert_eq!(error.field(), Some("state"));
+    }
+
+    #[test]
+    fn n77_an_unknown_state_is_waited_for() {
+        let wait = |seconds| Progress::Wait(Duration::from_secs(seconds));
+        let seen = walk(&["started", "paused", "started", "success"]).unwrap();
+        assert_eq!(seen, [wait(1), wait(2), wait(3), Progress::Done]);
+        let mut poll = FeedPoll::new(PollPolicy::new());
+        assert!(matches!(
+            poll.observe(&FeedResult::default()),
+            Ok(Progress::Wait(_))
+        ));
+    }
+}

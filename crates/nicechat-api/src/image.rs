@@ -1,0 +1,191 @@
+//! What becomes of a product's image, and of its category.
+
+use common_model::{Absent, Decode, Encode, Kind, Reader, Writer};
+
+/// What becomes of a product's main image in an edit (acceptance row N61).
+///
+/// The service copies the image to its own CDN and shows that address from then on, so the address that is read is
+/// never the one that was sent (N62): whoever syncs a shop must remember its own source address, or it sends the image
+/// anew each time.
+///
+/// ```
+/// use nicechat_api::Image;
+///
+/// let read = "https://cdn.nice.chat/media/2017-5/a.jpg";
+/// assert_eq!(Image::from(read), Image::Keep(read.into()));
+/// assert_eq!(Image::from("https://shop.example/a.jpg"), Image::Set("https://shop.example/a.jpg".into()));
+/// assert_eq!(Image::from(None), Image::Remove);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Image {
+    /// It stays: the CDN address as it was read. (In an update it may just as well be left unset.)
+    Keep(String),
+    /// A new one: a full address that the service can fetch.
+    Set(String),
+    /// None any more.
+    Remove,
+}
+
+/// The host of the service's copies.
+const CDN: &str = "cdn.nice.chat";
+
+/// Keeps nothing in particular, which is refused when it is sent.
+impl Default for Image {
+    fn default() -> Self {
+        Self::Keep(String::new())
+    }
+}
+
+/// An address of the CDN is kept, any other is set.
+impl From<String> for Image {
+    fn from(url: String) -> Self {
+        let rest = url.strip_prefix("https://").or(url.strip_prefix("http://"));
+        let host = rest.and_then(|rest| rest.split(['/', '?', '#']).next());
+        match host.is_some_and(|host| host.eq_ignore_ascii_case(CDN)) {
+            true => Self::Keep(url),
+            false => Self::Set(url),
+        }
+    }
+}
+
+impl From<&str> for Image {
+    fn from(url: &str) -> Self {
+        url.to_owned().into()
+    }
+}
+
+/// `None` removes it.
+impl From<Option<String>> for Image {
+    fn from(url: Option<String>) -> Self {
+        url.map_or(Self::Remove, Self::from)
+    }
+}
+
+impl Decode for Image {
+    const ABSENT: Absent = Absent::NONE;
+
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, common_model::Error> {
+        text_or_null(reader).map(Self::from)
+    }
+}
+
+impl Encode for Image {
+    fn encode(&self, out: &mut Writer) {
+        match self {
+            Self::Keep(url) | Self::Set(url) => out.string(url),
+            Self::Remove => out.null(),
+        }
+    }
+}
+
+/// The category a product is in, if it is in one (acceptance row N63).
+///
+/// ```
+/// use nicechat_api::CategoryRef;
+///
+/// assert_eq!(CategoryRef::from("CQ1"), CategoryRef::Id("CQ1".into()));
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "a product is in a category or in none"
+)]
+pub enum CategoryRef {
+    /// In none.
+    #[default]
+    None,
+    /// In the one with this id.
+    Id(String),
+}
+
+impl From<String> for CategoryRef {
+    fn from(id: String) -> Self {
+        Self::Id(id)
+    }
+}
+
+impl From<&str> for CategoryRef {
+    fn from(id: &str) -> Self {
+        Self::Id(id.to_owned())
+    }
+}
+
+impl From<Option<String>> for CategoryRef {
+    fn from(id: Option<String>) -> Self {
+        id.map_or(Self::None, Self::Id)
+    }
+}
+
+impl Decode for CategoryRef {
+    const ABSENT: Absent = Absent::NONE;
+
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, common_model::Error> {
+        text_or_null(reader).map(Self::from)
+    }
+}
+
+impl Encode for CategoryRef {
+    fn encode(&self, out: &mut Writer) {
+        match self {
+            Self::None => out.null(),
+            Self::Id(id) => out.string(id),
+        }
+    }
+}
+
+fn text_or_null(reader: &mut Reader<'_>) -> Result<Option<String>, common_model::Error> {
+    match reader.peek()? {
+        Kind::Null => reader.null().map(|()| None),
+        _ => String::decode(reader).map(Some),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn n61_three_states_and_their_wire() {
+        for (image, wire) in [
+            (
+                Image::Keep("https://cdn.nice.chat/a.jpg".into()),
+                "\"https://cdn.nice.chat/a.jpg\"",
+            ),
+            (
+                Image::Set("https://shop.example/a.jpg".into()),
+                "\"https://shop.example/a.jpg\"",
+            ),
+            (Image::Remove, "null"),
+        ] {
+            assert_eq!(common_model::to_json(&image), wire);
+            assert_eq!(common_model::from_json::<Image>(wire).unwrap(), image);
+        }
+    }
+
+    #[test]
+    fn n61_another_host_that_looks_like_the_cdn_is_a_new_image() {
+        for url in [
+            "https://cdn.nice.chat.evil.example/a.jpg",
+            "https://shop.example/cdn.nice.chat/a.jpg",
+            "cdn.nice.chat/a.jpg",
+        ] {
+            assert_eq!(Image::from(url), Image::Set(url.into()));
+        }
+        assert_eq!(
+            Image::from("http://CDN.nice.chat?x"),
+            Image::Keep("http://CDN.nice.chat?x".into())
+        );
+    }
+
+    #[test]
+    fn n63_no_category_is_null() {
+        assert_eq!(common_model::to_json(&CategoryRef::None), "null");
+        assert_eq!(
+            common_model::from_json::<CategoryRef>("null").unwrap(),
+            CategoryRef::None
+        );
+        let numeric: CategoryRef = common_model::from_json("12").unwrap();
+        assert_eq!(numeric, "12".into());
+    }
+}

@@ -1,0 +1,158 @@
+//! Reading what the service's own documentation prints, which is not quite JSON.
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+use common_model::lenient::Lenient;
+use http::Response;
+
+/// What to do with an answer that is not strict JSON (acceptance row N38). A byte order mark is always skipped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Strictness {
+    /// Refuse it.
+    #[default]
+    Strict,
+    /// Read it like the samples of the documentation: without the opening brace, with a comma after the last member,
+    /// without one between two lines.
+    Lenient,
+}
+
+impl Strictness {
+    /// The answer as operations decode it: as it came, or with its body mended.
+    ///
+    /// For those who bring their own HTTP stack; the client does it on its own.
+    ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use common_transport::Operation;
+    /// use nicechat_api::{Strictness, categories};
+    ///
+    /// let sample = "\"status\": \"ok\",\n\"code\": 204,\n\"description\": \"Accepted\",\n}";
+    /// let response = || http::Response::new(Bytes::from(sample));
+    /// let delete = categories::Delete::new("ID-10");
+    /// assert!(delete.decode(Strictness::Strict.apply(response())).is_err());
+    /// assert_eq!(delete.decode(Strictness::Lenient.apply(response())).unwrap().code, Some(204));
+    /// ```
+    pub fn apply(self, response: Response<Bytes>) -> Response<Bytes> {
+        if self == Self::Strict {
+            return response;
+        }
+        response.map(|body| match std::str::from_utf8(&body) {
+            Ok(text) => mend(text).map_or(body, Bytes::from),
+            Err(_) => body,
+        })
+    }
+}
+
+/// `None` when there is nothing to mend, or nothing that could be.
+fn mend(text: &str) -> Option<String> {
+    let text = text.trim_start_matches('\u{feff}').trim();
+    let braced = match text.starts_with('"') {
+        true => Cow::Owned(format!("{{{text}")),
+        false => Cow::Borrowed(text),
+    };
+    if !braced.starts_with('{') {
+        return None;
+    }
+    let separated = with_missing_commas(&braced);
+    let clean = Lenient::new()
+        .trailing_commas()
+        .repair(separated.as_bytes())
+        .ok()?;
+    String::from_utf8(clean.into_owned()).ok()
+}
+
+/// Puts a comma between a value and the key that follows it on another line.
+fn with_missing_commas(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut in_string = false;
+    let mut escaped = false;
+    for letter in text.chars() {
+        if letter == '"' && !in_string && ends_with_a_value_and_a_line(&out) {
+            out.truncate(out.trim_end().len());
+            out.push_str(",\n");
+        }
+        if letter == '"' && !escaped {
+            in_string = !in_string;
+        }
+        escaped = in_string && letter == '\\' && !escaped;
+        out.push(letter);
+    }
+    out
+}
+
+fn ends_with_a_value_and_a_line(text: &str) -> bool {
+    let trimmed = text.trim_end();
+    let space = &text[trimmed.len()..];
+    let is_value =
+        trimmed.ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '"' | '}' | ']'));
+    is_value && space.contains('\n')
+}
+
+#[cfg(test)]
+mod tests {
+    use common_transport::Operation;
+
+    use super::*;
+    use crate::orders;
+
+    const SAMPLE: &str = r#"
+"status": "ok",
+"code": 200,
+"description": "Accepted",
+"result": {
+"count": 1,
+"next": null,
+"results": [
+{
+"id": 30,
+"deal": {"num": "o-11 \"x\"", "products": [{"qty": 1,},],},
+"contacts": {
+"shipping_address": {
+"Address": "Address row, 1"
+"City": "Kyiv",
+"Floor": 3
+"POST/ZIP": "11111",
+}
+}
+}
+]
+}
+}"#;
+
+    fn response(body: &'static str) -> Response<Bytes> {
+        Response::new(Bytes::from_static(body.as_bytes()))
+    }
+
+    #[test]
+    fn n38_the_documents_sample_is_read_by_option_alone() {
+        let list = orders::List::new();
+        assert!(
+            list.decode(Strictness::Strict.apply(response(SAMPLE)))
+                .unwrap_err()
+                .is_decode()
+        );
+        let answer = list
+            .decode(Strictness::Lenient.apply(response(SAMPLE)))
+            .unwrap();
+        let page = answer.result.unwrap();
+        let contacts = page.results.as_ref().unwrap()[0].contacts.as_ref().unwrap();
+        let address = contacts.shipping_address.as_ref().unwrap();
+        let keys: Vec<_> = address.keys().collect();
+        assert_eq!(keys, ["Address", "City", "Floor", "POST/ZIP"]);
+    }
+
+    #[test]
+    fn n38_strict_json_and_html_stay_as_they_are() {
+        for body in [
+            r#"{"a": "x\"\ny", "b": [1, {"c": "}"}]}"#,
+            "<html>\"x\"</html>",
+            "",
+            "[1]",
+        ] {
+            let came = Strictness::Lenient.apply(response(body));
+            assert_eq!(came.body(), body);
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! How every operation becomes a request and how every answer is read; nothing here is generic but the last step.
+//!
+//! A request leaves here as JSON in origin form. What is signed is decided later: [`Encoding`](crate::Encoding).
+
+use bytes::Bytes;
+use common_model::{
+    Decode, Encode, Extra, Model, Reader, Writer, from_json, to_json, write_object,
+};
+use common_transport::{Answer, Error, ErrorKind, Metadata, Place, path};
+use http::{HeaderValue, Method, Request, Response, header::CONTENT_TYPE};
+
+use crate::answer;
+
+pub(crate) const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// The request of an operation (acceptance rows N2 to N4).
+pub(crate) fn request(
+    metadata: &'static Metadata,
+    params: &dyn Model,
+) -> Result<Request<Bytes>, Error> {
+    build(metadata, params).map_err(|error| error.with_operation(metadata))
+}
+
+/// Reads the parameters of an operation from a JSON object: unknown and missing ones are told by name first.
+///
+/// Numbers may come as texts; they are sent as numbers.
+pub(crate) fn params<T: Decode + Model>(
+    metadata: &'static Metadata,
+    json: &str,
+) -> Result<T, Error> {
+    let mut params: T = check_params(metadata, json)
+        .and_then(|()| from_json(json).map_err(|error| invalid(&error)))
+        .map_err(|error| error.with_operation(metadata))?;
+    settle(metadata, &mut params);
+    Ok(params)
+}
+
+/// Reads an answer.
+pub(crate) fn decode<T: Decode>(
+    metadata: &'static Metadata,
+    response: Response<Bytes>,
+) -> Result<T, Error> {
+    let text = answer::success(metadata, &response)?;
+    from_json(text).map_err(|error| answer::undecodable(metadata, &response, error))
+}
+
+/// The typed answer as JSON again.
+pub(crate) fn json<T: Encode>(output: &T) -> Answer {
+    Answer::Json(to_json(output))
+}
+
+/// The parameters of a request by the place they travel in.
+#[derive(Default)]
+struct Parts {
+    path: Vec<(String, String)>,
+    /// The members of the JSON body, without braces.
+    body: String,
+}
+
+fn build(metadata: &'static Metadata, params: &dyn Model) -> Result<Request<Bytes>, Error> {
+    let mut out = Writer::new();
+    write_object(params, &mut out);
+    let parts = distribute(metadata, out.as_str())?;
+    let value = |name: &str| {
+        let mut path = parts.path.iter();
+        path.find(|(known, _)| known == name)
+            .map(|(_, value)| value.clone())
+    };
+    let path = path::expand(metadata.path, value)?;
+    let mut request = Request::new(Bytes::new());
+    *request.method_mut() = metadata.method.clone();
+    *request.uri_mut() = path
+        .parse()
+        .map_err(|_| Error::invalid_input("path", "the parameters do not make a path"))?;
+    if has_body(&metadata.method) {
+        request.headers_mut().insert(CONTENT_TYPE, JSON);
+        *request.body_mut() = format!("{{{}}}", parts.body).into();
+    }
+    Ok(request)
+}
+
+/// Walks the members once; each goes where its parameter says, as the text it has.
+fn distribute(metadata: &'static Metadata, json: &str) -> Result<Parts, Error> {
+    let mut parts = Parts::default();
+    let mut refused = None;
+    Reader::new(json)
+        .object(&mut |name, reader| {
+            let raw = reader.raw()?;
+            match metadata.param(name).map(|param| param.place) {
+                Some(Place::Path) => parts.path.push((name.to_owned(), from_json(raw)?)),
+                None if !has_body(&metadata.method) => {
+                    refused.get_or_insert_with(|| unknown(metadata, name));
+                }
+                _ => {
+                    if needs_full_url(metadata, name) && !is_full_url(raw) {
+                        let message = "a full URL is needed, as in https://shop.example/1.jpg";
+                        refused.get_or_insert_with(|| Error::invalid_input(name, message));
+                    }
+                    if !parts.body.is_empty() {
+                        parts.body.push(',');
+                    }
+                    parts.body.push_str(&to_json(name));
+                    parts.body.push(':');
+                    parts.body.push_str(raw);
+                }
+            }
+            Ok(())
+        })
+        .map_err(|error| invalid(&error))?;
+    refused.map_or(Ok(parts), Err)
+}
+
+fn has_body(method: &Method) -> bool {
+    [Method::POST, Method::PUT, Method::PATCH].contains(method)
+}
+
+/// What the service fetches itself (acceptance rows N60, N72, N74).
+fn needs_full_url(metadata: &Metadata, name: &str) -> bool {
+    name == "image_url" || (metadata.name == "feeds.push" && matches!(name, "url" | "callback"))
+}
+
+/// `null` is none, and means something else.
+fn is_full_url(raw: &str) -> bool {
+    raw == "null" || raw.starts_with("\"https://") || raw.starts_with("\"http://")
+}
+
+fn check_params(metadata: &'static Metadata, json: &str) -> Result<(), Error> {
+    let mut given = Vec::new();
+    let mut reader = Reader::new(json);
+    reader
+        .object(&mut |key, reader| {
+            given.push(key.to_owned());
+            reader.raw().map(drop)
+        })
+        .and_then(|()| reader.end())
+        .map_err(|error| invalid(&error))?;
+    if let Some(name) = given.iter().find(|name| metadata.param(name).is_none()) {
+        return Err(unknown(metadata, name));
+    }
+    let missing = |name: &str| !given.iter().any(|given| given == name);
+    match metadata
+        .params
+        .iter()
+        .find(|param| param.required && missing(param.name))
+    {
+        Some(param) => Err(Error::invalid_input(
+            param.name,
+            "the parameter is required",
+        )),
+        None => Ok(()),
+    }
+}
+
+/// Forgets the forms in which values came, so that a number that came as text goes out as a number. What came empty
+/// is cleared.
+fn settle(metadata: &'static Metadata, params: &mut dyn Model) {
+    let extra = params.extra();
+    let names = metadata.params.iter().map(|param| param.name);
+    let cleared: Vec<_> = names
+        .filter(|name| extra.empty_shape(name).is_some())
+        .collect();
+    *params.extra_mut() = Extra::default();
+    for name in cleared {
+        // It was read as empty a moment ago, so it can be.
+        let _ = params.clear(name);
+    }
+}
+
+fn unknown(metadata: &'static Metadata, name: &str) -> Error {
+    let known: Vec<_> = metadata.params.iter().map(|param| param.name).collect();
+    let message = match known.as_slice() {
+        [] => "the operation takes no parameters".to_owned(),
+        known => format!("no such parameter; there are {}", known.join(", ")),
+    };
+    Error::invalid_input(name, message)
+}
+
+fn invalid(error: &common_model::Error) -> Error {
+    match error.path() {
+        "" => Error::new(ErrorKind::InvalidInput, error.to_string()),
+        path => Error::invalid_input(path, error.message().to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,105 @@
+//! Why a payload could not be signed or read.
+
+use alloc::string::String;
+use core::fmt;
+
+/// A payload that has no canonical form, or a request that cannot carry a signature.
+///
+/// The message is lower-case and names the field. It never holds a value, a key or a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error {
+    kind: Kind,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// The prose gives no rule for this type of value.
+    Undefined { field: String, what: &'static str },
+    /// No text on the wire would lead a server of PHP to the same canonical form.
+    Unsendable,
+    /// Nested deeper than any of the languages is trusted with.
+    TooDeep,
+    /// The text of an integer is not one.
+    NotAnInteger,
+    /// The urlencoded text cannot be read without guessing.
+    Malformed { field: String, what: &'static str },
+    /// More fields than a form may have.
+    TooManyFields,
+    /// The request cannot be signed as it is.
+    #[cfg(feature = "http")]
+    Request(&'static str),
+    /// The bytes of the body are not known before it is sent.
+    #[cfg(feature = "tower")]
+    Streaming,
+}
+
+impl Error {
+    pub(crate) const fn new(kind: Kind) -> Self {
+        Self { kind }
+    }
+
+    pub(crate) fn undefined(field: &str, what: &'static str) -> Self {
+        Self::new(Kind::Undefined { field: field.into(), what })
+    }
+
+    pub(crate) fn malformed(field: &str, what: &'static str) -> Self {
+        Self::new(Kind::Malformed { field: shorten(field), what })
+    }
+
+    #[cfg(feature = "http")]
+    pub(crate) const fn request(what: &'static str) -> Self {
+        Self::new(Kind::Request(what))
+    }
+
+    /// The dialect gives no canonical form for the value: [`Dialect::Prose`](crate::Dialect::Prose)
+    /// knows text and integers only, and PHP may read or sort odd keys otherwise than they were
+    /// signed. Send text under plain keys, or choose another dialect.
+    pub fn is_undefined(&self) -> bool {
+        matches!(self.kind, Kind::Undefined { .. } | Kind::Unsendable)
+    }
+
+    /// The urlencoded or JSON text of a payload is broken or ambiguous.
+    pub fn is_malformed(&self) -> bool {
+        matches!(
+            self.kind,
+            Kind::Malformed { .. } | Kind::TooDeep | Kind::TooManyFields | Kind::NotAnInteger
+        )
+    }
+
+    /// The body is a stream: its bytes are not known when the signature must be. Collect it first.
+    #[cfg(feature = "tower")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "tower")))]
+    pub fn is_streaming(&self) -> bool {
+        matches!(self.kind, Kind::Streaming)
+    }
+}
+
+/// Field names come from outside: an error shows a bounded part of one.
+fn shorten(field: &str) -> String {
+    field.chars().take(64).collect()
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.kind {
+            Kind::Undefined { field, what } => {
+                write!(f, "field `{field}`: the prose does not say how {what} is written; send text")
+            }
+            Kind::Unsendable => f.write_str(
+                "the keys cannot be sent so that php reads and sorts them as they were signed",
+            ),
+            Kind::TooDeep => f.write_str("the payload is nested too deeply"),
+            Kind::NotAnInteger => f.write_str("the text is not a decimal integer"),
+            Kind::Malformed { field, what } => write!(f, "field `{field}`: {what}"),
+            Kind::TooManyFields => f.write_str("the form has more than 1000 fields"),
+            #[cfg(feature = "http")]
+            Kind::Request(what) => f.write_str(what),
+            #[cfg(feature = "tower")]
+            Kind::Streaming => {
+                f.write_str("the body is a stream: its bytes must be known to be signed")
+            }
+        }
+    }
+}
+
+impl core::error::Error for Error {}

@@ -1,0 +1,153 @@
+//! Parameter mode, for requests whose payload has lost its type.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HeaderValue};
+use http::{Request, Uri};
+
+use super::content::{Content, FORM};
+use super::multipart;
+use super::request::known_method;
+use crate::encode::urlencode;
+use crate::{Error, Signature, Signer, urlencoded};
+
+/// Where key and signature go.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Placement {
+    /// Into headers; right for every payload.
+    #[default]
+    Headers,
+    /// Into the query of a GET, into the form of any other method.
+    Parameters,
+}
+
+impl Signer {
+    /// Signs a request whose type no longer says what its body is, as the inside of a client has
+    /// it. Where the payload's type is known prefer
+    /// [`sign_with_parameters`](Self::sign_with_parameters), which refuses JSON when compiled.
+    ///
+    /// In parameter mode the body is appended to and otherwise sent as it is (N19).
+    ///
+    /// # Errors
+    /// The method is none of the service's, the form cannot be read, a field has the name of the
+    /// key or the signature, or, in parameter mode, the body is JSON (N7). The request is
+    /// unchanged.
+    pub fn sign_in_place(
+        &self,
+        placement: Placement,
+        request: &mut Request<Bytes>,
+    ) -> Result<(), Error> {
+        match placement {
+            Placement::Headers => self.sign_request(request),
+            Placement::Parameters if known_method(request.method())? == "GET" => {
+                self.sign_query(request)
+            }
+            Placement::Parameters => self.sign_form_fields(request),
+        }
+    }
+
+    fn sign_query(&self, request: &mut Request<Bytes>) -> Result<(), Error> {
+        if !request.body().is_empty() {
+            return Err(Error::request("a get in parameter mode has no body"));
+        }
+        let query = request.uri().query().unwrap_or_default();
+        self.check_names(&urlencoded::pairs(query.as_bytes())?)?;
+        let signature = self.signature_of(request.method(), request.uri(), request.headers(), b"")?;
+        let uri = append_query(request.uri(), &self.parameters(signature))?;
+        *request.uri_mut() = uri;
+        Ok(())
+    }
+
+    fn sign_form_fields(&self, request: &mut Request<Bytes>) -> Result<(), Error> {
+        let content = match Content::of(request.headers()) {
+            Content::Unnamed if request.body().is_empty() => Content::Form,
+            content => content,
+        };
+        let body = request.body();
+        let fields = match &content {
+            Content::Form => urlencoded::pairs(body)?,
+            Content::Multipart { boundary } => multipart::fields(body, boundary)?,
+            Content::Json => {
+                return Err(Error::request("a json body cannot carry its signature: use headers"));
+            }
+            Content::Unnamed | Content::Other => {
+                return Err(Error::request("only a form can carry its signature: use headers"));
+            }
+        };
+        self.check_names(&fields)?;
+        let signature =
+            self.signature_of(request.method(), request.uri(), request.headers(), body)?;
+        let body = match &content {
+            Content::Multipart { boundary } => self.append_parts(body, boundary, signature),
+            _ => {
+                let separator = if body.is_empty() { "" } else { "&" };
+                [body, separator.as_bytes(), self.parameters(signature).as_bytes()].concat()
+            }
+        };
+        *request.body_mut() = body.into();
+        if content == Content::Form {
+            request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(FORM));
+        }
+        Ok(())
+    }
+
+    fn check_names(&self, fields: &[(String, String)]) -> Result<(), Error> {
+        let names = self.names_in_use();
+        let taken = [names.key_parameter_name(), names.signature_parameter_name()];
+        match fields.iter().find(|(name, _)| taken.contains(&name.as_str())) {
+            Some((name, _)) => Err(Error::malformed(name, "the name is that of the authentication")),
+            None => Ok(()),
+        }
+    }
+
+    /// `_key=…&_sign=…`.
+    fn parameters(&self, signature: Signature) -> String {
+        let names = self.names_in_use();
+        let mut out = Vec::new();
+        urlencode(names.key_parameter_name(), &mut out);
+        out.push(b'=');
+        urlencode(self.key(), &mut out);
+        out.push(b'&');
+        urlencode(names.signature_parameter_name(), &mut out);
+        out.push(b'=');
+        out.extend_from_slice(&signature.to_hex());
+        String::from_utf8_lossy(&out).into_owned()
+    }
+
+    /// Puts two parts before the closing boundary.
+    fn append_parts(&self, body: &[u8], boundary: &str, signature: Signature) -> Vec<u8> {
+        let closing = alloc::format!("--{boundary}--");
+        let end = body.windows(closing.len()).rposition(|text| text == closing.as_bytes());
+        let names = self.names_in_use();
+        let mut out = body[..end.unwrap_or(body.len())].to_vec();
+        for (name, value) in [
+            (names.key_parameter_name(), self.key()),
+            (names.signature_parameter_name(), &String::from(signature)),
+        ] {
+            multipart::write_part(boundary, name, value, &mut out);
+        }
+        out.extend_from_slice(closing.as_bytes());
+        out.extend_from_slice(b"\r\n");
+        out
+    }
+}
+
+/// The address with more parameters.
+pub(super) fn append_query(uri: &Uri, parameters: &str) -> Result<Uri, Error> {
+    if parameters.is_empty() {
+        return Ok(uri.clone());
+    }
+    let text = match uri.query() {
+        Some(query) if !query.is_empty() => {
+            alloc::format!("{}?{query}&{parameters}", uri.path())
+        }
+        _ => alloc::format!("{}?{parameters}", uri.path()),
+    };
+    let mut parts = uri.clone().into_parts();
+    let invalid = "the parameters do not fit an address";
+    parts.path_and_query = Some(text.parse().map_err(|_| Error::request(invalid))?);
+    Uri::from_parts(parts).map_err(|_| Error::request(invalid))
+}

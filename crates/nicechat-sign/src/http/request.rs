@@ -1,0 +1,123 @@
+//! Header mode.
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+
+use http::header::{HeaderMap, HeaderName, HeaderValue};
+use http::{Method, Request, Uri};
+
+use super::{Content, multipart};
+use crate::{Dialect, Error, Form, QueryRule, Signature, Signer, canonical, urlencoded};
+
+impl Signer {
+    /// Signs a request whose body is at hand and puts key and signature into its headers (N9).
+    ///
+    /// A JSON body, or any other that is not a form, is signed as it lies (N16). A urlencoded or
+    /// multipart form is read and brought to the canonical form (N19, N93, N94); the body is not
+    /// touched. Headers of an earlier attempt are replaced.
+    ///
+    /// ```
+    /// use nicechat_sign::{Credentials, Signer};
+    ///
+    /// let signer = Signer::new(Credentials::new("key", "secret"));
+    /// let mut request = http::Request::get("https://account.nice.chat/marketplaces/v1/products/?q")
+    ///     .body(Vec::new())?;
+    /// signer.sign_request(&mut request)?;
+    /// let signature = signer.sign_body("/marketplaces/v1/products/", b"", "GET");
+    /// assert_eq!(request.headers()["x-api-key"], "key");
+    /// assert_eq!(request.headers()["x-api-sign"], signature.to_string());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// The method is none of the five of the service, the form cannot be read, or the key cannot
+    /// stand in a header. The request is unchanged.
+    pub fn sign_request<B: AsRef<[u8]>>(&self, request: &mut Request<B>) -> Result<(), Error> {
+        let signature = self.signature_of(
+            request.method(),
+            request.uri(),
+            request.headers(),
+            request.body().as_ref(),
+        )?;
+        self.insert_headers(signature, request.headers_mut())
+    }
+
+    /// The signature of a request in header mode, from its pieces.
+    ///
+    /// # Errors
+    /// The method is none of the five of the service, or the form cannot be read.
+    pub fn signature_of(
+        &self,
+        method: &Method,
+        uri: &Uri,
+        headers: &HeaderMap,
+        body: &[u8],
+    ) -> Result<Signature, Error> {
+        let method = known_method(method)?;
+        let signed = signed_bytes(self, method, uri, &Content::of(headers), body)?;
+        Ok(self.sign_body(uri.path(), &signed, method))
+    }
+
+    /// Puts key and signature into headers, marked as sensitive.
+    ///
+    /// # Errors
+    /// The key or a header's name is not valid in HTTP. The headers are unchanged.
+    pub fn insert_headers(
+        &self,
+        signature: Signature,
+        headers: &mut HeaderMap,
+    ) -> Result<(), Error> {
+        let names = self.names_in_use();
+        let key_name = header_name(names.key_header_name())?;
+        let signature_name = header_name(names.signature_header_name())?;
+        let mut key = HeaderValue::from_str(self.key())
+            .map_err(|_| Error::request("the api key cannot stand in a header"))?;
+        let mut signature = HeaderValue::from_bytes(&signature.to_hex())
+            .map_err(|_| Error::request("the signature cannot stand in a header"))?;
+        key.set_sensitive(true);
+        signature.set_sensitive(true);
+        headers.insert(key_name, key);
+        headers.insert(signature_name, signature);
+        Ok(())
+    }
+}
+
+/// What stands between path and method in the hash of a request without parameters of ours.
+fn signed_bytes<'a>(
+    signer: &Signer,
+    method: &str,
+    uri: &Uri,
+    content: &Content,
+    body: &'a [u8],
+) -> Result<Cow<'a, [u8]>, Error> {
+    let dialect = signer.dialect_in_use();
+    if method == "GET" && body.is_empty() && signer.query_rule_in_use() == QueryRule::Signed {
+        let query = uri.query().unwrap_or_default();
+        return Ok(Cow::Owned(canonical_received(dialect, query.as_bytes())?.into()));
+    }
+    match content {
+        Content::Form => Ok(Cow::Owned(canonical_received(dialect, body)?.into())),
+        Content::Multipart { boundary } => {
+            let form = Form::received(dialect, multipart::fields(body, boundary)?)?;
+            Ok(Cow::Owned(canonical(dialect, &form)?.into()))
+        }
+        Content::Unnamed | Content::Json | Content::Other => Ok(Cow::Borrowed(body)),
+    }
+}
+
+/// The canonical form of fields as they were received: text alone, nested for PHP (N30).
+fn canonical_received(dialect: Dialect, text: &[u8]) -> Result<String, Error> {
+    canonical(dialect, &Form::received(dialect, urlencoded::pairs(text)?)?)
+}
+
+/// The method's text if the service knows it (N15).
+pub(super) fn known_method(method: &Method) -> Result<&str, Error> {
+    match method.as_str() {
+        known @ ("GET" | "POST" | "PUT" | "PATCH" | "DELETE") => Ok(known),
+        _ => Err(Error::request("the method is not one of GET, POST, PUT, PATCH, DELETE")),
+    }
+}
+
+fn header_name(name: &str) -> Result<HeaderName, Error> {
+    name.parse().map_err(|_| Error::request("a configured header name is not valid"))
+}

@@ -1,0 +1,156 @@
+//! The sequence of comparisons and swaps of PHP's sort.
+//!
+//! PHP compares keys in a way that is not transitive (`10` < `9a` by bytes, `9` < `10` as numbers,
+//! `9` < `9a` by bytes), so the result is whatever its algorithm makes of the answers: insertion up
+//! to 16 elements, in steps of two from the seventh; above that a quicksort whose pivot is the
+//! median of three (of five from 1024).
+
+/// Sorts in place; `greater(a, b)` says that `a` belongs behind `b`.
+pub(super) fn zend_sort<T>(mut items: &mut [T], greater: &mut impl FnMut(&T, &T) -> bool) {
+    while items.len() > 16 {
+        let pivot = partition(items, greater);
+        let (left, right) = items.split_at_mut(pivot);
+        let right = &mut right[1..];
+        // The shorter side first; the sides share no element, so the order is only thrift.
+        if left.len() < right.len() {
+            zend_sort(left, greater);
+            items = right;
+        } else {
+            zend_sort(right, greater);
+            items = left;
+        }
+    }
+    insertion_sort(items, greater);
+}
+
+/// Puts a pivot in its place and gives that place.
+fn partition<T>(items: &mut [T], greater: &mut impl FnMut(&T, &T) -> bool) -> usize {
+    let (count, middle) = (items.len(), items.len() / 2);
+    if count >= 1024 {
+        let step = middle / 2;
+        sort_network(items, &[0, step, middle, middle + step, count - 1], greater);
+    } else {
+        sort_network(items, &[0, middle, count - 1], greater);
+    }
+    items.swap(1, middle);
+    let (mut low, mut high) = (2, count - 1);
+    'done: loop {
+        while greater(&items[1], &items[low]) {
+            low += 1;
+            if low == high {
+                break 'done;
+            }
+        }
+        high -= 1;
+        if high == low {
+            break;
+        }
+        while greater(&items[high], &items[1]) {
+            high -= 1;
+            if high == low {
+                break 'done;
+            }
+        }
+        items.swap(low, high);
+        low += 1;
+        if low == high {
+            break;
+        }
+    }
+    items.swap(1, low - 1);
+    low - 1
+}
+
+fn insertion_sort<T>(items: &mut [T], greater: &mut impl FnMut(&T, &T) -> bool) {
+    match items.len() {
+        0 | 1 => {}
+        2 => sort_network(items, &[0, 1], greater),
+        3 => sort_network(items, &[0, 1, 2], greater),
+        4 => sort_network(items, &[0, 1, 2, 3], greater),
+        5 => sort_network(items, &[0, 1, 2, 3, 4], greater),
+        count => {
+            for at in 1..count {
+                if greater(&items[at - 1], &items[at]) {
+                    let place = if at < 6 {
+                        linear_place(items, at, greater)
+                    } else {
+                        paired_place(items, at, greater)
+                    };
+                    items[place..=at].rotate_right(1);
+                }
+            }
+        }
+    }
+}
+
+/// Where the element at `at` belongs, stepping down one by one.
+fn linear_place<T>(items: &[T], at: usize, greater: &mut impl FnMut(&T, &T) -> bool) -> usize {
+    let mut place = at - 1;
+    while place > 0 && greater(&items[place - 1], &items[at]) {
+        place -= 1;
+    }
+    place
+}
+
+/// The same, stepping down two by two.
+fn paired_place<T>(items: &[T], at: usize, greater: &mut impl FnMut(&T, &T) -> bool) -> usize {
+    let mut place = at - 1;
+    loop {
+        place -= 2;
+        if !greater(&items[place], &items[at]) {
+            place += 1;
+            return if greater(&items[place], &items[at]) { place } else { place + 1 };
+        }
+        match place {
+            0 => return 0,
+            1 => return usize::from(greater(&items[at], &items[0])),
+            _ => {}
+        }
+    }
+}
+
+/// Sorts two to five given places with PHP's fixed comparisons.
+fn sort_network<T>(items: &mut [T], at: &[usize], greater: &mut impl FnMut(&T, &T) -> bool) {
+    match *at {
+        [a, b] => {
+            if greater(&items[a], &items[b]) {
+                items.swap(a, b);
+            }
+        }
+        [a, b, c] => sort_three(items, [a, b, c], greater),
+        [ref sorted @ .., last] => {
+            sort_network(items, sorted, greater);
+            let mut hole = last;
+            for &place in sorted.iter().rev() {
+                if !greater(&items[place], &items[hole]) {
+                    return;
+                }
+                items.swap(place, hole);
+                hole = place;
+            }
+        }
+        [] => {}
+    }
+}
+
+fn sort_three<T>(
+    items: &mut [T],
+    [a, b, c]: [usize; 3],
+    greater: &mut impl FnMut(&T, &T) -> bool,
+) {
+    if !greater(&items[a], &items[b]) {
+        if greater(&items[b], &items[c]) {
+            items.swap(b, c);
+            if greater(&items[a], &items[b]) {
+                items.swap(a, b);
+            }
+        }
+    } else if greater(&items[b], &items[c]) {
+        items.swap(a, c);
+    } else {
+        items.swap(a, b);
+        if greater(&items[b], &items[c]) {
+            items.swap(b, c);
+        }
+    }
+}

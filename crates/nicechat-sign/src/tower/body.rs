@@ -1,0 +1,128 @@
+//! Bodies whose bytes are known before they are sent.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::ops::Deref;
+use core::pin::pin;
+use core::task::{Context, Poll, Waker};
+
+use bytes::Bytes;
+use http_body::Body;
+use http_body_util::combinators::{BoxBody, UnsyncBoxBody};
+use http_body_util::{Either, Empty, Full, StreamBody};
+
+/// A body that can say which bytes will be sent, or that it cannot.
+///
+/// Implement it for the body type of a foreign client; `None` makes the layer refuse the request.
+pub trait KnownBody {
+    /// The whole body, if it is at hand. Must not change what is sent later.
+    fn known_bytes(&self) -> Option<KnownBytes<'_>>;
+}
+
+/// The bytes of a body.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum KnownBytes<'a> {
+    /// They lie in the body.
+    Borrowed(&'a [u8]),
+    /// They are shared with the body.
+    Shared(Bytes),
+}
+
+impl Deref for KnownBytes<'_> {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        match self {
+            Self::Borrowed(bytes) => bytes,
+            Self::Shared(bytes) => bytes,
+        }
+    }
+}
+
+macro_rules! in_memory {
+    ($($type:ty),+) => {
+        $(impl KnownBody for $type {
+            fn known_bytes(&self) -> Option<KnownBytes<'_>> {
+                Some(KnownBytes::Borrowed(self.as_ref()))
+            }
+        })+
+    };
+}
+
+in_memory!(Bytes, Vec<u8>, String, &'static str, &'static [u8]);
+
+impl KnownBody for () {
+    fn known_bytes(&self) -> Option<KnownBytes<'_>> {
+        Some(KnownBytes::Borrowed(&[]))
+    }
+}
+
+impl<D> KnownBody for Empty<D> {
+    fn known_bytes(&self) -> Option<KnownBytes<'_>> {
+        Some(KnownBytes::Borrowed(&[]))
+    }
+}
+
+impl KnownBody for Full<Bytes> {
+    /// A copy of the handle is read: one frame, or none.
+    fn known_bytes(&self) -> Option<KnownBytes<'_>> {
+        let mut context = Context::from_waker(Waker::noop());
+        match pin!(self.clone()).poll_frame(&mut context) {
+            Poll::Ready(None) => Some(KnownBytes::Borrowed(&[])),
+            Poll::Ready(Some(Ok(frame))) => frame.into_data().ok().map(KnownBytes::Shared),
+            Poll::Pending => None,
+        }
+    }
+}
+
+impl<B: KnownBody> KnownBody for Option<B> {
+    fn known_bytes(&self) -> Option<KnownBytes<'_>> {
+        self.as_ref().map_or(Some(KnownBytes::Borrowed(&[])), B::known_bytes)
+    }
+}
+
+impl<L: KnownBody, R: KnownBody> KnownBody for Either<L, R> {
+    fn known_bytes(&self) -> Option<KnownBytes<'_>> {
+        match self {
+            Self::Left(body) => body.known_bytes(),
+            Self::Right(body) => body.known_bytes(),
+        }
+    }
+}
+
+macro_rules! streaming {
+    ($($type:ident<$($parameter:ident),+>),+) => {
+        $(impl<$($parameter),+> KnownBody for $type<$($parameter),+> {
+            /// Its bytes come later: always `None`.
+            fn known_bytes(&self) -> Option<KnownBytes<'_>> {
+                None
+            }
+        })+
+    };
+}
+
+streaming!(StreamBody<S>, BoxBody<D, E>, UnsyncBoxBody<D, E>);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn n16_the_bytes_are_those_that_are_sent() {
+        let full = Full::from(Bytes::from_static(b"{}"));
+        assert_eq!(full.known_bytes().as_deref(), Some(&b"{}"[..]));
+        assert_eq!(full.known_bytes().as_deref(), Some(&b"{}"[..]), "asking takes nothing away");
+        let either: Either<Full<Bytes>, Empty<Bytes>> = Either::Right(Empty::new());
+        for bytes in [
+            Full::<Bytes>::default().known_bytes(),
+            either.known_bytes(),
+            ().known_bytes(),
+            None::<Bytes>.known_bytes(),
+            "".known_bytes(),
+        ] {
+            assert_eq!(bytes.as_deref(), Some(&b""[..]));
+        }
+        assert!(BoxBody::new(full).known_bytes().is_none());
+    }
+}

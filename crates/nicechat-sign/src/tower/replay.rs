@@ -1,0 +1,178 @@
+//! A window in which the same signed request is taken once.
+//!
+//! The signature holds no time and no nonce: whoever saw a request can send it again, for ever
+//! (N31). A replay window refuses a second copy of a request that changes something while the window
+//! lasts. It also refuses an honest client that sends the same change twice, which is why it is
+//! an option; it does not help against a copy sent later.
+
+use alloc::collections::{BTreeMap, VecDeque};
+use alloc::sync::Arc;
+use core::convert::Infallible;
+use core::fmt;
+use core::future::{Ready, ready};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::Signature;
+
+/// Whether a signature was met before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Seen {
+    /// For the first time within the window: it is remembered now.
+    First,
+    /// Again.
+    Again,
+}
+
+/// Remembers signatures, for one process or for several.
+pub trait ReplayStore {
+    /// Why the store failed. It is answered with 503: an unknown request is not let through.
+    type Error;
+    /// The question under way.
+    type Future: Future<Output = Result<Seen, Self::Error>>;
+
+    /// Whether the store is asked at all.
+    const ASKED: bool = true;
+
+    /// Remembers a signature, in one step, and says whether it was there.
+    fn remember(&self, signature: &Signature) -> Self::Future;
+}
+
+/// No replay window.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Unguarded(());
+
+impl ReplayStore for Unguarded {
+    type Error = Infallible;
+    type Future = Ready<Result<Seen, Infallible>>;
+
+    const ASKED: bool = false;
+
+    fn remember(&self, _: &Signature) -> Self::Future {
+        ready(Ok(Seen::First))
+    }
+}
+
+type Clock = Arc<dyn Fn() -> Instant + Send + Sync>;
+
+/// Remembers signatures in memory. Clones share the memory.
+#[derive(Clone)]
+pub struct MemoryReplayStore {
+    window: Duration,
+    capacity: usize,
+    clock: Clock,
+    seen: Arc<Mutex<Memory>>,
+}
+
+#[derive(Default)]
+struct Memory {
+    until: BTreeMap<[u8; 32], Instant>,
+    order: VecDeque<(Instant, [u8; 32])>,
+}
+
+/// The store is full of signatures that are still in their window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReplayStoreFull(());
+
+impl MemoryReplayStore {
+    /// Remembers each signature for `window`, and at most `capacity` of them: when it is full,
+    /// requests that change something are refused with 503 until the oldest expires.
+    pub fn new(window: Duration, capacity: usize) -> Self {
+        Self { window, capacity, clock: Arc::new(Instant::now), seen: Arc::default() }
+    }
+
+    /// Takes another clock, for tests.
+    #[must_use]
+    pub fn clock(mut self, clock: impl Fn() -> Instant + Send + Sync + 'static) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    fn remember_now(&self, signature: &Signature) -> Result<Seen, ReplayStoreFull> {
+        let now = (self.clock)();
+        let mut memory = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        memory.forget(now);
+        if memory.until.contains_key(signature.as_bytes()) {
+            return Ok(Seen::Again);
+        }
+        if memory.until.len() >= self.capacity {
+            return Err(ReplayStoreFull(()));
+        }
+        memory.until.insert(*signature.as_bytes(), now + self.window);
+        memory.order.push_back((now + self.window, *signature.as_bytes()));
+        Ok(Seen::First)
+    }
+}
+
+impl Memory {
+    fn forget(&mut self, now: Instant) {
+        while let Some((until, signature)) = self.order.front()
+            && *until <= now
+        {
+            self.until.remove(signature);
+            self.order.pop_front();
+        }
+    }
+}
+
+impl ReplayStore for MemoryReplayStore {
+    type Error = ReplayStoreFull;
+    type Future = Ready<Result<Seen, ReplayStoreFull>>;
+
+    fn remember(&self, signature: &Signature) -> Self::Future {
+        ready(self.remember_now(signature))
+    }
+}
+
+impl fmt::Debug for MemoryReplayStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MemoryReplayStore")
+            .field("window", &self.window)
+            .field("capacity", &self.capacity)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Display for ReplayStoreFull {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the replay store is full")
+    }
+}
+
+impl core::error::Error for ReplayStoreFull {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn signature(byte: u8) -> Signature {
+        Signature::from_bytes([byte; 32])
+    }
+
+    #[test]
+    fn n31_a_signature_is_new_once_per_window() {
+        let time = Arc::new(Mutex::new(Instant::now()));
+        let clock = Arc::clone(&time);
+        let store = MemoryReplayStore::new(Duration::from_secs(60), 2)
+            .clock(move || *clock.lock().unwrap());
+        let pass = |seconds| *time.lock().unwrap() += Duration::from_secs(seconds);
+
+        assert_eq!(store.remember_now(&signature(1)), Ok(Seen::First));
+        pass(59);
+        assert_eq!(store.clone().remember_now(&signature(1)), Ok(Seen::Again));
+        assert_eq!(store.remember_now(&signature(2)), Ok(Seen::First));
+        assert_eq!(store.remember_now(&signature(3)), Err(ReplayStoreFull(())));
+        pass(1);
+        assert_eq!(store.remember_now(&signature(1)), Ok(Seen::First));
+        assert_eq!(store.remember_now(&signature(2)), Ok(Seen::Again));
+    }
+
+    #[test]
+    fn debug_shows_no_signature() {
+        let store = MemoryReplayStore::new(Duration::from_secs(1), 1);
+        store.remember_now(&signature(0xab)).unwrap();
+        assert!(!alloc::format!("{store:?}").contains("ab, ab"));
+        assert!(!alloc::format!("{store:?}").contains("171"));
+    }
+}

@@ -1,0 +1,246 @@
+//! From a request to what its signature is said to be over.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use http::request::Parts;
+use http::{HeaderMap, Method};
+
+use super::guard::{form_is_unambiguous, path_is_plain};
+use super::rejection::{Kind, Rejection};
+use super::verifier::Verifier;
+use crate::http::{Content, Placement, multipart_fields};
+use crate::signer::sign;
+use crate::{Credentials, Dialect, Form, Names, QueryRule, Signature, canonical, json, urlencoded};
+
+type Pair = (String, String);
+type Pairs = Vec<Pair>;
+/// A text that may have been signed, and the dialect that gives it.
+type Candidate = (Option<Dialect>, Vec<u8>);
+
+/// A request that says who signed it. The next step is to find that account's secret.
+#[derive(Debug)]
+pub struct Claim {
+    key: String,
+    signature: Signature,
+    placement: Placement,
+    method: Method,
+    path: String,
+    /// What may have been signed: one text for each dialect in which it differs.
+    candidates: Vec<Candidate>,
+}
+
+/// A request whose signature is right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verified {
+    key: String,
+    signature: Signature,
+    placement: Placement,
+    dialect: Option<Dialect>,
+}
+
+impl Verified {
+    /// The API-Key of the account that signed.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// The signature, which is the same for the same request: the key of a replay store.
+    pub fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    /// Where key and signature stood.
+    pub fn placement(&self) -> Placement {
+        self.placement
+    }
+
+    /// The dialect of the form; `None` for JSON and for empty payloads.
+    pub fn dialect(&self) -> Option<Dialect> {
+        self.dialect
+    }
+}
+
+impl Claim {
+    /// The API-Key that the request names.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// Checks the signature with the account's secret. `None`, for a key that nobody has, takes the
+    /// same time as a wrong secret.
+    ///
+    /// # Errors
+    /// There is no such account, or it did not sign this request.
+    pub fn verify(self, account: Option<&Credentials>) -> Result<Verified, Rejection> {
+        let secret = account.map_or("", Credentials::secret).as_bytes();
+        let known = account.is_some_and(|account| account.key() == self.key && !secret.is_empty());
+        let mut dialect = None;
+        // All candidates are hashed, so that the time does not tell which one matched.
+        for (candidate, text) in &self.candidates {
+            let expected = sign(secret, &self.path, text, self.method.as_str());
+            if expected.verify(&self.signature) && dialect.is_none() {
+                dialect = Some(*candidate);
+            }
+        }
+        match dialect {
+            Some(dialect) if known => Ok(Verified {
+                key: self.key,
+                signature: self.signature,
+                placement: self.placement,
+                dialect,
+            }),
+            _ => Err(Rejection::UNAUTHORIZED),
+        }
+    }
+
+    pub(super) fn read(verifier: &Verifier, parts: &Parts, body: &[u8]) -> Result<Self, Rejection> {
+        if !verifier.methods.contains(&parts.method) {
+            return Err(Rejection::new(Kind::Method));
+        }
+        if body.len() > verifier.max_body {
+            return Err(Rejection::new(Kind::TooLarge));
+        }
+        if !path_is_plain(parts.uri.path()) {
+            return Err(Rejection::new(Kind::Path));
+        }
+        let mut payload = Payload::read(verifier, parts, body)?;
+        let mut found = None;
+        for names in &verifier.names {
+            let header = in_headers(names, &parts.headers)?.map(|pair| (pair, Placement::Headers));
+            let field = payload.take(names)?.map(|pair| (pair, Placement::Parameters));
+            for pair in [header, field].into_iter().flatten() {
+                if found.replace(pair).is_some() {
+                    return Err(Rejection::UNAUTHORIZED);
+                }
+            }
+        }
+        if verifier.names.iter().any(|names| payload.holds(names)) {
+            return Err(Rejection::UNAUTHORIZED);
+        }
+        let Some(((key, signature), placement)) = found else {
+            return Err(Rejection::UNAUTHORIZED);
+        };
+        Ok(Self {
+            key,
+            signature: signature.parse().map_err(|_| Rejection::UNAUTHORIZED)?,
+            placement,
+            method: parts.method.clone(),
+            path: parts.uri.path().into(),
+            candidates: payload.candidates(verifier)?,
+        })
+    }
+}
+
+/// What stands between path and method.
+enum Payload<'a> {
+    /// A query that is not signed; only key and signature matter.
+    Unsigned(Pairs),
+    Fields(Pairs),
+    Raw(&'a [u8]),
+}
+
+impl<'a> Payload<'a> {
+    fn read(verifier: &Verifier, parts: &Parts, body: &'a [u8]) -> Result<Self, Rejection> {
+        let malformed = |_| Rejection::new(Kind::Malformed);
+        if parts.method == Method::GET && body.is_empty() {
+            let query = parts.uri.query().unwrap_or_default().as_bytes();
+            let pairs = urlencoded::pairs(query).map_err(malformed)?;
+            return Ok(match verifier.query {
+                QueryRule::Unsigned => Self::Unsigned(pairs),
+                QueryRule::Signed => Self::Fields(pairs),
+            });
+        }
+        if parts.method == Method::GET && verifier.query == QueryRule::Signed {
+            // Query or body: one of the two would go unsigned.
+            return Err(Rejection::new(Kind::Malformed));
+        }
+        match Content::of(&parts.headers) {
+            Content::Form => urlencoded::pairs(body).map(Self::Fields).map_err(malformed),
+            Content::Multipart { boundary } => {
+                multipart_fields(body, &boundary).map(Self::Fields).map_err(malformed)
+            }
+            _ if body.is_empty() => Ok(Self::Raw(body)),
+            Content::Json if json::is_document(body) => Ok(Self::Raw(body)),
+            Content::Json => Err(Rejection::new(Kind::Malformed)),
+            Content::Unnamed | Content::Other => Err(Rejection::new(Kind::MediaType)),
+        }
+    }
+
+    /// Takes key and signature out of the fields, if both are there (N18).
+    fn take(&mut self, names: &Names) -> Result<Option<Pair>, Rejection> {
+        let (Self::Unsigned(pairs) | Self::Fields(pairs)) = self else { return Ok(None) };
+        let place = |name: &str| pairs.iter().position(|(key, _)| key == name);
+        let key = place(names.key_parameter_name());
+        let (Some(key), Some(signature)) = (key, place(names.signature_parameter_name())) else {
+            return Ok(None);
+        };
+        if key == signature {
+            return Err(Rejection::UNAUTHORIZED);
+        }
+        let taken = (pairs[key].1.clone(), pairs[signature].1.clone());
+        let mut at = 0;
+        pairs.retain(|_| {
+            at += 1;
+            at - 1 != key && at - 1 != signature
+        });
+        Ok(Some(taken))
+    }
+
+    /// Whether a key or a signature is left: a second one, or one without the other.
+    fn holds(&self, names: &Names) -> bool {
+        let (Self::Unsigned(pairs) | Self::Fields(pairs)) = self else { return false };
+        pairs.iter().any(|(key, _)| {
+            [names.key_parameter_name(), names.signature_parameter_name()].contains(&key.as_str())
+        })
+    }
+
+    fn candidates(self, verifier: &Verifier) -> Result<Vec<Candidate>, Rejection> {
+        let pairs = match self {
+            Self::Unsigned(_) => return Ok([(None, Vec::new())].into()),
+            Self::Raw(body) => return Ok([(None, body.to_vec())].into()),
+            Self::Fields(pairs) if pairs.is_empty() => return Ok([(None, Vec::new())].into()),
+            Self::Fields(pairs) => pairs,
+        };
+        let mut out: Vec<Candidate> = Vec::new();
+        for &dialect in &verifier.dialects {
+            if let Some(text) = signed_text(dialect, &pairs)
+                && !out.iter().any(|(_, known)| *known == text)
+            {
+                out.push((Some(dialect), text));
+            }
+        }
+        if out.is_empty() { Err(Rejection::new(Kind::Malformed)) } else { Ok(out) }
+    }
+}
+
+/// The canonical form of the fields, if the dialect can read them in one way.
+fn signed_text(dialect: Dialect, pairs: &Pairs) -> Option<Vec<u8>> {
+    // `a[]` is `a[0]` to one handler and a field named `a[]` to another.
+    if pairs.iter().any(|(key, _)| key.contains("[]")) {
+        return None;
+    }
+    let form = Form::received(dialect, pairs.clone()).ok()?;
+    if !form_is_unambiguous(dialect, &form) {
+        return None;
+    }
+    canonical(dialect, &form).ok().map(String::into_bytes)
+}
+
+fn in_headers(names: &Names, headers: &HeaderMap) -> Result<Option<Pair>, Rejection> {
+    let key = one_header(headers, names.key_header_name())?;
+    let signature = one_header(headers, names.signature_header_name())?;
+    Ok(key.zip(signature))
+}
+
+fn one_header(headers: &HeaderMap, name: &str) -> Result<Option<String>, Rejection> {
+    let mut values = headers.get_all(name).iter();
+    match (values.next(), values.next()) {
+        (None, _) => Ok(None),
+        (Some(value), None) => {
+            let value = value.to_str().map_err(|_| Rejection::UNAUTHORIZED)?;
+            Ok(Some(value.into()))
+        }
+        (Some(_), Some(_)) => Err(Rejection::UNAUTHORIZED),
+    }
+}

@@ -1,0 +1,144 @@
+//! Why a request was refused.
+
+use alloc::format;
+use core::fmt;
+
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HeaderValue};
+use http::{Response, StatusCode};
+
+/// A request that does not get to the handler. Holds nothing of the request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rejection {
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Unauthorized,
+    Method,
+    Path,
+    TooLarge,
+    MediaType,
+    Malformed,
+    #[cfg(feature = "tower")]
+    Replayed,
+    #[cfg(feature = "tower")]
+    Unavailable,
+}
+
+impl Rejection {
+    pub(crate) const UNAUTHORIZED: Self = Self::new(Kind::Unauthorized);
+
+    pub(crate) const fn new(kind: Kind) -> Self {
+        Self { kind }
+    }
+
+    /// Key or signature is missing, doubled, unknown or wrong: 401. Which of them is not told, so
+    /// that nobody learns which keys exist (N32).
+    ///
+    /// # Troubleshooting
+    /// Compare the dialect, the parameter names and the query rule of the two sides; the path must
+    /// be the wire's, with its last slash and its percent-encoding.
+    pub fn is_unauthorized(&self) -> bool {
+        self.kind == Kind::Unauthorized
+    }
+
+    /// The body is longer than the verifier takes: 413.
+    pub fn is_too_large(&self) -> bool {
+        self.kind == Kind::TooLarge
+    }
+
+    /// The request could be read in two ways, or not at all: 400.
+    pub fn is_malformed(&self) -> bool {
+        matches!(self.kind, Kind::Malformed | Kind::Path)
+    }
+
+    /// The same signed request was seen before, within the replay window: 409.
+    #[cfg(feature = "tower")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "tower")))]
+    pub fn is_replayed(&self) -> bool {
+        self.kind == Kind::Replayed
+    }
+
+    /// The status to answer with.
+    pub fn status(&self) -> StatusCode {
+        match self.kind {
+            Kind::Unauthorized => StatusCode::UNAUTHORIZED,
+            Kind::Method => StatusCode::METHOD_NOT_ALLOWED,
+            Kind::Path | Kind::Malformed => StatusCode::BAD_REQUEST,
+            Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Kind::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            #[cfg(feature = "tower")]
+            Kind::Replayed => StatusCode::CONFLICT,
+            #[cfg(feature = "tower")]
+            Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+
+    /// The text for the client.
+    pub fn description(&self) -> &'static str {
+        match self.kind {
+            Kind::Unauthorized => "Access token or signature is non-valid",
+            Kind::Method => "Method is not allowed",
+            Kind::Path => "Path is not acceptable",
+            Kind::TooLarge => "Body is too large",
+            Kind::MediaType => "Content type is not supported",
+            Kind::Malformed => "Body is not acceptable",
+            #[cfg(feature = "tower")]
+            Kind::Replayed => "Request was received before",
+            #[cfg(feature = "tower")]
+            Kind::Unavailable => "Keys cannot be looked up now",
+        }
+    }
+
+    /// The answer in the service's envelope.
+    pub fn to_response(&self) -> Response<Bytes> {
+        let status = self.status();
+        let body = format!(
+            r#"{{"status":"error","code":{},"description":"{}"}}"#,
+            status.as_u16(),
+            self.description(),
+        );
+        let mut response = Response::new(Bytes::from(body));
+        *response.status_mut() = status;
+        let json = HeaderValue::from_static("application/json");
+        response.headers_mut().insert(CONTENT_TYPE, json);
+        response
+    }
+}
+
+impl fmt::Display for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.kind {
+            Kind::Unauthorized => "key or signature is missing, unknown or wrong",
+            Kind::Method => "the method is not allowed",
+            Kind::Path => "the path could be taken for a path and a body",
+            Kind::TooLarge => "the body is longer than allowed",
+            Kind::MediaType => "the content type cannot be verified",
+            Kind::Malformed => "the body cannot be read in exactly one way",
+            #[cfg(feature = "tower")]
+            Kind::Replayed => "the request was received before",
+            #[cfg(feature = "tower")]
+            Kind::Unavailable => "the key store failed",
+        })
+    }
+}
+
+impl core::error::Error for Rejection {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn n32_the_answer_is_the_documented_one() {
+        let response = Rejection::UNAUTHORIZED.to_response();
+        assert_eq!(response.status(), 401);
+        assert_eq!(response.headers()["content-type"], "application/json");
+        assert_eq!(
+            response.body(),
+            r#"{"status":"error","code":401,"description":"Access token or signature is non-valid"}"#
+        );
+    }
+}

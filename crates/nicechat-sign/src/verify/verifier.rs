@@ -1,0 +1,135 @@
+//! What a server accepts.
+
+use alloc::vec::Vec;
+
+use http::Method;
+use http::request::Parts;
+
+use super::claim::{Claim, Verified};
+use super::rejection::Rejection;
+use crate::{Credentials, Dialect, Names, QueryRule};
+
+/// Checks signatures: in headers, in the query of a GET, among the fields of a form.
+///
+/// Besides the signature it checks what the signature cannot protect (N31): the method is one of a
+/// list, the path ends with a slash and holds nothing that could be a body, JSON parses, a form can
+/// be read in one way only, and its fields, sorted again from the strings received (N19, N30), give
+/// the signed text.
+///
+/// ```
+/// use nicechat_sign::{Credentials, Signer, Verifier};
+///
+/// let account = Credentials::new("key", "secret");
+/// let mut request = http::Request::get("/marketplaces/v1/products/").body(Vec::new())?;
+/// Signer::new(account.clone()).sign_request(&mut request)?;
+///
+/// let verifier = Verifier::new();
+/// let (parts, body) = request.into_parts();
+/// let verified = verifier.verify(&parts, &body, |key| (key == "key").then_some(account))?;
+/// assert_eq!(verified.key(), "key");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Verifier {
+    pub(super) dialects: Vec<Dialect>,
+    pub(super) names: Vec<Names>,
+    pub(super) query: QueryRule,
+    pub(super) methods: Vec<Method>,
+    pub(super) max_body: usize,
+}
+
+impl Verifier {
+    /// A verifier of the default dialect and names, unsigned queries, the five methods of the
+    /// service, and bodies of up to 1 MiB.
+    pub fn new() -> Self {
+        Self {
+            dialects: [Dialect::Php].into(),
+            names: [Names::new()].into(),
+            query: QueryRule::Unsigned,
+            methods: [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE].into(),
+            max_body: 1 << 20,
+        }
+    }
+
+    /// Sets the dialects of forms that are accepted. Each one more is one more way to be right.
+    #[must_use]
+    pub fn dialects(mut self, dialects: impl IntoIterator<Item = Dialect>) -> Self {
+        self.dialects = dialects.into_iter().collect();
+        self
+    }
+
+    /// Sets the one dialect of forms that is accepted.
+    #[must_use]
+    pub fn dialect(self, dialect: Dialect) -> Self {
+        self.dialects([dialect])
+    }
+
+    /// Sets the names under which key and signature are looked for.
+    #[must_use]
+    pub fn names(mut self, names: Names) -> Self {
+        self.names = [names].into();
+        self
+    }
+
+    /// Looks for key and signature under further names too, such as `_sing` (N9, N10).
+    #[must_use]
+    pub fn also_names(mut self, names: Names) -> Self {
+        self.names.push(names);
+        self
+    }
+
+    /// Sets whether the query of a GET is part of what is signed (N27).
+    #[must_use]
+    pub fn query_rule(mut self, query: QueryRule) -> Self {
+        self.query = query;
+        self
+    }
+
+    /// Sets the methods that are let through.
+    #[must_use]
+    pub fn methods(mut self, methods: impl IntoIterator<Item = Method>) -> Self {
+        self.methods = methods.into_iter().collect();
+        self
+    }
+
+    /// Sets the longest body in bytes.
+    #[must_use]
+    pub fn max_body(mut self, bytes: usize) -> Self {
+        self.max_body = bytes;
+        self
+    }
+
+    /// The longest body in bytes that is let through.
+    pub fn max_body_in_use(&self) -> usize {
+        self.max_body
+    }
+
+    /// Reads who claims to have signed a request. Nothing is proven yet.
+    ///
+    /// # Errors
+    /// The request is refused whatever its signature, or carries none.
+    pub fn claim(&self, parts: &Parts, body: &[u8]) -> Result<Claim, Rejection> {
+        Claim::read(self, parts, body)
+    }
+
+    /// Checks a request. `account` gives the credentials of a key, if there is such an account.
+    ///
+    /// # Errors
+    /// The request is not to be let through; see [`Rejection::status`].
+    pub fn verify(
+        &self,
+        parts: &Parts,
+        body: &[u8],
+        account: impl FnOnce(&str) -> Option<Credentials>,
+    ) -> Result<Verified, Rejection> {
+        let claim = self.claim(parts, body)?;
+        let account = account(claim.key());
+        claim.verify(account.as_ref())
+    }
+}
+
+impl Default for Verifier {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,41 @@
+//! What signing costs in allocations. One test, so that nothing else allocates meanwhile.
+
+use std::alloc::System;
+
+use nicechat_sign::{Credentials, Dialect, Form, Signer};
+use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
+
+#[global_allocator]
+static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
+
+fn allocations(work: impl FnOnce()) -> usize {
+    let region = Region::new(ALLOCATOR);
+    work();
+    let stats = region.change();
+    stats.allocations + stats.reallocations
+}
+
+fn form(fields: usize) -> Form {
+    (0..fields).map(|at| (format!("field_{:03}", at * 7 % fields), "Товар № 1, белый")).collect()
+}
+
+#[test]
+fn n13_signing_bytes_allocates_nothing_and_a_form_once() {
+    let signer = Signer::new(Credentials::new("key", "JVFzW6y0UukIThD"));
+    let body = vec![b'x'; 1 << 20];
+    for length in [0, 61, 100, 1024, 1 << 20] {
+        let count = allocations(|| {
+            let signature = signer.sign_body("/marketplaces/v1/products/", &body[..length], "POST");
+            assert_eq!(signature.to_hex().len(), 64);
+        });
+        assert_eq!(count, 0, "body of {length} bytes");
+    }
+    for (fields, limit) in [(5, 1), (50, 1), (500, 2)] {
+        let form = form(fields);
+        for dialect in [Dialect::Php, Dialect::Php81, Dialect::Prose] {
+            let signer = signer.clone().dialect(dialect);
+            let count = allocations(|| drop(signer.sign_form("/a/", &form, "POST").unwrap()));
+            assert!(count <= limit, "{dialect}: {count} allocations for {fields} fields");
+        }
+    }
+}

@@ -1,0 +1,403 @@
+//! The layers against services in memory.
+
+use std::convert::Infallible;
+use std::future::{Ready, pending, ready};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body_util::{BodyExt as _, Empty, Full, combinators::BoxBody};
+use nicechat_sign::tower::{
+    Accounts, KeyLookup, MemoryReplayStore, RawBody, ReplayStore, Seen, SignError, SignLayer,
+    VerifyLayer,
+};
+use nicechat_sign::{Credentials, Error, Form, Json, Signature, Signer, Verified, Verifier};
+use tower::retry::{Policy, RetryLayer};
+use tower::{Layer as _, Service, ServiceBuilder, ServiceExt as _, service_fn};
+
+const PATH: &str = "/marketplaces/v1/products/";
+
+fn account() -> Credentials {
+    Credentials::new("key", "secret")
+}
+
+fn signer() -> Signer {
+    Signer::new(account())
+}
+
+/// Keeps what arrives.
+struct Wire<B>(Arc<Mutex<Vec<Request<B>>>>);
+
+impl<B> Clone for Wire<B> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<B> Default for Wire<B> {
+    fn default() -> Self {
+        Self(Arc::default())
+    }
+}
+
+impl<B> Service<Request<B>> for Wire<B> {
+    type Response = Response<Bytes>;
+    type Error = Infallible;
+    type Future = Ready<Result<Response<Bytes>, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        self.0.lock().unwrap().push(request);
+        ready(Ok(Response::new(Bytes::new())))
+    }
+}
+
+impl<B> Wire<B> {
+    fn take(&self) -> Vec<Request<B>> {
+        std::mem::take(&mut self.0.lock().unwrap())
+    }
+}
+
+fn json<B>(body: B) -> Request<B> {
+    Request::post(PATH).header("content-type", "application/json").body(body).unwrap()
+}
+
+#[tokio::test]
+async fn n16_known_bodies_are_signed_and_sent_as_they_are() {
+    let expected = signer().sign_body(PATH, b" { } ", "POST").to_string();
+    let wire = Wire::default();
+    let client = SignLayer::new(signer()).layer(wire.clone());
+    client.oneshot(json(Full::from(Bytes::from_static(b" { } ")))).await.unwrap();
+    let sent = wire.take().pop().unwrap();
+    assert_eq!(sent.headers()["x-api-sign"], expected);
+    assert_eq!(sent.into_body().collect().await.unwrap().to_bytes(), " { } ");
+
+    let wire = Wire::default();
+    SignLayer::new(signer()).layer(wire.clone()).oneshot(json(" { } ".to_owned())).await.unwrap();
+    let sent = wire.take().pop().unwrap();
+    assert_eq!((sent.headers()["x-api-sign"].to_str().unwrap(), sent.body().as_str()), (&*expected, " { } "));
+}
+
+#[tokio::test]
+async fn n16_streaming_bodies_are_refused_before_they_are_sent() {
+    let wire = Wire::default();
+    let client = SignLayer::new(signer()).layer(wire.clone());
+    let body: BoxBody<Bytes, Infallible> = Full::from(Bytes::from_static(b"{}")).boxed();
+    let error = client.oneshot(json(body)).await.unwrap_err();
+    let SignError::Unsigned(cause) = &error else { panic!("{error:?}") };
+    assert!(cause.is_streaming() && !cause.is_undefined() && !cause.is_malformed());
+    assert_eq!(cause.to_string(), "the body is a stream: its bytes must be known to be signed");
+    assert_eq!(error.to_string(), "the request could not be signed");
+    assert!(std::error::Error::source(&error).is_some_and(|it| it.is::<Error>()));
+    assert!(wire.take().is_empty());
+}
+
+#[tokio::test]
+async fn n12_parameters_are_added_to_forms_and_never_to_json() {
+    let wire = Wire::<Bytes>::default();
+    let client = SignLayer::in_parameters(signer()).layer(wire.clone());
+    let form = Request::post(PATH)
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(Bytes::from_static(b"b=2&a=1"))
+        .unwrap();
+    client.clone().oneshot(form).await.unwrap();
+    let signature = signer().sign_body(PATH, b"a=1&b=2", "POST");
+    assert_eq!(wire.take()[0].body(), &format!("b=2&a=1&_key=key&_sign={signature}"));
+
+    let get = Request::get(PATH).body(Bytes::new()).unwrap();
+    client.clone().oneshot(get).await.unwrap();
+    assert!(wire.take()[0].uri().query().unwrap().starts_with("_key=key&_sign="));
+
+    let refused = client.oneshot(json(Bytes::from_static(b"{}"))).await.unwrap_err();
+    assert!(matches!(refused, SignError::Unsigned(_)));
+    assert!(wire.take().is_empty());
+
+    let wire = Wire::<Stream>::default();
+    let client = SignLayer::in_parameters(signer()).layer(wire.clone());
+    let refused = client.oneshot(json(Stream)).await.unwrap_err();
+    assert!(matches!(refused, SignError::Unsigned(error) if error.is_streaming()));
+}
+
+/// A body that never says what it holds.
+struct Stream;
+
+impl From<Bytes> for Stream {
+    fn from(_: Bytes) -> Self {
+        Self
+    }
+}
+
+impl nicechat_sign::tower::KnownBody for Stream {
+    fn known_bytes(&self) -> Option<nicechat_sign::tower::KnownBytes<'_>> {
+        None
+    }
+}
+
+/// Sends everything a second time, with another body.
+#[derive(Clone)]
+struct Twice(bool);
+
+impl Policy<Request<String>, Response<Bytes>, SignError<Infallible>> for Twice {
+    type Future = Ready<()>;
+
+    fn retry(
+        &mut self,
+        request: &mut Request<String>,
+        _: &mut Result<Response<Bytes>, SignError<Infallible>>,
+    ) -> Option<Ready<()>> {
+        request.body_mut().push(' ');
+        std::mem::take(&mut self.0).then(|| ready(()))
+    }
+
+    fn clone_request(&mut self, request: &Request<String>) -> Option<Request<String>> {
+        Some(request.clone())
+    }
+}
+
+/// X3: the signature is made inside the retry.
+#[tokio::test]
+async fn x3_each_attempt_is_signed_anew() {
+    let wire = Wire::default();
+    let client = ServiceBuilder::new()
+        .layer(RetryLayer::new(Twice(true)))
+        .layer(SignLayer::new(signer()))
+        .service(wire.clone());
+    client.oneshot(json("{}".to_owned())).await.unwrap();
+    let sent = wire.take();
+    assert_eq!(sent.len(), 2);
+    for request in &sent {
+        let expected = signer().sign_body(PATH, request.body().as_bytes(), "POST");
+        assert_eq!(request.headers()["x-api-sign"], expected.to_string());
+    }
+    assert_ne!(sent[0].headers()["x-api-sign"], sent[1].headers()["x-api-sign"]);
+}
+
+#[tokio::test]
+async fn errors_of_the_inner_service_pass_through() {
+    let broken = service_fn(|_: Request<()>| async { Err::<Response<()>, _>(std::io::Error::other("down")) });
+    let client = SignLayer::new(signer()).layer(broken);
+    let error = client.oneshot(Request::get(PATH).body(()).unwrap()).await.unwrap_err();
+    assert_eq!(error.to_string(), "down");
+    assert!(matches!(error, SignError::Inner(_)));
+    assert!(std::error::Error::source(&error).is_none());
+}
+
+/// A handler that shows what it was given.
+async fn handle(request: Request<Full<Bytes>>) -> Result<Response<Bytes>, Infallible> {
+    let verified = request.extensions().get::<Verified>().unwrap().clone();
+    let RawBody(raw) = request.extensions().get::<RawBody>().unwrap().clone();
+    let body = request.into_body().collect().await?.to_bytes();
+    assert_eq!(raw, body);
+    let mut answer = Response::new(body);
+    answer.extensions_mut().insert(verified);
+    Ok(answer)
+}
+
+fn signed(body: &'static str) -> Request<Full<Bytes>> {
+    let request = Request::post(PATH).body(Json(body.into())).unwrap();
+    signer().sign_with_headers(&request).unwrap().map(Full::from)
+}
+
+/// X4, X5: the exact bytes reach the handler, beside who sent them.
+#[tokio::test]
+async fn x5_the_handler_gets_the_exact_bytes() {
+    let server = VerifyLayer::new(Verifier::new(), account()).layer(service_fn(handle));
+    let answer = server.clone().oneshot(signed(" {\"a\": 1 } ")).await.unwrap();
+    assert_eq!(answer.body(), " {\"a\": 1 } ");
+    assert_eq!(answer.extensions().get::<Verified>().unwrap().key(), "key");
+
+    let form = Request::post(PATH).body(Form::new().with("b", "x y").with("a", true)).unwrap();
+    let form = signer().sign_with_parameters(&form).unwrap();
+    let answer = server.oneshot(form.clone().map(Full::<Bytes>::from)).await.unwrap();
+    assert_eq!(answer.body(), form.body());
+}
+
+/// X4: query, form, headers, and what is none of them.
+#[tokio::test]
+async fn x4_unsigned_requests_do_not_reach_the_handler() {
+    let never = service_fn(|_: Request<Full<Bytes>>| async {
+        panic!("reached") as Result<Response<Bytes>, Infallible>
+    });
+    let accounts: Accounts = [account(), Credentials::new("other", "secret-2")].into_iter().collect();
+    let server = VerifyLayer::new(Verifier::new().max_body(8), accounts).layer(never);
+    let mut wrong = signed("{}");
+    *wrong.uri_mut() = "/marketplaces/v1/orders/".parse().unwrap();
+    let mut other = signed("{}");
+    other.headers_mut().insert("x-api-key", "other".parse().unwrap());
+    let mut nobody = signed("{}");
+    nobody.headers_mut().insert("x-api-key", "nobody".parse().unwrap());
+    for (request, status) in [
+        (wrong, 401),
+        (other, 401),
+        (nobody, 401),
+        (signed("{\"a\":12}"), 200),
+        (signed("{\"a\":123}"), 413),
+        (signed("{"), 400),
+    ] {
+        if status == 200 {
+            let reached = tokio::spawn(server.clone().oneshot(request)).await;
+            assert!(reached.unwrap_err().is_panic());
+            continue;
+        }
+        let answer = server.clone().oneshot(request).await.unwrap();
+        assert_eq!(answer.status(), status);
+        let code = format!("\"code\":{status},");
+        assert!(std::str::from_utf8(answer.body()).unwrap().contains(&code));
+    }
+}
+
+/// A body that comes in pieces, and may never end or may break.
+struct Pieces(Vec<&'static [u8]>, End);
+
+enum End {
+    Whole,
+    Broken,
+    Never,
+}
+
+impl http_body::Body for Pieces {
+    type Data = Bytes;
+    type Error = std::io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<http_body::Frame<Bytes>, std::io::Error>>> {
+        if self.0.is_empty() {
+            return match self.1 {
+                End::Whole => Poll::Ready(None),
+                End::Broken => Poll::Ready(Some(Err(std::io::Error::other("reset")))),
+                End::Never => Poll::Pending,
+            };
+        }
+        let piece = self.0.remove(0);
+        Poll::Ready(Some(Ok(if piece == b"trailers" {
+            http_body::Frame::trailers(http::HeaderMap::new())
+        } else {
+            http_body::Frame::data(Bytes::from_static(piece))
+        })))
+    }
+}
+
+#[tokio::test]
+async fn n31_the_body_is_read_up_to_the_limit_and_no_further() {
+    let server =
+        VerifyLayer::new(Verifier::new().max_body(6), account()).layer(service_fn(handle));
+    let send = |pieces: Vec<&'static [u8]>, end| {
+        let request = signed("[1, 2]").map(|_| Pieces(pieces, end));
+        server.clone().oneshot(request)
+    };
+    let whole = send(vec![b"[1", b", ", b"", b"2]", b"trailers"], End::Whole).await.unwrap();
+    assert_eq!((whole.status().as_u16(), whole.body().as_ref()), (200, &b"[1, 2]"[..]));
+    // The seventh byte decides: the rest, which never comes, is not waited for.
+    let long = send(vec![b"[1, 2]", b" "], End::Never).await.unwrap();
+    assert_eq!(long.status(), 413);
+    let broken = send(vec![b"[1,"], End::Broken).await.unwrap();
+    assert_eq!(broken.status(), 400);
+    // A length that is announced too long is refused unread.
+    let announced = signed("[1,  2]");
+    assert_eq!(server.clone().oneshot(announced).await.unwrap().status(), 413);
+    let empty = Request::get(PATH).body(()).unwrap();
+    let empty = signer().sign_with_headers(&empty).unwrap().map(|_| Empty::<Bytes>::new());
+    assert_eq!(server.clone().oneshot(empty).await.unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn x4_keys_are_looked_up_asynchronously() {
+    let slow = |key: &str| {
+        let known = key == "key";
+        async move {
+            tokio::task::yield_now().await;
+            Ok::<_, Infallible>(known.then(account))
+        }
+    };
+    let server = VerifyLayer::new(Verifier::new(), slow).layer(service_fn(handle));
+    let future = server.clone().oneshot(signed("{}"));
+    assert_eq!(future.await.unwrap().status(), 200);
+
+    let broken = |_: &str| ready(Err::<Option<Credentials>, _>("database is down"));
+    let server = VerifyLayer::new(Verifier::new(), broken).layer(service_fn(handle));
+    let answer = server.oneshot(signed("{}")).await.unwrap();
+    assert_eq!(answer.status(), 503);
+    assert!(!answer.body().windows(8).any(|text| text == b"database"));
+
+    let never = |_: &str| pending::<Result<Option<Credentials>, Infallible>>();
+    let server = VerifyLayer::new(Verifier::new(), never).layer(service_fn(handle));
+    let mut future = tokio_test_task(server.oneshot(signed("{}")));
+    assert!(future.as_mut().poll(&mut Context::from_waker(std::task::Waker::noop())).is_pending());
+}
+
+fn tokio_test_task<F: Future>(future: F) -> Pin<Box<F>> {
+    Box::pin(future)
+}
+
+#[tokio::test]
+async fn n31_a_replay_window_takes_a_change_once() {
+    let store = MemoryReplayStore::new(Duration::from_secs(60), 2);
+    let server = VerifyLayer::with_replay_store(Verifier::new(), account(), store)
+        .layer(service_fn(handle));
+    let status = |request| {
+        let server = server.clone();
+        async move { server.oneshot(request).await.unwrap().status().as_u16() }
+    };
+    assert_eq!(status(signed("{}")).await, 200);
+    assert_eq!(status(signed("{}")).await, 409);
+    assert_eq!(status(signed("[]")).await, 200);
+    // Full: unknown requests are not let through.
+    assert_eq!(status(signed("[1]")).await, 503);
+    assert_eq!(status(signed("[]")).await, 409);
+    // Reading twice changes nothing.
+    let get = Request::get(PATH).body(()).unwrap();
+    let get = || signer().sign_with_headers(&get).unwrap().map(Full::from);
+    assert_eq!(status(get()).await, 200);
+    assert_eq!(status(get()).await, 200);
+    // A wrong signature is not remembered.
+    let mut wrong = signed("{}");
+    wrong.headers_mut().insert("x-api-sign", "0".repeat(64).parse().unwrap());
+    assert_eq!(status(wrong).await, 401);
+}
+
+/// A store of one's own.
+#[derive(Clone)]
+struct Always(Seen);
+
+impl ReplayStore for Always {
+    type Error = Infallible;
+    type Future = Ready<Result<Seen, Infallible>>;
+
+    fn remember(&self, _: &Signature) -> Self::Future {
+        ready(Ok(self.0))
+    }
+}
+
+#[tokio::test]
+async fn n31_the_replay_store_is_a_trait() {
+    for (seen, status) in [(Seen::First, 200), (Seen::Again, 409)] {
+        let server = VerifyLayer::with_replay_store(Verifier::new(), account(), Always(seen))
+            .layer(service_fn(handle));
+        assert_eq!(server.oneshot(signed("{}")).await.unwrap().status(), status);
+    }
+}
+
+#[test]
+fn auto_traits_and_debug_are_part_of_the_api() {
+    fn shared<T: Send + Sync + Clone + 'static>(_: &T) {}
+    fn sent<T: Send>(_: &T) {}
+    let layer = VerifyLayer::new(Verifier::new(), account());
+    let sign = SignLayer::new(signer());
+    shared(&layer);
+    shared(&sign);
+    shared(&SignLayer::in_parameters(signer()));
+    let mut server = layer.layer(service_fn(handle));
+    sent(&server.call(signed("{}")));
+    let shown = format!("{layer:?} {sign:?} {:?}", server.call(signed("{}")));
+    assert!(!shown.contains("secret"), "{shown}");
+    assert!(shown.ends_with("VerifyFuture(\"reading\")"), "{shown}");
+    let _: <Credentials as KeyLookup>::Future = account().account("x");
+}

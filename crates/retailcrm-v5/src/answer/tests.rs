@@ -1,0 +1,200 @@
+//! Answers of each kind, through the operations that meet them.
+
+use bytes::Bytes;
+use common_transport::{Classify, Error, ErrorKind, Operation, Verdict};
+use http::Response;
+
+use crate::{Batch, Throttling, orders};
+
+fn answer(status: u16, body: &str) -> Response<Bytes> {
+    Response::builder()
+        .status(status)
+        .body(Bytes::copy_from_slice(body.as_bytes()))
+        .unwrap()
+}
+
+fn failure(status: u16, body: &str) -> Error {
+    orders::Get::new("a-1")
+        .decode(answer(status, body))
+        .unwrap_err()
+}
+
+// RE5, R10
+#[test]
+fn re5_known_texts_tell_the_kind_in_any_spelling() {
+    for (status, text, kind) in [
+        (400, r#"\"apiKey\" is missing."#, ErrorKind::Auth),
+        (403, r#"Wrong \"apiKey\" value."#, ErrorKind::Auth),
+        (403, r#"Wrong \"apiKey\" value"#, ErrorKind::Auth),
+        (400, "Access denied.", ErrorKind::AccessDenied),
+        (400, "Account does not exist.", ErrorKind::NotFound),
+        (400, "Errors in the entity format", ErrorKind::Validation),
+        (400, "Validation error", ErrorKind::Validation),
+        (400, "Not found", ErrorKind::NotFound),
+        (404, "API method not found", ErrorKind::NotFound),
+        (400, "Pack with id 5 not found", ErrorKind::NotFound),
+        (
+            400,
+            "Order with externalId=a already exists.",
+            ErrorKind::Conflict,
+        ),
+        (405, "Method Not Allowed", ErrorKind::Service),
+        (400, "Error", ErrorKind::Validation),
+        (500, "Internal Server Error", ErrorKind::Service),
+        (460, "Orders are loaded with errors", ErrorKind::Partial),
+    ] {
+        let error = failure(
+            status,
+            &format!(r#"{{"success":false,"errorMsg":"{text}"}}"#),
+        );
+        assert_eq!(error.kind(), kind, "{status} {text}");
+        assert_eq!(error.status().map(|status| status.as_u16()), Some(status));
+    }
+}
+
+#[test]
+fn re5_a_missing_parameter_is_named() {
+    for text in [
+        "Parameter 'order' is missing",
+        "Parameter 'order' in 'orders' is missing.",
+    ] {
+        let error = failure(400, &format!(r#"{{"success":false,"errorMsg":"{text}"}}"#));
+        assert!(
+            error.is_validation() && error.field() == Some("order"),
+            "{error:?}"
+        );
+    }
+}
+
+// RE5, RE11
+#[test]
+fn re5_errors_are_a_map_or_a_list() {
+    let map = r#"{"success":false,"errorMsg":"Errors in the entity format","errors":{"firstName":"required","items":{"0":["x"]}}}"#;
+    let error = failure(400, map);
+    let fields: Vec<_> = error
+        .fault()
+        .fields
+        .iter()
+        .map(|e| (&*e.field, &*e.message))
+        .collect();
+    assert_eq!(
+        fields,
+        [("firstName", "required"), ("items", r#"{"0":["x"]}"#)]
+    );
+    let json = r#"{"firstName":"required","items":{"0":["x"]}}"#;
+    assert_eq!(error.fault().errors_json.as_deref(), Some(json));
+
+    let error = failure(
+        400,
+        r#"{"success":false,"errorMsg":"","errors":["first","second"]}"#,
+    );
+    assert_eq!(error.message(), "first");
+    assert_eq!(error.fault().fields.len(), 2);
+}
+
+#[test]
+fn re6_a_web_page_means_that_the_account_does_not_exist() {
+    for status in [404, 405] {
+        let error = failure(status, "<!DOCTYPE html><html>no such account</html>");
+        assert!(error.is_not_found(), "{error:?}");
+        assert!(
+            error.to_string().contains("account does not exist"),
+            "{error}"
+        );
+        assert!(
+            error
+                .body_excerpt()
+                .is_some_and(|text| text.contains("no such account"))
+        );
+    }
+    assert_eq!(
+        failure(502, "<html>Bad Gateway</html>").kind(),
+        ErrorKind::Service
+    );
+    assert!(failure(200, "<html>hello</html>").is_decode());
+}
+
+// R20
+#[test]
+fn r20_over_the_limit_is_throttled_and_not_broken() {
+    for (status, body) in [
+        (503, "<h1>503 Service Temporarily Unavailable</h1>"),
+        (503, r#"{"success":false,"errorMsg":"Rate limit exceeded"}"#),
+        (503, ""),
+        (429, "Too Many Requests"),
+    ] {
+        assert!(failure(status, body).is_throttled(), "{status} {body}");
+    }
+}
+
+#[test]
+fn r20_only_the_limiters_page_proves_that_nothing_was_processed() {
+    for (status, body, verdict) in [
+        (
+            503,
+            "<h1>503 Service Temporarily Unavailable</h1>",
+            Verdict::Throttled,
+        ),
+        (
+            503,
+            r#"{"success":false,"errorMsg":"503 Service Temporarily Unavailable"}"#,
+            Verdict::ThrottledAmbiguous,
+        ),
+        (503, "", Verdict::ThrottledAmbiguous),
+        (429, "Too Many Requests", Verdict::Throttled),
+        (429, r#"{"success":false}"#, Verdict::ThrottledAmbiguous),
+        (502, "<h1>Bad Gateway</h1>", Verdict::Transient),
+        (400, r#"{"success":false}"#, Verdict::Final),
+    ] {
+        assert_eq!(
+            Throttling.classify(&answer(status, body)),
+            verdict,
+            "{status} {body}"
+        );
+    }
+}
+
+// RE7
+#[test]
+fn re7_a_partly_failed_upload_is_an_answer() {
+    let body = r#"{"success":false,"uploadedOrders":[{"id":1,"externalId":"a"}],"failedOrders":[{"externalId":"b"}],"errorMsg":"Orders are loaded with errors","errors":["b: bad"]}"#;
+    let upload = orders::Upload::new([]);
+    let output = upload.decode(answer(460, body)).unwrap();
+    assert!(output.is_partial());
+    assert_eq!(output.uploaded_orders.as_deref().map(<[_]>::len), Some(1));
+    assert_eq!(output.failed()[0].external_id.as_deref(), Some("b"));
+    assert_eq!(output.message(), Some("Orders are loaded with errors"));
+    assert_eq!(
+        output.errors().map(ToString::to_string).as_deref(),
+        Some(r#"["b: bad"]"#)
+    );
+    assert_eq!(common_model::to_json(&output), body);
+
+    let whole = upload
+        .decode(answer(200, r#"{"success":true,"uploadedOrders":[]}"#))
+        .unwrap();
+    assert!(!whole.is_partial() && whole.failed().is_empty());
+}
+
+// R25
+#[test]
+fn r25_success_false_is_a_failure_whatever_the_status_says() {
+    let error = failure(200, r#"{"success":false,"errorMsg":"Not found"}"#);
+    assert!(error.is_not_found(), "{error:?}");
+    let late = failure(200, r#"{"errorMsg":"Not found","success":false}"#);
+    assert!(late.is_not_found(), "{late:?}");
+}
+
+#[test]
+fn re11_what_cannot_be_read_names_the_field_and_keeps_the_status() {
+    let error = failure(
+        200,
+        r#"{"success":true,"order":{"items":[{"quantity":"x"}]}}"#,
+    );
+    assert!(error.is_decode() && error.status().is_some(), "{error:?}");
+    assert!(
+        error.to_string().contains("order.items[0].quantity"),
+        "{error}"
+    );
+    assert!(error.body_excerpt().is_some());
+}

@@ -1,0 +1,88 @@
+//! The client's configuration.
+
+use std::sync::Arc;
+
+use common_transport::{BaseUrl, Error, Limiter, RateClass, RateLimits, Secret};
+
+use super::{Client, KeyPlace, key::ApiKey};
+use crate::Throttling;
+
+/// Builds a [`Client`].
+#[derive(Debug)]
+#[must_use = "a builder does nothing until `build`"]
+pub struct ClientBuilder {
+    inner: common_transport::ClientBuilder,
+    key: Secret,
+    place: KeyPlace,
+    site: Option<Arc<str>>,
+}
+
+impl ClientBuilder {
+    pub(super) fn new(base_url: BaseUrl, key: Secret) -> Self {
+        let inner = common_transport::Client::builder(base_url)
+            .limits(default_limits())
+            .classify(Throttling)
+            .user_agent(concat!(
+                env!("CARGO_PKG_NAME"),
+                "/",
+                env!("CARGO_PKG_VERSION")
+            ));
+        Self {
+            inner,
+            key,
+            place: KeyPlace::default(),
+            site: None,
+        }
+    }
+
+    /// Where the key travels. Default: the header.
+    pub fn key_in(mut self, place: KeyPlace) -> Self {
+        self.place = place;
+        self
+    }
+
+    /// The symbolic code of the shop, for calls that take `site` and do not name one. Default: none, which the
+    /// service takes from keys that see one shop only.
+    pub fn site(mut self, site: &str) -> Self {
+        self.site = Some(site.into());
+        self
+    }
+
+    /// The rate limits. Default: [`default_limits`], of this client alone; give all clients of a process, and
+    /// through a [`Limiter`] over a shared store all processes of a host, the same ones.
+    pub fn limits(mut self, limits: impl Limiter + 'static) -> Self {
+        self.inner = self.inner.limits(limits);
+        self
+    }
+
+    /// Everything else of the stack: pool, timeouts, retries.
+    pub fn transport(
+        mut self,
+        configure: impl FnOnce(common_transport::ClientBuilder) -> common_transport::ClientBuilder,
+    ) -> Self {
+        self.inner = configure(self.inner);
+        self
+    }
+
+    /// The client.
+    ///
+    /// # Errors
+    /// [`Error::is_invalid_input`] when the configuration cannot be used.
+    pub fn build(self) -> Result<Client, Error> {
+        let key = ApiKey {
+            key: self.key,
+            place: self.place,
+        };
+        Ok(Client {
+            inner: self.inner.authorize(key).build()?,
+            site: self.site,
+        })
+    }
+}
+
+/// What the service permits each IP: 10 requests in a second, telephony apart with 40 (acceptance rows R17, R18).
+pub fn default_limits() -> RateLimits {
+    RateLimits::new()
+        .class(RateClass::DEFAULT, 10)
+        .class(RateClass("telephony"), 40)
+}

@@ -1,0 +1,136 @@
+//! The client: the tower stack of `common-transport` with this service's key, limits and rules.
+
+mod builder;
+mod history;
+mod key;
+mod pages;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use common_transport::{BaseUrl, Call, Error, Metadata, Operation, Place, Secret, Sender};
+use http::Request;
+
+pub use builder::{ClientBuilder, default_limits};
+pub use history::Changes;
+pub use key::KeyPlace;
+pub use pages::{Items, Pages};
+
+use crate::{History, Paged, wire};
+
+/// A client of one account.
+///
+/// Cheap to clone; clones share connections, limits and the retry budget. The service counts requests by IP and
+/// not by key (acceptance row R19): clients of one process for the same account should share one limiter, see
+/// [`ClientBuilder::limits`].
+///
+/// Before bulk loads turn off the account's e-mail and SMS triggers: every order that is created may send one
+/// (acceptance row R30). The service does not serve browsers: this crate makes no promise for WebAssembly there
+/// (acceptance row R31).
+///
+/// ```
+/// use bytes::Bytes;
+/// use http::{Request, Response};
+/// use retailcrm_v5::{By, Client};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+/// // In place of the network; leave `transport` out to use it.
+/// let service = tower::service_fn(async |request: Request<Bytes>| {
+///     assert_eq!(request.uri(), "https://demo.retailcrm.ru/api/v5/orders/5?by=id&site=main");
+///     assert_eq!(request.headers()["x-api-key"], "key");
+///     let body = r#"{"success":true,"order":{"id":5,"totalSumm":1180.00}}"#;
+///     Ok::<_, std::io::Error>(Response::new(Bytes::from_static(body.as_bytes())))
+/// });
+/// let client = Client::builder("https://demo.retailcrm.ru".parse()?, "key")
+///     .site("main")
+///     .transport(|builder| builder.service(service))
+///     .build()?;
+/// let answer = client.orders().get(5).with(|get| get.by(By::Id)).await?;
+/// let total = answer.order.and_then(|order| order.total_summ);
+/// assert_eq!(total.map(|sum| sum.to_string()).as_deref(), Some("1180.00"));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct Client {
+    inner: common_transport::Client,
+    site: Option<Arc<str>>,
+}
+
+impl Client {
+    /// A client of the account at `base_url` (`https://demo.retailcrm.ru`, or wherever the account lives:
+    /// acceptance row R1), to be configured.
+    pub fn builder(base_url: BaseUrl, api_key: impl Into<Secret>) -> ClientBuilder {
+        ClientBuilder::new(base_url, api_key.into())
+    }
+
+    /// Binds an operation to this client; `.await` sends it.
+    pub fn call<O: Operation>(&self, operation: O) -> Call<'_, O> {
+        Call::new(self, operation)
+    }
+
+    /// Sends an operation.
+    ///
+    /// # Errors
+    /// The service's own error, or no answer at all: see [`Error`]'s predicates.
+    pub async fn send<O: Operation>(&self, operation: &O) -> Result<O::Output, Error> {
+        let sender: &dyn Sender = self;
+        sender.send(operation).await
+    }
+
+    /// Walks the pages of a list from the first one (acceptance row R24).
+    pub fn pages<O: Paged>(&self, operation: O) -> Pages<O> {
+        Pages::new(self.clone(), operation)
+    }
+
+    /// Reads the changes after `since`, from the beginning without one (acceptance row RE10).
+    pub fn changes<O: History>(&self, operation: O, since: Option<i64>) -> Changes<O> {
+        Changes::new(self.clone(), operation, since)
+    }
+
+    /// Where the account lives.
+    pub fn base_url(&self) -> &BaseUrl {
+        self.inner.base_url()
+    }
+
+    /// The shop that calls name when they name none themselves.
+    pub fn site(&self) -> Option<&str> {
+        self.site.as_deref()
+    }
+}
+
+impl Sender for Client {
+    fn client(&self) -> &common_transport::Client {
+        &self.inner
+    }
+
+    /// Adds the client's `site` where the operation takes one and does not name it (acceptance row R11).
+    fn prepare(
+        &self,
+        metadata: &'static Metadata,
+        request: &mut Request<Bytes>,
+    ) -> Result<(), Error> {
+        let (Some(site), Some(param)) = (&self.site, metadata.param("site")) else {
+            return Ok(());
+        };
+        match param.place {
+            Place::Query if !names_site(request.uri().query().unwrap_or_default().as_bytes()) => {
+                wire::add_to_query(request, "site", site)
+            }
+            Place::Form if !names_site(request.body()) => {
+                wire::add_to_form(request, "site", site);
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn names_site(pairs: &[u8]) -> bool {
+    pairs
+        .split(|byte| *byte == b'&')
+        .any(|pair| pair.starts_with(b"site="))
+}

@@ -1,0 +1,393 @@
+//! The client over a scripted service; time is paused.
+
+use std::{
+    collections::VecDeque,
+    io,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use common_transport::ErrorKind;
+use http::{Request, Response};
+use tokio::time::Instant;
+
+use super::*;
+use crate::{By, Custom, customers, files, orders, telephony, users};
+
+type Asked = (Instant, Request<Bytes>);
+
+/// Gives these answers one after the other and keeps what it was asked.
+#[derive(Clone, Default)]
+struct Script {
+    answers: Arc<Mutex<VecDeque<(u16, String)>>>,
+    asked: Arc<Mutex<Vec<Asked>>>,
+}
+
+impl Script {
+    fn of(answers: &[(u16, &str)]) -> Self {
+        let script = Self::default();
+        let answers = answers
+            .iter()
+            .map(|(status, body)| (*status, (*body).to_owned()));
+        script.answers.lock().unwrap().extend(answers);
+        script
+    }
+
+    fn builder(&self) -> ClientBuilder {
+        let script = self.clone();
+        let service = tower::service_fn(move |request: Request<Bytes>| {
+            let answer = script.answer(request);
+            async move { Ok::<_, io::Error>(answer) }
+        });
+        Client::builder("https://demo.retailcrm.ru".parse().unwrap(), "secret-key")
+            .transport(|builder| builder.service(service))
+    }
+
+    fn client(&self) -> Client {
+        self.builder().build().unwrap()
+    }
+
+    fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {
+        self.asked.lock().unwrap().push((Instant::now(), request));
+        let next = self.answers.lock().unwrap().pop_front();
+        let (status, body) = next.unwrap_or((200, r#"{"success":true}"#.to_owned()));
+        Response::builder()
+            .status(status)
+            .body(Bytes::from(body))
+            .unwrap()
+    }
+
+    /// Path and query, and the body, of each request.
+    fn asked(&self) -> Vec<(String, String)> {
+        let asked = self.asked.lock().unwrap();
+        let text = |(_, request): &Asked| {
+            let target = request.uri().path_and_query().unwrap().to_string();
+            (target, String::from_utf8_lossy(request.body()).into_owned())
+        };
+        asked.iter().map(text).collect()
+    }
+
+    fn targets(&self) -> Vec<String> {
+        self.asked().into_iter().map(|(target, _)| target).collect()
+    }
+}
+
+fn page(ids: &[i64], current: i64, total: i64) -> String {
+    let users: Vec<String> = ids.iter().map(|id| format!(r#"{{"id":{id}}}"#)).collect();
+    format!(
+        r#"{{"success":true,"pagination":{{"limit":{},"totalCount":9,"currentPage":{current},"totalPageCount":{total}}},"users":[{}]}}"#,
+        ids.len(),
+        users.join(",")
+    )
+}
+
+#[tokio::test(start_paused = true)]
+async fn r8_the_key_is_a_header_by_default() {
+    let script = Script::default();
+    script.client().orders().list().await.unwrap();
+    let asked = script.asked.lock().unwrap();
+    let (_, request) = &asked[0];
+    assert_eq!(request.headers()["x-api-key"], "secret-key");
+    assert!(request.headers()["x-api-key"].is_sensitive());
+    assert_eq!(request.uri(), "https://demo.retailcrm.ru/api/v5/orders");
+}
+
+#[tokio::test(start_paused = true)]
+async fn r7_the_key_may_be_a_parameter() {
+    let script = Script::default();
+    let client = script
+        .builder()
+        .key_in(KeyPlace::Parameter)
+        .build()
+        .unwrap();
+    client
+        .orders()
+        .list()
+        .with(|list| list.page(2))
+        .await
+        .unwrap();
+    client.orders().create(orders::Order::new()).await.unwrap();
+    client.orders().delete_payment(5).await.unwrap();
+    client.files().upload(&b"x"[..]).await.unwrap();
+    let expected = [
+        ("/api/v5/orders?page=2&apiKey=secret-key", ""),
+        ("/api/v5/orders/create", "order=%7B%7D&apiKey=secret-key"),
+        ("/api/v5/orders/payments/5/delete", "apiKey=secret-key"),
+        ("/api/v5/files/upload?apiKey=secret-key", "x"),
+    ];
+    let expected = expected.map(|(target, body)| (target.to_owned(), body.to_owned()));
+    assert_eq!(script.asked(), expected);
+    assert!(
+        script.asked.lock().unwrap()[0]
+            .1
+            .headers()
+            .get("x-api-key")
+            .is_none()
+    );
+}
+
+// R9, X7
+#[tokio::test(start_paused = true)]
+async fn r9_the_key_is_in_no_error_and_no_debug() {
+    let script = Script::of(&[(
+        403,
+        r#"{"success":false,"errorMsg":"Wrong \"apiKey\" value."}"#,
+    )]);
+    let builder = script.builder().key_in(KeyPlace::Parameter);
+    assert!(!format!("{builder:?}").contains("secret-key"));
+    let client = builder.build().unwrap();
+    let error = client.orders().list().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Auth);
+    assert!(!format!("{client:?} {error} {error:?}").contains("secret-key"));
+    let refused = Client::builder("https://demo.retailcrm.ru".parse().unwrap(), "bad\nkey")
+        .transport(|builder| {
+            builder.service(tower::service_fn(async |_: Request<Bytes>| {
+                Ok::<_, io::Error>(Response::new(Bytes::new()))
+            }))
+        })
+        .build()
+        .unwrap();
+    let error = refused.orders().list().await.unwrap_err();
+    assert!(
+        error.is_invalid_input() && !format!("{error:?}").contains("bad"),
+        "{error:?}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn r11_the_clients_site_stands_in_for_a_call_without_one() {
+    let script = Script::default();
+    let client = script.builder().site("main").build().unwrap();
+    client.orders().get("a").await.unwrap();
+    client
+        .orders()
+        .get("a")
+        .with(|get| get.by(By::Id).site("other"))
+        .await
+        .unwrap();
+    client.orders().create(orders::Order::new()).await.unwrap();
+    client
+        .orders()
+        .create(orders::Order::new())
+        .with(|create| create.site("b"))
+        .await
+        .unwrap();
+    client.users().list().await.unwrap();
+    let expected = [
+        ("/api/v5/orders/a?site=main", ""),
+        ("/api/v5/orders/a?by=id&site=other", ""),
+        ("/api/v5/orders/create", "order=%7B%7D&site=main"),
+        ("/api/v5/orders/create", "site=b&order=%7B%7D"),
+        ("/api/v5/users", ""),
+    ];
+    let expected = expected.map(|(target, body)| (target.to_owned(), body.to_owned()));
+    assert_eq!(script.asked(), expected);
+}
+
+// R17
+#[tokio::test(start_paused = true)]
+async fn r17_not_more_than_ten_requests_in_any_second() {
+    let script = Script::default();
+    let client = script.client();
+    for _ in 0..25 {
+        client.statistics().update().await.unwrap();
+    }
+    let asked = script.asked.lock().unwrap();
+    for eleven in asked.windows(11) {
+        assert!(eleven[10].0 - eleven[0].0 >= Duration::from_secs(1));
+    }
+}
+
+// R18
+#[tokio::test(start_paused = true)]
+async fn r18_telephony_has_forty_of_its_own() {
+    let script = Script::default();
+    let client = script.client();
+    let start = Instant::now();
+    for _ in 0..30 {
+        let manager = telephony::GetManager::new("+7");
+        client.send(&manager).await.unwrap();
+    }
+    assert!(
+        start.elapsed() < Duration::from_secs(1),
+        "{:?}",
+        start.elapsed()
+    );
+    client.statistics().update().await.unwrap();
+    assert!(
+        start.elapsed() < Duration::from_secs(1),
+        "{:?}",
+        start.elapsed()
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn r19_two_clients_may_share_one_limit() {
+    let script = Script::default();
+    let limits = default_limits();
+    let first = script.builder().limits(limits.clone()).build().unwrap();
+    let second = script.builder().limits(limits).build().unwrap();
+    let start = Instant::now();
+    for _ in 0..6 {
+        first.statistics().update().await.unwrap();
+        second.statistics().update().await.unwrap();
+    }
+    assert!(
+        start.elapsed() >= Duration::from_secs(1),
+        "{:?}",
+        start.elapsed()
+    );
+}
+
+// R20
+#[tokio::test(start_paused = true)]
+async fn r20_a_post_is_repeated_after_the_limiters_page_only() {
+    let limited = (503, "<h1>503 Service Temporarily Unavailable</h1>");
+    let script = Script::of(&[limited]);
+    script
+        .client()
+        .orders()
+        .create(orders::Order::new())
+        .await
+        .unwrap();
+    assert_eq!(script.targets().len(), 2);
+
+    let envelope = (503, r#"{"success":false,"errorMsg":"Rate limit exceeded"}"#);
+    let script = Script::of(&[envelope]);
+    let error = script
+        .client()
+        .orders()
+        .create(orders::Order::new())
+        .await
+        .unwrap_err();
+    assert!(
+        error.is_throttled() && script.targets().len() == 1,
+        "{error:?}"
+    );
+
+    let script = Script::of(&[envelope]);
+    script.client().orders().list().await.unwrap();
+    assert_eq!(script.targets().len(), 2);
+}
+
+// R21, R22, R24
+#[tokio::test(start_paused = true)]
+async fn r24_a_walk_follows_the_moving_totals_and_gives_each_item_once() {
+    // After the first page an item is added in front: 3 slides to the second page and the list gets a third.
+    let pages = [
+        page(&[1, 2, 3], 1, 2),
+        page(&[3, 4, 5], 2, 3),
+        page(&[6], 3, 3),
+    ];
+    let script = Script::of(&[(200, &pages[0]), (200, &pages[1]), (200, &pages[2])]);
+    let mut items = script.client().pages(users::List::new()).items();
+    let mut ids = Vec::new();
+    while let Some(user) = items.next().await.unwrap() {
+        ids.extend(user.id);
+    }
+    assert_eq!(ids, [1, 2, 3, 4, 5, 6]);
+    let target = |page: u8| format!("/api/v5/users?limit=100&page={page}");
+    assert_eq!(script.targets(), [target(1), target(2), target(3)]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn r24_an_empty_page_ends_the_walk_whatever_the_totals_say() {
+    let pages = [page(&[1], 1, 9), page(&[], 2, 9)];
+    let script = Script::of(&[(200, &pages[0]), (200, &pages[1])]);
+    let mut pages = script.client().pages(users::List::new());
+    assert_eq!(
+        pages.next().await.unwrap().map(|page| page.items.len()),
+        Some(1)
+    );
+    assert!(pages.next().await.unwrap().is_none());
+    assert!(pages.next().await.unwrap().is_none());
+    assert_eq!(script.targets().len(), 2);
+}
+
+// R23, RE9
+#[tokio::test(start_paused = true)]
+async fn r23_the_size_that_is_asked_for_stays_whatever_the_answer_calls_limit() {
+    let pages = [page(&[1], 1, 2), page(&[2], 2, 2)];
+    let script = Script::of(&[(200, &pages[0]), (200, &pages[1])]);
+    let list = users::List::new().limit(crate::PageSize::P20.into());
+    let mut pages = script.client().pages(list);
+    while pages.next().await.unwrap().is_some() {}
+    let expected = [
+        "/api/v5/users?limit=20&page=1",
+        "/api/v5/users?limit=20&page=2",
+    ];
+    assert_eq!(script.targets(), expected);
+}
+
+#[tokio::test(start_paused = true)]
+async fn r24_after_an_error_the_same_page_is_asked_for_again() {
+    let pages = [page(&[1], 1, 2), page(&[2], 2, 2)];
+    let refused = r#"{"success":false,"errorMsg":"Access denied."}"#;
+    let script = Script::of(&[(200, &pages[0]), (403, refused), (200, &pages[1])]);
+    let mut walk = script.client().pages(users::List::new());
+    walk.next().await.unwrap();
+    assert!(walk.next().await.is_err());
+    assert_eq!(walk.position(), Some(2));
+    assert_eq!(
+        walk.next().await.unwrap().map(|page| page.items.len()),
+        Some(1)
+    );
+    assert_eq!(walk.position(), None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn re10_changes_are_read_by_the_last_id() {
+    let history = |ids: [i64; 2], total: i64| {
+        format!(
+            r#"{{"success":true,"generatedAt":"2026-01-02 03:04:05","pagination":{{"currentPage":1,"totalPageCount":{total}}},"history":[{{"id":{}}},{{"id":{}}}]}}"#,
+            ids[0], ids[1]
+        )
+    };
+    let answers = [history([11, 12], 2), history([13, 14], 1)];
+    let script = Script::of(&[(200, &answers[0]), (200, &answers[1])]);
+    let client = script.client();
+    let mut changes = client.changes(customers::ListHistory::new(), Some(10));
+    let first = changes.next().await.unwrap().unwrap();
+    assert_eq!(
+        first.generated_at.map(|at| at.to_string()).as_deref(),
+        Some("2026-01-02T03:04:05")
+    );
+    assert_eq!(changes.since(), Some(12));
+    changes.next().await.unwrap().unwrap();
+    assert!(changes.next().await.unwrap().is_none());
+    assert_eq!(changes.since(), Some(14));
+    // Asked again later, the service has nothing newer.
+    assert!(changes.next().await.unwrap().is_none());
+    let target =
+        |since: u8| format!("/api/v5/customers/history?limit=100&page=1&filter[sinceId]={since}");
+    assert_eq!(script.targets(), [target(10), target(12), target(14)]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn re19_a_custom_method_goes_the_same_way() {
+    static FREEZE: Metadata = Metadata::new(
+        "retailcrm",
+        "orders.freeze",
+        http::Method::POST,
+        "/api/v5/orders/freeze",
+        common_transport::Idempotency::NonIdempotent,
+    );
+    let script = Script::of(&[(200, r#"{"success":true,"frozen":[1]}"#)]);
+    let call = Custom::new(&FREEZE).param("ids", vec![1_i64.into()]);
+    let answer = script.client().call(call).await.unwrap();
+    assert_eq!(
+        answer
+            .pointer("/frozen/0")
+            .and_then(common_model::Value::as_i64),
+        Some(1)
+    );
+    assert_eq!(script.asked()[0].1, "ids=%5B1%5D");
+}
+
+#[tokio::test(start_paused = true)]
+async fn re15_a_file_is_downloaded_as_bytes() {
+    let script = Script::of(&[(200, "%PDF")]);
+    let file = script.client().call(files::Download::new(5)).await.unwrap();
+    assert_eq!(file.bytes, "%PDF");
+}

@@ -1,0 +1,97 @@
+//! Methods that this version does not describe (acceptance row RE19).
+
+use bytes::Bytes;
+use common_model::{Error as ModelError, Extra, Model, ObjectWriter, Reader, Value};
+use common_transport::{Error, Metadata, Operation};
+use http::{Request, Response};
+
+use crate::wire;
+
+/// A call of a method that is not described: its [`Metadata`] is what you know of it, its parameters and its
+/// answer are JSON.
+///
+/// A parameter that the metadata does not name goes into the query of a GET; in a POST it is a form field, as
+/// JSON when it is nested.
+///
+/// ```
+/// use common_transport::{Idempotency, Metadata, Operation, Param, Place};
+/// use http::Method;
+/// use retailcrm_v5::Custom;
+///
+/// static FREEZE: Metadata = Metadata::new(
+///     "retailcrm",
+///     "orders.freeze",
+///     Method::POST,
+///     "/api/v5/orders/{externalId}/freeze",
+///     Idempotency::NonIdempotent,
+/// )
+/// .params(&[Param::required("externalId", Place::Path)]);
+///
+/// let call = Custom::new(&FREEZE).param("externalId", "a-1").param("days", 5);
+/// let request = call.request()?;
+/// assert_eq!(request.uri(), "/api/v5/orders/a-1/freeze");
+/// assert_eq!(request.body(), "days=5");
+/// # Ok::<(), common_transport::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Custom {
+    metadata: &'static Metadata,
+    params: Params,
+}
+
+impl Custom {
+    /// The call without parameters.
+    pub fn new(metadata: &'static Metadata) -> Self {
+        Self {
+            metadata,
+            params: Params::default(),
+        }
+    }
+
+    /// Sets a parameter by its wire name.
+    #[must_use]
+    pub fn param(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.params.extra.insert(name, value.into());
+        self
+    }
+}
+
+impl Operation for Custom {
+    type Output = Value;
+
+    fn metadata(&self) -> &'static Metadata {
+        self.metadata
+    }
+
+    fn request(&self) -> Result<Request<Bytes>, Error> {
+        wire::request(self.metadata, &self.params)
+    }
+
+    fn decode(&self, response: Response<Bytes>) -> Result<Value, Error> {
+        wire::decode(self.metadata, response)
+    }
+}
+
+/// A model without a field: all it has is extra.
+#[derive(Clone, Default)]
+struct Params {
+    extra: Extra,
+}
+
+impl Model for Params {
+    fn read_field(&mut self, _: &str, _: &mut Reader<'_>) -> Result<bool, ModelError> {
+        Ok(false)
+    }
+
+    fn write_fields(&self, _: &mut ObjectWriter<'_>) {}
+
+    fn extra(&self) -> &Extra {
+        &self.extra
+    }
+
+    fn extra_mut(&mut self) -> &mut Extra {
+        &mut self.extra
+    }
+}
+
+common_model::model!(Params);

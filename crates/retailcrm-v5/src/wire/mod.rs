@@ -1,0 +1,78 @@
+//! What generated operations call: requests out, answers in. Nothing here is generic but the last step of decoding.
+
+mod brackets;
+mod download;
+mod params;
+mod request;
+#[cfg(test)]
+mod tests;
+
+use bytes::Bytes;
+use common_model::{Decode, Encode, Error as ModelError, Model};
+use common_transport::{Answer, Error, Metadata};
+use http::Response;
+
+pub use download::Download;
+pub(crate) use request::{add_to_form, add_to_query, request, request_binary};
+
+use crate::answer::{self, Partial};
+
+/// Reads an operation's parameters from the text of one JSON object.
+pub(crate) fn params<T: Model + Default>(
+    metadata: &'static Metadata,
+    text: &str,
+) -> Result<T, Error> {
+    let mut operation = T::default();
+    params::read(metadata, text, &mut operation)?;
+    Ok(operation)
+}
+
+/// Reads an answer: first its status, then its envelope, then the model.
+pub(crate) fn decode<T: Decode>(
+    metadata: &'static Metadata,
+    response: Response<Bytes>,
+) -> Result<T, Error> {
+    answer::check(metadata, &response, Partial::IsFailure)?;
+    let read = common_model::from_json_bytes(response.body());
+    read.map_err(|error| undecodable(metadata, &response, error))
+}
+
+/// The same where a batch may be taken in part (acceptance row RE7).
+pub(crate) fn decode_partial<T: Decode>(
+    metadata: &'static Metadata,
+    response: Response<Bytes>,
+) -> Result<T, Error> {
+    answer::check(metadata, &response, Partial::IsAnswer)?;
+    let read = common_model::from_json_bytes(response.body());
+    read.map_err(|error| undecodable(metadata, &response, error))
+}
+
+/// Reads a binary answer.
+pub(crate) fn decode_binary(
+    metadata: &'static Metadata,
+    response: Response<Bytes>,
+) -> Result<Download, Error> {
+    answer::check_binary(metadata, &response)?;
+    Ok(Download::from_response(response))
+}
+
+/// A typed answer as JSON again.
+pub(crate) fn json<T: Encode>(output: &T) -> Answer {
+    Answer::Json(common_model::to_json(output))
+}
+
+/// A binary answer as it came.
+pub(crate) fn binary(output: &Download) -> Answer {
+    Answer::Binary {
+        bytes: output.bytes.clone(),
+        filename: output.filename.clone(),
+    }
+}
+
+fn undecodable(
+    metadata: &'static Metadata,
+    response: &Response<Bytes>,
+    error: ModelError,
+) -> Error {
+    answer::undecodable(metadata, response, &error.to_string()).with_source(error)
+}

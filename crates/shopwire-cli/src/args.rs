@@ -1,0 +1,200 @@
+//! The command line, as a value.
+
+use std::{ffi::OsString, path::PathBuf};
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+
+/// NiceChat, Uvygoda and RetailCRM v5 from the command line.
+///
+/// Settings come from flags, then the environment (NICECHAT_URL, NICECHAT_API_KEY, NICECHAT_API_SECRET,
+/// UVYGODA_URL, UVYGODA_TOKEN, RETAILCRM_URL, RETAILCRM_API_KEY, RETAILCRM_SITE), then a TOML file.
+/// Keys, tokens and secrets are never taken from arguments.
+#[derive(Debug, Parser)]
+#[command(name = "shopwire", version, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Where the services are, and how much to say.
+#[derive(Debug, Default, Args)]
+pub(crate) struct Settings {
+    /// A TOML file with settings; without it, `shopwire.toml` of the current directory if there is one.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Where NiceChat is.
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) nicechat_url: Option<String>,
+    /// Where Uvygoda is.
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) uvygoda_url: Option<String>,
+    /// Where the RetailCRM account is.
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) retailcrm_url: Option<String>,
+    /// The RetailCRM shop's symbolic code.
+    #[arg(long, global = true, value_name = "CODE")]
+    pub(crate) retailcrm_site: Option<String>,
+    /// Say more on standard error; twice for every detail.
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub(crate) verbose: u8,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// The tour: a merchant's day over all three services, on the embedded sandbox.
+    Demo(Demo),
+    /// The three services on loopback, for any language's client.
+    Sandbox(Sandbox),
+    /// Calls any operation of any service.
+    Call(Call),
+    /// Explains or verifies a NiceChat signature.
+    Sign(Sign),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// Print one JSON object with the counts instead of a transcript.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Sandbox {
+    /// Print one line of JSON when ready: addresses and credentials.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Lift the services' rate limits.
+    #[arg(long)]
+    pub(crate) no_rate_limit: bool,
+    /// Port of NiceChat on 127.0.0.1; 0 lets the system choose.
+    #[arg(long, value_name = "PORT", default_value_t = 0)]
+    pub(crate) nicechat_port: u16,
+    /// Port of Uvygoda on 127.0.0.1; 0 lets the system choose.
+    #[arg(long, value_name = "PORT", default_value_t = 0)]
+    pub(crate) uvygoda_port: u16,
+    /// Port of RetailCRM on 127.0.0.1; 0 lets the system choose.
+    #[arg(long, value_name = "PORT", default_value_t = 0)]
+    pub(crate) retailcrm_port: u16,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Call {
+    /// The service.
+    pub(crate) service: Service,
+    /// The operation, as `--list` shows it.
+    #[arg(required_unless_present = "list")]
+    pub(crate) operation: Option<String>,
+    /// List the service's operations.
+    #[arg(long, conflicts_with = "operation")]
+    pub(crate) list: bool,
+    /// With `--list`: as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// The parameters: a file with one JSON object by wire names, or `-` for standard input.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) params: Option<Source>,
+    /// Print the answer's bytes as they came.
+    #[arg(long)]
+    pub(crate) raw: bool,
+    /// Write the answer here; binary answers need it.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// The file to upload, for operations that take bytes.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) input: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Service {
+    Nicechat,
+    Uvygoda,
+    Retailcrm,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Sign {
+    /// Sign JSON lines from standard input, secrets included; for tests against other implementations.
+    #[arg(long, conflicts_with_all = ["method", "path", "mode", "body", "fields", "field", "verify"])]
+    pub(crate) batch: bool,
+    /// The HTTP method.
+    #[arg(long, value_name = "METHOD", required_unless_present = "batch")]
+    pub(crate) method: Option<String>,
+    /// The path, from the host's root; of a whole URL the path is taken.
+    #[arg(long, value_name = "PATH", required_unless_present = "batch")]
+    pub(crate) path: Option<String>,
+    /// How the payload becomes the text that is hashed.
+    #[arg(long, value_name = "MODE", default_value = "php")]
+    pub(crate) mode: Mode,
+    /// The payload as it goes over the wire (JSON or a urlencoded form): a file, or `-` for standard input.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["fields", "field"])]
+    pub(crate) body: Option<Source>,
+    /// The form's fields, typed: a file with one JSON object, or `-` for standard input.
+    #[arg(long, value_name = "FILE", conflicts_with = "field")]
+    pub(crate) fields: Option<Source>,
+    /// One text field of the form; repeat for more.
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(crate) field: Vec<String>,
+    /// The signature to check; on a mismatch the common mistakes are tried.
+    #[arg(long, value_name = "HEX")]
+    pub(crate) verify: Option<String>,
+}
+
+/// What is hashed between path and method.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Mode {
+    /// The bytes as they are sent.
+    Json,
+    /// A form as PHP 8.2 and later canonicalise it.
+    Php,
+    /// A form as PHP 7 to 8.1 canonicalise it.
+    Php81,
+    /// A form as the documented Python function prints it.
+    Python,
+    /// A form as the document's sentence describes it.
+    Prose,
+}
+
+/// A file, or standard input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Source {
+    Stdin,
+    File(PathBuf),
+}
+
+impl From<OsString> for Source {
+    fn from(text: OsString) -> Self {
+        if text == "-" {
+            Self::Stdin
+        } else {
+            Self::File(text.into())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    // X7
+    #[test]
+    fn x7_no_argument_takes_a_secret() {
+        let command = Cli::command();
+        let arguments = std::iter::once(&command)
+            .chain(command.get_subcommands())
+            .flat_map(|command| command.get_arguments());
+        for argument in arguments {
+            let name = argument.get_id().as_str();
+            for word in ["key", "secret", "token", "pass", "login"] {
+                assert!(!name.contains(word), "{name} looks like a secret");
+            }
+        }
+    }
+}

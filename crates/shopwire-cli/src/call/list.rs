@@ -1,0 +1,52 @@
+//! `shopwire call <service> --list`.
+
+use common_model::to_json;
+use common_transport::Entry;
+
+/// Prints the operations: as a table, or as the JSON that scripts rely on.
+pub(super) fn print(operations: &[Entry], json: bool) {
+    if json {
+        println!("{}", as_json(operations));
+    } else {
+        print!("{}", as_table(operations));
+    }
+}
+
+/// `[{"operation","method","path"}, …]`.
+fn as_json(operations: &[Entry]) -> String {
+    let rows: Vec<String> = operations.iter().map(row).collect();
+    format!("[{}]", rows.join(","))
+}
+
+fn row(entry: &Entry) -> String {
+    let metadata = entry.metadata;
+    format!(
+        "{{\"operation\":{},\"method\":{},\"path\":{}}}",
+        to_json(metadata.name),
+        to_json(metadata.method.as_str()),
+        to_json(path(entry))
+    )
+}
+
+/// From the host's root; the descriptions tell RPC methods apart by a fragment, which is no part of it.
+fn path(entry: &Entry) -> &'static str {
+    entry.metadata.path.split('#').next().unwrap_or_default()
+}
+
+fn as_table(operations: &[Entry]) -> String {
+    let width = operations
+        .iter()
+        .map(|entry| entry.metadata.name.len())
+        .max()
+        .unwrap_or_default();
+    let line = |entry: &Entry| {
+        let metadata = entry.metadata;
+        format!(
+            "{:<width$}  {:<6}  {}\n",
+            metadata.name,
+            metadata.method.as_str(),
+            path(entry)
+        )
+    };
+    operations.iter().map(line).collect()
+}

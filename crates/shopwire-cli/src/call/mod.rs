@@ -1,0 +1,92 @@
+//! `shopwire call`: any operation of any service, through its typed client.
+
+mod answer;
+mod list;
+mod report;
+mod service;
+mod suggest;
+
+use bytes::Bytes;
+use common_transport::{AnyOperation, Entry, Error, Metadata, Place};
+use http::Response;
+use shopwire::Shopwire;
+
+use crate::{
+    args::{Call, Settings},
+    config,
+    failure::Failure,
+    input,
+};
+
+/// Lists the operations, or calls one.
+pub(crate) async fn run(call: &Call, settings: &Settings) -> Result<(), Failure> {
+    let entries = service::operations(call.service);
+    let Some(name) = &call.operation else {
+        list::print(entries, call.json);
+        return Ok(());
+    };
+    let entry = find(entries, name)?;
+    let upload = upload(call, entry.metadata)?;
+    let params = params(call)?;
+    let sent = send(call, settings, entry, &params, upload).await;
+    let (operation, response) = sent.map_err(|error| report::error(&error))?;
+    answer::print(call, &operation, response)
+}
+
+async fn send(
+    call: &Call,
+    settings: &Settings,
+    entry: &Entry,
+    params: &str,
+    upload: Option<Bytes>,
+) -> Result<(AnyOperation, Response<Bytes>), Error> {
+    let operation = entry.operation(params)?;
+    let shopwire = Shopwire::new(&config::load(settings)?)?;
+    let client = service::client(call.service, &shopwire)?;
+    let response = service::send(client, &operation, upload).await?;
+    Ok((operation, response))
+}
+
+/// The operation of this name; a wrong one is answered with what was probably meant.
+fn find<'e>(entries: &'e [Entry], name: &str) -> Result<&'e Entry, Failure> {
+    if let Some(entry) = entries.iter().find(|entry| entry.metadata.name == name) {
+        return Ok(entry);
+    }
+    let nearest = suggest::nearest(name, entries.iter().map(|entry| entry.metadata.name));
+    let hint = match nearest.as_slice() {
+        [] => "`--list` shows them all".to_owned(),
+        names => format!("did you mean {}?", names.join(", ")),
+    };
+    Err(Failure::usage(format_args!(
+        "there is no operation `{name}`; {hint}"
+    )))
+}
+
+/// The bytes to upload, for the operations that take some.
+fn upload(call: &Call, metadata: &Metadata) -> Result<Option<Bytes>, Failure> {
+    let takes_bytes = metadata
+        .params
+        .iter()
+        .any(|param| param.place == Place::Binary);
+    match (&call.input, takes_bytes) {
+        (Some(path), true) => Ok(Some(input::read_file(path)?.into())),
+        (None, false) => Ok(None),
+        (None, true) => Err(Failure::usage(format_args!(
+            "{} needs --input FILE",
+            metadata.name
+        ))),
+        (Some(_), false) => Err(Failure::usage(format_args!(
+            "{} takes no --input",
+            metadata.name
+        ))),
+    }
+}
+
+/// The parameters as text; which JSON it must be is checked by the operation.
+fn params(call: &Call) -> Result<String, Failure> {
+    let Some(source) = &call.params else {
+        return Ok("{}".to_owned());
+    };
+    String::from_utf8(source.read()?)
+        .map_err(|_| report::error(&Error::invalid_input("params", "the text is not UTF-8")))
+}

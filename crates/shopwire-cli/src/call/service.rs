@@ -1,0 +1,45 @@
+//! The three services behind one face.
+
+use bytes::Bytes;
+use common_transport::{AnyOperation, Entry, Error, Operation as _, Sender};
+use http::Response;
+use shopwire::{Shopwire, nicechat, retailcrm, uvygoda};
+
+use crate::args::Service;
+
+/// The service's operations.
+pub(super) fn operations(service: Service) -> &'static [Entry] {
+    match service {
+        Service::Nicechat => nicechat::operations(),
+        Service::Uvygoda => uvygoda::operations(),
+        Service::Retailcrm => retailcrm::operations(),
+    }
+}
+
+/// The service's typed client.
+///
+/// # Errors
+/// [`Error::is_invalid_input`] names the setting that is missing.
+pub(super) fn client(service: Service, shopwire: &Shopwire) -> Result<&dyn Sender, Error> {
+    Ok(match service {
+        Service::Nicechat => shopwire.nicechat()?,
+        Service::Uvygoda => shopwire.uvygoda(),
+        Service::Retailcrm => shopwire.retailcrm()?,
+    })
+}
+
+/// Sends an operation, with `upload` as its body where it takes bytes, and gives the whole answer.
+pub(super) async fn send(
+    sender: &dyn Sender,
+    operation: &AnyOperation,
+    upload: Option<Bytes>,
+) -> Result<Response<Bytes>, Error> {
+    let metadata = operation.metadata();
+    let mut request = operation.request()?;
+    if let Some(bytes) = upload {
+        *request.body_mut() = bytes;
+    }
+    sender.prepare(metadata, &mut request)?;
+    let response = sender.client().execute(metadata, request).await?;
+    Ok(sender.receive(metadata, response))
+}

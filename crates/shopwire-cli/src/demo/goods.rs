@@ -1,0 +1,107 @@
+//! What the merchant sells.
+
+use shopwire::model::Decimal;
+
+/// One product, as the merchant's own system has it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Goods {
+    pub(super) id: &'static str,
+    pub(super) category: &'static str,
+    pub(super) title: &'static str,
+    /// Hundredths of a rouble: what the merchant wants for one piece.
+    kopecks: i64,
+}
+
+impl Goods {
+    /// What the merchant wants for one piece.
+    pub(super) fn price(&self) -> Decimal {
+        Decimal::new(self.kopecks, 2)
+    }
+
+    pub(super) fn page(&self) -> String {
+        format!("https://shop.example/p/{}", self.id)
+    }
+
+    pub(super) fn picture(&self) -> String {
+        format!("https://shop.example/p/{}.jpg", self.id)
+    }
+}
+
+const fn goods(
+    id: &'static str,
+    category: &'static str,
+    title: &'static str,
+    kopecks: i64,
+) -> Goods {
+    Goods {
+        id,
+        category,
+        title,
+        kopecks,
+    }
+}
+
+/// Categories, as id and name.
+pub(super) const CATEGORIES: [(&str, &str); 3] = [
+    ("mugs", "Кружки"),
+    ("pots", "Чайники & заварники"),
+    ("old", "Архив"),
+];
+
+/// More than fit onto one page of a list. The first costs 150, which is 177 on the marketplace.
+pub(super) const GOODS: [Goods; 12] = [
+    goods("mug-1", "mugs", "Кружка «Утро»", 150_00),
+    goods("mug-2", "mugs", "Кружка \"Loft\" 0,3 л", 199_90),
+    goods("mug-3", "mugs", "Кружка с крышкой + ложка", 349_50),
+    goods("mug-4", "mugs", "Кружка 100% фарфор", 420_00),
+    goods("mug-5", "mugs", "Кружка * limited *", 777_77),
+    goods("mug-6", "mugs", "Кружка ~ волна", 255_10),
+    goods("pot-1", "pots", "Чайник 1.2 л", 1_290_00),
+    goods("pot-2", "pots", "Чайник & ситечко", 1_549_99),
+    goods("pot-3", "pots", "Заварник a=b", 899_00),
+    goods("pot-4", "pots", "Чайник-кофейник", 2_100_00),
+    goods("pot-5", "pots", "Заварник [стекло]", 640_25),
+    goods("gone-1", "old", "Снято с продажи", 1_00),
+];
+
+/// What comes with the feed alone.
+pub(super) const FEED: [Goods; 6] = [
+    goods("feed-1", "mugs", "Кружка из фида, синяя", 310_00),
+    goods("feed-2", "mugs", "Кружка из фида, белая", 310_00),
+    goods("feed-3", "mugs", "Кружка \"из фида\"", 325_00),
+    goods("feed-4", "pots", "Чайник из фида", 1_800_00),
+    goods("feed-5", "pots", "Чайник из фида, малый", 1_500_50),
+    goods("feed-6", "pots", "Ситечко", 99_00),
+];
+
+/// The feed as Google's merchants write it: comma-separated, texts in quotes.
+pub(super) fn feed() -> String {
+    let mut feed = String::from("id,title,link,image link,price,availability\n");
+    for goods in FEED {
+        let title = goods.title.replace('"', "\"\"");
+        feed.push_str(&format!(
+            "{},\"{title}\",{},{},{} RUB,in stock\n",
+            goods.id,
+            goods.page(),
+            goods.picture(),
+            goods.price()
+        ));
+    }
+    feed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn n73_the_feed_quotes_its_texts() {
+        let feed = feed();
+        let lines: Vec<&str> = feed.lines().collect();
+        assert_eq!(lines.len(), 1 + FEED.len());
+        assert_eq!(
+            lines[3],
+            "feed-3,\"Кружка \"\"из фида\"\"\",https://shop.example/p/feed-3,https://shop.example/p/feed-3.jpg,325.00 RUB,in stock"
+        );
+    }
+}

@@ -1,0 +1,20 @@
+//! Spans and events of the clients on standard error.
+
+use std::io;
+
+use tracing_subscriber::filter::LevelFilter;
+
+/// Nothing by default, the calls with `-v`, everything with `-vv`.
+pub(crate) fn start(verbose: u8) {
+    let level = match verbose {
+        0 => return,
+        1 => LevelFilter::INFO,
+        2 => LevelFilter::DEBUG,
+        _ => LevelFilter::TRACE,
+    };
+    tracing_subscriber::fmt()
+        .with_max_level(level)
+        .with_writer(io::stderr)
+        .with_ansi(false)
+        .init();
+}

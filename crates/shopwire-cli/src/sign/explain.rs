@@ -1,0 +1,185 @@
+//! `shopwire sign`: what is hashed, stage by stage, with the secret masked.
+
+use std::fmt::Write as _;
+
+use nicechat_sign::{Dialect, Form, Value, canonical};
+
+use super::request::{Payload, Request, signature};
+use crate::failure::Failure;
+
+/// Prints the stages.
+pub(super) fn print(request: &Request, secret: &str) -> Result<(), Failure> {
+    let text = stages(request, secret).map_err(|error| Failure::caused(&error))?;
+    print!("{text}");
+    Ok(())
+}
+
+/// The stages as text; it holds the signature, never the secret.
+fn stages(request: &Request, secret: &str) -> Result<String, nicechat_sign::Error> {
+    let body = request.canonical()?;
+    let signed = String::from_utf8_lossy(&body);
+    let signature = signature(secret, &request.path, &body, &request.method);
+    let mut out = String::new();
+    let mut stage = |name: &str, text: &str| {
+        // Writing to a String cannot fail.
+        let _ = writeln!(out, "{name:<10}  {text}");
+    };
+    if request.address != request.path {
+        stage(
+            "path",
+            &format!("{}  (scheme, host and query are not signed)", request.path),
+        );
+    }
+    match &request.payload {
+        Payload::Raw(bytes) => stage(
+            "payload",
+            &format!("{} bytes, hashed as they are sent", bytes.len()),
+        ),
+        Payload::Form(form, dialect) => {
+            stage("fields", &format!("{}, in the order given", form.len()));
+            for (key, value) in form.iter() {
+                stage("", &format!("{key} = {}", typed(value)));
+            }
+            stage("sorted", &order(form, *dialect)?);
+            stage("encoded", &format!("{signed}  (dialect {dialect})"));
+        }
+    }
+    let hashed = secret.len() + request.path.len() + body.len() + request.method.len();
+    stage(
+        "hashed",
+        &format!(
+            "<secret, {} bytes>{}{signed}{}",
+            secret.len(),
+            request.path,
+            request.method
+        ),
+    );
+    stage(
+        "",
+        &format!("SHA-256 over these {hashed} bytes, no separators"),
+    );
+    stage("signature", &signature.to_string());
+    stage("send as", send_as(&request.payload, &request.method));
+    if let Payload::Form(form, dialect) = &request.payload {
+        let mut name = "dialects";
+        for other in Dialect::ALL.into_iter().filter(|other| other != dialect) {
+            stage(name, &parting(other, canonical(other, form), &signed));
+            name = "";
+        }
+    }
+    Ok(out)
+}
+
+/// A value with the type that decides how it is written.
+fn typed(value: &Value) -> String {
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Bool(bool) => format!("{bool} (boolean)"),
+        Value::Int(int) => format!("{int} (integer)"),
+        Value::BigInt(int) => format!("{int} (integer beyond 64 bits)"),
+        Value::Float(float) => format!("{float:?} (float)"),
+        Value::Text(text) => format!("{text:?} (text)"),
+        Value::List(items) => format!("a list of {}", items.len()),
+        Value::Map(members) => format!("a map of {}", members.len()),
+        other => format!("{other:?}"),
+    }
+}
+
+/// The names of the fields as they are sorted.
+fn order(form: &Form, dialect: Dialect) -> Result<String, nicechat_sign::Error> {
+    // Marking each field with its own name as the value shows where it went, whatever is encoded.
+    let marks: Form = form
+        .iter()
+        .enumerate()
+        .map(|(at, (key, _))| (key, format!("mark{at}")))
+        .collect();
+    let names: Vec<&str> = form.iter().map(|(key, _)| key).collect();
+    let text = canonical(dialect, &marks)?;
+    let mut places: Vec<(usize, &str)> = names
+        .into_iter()
+        .enumerate()
+        .filter_map(|(at, key)| Some((last_mark(&text, at)?, key)))
+        .collect();
+    places.sort_unstable();
+    Ok(places
+        .into_iter()
+        .map(|(_, key)| key)
+        .collect::<Vec<_>>()
+        .join(", "))
+}
+
+/// Where `=mark<at>` stands as a whole value.
+fn last_mark(text: &str, at: usize) -> Option<usize> {
+    let mark = format!("=mark{at}");
+    text.match_indices(&mark)
+        .map(|(place, _)| place)
+        .find(|place| matches!(text.as_bytes().get(place + mark.len()), None | Some(b'&')))
+}
+
+/// Where another dialect leaves this one.
+fn parting(other: Dialect, text: Result<String, nicechat_sign::Error>, signed: &str) -> String {
+    let text = match text {
+        Ok(text) if text == signed => return format!("{other}: the same"),
+        Ok(text) => text,
+        Err(error) => return format!("{other}: {error}"),
+    };
+    let common = text
+        .chars()
+        .zip(signed.chars())
+        .take_while(|(a, b)| a == b)
+        .count();
+    let excerpt = |text: &str| text.chars().skip(common).take(24).collect::<String>();
+    format!(
+        "{other}: parts after {common} characters: `{}` where this one has `{}`",
+        excerpt(&text),
+        excerpt(signed)
+    )
+}
+
+fn send_as(payload: &Payload, method: &str) -> &'static str {
+    match payload {
+        Payload::Raw(bytes) if bytes.is_empty() && method == "GET" => {
+            "headers X-API-Key and X-API-Sign, or _key and _sign in the query"
+        }
+        Payload::Raw(_) => "headers X-API-Key and X-API-Sign",
+        Payload::Form(..) => {
+            "headers X-API-Key and X-API-Sign, or the fields _key and _sign, which are not signed"
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request() -> Request {
+        let form = Form::new()
+            .with("title", "Товар")
+            .with("id", Value::Int(1))
+            .with("a", true);
+        Request {
+            method: "POST".into(),
+            address: "/p/?x".into(),
+            path: "/p/".into(),
+            payload: Payload::Form(form, Dialect::Php),
+        }
+    }
+
+    // N17, N22, X7
+    #[test]
+    fn n17_stages_show_order_encoding_and_dialects_and_hide_the_secret() {
+        let text = stages(&request(), "hidden-value").expect("php knows them all");
+        assert!(!text.contains("hidden-value"), "{text}");
+        for line in [
+            "path        /p/  (scheme, host and query are not signed)",
+            "            title = \"Товар\" (text)",
+            "sorted      a, id, title",
+            "encoded     a=1&id=1&title=%D0%A2%D0%BE%D0%B2%D0%B0%D1%80  (dialect php)",
+            "hashed      <secret, 12 bytes>/p/a=1&id=1&title=%D0%A2%D0%BE%D0%B2%D0%B0%D1%80POST",
+            "dialects    php81: the same",
+            "            python: parts after 2 characters: `True&id=1&title=Товар` where this one has `1&id=1&title=%D0%A2%D0%B`",
+        ] {
+            assert!(text.contains(line), "{line}\nis not in\n{text}");
+        }
+    }
+}

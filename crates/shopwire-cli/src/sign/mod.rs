@@ -1,0 +1,39 @@
+//! `shopwire sign`: a NiceChat signature stage by stage, for whoever debugs a 401.
+
+mod batch;
+mod bodies;
+mod explain;
+mod request;
+mod typed;
+mod verify;
+
+use crate::{
+    args::{Settings, Sign},
+    config,
+    failure::Failure,
+};
+use request::Request;
+use verify::Given;
+
+/// Signs standard input, explains a signature, or verifies one.
+pub(crate) fn run(sign: &Sign, settings: &Settings) -> Result<(), Failure> {
+    if sign.batch {
+        return batch::run();
+    }
+    let given = sign.verify.as_deref().map(Given::parse).transpose()?;
+    let request = Request::read(sign)?;
+    let config = config::load(settings).map_err(|error| Failure::caused(&error))?;
+    let secret = config.nicechat.api_secret.ok_or_else(|| {
+        Failure::new(
+            "NICECHAT_API_SECRET is not set: it is read from the environment or the settings file",
+        )
+    })?;
+    let key = config.nicechat.api_key;
+    match given {
+        None => explain::print(&request, secret.expose()),
+        Some(given) => {
+            let key = key.as_ref().map_or("", |key| key.expose());
+            verify::print(&request, secret.expose(), key, &given)
+        }
+    }
+}

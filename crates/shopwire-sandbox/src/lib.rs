@@ -1,0 +1,67 @@
+//! NiceChat, Uvygoda and RetailCRM emulated in process, with faults on demand.
+//!
+//! Three servers on loopback, with state in memory, strict where the real services are. They stand
+//! on the signature and on the API descriptions, never on the typed clients, so that a wrong model
+//! cannot agree with itself. Any language's client can be pointed at them.
+//!
+//! ```
+//! use shopwire_sandbox::{Fault, Options, RateLimit, ResetAt, Sandbox};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> std::io::Result<()> {
+//! let sandbox = Sandbox::start(Options::default().rate_limit(RateLimit::Lifted)).await?;
+//! let (url, key, secret) =
+//!     (sandbox.nicechat().url(), sandbox.nicechat().api_key(), sandbox.nicechat().api_secret());
+//! assert!(url.starts_with("http://127.0.0.1:") && !key.is_empty() && !secret.is_empty());
+//!
+//! // The next POST takes effect, and its answer never arrives.
+//! sandbox.nicechat().faults().push(
+//!     Fault::reset(ResetAt::AfterCommit).on(http::Method::POST, "/marketplaces/v1/products/"),
+//! );
+//! // … a client under test runs against `url` here …
+//! assert_eq!(sandbox.nicechat().requests().total(), 0);
+//! sandbox.shutdown().await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What is emulated
+//!
+//! - [`NiceChat`]: signatures in headers, query and form (urlencoded and multipart) in any dialect;
+//!   categories, products, orders, pages; feed imports that really fetch the feed and post the
+//!   callback.
+//! - [`Uvygoda`]: methods by header, tokens, sections and their properties, cards with moderation,
+//!   webhook events.
+//! - [`RetailCrm`]: API v5 with bracketed queries, JSON in forms, pages, history and rate limits.
+//!
+//! # Limits
+//!
+//! Plain HTTP/1.1 on 127.0.0.1 only. The sandbox itself calls loopback addresses only, unless
+//! [`Options::feed_hosts`] says otherwise. Keys and tokens are worthless when it ends; they are not
+//! made for anything but tests. Where the documents are silent, what the sandbox does is a guess with
+//! an option: see the acceptance rows named beside each.
+
+mod background;
+mod callbacks;
+mod clock;
+mod fault;
+mod nicechat;
+mod options;
+mod outbound;
+mod random;
+mod requests;
+mod retailcrm;
+mod sandbox;
+mod schema;
+mod server;
+mod service;
+mod uvygoda;
+
+pub use callbacks::Callbacks;
+pub use fault::{Fault, Faults, ResetAt};
+pub use nicechat::NiceChat;
+pub use options::{DeleteAnswer, Hosts, Moderation, NextLinks, Options, RateLimit, Seller};
+pub use requests::{Received, Requests};
+pub use retailcrm::RetailCrm;
+pub use sandbox::Sandbox;
+pub use uvygoda::{Event, Uvygoda};

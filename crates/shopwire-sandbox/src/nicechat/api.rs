@@ -1,0 +1,156 @@
+//! The operations: who asks for what, with which fields, and what comes of it.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{Request, Response, header};
+use nicechat_sign::Form;
+use serde_json::{Map, Value, json};
+
+use super::envelope::{self, Refusal};
+use super::import::{Imports, Push};
+use super::page::{self, Links};
+use super::payload::Payload;
+use super::store::Store;
+use super::{Catalog, Shop};
+use crate::options::DeleteAnswer;
+use crate::schema::{Operation, Route, Unknown, Violation};
+
+/// Answers one request: signature first, then the route, then the fields.
+pub(super) fn answer(
+    shop: &Arc<Shop>,
+    request: &Request<Bytes>,
+) -> Result<Response<Bytes>, Refusal> {
+    let payload = Payload::of(request)?;
+    shop.gate.admit(request, &payload)?;
+    let (operation, parameters) = match shop
+        .description
+        .route(request.method(), request.uri().path())
+    {
+        Route::Found(operation, parameters) => (operation, parameters),
+        Route::WrongMethod => return Err(Refusal::method_not_allowed()),
+        Route::Unknown => return Err(Refusal::not_found()),
+    };
+    let place = parameters.first().map_or("", |(_, value)| value.as_str());
+    let (group, verb) = operation.id().split_once('.').unwrap_or_default();
+    match (group, verb) {
+        ("orders", "list") => list(shop, request, &shop.orders),
+        ("feeds", "push") => push(shop, &fields(shop, operation, &payload)?),
+        ("feeds", "result") => shop
+            .imports
+            .result(place)
+            .map(envelope::accepted)
+            .ok_or_else(Refusal::not_found),
+        (_, "list") => {
+            let all = store(&mut shop.catalog(), group)?.all();
+            list(shop, request, &all)
+        }
+        (_, "delete") => {
+            store(&mut shop.catalog(), group)?.delete(place)?;
+            Ok(match shop.options.delete_answer {
+                DeleteAnswer::Envelope => envelope::deleted(),
+                DeleteAnswer::Empty => envelope::deleted_without_body(),
+            })
+        }
+        (_, "create") => {
+            let fields = fields(shop, operation, &payload)?;
+            let id = text(&fields, "id")
+                .filter(|id| !id.is_empty())
+                .ok_or_else(|| Refusal::bad_request("id: must not be empty"))?;
+            store(&mut shop.catalog(), group)?
+                .create(&id, fields)
+                .map(envelope::created)
+        }
+        (_, "replace") => {
+            let fields = fields(shop, operation, &payload)?;
+            store(&mut shop.catalog(), group)?
+                .replace(place, fields)
+                .map(envelope::modified)
+        }
+        (_, "update") => {
+            let fields = fields(shop, operation, &payload)?;
+            store(&mut shop.catalog(), group)?
+                .update(place, fields)
+                .map(envelope::modified)
+        }
+        _ => Err(Refusal::not_found()),
+    }
+}
+
+fn store<'c>(catalog: &'c mut Catalog, group: &str) -> Result<&'c mut Store, Refusal> {
+    match group {
+        "categories" => Ok(&mut catalog.categories),
+        "products" => Ok(&mut catalog.products),
+        _ => Err(Refusal::not_found()),
+    }
+}
+
+fn list(shop: &Shop, request: &Request<Bytes>, all: &[Value]) -> Result<Response<Bytes>, Refusal> {
+    let host = request
+        .headers()
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok())
+        .unwrap_or_default();
+    let links = Links {
+        form: shop.options.next_links,
+        host,
+        path: request.uri().path(),
+    };
+    let query = Form::parse_urlencoded_flat(request.uri().query().unwrap_or_default().as_bytes())
+        .map_err(|error| Refusal::bad_request(error.to_string()))?;
+    let number = match query.get("page") {
+        Some(nicechat_sign::Value::Text(text)) => Some(text.as_str()),
+        _ => None,
+    };
+    page::page(all, shop.options.page_size, &links, number).map(envelope::accepted)
+}
+
+fn push(shop: &Arc<Shop>, fields: &Map<String, Value>) -> Result<Response<Bytes>, Refusal> {
+    let push = Push {
+        url: text(fields, "url").unwrap_or_default(),
+        format: text(fields, "format").unwrap_or_default(),
+        callback: text(fields, "callback"),
+    };
+    let token = Imports::push(shop, push);
+    Ok(envelope::created(json!({ "token": token })))
+}
+
+/// The payload's members, validated against the operation's description.
+fn fields(
+    shop: &Shop,
+    operation: Operation<'_>,
+    payload: &Payload,
+) -> Result<Map<String, Value>, Refusal> {
+    let (mut members, is_text) = payload.members(shop.gate.parameters())?;
+    let Some(schema) = operation.body() else {
+        return Ok(members);
+    };
+    if !operation.id().ends_with(".create") {
+        // The id stands in the path; who repeats it in the body means no harm.
+        members.shift_remove("id");
+    }
+    let members = Value::Object(members);
+    let members = if is_text {
+        schema.coerced(members)
+    } else {
+        members
+    };
+    let violations = schema.violations(&members, Unknown::Refused);
+    if let Some(first) = violations.iter().find(|one| !is_forgiven(operation, one)) {
+        return Err(Refusal::bad_request(first.to_string()));
+    }
+    match members {
+        Value::Object(members) => Ok(members),
+        _ => Ok(Map::new()),
+    }
+}
+
+/// The document's own PUT samples leave fields out, though PUT is to rewrite the whole object:
+/// what is left out is emptied. Only a category's name has to be there (N48, N51).
+fn is_forgiven(operation: Operation<'_>, violation: &Violation) -> bool {
+    operation.id().ends_with(".replace") && violation.missing && violation.path != "name"
+}
+
+fn text(fields: &Map<String, Value>, name: &str) -> Option<String> {
+    fields.get(name).and_then(Value::as_str).map(str::to_owned)
+}

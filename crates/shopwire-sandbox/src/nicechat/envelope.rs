@@ -1,0 +1,94 @@
+//! The envelope around everything NiceChat answers (N33 to N39).
+
+use bytes::Bytes;
+use http::{Response, StatusCode};
+use serde_json::{Value, json};
+
+use crate::service;
+
+/// A refusal: HTTP status and the description in the envelope.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Refusal {
+    pub(super) status: StatusCode,
+    pub(super) description: String,
+}
+
+impl Refusal {
+    /// 400; the text names the field.
+    pub(super) fn bad_request(description: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, description)
+    }
+
+    /// 401, always with the same text (N32).
+    pub(super) fn unauthorized() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "Access token or signature is non-valid",
+        )
+    }
+
+    /// 404 (N50).
+    pub(super) fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "Object not found")
+    }
+
+    /// 405 (N64, N90).
+    pub(super) fn method_not_allowed() -> Self {
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed")
+    }
+
+    /// 412 (N49).
+    pub(super) fn already_exists() -> Self {
+        Self::new(
+            StatusCode::PRECONDITION_FAILED,
+            "Object with this ID already exists",
+        )
+    }
+
+    fn new(status: StatusCode, description: impl Into<String>) -> Self {
+        Self {
+            status,
+            description: description.into(),
+        }
+    }
+
+    pub(super) fn into_response(self) -> Response<Bytes> {
+        let body = json!({"status": "error", "code": self.status.as_u16(), "description": self.description});
+        service::json(self.status, &body)
+    }
+}
+
+/// 200 with a result.
+pub(super) fn accepted(result: Value) -> Response<Bytes> {
+    ok(StatusCode::OK, "Accepted", result)
+}
+
+/// 201 with what was created.
+pub(super) fn created(result: Value) -> Response<Bytes> {
+    ok(StatusCode::CREATED, "Created", result)
+}
+
+/// 202 with what was modified (N45: without its id).
+pub(super) fn modified(result: Value) -> Response<Bytes> {
+    ok(StatusCode::ACCEPTED, "Modified", result)
+}
+
+/// The answer to a DELETE as the document shows it: a code of 204 in a body (N36).
+pub(super) fn deleted() -> Response<Bytes> {
+    service::json(
+        StatusCode::OK,
+        &json!({"status": "ok", "code": 204, "description": "Accepted"}),
+    )
+}
+
+/// The answer to a DELETE as HTTP has it.
+pub(super) fn deleted_without_body() -> Response<Bytes> {
+    let mut response = Response::new(Bytes::new());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    response
+}
+
+fn ok(status: StatusCode, description: &str, result: Value) -> Response<Bytes> {
+    let body = json!({"status": "ok", "code": status.as_u16(), "description": description, "result": result});
+    service::json(status, &body)
+}

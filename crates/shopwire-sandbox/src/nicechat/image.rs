@@ -1,0 +1,55 @@
+//! Images: what a merchant writes is a source, what he reads is an address of the CDN (N61, N62).
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use crate::clock::Moment;
+
+const CDN: &str = "https://cdn.nice.chat/media/";
+
+/// Whether the address is one that was read from the service.
+pub(super) fn is_cdn(url: &str) -> bool {
+    url.starts_with(CDN)
+}
+
+/// The address under which the image from `source` is kept.
+pub(super) fn cdn_address(source: &str) -> String {
+    let (_, rest) = source.split_once("://").unwrap_or(("", source));
+    let host = rest.split(['/', '?', '#', ':']).next().unwrap_or_default();
+    let extension = match source.rsplit_once('.') {
+        Some((_, end @ ("png" | "gif" | "webp" | "jpeg"))) => end,
+        _ => "jpg",
+    };
+    let digest: String = (0..3_u8)
+        .map(|part| format!("{:016x}", hash(part, source)))
+        .collect();
+    format!(
+        "{CDN}{}/{host}/{}_{}.{extension}",
+        Moment::now().month(),
+        &digest[..40],
+        &digest[40..47]
+    )
+}
+
+fn hash(part: u8, text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (part, text).hash(&mut hasher);
+    hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn n62_the_address_that_is_read_is_not_the_one_that_was_written() {
+        let source = "http://shop.example:8080/img/a.png";
+        let address = cdn_address(source);
+        assert!(is_cdn(&address) && !is_cdn(source));
+        assert!(
+            address.contains("/shop.example/") && address.ends_with(".png"),
+            "{address}"
+        );
+        assert_eq!(address, cdn_address(source));
+        assert_ne!(address, cdn_address("http://shop.example:8080/img/b.png"));
+    }
+}

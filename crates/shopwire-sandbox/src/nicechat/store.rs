@@ -1,0 +1,220 @@
+//! Categories and products in memory.
+
+use serde_json::{Map, Value};
+
+use super::envelope::Refusal;
+use super::image;
+
+/// One kind of object, by id, in the order of creation.
+#[derive(Debug)]
+pub(super) struct Store {
+    /// Every field an object has, with its value when nothing was said; `id` comes first.
+    defaults: &'static [(&'static str, Value)],
+    objects: Map<String, Value>,
+}
+
+/// The fields of a category (N48).
+const CATEGORY: &[(&str, Value)] = &[("name", Value::Null), ("is_enabled", Value::Bool(true))];
+
+/// The fields of a product (N57).
+const PRODUCT: &[(&str, Value)] = &[
+    ("category", Value::Null),
+    ("title", Value::Null),
+    ("price", Value::Null),
+    ("currency", Value::Null),
+    ("description", Value::Null),
+    ("url", Value::Null),
+    ("image_url", Value::Null),
+    ("in_stock", Value::Null),
+];
+
+impl Store {
+    pub(super) fn categories() -> Self {
+        Self {
+            defaults: CATEGORY,
+            objects: Map::new(),
+        }
+    }
+
+    pub(super) fn products() -> Self {
+        Self {
+            defaults: PRODUCT,
+            objects: Map::new(),
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.objects.len()
+    }
+
+    pub(super) fn find(&self, id: &str) -> Option<&Value> {
+        self.objects.get(id)
+    }
+
+    pub(super) fn all(&self) -> Vec<Value> {
+        self.objects.values().cloned().collect()
+    }
+
+    /// Creates an object; what comes back shows the fields as they were written (N53), a list shows
+    /// them as they are kept (N62).
+    pub(super) fn create(
+        &mut self,
+        id: &str,
+        fields: Map<String, Value>,
+    ) -> Result<Value, Refusal> {
+        if self.objects.contains_key(id) {
+            return Err(Refusal::already_exists());
+        }
+        let written = self.complete(id, fields);
+        self.objects.insert(id.to_owned(), kept(written.clone()));
+        Ok(written)
+    }
+
+    /// Rewrites an object whole: what is not said goes back to nothing (N5).
+    pub(super) fn replace(
+        &mut self,
+        id: &str,
+        fields: Map<String, Value>,
+    ) -> Result<Value, Refusal> {
+        if !self.objects.contains_key(id) {
+            return Err(Refusal::not_found());
+        }
+        let written = self.complete(id, fields);
+        self.objects.insert(id.to_owned(), kept(written.clone()));
+        Ok(without_id(written))
+    }
+
+    /// Changes what is said and leaves the rest (N46, N55).
+    pub(super) fn update(
+        &mut self,
+        id: &str,
+        fields: Map<String, Value>,
+    ) -> Result<Value, Refusal> {
+        let object = self
+            .objects
+            .get_mut(id)
+            .and_then(Value::as_object_mut)
+            .ok_or_else(Refusal::not_found)?;
+        let mut written = object.clone();
+        written.extend(fields.into_iter().filter(|(name, _)| name != "id"));
+        let written = Value::Object(written);
+        self.objects.insert(id.to_owned(), kept(written.clone()));
+        Ok(without_id(written))
+    }
+
+    pub(super) fn delete(&mut self, id: &str) -> Result<(), Refusal> {
+        // An ordered removal: pages of a list must not shuffle.
+        self.objects
+            .shift_remove(id)
+            .map(|_| ())
+            .ok_or_else(Refusal::not_found)
+    }
+
+    /// Creates or updates, as an import does.
+    pub(super) fn upsert(&mut self, id: &str, fields: Map<String, Value>) {
+        if self.objects.contains_key(id) {
+            // The object is there: the update cannot be refused.
+            let _ = self.update(id, fields);
+        } else {
+            let _ = self.create(id, fields);
+        }
+    }
+
+    fn complete(&self, id: &str, mut fields: Map<String, Value>) -> Value {
+        let mut object = Map::new();
+        object.insert("id".into(), id.into());
+        for (name, default) in self.defaults {
+            object.insert(
+                (*name).into(),
+                fields
+                    .shift_remove(*name)
+                    .unwrap_or_else(|| default.clone()),
+            );
+        }
+        Value::Object(object)
+    }
+}
+
+/// A new image is fetched and kept under an address of the CDN; an address of the CDN and null stay
+/// as they are (N61).
+fn kept(mut object: Value) -> Value {
+    if let Some(Value::String(url)) = object.get_mut("image_url")
+        && !image::is_cdn(url)
+    {
+        *url = image::cdn_address(url);
+    }
+    object
+}
+
+/// Answers to edits leave the id out (N45, N54).
+fn without_id(mut object: Value) -> Value {
+    object
+        .as_object_mut()
+        .map(|members| members.shift_remove("id"));
+    object
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn fields(value: Value) -> Map<String, Value> {
+        value.as_object().cloned().expect("an object")
+    }
+
+    #[test]
+    fn n61_an_image_is_kept_set_or_removed() {
+        let mut store = Store::products();
+        let source = "https://example.com/a.png";
+        let created = store
+            .create("1", fields(json!({"title": "a", "image_url": source})))
+            .expect("created");
+        assert_eq!(created["image_url"], source);
+        let address = store.find("1").expect("there")["image_url"].clone();
+        assert!(address.as_str().is_some_and(image::is_cdn));
+
+        store
+            .replace("1", fields(json!({"title": "b", "image_url": address})))
+            .expect("kept");
+        assert_eq!(store.find("1").expect("there")["image_url"], address);
+        store
+            .update("1", fields(json!({"title": "c"})))
+            .expect("left");
+        assert_eq!(store.find("1").expect("there")["image_url"], address);
+        store
+            .update(
+                "1",
+                fields(json!({"image_url": "https://example.com/b.png"})),
+            )
+            .expect("set");
+        assert_ne!(store.find("1").expect("there")["image_url"], address);
+        store
+            .update("1", fields(json!({"image_url": null})))
+            .expect("removed");
+        assert_eq!(store.find("1").expect("there")["image_url"], Value::Null);
+    }
+
+    #[test]
+    fn n5_replace_forgets_and_update_keeps() {
+        let mut store = Store::categories();
+        store
+            .create("1", fields(json!({"name": "a", "is_enabled": false})))
+            .expect("created");
+        assert_eq!(
+            store.update("1", fields(json!({"name": "b"}))),
+            Ok(json!({"name": "b", "is_enabled": false}))
+        );
+        assert_eq!(
+            store.replace("1", fields(json!({"name": "c"}))),
+            Ok(json!({"name": "c", "is_enabled": true}))
+        );
+        assert_eq!(
+            store.create("1", Map::new()),
+            Err(Refusal::already_exists())
+        );
+        assert_eq!(store.update("2", Map::new()), Err(Refusal::not_found()));
+        assert_eq!(store.delete("1"), Ok(()));
+        assert_eq!(store.delete("1"), Err(Refusal::not_found()));
+    }
+}

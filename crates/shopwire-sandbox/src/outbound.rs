@@ -1,0 +1,213 @@
+//! Calls the sandbox makes itself: feeds, callbacks, webhook events. Loopback only, unless told
+//! otherwise, plain `http://` only, redirects are not followed.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Method, Request, Response, Uri, header};
+use http_body_util::{BodyExt, Full, Limited};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+
+use crate::options::Hosts;
+
+/// The largest feed that is read.
+const MAX_BODY: usize = 64 << 20;
+
+/// A peer that does not answer within this time is given up.
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The sandbox's own HTTP client.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Outbound {
+    hosts: Hosts,
+}
+
+impl Outbound {
+    pub(crate) fn new(hosts: Hosts) -> Self {
+        Self { hosts }
+    }
+
+    /// Whether `url` may be called at all; the error says why not.
+    pub(crate) fn permits(&self, url: &str) -> Result<(), String> {
+        self.target(url).map(|_| ())
+    }
+
+    /// GET; an answer other than 2xx is an error.
+    pub(crate) async fn get(&self, url: &str) -> Result<Bytes, String> {
+        self.call(Method::GET, url, None).await
+    }
+
+    /// POST with this content type; an answer other than 2xx is an error.
+    pub(crate) async fn post(
+        &self,
+        url: &str,
+        content_type: &'static str,
+        body: String,
+    ) -> Result<Bytes, String> {
+        self.call(Method::POST, url, Some((content_type, body)))
+            .await
+    }
+
+    async fn call(
+        &self,
+        method: Method,
+        url: &str,
+        body: Option<(&'static str, String)>,
+    ) -> Result<Bytes, String> {
+        let exchange = async {
+            let target = self.target(url)?;
+            let stream = self.connect(&target).await?;
+            let response = send(stream, target.request(method, body)?).await?;
+            match response.status() {
+                status if status.is_success() => Ok(response.into_body()),
+                status => Err(format!("answered with {status}")),
+            }
+        };
+        match tokio::time::timeout(TIMEOUT, exchange).await {
+            Ok(result) => result,
+            Err(_) => Err(format!("no answer within {TIMEOUT:?}")),
+        }
+    }
+
+    fn target(&self, url: &str) -> Result<Target, String> {
+        let uri: Uri = url.parse().map_err(|_| "is not a URL".to_owned())?;
+        if uri.scheme_str() != Some("http") {
+            return Err("the sandbox speaks plain http only".into());
+        }
+        let authority = uri.authority().ok_or("has no host")?;
+        if authority.as_str().contains('@') {
+            return Err("has credentials in it".into());
+        }
+        let host = authority
+            .host()
+            .trim_start_matches('[')
+            .trim_end_matches(']')
+            .to_owned();
+        let is_loopback = host.eq_ignore_ascii_case("localhost")
+            || host.parse().is_ok_and(|ip: IpAddr| ip.is_loopback());
+        if self.hosts == Hosts::Loopback && !is_loopback {
+            return Err("the sandbox calls loopback addresses only".into());
+        }
+        Ok(Target {
+            host,
+            port: authority.port_u16().unwrap_or(80),
+            uri,
+        })
+    }
+
+    /// A name may resolve to anything: the address that is really dialled is checked again.
+    async fn connect(&self, target: &Target) -> Result<TcpStream, String> {
+        let mut last = "does not resolve to a permitted address".to_owned();
+        let addresses = tokio::net::lookup_host((target.host.as_str(), target.port)).await;
+        for address in addresses.map_err(|error| error.to_string())? {
+            if self.hosts == Hosts::Loopback && !address.ip().is_loopback() {
+                continue;
+            }
+            match TcpStream::connect(address).await {
+                Ok(stream) => return Ok(stream),
+                Err(error) => last = error.to_string(),
+            }
+        }
+        Err(last)
+    }
+}
+
+struct Target {
+    host: String,
+    port: u16,
+    uri: Uri,
+}
+
+impl Target {
+    fn request(
+        &self,
+        method: Method,
+        body: Option<(&'static str, String)>,
+    ) -> Result<Request<Full<Bytes>>, String> {
+        let path = self.uri.path_and_query().map_or("/", |path| path.as_str());
+        let authority = self
+            .uri
+            .authority()
+            .map_or("", |authority| authority.as_str());
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::HOST, authority)
+            .header(
+                header::USER_AGENT,
+                concat!("shopwire-sandbox/", env!("CARGO_PKG_VERSION")),
+            )
+            .header(header::CONNECTION, "close");
+        let (content_type, body) = body.map_or((None, String::new()), |(content_type, body)| {
+            (Some(content_type), body)
+        });
+        if let Some(content_type) = content_type {
+            request = request.header(header::CONTENT_TYPE, content_type);
+        }
+        request
+            .body(Full::from(body))
+            .map_err(|error| error.to_string())
+    }
+}
+
+async fn send(stream: TcpStream, request: Request<Full<Bytes>>) -> Result<Response<Bytes>, String> {
+    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
+        .await
+        .map_err(|error| error.to_string())?;
+    let exchange = async move {
+        let response = sender
+            .send_request(request)
+            .await
+            .map_err(|error| error.to_string())?;
+        let (parts, body) = response.into_parts();
+        let body = Limited::new(body, MAX_BODY)
+            .collect()
+            .await
+            .map_err(|error| error.to_string())?;
+        Ok::<_, String>(Response::from_parts(parts, body.to_bytes()))
+    };
+    // The connection is driven beside the exchange and ends with it: no task outlives the call.
+    let driver = async move {
+        let _ = connection.await;
+        std::future::pending::<()>().await;
+    };
+    tokio::select! {
+        response = exchange => response,
+        () = driver => Err("connection closed".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn x8_only_loopback_is_called_unless_told_otherwise() {
+        let strict = Outbound::new(Hosts::Loopback);
+        for good in [
+            "http://127.0.0.1:8080/feed",
+            "http://localhost/feed",
+            "http://[::1]:9/x",
+            "http://127.8.8.8/",
+        ] {
+            assert_eq!(strict.permits(good), Ok(()), "{good}");
+        }
+        for bad in [
+            "https://127.0.0.1/",
+            "http://example.com/",
+            "http://10.0.0.1/",
+            "http://a@127.0.0.1/",
+            "ftp://localhost/",
+            "/feed",
+            "",
+        ] {
+            assert!(strict.permits(bad).is_err(), "{bad}");
+        }
+        assert_eq!(
+            Outbound::new(Hosts::Any).permits("http://example.com/feed.txt"),
+            Ok(())
+        );
+    }
+}

@@ -1,0 +1,265 @@
+//! Answers of the service: the JSON envelope, its errors, binary files, the limiter's page.
+
+use bytes::Bytes;
+use http::header::{ALLOW, CONTENT_DISPOSITION, CONTENT_TYPE};
+use http::{HeaderValue, Response, StatusCode};
+use serde_json::{Map, Value, json};
+
+use crate::fault::THROTTLED_PAGE;
+use crate::service;
+
+/// A JSON object.
+pub(super) type Object = Map<String, Value>;
+
+/// What a handler gives back.
+pub(super) type Outcome = Result<Answer, Failure>;
+
+/// A successful answer.
+#[derive(Debug)]
+pub(super) enum Answer {
+    /// The envelope; `success` is already in it.
+    Json(StatusCode, Value),
+    /// A file and its name.
+    File {
+        name: String,
+        media_type: &'static str,
+        content: Bytes,
+    },
+}
+
+impl Answer {
+    /// 200 with `success` and the members given.
+    pub(super) fn ok(members: Value) -> Self {
+        Self::with(StatusCode::OK, true, members)
+    }
+
+    /// 201 with `success` and the members given.
+    pub(super) fn created(members: Value) -> Self {
+        Self::with(StatusCode::CREATED, true, members)
+    }
+
+    /// 460: a batch of which a part landed (RE7).
+    pub(super) fn partial(message: &str, members: Value) -> Self {
+        let status = StatusCode::from_u16(460).expect("460 is a status");
+        let mut answer = object(members);
+        answer.insert("errorMsg".into(), message.into());
+        Self::with(status, false, Value::Object(answer))
+    }
+
+    fn with(status: StatusCode, success: bool, members: Value) -> Self {
+        let mut envelope = Object::new();
+        envelope.insert("success".into(), success.into());
+        envelope.extend(object(members));
+        Self::Json(status, Value::Object(envelope))
+    }
+
+    pub(super) fn into_response(self) -> Response<Bytes> {
+        match self {
+            Self::Json(status, body) => service::json(status, &body),
+            Self::File {
+                name,
+                media_type,
+                content,
+            } => {
+                let mut response = Response::new(content);
+                let headers = response.headers_mut();
+                headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+                headers.insert(CONTENT_DISPOSITION, disposition(&name));
+                response
+            }
+        }
+    }
+}
+
+/// An error in the service's envelope: `success`, `errorMsg`, `errors` (RE5).
+#[derive(Debug, Clone)]
+pub(super) struct Failure {
+    status: StatusCode,
+    message: String,
+    /// By field, or a list. Absent when null.
+    errors: Value,
+    extra: Object,
+    allow: Option<&'static str>,
+}
+
+impl Failure {
+    pub(super) fn new(status: StatusCode, message: impl Into<String>) -> Self {
+        let message = message.into();
+        Self {
+            status,
+            message,
+            errors: Value::Null,
+            extra: Object::new(),
+            allow: None,
+        }
+    }
+
+    pub(super) fn bad_request(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, message)
+    }
+
+    /// A parameter that the method needs did not come.
+    pub(super) fn missing(parameter: &str) -> Self {
+        Self::bad_request(format!("Parameter '{parameter}' is missing"))
+    }
+
+    /// The entity in a form field is not what the method takes.
+    pub(super) fn format(errors: Object) -> Self {
+        Self::bad_request("Errors in the entity format").errors(Value::Object(errors))
+    }
+
+    /// One field of the entity is wrong.
+    pub(super) fn field(name: &str, text: impl Into<String>) -> Self {
+        Self::format(single(name, text))
+    }
+
+    /// The entity is well formed, but the account's data forbid it.
+    pub(super) fn validation(name: &str, text: impl Into<String>) -> Self {
+        Self::bad_request("Validation error").errors(Value::Object(single(name, text)))
+    }
+
+    /// A query parameter (page, limit, filter) is wrong.
+    pub(super) fn input(name: &str, text: impl Into<String>) -> Self {
+        Self::bad_request("Errors in the input parameters")
+            .errors(Value::Object(single(name, text)))
+    }
+
+    pub(super) fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "Not found")
+    }
+
+    pub(super) fn method_not_allowed(allow: &'static str) -> Self {
+        let mut failure = Self::new(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed");
+        failure.allow = Some(allow);
+        failure
+    }
+
+    /// The description has it and the sandbox does not play it.
+    pub(super) fn unsupported(what: &str) -> Self {
+        Self::new(
+            StatusCode::NOT_IMPLEMENTED,
+            format!("The sandbox does not play {what}"),
+        )
+    }
+
+    pub(super) fn errors(mut self, errors: Value) -> Self {
+        self.errors = errors;
+        self
+    }
+
+    /// A member of the envelope beside the usual three.
+    pub(super) fn with(mut self, name: &str, value: Value) -> Self {
+        self.extra.insert(name.into(), value);
+        self
+    }
+
+    /// The one sentence that stands for this failure in a batch's `errors`.
+    pub(super) fn summary(&self) -> String {
+        match &self.errors {
+            Value::Object(errors) if !errors.is_empty() => {
+                let each = errors.iter().map(|(name, text)| match text {
+                    Value::String(text) => format!("{name}: {text}"),
+                    other => format!("{name}: {other}"),
+                });
+                each.collect::<Vec<_>>().join("; ")
+            }
+            _ => self.message.clone(),
+        }
+    }
+
+    pub(super) fn into_response(self) -> Response<Bytes> {
+        let mut envelope = Object::new();
+        envelope.insert("success".into(), false.into());
+        envelope.insert("errorMsg".into(), self.message.into());
+        if !self.errors.is_null() {
+            envelope.insert("errors".into(), self.errors);
+        }
+        envelope.extend(self.extra);
+        let mut response = service::json(self.status, &Value::Object(envelope));
+        if let Some(allow) = self.allow {
+            response
+                .headers_mut()
+                .insert(ALLOW, HeaderValue::from_static(allow));
+        }
+        response
+    }
+}
+
+/// The page that the service's proxy answers above the limit (R20).
+pub(super) fn throttled() -> Response<Bytes> {
+    service::html(StatusCode::SERVICE_UNAVAILABLE, THROTTLED_PAGE)
+}
+
+fn disposition(name: &str) -> HeaderValue {
+    let plain: String = name
+        .chars()
+        .map(|c| {
+            if c.is_ascii_graphic() && c != '"' && c != '\\' {
+                c
+            } else {
+                '_'
+            }
+        })
+        .collect();
+    HeaderValue::from_str(&format!("attachment; filename=\"{plain}\""))
+        .expect("graphic ASCII makes a header value")
+}
+
+fn single(name: &str, text: impl Into<String>) -> Object {
+    object(json!({ name: text.into() }))
+}
+
+/// The members of a JSON object; none of any other value.
+pub(super) fn object(value: Value) -> Object {
+    match value {
+        Value::Object(members) => members,
+        _ => Object::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn body(response: &Response<Bytes>) -> Value {
+        serde_json::from_slice(response.body()).unwrap()
+    }
+
+    #[test]
+    fn re5_an_error_has_a_message_and_errors_by_field() {
+        let response = Failure::field("phone", "too long").into_response();
+        assert_eq!(response.status(), 400);
+        assert_eq!(
+            body(&response),
+            json!({"success": false, "errorMsg": "Errors in the entity format", "errors": {"phone": "too long"}})
+        );
+        assert_eq!(
+            body(&Failure::not_found().into_response()).get("errors"),
+            None
+        );
+    }
+
+    #[test]
+    fn re7_a_partial_answer_is_460_with_both_lists() {
+        let answer = Answer::partial("Orders are loaded with errors", json!({"failedOrders": []}));
+        let response = answer.into_response();
+        assert_eq!(response.status().as_u16(), 460);
+        assert_eq!(body(&response)["success"], false);
+        assert_eq!(body(&response)["failedOrders"], json!([]));
+    }
+
+    #[test]
+    fn re15_a_file_carries_its_name() {
+        let file = Answer::File {
+            name: "накладная 1.pdf".into(),
+            media_type: "application/pdf",
+            content: Bytes::from_static(b"%PDF"),
+        };
+        let response = file.into_response();
+        assert_eq!(
+            response.headers()[CONTENT_DISPOSITION],
+            "attachment; filename=\"__________1.pdf\""
+        );
+        assert_eq!(response.body().as_ref(), b"%PDF");
+    }
+}

@@ -1,0 +1,94 @@
+//! Offers and products as the API shows them.
+
+use rust_decimal::Decimal;
+use serde_json::{Value, json};
+
+use super::Catalog;
+use crate::retailcrm::answer::{Object, object};
+use crate::retailcrm::value;
+
+/// A new offer of a product, without stock.
+pub(super) fn blank(product: i64, name: &str, price: Decimal) -> Object {
+    object(json!({
+        "name": name,
+        "price": value::number(price),
+        "images": [],
+        "prices": [{"priceType": "base", "price": value::number(price), "ordering": 10, "currency": "RUB"}],
+        "purchasePrice": 0,
+        "vatRate": "none",
+        "properties": [],
+        "quantity": 0,
+        "active": true,
+        "unit": {"code": "pc", "name": "Штука", "sym": "pc."},
+        "site": crate::retailcrm::account::FIRST_SITE,
+        "product": product,
+        "stores": [],
+    }))
+}
+
+impl Catalog {
+    /// The product with its offers, prices from and to, and stock.
+    pub(super) fn shown_product(&self, row: &Object) -> Object {
+        let offers: Vec<&Object> = self
+            .offers
+            .iter()
+            .filter(|offer| offer.get("product") == row.get("id"))
+            .collect();
+        let prices: Vec<Decimal> = offers
+            .iter()
+            .map(|offer| value::amount(offer, "price"))
+            .collect();
+        let quantity: Decimal = offers
+            .iter()
+            .map(|offer| value::amount(offer, "quantity"))
+            .sum();
+        let mut shown = row.clone();
+        let extreme = |price: Option<&Decimal>| value::number(price.copied().unwrap_or_default());
+        shown.insert("minPrice".into(), extreme(prices.iter().min()));
+        shown.insert("maxPrice".into(), extreme(prices.iter().max()));
+        shown.insert("quantity".into(), value::number(quantity));
+        shown.insert(
+            "offers".into(),
+            offers
+                .into_iter()
+                .map(|offer| without(offer, &["product", "stores"]))
+                .collect(),
+        );
+        shown
+    }
+
+    /// The offer with a short form of its product.
+    pub(super) fn shown_offer(&self, row: &Object) -> Object {
+        let mut shown = object(without(row, &["product", "stores", "price"]));
+        let product = row
+            .get("product")
+            .and_then(value::integer)
+            .and_then(|id| self.products.get(id));
+        if let Some(product) = product {
+            let names = [
+                "catalogId",
+                "id",
+                "externalId",
+                "type",
+                "name",
+                "groups",
+                "active",
+            ];
+            let short = names
+                .iter()
+                .filter_map(|name| Some(((*name).to_owned(), product.get(*name)?.clone())));
+            shown.insert("product".into(), Value::Object(short.collect()));
+        }
+        shown
+    }
+}
+
+pub(super) fn without(row: &Object, names: &[&str]) -> Value {
+    let kept = row
+        .iter()
+        .filter(|(name, _)| !names.contains(&name.as_str()));
+    Value::Object(
+        kept.map(|(name, value)| (name.clone(), value.clone()))
+            .collect(),
+    )
+}

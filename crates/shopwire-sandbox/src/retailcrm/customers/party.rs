@@ -1,0 +1,229 @@
+//! What the two kinds of customers differ in, and what a row of them looks like.
+
+use serde_json::{Value, json};
+
+use super::Directory;
+use crate::retailcrm::answer::{Failure, Object, object};
+use crate::retailcrm::fields::{self, Field, Kind};
+use crate::retailcrm::value;
+
+/// A kind of customer.
+#[derive(Debug)]
+pub(in crate::retailcrm) struct Party {
+    /// `type` on the wire.
+    pub(super) kind: &'static str,
+    /// The name of one in parameters and answers.
+    pub(super) item: &'static str,
+    /// The name of a list of them.
+    pub(super) list: &'static str,
+    /// The name of one in history.
+    pub(super) history: &'static str,
+    /// The fields a caller may set.
+    pub(super) fields: &'static [Field],
+}
+
+/// Persons.
+pub(in crate::retailcrm) const PERSONS: Party = Party {
+    kind: "customer",
+    item: "customer",
+    list: "customers",
+    history: "customer",
+    fields: &[
+        ("externalId", Kind::Text),
+        ("isContact", Kind::Flag),
+        ("createdAt", Kind::DateTime),
+        ("managerId", Kind::Number),
+        ("vip", Kind::Flag),
+        ("bad", Kind::Flag),
+        ("browserId", Kind::Text),
+        ("contragent", Kind::Block),
+        ("personalDiscount", Kind::Number),
+        ("cumulativeDiscount", Kind::Number),
+        ("discountCardNumber", Kind::Text),
+        ("address", Kind::Block),
+        ("firstName", Kind::Text),
+        ("lastName", Kind::Text),
+        ("patronymic", Kind::Text),
+        ("sex", Kind::Text),
+        ("email", Kind::Text),
+        ("birthday", Kind::Date),
+        ("photoUrl", Kind::Text),
+        ("source", Kind::Block),
+        ("subscribed", Kind::Flag),
+        ("customFields", Kind::Map),
+    ],
+};
+
+/// Companies.
+pub(in crate::retailcrm) const COMPANIES: Party = Party {
+    kind: "customer_corporate",
+    item: "customerCorporate",
+    list: "customersCorporate",
+    history: "customer",
+    fields: &[
+        ("externalId", Kind::Text),
+        ("nickName", Kind::Text),
+        ("createdAt", Kind::DateTime),
+        ("managerId", Kind::Number),
+        ("vip", Kind::Flag),
+        ("bad", Kind::Flag),
+        ("personalDiscount", Kind::Number),
+        ("cumulativeDiscount", Kind::Number),
+        ("discountCardNumber", Kind::Text),
+        ("source", Kind::Block),
+        ("customFields", Kind::Map),
+    ],
+};
+
+/// Members that follow from orders: history does not note them.
+pub(super) const COMPUTED: &[&str] = &[
+    "ordersCount",
+    "totalSumm",
+    "averageSumm",
+    "marginSumm",
+    "avgMarginSumm",
+    "costSumm",
+    "tags",
+    "addresses",
+    "companies",
+    "customerContacts",
+    "mainAddress",
+    "mainCompany",
+    "mainCustomerContact",
+];
+
+/// Checks the form of a customer.
+pub(super) fn check(party: &Party, input: &Object) -> Result<(), Failure> {
+    let mut errors = Object::new();
+    fields::check(input, party.fields, &mut errors);
+    if let Some(email) = value::member(input, "email").filter(|email| !email.contains('@')) {
+        errors.insert(
+            "email".into(),
+            format!("\"{email}\" is not a valid email.").into(),
+        );
+    }
+    if let Some(sex) =
+        value::member(input, "sex").filter(|sex| !["male", "female"].contains(&sex.as_str()))
+    {
+        errors.insert(
+            "sex".into(),
+            format!("\"{sex}\" is not a valid choice.").into(),
+        );
+    }
+    let phones = input.get("phones").filter(|phones| !phones.is_null());
+    if phones.is_some_and(|phones| numbers(phones).is_none()) {
+        errors.insert(
+            "phones".into(),
+            "This value should be of type array.".into(),
+        );
+    }
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(Failure::format(errors))
+    }
+}
+
+/// A new customer before the caller's fields go in.
+pub(super) fn blank(party: &Party, site: &str) -> Object {
+    let mut row = object(json!({
+        "type": party.kind,
+        "createdAt": value::now(),
+        "vip": false,
+        "bad": false,
+        "site": site,
+        "tags": [],
+        "marginSumm": 0,
+        "totalSumm": 0,
+        "averageSumm": 0,
+        "ordersCount": 0,
+        "costSumm": 0,
+        "customFields": [],
+        "personalDiscount": 0,
+        "cumulativeDiscount": 0,
+    }));
+    let own = if party.kind == "customer" {
+        json!({"isContact": false, "contragent": {"contragentType": "individual"}, "segments": [], "phones": [], "customerSubscriptions": []})
+    } else {
+        json!({"customerContacts": [], "companies": [], "addresses": []})
+    };
+    row.extend(object(own));
+    row
+}
+
+/// Writes the caller's fields, phones, address and tags into the row.
+pub(super) fn apply(directory: &mut Directory, row: &mut Object, input: &Object) {
+    fields::merge(row, input, directory.party.fields);
+    if let Some(numbers) = input.get("phones").and_then(numbers) {
+        let phones: Vec<Value> = numbers
+            .into_iter()
+            .map(|number| json!({"number": number}))
+            .collect();
+        row.insert("phones".into(), phones.into());
+    }
+    if row
+        .get("address")
+        .is_some_and(|address| address.get("id").is_none())
+    {
+        let id = directory.next_part();
+        row["address"]["id"] = id.into();
+    }
+    tags(row, input);
+}
+
+/// Tags are shown as objects and written as names (RE12): `tags` replaces, `addTags` and
+/// `removeTags` change, `attachedTag` adds one.
+fn tags(row: &mut Object, input: &Object) {
+    let mut names = tag_names(row.get("tags"));
+    if input.contains_key("tags") {
+        names = tag_names(input.get("tags"));
+    }
+    names.extend(tag_names(input.get("addTags")));
+    names.extend(value::member(input, "attachedTag"));
+    let removed = tag_names(input.get("removeTags"));
+    let mut kept: Vec<String> = Vec::new();
+    for name in names {
+        if !removed.contains(&name) && !kept.contains(&name) {
+            kept.push(name);
+        }
+    }
+    let shown = kept
+        .iter()
+        .map(|name| json!({"name": name, "color": "#19976e", "attached": false}));
+    row.insert("tags".into(), shown.collect());
+}
+
+fn tag_names(tags: Option<&Value>) -> Vec<String> {
+    let tags = tags.and_then(Value::as_array);
+    let name = |tag: &Value| {
+        tag.get("name")
+            .and_then(value::text)
+            .or_else(|| value::text(tag))
+    };
+    tags.into_iter().flatten().filter_map(name).collect()
+}
+
+/// `[{"number":"1"}]` or `["1"]`.
+fn numbers(phones: &Value) -> Option<Vec<String>> {
+    let phones = phones.as_array()?;
+    phones
+        .iter()
+        .map(|phone| {
+            phone
+                .get("number")
+                .and_then(value::text)
+                .or_else(|| value::text(phone))
+        })
+        .collect()
+}
+
+/// A short reference to a customer.
+pub(super) fn reference(row: &Object) -> Value {
+    let names = ["type", "id", "externalId", "site"];
+    Value::Object(
+        row.iter()
+            .filter(|(name, _)| names.contains(&name.as_str()))
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect(),
+    )
+}

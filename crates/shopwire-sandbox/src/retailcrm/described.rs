@@ -1,0 +1,182 @@
+//! Requests against the API's description: unknown filter fields and ill-formed entities.
+
+use serde_json::Value;
+
+use super::answer::{Failure, Object};
+use super::call::Call;
+use super::route::Route;
+use super::value;
+use crate::schema::{Description, Operation, Unknown, Violation};
+
+/// The description that this crate carries.
+pub(super) const BUNDLED: &str = include_str!("../../openapi/retailcrm.json");
+
+/// Refuses what the description does not know. Fields of entities that it lacks are let through:
+/// the service ignores them too.
+pub(super) fn check(description: &Description, route: &Route, call: &Call) -> Result<(), Failure> {
+    let Some(operation) = description.operation(route.name) else {
+        return Ok(());
+    };
+    filter_fields(operation, call)?;
+    entities(operation, call)
+}
+
+fn filter_fields(operation: Operation<'_>, call: &Call) -> Result<(), Failure> {
+    let Some(Value::Object(filter)) = call.query.get("filter") else {
+        return Ok(());
+    };
+    let parameters = operation.parameters("query");
+    let known: Vec<&str> = parameters
+        .iter()
+        .filter(|(name, ..)| *name == "filter")
+        .flat_map(|(_, _, schema)| schema.property_names())
+        .collect();
+    match filter.keys().find(|name| !known.contains(&name.as_str())) {
+        None => Ok(()),
+        Some(name) => {
+            let text = "This form should not contain extra fields.";
+            Err(Failure::input(&format!("filter[{name}]"), text))
+        }
+    }
+}
+
+/// JSON objects in form fields. The elements of batches are judged one by one by their handlers.
+fn entities(operation: Operation<'_>, call: &Call) -> Result<(), Failure> {
+    let Some(body) = operation.body() else {
+        return Ok(());
+    };
+    for name in body
+        .property_names()
+        .filter(|name| operation.is_json_field(name))
+    {
+        let (Some(schema), Ok(Some(Value::Object(entity)))) =
+            (body.property(name), call.json(name))
+        else {
+            continue;
+        };
+        let entity = without_cleared(Value::Object(entity));
+        let errors: Object = schema
+            .violations(&entity, Unknown::Allowed)
+            .into_iter()
+            .filter(|violation| !is_tolerated(violation, &entity))
+            .map(|violation| {
+                (
+                    violation.path,
+                    Value::from(format!("This value {}.", violation.message)),
+                )
+            })
+            .collect();
+        if !errors.is_empty() {
+            return Err(Failure::format(errors));
+        }
+    }
+    Ok(())
+}
+
+/// PHP takes scalars for one another where they can be; tags are shown as objects and written as
+/// names (RE12).
+fn is_tolerated(violation: &Violation, entity: &Value) -> bool {
+    let last = violation.path.split('.').next_back();
+    if last.is_some_and(|last| last.starts_with("tags[")) {
+        return true;
+    }
+    let Some(given) = at(entity, &violation.path) else {
+        return false;
+    };
+    match violation.message.as_str() {
+        "must be integer" => value::integer(given).is_some(),
+        "must be number" => value::decimal(given).is_some(),
+        "must be string" => value::text(given).is_some(),
+        "must be boolean" => value::flag(given).is_some(),
+        _ => false,
+    }
+}
+
+/// The value at `items[0].quantity`.
+fn at<'v>(entity: &'v Value, path: &str) -> Option<&'v Value> {
+    let keys = path.split(['.', '[']).map(|key| key.trim_end_matches(']'));
+    keys.filter(|key| !key.is_empty())
+        .try_fold(entity, |value, key| match value {
+            Value::Array(items) => items.get(key.parse::<usize>().ok()?),
+            other => other.get(key),
+        })
+}
+
+/// The entity without the members that clear a field: they fit any type.
+fn without_cleared(value: Value) -> Value {
+    match value {
+        Value::Object(members) => members
+            .into_iter()
+            .filter(|(_, member)| !clears(member))
+            .map(|(name, member)| (name, without_cleared(member)))
+            .collect(),
+        Value::Array(items) => items.into_iter().map(without_cleared).collect(),
+        other => other,
+    }
+}
+
+fn clears(member: &Value) -> bool {
+    match member {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::retailcrm::{php, route, routes};
+    use http::Method;
+
+    fn checked(method: Method, path: &str, query: &str, form: &str) -> Result<(), Failure> {
+        let routes = routes();
+        let (route, path) = route::find(&routes, &method, path)?;
+        let call = Call {
+            path,
+            query: php::parse(query.as_bytes()),
+            form: php::parse(form.as_bytes()),
+            ..Call::default()
+        };
+        check(&Description::bundled(BUNDLED), route, &call)
+    }
+
+    #[test]
+    fn x8_an_unknown_filter_field_is_refused() {
+        assert!(checked(Method::GET, "/api/v5/orders", "filter[numbers][]=1", "").is_ok());
+        let refused = checked(Method::GET, "/api/v5/orders", "filter[colour]=red", "").unwrap_err();
+        assert_eq!(
+            refused.summary(),
+            "filter[colour]: This form should not contain extra fields."
+        );
+    }
+
+    #[test]
+    fn x8_an_ill_formed_entity_is_refused_with_the_path_of_the_field() {
+        let create = |order: &str| {
+            checked(
+                Method::POST,
+                "/api/v5/orders/create",
+                "",
+                &format!("order={order}"),
+            )
+        };
+        let refused = create(r#"{"items":[{"quantity":"many"}]}"#)
+            .unwrap_err()
+            .summary();
+        assert!(refused.starts_with("items[0].quantity: "), "{refused}");
+        for fine in [
+            r#"{"externalId":17,"phone":79990000000,"items":[{"quantity":"2","initialPrice":"10.50"}]}"#,
+            r#"{"customFields":[],"email":null,"createdAt":"","customer":{"id":"1"},"made_up":true}"#,
+        ] {
+            create(fine).unwrap();
+        }
+    }
+
+    #[test]
+    fn re12_tags_are_written_as_names() {
+        let form = r#"customer={"tags":["a"],"addTags":["b"]}"#;
+        checked(Method::POST, "/api/v5/customers/create", "", form).unwrap();
+    }
+}

@@ -1,0 +1,80 @@
+//! The handle by which a test starts and steers the emulated RetailCRM.
+
+use std::io;
+use std::sync::Arc;
+
+use super::service::Crm;
+use crate::fault::Faults;
+use crate::options::Options;
+use crate::random;
+use crate::requests::Requests;
+use crate::server::Server;
+
+/// The emulated RetailCRM.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// use shopwire_sandbox::{Options, Sandbox};
+///
+/// let sandbox = Sandbox::start(Options::default()).await?;
+/// let crm = sandbox.retailcrm();
+/// assert!(crm.url().starts_with("http://127.0.0.1:"));
+/// assert_eq!(crm.api_key().len(), 32);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct RetailCrm {
+    server: Server,
+    api_key: String,
+    crm: Arc<Crm>,
+}
+
+impl RetailCrm {
+    pub(crate) async fn start(options: &Options) -> io::Result<Self> {
+        let api_key = random::token(32);
+        let crm = Arc::new(Crm::new(api_key.clone(), options.rate_limit));
+        let server = Server::start(options.retailcrm_port, Faults::default(), crm.clone()).await?;
+        Ok(Self {
+            server,
+            api_key,
+            crm,
+        })
+    }
+
+    pub(crate) async fn stop(&self) {
+        self.server.stop().await;
+    }
+
+    /// Base URL, without a slash at the end.
+    pub fn url(&self) -> String {
+        self.server.url()
+    }
+
+    /// The one key of the account; at the start it has all scopes.
+    pub fn api_key(&self) -> &str {
+        &self.api_key
+    }
+
+    /// Faults that will happen.
+    pub fn faults(&self) -> &Faults {
+        self.server.faults()
+    }
+
+    /// What was received.
+    pub fn requests(&self) -> &Requests {
+        self.server.requests()
+    }
+
+    /// Opens another site and lets the key see it. From then on the methods that need a `site`
+    /// insist on it (R11).
+    pub fn open_site(&self, code: &str) {
+        self.crm.open_site(code);
+    }
+
+    /// Leaves the key these scopes only: `["order_read"]` (R12, R13). Other methods answer 403.
+    pub fn restrict_scopes(&self, scopes: &[&str]) {
+        self.crm.account().key.scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+    }
+}

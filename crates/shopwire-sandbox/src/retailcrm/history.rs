@@ -1,0 +1,172 @@
+//! The history of changes, read by `filter[sinceId]` (RE10).
+
+use serde_json::{Value, json};
+
+use super::answer::{Answer, Object, Outcome, object};
+use super::call::Call;
+use super::filter::{Conditions, Field};
+use super::page::{Page, SIZES};
+use super::value;
+
+/// One log of changes, oldest first.
+#[derive(Debug, Default)]
+pub(super) struct History {
+    entries: Vec<Object>,
+}
+
+impl History {
+    /// Notes a change. `change` has the members that differ: `field`, `oldValue`, `newValue`,
+    /// `created`, `deleted`, and the entity.
+    pub(super) fn note(&mut self, change: Value) {
+        let id = self.entries.len() + 1;
+        let mut entry = object(json!({"id": id, "createdAt": value::now()}));
+        entry.extend(object(change));
+        entry.insert("source".into(), "api".into());
+        entry.insert("apiKey".into(), json!({"current": true}));
+        self.entries.push(entry);
+    }
+
+    /// Notes one entry for each difference.
+    pub(super) fn note_changes(&mut self, subject: &str, entity: &Value, changes: Vec<Change>) {
+        for Change { field, old, new } in changes {
+            self.note(json!({
+                "field": field, "oldValue": old, "newValue": new, subject: entity,
+            }));
+        }
+    }
+
+    /// The page of entries that was asked for, by growing id.
+    pub(super) fn list(&self, call: &Call, fields: &[Field]) -> Outcome {
+        let conditions = Conditions::read(call, fields)?;
+        let page = Page::read(call, SIZES)?;
+        let rows: Vec<&Object> = self
+            .entries
+            .iter()
+            .filter(|row| conditions.hold(row))
+            .collect();
+        Ok(Answer::ok(json!({
+            "generatedAt": value::now(),
+            "history": page.cut(rows.iter()),
+            "pagination": page.block(rows.len()),
+        })))
+    }
+}
+
+/// A field that changed.
+#[derive(Debug, PartialEq)]
+pub(super) struct Change {
+    pub(super) field: String,
+    pub(super) old: Value,
+    pub(super) new: Value,
+}
+
+/// Fields whose values are codes: history shows them as `{"code": ..}`.
+const CODES: &[&str] = &[
+    "status",
+    "orderType",
+    "orderMethod",
+    "site",
+    "shipmentStore",
+    "privilegeType",
+];
+
+/// What differs between two states of a row, without the members in `skip`. Custom fields and
+/// nested blocks are compared member by member.
+pub(super) fn differences(before: &Object, after: &Object, skip: &[&str]) -> Vec<Change> {
+    let mut changes = Vec::new();
+    let names = after
+        .keys()
+        .chain(before.keys().filter(|name| !after.contains_key(*name)));
+    for name in names.filter(|name| !skip.contains(&name.as_str())) {
+        let (old, new) = (
+            before.get(name).unwrap_or(&Value::Null),
+            after.get(name).unwrap_or(&Value::Null),
+        );
+        compare(name, old, new, &mut changes);
+    }
+    changes
+}
+
+fn compare(name: &str, old: &Value, new: &Value, changes: &mut Vec<Change>) {
+    if old == new {
+        return;
+    }
+    let prefix = if name == "customFields" {
+        "custom".to_owned()
+    } else {
+        value::snake(name)
+    };
+    if old.is_object() || new.is_object() {
+        let nothing = Object::new();
+        let (old, new) = (
+            old.as_object().unwrap_or(&nothing),
+            new.as_object().unwrap_or(&nothing),
+        );
+        for change in differences(old, new, &[]) {
+            changes.push(Change {
+                field: format!("{prefix}_{}", change.field),
+                ..change
+            });
+        }
+    } else {
+        let shown = |value: &Value| match value {
+            Value::String(code) if CODES.contains(&name) => json!({"code": code}),
+            other => other.clone(),
+        };
+        changes.push(Change {
+            field: prefix,
+            old: shown(old),
+            new: shown(new),
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::retailcrm::filter::Rule;
+    use crate::retailcrm::php;
+
+    #[test]
+    fn re10_an_entry_for_each_changed_field() {
+        let before =
+            object(json!({"status": "new", "firstName": "A", "customFields": [], "phone": "1"}));
+        let after = object(
+            json!({"status": "paid", "firstName": "A", "customFields": {"nps": 5}, "delivery": {"cost": 3}}),
+        );
+        let changes = differences(&before, &after, &["updatedAt"]);
+        let shown: Vec<_> = changes
+            .iter()
+            .map(|change| (change.field.as_str(), &change.old, &change.new))
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                ("status", &json!({"code": "new"}), &json!({"code": "paid"})),
+                ("custom_nps", &Value::Null, &json!(5)),
+                ("delivery_cost", &Value::Null, &json!(3)),
+                ("phone", &json!("1"), &Value::Null),
+            ]
+        );
+    }
+
+    #[test]
+    fn re10_since_id_continues_where_the_last_read_ended() {
+        let mut history = History::default();
+        for number in 1..=45 {
+            history.note(json!({"field": "status", "newValue": number}));
+        }
+        let call = Call {
+            query: php::parse(b"filter[sinceId]=25"),
+            ..Call::default()
+        };
+        let Answer::Json(_, body) = history.list(&call, &[("sinceId", Rule::SinceId)]).unwrap()
+        else {
+            panic!("history is JSON")
+        };
+        assert_eq!(body["history"][0]["id"], 26);
+        assert_eq!(body["pagination"]["totalCount"], 20);
+        assert_eq!(body["history"][19]["apiKey"], json!({"current": true}));
+        assert!(value::is_date_time(body["generatedAt"].as_str().unwrap()));
+    }
+}

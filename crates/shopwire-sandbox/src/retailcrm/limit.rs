@@ -1,0 +1,99 @@
+//! The rate limit: requests per address in every sliding second, telephony apart (R17, R18).
+
+use std::collections::{HashMap, VecDeque};
+use std::net::IpAddr;
+use std::time::{Duration, Instant};
+
+/// The sliding window. It is 25 ms short of a second: requests that left a well-paced client a
+/// second apart may arrive a little closer together.
+const WINDOW: Duration = Duration::from_millis(975);
+
+/// Which bucket a request falls into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Bucket {
+    /// All but telephony: 10 a second.
+    Common,
+    /// Telephony: 40 a second.
+    Telephony,
+}
+
+impl Bucket {
+    /// The rules page spells the telephony prefix without a version; both count.
+    pub(super) fn of(path: &str) -> Self {
+        let telephony = ["/api/v5/telephony/", "/api/telephony/"];
+        if telephony.iter().any(|prefix| path.starts_with(prefix)) {
+            Self::Telephony
+        } else {
+            Self::Common
+        }
+    }
+
+    fn per_second(self) -> usize {
+        match self {
+            Self::Common => 10,
+            Self::Telephony => 40,
+        }
+    }
+}
+
+/// When each address was let through last.
+#[derive(Debug, Default)]
+pub(super) struct RateLog {
+    passed: HashMap<(IpAddr, Bucket), VecDeque<Instant>>,
+}
+
+impl RateLog {
+    /// True when the request may pass; it then counts. A refused one does not.
+    pub(super) fn admits(&mut self, address: IpAddr, bucket: Bucket, now: Instant) -> bool {
+        let passed = self.passed.entry((address, bucket)).or_default();
+        while passed
+            .front()
+            .is_some_and(|&first| now.saturating_duration_since(first) >= WINDOW)
+        {
+            passed.pop_front();
+        }
+        let admitted = passed.len() < bucket.per_second();
+        if admitted {
+            passed.push_back(now);
+        }
+        admitted
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::Ipv4Addr;
+
+    const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+
+    #[test]
+    fn r17_the_eleventh_request_of_a_second_is_refused() {
+        let (mut log, start) = (RateLog::default(), Instant::now());
+        for n in 0..10 {
+            let at = start + Duration::from_millis(n * 90);
+            assert!(log.admits(HERE, Bucket::Common, at));
+        }
+        assert!(!log.admits(HERE, Bucket::Common, start + Duration::from_millis(970)));
+        // The window slides: one left it, one may come.
+        let later = start + Duration::from_millis(1000);
+        assert!(log.admits(HERE, Bucket::Common, later));
+        assert!(!log.admits(HERE, Bucket::Common, later));
+    }
+
+    #[test]
+    fn r18_telephony_has_a_bucket_of_its_own() {
+        let (mut log, now) = (RateLog::default(), Instant::now());
+        assert!((0..10).all(|_| log.admits(HERE, Bucket::Common, now)));
+        assert!((0..40).all(|_| log.admits(HERE, Bucket::of("/api/v5/telephony/manager"), now)));
+        assert!(!log.admits(HERE, Bucket::of("/api/telephony/manager"), now));
+    }
+
+    #[test]
+    fn r19_the_limit_counts_by_address() {
+        let (mut log, now) = (RateLog::default(), Instant::now());
+        assert!((0..10).all(|_| log.admits(HERE, Bucket::Common, now)));
+        assert!(!log.admits(HERE, Bucket::Common, now));
+        assert!(log.admits(Ipv4Addr::new(127, 0, 0, 2).into(), Bucket::Common, now));
+    }
+}

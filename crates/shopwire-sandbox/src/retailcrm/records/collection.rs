@@ -1,0 +1,113 @@
+//! List, get, create, edit and delete over a table of plain rows.
+
+use serde_json::{Value, json};
+
+use crate::retailcrm::account::Account;
+use crate::retailcrm::answer::{Answer, Failure, Object, Outcome};
+use crate::retailcrm::call::{By, Call};
+use crate::retailcrm::filter::{Conditions, Field};
+use crate::retailcrm::page::{Page, SIZES};
+use crate::retailcrm::value;
+
+/// A table and the names it goes by on the wire.
+#[derive(Debug)]
+pub(super) struct Collection {
+    pub(super) table: &'static str,
+    /// The name of one in parameters and answers.
+    pub(super) item: &'static str,
+    /// The name of a list in answers.
+    pub(super) list: &'static str,
+    /// What a new one must have.
+    pub(super) required: &'static [&'static str],
+    pub(super) filters: &'static [Field],
+}
+
+impl Collection {
+    pub(super) fn list(&self, account: &Account, call: &Call) -> Outcome {
+        let conditions = Conditions::read(call, self.filters)?;
+        let page = Page::read(call, SIZES)?;
+        let rows: Vec<&Object> = account
+            .records
+            .table(self.table)
+            .iter()
+            .filter(|row| conditions.hold(row))
+            .collect();
+        Ok(Answer::ok(
+            json!({"pagination": page.block(rows.len()), self.list: page.cut(rows)}),
+        ))
+    }
+
+    pub(super) fn get(&self, account: &Account, call: &Call) -> Outcome {
+        let row = account
+            .records
+            .table(self.table)
+            .get(call.id()?)
+            .ok_or_else(Failure::not_found)?;
+        Ok(Answer::ok(json!({ self.item: row })))
+    }
+
+    pub(super) fn edit(&self, account: &mut Account, call: &Call) -> Outcome {
+        let id = self.change(account, call)?;
+        Ok(Answer::ok(json!({"id": id})))
+    }
+
+    pub(super) fn delete(&self, account: &mut Account, call: &Call) -> Outcome {
+        let gone = account.records.table_mut(self.table).remove(call.id()?);
+        gone.map(|_| Answer::ok(json!({})))
+            .ok_or_else(Failure::not_found)
+    }
+
+    /// Stores a new row and gives its id.
+    pub(super) fn insert(&self, account: &mut Account, input: Object) -> Result<i64, Failure> {
+        self.check(&input)?;
+        let table = account.records.table_mut(self.table);
+        if let Some(external) = value::member(&input, "externalId")
+            && table.find(&external, By::ExternalId, None).is_some()
+        {
+            let text = format!("An entity with externalId={external} already exists.");
+            return Err(Failure::validation("externalId", text));
+        }
+        let mut row = present(input);
+        row.entry("createdAt")
+            .or_insert_with(|| value::now().into());
+        Ok(table.insert(row))
+    }
+
+    /// Changes the row in the path and gives its id. Null clears.
+    pub(super) fn change(&self, account: &mut Account, call: &Call) -> Result<i64, Failure> {
+        let id = call.id()?;
+        let input = call.object(self.item)?;
+        let table = account.records.table_mut(self.table);
+        let changed = table.update(id, |row| {
+            row.extend(input.into_iter().filter(|(name, _)| name != "id"));
+            row.retain(|_, value| !value.is_null());
+        });
+        changed.map(|()| id).ok_or_else(Failure::not_found)
+    }
+
+    fn check(&self, input: &Object) -> Result<(), Failure> {
+        let blank = |name: &&&str| {
+            input
+                .get(**name)
+                .is_none_or(|given| given.is_null() || *given == Value::from(""))
+        };
+        let missing: Object = self
+            .required
+            .iter()
+            .filter(blank)
+            .map(|name| ((*name).to_owned(), "This value should not be blank.".into()))
+            .collect();
+        if missing.is_empty() {
+            Ok(())
+        } else {
+            Err(Failure::format(missing))
+        }
+    }
+}
+
+fn present(input: Object) -> Object {
+    input
+        .into_iter()
+        .filter(|(_, value)| !value.is_null())
+        .collect()
+}

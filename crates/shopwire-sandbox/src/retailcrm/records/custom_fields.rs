@@ -1,0 +1,180 @@
+//! Custom fields and their dictionaries, both known by code.
+
+use serde_json::{Value, json};
+
+use super::collection::Collection;
+use crate::retailcrm::account::Account;
+use crate::retailcrm::answer::{Answer, Failure, Object, Outcome};
+use crate::retailcrm::call::Call;
+use crate::retailcrm::filter::Rule;
+use crate::retailcrm::route::Route;
+use crate::retailcrm::value;
+
+const FIELDS: Collection = Collection {
+    table: "custom-fields",
+    item: "customField",
+    list: "customFields",
+    required: &["name", "code", "type"],
+    filters: &[
+        ("name", Rule::Contains(&["name"])),
+        ("code", Rule::Contains(&["code"])),
+        ("type", Rule::OneOf("type")),
+        ("entity", Rule::OneOf("entity")),
+        ("viewMode", Rule::OneOf("viewMode")),
+        ("displayArea", Rule::OneOf("displayArea")),
+        ("inFilter", Rule::Flag("inFilter")),
+    ],
+};
+
+const DICTIONARIES: Collection = Collection {
+    table: "custom-dictionaries",
+    item: "customDictionary",
+    list: "customDictionaries",
+    required: &["name", "code"],
+    filters: &[
+        ("name", Rule::Contains(&["name"])),
+        ("code", Rule::Contains(&["code"])),
+    ],
+};
+
+pub(super) const ROUTES: &[Route] = &[
+    Route::get(
+        "custom_fields.list",
+        "/api/v5/custom-fields",
+        "custom_fields",
+        |a, c| FIELDS.list(a, c),
+    ),
+    Route::get(
+        "custom_fields.get",
+        "/api/v5/custom-fields/{entity}/{code}",
+        "custom_fields",
+        |a, c| get(a, c, &FIELDS),
+    ),
+    Route::post(
+        "custom_fields.create",
+        "/api/v5/custom-fields/{entity}/create",
+        "custom_fields",
+        |a, c| create(a, c, &FIELDS),
+    ),
+    Route::post(
+        "custom_fields.edit",
+        "/api/v5/custom-fields/{entity}/{code}/edit",
+        "custom_fields",
+        |a, c| edit(a, c, &FIELDS),
+    ),
+    Route::get(
+        "custom_fields.list_dictionaries",
+        "/api/v5/custom-fields/dictionaries",
+        "custom_fields",
+        |a, c| DICTIONARIES.list(a, c),
+    ),
+    Route::get(
+        "custom_fields.get_dictionary",
+        "/api/v5/custom-fields/dictionaries/{code}",
+        "custom_fields",
+        |a, c| get(a, c, &DICTIONARIES),
+    ),
+    Route::post(
+        "custom_fields.create_dictionary",
+        "/api/v5/custom-fields/dictionaries/create",
+        "custom_fields",
+        |a, c| create(a, c, &DICTIONARIES),
+    ),
+    Route::post(
+        "custom_fields.edit_dictionary",
+        "/api/v5/custom-fields/dictionaries/{code}/edit",
+        "custom_fields",
+        |a, c| edit(a, c, &DICTIONARIES),
+    ),
+];
+
+fn get(account: &Account, call: &Call, collection: &Collection) -> Outcome {
+    let id = find(account, collection, entity(call)?, call.segment("code"))
+        .ok_or_else(Failure::not_found)?;
+    Ok(Answer::ok(
+        json!({ collection.item: account.records.table(collection.table).get(id) }),
+    ))
+}
+
+fn create(account: &mut Account, call: &Call, collection: &Collection) -> Outcome {
+    let entity = entity(call)?;
+    let mut input = call.object(collection.item)?;
+    let code = value::member(&input, "code").unwrap_or_default();
+    if find(account, collection, entity, &code).is_some() {
+        return Err(Failure::validation(
+            "code",
+            format!("\"{code}\" is already used."),
+        ));
+    }
+    if let Some(entity) = entity {
+        let kinds = [
+            "boolean",
+            "date",
+            "dictionary",
+            "email",
+            "integer",
+            "numeric",
+            "string",
+            "text",
+        ];
+        if value::member(&input, "type").is_some_and(|kind| !kinds.contains(&kind.as_str())) {
+            return Err(Failure::field(
+                "type",
+                "The value you selected is not a valid choice.",
+            ));
+        }
+        input.insert("entity".into(), entity.into());
+    }
+    let id = collection.insert(account, input)?;
+    account
+        .records
+        .table_mut(collection.table)
+        .update(id, |row| row.shift_remove("createdAt"));
+    Ok(Answer::created(json!({"code": code})))
+}
+
+fn edit(account: &mut Account, call: &Call, collection: &Collection) -> Outcome {
+    let code = call.segment("code");
+    let id = find(account, collection, entity(call)?, code).ok_or_else(Failure::not_found)?;
+    let input = call.object(collection.item)?;
+    let kept = |name: &str| !["id", "code", "entity", "type"].contains(&name);
+    account
+        .records
+        .table_mut(collection.table)
+        .update(id, |row| {
+            row.extend(input.into_iter().filter(|(name, _)| kept(name)));
+        });
+    Ok(Answer::ok(json!({"code": code})))
+}
+
+/// The entity in the path; dictionaries have none.
+fn entity(call: &Call) -> Result<Option<&'static str>, Failure> {
+    match call.segment("entity") {
+        "" => Ok(None),
+        "order" => Ok(Some("order")),
+        "customer" => Ok(Some("customer")),
+        "customer_corporate" => Ok(Some("customer_corporate")),
+        "company" => Ok(Some("company")),
+        "loyalty_account" => Ok(Some("loyalty_account")),
+        _ => Err(Failure::not_found()),
+    }
+}
+
+fn find(
+    account: &Account,
+    collection: &Collection,
+    entity: Option<&str>,
+    code: &str,
+) -> Option<i64> {
+    let is_meant = |row: &&Object| {
+        let fits = |name: &str, wanted: &str| row.get(name).and_then(Value::as_str) == Some(wanted);
+        fits("code", code) && entity.is_none_or(|entity| fits("entity", entity))
+    };
+    account
+        .records
+        .table(collection.table)
+        .iter()
+        .find(is_meant)?
+        .get("id")
+        .and_then(value::integer)
+}

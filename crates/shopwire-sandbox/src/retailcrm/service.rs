@@ -1,0 +1,149 @@
+//! From request to answer: limit, route, key, scope, description, handler.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{Request, Response, StatusCode};
+use serde_json::Value;
+
+use super::account::Account;
+use super::answer::{Failure, Object, Outcome, throttled};
+use super::call::Call;
+use super::described;
+use super::limit::{Bucket, RateLog};
+use super::route::{self, Route};
+use super::{php, routes};
+use crate::options::RateLimit;
+use crate::schema::Description;
+use crate::service::{Peer, Service};
+
+/// The emulated account, without a socket.
+#[derive(Debug)]
+pub(super) struct Crm {
+    api_key: String,
+    routes: Vec<Route>,
+    description: Description,
+    /// None when any rate will do.
+    rate: Option<Mutex<RateLog>>,
+    account: Mutex<Account>,
+}
+
+impl Crm {
+    pub(super) fn new(api_key: String, rate_limit: RateLimit) -> Self {
+        let rate = (rate_limit == RateLimit::Enforced).then(Mutex::default);
+        let description = Description::bundled(described::BUNDLED);
+        Self {
+            api_key,
+            routes: routes(),
+            description,
+            rate,
+            account: Mutex::new(Account::new()),
+        }
+    }
+
+    /// The state, for a test that arranges it.
+    pub(super) fn account(&self) -> MutexGuard<'_, Account> {
+        self.account.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Opens another site and lets the key see it.
+    pub(super) fn open_site(&self, code: &str) {
+        let mut account = self.account();
+        account.references.open_site(code);
+        if !account.key.sites.iter().any(|site| site == code) {
+            account.key.sites.push(code.to_owned());
+        }
+    }
+
+    fn admits(&self, request: &Request<Bytes>) -> bool {
+        let Some(rate) = &self.rate else { return true };
+        let here = IpAddr::V4(Ipv4Addr::LOCALHOST);
+        let peer = request
+            .extensions()
+            .get::<Peer>()
+            .map_or(here, |peer| peer.0);
+        let bucket = Bucket::of(request.uri().path());
+        rate.lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .admits(peer, bucket, Instant::now())
+    }
+
+    fn respond(&self, request: &Request<Bytes>) -> Outcome {
+        let (route, path) = route::find(&self.routes, request.method(), request.uri().path())?;
+        let query = php::parse(request.uri().query().unwrap_or_default().as_bytes());
+        let form = form(request);
+        self.check_key(request, &query, &form)?;
+        let mut account = self.account();
+        if let Some(scope) = route.scope()
+            && !account.key.scopes.contains(&scope)
+        {
+            return Err(Failure::new(StatusCode::FORBIDDEN, "Access denied."));
+        }
+        let call = Call {
+            template: route.path,
+            path,
+            query,
+            form,
+            body: request.body().clone(),
+        };
+        described::check(&self.description, route, &call)?;
+        (route.handler)(&mut account, &call)
+    }
+
+    /// The key as header or as parameter (R7, R8, R10).
+    fn check_key(
+        &self,
+        request: &Request<Bytes>,
+        query: &Object,
+        form: &Object,
+    ) -> Result<(), Failure> {
+        let header = request
+            .headers()
+            .get("x-api-key")
+            .map(|value| value.as_bytes());
+        let parameter = || form.get("apiKey").or_else(|| query.get("apiKey"));
+        let key = header.or_else(|| parameter().and_then(Value::as_str).map(str::as_bytes));
+        match key.filter(|key| !key.is_empty()) {
+            None => Err(Failure::new(
+                StatusCode::FORBIDDEN,
+                "\"apiKey\" is missing.",
+            )),
+            Some(key) if key == self.api_key.as_bytes() => Ok(()),
+            Some(_) => Err(Failure::new(
+                StatusCode::FORBIDDEN,
+                "Wrong \"apiKey\" value.",
+            )),
+        }
+    }
+}
+
+impl Service for Crm {
+    fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {
+        if !self.admits(&request) {
+            return throttled();
+        }
+        match self.respond(&request) {
+            Ok(answer) => answer.into_response(),
+            Err(failure) => failure.into_response(),
+        }
+    }
+}
+
+/// The form fields; a body of another type has none, as in PHP.
+fn form(request: &Request<Bytes>) -> Object {
+    let media_type = request
+        .headers()
+        .get(CONTENT_TYPE)
+        .map_or(&b""[..], |value| value.as_bytes());
+    let urlencoded = b"application/x-www-form-urlencoded";
+    let is_form = media_type.len() >= urlencoded.len()
+        && media_type[..urlencoded.len()].eq_ignore_ascii_case(urlencoded);
+    if is_form {
+        php::parse(request.body())
+    } else {
+        Object::new()
+    }
+}

@@ -1,0 +1,168 @@
+//! Helpers over JSON rows: reading along a path, texts, decimals, civil times.
+
+use jiff::civil::{Date, DateTime};
+use rust_decimal::Decimal;
+use serde_json::{Number, Value};
+
+use super::answer::Object;
+
+/// Every value at a dotted path; lists on the way are walked, and `*` stands for every key.
+pub(super) fn all_at<'a>(row: &'a Object, path: &str) -> Vec<&'a Value> {
+    let (head, rest) = path.split_once('.').unwrap_or((path, ""));
+    if head == "*" {
+        return row
+            .values()
+            .flat_map(|value| flatten(value, rest))
+            .collect();
+    }
+    match row.get(head) {
+        None => Vec::new(),
+        Some(value) => flatten(value, rest),
+    }
+}
+
+fn flatten<'a>(value: &'a Value, rest: &str) -> Vec<&'a Value> {
+    match value {
+        Value::Array(items) => items.iter().flat_map(|item| flatten(item, rest)).collect(),
+        Value::Object(inner) if !rest.is_empty() => all_at(inner, rest),
+        _ if rest.is_empty() => vec![value],
+        _ => Vec::new(),
+    }
+}
+
+/// A string or a number as text; nothing else has one.
+pub(super) fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// The text of a member.
+pub(super) fn member(row: &Object, name: &str) -> Option<String> {
+    row.get(name).and_then(text).filter(|text| !text.is_empty())
+}
+
+/// A whole number, or its text.
+pub(super) fn integer(value: &Value) -> Option<i64> {
+    value
+        .as_i64()
+        .or_else(|| value.as_str()?.trim().parse().ok())
+}
+
+/// A number or its text, exactly.
+pub(super) fn decimal(value: &Value) -> Option<Decimal> {
+    let text = text(value)?;
+    text.parse()
+        .ok()
+        .or_else(|| Decimal::from_scientific(&text).ok())
+}
+
+/// The decimal at a member; zero without one.
+pub(super) fn amount(row: &Object, name: &str) -> Decimal {
+    row.get(name).and_then(decimal).unwrap_or_default()
+}
+
+/// A decimal as the shortest JSON number: 100.50 is 100.5, as PHP prints it.
+pub(super) fn number(value: Decimal) -> Value {
+    let text = value.normalize().to_string();
+    text.parse::<Number>().map_or(Value::Null, Value::Number)
+}
+
+/// True for what PHP takes as a yes in a parameter (RE16).
+pub(super) fn flag(value: &Value) -> Option<bool> {
+    match value {
+        Value::Bool(flag) => Some(*flag),
+        _ => match text(value)?.as_str() {
+            "1" | "true" => Some(true),
+            "0" | "false" => Some(false),
+            _ => None,
+        },
+    }
+}
+
+/// An empty map is `[]` on this wire (RE11).
+pub(super) fn php_map(members: Object) -> Value {
+    if members.is_empty() {
+        Value::Array(Vec::new())
+    } else {
+        Value::Object(members)
+    }
+}
+
+/// This moment as `Y-m-d H:i:s`; the account's zone is UTC.
+pub(super) fn now() -> String {
+    let time = jiff::Timestamp::now()
+        .to_zoned(jiff::tz::TimeZone::UTC)
+        .datetime();
+    time.strftime("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+/// Whether the text is `Y-m-d H:i:s` (R6).
+pub(super) fn is_date_time(text: &str) -> bool {
+    text.len() == 19 && DateTime::strptime("%Y-%m-%d %H:%M:%S", text).is_ok()
+}
+
+/// Whether the text is `Y-m-d` (R5).
+pub(super) fn is_date(text: &str) -> bool {
+    text.len() == 10 && Date::strptime("%Y-%m-%d", text).is_ok()
+}
+
+/// `firstName` as `first_name`: history names its fields so.
+pub(super) fn snake(name: &str) -> String {
+    let mut snake = String::with_capacity(name.len() + 4);
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() {
+            snake.push('_');
+        }
+        snake.push(letter.to_ascii_lowercase());
+    }
+    snake
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::retailcrm::answer::object;
+    use serde_json::json;
+
+    #[test]
+    fn paths_walk_lists_and_maps() {
+        let row =
+            object(json!({"tags": [{"name": "a"}, {"name": "b"}], "delivery": {"code": "c"}}));
+        assert_eq!(all_at(&row, "tags.name"), [&json!("a"), &json!("b")]);
+        assert_eq!(all_at(&row, "delivery.code"), [&json!("c")]);
+        assert!(all_at(&row, "delivery.code.more").is_empty());
+        let row = object(json!({"payments": {"7": {"type": "cash"}, "9": {"type": "card"}}}));
+        assert_eq!(
+            all_at(&row, "payments.*.type"),
+            [&json!("cash"), &json!("card")]
+        );
+    }
+
+    #[test]
+    fn r5_r6_dates_and_times_have_one_form() {
+        assert!(is_date("2014-03-21") && is_date_time("2014-03-21 05:14:07"));
+        for wrong in [
+            "2014-3-21",
+            "2014-02-30",
+            "21.03.2014",
+            "2014-03-21T05:14:07",
+        ] {
+            assert!(!is_date(wrong) && !is_date_time(wrong), "{wrong}");
+        }
+        assert!(is_date_time(&now()));
+    }
+
+    #[test]
+    fn decimals_print_as_php_does() {
+        assert_eq!(number("100.50".parse().unwrap()).to_string(), "100.5");
+        assert_eq!(number("1000".parse().unwrap()).to_string(), "1000");
+        assert_eq!(
+            decimal(&json!("0.1")).unwrap() + decimal(&json!(0.2)).unwrap(),
+            "0.3".parse().unwrap()
+        );
+        assert_eq!(snake("customerComment"), "customer_comment");
+    }
+}

@@ -1,0 +1,77 @@
+//! The sandbox as a whole: three servers that start and stop together.
+
+use std::io;
+
+use serde_json::json;
+
+use crate::nicechat::NiceChat;
+use crate::options::Options;
+use crate::retailcrm::RetailCrm;
+use crate::uvygoda::Uvygoda;
+
+/// Three emulated services on loopback. Dropping it stops them.
+#[derive(Debug)]
+pub struct Sandbox {
+    nicechat: NiceChat,
+    uvygoda: Uvygoda,
+    retailcrm: RetailCrm,
+}
+
+impl Sandbox {
+    /// Starts the three servers on 127.0.0.1.
+    ///
+    /// # Errors
+    /// When a port cannot be bound.
+    ///
+    /// # Panics
+    /// Outside of a tokio runtime.
+    pub async fn start(options: Options) -> io::Result<Self> {
+        Ok(Self {
+            nicechat: NiceChat::start(&options).await?,
+            uvygoda: Uvygoda::start(&options).await?,
+            retailcrm: RetailCrm::start(&options).await?,
+        })
+    }
+
+    /// The emulated NiceChat.
+    pub fn nicechat(&self) -> &NiceChat {
+        &self.nicechat
+    }
+
+    /// The emulated Uvygoda.
+    pub fn uvygoda(&self) -> &Uvygoda {
+        &self.uvygoda
+    }
+
+    /// The emulated RetailCRM.
+    pub fn retailcrm(&self) -> &RetailCrm {
+        &self.retailcrm
+    }
+
+    /// Addresses and credentials as one line of JSON, for programs in other languages. The
+    /// credentials are those of this sandbox alone, and worthless when it ends.
+    pub fn to_json(&self) -> String {
+        json!({
+            "nicechat": {
+                "url": self.nicechat.url(),
+                "api_key": self.nicechat.api_key(),
+                "api_secret": self.nicechat.api_secret(),
+            },
+            "uvygoda": {
+                "url": self.uvygoda.url(),
+                "login": self.uvygoda.login(),
+                "password": self.uvygoda.password(),
+                "token": self.uvygoda.token(),
+            },
+            "retailcrm": { "url": self.retailcrm.url(), "api_key": self.retailcrm.api_key() },
+        })
+        .to_string()
+    }
+
+    /// Closes the ports and all connections, and returns when that is done.
+    pub async fn shutdown(self) {
+        self.nicechat.stop().await;
+        self.uvygoda.stop().await;
+        self.retailcrm.stop().await;
+    }
+}

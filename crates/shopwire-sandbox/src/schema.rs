@@ -1,0 +1,129 @@
+//! The bundled API descriptions as a router and a validator: the small part of OpenAPI 3.1 and
+//! JSON Schema that the three descriptions use.
+
+mod check;
+mod coerce;
+mod format;
+mod node;
+mod operation;
+
+use std::borrow::Cow;
+
+use http::Method;
+use percent_encoding::percent_decode_str;
+use serde_json::Value;
+
+pub(crate) use check::{Unknown, Violation};
+pub(crate) use node::Schema;
+pub(crate) use operation::Operation;
+
+/// One service's description.
+#[derive(Debug)]
+pub(crate) struct Description {
+    document: Value,
+}
+
+/// What a method and a path lead to.
+#[derive(Debug)]
+pub(crate) enum Route<'d> {
+    /// The operation, and its path parameters by name, percent-decoded.
+    Found(Operation<'d>, Vec<(&'d str, String)>),
+    /// The path exists, with other methods.
+    WrongMethod,
+    /// There is no such path.
+    Unknown,
+}
+
+impl Description {
+    /// Reads a bundled document.
+    ///
+    /// # Panics
+    /// When it is not JSON; the documents are part of this crate and covered by tests.
+    pub(crate) fn bundled(text: &str) -> Self {
+        Self {
+            document: serde_json::from_str(text).expect("a bundled description is JSON"),
+        }
+    }
+
+    /// Finds the operation for a request. A literal path wins over one with parameters.
+    pub(crate) fn route(&self, method: &Method, path: &str) -> Route<'_> {
+        let verb = method.as_str().to_ascii_lowercase();
+        let mut candidates: Vec<_> = self
+            .paths()
+            .filter_map(|(template, item)| Some((match_path(template, path)?, item)))
+            .collect();
+        candidates.sort_by_key(|(parameters, _)| parameters.len());
+        let is_known = !candidates.is_empty();
+        for (parameters, item) in candidates {
+            if let Some(node) = item.get(&verb) {
+                return Route::Found(Operation::new(&self.document, node), parameters);
+            }
+        }
+        if is_known {
+            Route::WrongMethod
+        } else {
+            Route::Unknown
+        }
+    }
+
+    /// The operation with this `operationId`.
+    pub(crate) fn operation(&self, id: &str) -> Option<Operation<'_>> {
+        self.operations().find(|operation| operation.id() == id)
+    }
+
+    /// Every operation, in the document's order.
+    pub(crate) fn operations(&self) -> impl Iterator<Item = Operation<'_>> {
+        let document = &self.document;
+        self.paths().flat_map(move |(_, item)| {
+            let members = item.as_object().into_iter().flatten();
+            members
+                .filter(|(_, node)| node.get("operationId").is_some())
+                .map(move |(_, node)| Operation::new(document, node))
+        })
+    }
+
+    /// The schema `#/components/schemas/<name>`.
+    #[cfg(test)]
+    pub(crate) fn schema(&self, name: &str) -> Option<Schema<'_>> {
+        let node = self.document.get("components")?.get("schemas")?.get(name)?;
+        Some(Schema::new(&self.document, node))
+    }
+
+    fn paths(&self) -> impl Iterator<Item = (&str, &Value)> {
+        let paths = self.document.get("paths").and_then(Value::as_object);
+        paths
+            .into_iter()
+            .flatten()
+            .map(|(path, item)| (path.as_str(), item))
+    }
+}
+
+/// The parameters of a path that fits the template, segment by segment; slashes count.
+fn match_path<'d>(template: &'d str, path: &str) -> Option<Vec<(&'d str, String)>> {
+    let template = template.split('#').next().unwrap_or_default();
+    let (mut wanted, mut given) = (template.split('/'), path.split('/'));
+    let mut parameters = Vec::new();
+    loop {
+        match (wanted.next(), given.next()) {
+            (None, None) => return Some(parameters),
+            (Some(wanted), Some(given)) => match wanted
+                .strip_prefix('{')
+                .and_then(|rest| rest.strip_suffix('}'))
+            {
+                Some(name) if !given.is_empty() => {
+                    parameters.push((name, decoded(given)?.into_owned()))
+                }
+                None if wanted == given => {}
+                _ => return None,
+            },
+            _ => return None,
+        }
+    }
+}
+
+fn decoded(segment: &str) -> Option<Cow<'_, str>> {
+    percent_decode_str(segment).decode_utf8().ok()
+}
+
+#[cfg(test)]
+mod tests;

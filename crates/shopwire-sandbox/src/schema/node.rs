@@ -1,0 +1,88 @@
+//! One schema of a document, references followed.
+
+use serde_json::Value;
+
+use super::{Unknown, Violation, check, coerce};
+
+/// One schema of a description, references followed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Schema<'d> {
+    document: &'d Value,
+    node: &'d Value,
+}
+
+impl<'d> Schema<'d> {
+    pub(super) fn new(document: &'d Value, node: &'d Value) -> Self {
+        Self {
+            document,
+            node: follow(document, node),
+        }
+    }
+
+    /// What is wrong with `value`, in order of appearance; empty when nothing is.
+    pub(crate) fn violations(&self, value: &Value, unknown: Unknown) -> Vec<Violation> {
+        check::check(*self, value, unknown)
+    }
+
+    /// `value` with the texts of a form or query turned into the types that the schema asks for;
+    /// what does not look like its type is left as it is, for [`Self::violations`] to name.
+    pub(crate) fn coerced(&self, value: Value) -> Value {
+        coerce::coerced(*self, value)
+    }
+
+    /// The schema of a property.
+    pub(crate) fn property(&self, name: &str) -> Option<Schema<'d>> {
+        self.child(self.keyword("properties")?.get(name)?)
+    }
+
+    /// The names of the properties.
+    pub(crate) fn property_names(&self) -> impl Iterator<Item = &'d str> {
+        let properties = self.keyword("properties").and_then(Value::as_object);
+        properties
+            .into_iter()
+            .flatten()
+            .map(|(name, _)| name.as_str())
+    }
+
+    pub(super) fn keyword(&self, name: &str) -> Option<&'d Value> {
+        self.node.get(name)
+    }
+
+    pub(super) fn child(&self, node: &'d Value) -> Option<Schema<'d>> {
+        node.is_object().then(|| Schema::new(self.document, node))
+    }
+
+    pub(super) fn alternatives(&self, keyword: &str) -> Vec<Schema<'d>> {
+        let list = self
+            .keyword(keyword)
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten();
+        list.map(|node| Schema::new(self.document, node)).collect()
+    }
+
+    /// The permitted types by name; empty: any.
+    pub(super) fn types(&self) -> Vec<&'d str> {
+        match self.keyword("type") {
+            Some(Value::String(one)) => vec![one],
+            Some(Value::Array(several)) => several.iter().filter_map(Value::as_str).collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// Follows `$ref`s; the document of a bundled reference is always this one. Stops at a broken one.
+pub(super) fn follow<'d>(document: &'d Value, mut node: &'d Value) -> &'d Value {
+    // Chains longer than this are circles.
+    for _ in 0..16 {
+        let Some(reference) = node.get("$ref").and_then(Value::as_str) else {
+            return node;
+        };
+        let pointer = reference.split_once('#').map_or("", |(_, pointer)| pointer);
+        match document.pointer(pointer) {
+            Some(target) => node = target,
+            None => return node,
+        }
+    }
+    node
+}

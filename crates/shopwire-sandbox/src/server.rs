@@ -1,0 +1,134 @@
+//! A loopback server: accepts connections, serves them by hand, and lets faults happen.
+
+mod body;
+mod exchange;
+mod socket;
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::{JoinHandle, JoinSet};
+
+use crate::background::Background;
+use crate::fault::Faults;
+use crate::requests::Requests;
+use crate::service::Service;
+
+/// How long to wait after a failed accept: long enough for descriptors to become free.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
+
+/// A running server. Dropping it closes the port and every connection.
+#[derive(Debug)]
+pub(crate) struct Server {
+    address: SocketAddr,
+    faults: Faults,
+    requests: Requests,
+    accepting: Mutex<Option<JoinHandle<()>>>,
+}
+
+/// What every connection of a server shares.
+struct Shared {
+    service: Arc<dyn Service>,
+    faults: Faults,
+    requests: Requests,
+    late: Background,
+}
+
+impl Server {
+    /// Binds 127.0.0.1 (port 0: the system chooses) and serves until stopped or dropped. `faults`
+    /// is shared with the service, which asks it about callbacks.
+    pub(crate) async fn start(
+        port: u16,
+        faults: Faults,
+        service: Arc<dyn Service>,
+    ) -> io::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+        let address = listener.local_addr()?;
+        let requests = Requests::new();
+        let shared = Arc::new(Shared {
+            service,
+            faults: faults.clone(),
+            requests: requests.clone(),
+            late: Background::new(),
+        });
+        let accepting = Mutex::new(Some(tokio::spawn(accept(listener, shared))));
+        Ok(Self {
+            address,
+            faults,
+            requests,
+            accepting,
+        })
+    }
+
+    /// `http://127.0.0.1:<port>`, without a slash at the end.
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    pub(crate) fn faults(&self) -> &Faults {
+        &self.faults
+    }
+
+    pub(crate) fn requests(&self) -> &Requests {
+        &self.requests
+    }
+
+    /// Closes the port and all connections; returns when that is done.
+    pub(crate) async fn stop(&self) {
+        if let Some(task) = self.take_task() {
+            task.abort();
+            // The only error of an aborted task is that it was aborted.
+            let _ = task.await;
+        }
+    }
+
+    fn take_task(&self) -> Option<JoinHandle<()>> {
+        self.accepting
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if let Some(task) = self.take_task() {
+            task.abort();
+        }
+    }
+}
+
+/// Connections live in a set of their own, so that they end with this task.
+async fn accept(listener: TcpListener, shared: Arc<Shared>) {
+    let mut connections = JoinSet::new();
+    loop {
+        while connections.try_join_next().is_some() {}
+        // A failed accept concerns one peer (it is gone already), or descriptors ran out for now.
+        match listener.accept().await {
+            Ok((stream, peer)) => {
+                shared.requests.connected();
+                connections.spawn(serve(stream, peer, shared.clone()));
+            }
+            Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
+        }
+    }
+}
+
+async fn serve(stream: TcpStream, peer: SocketAddr, shared: Arc<Shared>) {
+    // Without it an answer in two segments waits for the peer's delayed acknowledgement.
+    let _ = stream.set_nodelay(true);
+    let (socket, reset) = socket::Socket::new(stream);
+    let respond = service_fn(move |request| {
+        let (shared, reset) = (shared.clone(), reset.clone());
+        async move { exchange::respond(&shared, &reset, peer.ip(), request).await }
+    });
+    let connection =
+        hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(socket), respond);
+    // Errors here are broken peers and our own faults; both end the connection, which is all we want.
+    let _ = connection.await;
+}

@@ -1,0 +1,147 @@
+//! One request and its answer, with the fault that was queued for it.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Request, Response, StatusCode, header};
+use http_body_util::{BodyExt, Limited};
+use hyper::body::Incoming;
+
+use super::Shared;
+use super::body::{AnswerBody, BrokenOff};
+use super::socket::Reset;
+use crate::fault::{self, Fault, Kind, ResetAt};
+use crate::service::{self, Peer};
+
+/// More than any documented call needs, little enough to keep a test machine alive.
+const MAX_BODY: usize = 64 << 20;
+
+/// How long after a reset during the commit the effect lands.
+const COMMIT_LAG: Duration = Duration::from_millis(40);
+
+/// Answers one request. An error ends the connection without an answer.
+pub(super) async fn respond(
+    shared: &Shared,
+    reset: &Reset,
+    peer: IpAddr,
+    request: Request<Incoming>,
+) -> Result<Response<AnswerBody>, BrokenOff> {
+    let number = shared.requests.arrived(&request);
+    let fault = shared.faults.take(&request);
+    if let Some(delay) = fault
+        .as_ref()
+        .map(|fault| fault.delay)
+        .filter(|delay| !delay.is_zero())
+    {
+        tokio::time::sleep(delay).await;
+    }
+    let response = match whole(request, peer).await {
+        Ok(request) => work(shared, reset, number, fault, request).await,
+        Err(refusal) => Ok(refusal.map(AnswerBody::whole)),
+    }?;
+    shared
+        .requests
+        .answered_with(number, response.status().as_u16());
+    Ok(response)
+}
+
+/// Reads the whole request; the error is the answer to one that is too big or broken off.
+async fn whole(
+    request: Request<Incoming>,
+    peer: IpAddr,
+) -> Result<Request<Bytes>, Response<Bytes>> {
+    let (parts, body) = request.into_parts();
+    let bytes = match Limited::new(body, MAX_BODY).collect().await {
+        Ok(collected) => collected.to_bytes(),
+        Err(_) => {
+            return Err(service::html(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "<h1>413 Request Entity Too Large</h1>",
+            ));
+        }
+    };
+    let mut request = Request::from_parts(parts, bytes);
+    request.extensions_mut().insert(Peer(peer));
+    Ok(request)
+}
+
+/// Lets the service work, or not, as the fault wants it.
+async fn work(
+    shared: &Shared,
+    reset: &Reset,
+    number: usize,
+    fault: Option<Fault>,
+    request: Request<Bytes>,
+) -> Result<Response<AnswerBody>, BrokenOff> {
+    let kind = fault.map(|fault| fault.kind);
+    match kind {
+        Some(Kind::Unavailable) => return Ok(refused(StatusCode::SERVICE_UNAVAILABLE)),
+        Some(Kind::Status(status)) => {
+            return Ok(refused(
+                StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+            ));
+        }
+        Some(Kind::Reset(ResetAt::BeforeCommit)) => return broken(reset),
+        Some(Kind::Reset(ResetAt::DuringCommit)) => {
+            let (service, requests) = (shared.service.clone(), shared.requests.clone());
+            shared.late.spawn(async move {
+                tokio::time::sleep(COMMIT_LAG).await;
+                service.answer(request);
+                requests.processed(number);
+            });
+            return broken(reset);
+        }
+        _ => {}
+    }
+    let answer = shared.service.answer(request);
+    shared.requests.processed(number);
+    match kind {
+        Some(Kind::Reset(ResetAt::AfterCommit)) => broken(reset),
+        Some(Kind::Stall) => std::future::pending().await,
+        Some(kind) => Ok(spoilt(kind, answer)),
+        None => Ok(answer.map(AnswerBody::whole)),
+    }
+}
+
+fn broken(reset: &Reset) -> Result<Response<AnswerBody>, BrokenOff> {
+    reset.pull();
+    Err(BrokenOff)
+}
+
+fn refused(status: StatusCode) -> Response<AnswerBody> {
+    let page = if status == StatusCode::SERVICE_UNAVAILABLE {
+        fault::THROTTLED_PAGE
+    } else {
+        fault::HTML_PAGE
+    };
+    service::html(status, page).map(AnswerBody::whole)
+}
+
+/// The service's answer, spoilt on the way.
+fn spoilt(kind: Kind, answer: Response<Bytes>) -> Response<AnswerBody> {
+    let is_json = answer
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|value| value.as_bytes().starts_with(b"application/json"));
+    match kind {
+        Kind::Truncated => answer.map(AnswerBody::truncated),
+        Kind::StallInBody => answer.map(AnswerBody::stalled),
+        Kind::Html => service::html(StatusCode::OK, fault::HTML_PAGE).map(AnswerBody::whole),
+        Kind::FlippedShapes if is_json => answer.map(|body| AnswerBody::whole(flipped(body))),
+        Kind::TrailingCommas if is_json => {
+            answer.map(|body| AnswerBody::whole(fault::with_trailing_commas(&body).into()))
+        }
+        Kind::PhpWarning => {
+            answer.map(|body| AnswerBody::whole(fault::with_php_warning(&body).into()))
+        }
+        _ => answer.map(AnswerBody::whole),
+    }
+}
+
+fn flipped(body: Bytes) -> Bytes {
+    match serde_json::from_slice(&body) {
+        Ok(value) => Bytes::from(fault::flipped(value).to_string()),
+        Err(_) => body,
+    }
+}

@@ -1,0 +1,64 @@
+//! The seller: login, password and the one token that is valid (U13, U14, U52).
+
+use std::fmt;
+
+use crate::random;
+
+/// One seller's account.
+pub(super) struct Account {
+    login: &'static str,
+    password: String,
+    token: String,
+}
+
+impl Account {
+    pub(super) fn new(login: &'static str, password: String, token: String) -> Self {
+        Self {
+            login,
+            password,
+            token,
+        }
+    }
+
+    pub(super) fn login(&self) -> &str {
+        self.login
+    }
+
+    pub(super) fn password(&self) -> &str {
+        &self.password
+    }
+
+    pub(super) fn token(&self) -> &str {
+        &self.token
+    }
+
+    /// A new token in exchange for login and password; the one before it is void from now on.
+    pub(super) fn issue(&mut self, login: &str, password: &str) -> Option<String> {
+        if login != self.login || password != self.password {
+            return None;
+        }
+        self.token = random::token(32);
+        Some(self.token.clone())
+    }
+}
+
+impl fmt::Debug for Account {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Account(..)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn u14_a_new_token_voids_the_old_one() {
+        let mut account = Account::new("a", "b".into(), "old".into());
+        assert_eq!(account.issue("a", "c"), None);
+        assert_eq!(account.token(), "old");
+        let token = account.issue("a", "b").expect("issued");
+        assert_ne!(token, "old");
+        assert_eq!(account.token(), token);
+    }
+}

@@ -1,0 +1,244 @@
+//! Webhook events (U18 to U24). Their bodies are documented nowhere; these are ours, in the manner
+//! of the service's answers.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde_json::{Map, Value, json};
+use tokio::sync::mpsc;
+
+use super::cards::Cards;
+use super::catalog;
+use crate::background::Background;
+use crate::callbacks::Callbacks;
+use crate::fault::Faults;
+use crate::outbound::Outbound;
+
+/// An event to be posted to the webhook.
+///
+/// ```
+/// use shopwire_sandbox::Event;
+///
+/// let event = Event::new_order(501, [(1001, 2)]);
+/// assert!(format!("{event:?}").contains("NewOrder"));
+/// ```
+#[derive(Clone, Debug)]
+pub struct Event {
+    kind: Kind,
+}
+
+#[derive(Clone, Debug)]
+enum Kind {
+    ProductStatus {
+        product: u64,
+        stage: String,
+    },
+    NewOrder {
+        order: u64,
+        lines: Vec<(u64, u32)>,
+    },
+    OrderStatus {
+        order: u64,
+        stage: u64,
+    },
+    Message {
+        event: &'static str,
+        chat: u64,
+        text: String,
+    },
+    Raw(String),
+}
+
+impl Event {
+    /// Rules by which a receiver can tell the sandbox's events apart: a JSON list of kind, JSON
+    /// pointer and wanted value, as the receiver of `uvygoda-rpc` reads it (U23).
+    pub const RULES: &str = r#"[
+        {"kind": "product_status", "at": "/EVENT", "equals": "PRODUCT_STATUS"},
+        {"kind": "new_order", "at": "/EVENT", "equals": "NEW_ORDER"},
+        {"kind": "order_status", "at": "/EVENT", "equals": "ORDER_STATUS"},
+        {"kind": "chat_message", "at": "/EVENT", "equals": "CHAT_MESSAGE"},
+        {"kind": "incoming_message", "at": "/EVENT", "equals": "INCOMING_MESSAGE"}
+    ]"#;
+
+    /// A card's stage changed (U18). The sandbox posts these by itself.
+    pub fn product_status(product_id: u64, stage: impl Into<String>) -> Self {
+        Self {
+            kind: Kind::ProductStatus {
+                product: product_id,
+                stage: stage.into(),
+            },
+        }
+    }
+
+    /// A new order (U19) of these products and quantities; names and prices come from the cards.
+    pub fn new_order(order_id: u64, lines: impl IntoIterator<Item = (u64, u32)>) -> Self {
+        Self {
+            kind: Kind::NewOrder {
+                order: order_id,
+                lines: lines.into_iter().collect(),
+            },
+        }
+    }
+
+    /// An order's status changed (U20); `stage_id` is one of those that `getStages` lists.
+    pub fn order_status(order_id: u64, stage_id: u64) -> Self {
+        Self {
+            kind: Kind::OrderStatus {
+                order: order_id,
+                stage: stage_id,
+            },
+        }
+    }
+
+    /// A new message in a chat (U21).
+    pub fn chat_message(chat_id: u64, text: impl Into<String>) -> Self {
+        Self {
+            kind: Kind::Message {
+                event: "CHAT_MESSAGE",
+                chat: chat_id,
+                text: text.into(),
+            },
+        }
+    }
+
+    /// An incoming message in a chat (U22).
+    pub fn incoming_message(chat_id: u64, text: impl Into<String>) -> Self {
+        Self {
+            kind: Kind::Message {
+                event: "INCOMING_MESSAGE",
+                chat: chat_id,
+                text: text.into(),
+            },
+        }
+    }
+
+    /// Any body at all, posted as it is (U23).
+    pub fn raw(body: impl Into<String>) -> Self {
+        Self {
+            kind: Kind::Raw(body.into()),
+        }
+    }
+
+    pub(super) fn render(self, cards: &Cards) -> String {
+        let value = match self.kind {
+            Kind::Raw(body) => return body,
+            Kind::ProductStatus { product, stage } => {
+                json!({"EVENT": "PRODUCT_STATUS", "PRODUCT": {"ID": product, "STAGE": stage}})
+            }
+            Kind::NewOrder { order, lines } => json!({"EVENT": "NEW_ORDER", "ORDER": {
+                "ID": order,
+                "STAGE": stage(123),
+                "PRODUCTS": products(&lines, cards),
+                "PROPERTIES": catalog::filled_order_properties(),
+            }}),
+            Kind::OrderStatus { order, stage: id } => {
+                json!({"EVENT": "ORDER_STATUS", "ORDER": {"ID": order, "STAGE": stage(id)}})
+            }
+            Kind::Message { event, chat, text } => {
+                json!({"EVENT": event, "MESSAGE": {"CHAT_ID": chat, "TEXT": text}})
+            }
+        };
+        value.to_string()
+    }
+}
+
+fn stage(id: u64) -> Value {
+    json!({"ID": id, "NAME": catalog::stage_name(id).unwrap_or_default()})
+}
+
+fn products(lines: &[(u64, u32)], cards: &Cards) -> Value {
+    catalog::keyed(lines.iter().enumerate().map(|(at, (id, quantity))| {
+        let mut line = Map::new();
+        line.insert("ID".into(), (*id).into());
+        line.insert("QUANTITY".into(), (*quantity).into());
+        for name in ["NAME", "PRICE"] {
+            if let Some(value) = cards.find(*id).and_then(|card| card.field(name)) {
+                line.insert(name.into(), value.clone());
+            }
+        }
+        (at as u64, Value::Object(line))
+    }))
+}
+
+/// Posts events one after the other, each once.
+#[derive(Debug)]
+pub(super) struct Poster {
+    queue: mpsc::UnboundedSender<String>,
+    hook: Arc<Mutex<Option<String>>>,
+    outbound: Outbound,
+    callbacks: Callbacks,
+}
+
+impl Poster {
+    pub(super) fn start(background: &Background, outbound: Outbound, faults: Faults) -> Self {
+        let (queue, mut waiting) = mpsc::unbounded_channel::<String>();
+        let hook = Arc::new(Mutex::new(None::<String>));
+        let callbacks = Callbacks::default();
+        let (task_hook, task_callbacks) = (hook.clone(), callbacks.clone());
+        background.spawn(async move {
+            while let Some(body) = waiting.recv().await {
+                let url = task_hook
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .clone();
+                let Some(url) = url else { continue };
+                if faults.loses_callback() {
+                    task_callbacks.lost();
+                    continue;
+                }
+                match outbound
+                    .post(&url, "application/json;charset=UTF-8", body)
+                    .await
+                {
+                    Ok(_) => task_callbacks.delivered(),
+                    Err(_) => task_callbacks.failed(),
+                }
+            }
+        });
+        Self {
+            queue,
+            hook,
+            outbound,
+            callbacks,
+        }
+    }
+
+    /// Sets where events go; the error says why the address will not do.
+    pub(super) fn set_hook(&self, url: &str) -> Result<(), String> {
+        self.outbound.permits(url)?;
+        *self.hook.lock().unwrap_or_else(PoisonError::into_inner) = Some(url.to_owned());
+        Ok(())
+    }
+
+    pub(super) fn post(&self, body: String) {
+        // The queue is closed only when the sandbox stops; then nobody waits for the event.
+        let _ = self.queue.send(body);
+    }
+
+    pub(super) fn callbacks(&self) -> &Callbacks {
+        &self.callbacks
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn u18_u19_u20_u21_u22_every_event_is_told_by_its_rule() {
+        let cards = Cards::default();
+        let rules: Value = serde_json::from_str(Event::RULES).expect("JSON");
+        let events = [
+            Event::product_status(1, "PUBLIC"),
+            Event::new_order(1, [(1, 1)]),
+            Event::order_status(1, 124),
+            Event::chat_message(1, "a"),
+            Event::incoming_message(1, "a"),
+        ];
+        for (at, event) in events.into_iter().enumerate() {
+            let body: Value = serde_json::from_str(&event.render(&cards)).expect("JSON");
+            let place = rules[at]["at"].as_str().expect("a pointer");
+            assert_eq!(body.pointer(place), Some(&rules[at]["equals"]));
+        }
+        assert_eq!(Event::raw("x=1").render(&cards), "x=1");
+    }
+}

@@ -1,0 +1,218 @@
+//! One endpoint: the method's name and the token stand in headers, the parameters in the body
+//! (U1 to U11).
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, Request, Response, StatusCode, header};
+use serde_json::{Map, Value, json};
+
+use super::Market;
+use super::cards::Stage;
+use super::catalog;
+use super::failure::Failure;
+use crate::fault;
+use crate::options::Seller;
+use crate::schema::Unknown;
+use crate::service;
+
+const ENDPOINT: &str = "/local/api/api.php";
+
+/// The methods, and the member that carries what each returns (U8).
+const METHODS: [(&str, &str); 11] = [
+    ("getToken", "TOKEN"),
+    ("getStages", "STAGES"),
+    ("getOrderProperties", "PROPERTIES"),
+    ("setWebHook", "URL"),
+    ("getSections", "SECTIONS"),
+    ("getSectionProperties", "PROPERTIES"),
+    ("getProductList", "ITEMS"),
+    ("getProductInfo", "ITEM"),
+    ("addProduct", "PRODUCT_ID"),
+    ("sendProductPublish", "MODERATION"),
+    ("updateProduct", "UPDATE"),
+];
+
+/// Answers one request. Failures are told by `RESULT`, with HTTP 200 (U11).
+pub(super) fn answer(market: &Market, request: &Request<Bytes>) -> Response<Bytes> {
+    if request.uri().path() != ENDPOINT {
+        return service::html(StatusCode::NOT_FOUND, fault::HTML_PAGE);
+    }
+    if request.method() != Method::POST {
+        return service::json(
+            StatusCode::METHOD_NOT_ALLOWED,
+            &failed(None, &Failure::PostOnly),
+        );
+    }
+    let name = header(request.headers(), "method");
+    let Some(&(name, payload)) = METHODS.iter().find(|(known, _)| Some(*known) == name) else {
+        let failure = if name.is_none() {
+            Failure::NoMethod
+        } else {
+            Failure::UnknownMethod
+        };
+        return service::json(StatusCode::OK, &failed(None, &failure));
+    };
+    let body = match call(market, name, request) {
+        Ok(value) => succeeded(payload, value),
+        Err(failure) => failed(Some(payload), &failure),
+    };
+    service::json(StatusCode::OK, &body)
+}
+
+fn succeeded(payload: &str, value: Value) -> Value {
+    let mut body = json!({"RESULT": true});
+    body[payload] = value;
+    body["ERROR"] = Value::Bool(false);
+    body
+}
+
+/// The payload is `false` on failure (U8, U49).
+fn failed(payload: Option<&str>, failure: &Failure) -> Value {
+    let mut body = json!({"RESULT": false});
+    if let Some(payload) = payload {
+        body[payload] = Value::Bool(false);
+    }
+    body["ERROR"] = failure.to_string().into();
+    body
+}
+
+/// Checks who calls and what with, then does it.
+fn call(market: &Market, name: &str, request: &Request<Bytes>) -> Result<Value, Failure> {
+    if market.options.seller == Seller::Basic {
+        return Err(Failure::ProOnly);
+    }
+    let token = header(request.headers(), "token");
+    match (name, token) {
+        ("getToken", Some("NO_AUTH")) => {}
+        ("getToken", _) => return Err(Failure::NoAuthExpected),
+        (_, Some(token)) if token == market.account().token() => {}
+        _ => return Err(Failure::WrongToken),
+    }
+    let parameters = parameters(market, name, request)?;
+    run(market, name, parameters)
+}
+
+/// Headers are trimmed: the samples put two spaces before the token (U4).
+fn header<'r>(headers: &'r HeaderMap, name: &str) -> Option<&'r str> {
+    let text = headers.get(name)?.to_str().ok()?.trim();
+    (!text.is_empty()).then_some(text)
+}
+
+/// The parameters, checked against the description. PHP's empty array stands for no parameters, and
+/// for an empty map of properties (U6, U48); numbers may be texts (U50).
+fn parameters(
+    market: &Market,
+    name: &str,
+    request: &Request<Bytes>,
+) -> Result<Map<String, Value>, Failure> {
+    let content_type = header(request.headers(), header::CONTENT_TYPE.as_str()).unwrap_or_default();
+    if !content_type
+        .to_ascii_lowercase()
+        .starts_with("application/json")
+    {
+        return Err(Failure::NotJson);
+    }
+    let mut members = match serde_json::from_slice(request.body()).map_err(|_| Failure::NotJson)? {
+        Value::Object(members) => members,
+        Value::Array(items) if items.is_empty() => Map::new(),
+        _ => return Err(Failure::NotJson),
+    };
+    if let Some(properties) = members.get_mut("PROPERTIES")
+        && properties.as_array().is_some_and(Vec::is_empty)
+    {
+        *properties = Value::Object(Map::new());
+    }
+    let schema = market
+        .description
+        .operation(name)
+        .and_then(|operation| operation.body());
+    let Some(schema) = schema.filter(|schema| schema.property_names().next().is_some()) else {
+        return match members.keys().next() {
+            Some(unexpected) => Err(Failure::Unknown(unexpected.clone())),
+            None => Ok(members),
+        };
+    };
+    let members = schema.coerced(Value::Object(members));
+    match (
+        schema.violations(&members, Unknown::Refused).first(),
+        members,
+    ) {
+        (Some(violation), _) => Err(Failure::of(violation)),
+        (None, Value::Object(members)) => Ok(members),
+        (None, _) => Err(Failure::NotJson),
+    }
+}
+
+fn run(market: &Market, name: &str, mut parameters: Map<String, Value>) -> Result<Value, Failure> {
+    let number = |name: &str| {
+        parameters
+            .get(name)
+            .and_then(Value::as_u64)
+            .unwrap_or_default()
+    };
+    let text = |name: &str| {
+        parameters
+            .get(name)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+    };
+    match name {
+        "getToken" => {
+            let token = market.account().issue(text("LOGIN"), text("PASS"));
+            token.map(Value::from).ok_or(Failure::WrongLogin)
+        }
+        "getStages" => Ok(catalog::stages()),
+        "getOrderProperties" => Ok(catalog::order_properties()),
+        // One S: that is how the service spells it (U17).
+        "setWebHook" => market
+            .poster
+            .set_hook(text("URL"))
+            .map(|()| "SUCCES".into())
+            .map_err(Failure::Webhook),
+        "getSections" => {
+            let sections = catalog::filtered(text("FILTER"))?;
+            Ok(catalog::keyed(
+                sections.iter().map(|one| (one.id, one.to_json())),
+            ))
+        }
+        "getSectionProperties" => {
+            let properties = catalog::properties(number("SECTION_ID"))?;
+            Ok(catalog::keyed(
+                properties.iter().map(|one| (one.id, one.to_json())),
+            ))
+        }
+        // `ALL` is no stage; anything else was refused by the description.
+        "getProductList" => Ok(market.cards().list(text("FILTER").parse().ok())),
+        "getProductInfo" => {
+            let cards = market.cards();
+            cards
+                .find(number("ID"))
+                .map(super::cards::Card::info)
+                .ok_or(Failure::NoProduct)
+        }
+        "addProduct" => market.cards().add(parameters).map(Value::from),
+        "sendProductPublish" => publish(market, number("ID")),
+        "updateProduct" => {
+            let id = number("PRODUCT_ID");
+            parameters.shift_remove("PRODUCT_ID");
+            market
+                .cards()
+                .update(id, parameters)
+                .map(|()| "SUCCESS".into())
+        }
+        _ => Err(Failure::UnknownMethod),
+    }
+}
+
+/// A draft or a card taken off sale goes to moderation (U44).
+fn publish(market: &Market, id: u64) -> Result<Value, Failure> {
+    let stage = market
+        .cards()
+        .find(id)
+        .map(|card| card.stage)
+        .ok_or(Failure::NoProduct)?;
+    if !matches!(stage, Stage::Draft | Stage::End) {
+        return Err(Failure::AlreadySent);
+    }
+    market.moderate(id);
+    Ok("SUCCESS".into())
+}

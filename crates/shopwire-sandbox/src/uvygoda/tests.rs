@@ -1,0 +1,70 @@
+//! What the emulated Uvygoda answers is what its description says.
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::schema::Unknown;
+
+#[tokio::test]
+async fn u7_u8_u28_u32_u34_every_answer_is_as_described() {
+    let service = Uvygoda::start(&Options::default()).await.expect("a server");
+    let card = json!({"SECTION_ID": 211, "NAME": "A", "PRICE": 177, "STOCK": 1, "DESCRIPTION": "<p>a</p>",
+        "PROPERTIES": {"501": "B", "503": 12}, "PICTURES": [], "PREVIEV_PICTURE": "http://a/0.png"});
+    let login = json!({"LOGIN": service.login(), "PASS": service.password()});
+    let mut seen = Vec::new();
+    for (method, body) in [
+        ("getStages", json!([])),
+        ("getOrderProperties", json!([])),
+        ("setWebHook", json!({"URL": "http://127.0.0.1:9/"})),
+        ("getSections", json!({"FILTER": "ALL"})),
+        ("getSectionProperties", json!({"SECTION_ID": 111})),
+        ("addProduct", card),
+        ("getProductList", json!({"FILTER": "ALL"})),
+        ("getProductInfo", json!({"ID": 1001})),
+        ("updateProduct", json!({"PRODUCT_ID": 1001, "STOCK": 2})),
+        ("sendProductPublish", json!({"ID": 1001})),
+        ("getToken", login),
+    ] {
+        seen.push(method);
+        // Once as it should be, once with a parameter that nobody knows.
+        for (body, result) in [(body.clone(), true), (json!({"X": 1}), false)] {
+            let token = if method == "getToken" {
+                "NO_AUTH".to_owned()
+            } else {
+                service.token()
+            };
+            let request = Request::builder()
+                .method("POST")
+                .uri("/local/api/api.php")
+                .header("content-type", "application/json;charset=UTF-8")
+                .header("token", token)
+                .header("method", method)
+                .body(Bytes::from(body.to_string()))
+                .expect("a request");
+            let response = Front(service.market.clone()).answer(request);
+            let value: Value = serde_json::from_slice(response.body()).expect("JSON");
+            assert_eq!(value["RESULT"], result, "{method}: {value}");
+            let operation = service
+                .market
+                .description
+                .operation(method)
+                .expect("described");
+            let schema = operation
+                .answer(response.status().as_u16())
+                .expect("described");
+            assert_eq!(
+                schema.violations(&value, Unknown::Refused),
+                [],
+                "{method}: {value}"
+            );
+        }
+    }
+    for operation in service.market.description.operations() {
+        assert!(
+            seen.contains(&operation.id()),
+            "{} is described and not shown",
+            operation.id()
+        );
+    }
+    assert_eq!(seen.len(), 11);
+}

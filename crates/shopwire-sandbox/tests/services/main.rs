@@ -1,0 +1,7 @@
+//! The emulated services, spoken to by a plain HTTP client that knows nothing of the product.
+
+mod faults;
+mod feeds;
+mod nicechat;
+mod support;
+mod uvygoda;

@@ -1,0 +1,200 @@
+//! Where the services are and who is asking.
+
+use common_transport::{BaseUrl, Error, Secret};
+
+/// The settings of all three services; a service without its settings is simply not there.
+///
+/// # Example
+/// ```
+/// use shopwire::Config;
+///
+/// // As `Config::from_env` does it, with a map in place of the environment.
+/// let config = Config::from_lookup(|name| match name {
+///     "RETAILCRM_URL" => Some("https://demo.retailcrm.example".into()),
+///     "RETAILCRM_API_KEY" => Some("k-1".into()),
+///     _ => None,
+/// })?;
+/// assert!(config.retailcrm.url.is_some());
+/// assert!(config.nicechat.api_key.is_none());
+/// assert!(!format!("{config:?}").contains("k-1"), "keys never show");
+/// # Ok::<(), shopwire::Error>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Config {
+    /// NiceChat.
+    pub nicechat: NiceChat,
+    /// Uvygoda.
+    pub uvygoda: Uvygoda,
+    /// RetailCRM.
+    pub retailcrm: RetailCrm,
+}
+
+/// Settings of NiceChat.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct NiceChat {
+    /// `NICECHAT_URL`; without it the public service.
+    pub url: Option<BaseUrl>,
+    /// `NICECHAT_API_KEY`.
+    pub api_key: Option<Secret>,
+    /// `NICECHAT_API_SECRET`.
+    pub api_secret: Option<Secret>,
+}
+
+/// Settings of Uvygoda.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Uvygoda {
+    /// `UVYGODA_URL`; without it the public service.
+    pub url: Option<BaseUrl>,
+    /// `UVYGODA_TOKEN`; without it only `getToken` can be called.
+    pub token: Option<Secret>,
+}
+
+/// Settings of RetailCRM.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct RetailCrm {
+    /// `RETAILCRM_URL`: the account's host; there is no default.
+    pub url: Option<BaseUrl>,
+    /// `RETAILCRM_API_KEY`.
+    pub api_key: Option<Secret>,
+    /// `RETAILCRM_SITE`: the shop's symbolic code, for keys that see several.
+    pub site: Option<String>,
+}
+
+impl Config {
+    /// Settings to be filled in.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Reads `NICECHAT_URL`, `NICECHAT_API_KEY`, `NICECHAT_API_SECRET`, `UVYGODA_URL`, `UVYGODA_TOKEN`,
+    /// `RETAILCRM_URL`, `RETAILCRM_API_KEY` and `RETAILCRM_SITE` from the environment.
+    ///
+    /// # Errors
+    /// [`Error::is_invalid_input`] names a variable whose URL cannot be used, without showing it.
+    pub fn from_env() -> Result<Self, Error> {
+        Self::from_lookup(|name| std::env::var(name).ok())
+    }
+
+    /// Reads the same names from anywhere. An empty text counts as none.
+    ///
+    /// # Errors
+    /// As [`from_env`](Self::from_env).
+    pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
+        let text = |name: &str| lookup(name).filter(|text| !text.is_empty());
+        let secret = |name: &str| text(name).map(Secret::new);
+        let url = |name: &str| text(name).map(|text| parse_url(name, &text)).transpose();
+        Ok(Self {
+            nicechat: NiceChat {
+                url: url("NICECHAT_URL")?,
+                api_key: secret("NICECHAT_API_KEY"),
+                api_secret: secret("NICECHAT_API_SECRET"),
+            },
+            uvygoda: Uvygoda {
+                url: url("UVYGODA_URL")?,
+                token: secret("UVYGODA_TOKEN"),
+            },
+            retailcrm: RetailCrm {
+                url: url("RETAILCRM_URL")?,
+                api_key: secret("RETAILCRM_API_KEY"),
+                site: text("RETAILCRM_SITE"),
+            },
+        })
+    }
+
+    /// Sets NiceChat's key pair.
+    #[must_use]
+    pub fn nicechat(mut self, api_key: impl Into<Secret>, api_secret: impl Into<Secret>) -> Self {
+        self.nicechat.api_key = Some(api_key.into());
+        self.nicechat.api_secret = Some(api_secret.into());
+        self
+    }
+
+    /// Sets where NiceChat is, when it is not the public service.
+    #[must_use]
+    pub fn nicechat_url(mut self, url: BaseUrl) -> Self {
+        self.nicechat.url = Some(url);
+        self
+    }
+
+    /// Sets Uvygoda's token.
+    #[must_use]
+    pub fn uvygoda(mut self, token: impl Into<Secret>) -> Self {
+        self.uvygoda.token = Some(token.into());
+        self
+    }
+
+    /// Sets where Uvygoda is, when it is not the public service.
+    #[must_use]
+    pub fn uvygoda_url(mut self, url: BaseUrl) -> Self {
+        self.uvygoda.url = Some(url);
+        self
+    }
+
+    /// Sets the RetailCRM account's host and key.
+    #[must_use]
+    pub fn retailcrm(mut self, url: BaseUrl, api_key: impl Into<Secret>) -> Self {
+        self.retailcrm.url = Some(url);
+        self.retailcrm.api_key = Some(api_key.into());
+        self
+    }
+
+    /// Sets the RetailCRM shop that calls are about.
+    #[must_use]
+    pub fn retailcrm_site(mut self, site: impl Into<String>) -> Self {
+        self.retailcrm.site = Some(site.into());
+        self
+    }
+}
+
+fn parse_url(name: &str, text: &str) -> Result<BaseUrl, Error> {
+    text.parse()
+        .map_err(|error: common_transport::InvalidBaseUrl| {
+            Error::invalid_input(name, error.to_string())
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r3_a_url_that_is_not_https_is_refused_by_name_and_not_shown() {
+        let error = Config::from_lookup(|name| {
+            (name == "UVYGODA_URL").then(|| "http://hidden.example".to_owned())
+        });
+        let error = error.expect_err("refused").to_string();
+        assert!(
+            error.contains("UVYGODA_URL") && error.contains("https"),
+            "{error}"
+        );
+        assert!(!error.contains("hidden"), "{error}");
+    }
+
+    #[test]
+    fn x7_debug_shows_no_secret() {
+        let url: BaseUrl = "https://demo.example".parse().expect("a URL");
+        let config = Config::new()
+            .nicechat("key-1", "secret-2")
+            .uvygoda("token-3")
+            .retailcrm(url, "key-4")
+            .retailcrm_site("shop-5");
+        let text = format!("{config:?} {config:#?}");
+        for secret in ["key-1", "secret-2", "token-3", "key-4"] {
+            assert!(!text.contains(secret), "{text}");
+        }
+        assert!(
+            text.contains("shop-5") && text.contains("demo.example"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn an_empty_variable_is_none() {
+        let config = Config::from_lookup(|_| Some(String::new())).expect("nothing is set");
+        assert!(config.uvygoda.token.is_none() && config.nicechat.url.is_none());
+    }
+}

@@ -1,0 +1,49 @@
+//! Clients for NiceChat, Uvygoda and RetailCRM v5 behind one configuration and one connection pool.
+//!
+//! This crate holds no logic of its own: each service is a crate that stands alone, re-exported here as a
+//! module behind a feature. What it adds is [`Config`], which reads all settings from one place, and
+//! [`Shopwire`], which builds the three clients over one pool.
+//!
+//! # Example
+#![cfg_attr(feature = "retailcrm-full", doc = "```")]
+#![cfg_attr(not(feature = "retailcrm-full"), doc = "```text")]
+//! use shopwire::{Config, Shopwire};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! // The sandbox stands in for the services; `Config::from_env()` would find the real ones.
+//! let sandbox = shopwire_sandbox::Sandbox::start(Default::default()).await?;
+//! let (url, key) = (sandbox.retailcrm().url(), sandbox.retailcrm().api_key());
+//! let shopwire = Shopwire::new(&Config::new().retailcrm(url.parse()?, key))?;
+//!
+//! let credentials = shopwire.retailcrm()?.api().get_credentials().await?;
+//! assert_eq!(credentials.success, Some(true));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A service without its settings says so when it is asked for: `shopwire.nicechat()` is an error that names
+//! the key pair.
+//!
+//! # Features
+//! - `nicechat`, `uvygoda`, `retailcrm-full` (default): the services, as modules; `retailcrm` alone leaves the groups of
+//!   methods to the features of that crate.
+//! - `sign` (default): the NiceChat signature alone.
+//! - `serde`: `Serialize` and `Deserialize` for every model.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod config;
+mod shopwire;
+
+pub use common_model as model;
+pub use common_transport::{BaseUrl, Error, ErrorKind, Secret};
+pub use config::{Config, NiceChat, RetailCrm, Uvygoda};
+#[cfg(feature = "nicechat")]
+pub use nicechat_api as nicechat;
+#[cfg(feature = "sign")]
+pub use nicechat_sign as sign;
+#[cfg(feature = "retailcrm")]
+pub use retailcrm_v5 as retailcrm;
+pub use shopwire::Shopwire;
+#[cfg(feature = "uvygoda")]
+pub use uvygoda_rpc as uvygoda;

@@ -1,0 +1,202 @@
+//! The client.
+
+use bytes::Bytes;
+use common_transport::{
+    BaseUrl, ByStatus, Classify, Error, Metadata, Operation, Secret, Sender, Verdict,
+};
+use http::{Request, Response};
+
+pub use common_transport::Call;
+
+use crate::{HtmlPolicy, Noise, Raw, auth::TokenHeader};
+
+/// Where the service lives.
+const BASE_URL: &str = "https://uvygoda.ru";
+
+/// Sends operations to Uvygoda. Cheap to clone; clones share connections and limits.
+///
+/// The API answers sellers with a PRO account alone (acceptance row U2). Calls are repeated by the table of row U53:
+/// reads, `updateProduct` and `setWebHook` are, with the same values; `addProduct`, `sendProductPublish` and
+/// `getToken` never are once a byte of them may have left, also not after a 429 or 503.
+///
+/// ```
+/// use common_transport::BoxError;
+/// use http::{Request, Response};
+/// use uvygoda_rpc::{Client, SectionFilter, SectionTree};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), BoxError> {
+/// // In place of the network; leave `transport` out to use it.
+/// let service = tower::service_fn(async |request: Request<bytes::Bytes>| {
+///     assert_eq!(request.uri(), "https://uvygoda.ru/local/api/api.php");
+///     assert_eq!(request.headers()["token"], "token-1");
+///     let json = r#"{"RESULT":true,"SECTIONS":{"1":{"ID":1,"LVL":1,"PARENT_ID":false}},"ERROR":false}"#;
+///     Ok::<_, BoxError>(Response::new(json.into()))
+/// });
+/// let client = Client::builder()
+///     .token("token-1")
+///     .transport(move |transport| transport.service(service))
+///     .build()?;
+/// let answer = client.catalog().get_sections(SectionFilter::All).await?;
+/// let sections = answer.sections.unwrap_or_default();
+/// assert_eq!(SectionTree::new(&sections).roots().len(), 1);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct Client {
+    transport: common_transport::Client,
+    html: HtmlPolicy,
+    noise: Noise,
+}
+
+impl Client {
+    /// A client to be configured.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+
+    /// Binds an operation to this client; `.await` sends it.
+    pub fn call<O>(&self, operation: O) -> Call<'_, O> {
+        Call::new(self, operation)
+    }
+
+    /// A method that this crate does not know, by name (acceptance row U5).
+    pub fn call_by_name(
+        &self,
+        method: impl Into<String>,
+        json: impl Into<String>,
+    ) -> Call<'_, Raw> {
+        self.call(Raw::new(method, json))
+    }
+
+    /// Sends an operation.
+    ///
+    /// # Errors
+    /// What the transport or the service says.
+    pub async fn send<O: Operation>(&self, operation: &O) -> Result<O::Output, Error> {
+        let sender: &dyn Sender = self;
+        sender.send(operation).await
+    }
+}
+
+impl Sender for Client {
+    fn client(&self) -> &common_transport::Client {
+        &self.transport
+    }
+
+    fn prepare(
+        &self,
+        metadata: &'static Metadata,
+        request: &mut Request<Bytes>,
+    ) -> Result<(), Error> {
+        self.html.apply_to(metadata, request)
+    }
+
+    fn receive(&self, _: &'static Metadata, response: Response<Bytes>) -> Response<Bytes> {
+        self.noise.apply(response)
+    }
+}
+
+type Configure =
+    Box<dyn FnOnce(common_transport::ClientBuilder) -> common_transport::ClientBuilder + Send>;
+
+/// Builds a [`Client`].
+#[must_use = "a builder does nothing until `build`"]
+#[derive(Default)]
+pub struct ClientBuilder {
+    base_url: Option<BaseUrl>,
+    token: Option<Secret>,
+    html: HtmlPolicy,
+    noise: Noise,
+    configure: Vec<Configure>,
+}
+
+impl ClientBuilder {
+    /// The seller's token, as `getToken` issued it. Without one, `getToken` is all that can be called.
+    pub fn token(mut self, token: impl Into<Secret>) -> Self {
+        self.token = Some(token.into());
+        self
+    }
+
+    /// Another address than `https://uvygoda.ru`.
+    pub fn base_url(mut self, base_url: BaseUrl) -> Self {
+        self.base_url = Some(base_url);
+        self
+    }
+
+    /// What to do with descriptions of cards that hold other tags than the service allows. Default: refuse them.
+    pub fn html(mut self, html: HtmlPolicy) -> Self {
+        self.html = html;
+        self
+    }
+
+    /// What to do with answers that are not strict JSON. Default: refuse them.
+    pub fn noise(mut self, noise: Noise) -> Self {
+        self.noise = noise;
+        self
+    }
+
+    /// Configures the stack: time-outs, limits, a shared pool, the retry policy, another HTTP stack.
+    pub fn transport(
+        mut self,
+        configure: impl FnOnce(common_transport::ClientBuilder) -> common_transport::ClientBuilder
+        + Send
+        + 'static,
+    ) -> Self {
+        self.configure.push(Box::new(configure));
+        self
+    }
+
+    /// The client.
+    ///
+    /// # Errors
+    /// A token that cannot stand in a header, or what the transport refuses.
+    pub fn build(self) -> Result<Client, Error> {
+        let base_url = match self.base_url {
+            Some(base_url) => base_url,
+            None => BASE_URL.parse().map_err(|error| {
+                Error::invalid_input("base_url", "the default cannot be read").with_source(error)
+            })?,
+        };
+        let builder = common_transport::Client::builder(base_url)
+            .authorize(TokenHeader::new(self.token.as_ref())?)
+            .classify(NothingIsSurelyUnprocessed);
+        let configured = self
+            .configure
+            .into_iter()
+            .fold(builder, |builder, next| next(builder));
+        Ok(Client {
+            transport: configured.build()?,
+            html: self.html,
+            noise: self.noise,
+        })
+    }
+}
+
+impl std::fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("base_url", &self.base_url)
+            .field("token", &self.token)
+            .field("html", &self.html)
+            .field("noise", &self.noise)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The service documents no rate limit, so no refusal proves that a call was not processed: a second `getToken` would
+/// make the first token void.
+struct NothingIsSurelyUnprocessed;
+
+impl Classify for NothingIsSurelyUnprocessed {
+    fn classify(&self, response: &Response<Bytes>) -> Verdict {
+        match ByStatus.classify(response) {
+            Verdict::Throttled => Verdict::ThrottledAmbiguous,
+            verdict => verdict,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

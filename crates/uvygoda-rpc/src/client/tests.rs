@@ -1,0 +1,148 @@
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicU32, Ordering::SeqCst},
+};
+
+use common_transport::BoxError;
+
+use super::*;
+use crate::SectionFilter;
+
+const OK: &str = r#"{"RESULT":true,"ERROR":false}"#;
+
+/// A client over a service that answers with `status` and `body`, and the number of requests it got.
+fn client(status: u16, body: &'static str) -> (Client, Arc<AtomicU32>) {
+    let requests = Arc::new(AtomicU32::new(0));
+    let counted = Arc::clone(&requests);
+    let service = tower::service_fn(move |_: Request<Bytes>| {
+        counted.fetch_add(1, SeqCst);
+        let response = Response::builder()
+            .status(status)
+            .body(Bytes::from_static(body.as_bytes()));
+        async move { response.map_err(BoxError::from) }
+    });
+    let client = Client::builder()
+        .token("token-1")
+        .transport(move |transport| transport.service(service))
+        .build()
+        .unwrap();
+    (client, requests)
+}
+
+#[tokio::test(start_paused = true)]
+async fn u14_u53_only_what_may_be_repeated_is() {
+    for status in [429, 500, 502, 503] {
+        let page = "503 Service Temporarily Unavailable";
+        let (client, requests) = client(status, page);
+        client.access().get_token("a", "b").await.unwrap_err();
+        assert_eq!(requests.swap(0, SeqCst), 1, "getToken, {status}");
+        let error = client.products().send_product_publish(1).await.unwrap_err();
+        assert_eq!(requests.swap(0, SeqCst), 1, "sendProductPublish, {status}");
+        assert!(error.may_have_landed(), "{status}");
+        client.products().update_product(1).await.unwrap_err();
+        assert!(requests.swap(0, SeqCst) > 1, "updateProduct, {status}");
+        client
+            .catalog()
+            .get_sections(SectionFilter::All)
+            .await
+            .unwrap_err();
+        assert!(requests.swap(0, SeqCst) > 1, "getSections, {status}");
+    }
+}
+
+#[tokio::test]
+async fn u3_u4_u13_the_token_is_sent_once_and_trimmed() {
+    let seen: Arc<Mutex<Vec<(String, String)>>> = Arc::default();
+    let kept = Arc::clone(&seen);
+    let service = tower::service_fn(move |request: Request<Bytes>| {
+        let header = |name: &str| request.headers()[name].to_str().unwrap().to_owned();
+        assert_eq!(request.headers().get_all("token").iter().count(), 1);
+        assert!(request.headers()["token"].is_sensitive() || header("method") == "getToken");
+        kept.lock()
+            .unwrap()
+            .push((header("method"), header("token")));
+        async { Ok::<_, BoxError>(Response::new(Bytes::from_static(OK.as_bytes()))) }
+    });
+    let client = Client::builder()
+        .token("  token-1 ")
+        .transport(move |transport| transport.service(service))
+        .build()
+        .unwrap();
+    client.access().get_token("a", "b").await.unwrap();
+    client.orders().get_stages().await.unwrap();
+    let seen = seen.lock().unwrap().clone();
+    let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+    assert_eq!(
+        seen,
+        [pair("getToken", "NO_AUTH"), pair("getStages", "token-1")]
+    );
+}
+
+#[tokio::test]
+async fn u13_without_a_token_nothing_but_get_token_is_sent() {
+    let requests = Arc::new(AtomicU32::new(0));
+    let counted = Arc::clone(&requests);
+    let service = tower::service_fn(move |_: Request<Bytes>| {
+        counted.fetch_add(1, SeqCst);
+        async { Ok::<_, BoxError>(Response::new(Bytes::from_static(OK.as_bytes()))) }
+    });
+    let client = Client::builder()
+        .transport(move |transport| transport.service(service))
+        .build()
+        .unwrap();
+    let error = client.orders().get_stages().await.unwrap_err();
+    assert!(
+        error.is_invalid_input() && error.to_string().contains("token"),
+        "{error}"
+    );
+    assert_eq!(requests.load(SeqCst), 0);
+    client.access().get_token("a", "b").await.unwrap();
+    assert_eq!(requests.load(SeqCst), 1);
+}
+
+#[tokio::test]
+async fn u51_noise_is_recovered_by_option_alone() {
+    let noisy = "<br /><b>Notice</b>: x\n{\"RESULT\":true,\"STAGES\":[],\"ERROR\":false,}";
+    let (strict, _) = client(200, noisy);
+    let error = strict.orders().get_stages().await.unwrap_err();
+    assert!(error.is_decode());
+    assert_eq!(error.body_excerpt(), Some(noisy));
+    let mut lenient = strict.clone();
+    lenient.noise = Noise::Recover;
+    lenient.orders().get_stages().await.unwrap();
+}
+
+#[tokio::test]
+async fn u40_descriptions_are_checked_before_they_are_sent() {
+    let (client, requests) = client(200, r#"{"RESULT":true,"UPDATE":"SUCCESS","ERROR":false}"#);
+    let update = |html: &'static str| {
+        let update = client.products().update_product(1);
+        update.with(|update| update.description(html))
+    };
+    assert_eq!(
+        update("<div>x</div>").await.unwrap_err().field(),
+        Some("DESCRIPTION")
+    );
+    assert_eq!(requests.load(SeqCst), 0);
+    update("<p>x</p>").await.unwrap();
+    assert_eq!(requests.load(SeqCst), 1);
+}
+
+#[tokio::test]
+async fn u5_any_method_can_be_called_by_name() {
+    let (client, _) = client(200, r#"{"RESULT":true,"THINGS":[1],"ERROR":false}"#);
+    let answer = client.call_by_name("getThings", "{}").await.unwrap();
+    assert_eq!(
+        answer.to_string(),
+        r#"{"RESULT":true,"THINGS":[1],"ERROR":false}"#
+    );
+}
+
+#[test]
+fn u52_x7_the_token_shows_nowhere() {
+    let builder = Client::builder().token("token-1");
+    assert!(!format!("{builder:?}").contains("token-1"));
+    assert!(!format!("{:?}", builder.build().unwrap()).contains("token-1"));
+    let error = Client::builder().token("bad\nsecret").build().unwrap_err();
+    assert!(!format!("{error} {error:?}").contains("secret"));
+}

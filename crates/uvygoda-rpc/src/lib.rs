@@ -1,0 +1,91 @@
+//! Typed client of the Uvygoda API: RPC by header, for sellers with a PRO account.
+//!
+//! Every method is a value that builds an `http::Request` and reads an `http::Response` ([`Operation`]); the
+//! `client` feature (default) adds a client over common-transport's stack.
+//!
+//! ```
+//! use common_transport::Operation;
+//! use uvygoda_rpc::{Markup, SectionFilter, catalog};
+//!
+//! let request = catalog::Sections::new(SectionFilter::All).request().unwrap();
+//! assert_eq!(request.uri(), "/local/api/api.php");
+//! assert_eq!(request.headers()["method"], "getSections");
+//!
+//! // 150 wanted, times 1.18.
+//! assert_eq!(Markup::default().price(150.into()).unwrap(), 177.into());
+//! ```
+//!
+//! A card has eight required fields; one that lacks any does not compile:
+//!
+//! ```compile_fail,E0061
+//! uvygoda_rpc::products::Add::new(123, "Плед");
+//! ```
+//!
+//! What the service does not offer: there is no method that deletes a card, takes it off sale or sets the stock alone
+//! (stock goes by [`products::Update`]), and none that reads orders or chats: they come by [`webhook`] only.
+//!
+//! # Features
+//! - `client` (default): `Client`, `TokenKeeper`.
+//! - `webhooks`: the [`webhook`] receiver as a tower service.
+//! - `serde`: `Serialize` and `Deserialize` for every model.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod answer;
+mod filter;
+#[expect(
+    clippy::too_many_arguments,
+    reason = "addProduct takes eight required fields, and a constructor asks for all of them"
+)]
+mod generated;
+mod helpers;
+mod html;
+mod incremental;
+mod noise;
+mod pictures;
+mod price;
+mod properties;
+mod raw;
+mod secret_text;
+mod sections;
+pub mod webhook;
+mod wire;
+
+#[cfg(feature = "client")]
+mod auth;
+#[cfg(feature = "client")]
+mod client;
+#[cfg(feature = "client")]
+mod token;
+
+pub use answer::{KNOWN_ERRORS, ProtocolError};
+pub use common_model::{Decimal, Id, ListOrMap, Map, Value};
+pub use common_transport::{BaseUrl, Error, ErrorKind, Operation, Secret};
+pub use filter::{Level, SectionFilter};
+pub use generated::{access, catalog, operations, orders, products, shared, webhooks};
+pub use generated::{
+    access::TokenAnswer,
+    catalog::{Section, SectionPropertiesAnswer, SectionsAnswer},
+    orders::{NamedItem, OrderPropertiesAnswer, StagesAnswer},
+    products::{
+        AddProductAnswer, Product, ProductFilter, ProductInfo, ProductInfoAnswer,
+        ProductListAnswer, PublishAnswer, Stage, UpdateProductAnswer,
+    },
+    shared::{Confirmation, Property, PropertyType, PropertyValue},
+    webhooks::WebhookAnswer,
+};
+pub use html::{ALLOWED_TAGS, HtmlPolicy};
+pub use incremental::for_each_item;
+pub use noise::Noise;
+pub use pictures::Pictures;
+pub use price::{Markup, Rounding};
+pub use properties::{
+    PropertyFault, PropertyFaultReason, PropertyFaults, check_properties, merge_properties,
+};
+pub use raw::Raw;
+pub use secret_text::SecretText;
+pub use sections::SectionTree;
+
+#[cfg(feature = "client")]
+pub use client::{Call, Client, ClientBuilder};
+#[cfg(feature = "client")]
+pub use token::{TokenKeeper, TokenStore, Unsaved};

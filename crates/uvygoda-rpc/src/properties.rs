@@ -1,0 +1,254 @@
+//! A card's property values, checked against what its section asks for before they are sent.
+
+use std::fmt;
+
+use common_model::{Id, Map};
+use common_transport::Error;
+
+use crate::{Property, PropertyType};
+
+/// What is wrong with one property of a card.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PropertyFault {
+    /// The property's id, as the key of `PROPERTIES`.
+    pub property: String,
+    /// The property's name, where the section has it.
+    pub name: Option<String>,
+    /// What is wrong.
+    pub reason: PropertyFaultReason,
+}
+
+/// Why a property's value is not accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PropertyFaultReason {
+    /// The section asks for it, and it is missing or empty.
+    Missing,
+    /// The section has no such property.
+    Unknown,
+    /// A list property takes the id of one of its values.
+    NotInList,
+    /// An integer property takes digits.
+    NotAnInteger,
+}
+
+/// Checks the values of a card against the properties of its section, as `getSectionProperties` lists them
+/// (acceptance row U42): required ones are there, list values are in the list, integers are integers.
+/// Properties of a type that is not known take any value.
+///
+/// ```
+/// use uvygoda_rpc::{Id, Map, Property, check_properties};
+///
+/// let schema: Vec<Property> = common_model::from_json(
+///     r#"[{"ID":123,"NAME":"Цвет","REQUIRED":true,"TYPE":"LIST","VALUES":{"7":{"ID":7,"VALUE":"синий"}}}]"#,
+/// ).unwrap();
+/// let blue: Map<Id> = common_model::from_json(r#"{"123":7}"#).unwrap();
+/// assert!(check_properties(&blue, &schema).is_ok());
+/// let pink: Map<Id> = common_model::from_json(r#"{"123":8}"#).unwrap();
+/// assert!(check_properties(&pink, &schema).unwrap_err().to_string().contains("123"));
+/// ```
+///
+/// # Errors
+/// Everything that is wrong, at once.
+pub fn check_properties<'a>(
+    values: &Map<Id>,
+    schema: impl IntoIterator<Item = &'a Property>,
+) -> Result<(), PropertyFaults> {
+    let schema: Vec<(String, &Property)> = schema
+        .into_iter()
+        .filter_map(|property| Some((property.id?.to_string(), property)))
+        .collect();
+    let mut faults = Vec::new();
+    for (key, property) in &schema {
+        let reason = match values.get(key).filter(|value| !is_empty(value)) {
+            None => (property.required == Some(true)).then_some(PropertyFaultReason::Missing),
+            Some(value) => check_value(value, property),
+        };
+        faults.extend(reason.map(|reason| PropertyFault {
+            property: key.clone(),
+            name: property.name.clone(),
+            reason,
+        }));
+    }
+    for (key, _) in values.iter() {
+        if !schema.iter().any(|(known, _)| known == key) {
+            faults.push(PropertyFault {
+                property: key.to_owned(),
+                name: None,
+                reason: PropertyFaultReason::Unknown,
+            });
+        }
+    }
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(PropertyFaults(faults))
+    }
+}
+
+/// The full set of values to send when some change: `updateProduct` replaces all properties of a card, and no
+/// method tells which values it has, so the caller keeps them (acceptance row U46).
+///
+/// ```
+/// use uvygoda_rpc::{Id, Map, merge_properties};
+///
+/// let kept: Map<Id> = common_model::from_json(r#"{"1":"лён","2":5}"#).unwrap();
+/// let changes: Map<Id> = common_model::from_json(r#"{"2":6,"3":"new"}"#).unwrap();
+/// let all = merge_properties(&kept, &changes);
+/// assert_eq!(common_model::to_json(&all), r#"{"1":"лён","2":6,"3":"new"}"#);
+/// ```
+#[must_use]
+pub fn merge_properties(all_current: &Map<Id>, changes: &Map<Id>) -> Map<Id> {
+    let mut merged = all_current.clone();
+    for (key, value) in changes.iter() {
+        merged.insert(key.to_owned(), value.clone());
+    }
+    merged
+}
+
+/// Everything that is wrong with the properties of a card.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PropertyFaults(Vec<PropertyFault>);
+
+impl PropertyFaults {
+    /// One entry for each property, in the section's order.
+    pub fn iter(&self) -> std::slice::Iter<'_, PropertyFault> {
+        self.0.iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a PropertyFaults {
+    type Item = &'a PropertyFault;
+    type IntoIter = std::slice::Iter<'a, PropertyFault>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl fmt::Display for PropertyFaults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, fault) in self.iter().enumerate() {
+            if index > 0 {
+                f.write_str("; ")?;
+            }
+            write!(f, "{fault}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for PropertyFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "property {}", self.property)?;
+        if let Some(name) = &self.name {
+            write!(f, " ({name})")?;
+        }
+        f.write_str(match self.reason {
+            PropertyFaultReason::Missing => " is required",
+            PropertyFaultReason::Unknown => " is none of the section's",
+            PropertyFaultReason::NotInList => " takes the id of one of its values",
+            PropertyFaultReason::NotAnInteger => " takes an integer",
+        })
+    }
+}
+
+impl std::error::Error for PropertyFaults {}
+
+impl From<PropertyFaults> for Error {
+    fn from(faults: PropertyFaults) -> Self {
+        Self::invalid_input("PROPERTIES", faults.to_string()).with_source(faults)
+    }
+}
+
+fn is_empty(value: &Id) -> bool {
+    matches!(value, Id::Text(text) if text.trim().is_empty())
+}
+
+fn check_value(value: &Id, property: &Property) -> Option<PropertyFaultReason> {
+    match &property.type_ {
+        Some(PropertyType::Integer) if integer(value).is_none() => {
+            Some(PropertyFaultReason::NotAnInteger)
+        }
+        Some(PropertyType::List) => {
+            let ids = property.values.iter().flat_map(|values| values.iter());
+            let mut ids = ids.filter_map(|value| value.id);
+            let wanted = integer(value);
+            (!ids.any(|id| Some(id) == wanted)).then_some(PropertyFaultReason::NotInList)
+        }
+        _ => None,
+    }
+}
+
+fn integer(value: &Id) -> Option<i64> {
+    match value {
+        Id::Number(number) => Some(*number),
+        Id::Text(text) => text.trim().parse().ok(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SCHEMA: &str = r#"{
+        "1":{"ID":1,"NAME":"Имя","REQUIRED":true,"VALUES":false,"TYPE":"STRING"},
+        "123":{"ID":123,"NAME":"Цвет","REQUIRED":false,"TYPE":"LIST",
+               "VALUES":{"1":{"ID":1,"VALUE":"синий"},"2":{"ID":2,"VALUE":"белый"}}},
+        "124":{"ID":124,"NAME":"Длина","REQUIRED":true,"VALUES":false,"TYPE":"INTEGER"},
+        "125":{"ID":125,"NAME":"Новое","REQUIRED":false,"VALUES":false,"TYPE":"COLOUR"}}"#;
+
+    fn faults(values: &str) -> Vec<(String, PropertyFaultReason)> {
+        let schema: Vec<Property> = common_model::from_json(SCHEMA).unwrap();
+        let values: Map<Id> = common_model::from_json(values).unwrap();
+        match check_properties(&values, &schema) {
+            Ok(()) => Vec::new(),
+            Err(faults) => faults
+                .iter()
+                .map(|fault| (fault.property.clone(), fault.reason.clone()))
+                .collect(),
+        }
+    }
+
+    #[test]
+    fn u42_a_complete_card_passes_with_numbers_or_numeric_texts() {
+        assert_eq!(faults(r#"{"1":"Плед","123":2,"124":150}"#), []);
+        assert_eq!(
+            faults(r#"{"1":"Плед","123":"2","124":"150","125":"любой"}"#),
+            []
+        );
+        assert_eq!(
+            faults(r#"{"1":"Плед","124":150,"123":""}"#),
+            [],
+            "an optional one may be empty"
+        );
+    }
+
+    #[test]
+    fn u42_everything_wrong_is_told_at_once() {
+        assert_eq!(
+            faults(r#"{"1":" ","123":3,"124":"1.5","9":"x"}"#),
+            [
+                ("1".to_owned(), PropertyFaultReason::Missing),
+                ("123".to_owned(), PropertyFaultReason::NotInList),
+                ("124".to_owned(), PropertyFaultReason::NotAnInteger),
+                ("9".to_owned(), PropertyFaultReason::Unknown),
+            ]
+        );
+        assert_eq!(faults("{}").len(), 2);
+    }
+
+    #[test]
+    fn u42_the_error_names_property_and_field() {
+        let schema: Vec<Property> = common_model::from_json(SCHEMA).unwrap();
+        let error = Error::from(check_properties(&Map::default(), &schema).unwrap_err());
+        assert_eq!(error.field(), Some("PROPERTIES"));
+        assert!(
+            error
+                .to_string()
+                .contains("property 124 (Длина) is required"),
+            "{error}"
+        );
+    }
+}

@@ -1,0 +1,122 @@
+//! The escape hatch: any method by name.
+
+use bytes::Bytes;
+use common_model::{Reader, Value};
+use common_transport::{Error, Idempotency, Metadata, Operation};
+use http::{Method, Request, Response};
+
+use crate::{operations, wire};
+
+static RAW: Metadata = Metadata::new(
+    "uvygoda",
+    "call",
+    Method::POST,
+    wire::PATH,
+    Idempotency::NonIdempotent,
+);
+
+/// A call of any method with any JSON: what this crate does not know yet (acceptance row U5). A method that it knows
+/// keeps its place in the retry table; any other is never repeated.
+///
+/// ```
+/// use common_transport::Operation;
+/// use uvygoda_rpc::Raw;
+///
+/// let call = Raw::new("getDeliveries", r#"{"FROM":"2026-01-01"}"#);
+/// let request = call.request().unwrap();
+/// assert_eq!(request.headers()["method"], "getDeliveries");
+/// let answer = http::Response::new(r#"{"RESULT":true,"DELIVERIES":[],"ERROR":false}"#.into());
+/// assert!(call.decode(answer).unwrap().get("DELIVERIES").is_some());
+/// ```
+#[derive(Debug, Clone)]
+pub struct Raw {
+    method: String,
+    json: String,
+}
+
+impl Raw {
+    /// The method's name, and its parameters as JSON; `[]` stands for none.
+    pub fn new(method: impl Into<String>, json: impl Into<String>) -> Self {
+        Self {
+            method: method.into(),
+            json: json.into(),
+        }
+    }
+}
+
+impl Operation for Raw {
+    type Output = Value;
+
+    fn metadata(&self) -> &'static Metadata {
+        let known = operations().iter().map(|entry| entry.metadata);
+        known
+            .into_iter()
+            .find(|metadata| metadata.name == self.method)
+            .unwrap_or(&RAW)
+    }
+
+    fn request(&self) -> Result<Request<Bytes>, Error> {
+        let mut reader = Reader::new(&self.json);
+        reader
+            .raw()
+            .and_then(|_| reader.end())
+            .map_err(|error| Error::invalid_input("json", error.to_string()).with_source(error))?;
+        wire::call(&self.method, self.json.clone())
+    }
+
+    fn decode(&self, response: Response<Bytes>) -> Result<Value, Error> {
+        wire::decode(self.metadata(), response)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn u5_known_methods_keep_their_retry_class() {
+        let idempotency = |method: &str| Raw::new(method, "[]").metadata().idempotency;
+        assert_eq!(idempotency("getSections"), Idempotency::Idempotent);
+        assert_eq!(idempotency("getToken"), Idempotency::NonIdempotent);
+        assert_eq!(idempotency("getFuture"), Idempotency::NonIdempotent);
+    }
+
+    #[test]
+    fn u5_what_is_no_json_is_refused_before_it_is_sent() {
+        assert_eq!(
+            Raw::new("x", "{").request().unwrap_err().field(),
+            Some("json")
+        );
+        assert_eq!(
+            Raw::new("x y", "{}").request().unwrap_err().field(),
+            Some("method")
+        );
+    }
+
+    #[test]
+    fn u53_the_retry_table() {
+        for entry in operations() {
+            let repeats = matches!(
+                entry.metadata.name,
+                "getStages"
+                    | "getOrderProperties"
+                    | "setWebHook"
+                    | "getSections"
+                    | "getSectionProperties"
+                    | "getProductList"
+                    | "getProductInfo"
+                    | "updateProduct"
+            );
+            let expected = match repeats {
+                true => Idempotency::Idempotent,
+                false => Idempotency::NonIdempotent,
+            };
+            assert_eq!(
+                entry.metadata.idempotency, expected,
+                "{}",
+                entry.metadata.name
+            );
+        }
+        assert_eq!(operations().len(), 11);
+    }
+}

@@ -1,0 +1,172 @@
+//! Telling events apart, by data rather than code.
+
+use common_model::{Decode, Reader, Value};
+use common_transport::Error;
+
+use super::EventKind;
+
+/// One rule: if there is a value at `pointer` (and it is the wanted one), the event is of this kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rule {
+    kind: EventKind,
+    pointer: String,
+    wanted: Option<String>,
+}
+
+impl Rule {
+    /// The kind of events that have something at this JSON pointer (RFC 6901): `/event/type`.
+    pub fn new(kind: impl Into<EventKind>, pointer: impl Into<String>) -> Self {
+        Self {
+            kind: kind.into(),
+            pointer: pointer.into(),
+            wanted: None,
+        }
+    }
+
+    /// Only if the value there is this text, number or boolean.
+    #[must_use]
+    pub fn equals(mut self, wanted: impl Into<String>) -> Self {
+        self.wanted = Some(wanted.into());
+        self
+    }
+
+    fn matches(&self, payload: &Value) -> bool {
+        match (payload.pointer(&self.pointer), &self.wanted) {
+            (None, _) => false,
+            (Some(_), None) => true,
+            (Some(Value::String(text)), Some(wanted)) => text == wanted,
+            (Some(value @ (Value::Number(_) | Value::Bool(_))), Some(wanted)) => {
+                value.to_string() == *wanted
+            }
+            (Some(_), Some(_)) => false,
+        }
+    }
+}
+
+/// Rules in order; the first that matches decides (acceptance row U23).
+///
+/// What events look like is not documented, so there are none by default and every event is unclassified: write
+/// them from the first events that arrive, for example into a configuration file.
+///
+/// ```
+/// use uvygoda_rpc::webhook::{EventKind, Rules};
+///
+/// let rules = Rules::from_json(
+///     r#"[{"kind":"new_order","at":"/EVENT","equals":"ORDER_NEW"},{"kind":"chat_message","at":"/MESSAGE"}]"#,
+/// ).unwrap();
+/// let event = common_model::from_json(r#"{"EVENT":"CHAT","MESSAGE":{"ID":1}}"#).unwrap();
+/// assert_eq!(rules.classify(&event), Some(EventKind::ChatMessage));
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Rules(Vec<Rule>);
+
+impl Rules {
+    /// These rules.
+    pub fn new(rules: impl IntoIterator<Item = Rule>) -> Self {
+        Self(rules.into_iter().collect())
+    }
+
+    /// Rules from a JSON list of `{"kind", "at", "equals"}`; `equals` may be left out. A kind that is none of the
+    /// announced five is fine.
+    ///
+    /// # Errors
+    /// The text is no such list; the error names the entry.
+    pub fn from_json(json: &str) -> Result<Self, Error> {
+        let rules: Result<Vec<Rule>, _> = common_model::from_json(json);
+        rules
+            .map(Self)
+            .map_err(|error| Error::invalid_input("rules", error.to_string()).with_source(error))
+    }
+
+    /// The kind of an event, if a rule knows it.
+    pub fn classify(&self, payload: &Value) -> Option<EventKind> {
+        let rule = self.0.iter().find(|rule| rule.matches(payload))?;
+        Some(rule.kind.clone())
+    }
+}
+
+impl Decode for Rule {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, common_model::Error> {
+        let (mut kind, mut pointer, mut wanted) = (None, None, None);
+        let start = reader.offset();
+        reader.object(&mut |key, reader| {
+            let slot = match key {
+                "kind" => &mut kind,
+                "at" => &mut pointer,
+                "equals" => &mut wanted,
+                _ => return Err(reader.error("expected kind, at or equals")),
+            };
+            *slot = Some(String::decode(reader)?);
+            Ok(())
+        })?;
+        match (kind, pointer) {
+            (Some(kind), Some(pointer)) => Ok(Self {
+                kind: kind.into(),
+                pointer,
+                wanted,
+            }),
+            _ => Err(common_model::Error::new("a rule needs kind and at", start)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kind(rules: &str, event: &str) -> Option<EventKind> {
+        let event: Value = common_model::from_json(event).unwrap();
+        Rules::from_json(rules).unwrap().classify(&event)
+    }
+
+    #[test]
+    fn u18_u19_u20_u21_u22_each_announced_event_has_a_kind() {
+        for (name, expected) in [
+            ("product_status", EventKind::ProductStatus),
+            ("new_order", EventKind::NewOrder),
+            ("order_status", EventKind::OrderStatus),
+            ("chat_message", EventKind::ChatMessage),
+            ("incoming_message", EventKind::IncomingMessage),
+        ] {
+            let rules = format!(r#"[{{"kind":"{name}","at":"/type","equals":"{name}"}}]"#);
+            let event = format!(r#"{{"type":"{name}"}}"#);
+            assert_eq!(kind(&rules, &event), Some(expected));
+        }
+    }
+
+    #[test]
+    fn u23_the_first_rule_that_matches_decides() {
+        let rules = r#"[{"kind":"a","at":"/list/1/x~1y","equals":"3"},{"kind":"b","at":"/list"},{"kind":"c","at":""}]"#;
+        assert_eq!(kind(rules, r#"{"list":[0,{"x/y":3}]}"#), Some("a".into()));
+        assert_eq!(kind(rules, r#"{"list":[0,{"x/y":"4"}]}"#), Some("b".into()));
+        assert_eq!(kind(rules, r#"{"other":true}"#), Some("c".into()));
+        assert_eq!(
+            kind(
+                r#"[{"kind":"a","at":"/x","equals":"true"}]"#,
+                r#"{"x":true}"#
+            ),
+            Some("a".into())
+        );
+        assert_eq!(
+            kind(r#"[{"kind":"a","at":"/x","equals":"{}"}]"#, r#"{"x":{}}"#),
+            None
+        );
+        assert_eq!(
+            kind(r#"[{"kind":"a","at":"x"}]"#, r#"{"x":1}"#),
+            None,
+            "a pointer begins with a slash"
+        );
+    }
+
+    #[test]
+    fn u23_a_broken_rule_is_named() {
+        for (json, named) in [
+            (r#"[{"kind":"a"}]"#, "[0]"),
+            (r#"[{"kind":"a","at":"/x","is":1}]"#, "is"),
+            ("{", "byte"),
+        ] {
+            let error = Rules::from_json(json).unwrap_err();
+            assert!(error.to_string().contains(named), "{error}");
+        }
+    }
+}

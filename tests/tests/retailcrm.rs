@@ -1,0 +1,185 @@
+//! The RetailCRM client against the sandbox, from facade to socket.
+
+use std::collections::HashSet;
+
+use http::Method;
+use shopwire::retailcrm::{
+    Batch as _, By, Client, PageSize,
+    orders::{List, ListHistory, Order},
+};
+use shopwire_sandbox::{Fault, Options, RateLimit, ResetAt, Sandbox};
+use shopwire_tests::sandbox;
+
+fn order(external_id: impl Into<String>) -> Order {
+    Order::new().external_id(external_id)
+}
+
+async fn lifted() -> (Sandbox, Client) {
+    let (sandbox, shopwire) = sandbox(Options::default().rate_limit(RateLimit::Lifted)).await;
+    let client = shopwire.retailcrm().expect("it is configured").clone();
+    (sandbox, client)
+}
+
+// R21, R22, R23, R24, R27, RE9
+#[tokio::test]
+async fn r24_a_walk_gives_every_order_once() {
+    let (sandbox, client) = lifted().await;
+    let batch: Vec<Order> = (0..45).map(|number| order(format!("w-{number}"))).collect();
+    client.orders().upload(batch).await.expect("all land");
+
+    let mut items = client
+        .pages(List::new().limit(PageSize::P20.into()))
+        .items();
+    let mut seen = HashSet::new();
+    while let Some(order) = items.next().await.expect("a page") {
+        assert!(
+            seen.insert(order.external_id.expect("an id")),
+            "given out twice"
+        );
+    }
+    assert_eq!(seen.len(), 45);
+    assert_eq!(
+        sandbox
+            .retailcrm()
+            .requests()
+            .count(&Method::GET, "/api/v5/orders"),
+        3
+    );
+}
+
+// R16, R28, RE7
+#[tokio::test]
+async fn re7_a_partial_batch_is_an_answer_with_both_lists() {
+    let (_sandbox, client) = lifted().await;
+    let answer = client
+        .orders()
+        .upload(vec![order("a"), order("a"), order("b")])
+        .await;
+    let answer = answer.expect("a partial success is an answer");
+    assert!(answer.is_partial());
+    let landed: Vec<_> = answer
+        .uploaded_orders
+        .iter()
+        .flatten()
+        .map(|row| &row.external_id)
+        .collect();
+    assert_eq!(landed, [&Some("a".to_owned()), &Some("b".to_owned())]);
+    assert_eq!(answer.failed().len(), 1);
+    assert!(answer.errors().is_some());
+    assert!(
+        client.orders().get("b").await.is_ok(),
+        "what landed is there"
+    );
+}
+
+// RE8, RE10
+#[tokio::test]
+async fn re10_history_since_an_id_tells_the_later_changes_alone() {
+    let (_sandbox, client) = lifted().await;
+    // The identifier needs escaping in a path.
+    let id = client
+        .orders()
+        .create(order("h/1 ?"))
+        .await
+        .expect("created")
+        .id
+        .expect("an id");
+    let mut changes = client.changes(ListHistory::new(), None);
+    while changes.next().await.expect("a page").is_some() {}
+    let since = changes.since();
+    assert!(since.is_some());
+
+    let change = Order::new().manager_comment("later");
+    client
+        .orders()
+        .edit(id, change)
+        .with(|edit| edit.by(By::Id))
+        .await
+        .expect("edited");
+    let page = client
+        .changes(ListHistory::new(), since)
+        .next()
+        .await
+        .expect("a page");
+    let page = page.expect("something changed");
+    assert!(page.items.iter().all(|change| change.id > since));
+    assert!(
+        page.items
+            .iter()
+            .any(|change| change.field.as_deref() == Some("manager_comment"))
+    );
+    let order = client
+        .orders()
+        .get("h/1 ?")
+        .await
+        .expect("found")
+        .order
+        .expect("an order");
+    assert_eq!(order.manager_comment.as_deref(), Some("later"));
+}
+
+// R17, R19, R20, X3
+#[tokio::test]
+async fn r17_a_burst_is_spread_out_and_sees_no_503() {
+    let (sandbox, shopwire) = sandbox(Options::default()).await;
+    let client = shopwire.retailcrm().expect("it is configured");
+    let mut calls = tokio::task::JoinSet::new();
+    for _ in 0..25 {
+        let client = client.clone();
+        calls.spawn(async move { client.api().get_credentials().await.map(drop) });
+    }
+    for outcome in calls.join_all().await {
+        outcome.expect("every call is answered");
+    }
+    let requests = sandbox.retailcrm().requests();
+    assert_eq!((requests.total(), requests.answered(503)), (25, 0));
+}
+
+// R20, X8
+#[tokio::test]
+async fn r20_a_throttled_create_is_repeated_since_it_was_not_processed() {
+    let (sandbox, client) = lifted().await;
+    sandbox
+        .retailcrm()
+        .faults()
+        .push(Fault::unavailable().on(Method::POST, "/api/v5/orders/create"));
+    client
+        .orders()
+        .create(order("t-1"))
+        .await
+        .expect("the second attempt lands");
+    let requests = sandbox.retailcrm().requests();
+    assert_eq!(requests.count(&Method::POST, "/api/v5/orders/create"), 2);
+    let found = client
+        .orders()
+        .list()
+        .await
+        .expect("listed")
+        .orders
+        .expect("orders");
+    assert_eq!(found.len(), 1, "and it landed once");
+}
+
+// X6, X8
+#[tokio::test]
+async fn x8_a_create_that_may_have_landed_is_not_repeated() {
+    let (sandbox, client) = lifted().await;
+    let fault = Fault::reset(ResetAt::AfterCommit).on(Method::POST, "/api/v5/orders/create");
+    sandbox.retailcrm().faults().push(fault);
+    let error = client
+        .orders()
+        .create(order("m-1"))
+        .await
+        .expect_err("the answer was lost");
+    assert!(error.may_have_landed(), "{error}");
+    assert!(client.orders().get("m-1").await.is_ok(), "it did land");
+    let requests = sandbox.retailcrm().requests();
+    assert_eq!(requests.count(&Method::POST, "/api/v5/orders/create"), 1);
+
+    // A read is repeated.
+    sandbox
+        .retailcrm()
+        .faults()
+        .push(Fault::reset(ResetAt::AfterCommit).on(Method::GET, "/api/v5/orders"));
+    assert!(client.orders().list().await.is_ok());
+}

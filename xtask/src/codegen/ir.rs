@@ -1,0 +1,141 @@
+//! What a description says, in the generator's own terms.
+
+/// One service: all its documents read together.
+#[derive(Debug)]
+pub(crate) struct Service {
+    pub(crate) schemas: Vec<Schema>,
+    pub(crate) operations: Vec<Operation>,
+}
+
+impl Service {
+    pub(crate) fn schema(&self, name: &str) -> Option<&Schema> {
+        self.schemas.iter().find(|schema| schema.wire == name)
+    }
+}
+
+/// A named schema that becomes a Rust type.
+#[derive(Debug)]
+pub(crate) struct Schema {
+    /// Its name in the description.
+    pub(crate) wire: String,
+    /// Its name in Rust.
+    pub(crate) rust: String,
+    pub(crate) doc: String,
+    /// The stem of the file that describes it.
+    pub(crate) file: String,
+    pub(crate) shape: Shape,
+}
+
+#[derive(Debug)]
+pub(crate) enum Shape {
+    Model(Vec<Field>),
+    /// An open list of values.
+    Enum(Vec<String>),
+    /// A name for a type that needs none in Rust: a list, a map, a text.
+    Alias(Type),
+}
+
+/// A field of a model, or a parameter of an operation.
+#[derive(Debug, Clone)]
+pub(crate) struct Field {
+    pub(crate) wire: String,
+    pub(crate) rust: String,
+    pub(crate) doc: String,
+    pub(crate) ty: Type,
+    pub(crate) required: bool,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Type {
+    Bool,
+    Integer,
+    Decimal,
+    String,
+    Date,
+    DateTime,
+    Timestamp,
+    Time,
+    Id,
+    Value,
+    List(Box<Type>),
+    Map(Box<Type>),
+    ListOrMap(Box<Type>),
+    /// A named schema.
+    Ref(String),
+    /// A hand-written type of the crate, and the schemas it stands on.
+    Custom(String, Vec<String>),
+}
+
+impl Type {
+    /// The named schemas this type stands on.
+    pub(crate) fn references(&self) -> Vec<&str> {
+        match self {
+            Self::List(item) | Self::Map(item) | Self::ListOrMap(item) => item.references(),
+            Self::Ref(name) => vec![name],
+            Self::Custom(_, names) => names.iter().map(String::as_str).collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct Operation {
+    /// The name on the wire of commands: `orders.list_history`.
+    pub(crate) name: String,
+    pub(crate) group: String,
+    /// The struct's name: `ListHistory`.
+    pub(crate) rust: String,
+    /// The name of the handle's method: `list_history`.
+    pub(crate) method_name: String,
+    pub(crate) doc: String,
+    /// Upper case.
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) params: Vec<Param>,
+    pub(crate) idempotent: bool,
+    pub(crate) rate_class: Option<String>,
+    pub(crate) partial: bool,
+    /// The body is raw bytes.
+    pub(crate) binary_body: bool,
+    pub(crate) output: Output,
+}
+
+#[derive(Debug)]
+pub(crate) struct Param {
+    pub(crate) field: Field,
+    pub(crate) place: Place,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Place {
+    Path,
+    Query,
+    Form,
+    FormJson,
+    FormBrackets,
+    Body,
+}
+
+impl Place {
+    /// The variant's name in `common_transport::Place`.
+    pub(crate) fn rust(self) -> &'static str {
+        match self {
+            Self::Path => "Path",
+            Self::Query => "Query",
+            Self::Form => "Form",
+            Self::FormJson => "FormJson",
+            Self::FormBrackets => "FormBrackets",
+            Self::Body => "Body",
+        }
+    }
+}
+
+#[derive(Debug)]
+pub(crate) enum Output {
+    /// A typed JSON answer.
+    Json(Type),
+    /// An answer without a body.
+    Nothing,
+    /// Raw bytes.
+    Binary,
+}

@@ -1,0 +1,175 @@
+//! `cargo xtask codegen`: from the OpenAPI descriptions of an API crate to its `src/generated`, and to the one
+//! document per service that the sandbox embeds. `--check` writes nothing and names what is stale.
+//!
+//! Input is the part of OpenAPI 3.1 that the descriptions use; anything else is a finding with file and JSON
+//! pointer, and all findings of a run are reported together. What the descriptions may say:
+//!
+//! - A file per group, `common.json` for what groups share; `$ref` within a file or into a sibling. Names of
+//!   schemas are unique in a service.
+//! - Types: `string`, `integer`, `number` (a decimal), `boolean`, `[integer, string]` (an id), no type (any
+//!   value), `array`, `object` with `additionalProperties` (a map), `oneOf` of a list and a map of the same
+//!   thing, `oneOf` of a type and `const: false` (that type; PHP's null), other `oneOf` (any value); the formats `decimal`, `date`, `date-time-local`, `date-time`,
+//!   `time-local`. `x-rust-type` names a hand-written type instead.
+//! - A named object with properties is a model, a named enum of texts an open enum. `required` means: always
+//!   sent by the service, or needed by it.
+//! - An operation's parameters are its path and query parameters and the properties of its body: JSON, or a
+//!   form whose fields are text, JSON (`encoding.contentType`) or brackets (`encoding.style: deepObject`).
+//!   A body of `application/octet-stream` is bytes.
+//! - `x-idempotent` where the method does not say it, `x-rate-class`, `x-partial` (the answer may be a partial
+//!   success), `x-rust-name`.
+//!
+//! Names in Rust are the wire's in Rust's case; a keyword, and what a type needs for itself, gets a trailing
+//! underscore (`type_`).
+//!
+//! The generated code stands on the crate's hand-written `wire` module (`request`, `decode`, `params`, `json`,
+//! and where a description calls for them `request_binary`, `decode_partial`, `decode_empty` with `empty`,
+//! `decode_binary` with `binary`), on its `Client` with `call(operation)`, on `Call<'c, O>` and, for binary
+//! answers, on `Download`. RetailCRM's lists are walked through its `Paged`, `History`, `Page` and `PageSize`.
+
+mod bundle;
+mod documents;
+mod format;
+mod ir;
+mod json;
+mod names;
+mod node;
+mod operations;
+mod output;
+mod plan;
+mod render;
+mod schemas;
+#[cfg(test)]
+mod tests;
+
+use std::{collections::BTreeMap, path::Path};
+
+use documents::Document;
+use ir::Service;
+use node::Findings;
+use output::Mode;
+use plan::Plan;
+use render::{Context, Target};
+
+/// The crates that are generated.
+const CRATES: &[(&str, Target)] = &[
+    (
+        "nicechat-api",
+        Target {
+            service: "nicechat",
+            features: false,
+            pages: false,
+        },
+    ),
+    (
+        "uvygoda-rpc",
+        Target {
+            service: "uvygoda",
+            features: false,
+            pages: false,
+        },
+    ),
+    (
+        "retailcrm-v5",
+        Target {
+            service: "retailcrm",
+            features: true,
+            pages: true,
+        },
+    ),
+];
+
+/// Runs the task; `args` is what follows `codegen`.
+///
+/// # Errors
+/// Everything found wrong, a line each; with `--check` also each stale file and the command that repairs.
+pub(crate) fn run(args: &[String]) -> Result<(), String> {
+    let mode = match args {
+        [] => Mode::Write,
+        [flag] if flag == "--check" => Mode::Check,
+        _ => return Err("usage: cargo xtask codegen [--check]".to_owned()),
+    };
+    let crates = crate::root().join("crates");
+    let mut errors = Vec::new();
+    let mut bundles = BTreeMap::new();
+    for (name, target) in CRATES {
+        match generate_crate(&crates.join(name), name, *target, mode) {
+            Ok(bundle) => {
+                bundles.insert(format!("{}.json", target.service), bundle);
+            }
+            Err(error) => errors.push(error),
+        }
+    }
+    if errors.is_empty() {
+        let embedded = crates.join("shopwire-sandbox").join("openapi");
+        errors.extend(output::put_all(&embedded, "json", &bundles, mode).err());
+    }
+    match errors.is_empty() {
+        true => Ok(()),
+        false => Err(errors.join("\n")),
+    }
+}
+
+/// Writes one crate's `src/generated`; the answer is its bundled description.
+fn generate_crate(
+    directory: &Path,
+    name: &str,
+    target: Target,
+    mode: Mode,
+) -> Result<String, String> {
+    let documents = documents::load(
+        &directory.join("openapi"),
+        &format!("crates/{name}/openapi"),
+    )?;
+    let generated = generate(&documents, target)?;
+    output::put_all(&directory.join("src/generated"), "rs", &generated, mode)?;
+    let mut findings = Findings::default();
+    let bundle = bundle::bundle(&documents, &mut findings)?;
+    findings.into_result()?;
+    Ok(bundle)
+}
+
+/// The generated files of a service by name, formatted.
+fn generate(documents: &[Document], target: Target) -> Result<BTreeMap<String, String>, String> {
+    let mut findings = Findings::default();
+    let service = Service {
+        schemas: schemas::read_all(documents, &mut findings),
+        operations: operations::read_all(documents, &mut findings),
+    };
+    check_names(&service, &mut findings);
+    findings.into_result()?;
+    let plan = Plan::new(&service);
+    let context = Context {
+        target,
+        service: &service,
+        plan: &plan,
+        documents,
+    };
+    render::files(&context)
+        .into_iter()
+        .map(|(name, text)| match format::rust(&text) {
+            Ok(text) => Ok((name, text)),
+            Err(error) => Err(format!("{name}: {error}")),
+        })
+        .collect()
+}
+
+/// No type may take a name that the generated files use for something else, nor one of its own group.
+fn check_names(service: &Service, findings: &mut Findings) {
+    let mut names: Vec<&String> = service.schemas.iter().map(|schema| &schema.rust).collect();
+    for operation in &service.operations {
+        if names.contains(&&operation.rust) {
+            let (name, rust) = (&operation.name, &operation.rust);
+            findings.push(format!(
+                "{name}: {rust} is a schema in Rust too: give x-rust-name"
+            ));
+        }
+    }
+    names.extend(service.operations.iter().map(|operation| &operation.rust));
+    for name in names {
+        if render::RESERVED.contains(&name.as_str()) {
+            findings.push(format!(
+                "{name} means something else in Rust: give x-rust-name"
+            ));
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! The handle of a group: the usual methods over a client.
+
+use std::fmt::Write as _;
+
+use super::{Context, docs, operations, types::Imports};
+use crate::codegen::ir::Operation;
+
+pub(crate) fn handle(
+    context: &Context<'_>,
+    group: &str,
+    all: &[&Operation],
+    imports: &mut Imports<'_>,
+) -> String {
+    let about = docs::outer(&context.about(group));
+    let mut out = format!(
+        "\n{about}#[cfg(feature = \"client\")]\n#[derive(Debug, Clone, Copy)]\n\
+         pub struct Handle<'c> {{ client: &'c crate::Client }}\n\n\
+         #[cfg(feature = \"client\")]\nimpl<'c> Handle<'c> {{\n\
+         pub(super) fn new(client: &'c crate::Client) -> Self {{ Self {{ client }} }}\n"
+    );
+    for operation in all {
+        out += "\n";
+        out += &operations::summary(operation);
+        let (arguments, values) = arguments(operation, imports);
+        let _ = writeln!(
+            out,
+            "pub fn {method}(&self{arguments}) -> crate::Call<'c, {rust}> {{ self.client.call({rust}::new({values})) }}",
+            method = operation.method_name,
+            rust = operation.rust
+        );
+    }
+    out + "}\n"
+}
+
+/// What `new` of the operation takes, and the same names to hand on.
+fn arguments(operation: &Operation, imports: &mut Imports<'_>) -> (String, String) {
+    if operation.binary_body {
+        return (", body: impl Into<Bytes>".to_owned(), "body".to_owned());
+    }
+    let (mut arguments, mut values) = (String::new(), String::new());
+    for param in operation.params.iter().filter(|param| param.field.required) {
+        let name = &param.field.rust;
+        let _ = write!(arguments, ", {name}: {}", imports.argument(&param.field.ty));
+        let _ = write!(values, "{name}, ");
+    }
+    (arguments, values)
+}

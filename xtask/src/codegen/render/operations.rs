@@ -1,0 +1,132 @@
+//! Operations: a struct of parameters that is a model too, its metadata, and the trait.
+
+use std::fmt::Write as _;
+
+use super::{
+    Context, docs,
+    models::{self, Slot},
+    pages,
+    types::Imports,
+};
+use crate::codegen::{
+    ir::{Operation, Output},
+    names,
+};
+
+pub(crate) fn operation(
+    context: &Context<'_>,
+    operation: &Operation,
+    imports: &mut Imports<'_>,
+) -> String {
+    let name = &operation.rust;
+    let slots: Vec<Slot<'_>> = operation
+        .params
+        .iter()
+        .map(|param| Slot::new(&param.field, false, imports))
+        .collect();
+    let Operation {
+        doc, method, path, ..
+    } = operation;
+    let mut about = format!("`{}`: `{method} {path}`.", operation.name);
+    if !doc.is_empty() {
+        about = format!("{doc}\n\n{about}");
+    }
+    let bytes = match operation.binary_body {
+        true => "/// The body, as it is sent.\npub body: Bytes,\n",
+        false => "",
+    };
+    let mut out = metadata(context, operation, imports);
+    let more = format!("{bytes}/// Parameters that are not described, sent along.\n");
+    out += &models::structure(&about, name, &slots, &more);
+    let constructor = constructor(operation, &slots, imports);
+    let setters = models::setters(&slots, imports);
+    let _ = write!(out, "\nimpl {name} {{\n{constructor}{setters}}}\n");
+    out += &models::bridges(name, &slots, imports);
+    out += &behaviour(operation, imports);
+    out + &pages::walks(context, operation, imports)
+}
+
+fn constructor(operation: &Operation, slots: &[Slot<'_>], imports: &mut Imports<'_>) -> String {
+    match operation.binary_body {
+        true => "/// The call with these bytes.\n\
+                 pub fn new(body: impl Into<Bytes>) -> Self { Self { body: body.into(), ..Self::default() } }\n"
+            .to_owned(),
+        false => models::constructor(slots, imports),
+    }
+}
+
+fn metadata(context: &Context<'_>, operation: &Operation, imports: &mut Imports<'_>) -> String {
+    let idempotency = match operation.idempotent {
+        true => "Idempotent",
+        false => "NonIdempotent",
+    };
+    let mut params = String::new();
+    for param in &operation.params {
+        let need = match param.field.required {
+            true => "required",
+            false => "optional",
+        };
+        let place = param.place.rust();
+        let _ = write!(
+            params,
+            "Param::{need}({:?}, Place::{place}), ",
+            param.field.wire
+        );
+    }
+    if operation.binary_body {
+        params += "Param::required(\"body\", Place::Binary), ";
+    }
+    let mut more = String::new();
+    if !params.is_empty() {
+        imports.use_params();
+        let _ = write!(more, ".params(&[{params}])");
+    }
+    if let Some(class) = &operation.rate_class {
+        imports.use_rate_class();
+        let _ = write!(more, ".rate_class(RateClass({class:?}))");
+    }
+    format!(
+        "\npub(super) static {}: Metadata = Metadata::new({:?}, {:?}, Method::{}, {:?}, Idempotency::{idempotency}){more};\n",
+        names::constant(&operation.rust),
+        context.target.service,
+        operation.name,
+        operation.method,
+        operation.path,
+    )
+}
+
+fn behaviour(operation: &Operation, imports: &mut Imports<'_>) -> String {
+    let metadata = names::constant(&operation.rust);
+    let request = match operation.binary_body {
+        true => format!("wire::request_binary(&{metadata}, self, &self.body)"),
+        false => format!("wire::request(&{metadata}, self)"),
+    };
+    let (output, decode) = match &operation.output {
+        Output::Json(ty) if operation.partial => (imports.name(ty), "decode_partial"),
+        Output::Json(ty) => (imports.name(ty), "decode"),
+        Output::Nothing => ("()".to_owned(), "decode_empty"),
+        Output::Binary => ("crate::Download".to_owned(), "decode_binary"),
+    };
+    format!(
+        "\nimpl Operation for {} {{\n\
+         type Output = {output};\n\n\
+         fn metadata(&self) -> &'static Metadata {{ &{metadata} }}\n\n\
+         fn request(&self) -> Result<Request<Bytes>, Error> {{ {request} }}\n\n\
+         fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {{ wire::{decode}(&{metadata}, response) }}\n\
+         }}\n",
+        operation.rust
+    )
+}
+
+/// The doc of a handle's method: the summary, and where the details stand.
+pub(super) fn summary(operation: &Operation) -> String {
+    let first = operation.doc.split("\n\n").next().unwrap_or_default();
+    match first {
+        "" => docs::outer(&format!("`{}`.", operation.name)),
+        first => docs::outer(&format!(
+            "{} (`{}`).",
+            first.trim_end_matches('.'),
+            operation.name
+        )),
+    }
+}

@@ -1,0 +1,108 @@
+//! `cargo xtask features`: each crate builds alone, with no features, with each feature alone, with all of them.
+//!
+//! Features unify across a workspace build, so a crate that forgot one of its own is only seen alone.
+
+use std::process::Command;
+
+use serde_json::Value;
+
+/// A group of a generated client is one module like its siblings: this many of them stand for all.
+const GROUPS_CHECKED: usize = 2;
+
+/// Checks every combination; collects all failures before it reports them.
+pub(crate) fn run(args: &[String]) -> Result<(), String> {
+    if !args.is_empty() {
+        return Err("usage: cargo xtask features".into());
+    }
+    let mut failures = Vec::new();
+    for package in packages()? {
+        for flags in combinations(&package) {
+            let shown = format!("cargo check -p {} {}", package.name, flags.join(" "));
+            println!("{shown}");
+            if !check(&package.name, &flags)? {
+                failures.push(format!("failed: {shown}"));
+            }
+        }
+    }
+    if failures.is_empty() {
+        Ok(())
+    } else {
+        Err(failures.join("\n"))
+    }
+}
+
+struct Package {
+    name: String,
+    /// Names of the features but `default`; those behind `full` (one a group) kept apart.
+    features: Vec<String>,
+    groups: Vec<String>,
+}
+
+fn packages() -> Result<Vec<Package>, String> {
+    let output = cargo()
+        .args(["metadata", "--no-deps", "--format-version", "1"])
+        .output()
+        .map_err(|e| e.to_string())?;
+    let metadata: Value = serde_json::from_slice(&output.stdout)
+        .map_err(|error| format!("cargo metadata: {error}"))?;
+    let members = metadata["packages"].as_array().into_iter().flatten();
+    let libraries = members.filter(|package| package["publish"].is_null());
+    Ok(libraries.map(package).collect())
+}
+
+fn package(metadata: &Value) -> Package {
+    let table = &metadata["features"];
+    let groups: Vec<String> = table["full"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|name| name.as_str().map(str::to_owned))
+        .collect();
+    let names = table
+        .as_object()
+        .into_iter()
+        .flat_map(|features| features.keys().cloned());
+    let features = names
+        .filter(|name| name != "default" && !groups.contains(name))
+        .collect();
+    Package {
+        name: metadata["name"].as_str().unwrap_or_default().to_owned(),
+        features,
+        groups,
+    }
+}
+
+fn combinations(package: &Package) -> Vec<Vec<String>> {
+    let alone = |feature: &String| {
+        vec![
+            "--no-default-features".into(),
+            "--features".into(),
+            feature.clone(),
+        ]
+    };
+    let mut combinations = vec![
+        vec!["--no-default-features".into()],
+        vec![],
+        vec!["--all-features".into()],
+    ];
+    combinations.extend(package.features.iter().map(alone));
+    combinations.extend(package.groups.iter().take(GROUPS_CHECKED).map(alone));
+    if package.features.is_empty() {
+        combinations.truncate(1);
+    }
+    combinations
+}
+
+fn check(package: &str, flags: &[String]) -> Result<bool, String> {
+    let status = cargo()
+        .args(["check", "--quiet", "--package", package])
+        .args(flags)
+        .status();
+    Ok(status.map_err(|error| error.to_string())?.success())
+}
+
+fn cargo() -> Command {
+    let mut command = Command::new(env!("CARGO"));
+    command.current_dir(crate::root());
+    command
+}

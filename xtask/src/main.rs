@@ -1,0 +1,45 @@
+//! Tasks of this repository: `cargo xtask <task>`.
+
+mod acceptance;
+mod codegen;
+mod features;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "usage: cargo xtask <task>
+
+  acceptance [--check]   each row of docs/acceptance.md with the tests that show it
+  codegen [--check]      src/generated of each API crate, and the sandbox's descriptions
+  features               each crate alone, with no features, each feature, all of them
+";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let Some((task, rest)) = args.split_first() else {
+        eprint!("{USAGE}");
+        return ExitCode::from(2);
+    };
+    let outcome = match task.as_str() {
+        "acceptance" => acceptance::run(rest),
+        "codegen" => codegen::run(rest),
+        "features" => features::run(rest),
+        _ => {
+            eprint!("unknown task {task:?}\n{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The root of the checkout.
+fn root() -> &'static std::path::Path {
+    std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("xtask lies in the root")
+}
