@@ -30,3 +30,8 @@ pub fn config(sandbox: &Sandbox) -> Config {
         .uvygoda_url(url(uvygoda.url()))
         .retailcrm(url(retailcrm.url()), retailcrm.api_key())
 }
+
+/// The examples of the README, compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

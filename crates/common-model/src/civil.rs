@@ -29,11 +29,16 @@ impl Decode for Date {
     const ABSENT: Absent = DATES;
 
     fn decode(reader: &mut Reader<'_>) -> Result<Self, Error> {
-        read(reader, "expected a date: Y-m-d", 10, |text| {
-            let moment = Moment::parse(text)?;
-            let midnight = moment.at.time() == Time::midnight();
-            (midnight && moment.offset.is_none()).then(|| moment.at.date())
-        })
+        read(
+            reader,
+            "expected a date: Y-m-d",
+            |text| text.len() == 10,
+            |text| {
+                let moment = Moment::parse(text)?;
+                let midnight = moment.at.time() == Time::midnight();
+                (midnight && moment.offset.is_none()).then(|| moment.at.date())
+            },
+        )
     }
 }
 
@@ -47,9 +52,13 @@ impl Decode for DateTime {
     const ABSENT: Absent = DATES;
 
     fn decode(reader: &mut Reader<'_>) -> Result<Self, Error> {
-        read(reader, "expected a date and time: Y-m-d H:i:s", 19, |text| {
-            Moment::parse(text).map(|moment| moment.at)
-        })
+        let usual = |text: &str| text.len() == 19 && text.as_bytes()[10] == b' ';
+        read(
+            reader,
+            "expected a date and time: Y-m-d H:i:s",
+            usual,
+            |text| Moment::parse(text).map(|moment| moment.at),
+        )
     }
 }
 
@@ -63,8 +72,12 @@ impl Decode for Time {
     const ABSENT: Absent = Absent::EMPTY;
 
     fn decode(reader: &mut Reader<'_>) -> Result<Self, Error> {
-        read(reader, "expected a time: H:i or H:i:s", 5, |text| {
-            Scan(text.as_bytes()).time().filter(|(_, rest)| rest.0.is_empty()).map(|(time, _)| time)
+        let usual = |text: &str| text.len() == 5 || text.len() == 8 && !text.ends_with(":00");
+        read(reader, "expected a time: H:i or H:i:s", usual, |text| {
+            Scan(text.as_bytes())
+                .time()
+                .filter(|(_, rest)| rest.0.is_empty())
+                .map(|(time, _)| time)
         })
     }
 }
@@ -79,20 +92,19 @@ impl Encode for Time {
     }
 }
 
-/// Reads a string by `parse`; one that is not `usual` bytes long is written differently.
+/// Reads a string by `parse`; a text that is not `usual` is not what would be written.
 fn read<T>(
     reader: &mut Reader<'_>,
     expected: &'static str,
-    usual: usize,
+    usual: fn(&str) -> bool,
     parse: fn(&str) -> Option<T>,
 ) -> Result<T, Error> {
-    let kind = reader.peek()?;
-    let start = reader.offset();
-    if kind != Kind::String {
+    let start = reader.start();
+    if reader.peek()? != Kind::String {
         return Err(reader.expected(expected.trim_start_matches("expected ")));
     }
     let text = reader.string()?;
-    if text.len() != usual || text.as_bytes().get(10) == Some(&b'T') {
+    if !usual(&text) {
         reader.mark(Odd::Form);
     }
     parse(&text).ok_or_else(|| Error::new(expected, start))
@@ -104,7 +116,8 @@ pub(crate) fn same(left: &str, right: &str) -> bool {
         (Some(left), Some(right)) => left.at == right.at,
         (None, None) => {
             let left = Scan(left.as_bytes()).time();
-            left.is_some() && left.map(|(time, _)| time) == Scan(right.as_bytes()).time().map(|(time, _)| time)
+            left.is_some()
+                && left.map(|(time, _)| time) == Scan(right.as_bytes()).time().map(|(time, _)| time)
         }
         _ => false,
     }
@@ -122,13 +135,25 @@ impl Moment {
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let (date, rest) = Scan(text.as_bytes()).date()?;
         let rest = match rest.0 {
-            [] => return Some(Self { at: date.to_datetime(Time::midnight()), offset: None }),
+            [] => {
+                return Some(Self {
+                    at: date.to_datetime(Time::midnight()),
+                    offset: None,
+                });
+            }
             [b' ' | b'T' | b't', rest @ ..] => Scan(rest),
             _ => return None,
         };
         let (time, rest) = rest.time()?;
-        let offset = if rest.0.is_empty() { None } else { Some(rest.offset()?) };
-        Some(Self { at: date.to_datetime(time), offset })
+        let offset = if rest.0.is_empty() {
+            None
+        } else {
+            Some(rest.offset()?)
+        };
+        Some(Self {
+            at: date.to_datetime(time),
+            offset,
+        })
     }
 }
 
@@ -170,9 +195,17 @@ impl Scan<'_> {
 
     /// Parts of a second in nanoseconds, cut after the ninth digit.
     fn fraction(self) -> Option<(i32, Self)> {
-        let length = self.0.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let length = self
+            .0
+            .iter()
+            .take_while(|byte| byte.is_ascii_digit())
+            .count();
         let (digits, rest) = self.0.split_at(length);
-        let nine = digits.iter().copied().chain(std::iter::repeat(b'0')).take(9);
+        let nine = digits
+            .iter()
+            .copied()
+            .chain(std::iter::repeat(b'0'))
+            .take(9);
         let nanoseconds = nine.fold(0, |number, digit| number * 10 + i32::from(digit - b'0'));
         (length > 0).then_some((nanoseconds, Self(rest)))
     }
@@ -199,7 +232,8 @@ impl Scan<'_> {
     fn number(self, digits: usize) -> Option<(u16, Self)> {
         let (number, rest) = self.0.split_at_checked(digits)?;
         let number = number.iter().try_fold(0_u16, |number, byte| {
-            byte.is_ascii_digit().then(|| number * 10 + u16::from(byte - b'0'))
+            byte.is_ascii_digit()
+                .then(|| number * 10 + u16::from(byte - b'0'))
         });
         Some((number?, Self(rest)))
     }

@@ -45,7 +45,14 @@ impl Error {
     }
 
     fn build(message: Cow<'static, str>, offset: usize, syntax: bool) -> Self {
-        Self { inner: Box::new(Inner { message, path: String::new(), offset, syntax }) }
+        Self {
+            inner: Box::new(Inner {
+                message,
+                path: String::new(),
+                offset,
+                syntax,
+            }),
+        }
     }
 
     /// The field: `orders[3].items[0].quantity`; empty when the whole text is at fault.

@@ -40,11 +40,11 @@ pub(crate) enum Kept {
     EmptyText,
     EmptyList,
     /// Another text that means nothing: a date of zeros.
-    Other(Box<Value>),
+    Other(Value),
     /// There was a value, in this form.
-    Form(Box<Value>),
+    Form(Value),
     /// There was a list, as an object with these keys.
-    Keys(Box<Vec<Box<str>>>),
+    Keys(Vec<Box<str>>),
 }
 
 impl Kept {
@@ -55,7 +55,7 @@ impl Kept {
             Self::False => Some(Value::Bool(false)),
             Self::EmptyText => Some(Value::String(String::new())),
             Self::EmptyList => Some(Value::Array(Vec::new())),
-            Self::Other(value) => Some((**value).clone()),
+            Self::Other(value) => Some(value.clone()),
             Self::Form(_) | Self::Keys(_) => None,
         }
     }
@@ -65,7 +65,9 @@ impl Extra {
     /// An unknown field.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value> {
-        self.iter().find(|(unknown, _)| *unknown == name).map(|(_, value)| value)
+        self.iter()
+            .find(|(unknown, _)| *unknown == name)
+            .map(|(_, value)| value)
     }
 
     /// The unknown fields in the order they came.
@@ -117,7 +119,10 @@ impl Extra {
 
     /// The shape of a known field. Of several the last counts.
     pub(crate) fn kept(&self, name: &str) -> Option<&Kept> {
-        self.known().rev().find(|(known, _)| *known == name).map(|(_, kept)| kept)
+        self.known()
+            .rev()
+            .find(|(known, _)| *known == name)
+            .map(|(_, kept)| kept)
     }
 
     pub(crate) fn keep(&mut self, name: &'static str, kept: Kept) {
@@ -133,14 +138,22 @@ impl Extra {
     pub(crate) fn settle(&mut self) {
         let mut names = self.entries.iter().filter_map(Entry::name);
         if repeats(&mut names, self.entries.len()) {
-            let unknown: Map<Value> = self.iter().map(|(name, value)| (name, value.clone())).collect();
-            self.entries.retain(|entry| matches!(entry, Entry::Known(..)));
-            unknown.into_iter().for_each(|(name, value)| self.push(&name, value));
+            let unknown: Map<Value> = self
+                .iter()
+                .map(|(name, value)| (name, value.clone()))
+                .collect();
+            self.entries
+                .retain(|entry| matches!(entry, Entry::Known(..)));
+            unknown
+                .into_iter()
+                .for_each(|(name, value)| self.push(&name, value));
         }
     }
 
     fn position(&self, name: &str) -> Option<usize> {
-        self.entries.iter().position(|entry| entry.name() == Some(name.as_bytes()))
+        self.entries
+            .iter()
+            .position(|entry| entry.name() == Some(name.as_bytes()))
     }
 
     fn replace(&mut self, at: usize, entry: Entry) -> Option<Value> {
@@ -156,8 +169,11 @@ impl Extra {
 
     /// Whether all that is here is in `other`, too.
     fn within(&self, other: &Self) -> bool {
-        self.iter().all(|(name, value)| other.get(name) == Some(value))
-            && self.known().all(|(name, _)| self.empty_shape(name) == other.empty_shape(name))
+        self.iter()
+            .all(|(name, value)| other.get(name) == Some(value))
+            && self
+                .known()
+                .all(|(name, _)| self.empty_shape(name) == other.empty_shape(name))
     }
 }
 
@@ -186,7 +202,9 @@ impl PartialEq for Extra {
 
 impl fmt::Debug for Extra {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shapes = self.known().filter_map(|(name, kept)| Some((name, kept.empty()?)));
+        let shapes = self
+            .known()
+            .filter_map(|(name, kept)| Some((name, kept.empty()?)));
         f.debug_map().entries(self.iter()).entries(shapes).finish()
     }
 }

@@ -6,24 +6,24 @@ use crate::{Decode, Encode, Reader, Value, Writer, civil, extra::Kept, scalar};
 #[cold]
 #[inline(never)]
 pub(crate) fn restore(kept: &Kept, start: usize, out: &mut Writer) {
-    match kept {
-        Kept::Form(form) => {
-            if parse(&out.as_str()[start..]).is_some_and(|written| alike(&written, form)) {
-                out.replace(start, "");
-                form.encode(out);
-            }
+    if !matches!(kept, Kept::Form(_) | Kept::Keys(_)) {
+        return;
+    }
+    let Some(written) = parse(&out.as_str()[start..]) else {
+        return;
+    };
+    match (kept, &written) {
+        (Kept::Form(form), _) if alike(&written, form) => {
+            out.replace(start, "");
+            form.encode(out);
         }
-        Kept::Keys(keys) => {
-            if let Some(Value::Array(items)) = parse(&out.as_str()[start..])
-                && items.len() == keys.len()
-            {
-                out.replace(start, "");
-                out.object(&mut |object| {
-                    for (key, item) in keys.iter().zip(&items) {
-                        item.encode(object.key(key));
-                    }
-                });
-            }
+        (Kept::Keys(keys), Value::Array(items)) if items.len() == keys.len() => {
+            out.replace(start, "");
+            out.object(&mut |object| {
+                keys.iter()
+                    .zip(items)
+                    .for_each(|(key, item)| item.encode(object.key(key)));
+            });
         }
         _ => {}
     }
@@ -37,15 +37,24 @@ fn parse(json: &str) -> Option<Value> {
 fn alike(written: &Value, form: &Value) -> bool {
     match (written, form) {
         (Value::Array(left), Value::Array(right)) => {
-            left.len() == right.len() && left.iter().zip(right).all(|(left, right)| alike(left, right))
+            left.len() == right.len()
+                && left
+                    .iter()
+                    .zip(right)
+                    .all(|(left, right)| alike(left, right))
         }
         (Value::Array(left), Value::Object(right)) => {
             left.len() == right.len()
-                && left.iter().zip(right.values()).all(|(left, right)| alike(left, right))
+                && left
+                    .iter()
+                    .zip(right.values())
+                    .all(|(left, right)| alike(left, right))
         }
         (Value::Object(left), Value::Object(right)) => {
             left.len() == right.len()
-                && left.iter().all(|(key, left)| right.get(key).is_some_and(|right| alike(left, right)))
+                && left
+                    .iter()
+                    .all(|(key, left)| right.get(key).is_some_and(|right| alike(left, right)))
         }
         _ => written == form || alike_scalars(written, form),
     }
@@ -58,7 +67,9 @@ fn alike_scalars(written: &Value, form: &Value) -> bool {
     let came = came.trim();
     match written {
         Value::Bool(truth) => scalar::truth(came) == Some(*truth),
-        Value::Number(_) => scalar::decimal(&text).is_some() && scalar::decimal(&text) == scalar::decimal(came),
+        Value::Number(_) => {
+            scalar::decimal(&text).is_some() && scalar::decimal(&text) == scalar::decimal(came)
+        }
         _ => text == came || civil::same(&text, came),
     }
 }

@@ -19,7 +19,10 @@ use crate::{Absent, Decode, Encode, Error, Kind, Reader, Writer, reader::Odd};
 /// assert_eq!(to_json(&id), r#""12""#);
 /// # Ok::<(), common_model::Error>(())
 /// ```
-#[expect(clippy::exhaustive_enums, reason = "JSON has no third form of an identifier")]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "JSON has no third form of an identifier"
+)]
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Id {
     /// Came as a number.

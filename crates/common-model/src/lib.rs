@@ -1,4 +1,113 @@
-//! What generated API models stand on: JSON reader and writer, PHP shapes, unknown fields, money, civil dates
+//! What generated API models stand on: a strict JSON reader and writer that take the shapes PHP gives to
+//! values, keep unknown fields, and know money and civil dates.
+//!
+//! A model is a struct that matches a key and reads its field. Everything else, from the loop over the
+//! object to `Debug`, is shared code:
+//!
+//! ```
+//! use common_model::{
+//!     Decimal, Error, Extra, Model, ObjectWriter, Reader, Value, civil::DateTime, from_json, to_json,
+//! };
+//!
+//! #[derive(Clone, Default, PartialEq)]
+//! #[non_exhaustive]
+//! pub struct Order {
+//!     /// `number`
+//!     pub number: Option<String>,
+//!     /// `totalSumm`
+//!     pub total: Option<Decimal>,
+//!     /// `createdAt`
+//!     pub created_at: Option<DateTime>,
+//!     /// `items`
+//!     pub items: Option<Vec<String>>,
+//!     /// Unknown fields, and the shapes of those that came empty.
+//!     pub extra: Extra,
+//! }
+//!
+//! impl Model for Order {
+//!     fn read_field(&mut self, key: &str, reader: &mut Reader<'_>) -> Result<bool, Error> {
+//!         match key {
+//!             "number" => reader.field("number", &mut self.number, &mut self.extra),
+//!             "totalSumm" => reader.field("totalSumm", &mut self.total, &mut self.extra),
+//!             "createdAt" => reader.field("createdAt", &mut self.created_at, &mut self.extra),
+//!             "items" => reader.field("items", &mut self.items, &mut self.extra),
+//!             _ => Ok(false),
+//!         }
+//!     }
+//!
+//!     fn write_fields(&self, object: &mut ObjectWriter<'_>) {
+//!         object.field("number", &self.number, &self.extra);
+//!         object.field("totalSumm", &self.total, &self.extra);
+//!         object.field("createdAt", &self.created_at, &self.extra);
+//!         object.field("items", &self.items, &self.extra);
+//!     }
+//!
+//!     fn extra(&self) -> &Extra {
+//!         &self.extra
+//!     }
+//!
+//!     fn extra_mut(&mut self) -> &mut Extra {
+//!         &mut self.extra
+//!     }
+//! }
+//!
+//! common_model::model!(Order);
+//!
+//! // An answer as PHP gives it: a number as string, a list as object, a field nobody announced.
+//! let answer = r#"{"number":"7","totalSumm":"10.00","createdAt":false,"items":{"4":"tea"},"vip":true}"#;
+//! let mut order: Order = from_json(answer)?;
+//! assert_eq!(order.total, Some(Decimal::new(1000, 2)));
+//! assert_eq!(order.created_at, None);
+//! assert_eq!(order.items.as_deref(), Some(&["tea".to_owned()][..]));
+//! assert_eq!(order.extra.get("vip"), Some(&Value::Bool(true)));
+//!
+//! // Nothing is lost in writing; what was changed is written in the usual form.
+//! assert_eq!(to_json(&order), answer);
+//! order.total = Some(Decimal::new(1250, 2));
+//! order.clear("number")?;
+//! assert_eq!(
+//!     to_json(&order),
+//!     r#"{"number":null,"totalSumm":12.50,"createdAt":false,"items":{"4":"tea"},"vip":true}"#
+//! );
+//!
+//! // An error names the field and the byte, and quotes no value.
+//! let error = from_json::<Vec<Order>>(r#"[{"totalSumm":"many"}]"#).unwrap_err();
+//! assert_eq!(error.to_string(), "expected a number at [0].totalSumm (byte 14)");
+//! # Ok::<(), Error>(())
+//! ```
+//!
+//! # What is tolerated, and kept
+//!
+//! | type of the field | is also read | rows |
+//! |---|---|---|
+//! | all but `bool` and [`Value`] | `false` as none | U49 |
+//! | all | `null` as none | U49 |
+//! | all but `String` and [`Value`] | `""` as none | U49 |
+//! | all but the lists, maps and [`Value`] | `[]` as none | U48, RE11 |
+//! | `Vec<T>`, [`ListOrMap<T>`] | an object, of which it takes the values | U48, RE11 |
+//! | [`Map<V>`] | a list, with keys `0`, `1`, … | U48, RE11 |
+//! | integers, [`Decimal`] | a string that holds a number | U50, RE18 |
+//! | `String`, [open enums](open_enum) | a number or boolean, as text | U50 |
+//! | `bool` | `1`, `0`, `"1"`, `"0"`, `"true"`, `"false"`, `"Y"`, `"N"` | RE16 |
+//! | [`civil`] types, [`Timestamp`] | other forms of date and time; a date of zeros as none | R5, R6, RE14, N71, N78 |
+//!
+//! A field that is read by [`Reader::field`] and not changed is written in the form it came. Outside of
+//! such a field (as a required one, as the only value of a text) a numeric string becomes a number,
+//! a keyed `Vec` a list.
+//!
+//! The reader itself is strict JSON: RFC 8259, nothing more. [`lenient`] holds repairs for what is not.
+//!
+//! # Speed and size
+//!
+//! All models are read by one loop over `&mut dyn Model`, and a type of field is compiled once. A page of
+//! 100 orders is decoded in about 0.6 of the time `serde_json::from_slice` takes into derived structs,
+//! which keep nothing (`cargo bench -p common-model` prints it for your machine).
+//!
+//! # Features
+//!
+//! - `serde`: `Serialize` and `Deserialize` for [`Value`] and for every type made by [`model!`] and
+//!   [`open_enum!`]. They go through the JSON text: for use with other formats, not for speed. Numbers with
+//!   a fraction pass as `f64` there.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(feature = "serde")]
@@ -28,7 +137,7 @@ pub use error::Error;
 pub use extra::Extra;
 pub use id::Id;
 pub use list::ListOrMap;
-pub use map::Map;
+pub use map::{Map, MapIntoIter};
 pub use model::{Model, read_object, write_object};
 pub use reader::{Kind, Reader};
 pub use rust_decimal::Decimal;

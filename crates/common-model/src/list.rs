@@ -66,7 +66,10 @@ impl<T> ListOrMap<T> {
     /// An empty list.
     #[must_use]
     pub const fn new() -> Self {
-        Self { items: Vec::new(), keys: None }
+        Self {
+            items: Vec::new(),
+            keys: None,
+        }
     }
 
     /// The item of a key, if it came keyed. (By position: index it as a slice.)
@@ -90,7 +93,10 @@ impl<T> ListOrMap<T> {
     /// The items with their keys, in order; `None` when it came as a list.
     pub fn entries(&self) -> impl Iterator<Item = (Option<&str>, &T)> {
         let keys = self.keys.as_deref().unwrap_or_default();
-        self.items.iter().enumerate().map(|(at, item)| (keys.get(at).map(Key::as_str), item))
+        self.items
+            .iter()
+            .enumerate()
+            .map(|(at, item)| (keys.get(at).map(Key::as_str), item))
     }
 
     /// The items alone.
@@ -131,7 +137,10 @@ impl<T> From<Vec<T>> for ListOrMap<T> {
 impl<T> From<Map<T>> for ListOrMap<T> {
     fn from(map: Map<T>) -> Self {
         let (keys, items) = map.into_parts();
-        Self { items, keys: Some(keys) }
+        Self {
+            items,
+            keys: Some(keys),
+        }
     }
 }
 
@@ -165,7 +174,11 @@ impl<T: Decode> Decode for ListOrMap<T> {
     const ABSENT: Absent = Vec::<T>::ABSENT;
 
     fn decode(reader: &mut Reader<'_>) -> Result<Self, Error> {
-        if reader.peek()? == Kind::Object { Map::decode(reader).map(Self::from) } else { Vec::decode(reader).map(Self::from) }
+        if reader.peek()? == Kind::Object {
+            Map::decode(reader).map(Self::from)
+        } else {
+            Vec::decode(reader).map(Self::from)
+        }
     }
 }
 

@@ -209,7 +209,11 @@ pub fn decode_text<'a>(reader: &mut Reader<'a>, numbers: bool) -> Result<Cow<'a,
 
 /// Writes the text of an enum's value, as a number if it is one and the others are too.
 pub fn encode_text(text: &str, numbers: bool, out: &mut Writer) {
-    if numbers && Reader::new(text).number().is_ok_and(|number| number.len() == text.len()) {
+    if numbers
+        && Reader::new(text)
+            .number()
+            .is_ok_and(|number| number.len() == text.len())
+    {
         out.raw(text);
     } else {
         out.string(text);

@@ -14,7 +14,7 @@ impl Decode for bool {
         if reader.peek()? == Kind::Bool {
             return reader.bool();
         }
-        let start = reader.offset();
+        let start = reader.start();
         reader.mark(Odd::Form);
         let text = match reader.peek()? {
             Kind::Number => reader.number()?.into(),
@@ -50,7 +50,7 @@ macro_rules! integers {
             const ABSENT: Absent = Absent::EMPTY;
 
             fn decode(reader: &mut Reader<'_>) -> Result<Self, Error> {
-                let at = reader.offset();
+                let at = reader.start();
                 integer(reader)?
                     .try_into()
                     .map_err(|_| Error::new(concat!("number out of range for ", stringify!($int)), at))
@@ -69,17 +69,21 @@ integers!(i8 i16 i32 i64 u8 u16 u32 u64 usize);
 
 #[inline(never)]
 fn integer(reader: &mut Reader<'_>) -> Result<i128, Error> {
+    let start = reader.start();
     match reader.short_number() {
         Some((number, 0)) => Ok(number.into()),
-        short => unusual_integer(reader, short),
+        short => unusual_integer(reader, short, start),
     }
 }
 
 /// An integer that has many digits, comes as a string, or with a fraction of zeros.
 #[cold]
 #[inline(never)]
-fn unusual_integer(reader: &mut Reader<'_>, short: Option<(i64, u32)>) -> Result<i128, Error> {
-    let start = reader.offset();
+fn unusual_integer(
+    reader: &mut Reader<'_>,
+    short: Option<(i64, u32)>,
+    start: usize,
+) -> Result<i128, Error> {
     let number = match short {
         Some((number, scale)) => {
             reader.mark(Odd::Form);
@@ -94,7 +98,9 @@ fn unusual_integer(reader: &mut Reader<'_>, short: Option<(i64, u32)>) -> Result
             decimal(&text)
         }
     };
-    let whole = number.filter(Decimal::is_integer).map(|number| number.trunc().mantissa());
+    let whole = number
+        .filter(Decimal::is_integer)
+        .map(|number| number.trunc().mantissa());
     whole.ok_or_else(|| Error::new("expected an integer", start))
 }
 
@@ -130,8 +136,7 @@ impl Decode for Decimal {
 #[cold]
 #[inline(never)]
 fn unusual_decimal(reader: &mut Reader<'_>) -> Result<Decimal, Error> {
-    let kind = reader.peek()?;
-    let start = reader.offset();
+    let (kind, start) = (reader.peek()?, reader.start());
     let text = numeric(reader, "a number")?;
     reader.mark(Odd::Form);
     decimal(&text).ok_or_else(|| match kind {
@@ -146,13 +151,19 @@ impl Encode for Decimal {
     }
 }
 
-/// A decimal from a text that may have an exponent.
+/// A decimal from a text that may have an exponent. What is too fine for 28 digits is rounded.
 pub(crate) fn decimal(text: &str) -> Option<Decimal> {
-    if text.contains(['e', 'E']) {
-        Decimal::from_scientific(text).ok()
-    } else {
-        Decimal::from_str(text).ok()
+    let is_numeric = |byte: u8| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E');
+    if !text.bytes().all(is_numeric) {
+        return None;
     }
+    if !text.contains(['e', 'E']) {
+        return Decimal::from_str(text).ok();
+    }
+    Decimal::from_scientific(text).ok().or_else(|| {
+        let number: f64 = text.parse().ok()?;
+        (number.abs() < 1.0).then(|| Decimal::from_str(&format!("{number:.28}")).ok())?
+    })
 }
 
 /// A string; a number or boolean as its text (acceptance row U50).

@@ -1,6 +1,10 @@
 //! A point in time as services write it, with or without an offset.
 
-use std::{fmt, str::FromStr, time::{Duration, SystemTime, UNIX_EPOCH}};
+use std::{
+    fmt,
+    str::FromStr,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 use crate::{
     Absent, Decode, Encode, Error, Reader, Writer,
@@ -34,7 +38,13 @@ impl Timestamp {
     #[must_use]
     pub fn from_civil(civil: DateTime) -> Self {
         let text = format!("{} {}", civil.date(), civil.time()).into();
-        Self { text, moment: Moment { at: civil, offset: None } }
+        Self {
+            text,
+            moment: Moment {
+                at: civil,
+                offset: None,
+            },
+        }
     }
 
     /// A civil time and its offset east of Greenwich in seconds, of which whole minutes count:
@@ -43,7 +53,10 @@ impl Timestamp {
     /// # Errors
     /// The offset is 24 hours or more.
     pub fn with_offset(civil: DateTime, offset_seconds: i32) -> Result<Self, Error> {
-        let (minutes, sign) = (offset_seconds.abs() / 60, if offset_seconds < 0 { '-' } else { '+' });
+        let (minutes, sign) = (
+            offset_seconds.abs() / 60,
+            if offset_seconds < 0 { '-' } else { '+' },
+        );
         let offset = format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60);
         format!("{}T{}{offset}", civil.date(), civil.time()).parse()
     }
@@ -63,9 +76,14 @@ impl Timestamp {
     /// The instant; none without an offset, for then the zone is not known.
     #[must_use]
     pub fn to_system_time(&self) -> Option<SystemTime> {
-        let seconds = self.moment.at.duration_since(epoch()).as_secs() - i64::from(self.moment.offset?);
+        let seconds =
+            self.moment.at.duration_since(epoch()).as_secs() - i64::from(self.moment.offset?);
         let whole = Duration::from_secs(seconds.unsigned_abs());
-        let start = if seconds < 0 { UNIX_EPOCH.checked_sub(whole)? } else { UNIX_EPOCH.checked_add(whole)? };
+        let start = if seconds < 0 {
+            UNIX_EPOCH.checked_sub(whole)?
+        } else {
+            UNIX_EPOCH.checked_add(whole)?
+        };
         let nanoseconds = u64::try_from(self.moment.at.subsec_nanosecond()).ok()?;
         start.checked_add(Duration::from_nanos(nanoseconds))
     }
@@ -87,7 +105,13 @@ impl From<SystemTime> for Timestamp {
         let jiff = jiff::Timestamp::try_from(time).unwrap_or(jiff::Timestamp::MAX);
         let civil = jiff::tz::Offset::UTC.to_datetime(jiff);
         let text = format!("{}T{}Z", civil.date(), civil.time()).into();
-        Self { text, moment: Moment { at: civil, offset: Some(0) } }
+        Self {
+            text,
+            moment: Moment {
+                at: civil,
+                offset: Some(0),
+            },
+        }
     }
 }
 
@@ -102,7 +126,10 @@ impl FromStr for Timestamp {
 
     fn from_str(text: &str) -> Result<Self, Error> {
         match Moment::parse(text) {
-            Some(moment) => Ok(Self { text: text.into(), moment }),
+            Some(moment) => Ok(Self {
+                text: text.into(),
+                moment,
+            }),
             None => Err(Error::new(EXPECTED, 0)),
         }
     }
@@ -141,11 +168,13 @@ impl Decode for Timestamp {
     const ABSENT: Absent = Absent::EMPTY.or(Absent::ZERO_DATE);
 
     fn decode(reader: &mut Reader<'_>) -> Result<Self, Error> {
-        reader.peek()?;
-        let start = reader.offset();
+        let start = reader.start();
         let text = reader.string()?;
         match Moment::parse(&text) {
-            Some(moment) => Ok(Self { text: text.into(), moment }),
+            Some(moment) => Ok(Self {
+                text: text.into(),
+                moment,
+            }),
             None => Err(Error::new(EXPECTED, start)),
         }
     }

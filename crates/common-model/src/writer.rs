@@ -31,7 +31,10 @@ impl Writer {
 
     /// A writer for `Debug`: what is written is read by people and kept in logs.
     pub(crate) fn redacting() -> Self {
-        Self { out: String::new(), redacts: true }
+        Self {
+            out: String::new(),
+            redacts: true,
+        }
     }
 
     /// Whether secrets have to write something else than themselves: a model's `Debug` is made of what
@@ -94,14 +97,20 @@ impl Writer {
     /// Writes an object; `members` writes what is in it.
     pub fn object(&mut self, members: &mut dyn FnMut(&mut ObjectWriter<'_>)) {
         self.out.push('{');
-        members(&mut ObjectWriter { start: self.out.len(), out: self });
+        members(&mut ObjectWriter {
+            start: self.out.len(),
+            out: self,
+        });
         self.out.push('}');
     }
 
     /// Writes an array; `items` writes what is in it.
     pub fn array(&mut self, items: &mut dyn FnMut(&mut ArrayWriter<'_>)) {
         self.out.push('[');
-        items(&mut ArrayWriter { start: self.out.len(), out: self });
+        items(&mut ArrayWriter {
+            start: self.out.len(),
+            out: self,
+        });
         self.out.push(']');
     }
 
@@ -136,7 +145,11 @@ impl ObjectWriter<'_> {
 
     /// Writes an optional field of a model: its value, or the empty shape it came as, or nothing.
     pub fn field<T: Encode>(&mut self, name: &'static str, value: &Option<T>, extra: &Extra) {
-        self.member(name, value.as_ref().map(|value| value as &dyn Encode), extra);
+        self.member(
+            name,
+            value.as_ref().map(|value| value as &dyn Encode),
+            extra,
+        );
     }
 
     /// Writes a field that is always there.

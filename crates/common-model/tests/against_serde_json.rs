@@ -37,9 +37,10 @@ fn document() -> impl Strategy<Value = Json> {
 fn pieces() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![
         "{", "}", "[", "]", ",", ":", "\"", "\\", "\\\"", "\\u", "\\ud83d", "\\ude00", "\\u0041",
-        "\\uDC00", "\\n", "\\x", "null", "true", "false", "nul", "0", "-", "-0", "1", "12", "01", ".",
-        "1.5", "1e", "e5", "E+", "1e5", "-1.0E-2", " ", "\t", "\r\n", "\u{b}", "\u{0}", "\u{1f}",
-        "\u{7f}", "я", "\u{feff}", "😀", "/", "//", "a", "\"a\"", "\"a\":", "{}", "[]", "\"\"",
+        "\\uDC00", "\\n", "\\x", "null", "true", "false", "nul", "0", "-", "-0", "1", "12", "01",
+        ".", "1.5", "1e", "e5", "E+", "1e5", "-1.0E-2", " ", "\t", "\r\n", "\u{b}", "\u{0}",
+        "\u{1f}", "\u{7f}", "я", "\u{feff}", "😀", "/", "//", "a", "\"a\"", "\"a\":", "{}", "[]",
+        "\"\"",
     ]);
     prop::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())
 }
@@ -72,9 +73,11 @@ fn same(value: &Value) -> Json {
         Value::Number(number) => serde_json::from_str(&number.to_string()).unwrap(),
         Value::String(text) => Json::from(text.as_str()),
         Value::Array(items) => items.iter().map(same).collect(),
-        Value::Object(map) => {
-            Json::Object(map.iter().map(|(key, value)| (key.to_owned(), same(value))).collect())
-        }
+        Value::Object(map) => Json::Object(
+            map.iter()
+                .map(|(key, value)| (key.to_owned(), same(value)))
+                .collect(),
+        ),
     }
 }
 

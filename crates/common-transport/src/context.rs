@@ -1,8 +1,9 @@
 //! What the layers of one call tell each other.
 
 use std::{
+    fmt,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed},
     },
     time::Duration,
@@ -11,21 +12,22 @@ use std::{
 use http::Request;
 use tokio::time::Instant;
 
-use crate::{Idempotency, Metadata, RateClass};
+use crate::{Idempotency, Metadata, RateClass, observe::Observer};
 
 /// What is known of a running call; it travels in the extensions of its request, clones share it.
 ///
-/// [`DeadlineLayer`](crate::deadline::DeadlineLayer) puts it there. The limiter and the retry read the
-/// deadline, the transport at the bottom says [`mark_sent`](Self::mark_sent) right before the first byte
+/// The outermost layer that is there, [`TraceLayer`](crate::trace::TraceLayer) or
+/// [`DeadlineLayer`](crate::deadline::DeadlineLayer), puts it there. The limiter and the retry read the
+/// deadline; the transport at the bottom says [`mark_sent`](Self::mark_sent) right before the first byte
 /// leaves: what was never marked provably did not reach the server. A layer that finds no context works
 /// without, and takes every failure for ambiguous.
 #[derive(Debug, Clone)]
 pub struct Context(Arc<Inner>);
 
-#[derive(Debug)]
 struct Inner {
     metadata: Option<&'static Metadata>,
-    deadline: Option<Instant>,
+    observer: Option<Arc<dyn Observer>>,
+    deadline: Mutex<Option<Instant>>,
     attempts: AtomicU32,
     sent: AtomicBool,
     landed: AtomicBool,
@@ -33,21 +35,30 @@ struct Inner {
 }
 
 impl Context {
-    /// A context of a call that ends at `deadline`.
-    pub fn new(metadata: Option<&'static Metadata>, deadline: Option<Instant>) -> Self {
-        Self(Arc::new(Inner {
-            metadata,
-            deadline,
+    /// The context of `request`.
+    pub fn of<B>(request: &Request<B>) -> Option<&Self> {
+        request.extensions().get()
+    }
+
+    /// The context of `request`, put there if there is none.
+    pub(crate) fn ensure<B>(
+        request: &mut Request<B>,
+        observer: Option<&Arc<dyn Observer>>,
+    ) -> Self {
+        if let Some(context) = Self::of(request) {
+            return context.clone();
+        }
+        let context = Self(Arc::new(Inner {
+            metadata: metadata_of(request),
+            observer: observer.cloned(),
+            deadline: Mutex::new(None),
             attempts: AtomicU32::new(0),
             sent: AtomicBool::new(false),
             landed: AtomicBool::new(false),
             waited_micros: AtomicU64::new(0),
-        }))
-    }
-
-    /// The context of `request`.
-    pub fn of<B>(request: &Request<B>) -> Option<&Self> {
-        request.extensions().get()
+        }));
+        request.extensions_mut().insert(context.clone());
+        context
     }
 
     /// The operation, where one is known.
@@ -57,7 +68,23 @@ impl Context {
 
     /// When the whole call ends at the latest.
     pub fn deadline(&self) -> Option<Instant> {
-        self.0.deadline
+        *self
+            .0
+            .deadline
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Ends the call at `end`, or earlier if it was to end earlier; gives what holds now.
+    pub(crate) fn end_by(&self, end: Instant) -> Instant {
+        let mut deadline = self
+            .0
+            .deadline
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let end = deadline.map_or(end, |earlier| earlier.min(end));
+        *deadline = Some(end);
+        end
     }
 
     /// How many attempts were begun.
@@ -72,12 +99,16 @@ impl Context {
 
     /// Whether some attempt may have reached the server without an answer that says what became of it.
     pub fn may_have_landed(&self) -> bool {
-        self.0.sent.load(Relaxed) || self.0.landed.load(Relaxed)
+        self.is_sent() || self.0.landed.load(Relaxed)
     }
 
     /// Says that the running attempt is about to put its first byte on the wire.
     pub fn mark_sent(&self) {
         self.0.sent.store(true, Relaxed);
+    }
+
+    pub(crate) fn observer(&self) -> Option<&dyn Observer> {
+        self.0.observer.as_deref()
     }
 
     pub(crate) fn begin_attempt(&self) {
@@ -103,6 +134,18 @@ impl Context {
     }
 }
 
+impl fmt::Debug for Inner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Inner")
+            .field("operation", &self.metadata.map(|metadata| metadata.name))
+            .field("deadline", &self.deadline)
+            .field("attempts", &self.attempts)
+            .field("sent", &self.sent)
+            .field("landed", &self.landed)
+            .finish_non_exhaustive()
+    }
+}
+
 /// The operation of a request: from its extensions.
 pub(crate) fn metadata_of<B>(request: &Request<B>) -> Option<&'static Metadata> {
     request.extensions().get::<&'static Metadata>().copied()
@@ -119,4 +162,9 @@ pub(crate) fn idempotency_of<B>(request: &Request<B>) -> Idempotency {
 /// The operation's rate class, else the default one.
 pub(crate) fn rate_class_of<B>(request: &Request<B>) -> RateClass {
     metadata_of(request).map_or(RateClass::DEFAULT, |metadata| metadata.rate_class)
+}
+
+/// For span fields.
+pub(crate) fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

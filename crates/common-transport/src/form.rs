@@ -1,15 +1,15 @@
 //! The flat fields of a posted form, for receivers of callbacks and webhooks.
 //!
-//! The senders do not say how they post, so both encodings of HTML forms are read. Nested names (`a[b]`) stay
-//! as they are; a file's content counts as text.
+//! The senders do not say how they post, so both encodings of HTML forms are read. Nested names
+//! (`a[b]`) stay as they are; a file's content counts as text.
 
 use percent_encoding::percent_decode;
 
-/// Reads `application/x-www-form-urlencoded` or `multipart/form-data`, whatever `content_type` says the body is;
-/// the fields come in the order they were sent (acceptance rows N81, N85).
+/// Reads `application/x-www-form-urlencoded` or `multipart/form-data`, whatever `content_type` says
+/// the body is; the fields come in the order they were sent (acceptance rows N81, N85).
 ///
-/// `None` when the content type is neither, or a multipart body does not follow its boundary. Bytes that are
-/// not UTF-8 are replaced, not refused.
+/// `None` when the content type is neither, or a multipart body does not follow its boundary. Bytes
+/// that are not UTF-8 are replaced, not refused.
 ///
 /// ```
 /// use common_transport::form::fields;

@@ -44,6 +44,8 @@ pub mod guard;
 #[cfg(feature = "layers")]
 pub mod limit;
 #[cfg(feature = "layers")]
+pub mod observe;
+#[cfg(feature = "layers")]
 pub mod retry;
 #[cfg(feature = "layers")]
 pub mod trace;

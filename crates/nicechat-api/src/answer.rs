@@ -13,7 +13,8 @@ const BAD_CREDENTIALS: &str = "Access token or signature is non-valid";
 /// An empty object: what a delete without a body reads as (acceptance row N36).
 const EMPTY: &str = "{}";
 
-/// Head of an answer that is not the service's envelope, such as a proxy's page (acceptance row N92).
+/// Head of an answer that is not the service's envelope, such as a proxy's page (acceptance row
+/// N92).
 ///
 /// It is the [`source`](std::error::Error::source) of the error; the first KiB of the body is in
 /// [`Error::body_excerpt`](common_transport::Error::body_excerpt).
@@ -45,8 +46,8 @@ impl fmt::Display for UnexpectedAnswer {
 
 impl std::error::Error for UnexpectedAnswer {}
 
-/// The text of an answer that says success (acceptance rows N33 to N37, N86): an HTTP status of 2xx and the envelope's
-/// `status` decide, its `code` is kept and not believed.
+/// The text of an answer that says success (acceptance rows N33 to N37, N86): an HTTP status of 2xx
+/// and the envelope's `status` decide, its `code` is kept and not believed.
 pub(crate) fn success<'r>(
     metadata: &'static Metadata,
     response: &'r Response<Bytes>,
@@ -143,10 +144,11 @@ fn refused(status: StatusCode, envelope: Envelope) -> Error {
     fault.code = envelope.code.map(|code| code.to_string());
     fault.message = envelope.description;
     fault.errors_json = envelope.details;
-    Error::from_fault(kind, status, fault)
+    retryable(Error::from_fault(kind, status, fault), status)
 }
 
-/// By the HTTP status, unless it says nothing in particular (2xx, 400) and the envelope's code does.
+/// By the HTTP status, unless it says nothing in particular (2xx, 400) and the envelope's code
+/// does.
 fn kind(status: StatusCode, envelope: &Envelope) -> ErrorKind {
     if envelope.description.as_deref() == Some(BAD_CREDENTIALS) {
         return ErrorKind::Auth;
@@ -174,6 +176,14 @@ fn kind_of(status: u16) -> ErrorKind {
     }
 }
 
+/// 50x means: try again (acceptance row N91).
+fn retryable(error: Error, status: StatusCode) -> Error {
+    match status.is_server_error() {
+        true => error.with_retryable(true),
+        false => error,
+    }
+}
+
 fn unexpected(metadata: &'static Metadata, response: &Response<Bytes>) -> Error {
     let status = response.status();
     let kind = match status.is_success() {
@@ -181,7 +191,8 @@ fn unexpected(metadata: &'static Metadata, response: &Response<Bytes>) -> Error 
         false => kind_of(status.as_u16()),
     };
     let ambiguous = status.is_success() || status.is_server_error();
-    Error::new(kind, "the answer is not the service's envelope")
+    let error = Error::new(kind, "the answer is not the service's envelope");
+    retryable(error, status)
         .with_status(status)
         .with_body(response.body())
         .with_may_have_landed(ambiguous && metadata.method != Method::GET)

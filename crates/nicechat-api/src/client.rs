@@ -1,23 +1,21 @@
 //! The client.
 
-use bytes::Bytes;
-use common_transport::{
-    Attempts, BaseUrl, ByStatus, Classify, Error, Metadata, Operation, Sender, Verdict,
-};
-use http::{Method, Request, Response, StatusCode};
-use nicechat_sign::{Credentials, Dialect, Signer};
+mod builder;
 
+use bytes::Bytes;
+use common_transport::{Attempts, BaseUrl, Error, Metadata, Operation, Sender};
+use http::{Method, Request, Response, StatusCode};
+use nicechat_sign::{Credentials, Signer};
+
+pub use builder::ClientBuilder;
 pub use common_transport::Call;
 
-use crate::{Authentication, Encoding, Page, Pages, Strictness, answer, feed::FeedWatch};
-
-/// Where the service lives, by its overview; its entity sections say `accounts` (acceptance row N1).
-const BASE_URL: &str = "https://account.nice.chat";
+use crate::{Authentication, Page, Pages, Strictness, answer, feed::FeedWatch};
 
 /// Sends operations to NiceChat. Cheap to clone; clones share connections and limits.
 ///
-/// A create that failed with [`Error::may_have_landed`] is best repeated by hand: when the answer is then
-/// [`Error::is_conflict`], the first one had landed (acceptance row N49).
+/// A create that failed with [`Error::may_have_landed`] is best repeated by hand: when the answer
+/// is then [`Error::is_conflict`], the first one had landed (acceptance row N49).
 ///
 /// ```
 /// use common_transport::BoxError;
@@ -180,131 +178,6 @@ impl Sender for Client {
             *response.body_mut() = Bytes::new();
         }
         response
-    }
-}
-
-type Configure =
-    Box<dyn FnOnce(common_transport::ClientBuilder) -> common_transport::ClientBuilder + Send>;
-
-/// Builds a [`Client`].
-#[must_use = "a builder does nothing until `build`"]
-pub struct ClientBuilder {
-    signer: Signer,
-    base_url: Option<BaseUrl>,
-    encoding: Encoding,
-    strictness: Strictness,
-    gone: Gone,
-    configure: Vec<Configure>,
-}
-
-impl ClientBuilder {
-    fn new(signer: Signer) -> Self {
-        Self {
-            signer,
-            base_url: None,
-            encoding: Encoding::default(),
-            strictness: Strictness::default(),
-            gone: Gone::default(),
-            configure: Vec::new(),
-        }
-    }
-
-    /// Another address than `https://account.nice.chat`.
-    pub fn base_url(mut self, base_url: BaseUrl) -> Self {
-        self.base_url = Some(base_url);
-        self
-    }
-
-    /// How forms are brought into the text that is signed. Default: as PHP does.
-    pub fn dialect(mut self, dialect: Dialect) -> Self {
-        self.signer = self.signer.dialect(dialect);
-        self
-    }
-
-    /// A signer with names or rules of its own; its credentials take the place of those given before.
-    pub fn signer(mut self, signer: Signer) -> Self {
-        self.signer = signer;
-        self
-    }
-
-    /// How bodies are encoded and where the signature goes. Default: JSON, with headers.
-    pub fn encoding(mut self, encoding: Encoding) -> Self {
-        self.encoding = encoding;
-        self
-    }
-
-    /// What to do with answers that are not strict JSON. Default: refuse them.
-    pub fn strictness(mut self, strictness: Strictness) -> Self {
-        self.strictness = strictness;
-        self
-    }
-
-    /// What deleting an object that does not exist is. Default: an error.
-    pub fn deleting_gone(mut self, gone: Gone) -> Self {
-        self.gone = gone;
-        self
-    }
-
-    /// Configures the stack: time-outs, limits, a shared pool, the retry policy, another HTTP stack.
-    pub fn transport(
-        mut self,
-        configure: impl FnOnce(common_transport::ClientBuilder) -> common_transport::ClientBuilder
-        + Send
-        + 'static,
-    ) -> Self {
-        self.configure.push(Box::new(configure));
-        self
-    }
-
-    /// The client.
-    ///
-    /// # Errors
-    /// What the transport refuses.
-    pub fn build(self) -> Result<Client, Error> {
-        let base_url = match self.base_url {
-            Some(base_url) => base_url,
-            None => BASE_URL.parse().map_err(|error| {
-                Error::invalid_input("base_url", "the default cannot be read").with_source(error)
-            })?,
-        };
-        let authentication = Authentication::new(self.signer, self.encoding);
-        let builder = common_transport::Client::builder(base_url)
-            .authorize(authentication.clone())
-            .classify(NothingIsSurelyUnprocessed);
-        let configured = self
-            .configure
-            .into_iter()
-            .fold(builder, |builder, next| next(builder));
-        Ok(Client {
-            transport: configured.build()?,
-            authentication,
-            strictness: self.strictness,
-            gone: self.gone,
-        })
-    }
-}
-
-impl std::fmt::Debug for ClientBuilder {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ClientBuilder")
-            .field("base_url", &self.base_url)
-            .field("encoding", &self.encoding)
-            .field("strictness", &self.strictness)
-            .field("gone", &self.gone)
-            .finish_non_exhaustive()
-    }
-}
-
-/// The service documents no rate limit, and of its 50x only that they are temporary: none proves that a call was not
-/// processed, so only what is idempotent is repeated (acceptance row N91).
-struct NothingIsSurelyUnprocessed;
-
-impl Classify for NothingIsSurelyUnprocessed {
-    fn classify(&self, response: &Response<Bytes>) -> Verdict {
-        match ByStatus.classify(response) {
-            Verdict::Throttled => Verdict::ThrottledAmbiguous,
-            verdict => verdict,
-        }
     }
 }
 

@@ -47,9 +47,10 @@ page! {
     OrderPageEnvelope => crate::Order,
 }
 
-/// Makes the request of the next page out of `next` (acceptance rows N41, N42): a path, a query, or a whole URL of
-/// this service. The request goes to the client's own host whatever `next` says, is signed anew like any other, and a
-/// `next` that was followed before is an error, so that no walk runs in circles.
+/// Makes the request of the next page out of `next` (acceptance rows N41, N42): a path, a query, or
+/// a whole URL of this service. The request goes to the client's own host whatever `next` says, is
+/// signed anew like any other, and a `next` that was followed before is an error, so that no walk
+/// runs in circles.
 ///
 /// ```
 /// use common_transport::Operation;

@@ -11,10 +11,11 @@ use nicechat_sign::{Form, Multipart, Placement, Signer, wire};
 
 use crate::wire::JSON;
 
-/// Body and signature, in the combinations that the service documents (acceptance rows N6, N7, N11, N12, N93, N94).
+/// Body and signature, in the combinations that the service documents (acceptance rows N6, N7, N11,
+/// N12, N93, N94).
 ///
-/// A JSON body is signed as the bytes that are sent, so it cannot carry its own signature: there is no JSON with
-/// parameters, and code that wants it does not compile.
+/// A JSON body is signed as the bytes that are sent, so it cannot carry its own signature: there is
+/// no JSON with parameters, and code that wants it does not compile.
 ///
 /// ```compile_fail,E0599
 /// let encoding = nicechat_api::Encoding::JsonWithParameters;
@@ -29,8 +30,8 @@ pub enum Encoding {
     FormWithHeaders,
     /// An urlencoded body that holds key and signature too; the query of a GET does.
     FormWithParameters,
-    /// A multipart body, key and signature in headers. The service does not say how it is signed: it is taken to be
-    /// the urlencoded form of the fields.
+    /// A multipart body, key and signature in headers. The service does not say how it is signed:
+    /// it is taken to be the urlencoded form of the fields.
     MultipartWithHeaders,
     /// A multipart body that holds key and signature too; the query of a GET does.
     MultipartWithParameters,
@@ -45,8 +46,8 @@ impl Encoding {
     }
 }
 
-/// Signs requests: [`encode`](Self::encode) once, [`authorize`](Authorize::authorize) for each attempt (acceptance
-/// rows N3, N14: the signed path is the one on the wire).
+/// Signs requests: [`encode`](Self::encode) once, [`authorize`](Authorize::authorize) for each
+/// attempt (acceptance rows N3, N14: the signed path is the one on the wire).
 ///
 /// The client does both. Those who bring their own HTTP stack call them on their own:
 ///
@@ -82,8 +83,9 @@ impl Authentication {
     /// Turns the JSON body of an operation into the body that is sent. Numbers keep their digits.
     ///
     /// # Errors
-    /// A null, an empty list or an empty object: a form has none of them, so that a field which is to be cleared needs
-    /// [`Encoding::JsonWithHeaders`]. A value that the signer's dialect does not define.
+    /// A null, an empty list or an empty object: a form has none of them, so that a field which is
+    /// to be cleared needs [`Encoding::JsonWithHeaders`]. A value that the signer's dialect does
+    /// not define.
     pub fn encode(&self, request: &mut Request<Bytes>) -> Result<(), Error> {
         if request.headers().get(CONTENT_TYPE) != Some(&JSON) {
             return Ok(());
@@ -128,7 +130,8 @@ impl Authorize for Authentication {
         self.signer
             .sign_in_place(self.encoding.placement(), request)
             .map_err(unsigned)?;
-        // A signature is no secret, and worth as much as one until the server's clock or keys move on.
+        // A signature is no secret, and worth as much as one until the server's clock or keys move
+        // on.
         let names = self.signer.names_in_use();
         for name in [names.key_header_name(), names.signature_header_name()] {
             let name = HeaderName::from_bytes(name.as_bytes()).ok();

@@ -3,7 +3,8 @@
 use crate::{Deal, FeedResult, FeedState, FeedTaskEnvelope, Product};
 
 impl Product {
-    /// Whether the price is in this currency: codes are compared without regard to case (acceptance row N59).
+    /// Whether the price is in this currency: codes are compared without regard to case (acceptance
+    /// row N59).
     pub fn is_priced_in(&self, currency: &str) -> bool {
         let own = self.currency.as_deref();
         own.is_some_and(|own| own.eq_ignore_ascii_case(currency))

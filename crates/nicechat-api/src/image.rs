@@ -4,9 +4,9 @@ use common_model::{Absent, Decode, Encode, Kind, Reader, Writer};
 
 /// What becomes of a product's main image in an edit (acceptance row N61).
 ///
-/// The service copies the image to its own CDN and shows that address from then on, so the address that is read is
-/// never the one that was sent (N62): whoever syncs a shop must remember its own source address, or it sends the image
-/// anew each time.
+/// The service copies the image to its own CDN and shows that address from then on, so the address
+/// that is read is never the one that was sent (N62): whoever syncs a shop must remember its own
+/// source address, or it sends the image anew each time.
 ///
 /// ```
 /// use nicechat_api::Image;

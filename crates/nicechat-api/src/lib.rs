@@ -1,7 +1,9 @@
-//! Typed client of the NiceChat API: signed REST for the products, categories, orders and feeds of a shop.
+//! Typed client of the NiceChat API: signed REST for the products, categories, orders and feeds of
+//! a shop.
 //!
-//! Every call is a value that builds an `http::Request` and reads an `http::Response` ([`Operation`]); the `client`
-//! feature (default) adds a client over common-transport's stack, with pages and a poller.
+//! Every call is a value that builds an `http::Request` and reads an `http::Response`
+//! ([`Operation`]); the `client` feature (default) adds a client over common-transport's stack,
+//! with pages and a poller.
 //!
 //! ```
 //! use common_transport::Operation;
@@ -14,8 +16,9 @@
 //! assert_eq!(request.body(), r#"{"image_url":null,"in_stock":true}"#);
 //! ```
 //!
-//! Answers are whole envelopes (`status`, `code`, `description`, `result`), unknown fields included. An edit is either a
-//! `Replace`, which asks for every field, or an `Update`, which sends what is set.
+//! Answers are whole envelopes (`status`, `code`, `description`, `result`), unknown fields
+//! included. An edit is either a `Replace`, which asks for every field, or an `Update`, which sends
+//! what is set.
 //!
 //! # Features
 //! - `client` (default): `Client`, `Pages`, the feed poller.

@@ -11,14 +11,14 @@ use std::{
 use bytes::Bytes;
 use common_transport::{Error, Operation};
 use futures_core::Stream;
-use http::Request;
+use http::{Request, Uri};
 
 use crate::{Client, Page, PageCursor};
 
 /// The pages of a list, one after the other: [`Client::pages`].
 ///
-/// Pages are asked for when they are wanted; one page is held at a time. After an error the walk stands where it
-/// stood: asking again asks for the same page.
+/// Pages are asked for when they are wanted; one page is held at a time. After an error the walk
+/// stands where it stood: asking again asks for the same page.
 ///
 /// ```
 /// use common_transport::BoxError;
@@ -52,13 +52,15 @@ use crate::{Client, Page, PageCursor};
 pub struct Pages<'c, O> {
     client: &'c Client,
     operation: O,
-    state: State,
+    cursor: Option<PageCursor>,
+    at: At,
 }
 
-enum State {
-    Start,
-    /// The page to ask for.
-    At(PageCursor, Request<Bytes>),
+/// The page to ask for.
+#[derive(Debug)]
+enum At {
+    First,
+    Further(Uri),
     End,
 }
 
@@ -70,31 +72,38 @@ where
         Self {
             client,
             operation,
-            state: State::Start,
+            cursor: None,
+            at: At::First,
         }
     }
 
     /// The next page; `None` after the last one.
     ///
     /// # Errors
-    /// What the call says, or a `next` that is not followed ([`PageCursor::follow`]), after which the walk is over.
+    /// What the call says, or a `next` that is not followed ([`PageCursor::follow`]), after which
+    /// the walk is over.
     pub async fn next(&mut self) -> Result<Option<O::Output>, Error> {
-        let (mut cursor, request) = match &self.state {
-            State::End => return Ok(None),
-            State::At(cursor, request) => (cursor.clone(), request.clone()),
-            State::Start => {
+        let request = match &self.at {
+            At::End => return Ok(None),
+            At::First => {
                 let first = self.operation.request()?;
-                (PageCursor::new(self.client.base_url(), &first), first)
+                self.cursor = Some(PageCursor::new(self.client.base_url(), &first));
+                first
+            }
+            At::Further(uri) => {
+                let mut request = Request::new(Bytes::new());
+                *request.uri_mut() = uri.clone();
+                request
             }
         };
         let page = self.client.send_request(&self.operation, request).await?;
-        self.state = State::End;
-        if let Some(next) = page.next_page() {
+        self.at = At::End;
+        if let (Some(next), Some(cursor)) = (page.next_page(), &mut self.cursor) {
             let metadata = self.operation.metadata();
             let request = cursor
                 .follow(next)
                 .map_err(|error| error.with_operation(metadata))?;
-            self.state = State::At(cursor, request);
+            self.at = At::Further(request.into_parts().0.uri);
         }
         Ok(Some(page))
     }
@@ -110,13 +119,8 @@ where
 
 impl<O> fmt::Debug for Pages<'_, O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let state = match &self.state {
-            State::Start => "the first page",
-            State::At(_, _) => "a further page",
-            State::End => "the end",
-        };
         f.debug_struct("Pages")
-            .field("at", &state)
+            .field("at", &self.at)
             .finish_non_exhaustive()
     }
 }

@@ -6,15 +6,16 @@ use bytes::Bytes;
 use common_model::lenient::Lenient;
 use http::Response;
 
-/// What to do with an answer that is not strict JSON (acceptance row N38). A byte order mark is always skipped.
+/// What to do with an answer that is not strict JSON (acceptance row N38). A byte order mark is
+/// always skipped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Strictness {
     /// Refuse it.
     #[default]
     Strict,
-    /// Read it like the samples of the documentation: without the opening brace, with a comma after the last member,
-    /// without one between two lines.
+    /// Read it like the samples of the documentation: without the opening brace, with a comma after
+    /// the last member, without one between two lines.
     Lenient,
 }
 

@@ -1,6 +1,8 @@
-//! How every operation becomes a request and how every answer is read; nothing here is generic but the last step.
+//! How every operation becomes a request and how every answer is read; nothing here is generic but
+//! the last step.
 //!
-//! A request leaves here as JSON in origin form. What is signed is decided later: [`Encoding`](crate::Encoding).
+//! A request leaves here as JSON in origin form. What is signed is decided later:
+//! [`Encoding`](crate::Encoding).
 
 use bytes::Bytes;
 use common_model::{
@@ -21,7 +23,8 @@ pub(crate) fn request(
     build(metadata, params).map_err(|error| error.with_operation(metadata))
 }
 
-/// Reads the parameters of an operation from a JSON object: unknown and missing ones are told by name first.
+/// Reads the parameters of an operation from a JSON object: unknown and missing ones are told by
+/// name first.
 ///
 /// Numbers may come as texts; they are sent as numbers.
 pub(crate) fn params<T: Decode + Model>(
@@ -151,8 +154,8 @@ fn check_params(metadata: &'static Metadata, json: &str) -> Result<(), Error> {
     }
 }
 
-/// Forgets the forms in which values came, so that a number that came as text goes out as a number. What came empty
-/// is cleared.
+/// Forgets the forms in which values came, so that a number that came as text goes out as a number.
+/// What came empty is cleared.
 fn settle(metadata: &'static Metadata, params: &mut dyn Model) {
     let extra = params.extra();
     let names = metadata.params.iter().map(|param| param.name);

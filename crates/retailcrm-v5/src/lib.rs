@@ -1,4 +1,20 @@
 //! Typed client of the RetailCRM API v5.
+//!
+//! An [`Operation`](common_transport::Operation) is a value: `orders::Get`, `customers::List`, one module per
+//! group of methods, all of them in the table [`operations()`]. What is sent and what is answered are models with
+//! public fields; a field that the service leaves out is `None`, a field that this version does not know is kept in
+//! `extra`. Methods, models and table are generated from the descriptions under `openapi/`.
+//!
+//! `Client` sends them: `client.orders().get("a-1").with(|get| get.by(By::Id)).await`. `Client::pages` walks
+//! lists, `Client::changes` reads histories by id, [`Custom`] calls what is not described.
+//!
+//! # Features
+//! - `client` (default): `Client` over the tower stack of `common-transport`. Without it nothing here does IO:
+//!   build the request with `Operation::request`, send it with any HTTP stack, give the answer to
+//!   `Operation::decode`.
+//! - `full` (default): every group of methods. Each is a feature of its own name: `orders`, `customers`, …
+//! - `callbacks`: the check of registration tokens.
+//! - `serde`: `Serialize` and `Deserialize` for every model.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod answer;
@@ -13,6 +29,8 @@ mod order_customer;
 mod page;
 #[cfg(feature = "api")]
 mod scopes;
+#[cfg(test)]
+mod shapes;
 #[cfg_attr(
     not(feature = "full"),
     allow(dead_code, unused_imports, reason = "each group uses its part of it")

@@ -36,7 +36,7 @@ pub(crate) struct Settings {
     /// The RetailCRM shop's symbolic code.
     #[arg(long, global = true, value_name = "CODE")]
     pub(crate) retailcrm_site: Option<String>,
-    /// Say more on standard error; twice for every detail.
+    /// Say more on standard error; up to three times.
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub(crate) verbose: u8,
 }

@@ -1,6 +1,11 @@
 //! How a command fails: the text for standard error, and the exit code.
 
-use std::{error::Error as StdError, fmt, process::ExitCode};
+use std::{
+    error::Error as StdError,
+    fmt,
+    io::{self, Write as _},
+    process::ExitCode,
+};
 
 /// Why a command ends with a code other than 0.
 #[derive(Debug)]
@@ -45,7 +50,8 @@ impl Failure {
     /// Writes the report to standard error.
     pub(crate) fn report(&self) -> ExitCode {
         if !self.report.is_empty() {
-            eprintln!("{}", self.report);
+            // Where nobody listens to errors, the exit code has to do.
+            let _ = writeln!(io::stderr(), "{}", self.report);
         }
         ExitCode::from(self.code)
     }

@@ -2,9 +2,9 @@
 
 use std::io;
 
-use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::{filter::LevelFilter, fmt::format::FmtSpan};
 
-/// Nothing by default, the calls with `-v`, everything with `-vv`.
+/// Nothing by default, each call and attempt as it ends with `-v`, more with `-vv` and everything with `-vvv`.
 pub(crate) fn start(verbose: u8) {
     let level = match verbose {
         0 => return,
@@ -14,6 +14,7 @@ pub(crate) fn start(verbose: u8) {
     };
     tracing_subscriber::fmt()
         .with_max_level(level)
+        .with_span_events(FmtSpan::CLOSE)
         .with_writer(io::stderr)
         .with_ansi(false)
         .init();

@@ -7,6 +7,7 @@ mod demo;
 mod failure;
 mod input;
 mod logging;
+mod output;
 mod sandbox;
 mod sign;
 

@@ -1,10 +1,10 @@
 //! `shopwire sandbox`: the three services on loopback until interrupted.
 
-use std::io::{self, Write as _};
+use std::io;
 
 use shopwire_sandbox::{Options, RateLimit};
 
-use crate::{args, failure::Failure};
+use crate::{args, failure::Failure, output};
 
 /// Starts the services, says where they are, and serves until SIGINT or SIGTERM.
 pub(crate) async fn run(args: &args::Sandbox) -> Result<(), Failure> {
@@ -29,18 +29,10 @@ pub(crate) async fn run(args: &args::Sandbox) -> Result<(), Failure> {
     } else {
         readable(&sandbox)
     };
-    announce(&announcement)
-        .map_err(|error| Failure::new(format_args!("standard output: {error}")))?;
+    output::line(&announcement)?;
     interrupted.await;
     sandbox.shutdown().await;
     Ok(())
-}
-
-/// Standard output may be a pipe, which is not flushed by itself.
-fn announce(text: &str) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    writeln!(out, "{text}")?;
-    out.flush()
 }
 
 /// The same as variables that a shell or a client can take over. They open nothing but this sandbox.

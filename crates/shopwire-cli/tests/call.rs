@@ -150,7 +150,7 @@ fn u13_uvygoda_gives_a_token_without_one() {
     let old = sandbox.call("uvygoda", "getStages", "{}");
     assert_eq!(
         (old.code, text(&old.error(), "kind")),
-        (1, "auth"),
+        (1, "service"),
         "{old:?}"
     );
 }

@@ -38,7 +38,7 @@ fn wrong_keys(sandbox: &SandboxProcess) -> Vec<Failing> {
         failing(
             call("uvygoda", "getStages").env("UVYGODA_TOKEN", "wrong-2"),
             "",
-            "auth",
+            "service",
             Some(200),
         ),
         failing(

@@ -33,6 +33,7 @@ pub struct Fault {
     times: u32,
     skip: u32,
     pub(crate) delay: Duration,
+    pub(crate) retry_after: Option<Duration>,
 }
 
 /// Where a connection is reset, seen from the effect of the request.
@@ -133,6 +134,7 @@ impl Fault {
             times: 1,
             skip: 0,
             delay: Duration::ZERO,
+            retry_after: None,
         }
     }
 
@@ -156,6 +158,13 @@ impl Fault {
     #[must_use]
     pub fn after(mut self, skip: u32) -> Self {
         self.skip = skip;
+        self
+    }
+
+    /// The answer says when to come again (`Retry-After`, whole seconds, rounded up).
+    #[must_use]
+    pub fn retry_after(mut self, time: Duration) -> Self {
+        self.retry_after = Some(time);
         self
     }
 

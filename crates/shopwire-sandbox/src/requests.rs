@@ -1,5 +1,6 @@
 //! What a server has received: counters and a log without secrets.
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -23,12 +24,38 @@ pub struct Received {
     pub at: Duration,
 }
 
-/// The requests of one server since its start. Clones share the log.
+/// How many requests the log keeps: a sandbox may run for days.
+const KEPT: usize = 100_000;
+
+/// The requests of one server since its start. Clones share the log, which keeps the last 100,000;
+/// [`Requests::total`] counts all.
 #[derive(Clone)]
 pub struct Requests {
     started: Instant,
-    log: Arc<Mutex<Vec<Received>>>,
+    log: Arc<Mutex<Log>>,
     connections: Arc<AtomicUsize>,
+}
+
+#[derive(Default)]
+struct Log {
+    /// The number of the oldest request that is kept.
+    first: usize,
+    kept: VecDeque<Received>,
+}
+
+impl Log {
+    fn push(&mut self, received: Received) -> usize {
+        if self.kept.len() == KEPT {
+            self.kept.pop_front();
+            self.first += 1;
+        }
+        self.kept.push_back(received);
+        self.first + self.kept.len() - 1
+    }
+
+    fn entry(&mut self, number: usize) -> Option<&mut Received> {
+        self.kept.get_mut(number.checked_sub(self.first)?)
+    }
 }
 
 impl Requests {
@@ -42,7 +69,8 @@ impl Requests {
 
     /// How many requests arrived.
     pub fn total(&self) -> usize {
-        self.lock().len()
+        let log = self.lock();
+        log.first + log.kept.len()
     }
 
     /// How many requests had this method and a path (or RPC method's name) that starts with `path`.
@@ -51,12 +79,13 @@ impl Requests {
             one.method == method.as_str()
                 && (one.path.starts_with(path) || one.rpc.as_deref() == Some(path))
         };
-        self.lock().iter().filter(is_meant).count()
+        self.lock().kept.iter().filter(is_meant).count()
     }
 
     /// How many requests were answered with this HTTP status.
     pub fn answered(&self, status: u16) -> usize {
         self.lock()
+            .kept
             .iter()
             .filter(|one| one.status == Some(status))
             .count()
@@ -69,7 +98,7 @@ impl Requests {
 
     /// Everything received, oldest first.
     pub fn log(&self) -> Vec<Received> {
-        self.lock().clone()
+        self.lock().kept.iter().cloned().collect()
     }
 
     pub(crate) fn connected(&self) {
@@ -90,20 +119,22 @@ impl Requests {
             processed: false,
             at: self.started.elapsed(),
         };
-        let mut log = self.lock();
-        log.push(received);
-        log.len() - 1
+        self.lock().push(received)
     }
 
     pub(crate) fn processed(&self, number: usize) {
-        self.lock()[number].processed = true;
+        if let Some(entry) = self.lock().entry(number) {
+            entry.processed = true;
+        }
     }
 
     pub(crate) fn answered_with(&self, number: usize, status: u16) {
-        self.lock()[number].status = Some(status);
+        if let Some(entry) = self.lock().entry(number) {
+            entry.status = Some(status);
+        }
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Received>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Log> {
         self.log.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -114,5 +145,27 @@ impl fmt::Debug for Requests {
             .field("total", &self.total())
             .field("connections", &self.connections())
             .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn x8_the_log_is_bounded_and_the_count_is_not() {
+        let requests = Requests::new();
+        let request = http::Request::get("/a?apiKey=secret")
+            .body(())
+            .expect("a request");
+        for _ in 0..KEPT {
+            requests.arrived(&request);
+        }
+        let last = requests.arrived(&request);
+        requests.answered_with(0, 200);
+        requests.answered_with(last, 204);
+        assert_eq!((requests.total(), requests.log().len()), (KEPT + 1, KEPT));
+        assert_eq!((requests.answered(200), requests.answered(204)), (0, 1));
+        assert_eq!(requests.log()[0].path, "/a");
     }
 }

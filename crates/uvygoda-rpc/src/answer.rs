@@ -7,13 +7,14 @@ use common_model::{Kind, Reader};
 use common_transport::{Error, ErrorKind, Fault, Idempotency, Metadata};
 use http::{Response, StatusCode};
 
-/// Texts of the service whose meaning is known; the service tells failures apart by prose alone (acceptance
-/// row U12). The raw text stays in [`Error::fault`], known or not.
+/// Texts of the service whose meaning is known; the service tells failures apart by prose alone
+/// (acceptance row U12). The raw text stays in [`Error::fault`], known or not.
 ///
 /// [`Error::fault`]: common_transport::Error::fault
 pub const KNOWN_ERRORS: &[(&str, ErrorKind)] = &[("Неверный логин или пароль", ErrorKind::Auth)];
 
-/// How an answer broke the rule that `RESULT` is a boolean and `ERROR` a text or false (acceptance row U9).
+/// How an answer broke the rule that `RESULT` is a boolean and `ERROR` a text or false (acceptance
+/// row U9).
 ///
 /// It is the [`source`](std::error::Error::source) of an error that
 /// [`is_decode`](common_transport::Error::is_decode); the body is in its excerpt.
@@ -46,8 +47,8 @@ impl fmt::Display for ProtocolError {
 
 impl std::error::Error for ProtocolError {}
 
-/// The text of an answer that says success (acceptance rows U7, U8, U11): by `RESULT`, whatever the HTTP
-/// status of 2xx says.
+/// The text of an answer that says success (acceptance rows U7, U8, U11): by `RESULT`, whatever the
+/// HTTP status of 2xx says.
 pub(crate) fn success<'r>(
     metadata: &'static Metadata,
     response: &'r Response<Bytes>,
@@ -130,6 +131,7 @@ fn by_status(metadata: &'static Metadata, response: &Response<Bytes>) -> Error {
     Error::new(kind_of(status), format!("the service answered {status}"))
         .with_status(status)
         .with_body(response.body())
+        .with_retryable(status.is_server_error() || status.as_u16() == 429)
         .with_may_have_landed(status.is_server_error() && is_effect(metadata))
         .with_operation(metadata)
 }

@@ -15,9 +15,10 @@ const BASE_URL: &str = "https://uvygoda.ru";
 
 /// Sends operations to Uvygoda. Cheap to clone; clones share connections and limits.
 ///
-/// The API answers sellers with a PRO account alone (acceptance row U2). Calls are repeated by the table of row U53:
-/// reads, `updateProduct` and `setWebHook` are, with the same values; `addProduct`, `sendProductPublish` and
-/// `getToken` never are once a byte of them may have left, also not after a 429 or 503.
+/// The API answers sellers with a PRO account alone (acceptance row U2). Calls are repeated by the
+/// table of row U53: reads, `updateProduct` and `setWebHook` are, with the same values;
+/// `addProduct`, `sendProductPublish` and `getToken` never are once a byte of them may have left,
+/// also not after a 429 or 503.
 ///
 /// ```
 /// use common_transport::BoxError;
@@ -113,7 +114,8 @@ pub struct ClientBuilder {
 }
 
 impl ClientBuilder {
-    /// The seller's token, as `getToken` issued it. Without one, `getToken` is all that can be called.
+    /// The seller's token, as `getToken` issued it. Without one, `getToken` is all that can be
+    /// called.
     pub fn token(mut self, token: impl Into<Secret>) -> Self {
         self.token = Some(token.into());
         self
@@ -125,7 +127,8 @@ impl ClientBuilder {
         self
     }
 
-    /// What to do with descriptions of cards that hold other tags than the service allows. Default: refuse them.
+    /// What to do with descriptions of cards that hold other tags than the service allows. Default:
+    /// refuse them.
     pub fn html(mut self, html: HtmlPolicy) -> Self {
         self.html = html;
         self
@@ -137,7 +140,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Configures the stack: time-outs, limits, a shared pool, the retry policy, another HTTP stack.
+    /// Configures the stack: time-outs, limits, a shared pool, the retry policy, another HTTP
+    /// stack.
     pub fn transport(
         mut self,
         configure: impl FnOnce(common_transport::ClientBuilder) -> common_transport::ClientBuilder
@@ -185,8 +189,8 @@ impl std::fmt::Debug for ClientBuilder {
     }
 }
 
-/// The service documents no rate limit, so no refusal proves that a call was not processed: a second `getToken` would
-/// make the first token void.
+/// The service documents no rate limit, so no refusal proves that a call was not processed: a
+/// second `getToken` would make the first token void.
 struct NothingIsSurelyUnprocessed;
 
 impl Classify for NothingIsSurelyUnprocessed {

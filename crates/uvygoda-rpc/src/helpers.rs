@@ -3,7 +3,8 @@
 use crate::{Confirmation, ProductInfo, ProductInfoAnswer};
 
 impl Confirmation {
-    /// Whether it is done: the service writes `SUCCESS`, and `SUCCES` for webhooks (acceptance row U17).
+    /// Whether it is done: the service writes `SUCCESS`, and `SUCCES` for webhooks (acceptance row
+    /// U17).
     pub fn is_success(&self) -> bool {
         matches!(self, Self::Success | Self::Succes)
     }

@@ -3,8 +3,9 @@
 use common_model::{Decode, Kind, Reader, from_json};
 use common_transport::{Error, ErrorKind};
 
-/// Hands out the items of a list or map in an answer one by one, so that a catalogue of any size never stands in
-/// memory as models (acceptance row U33); the service has no pages. `key` is the payload's: `ITEMS`, `SECTIONS`.
+/// Hands out the items of a list or map in an answer one by one, so that a catalogue of any size
+/// never stands in memory as models (acceptance row U33); the service has no pages. `key` is the
+/// payload's: `ITEMS`, `SECTIONS`.
 ///
 /// ```
 /// use uvygoda_rpc::{Product, for_each_item};

@@ -1,7 +1,7 @@
 //! Typed client of the Uvygoda API: RPC by header, for sellers with a PRO account.
 //!
-//! Every method is a value that builds an `http::Request` and reads an `http::Response` ([`Operation`]); the
-//! `client` feature (default) adds a client over common-transport's stack.
+//! Every method is a value that builds an `http::Request` and reads an `http::Response`
+//! ([`Operation`]); the `client` feature (default) adds a client over common-transport's stack.
 //!
 //! ```
 //! use common_transport::Operation;
@@ -21,8 +21,9 @@
 //! uvygoda_rpc::products::Add::new(123, "Плед");
 //! ```
 //!
-//! What the service does not offer: there is no method that deletes a card, takes it off sale or sets the stock alone
-//! (stock goes by [`products::Update`]), and none that reads orders or chats: they come by [`webhook`] only.
+//! What the service does not offer: there is no method that deletes a card, takes it off sale or
+//! sets the stock alone (stock goes by [`products::Update`]), and none that reads orders or chats:
+//! they come by [`webhook`] only.
 //!
 //! # Features
 //! - `client` (default): `Client`, `TokenKeeper`.

@@ -4,8 +4,8 @@ use bytes::Bytes;
 use common_model::lenient::Lenient;
 use http::Response;
 
-/// What to do with an answer that is not strict JSON (acceptance rows U10, U51). A byte order mark is always
-/// skipped.
+/// What to do with an answer that is not strict JSON (acceptance rows U10, U51). A byte order mark
+/// is always skipped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Noise {

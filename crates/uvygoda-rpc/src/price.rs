@@ -6,8 +6,8 @@ use rust_decimal::RoundingStrategy;
 
 /// The markup on the sum that the seller wants for one piece (acceptance row U38).
 ///
-/// The documented rate is 1.18: who wants 150 writes 177 into `PRICE`. All sums are decimals, and what happens
-/// to the digits that remain is named by [`Rounding`].
+/// The documented rate is 1.18: who wants 150 writes 177 into `PRICE`. All sums are decimals, and
+/// what happens to the digits that remain is named by [`Rounding`].
 ///
 /// ```
 /// use uvygoda_rpc::{Decimal, Markup, Rounding};
@@ -58,8 +58,8 @@ impl Markup {
         })
     }
 
-    /// Rounds so in both directions. Without it a price is rounded up and proceeds are rounded down, so that
-    /// neither promises the seller too much.
+    /// Rounds so in both directions. Without it a price is rounded up and proceeds are rounded
+    /// down, so that neither promises the seller too much.
     #[must_use]
     pub fn rounding(mut self, rounding: Rounding) -> Self {
         self.rounding = Some(rounding);

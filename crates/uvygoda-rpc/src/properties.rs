@@ -33,9 +33,9 @@ pub enum PropertyFaultReason {
     NotAnInteger,
 }
 
-/// Checks the values of a card against the properties of its section, as `getSectionProperties` lists them
-/// (acceptance row U42): required ones are there, list values are in the list, integers are integers.
-/// Properties of a type that is not known take any value.
+/// Checks the values of a card against the properties of its section, as `getSectionProperties`
+/// lists them (acceptance row U42): required ones are there, list values are in the list, integers
+/// are integers. Properties of a type that is not known take any value.
 ///
 /// ```
 /// use uvygoda_rpc::{Id, Map, Property, check_properties};
@@ -87,8 +87,8 @@ pub fn check_properties<'a>(
     }
 }
 
-/// The full set of values to send when some change: `updateProduct` replaces all properties of a card, and no
-/// method tells which values it has, so the caller keeps them (acceptance row U46).
+/// The full set of values to send when some change: `updateProduct` replaces all properties of a
+/// card, and no method tells which values it has, so the caller keeps them (acceptance row U46).
 ///
 /// ```
 /// use uvygoda_rpc::{Id, Map, merge_properties};
@@ -102,7 +102,7 @@ pub fn check_properties<'a>(
 pub fn merge_properties(all_current: &Map<Id>, changes: &Map<Id>) -> Map<Id> {
     let mut merged = all_current.clone();
     for (key, value) in changes.iter() {
-        merged.insert(key.to_owned(), value.clone());
+        merged.insert(key, value.clone());
     }
     merged
 }

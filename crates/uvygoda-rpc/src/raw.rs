@@ -15,8 +15,8 @@ static RAW: Metadata = Metadata::new(
     Idempotency::NonIdempotent,
 );
 
-/// A call of any method with any JSON: what this crate does not know yet (acceptance row U5). A method that it knows
-/// keeps its place in the retry table; any other is never repeated.
+/// A call of any method with any JSON: what this crate does not know yet (acceptance row U5). A
+/// method that it knows keeps its place in the retry table; any other is never repeated.
 ///
 /// ```
 /// use common_transport::Operation;

@@ -5,8 +5,8 @@ use std::fmt;
 use common_model::{Absent, Decode, Encode, Reader, Writer};
 use common_transport::Secret;
 
-/// A login, password or token as the field of a parameter set or an answer: it goes over the wire, and never into
-/// `Debug`, logs and errors (acceptance row U52).
+/// A login, password or token as the field of a parameter set or an answer: it goes over the wire,
+/// and never into `Debug`, logs and errors (acceptance row U52).
 ///
 /// ```
 /// use uvygoda_rpc::access::Token;

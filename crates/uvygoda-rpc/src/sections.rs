@@ -6,8 +6,9 @@ use crate::Section;
 
 /// Sections arranged by their `PARENT_ID` (acceptance row U26).
 ///
-/// It borrows the sections of an answer. A section whose parent is not among them counts as a root, so that
-/// a part of the catalogue makes a tree too; a ring of parents is cut, never walked in circles.
+/// It borrows the sections of an answer. A section whose parent is not among them counts as a root,
+/// so that a part of the catalogue makes a tree too; a ring of parents is cut, never walked in
+/// circles.
 ///
 /// ```
 /// use uvygoda_rpc::{Section, SectionTree};
@@ -28,7 +29,8 @@ pub struct SectionTree<'a> {
 }
 
 impl<'a> SectionTree<'a> {
-    /// Arranges sections; those without an id are left out, of those with the same id the first counts.
+    /// Arranges sections; those without an id are left out, of those with the same id the first
+    /// counts.
     pub fn new(sections: impl IntoIterator<Item = &'a Section>) -> Self {
         let mut order = Vec::new();
         let mut by_id = HashMap::new();

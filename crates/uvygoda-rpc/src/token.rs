@@ -24,9 +24,10 @@ pub trait TokenStore: Send + Sync {
 
 /// Issues the seller's token once and keeps it (acceptance row U14).
 ///
-/// The token never expires, and each `getToken` makes the one before void, for every program that uses it. So the
-/// keeper asks for one only when its store has none, one caller at a time, and saves it before it hands it out.
-/// It never issues a new one because a call was refused: that is [`renew`](Self::renew), and a decision.
+/// The token never expires, and each `getToken` makes the one before void, for every program that
+/// uses it. So the keeper asks for one only when its store has none, one caller at a time, and
+/// saves it before it hands it out. It never issues a new one because a call was refused: that is
+/// [`renew`](Self::renew), and a decision.
 #[derive(Debug)]
 pub struct TokenKeeper<S> {
     client: Client,
@@ -47,8 +48,8 @@ impl<S: TokenStore> TokenKeeper<S> {
     /// The token kept; a new one, saved, when there is none.
     ///
     /// # Errors
-    /// The store fails, or the service refuses. When the new token could not be saved, it is in the error:
-    /// [`Unsaved`].
+    /// The store fails, or the service refuses. When the new token could not be saved, it is in the
+    /// error: [`Unsaved`].
     pub async fn token(
         &self,
         login: impl Into<Secret>,
@@ -96,8 +97,8 @@ impl<S: TokenStore> TokenKeeper<S> {
     }
 }
 
-/// A token that was issued and not saved: the [`source`](std::error::Error::source) of the keeper's error. It is the
-/// only copy.
+/// A token that was issued and not saved: the [`source`](std::error::Error::source) of the keeper's
+/// error. It is the only copy.
 #[derive(Debug)]
 pub struct Unsaved {
     token: Secret,

@@ -49,7 +49,10 @@ const CONTESTANTS: [Contestant; 6] = [
     }),
     ("common_model::Value, from_json_bytes", |bytes| {
         let page: common_model::Value = common_model::from_json_bytes(bytes).expect("page");
-        black_box(&page).get("orders").and_then(|orders| orders.as_array()).map_or(0, <[_]>::len)
+        black_box(&page)
+            .get("orders")
+            .and_then(|orders| orders.as_array())
+            .map_or(0, <[_]>::len)
     }),
 ];
 
@@ -69,8 +72,15 @@ fn compare(name: &str, bytes: &[u8]) {
             *best = start.elapsed().min(*best);
         }
     }
-    println!("\n{name}: {} orders, {} KiB, best of {ROUNDS}", page::ORDERS, bytes.len() / 1024);
-    println!("{:<40} {:>6} {:>9} {:>8} {:>8}", "way", "ratio", "µs", "MB/s", "allocs");
+    println!(
+        "\n{name}: {} orders, {} KiB, best of {ROUNDS}",
+        page::ORDERS,
+        bytes.len() / 1024
+    );
+    println!(
+        "{:<40} {:>6} {:>9} {:>8} {:>8}",
+        "way", "ratio", "µs", "MB/s", "allocs"
+    );
     for (time, (name, decode)) in best.iter().zip(CONTESTANTS) {
         let region = Region::new(ALLOCATOR);
         decode(bytes);

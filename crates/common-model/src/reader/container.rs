@@ -50,7 +50,11 @@ impl<'a> Reader<'a> {
 
     /// Steps into an object: its first key and the colon; none when it is empty.
     pub(crate) fn first_key(&mut self) -> Result<Option<Cow<'a, str>>, Error> {
-        if self.enter(b'{', b'}', "an object")? { self.key().map(Some) } else { Ok(None) }
+        if self.enter(b'{', b'}', "an object")? {
+            self.key().map(Some)
+        } else {
+            Ok(None)
+        }
     }
 
     /// After a member: the next key and the colon; none at the end, and then the object is left.
@@ -71,7 +75,11 @@ impl<'a> Reader<'a> {
     /// With space, escapes, or the end.
     #[inline(never)]
     fn next_spaced_key(&mut self) -> Result<Option<Cow<'a, str>>, Error> {
-        if self.more(b'}')? { self.key().map(Some) } else { Ok(None) }
+        if self.more(b'}')? {
+            self.key().map(Some)
+        } else {
+            Ok(None)
+        }
     }
 
     /// Steps into a container; false when it is empty, and then it is left already.

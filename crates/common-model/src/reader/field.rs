@@ -4,13 +4,15 @@ use super::Reader;
 use crate::{Absent, Decode, Error, Extra, Value, extra::Kept};
 
 /// What a decoder met that its type does not write back on its own.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+///
+/// In order: what is known of a part holds for the whole, and the stronger one counts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Odd {
     #[default]
     Nothing,
-    /// A list came as an object.
+    /// A list came as an object: its keys are to be kept.
     Keys,
-    /// A scalar came in another form: a number as string, a date without seconds.
+    /// A scalar came in another form (a number as string, a date without seconds): it is to be kept.
     Form,
 }
 
@@ -55,19 +57,26 @@ impl Reader<'_> {
 
     /// Reads a field that is always there. Always `Ok(true)`: the key is known.
     ///
+    /// Its form is not kept: `"12"` for an integer is written as `12`. Whether the field came at all
+    /// is for the caller to know; without it the model has its default.
+    ///
     /// # Errors
     /// The value is no `T`; `null` counts as none.
     #[inline(never)]
-    pub fn required<T: Decode>(&mut self, name: &'static str, slot: &mut T) -> Result<bool, Error> {
-        let _ = name;
+    pub fn required<T: Decode>(
+        &mut self,
+        _name: &'static str,
+        slot: &mut T,
+    ) -> Result<bool, Error> {
         let outer = self.odd;
         *slot = T::decode(self)?;
         self.odd = outer;
         Ok(true)
     }
 
+    /// A decoder tells that its type does not write back what it read.
     pub(crate) fn mark(&mut self, odd: Odd) {
-        self.odd = odd;
+        self.odd = self.odd.max(odd);
     }
 
     /// Consumes an empty shape if one stands here and `accepted` has it.
@@ -106,7 +115,7 @@ impl Reader<'_> {
             return Ok(Some(Kept::EmptyText));
         }
         if accepted.has(Absent::ZERO_DATE) && rest.starts_with(b"0000-00-00") {
-            return Ok(Some(Kept::Other(Box::new(Value::decode(self)?))));
+            return Ok(Some(Kept::Other(Value::decode(self)?)));
         }
         Ok(None)
     }
@@ -128,9 +137,9 @@ impl Reader<'_> {
                     keys.push(Box::from(key));
                     reader.raw().map(drop)
                 })?;
-                Kept::Keys(Box::new(keys))
+                Kept::Keys(keys)
             }
-            _ => Kept::Form(Box::new(Value::decode(&mut reader)?)),
+            _ => Kept::Form(Value::decode(&mut reader)?),
         };
         extra.keep(name, kept);
         Ok(())

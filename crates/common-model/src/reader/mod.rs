@@ -84,7 +84,13 @@ impl<'a> Reader<'a> {
     /// Starts at the beginning of `text`, which has no byte order mark.
     #[must_use]
     pub fn new(text: &'a str) -> Self {
-        Self { text, at: 0, depth: 0, odd: Odd::default(), scratch: String::new() }
+        Self {
+            text,
+            at: 0,
+            depth: 0,
+            odd: Odd::default(),
+            scratch: String::new(),
+        }
     }
 
     /// The byte the reader stands at.
@@ -167,6 +173,13 @@ impl<'a> Reader<'a> {
         Error::syntax(message, self.at)
     }
 
+    /// Where the next value begins.
+    #[inline]
+    pub(crate) fn start(&mut self) -> usize {
+        self.byte();
+        self.at
+    }
+
     #[inline]
     fn bytes(&self) -> &'a [u8] {
         self.text.as_bytes()
@@ -176,7 +189,11 @@ impl<'a> Reader<'a> {
     #[inline]
     fn byte(&mut self) -> Option<u8> {
         let byte = *self.bytes().get(self.at)?;
-        if byte > b' ' { Some(byte) } else { self.byte_after_space() }
+        if byte > b' ' {
+            Some(byte)
+        } else {
+            self.byte_after_space()
+        }
     }
 
     fn byte_after_space(&mut self) -> Option<u8> {

@@ -36,12 +36,28 @@ fn syntax_errors_name_the_byte() {
         ("\"a\nb\"", 2, "control character in a string"),
         ("\"0123456789\u{1}\"", 11, "control character in a string"),
         (r#""\x""#, 1, "unknown escape in a string"),
-        (r#""\u00g0""#, 1, "expected four hexadecimal digits after `\\u`"),
-        (r#""\u+123""#, 1, "expected four hexadecimal digits after `\\u`"),
-        (r#""\u12"#, 1, "expected four hexadecimal digits after `\\u`"),
+        (
+            r#""\u00g0""#,
+            1,
+            "expected four hexadecimal digits after `\\u`",
+        ),
+        (
+            r#""\u+123""#,
+            1,
+            "expected four hexadecimal digits after `\\u`",
+        ),
+        (
+            r#""\u12"#,
+            1,
+            "expected four hexadecimal digits after `\\u`",
+        ),
         (r#""ab\ud800""#, 3, "half of a surrogate pair in a string"),
         (r#""\udc00""#, 1, "half of a surrogate pair in a string"),
-        (r#""\ud800\u0041""#, 1, "half of a surrogate pair in a string"),
+        (
+            r#""\ud800\u0041""#,
+            1,
+            "half of a surrogate pair in a string",
+        ),
         ("\"\\", 1, "unexpected end of text in a string"),
     ] {
         assert_eq!(refused(text), (offset, message.to_owned()), "{text}");
@@ -51,7 +67,10 @@ fn syntax_errors_name_the_byte() {
 #[test]
 fn strings_are_borrowed_until_they_have_an_escape() {
     let read = |text: &'static str| Reader::new(text).string().unwrap();
-    assert!(matches!(read("\"Ель \u{7f}\u{2028}/\""), Cow::Borrowed("Ель \u{7f}\u{2028}/")));
+    assert!(matches!(
+        read("\"Ель \u{7f}\u{2028}/\""),
+        Cow::Borrowed("Ель \u{7f}\u{2028}/")
+    ));
     assert!(matches!(read(r#""\/""#), Cow::Owned(text) if text == "/"));
     assert_eq!(
         read(r#""long enough \"\\\/\b\f\n\r\t\u0415\uD83d\uDE00 and on""#),
@@ -72,7 +91,15 @@ fn every_position_of_a_quote_is_found() {
 
 #[test]
 fn numbers_come_as_text() {
-    for text in ["0", "-0", "10.00", "1e3", "1E-7", "-1.5e+300", "123456789012345678901234567890"] {
+    for text in [
+        "0",
+        "-0",
+        "10.00",
+        "1e3",
+        "1E-7",
+        "-1.5e+300",
+        "123456789012345678901234567890",
+    ] {
         assert_eq!(Reader::new(text).number().unwrap(), text);
     }
 }
@@ -110,7 +137,10 @@ fn an_error_has_the_path_of_the_field() {
     assert!(!error.is_syntax());
 
     let error = from_json::<Value>(r#"{"orders":[1,{"a b":tru}]}"#).unwrap_err();
-    assert_eq!(error.to_string(), "expected a JSON value at orders[1].a b (byte 20)");
+    assert_eq!(
+        error.to_string(),
+        "expected a JSON value at orders[1].a b (byte 20)"
+    );
 }
 
 #[test]

@@ -50,11 +50,14 @@ impl Value {
         if pointer.is_empty() {
             return Some(self);
         }
-        pointer.strip_prefix('/')?.split('/').try_fold(self, |value, token| match value {
-            Self::Object(map) => map.get(&token.replace("~1", "/").replace("~0", "~")),
-            Self::Array(items) => items.get(token.parse::<usize>().ok()?),
-            _ => None,
-        })
+        pointer
+            .strip_prefix('/')?
+            .split('/')
+            .try_fold(self, |value, token| match value {
+                Self::Object(map) => map.get(&token.replace("~1", "/").replace("~0", "~")),
+                Self::Array(items) => items.get(token.parse::<usize>().ok()?),
+                _ => None,
+            })
     }
 
     /// What it is.
@@ -79,19 +82,31 @@ impl Value {
     /// The text of a string.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
-        if let Self::String(text) = self { Some(text) } else { None }
+        if let Self::String(text) = self {
+            Some(text)
+        } else {
+            None
+        }
     }
 
     /// A boolean.
     #[must_use]
     pub fn as_bool(&self) -> Option<bool> {
-        if let Self::Bool(truth) = self { Some(*truth) } else { None }
+        if let Self::Bool(truth) = self {
+            Some(*truth)
+        } else {
+            None
+        }
     }
 
     /// A number.
     #[must_use]
     pub fn as_number(&self) -> Option<&Number> {
-        if let Self::Number(number) = self { Some(number) } else { None }
+        if let Self::Number(number) = self {
+            Some(number)
+        } else {
+            None
+        }
     }
 
     /// A number that is a 64-bit integer.
@@ -103,19 +118,31 @@ impl Value {
     /// The items of a list.
     #[must_use]
     pub fn as_array(&self) -> Option<&[Self]> {
-        if let Self::Array(items) = self { Some(items) } else { None }
+        if let Self::Array(items) = self {
+            Some(items)
+        } else {
+            None
+        }
     }
 
     /// The members of an object.
     #[must_use]
     pub fn as_object(&self) -> Option<&Map<Self>> {
-        if let Self::Object(map) = self { Some(map) } else { None }
+        if let Self::Object(map) = self {
+            Some(map)
+        } else {
+            None
+        }
     }
 
     /// The members of an object, to change them.
     #[must_use]
     pub fn as_object_mut(&mut self) -> Option<&mut Map<Self>> {
-        if let Self::Object(map) = self { Some(map) } else { None }
+        if let Self::Object(map) = self {
+            Some(map)
+        } else {
+            None
+        }
     }
 
     /// Reads it as another type.

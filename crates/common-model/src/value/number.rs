@@ -32,7 +32,9 @@ impl Number {
     /// A floating-point number in its shortest form; none for infinities and NaN.
     #[must_use]
     pub fn from_f64(number: f64) -> Option<Self> {
-        number.is_finite().then(|| Self(Form::Text(format!("{number:?}").into())))
+        number
+            .is_finite()
+            .then(|| Self(Form::Text(format!("{number:?}").into())))
     }
 
     /// The number as a 64-bit integer, if it is written as one.

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     Authorize, BaseUrl, Classify, Error, Limiter, RetryPolicy, attempt::AttemptLayer,
     auth::AuthorizeLayer, deadline::DeadlineLayer, guard::GuardLayer, limit::LimitLayer,
-    retry::RetryLayer, trace::TraceLayer,
+    observe::Observer, retry::RetryLayer, trace::TraceLayer,
 };
 
 const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
@@ -29,6 +29,7 @@ pub struct ClientBuilder {
     retry: RetryPolicy,
     classify: Option<Arc<dyn Classify>>,
     user_agent: String,
+    trace: TraceLayer,
     pool: PoolBuilder,
     transport: Option<Transport>,
 }
@@ -44,6 +45,7 @@ impl ClientBuilder {
             retry: RetryPolicy::new(),
             classify: None,
             user_agent: USER_AGENT.to_owned(),
+            trace: TraceLayer::new(),
             pool: Pool::builder(),
             transport: None,
         }
@@ -122,6 +124,12 @@ impl ClientBuilder {
         self
     }
 
+    /// Tells `observer` of each attempt and each call: for metrics. Default: nobody.
+    pub fn observe(mut self, observer: impl Observer + 'static) -> Self {
+        self.trace = TraceLayer::new().observe(observer);
+        self
+    }
+
     /// Sends through this service in place of a pool: for tests, and for those who have an HTTP stack.
     ///
     /// It gets absolute requests with all their credentials and gives whole answers. An error of it counts
@@ -158,7 +166,7 @@ impl ClientBuilder {
             inner: Arc::new(Inner {
                 base_url: self.base_url,
                 user_agent,
-                stack: TraceLayer::new().layer(stack),
+                stack: self.trace.layer(stack),
             }),
         })
     }

@@ -11,6 +11,7 @@ use tokio::time::{Duration, Instant};
 use tower::service_fn;
 
 use super::*;
+use crate::observe::{AttemptEnded, CallEnded, Observer};
 use crate::{BoxError, Call, ErrorKind, Idempotency, RateClass, RateLimits, RetryPolicy};
 
 static GET: Metadata = Metadata::new("demo", "get", Method::GET, "/a", Idempotency::Idempotent);
@@ -212,4 +213,49 @@ async fn r3_what_authorize_makes_of_the_url_is_guarded_too() {
         "{error}"
     );
     assert!(seen.lock().unwrap().is_empty());
+}
+
+/// Writes down what it hears.
+#[derive(Clone, Default)]
+struct Heard(Arc<Mutex<Vec<String>>>);
+
+impl Observer for Heard {
+    fn attempt_ended(&self, attempt: &AttemptEnded) {
+        let line = format!(
+            "{} {:?} {}",
+            attempt.number, attempt.outcome, attempt.repeats
+        );
+        self.0.lock().unwrap().push(line);
+    }
+
+    fn call_ended(&self, call: &CallEnded) {
+        let name = call.operation.map(|operation| operation.name);
+        let line = format!(
+            "{name:?} {} {:?} {:?}",
+            call.attempts, call.outcome, call.waited
+        );
+        self.0.lock().unwrap().push(line);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn x2_an_observer_hears_attempts_ends_waits_and_drops() {
+    let heard = Heard::default();
+    let (builder, _) = over(vec![answer(500, ""), answer(200, "ok")]);
+    let client = builder
+        .observe(heard.clone())
+        .limits(RateLimits::new().class(RateClass::DEFAULT, 2))
+        .retry(RetryPolicy::new().randomness(|| 0))
+        .build()
+        .unwrap();
+    client.send(&Say(&GET)).await.unwrap();
+    let pending = tokio::time::timeout(Duration::from_millis(1), client.send(&Say(&POST)));
+    assert!(pending.await.is_err());
+    let expected = [
+        "1 Answered(500) true",
+        "2 Answered(200) false",
+        "Some(\"get\") 2 Answered(200) 500ms",
+        "Some(\"add\") 1 Dropped 0ns",
+    ];
+    assert_eq!(*heard.0.lock().unwrap(), expected);
 }

@@ -13,7 +13,7 @@ use pin_project_lite::pin_project;
 use tokio::time::{Instant, Sleep, sleep_until};
 use tower_service::Service;
 
-use crate::{Context, Error, ErrorKind, context::metadata_of};
+use crate::{Context, Error, ErrorKind};
 
 /// Ends each call after a time; see the [module](super).
 #[derive(Debug, Clone)]
@@ -43,12 +43,8 @@ where
     }
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
-        let mut end = Instant::now() + self.after;
-        if let Some(earlier) = Context::of(&request).and_then(Context::deadline) {
-            end = end.min(earlier);
-        }
-        let context = Context::new(metadata_of(&request), Some(end));
-        request.extensions_mut().insert(context.clone());
+        let context = Context::ensure(&mut request, None);
+        let end = context.end_by(Instant::now() + self.after);
         ResponseFuture {
             inner: self.inner.call(request),
             sleep: sleep_until(end),

@@ -14,7 +14,10 @@ use tokio::time::Instant;
 use tower_service::Service;
 
 use super::{Acquire, Key, Limiter, Outcome, Permit, retry_after};
-use crate::{Context, Error, context::rate_class_of};
+use crate::{
+    Context, Error,
+    context::{millis, rate_class_of},
+};
 
 /// Takes a permit before each request; see the [module](super).
 ///
@@ -131,8 +134,7 @@ impl<S, B> Wait<S, B> {
         if let Some(context) = &self.context {
             context.add_wait(waited);
         }
-        let wait_ms = u64::try_from(waited.as_millis()).unwrap_or(u64::MAX);
-        tracing::Span::current().record("rate_limit.wait_ms", wait_ms);
+        tracing::Span::current().record("rate_limit.wait_ms", millis(waited));
     }
 }
 

@@ -20,7 +20,11 @@ use super::{
     Attempts, RetryPolicy,
     judge::{Ambiguous, End, judge},
 };
-use crate::{Classify, Context, Error, Idempotency, context::idempotency_of};
+use crate::{
+    Classify, Context, Error, Idempotency,
+    context::{idempotency_of, millis},
+    observe::{AttemptEnded, Outcome},
+};
 
 /// Repeats what failed for the moment; see the [module](super).
 #[derive(Clone)]
@@ -74,6 +78,7 @@ where
             idempotency: idempotency_of(&request),
             request,
             attempts: 0,
+            began: Instant::now(),
             ambiguous: false,
         };
         ResponseFuture {
@@ -117,6 +122,8 @@ struct Calls<S> {
     context: Option<Context>,
     idempotency: Idempotency,
     attempts: u32,
+    /// When the running attempt began.
+    began: Instant,
     /// Whether some attempt ended ambiguously.
     ambiguous: bool,
 }
@@ -164,6 +171,7 @@ where
     /// Begins an attempt.
     fn begin(&mut self) -> State<S::Future> {
         self.attempts += 1;
+        self.began = Instant::now();
         if let Some(context) = &self.context {
             context.begin_attempt();
         }
@@ -183,7 +191,9 @@ where
         if let Some(context) = &self.context {
             context.end_attempt(end.ambiguous);
         }
-        if let Some(sleep) = self.next_wait(&end) {
+        let next = self.next_wait(&end);
+        self.tell(&result, next.is_some());
+        if let Some(sleep) = next {
             return Next::Wait(sleep);
         }
         Next::Done(match result {
@@ -213,8 +223,25 @@ where
             tracing::debug!("the retry budget is spent");
             return None;
         }
-        tracing::debug!(wait_ms = wait.as_millis() as u64, "repeating the call");
+        tracing::debug!(wait_ms = millis(wait), "repeating the call");
         Some(sleep(wait))
+    }
+
+    fn tell(&self, result: &Result<Response<Bytes>, Error>, repeats: bool) {
+        let Some(context) = &self.context else { return };
+        let Some(observer) = context.observer() else {
+            return;
+        };
+        observer.attempt_ended(&AttemptEnded {
+            operation: context.metadata(),
+            number: self.attempts,
+            took: self.began.elapsed(),
+            outcome: match result {
+                Ok(response) => Outcome::Answered(response.status()),
+                Err(error) => Outcome::Failed(error.kind()),
+            },
+            repeats,
+        });
     }
 
     fn annotate(&self, error: Error) -> Error {

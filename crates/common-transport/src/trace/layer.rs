@@ -1,17 +1,29 @@
 //! The layer; see the [module](super).
 
+use std::{fmt, sync::Arc};
+
 use tower_layer::Layer;
 
 use super::Trace;
+use crate::observe::Observer;
 
-/// Opens a span for each operation; see the [module](super).
-#[derive(Debug, Clone, Copy, Default)]
-pub struct TraceLayer(());
+/// Opens a span for each operation, and tells an [`Observer`]; see the [module](super).
+#[derive(Clone, Default)]
+pub struct TraceLayer {
+    observer: Option<Arc<dyn Observer>>,
+}
 
 impl TraceLayer {
-    /// There is nothing to choose.
-    pub const fn new() -> Self {
-        Self(())
+    /// Spans alone.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Tells `observer` of each attempt and each call.
+    #[must_use]
+    pub fn observe(mut self, observer: impl Observer + 'static) -> Self {
+        self.observer = Some(Arc::new(observer));
+        self
     }
 }
 
@@ -19,6 +31,12 @@ impl<S> Layer<S> for TraceLayer {
     type Service = Trace<S>;
 
     fn layer(&self, inner: S) -> Trace<S> {
-        Trace::new(inner)
+        Trace::new(inner, self.observer.clone())
+    }
+}
+
+impl fmt::Debug for TraceLayer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TraceLayer").finish_non_exhaustive()
     }
 }

@@ -2,8 +2,9 @@
 //!
 //! [`TraceLayer`] opens a span `operation` around everything, with OpenTelemetry's names of an HTTP client:
 //! `otel.name`, `otel.kind`, `http.request.method`, `server.address`, `server.port`, `url.template`,
-//! `http.response.status_code`, `http.request.resend_count`, `error.type`. The attempts are its children,
-//! opened by [`retry`](crate::retry); each has `rate_limit.wait_ms` when it had to wait.
+//! `http.response.status_code`, `http.request.resend_count`, `error.type`, and `rate_limit.wait_ms`. The
+//! attempts are its children, opened by [`retry`](crate::retry); each says how long it had to wait. An
+//! [`Observer`](crate::observe::Observer) hears the same, for metrics.
 //!
 //! The URL itself is in no field: its query may hold a key (acceptance row R9), its path the data of a
 //! person. Headers and bodies are in none either.

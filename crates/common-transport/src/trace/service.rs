@@ -4,26 +4,41 @@ use std::{
     fmt,
     future::Future,
     pin::Pin,
-    task::{Context, Poll, ready},
+    sync::Arc,
+    task::{self, Poll, ready},
 };
 
 use http::{Request, Response};
 use pin_project_lite::pin_project;
+use tokio::time::Instant;
 use tower_service::Service;
 use tracing::{Span, field::Empty};
 
-use crate::{Attempts, Error, context::metadata_of};
+use crate::{
+    Context, Error,
+    context::metadata_of,
+    observe::{CallEnded, Observer, Outcome},
+};
 
 /// Opens a span for each operation; see the [module](super).
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Trace<S> {
     inner: S,
+    observer: Option<Arc<dyn Observer>>,
 }
 
 impl<S> Trace<S> {
     /// Wraps `inner`.
-    pub const fn new(inner: S) -> Self {
-        Self { inner }
+    pub fn new(inner: S, observer: Option<Arc<dyn Observer>>) -> Self {
+        Self { inner, observer }
+    }
+}
+
+impl<S: fmt::Debug> fmt::Debug for Trace<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Trace")
+            .field("inner", &self.inner)
+            .finish_non_exhaustive()
     }
 }
 
@@ -35,14 +50,23 @@ where
     type Error = Error;
     type Future = ResponseFuture<S::Future>;
 
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+    fn poll_ready(&mut self, cx: &mut task::Context<'_>) -> Poll<Result<(), Error>> {
         self.inner.poll_ready(cx)
     }
 
-    fn call(&mut self, request: Request<B>) -> Self::Future {
+    fn call(&mut self, mut request: Request<B>) -> Self::Future {
+        let context = Context::ensure(&mut request, self.observer.as_ref());
         let span = open(&request);
         let inner = span.in_scope(|| self.inner.call(request));
-        ResponseFuture { inner, span }
+        ResponseFuture {
+            inner,
+            report: Report {
+                span,
+                context,
+                began: Instant::now(),
+                told: false,
+            },
+        }
     }
 }
 
@@ -60,6 +84,7 @@ fn open<B>(request: &Request<B>) -> Span {
         url.template = metadata.map(|metadata| metadata.path),
         http.response.status_code = Empty,
         http.request.resend_count = Empty,
+        rate_limit.wait_ms = Empty,
         error.type = Empty,
     )
 }
@@ -70,7 +95,7 @@ pin_project! {
     pub struct ResponseFuture<F> {
         #[pin]
         inner: F,
-        span: Span,
+        report: Report,
     }
 }
 
@@ -80,41 +105,82 @@ where
 {
     type Output = F::Output;
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+    fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<F::Output> {
         let this = self.project();
-        let result = ready!(this.span.in_scope(|| this.inner.poll(cx)));
-        if !this.span.is_disabled() {
-            close(this.span, &result);
-        }
+        let result = ready!(this.report.span.in_scope(|| this.inner.poll(cx)));
+        let outcome = match &result {
+            Ok(response) => Outcome::Answered(response.status()),
+            Err(error) => Outcome::Failed(error.kind()),
+        };
+        this.report.tell(outcome);
         Poll::Ready(result)
     }
 }
 
-fn close<R>(span: &Span, result: &Result<Response<R>, Error>) {
-    let attempts = match result {
-        Ok(response) => {
-            let status = response.status();
-            span.record("http.response.status_code", status.as_u16());
-            if status.is_client_error() || status.is_server_error() {
-                span.record("error.type", status.as_str());
+/// Closes the span and tells the observer: once, at the end or when the call is dropped.
+struct Report {
+    span: Span,
+    context: Context,
+    began: Instant,
+    told: bool,
+}
+
+impl Report {
+    fn tell(&mut self, outcome: Outcome) {
+        self.told = true;
+        if !self.span.is_disabled() {
+            self.close(outcome);
+        }
+        if let Some(observer) = self.context.observer() {
+            observer.call_ended(&CallEnded {
+                operation: self.context.metadata(),
+                attempts: self.context.attempts(),
+                took: self.began.elapsed(),
+                waited: self.context.waited(),
+                outcome,
+                may_have_landed: self.context.may_have_landed(),
+            });
+        }
+    }
+
+    fn close(&self, outcome: Outcome) {
+        let attempts = self.context.attempts();
+        self.span
+            .record("http.request.resend_count", attempts.saturating_sub(1));
+        self.span.record(
+            "rate_limit.wait_ms",
+            crate::context::millis(self.context.waited()),
+        );
+        match outcome {
+            Outcome::Answered(status) => {
+                self.span
+                    .record("http.response.status_code", status.as_u16());
+                if status.is_client_error() || status.is_server_error() {
+                    self.span.record("error.type", status.as_str());
+                }
             }
-            response
-                .extensions()
-                .get::<Attempts>()
-                .map_or(1, |attempts| attempts.0)
+            Outcome::Failed(kind) => {
+                self.span.record("error.type", kind.as_str());
+            }
+            Outcome::Dropped => {
+                self.span.record("error.type", "cancelled");
+            }
         }
-        Err(error) => {
-            span.record("error.type", error.kind().as_str());
-            error.attempts()
+    }
+}
+
+impl Drop for Report {
+    fn drop(&mut self) {
+        if !self.told {
+            self.tell(Outcome::Dropped);
         }
-    };
-    span.record("http.request.resend_count", attempts.saturating_sub(1));
+    }
 }
 
 impl<F> fmt::Debug for ResponseFuture<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ResponseFuture")
-            .field("span", &self.span)
+            .field("context", &self.report.context)
             .finish_non_exhaustive()
     }
 }

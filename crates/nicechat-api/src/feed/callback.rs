@@ -13,8 +13,8 @@ use crate::FeedCallback;
 const MAX_BODY: usize = 64 * 1024;
 
 impl FeedCallback {
-    /// Reads what the service posts: flat fields, urlencoded or multipart, none of them sure to come (acceptance rows
-    /// N81, N82, N85). Fields that are not known stay in `extra`.
+    /// Reads what the service posts: flat fields, urlencoded or multipart, none of them sure to
+    /// come (acceptance rows N81, N82, N85). Fields that are not known stay in `extra`.
     ///
     /// ```
     /// use nicechat_api::FeedCallback;
@@ -43,7 +43,8 @@ impl FeedCallback {
     }
 }
 
-/// Takes callbacks posted to an address with a secret in its path: the service signs nothing (acceptance row N84).
+/// Takes callbacks posted to an address with a secret in its path: the service signs nothing
+/// (acceptance row N84).
 ///
 /// Store what it returns, answer 2xx only then (N83), and ask for the result to confirm it.
 ///
@@ -69,8 +70,8 @@ impl CallbackReceiver {
         }
     }
 
-    /// Reads a callback; `path_token` is the secret segment of the path it was posted to. A body without a content
-    /// type is read as urlencoded.
+    /// Reads a callback; `path_token` is the secret segment of the path it was posted to. A body
+    /// without a content type is read as urlencoded.
     ///
     /// # Errors
     /// [`CallbackRejection::status`] is what to answer with.
@@ -105,7 +106,8 @@ enum Reason {
 }
 
 impl CallbackRejection {
-    /// What to answer: 404 for another path (a stranger learns nothing), 413 above 64 KiB, 400 for what is no form.
+    /// What to answer: 404 for another path (a stranger learns nothing), 413 above 64 KiB, 400 for
+    /// what is no form.
     pub fn status(&self) -> StatusCode {
         match self.0 {
             Reason::Token => StatusCode::NOT_FOUND,

@@ -12,11 +12,11 @@ use tokio::time::{Instant, sleep_until};
 use super::{FeedPoll, PollPolicy, Progress};
 use crate::{Client, FeedResult, feeds::FetchResult};
 
-/// Asks for the result of a feed import until it is there: [`Client::watch_feed`]. `.await` gives the result, be it a
-/// success or a failure ([`FeedResult::is_success`]).
+/// Asks for the result of a feed import until it is there: [`Client::watch_feed`]. `.await` gives
+/// the result, be it a success or a failure ([`FeedResult::is_success`]).
 ///
-/// Drop the future to cancel; asking has no effect, so watching again later is always possible. Questions that fail on
-/// the way (connection, time-out, 50x) are asked again until the deadline.
+/// Drop the future to cancel; asking has no effect, so watching again later is always possible.
+/// Questions that fail on the way (connection, time-out, 50x) are asked again until the deadline.
 ///
 /// ```
 /// use common_transport::BoxError;
@@ -43,8 +43,10 @@ pub struct FeedWatch<'c> {
     client: &'c Client,
     token: String,
     policy: PollPolicy,
-    on_progress: Option<Box<dyn FnMut(&FeedResult) + Send + 'c>>,
+    on_progress: Option<Show<'c>>,
 }
+
+type Show<'c> = Box<dyn FnMut(&FeedResult) + Send + 'c>;
 
 impl<'c> FeedWatch<'c> {
     pub(crate) fn new(client: &'c Client, token: String) -> Self {

@@ -265,3 +265,32 @@ fn parameters_from_json_are_checked_by_name() {
         r#"{"price":10.00,"image_url":null,"in_stock":true}"#
     );
 }
+
+#[test]
+fn n29_n51_put_replaces_and_patch_updates_whatever_the_copied_prose_says() {
+    for entry in operations() {
+        let (_, verb) = entry.metadata.name.split_once('.').unwrap();
+        let expected = match verb {
+            "list" | "result" => Method::GET,
+            "create" | "push" => Method::POST,
+            "replace" => Method::PUT,
+            "update" => Method::PATCH,
+            "delete" => Method::DELETE,
+            other => panic!("{other}"),
+        };
+        assert_eq!(entry.metadata.method, expected, "{}", entry.metadata.name);
+    }
+    // The sample that its three languages spell in three ways, as the one that works for all fields
+    // or few.
+    let update = products::Update::new("ID-1")
+        .title("Example-1")
+        .price(200)
+        .currency("usd");
+    assert_eq!(
+        line(&update.in_stock(true)),
+        pair(
+            "PATCH /marketplaces/v1/products/ID-1/",
+            r#"{"title":"Example-1","price":200,"currency":"usd","in_stock":true}"#
+        )
+    );
+}

@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::{self, IsTerminal as _, Write as _},
+    io::{self, IsTerminal as _},
 };
 
 use bytes::Bytes;
@@ -11,7 +11,7 @@ use common_transport::{Answer, AnyOperation, Operation as _};
 use http::Response;
 
 use super::report;
-use crate::{args::Call, failure::Failure};
+use crate::{args::Call, failure::Failure, output};
 
 /// Part of a batch was refused: the answer is typed, and an error all the same.
 const PARTIAL: u16 = 460;
@@ -49,7 +49,7 @@ pub(super) fn print(
 fn partial(body: &[u8]) -> Failure {
     let envelope: Map<Json> = from_json_bytes(body).unwrap_or_default();
     let message = envelope.get("errorMsg").and_then(Json::as_str);
-    let errors = envelope.get("errors").map(|errors| to_json(errors));
+    let errors = envelope.get("errors").map(to_json);
     report::partial(
         PARTIAL,
         message.unwrap_or("part of the batch was refused"),
@@ -59,14 +59,11 @@ fn partial(body: &[u8]) -> Failure {
 
 /// To the file of `--output`, or to standard output.
 fn write(call: &Call, bytes: &[u8]) -> Result<(), Failure> {
-    if let Some(path) = &call.output {
-        return fs::write(path, bytes)
-            .map_err(|error| Failure::new(format_args!("{}: {error}", path.display())));
+    match &call.output {
+        None => output::write(bytes),
+        Some(path) => fs::write(path, bytes)
+            .map_err(|error| Failure::new(format_args!("{}: {error}", path.display()))),
     }
-    let mut out = io::stdout().lock();
-    out.write_all(bytes)
-        .and_then(|()| out.flush())
-        .map_err(|error| Failure::new(format_args!("standard output: {error}")))
 }
 
 /// Bytes go to a file or into a pipe, never onto a screen; beside a file, standard output says what came.
@@ -77,9 +74,12 @@ fn binary(call: &Call, bytes: &Bytes, filename: Option<&str>) -> Result<(), Fail
         ));
     }
     write(call, bytes)?;
-    if call.output.is_some() {
-        let filename = filename.map_or("null".to_owned(), to_json);
-        println!("{{\"bytes\":{},\"filename\":{filename}}}", bytes.len());
+    if call.output.is_none() {
+        return Ok(());
     }
-    Ok(())
+    let filename = filename.map_or("null".to_owned(), to_json);
+    output::line(&format!(
+        "{{\"bytes\":{},\"filename\":{filename}}}",
+        bytes.len()
+    ))
 }

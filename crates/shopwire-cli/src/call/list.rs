@@ -3,13 +3,23 @@
 use common_model::to_json;
 use common_transport::Entry;
 
+use crate::{failure::Failure, output};
+
 /// Prints the operations: as a table, or as the JSON that scripts rely on.
-pub(super) fn print(operations: &[Entry], json: bool) {
-    if json {
-        println!("{}", as_json(operations));
-    } else {
-        print!("{}", as_table(operations));
+pub(super) fn print(operations: &[Entry], format: Format) -> Result<(), Failure> {
+    match format {
+        Format::Json => output::line(&as_json(operations)),
+        Format::Table => output::write(as_table(operations).as_bytes()),
     }
+}
+
+/// How the operations are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Format {
+    /// For scripts.
+    Json,
+    /// For people.
+    Table,
 }
 
 /// `[{"operation","method","path"}, …]`.

@@ -22,8 +22,12 @@ use crate::{
 pub(crate) async fn run(call: &Call, settings: &Settings) -> Result<(), Failure> {
     let entries = service::operations(call.service);
     let Some(name) = &call.operation else {
-        list::print(entries, call.json);
-        return Ok(());
+        let format = if call.json {
+            list::Format::Json
+        } else {
+            list::Format::Table
+        };
+        return list::print(entries, format);
     };
     let entry = find(entries, name)?;
     let upload = upload(call, entry.metadata)?;

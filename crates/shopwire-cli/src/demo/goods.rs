@@ -50,28 +50,28 @@ pub(super) const CATEGORIES: [(&str, &str); 3] = [
 
 /// More than fit onto one page of a list. The first costs 150, which is 177 on the marketplace.
 pub(super) const GOODS: [Goods; 12] = [
-    goods("mug-1", "mugs", "Кружка «Утро»", 150_00),
-    goods("mug-2", "mugs", "Кружка \"Loft\" 0,3 л", 199_90),
-    goods("mug-3", "mugs", "Кружка с крышкой + ложка", 349_50),
-    goods("mug-4", "mugs", "Кружка 100% фарфор", 420_00),
-    goods("mug-5", "mugs", "Кружка * limited *", 777_77),
-    goods("mug-6", "mugs", "Кружка ~ волна", 255_10),
-    goods("pot-1", "pots", "Чайник 1.2 л", 1_290_00),
-    goods("pot-2", "pots", "Чайник & ситечко", 1_549_99),
-    goods("pot-3", "pots", "Заварник a=b", 899_00),
-    goods("pot-4", "pots", "Чайник-кофейник", 2_100_00),
-    goods("pot-5", "pots", "Заварник [стекло]", 640_25),
-    goods("gone-1", "old", "Снято с продажи", 1_00),
+    goods("mug-1", "mugs", "Кружка «Утро»", 15_000),
+    goods("mug-2", "mugs", "Кружка \"Loft\" 0,3 л", 19_990),
+    goods("mug-3", "mugs", "Кружка с крышкой + ложка", 34_950),
+    goods("mug-4", "mugs", "Кружка 100% фарфор", 42_000),
+    goods("mug-5", "mugs", "Кружка * limited *", 77_777),
+    goods("mug-6", "mugs", "Кружка ~ волна", 25_510),
+    goods("pot-1", "pots", "Чайник 1.2 л", 129_000),
+    goods("pot-2", "pots", "Чайник & ситечко", 154_999),
+    goods("pot-3", "pots", "Заварник a=b", 89_900),
+    goods("pot-4", "pots", "Чайник-кофейник", 210_000),
+    goods("pot-5", "pots", "Заварник [стекло]", 64_025),
+    goods("gone-1", "old", "Снято с продажи", 100),
 ];
 
 /// What comes with the feed alone.
 pub(super) const FEED: [Goods; 6] = [
-    goods("feed-1", "mugs", "Кружка из фида, синяя", 310_00),
-    goods("feed-2", "mugs", "Кружка из фида, белая", 310_00),
-    goods("feed-3", "mugs", "Кружка \"из фида\"", 325_00),
-    goods("feed-4", "pots", "Чайник из фида", 1_800_00),
-    goods("feed-5", "pots", "Чайник из фида, малый", 1_500_50),
-    goods("feed-6", "pots", "Ситечко", 99_00),
+    goods("feed-1", "mugs", "Кружка из фида, синяя", 31_000),
+    goods("feed-2", "mugs", "Кружка из фида, белая", 31_000),
+    goods("feed-3", "mugs", "Кружка \"из фида\"", 32_500),
+    goods("feed-4", "pots", "Чайник из фида", 180_000),
+    goods("feed-5", "pots", "Чайник из фида, малый", 150_050),
+    goods("feed-6", "pots", "Ситечко", 9_900),
 ];
 
 /// The feed as Google's merchants write it: comma-separated, texts in quotes.

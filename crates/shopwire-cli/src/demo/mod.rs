@@ -15,7 +15,7 @@ use common_transport::Error;
 use shopwire::{Config, Shopwire};
 use shopwire_sandbox::{Options, Sandbox};
 
-use crate::{args::Demo, failure::Failure};
+use crate::{args::Demo, failure::Failure, output};
 use shop::Shop;
 use summary::Summary;
 use transcript::{Telling, Transcript};
@@ -61,8 +61,8 @@ pub(crate) async fn run(args: &Demo) -> Result<(), Failure> {
     } else {
         summary.to_table()
     };
-    println!("{}", text.trim_end());
     sandbox.shutdown().await;
+    output::line(text.trim_end())?;
     match toured {
         Err(stop) => Err(Failure::new(format_args!("the tour stopped: {stop}"))),
         Ok(()) if ok => Ok(()),

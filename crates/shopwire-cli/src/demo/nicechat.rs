@@ -313,12 +313,13 @@ async fn import(transcript: &mut Transcript, client: &Client, shop: &mut Shop) -
 async fn sales(transcript: &mut Transcript, client: &Client) -> Result<Vec<Sale>, Stop> {
     let mut pages = client.pages(orders::List::new());
     let told = |page: &shopwire::nicechat::OrderPageEnvelope| {
+        let page = page.result.as_ref();
+        let here = page
+            .and_then(|page| page.results.as_ref())
+            .map_or(0, Vec::len);
         format!(
-            "{} orders",
-            page.result
-                .as_ref()
-                .and_then(|page| page.count)
-                .unwrap_or_default()
+            "{here} of {} orders",
+            page.and_then(|page| page.count).unwrap_or_default()
         )
     };
     let mut sales = Vec::new();

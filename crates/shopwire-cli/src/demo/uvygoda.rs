@@ -73,7 +73,7 @@ async fn sign_in(transcript: &mut Transcript, service: &Uvygoda) -> Result<Clien
         .await;
     transcript.check(
         "a wrong token is refused as such",
-        refusal.is_some_and(|error| error.is_auth()),
+        refusal.is_some_and(|error| error.is_service()),
     );
     Ok(Client::builder()
         .base_url(url)

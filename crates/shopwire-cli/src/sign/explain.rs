@@ -5,13 +5,12 @@ use std::fmt::Write as _;
 use nicechat_sign::{Dialect, Form, Value, canonical};
 
 use super::request::{Payload, Request, signature};
-use crate::failure::Failure;
+use crate::{failure::Failure, output};
 
 /// Prints the stages.
 pub(super) fn print(request: &Request, secret: &str) -> Result<(), Failure> {
     let text = stages(request, secret).map_err(|error| Failure::caused(&error))?;
-    print!("{text}");
-    Ok(())
+    output::write(text.as_bytes())
 }
 
 /// The stages as text; it holds the signature, never the secret.

@@ -6,7 +6,7 @@ use super::{
     bodies::{self, Variant},
     request::{Request, signature},
 };
-use crate::failure::Failure;
+use crate::{failure::Failure, output};
 
 /// The signature to check.
 #[derive(Debug)]
@@ -47,10 +47,7 @@ pub(super) fn print(
             .for_each(|mistakes| mistakes.push(label.to_owned()));
     }
     match found.first() {
-        Some(none) if none.is_empty() => {
-            println!("the signature is right");
-            Ok(())
-        }
+        Some(none) if none.is_empty() => output::line("the signature is right"),
         None => Err(Failure::new(
             "the signature is wrong, and no common mistake gives it: compare the secret and the body, byte for byte",
         )),

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{Request, Response, header};
+use http::header::{self, HeaderValue};
+use http::{Request, Response, StatusCode};
 use nicechat_sign::Form;
 use serde_json::{Map, Value, json};
 
@@ -16,20 +17,26 @@ use super::{Catalog, Shop};
 use crate::options::DeleteAnswer;
 use crate::schema::{Operation, Route, Unknown, Violation};
 
-/// Answers one request: signature first, then the route, then the fields.
+/// Answers one request: is there such a place, is the payload readable, is it signed, and only then
+/// what it asks for.
 pub(super) fn answer(
     shop: &Arc<Shop>,
-    request: &Request<Bytes>,
+    request: Request<Bytes>,
 ) -> Result<Response<Bytes>, Refusal> {
-    let payload = Payload::of(request)?;
-    shop.gate.admit(request, &payload)?;
-    let (operation, parameters) = match shop
+    let route = shop
         .description
-        .route(request.method(), request.uri().path())
-    {
-        Route::Found(operation, parameters) => (operation, parameters),
-        Route::WrongMethod => return Err(Refusal::method_not_allowed()),
-        Route::Unknown => return Err(Refusal::not_found()),
+        .route(request.method(), request.uri().path());
+    if matches!(route, Route::Unknown) {
+        return Err(Refusal::not_found());
+    }
+    let request = with_content_type(request);
+    let payload = Payload::of(&request)?;
+    let request = &shop
+        .gate
+        .admit(request)
+        .map_err(|refusal| explained(shop, &payload, refusal))?;
+    let Route::Found(operation, parameters) = route else {
+        return Err(Refusal::method_not_allowed());
     };
     let place = parameters.first().map_or("", |(_, value)| value.as_str());
     let (group, verb) = operation.id().split_once('.').unwrap_or_default();
@@ -74,6 +81,23 @@ pub(super) fn answer(
                 .map(envelope::modified)
         }
         _ => Err(Refusal::not_found()),
+    }
+}
+
+/// A body without a content type is JSON: "raw POST data" (N6).
+fn with_content_type(mut request: Request<Bytes>) -> Request<Bytes> {
+    if !request.body().is_empty() {
+        let entry = request.headers_mut().entry(header::CONTENT_TYPE);
+        entry.or_insert(HeaderValue::from_static("application/json"));
+    }
+    request
+}
+
+/// The gate says that a body cannot be read, reading it says why.
+fn explained(shop: &Shop, payload: &Payload, refusal: Refusal) -> Refusal {
+    match payload.members(shop.gate.parameters()) {
+        Err(why) if refusal.status == StatusCode::BAD_REQUEST => why,
+        _ => refusal,
     }
 }
 

@@ -45,7 +45,8 @@ impl Refusal {
         )
     }
 
-    fn new(status: StatusCode, description: impl Into<String>) -> Self {
+    /// Any other refusal.
+    pub(super) fn new(status: StatusCode, description: impl Into<String>) -> Self {
         Self {
             status,
             description: description.into(),

@@ -69,12 +69,7 @@ impl NiceChat {
         let faults = Faults::default();
         let shop = Arc::new(Shop {
             description: Description::bundled(include_str!("../../openapi/nicechat.json")),
-            gate: Gate::new(
-                credentials,
-                options.dialect,
-                options.names.clone(),
-                options.query_rule,
-            ),
+            gate: Gate::new(credentials, options),
             catalog: Mutex::new(Catalog {
                 categories: Store::categories(),
                 products: Store::products(),
@@ -167,7 +162,7 @@ struct Front(Arc<Shop>);
 
 impl Service for Front {
     fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {
-        api::answer(&self.0, &request).unwrap_or_else(envelope::Refusal::into_response)
+        api::answer(&self.0, request).unwrap_or_else(envelope::Refusal::into_response)
     }
 }
 

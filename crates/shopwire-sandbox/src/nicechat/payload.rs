@@ -4,7 +4,7 @@ mod multipart;
 
 use bytes::Bytes;
 use http::{Request, header};
-use nicechat_sign::{Dialect, Form};
+use nicechat_sign::Form;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};
 
@@ -22,7 +22,7 @@ pub(super) enum Payload {
 }
 
 impl Payload {
-    /// Sorts a body by its content type. A body without one is JSON: "raw POST data".
+    /// Sorts a body by its content type.
     pub(super) fn of(request: &Request<Bytes>) -> Result<Self, Refusal> {
         let body = request.body();
         if body.is_empty() {
@@ -32,7 +32,7 @@ impl Payload {
             .headers()
             .get(header::CONTENT_TYPE)
             .and_then(|value| value.to_str().ok())
-            .unwrap_or("application/json");
+            .unwrap_or_default();
         match essence(full_type).as_str() {
             "application/json" => Ok(Self::Json(body.clone())),
             "application/x-www-form-urlencoded" => {
@@ -72,14 +72,6 @@ impl Payload {
                 ))
             }
         }
-    }
-}
-
-/// Fields for the signature: the dialects of PHP nest brackets, the others take them as they lie.
-pub(super) fn signed_fields(dialect: Dialect, text: &str) -> Result<Form, nicechat_sign::Error> {
-    match dialect {
-        Dialect::Php | Dialect::Php81 => Form::parse_urlencoded(text.as_bytes()),
-        _ => Form::parse_urlencoded_flat(text.as_bytes()),
     }
 }
 

@@ -78,6 +78,7 @@ async fn n33_n40_n48_n57_n66_n75_every_answer_is_as_described() {
         let request = Request::builder()
             .method(&method)
             .uri(&path)
+            .header("content-type", "application/json")
             .header("x-api-key", service.api_key())
             .header("x-api-sign", signature)
             .body(Bytes::from(body))

@@ -73,7 +73,10 @@ impl Answer {
 
 /// An error in the service's envelope: `success`, `errorMsg`, `errors` (RE5).
 #[derive(Debug, Clone)]
-pub(super) struct Failure {
+pub(super) struct Failure(Box<Envelope>);
+
+#[derive(Debug, Clone)]
+struct Envelope {
     status: StatusCode,
     message: String,
     /// By field, or a list. Absent when null.
@@ -85,13 +88,13 @@ pub(super) struct Failure {
 impl Failure {
     pub(super) fn new(status: StatusCode, message: impl Into<String>) -> Self {
         let message = message.into();
-        Self {
+        Self(Box::new(Envelope {
             status,
             message,
             errors: Value::Null,
             extra: Object::new(),
             allow: None,
-        }
+        }))
     }
 
     pub(super) fn bad_request(message: impl Into<String>) -> Self {
@@ -130,7 +133,7 @@ impl Failure {
 
     pub(super) fn method_not_allowed(allow: &'static str) -> Self {
         let mut failure = Self::new(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed");
-        failure.allow = Some(allow);
+        failure.0.allow = Some(allow);
         failure
     }
 
@@ -143,19 +146,19 @@ impl Failure {
     }
 
     pub(super) fn errors(mut self, errors: Value) -> Self {
-        self.errors = errors;
+        self.0.errors = errors;
         self
     }
 
     /// A member of the envelope beside the usual three.
     pub(super) fn with(mut self, name: &str, value: Value) -> Self {
-        self.extra.insert(name.into(), value);
+        self.0.extra.insert(name.into(), value);
         self
     }
 
     /// The one sentence that stands for this failure in a batch's `errors`.
     pub(super) fn summary(&self) -> String {
-        match &self.errors {
+        match &self.0.errors {
             Value::Object(errors) if !errors.is_empty() => {
                 let each = errors.iter().map(|(name, text)| match text {
                     Value::String(text) => format!("{name}: {text}"),
@@ -163,20 +166,27 @@ impl Failure {
                 });
                 each.collect::<Vec<_>>().join("; ")
             }
-            _ => self.message.clone(),
+            _ => self.0.message.clone(),
         }
     }
 
     pub(super) fn into_response(self) -> Response<Bytes> {
+        let Envelope {
+            status,
+            message,
+            errors,
+            extra,
+            allow,
+        } = *self.0;
         let mut envelope = Object::new();
         envelope.insert("success".into(), false.into());
-        envelope.insert("errorMsg".into(), self.message.into());
-        if !self.errors.is_null() {
-            envelope.insert("errors".into(), self.errors);
+        envelope.insert("errorMsg".into(), message.into());
+        if !errors.is_null() {
+            envelope.insert("errors".into(), errors);
         }
-        envelope.extend(self.extra);
-        let mut response = service::json(self.status, &Value::Object(envelope));
-        if let Some(allow) = self.allow {
+        envelope.extend(extra);
+        let mut response = service::json(status, &Value::Object(envelope));
+        if let Some(allow) = allow {
             response
                 .headers_mut()
                 .insert(ALLOW, HeaderValue::from_static(allow));

@@ -6,13 +6,16 @@ use serde_json::Value;
 use super::answer::{Failure, Object};
 use super::value;
 
+/// Path parameters by name, decoded.
+pub(super) type PathParameters = Vec<(&'static str, String)>;
+
 /// A routed request.
 #[derive(Debug, Default)]
 pub(super) struct Call {
     /// The route's path, `{param}` templates in place.
     pub(super) template: &'static str,
     /// Path parameters, decoded.
-    pub(super) path: Vec<(&'static str, String)>,
+    pub(super) path: PathParameters,
     pub(super) query: Object,
     pub(super) form: Object,
     /// The body as it came, for file uploads.

@@ -18,11 +18,18 @@ impl History {
     /// Notes a change. `change` has the members that differ: `field`, `oldValue`, `newValue`,
     /// `created`, `deleted`, and the entity.
     pub(super) fn note(&mut self, change: Value) {
+        self.note_without_key(change);
+        if let Some(entry) = self.entries.last_mut() {
+            entry.insert("apiKey".into(), json!({"current": true}));
+        }
+    }
+
+    /// As `note`, for the entity whose history does not tell the key.
+    pub(super) fn note_without_key(&mut self, change: Value) {
         let id = self.entries.len() + 1;
         let mut entry = object(json!({"id": id, "createdAt": value::now()}));
         entry.extend(object(change));
         entry.insert("source".into(), "api".into());
-        entry.insert("apiKey".into(), json!({"current": true}));
         self.entries.push(entry);
     }
 

@@ -4,6 +4,9 @@ use serde_json::Value;
 
 use super::answer::Object;
 
+/// Later fields are dropped, as `max_input_vars` does.
+const MAX_FIELDS: usize = 1000;
+
 /// Deeper brackets are dropped, as `max_input_nesting_level` does.
 const MAX_DEPTH: usize = 64;
 
@@ -11,10 +14,10 @@ const MAX_DEPTH: usize = 64;
 /// repeated name is overwritten, keys 0, 1, 2.. make a list (R14).
 pub(super) fn parse(text: &[u8]) -> Object {
     let mut root = Object::new();
-    for pair in text
+    let pairs = text
         .split(|&byte| byte == b'&')
-        .filter(|pair| !pair.is_empty())
-    {
+        .filter(|pair| !pair.is_empty());
+    for pair in pairs.take(MAX_FIELDS) {
         let (name, value) = match pair.iter().position(|&byte| byte == b'=') {
             Some(at) => (&pair[..at], &pair[at + 1..]),
             None => (pair, &pair[pair.len()..]),
@@ -184,5 +187,7 @@ mod tests {
         assert_eq!(decode_segment("a%2Fb+c"), "a/b+c");
         let deep = format!("a{}=1", "[b]".repeat(100));
         assert!(parse(deep.as_bytes()).is_empty());
+        let many = parse("a[]=1&".repeat(1001).as_bytes());
+        assert_eq!(many["a"].as_array().map(Vec::len), Some(1000));
     }
 }

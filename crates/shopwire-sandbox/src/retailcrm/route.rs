@@ -4,7 +4,7 @@ use http::Method;
 
 use super::account::Account;
 use super::answer::{Failure, Outcome};
-use super::call::Call;
+use super::call::{Call, PathParameters};
 use super::php;
 
 /// What a method does: state and call in, answer out.
@@ -79,7 +79,7 @@ impl Route {
     }
 
     /// The path parameters, when the path is this route's.
-    fn parameters(&self, path: &str) -> Option<Vec<(&'static str, String)>> {
+    fn parameters(&self, path: &str) -> Option<PathParameters> {
         let mut parameters = Vec::new();
         let (mut actual, mut wanted) = (path.split('/'), self.path.split('/'));
         loop {
@@ -115,7 +115,7 @@ pub(super) fn find<'r>(
     routes: &'r [Route],
     method: &Method,
     path: &str,
-) -> Result<(&'r Route, Vec<(&'static str, String)>), Failure> {
+) -> Result<(&'r Route, PathParameters), Failure> {
     let fitting = routes
         .iter()
         .filter_map(|route| Some((route, route.parameters(path)?)));
@@ -142,10 +142,7 @@ mod tests {
     use crate::retailcrm::routes;
     use std::collections::BTreeSet;
 
-    fn found(
-        method: Method,
-        path: &str,
-    ) -> Result<(&'static str, Vec<(&'static str, String)>), Failure> {
+    fn found(method: Method, path: &str) -> Result<(&'static str, PathParameters), Failure> {
         let routes = routes();
         find(&routes, &method, path).map(|(route, parameters)| (route.name, parameters))
     }

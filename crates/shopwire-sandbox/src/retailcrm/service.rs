@@ -1,5 +1,6 @@
 //! From request to answer: limit, route, key, scope, description, handler.
 
+use std::fmt;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
@@ -21,7 +22,6 @@ use crate::schema::Description;
 use crate::service::{Peer, Service};
 
 /// The emulated account, without a socket.
-#[derive(Debug)]
 pub(super) struct Crm {
     api_key: String,
     routes: Vec<Route>,
@@ -117,6 +117,14 @@ impl Crm {
                 "Wrong \"apiKey\" value.",
             )),
         }
+    }
+}
+
+impl fmt::Debug for Crm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Crm")
+            .field("limited", &self.rate.is_some())
+            .finish_non_exhaustive()
     }
 }
 

@@ -146,7 +146,7 @@ fn manager(account: &mut Account, call: &Call) -> Outcome {
         let link = format!("https://sandbox.example/customers/{}", customer["id"]);
         answer["links"]["customerLink"] = link.into();
         if details {
-            answer["customer"] = pick(
+            answer["customer"] = value::pick(
                 customer,
                 &[
                     "id",
@@ -157,7 +157,8 @@ fn manager(account: &mut Account, call: &Call) -> Outcome {
                     "email",
                     "phones",
                 ],
-            );
+            )
+            .into();
         }
     } else {
         answer["links"]["newCustomerLink"] = "https://sandbox.example/customers/new".into();
@@ -170,19 +171,13 @@ fn manager(account: &mut Account, call: &Call) -> Outcome {
         .and_then(|id| users.get(id))
         .or_else(|| users.get(1))
     {
-        answer["manager"] = pick(
+        answer["manager"] = value::pick(
             user,
             &["id", "firstName", "lastName", "patronymic", "email"],
-        );
+        )
+        .into();
     }
     Ok(Answer::ok(answer))
-}
-
-fn pick(row: &Object, names: &[&str]) -> Value {
-    let picked = names
-        .iter()
-        .filter_map(|name| Some(((*name).to_owned(), row.get(*name)?.clone())));
-    Value::Object(picked.collect())
 }
 
 fn digits(phone: &str) -> String {

@@ -30,6 +30,25 @@ fn flatten<'a>(value: &'a Value, rest: &str) -> Vec<&'a Value> {
     }
 }
 
+/// These members of the row, in this order.
+pub(super) fn pick(row: &Object, names: &[&str]) -> Object {
+    names
+        .iter()
+        .filter_map(|name| Some(((*name).to_owned(), row.get(*name)?.clone())))
+        .collect()
+}
+
+/// The row without these members.
+pub(super) fn without(row: &Object, names: &[&str]) -> Value {
+    let kept = row
+        .iter()
+        .filter(|(name, _)| !names.contains(&name.as_str()));
+    Value::Object(
+        kept.map(|(name, value)| (name.clone(), value.clone()))
+            .collect(),
+    )
+}
+
 /// A string or a number as text; nothing else has one.
 pub(super) fn text(value: &Value) -> Option<String> {
     match value {
@@ -51,12 +70,17 @@ pub(super) fn integer(value: &Value) -> Option<i64> {
         .or_else(|| value.as_str()?.trim().parse().ok())
 }
 
-/// A number or its text, exactly.
+/// The greatest number taken: sums over a whole request stay far within a decimal.
+const MAX_NUMBER: Decimal = Decimal::from_parts(1_215_752_192, 23, 0, false, 0);
+
+/// A number or its text, exactly; none beyond a hundred thousand million.
 pub(super) fn decimal(value: &Value) -> Option<Decimal> {
     let text = text(value)?;
-    text.parse()
+    let number = text
+        .parse()
         .ok()
-        .or_else(|| Decimal::from_scientific(&text).ok())
+        .or_else(|| Decimal::from_scientific(&text).ok());
+    number.filter(|number: &Decimal| number.abs() <= MAX_NUMBER)
 }
 
 /// The decimal at a member; zero without one.
@@ -162,6 +186,11 @@ mod tests {
         assert_eq!(
             decimal(&json!("0.1")).unwrap() + decimal(&json!(0.2)).unwrap(),
             "0.3".parse().unwrap()
+        );
+        assert_eq!(decimal(&json!("100000000000")), Some(MAX_NUMBER));
+        assert_eq!(
+            (decimal(&json!(1e12)), decimal(&json!("1e40"))),
+            (None, None)
         );
         assert_eq!(snake("customerComment"), "customer_comment");
     }

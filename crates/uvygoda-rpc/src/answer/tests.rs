@@ -88,13 +88,26 @@ fn u12_the_known_text_is_an_auth_error_and_stays() {
 }
 
 #[test]
+fn u54_the_known_texts_are_cyrillic_throughout() {
+    for (text, _) in KNOWN_ERRORS {
+        assert!(
+            !text.contains(|c: char| c.is_ascii_alphabetic()),
+            "a Latin look-alike in {text}"
+        );
+    }
+}
+
+#[test]
 fn u51_a_byte_order_mark_is_no_trouble_and_html_is_told() {
     let body = "\u{feff}{\"RESULT\":true,\"STAGES\":[],\"ERROR\":false}";
     orders::Stages::new().decode(response(200, body)).unwrap();
     let error = stages(502, "<html>Bad Gateway</html>");
     assert_eq!(error.kind(), ErrorKind::Service);
     assert_eq!(error.body_excerpt(), Some("<html>Bad Gateway</html>"));
-    assert!(!error.may_have_landed(), "a read has no effect");
+    assert!(
+        error.is_retryable() && !error.may_have_landed(),
+        "a read has no effect"
+    );
 }
 
 #[test]
@@ -194,7 +207,7 @@ fn u28_u29_u30_properties_of_a_section_keep_unknown_types_and_fields() {
     let operation = catalog::SectionProperties::new(123);
     let answer = operation.decode(response(200, body)).unwrap();
     let properties = answer.properties.as_ref().unwrap();
-    let colour = properties.iter().nth(1).unwrap();
+    let colour = &properties[1];
     assert_eq!(colour.type_.as_ref().unwrap().as_str(), "COLOUR");
     assert!(colour.extra.get("HINT").is_some());
     assert_eq!(

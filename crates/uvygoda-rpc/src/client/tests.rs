@@ -10,7 +10,8 @@ use crate::SectionFilter;
 
 const OK: &str = r#"{"RESULT":true,"ERROR":false}"#;
 
-/// A client over a service that answers with `status` and `body`, and the number of requests it got.
+/// A client over a service that answers with `status` and `body`, and the number of requests it
+/// got.
 fn client(status: u16, body: &'static str) -> (Client, Arc<AtomicU32>) {
     let requests = Arc::new(AtomicU32::new(0));
     let counted = Arc::clone(&requests);

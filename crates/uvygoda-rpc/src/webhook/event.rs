@@ -8,7 +8,8 @@ use common_transport::form;
 use sha2::{Digest, Sha256};
 
 common_model::open_enum! {
-    /// What happened, as far as the rules tell; the service announces these five (acceptance rows U18 to U22).
+    /// What happened, as far as the rules tell; the service announces these five (acceptance rows
+    /// U18 to U22).
     pub enum EventKind {
         /// The status of a product changed.
         ProductStatus = "product_status",
@@ -41,7 +42,8 @@ pub struct Event {
     pub body: Bytes,
     /// The content type as it came.
     pub content_type: Option<String>,
-    /// The body as a value: JSON, or the fields of a form as an object of texts. `None` when it is neither.
+    /// The body as a value: JSON, or the fields of a form as an object of texts. `None` when it is
+    /// neither.
     pub payload: Option<Value>,
     hash: [u8; 32],
 }
@@ -58,8 +60,8 @@ impl Event {
         }
     }
 
-    /// SHA-256 of the body: a store tells by it whether it has the event already. Two events that say the very
-    /// same thing have the same one, since nothing in them is known to be unique.
+    /// SHA-256 of the body: a store tells by it whether it has the event already. Two events that
+    /// say the very same thing have the same one, since nothing in them is known to be unique.
     pub fn hash(&self) -> [u8; 32] {
         self.hash
     }

@@ -1,9 +1,10 @@
 //! Receiving the events that `setWebHook` asks for.
 //!
-//! The service announces five events and documents none of their shapes, no signature and no repeats, and no
-//! method reads orders or chats: **an event that is lost is lost data** (acceptance rows U18 to U24). The receiver
-//! therefore refuses nothing that reaches the right address. It tells events apart by [`Rules`] that are data, keeps
-//! the body as it came, and answers only after a [`Store`] has it.
+//! The service announces five events and documents none of their shapes, no signature and no
+//! repeats, and no method reads orders or chats: **an event that is lost is lost data** (acceptance
+//! rows U18 to U24). The receiver therefore refuses nothing that reaches the right address. It
+//! tells events apart by [`Rules`] that are data, keeps the body as it came, and answers only after
+//! a [`Store`] has it.
 //!
 //! ```
 //! use uvygoda_rpc::webhook::{Delivery, EventKind, MemoryStore, Receiver, Rule, Rules};

@@ -12,7 +12,8 @@ use super::{Event, Rules, Store, Stored};
 /// How large a body may be unless told otherwise.
 const MAX_BODY: usize = 1024 * 1024;
 
-/// Receives events: checks the address, classifies, stores, then answers. It knows no HTTP framework.
+/// Receives events: checks the address, classifies, stores, then answers. It knows no HTTP
+/// framework.
 ///
 /// Clones share the store.
 #[derive(Debug)]
@@ -64,8 +65,8 @@ pub struct Receipt {
 }
 
 impl<S: Store> Receiver<S> {
-    /// A receiver for the address that ends in this secret; the service signs nothing, so that the address is all
-    /// that tells its events from a stranger's.
+    /// A receiver for the address that ends in this secret; the service signs nothing, so that the
+    /// address is all that tells its events from a stranger's.
     pub fn new(path_token: impl Into<Secret>, store: S) -> Self {
         Self {
             token: path_token.into(),
@@ -178,8 +179,9 @@ impl Rejection {
         Self(Reason::Store(error))
     }
 
-    /// What to answer: 404 for another path (a stranger learns nothing), 405 for another method than POST, 413 for
-    /// too much, 400 for a body that broke off, 503 when the event could not be stored.
+    /// What to answer: 404 for another path (a stranger learns nothing), 405 for another method
+    /// than POST, 413 for too much, 400 for a body that broke off, 503 when the event could not be
+    /// stored.
     pub fn status(&self) -> StatusCode {
         match self.0 {
             Reason::Token => StatusCode::NOT_FOUND,

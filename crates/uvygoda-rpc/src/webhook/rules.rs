@@ -5,7 +5,8 @@ use common_transport::Error;
 
 use super::EventKind;
 
-/// One rule: if there is a value at `pointer` (and it is the wanted one), the event is of this kind.
+/// One rule: if there is a value at `pointer` (and it is the wanted one), the event is of this
+/// kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rule {
     kind: EventKind,
@@ -45,8 +46,9 @@ impl Rule {
 
 /// Rules in order; the first that matches decides (acceptance row U23).
 ///
-/// What events look like is not documented, so there are none by default and every event is unclassified: write
-/// them from the first events that arrive, for example into a configuration file.
+/// What events look like is not documented, so there are none by default and every event is
+/// unclassified: write them from the first events that arrive, for example into a configuration
+/// file.
 ///
 /// ```
 /// use uvygoda_rpc::webhook::{EventKind, Rules};
@@ -66,8 +68,8 @@ impl Rules {
         Self(rules.into_iter().collect())
     }
 
-    /// Rules from a JSON list of `{"kind", "at", "equals"}`; `equals` may be left out. A kind that is none of the
-    /// announced five is fine.
+    /// Rules from a JSON list of `{"kind", "at", "equals"}`; `equals` may be left out. A kind that
+    /// is none of the announced five is fine.
     ///
     /// # Errors
     /// The text is no such list; the error names the entry.

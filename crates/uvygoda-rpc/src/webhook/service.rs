@@ -16,10 +16,11 @@ use tower_service::Service;
 
 use super::{Delivery, Receiver, Rejection, Store};
 
-/// A [`Receiver`] as a tower service: mount it in any HTTP server at the address given to `setWebHook`.
+/// A [`Receiver`] as a tower service: mount it in any HTTP server at the address given to
+/// `setWebHook`.
 ///
-/// The last segment of the path is the secret. It answers 200 with an empty body once the event is stored, else
-/// with the [`Rejection::status`]; it never fails.
+/// The last segment of the path is the secret. It answers 200 with an empty body once the event is
+/// stored, else with the [`Rejection::status`]; it never fails.
 ///
 /// ```
 /// use http::Request;

@@ -10,9 +10,11 @@ use common_transport::BoxError;
 
 use super::Event;
 
-/// Keeps events. The receiver answers 2xx only after `store` has said that the event is safe (acceptance row U24).
+/// Keeps events. The receiver answers 2xx only after `store` has said that the event is safe
+/// (acceptance row U24).
 pub trait Store: Send + Sync {
-    /// Keeps the event durably, once: [`Stored::Already`] when one with the same [`Event::hash`] is kept.
+    /// Keeps the event durably, once: [`Stored::Already`] when one with the same [`Event::hash`] is
+    /// kept.
     ///
     /// # Errors
     /// The event is not safe; the sender is told to try again (503).

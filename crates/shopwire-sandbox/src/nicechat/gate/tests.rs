@@ -3,18 +3,15 @@
 
 use sha2::{Digest, Sha256};
 
+use nicechat_sign::{Dialect, QueryRule};
+
 use super::*;
 
 const SECRET: &str = "JVFzW6y";
 const PATH: &str = "/marketplaces/v1/products/";
 
-fn gate(dialect: Dialect) -> Gate {
-    Gate::new(
-        Credentials::new("FEDH", SECRET),
-        dialect,
-        Names::default(),
-        QueryRule::default(),
-    )
+fn gate(options: Options) -> Gate {
+    Gate::new(Credentials::new("FEDH", SECRET), &options)
 }
 
 fn sign(path: &str, body: &str, method: &str) -> String {
@@ -33,13 +30,12 @@ fn request(method: &str, target: &str, headers: &[(&str, &str)], body: &str) -> 
 }
 
 fn is_admitted(gate: &Gate, request: &Request<Bytes>) -> bool {
-    let payload = Payload::of(request).expect("a payload");
-    gate.admit(request, &payload).is_ok()
+    gate.admit(request.clone()).is_ok()
 }
 
 #[test]
 fn n9_n16_json_with_headers_is_signed_as_it_lies() {
-    let (gate, body) = (gate(Dialect::Php), r#"{"title": "Товар" , "id":"1"}"#);
+    let (gate, body) = (gate(Options::default()), r#"{"title": "Товар" , "id":"1"}"#);
     let signature = sign(PATH, body, "POST");
     let headers = [
         ("content-type", "application/json"),
@@ -88,7 +84,7 @@ fn n9_n16_json_with_headers_is_signed_as_it_lies() {
 
 #[test]
 fn n10_n12_n18_n19_form_parameters_in_any_order() {
-    let gate = gate(Dialect::Php);
+    let gate = gate(Options::default());
     let signature = sign(PATH, "id=1&title=%D0%A2%D0%BE%D0%B2%D0%B0%D1%80", "POST");
     let headers = [("content-type", "application/x-www-form-urlencoded")];
     for body in [
@@ -115,7 +111,7 @@ fn n93_a_form_with_headers() {
         ("x-api-sign", signature.as_str()),
     ];
     assert!(is_admitted(
-        &gate(Dialect::Php),
+        &gate(Options::default()),
         &request("POST", PATH, &headers, "title=a%20b&id=1")
     ));
 }
@@ -137,11 +133,11 @@ fn n94_multipart_is_signed_as_the_form_of_its_fields() {
     body.push_str("--B--\r\n");
     let headers = [("content-type", "multipart/form-data; boundary=B")];
     assert!(is_admitted(
-        &gate(Dialect::Php),
+        &gate(Options::default()),
         &request("POST", PATH, &headers, &body)
     ));
     assert!(!is_admitted(
-        &gate(Dialect::Php),
+        &gate(Options::default()),
         &request("POST", PATH, &headers, &body.replace("Товар", "Товари"))
     ));
 }
@@ -151,20 +147,15 @@ fn n11_n14_n25_n27_a_get_carries_parameters_in_its_query() {
     let signature = sign(PATH, "", "GET");
     let target = format!("{PATH}?page=2&_key=FEDH&_sign={signature}");
     assert!(is_admitted(
-        &gate(Dialect::Php),
+        &gate(Options::default()),
         &request("GET", &target, &[], "")
     ));
     assert!(
-        !is_admitted(&gate(Dialect::Php), &request("GET", PATH, &[], "")),
+        !is_admitted(&gate(Options::default()), &request("GET", PATH, &[], "")),
         "nothing said"
     );
 
-    let strict = Gate::new(
-        Credentials::new("FEDH", SECRET),
-        Dialect::Php,
-        Names::default(),
-        QueryRule::Signed,
-    );
+    let strict = gate(Options::default().query_rule(QueryRule::Signed));
     assert!(
         !is_admitted(&strict, &request("GET", &target, &[], "")),
         "the query is signed by option"
@@ -182,7 +173,7 @@ fn n7_json_with_parameters_is_refused() {
     let target = format!("{PATH}?_key=FEDH&_sign={}", sign(PATH, body, "POST"));
     let headers = [("content-type", "application/json")];
     assert!(!is_admitted(
-        &gate(Dialect::Php),
+        &gate(Options::default()),
         &request("POST", &target, &headers, body)
     ));
 }
@@ -201,8 +192,11 @@ fn n20_n22_python_by_option() {
         &headers,
         "title=%D0%A2%D0%BE%D0%B2%D0%B0%D1%80+1&in_stock=True",
     );
-    assert!(is_admitted(&gate(Dialect::Python), &request));
-    assert!(!is_admitted(&gate(Dialect::Php), &request));
+    assert!(is_admitted(
+        &gate(Options::default().dialect(Dialect::Python)),
+        &request
+    ));
+    assert!(!is_admitted(&gate(Options::default()), &request));
 }
 
 #[test]
@@ -210,12 +204,7 @@ fn n9_n10_other_names_by_option() {
     let names = Names::default()
         .signature_header("_sing")
         .signature_parameter("_sing");
-    let gate = Gate::new(
-        Credentials::new("FEDH", SECRET),
-        Dialect::Php,
-        names,
-        QueryRule::default(),
-    );
+    let gate = gate(Options::default().names(names));
     let signature = sign(PATH, "", "GET");
     assert!(is_admitted(
         &gate,

@@ -1,7 +1,7 @@
 //! Offers and products as the API shows them.
 
 use rust_decimal::Decimal;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::Catalog;
 use crate::retailcrm::answer::{Object, object};
@@ -51,7 +51,7 @@ impl Catalog {
             "offers".into(),
             offers
                 .into_iter()
-                .map(|offer| without(offer, &["product", "stores"]))
+                .map(|offer| value::without(offer, &["product", "stores"]))
                 .collect(),
         );
         shown
@@ -59,7 +59,7 @@ impl Catalog {
 
     /// The offer with a short form of its product.
     pub(super) fn shown_offer(&self, row: &Object) -> Object {
-        let mut shown = object(without(row, &["product", "stores", "price"]));
+        let mut shown = object(value::without(row, &["product", "stores", "price"]));
         let product = row
             .get("product")
             .and_then(value::integer)
@@ -74,21 +74,8 @@ impl Catalog {
                 "groups",
                 "active",
             ];
-            let short = names
-                .iter()
-                .filter_map(|name| Some(((*name).to_owned(), product.get(*name)?.clone())));
-            shown.insert("product".into(), Value::Object(short.collect()));
+            shown.insert("product".into(), value::pick(product, &names).into());
         }
         shown
     }
-}
-
-pub(super) fn without(row: &Object, names: &[&str]) -> Value {
-    let kept = row
-        .iter()
-        .filter(|(name, _)| !names.contains(&name.as_str()));
-    Value::Object(
-        kept.map(|(name, value)| (name.clone(), value.clone()))
-            .collect(),
-    )
 }

@@ -134,18 +134,14 @@ fn groups(catalog: &Catalog, input: &Object) -> Result<Option<Value>, Failure> {
             .as_object()
             .and_then(|group| catalog.groups.referred(group))
             .and_then(|id| catalog.groups.get(id));
-        row.map(|row| named(row))
+        row.map(named)
             .ok_or_else(|| Failure::field("groups", "Product group does not exist."))
     });
     shown.collect::<Result<_, _>>().map(Some)
 }
 
 fn named(row: &Object) -> Value {
-    let names = ["id", "externalId"];
-    let named = names
-        .iter()
-        .filter_map(|name| Some(((*name).to_owned(), row.get(*name)?.clone())));
-    Value::Object(named.collect())
+    value::pick(row, &["id", "externalId"]).into()
 }
 
 fn at(index: usize, failure: &Failure) -> Failure {

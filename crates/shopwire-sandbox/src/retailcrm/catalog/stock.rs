@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use super::{Catalog, offers};
+use super::Catalog;
 use crate::retailcrm::account::Account;
 use crate::retailcrm::answer::{Answer, Failure, Object, Outcome, object};
 use crate::retailcrm::call::Call;
@@ -76,10 +76,7 @@ fn inventory(offer: &Object, details: bool) -> Value {
         "quantity",
         "purchasePrice",
     ];
-    let mut shown: Object = names
-        .iter()
-        .filter_map(|name| Some(((*name).to_owned(), offer.get(*name)?.clone())))
-        .collect();
+    let mut shown = value::pick(offer, &names);
     if details {
         shown.insert(
             "stores".into(),
@@ -99,7 +96,7 @@ pub(super) fn upload(account: &mut Account, call: &Call) -> Outcome {
         let stores = stores(account, &input)
             .map_err(|text| Failure::field(&format!("offers[{index}]"), text))?;
         match account.catalog.offer_id(&input) {
-            None => missing.push(offers::without(&input, &["stores"])),
+            None => missing.push(value::without(&input, &["stores"])),
             Some(id) => {
                 account
                     .catalog
@@ -179,7 +176,7 @@ pub(super) fn upload_prices(account: &mut Account, call: &Call) -> Outcome {
         let prices = prices(account, &input)
             .map_err(|text| Failure::field(&format!("prices[{index}]"), text))?;
         match account.catalog.offer_id(&input) {
-            None => missing.push(offers::without(&input, &["prices", "site"])),
+            None => missing.push(value::without(&input, &["prices", "site"])),
             Some(id) => {
                 set_prices(&mut account.catalog, id, &prices);
                 count += 1;

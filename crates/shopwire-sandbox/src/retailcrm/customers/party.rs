@@ -219,11 +219,5 @@ fn numbers(phones: &Value) -> Option<Vec<String>> {
 
 /// A short reference to a customer.
 pub(super) fn reference(row: &Object) -> Value {
-    let names = ["type", "id", "externalId", "site"];
-    Value::Object(
-        row.iter()
-            .filter(|(name, _)| names.contains(&name.as_str()))
-            .map(|(name, value)| (name.clone(), value.clone()))
-            .collect(),
-    )
+    value::pick(row, &["type", "id", "externalId", "site"]).into()
 }

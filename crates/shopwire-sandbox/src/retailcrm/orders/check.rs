@@ -1,5 +1,6 @@
 //! What an order must be before it is stored.
 
+use rust_decimal::Decimal;
 use serde_json::Value;
 
 use crate::retailcrm::account::Account;
@@ -69,6 +70,13 @@ pub(super) fn order(account: &Account, input: &Object) -> Result<(), Failure> {
             format!("\"{email}\" is not a valid email.").into(),
         );
     }
+    let percent = value::amount(input, "discountManualPercent");
+    if percent.is_sign_negative() || percent > Decimal::ONE_HUNDRED {
+        errors.insert(
+            "discountManualPercent".into(),
+            "This value should be between 0 and 100.".into(),
+        );
+    }
     items(account, input, &mut errors);
     payments(account, input, &mut errors);
     if errors.is_empty() {
@@ -126,25 +134,26 @@ fn items(account: &Account, input: &Object, errors: &mut Object) {
     }
 }
 
+/// The numbers of an item and how great they may be.
+const ITEM_NUMBERS: &[(&str, i64)] = &[
+    ("quantity", 1_000_000_000),
+    ("initialPrice", 1_000_000_000),
+    ("purchasePrice", 1_000_000_000),
+    ("discountManualAmount", 1_000_000_000),
+    ("discountManualPercent", 100),
+];
+
 fn check_item(account: &Account, item: &Value) -> Result<(), String> {
     let item = item
         .as_object()
         .ok_or("This value should be of type array.")?;
-    for name in [
-        "quantity",
-        "initialPrice",
-        "purchasePrice",
-        "discountManualAmount",
-        "discountManualPercent",
-    ] {
-        let given = item.get(name).filter(|given| !given.is_null());
-        let number = given
-            .map(|given| value::decimal(given).ok_or(format!("\"{name}\" should be numeric.")));
-        if number
-            .transpose()?
-            .is_some_and(|number| number.is_sign_negative())
-        {
-            return Err(format!("\"{name}\" should be greater than or equal to 0."));
+    for (name, most) in ITEM_NUMBERS {
+        let Some(given) = item.get(*name).filter(|given| !given.is_null()) else {
+            continue;
+        };
+        let number = value::decimal(given).ok_or(format!("\"{name}\" should be numeric."))?;
+        if number.is_sign_negative() || number > Decimal::from(*most) {
+            return Err(format!("\"{name}\" should be between 0 and {most}."));
         }
     }
     match item.get("status").and_then(value::text) {

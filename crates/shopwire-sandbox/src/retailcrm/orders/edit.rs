@@ -70,7 +70,7 @@ pub(super) fn place(account: &mut Account, input: &Object, site: &str) -> Result
         row.insert("items".into(), composed.into());
     }
     let id = account.orders.table.insert(row.clone());
-    row.insert("id".into(), id.into());
+    row.shift_insert(0, "id".into(), id.into());
     payments::place(account, id, &mut row, input);
     amounts::compute(account, &mut row);
     let (reference, row) = (reference(&row), row);

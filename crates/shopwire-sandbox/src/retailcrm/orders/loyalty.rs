@@ -7,7 +7,7 @@ use super::{amounts, edit, referred, shown};
 use crate::retailcrm::account::Account;
 use crate::retailcrm::answer::{Answer, Failure, Object, Outcome};
 use crate::retailcrm::call::Call;
-use crate::retailcrm::value;
+use crate::retailcrm::{customers, value};
 
 /// Pays a part of the order with bonuses.
 pub(super) fn apply(account: &mut Account, call: &Call) -> Outcome {
@@ -23,27 +23,60 @@ pub(super) fn apply(account: &mut Account, call: &Call) -> Outcome {
             .ok_or_else(|| Failure::input("bonuses", "This value should be of type numeric."))?,
     };
     let row = set_bonuses(account, id, bonuses)?;
-    let order = match shown(account, &row) {
-        Value::Object(order) => {
-            let names = [
-                "bonusesCreditTotal",
-                "bonusesChargeTotal",
-                "privilegeType",
-                "totalSumm",
-                "customer",
-                "delivery",
-                "site",
-                "items",
-                "currency",
-            ];
-            order
-                .into_iter()
-                .filter(|(name, _)| names.contains(&name.as_str()))
-                .collect()
-        }
-        _ => Object::new(),
-    };
+    let order = summary(account, &row);
     Ok(Answer::ok(json!({"order": order})))
+}
+
+/// The part of the order that the loyalty program is about.
+fn summary(account: &Account, row: &Object) -> Object {
+    let mut order = value::pick(
+        row,
+        &[
+            "bonusesCreditTotal",
+            "bonusesChargeTotal",
+            "privilegeType",
+            "totalSumm",
+            "site",
+            "currency",
+        ],
+    );
+    let customer = row.get("customer").and_then(Value::as_object);
+    if let Value::Object(customer) = customer
+        .map(|customer| customers::expanded(account, customer))
+        .unwrap_or_default()
+    {
+        order.insert(
+            "customer".into(),
+            value::pick(&customer, &["id", "externalId", "personalDiscount"]).into(),
+        );
+    }
+    if let Some(delivery) = row.get("delivery").and_then(Value::as_object) {
+        order.insert("delivery".into(), value::pick(delivery, &["cost"]).into());
+    }
+    let names = [
+        "id",
+        "externalIds",
+        "priceType",
+        "initialPrice",
+        "discountTotal",
+        "prices",
+        "vatRate",
+        "quantity",
+        "offer",
+    ];
+    let items = row
+        .get("items")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_object);
+    order.insert(
+        "items".into(),
+        items
+            .map(|item| Value::Object(value::pick(item, &names)))
+            .collect(),
+    );
+    order
 }
 
 /// Takes the bonuses back.

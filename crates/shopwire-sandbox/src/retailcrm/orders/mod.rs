@@ -13,10 +13,10 @@ mod payments;
 mod tests;
 mod upload;
 
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 use super::account::Account;
-use super::answer::{Failure, Object, object};
+use super::answer::{Failure, Object};
 use super::call::Call;
 use super::customers;
 use super::history::History;
@@ -181,20 +181,14 @@ fn shown(account: &Account, row: &Object) -> Value {
 
 /// What history shows of the order beside a changed field.
 fn reference(row: &Object) -> Value {
-    let mut reference: Object = Map::new();
-    for name in ["id", "externalId", "number", "managerId", "site", "status"] {
-        if let Some(value) = row.get(name) {
-            reference.insert(name.into(), value.clone());
-        }
-    }
-    Value::Object(reference)
+    value::pick(
+        row,
+        &["id", "externalId", "number", "managerId", "site", "status"],
+    )
+    .into()
 }
 
 /// `{"id", "externalId"}`, as batches report what landed.
 pub(super) fn identifiers(row: &Object) -> Value {
-    let mut identifiers = object(json!({"id": row.get("id")}));
-    if let Some(external) = row.get("externalId") {
-        identifiers.insert("externalId".into(), external.clone());
-    }
-    Value::Object(identifiers)
+    value::pick(row, &["id", "externalId"]).into()
 }

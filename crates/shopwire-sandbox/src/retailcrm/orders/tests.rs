@@ -46,6 +46,34 @@ fn r28_an_order_gets_ids_totals_and_defaults() {
 }
 
 #[test]
+fn sums_stay_within_a_decimal() {
+    let crm = Crm::new();
+    let most =
+        json!([{"productName": "A", "initialPrice": 1_000_000_000, "quantity": 1_000_000_000}]);
+    assert_eq!(
+        created(&crm, json!({"items": most}))["summ"].to_string(),
+        "1000000000000000000"
+    );
+    for beyond in ["1e28", "79228162514264337593543950335", "1e400"] {
+        let items = json!([{"productName": "A", "initialPrice": beyond, "quantity": beyond}]);
+        assert_eq!(
+            crm.post(
+                "/api/v5/orders/create",
+                &json_form("order", &json!({"items": items}))
+            )
+            .0,
+            400
+        );
+    }
+    let percent = json!({"discountManualPercent": 101});
+    assert_eq!(
+        crm.post("/api/v5/orders/create", &json_form("order", &percent))
+            .0,
+        400
+    );
+}
+
+#[test]
 fn re11_payments_are_a_map_by_id_and_an_empty_list() {
     let crm = Crm::new();
     assert_eq!(created(&crm, json!({}))["payments"], json!([]));
@@ -121,7 +149,7 @@ fn re5_a_bad_order_names_every_field_and_stores_nothing() {
     let (_, body) = crm.post("/api/v5/orders/create", &json_form("order", &bad));
     assert_eq!(
         body["errors"]["items[0]"],
-        "\"quantity\" should be greater than or equal to 0."
+        "\"quantity\" should be between 0 and 1000000000."
     );
     assert_eq!(
         body["errors"]["payments[0]"],

@@ -206,11 +206,8 @@ fn customer_of(account: &Account, cart: &Object) -> Result<i64, Failure> {
 
 fn reference(account: &Account, customer: i64) -> Value {
     let row = account.customers.table.get(customer);
-    let names = ["id", "externalId", "browserId", "site"];
-    let named = names
-        .iter()
-        .filter_map(|name| Some(((*name).to_owned(), row?.get(*name)?.clone())));
-    Value::Object(named.collect())
+    row.map(|row| value::pick(row, &["id", "externalId", "browserId", "site"]).into())
+        .unwrap_or_default()
 }
 
 /// The times of carts carry an offset: `Y-m-d H:i:sP` (RE14).

@@ -20,20 +20,24 @@ pub(super) struct Collection {
     /// What a new one must have.
     pub(super) required: &'static [&'static str],
     pub(super) filters: &'static [Field],
+    /// Members that are kept and not shown.
+    pub(super) hidden: &'static [&'static str],
 }
 
 impl Collection {
     pub(super) fn list(&self, account: &Account, call: &Call) -> Outcome {
         let conditions = Conditions::read(call, self.filters)?;
         let page = Page::read(call, SIZES)?;
-        let rows: Vec<&Object> = account
-            .records
-            .table(self.table)
-            .iter()
-            .filter(|row| conditions.hold(row))
+        let all = account.records.table(self.table).iter();
+        let rows: Vec<&Object> = all.filter(|row| conditions.hold(row)).collect();
+        let total = rows.len();
+        let shown: Vec<Value> = page
+            .cut(rows)
+            .into_iter()
+            .map(|row| self.shown(row))
             .collect();
         Ok(Answer::ok(
-            json!({"pagination": page.block(rows.len()), self.list: page.cut(rows)}),
+            json!({"pagination": page.block(total), self.list: shown}),
         ))
     }
 
@@ -43,7 +47,12 @@ impl Collection {
             .table(self.table)
             .get(call.id()?)
             .ok_or_else(Failure::not_found)?;
-        Ok(Answer::ok(json!({ self.item: row })))
+        Ok(Answer::ok(json!({ self.item: self.shown(row) })))
+    }
+
+    /// A row as the API shows it.
+    pub(super) fn shown(&self, row: &Object) -> Value {
+        value::without(row, self.hidden)
     }
 
     pub(super) fn edit(&self, account: &mut Account, call: &Call) -> Outcome {
@@ -67,10 +76,7 @@ impl Collection {
             let text = format!("An entity with externalId={external} already exists.");
             return Err(Failure::validation("externalId", text));
         }
-        let mut row = present(input);
-        row.entry("createdAt")
-            .or_insert_with(|| value::now().into());
-        Ok(table.insert(row))
+        Ok(table.insert(present(input)))
     }
 
     /// Changes the row in the path and gives its id. Null clears.
@@ -89,7 +95,7 @@ impl Collection {
         let blank = |name: &&&str| {
             input
                 .get(**name)
-                .is_none_or(|given| given.is_null() || *given == Value::from(""))
+                .is_none_or(|given| given.is_null() || *given == "")
         };
         let missing: Object = self
             .required

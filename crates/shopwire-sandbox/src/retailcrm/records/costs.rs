@@ -32,6 +32,7 @@ const COSTS: Collection = Collection {
         ("createdAtFrom", Rule::From("createdAt")),
         ("createdAtTo", Rule::To("createdAt")),
     ],
+    hidden: &[],
 };
 
 pub(super) const ROUTES: &[Route] = &[
@@ -63,14 +64,19 @@ pub(super) const ROUTES: &[Route] = &[
 
 fn create(account: &mut Account, call: &Call) -> Outcome {
     let input = call.object(COSTS.item)?;
-    check(account, &input)?;
-    let id = COSTS.insert(account, input)?;
+    let id = place(account, input)?;
     Ok(Answer::created(json!({"id": id})))
 }
 
 fn edit(account: &mut Account, call: &Call) -> Outcome {
     check(account, &call.object(COSTS.item)?)?;
     COSTS.edit(account, call)
+}
+
+fn place(account: &mut Account, mut cost: Object) -> Result<i64, Failure> {
+    check(account, &cost)?;
+    cost.insert("createdAt".into(), value::now().into());
+    COSTS.insert(account, cost)
 }
 
 /// Dates, sum and the cost item must make sense.
@@ -125,10 +131,7 @@ fn delete_batch(account: &mut Account, call: &Call) -> Outcome {
 
 fn upload(account: &mut Account, call: &Call) -> Outcome {
     let costs = call.batch("costs", batch::MOST)?;
-    let report = batch::run(&costs, |cost| {
-        check(account, cost)?;
-        COSTS.insert(account, cost.clone()).map(Value::from)
-    });
+    let report = batch::run(&costs, |cost| place(account, cost.clone()).map(Value::from));
     Ok(report.answer(
         "uploadedCosts",
         "failedCosts",

@@ -24,6 +24,7 @@ const FIELDS: Collection = Collection {
         ("displayArea", Rule::OneOf("displayArea")),
         ("inFilter", Rule::Flag("inFilter")),
     ],
+    hidden: &["id"],
 };
 
 const DICTIONARIES: Collection = Collection {
@@ -35,6 +36,7 @@ const DICTIONARIES: Collection = Collection {
         ("name", Rule::Contains(&["name"])),
         ("code", Rule::Contains(&["code"])),
     ],
+    hidden: &["id"],
 };
 
 pub(super) const ROUTES: &[Route] = &[
@@ -91,8 +93,9 @@ pub(super) const ROUTES: &[Route] = &[
 fn get(account: &Account, call: &Call, collection: &Collection) -> Outcome {
     let id = find(account, collection, entity(call)?, call.segment("code"))
         .ok_or_else(Failure::not_found)?;
+    let row = account.records.table(collection.table).get(id);
     Ok(Answer::ok(
-        json!({ collection.item: account.records.table(collection.table).get(id) }),
+        json!({ collection.item: row.map(|row| collection.shown(row)) }),
     ))
 }
 
@@ -125,11 +128,7 @@ fn create(account: &mut Account, call: &Call, collection: &Collection) -> Outcom
         }
         input.insert("entity".into(), entity.into());
     }
-    let id = collection.insert(account, input)?;
-    account
-        .records
-        .table_mut(collection.table)
-        .update(id, |row| row.shift_remove("createdAt"));
+    collection.insert(account, input)?;
     Ok(Answer::created(json!({"code": code})))
 }
 

@@ -26,6 +26,7 @@ const SHIPMENTS: Collection = Collection {
         ("dateFrom", Rule::From("date")),
         ("dateTo", Rule::To("date")),
     ],
+    hidden: &[],
 };
 
 pub(super) const ROUTES: &[Route] = &[
@@ -75,10 +76,6 @@ fn create_shipment(account: &mut Account, call: &Call) -> Outcome {
     input.insert("deliveryType".into(), kind.into());
     input.entry("status").or_insert(json!("new"));
     let id = SHIPMENTS.insert(account, input)?;
-    account
-        .records
-        .table_mut(SHIPMENTS.table)
-        .update(id, |row| row.shift_remove("createdAt"));
     Ok(Answer::created(
         json!({"id": id, "status": status(account, id)}),
     ))

@@ -35,6 +35,7 @@ const FILES: Collection = Collection {
             Rule::OneOf("attachment.customer.externalId"),
         ),
     ],
+    hidden: &[],
 };
 
 pub(super) const ROUTES: &[Route] = &[

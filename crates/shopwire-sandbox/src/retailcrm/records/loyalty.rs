@@ -36,6 +36,7 @@ const ACCOUNTS: Collection = Collection {
         ("createdAtTo", Rule::To("createdAt")),
         ("customFields", Rule::CustomFields),
     ],
+    hidden: &[],
 };
 
 const LOYALTIES: Collection = Collection {
@@ -48,6 +49,7 @@ const LOYALTIES: Collection = Collection {
         ("active", Rule::Flag("active")),
         ("blocked", Rule::Flag("blocked")),
     ],
+    hidden: &[],
 };
 
 /// Operations on bonuses of all accounts, oldest first.
@@ -181,7 +183,7 @@ fn create(account: &mut Account, call: &Call) -> Outcome {
         .unwrap_or_default();
     let level = loyalty["levels"][0].clone();
     let blank = json!({
-        "active": false, "status": "not_confirmed", "amount": 0, "ordersSum": 0, "nextLevelSum": 0, "customFields": [],
+        "active": false, "status": "not_confirmed", "amount": 0, "ordersSum": 0, "nextLevelSum": 0, "createdAt": value::now(), "customFields": [],
         "level": level, "loyalty": {"id": 1, "name": loyalty["name"]},
     });
     for (name, value) in object(blank) {
@@ -291,9 +293,16 @@ fn list_account_operations(account: &mut Account, call: &Call) -> Outcome {
     let rows: Vec<&Object> = operations
         .filter(|row| row["loyaltyAccount"]["id"] == id && conditions.hold(row))
         .collect();
+    let total = rows.len();
+    let shown: Vec<Value> = page.cut(rows).into_iter().map(shown).collect();
     Ok(Answer::ok(
-        json!({"pagination": page.block(rows.len()), "bonusOperations": page.cut(rows)}),
+        json!({"pagination": page.block(total), "bonusOperations": shown}),
     ))
+}
+
+/// Operations are shown without their ids.
+fn shown(operation: &Object) -> Value {
+    value::without(operation, &["id"])
 }
 
 /// The one list that pages by cursor: it is the id of the last operation seen.
@@ -319,8 +328,9 @@ fn list_operations(account: &mut Account, call: &Call) -> Outcome {
         .last()
         .filter(|_| more)
         .and_then(|row| value::member(row, "id"));
+    let shown: Vec<Value> = rows.into_iter().map(shown).collect();
     Ok(Answer::ok(
-        json!({"pagination": {"nextCursor": next}, "bonusOperations": rows}),
+        json!({"pagination": {"nextCursor": next}, "bonusOperations": shown}),
     ))
 }
 

@@ -21,7 +21,6 @@ const PACKS: Collection = Collection {
         ("stores", Rule::OneOf("store")),
         ("itemId", Rule::OneOf("item.id")),
         ("orderId", Rule::OneOf("item.order.id")),
-        ("orderExternalId", Rule::OneOf("item.order.externalId")),
         ("offerExternalId", Rule::OneOf("item.offer.externalId")),
         ("offerXmlId", Rule::OneOf("item.offer.xmlId")),
         ("shipmentDateFrom", Rule::From("shipmentDate")),
@@ -32,12 +31,12 @@ const PACKS: Collection = Collection {
             Rule::Contains(&["deliveryNoteNumber"]),
         ),
     ],
+    hidden: &[],
 };
 
 const HISTORY_FILTERS: &[Field] = &[
     ("sinceId", Rule::SinceId),
     ("orderId", Rule::OneOf("pack.item.order.id")),
-    ("orderExternalId", Rule::OneOf("pack.item.order.externalId")),
     ("startDate", Rule::From("createdAt")),
     ("endDate", Rule::To("createdAt")),
 ];
@@ -152,7 +151,7 @@ fn note(account: &mut Account, id: i64, change: &Value) {
     }
     let mut change = change.clone();
     change["pack"] = Value::Object(pack);
-    account.records.history("packs").note(change);
+    account.records.history("packs").note_without_key(change);
 }
 
 fn store_exists(account: &Account, input: &Object) -> Result<(), Failure> {
@@ -171,7 +170,7 @@ fn order_item(account: &Account, id: &Value) -> Option<Value> {
     account.orders.table.iter().find_map(|order| {
         let items = order.get("items")?.as_array()?;
         let item = items.iter().find(|item| item["id"] == id)?;
-        let order = json!({"id": order.get("id"), "externalId": order.get("externalId")});
+        let order = json!({"id": order.get("id")});
         Some(json!({"id": id, "order": order, "offer": item["offer"]}))
     })
 }

@@ -10,6 +10,7 @@ use crate::retailcrm::filter::{Field, Rule};
 use crate::retailcrm::history::differences;
 use crate::retailcrm::page::{Page, SIZES};
 use crate::retailcrm::route::Route;
+use crate::retailcrm::value;
 
 const TASKS: Collection = Collection {
     table: "tasks",
@@ -30,6 +31,7 @@ const TASKS: Collection = Collection {
         ("completedAtFrom", Rule::From("completedAt")),
         ("completedAtTo", Rule::To("completedAt")),
     ],
+    hidden: &[],
 };
 
 const HISTORY_FILTERS: &[Field] = &[
@@ -71,6 +73,7 @@ fn create(account: &mut Account, call: &Call) -> Outcome {
         ("complete", json!(false)),
         ("creator", json!(1)),
         ("performerType", json!("user")),
+        ("createdAt", value::now().into()),
     ] {
         input.entry(name).or_insert(value);
     }

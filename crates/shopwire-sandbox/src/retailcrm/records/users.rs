@@ -25,6 +25,7 @@ const USERS: Collection = Collection {
         ("createdAtFrom", Rule::From("createdAt")),
         ("createdAtTo", Rule::To("createdAt")),
     ],
+    hidden: &[],
 };
 
 const GROUPS: Collection = Collection {
@@ -33,6 +34,7 @@ const GROUPS: Collection = Collection {
     list: "groups",
     required: &[],
     filters: &[],
+    hidden: &[],
 };
 
 const SEGMENTS: Collection = Collection {
@@ -49,6 +51,7 @@ const SEGMENTS: Collection = Collection {
         ("dateFrom", Rule::From("createdAt")),
         ("dateTo", Rule::To("createdAt")),
     ],
+    hidden: &[],
 };
 
 pub(super) const ROUTES: &[Route] = &[

@@ -288,7 +288,10 @@ fn new_row(book: &Book, code: &str, input: &Object, count: usize) -> Result<Obje
     if value::member(input, name).is_none() {
         return Err(Failure::field(name, "This value should not be blank."));
     }
-    let mut row = object(json!({"code": code, "active": true}));
+    let mut row = object(json!({"code": code}));
+    if !["legal-entities", "sites"].contains(&book.path) {
+        row.insert("active".into(), true.into());
+    }
     if ["delivery-types", "sites", "price-types"].contains(&book.path) {
         row.insert("id".into(), (count + 1).into());
     }

@@ -13,6 +13,9 @@
 //! # Ok::<(), common_model::Error>(())
 //! ```
 
+#[cfg(test)]
+mod tests;
+
 use std::borrow::Cow;
 
 use crate::{Decode, Error, Reader, decode::utf8, from_json_bytes};
@@ -35,32 +38,49 @@ impl Lenient {
     /// No repairs.
     #[must_use]
     pub const fn new() -> Self {
-        Self { noise: false, trailing_commas: false, comments: false }
+        Self {
+            noise: false,
+            trailing_commas: false,
+            comments: false,
+        }
     }
 
     /// All repairs.
     #[must_use]
     pub const fn all() -> Self {
-        Self { noise: true, trailing_commas: true, comments: true }
+        Self {
+            noise: true,
+            trailing_commas: true,
+            comments: true,
+        }
     }
 
     /// Finds the one JSON object in a text around it, such as PHP's warnings or HTML; see
     /// [`object_in_noise`].
     #[must_use]
     pub const fn noise(self) -> Self {
-        Self { noise: true, ..self }
+        Self {
+            noise: true,
+            ..self
+        }
     }
 
     /// Removes commas before a closing bracket; see [`without_trailing_commas`].
     #[must_use]
     pub const fn trailing_commas(self) -> Self {
-        Self { trailing_commas: true, ..self }
+        Self {
+            trailing_commas: true,
+            ..self
+        }
     }
 
     /// Removes `//` comments; see [`without_comments`].
     #[must_use]
     pub const fn comments(self) -> Self {
-        Self { comments: true, ..self }
+        Self {
+            comments: true,
+            ..self
+        }
     }
 
     /// The repaired bytes, which borrow if there was nothing to repair. A byte order mark is removed.
@@ -88,7 +108,11 @@ impl Lenient {
     }
 
     fn clean<'a>(&self, bytes: &'a [u8]) -> Cow<'a, [u8]> {
-        let bytes = if self.comments { without_comments(bytes) } else { Cow::Borrowed(bytes) };
+        let bytes = if self.comments {
+            without_comments(bytes)
+        } else {
+            Cow::Borrowed(bytes)
+        };
         match (self.trailing_commas, bytes) {
             (true, Cow::Borrowed(bytes)) => without_trailing_commas(bytes),
             (true, Cow::Owned(bytes)) => without_trailing_commas(&bytes).into_owned().into(),
@@ -103,13 +127,18 @@ impl Lenient {
         while let Some(open) = bytes[at..].iter().position(|byte| *byte == b'{') {
             let start = at + open;
             at = start + 1;
-            let Some(end) = self.balanced(bytes, start) else { continue };
+            let Some(end) = self.balanced(bytes, start) else {
+                continue;
+            };
             let object = self.clean(&bytes[start..end]);
             if !is_json(&object) || is_empty(&object) {
                 continue;
             }
             if found.replace(object).is_some() {
-                return Err(Error::syntax("more than one JSON object in the text", start));
+                return Err(Error::syntax(
+                    "more than one JSON object in the text",
+                    start,
+                ));
             }
             at = end;
         }
@@ -187,7 +216,9 @@ pub fn object_in_noise(bytes: &[u8]) -> Result<&[u8], Error> {
 #[must_use]
 pub fn without_trailing_commas(bytes: &[u8]) -> Cow<'_, [u8]> {
     blank(bytes, |bytes, at| {
-        let after = bytes[at + 1..].iter().find(|byte| !byte.is_ascii_whitespace());
+        let after = bytes[at + 1..]
+            .iter()
+            .find(|byte| !byte.is_ascii_whitespace());
         let is_trailing = bytes[at] == b',' && matches!(after, Some(b'}' | b']'));
         is_trailing.then_some(at + 1)
     })
@@ -201,7 +232,9 @@ pub fn without_trailing_commas(bytes: &[u8]) -> Cow<'_, [u8]> {
 /// ```
 #[must_use]
 pub fn without_comments(bytes: &[u8]) -> Cow<'_, [u8]> {
-    blank(bytes, |bytes, at| bytes[at..].starts_with(b"//").then(|| line_end(bytes, at)))
+    blank(bytes, |bytes, at| {
+        bytes[at..].starts_with(b"//").then(|| line_end(bytes, at))
+    })
 }
 
 /// Blanks what `end_of` finds outside of strings: it says where the part that begins at a byte ends.
@@ -234,7 +267,9 @@ fn string_end(bytes: &[u8], mut at: usize) -> Option<usize> {
 }
 
 fn line_end(bytes: &[u8], at: usize) -> usize {
-    let line = bytes[at..].iter().position(|byte| matches!(byte, b'\n' | b'\r'));
+    let line = bytes[at..]
+        .iter()
+        .position(|byte| matches!(byte, b'\n' | b'\r'));
     line.map_or(bytes.len(), |length| at + length)
 }
 
@@ -246,109 +281,7 @@ fn is_json(bytes: &[u8]) -> bool {
 }
 
 fn is_empty(object: &[u8]) -> bool {
-    object[1..object.len() - 1].iter().all(u8::is_ascii_whitespace)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::Value;
-
-    fn repaired(lenient: Lenient, bytes: &[u8]) -> String {
-        lenient.from_json_bytes::<Value>(bytes).expect("repairable").to_string()
-    }
-
-    #[test]
-    fn n38_u10_strict_is_the_default() {
-        for text in ["[1,]", "{\"a\":1,}", "[1] // one", "{\"a\":1 \"b\":2}", "x{\"a\":1}"] {
-            assert!(crate::from_json::<Value>(text).unwrap_err().is_syntax(), "{text}");
-            assert!(Lenient::new().from_json_bytes::<Value>(text.as_bytes()).is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn n38_u10_trailing_commas_are_removed_by_option() {
-        let sample = "{\"a\": [1, 2, ],\n \"b\": {\"c\": \",}\",\r\n\t},}";
-        let lenient = Lenient::new().trailing_commas();
-        assert_eq!(repaired(lenient, sample.as_bytes()), r#"{"a":[1,2],"b":{"c":",}"}}"#);
-        assert!(lenient.from_json_bytes::<Value>(b"[1,,]").is_err());
-    }
-
-    #[test]
-    fn r26_comments_are_removed_by_option() {
-        let sample = "{\n \"site\": \"https://x\", // data \"} я\n \"b\": 1\n}";
-        assert_eq!(
-            repaired(Lenient::new().comments(), sample.as_bytes()),
-            r#"{"site":"https://x","b":1}"#
-        );
-    }
-
-    #[test]
-    fn r26_a_comma_before_a_comment_is_trailing_too() {
-        let sample = "{\"pagination\": {\"limit\": 20},\n // data\n}";
-        assert_eq!(repaired(Lenient::all(), sample.as_bytes()), r#"{"pagination":{"limit":20}}"#);
-    }
-
-    #[test]
-    fn u51_a_byte_order_mark_is_no_error() {
-        assert_eq!(crate::from_json_bytes::<Value>(b"\xEF\xBB\xBF[1]").unwrap().to_string(), "[1]");
-        assert_eq!(repaired(Lenient::new(), b"\xEF\xBB\xBF[1]"), "[1]");
-    }
-
-    #[test]
-    fn u51_one_object_is_recovered_from_warnings() {
-        let lenient = Lenient::new().noise();
-        let cases: [&[u8]; 6] = [
-            b"{\"a\":\"}{\"}",
-            b"<br />\n<b>Warning</b>: Undefined index: {x} in <b>/a.php</b>\n{\"a\":\"}{\"}",
-            b"{\"a\":\"}{\"}\nDeprecated: it's \"old\" in {closure}",
-            b"\xEF\xBB\xBF {{{ {\"a\":\"}{\"} }}}",
-            b"\xCF\xF0\xE5\xE4 {\"a\":\"}{\"} \xFF",
-            b"say \"hi {\"a\":\"}{\"}",
-        ];
-        for case in cases {
-            assert_eq!(repaired(lenient, case), r#"{"a":"}{"}"#);
-        }
-    }
-
-    #[test]
-    fn u51_noise_may_hold_addresses_on_the_line_of_the_answer() {
-        let answer = b"<a href=\"http://x\">x</a>{\"a\":1,} // end";
-        assert_eq!(repaired(Lenient::all(), answer), r#"{"a":1}"#);
-    }
-
-    #[test]
-    fn u51_what_is_not_one_object_is_a_typed_error() {
-        let lenient = Lenient::new().noise();
-        let cases: [(&[u8], &str); 5] = [
-            (b"<html>502 Bad Gateway</html>", "no JSON object in the text"),
-            (b"<style>p{} b { }</style>", "no JSON object in the text"),
-            (b"", "no JSON object in the text"),
-            (b"{\"a\":1", "no JSON object in the text"),
-            (b"{\"a\":1} and {\"b\":2}", "more than one JSON object in the text"),
-        ];
-        for (case, message) in cases {
-            let error = lenient.from_json_bytes::<Value>(case).unwrap_err();
-            assert_eq!(error.message(), message);
-            assert!(error.is_syntax());
-        }
-    }
-
-    #[test]
-    fn hostile_noise_takes_no_quadratic_time() {
-        for unit in ["{", "{\"a\":", "{\"", "[{", "{\"a\":[0,"] {
-            let text = unit.repeat(30_000);
-            assert!(object_in_noise(text.as_bytes()).is_err());
-        }
-    }
-
-    #[test]
-    fn offsets_count_in_what_came() {
-        let error = Lenient::new()
-            .comments()
-            .trailing_commas()
-            .from_json_bytes::<Vec<i64>>(b"[1, // one\n true,]")
-            .unwrap_err();
-        assert_eq!((error.offset(), error.path()), (12, "[1]"));
-    }
+    object[1..object.len() - 1]
+        .iter()
+        .all(u8::is_ascii_whitespace)
 }

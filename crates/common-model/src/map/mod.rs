@@ -1,8 +1,12 @@
 //! An object with free keys, in the order it came.
 
+mod traits;
+
 use std::collections::{HashMap, HashSet};
 
-use crate::{Absent, Decode, Encode, Error, Kind, Reader, Writer, key::Key};
+pub use traits::MapIntoIter;
+
+use crate::key::Key;
 
 /// A map from text to `V` in insertion order.
 ///
@@ -39,7 +43,10 @@ impl<V> Map<V> {
     /// An empty map, written as `{}`.
     #[must_use]
     pub const fn new() -> Self {
-        Self { entries: Vec::new(), shape: Shape::Object }
+        Self {
+            entries: Vec::new(),
+            shape: Shape::Object,
+        }
     }
 
     /// How many entries there are.
@@ -57,13 +64,19 @@ impl<V> Map<V> {
     /// The value of a key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&V> {
-        self.entries.iter().find(|(name, _)| name.is(key)).map(|(_, value)| value)
+        self.entries
+            .iter()
+            .find(|(name, _)| name.is(key))
+            .map(|(_, value)| value)
     }
 
     /// The value of a key, to change it.
     #[must_use]
     pub fn get_mut(&mut self, key: &str) -> Option<&mut V> {
-        self.entries.iter_mut().find(|(name, _)| name.is(key)).map(|(_, value)| value)
+        self.entries
+            .iter_mut()
+            .find(|(name, _)| name.is(key))
+            .map(|(_, value)| value)
     }
 
     /// Whether the key is there.
@@ -92,12 +105,16 @@ impl<V> Map<V> {
 
     /// The entries in order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &V)> {
-        self.entries.iter().map(|(key, value)| (key.as_str(), value))
+        self.entries
+            .iter()
+            .map(|(key, value)| (key.as_str(), value))
     }
 
     /// The entries in order, to change the values.
     pub fn iter_mut(&mut self) -> impl ExactSizeIterator<Item = (&str, &mut V)> {
-        self.entries.iter_mut().map(|(key, value)| (key.as_str(), value))
+        self.entries
+            .iter_mut()
+            .map(|(key, value)| (key.as_str(), value))
     }
 
     /// The keys in order.
@@ -122,7 +139,12 @@ impl<V> Map<V> {
 
     /// Lets the last of equal keys win, in the place of the first.
     pub(crate) fn settle(&mut self) {
-        if self.entries.len() > 1 && repeats(&mut self.entries.iter().map(|(key, _)| key.as_bytes()), self.len()) {
+        if self.entries.len() > 1
+            && repeats(
+                &mut self.entries.iter().map(|(key, _)| key.as_bytes()),
+                self.len(),
+            )
+        {
             self.merge();
         }
     }
@@ -147,7 +169,10 @@ impl<V> Map<V> {
     /// Whether it came as a list and its keys still say so.
     fn is_list(&self) -> bool {
         matches!(self.shape, Shape::List)
-            && self.keys().enumerate().all(|(index, key)| key.parse() == Ok(index))
+            && self
+                .keys()
+                .enumerate()
+                .all(|(index, key)| key.parse() == Ok(index))
     }
 }
 
@@ -158,111 +183,15 @@ pub(crate) fn repeats(keys: &mut dyn Iterator<Item = &[u8]>, count: usize) -> bo
     let mut many = HashSet::new();
     let is_small = count <= FEW;
     for (at, key) in keys.enumerate() {
-        let repeated = if is_small { few[..at].contains(&key) } else { !many.insert(key) };
+        let repeated = if is_small {
+            few[..at].contains(&key)
+        } else {
+            !many.insert(key)
+        };
         if repeated {
             return true;
         }
         few[at % FEW] = key;
     }
     false
-}
-
-impl<V> Default for Map<V> {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl<V: PartialEq> PartialEq for Map<V> {
-    fn eq(&self, other: &Self) -> bool {
-        self.len() == other.len() && self.iter().all(|(key, value)| other.get(key) == Some(value))
-    }
-}
-
-impl<V: Eq> Eq for Map<V> {}
-
-impl<K: AsRef<str>, V> Extend<(K, V)> for Map<V> {
-    fn extend<I: IntoIterator<Item = (K, V)>>(&mut self, entries: I) {
-        for (key, value) in entries {
-            self.push(key.as_ref(), value);
-        }
-        self.settle();
-    }
-}
-
-impl<K: AsRef<str>, V> FromIterator<(K, V)> for Map<V> {
-    fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
-        let mut map = Self::new();
-        map.extend(entries);
-        map
-    }
-}
-
-impl<K: AsRef<str>, V, const N: usize> From<[(K, V); N]> for Map<V> {
-    fn from(entries: [(K, V); N]) -> Self {
-        entries.into_iter().collect()
-    }
-}
-
-impl<V> IntoIterator for Map<V> {
-    type Item = (String, V);
-    type IntoIter = IntoIter<V>;
-
-    fn into_iter(self) -> IntoIter<V> {
-        IntoIter(self.entries.into_iter())
-    }
-}
-
-/// The entries of a [`Map`], by value.
-#[derive(Debug)]
-pub struct IntoIter<V>(std::vec::IntoIter<(Key, V)>);
-
-impl<V> Iterator for IntoIter<V> {
-    type Item = (String, V);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        self.0.next().map(|(key, value)| (key.as_str().to_owned(), value))
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        self.0.size_hint()
-    }
-}
-
-impl<V> ExactSizeIterator for IntoIter<V> {}
-
-/// An object; a list, whose keys are then `0`, `1`, ….
-impl<V: Decode> Decode for Map<V> {
-    const ABSENT: Absent = Absent::NULL.or(Absent::FALSE).or(Absent::TEXT);
-
-    fn decode(reader: &mut Reader<'_>) -> Result<Self, Error> {
-        let mut map = Self::new();
-        if reader.peek()? == Kind::Array {
-            map.shape = Shape::List;
-            reader.array(&mut |reader| {
-                let key = map.len().to_string();
-                map.push(&key, V::decode(reader)?);
-                Ok(())
-            })?;
-        } else {
-            reader.object(&mut |key, reader| {
-                map.push(key, V::decode(reader)?);
-                Ok(())
-            })?;
-            map.settle();
-        }
-        Ok(map)
-    }
-}
-
-impl<V: Encode> Encode for Map<V> {
-    fn encode(&self, out: &mut Writer) {
-        if self.is_list() {
-            out.array(&mut |array| self.values().for_each(|value| value.encode(array.item())));
-        } else {
-            out.object(&mut |object| {
-                self.iter().for_each(|(key, value)| value.encode(object.key(key)));
-            });
-        }
-    }
 }

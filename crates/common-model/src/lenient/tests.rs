@@ -1,0 +1,136 @@
+//! Tests of the repairs.
+
+use super::*;
+use crate::Value;
+
+fn repaired(lenient: Lenient, bytes: &[u8]) -> String {
+    lenient
+        .from_json_bytes::<Value>(bytes)
+        .expect("repairable")
+        .to_string()
+}
+
+#[test]
+fn n38_u10_strict_is_the_default() {
+    for text in [
+        "[1,]",
+        "{\"a\":1,}",
+        "[1] // one",
+        "{\"a\":1 \"b\":2}",
+        "x{\"a\":1}",
+    ] {
+        assert!(
+            crate::from_json::<Value>(text).unwrap_err().is_syntax(),
+            "{text}"
+        );
+        assert!(
+            Lenient::new()
+                .from_json_bytes::<Value>(text.as_bytes())
+                .is_err(),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn n38_u10_trailing_commas_are_removed_by_option() {
+    let sample = "{\"a\": [1, 2, ],\n \"b\": {\"c\": \",}\",\r\n\t},}";
+    let lenient = Lenient::new().trailing_commas();
+    assert_eq!(
+        repaired(lenient, sample.as_bytes()),
+        r#"{"a":[1,2],"b":{"c":",}"}}"#
+    );
+    assert!(lenient.from_json_bytes::<Value>(b"[1,,]").is_err());
+}
+
+#[test]
+fn r26_comments_are_removed_by_option() {
+    let sample = "{\n \"site\": \"https://x\", // data \"} я\n \"b\": 1\n}";
+    assert_eq!(
+        repaired(Lenient::new().comments(), sample.as_bytes()),
+        r#"{"site":"https://x","b":1}"#
+    );
+}
+
+#[test]
+fn r26_a_comma_before_a_comment_is_trailing_too() {
+    let sample = "{\"pagination\": {\"limit\": 20},\n // data\n}";
+    assert_eq!(
+        repaired(Lenient::all(), sample.as_bytes()),
+        r#"{"pagination":{"limit":20}}"#
+    );
+}
+
+#[test]
+fn u51_a_byte_order_mark_is_no_error() {
+    assert_eq!(
+        crate::from_json_bytes::<Value>(b"\xEF\xBB\xBF[1]")
+            .unwrap()
+            .to_string(),
+        "[1]"
+    );
+    assert_eq!(repaired(Lenient::new(), b"\xEF\xBB\xBF[1]"), "[1]");
+}
+
+#[test]
+fn u51_one_object_is_recovered_from_warnings() {
+    let lenient = Lenient::new().noise();
+    let cases: [&[u8]; 6] = [
+        b"{\"a\":\"}{\"}",
+        b"<br />\n<b>Warning</b>: Undefined index: {x} in <b>/a.php</b>\n{\"a\":\"}{\"}",
+        b"{\"a\":\"}{\"}\nDeprecated: it's \"old\" in {closure}",
+        b"\xEF\xBB\xBF {{{ {\"a\":\"}{\"} }}}",
+        b"\xCF\xF0\xE5\xE4 {\"a\":\"}{\"} \xFF",
+        b"say \"hi {\"a\":\"}{\"}",
+    ];
+    for case in cases {
+        assert_eq!(repaired(lenient, case), r#"{"a":"}{"}"#);
+    }
+}
+
+#[test]
+fn u51_noise_may_hold_addresses_on_the_line_of_the_answer() {
+    let answer = b"<a href=\"http://x\">x</a>{\"a\":1,} // end";
+    assert_eq!(repaired(Lenient::all(), answer), r#"{"a":1}"#);
+}
+
+#[test]
+fn u51_what_is_not_one_object_is_a_typed_error() {
+    let lenient = Lenient::new().noise();
+    let cases: [(&[u8], &str); 5] = [
+        (
+            b"<html>502 Bad Gateway</html>",
+            "no JSON object in the text",
+        ),
+        (b"<style>p{} b { }</style>", "no JSON object in the text"),
+        (b"", "no JSON object in the text"),
+        (b"{\"a\":1", "no JSON object in the text"),
+        (
+            b"{\"a\":1} and {\"b\":2}",
+            "more than one JSON object in the text",
+        ),
+    ];
+    for (case, message) in cases {
+        let error = lenient.from_json_bytes::<Value>(case).unwrap_err();
+        assert_eq!(error.message(), message);
+        assert!(error.is_syntax());
+    }
+}
+
+#[test]
+fn hostile_noise_takes_no_quadratic_time() {
+    for unit in ["{", "{\"a\":", "{\"", "[{", "{\"a\":[0,"] {
+        let text = unit.repeat(30_000);
+        assert!(object_in_noise(text.as_bytes()).is_err());
+    }
+}
+
+#[test]
+fn offsets_count_in_what_came() {
+    let error = Lenient::new()
+        .comments()
+        .trailing_commas()
+        .from_json_bytes::<Vec<i64>>(b"[1, // one\n true,]")
+        .unwrap_err();
+    assert_eq!((error.offset(), error.path()), (12, "[1]"));
+}

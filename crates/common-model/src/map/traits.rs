@@ -1,0 +1,110 @@
+//! What a map can be made of and taken apart to, and how it is read and written.
+
+use super::{Map, Shape};
+use crate::{Absent, Decode, Encode, Error, Kind, Reader, Writer, key::Key};
+
+impl<V> Default for Map<V> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<V: PartialEq> PartialEq for Map<V> {
+    fn eq(&self, other: &Self) -> bool {
+        self.len() == other.len()
+            && self
+                .iter()
+                .all(|(key, value)| other.get(key) == Some(value))
+    }
+}
+
+impl<V: Eq> Eq for Map<V> {}
+
+impl<K: AsRef<str>, V> Extend<(K, V)> for Map<V> {
+    fn extend<I: IntoIterator<Item = (K, V)>>(&mut self, entries: I) {
+        for (key, value) in entries {
+            self.push(key.as_ref(), value);
+        }
+        self.settle();
+    }
+}
+
+impl<K: AsRef<str>, V> FromIterator<(K, V)> for Map<V> {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
+        let mut map = Self::new();
+        map.extend(entries);
+        map
+    }
+}
+
+impl<K: AsRef<str>, V, const N: usize> From<[(K, V); N]> for Map<V> {
+    fn from(entries: [(K, V); N]) -> Self {
+        entries.into_iter().collect()
+    }
+}
+
+impl<V> IntoIterator for Map<V> {
+    type Item = (String, V);
+    type IntoIter = MapIntoIter<V>;
+
+    fn into_iter(self) -> MapIntoIter<V> {
+        MapIntoIter(self.entries.into_iter())
+    }
+}
+
+/// The entries of a [`Map`], by value.
+#[derive(Debug)]
+pub struct MapIntoIter<V>(std::vec::IntoIter<(Key, V)>);
+
+impl<V> Iterator for MapIntoIter<V> {
+    type Item = (String, V);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0
+            .next()
+            .map(|(key, value)| (key.as_str().to_owned(), value))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.0.size_hint()
+    }
+}
+
+impl<V> ExactSizeIterator for MapIntoIter<V> {}
+
+/// An object; a list, whose keys are then `0`, `1`, ….
+impl<V: Decode> Decode for Map<V> {
+    const ABSENT: Absent = Absent::NULL.or(Absent::FALSE).or(Absent::TEXT);
+
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, Error> {
+        let mut map = Self::new();
+        if reader.peek()? == Kind::Array {
+            map.shape = Shape::List;
+            reader.array(&mut |reader| {
+                let key = map.len().to_string();
+                map.push(&key, V::decode(reader)?);
+                Ok(())
+            })?;
+        } else {
+            reader.object(&mut |key, reader| {
+                map.push(key, V::decode(reader)?);
+                Ok(())
+            })?;
+            map.settle();
+        }
+        Ok(map)
+    }
+}
+
+impl<V: Encode> Encode for Map<V> {
+    fn encode(&self, out: &mut Writer) {
+        if self.is_list() {
+            out.array(&mut |array| self.values().for_each(|value| value.encode(array.item())));
+        } else {
+            out.object(&mut |object| {
+                self.iter()
+                    .for_each(|(key, value)| value.encode(object.key(key)));
+            });
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! What a call costs on loopback, against hyper alone and hyper-util's pool; and what the layers cost over a
+//! service that does nothing.
+//!
+//! `cargo bench -p common-transport --bench call`. CPU time and allocations are those of the client's
+//! thread. Each figure is the best of five rounds, the contestants taking turns, so that the noise of the
+//! machine falls on all of them; what counts is the ratio.
+
+mod contestants;
+mod layers;
+mod server;
+
+use std::time::Duration;
+
+use contestants::{Contestant, Typed};
+use cpu_time::ThreadTime;
+use tokio::{
+    runtime::{Builder, Runtime},
+    task::{JoinSet, LocalSet},
+};
+
+const ROUNDS: usize = 5;
+const CALLS: usize = 8_000;
+
+fn main() {
+    let address = server::start();
+    for callers in [1, 32] {
+        println!("\n{callers} callers, 4 KiB answer, {CALLS} calls");
+        println!(
+            "{:<36}{:>12}{:>10}{:>16}",
+            "client", "CPU µs/call", "ratio", "allocs/call"
+        );
+        let mut best = [Duration::MAX; contestants::ALL.len()];
+        for _ in 0..ROUNDS {
+            for (index, contestant) in contestants::ALL.into_iter().enumerate() {
+                best[index] = best[index].min(run(contestant, address, callers));
+            }
+        }
+        for (index, contestant) in contestants::ALL.into_iter().enumerate() {
+            let micros = best[index].as_secs_f64() * 1e6 / CALLS as f64;
+            let ratio = best[index].as_secs_f64() / best[0].as_secs_f64();
+            let allocations = allocations(contestant, address);
+            println!(
+                "{:<36}{micros:>12.2}{ratio:>10.2}{allocations:>16.1}",
+                contestant.name()
+            );
+        }
+    }
+    layers::print();
+}
+
+/// The CPU time of all calls, connections made before.
+fn run(contestant: Contestant, address: std::net::SocketAddr, callers: usize) -> Duration {
+    runtime().block_on(LocalSet::new().run_until(async move {
+        let shared = contestant.share(address);
+        let mut ready = Vec::new();
+        for _ in 0..callers {
+            let mut caller = Typed::new(&shared, address).await;
+            caller.call().await;
+            ready.push(caller);
+        }
+        let begin = ThreadTime::now();
+        let mut tasks = JoinSet::new();
+        for mut caller in ready {
+            tasks.spawn_local(async move {
+                for _ in 0..CALLS / callers {
+                    caller.call().await;
+                }
+            });
+        }
+        while tasks.join_next().await.is_some() {}
+        begin.elapsed()
+    }))
+}
+
+fn allocations(contestant: Contestant, address: std::net::SocketAddr) -> f64 {
+    const COUNTED: u64 = 200;
+    let runtime = runtime();
+    let local = LocalSet::new();
+    let shared = contestant.share(address);
+    let mut caller = local.block_on(&runtime, async {
+        let mut caller = Typed::new(&shared, address).await;
+        for _ in 0..50 {
+            caller.call().await;
+        }
+        caller
+    });
+    let counted = allocation_counter::measure(|| {
+        local.block_on(&runtime, async {
+            for _ in 0..COUNTED {
+                caller.call().await;
+            }
+        });
+    });
+    counted.count_total as f64 / COUNTED as f64
+}
+
+fn runtime() -> Runtime {
+    Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime")
+}

@@ -1,0 +1,103 @@
+//! The shapes that answers were seen in, read and written again without loss.
+
+use common_model::{Decode, Encode, from_json, to_json};
+
+use crate::{
+    customer_interaction, customers, delivery, loyalty, orders, packs, references, store, tasks,
+};
+
+/// Reads and writes again: the text has to come back.
+fn survives<T: Decode + Encode>(json: &str) -> T {
+    let model: T = from_json(json).unwrap_or_else(|error| panic!("{json}: {error}"));
+    assert_eq!(to_json(&model), json);
+    model
+}
+
+#[test]
+fn re11_reference_lists_come_keyed_by_code() {
+    let keyed = r#"{"success":true,"statuses":{"new":{"name":"Новый","code":"new"}}}"#;
+    let read: references::StatusesResponse = survives(keyed);
+    assert_eq!(read.statuses.unwrap().iter().count(), 1);
+    survives::<references::UnitsResponse>(r#"{"success":true,"units":[{"code":"pc"}]}"#);
+    survives::<references::UnitsResponse>(r#"{"success":true,"units":{"pc":{"code":"pc"}}}"#);
+}
+
+#[test]
+fn re11_payments_of_an_order_are_a_list_an_object_or_empty() {
+    for payments in [r#"[{"id":1}]"#, r#"{"7":{"id":7}}"#, "{}", "[]"] {
+        survives::<orders::Order>(&format!(r#"{{"payments":{payments}}}"#));
+    }
+}
+
+#[test]
+fn re11_empty_maps_come_as_lists() {
+    survives::<orders::Order>(r#"{"customFields":[]}"#);
+    survives::<orders::Order>(r#"{"customFields":{"nps":5}}"#);
+    survives::<store::Product>(r#"{"id":1}"#);
+}
+
+#[test]
+fn re11_history_values_are_anything() {
+    for value in ["null", "true", "5", "1.5", r#""x""#, r#"{"code":"new"}"#] {
+        let json = format!(
+            r#"{{"history":[{{"id":1,"field":"status","oldValue":{value},"newValue":{value}}}]}}"#
+        );
+        survives::<orders::OrdersHistoryResponse>(&json);
+    }
+}
+
+#[test]
+fn re13_delivery_data_keeps_what_nobody_described() {
+    let json = r#"{"delivery":{"code":"courier","data":{"externalId":"x","tariffWeDoNotKnow":{"a":[1,2.50]}}}}"#;
+    survives::<orders::Order>(json);
+}
+
+#[test]
+fn re14_all_forms_of_dates() {
+    survives::<orders::Order>(r#"{"createdAt":"2014-03-21 05:14:07"}"#);
+    survives::<customer_interaction::Cart>(r#"{"clearedAt":"2014-03-21 05:14:07+03:00"}"#);
+    survives::<delivery::RequestStatusUpdateItem>(
+        r#"{"history":[{"code":"a","updatedAt":"2014-03-21T05:14:07+03:00"}]}"#,
+    );
+    survives::<tasks::Task>(r#"{"datetime":"2014-03-21 05:14"}"#);
+    survives::<customers::Customer>(r#"{"birthday":"2014-03-21"}"#);
+    survives::<orders::TimeInterval>(r#"{"from":"09:00","to":"18:30"}"#);
+}
+
+// RE18
+#[test]
+fn re18_money_is_exact() {
+    let json = r#"{"totalSumm":19.99,"prepaySum":0.1,"initialPrice":10.00}"#;
+    survives::<orders::Order>(json);
+    let loyalty: loyalty::LoyaltyAccount = survives(r#"{"amount":0.30000000000000000001}"#);
+    assert_eq!(
+        loyalty.amount.unwrap().to_string(),
+        "0.30000000000000000001"
+    );
+}
+
+#[test]
+fn re11_ids_are_numbers_here_and_texts_there() {
+    survives::<packs::OrderProductPack>(r#"{"store":"main"}"#);
+    survives::<packs::OrderProductPack>(r#"{"store":{"code":"main"}}"#);
+    survives::<customers::Customer>(r#"{"id":"5"}"#);
+}
+
+#[test]
+fn re12_tags_are_objects_in_answers() {
+    survives::<customers::Customer>(
+        r#"{"tags":[{"name":"vip","colorCode":"red"}],"addTags":["new"]}"#,
+    );
+}
+
+// RE5, R21
+#[test]
+fn r21_the_page_block() {
+    let json = r#"{"success":true,"pagination":{"limit":20,"totalCount":1583,"currentPage":1,"totalPageCount":80},"orders":[]}"#;
+    let read: orders::OrdersResponse = survives(json);
+    let pagination = read.pagination.unwrap();
+    assert_eq!(
+        (pagination.total_count, pagination.total_page_count),
+        (Some(1583), Some(80))
+    );
+}
