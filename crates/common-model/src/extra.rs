@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{Map, Value, key::Key, map::repeats};
+use crate::{Map, Value, key::Key, map::places};
 
 /// What a model keeps beside its fields, so that reading and writing loses nothing.
 ///
@@ -137,11 +137,9 @@ impl Extra {
     /// Lets the last of equal names win, in the place of the first.
     pub(crate) fn settle(&mut self) {
         let mut names = self.entries.iter().filter_map(Entry::name);
-        if repeats(&mut names, self.entries.len()) {
-            let unknown: Map<Value> = self
-                .iter()
-                .map(|(name, value)| (name, value.clone()))
-                .collect();
+        if !places(&mut names, self.entries.len()).is_empty() {
+            let unknown = self.iter().map(|(name, value)| (name, value.clone()));
+            let unknown: Map<Value> = unknown.collect();
             self.entries
                 .retain(|entry| matches!(entry, Entry::Known(..)));
             unknown

@@ -138,7 +138,7 @@ pub use extra::Extra;
 pub use id::Id;
 pub use list::ListOrMap;
 pub use map::{Map, MapIntoIter};
-pub use model::{Model, read_object, write_object};
+pub use model::{Model, clear_field, read_object, write_object};
 pub use reader::{Kind, Reader};
 pub use rust_decimal::Decimal;
 pub use timestamp::Timestamp;

@@ -2,7 +2,7 @@
 
 use std::ops::{Deref, DerefMut};
 
-use crate::{Absent, Decode, Encode, Error, Kind, Map, Reader, Writer, key::Key, reader::Odd};
+use crate::{Absent, Decode, Encode, Error, Kind, Map, Reader, Writer, key::Key, map::places, reader::{Collect, Odd}};
 
 /// A list; an object, whose values it then takes (acceptance rows U48, RE11).
 impl<T: Decode> Decode for Vec<T> {
@@ -10,19 +10,17 @@ impl<T: Decode> Decode for Vec<T> {
 
     fn decode(reader: &mut Reader<'_>) -> Result<Self, Error> {
         let mut items = Self::new();
-        if reader.peek()? == Kind::Object {
-            reader.object(&mut |_, reader| {
-                items.push(T::decode(reader)?);
-                Ok(())
-            })?;
+        if reader.collect("a list", &mut items)? == Kind::Object {
             reader.mark(Odd::Keys);
-        } else {
-            reader.array(&mut |reader| {
-                items.push(T::decode(reader)?);
-                Ok(())
-            })?;
         }
         Ok(items)
+    }
+}
+
+impl<T: Decode> Collect for Vec<T> {
+    fn collect(&mut self, _: Option<&str>, reader: &mut Reader<'_>) -> Result<(), Error> {
+        self.push(T::decode(reader)?);
+        Ok(())
     }
 }
 
@@ -34,7 +32,14 @@ impl<T: Encode> Encode for Vec<T> {
 
 impl<T: Encode> Encode for [T] {
     fn encode(&self, out: &mut Writer) {
-        out.array(&mut |array| self.iter().for_each(|item| item.encode(array.item())));
+        out.raw("[");
+        for (at, item) in self.iter().enumerate() {
+            if at > 0 {
+                out.raw(",");
+            }
+            item.encode(out);
+        }
+        out.raw("]");
     }
 }
 
@@ -174,12 +179,30 @@ impl<T: Decode> Decode for ListOrMap<T> {
     const ABSENT: Absent = Vec::<T>::ABSENT;
 
     fn decode(reader: &mut Reader<'_>) -> Result<Self, Error> {
-        if reader.peek()? == Kind::Object {
-            Map::decode(reader).map(Self::from)
-        } else {
-            Vec::decode(reader).map(Self::from)
+        let mut list = Self::new();
+        if reader.collect("a list or an object", &mut list)? == Kind::Object {
+            let keys = list.keys.get_or_insert_default();
+            if has_repeated(keys) {
+                // Of a key that comes twice the last counts, as in a map.
+                list = keys.drain(..).zip(list.items).collect::<Map<T>>().into();
+            }
         }
+        Ok(list)
     }
+}
+
+impl<T: Decode> Collect for ListOrMap<T> {
+    fn collect(&mut self, key: Option<&str>, reader: &mut Reader<'_>) -> Result<(), Error> {
+        self.items.push(T::decode(reader)?);
+        if let Some(key) = key {
+            self.keys.get_or_insert_default().push(key.into());
+        }
+        Ok(())
+    }
+}
+
+fn has_repeated(keys: &[Key]) -> bool {
+    !places(&mut keys.iter().map(Key::as_bytes), keys.len()).is_empty()
 }
 
 impl<T: Encode> Encode for ListOrMap<T> {
@@ -187,10 +210,10 @@ impl<T: Encode> Encode for ListOrMap<T> {
         let Some(keys) = &self.keys else {
             return self.items.encode(out);
         };
-        out.object(&mut |object| {
-            for (key, item) in keys.iter().zip(&self.items) {
-                item.encode(object.key(key.as_str()));
-            }
-        });
+        let mut object = out.open_object();
+        for (key, item) in keys.iter().zip(&self.items) {
+            item.encode(object.key(key.as_str()));
+        }
+        object.close();
     }
 }

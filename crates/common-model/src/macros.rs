@@ -15,6 +15,7 @@ macro_rules! model {
         impl $crate::Decode for $name {
             const ABSENT: $crate::Absent = $crate::Absent::EMPTY;
 
+            #[inline(never)]
             fn decode(
                 reader: &mut $crate::Reader<'_>,
             ) -> ::core::result::Result<Self, $crate::Error> {

@@ -26,18 +26,29 @@ pub trait Model {
     /// Unknown fields, and the shapes of known ones, to change them.
     fn extra_mut(&mut self) -> &mut Extra;
 
-    /// Sets an optional field to an explicit `null`, which an edit writes to clear it.
-    ///
-    /// A field that is left alone is `None` and not written; setting a value again overrides it.
+    /// Sets an optional field to an explicit `null`; see [`clear_field`], which takes a `dyn Model`.
     ///
     /// # Errors
     /// The model has no such field, or the field is required.
-    fn clear(&mut self, wire_name: &str) -> Result<(), Error> {
-        match self.read_field(wire_name, &mut Reader::new("null")) {
-            Ok(true) => Ok(()),
-            Ok(false) => Err(Error::new("unknown field", 0).in_field(wire_name)),
-            Err(error) => Err(error.in_field(wire_name)),
-        }
+    fn clear(&mut self, wire_name: &str) -> Result<(), Error>
+    where
+        Self: Sized,
+    {
+        clear_field(self, wire_name)
+    }
+}
+
+/// Sets an optional field to an explicit `null`, which an edit writes to clear it.
+///
+/// A field that is left alone is `None` and not written; setting a value again overrides it.
+///
+/// # Errors
+/// The model has no such field, or the field is required.
+pub fn clear_field(model: &mut dyn Model, wire_name: &str) -> Result<(), Error> {
+    match model.read_field(wire_name, &mut Reader::new("null")) {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(Error::new("unknown field", 0).in_field(wire_name)),
+        Err(error) => Err(error.in_field(wire_name)),
     }
 }
 

@@ -96,22 +96,26 @@ impl Writer {
 
     /// Writes an object; `members` writes what is in it.
     pub fn object(&mut self, members: &mut dyn FnMut(&mut ObjectWriter<'_>)) {
-        self.out.push('{');
-        members(&mut ObjectWriter {
-            start: self.out.len(),
-            out: self,
-        });
-        self.out.push('}');
+        let mut object = self.open_object();
+        members(&mut object);
+        object.close();
     }
 
     /// Writes an array; `items` writes what is in it.
     pub fn array(&mut self, items: &mut dyn FnMut(&mut ArrayWriter<'_>)) {
+        let mut array = self.open_array();
+        items(&mut array);
+        array.close();
+    }
+
+    pub(crate) fn open_object(&mut self) -> ObjectWriter<'_> {
+        self.out.push('{');
+        ObjectWriter { start: self.out.len(), out: self }
+    }
+
+    pub(crate) fn open_array(&mut self) -> ArrayWriter<'_> {
         self.out.push('[');
-        items(&mut ArrayWriter {
-            start: self.out.len(),
-            out: self,
-        });
-        self.out.push(']');
+        ArrayWriter { start: self.out.len(), out: self }
     }
 
     pub(crate) fn position(&self) -> usize {
@@ -134,6 +138,7 @@ pub struct ObjectWriter<'w> {
 
 impl ObjectWriter<'_> {
     /// Writes the key; the caller writes one value into the writer it gets.
+    #[inline(never)]
     pub fn key(&mut self, name: &str) -> &mut Writer {
         if self.out.out.len() > self.start {
             self.out.out.push(',');
@@ -157,6 +162,7 @@ impl ObjectWriter<'_> {
         value.encode(self.key(name));
     }
 
+    #[inline(never)]
     fn member(&mut self, name: &'static str, value: Option<&dyn Encode>, extra: &Extra) {
         let kept = extra.kept(name);
         match (value, kept) {
@@ -176,6 +182,10 @@ impl ObjectWriter<'_> {
         }
     }
 
+    pub(crate) fn close(self) {
+        self.out.out.push('}');
+    }
+
     /// Writes the fields that no model knew.
     pub(crate) fn unknown(&mut self, extra: &Extra) {
         for (name, value) in extra.iter() {
@@ -192,6 +202,10 @@ pub struct ArrayWriter<'w> {
 }
 
 impl ArrayWriter<'_> {
+    pub(crate) fn close(self) {
+        self.out.out.push(']');
+    }
+
     /// Begins an item; the caller writes one value into the writer it gets.
     pub fn item(&mut self) -> &mut Writer {
         if self.out.out.len() > self.start {

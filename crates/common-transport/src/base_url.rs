@@ -4,7 +4,7 @@ use std::{fmt, net::IpAddr, str::FromStr};
 
 use http::{
     Request, Uri,
-    uri::{Authority, PathAndQuery, Scheme},
+    uri::{Authority, Parts, PathAndQuery, Scheme},
 };
 
 use crate::Error;
@@ -26,18 +26,36 @@ impl BaseUrl {
     /// # Errors
     /// [`Error::is_invalid_input`] when the path does not join.
     pub fn apply<B>(&self, request: &mut Request<B>) -> Result<(), Error> {
-        let path = request
-            .uri()
-            .path_and_query()
-            .map_or("/", PathAndQuery::as_str);
-        let uri = Uri::builder()
-            .scheme(self.scheme.clone())
-            .authority(self.authority.clone())
-            .path_and_query(format!("{}{path}", self.prefix))
-            .build()
-            .map_err(|_| Error::invalid_input("url", "the path does not join the base URL"))?;
+        let path = request.uri().path_and_query();
+        let path = match path {
+            Some(path) if self.prefix.is_empty() => path.clone(),
+            path => {
+                let path = path.map_or("/", PathAndQuery::as_str);
+                let joined = format!("{}{path}", self.prefix);
+                PathAndQuery::from_maybe_shared(joined).map_err(|_| does_not_join())?
+            }
+        };
+        let mut parts = Parts::default();
+        parts.scheme = Some(self.scheme.clone());
+        parts.authority = Some(self.authority.clone());
+        parts.path_and_query = Some(path);
+        let uri = Uri::from_parts(parts).map_err(|_| does_not_join())?;
         *request.uri_mut() = uri;
         Ok(())
+    }
+
+    /// Without `path`, should the URL end in it.
+    ///
+    /// Services print their address together with the path that every operation has anyway
+    /// (`https://demo.example/api/v5/`); who sets that address means the same host.
+    #[must_use]
+    pub fn without(mut self, path: &str) -> Self {
+        let kept = self
+            .prefix
+            .strip_suffix(path.trim_end_matches('/'))
+            .map(str::len);
+        self.prefix.truncate(kept.unwrap_or(self.prefix.len()));
+        self
     }
 
     /// Host and port.
@@ -91,6 +109,10 @@ impl fmt::Display for BaseUrl {
     }
 }
 
+fn does_not_join() -> Error {
+    Error::invalid_input("url", "the path does not join the base URL")
+}
+
 /// Whether a URL's host is this machine: `localhost`, `127.0.0.0/8`, `[::1]`.
 pub(crate) fn is_loopback(host: &str) -> bool {
     let host = host.trim_start_matches('[').trim_end_matches(']');
@@ -137,6 +159,18 @@ mod tests {
             "https://h/?apiKey=1",
         ] {
             assert!(bad.parse::<BaseUrl>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_path_that_operations_have_anyway_is_left_out_once() {
+        for (given, kept) in [
+            ("https://a.example/api/v5/", "https://a.example"),
+            ("https://a.example/proxy/api/v5", "https://a.example/proxy"),
+            ("https://a.example/api/v4", "https://a.example/api/v4"),
+        ] {
+            let base: BaseUrl = given.parse().unwrap();
+            assert_eq!(base.without("/api/v5/").to_string(), kept);
         }
     }
 

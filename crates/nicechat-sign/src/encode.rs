@@ -1,36 +1,31 @@
-//! PHP's `urlencode`, and its inverse.
+//! The table of PHP's `urlencode`, and its inverse.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
-const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
-
-/// What stands as it is: letters, digits, `-`, `.`, `_`. Not `*` and not `~` (N21, N23).
-const LITERAL: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
+/// What each byte becomes: up to three letters, the first in the lowest byte, and in the highest byte
+/// how many. Letters, digits, `-`, `.` and `_` stand for themselves; `*` and `~` do not (N21, N23).
+pub(crate) const ENCODED: [u32; 256] = {
+    let digits = b"0123456789ABCDEF";
+    let mut table = [0; 256];
+    let mut code = 0;
+    while code < 256 {
         #[expect(clippy::cast_possible_truncation, reason = "below 256 by the loop")]
-        let letter = byte as u8;
-        table[byte] = letter.is_ascii_alphanumeric() || matches!(letter, b'-' | b'.' | b'_');
-        byte += 1;
+        let byte = code as u8;
+        table[code] = u32::from_le_bytes(match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' => [byte, 0, 0, 1],
+            b' ' => [b'+', 0, 0, 1],
+            _ => [b'%', digits[code >> 4], digits[code & 15], 3],
+        });
+        code += 1;
     }
     table
 };
 
-/// Appends the text percent-encoded, a space as `+`.
-pub(crate) fn urlencode(text: &str, out: &mut Vec<u8>) {
-    for &byte in text.as_bytes() {
-        if LITERAL[usize::from(byte)] {
-            out.push(byte);
-        } else if byte == b' ' {
-            out.push(b'+');
-        } else {
-            let (high, low) = (usize::from(byte >> 4), usize::from(byte & 15));
-            out.extend_from_slice(&[b'%', DIGITS[high], DIGITS[low]]);
-        }
-    }
-}
+/// The letters of an entry.
+pub(crate) const LETTERS: u32 = 0x00ff_ffff;
+/// Where the number of letters stands.
+pub(crate) const LENGTH: u32 = 24;
 
 /// Reads one key or value of a urlencoded text. A `%` without two digits stands for itself, as in
 /// PHP and in browsers. `None`: not UTF-8.
@@ -63,20 +58,6 @@ fn hex_pair(bytes: &[u8]) -> Option<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn encoded(text: &str) -> String {
-        let mut out = Vec::new();
-        urlencode(text, &mut out);
-        String::from_utf8(out).unwrap()
-    }
-
-    #[test]
-    fn n23_encoding_is_phps_and_not_the_browsers() {
-        assert_eq!(encoded("a b*~"), "a+b%2A%7E");
-        assert_eq!(encoded("AZaz09-._"), "AZaz09-._");
-        assert_eq!(encoded("@[`{/:\u{7f}"), "%40%5B%60%7B%2F%3A%7F");
-        assert_eq!(encoded("Товар"), "%D0%A2%D0%BE%D0%B2%D0%B0%D1%80");
-    }
 
     #[test]
     fn n23_decoding_reads_what_clients_write() {

@@ -34,17 +34,20 @@
 
 extern crate alloc;
 
+mod buffer;
 mod canonical;
 mod credentials;
 mod dialect;
 mod encode;
 mod error;
 mod form;
+mod hash;
 #[cfg(feature = "http")]
 mod http;
 #[cfg(feature = "http")]
 mod json;
 mod names;
+mod order;
 mod php;
 mod prose;
 mod python;

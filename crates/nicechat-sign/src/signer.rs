@@ -2,8 +2,7 @@
 
 use alloc::string::String;
 
-use sha2::{Digest, Sha256};
-
+use crate::hash::sha256;
 use crate::{Credentials, Dialect, Error, Form, Names, Signature, canonical};
 
 /// Whether the query parameters of a GET are signed as if they were a form (N27). The document
@@ -113,10 +112,5 @@ impl Signer {
 
 /// SHA-256 of secret, path, body and method, without separators.
 pub(crate) fn sign(secret: &[u8], path: &str, body: &[u8], method: &str) -> Signature {
-    let mut hash = Sha256::new();
-    hash.update(secret);
-    hash.update(path.as_bytes());
-    hash.update(body);
-    hash.update(method.as_bytes());
-    Signature::from_bytes(hash.finalize().into())
+    Signature::from_bytes(sha256(&[secret, path.as_bytes(), body, method.as_bytes()]))
 }

@@ -60,7 +60,9 @@ mod uvygoda;
 pub use callbacks::Callbacks;
 pub use fault::{Fault, Faults, ResetAt};
 pub use nicechat::NiceChat;
-pub use options::{DeleteAnswer, Hosts, Moderation, NextLinks, Options, RateLimit, Seller};
+pub use options::{
+    CallbackForm, DeleteAnswer, Hosts, Moderation, NextLinks, Options, RateLimit, Seller,
+};
 pub use requests::{Received, Requests};
 pub use retailcrm::RetailCrm;
 pub use sandbox::Sandbox;

@@ -25,6 +25,7 @@ pub struct Options {
     pub(crate) page_size: usize,
     pub(crate) next_links: NextLinks,
     pub(crate) seeded_orders: u32,
+    pub(crate) callback_form: CallbackForm,
     pub(crate) pace: Duration,
     pub(crate) moderation: Moderation,
     pub(crate) seller: Seller,
@@ -45,6 +46,7 @@ impl Default for Options {
             page_size: 10,
             next_links: NextLinks::Path,
             seeded_orders: 12,
+            callback_form: CallbackForm::Urlencoded,
             pace: Duration::from_millis(60),
             moderation: Moderation::Automatic,
             seller: Seller::Pro,
@@ -138,6 +140,13 @@ impl Options {
         self
     }
 
+    /// In which form NiceChat posts the fields of a callback (N85). Default: urlencoded.
+    #[must_use]
+    pub fn callback_form(mut self, form: CallbackForm) -> Self {
+        self.callback_form = form;
+        self
+    }
+
     /// How long a feed rests in each state, and a card in moderation. Default 60 ms.
     #[must_use]
     pub fn pace(mut self, pace: Duration) -> Self {
@@ -216,6 +225,17 @@ pub enum Seller {
     Pro,
     /// Is told that a PRO account is needed.
     Basic,
+}
+
+/// The form of a callback's fields: the document does not say which (N85).
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CallbackForm {
+    /// `application/x-www-form-urlencoded`
+    #[default]
+    Urlencoded,
+    /// `multipart/form-data`
+    Multipart,
 }
 
 /// How a card leaves moderation.

@@ -145,6 +145,8 @@ async fn r7_r8_r10_the_key_is_a_header_or_a_parameter() {
         (wrong.status, &wrong.json()["errorMsg"]),
         (403, &json!("Wrong \"apiKey\" value."))
     );
+    let shown = format!("{:?}", crm.sandbox);
+    assert!(!shown.contains(crm.key()), "the key stays out of Debug");
 }
 
 #[tokio::test]

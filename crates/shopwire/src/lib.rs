@@ -2,7 +2,7 @@
 //!
 //! This crate holds no logic of its own: each service is a crate that stands alone, re-exported here as a
 //! module behind a feature. What it adds is [`Config`], which reads all settings from one place, and
-//! [`Shopwire`], which builds the three clients over one pool.
+//! `Shopwire`, which builds the three clients over one pool.
 //!
 //! # Example
 #![cfg_attr(feature = "retailcrm-full", doc = "```")]
@@ -33,6 +33,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod config;
+#[cfg(any(feature = "nicechat", feature = "retailcrm", feature = "uvygoda"))]
 mod shopwire;
 
 pub use common_model as model;
@@ -44,6 +45,7 @@ pub use nicechat_api as nicechat;
 pub use nicechat_sign as sign;
 #[cfg(feature = "retailcrm")]
 pub use retailcrm_v5 as retailcrm;
+#[cfg(any(feature = "nicechat", feature = "retailcrm", feature = "uvygoda"))]
 pub use shopwire::Shopwire;
 #[cfg(feature = "uvygoda")]
 pub use uvygoda_rpc as uvygoda;

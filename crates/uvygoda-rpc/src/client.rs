@@ -163,7 +163,13 @@ impl ClientBuilder {
                 Error::invalid_input("base_url", "the default cannot be read").with_source(error)
             })?,
         };
-        let builder = common_transport::Client::builder(base_url)
+        // The service's own documents print its address with the path.
+        let builder = common_transport::Client::builder(base_url.without("/local/api/api.php"))
+            .user_agent(concat!(
+                env!("CARGO_PKG_NAME"),
+                "/",
+                env!("CARGO_PKG_VERSION")
+            ))
             .authorize(TokenHeader::new(self.token.as_ref())?)
             .classify(NothingIsSurelyUnprocessed);
         let configured = self

@@ -129,7 +129,7 @@ fn settle(metadata: &'static Metadata, params: &mut dyn Model) {
     *params.extra_mut() = Extra::default();
     for name in cleared {
         // It was read as empty a moment ago, so it can be.
-        let _ = params.clear(name);
+        let _ = common_model::clear_field(params, name);
     }
 }
 

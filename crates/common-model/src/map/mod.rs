@@ -2,7 +2,7 @@
 
 mod traits;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 pub use traits::MapIntoIter;
 
@@ -139,31 +139,17 @@ impl<V> Map<V> {
 
     /// Lets the last of equal keys win, in the place of the first.
     pub(crate) fn settle(&mut self) {
-        if self.entries.len() > 1
-            && repeats(
-                &mut self.entries.iter().map(|(key, _)| key.as_bytes()),
-                self.len(),
-            )
-        {
-            self.merge();
+        if self.entries.len() < 2 {
+            return;
         }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn merge(&mut self) {
-        let mut places = HashMap::new();
-        let mut kept: Vec<(Key, V)> = Vec::with_capacity(self.entries.len());
-        for (key, value) in self.entries.drain(..) {
-            if let Some(&at) = places.get(key.as_str()) {
-                let place: &mut (Key, V) = &mut kept[at];
-                place.1 = value;
-            } else {
-                places.insert(key.as_str().to_owned(), kept.len());
-                kept.push((key, value));
-            }
+        let mut keys = self.entries.iter().map(|(key, _)| key.as_bytes());
+        let places = places(&mut keys, self.entries.len());
+        for (at, place) in places.iter().enumerate().filter(|(at, place)| at != *place) {
+            let (head, tail) = self.entries.split_at_mut(at);
+            std::mem::swap(&mut head[*place].1, &mut tail[0].1);
         }
-        self.entries = kept;
+        let mut kept = places.iter().enumerate().map(|(at, place)| at == *place);
+        self.entries.retain(|_| kept.next().unwrap_or(true));
     }
 
     /// Whether it came as a list and its keys still say so.
@@ -176,22 +162,34 @@ impl<V> Map<V> {
     }
 }
 
-/// Whether a key comes twice. Small maps are compared pair by pair, without an allocation.
-pub(crate) fn repeats(keys: &mut dyn Iterator<Item = &[u8]>, count: usize) -> bool {
+/// For each key the place of its first appearance; empty when no key comes twice, as usual. Small maps
+/// are compared pair by pair, without an allocation.
+pub(crate) fn places(keys: &mut dyn Iterator<Item = &[u8]>, count: usize) -> Vec<usize> {
     const FEW: usize = 16;
     let mut few: [&[u8]; FEW] = [&[]; FEW];
-    let mut many = HashSet::new();
-    let is_small = count <= FEW;
-    for (at, key) in keys.enumerate() {
-        let repeated = if is_small {
-            few[..at].contains(&key)
-        } else {
-            !many.insert(key)
-        };
-        if repeated {
-            return true;
-        }
-        few[at % FEW] = key;
+    if count > FEW {
+        return first_places(keys);
     }
-    false
+    for (at, key) in keys.enumerate() {
+        if few[..at].contains(&key) {
+            let rest = &mut few[..at].iter().copied().chain([key]).chain(keys);
+            return first_places(rest);
+        }
+        few[at] = key;
+    }
+    Vec::new()
+}
+
+#[cold]
+#[inline(never)]
+fn first_places(keys: &mut dyn Iterator<Item = &[u8]>) -> Vec<usize> {
+    let mut seen = HashMap::new();
+    let mut repeated = false;
+    let mut places = Vec::new();
+    for (at, key) in keys.enumerate() {
+        let place = *seen.entry(key).or_insert(at);
+        repeated |= place != at;
+        places.push(place);
+    }
+    if repeated { places } else { Vec::new() }
 }

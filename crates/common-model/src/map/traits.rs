@@ -1,7 +1,7 @@
 //! What a map can be made of and taken apart to, and how it is read and written.
 
 use super::{Map, Shape};
-use crate::{Absent, Decode, Encode, Error, Kind, Reader, Writer, key::Key};
+use crate::{Absent, Decode, Encode, Error, Kind, Reader, Writer, key::Key, reader::Collect};
 
 impl<V> Default for Map<V> {
     fn default() -> Self {
@@ -78,33 +78,35 @@ impl<V: Decode> Decode for Map<V> {
 
     fn decode(reader: &mut Reader<'_>) -> Result<Self, Error> {
         let mut map = Self::new();
-        if reader.peek()? == Kind::Array {
-            map.shape = Shape::List;
-            reader.array(&mut |reader| {
-                let key = map.len().to_string();
-                map.push(&key, V::decode(reader)?);
-                Ok(())
-            })?;
-        } else {
-            reader.object(&mut |key, reader| {
-                map.push(key, V::decode(reader)?);
-                Ok(())
-            })?;
-            map.settle();
+        match reader.collect("an object", &mut map)? {
+            Kind::Array => map.shape = Shape::List,
+            _ => map.settle(),
         }
         Ok(map)
+    }
+}
+
+impl<V: Decode> Collect for Map<V> {
+    fn collect(&mut self, key: Option<&str>, reader: &mut Reader<'_>) -> Result<(), Error> {
+        let value = V::decode(reader)?;
+        match key {
+            Some(key) => self.push(key, value),
+            None => self.push(&self.len().to_string(), value),
+        }
+        Ok(())
     }
 }
 
 impl<V: Encode> Encode for Map<V> {
     fn encode(&self, out: &mut Writer) {
         if self.is_list() {
-            out.array(&mut |array| self.values().for_each(|value| value.encode(array.item())));
+            let mut array = out.open_array();
+            self.values().for_each(|value| value.encode(array.item()));
+            array.close();
         } else {
-            out.object(&mut |object| {
-                self.iter()
-                    .for_each(|(key, value)| value.encode(object.key(key)));
-            });
+            let mut object = out.open_object();
+            self.iter().for_each(|(key, value)| value.encode(object.key(key)));
+            object.close();
         }
     }
 }

@@ -2,10 +2,32 @@
 
 use std::borrow::Cow;
 
-use super::{DEPTH, Reader, string::plain};
+use super::{DEPTH, Kind, Reader, string::plain};
 use crate::Error;
 
+/// What the items of a list, or the members of an object, are read into.
+///
+/// A trait and no closure: the code that is compiled for each type is smaller.
+pub(crate) trait Collect {
+    /// Reads one value; `key` is its key in an object.
+    fn collect(&mut self, key: Option<&str>, reader: &mut Reader<'_>) -> Result<(), Error>;
+}
+
 impl<'a> Reader<'a> {
+    /// Reads a list or an object, and tells which it was.
+    #[inline(never)]
+    pub(crate) fn collect(&mut self, what: &str, into: &mut dyn Collect) -> Result<Kind, Error> {
+        match self.byte() {
+            Some(b'{') => self
+                .object(&mut |key, reader| into.collect(Some(key), reader))
+                .map(|()| Kind::Object),
+            Some(b'[') => {
+                self.array(&mut |reader| into.collect(None, reader)).map(|()| Kind::Array)
+            }
+            _ => Err(self.expected(what)),
+        }
+    }
+
     /// Reads an object: `member` is called for each key and must consume its value.
     ///
     /// An error inside of a member gets the key into its path.

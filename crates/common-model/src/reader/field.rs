@@ -41,13 +41,17 @@ impl Reader<'_> {
             Some(b'n' | b'f' | b'[') => true,
             _ => false,
         };
+        if slot.is_some() {
+            empty(slot);
+        }
         if suspicious && self.absent(T::ABSENT, name, extra)? {
-            *slot = None;
             return Ok(true);
         }
         let (start, outer) = (self.at, self.odd);
         self.odd = Odd::Nothing;
-        *slot = Some(T::decode(self)?);
+        let value = T::decode(self)?;
+        // The slot is empty: there is nothing to drop, and no code is needed for it.
+        std::mem::forget(slot.replace(value));
         if self.odd != Odd::Nothing {
             self.keep_form(start, name, extra)?;
         }
@@ -144,4 +148,11 @@ impl Reader<'_> {
         extra.keep(name, kept);
         Ok(())
     }
+}
+
+/// A key comes twice: the first value is dropped.
+#[cold]
+#[inline(never)]
+fn empty<T>(slot: &mut Option<T>) {
+    *slot = None;
 }

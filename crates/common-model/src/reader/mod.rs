@@ -10,6 +10,7 @@ mod tests;
 
 use crate::Error;
 
+pub(crate) use container::Collect;
 pub(crate) use field::Odd;
 
 /// How deep containers may nest: one short of this, as in `serde_json`.
@@ -103,6 +104,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// Nothing is left, or no value begins here.
+    #[inline(never)]
     pub fn peek(&mut self) -> Result<Kind, Error> {
         Ok(match self.byte() {
             Some(b'"') => Kind::String,
@@ -196,6 +198,8 @@ impl<'a> Reader<'a> {
         }
     }
 
+    #[cold]
+    #[inline(never)]
     fn byte_after_space(&mut self) -> Option<u8> {
         let bytes = self.bytes();
         while let Some(b' ' | b'\n' | b'\r' | b'\t') = bytes.get(self.at) {

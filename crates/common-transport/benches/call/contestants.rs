@@ -62,7 +62,7 @@ pub(crate) enum Shared {
 
 /// A caller with all that it needs for its next call.
 pub(crate) enum Typed {
-    Hyper(SendRequest<Full<Bytes>>, SocketAddr),
+    Hyper(SendRequest<Full<Bytes>>, HeaderValue),
     Pool(legacy::Client<HttpConnector, Full<Bytes>>, SocketAddr),
     Ours(Client),
 }
@@ -80,7 +80,8 @@ impl Typed {
                         .await
                         .expect("nothing to fail");
                 tokio::task::spawn_local(connection);
-                Self::Hyper(send, address)
+                let host = address.to_string().parse().expect("a header value");
+                Self::Hyper(send, host)
             }
             Shared::Pool(pool) => Self::Pool(pool.clone(), address),
             Shared::Ours(client) => Self::Ours(client.clone()),
@@ -90,10 +91,10 @@ impl Typed {
     /// One call; the answer's length is checked.
     pub(crate) async fn call(&mut self) {
         let length = match self {
-            Self::Hyper(send, address) => {
+            Self::Hyper(send, host) => {
                 let request = Request::get("/api/v5/orders?page=1")
-                    .header("host", address.to_string())
-                    .header("x-api-key", "0123456789abcdef")
+                    .header("host", host.clone())
+                    .header("x-api-key", HeaderValue::from_static("0123456789abcdef"))
                     .body(Full::default())
                     .expect("constants");
                 send.ready().await.expect("the connection lives");
@@ -102,7 +103,7 @@ impl Typed {
             }
             Self::Pool(pool, address) => {
                 let request = Request::get(format!("http://{address}/api/v5/orders?page=1"))
-                    .header("x-api-key", "0123456789abcdef")
+                    .header("x-api-key", HeaderValue::from_static("0123456789abcdef"))
                     .body(Full::default())
                     .expect("constants");
                 let response = pool.request(request).await.expect("an answer");

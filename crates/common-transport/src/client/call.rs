@@ -9,7 +9,7 @@ use std::{
 use bytes::Bytes;
 use http::{Request, Response};
 
-use super::{Client, Seen};
+use super::Client;
 use crate::{Error, Metadata, Operation};
 
 /// A client that sends operations: [`Client`], and the typed clients of API crates around it.
@@ -57,11 +57,7 @@ impl dyn Sender + '_ {
         let mut request = operation.request().map_err(with_name)?;
         self.prepare(metadata, &mut request).map_err(with_name)?;
         let response = self.client().execute(metadata, request).await?;
-        let response = self.receive(metadata, response);
-        let seen = Seen::of(&response);
-        operation
-            .decode(response)
-            .map_err(|error| seen.annotate(error, metadata))
+        Client::decode(operation, self.receive(metadata, response))
     }
 }
 

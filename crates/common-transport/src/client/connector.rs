@@ -1,4 +1,4 @@
-//! Connecting: TCP, TLS where the URL asks for it, and one clock for both.
+//! Connecting: TCP, a proxy's tunnel, TLS where the URL asks for it, and one clock for all.
 
 use std::{
     fmt,
@@ -11,30 +11,42 @@ use std::{
 
 use http::{Uri, uri::Scheme};
 use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
-use hyper_util::{client::legacy::connect::HttpConnector, rt::TokioIo};
+use hyper_util::{
+    client::legacy::connect::{
+        HttpConnector,
+        proxy::{SocksV5, Tunnel},
+    },
+    rt::TokioIo,
+};
+use rustls::ClientConfig;
 use tokio::net::TcpStream;
 use tower_service::Service;
 
-use super::tls::{Roots, Tls, TlsFailure};
+use super::{
+    proxy::Proxy,
+    tls::{Tls, TlsFailure},
+};
 use crate::BoxError;
 
 type Stream = MaybeHttpsStream<TokioIo<TcpStream>>;
 
 #[derive(Clone)]
 pub(super) struct Connector {
-    http: HttpConnector,
-    tls: Arc<Tls>,
+    ways: Ways,
     timeout: Duration,
 }
 
 impl Connector {
-    pub(super) fn new(timeout: Duration, roots: Roots) -> Self {
+    pub(super) fn new(timeout: Duration, tls: Tls, proxy: Proxy) -> Self {
         let mut http = HttpConnector::new();
         http.enforce_http(false);
         http.set_nodelay(true);
         Self {
-            http,
-            tls: Arc::new(Tls::new(roots)),
+            ways: Ways {
+                http,
+                tls: Arc::new(tls),
+                proxy,
+            },
             timeout,
         }
     }
@@ -50,7 +62,7 @@ impl Service<Uri> for Connector {
     }
 
     fn call(&mut self, uri: Uri) -> Self::Future {
-        let connect = connect(self.http.clone(), Arc::clone(&self.tls), uri);
+        let connect = self.ways.clone().connect(uri);
         let timeout = self.timeout;
         Box::pin(async move {
             match tokio::time::timeout(timeout, connect).await {
@@ -61,12 +73,50 @@ impl Service<Uri> for Connector {
     }
 }
 
-async fn connect(mut http: HttpConnector, tls: Arc<Tls>, uri: Uri) -> Result<Stream, BoxError> {
-    if uri.scheme() != Some(&Scheme::HTTPS) {
-        return Ok(MaybeHttpsStream::Http(http.call(uri).await?));
+/// Where and how to connect.
+#[derive(Clone)]
+struct Ways {
+    http: HttpConnector,
+    tls: Arc<Tls>,
+    proxy: Proxy,
+}
+
+impl Ways {
+    async fn connect(mut self, uri: Uri) -> Result<Stream, BoxError> {
+        if uri.scheme() != Some(&Scheme::HTTPS) {
+            return Ok(MaybeHttpsStream::Http(self.http.call(uri).await?));
+        }
+        let config = self.tls.config()?;
+        let Some(proxy) = self.proxy.of(&uri) else {
+            return secure(self.http, config, uri).await;
+        };
+        let address = proxy.uri().clone();
+        if address
+            .scheme_str()
+            .is_some_and(|scheme| scheme.starts_with("socks5"))
+        {
+            let mut socks = SocksV5::new(address, self.http);
+            if let Some((user, password)) = proxy.raw_auth() {
+                socks = socks.with_auth(user.to_owned(), password.to_owned());
+            }
+            return secure(socks, config, uri).await;
+        }
+        let mut tunnel = Tunnel::new(address, self.http);
+        if let Some(auth) = proxy.basic_auth() {
+            tunnel = tunnel.with_auth(auth.clone());
+        }
+        secure(tunnel, config, uri).await
     }
-    let config = tls.config()?;
-    let mut https = HttpsConnector::from((http, config));
+}
+
+/// TLS over whatever `connector` connects.
+async fn secure<C>(connector: C, config: Arc<ClientConfig>, uri: Uri) -> Result<Stream, BoxError>
+where
+    C: Service<Uri, Response = TokioIo<TcpStream>>,
+    C::Error: Into<BoxError>,
+    C::Future: Send + 'static,
+{
+    let mut https = HttpsConnector::from((connector, config));
     https.call(uri).await.map_err(TlsFailure::explain)
 }
 

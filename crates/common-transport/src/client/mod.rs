@@ -2,9 +2,11 @@
 
 mod builder;
 mod call;
+mod chain;
 mod connector;
 mod foreign;
 mod pool;
+mod proxy;
 mod sent;
 mod stack;
 #[cfg(test)]
@@ -21,7 +23,8 @@ use tower_service::Service;
 pub use builder::ClientBuilder;
 pub use call::{Call, Sender};
 pub use pool::{Pool, PoolBuilder};
-pub use tls::Roots;
+pub use proxy::Proxy;
+pub use tls::{Identity, Roots};
 
 use crate::{Attempts, BaseUrl, Error, ErrorKind, Metadata, Operation, retry::Ambiguous};
 use stack::Stack;
@@ -100,15 +103,11 @@ impl Client {
         let request = operation
             .request()
             .map_err(|error| error.with_operation(metadata))?;
-        let response = self.execute(metadata, request).await?;
-        let seen = Seen::of(&response);
-        operation
-            .decode(response)
-            .map_err(|error| seen.annotate(error, metadata))
+        Self::decode(operation, self.execute(metadata, request).await?)
     }
 
     /// Sends a request in origin form (`/path?query`) and gives the whole answer back, whatever its status:
-    /// reading a status is the operation's work. Its extensions hold the number of [`Attempts`].
+    /// reading a status is the operation's work. [`Attempts::of`] says how many attempts it took.
     ///
     /// # Errors
     /// When no answer came: [`Error::is_connect`], [`Error::is_timeout`], a broken transport, an answer that
@@ -132,6 +131,20 @@ impl Client {
         // Boxed once, so that the callers' futures stay small and this is compiled once.
         let answer = Box::pin(inner.stack.clone().call(request));
         answer.await.map_err(|error| error.with_operation(metadata))
+    }
+
+    /// Reads what [`execute`](Self::execute) gave: [`Operation::decode`], and its error told the attempts and
+    /// whether the call may have landed.
+    ///
+    /// # Errors
+    /// What the operation makes of the answer.
+    pub fn decode<O: Operation>(
+        operation: &O,
+        response: Response<Bytes>,
+    ) -> Result<O::Output, Error> {
+        let seen = Seen::of(&response);
+        let output = operation.decode(response);
+        output.map_err(|error| seen.annotate(error, operation.metadata()))
     }
 
     /// Where the service lives.
@@ -159,9 +172,7 @@ impl Seen {
     fn of(response: &Response<Bytes>) -> Self {
         let extensions = response.extensions();
         Self {
-            attempts: extensions
-                .get::<Attempts>()
-                .map_or(1, |attempts| attempts.0),
+            attempts: Attempts::of(response).0,
             ambiguous: extensions.get::<Ambiguous>().is_some(),
             is_success: response.status().is_success(),
         }

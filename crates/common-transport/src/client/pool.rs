@@ -1,11 +1,10 @@
 //! The connection pool: hyper-util's, with its own repeats turned off.
 
 use std::{
-    error::Error as StdError,
     fmt,
     future::Future,
-    io,
     pin::Pin,
+    sync::Arc,
     task::{self, Poll, ready},
     time::Duration,
 };
@@ -21,9 +20,11 @@ use pin_project_lite::pin_project;
 use tower_service::Service;
 
 use super::{
+    chain::find,
     connector::{ConnectTimeout, Connector},
+    proxy::Proxy,
     sent::SentBody,
-    tls::{Roots, TlsFailure},
+    tls::{Identity, Roots, Tls, TlsFailure},
 };
 use crate::{Context, Error, ErrorKind};
 
@@ -34,7 +35,8 @@ use crate::{Context, Error, ErrorKind};
 /// `https` connection.
 #[derive(Clone)]
 pub struct Pool {
-    inner: legacy::Client<Connector, SentBody>,
+    /// In an `Arc`, since layers clone it more than once for each call, and it is made of many parts.
+    inner: Arc<legacy::Client<Connector, SentBody>>,
 }
 
 /// Builds a [`Pool`].
@@ -44,6 +46,8 @@ pub struct PoolBuilder {
     connect_timeout: Duration,
     keep_alive: Duration,
     roots: Roots,
+    identity: Option<Identity>,
+    proxy: Proxy,
 }
 
 impl Pool {
@@ -58,6 +62,8 @@ impl Pool {
             connect_timeout: Duration::from_secs(10),
             keep_alive: Duration::from_secs(15),
             roots: Roots::default(),
+            identity: None,
+            proxy: Proxy::environment(),
         }
     }
 }
@@ -88,15 +94,30 @@ impl PoolBuilder {
         self
     }
 
+    /// The certificate that is shown to servers that ask for one. Default: none.
+    pub fn identity(mut self, identity: Identity) -> Self {
+        self.identity = Some(identity);
+        self
+    }
+
+    /// By which proxy `https` connections go. Default: [`Proxy::environment`].
+    pub fn proxy(mut self, proxy: Proxy) -> Self {
+        self.proxy = proxy;
+        self
+    }
+
     /// The pool.
     pub fn build(self) -> Pool {
+        let tls = Tls::new(self.roots, self.identity);
         let inner = legacy::Client::builder(TokioExecutor::new())
             // A repeat is decided by the retry layer alone, which knows what may be repeated.
             .retry_canceled_requests(false)
             .pool_idle_timeout(self.keep_alive)
             .pool_timer(TokioTimer::new())
-            .build(Connector::new(self.connect_timeout, self.roots));
-        Pool { inner }
+            .build(Connector::new(self.connect_timeout, tls, self.proxy));
+        Pool {
+            inner: Arc::new(inner),
+        }
     }
 }
 
@@ -154,7 +175,7 @@ impl fmt::Debug for ResponseFuture {
 fn failed(error: legacy::Error, context: Option<&Context>) -> Error {
     let sent = context.map_or(!error.is_connect(), Context::is_sent);
     let kept = match find::<TlsFailure>(&error) {
-        _ if is_in::<ConnectTimeout>(&error) => {
+        _ if find::<ConnectTimeout>(&error).is_some() => {
             Error::new(ErrorKind::Timeout, "no connection in time")
         }
         Some(failure) => Error::new(ErrorKind::Connect, failure.to_string()).with_retryable(false),
@@ -166,26 +187,4 @@ fn failed(error: legacy::Error, context: Option<&Context>) -> Error {
         ),
     };
     kept.with_source(error).with_may_have_landed(sent)
-}
-
-fn is_in<E: StdError + 'static>(error: &(dyn StdError + 'static)) -> bool {
-    find::<E>(error).is_some()
-}
-
-/// The error of this type in a chain of sources, also inside of `io::Error`, which skips it in its own.
-fn find<'e, E: StdError + 'static>(error: &'e (dyn StdError + 'static)) -> Option<&'e E> {
-    let mut next = Some(error);
-    while let Some(error) = next {
-        if let Some(found) = error.downcast_ref() {
-            return Some(found);
-        }
-        let boxed = error
-            .downcast_ref::<io::Error>()
-            .and_then(io::Error::get_ref);
-        next = match boxed {
-            Some(inner) => Some(inner),
-            None => error.source(),
-        };
-    }
-    None
 }

@@ -249,7 +249,8 @@ async fn x2_an_observer_hears_attempts_ends_waits_and_drops() {
         .build()
         .unwrap();
     client.send(&Say(&GET)).await.unwrap();
-    let pending = tokio::time::timeout(Duration::from_millis(1), client.send(&Say(&POST)));
+    let post = Say(&POST);
+    let pending = tokio::time::timeout(Duration::from_millis(1), client.send(&post));
     assert!(pending.await.is_err());
     let expected = [
         "1 Answered(500) true",

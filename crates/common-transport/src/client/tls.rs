@@ -1,14 +1,20 @@
 //! TLS: rustls with ring, named here and not taken from the process, so that no other crate's choice matters.
 
 use std::{
-    fmt, io,
+    fmt,
     sync::{Arc, OnceLock},
 };
 
-use rustls::{ClientConfig, RootCertStore, crypto::ring};
-use rustls_platform_verifier::BuilderVerifierExt;
+use rustls::{
+    ClientConfig, ConfigBuilder, RootCertStore, WantsVerifier,
+    client::WantsClientCert,
+    crypto::{CryptoProvider, ring},
+    pki_types::{CertificateDer, PrivateKeyDer},
+};
+use rustls_platform_verifier::Verifier;
 
-use crate::BoxError;
+use super::chain::find;
+use crate::{BoxError, Error};
 
 /// Whose certificates a [`Pool`](super::Pool) trusts.
 #[derive(Debug, Clone, Default)]
@@ -17,30 +23,63 @@ pub enum Roots {
     /// Those that the platform trusts, a company's own included.
     #[default]
     Platform,
+    /// Those that the platform trusts, and these (DER).
+    PlatformAnd(Vec<Vec<u8>>),
     /// Mozilla's, bundled: for containers that ship none.
     #[cfg(feature = "webpki-roots")]
     WebPki,
-    /// These certificates (DER) and no others.
+    /// These (DER) and no others.
     Only(Vec<Vec<u8>>),
+}
+
+/// The certificate a client shows to servers that ask for one.
+#[derive(Clone)]
+pub struct Identity {
+    chain: Vec<CertificateDer<'static>>,
+    key: Arc<PrivateKeyDer<'static>>,
+}
+
+impl Identity {
+    /// A chain of certificates (DER, the client's own first) and its private key (DER: PKCS#8, SEC1 or PKCS#1).
+    ///
+    /// # Errors
+    /// [`Error::is_invalid_input`] when the key is in none of these forms.
+    pub fn new(chain: Vec<Vec<u8>>, key: Vec<u8>) -> Result<Self, Error> {
+        let unknown = |_| Error::invalid_input("key", "it is not a private key in DER");
+        Ok(Self {
+            chain: chain.into_iter().map(CertificateDer::from).collect(),
+            key: Arc::new(PrivateKeyDer::try_from(key).map_err(unknown)?),
+        })
+    }
+}
+
+impl fmt::Debug for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Identity")
+            .field("certificates", &self.chain.len())
+            .finish_non_exhaustive()
+    }
 }
 
 /// The configuration, made on first use: reading the platform's certificates takes a while.
 pub(super) struct Tls {
     roots: Roots,
+    identity: Option<Identity>,
     config: OnceLock<Result<Arc<ClientConfig>, TlsFailure>>,
 }
 
 impl Tls {
-    pub(super) fn new(roots: Roots) -> Self {
+    pub(super) fn new(roots: Roots, identity: Option<Identity>) -> Self {
         Self {
             roots,
+            identity,
             config: OnceLock::new(),
         }
     }
 
     pub(super) fn config(&self) -> Result<Arc<ClientConfig>, TlsFailure> {
         self.config
-            .get_or_init(|| match config(&self.roots) {
+            .get_or_init(|| match config(&self.roots, self.identity.as_ref()) {
                 Ok(config) => Ok(Arc::new(config)),
                 Err(error) => Err(TlsFailure(error.to_string())),
             })
@@ -48,11 +87,13 @@ impl Tls {
     }
 }
 
-fn config(roots: &Roots) -> Result<ClientConfig, rustls::Error> {
-    let builder = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+fn config(roots: &Roots, identity: Option<&Identity>) -> Result<ClientConfig, rustls::Error> {
+    let provider = Arc::new(ring::default_provider());
+    let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()?;
     let builder = match roots {
-        Roots::Platform => builder.with_platform_verifier().map_err(no_roots)?,
+        Roots::Platform => with_platform(builder, &[], provider)?,
+        Roots::PlatformAnd(certificates) => with_platform(builder, certificates, provider)?,
         #[cfg(feature = "webpki-roots")]
         Roots::WebPki => builder.with_root_certificates(RootCertStore {
             roots: webpki_roots::TLS_SERVER_ROOTS.into(),
@@ -65,7 +106,24 @@ fn config(roots: &Roots) -> Result<ClientConfig, rustls::Error> {
             builder.with_root_certificates(store)
         }
     };
-    Ok(builder.with_no_client_auth())
+    match identity {
+        Some(identity) => {
+            builder.with_client_auth_cert(identity.chain.clone(), identity.key.clone_key())
+        }
+        None => Ok(builder.with_no_client_auth()),
+    }
+}
+
+fn with_platform(
+    builder: ConfigBuilder<ClientConfig, WantsVerifier>,
+    extra: &[Vec<u8>],
+    provider: Arc<CryptoProvider>,
+) -> Result<ConfigBuilder<ClientConfig, WantsClientCert>, rustls::Error> {
+    let extra = extra.iter().cloned().map(CertificateDer::from);
+    let verifier = Verifier::new_with_extra_roots(extra, provider).map_err(no_roots)?;
+    // The verifier is the platform's own: "dangerous" is how rustls calls any that is not built in.
+    let builder = builder.dangerous();
+    Ok(builder.with_custom_certificate_verifier(Arc::new(verifier)))
 }
 
 fn no_roots(error: rustls::Error) -> rustls::Error {
@@ -83,10 +141,7 @@ pub(super) struct TlsFailure(String);
 impl TlsFailure {
     /// Tells a refused certificate or protocol from a connection that broke.
     pub(super) fn explain(error: BoxError) -> BoxError {
-        let refused = error
-            .downcast_ref::<io::Error>()
-            .and_then(io::Error::get_ref)
-            .and_then(|inner| inner.downcast_ref::<rustls::Error>());
+        let refused = find::<rustls::Error>(&*error);
         match refused {
             Some(refused) => Self(refused.to_string()).into(),
             None => error,

@@ -65,6 +65,11 @@ impl Acquire {
         Self(State::Ready(Some(result)))
     }
 
+    /// Whether it is decided already.
+    pub(super) fn is_ready(&self) -> bool {
+        matches!(self.0, State::Ready(_))
+    }
+
     /// A place in a queue.
     pub fn waiting(future: impl Future<Output = Result<Permit, Error>> + Send + 'static) -> Self {
         Self(State::Waiting(Box::pin(future)))

@@ -57,15 +57,16 @@ where
             .authority()
             .map_or("", |authority| authority.as_str());
         let key = Key::new(host, rate_class_of(&request));
+        let acquire = self.limiter.acquire(key, deadline);
         // The clone takes the place of the service that was made ready, and is made ready next time.
         let clone = self.inner.clone();
         ResponseFuture {
             wait: Some(Wait {
                 inner: mem::replace(&mut self.inner, clone),
-                acquire: self.limiter.acquire(key, deadline),
+                since: (!acquire.is_ready()).then(Instant::now),
+                acquire,
                 request,
                 context,
-                since: Instant::now(),
             }),
             permit: None,
             response: None,
@@ -94,7 +95,8 @@ struct Wait<S, B> {
     acquire: Acquire,
     request: Request<B>,
     context: Option<Context>,
-    since: Instant,
+    /// When the wait began; there is none when the permit came at once.
+    since: Option<Instant>,
 }
 
 impl<S, B, R> Future for ResponseFuture<S, B>
@@ -127,10 +129,9 @@ where
 impl<S, B> Wait<S, B> {
     /// Makes the wait visible: to the context, and to the span of the attempt.
     fn report(&mut self) {
-        let waited = self.since.elapsed();
-        if waited.is_zero() {
+        let Some(waited) = self.since.map(|since| since.elapsed()) else {
             return;
-        }
+        };
         if let Some(context) = &self.context {
             context.add_wait(waited);
         }

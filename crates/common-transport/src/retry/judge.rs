@@ -7,12 +7,19 @@ use http::Response;
 
 use crate::{Classify, Error, Idempotency, Verdict, limit::retry_after};
 
-/// How many attempts a call took; in the extensions of its answer.
+/// How many attempts a call took; in the extensions of its answer when it took more than one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Attempts(
     /// At least 1.
     pub u32,
 );
+
+impl Attempts {
+    /// The attempts that an answer took.
+    pub fn of<B>(response: &Response<B>) -> Self {
+        response.extensions().get().copied().unwrap_or(Self(1))
+    }
+}
 
 /// In the extensions of an answer when the call may have had its effect although the answer is no success.
 #[derive(Debug, Clone, Copy)]

@@ -35,11 +35,11 @@
 //!
 //! let get = Request::get("https://demo.example/").body(Bytes::new())?;
 //! let response = service.ready().await?.call(get).await?;
-//! assert_eq!(response.extensions().get(), Some(&Attempts(3)));
+//! assert_eq!(Attempts::of(&response), Attempts(3));
 //!
 //! let post = Request::post("https://demo.example/").body(Bytes::new())?;
 //! let response = service.ready().await?.call(post).await?;
-//! assert_eq!(response.extensions().get(), Some(&Attempts(1)), "a 500 may have landed");
+//! assert_eq!(Attempts::of(&response), Attempts(1), "a 500 may have landed");
 //! # Ok(())
 //! # }
 //! ```

@@ -7,6 +7,7 @@ use std::{
     pin::Pin,
     sync::Arc,
     task::{self, Poll, ready},
+    time::Duration,
 };
 
 use bytes::Bytes;
@@ -21,8 +22,8 @@ use super::{
     judge::{Ambiguous, End, judge},
 };
 use crate::{
-    Classify, Context, Error, Idempotency,
-    context::{idempotency_of, millis},
+    Classify, Context, Error, Idempotency, Metadata,
+    context::{idempotency_of, metadata_of, millis},
     observe::{AttemptEnded, Outcome},
 };
 
@@ -75,10 +76,11 @@ where
             policy: self.policy.clone(),
             classify: Arc::clone(&self.classify),
             context: Context::of(&request).cloned(),
+            metadata: metadata_of(&request),
             idempotency: idempotency_of(&request),
             request,
             attempts: 0,
-            began: Instant::now(),
+            began: None,
             ambiguous: false,
         };
         ResponseFuture {
@@ -120,10 +122,11 @@ struct Calls<S> {
     classify: Arc<dyn Classify>,
     request: Request<Bytes>,
     context: Option<Context>,
+    metadata: Option<&'static Metadata>,
     idempotency: Idempotency,
     attempts: u32,
-    /// When the running attempt began.
-    began: Instant,
+    /// When the running attempt began, when anybody wants to know.
+    began: Option<Instant>,
     /// Whether some attempt ended ambiguously.
     ambiguous: bool,
 }
@@ -171,17 +174,41 @@ where
     /// Begins an attempt.
     fn begin(&mut self) -> State<S::Future> {
         self.attempts += 1;
-        self.began = Instant::now();
         if let Some(context) = &self.context {
             context.begin_attempt();
+            self.began = context.observer().map(|_| Instant::now());
         }
         let span = tracing::debug_span!(
             "attempt",
             http.request.resend_count = self.attempts - 1,
             rate_limit.wait_ms = tracing::field::Empty,
         );
-        let attempt = span.in_scope(|| self.inner.call(self.request.clone()));
+        let request = self.next_request();
+        let attempt = span.in_scope(|| self.inner.call(request));
         State::Attempt { attempt, span }
+    }
+
+    /// A copy of the request for the next attempt.
+    ///
+    /// Copying extensions costs an allocation for each. Most requests have none but our own two, which are
+    /// known here anyway: those are moved into the first attempt, and made anew if there is a second one.
+    fn next_request(&mut self) -> Request<Bytes> {
+        let ours = usize::from(self.context.is_some()) + usize::from(self.metadata.is_some());
+        let kept = self.request.extensions().len() != ours;
+        if self.attempts == 1 && !kept {
+            let extensions = mem::take(self.request.extensions_mut());
+            let mut first = self.request.clone();
+            *first.extensions_mut() = extensions;
+            return first;
+        }
+        let mut next = self.request.clone();
+        if let Some(metadata) = self.metadata {
+            next.extensions_mut().insert(metadata);
+        }
+        if let Some(context) = &self.context {
+            next.extensions_mut().insert(context.clone());
+        }
+        next
     }
 
     /// Ends an attempt: gives its result back, or waits for the next.
@@ -198,7 +225,10 @@ where
         }
         Next::Done(match result {
             Ok(mut response) => {
-                response.extensions_mut().insert(Attempts(self.attempts));
+                // Most calls take one, and an insertion costs allocations.
+                if self.attempts > 1 {
+                    response.extensions_mut().insert(Attempts(self.attempts));
+                }
                 if self.ambiguous {
                     response.extensions_mut().insert(Ambiguous);
                 }
@@ -235,7 +265,7 @@ where
         observer.attempt_ended(&AttemptEnded {
             operation: context.metadata(),
             number: self.attempts,
-            took: self.began.elapsed(),
+            took: self.began.map_or(Duration::ZERO, |began| began.elapsed()),
             outcome: match result {
                 Ok(response) => Outcome::Answered(response.status()),
                 Err(error) => Outcome::Failed(error.kind()),

@@ -61,7 +61,7 @@ fn policy() -> RetryPolicy {
 
 fn attempts(result: &Outcome) -> u32 {
     match result {
-        Ok(response) => response.extensions().get::<Attempts>().unwrap().0,
+        Ok(response) => Attempts::of(response).0,
         Err(error) => error.attempts(),
     }
 }
@@ -115,6 +115,32 @@ async fn n91_the_metadata_goes_before_the_method() {
         .unwrap();
     let result = service.call(request).await;
     assert_eq!(attempts(&result), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn x3_each_attempt_has_all_extensions() {
+    static GET: Metadata = Metadata::new("demo", "get", Method::GET, "/", Idempotency::Idempotent);
+    for with_own in [false, true] {
+        let mut service = ServiceBuilder::new()
+            .layer(DeadlineLayer::new(Duration::from_secs(20)))
+            .layer(RetryLayer::new(policy()))
+            .service(service_fn(move |request: Request<Bytes>| {
+                let extensions = request.extensions();
+                assert!(extensions.get::<&'static Metadata>().is_some());
+                assert!(crate::Context::of(&request).is_some());
+                assert_eq!(extensions.get::<u8>().is_some(), with_own);
+                std::future::ready(status(500))
+            }));
+        let mut request = Request::get("/")
+            .extension(&GET)
+            .body(Bytes::new())
+            .unwrap();
+        if with_own {
+            request.extensions_mut().insert(7_u8);
+        }
+        let result = service.ready().await.unwrap().call(request).await;
+        assert_eq!(attempts(&result), 4);
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -99,7 +99,13 @@ impl ClientBuilder {
             })?,
         };
         let authentication = Authentication::new(self.signer, self.encoding);
-        let builder = common_transport::Client::builder(base_url)
+        // The service's own documents print its address with the path.
+        let builder = common_transport::Client::builder(base_url.without("/marketplaces/v1"))
+            .user_agent(concat!(
+                env!("CARGO_PKG_NAME"),
+                "/",
+                env!("CARGO_PKG_VERSION")
+            ))
             .authorize(authentication.clone())
             .classify(NothingIsSurelyUnprocessed);
         let configured = self

@@ -7,7 +7,7 @@ use common_transport::BoxError;
 use futures_util::{StreamExt, TryStreamExt};
 
 use super::*;
-use crate::{FeedState, Image, feed::PollPolicy, feeds, products};
+use crate::{Encoding, FeedState, Image, feed::PollPolicy, feeds, products};
 
 const CREDENTIALS: fn() -> Credentials = || Credentials::new("key-1", "secret-1");
 

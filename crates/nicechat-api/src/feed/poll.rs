@@ -12,7 +12,9 @@ use crate::{FeedResult, FeedState};
 /// use std::time::Duration;
 /// use nicechat_api::feed::PollPolicy;
 ///
-/// let patient = PollPolicy::new().waits(Duration::from_secs(5), Duration::from_secs(60)).deadline(Duration::from_secs(3600));
+/// let patient = PollPolicy::new()
+///     .waits(Duration::from_secs(5), Duration::from_secs(60))
+///     .deadline(Duration::from_secs(3600));
 /// assert_ne!(patient, PollPolicy::new());
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,7 +67,9 @@ impl PollPolicy {
 /// ```
 /// use nicechat_api::{FeedResult, feed::{FeedPoll, PollPolicy, Progress}};
 ///
-/// let state = |state: &str| common_model::from_json::<FeedResult>(&format!(r#"{{"state":"{state}"}}"#)).unwrap();
+/// let state = |state: &str| -> FeedResult {
+///     common_model::from_json(&format!(r#"{{"state":"{state}"}}"#)).unwrap()
+/// };
 /// let mut poll = FeedPoll::new(PollPolicy::new());
 /// assert!(matches!(poll.observe(&state("enqueued")).unwrap(), Progress::Wait(_)));
 /// assert_eq!(poll.observe(&state("success")).unwrap(), Progress::Done);

@@ -10,7 +10,7 @@ use http::{Request, Uri};
 use super::content::{Content, FORM};
 use super::multipart;
 use super::request::known_method;
-use crate::encode::urlencode;
+use crate::buffer::Buffer;
 use crate::{Error, Signature, Signer, urlencoded};
 
 /// Where key and signature go.
@@ -106,15 +106,15 @@ impl Signer {
     /// `_key=…&_sign=…`.
     fn parameters(&self, signature: Signature) -> String {
         let names = self.names_in_use();
-        let mut out = Vec::new();
-        urlencode(names.key_parameter_name(), &mut out);
+        let mut out = Buffer::default();
+        out.urlencode(names.key_parameter_name());
         out.push(b'=');
-        urlencode(self.key(), &mut out);
+        out.urlencode(self.key());
         out.push(b'&');
-        urlencode(names.signature_parameter_name(), &mut out);
+        out.urlencode(names.signature_parameter_name());
         out.push(b'=');
-        out.extend_from_slice(&signature.to_hex());
-        String::from_utf8_lossy(&out).into_owned()
+        out.extend(&signature.to_hex());
+        String::from_utf8_lossy(out.as_slice()).into_owned()
     }
 
     /// Puts two parts before the closing boundary.

@@ -6,27 +6,25 @@ mod number;
 mod order;
 mod sort;
 
-use alloc::vec::Vec;
-
 pub(crate) use order::{Rules, sort_fields, sorts_totally};
 
-use crate::canonical::{MAX_DEPTH, push_int};
-use crate::encode::urlencode;
+use crate::buffer::Buffer;
+use crate::canonical::MAX_DEPTH;
 use crate::error::Kind;
 use crate::{Error, Value};
 
 /// Appends the pairs of one top-level field; nothing for null and for empty arrays (N21).
-pub(crate) fn write_field(key: &str, value: &Value, out: &mut Vec<u8>) -> Result<(), Error> {
+pub(crate) fn write_field(key: &str, value: &Value, out: &mut Buffer) -> Result<(), Error> {
     match value {
         Value::List(_) | Value::Map(_) => {
-            let mut prefix = Vec::new();
-            urlencode(key, &mut prefix);
+            let mut prefix = Buffer::default();
+            prefix.urlencode(key);
             write_nested(&mut prefix, value, MAX_DEPTH, out)
         }
         Value::Null => Ok(()),
         scalar => {
             separate(out);
-            urlencode(key, out);
+            out.urlencode(key);
             out.push(b'=');
             write_scalar(scalar, out);
             Ok(())
@@ -36,36 +34,36 @@ pub(crate) fn write_field(key: &str, value: &Value, out: &mut Vec<u8>) -> Result
 
 /// Inner keys keep their order: only the top level is sorted.
 fn write_nested(
-    prefix: &mut Vec<u8>,
+    prefix: &mut Buffer,
     value: &Value,
     depth: usize,
-    out: &mut Vec<u8>,
+    out: &mut Buffer,
 ) -> Result<(), Error> {
     let depth = depth.checked_sub(1).ok_or(Error::new(Kind::TooDeep))?;
     let length = prefix.len();
     match value {
         Value::Null => {}
         Value::List(items) => {
-            for (index, item) in items.iter().enumerate() {
-                prefix.extend_from_slice(b"%5B");
-                push_int(index, prefix);
-                prefix.extend_from_slice(b"%5D");
+            for (item, index) in items.iter().zip(0..) {
+                prefix.extend(b"%5B");
+                prefix.int(index);
+                prefix.extend(b"%5D");
                 write_nested(prefix, item, depth, out)?;
                 prefix.truncate(length);
             }
         }
         Value::Map(members) => {
             for (key, member) in members.iter() {
-                prefix.extend_from_slice(b"%5B");
-                urlencode(key, prefix);
-                prefix.extend_from_slice(b"%5D");
+                prefix.extend(b"%5B");
+                prefix.urlencode(key);
+                prefix.extend(b"%5D");
                 write_nested(prefix, member, depth, out)?;
                 prefix.truncate(length);
             }
         }
         scalar => {
             separate(out);
-            out.extend_from_slice(prefix);
+            out.extend(prefix.as_slice());
             out.push(b'=');
             write_scalar(scalar, out);
         }
@@ -73,18 +71,18 @@ fn write_nested(
     Ok(())
 }
 
-fn write_scalar(value: &Value, out: &mut Vec<u8>) {
+fn write_scalar(value: &Value, out: &mut Buffer) {
     match value {
         Value::Bool(value) => out.push(if *value { b'1' } else { b'0' }),
-        Value::Int(value) => push_int(*value, out),
-        Value::BigInt(value) => urlencode(&float::format(value.to_f64()), out),
-        Value::Float(value) => urlencode(&float::format(*value), out),
-        Value::Text(value) => urlencode(value, out),
+        Value::Int(value) => out.int(*value),
+        Value::BigInt(value) => out.urlencode(&float::format(value.to_f64())),
+        Value::Float(value) => out.urlencode(&float::format(*value)),
+        Value::Text(value) => out.urlencode(value),
         Value::Null | Value::List(_) | Value::Map(_) => {}
     }
 }
 
-fn separate(out: &mut Vec<u8>) {
+fn separate(out: &mut Buffer) {
     if !out.is_empty() {
         out.push(b'&');
     }

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use super::key::{Key, integer, may_be_numeric};
 use super::sort::zend_sort;
+use crate::order::{Entry, sort_by_bytes};
 use crate::{Form, Value};
 
 /// Whose comparison of integer keys with text keys.
@@ -16,20 +17,17 @@ pub(crate) enum Rules {
     Php7,
 }
 
-/// Sorts indices of `fields`. They come in as `0..fields.len()`.
-pub(crate) fn sort_fields(fields: &[(String, Value)], rules: Rules, order: &mut [u32]) {
-    let key = |index: u32| fields[index as usize].0.as_str();
+/// Sorts the entries of `fields`, which come in insertion order.
+pub(crate) fn sort_fields(fields: &[(String, Value)], rules: Rules, entries: &mut [Entry]) {
     if !fields.iter().any(|(key, _)| may_be_numeric(key.as_bytes())) {
-        // Plain names compare by bytes and are unique: any sort gives the one order.
-        order.sort_unstable_by(|&a, &b| key(a).cmp(key(b)));
-        return;
+        return sort_by_bytes(fields, entries);
     }
     let mut keys: Vec<(Key<'_>, u32)> =
-        order.iter().map(|&index| (Key::new(key(index), rules), index)).collect();
+        fields.iter().zip(0..).map(|((key, _), index)| (Key::new(key, rules), index)).collect();
     // Ties go by insertion order, as since PHP 8.0.
     zend_sort(&mut keys, &mut |a, b| a.0.compare(&b.0, rules).then(a.1.cmp(&b.1)).is_gt());
-    for (place, (_, index)) in order.iter_mut().zip(keys) {
-        *place = index;
+    for (entry, (_, index)) in entries.iter_mut().zip(keys) {
+        *entry = Entry::new(index);
     }
 }
 

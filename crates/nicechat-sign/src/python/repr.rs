@@ -1,21 +1,19 @@
 //! `repr` of the values a payload may hold.
 
-use alloc::vec::Vec;
-
 use super::{float, printable};
-use crate::canonical::push_int;
+use crate::buffer::Buffer;
 use crate::error::Kind;
 use crate::{Error, Value};
 
-pub(super) fn write(value: &Value, depth: usize, out: &mut Vec<u8>) -> Result<(), Error> {
+pub(super) fn write(value: &Value, depth: usize, out: &mut Buffer) -> Result<(), Error> {
     let depth = depth.checked_sub(1).ok_or(Error::new(Kind::TooDeep))?;
     match value {
-        Value::Null => out.extend_from_slice(b"None"),
-        Value::Bool(true) => out.extend_from_slice(b"True"),
-        Value::Bool(false) => out.extend_from_slice(b"False"),
-        Value::Int(value) => push_int(*value, out),
-        Value::BigInt(value) => out.extend_from_slice(value.as_str().as_bytes()),
-        Value::Float(value) => out.extend_from_slice(float::format(*value).as_bytes()),
+        Value::Null => out.extend(b"None"),
+        Value::Bool(true) => out.extend(b"True"),
+        Value::Bool(false) => out.extend(b"False"),
+        Value::Int(value) => out.int(*value),
+        Value::BigInt(value) => out.extend(value.as_str().as_bytes()),
+        Value::Float(value) => out.extend(float::format(*value).as_bytes()),
         Value::Text(text) => write_text(text, out),
         Value::List(items) => {
             out.push(b'[');
@@ -30,7 +28,7 @@ pub(super) fn write(value: &Value, depth: usize, out: &mut Vec<u8>) -> Result<()
             for (index, (key, member)) in members.iter().enumerate() {
                 separate(index, out);
                 write_text(key, out);
-                out.extend_from_slice(b": ");
+                out.extend(b": ");
                 write(member, depth, out)?;
             }
             out.push(b'}');
@@ -39,22 +37,22 @@ pub(super) fn write(value: &Value, depth: usize, out: &mut Vec<u8>) -> Result<()
     Ok(())
 }
 
-fn separate(index: usize, out: &mut Vec<u8>) {
+fn separate(index: usize, out: &mut Buffer) {
     if index > 0 {
-        out.extend_from_slice(b", ");
+        out.extend(b", ");
     }
 }
 
 /// Single quotes, unless the text holds single quotes and no double ones.
-fn write_text(text: &str, out: &mut Vec<u8>) {
+fn write_text(text: &str, out: &mut Buffer) {
     let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
     push(quote, out);
     for letter in text.chars() {
         match letter {
-            '\\' => out.extend_from_slice(br"\\"),
-            '\n' => out.extend_from_slice(br"\n"),
-            '\r' => out.extend_from_slice(br"\r"),
-            '\t' => out.extend_from_slice(br"\t"),
+            '\\' => out.extend(br"\\"),
+            '\n' => out.extend(br"\n"),
+            '\r' => out.extend(br"\r"),
+            '\t' => out.extend(br"\t"),
             _ if letter == quote => {
                 out.push(b'\\');
                 push(letter, out);
@@ -66,15 +64,15 @@ fn write_text(text: &str, out: &mut Vec<u8>) {
     push(quote, out);
 }
 
-fn escape(code: u32, out: &mut Vec<u8>) {
+fn escape(code: u32, out: &mut Buffer) {
     let text = match code {
         0..=0xff => alloc::format!("\\x{code:02x}"),
         0x100..=0xffff => alloc::format!("\\u{code:04x}"),
         _ => alloc::format!("\\U{code:08x}"),
     };
-    out.extend_from_slice(text.as_bytes());
+    out.extend(text.as_bytes());
 }
 
-fn push(letter: char, out: &mut Vec<u8>) {
-    out.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
+fn push(letter: char, out: &mut Buffer) {
+    out.extend(letter.encode_utf8(&mut [0; 4]).as_bytes());
 }

@@ -19,7 +19,8 @@ pub struct ClientBuilder {
 
 impl ClientBuilder {
     pub(super) fn new(base_url: BaseUrl, key: Secret) -> Self {
-        let inner = common_transport::Client::builder(base_url)
+        // The service's own documents print its address with the version.
+        let inner = common_transport::Client::builder(base_url.without("/api/v5"))
             .limits(default_limits())
             .classify(Throttling)
             .user_agent(concat!(

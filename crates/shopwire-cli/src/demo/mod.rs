@@ -73,14 +73,14 @@ pub(crate) async fn run(args: &Demo) -> Result<(), Failure> {
 async fn tour(transcript: &mut Transcript, sandbox: &Sandbox) -> Result<(), Stop> {
     let mut shop = Shop::open(goods::feed()).await?;
     let shopwire = Shopwire::new(&config(sandbox)?)?;
-    let mut sales = nicechat::tour(
+    let (products, mut sales) = nicechat::tour(
         transcript,
         shopwire.nicechat()?,
         sandbox.nicechat(),
         &mut shop,
     )
     .await?;
-    sales.extend(uvygoda::tour(transcript, sandbox.uvygoda(), &mut shop).await?);
+    sales.extend(uvygoda::tour(transcript, sandbox.uvygoda(), &mut shop, &products).await?);
     retailcrm::tour(transcript, &shopwire, sandbox.retailcrm(), &sales).await
 }
 

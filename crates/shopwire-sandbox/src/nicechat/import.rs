@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde_json::{Map, Value, json};
 
 use super::Shop;
+use super::callback;
 use super::feed::{self, Feed};
 use crate::clock::Moment;
 use crate::random;
@@ -147,18 +148,12 @@ async fn call_back(shop: &Shop, url: &str, task: &Task) {
     if shop.faults.loses_callback() {
         return shop.callbacks.lost();
     }
-    let mut body = format!(
-        "updated={}",
-        task.updated.without_zone().replace(':', "%3A")
-    );
+    let mut fields = vec![("updated", task.updated.without_zone())];
     if let State::Success { count } = task.state {
-        body.push_str(&format!("&imported_elements_count={count}"));
+        fields.push(("imported_elements_count", count.to_string()));
     }
-    match shop
-        .outbound
-        .post(url, "application/x-www-form-urlencoded", body)
-        .await
-    {
+    let (content_type, body) = callback::form(shop.options.callback_form, &fields);
+    match shop.outbound.post(url, content_type, body).await {
         Ok(_) => shop.callbacks.delivered(),
         Err(_) => shop.callbacks.failed(),
     }

@@ -1,6 +1,7 @@
 //! NiceChat, emulated: a REST API whose every request is signed.
 
 mod api;
+mod callback;
 mod envelope;
 mod feed;
 mod gate;

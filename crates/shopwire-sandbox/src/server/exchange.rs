@@ -4,7 +4,8 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Request, Response, StatusCode, header};
+use http::header::{self, HeaderValue};
+use http::{Request, Response, StatusCode};
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 
@@ -36,10 +37,16 @@ pub(super) async fn respond(
     {
         tokio::time::sleep(delay).await;
     }
-    let response = match whole(request, peer).await {
+    let retry_after = fault.as_ref().and_then(|fault| fault.retry_after);
+    let mut response = match whole(request, peer).await {
         Ok(request) => work(shared, reset, number, fault, request).await,
         Err(refusal) => Ok(refusal.map(AnswerBody::whole)),
     }?;
+    if let Some(time) = retry_after {
+        let seconds = time.as_secs() + u64::from(time.subsec_nanos() > 0);
+        let headers = response.headers_mut();
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
     shared
         .requests
         .answered_with(number, response.status().as_u16());

@@ -67,6 +67,20 @@ async fn x8_n91_unavailable_is_the_throttling_page_and_does_nothing() {
 }
 
 #[tokio::test]
+async fn x8_a_refusal_may_say_when_to_come_again() {
+    let sandbox = sandbox().await;
+    let fault =
+        Fault::status(StatusCode::TOO_MANY_REQUESTS).retry_after(Duration::from_millis(1500));
+    sandbox.uvygoda().faults().push(fault);
+    let request = stages(&sandbox).replace("host: a", "host: a\r\nconnection: close");
+    let (seen, _) = raw(&sandbox, &request).await;
+    assert!(
+        seen.starts_with("HTTP/1.1 429") && seen.contains("retry-after: 2\r\n"),
+        "{seen}"
+    );
+}
+
+#[tokio::test]
 async fn x8_a_reset_is_a_reset_and_lands_where_it_was_put() {
     let sandbox = sandbox().await;
     let service = sandbox.nicechat();

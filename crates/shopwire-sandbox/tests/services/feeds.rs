@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::support::{Inbox, Signed};
 use http::StatusCode;
 use serde_json::{Value, json};
-use shopwire_sandbox::{Fault, Options, Sandbox};
+use shopwire_sandbox::{CallbackForm, Fault, Options, Sandbox};
 
 const CSV: &str = "id\ttitle\tprice\tavailability\timage_link\n1\tOne\t10.50 USD\tin stock\thttp://shop.example/1.png\n2\tTwo\t5 USD\tout of stock\t\n";
 
@@ -195,4 +195,34 @@ async fn n83_a_callback_is_never_repeated() {
         (0, 1)
     );
     assert!(inbox.is_empty());
+}
+
+#[tokio::test]
+async fn n85_a_callback_may_come_as_multipart() {
+    let options = Options::default()
+        .pace(Duration::from_millis(1))
+        .callback_form(CallbackForm::Multipart);
+    let sandbox = Sandbox::start(options).await.expect("a sandbox");
+    let mut inbox = Inbox::start(CSV, StatusCode::OK).await;
+    let client = Signed::new(sandbox.nicechat());
+    push(
+        &client,
+        &inbox.url("/feed"),
+        "google-csv",
+        Some(&inbox.url("/hook")),
+    )
+    .await;
+    let posted = inbox.next().await;
+    assert!(
+        posted
+            .content_type
+            .starts_with("multipart/form-data; boundary=")
+    );
+    assert!(
+        posted
+            .body
+            .contains("name=\"imported_elements_count\"\r\n\r\n2\r\n"),
+        "{}",
+        posted.body
+    );
 }

@@ -7,6 +7,8 @@ mod products;
 mod properties;
 mod seed;
 mod stock;
+#[cfg(test)]
+mod tests;
 
 use rust_decimal::Decimal;
 use serde_json::{Value, json};

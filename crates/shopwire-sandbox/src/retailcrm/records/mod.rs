@@ -13,6 +13,8 @@ mod misc;
 mod packs;
 mod seed;
 mod tasks;
+#[cfg(test)]
+mod tests;
 mod users;
 mod verification;
 

@@ -1,0 +1,88 @@
+//! Proxies: HTTP tunnels and SOCKS5, from configuration or from the environment.
+
+use std::{fmt, sync::Arc};
+
+use http::Uri;
+use hyper_util::client::proxy::matcher::{Intercept, Matcher};
+
+use crate::Error;
+
+/// By which proxy a [`Pool`](super::Pool) connects.
+///
+/// Only `https` goes by a proxy, through a tunnel, so a proxy sees no request: plain `http` is for loopback
+/// hosts, which a proxy cannot reach.
+#[derive(Clone)]
+pub struct Proxy {
+    matcher: Option<Arc<Matcher>>,
+}
+
+impl Proxy {
+    /// What `HTTPS_PROXY` or `ALL_PROXY` says, in capital or small letters, but for the hosts of `NO_PROXY`.
+    pub fn environment() -> Self {
+        Self {
+            matcher: Some(Arc::new(Matcher::from_env())),
+        }
+    }
+
+    /// None, whatever the environment says.
+    pub const fn none() -> Self {
+        Self { matcher: None }
+    }
+
+    /// This one: `http://proxy:3128`, `socks5://proxy:1080`, with `user:password@` where it asks for them. The
+    /// hosts of `except` are connected to directly; it is written as `NO_PROXY` is: `.corp.example, 10.0.0.0/8`.
+    ///
+    /// # Errors
+    /// [`Error::is_invalid_input`] when the URL is none, or of another scheme.
+    pub fn url(url: &str, except: &str) -> Result<Self, Error> {
+        let known = ["http://", "socks5://", "socks5h://"];
+        let is_known = known.iter().any(|scheme| url.starts_with(scheme));
+        if !is_known || url.parse::<Uri>().is_err() {
+            return Err(Error::invalid_input(
+                "proxy",
+                "it is no http:// or socks5:// URL",
+            ));
+        }
+        let matcher = Matcher::builder().https(url).no(except).build();
+        Ok(Self {
+            matcher: Some(Arc::new(matcher)),
+        })
+    }
+
+    /// The proxy for this destination.
+    pub(super) fn of(&self, destination: &Uri) -> Option<Intercept> {
+        self.matcher.as_ref()?.intercept(destination)
+    }
+}
+
+/// It may hold a password.
+impl fmt::Debug for Proxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Proxy").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exceptions_and_schemes() {
+        let proxy =
+            Proxy::url("http://u:p@proxy.example:3128", ".corp.example, 10.0.0.0/8").unwrap();
+        let goes = |url: &str| proxy.of(&url.parse().unwrap()).is_some();
+        assert!(goes("https://demo.example/"));
+        assert!(!goes("https://crm.corp.example/"));
+        assert!(!goes("https://10.1.2.3/"));
+        assert!(!goes("http://127.0.0.1/"));
+        assert!(
+            Proxy::none()
+                .of(&"https://demo.example/".parse().unwrap())
+                .is_none()
+        );
+        for bad in ["proxy:3128", "ftp://proxy", "http://"] {
+            assert!(Proxy::url(bad, "").unwrap_err().is_invalid_input(), "{bad}");
+        }
+        assert_eq!(format!("{proxy:?}"), "Proxy { .. }");
+    }
+}

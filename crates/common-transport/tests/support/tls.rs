@@ -1,0 +1,88 @@
+//! A TLS server of the tests' own, with certificates made on the spot.
+#![allow(dead_code, reason = "each test file uses a part")]
+
+use std::sync::Arc;
+
+use common_transport::{BaseUrl, client::Roots};
+use rcgen::{
+    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd,
+};
+use tokio::{io::AsyncWriteExt, net::TcpListener};
+use tokio_rustls::{
+    TlsAcceptor,
+    rustls::{
+        RootCertStore, ServerConfig,
+        crypto::ring,
+        pki_types::{CertificateDer, PrivateKeyDer},
+        server::WebPkiClientVerifier,
+    },
+};
+
+pub(crate) type Ca = CertifiedIssuer<'static, KeyPair>;
+
+pub(crate) fn ca(name: &str) -> Ca {
+    let mut params = CertificateParams::default();
+    params.distinguished_name.push(DnType::CommonName, name);
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
+}
+
+pub(crate) struct Leaf {
+    pub(crate) certificate: CertificateDer<'static>,
+    pub(crate) key: Vec<u8>,
+}
+
+pub(crate) fn leaf(ca: &Ca, name: &str, until: i32) -> Leaf {
+    let key = KeyPair::generate().unwrap();
+    let mut params = CertificateParams::new([name.to_owned()]).unwrap();
+    params.not_before = date_time_ymd(2019, 1, 1);
+    params.not_after = date_time_ymd(until, 1, 1);
+    let certificate = params.signed_by(&key, ca).unwrap();
+    Leaf {
+        certificate: certificate.der().clone(),
+        key: key.serialize_der(),
+    }
+}
+
+/// A server with this certificate that answers once per connection; with `clients`, it wants a certificate.
+pub(crate) async fn serve(leaf: Leaf, clients: Option<&Ca>) -> BaseUrl {
+    let provider = Arc::new(ring::default_provider());
+    let config = ServerConfig::builder_with_provider(provider.clone())
+        .with_safe_default_protocol_versions()
+        .unwrap();
+    let config = match clients {
+        None => config.with_no_client_auth(),
+        Some(ca) => {
+            let mut roots = RootCertStore::empty();
+            roots.add(ca.der().clone()).unwrap();
+            let verifier = WebPkiClientVerifier::builder_with_provider(roots.into(), provider);
+            config.with_client_cert_verifier(verifier.build().unwrap())
+        }
+    };
+    let key = PrivateKeyDer::try_from(leaf.key).unwrap();
+    let config = config
+        .with_single_cert(vec![leaf.certificate], key)
+        .unwrap();
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((socket, _)) = listener.accept().await {
+            let acceptor = acceptor.clone();
+            tokio::spawn(async move {
+                let Ok(mut socket) = acceptor.accept(socket).await else {
+                    return;
+                };
+                let _ = socket
+                    .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok")
+                    .await;
+                let _ = socket.shutdown().await;
+            });
+        }
+    });
+    format!("https://{address}").parse().unwrap()
+}
+
+pub(crate) fn trusting(ca: &Ca) -> Roots {
+    Roots::Only(vec![ca.der().to_vec()])
+}

@@ -1,0 +1,92 @@
+//! Uvygoda: a token, a section, cards at price × 1.18, moderation, and the orders that come by webhook.
+
+mod cards;
+mod events;
+mod section;
+
+use common_transport::Secret;
+use shopwire::{nicechat::Product, uvygoda::Client};
+use shopwire_sandbox::Uvygoda;
+
+use super::{Sale, Stop, base_url, shop::Shop, transcript::Transcript};
+
+/// The chapter; gives the orders that came.
+pub(super) async fn tour(
+    transcript: &mut Transcript,
+    service: &Uvygoda,
+    shop: &mut Shop,
+    products: &[Product],
+) -> Result<Vec<Sale>, Stop> {
+    transcript.chapter("uvygoda", "Uvygoda: RPC by header");
+    let client = sign_in(transcript, service).await?;
+    look_around(transcript, &client).await?;
+    let section = section::find_section(transcript, &client).await?;
+    let properties = section::properties(transcript, &client, section).await?;
+    let hook = shop.webhook_url();
+    transcript
+        .call("setWebHook", client.webhooks().set_web_hook(hook), |_| {
+            "events come to the shop".into()
+        })
+        .await?;
+    let cards = cards::add_cards(transcript, &client, section, &properties, products).await?;
+    cards::publish(transcript, &client, shop, &cards).await?;
+    cards::update(transcript, &client, cards[0].id).await?;
+    let sale = events::order(transcript, service, shop, &cards).await?;
+    Ok(vec![sale])
+}
+
+/// A token for login and password, and a client that uses it.
+async fn sign_in(transcript: &mut Transcript, service: &Uvygoda) -> Result<Client, Stop> {
+    let url = base_url(&service.url())?;
+    let stranger = Client::builder().base_url(url.clone()).build()?;
+    let call = stranger
+        .access()
+        .get_token(service.login(), service.password());
+    let answer = transcript
+        .call("getToken", call, |_| "a token, never to be shown".into())
+        .await?;
+    let token = answer.token.ok_or(Stop::Missing("token in the answer"))?;
+    let liar = Client::builder()
+        .base_url(url.clone())
+        .token(Secret::new("wrong"))
+        .build()?;
+    let refusal = transcript
+        .refusal("getStages, with a wrong token", liar.orders().get_stages())
+        .await;
+    transcript.check(
+        "a wrong token is refused as such",
+        refusal.is_some_and(|error| error.is_service()),
+    );
+    Ok(Client::builder()
+        .base_url(url)
+        .token(token.into_secret())
+        .build()?)
+}
+
+async fn look_around(transcript: &mut Transcript, client: &Client) -> Result<(), Stop> {
+    let stages = transcript
+        .call("getStages", client.orders().get_stages(), |answer| {
+            format!(
+                "{} statuses of shipments",
+                answer.stages.as_ref().map_or(0, |stages| stages.len())
+            )
+        })
+        .await?;
+    transcript.check(
+        "there are statuses",
+        stages.stages.is_some_and(|stages| !stages.is_empty()),
+    );
+    transcript
+        .call(
+            "getOrderProperties",
+            client.orders().get_order_properties(),
+            |answer| {
+                format!(
+                    "{} fields of an order",
+                    answer.properties.as_ref().map_or(0, |fields| fields.len())
+                )
+            },
+        )
+        .await?;
+    Ok(())
+}
