@@ -5,8 +5,9 @@
 //!
 //! # Features
 //! - `layers`: the tower layers, each usable in anybody's stack. Outside in, the order of [`Client`]:
-//!   [`trace`] → [`deadline`] → [`retry`] → [`limit`] → [`auth`] → [`attempt`] → [`guard`] → transport.
+//!   [`trace`] → [`deadline`] → [`retry`] → [`limit`] → [`auth`] → [`decompress`] → [`attempt`] → [`guard`] → transport.
 //! - `client` (default): [`Client`], these layers over hyper-util's pool with rustls, erased.
+//! - `gzip`, `brotli`, `zstd`: compressed answers are asked for and expanded.
 //! - `webpki-roots`: Mozilla's root certificates, bundled.
 //!
 #![cfg_attr(not(feature = "client"), doc = "[`Client`]: #features")]
@@ -16,7 +17,7 @@
 )]
 #![cfg_attr(
     not(feature = "layers"),
-    doc = "[`auth`]: #features\n[`attempt`]: #features\n[`guard`]: #features"
+    doc = "[`auth`]: #features\n[`decompress`]: #features\n[`attempt`]: #features\n[`guard`]: #features"
 )]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -39,6 +40,8 @@ pub mod auth;
 mod context;
 #[cfg(feature = "layers")]
 pub mod deadline;
+#[cfg(feature = "layers")]
+pub mod decompress;
 #[cfg(feature = "layers")]
 pub mod guard;
 #[cfg(feature = "layers")]

@@ -88,7 +88,7 @@ async fn storm(cap: u32, callers: usize, calls: usize, seed: u64) -> u64 {
                     *asked
                 };
                 let acquire = limits.acquire(Key::new("demo.example", RateClass::DEFAULT), None);
-                let patience = if dice % 16 == 0 {
+                let patience = if dice.is_multiple_of(16) {
                     dice >> 8 & 255
                 } else {
                     1 << 40

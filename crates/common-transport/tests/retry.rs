@@ -128,7 +128,7 @@ async fn calls(seed: u64, count: u32, tally: &mut Tally) {
                 .max_attempts(1 + (seed % 6) as u32)
                 .budget(Arc::new(Budget::new(
                     20,
-                    if seed % 3 == 0 { 3 } else { 1_000 },
+                    if seed.is_multiple_of(3) { 3 } else { 1_000 },
                 )))
                 .randomness(move || jitter.next()),
         )

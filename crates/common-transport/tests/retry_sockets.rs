@@ -105,7 +105,7 @@ async fn n91_on_real_sockets_nothing_is_doubled_lost_or_unmarked() {
                 ends[2] += 1;
             }
         }
-        if random.next() % 8 == 0 {
+        if random.next().is_multiple_of(8) {
             sleep(Duration::from_micros(random.next() & 1023)).await;
         }
     }

@@ -32,7 +32,10 @@ async fn create(
     format!("{} sent {} bytes", client.key(), body.len())
 }
 
-async fn answer(router: &Router, request: Request<Bytes>) -> Result<(StatusCode, Bytes), Box<dyn Error>> {
+async fn answer(
+    router: &Router,
+    request: Request<Bytes>,
+) -> Result<(StatusCode, Bytes), Box<dyn Error>> {
     let answer = router.clone().oneshot(request.map(Body::from)).await?;
     let status = answer.status();
     Ok((status, answer.into_body().collect().await?.to_bytes()))
@@ -46,7 +49,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
         |key: &str| look_up(key.to_owned()),
         replay,
     );
-    let router = Router::new().route("/marketplaces/v1/products/", post(create)).layer(verify);
+    let router = Router::new()
+        .route("/marketplaces/v1/products/", post(create))
+        .layer(verify);
 
     let request =
         Request::post("/marketplaces/v1/products/").body(Json(r#"{"id":"ID-1"}"#.into()))?;
@@ -54,7 +59,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let forged = Signer::new(Credentials::new("key", "guess")).sign_with_headers(&request)?;
 
     let (status, body) = answer(&router, signed.clone()).await?;
-    assert_eq!((status, &body[..]), (StatusCode::OK, &b"key sent 13 bytes"[..]));
+    assert_eq!(
+        (status, &body[..]),
+        (StatusCode::OK, &b"key sent 13 bytes"[..])
+    );
     assert_eq!(answer(&router, signed).await?.0, StatusCode::CONFLICT);
     let (status, body) = answer(&router, forged).await?;
     assert_eq!(status, StatusCode::UNAUTHORIZED);

@@ -22,13 +22,15 @@ fn main() -> Result<(), Box<dyn Error>> {
             let count = stream.read(&mut buffer)?;
             seen.extend_from_slice(&buffer[..count]);
         }
-        stream.write_all(b"HTTP/1.1 201 Created\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")?;
+        stream
+            .write_all(b"HTTP/1.1 201 Created\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")?;
         Ok(String::from_utf8_lossy(&seen).into_owned())
     });
 
     let signer = Signer::new(Credentials::new("key", "secret"));
     let form = Form::new().with("title", "Товар").with("id", 1);
-    let request = Request::post(format!("http://{address}/marketplaces/v1/products/")).body(form)?;
+    let request =
+        Request::post(format!("http://{address}/marketplaces/v1/products/")).body(form)?;
     let signed = signer.sign_with_parameters(&request)?;
     let answer = ureq::run(signed.map(|body| body.to_vec()))?;
     assert_eq!(answer.status(), 201);

@@ -27,7 +27,11 @@ struct Throttled(u32);
 impl<B: Clone, C, E> Policy<Request<B>, Response<C>, E> for Throttled {
     type Future = Ready<()>;
 
-    fn retry(&mut self, _: &mut Request<B>, answer: &mut Result<Response<C>, E>) -> Option<Ready<()>> {
+    fn retry(
+        &mut self,
+        _: &mut Request<B>,
+        answer: &mut Result<Response<C>, E>,
+    ) -> Option<Ready<()>> {
         let throttled = matches!(answer, Ok(it) if it.status() == StatusCode::SERVICE_UNAVAILABLE);
         self.0 = self.0.checked_sub(u32::from(throttled))?;
         throttled.then(|| ready(()))
@@ -75,7 +79,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .body(Full::from(body.clone()))?;
     let answer = client.ready().await?.call(request).await?;
     assert_eq!(answer.status(), StatusCode::OK);
-    let seen = http_body_util::BodyExt::collect(answer.into_body()).await?.to_bytes();
+    let seen = http_body_util::BodyExt::collect(answer.into_body())
+        .await?
+        .to_bytes();
     let expected = signer.sign_body("/marketplaces/v1/products/", &body, "POST");
     assert_eq!(seen, expected.to_string());
     println!("the second attempt arrived with the signature {expected}");

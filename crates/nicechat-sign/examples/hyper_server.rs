@@ -19,16 +19,27 @@ use tower::{Layer as _, service_fn};
 
 /// Answers with the client's name and the form as it arrived.
 async fn handle(request: Request<Full<Bytes>>) -> Result<Response<Full<Bytes>>, Infallible> {
-    let client = request.extensions().get::<Verified>().map(|it| it.key().to_owned());
+    let client = request
+        .extensions()
+        .get::<Verified>()
+        .map(|it| it.key().to_owned());
     let body = request.into_body().collect().await?.to_bytes();
-    let text = format!("{} {}", client.unwrap_or_default(), String::from_utf8_lossy(&body));
+    let text = format!(
+        "{} {}",
+        client.unwrap_or_default(),
+        String::from_utf8_lossy(&body)
+    );
     Ok(Response::new(Full::from(text)))
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let accounts: Accounts =
-        [Credentials::new("a", "secret-a"), Credentials::new("b", "secret-b")].into_iter().collect();
+    let accounts: Accounts = [
+        Credentials::new("a", "secret-a"),
+        Credentials::new("b", "secret-b"),
+    ]
+    .into_iter()
+    .collect();
     let service = VerifyLayer::new(Verifier::new(), accounts).layer(service_fn(handle));
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     let address = listener.local_addr()?;
@@ -42,7 +53,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let client = Client::builder(TokioExecutor::new()).build_http::<Full<Bytes>>();
     let request = Request::put(format!("http://{address}/marketplaces/v1/products/ID-1/"))
         .body(Form::new().with("title", "A b"))?;
-    for (secret, status) in [("secret-b", StatusCode::OK), ("secret-a", StatusCode::UNAUTHORIZED)] {
+    for (secret, status) in [
+        ("secret-b", StatusCode::OK),
+        ("secret-a", StatusCode::UNAUTHORIZED),
+    ] {
         let signer = Signer::new(Credentials::new("b", secret));
         let signed = signer.sign_with_parameters(&request)?;
         let sent = String::from_utf8_lossy(signed.body()).into_owned();

@@ -4,13 +4,12 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::Error;
-use crate::encode::{ENCODED, LENGTH, LETTERS};
+use crate::encode::ENCODED;
 
-/// How many bytes beyond what it keeps the encoder may write.
-pub(crate) const SPARE: usize = 8;
+/// How many bytes are encoded at a time.
+const CHUNK: usize = 32;
 
-/// A buffer with room made in advance: the encoder writes straight into its place, which is faster
-/// than growing byte by byte.
+/// A buffer with room made in advance, so that appending a few bytes is cheap.
 #[derive(Debug, Default)]
 pub(crate) struct Buffer {
     /// Zeros from `length` on.
@@ -20,7 +19,10 @@ pub(crate) struct Buffer {
 
 impl Buffer {
     pub(crate) fn with_capacity(capacity: usize) -> Self {
-        Self { bytes: alloc::vec![0; capacity], length: 0 }
+        Self {
+            bytes: alloc::vec![0; capacity],
+            length: 0,
+        }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -51,23 +53,18 @@ impl Buffer {
 
     /// Appends the text percent-encoded as PHP does it, a space as `+`.
     pub(crate) fn urlencode(&mut self, text: &str) {
-        // Two bytes at a time become at most six, written as eight: the next ones overwrite the rest.
-        let room = self.room(text.len() * 3 + SPARE);
-        let mut length = 0;
-        let (pairs, last) = text.as_bytes().as_chunks();
-        for &[first, second] in pairs {
-            let (first, second) = (ENCODED[usize::from(first)], ENCODED[usize::from(second)]);
-            let shift = first >> LENGTH;
-            let both = u64::from(first & LETTERS) | u64::from(second & LETTERS) << (shift * 8);
-            room[length..length + 8].copy_from_slice(&both.to_le_bytes());
-            length += (shift + (second >> LENGTH)) as usize;
+        for chunk in text.as_bytes().chunks(CHUNK) {
+            // A place of known size needs fewer checks than the end of the buffer.
+            let mut place = [0; CHUNK * 3 + 1];
+            let mut length = 0;
+            for &byte in chunk {
+                // Four bytes are written; those beyond the letters are overwritten by the next.
+                let encoded = ENCODED[usize::from(byte)];
+                place[length..length + 4].copy_from_slice(&encoded);
+                length += usize::from(encoded[3]);
+            }
+            self.extend(&place[..length]);
         }
-        if let [last] = last {
-            let last = ENCODED[usize::from(*last)];
-            room[length..length + 4].copy_from_slice(&(last & LETTERS).to_le_bytes());
-            length += (last >> LENGTH) as usize;
-        }
-        self.length += length;
     }
 
     /// Appends an integer in decimal.
@@ -108,7 +105,8 @@ impl Buffer {
 
     #[cold]
     fn grow(&mut self, count: usize) {
-        self.bytes.resize((self.length + count).max(self.bytes.len() * 2), 0);
+        self.bytes
+            .resize((self.length + count).max(self.bytes.len() * 2), 0);
     }
 }
 

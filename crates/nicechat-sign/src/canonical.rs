@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 
-use crate::buffer::{Buffer, SPARE};
+use crate::buffer::Buffer;
 use crate::error::Kind;
 use crate::order::with_order;
 use crate::php;
@@ -117,6 +117,5 @@ fn estimate(form: &Form) -> usize {
             };
             key.len() * 3 + value + 2
         })
-        .sum::<usize>()
-        + SPARE
+        .sum()
 }

@@ -19,7 +19,10 @@ pub struct Credentials {
 impl Credentials {
     /// Takes the pair as the service's settings page shows it.
     pub fn new(key: impl Into<String>, secret: impl Into<String>) -> Self {
-        Self { key: key.into().into(), secret: Arc::new(Zeroizing::new(secret.into())) }
+        Self {
+            key: key.into().into(),
+            secret: Arc::new(Zeroizing::new(secret.into())),
+        }
     }
 
     /// The API-Key.
@@ -47,7 +50,10 @@ mod tests {
     #[test]
     fn n8_debug_shows_neither_half() {
         let credentials = Credentials::new("key-1", "секрет");
-        assert_eq!(format!("{credentials:?} {credentials:#?}"), "Credentials(..) Credentials(..)");
+        assert_eq!(
+            format!("{credentials:?} {credentials:#?}"),
+            "Credentials(..) Credentials(..)"
+        );
         assert_eq!(credentials.key(), "key-1");
     }
 }

@@ -3,29 +3,23 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// What each byte becomes: up to three letters, the first in the lowest byte, and in the highest byte
-/// how many. Letters, digits, `-`, `.` and `_` stand for themselves; `*` and `~` do not (N21, N23).
-pub(crate) const ENCODED: [u32; 256] = {
+/// What each byte becomes, and in the fourth place how long that is. Letters, digits, `-`, `.` and
+/// `_` stand for themselves; `*` and `~` do not (N21, N23).
+pub(crate) const ENCODED: [[u8; 4]; 256] = {
     let digits = b"0123456789ABCDEF";
-    let mut table = [0; 256];
+    let mut table = [[0; 4]; 256];
     let mut code = 0;
     while code < 256 {
-        #[expect(clippy::cast_possible_truncation, reason = "below 256 by the loop")]
         let byte = code as u8;
-        table[code] = u32::from_le_bytes(match byte {
+        table[code] = match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' => [byte, 0, 0, 1],
             b' ' => [b'+', 0, 0, 1],
             _ => [b'%', digits[code >> 4], digits[code & 15], 3],
-        });
+        };
         code += 1;
     }
     table
 };
-
-/// The letters of an entry.
-pub(crate) const LETTERS: u32 = 0x00ff_ffff;
-/// Where the number of letters stands.
-pub(crate) const LENGTH: u32 = 24;
 
 /// Reads one key or value of a urlencoded text. A `%` without two digits stands for itself, as in
 /// PHP and in browsers. `None`: not UTF-8.

@@ -39,11 +39,17 @@ impl Error {
     }
 
     pub(crate) fn undefined(field: &str, what: &'static str) -> Self {
-        Self::new(Kind::Undefined { field: field.into(), what })
+        Self::new(Kind::Undefined {
+            field: field.into(),
+            what,
+        })
     }
 
     pub(crate) fn malformed(field: &str, what: &'static str) -> Self {
-        Self::new(Kind::Malformed { field: shorten(field), what })
+        Self::new(Kind::Malformed {
+            field: shorten(field),
+            what,
+        })
     }
 
     #[cfg(feature = "http")]
@@ -83,7 +89,10 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.kind {
             Kind::Undefined { field, what } => {
-                write!(f, "field `{field}`: the prose does not say how {what} is written; send text")
+                write!(
+                    f,
+                    "field `{field}`: the prose does not say how {what} is written; send text"
+                )
             }
             Kind::Unsendable => f.write_str(
                 "the keys cannot be sent so that php reads and sorts them as they were signed",

@@ -58,12 +58,18 @@ impl Form {
 
     /// The value of a field.
     pub fn get(&self, key: &str) -> Option<&Value> {
-        self.fields.iter().find(|(name, _)| name == key).map(|(_, value)| value)
+        self.fields
+            .iter()
+            .find(|(name, _)| name == key)
+            .map(|(_, value)| value)
     }
 
     /// The value of a field, to change in place.
     pub fn get_mut(&mut self, key: &str) -> Option<&mut Value> {
-        self.fields.iter_mut().find(|(name, _)| name == key).map(|(_, value)| value)
+        self.fields
+            .iter_mut()
+            .find(|(name, _)| name == key)
+            .map(|(_, value)| value)
     }
 
     /// The fields in insertion order.
@@ -92,14 +98,20 @@ impl Form {
 
 impl<K: Into<String>, V: Into<Value>> FromIterator<(K, V)> for Form {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Self {
-        let pairs = pairs.into_iter().map(|(key, value)| (key.into(), value.into()));
-        Self { fields: unique(pairs.collect()) }
+        let pairs = pairs
+            .into_iter()
+            .map(|(key, value)| (key.into(), value.into()));
+        Self {
+            fields: unique(pairs.collect()),
+        }
     }
 }
 
 impl From<Vec<(String, Value)>> for Form {
     fn from(pairs: Vec<(String, Value)>) -> Self {
-        Self { fields: unique(pairs) }
+        Self {
+            fields: unique(pairs),
+        }
     }
 }
 
@@ -140,10 +152,19 @@ mod tests {
 
     #[test]
     fn n21_a_later_value_replaces_the_earlier_in_its_place() {
-        let by_insert = Form::new().with("a", 1).with("b", 2).with("a", 3).with("a", 4);
-        let collected: Form = [("a", 1), ("b", 2), ("a", 3), ("a", 4)].into_iter().collect();
+        let by_insert = Form::new()
+            .with("a", 1)
+            .with("b", 2)
+            .with("a", 3)
+            .with("a", 4);
+        let collected: Form = [("a", 1), ("b", 2), ("a", 3), ("a", 4)]
+            .into_iter()
+            .collect();
         assert_eq!(by_insert, collected);
-        assert_eq!(collected.iter().map(|(key, _)| key).collect::<Vec<_>>(), ["a", "b"]);
+        assert_eq!(
+            collected.iter().map(|(key, _)| key).collect::<Vec<_>>(),
+            ["a", "b"]
+        );
         assert_eq!(collected.get("a"), Some(&Value::Int(4)));
     }
 

@@ -11,7 +11,14 @@ const LENGTH: usize = 8;
 
 /// The fractional parts of the square roots of the first eight primes (FIPS 180-4, 5.3.3).
 const START: [u32; 8] = [
-    0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
+    0x6a09_e667,
+    0xbb67_ae85,
+    0x3c6e_f372,
+    0xa54f_f53a,
+    0x510e_527f,
+    0x9b05_688c,
+    0x1f83_d9ab,
+    0x5be0_cd19,
 ];
 
 /// The hash of the pieces in a row. Nothing is joined and nothing allocated.

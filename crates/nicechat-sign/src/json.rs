@@ -5,15 +5,17 @@ const MAX_DEPTH: usize = 128;
 
 /// True for one object or array of valid UTF-8 with white space around it (N26, N31).
 pub(crate) fn is_document(bytes: &[u8]) -> bool {
-    let Ok(text) = core::str::from_utf8(bytes) else { return false };
-    let mut scanner = Scanner { rest: text.as_bytes() };
+    let Ok(text) = core::str::from_utf8(bytes) else {
+        return false;
+    };
+    let mut scanner = Scanner {
+        rest: text.as_bytes(),
+    };
     scanner.space();
-    matches!(scanner.rest.first(), Some(b'{' | b'['))
-        && scanner.value(MAX_DEPTH).is_some()
-        && {
-            scanner.space();
-            scanner.rest.is_empty()
-        }
+    matches!(scanner.rest.first(), Some(b'{' | b'[')) && scanner.value(MAX_DEPTH).is_some() && {
+        scanner.space();
+        scanner.rest.is_empty()
+    }
 }
 
 struct Scanner<'a> {
@@ -112,7 +114,11 @@ impl Scanner<'_> {
 
     /// Steps over digits; `None` if there are none.
     fn digits(&mut self) -> Option<()> {
-        let count = self.rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let count = self
+            .rest
+            .iter()
+            .take_while(|byte| byte.is_ascii_digit())
+            .count();
         self.rest = &self.rest[count..];
         (count > 0).then_some(())
     }
@@ -158,10 +164,42 @@ mod tests {
     #[test]
     fn n26_everything_else_is_refused() {
         for text in [
-            "", " ", "1", "\"a\"", "null", "{", "}", "[1,]", "{\"a\":1,}", "[1 2]", "{a:1}", "{\"a\"}",
-            "{\"a\" 1}", "{1:1}", "[01]", "[1.]", "[.5]", "[+1]", "[-]", "[1e]", "[1e+]", "[nul]",
-            "[tru]", "[\"\\x\"]", "[\"\\u12g4\"]", "[\"\n\"]", "[\"", "[]x", "[][]", "ID-1/{}", "[1}",
-            "{\"a\":1]", "[--1]", "\u{feff}{}", "{,}", "[,]",
+            "",
+            " ",
+            "1",
+            "\"a\"",
+            "null",
+            "{",
+            "}",
+            "[1,]",
+            "{\"a\":1,}",
+            "[1 2]",
+            "{a:1}",
+            "{\"a\"}",
+            "{\"a\" 1}",
+            "{1:1}",
+            "[01]",
+            "[1.]",
+            "[.5]",
+            "[+1]",
+            "[-]",
+            "[1e]",
+            "[1e+]",
+            "[nul]",
+            "[tru]",
+            "[\"\\x\"]",
+            "[\"\\u12g4\"]",
+            "[\"\n\"]",
+            "[\"",
+            "[]x",
+            "[][]",
+            "ID-1/{}",
+            "[1}",
+            "{\"a\":1]",
+            "[--1]",
+            "\u{feff}{}",
+            "{,}",
+            "[,]",
         ] {
             assert!(!is_document(text.as_bytes()), "{text}");
         }

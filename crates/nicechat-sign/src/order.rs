@@ -81,7 +81,9 @@ pub(crate) fn sort_by_bytes(fields: &[(String, Value)], entries: &mut [Entry]) {
 
 /// How many bytes all keys have in common at their start.
 fn common_prefix(fields: &[(String, Value)]) -> usize {
-    let Some(((first, _), rest)) = fields.split_first() else { return 0 };
+    let Some(((first, _), rest)) = fields.split_first() else {
+        return 0;
+    };
     let mut common = first.len();
     for (key, _) in rest {
         let same = first.bytes().zip(key.bytes()).take(common);
@@ -115,7 +117,10 @@ mod tests {
         expected.sort_unstable();
         let form: Form = keys.iter().map(|key| (*key, 1)).collect();
         let sorted = with_order(&form, Dialect::Python, |entries| {
-            entries.iter().map(|it| form.fields()[it.index()].0.clone()).collect::<Vec<_>>()
+            entries
+                .iter()
+                .map(|it| form.fields()[it.index()].0.clone())
+                .collect::<Vec<_>>()
         });
         assert_eq!(sorted, expected);
     }

@@ -73,7 +73,11 @@ impl fmt::Debug for Signature {
 
 impl From<Signature> for String {
     fn from(signature: Signature) -> Self {
-        signature.to_hex().iter().map(|&byte| char::from(byte)).collect()
+        signature
+            .to_hex()
+            .iter()
+            .map(|&byte| char::from(byte))
+            .collect()
     }
 }
 
@@ -93,7 +97,10 @@ impl FromStr for Signature {
     type Err = InvalidSignature;
 
     fn from_str(text: &str) -> Result<Self, InvalidSignature> {
-        let text: &[u8; 64] = text.as_bytes().try_into().map_err(|_| InvalidSignature(()))?;
+        let text: &[u8; 64] = text
+            .as_bytes()
+            .try_into()
+            .map_err(|_| InvalidSignature(()))?;
         let mut bytes = [0; 32];
         for (byte, pair) in bytes.iter_mut().zip(text.chunks_exact(2)) {
             *byte = digit(pair[0])? << 4 | digit(pair[1])?;
@@ -125,7 +132,10 @@ mod tests {
         }
         let signature = Signature::from_bytes(bytes);
         let text = signature.to_string();
-        assert_eq!(text, "070f171f272f373f474f575f676f777f878f979fa7afb7bfc7cfd7dfe7eff7ff");
+        assert_eq!(
+            text,
+            "070f171f272f373f474f575f676f777f878f979fa7afb7bfc7cfd7dfe7eff7ff"
+        );
         assert_eq!(text.parse(), Ok(signature));
         assert_eq!(String::from(signature), text);
         assert_eq!(format!("{signature:?}"), format!("Signature({text})"));

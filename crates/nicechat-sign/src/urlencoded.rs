@@ -74,11 +74,17 @@ fn flat(pairs: Vec<(String, String)>) -> Result<Form, Error> {
 /// Decoded pairs in the order they came. Empty ones are skipped; a key alone has the value ``.
 pub(crate) fn pairs(text: &[u8]) -> Result<Vec<(String, String)>, Error> {
     let mut out = Vec::new();
-    for pair in text.split(|&byte| byte == b'&').filter(|pair| !pair.is_empty()) {
+    for pair in text
+        .split(|&byte| byte == b'&')
+        .filter(|pair| !pair.is_empty())
+    {
         if out.len() == MAX_FIELDS {
             return Err(Error::new(Kind::TooManyFields));
         }
-        let equals = pair.iter().position(|&byte| byte == b'=').unwrap_or(pair.len());
+        let equals = pair
+            .iter()
+            .position(|&byte| byte == b'=')
+            .unwrap_or(pair.len());
         let key = urldecode(&pair[..equals]).ok_or(Error::malformed("", "a key is not UTF-8"))?;
         let value = urldecode(pair.get(equals + 1..).unwrap_or_default())
             .ok_or_else(|| Error::malformed(&key, "the value is not UTF-8"))?;
@@ -117,8 +123,12 @@ fn member<'a>(form: &'a mut Form, name: &str, key: &str) -> Result<&'a mut Form,
 
 /// `a[b][c]` as `a` and `b`, `c`. `None`: the key has no brackets, or they do not match.
 fn brackets(key: &str) -> Result<Option<(&str, Vec<&str>)>, Error> {
-    let Some((name, rest)) = key.split_once('[') else { return Ok(None) };
-    let Some(rest) = rest.strip_suffix(']') else { return Ok(None) };
+    let Some((name, rest)) = key.split_once('[') else {
+        return Ok(None);
+    };
+    let Some(rest) = rest.strip_suffix(']') else {
+        return Ok(None);
+    };
     let inner: Vec<&str> = rest.split("][").collect();
     if name.is_empty() || inner.iter().any(|segment| segment.contains(']')) {
         return Ok(None);
@@ -131,8 +141,14 @@ fn brackets(key: &str) -> Result<Option<(&str, Vec<&str>)>, Error> {
 
 /// The key that PHP gives to an appended element: one above the highest integer key.
 fn next_index(form: &Form) -> String {
-    let highest = form.iter().filter_map(|(key, _)| key.parse::<i64>().ok()).max();
-    alloc::format!("{}", highest.map_or(0, |index| index.saturating_add(1)).max(0))
+    let highest = form
+        .iter()
+        .filter_map(|(key, _)| key.parse::<i64>().ok())
+        .max();
+    alloc::format!(
+        "{}",
+        highest.map_or(0, |index| index.saturating_add(1)).max(0)
+    )
 }
 
 fn add(form: &mut Form, key: &str, value: Value) -> Result<(), Error> {
@@ -165,7 +181,8 @@ mod tests {
 
     #[test]
     fn n21_brackets_nest_as_in_php() {
-        let form = Form::parse_urlencoded(b"a%5Bx%5D%5B0%5D=1&a[x][1]=2&a[y]=3&l[]=4&l[]=5").unwrap();
+        let form =
+            Form::parse_urlencoded(b"a%5Bx%5D%5B0%5D=1&a[x][1]=2&a[y]=3&l[]=4&l[]=5").unwrap();
         let x = Form::new().with("0", "1").with("1", "2");
         let expected = Form::new()
             .with("a", Form::new().with("x", x).with("y", "3"))
@@ -183,7 +200,13 @@ mod tests {
 
     #[test]
     fn n31_what_two_handlers_could_read_differently_is_refused() {
-        for text in ["id=1&id=2", "a=1&a[b]=2", "a[b]=2&a=1", "a[b]=1&a[b]=2", "a[b]=1&a[b][c]=2"] {
+        for text in [
+            "id=1&id=2",
+            "a=1&a[b]=2",
+            "a[b]=2&a=1",
+            "a[b]=1&a[b]=2",
+            "a[b]=1&a[b][c]=2",
+        ] {
             let error = Form::parse_urlencoded(text.as_bytes()).unwrap_err();
             assert!(error.is_malformed(), "{text}");
         }
@@ -194,8 +217,15 @@ mod tests {
 
     #[test]
     fn n31_fields_and_depth_are_bounded() {
-        let many = |count| (0..count).map(|n| alloc::format!("k{n}=&")).collect::<String>();
-        assert_eq!(Form::parse_urlencoded(many(1000).as_bytes()).unwrap().len(), 1000);
+        let many = |count| {
+            (0..count)
+                .map(|n| alloc::format!("k{n}=&"))
+                .collect::<String>()
+        };
+        assert_eq!(
+            Form::parse_urlencoded(many(1000).as_bytes()).unwrap().len(),
+            1000
+        );
         assert!(Form::parse_urlencoded(many(1001).as_bytes()).is_err());
         let deep = |levels| alloc::format!("a{}=1", "[b]".repeat(levels));
         assert!(Form::parse_urlencoded(deep(64).as_bytes()).is_ok());

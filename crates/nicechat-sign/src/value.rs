@@ -50,9 +50,9 @@ impl Value {
         if !text.bytes().any(|byte| matches!(byte, b'.' | b'e' | b'E')) {
             return Self::integer(text);
         }
-        let numeric = text.bytes().all(|byte| {
-            byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+' | b'-')
-        });
+        let numeric = text
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+' | b'-'));
         match text.parse() {
             Ok(value) if numeric => Ok(Self::Float(value)),
             _ => Err(Error::new(Kind::NotAnInteger)),

@@ -20,7 +20,9 @@ fn allocations(work: impl Fn()) -> usize {
 }
 
 fn form(fields: usize) -> Form {
-    (0..fields).map(|at| (format!("field_{:03}", at * 7 % fields), "Товар № 1, белый")).collect()
+    (0..fields)
+        .map(|at| (format!("field_{:03}", at * 7 % fields), "Товар № 1, белый"))
+        .collect()
 }
 
 #[test]
@@ -39,7 +41,10 @@ fn n13_signing_bytes_allocates_nothing_and_a_form_once() {
         for dialect in [Dialect::Php, Dialect::Php81, Dialect::Prose] {
             let signer = signer.clone().dialect(dialect);
             let count = allocations(|| drop(signer.sign_form("/a/", &form, "POST").unwrap()));
-            assert!(count <= limit, "{dialect}: {count} allocations for {fields} fields");
+            assert!(
+                count <= limit,
+                "{dialect}: {count} allocations for {fields} fields"
+            );
         }
     }
 }

@@ -22,7 +22,11 @@ fn n19_what_is_sent_leads_back_to_what_was_signed() {
         .with("none", Value::Null);
     for dialect in [Dialect::Php, Dialect::Php81, Dialect::Python] {
         let sent = wire(dialect, &form).unwrap();
-        assert_eq!(received(dialect, &sent), canonical(dialect, &form).unwrap(), "{dialect}");
+        assert_eq!(
+            received(dialect, &sent),
+            canonical(dialect, &form).unwrap(),
+            "{dialect}"
+        );
     }
     assert_eq!(
         wire(Dialect::Python, &form).unwrap(),
@@ -58,7 +62,12 @@ fn n21_keys_in_a_circle_are_sent_so_that_the_server_comes_to_the_same() {
 #[test]
 fn n21_a_form_that_no_server_can_sort_again_is_refused_not_guessed() {
     let mut refused = 0;
-    for keys in [["10", "2", "1a", "9"], ["1a", "10", "9", "2"], ["9", "1a", "10", "2"], ["2", "10", "1a", "9"]] {
+    for keys in [
+        ["10", "2", "1a", "9"],
+        ["1a", "10", "9", "2"],
+        ["9", "1a", "10", "2"],
+        ["2", "10", "1a", "9"],
+    ] {
         for null in 0..keys.len() {
             let form: Form = keys
                 .iter()
@@ -80,6 +89,23 @@ fn n21_a_form_that_no_server_can_sort_again_is_refused_not_guessed() {
     assert!(refused > 0);
 }
 
+/// Keys that PHP reads otherwise than they are written: `a[]` arrives as `a[0]`.
+#[test]
+fn n21_keys_that_arrive_as_others_are_not_sent() {
+    for form in [
+        Form::new().with("a[]", 1),
+        Form::new()
+            .with("a[b]", 1)
+            .with("a", Form::new().with("b", 2)),
+        Form::new().with("a", Form::new().with("", 1)),
+    ] {
+        assert!(canonical(Dialect::Php, &form).is_ok());
+        assert!(wire(Dialect::Php, &form).unwrap_err().is_undefined());
+    }
+    let nested = Form::new().with("a[b]", 1);
+    assert_eq!(wire(Dialect::Php, &nested).unwrap(), "a%5Bb%5D=1");
+}
+
 #[test]
 fn n17_the_prose_signs_nothing_that_it_does_not_define() {
     for (value, word) in [
@@ -97,14 +123,15 @@ fn n17_the_prose_signs_nothing_that_it_does_not_define() {
         assert_eq!(signer.sign_form("/", &form, "POST"), Err(error));
     }
     let big = Form::new().with("n", u64::MAX);
-    assert_eq!(canonical(Dialect::Prose, &big).unwrap(), "n=18446744073709551615");
+    assert_eq!(
+        canonical(Dialect::Prose, &big).unwrap(),
+        "n=18446744073709551615"
+    );
 }
 
 #[test]
 fn n26_depth_is_bounded_in_every_dialect() {
-    let nested = |levels| {
-        (0..levels).fold(Value::from(1), |inner, _| Value::List(vec![inner]))
-    };
+    let nested = |levels| (0..levels).fold(Value::from(1), |inner, _| Value::List(vec![inner]));
     for dialect in [Dialect::Php, Dialect::Php81, Dialect::Python] {
         assert!(canonical(dialect, &Form::new().with("a", nested(255))).is_ok());
         let error = canonical(dialect, &Form::new().with("a", nested(256))).unwrap_err();
@@ -118,14 +145,34 @@ fn n26_numbers_are_read_as_the_languages_read_them() {
     assert_eq!(Value::json_number("-12").unwrap(), Value::Int(-12));
     assert_eq!(Value::json_number("1.50").unwrap(), Value::Float(1.5));
     assert_eq!(Value::json_number("1E3").unwrap(), Value::Float(1000.0));
-    assert_eq!(Value::json_number("1e999").unwrap(), Value::Float(f64::INFINITY));
+    assert_eq!(
+        Value::json_number("1e999").unwrap(),
+        Value::Float(f64::INFINITY)
+    );
     let big = Value::json_number("-00018446744073709551616").unwrap();
-    let Value::BigInt(digits) = &big else { panic!("{big:?}") };
-    assert_eq!((digits.as_str(), format!("{digits} {digits:?}")), (
-        "-18446744073709551616",
-        "-18446744073709551616 -18446744073709551616".into()
-    ));
-    for text in ["", "-", "+1", "1a", "0x1", "inf", "nan", "1.5e", "infinity.e", "--1", "1.5f"] {
+    let Value::BigInt(digits) = &big else {
+        panic!("{big:?}")
+    };
+    assert_eq!(
+        (digits.as_str(), format!("{digits} {digits:?}")),
+        (
+            "-18446744073709551616",
+            "-18446744073709551616 -18446744073709551616".into()
+        )
+    );
+    for text in [
+        "",
+        "-",
+        "+1",
+        "1a",
+        "0x1",
+        "inf",
+        "nan",
+        "1.5e",
+        "infinity.e",
+        "--1",
+        "1.5f",
+    ] {
         assert!(Value::json_number(text).is_err(), "{text}");
     }
 }
@@ -141,5 +188,8 @@ fn values_come_from_the_usual_types() {
         .with("f", String::from("s"))
         .with("g", None::<bool>)
         .with("h", Some(0.5));
-    assert_eq!(canonical(Dialect::Php, &form).unwrap(), "a=1&b=2&c=3&d=4&e=t&f=s&h=0.5");
+    assert_eq!(
+        canonical(Dialect::Php, &form).unwrap(),
+        "a=1&b=2&c=3&d=4&e=t&f=s&h=0.5"
+    );
 }

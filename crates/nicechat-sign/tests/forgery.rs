@@ -17,10 +17,18 @@ fn account() -> Credentials {
 }
 
 fn signature(path: &str, body: &str, method: &str) -> String {
-    Signer::new(account()).sign_body(path, body.as_bytes(), method).to_string()
+    Signer::new(account())
+        .sign_body(path, body.as_bytes(), method)
+        .to_string()
 }
 
-fn request(method: &str, path: &str, content_type: &str, body: &[u8], sign: &str) -> Request<Bytes> {
+fn request(
+    method: &str,
+    path: &str,
+    content_type: &str,
+    body: &[u8],
+    sign: &str,
+) -> Request<Bytes> {
     let mut request = Request::builder()
         .method(method)
         .uri(path)
@@ -46,8 +54,18 @@ fn lax() -> Verifier {
 #[test]
 fn n31_a_part_of_the_path_is_no_body() {
     let seen = signature("/marketplaces/v1/products/ID-1/", "", "DELETE");
-    verify(&lax(), request("DELETE", "/marketplaces/v1/products/ID-1/", "", b"", &seen)).unwrap();
-    for content_type in ["", FORM, JSON, "text/plain", "multipart/form-data; boundary=b"] {
+    verify(
+        &lax(),
+        request("DELETE", "/marketplaces/v1/products/ID-1/", "", b"", &seen),
+    )
+    .unwrap();
+    for content_type in [
+        "",
+        FORM,
+        JSON,
+        "text/plain",
+        "multipart/form-data; boundary=b",
+    ] {
         let forged = request("DELETE", PATH, content_type, b"ID-1/", &seen);
         assert!(verify(&lax(), forged).is_err(), "{content_type}");
     }
@@ -80,7 +98,13 @@ fn n31_json_and_python_forms_are_told_apart() {
     let seen = signature(PATH, body, "POST");
     verify(&lax(), request("POST", PATH, JSON, body.as_bytes(), &seen)).unwrap();
     let forged = "%7B%22url%22%3A%22%2F%3Fa=b%22%7D";
-    assert!(verify(&lax(), request("POST", PATH, FORM, forged.as_bytes(), &seen)).is_err());
+    assert!(
+        verify(
+            &lax(),
+            request("POST", PATH, FORM, forged.as_bytes(), &seen)
+        )
+        .is_err()
+    );
     let seen = signature(PATH, "a=[1]", "POST");
     assert!(verify(&lax(), request("POST", PATH, JSON, b"a=[1]", &seen)).is_err());
 }
@@ -92,7 +116,10 @@ fn n31_python_forms_that_collide_are_refused() {
     let seen = signature(PATH, "a=1&b=2", "POST");
     verify(&python, request("POST", PATH, FORM, b"b=2&a=1", &seen)).unwrap();
     for forged in ["a=1%26b%3D2", "a%3D1%26b=2"] {
-        let refused = verify(&python, request("POST", PATH, FORM, forged.as_bytes(), &seen));
+        let refused = verify(
+            &python,
+            request("POST", PATH, FORM, forged.as_bytes(), &seen),
+        );
         assert!(refused.unwrap_err().is_malformed(), "{forged}");
     }
 }
@@ -110,7 +137,10 @@ fn n31_forms_with_two_readings_are_refused() {
         ("a=%FF", "a=%FF"),
         ("_key=key&id=1", "id=1"),
     ] {
-        for sign in [signature(PATH, reading, "POST"), signature(PATH, body, "POST")] {
+        for sign in [
+            signature(PATH, reading, "POST"),
+            signature(PATH, body, "POST"),
+        ] {
             let refused = verify(&lax(), request("POST", PATH, FORM, body.as_bytes(), &sign));
             assert!(refused.is_err(), "{body} as {reading}");
         }
@@ -199,7 +229,11 @@ fn n31_bodies_and_methods_are_limited() {
     verify(&small, request("POST", PATH, JSON, exact.as_bytes(), &sign)).unwrap();
     let longer = r#"["2345678"]"#;
     let sign = signature(PATH, longer, "POST");
-    let refused = verify(&small, request("POST", PATH, JSON, longer.as_bytes(), &sign)).unwrap_err();
+    let refused = verify(
+        &small,
+        request("POST", PATH, JSON, longer.as_bytes(), &sign),
+    )
+    .unwrap_err();
     assert!(refused.is_too_large() && refused.status() == 413);
     let sign = signature(PATH, "", "GET");
     let refused = verify(&small, request("GET", PATH, "", b"", &sign)).unwrap_err();
@@ -221,30 +255,53 @@ fn n32_every_failure_of_authentication_looks_the_same() {
         doubled.headers_mut().append(name, value);
         bad.push(doubled);
         let mut opaque = good();
-        opaque.headers_mut().insert(name, http::HeaderValue::from_bytes(b"\xff").unwrap());
+        opaque
+            .headers_mut()
+            .insert(name, http::HeaderValue::from_bytes(b"\xff").unwrap());
         bad.push(opaque);
     }
     let right = signature(PATH, "{}", "POST");
-    for sign in ["", "0", &right.to_uppercase(), &right[..63], &signature(PATH, "{}", "PUT")] {
+    for sign in [
+        "",
+        "0",
+        &right.to_uppercase(),
+        &right[..63],
+        &signature(PATH, "{}", "PUT"),
+    ] {
         bad.push(request("POST", PATH, JSON, b"{}", sign));
     }
     for request in bad {
         let refused = verify(&lax(), request).unwrap_err();
         assert!(refused.is_unauthorized() && !refused.is_malformed() && !refused.is_too_large());
         assert_eq!(refused.status(), 401);
-        assert!(refused.to_response().body().starts_with(br#"{"status":"error","code":401,"#));
+        assert!(
+            refused
+                .to_response()
+                .body()
+                .starts_with(br#"{"status":"error","code":401,"#)
+        );
     }
     let (parts, body) = good().into_parts();
     let unknown = lax().verify(&parts, &body, |_| None).unwrap_err();
     assert!(unknown.is_unauthorized());
-    let mixed = lax().verify(&parts, &body, |_| Some(Credentials::new("other", "JVFzW6y0UukIThD")));
-    assert!(mixed.unwrap_err().is_unauthorized(), "an account that has another key");
+    let mixed = lax().verify(&parts, &body, |_| {
+        Some(Credentials::new("other", "JVFzW6y0UukIThD"))
+    });
+    assert!(
+        mixed.unwrap_err().is_unauthorized(),
+        "an account that has another key"
+    );
     let empty = Credentials::new("key", "");
     let mut request = good();
-    Signer::new(empty.clone()).sign_request(&mut request).unwrap();
+    Signer::new(empty.clone())
+        .sign_request(&mut request)
+        .unwrap();
     let (parts, body) = request.into_parts();
     let refused = lax().verify(&parts, &body, |_| Some(empty));
-    assert!(refused.unwrap_err().is_unauthorized(), "nobody's secret is empty");
+    assert!(
+        refused.unwrap_err().is_unauthorized(),
+        "nobody's secret is empty"
+    );
 }
 
 /// Authentication in two places at once could be checked in one and used from the other.
@@ -252,7 +309,9 @@ fn n32_every_failure_of_authentication_looks_the_same() {
 fn n31_credentials_in_two_places_are_refused() {
     let mut both = request("POST", PATH, FORM, b"a=1", &signature(PATH, "a=1", "POST"));
     verify(&lax(), both.clone()).unwrap();
-    Signer::new(account()).sign_in_place(Placement::Parameters, &mut both).unwrap();
+    Signer::new(account())
+        .sign_in_place(Placement::Parameters, &mut both)
+        .unwrap();
     assert!(verify(&lax(), both).unwrap_err().is_unauthorized());
     let sign = signature(PATH, "", "POST");
     for body in [
@@ -264,7 +323,10 @@ fn n31_credentials_in_two_places_are_refused() {
         let mut request = request("POST", PATH, FORM, body.as_bytes(), "");
         request.headers_mut().remove("x-api-key");
         request.headers_mut().remove("x-api-sign");
-        assert!(verify(&lax(), request).unwrap_err().is_unauthorized(), "{body}");
+        assert!(
+            verify(&lax(), request).unwrap_err().is_unauthorized(),
+            "{body}"
+        );
     }
 }
 

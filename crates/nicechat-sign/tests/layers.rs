@@ -65,7 +65,10 @@ impl<B> Wire<B> {
 }
 
 fn json<B>(body: B) -> Request<B> {
-    Request::post(PATH).header("content-type", "application/json").body(body).unwrap()
+    Request::post(PATH)
+        .header("content-type", "application/json")
+        .body(body)
+        .unwrap()
 }
 
 #[tokio::test]
@@ -73,15 +76,31 @@ async fn n16_known_bodies_are_signed_and_sent_as_they_are() {
     let expected = signer().sign_body(PATH, b" { } ", "POST").to_string();
     let wire = Wire::default();
     let client = SignLayer::new(signer()).layer(wire.clone());
-    client.oneshot(json(Full::from(Bytes::from_static(b" { } ")))).await.unwrap();
+    client
+        .oneshot(json(Full::from(Bytes::from_static(b" { } "))))
+        .await
+        .unwrap();
     let sent = wire.take().pop().unwrap();
     assert_eq!(sent.headers()["x-api-sign"], expected);
-    assert_eq!(sent.into_body().collect().await.unwrap().to_bytes(), " { } ");
+    assert_eq!(
+        sent.into_body().collect().await.unwrap().to_bytes(),
+        " { } "
+    );
 
     let wire = Wire::default();
-    SignLayer::new(signer()).layer(wire.clone()).oneshot(json(" { } ".to_owned())).await.unwrap();
+    SignLayer::new(signer())
+        .layer(wire.clone())
+        .oneshot(json(" { } ".to_owned()))
+        .await
+        .unwrap();
     let sent = wire.take().pop().unwrap();
-    assert_eq!((sent.headers()["x-api-sign"].to_str().unwrap(), sent.body().as_str()), (&*expected, " { } "));
+    assert_eq!(
+        (
+            sent.headers()["x-api-sign"].to_str().unwrap(),
+            sent.body().as_str()
+        ),
+        (&*expected, " { } ")
+    );
 }
 
 #[tokio::test]
@@ -90,9 +109,14 @@ async fn n16_streaming_bodies_are_refused_before_they_are_sent() {
     let client = SignLayer::new(signer()).layer(wire.clone());
     let body: BoxBody<Bytes, Infallible> = Full::from(Bytes::from_static(b"{}")).boxed();
     let error = client.oneshot(json(body)).await.unwrap_err();
-    let SignError::Unsigned(cause) = &error else { panic!("{error:?}") };
+    let SignError::Unsigned(cause) = &error else {
+        panic!("{error:?}")
+    };
     assert!(cause.is_streaming() && !cause.is_undefined() && !cause.is_malformed());
-    assert_eq!(cause.to_string(), "the body is a stream: its bytes must be known to be signed");
+    assert_eq!(
+        cause.to_string(),
+        "the body is a stream: its bytes must be known to be signed"
+    );
     assert_eq!(error.to_string(), "the request could not be signed");
     assert!(std::error::Error::source(&error).is_some_and(|it| it.is::<Error>()));
     assert!(wire.take().is_empty());
@@ -108,13 +132,25 @@ async fn n12_parameters_are_added_to_forms_and_never_to_json() {
         .unwrap();
     client.clone().oneshot(form).await.unwrap();
     let signature = signer().sign_body(PATH, b"a=1&b=2", "POST");
-    assert_eq!(wire.take()[0].body(), &format!("b=2&a=1&_key=key&_sign={signature}"));
+    assert_eq!(
+        wire.take()[0].body(),
+        &format!("b=2&a=1&_key=key&_sign={signature}")
+    );
 
     let get = Request::get(PATH).body(Bytes::new()).unwrap();
     client.clone().oneshot(get).await.unwrap();
-    assert!(wire.take()[0].uri().query().unwrap().starts_with("_key=key&_sign="));
+    assert!(
+        wire.take()[0]
+            .uri()
+            .query()
+            .unwrap()
+            .starts_with("_key=key&_sign=")
+    );
 
-    let refused = client.oneshot(json(Bytes::from_static(b"{}"))).await.unwrap_err();
+    let refused = client
+        .oneshot(json(Bytes::from_static(b"{}")))
+        .await
+        .unwrap_err();
     assert!(matches!(refused, SignError::Unsigned(_)));
     assert!(wire.take().is_empty());
 
@@ -175,14 +211,22 @@ async fn x3_each_attempt_is_signed_anew() {
         let expected = signer().sign_body(PATH, request.body().as_bytes(), "POST");
         assert_eq!(request.headers()["x-api-sign"], expected.to_string());
     }
-    assert_ne!(sent[0].headers()["x-api-sign"], sent[1].headers()["x-api-sign"]);
+    assert_ne!(
+        sent[0].headers()["x-api-sign"],
+        sent[1].headers()["x-api-sign"]
+    );
 }
 
 #[tokio::test]
 async fn errors_of_the_inner_service_pass_through() {
-    let broken = service_fn(|_: Request<()>| async { Err::<Response<()>, _>(std::io::Error::other("down")) });
+    let broken = service_fn(|_: Request<()>| async {
+        Err::<Response<()>, _>(std::io::Error::other("down"))
+    });
     let client = SignLayer::new(signer()).layer(broken);
-    let error = client.oneshot(Request::get(PATH).body(()).unwrap()).await.unwrap_err();
+    let error = client
+        .oneshot(Request::get(PATH).body(()).unwrap())
+        .await
+        .unwrap_err();
     assert_eq!(error.to_string(), "down");
     assert!(matches!(error, SignError::Inner(_)));
     assert!(std::error::Error::source(&error).is_none());
@@ -201,20 +245,32 @@ async fn handle(request: Request<Full<Bytes>>) -> Result<Response<Bytes>, Infall
 
 fn signed(body: &'static str) -> Request<Full<Bytes>> {
     let request = Request::post(PATH).body(Json(body.into())).unwrap();
-    signer().sign_with_headers(&request).unwrap().map(Full::from)
+    signer()
+        .sign_with_headers(&request)
+        .unwrap()
+        .map(Full::from)
 }
 
 /// X4, X5: the exact bytes reach the handler, beside who sent them.
 #[tokio::test]
 async fn x5_the_handler_gets_the_exact_bytes() {
     let server = VerifyLayer::new(Verifier::new(), account()).layer(service_fn(handle));
-    let answer = server.clone().oneshot(signed(" {\"a\": 1 } ")).await.unwrap();
+    let answer = server
+        .clone()
+        .oneshot(signed(" {\"a\": 1 } "))
+        .await
+        .unwrap();
     assert_eq!(answer.body(), " {\"a\": 1 } ");
     assert_eq!(answer.extensions().get::<Verified>().unwrap().key(), "key");
 
-    let form = Request::post(PATH).body(Form::new().with("b", "x y").with("a", true)).unwrap();
+    let form = Request::post(PATH)
+        .body(Form::new().with("b", "x y").with("a", true))
+        .unwrap();
     let form = signer().sign_with_parameters(&form).unwrap();
-    let answer = server.oneshot(form.clone().map(Full::<Bytes>::from)).await.unwrap();
+    let answer = server
+        .oneshot(form.clone().map(Full::<Bytes>::from))
+        .await
+        .unwrap();
     assert_eq!(answer.body(), form.body());
 }
 
@@ -224,14 +280,20 @@ async fn x4_unsigned_requests_do_not_reach_the_handler() {
     let never = service_fn(|_: Request<Full<Bytes>>| async {
         panic!("reached") as Result<Response<Bytes>, Infallible>
     });
-    let accounts: Accounts = [account(), Credentials::new("other", "secret-2")].into_iter().collect();
+    let accounts: Accounts = [account(), Credentials::new("other", "secret-2")]
+        .into_iter()
+        .collect();
     let server = VerifyLayer::new(Verifier::new().max_body(8), accounts).layer(never);
     let mut wrong = signed("{}");
     *wrong.uri_mut() = "/marketplaces/v1/orders/".parse().unwrap();
     let mut other = signed("{}");
-    other.headers_mut().insert("x-api-key", "other".parse().unwrap());
+    other
+        .headers_mut()
+        .insert("x-api-key", "other".parse().unwrap());
     let mut nobody = signed("{}");
-    nobody.headers_mut().insert("x-api-key", "nobody".parse().unwrap());
+    nobody
+        .headers_mut()
+        .insert("x-api-key", "nobody".parse().unwrap());
     for (request, status) in [
         (wrong, 401),
         (other, 401),
@@ -287,14 +349,18 @@ impl http_body::Body for Pieces {
 
 #[tokio::test]
 async fn n31_the_body_is_read_up_to_the_limit_and_no_further() {
-    let server =
-        VerifyLayer::new(Verifier::new().max_body(6), account()).layer(service_fn(handle));
+    let server = VerifyLayer::new(Verifier::new().max_body(6), account()).layer(service_fn(handle));
     let send = |pieces: Vec<&'static [u8]>, end| {
         let request = signed("[1, 2]").map(|_| Pieces(pieces, end));
         server.clone().oneshot(request)
     };
-    let whole = send(vec![b"[1", b", ", b"", b"2]", b"trailers"], End::Whole).await.unwrap();
-    assert_eq!((whole.status().as_u16(), whole.body().as_ref()), (200, &b"[1, 2]"[..]));
+    let whole = send(vec![b"[1", b", ", b"", b"2]", b"trailers"], End::Whole)
+        .await
+        .unwrap();
+    assert_eq!(
+        (whole.status().as_u16(), whole.body().as_ref()),
+        (200, &b"[1, 2]"[..])
+    );
     // The seventh byte decides: the rest, which never comes, is not waited for.
     let long = send(vec![b"[1, 2]", b" "], End::Never).await.unwrap();
     assert_eq!(long.status(), 413);
@@ -302,10 +368,23 @@ async fn n31_the_body_is_read_up_to_the_limit_and_no_further() {
     assert_eq!(broken.status(), 400);
     // A length that is announced too long is refused unread.
     let announced = signed("[1,  2]");
-    assert_eq!(server.clone().oneshot(announced).await.unwrap().status(), 413);
+    assert_eq!(
+        server.clone().oneshot(announced).await.unwrap().status(),
+        413
+    );
     let empty = Request::get(PATH).body(()).unwrap();
-    let empty = signer().sign_with_headers(&empty).unwrap().map(|_| Empty::<Bytes>::new());
+    let empty = signer()
+        .sign_with_headers(&empty)
+        .unwrap()
+        .map(|_| Empty::<Bytes>::new());
     assert_eq!(server.clone().oneshot(empty).await.unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn x4_one_account_is_a_lookup_of_its_key_alone() {
+    let found = account().account("key").await.unwrap();
+    assert_eq!(found.unwrap().key(), "key");
+    assert!(account().account("Key").await.unwrap().is_none());
 }
 
 #[tokio::test]
@@ -329,19 +408,20 @@ async fn x4_keys_are_looked_up_asynchronously() {
 
     let never = |_: &str| pending::<Result<Option<Credentials>, Infallible>>();
     let server = VerifyLayer::new(Verifier::new(), never).layer(service_fn(handle));
-    let mut future = tokio_test_task(server.oneshot(signed("{}")));
-    assert!(future.as_mut().poll(&mut Context::from_waker(std::task::Waker::noop())).is_pending());
-}
-
-fn tokio_test_task<F: Future>(future: F) -> Pin<Box<F>> {
-    Box::pin(future)
+    let mut future = Box::pin(server.oneshot(signed("{}")));
+    assert!(
+        future
+            .as_mut()
+            .poll(&mut Context::from_waker(std::task::Waker::noop()))
+            .is_pending()
+    );
 }
 
 #[tokio::test]
 async fn n31_a_replay_window_takes_a_change_once() {
     let store = MemoryReplayStore::new(Duration::from_secs(60), 2);
-    let server = VerifyLayer::with_replay_store(Verifier::new(), account(), store)
-        .layer(service_fn(handle));
+    let server =
+        VerifyLayer::with_replay_store(Verifier::new(), account(), store).layer(service_fn(handle));
     let status = |request| {
         let server = server.clone();
         async move { server.oneshot(request).await.unwrap().status().as_u16() }
@@ -359,7 +439,9 @@ async fn n31_a_replay_window_takes_a_change_once() {
     assert_eq!(status(get()).await, 200);
     // A wrong signature is not remembered.
     let mut wrong = signed("{}");
-    wrong.headers_mut().insert("x-api-sign", "0".repeat(64).parse().unwrap());
+    wrong
+        .headers_mut()
+        .insert("x-api-sign", "0".repeat(64).parse().unwrap());
     assert_eq!(status(wrong).await, 401);
 }
 
@@ -399,5 +481,4 @@ fn auto_traits_and_debug_are_part_of_the_api() {
     let shown = format!("{layer:?} {sign:?} {:?}", server.call(signed("{}")));
     assert!(!shown.contains("secret"), "{shown}");
     assert!(shown.ends_with("VerifyFuture(\"reading\")"), "{shown}");
-    let _: <Credentials as KeyLookup>::Future = account().account("x");
 }

@@ -20,7 +20,10 @@ fn signer() -> Signer {
 }
 
 fn form() -> Form {
-    Form::new().with("title", "Товар 1").with("id", 7).with("in_stock", true)
+    Form::new()
+        .with("title", "Товар 1")
+        .with("id", 7)
+        .with("in_stock", true)
 }
 
 fn verify(verifier: &Verifier, request: &Request<Bytes>) -> Result<Verified, Rejection> {
@@ -45,21 +48,33 @@ fn n9_header_mode_signs_the_bytes_that_are_sent() {
     let body = r#"{ "b" : 1, "a":  2 }"#;
     let request = Request::put(PRODUCTS).body(Json(body.into())).unwrap();
     let request = signer().sign_with_headers(&request).unwrap();
-    let signature = signer().sign_body(PRODUCTS_PATH, body.as_bytes(), "PUT").to_string();
+    let signature = signer()
+        .sign_body(PRODUCTS_PATH, body.as_bytes(), "PUT")
+        .to_string();
     assert_eq!(text(&request), body);
     assert_eq!(request.headers()["x-api-key"], "FEDH VH/1");
     assert_eq!(request.headers()["x-api-sign"], signature);
     assert!(request.headers()["x-api-sign"].is_sensitive());
     assert!(!format!("{request:?}").contains(&signature));
     let verified = verify(&Verifier::new(), &request).unwrap();
-    assert_eq!((verified.key(), verified.placement()), (account().key(), Placement::Headers));
-    assert_eq!((verified.dialect(), verified.signature().to_string()), (None, signature));
+    assert_eq!(
+        (verified.key(), verified.placement()),
+        (account().key(), Placement::Headers)
+    );
+    assert_eq!(
+        (verified.dialect(), verified.signature().to_string()),
+        (None, signature)
+    );
 }
 
 /// N14, N27: the query is neither in the path nor, by default, in the hash.
 #[test]
 fn n14_the_path_has_no_query() {
-    for address in ["https://h/xxxx/?q", "/xxxx/?q=1&p=2", "http://other:81/xxxx/#f"] {
+    for address in [
+        "https://h/xxxx/?q",
+        "/xxxx/?q=1&p=2",
+        "http://other:81/xxxx/#f",
+    ] {
         let mut request = Request::get(address).body(Bytes::new()).unwrap();
         signer().sign_request(&mut request).unwrap();
         let expected = signer().sign_body("/xxxx/", b"", "GET").to_string();
@@ -83,21 +98,42 @@ fn n3_the_signed_path_is_the_wire_path() {
 #[test]
 fn n15_only_the_five_methods_are_signed_and_let_through() {
     for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
-        let request = Request::builder().method(method).uri(PRODUCTS).body(()).unwrap();
+        let request = Request::builder()
+            .method(method)
+            .uri(PRODUCTS)
+            .body(())
+            .unwrap();
         let request = signer().sign_with_headers(&request).unwrap();
         verify(&Verifier::new(), &request).unwrap();
         let strict = Verifier::new().methods([Method::OPTIONS]);
         assert_eq!(verify(&strict, &request).unwrap_err().status(), 405);
     }
     for method in ["get", "HEAD", "OPTIONS", "Post"] {
-        let request = Request::builder().method(method).uri(PRODUCTS).body(()).unwrap();
+        let request = Request::builder()
+            .method(method)
+            .uri(PRODUCTS)
+            .body(())
+            .unwrap();
         assert!(signer().sign_with_headers(&request).is_err(), "{method}");
         let mut erased = request.map(|()| Bytes::new());
-        assert!(signer().sign_in_place(Placement::Parameters, &mut erased).is_err(), "{method}");
-        erased.headers_mut().insert("x-api-key", "FEDH VH/1".parse().unwrap());
+        assert!(
+            signer()
+                .sign_in_place(Placement::Parameters, &mut erased)
+                .is_err(),
+            "{method}"
+        );
+        erased
+            .headers_mut()
+            .insert("x-api-key", "FEDH VH/1".parse().unwrap());
         let signature = signer().sign_body(PRODUCTS_PATH, b"", method).to_string();
-        erased.headers_mut().insert("x-api-sign", signature.parse().unwrap());
-        assert_eq!(verify(&Verifier::new(), &erased).unwrap_err().status(), 405, "{method}");
+        erased
+            .headers_mut()
+            .insert("x-api-sign", signature.parse().unwrap());
+        assert_eq!(
+            verify(&Verifier::new(), &erased).unwrap_err().status(),
+            405,
+            "{method}"
+        );
     }
 }
 
@@ -108,7 +144,10 @@ fn n12_parameter_mode_puts_them_into_the_form() {
     let request = signer().sign_with_parameters(&request).unwrap();
     let fields = "id=7&in_stock=1&title=%D0%A2%D0%BE%D0%B2%D0%B0%D1%80+1";
     let signature = signer().sign_body(PRODUCTS_PATH, fields.as_bytes(), "POST");
-    assert_eq!(text(&request), format!("{fields}&_key=FEDH+VH%2F1&_sign={signature}"));
+    assert_eq!(
+        text(&request),
+        format!("{fields}&_key=FEDH+VH%2F1&_sign={signature}")
+    );
     assert_eq!(request.headers()["content-type"], FORM);
     assert!(!request.headers().contains_key("x-api-sign"));
     let verified = verify(&Verifier::new(), &request).unwrap();
@@ -121,7 +160,10 @@ fn n12_a_delete_without_fields_has_a_form_of_two() {
     let request = Request::delete(PRODUCTS).body(()).unwrap();
     let request = signer().sign_with_parameters(&request).unwrap();
     let signature = signer().sign_body(PRODUCTS_PATH, b"", "DELETE");
-    assert_eq!(text(&request), format!("_key=FEDH+VH%2F1&_sign={signature}"));
+    assert_eq!(
+        text(&request),
+        format!("_key=FEDH+VH%2F1&_sign={signature}")
+    );
     assert_eq!(request.headers()["content-type"], FORM);
     verify(&Verifier::new(), &request).unwrap();
 }
@@ -137,7 +179,9 @@ fn n11_parameter_mode_on_get_uses_the_query() {
     assert_eq!(request.uri().host(), Some("account.nice.chat"));
     verify(&Verifier::new(), &request).unwrap();
 
-    let request = Request::get(PRODUCTS).body(Form::new().with("page", 2)).unwrap();
+    let request = Request::get(PRODUCTS)
+        .body(Form::new().with("page", 2))
+        .unwrap();
     let request = signer().sign_with_parameters(&request).unwrap();
     assert_eq!(request.uri().query(), Some(query.as_str()));
     assert!(request.body().is_empty());
@@ -148,14 +192,26 @@ fn n27_the_query_is_signed_on_request() {
     let signer = signer().query_rule(QueryRule::Signed);
     let server = Verifier::new().query_rule(QueryRule::Signed);
     let signature = signer.sign_body(PRODUCTS_PATH, b"a=+1&page=2", "GET");
-    let request = Request::get(format!("{PRODUCTS}?page=2&a=%201")).body(()).unwrap();
+    let request = Request::get(format!("{PRODUCTS}?page=2&a=%201"))
+        .body(())
+        .unwrap();
     let in_query = signer.sign_with_parameters(&request).unwrap();
-    assert!(in_query.uri().query().unwrap().ends_with(&format!("&_sign={signature}")));
+    assert!(
+        in_query
+            .uri()
+            .query()
+            .unwrap()
+            .ends_with(&format!("&_sign={signature}"))
+    );
     let in_headers = signer.sign_with_headers(&request).unwrap();
     assert_eq!(in_headers.headers()["x-api-sign"], signature.to_string());
     for request in [in_query, in_headers] {
         verify(&server, &request).unwrap();
-        assert!(verify(&Verifier::new(), &request).unwrap_err().is_unauthorized());
+        assert!(
+            verify(&Verifier::new(), &request)
+                .unwrap_err()
+                .is_unauthorized()
+        );
         let query = request.uri().query().unwrap().replace("page=2", "page=3");
         let mut changed = request;
         *changed.uri_mut() = format!("{PRODUCTS}?{query}").parse().unwrap();
@@ -172,7 +228,11 @@ fn n27_a_get_with_a_body_has_one_signed_part() {
     verify(&Verifier::new(), &request).unwrap();
     let server = Verifier::new().query_rule(QueryRule::Signed);
     assert!(verify(&server, &request).unwrap_err().is_malformed());
-    assert!(signer().sign_in_place(Placement::Parameters, &mut request).is_err());
+    assert!(
+        signer()
+            .sign_in_place(Placement::Parameters, &mut request)
+            .is_err()
+    );
 }
 
 /// N19, N93: the order on the wire is free, in both modes; the body is not touched.
@@ -186,8 +246,13 @@ fn n19_fields_may_be_sent_in_any_order() {
     assert_eq!(text(&in_headers), sample);
     assert_eq!(in_headers.headers()["x-api-sign"], signature.to_string());
     let mut in_form = post(sample, FORM);
-    signer().sign_in_place(Placement::Parameters, &mut in_form).unwrap();
-    assert_eq!(text(&in_form), format!("{sample}&_key=FEDH+VH%2F1&_sign={signature}"));
+    signer()
+        .sign_in_place(Placement::Parameters, &mut in_form)
+        .unwrap();
+    assert_eq!(
+        text(&in_form),
+        format!("{sample}&_key=FEDH+VH%2F1&_sign={signature}")
+    );
     // The cURL sample mixes them; a client may put them first as well.
     let mut first = in_form.clone();
     *first.body_mut() = format!("_sign={signature}&{sample}&_key=FEDH%20VH%2f1").into();
@@ -203,9 +268,10 @@ fn n93_headers_sign_a_form_in_every_dialect() {
         let signer = signer().dialect(dialect);
         let request = Request::post(PRODUCTS).body(form()).unwrap();
         let signed = signer.sign_form(PRODUCTS_PATH, &form(), "POST").unwrap();
-        for request in
-            [signer.sign_with_headers(&request).unwrap(), signer.sign_with_parameters(&request).unwrap()]
-        {
+        for request in [
+            signer.sign_with_headers(&request).unwrap(),
+            signer.sign_with_parameters(&request).unwrap(),
+        ] {
             assert!(text(&request).starts_with(&signed.body));
             let verified = verify(&Verifier::new().dialect(dialect), &request).unwrap();
             assert_eq!(*verified.signature(), signed.signature);
@@ -213,7 +279,11 @@ fn n93_headers_sign_a_form_in_every_dialect() {
             let all = verify(&Verifier::new().dialects(Dialect::ALL), &request).unwrap();
             assert_eq!(*all.signature(), signed.signature);
         }
-        let other = if dialect == Dialect::Python { Dialect::Php } else { Dialect::Python };
+        let other = if dialect == Dialect::Python {
+            Dialect::Php
+        } else {
+            Dialect::Python
+        };
         let request = signer.sign_with_headers(&request).unwrap();
         let refused = verify(&Verifier::new().dialect(other), &request).unwrap_err();
         assert!(refused.is_unauthorized());
@@ -228,7 +298,11 @@ fn n30_booleans_are_verified_as_the_text_received() {
         signer().sign_request(&mut request).unwrap();
         verify(&Verifier::new(), &request).unwrap();
         *request.body_mut() = "in_stock=0".into();
-        assert!(verify(&Verifier::new(), &request).unwrap_err().is_unauthorized());
+        assert!(
+            verify(&Verifier::new(), &request)
+                .unwrap_err()
+                .is_unauthorized()
+        );
     }
 }
 
@@ -237,7 +311,10 @@ fn n94_multipart_signs_the_sorted_fields() {
     let request = Request::post(PRODUCTS).body(Multipart(form())).unwrap();
     let signed = signer().sign_form(PRODUCTS_PATH, &form(), "POST").unwrap();
     let in_headers = signer().sign_with_headers(&request).unwrap();
-    assert_eq!(in_headers.headers()["x-api-sign"], signed.signature.to_string());
+    assert_eq!(
+        in_headers.headers()["x-api-sign"],
+        signed.signature.to_string()
+    );
     let in_parts = signer().sign_with_parameters(&request).unwrap();
     assert!(text(&in_parts).contains("name=\"_key\"\r\n\r\nFEDH VH/1\r\n"));
     for request in [in_headers, in_parts.clone()] {
@@ -246,9 +323,19 @@ fn n94_multipart_signs_the_sorted_fields() {
     }
     let mut changed = in_parts.clone();
     *changed.body_mut() = text(&in_parts).replace("Товар", "Говар").into();
-    assert!(verify(&Verifier::new(), &changed).unwrap_err().is_unauthorized());
-    *changed.body_mut() = text(&in_parts).replacen("name=\"id\"", "name=\"id\"; filename=\"x\"", 1).into();
-    assert!(verify(&Verifier::new(), &changed).unwrap_err().is_malformed());
+    assert!(
+        verify(&Verifier::new(), &changed)
+            .unwrap_err()
+            .is_unauthorized()
+    );
+    *changed.body_mut() = text(&in_parts)
+        .replacen("name=\"id\"", "name=\"id\"; filename=\"x\"", 1)
+        .into();
+    assert!(
+        verify(&Verifier::new(), &changed)
+            .unwrap_err()
+            .is_malformed()
+    );
 }
 
 /// N7: where the type is lost, JSON is refused when it runs; the request stays as it was.
@@ -260,10 +347,14 @@ fn n7_json_never_carries_its_signature() {
             request.headers_mut().clear();
         }
         let before = format!("{request:?}");
-        let error = signer().sign_in_place(Placement::Parameters, &mut request).unwrap_err();
+        let error = signer()
+            .sign_in_place(Placement::Parameters, &mut request)
+            .unwrap_err();
         assert!(error.to_string().contains("headers"), "{error}");
         assert_eq!(format!("{request:?}"), before);
-        signer().sign_in_place(Placement::Headers, &mut request).unwrap();
+        signer()
+            .sign_in_place(Placement::Headers, &mut request)
+            .unwrap();
         assert!(request.headers().contains_key("x-api-sign"));
     }
 }
@@ -273,10 +364,20 @@ fn n18_fields_with_the_names_of_the_authentication_are_refused() {
     for name in ["_key", "_sign"] {
         let before = post(&format!("a=1&{name}=x"), FORM);
         let mut request = before.clone();
-        assert!(signer().sign_in_place(Placement::Parameters, &mut request).is_err());
+        assert!(
+            signer()
+                .sign_in_place(Placement::Parameters, &mut request)
+                .is_err()
+        );
         assert_eq!(request.body(), before.body());
-        let mut request = Request::get(format!("{PRODUCTS}?{name}=1")).body(Bytes::new()).unwrap();
-        assert!(signer().sign_in_place(Placement::Parameters, &mut request).is_err());
+        let mut request = Request::get(format!("{PRODUCTS}?{name}=1"))
+            .body(Bytes::new())
+            .unwrap();
+        assert!(
+            signer()
+                .sign_in_place(Placement::Parameters, &mut request)
+                .is_err()
+        );
     }
 }
 
@@ -296,7 +397,9 @@ fn x3_signing_again_replaces_the_headers() {
 /// N9, N10: the names of the prose, on request.
 #[test]
 fn n10_the_other_names_are_an_option() {
-    let prose = Names::new().signature_header("_sing").signature_parameter("_sing");
+    let prose = Names::new()
+        .signature_header("_sing")
+        .signature_parameter("_sing");
     let signer = signer().names(prose.clone());
     let request = Request::post(PRODUCTS).body(form()).unwrap();
     let in_form = signer.sign_with_parameters(&request).unwrap();
@@ -304,11 +407,17 @@ fn n10_the_other_names_are_an_option() {
     let in_headers = signer.sign_with_headers(&request).unwrap();
     assert!(in_headers.headers().contains_key("_sing"));
     for request in [in_form, in_headers] {
-        assert!(verify(&Verifier::new(), &request).unwrap_err().is_unauthorized());
+        assert!(
+            verify(&Verifier::new(), &request)
+                .unwrap_err()
+                .is_unauthorized()
+        );
         verify(&Verifier::new().names(prose.clone()), &request).unwrap();
         verify(&Verifier::new().also_names(prose.clone()), &request).unwrap();
     }
-    let own = Names::new().key_header("X-Shop-Key").key_parameter("shop key");
+    let own = Names::new()
+        .key_header("X-Shop-Key")
+        .key_parameter("shop key");
     let signer = signer.names(own.clone());
     let in_form = signer.sign_with_parameters(&request).unwrap();
     assert!(text(&in_form).contains("&shop+key=FEDH"));
@@ -317,7 +426,10 @@ fn n10_the_other_names_are_an_option() {
     for request in [in_form, in_headers] {
         verify(&Verifier::new().also_names(own.clone()), &request).unwrap();
     }
-    let default = signer.names(Names::default()).sign_with_parameters(&request).unwrap();
+    let default = signer
+        .names(Names::default())
+        .sign_with_parameters(&request)
+        .unwrap();
     verify(&Verifier::default().also_names(prose), &default).unwrap();
 }
 
@@ -334,12 +446,18 @@ fn errors_leave_the_request_as_it_was() {
     ] {
         let mut signed = request.clone();
         assert!(signer.sign_request(&mut signed).is_err());
-        assert_eq!((signed.headers(), signed.body()), (request.headers(), request.body()));
+        assert_eq!(
+            (signed.headers(), signed.body()),
+            (request.headers(), request.body())
+        );
     }
 }
 
 #[test]
 fn n8_neither_half_of_the_pair_is_shown() {
     let shown = format!("{:?} {:?}", signer(), Verifier::new());
-    assert!(!shown.contains("FEDH") && !shown.contains("JVFz"), "{shown}");
+    assert!(
+        !shown.contains("FEDH") && !shown.contains("JVFz"),
+        "{shown}"
+    );
 }

@@ -9,10 +9,17 @@ use nicechat_sign::{Credentials, Dialect, Form, Signer, Value, canonical};
 use serde_json::Value as Json;
 
 fn vectors(name: &str) -> Vec<Json> {
-    let path: PathBuf =
-        [env!("CARGO_MANIFEST_DIR"), "tests/vectors", &format!("{name}.jsonl")].iter().collect();
+    let path: PathBuf = [
+        env!("CARGO_MANIFEST_DIR"),
+        "tests/vectors",
+        &format!("{name}.jsonl"),
+    ]
+    .iter()
+    .collect();
     let text = std::fs::read_to_string(&path).unwrap();
-    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
 }
 
 fn text<'a>(vector: &'a Json, name: &str) -> &'a str {
@@ -22,7 +29,9 @@ fn text<'a>(vector: &'a Json, name: &str) -> &'a str {
 /// `[[key, tagged value], …]`.
 fn form(pairs: &Json) -> Form {
     let pairs = pairs.as_array().unwrap().iter();
-    pairs.map(|pair| (pair[0].as_str().unwrap().to_owned(), value(&pair[1]))).collect()
+    pairs
+        .map(|pair| (pair[0].as_str().unwrap().to_owned(), value(&pair[1])))
+        .collect()
 }
 
 fn value(tagged: &Json) -> Value {
@@ -42,26 +51,46 @@ fn value(tagged: &Json) -> Value {
 
 fn check(name: &str, vector: &Json, canonical: &str) {
     let stage = |stage| format!("{name}: {} at {stage}", text(vector, "name"));
-    assert_eq!(canonical, text(vector, "canonical"), "{}", stage("canonical"));
-    let (secret, path, method) =
-        (text(vector, "secret"), text(vector, "path"), text(vector, "method"));
+    assert_eq!(
+        canonical,
+        text(vector, "canonical"),
+        "{}",
+        stage("canonical")
+    );
+    let (secret, path, method) = (
+        text(vector, "secret"),
+        text(vector, "path"),
+        text(vector, "method"),
+    );
     let hashed = [secret, path, canonical, method].concat();
     assert_eq!(hashed, text(vector, "hashed"), "{}", stage("hashed"));
     let signer = Signer::new(Credentials::new("key", secret));
     let signature = signer.sign_body(path, canonical.as_bytes(), method);
-    assert_eq!(signature.to_string(), text(vector, "signature"), "{}", stage("signature"));
+    assert_eq!(
+        signature.to_string(),
+        text(vector, "signature"),
+        "{}",
+        stage("signature")
+    );
 }
 
 fn check_forms(dialect: Dialect, at_least: usize) {
     let vectors = vectors(dialect.as_str());
-    assert!(vectors.len() >= at_least, "{dialect} has {} vectors", vectors.len());
+    assert!(
+        vectors.len() >= at_least,
+        "{dialect} has {} vectors",
+        vectors.len()
+    );
     for vector in &vectors {
         let form = form(&vector["form"]);
-        check(dialect.as_str(), vector, &canonical(dialect, &form).unwrap());
+        check(
+            dialect.as_str(),
+            vector,
+            &canonical(dialect, &form).unwrap(),
+        );
         // What is sent leads to the signature too, unless nothing can be sent.
         let (path, method) = (text(vector, "path"), text(vector, "method"));
-        let signer =
-            Signer::new(Credentials::new("key", text(vector, "secret"))).dialect(dialect);
+        let signer = Signer::new(Credentials::new("key", text(vector, "secret"))).dialect(dialect);
         match signer.sign_form(path, &form, method) {
             Ok(signed) => assert_eq!(signed.signature.to_string(), text(vector, "signature")),
             Err(error) => assert!(error.is_undefined(), "{error}"),
@@ -110,7 +139,10 @@ fn n16_raw_bodies_are_hashed_as_they_lie() {
 /// N22: the safe subset, where all dialects agree, and one field outside of it, where they part.
 #[test]
 fn n22_dialects_agree_on_the_safe_subset_alone() {
-    let safe = Form::new().with("title", "Example-1.a_b").with("_id", 7).with("B", "");
+    let safe = Form::new()
+        .with("title", "Example-1.a_b")
+        .with("_id", 7)
+        .with("B", "");
     let all = |form: &Form| Dialect::ALL.map(|dialect| canonical(dialect, form).unwrap());
     assert_eq!(all(&safe), ["B=&_id=7&title=Example-1.a_b"; 4]);
     let [php, php81, python, prose] = all(&safe.with("title", "a b"));

@@ -3,6 +3,7 @@
 use nicechat_sign::{Form, Value};
 
 use super::oracle::{Case, Payload};
+use super::random::Random;
 
 /// The forms, for each dialect that defines them.
 pub(super) fn forms() -> Vec<Case> {
@@ -12,9 +13,28 @@ pub(super) fn forms() -> Vec<Case> {
         .collect();
     cases.extend(shapes().into_iter().map(|(name, form)| case(name, form)));
     cases.extend(keys().into_iter().map(|(name, keys)| {
-        let form = keys.iter().enumerate().map(|(at, key)| (*key, format!("{at}"))).collect();
+        let form = keys
+            .iter()
+            .enumerate()
+            .map(|(at, key)| (*key, format!("{at}")))
+            .collect();
         case(name, form)
     }));
+    cases.extend(random());
+    cases
+}
+
+/// Corners by chance, and one form for each branch of PHP's sort.
+fn random() -> Vec<Case> {
+    let mut random = Random::new(7);
+    let mut cases = Vec::new();
+    for at in 0..20 {
+        cases.push(case(&format!("random_flat_{at}"), random.flat_form()));
+        cases.push(case(&format!("random_{at}"), random.form_of(at)));
+    }
+    for count in [17, 18, 24, 40, 100, 300, 1500, 2500] {
+        cases.push(case(&format!("random_keys_{count}"), random.keys(count)));
+    }
     cases
 }
 
@@ -23,10 +43,22 @@ pub(super) fn bodies() -> Vec<Case> {
     [
         ("empty", "GET", ""),
         ("empty_delete", "DELETE", ""),
-        ("object", "PUT", r#"{"currency": "usd", "price": 200, "in_stock": true, "title": "Example-1"}"#),
-        ("reordered", "PUT", r#"{"title": "Example-1", "in_stock": true, "price": 200, "currency": "usd"}"#),
+        (
+            "object",
+            "PUT",
+            r#"{"currency": "usd", "price": 200, "in_stock": true, "title": "Example-1"}"#,
+        ),
+        (
+            "reordered",
+            "PUT",
+            r#"{"title": "Example-1", "in_stock": true, "price": 200, "currency": "usd"}"#,
+        ),
         ("non_ascii", "POST", "{\"title\":\"Товар 日本 😀\"}"),
-        ("escaped", "POST", r#"{"title":"\u0422\u043e\u0432\u0430\u0440"}"#),
+        (
+            "escaped",
+            "POST",
+            r#"{"title":"\u0422\u043e\u0432\u0430\u0440"}"#,
+        ),
         ("white_space", "PATCH", " {\n} "),
     ]
     .map(|(name, method, body)| Case {
@@ -88,27 +120,69 @@ fn scalars() -> Vec<(&'static str, Value)> {
 fn shapes() -> Vec<(&'static str, Form)> {
     let list = |items: &[Value]| Value::List(items.to_vec());
     vec![
-        ("prose_golden", Form::new().with("title", "Товар").with("id", 1)),
+        (
+            "prose_golden",
+            Form::new().with("title", "Товар").with("id", 1),
+        ),
         ("nothing", Form::new()),
         ("sample_create", sample()),
         ("empty_key", Form::new().with("", "x").with("a", "")),
-        ("reserved_in_keys", Form::new().with("a b", 1).with("a&b=c", 2).with("a[0]", 3).with("ключ", 4)),
+        (
+            "reserved_in_keys",
+            Form::new()
+                .with("a b", 1)
+                .with("a&b=c", 2)
+                .with("a[0]", 3)
+                .with("ключ", 4),
+        ),
         ("list", Form::new().with("ids", list(&[1.into(), 2.into()]))),
-        ("list_with_null", Form::new().with("ids", list(&[1.into(), Value::Null, 3.into()]))),
-        ("list_empty", Form::new().with("ids", list(&[])).with("a", 1)),
-        ("map_empty", Form::new().with("ids", Form::new()).with("a", 1)),
-        ("map_keeps_inner_order", Form::new().with("m", Form::new().with("z", 1).with("a", 2))),
-        ("map_integer_keys", Form::new().with("m", Form::new().with("10", 1).with("9", 2))),
-        ("map_of_lists", Form::new().with(
-            "m",
-            Form::new().with("l", list(&[true.into(), 1.5.into(), list(&["x".into()])])),
-        )),
-        ("printed_quotes", Form::new().with("l", list(&["it's".into(), "\"".into(), "'\"".into()]))),
-        ("printed_escapes", Form::new().with(
-            "l",
-            list(&["\\ \n\r\t\0\u{7f}\u{a0}\u{ad}".into(), "é日😀\u{301}\u{2028}\u{e000}\u{10ffff}".into()]),
-        )),
-        ("all_nulls", Form::new().with("a", Value::Null).with("b", list(&[Value::Null]))),
+        (
+            "list_with_null",
+            Form::new().with("ids", list(&[1.into(), Value::Null, 3.into()])),
+        ),
+        (
+            "list_empty",
+            Form::new().with("ids", list(&[])).with("a", 1),
+        ),
+        (
+            "map_empty",
+            Form::new().with("ids", Form::new()).with("a", 1),
+        ),
+        (
+            "map_keeps_inner_order",
+            Form::new().with("m", Form::new().with("z", 1).with("a", 2)),
+        ),
+        (
+            "map_integer_keys",
+            Form::new().with("m", Form::new().with("10", 1).with("9", 2)),
+        ),
+        (
+            "map_of_lists",
+            Form::new().with(
+                "m",
+                Form::new().with("l", list(&[true.into(), 1.5.into(), list(&["x".into()])])),
+            ),
+        ),
+        (
+            "printed_quotes",
+            Form::new().with("l", list(&["it's".into(), "\"".into(), "'\"".into()])),
+        ),
+        (
+            "printed_escapes",
+            Form::new().with(
+                "l",
+                list(&[
+                    "\\ \n\r\t\0\u{7f}\u{a0}\u{ad}".into(),
+                    "é日😀\u{301}\u{2028}\u{e000}\u{10ffff}".into(),
+                ]),
+            ),
+        ),
+        (
+            "all_nulls",
+            Form::new()
+                .with("a", Value::Null)
+                .with("b", list(&[Value::Null])),
+        ),
     ]
 }
 
@@ -134,10 +208,23 @@ fn keys() -> Vec<(&'static str, &'static [&'static str])> {
         ("keys_in_a_circle_once_more", &["2", "1a", "10"]),
         ("keys_number_prefix", &["5", "3a", "-2b", "c", "0"]),
         ("keys_white_space", &[" 1", "1 ", "\t2", "1 a", " "]),
-        ("keys_beyond_64_bits", &["9223372036854775808", "9223372036854775807", "99999999999999999999",
-            "99999999999999999998", "-9223372036854775808 "]),
+        (
+            "keys_beyond_64_bits",
+            &[
+                "9223372036854775808",
+                "9223372036854775807",
+                "99999999999999999999",
+                "99999999999999999998",
+                "-9223372036854775808 ",
+            ],
+        ),
         ("keys_infinite", &["1e400", "1e500", "-1e400", "5", "inf"]),
-        ("keys_seventeen", &["17", "9a", "3", "x", "10", "1e0", "", "2.5", "7", "08", "b", "-4", "11", "5 ",
-            "6", "0", "z9"]),
+        (
+            "keys_seventeen",
+            &[
+                "17", "9a", "3", "x", "10", "1e0", "", "2.5", "7", "08", "b", "-4", "11", "5 ",
+                "6", "0", "z9",
+            ],
+        ),
     ]
 }

@@ -23,10 +23,16 @@ pub(super) fn run(count: u64, seed: u64) -> Result<(), String> {
             let cases: Vec<Case> = (0..batch).map(|_| case(&mut random, dialect)).collect();
             let verdicts = ask(dialect, &cases)?;
             differences.extend(
-                cases.iter().zip(&verdicts).filter_map(|(it, said)| difference(dialect, it, said)),
+                cases
+                    .iter()
+                    .zip(&verdicts)
+                    .filter_map(|(it, said)| difference(dialect, it, said)),
             );
         }
-        println!("{dialect}: {count} payloads, {} differences", differences.len());
+        println!(
+            "{dialect}: {count} payloads, {} differences",
+            differences.len()
+        );
         if !differences.is_empty() {
             differences.truncate(SHOWN);
             return Err(differences.join("\n"));
@@ -42,9 +48,15 @@ fn case(random: &mut Random, dialect: Dialect) -> Case {
     };
     Case {
         name: String::new(),
-        secret: random.pick(&["JVFzW6y0UukIThD", "", "секрет", "/"]).to_string(),
-        path: random.pick(&["/marketplaces/v1/products/", "/a/%D0%96/"]).to_string(),
-        method: random.pick(&["POST", "PUT", "PATCH", "DELETE", "GET"]).to_string(),
+        secret: random
+            .pick(&["JVFzW6y0UukIThD", "", "секрет", "/"])
+            .to_string(),
+        path: random
+            .pick(&["/marketplaces/v1/products/", "/a/%D0%96/"])
+            .to_string(),
+        method: random
+            .pick(&["POST", "PUT", "PATCH", "DELETE", "GET"])
+            .to_string(),
         payload: Payload::Form(form),
     }
 }
@@ -54,7 +66,9 @@ fn difference(dialect: Dialect, case: &Case, said: &Verdict) -> Option<String> {
     if ours.as_ref() == Ok(said) {
         return None;
     }
-    let Payload::Form(form) = &case.payload else { return None };
+    let Payload::Form(form) = &case.payload else {
+        return None;
+    };
     let pairs = json::pairs(form.iter(), json::value);
     Some(format!("{pairs}\n  said {said:?}\n  ours {ours:?}"))
 }
@@ -66,6 +80,11 @@ pub(super) fn ours(dialect: Dialect, case: &Case) -> Result<Verdict, String> {
         Payload::Body(body) => body.clone(),
     };
     let signer = Signer::new(Credentials::new("key", case.secret.as_str()));
-    let signature = signer.sign_body(&case.path, canonical.as_bytes(), &case.method).to_string();
-    Ok(Verdict { canonical, signature })
+    let signature = signer
+        .sign_body(&case.path, canonical.as_bytes(), &case.method)
+        .to_string();
+    Ok(Verdict {
+        canonical,
+        signature,
+    })
 }

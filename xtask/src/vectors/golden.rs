@@ -28,11 +28,20 @@ pub(super) fn check() -> Result<(), String> {
     if stale.is_empty() {
         return Ok(());
     }
-    Err(format!("stale: {}; run `cargo xtask vectors`", stale.join(", ")))
+    Err(format!(
+        "stale: {}; run `cargo xtask vectors`",
+        stale.join(", ")
+    ))
 }
 
 fn directory() -> PathBuf {
-    [env!("CARGO_MANIFEST_DIR"), "..", "crates/nicechat-sign/tests/vectors"].iter().collect()
+    [
+        env!("CARGO_MANIFEST_DIR"),
+        "..",
+        "crates/nicechat-sign/tests/vectors",
+    ]
+    .iter()
+    .collect()
 }
 
 fn files() -> Result<Vec<(PathBuf, String)>, String> {
@@ -45,7 +54,10 @@ fn files() -> Result<Vec<(PathBuf, String)>, String> {
                 Payload::Body(_) => true,
             })
             .collect();
-        files.push((directory().join(format!("{dialect}.jsonl")), file(dialect, &cases)?));
+        files.push((
+            directory().join(format!("{dialect}.jsonl")),
+            file(dialect, &cases)?,
+        ));
     }
     // Raw bytes: PHP and Python must agree with each other first.
     let php = file(Dialect::Php, &bodies())?;
@@ -58,7 +70,11 @@ fn files() -> Result<Vec<(PathBuf, String)>, String> {
 
 fn file(dialect: Dialect, cases: &[Case]) -> Result<String, String> {
     let verdicts = ask(dialect, cases)?;
-    Ok(cases.iter().zip(&verdicts).map(|(case, said)| line(case, said)).collect())
+    Ok(cases
+        .iter()
+        .zip(&verdicts)
+        .map(|(case, said)| line(case, said))
+        .collect())
 }
 
 /// One vector, its stages in the order in which they are reached.
@@ -75,6 +91,9 @@ fn line(case: &Case, said: &Verdict) -> String {
     member("canonical", &json::string(&said.canonical));
     let hashed = [&case.secret, &case.path, &said.canonical, &case.method].map(String::as_str);
     member("hashed", &json::string(&hashed.concat()));
-    out.push_str(&format!("\"signature\":{}}}\n", json::string(&said.signature)));
+    out.push_str(&format!(
+        "\"signature\":{}}}\n",
+        json::string(&said.signature)
+    ));
     out
 }

@@ -18,9 +18,10 @@ pub(crate) fn run(args: &[String]) -> Result<(), String> {
     match args.as_slice() {
         [] => golden::write(),
         ["--check"] => golden::check(),
-        ["differential", options @ ..] => {
-            differential::run(number(options, "--count", 100_000)?, number(options, "--seed", 1)?)
-        }
+        ["differential", options @ ..] => differential::run(
+            number(options, "--count", 100_000)?,
+            number(options, "--seed", 1)?,
+        ),
         _ => Err(USAGE.into()),
     }
 }

@@ -37,7 +37,9 @@ pub(super) fn ask(dialect: Dialect, cases: &[Case]) -> Result<Vec<Verdict>, Stri
         Dialect::Python => ("python3", "oracle.py"),
         _ => ("php", "oracle.php"),
     };
-    let script: PathBuf = [env!("CARGO_MANIFEST_DIR"), "src/vectors", script].iter().collect();
+    let script: PathBuf = [env!("CARGO_MANIFEST_DIR"), "src/vectors", script]
+        .iter()
+        .collect();
     let mut child = Command::new(program)
         .arg(script)
         .stdin(Stdio::piped())
@@ -58,9 +60,14 @@ pub(super) fn ask(dialect: Dialect, cases: &[Case]) -> Result<Vec<Verdict>, Stri
             }
             _ = stdin.flush();
         });
-        BufReader::new(stdout).lines().map(|line| verdict(&line)).collect::<Result<Vec<_>, _>>()
+        BufReader::new(stdout)
+            .lines()
+            .map(|line| verdict(&line))
+            .collect::<Result<Vec<_>, _>>()
     })?;
-    let status = child.wait().map_err(|error| format!("{program}: {error}"))?;
+    let status = child
+        .wait()
+        .map_err(|error| format!("{program}: {error}"))?;
     if !status.success() || verdicts.len() != cases.len() {
         return Err(format!(
             "{program} ended with {status} after {} of {} cases",
@@ -76,14 +83,17 @@ fn line(dialect: Dialect, case: &Case) -> String {
         Payload::Form(form) => format!("\"pairs\":{}", json::pairs(form.iter(), json::value)),
         Payload::Body(body) => format!("\"body\":{}", json::string(body)),
     };
-    let [secret, path, method] = [&case.secret, &case.path, &case.method].map(|it| json::string(it));
+    let [secret, path, method] =
+        [&case.secret, &case.path, &case.method].map(|it| json::string(it));
     format!(
         "{{\"dialect\":\"{dialect}\",\"secret\":{secret},\"path\":{path},\"method\":{method},{payload}}}"
     )
 }
 
 fn verdict(line: &std::io::Result<String>) -> Result<Verdict, String> {
-    let line = line.as_ref().map_err(|error| format!("the interpreter broke off: {error}"))?;
+    let line = line
+        .as_ref()
+        .map_err(|error| format!("the interpreter broke off: {error}"))?;
     let broken = || format!("the interpreter said {line:?}");
     let (hex, signature) = line.split_once(' ').ok_or_else(broken)?;
     let bytes: Option<Vec<u8>> = hex
@@ -91,12 +101,19 @@ fn verdict(line: &std::io::Result<String>) -> Result<Verdict, String> {
         .chunks(2)
         .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
         .collect();
-    let canonical = bytes.and_then(|it| String::from_utf8(it).ok()).ok_or_else(broken)?;
-    Ok(Verdict { canonical, signature: signature.into() })
+    let canonical = bytes
+        .and_then(|it| String::from_utf8(it).ok())
+        .ok_or_else(broken)?;
+    Ok(Verdict {
+        canonical,
+        signature: signature.into(),
+    })
 }
 
 /// Whether the dialect says what becomes of the form.
 pub(super) fn is_defined(dialect: Dialect, form: &Form) -> bool {
     dialect != Dialect::Prose
-        || form.iter().all(|(_, value)| matches!(value, Value::Text(_) | Value::Int(_)))
+        || form
+            .iter()
+            .all(|(_, value)| matches!(value, Value::Text(_) | Value::Int(_)))
 }

@@ -33,8 +33,22 @@ impl Random {
             1..50 => 17 + self.below(100),
             _ => self.below(17),
         };
+        self.form_of(count)
+    }
+
+    /// A form of so many fields, or fewer where keys repeat.
+    pub(super) fn form_of(&mut self, count: usize) -> Form {
         let flavour = self.below(4);
-        (0..count).map(|_| (self.key(flavour), self.value(3))).collect()
+        (0..count)
+            .map(|_| (self.key(flavour), self.value(3)))
+            .collect()
+    }
+
+    /// Keys that are numbers or almost numbers, of so many or fewer, each with its place as value.
+    pub(super) fn keys(&mut self, count: usize) -> Form {
+        (0..count)
+            .map(|at| (self.key(2), format!("{at}")))
+            .collect()
     }
 
     /// A form of text and integers, which every dialect defines.
@@ -55,7 +69,9 @@ impl Random {
         match (flavour, self.below(3)) {
             (0, _) => (*self.pick(&NAMES)).into(),
             (1, _) | (_, 0) => (*self.pick(&ALMOST_NUMBERS)).into(),
-            (2, _) | (_, 1) => (0..self.below(5)).map(|_| *self.pick(&NUMBER_LETTERS)).collect(),
+            (2, _) | (_, 1) => (0..self.below(5))
+                .map(|_| *self.pick(&NUMBER_LETTERS))
+                .collect(),
             _ => self.text(),
         }
     }
@@ -73,7 +89,11 @@ impl Random {
             _ => {
                 let flavour = self.below(4);
                 let members = 0..self.below(4);
-                Value::Map(members.map(|_| (self.key(flavour), self.value(depth - 1))).collect())
+                Value::Map(
+                    members
+                        .map(|_| (self.key(flavour), self.value(depth - 1)))
+                        .collect(),
+                )
             }
         }
     }
@@ -82,7 +102,9 @@ impl Random {
         match self.below(3) {
             0 => *self.pick(&FLOATS),
             1 => self.pick(&FLOATS) * (self.next() % 1_000_000) as f64,
-            _ => Some(f64::from_bits(self.next())).filter(|it| !it.is_nan()).unwrap_or(0.5),
+            _ => Some(f64::from_bits(self.next()))
+                .filter(|it| !it.is_nan())
+                .unwrap_or(0.5),
         }
     }
 
@@ -98,29 +120,121 @@ impl Random {
 }
 
 const NAMES: [&str; 12] = [
-    "id", "title", "price", "currency", "in_stock", "url", "Title", "ID", "a.b", "a-b", "название", "a",
+    "id",
+    "title",
+    "price",
+    "currency",
+    "in_stock",
+    "url",
+    "Title",
+    "ID",
+    "a.b",
+    "a-b",
+    "название",
+    "a",
 ];
 
 const ALMOST_NUMBERS: [&str; 64] = [
-    "0", "1", "2", "9", "10", "11", "100", "-1", "-10", "007", "01", "010", "-0", "+0", "+1", "00",
-    "1a", "10a", "9a", "2b", "a1", "a", "", " ", " 1", "1 ", " 1 ", "\t2", "2\n", "\u{b}3", "3\u{c}", "1\u{a0}",
-    "1.", ".5", "0.5", "1.0", "1.50", "1e1", "1e", "1e+", "1e-x", "1E2", "1.e1", ".e1", ".", "-.5",
-    "-", "+", "--1", "1e400", "-1e400", "1e-400", "INF", "NAN", "0x1A", "1_000",
-    "9223372036854775807", "9223372036854775808", "-9223372036854775808", "-9223372036854775809",
-    "-9223372036854775808 ", "9223372036854775809e-x", "99999999999999999998", "99999999999999999999",
+    "0",
+    "1",
+    "2",
+    "9",
+    "10",
+    "11",
+    "100",
+    "-1",
+    "-10",
+    "007",
+    "01",
+    "010",
+    "-0",
+    "+0",
+    "+1",
+    "00",
+    "1a",
+    "10a",
+    "9a",
+    "2b",
+    "a1",
+    "a",
+    "",
+    " ",
+    " 1",
+    "1 ",
+    " 1 ",
+    "\t2",
+    "2\n",
+    "\u{b}3",
+    "3\u{c}",
+    "1\u{a0}",
+    "1.",
+    ".5",
+    "0.5",
+    "1.0",
+    "1.50",
+    "1e1",
+    "1e",
+    "1e+",
+    "1e-x",
+    "1E2",
+    "1.e1",
+    ".e1",
+    ".",
+    "-.5",
+    "-",
+    "+",
+    "--1",
+    "1e400",
+    "-1e400",
+    "1e-400",
+    "INF",
+    "NAN",
+    "0x1A",
+    "1_000",
+    "9223372036854775807",
+    "9223372036854775808",
+    "-9223372036854775808",
+    "-9223372036854775809",
+    "-9223372036854775808 ",
+    "9223372036854775809e-x",
+    "99999999999999999998",
+    "99999999999999999999",
 ];
 
-const NUMBER_LETTERS: [char; 18] =
-    ['0', '1', '2', '5', '9', '0', '1', '3', '-', '+', '.', 'e', 'E', ' ', 'a', 'x', '\n', '\0'];
+const NUMBER_LETTERS: [char; 18] = [
+    '0', '1', '2', '5', '9', '0', '1', '3', '-', '+', '.', 'e', 'E', ' ', 'a', 'x', '\n', '\0',
+];
 
 const LETTERS: [char; 48] = [
-    'a', 'b', 'z', 'A', 'Z', '0', '1', '9', ' ', '+', '%', '&', '=', '/', '?', '#', '[', ']', '{', '}', '(',
-    ')', '*', '~', '-', '_', '.', '\'', '"', '\\', '\n', '\t', '\r', '\0', '\u{7f}', 'é', 'Ж', '€', '日', '😀',
-    '\u{a0}', '\u{ad}', '\u{301}', '\u{2028}', '\u{e000}', '\u{feff}', '\u{1f}', '<',
+    'a', 'b', 'z', 'A', 'Z', '0', '1', '9', ' ', '+', '%', '&', '=', '/', '?', '#', '[', ']', '{',
+    '}', '(', ')', '*', '~', '-', '_', '.', '\'', '"', '\\', '\n', '\t', '\r', '\0', '\u{7f}', 'é',
+    'Ж', '€', '日', '😀', '\u{a0}', '\u{ad}', '\u{301}', '\u{2028}', '\u{e000}', '\u{feff}',
+    '\u{1f}', '<',
 ];
 
 const FLOATS: [f64; 24] = [
-    0.0, -0.0, 1.0, 10.0, -10.0, 0.1, 0.3, 1e25, 1e-5, 1e-4, 1e14, 1e15, 1e16, 1e17, 123_456.789, 0.001,
-    99_999_999_999_999.5, 999_999_999_999_999.9, 5e-324, f64::MAX, f64::MIN_POSITIVE, f64::INFINITY,
-    f64::NEG_INFINITY, 0.123_456_789_012_345_6,
+    0.0,
+    -0.0,
+    1.0,
+    10.0,
+    -10.0,
+    0.1,
+    0.3,
+    1e25,
+    1e-5,
+    1e-4,
+    1e14,
+    1e15,
+    1e16,
+    1e17,
+    123_456.789,
+    0.001,
+    99_999_999_999_999.5,
+    999_999_999_999_999.9,
+    5e-324,
+    f64::MAX,
+    f64::MIN_POSITIVE,
+    f64::INFINITY,
+    f64::NEG_INFINITY,
+    0.123_456_789_012_345_6,
 ];

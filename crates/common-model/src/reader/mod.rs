@@ -11,7 +11,7 @@ mod tests;
 use crate::Error;
 
 pub(crate) use container::Collect;
-pub(crate) use field::Odd;
+pub(crate) use field::{Odd, Slot};
 
 /// How deep containers may nest: one short of this, as in `serde_json`.
 const DEPTH: u8 = 128;

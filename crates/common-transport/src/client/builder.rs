@@ -12,8 +12,8 @@ use super::{
 };
 use crate::{
     Authorize, BaseUrl, Classify, Error, Limiter, RetryPolicy, attempt::AttemptLayer,
-    auth::AuthorizeLayer, deadline::DeadlineLayer, guard::GuardLayer, limit::LimitLayer,
-    observe::Observer, retry::RetryLayer, trace::TraceLayer,
+    auth::AuthorizeLayer, deadline::DeadlineLayer, decompress::DecompressLayer, guard::GuardLayer,
+    limit::LimitLayer, observe::Observer, retry::RetryLayer, trace::TraceLayer,
 };
 
 const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
@@ -26,6 +26,7 @@ pub struct ClientBuilder {
     limit: LimitLayer,
     deadline: Duration,
     attempt: AttemptLayer,
+    decompress: DecompressLayer,
     retry: RetryPolicy,
     classify: Option<Arc<dyn Classify>>,
     user_agent: String,
@@ -42,6 +43,7 @@ impl ClientBuilder {
             limit: LimitLayer::new(stack::Unlimited),
             deadline: Duration::from_secs(120),
             attempt: AttemptLayer::new(),
+            decompress: DecompressLayer::new(),
             retry: RetryPolicy::new(),
             classify: None,
             user_agent: USER_AGENT.to_owned(),
@@ -100,9 +102,10 @@ impl ClientBuilder {
         self
     }
 
-    /// Bounds the size of an answer, in bytes. Default: 64 MiB.
+    /// Bounds the size of an answer, compressed and expanded, in bytes. Default: 64 MiB.
     pub fn max_body(mut self, bytes: usize) -> Self {
         self.attempt = self.attempt.max_body(bytes);
+        self.decompress = self.decompress.max_body(bytes);
         self
     }
 
@@ -160,7 +163,8 @@ impl ClientBuilder {
             retry = retry.classify(stack::SharedClassify(classify));
         }
         let attempt = self.attempt.layer(GuardLayer::new().layer(transport));
-        let limited = self.limit.layer(self.auth.layer(attempt));
+        let expanded = self.decompress.layer(attempt);
+        let limited = self.limit.layer(self.auth.layer(expanded));
         let stack = DeadlineLayer::new(self.deadline).layer(retry.layer(limited));
         Ok(Client {
             inner: Arc::new(Inner {

@@ -33,7 +33,8 @@ use stack::Stack;
 ///
 /// Cheap to clone; clones share connections, rate limits and the retry budget. What happens to a call on
 /// its way is said by the layers, outside in: [`trace`](crate::trace), [`deadline`](crate::deadline),
-/// [`retry`](crate::retry), [`limit`](crate::limit), [`auth`](crate::auth), [`attempt`](crate::attempt),
+/// [`retry`](crate::retry), [`limit`](crate::limit), [`auth`](crate::auth),
+/// [`decompress`](crate::decompress), [`attempt`](crate::attempt),
 /// [`guard`](crate::guard). Redirects are not followed: a 3xx is an answer like any other, so credentials
 /// never go to a host that an answer names.
 ///

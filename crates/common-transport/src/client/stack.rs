@@ -12,13 +12,15 @@ use crate::{
     attempt::Attempt,
     auth::Authorized,
     deadline::Deadline,
+    decompress::Decompress,
     guard::Guard,
     limit::{Acquire, Key, Limit, Permit},
     retry::Retry,
     trace::Trace,
 };
 
-pub(super) type Stack = Trace<Deadline<Retry<Limit<Authorized<Attempt<Guard<Transport>>>>>>>;
+pub(super) type Stack =
+    Trace<Deadline<Retry<Limit<Authorized<Decompress<Attempt<Guard<Transport>>>>>>>>;
 
 /// No limits.
 #[derive(Debug)]

@@ -34,6 +34,7 @@ fn n33_n39_n45_the_whole_envelope_comes_and_goes() {
     assert!(category.extra.get("sort").is_some());
 }
 
+// N34, N35, N37, N86
 #[test]
 fn n34_n35_n37_code_and_text_may_differ_from_the_status() {
     for (status, code, text) in [

@@ -17,8 +17,16 @@ pub(crate) struct Input {
 }
 
 pub(crate) fn inputs() -> Vec<Input> {
-    let body = |name, method, length| Input { name, method, payload: Payload::Body(json(length)) };
-    let form = |name, fields| Input { name, method: "POST", payload: Payload::Form(form(fields)) };
+    let body = |name, method, length| Input {
+        name,
+        method,
+        payload: Payload::Body(json(length)),
+    };
+    let form = |name, fields| Input {
+        name,
+        method: "POST",
+        payload: Payload::Form(form(fields)),
+    };
     vec![
         body("get", "GET", 0),
         body("json 100", "POST", 100),
@@ -40,7 +48,11 @@ fn form(fields: usize) -> Form {
     (0..fields)
         .map(|at| {
             let name = ["title", "price", "in_stock", "url", "info"][at % 5];
-            let key = if fields > 5 { format!("{name}_{:03}", at * 37 % fields) } else { name.into() };
+            let key = if fields > 5 {
+                format!("{name}_{:03}", at * 37 % fields)
+            } else {
+                name.into()
+            };
             let value: Value = match at % 5 {
                 0 => "Товар для дома, белый, 12 шт. в коробке".into(),
                 1 => Value::Int(19_990 + i64::try_from(at).unwrap_or_default()),

@@ -41,7 +41,10 @@ pub(crate) fn run(contestants: &[Contestant<'_>]) -> Vec<Outcome> {
     contestants
         .iter()
         .zip(best)
-        .map(|(it, nanoseconds)| Outcome { nanoseconds, allocations: allocations(&it.work) })
+        .map(|(it, nanoseconds)| Outcome {
+            nanoseconds,
+            allocations: allocations(&it.work),
+        })
         .collect()
 }
 
@@ -64,7 +67,10 @@ fn allocations(work: &dyn Fn()) -> usize {
 
 /// Instructions of one run, as valgrind counts them: the difference of a longer and a shorter run.
 pub(crate) fn instructions(input: &str, contestant: &str) -> Option<u64> {
-    let (few, many) = (count(input, contestant, 10)?, count(input, contestant, 110)?);
+    let (few, many) = (
+        count(input, contestant, 10)?,
+        count(input, contestant, 110)?,
+    );
     Some(many.saturating_sub(few) / 100)
 }
 
@@ -72,10 +78,18 @@ fn count(input: &str, contestant: &str, times: u32) -> Option<u64> {
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
         .arg(std::env::current_exe().ok()?)
-        .args(["--count-instructions", input, contestant, &times.to_string()])
+        .args([
+            "--count-instructions",
+            input,
+            contestant,
+            &times.to_string(),
+        ])
         .output()
         .ok()?;
     let text = String::from_utf8_lossy(&output.stderr).into_owned();
-    let collected = text.lines().find_map(|line| line.split_once("Collected :"))?.1;
+    let collected = text
+        .lines()
+        .find_map(|line| line.split_once("Collected :"))?
+        .1;
     collected.trim().parse().ok()
 }

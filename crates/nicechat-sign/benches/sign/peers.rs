@@ -25,7 +25,8 @@ pub(crate) fn contestants(input: &Input) -> Vec<Contestant<'_>> {
             all.push(Contestant {
                 name: "nicechat-sign",
                 work: Box::new(move || {
-                    let signature = signer.sign_body(black_box(PATH), black_box(body), input.method);
+                    let signature =
+                        signer.sign_body(black_box(PATH), black_box(body), input.method);
                     black_box(signature.to_hex());
                 }),
             });
@@ -65,7 +66,10 @@ pub(crate) fn contestants(input: &Input) -> Vec<Contestant<'_>> {
                 work: Box::new(move || {
                     let mut pairs = pairs.clone();
                     pairs.sort();
-                    finish(&serde_urlencoded::to_string(&pairs).unwrap_or_default(), input.method);
+                    finish(
+                        &serde_urlencoded::to_string(&pairs).unwrap_or_default(),
+                        input.method,
+                    );
                 }),
             });
         }
@@ -86,11 +90,17 @@ fn hex(digest: &[u8]) -> String {
 fn hashed(input: &Input) -> Vec<u8> {
     let body = match &input.payload {
         Payload::Body(body) => body.clone(),
-        Payload::Form(form) => {
-            canonical(nicechat_sign::Dialect::Php, form).unwrap_or_default().into_bytes()
-        }
+        Payload::Form(form) => canonical(nicechat_sign::Dialect::Php, form)
+            .unwrap_or_default()
+            .into_bytes(),
     };
-    [SECRET.as_bytes(), PATH.as_bytes(), &body, input.method.as_bytes()].concat()
+    [
+        SECRET.as_bytes(),
+        PATH.as_bytes(),
+        &body,
+        input.method.as_bytes(),
+    ]
+    .concat()
 }
 
 fn pairs(form: &Form) -> Vec<(String, String)> {
@@ -145,7 +155,9 @@ pub(crate) fn interpreters(input: &Input) -> Vec<(&'static str, f64)> {
         Payload::Body(body) => serde_json::Value::from(String::from_utf8_lossy(body)),
         Payload::Form(form) => {
             let pairs = pairs(form).into_iter();
-            pairs.map(|(key, value)| (key, serde_json::Value::from(value))).collect()
+            pairs
+                .map(|(key, value)| (key, serde_json::Value::from(value)))
+                .collect()
         }
     };
     let case = serde_json::json!({

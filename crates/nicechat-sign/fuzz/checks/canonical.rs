@@ -3,12 +3,19 @@
 use nicechat_sign::{Dialect, Form, Value, canonical, wire};
 
 /// Reads a form out of the bytes and checks it.
-pub fn run(data: &[u8]) {
-    let mut bytes = Bytes { rest: data, budget: 200 };
+pub(crate) fn run(data: &[u8]) {
+    let mut bytes = Bytes {
+        rest: data,
+        budget: 200,
+    };
     let form = bytes.form(3);
     for dialect in Dialect::ALL {
         let Ok(signed) = canonical(dialect, &form) else {
-            assert_eq!(dialect, Dialect::Prose, "only the prose has gaps at this depth");
+            assert_eq!(
+                dialect,
+                Dialect::Prose,
+                "only the prose has gaps at this depth"
+            );
             continue;
         };
         assert_eq!(canonical(dialect, &form.clone()).as_ref(), Ok(&signed));
@@ -18,7 +25,11 @@ pub fn run(data: &[u8]) {
                 _ => Form::parse_urlencoded_flat(sent.as_bytes()),
             };
             let arrived = arrived.expect("what is sent can be read");
-            assert_eq!(canonical(dialect, &arrived).as_ref(), Ok(&signed), "{dialect}");
+            assert_eq!(
+                canonical(dialect, &arrived).as_ref(),
+                Ok(&signed),
+                "{dialect}"
+            );
         }
     }
     sorts_by_bytes(&form);
@@ -54,7 +65,7 @@ impl Bytes<'_> {
         self.budget = self.budget.saturating_sub(1);
         match self.next() % 10 {
             0 => Value::Null,
-            1 => Value::Bool(self.next() % 2 == 0),
+            1 => Value::Bool(self.next().is_multiple_of(2)),
             2 => Value::Int(i64::from_le_bytes(self.eight())),
             3 => Value::Int(i64::from(self.next()) - 128),
             4 => Value::Float(f64::from_le_bytes(self.eight())),

@@ -3,7 +3,7 @@
 use nicechat_sign::{Dialect, Form, wire};
 
 /// Parses the bytes both ways.
-pub fn run(data: &[u8]) {
+pub(crate) fn run(data: &[u8]) {
     if let Ok(flat) = Form::parse_urlencoded_flat(data) {
         let sent = wire(Dialect::Prose, &flat).expect("text is defined in the prose");
         let again = Form::parse_urlencoded_flat(sent.as_bytes()).expect("what is written is read");

@@ -50,7 +50,10 @@ fn boundary(parameters: &str) -> Option<String> {
             return None;
         }
         let value = value.trim();
-        let value = value.strip_prefix('"').and_then(|v| v.strip_suffix('"')).unwrap_or(value);
+        let value = value
+            .strip_prefix('"')
+            .and_then(|v| v.strip_suffix('"'))
+            .unwrap_or(value);
         (!value.is_empty() && value.len() <= 70 && !value.contains('"')).then(|| value.to_owned())
     })
 }
@@ -62,7 +65,11 @@ mod tests {
     use super::*;
 
     fn of(value: &'static str) -> Content {
-        Content::of(&[(CONTENT_TYPE, HeaderValue::from_static(value))].into_iter().collect())
+        Content::of(
+            &[(CONTENT_TYPE, HeaderValue::from_static(value))]
+                .into_iter()
+                .collect(),
+        )
     }
 
     #[test]
@@ -70,14 +77,27 @@ mod tests {
         assert_eq!(Content::of(&HeaderMap::new()), Content::Unnamed);
         assert_eq!(of("application/json"), Content::Json);
         assert_eq!(of("Application/JSON; charset=utf-8"), Content::Json);
-        assert_eq!(of("application/x-www-form-urlencoded;charset=UTF-8"), Content::Form);
+        assert_eq!(
+            of("application/x-www-form-urlencoded;charset=UTF-8"),
+            Content::Form
+        );
         for value in [
             "multipart/form-data; boundary=b1",
             "multipart/form-data; charset=utf-8; Boundary=\"b1\"",
         ] {
-            assert_eq!(of(value), Content::Multipart { boundary: "b1".into() });
+            assert_eq!(
+                of(value),
+                Content::Multipart {
+                    boundary: "b1".into()
+                }
+            );
         }
-        for value in ["multipart/form-data", "multipart/form-data; boundary=", "text/plain", ""] {
+        for value in [
+            "multipart/form-data",
+            "multipart/form-data; boundary=",
+            "text/plain",
+            "",
+        ] {
             assert_eq!(of(value), Content::Other, "{value}");
         }
     }

@@ -23,9 +23,12 @@ pub(crate) fn fields(body: &[u8], boundary: &str) -> Result<Vec<(String, String)
         if matches!(rest, "--" | "--\r\n") {
             return Ok(out);
         }
-        let part = rest.strip_prefix("\r\n").ok_or_else(|| broken("a boundary is not on a line"))?;
-        let (part, tail) =
-            part.split_once(&delimiter).ok_or_else(|| broken("the last boundary is missing"))?;
+        let part = rest
+            .strip_prefix("\r\n")
+            .ok_or_else(|| broken("a boundary is not on a line"))?;
+        let (part, tail) = part
+            .split_once(&delimiter)
+            .ok_or_else(|| broken("the last boundary is missing"))?;
         out.push(field(part)?);
         if out.len() > 1000 {
             return Err(Error::new(crate::error::Kind::TooManyFields));
@@ -37,7 +40,10 @@ pub(crate) fn fields(body: &[u8], boundary: &str) -> Result<Vec<(String, String)
 /// Writes parts and gives the boundary, which depends on the signature alone and occurs in no part.
 pub(super) fn write(fields: &[(String, String)], salt: &Signature) -> (String, Vec<u8>) {
     let mut boundary = alloc::format!("shopwire-{}", &String::from(*salt)[..24]);
-    while fields.iter().any(|(name, value)| name.contains(&boundary) || value.contains(&boundary)) {
+    while fields
+        .iter()
+        .any(|(name, value)| name.contains(&boundary) || value.contains(&boundary))
+    {
         boundary.push('-');
     }
     let mut body = Vec::new();
@@ -50,18 +56,24 @@ pub(super) fn write(fields: &[(String, String)], salt: &Signature) -> (String, V
 
 /// Appends one part with the boundary before it.
 pub(super) fn write_part(boundary: &str, name: &str, value: &str, body: &mut Vec<u8>) {
-    let name = name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A");
+    let name = name
+        .replace('"', "%22")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A");
     let disposition = "Content-Disposition: form-data; name=";
     let part = alloc::format!("--{boundary}\r\n{disposition}\"{name}\"\r\n\r\n{value}\r\n");
     body.extend_from_slice(part.as_bytes());
 }
 
 fn field(part: &str) -> Result<(String, String), Error> {
-    let (head, value) =
-        part.split_once("\r\n\r\n").ok_or_else(|| broken("a part has no empty line"))?;
+    let (head, value) = part
+        .split_once("\r\n\r\n")
+        .ok_or_else(|| broken("a part has no empty line"))?;
     let mut name = None;
     for line in head.split("\r\n") {
-        let (header, content) = line.split_once(':').ok_or_else(|| broken("a header is broken"))?;
+        let (header, content) = line
+            .split_once(':')
+            .ok_or_else(|| broken("a header is broken"))?;
         if header.eq_ignore_ascii_case("content-disposition") {
             if name.replace(disposition(content)?).is_some() {
                 return Err(broken("a part has two dispositions"));
@@ -70,7 +82,10 @@ fn field(part: &str) -> Result<(String, String), Error> {
             return Err(broken("a part has a transfer encoding"));
         }
     }
-    Ok((name.ok_or_else(|| broken("a part has no name"))?, value.into()))
+    Ok((
+        name.ok_or_else(|| broken("a part has no name"))?,
+        value.into(),
+    ))
 }
 
 /// `form-data; name="…"` and nothing else: a file name makes it a file.
@@ -82,9 +97,14 @@ fn disposition(content: &str) -> Result<String, Error> {
         .and_then(|rest| rest.strip_suffix('"'))
         .ok_or_else(|| broken("a part is not a plain field"))?;
     if name.contains(['"', '\\']) {
-        return Err(broken("a part is a file or has a name that readers take differently"));
+        return Err(broken(
+            "a part is a file or has a name that readers take differently",
+        ));
     }
-    Ok(name.replace("%22", "\"").replace("%0D", "\r").replace("%0A", "\n"))
+    Ok(name
+        .replace("%22", "\"")
+        .replace("%0D", "\r")
+        .replace("%0A", "\n"))
 }
 
 fn broken(what: &'static str) -> Error {
@@ -95,13 +115,15 @@ fn broken(what: &'static str) -> Error {
 mod tests {
     use super::*;
 
-    const FILE: &str = "--b\r\nContent-Disposition: form-data; name=\"a\"; filename=\"x\"\r\n\r\n1\r\n--b--\r\n";
+    const FILE: &str =
+        "--b\r\nContent-Disposition: form-data; name=\"a\"; filename=\"x\"\r\n\r\n1\r\n--b--\r\n";
 
     #[test]
     fn n94_fields_survive_the_way() {
-        let fields_in: Vec<(String, String)> = [("title", "Товар \r\n--x"), ("a\"b", ""), ("", "1")]
-            .map(|(name, value)| (name.into(), value.into()))
-            .into();
+        let fields_in: Vec<(String, String)> =
+            [("title", "Товар \r\n--x"), ("a\"b", ""), ("", "1")]
+                .map(|(name, value)| (name.into(), value.into()))
+                .into();
         let (boundary, body) = write(&fields_in, &Signature::from_bytes([7; 32]));
         assert_eq!(fields(&body, &boundary).unwrap(), fields_in);
     }
@@ -125,7 +147,10 @@ mod tests {
     #[test]
     fn n94_broken_bodies_are_refused() {
         let good = "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--b--\r\n";
-        assert_eq!(fields(good.as_bytes(), "b").unwrap(), [("a".into(), "1".into())]);
+        assert_eq!(
+            fields(good.as_bytes(), "b").unwrap(),
+            [("a".into(), "1".into())]
+        );
         for (from, to) in [
             ("--b--", "--c--"),
             ("\r\n\r\n", "\r\n"),
@@ -134,7 +159,10 @@ mod tests {
             ("name=", "nom="),
             ("\"a\"", "\"a\\\"\""),
             ("Content-D", "\r\nContent-D"),
-            ("Content-Disposition:", "Content-Transfer-Encoding: base64\r\nContent-Disposition:"),
+            (
+                "Content-Disposition:",
+                "Content-Transfer-Encoding: base64\r\nContent-Disposition:",
+            ),
         ] {
             let bad = good.replacen(from, to, 1);
             assert_ne!(bad, good);

@@ -55,7 +55,8 @@ impl Signer {
         }
         let query = request.uri().query().unwrap_or_default();
         self.check_names(&urlencoded::pairs(query.as_bytes())?)?;
-        let signature = self.signature_of(request.method(), request.uri(), request.headers(), b"")?;
+        let signature =
+            self.signature_of(request.method(), request.uri(), request.headers(), b"")?;
         let uri = append_query(request.uri(), &self.parameters(signature))?;
         *request.uri_mut() = uri;
         Ok(())
@@ -71,10 +72,14 @@ impl Signer {
             Content::Form => urlencoded::pairs(body)?,
             Content::Multipart { boundary } => multipart::fields(body, boundary)?,
             Content::Json => {
-                return Err(Error::request("a json body cannot carry its signature: use headers"));
+                return Err(Error::request(
+                    "a json body cannot carry its signature: use headers",
+                ));
             }
             Content::Unnamed | Content::Other => {
-                return Err(Error::request("only a form can carry its signature: use headers"));
+                return Err(Error::request(
+                    "only a form can carry its signature: use headers",
+                ));
             }
         };
         self.check_names(&fields)?;
@@ -84,12 +89,19 @@ impl Signer {
             Content::Multipart { boundary } => self.append_parts(body, boundary, signature),
             _ => {
                 let separator = if body.is_empty() { "" } else { "&" };
-                [body, separator.as_bytes(), self.parameters(signature).as_bytes()].concat()
+                [
+                    body,
+                    separator.as_bytes(),
+                    self.parameters(signature).as_bytes(),
+                ]
+                .concat()
             }
         };
         *request.body_mut() = body.into();
         if content == Content::Form {
-            request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(FORM));
+            request
+                .headers_mut()
+                .insert(CONTENT_TYPE, HeaderValue::from_static(FORM));
         }
         Ok(())
     }
@@ -97,8 +109,14 @@ impl Signer {
     fn check_names(&self, fields: &[(String, String)]) -> Result<(), Error> {
         let names = self.names_in_use();
         let taken = [names.key_parameter_name(), names.signature_parameter_name()];
-        match fields.iter().find(|(name, _)| taken.contains(&name.as_str())) {
-            Some((name, _)) => Err(Error::malformed(name, "the name is that of the authentication")),
+        match fields
+            .iter()
+            .find(|(name, _)| taken.contains(&name.as_str()))
+        {
+            Some((name, _)) => Err(Error::malformed(
+                name,
+                "the name is that of the authentication",
+            )),
             None => Ok(()),
         }
     }
@@ -120,7 +138,9 @@ impl Signer {
     /// Puts two parts before the closing boundary.
     fn append_parts(&self, body: &[u8], boundary: &str, signature: Signature) -> Vec<u8> {
         let closing = alloc::format!("--{boundary}--");
-        let end = body.windows(closing.len()).rposition(|text| text == closing.as_bytes());
+        let end = body
+            .windows(closing.len())
+            .rposition(|text| text == closing.as_bytes());
         let names = self.names_in_use();
         let mut out = body[..end.unwrap_or(body.len())].to_vec();
         for (name, value) in [

@@ -126,7 +126,10 @@ impl Signer {
         let text = wire(self.dialect_in_use(), form)?;
         let salt = self.sign_body("", text.as_bytes(), "");
         let (boundary, body) = multipart::write(&urlencoded::pairs(text.as_bytes())?, &salt);
-        Ok((alloc::format!("multipart/form-data; boundary={boundary}"), body))
+        Ok((
+            alloc::format!("multipart/form-data; boundary={boundary}"),
+            body,
+        ))
     }
 }
 

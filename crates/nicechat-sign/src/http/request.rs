@@ -93,7 +93,9 @@ fn signed_bytes<'a>(
     let dialect = signer.dialect_in_use();
     if method == "GET" && body.is_empty() && signer.query_rule_in_use() == QueryRule::Signed {
         let query = uri.query().unwrap_or_default();
-        return Ok(Cow::Owned(canonical_received(dialect, query.as_bytes())?.into()));
+        return Ok(Cow::Owned(
+            canonical_received(dialect, query.as_bytes())?.into(),
+        ));
     }
     match content {
         Content::Form => Ok(Cow::Owned(canonical_received(dialect, body)?.into())),
@@ -114,10 +116,13 @@ fn canonical_received(dialect: Dialect, text: &[u8]) -> Result<String, Error> {
 pub(super) fn known_method(method: &Method) -> Result<&str, Error> {
     match method.as_str() {
         known @ ("GET" | "POST" | "PUT" | "PATCH" | "DELETE") => Ok(known),
-        _ => Err(Error::request("the method is not one of GET, POST, PUT, PATCH, DELETE")),
+        _ => Err(Error::request(
+            "the method is not one of GET, POST, PUT, PATCH, DELETE",
+        )),
     }
 }
 
 fn header_name(name: &str) -> Result<HeaderName, Error> {
-    name.parse().map_err(|_| Error::request("a configured header name is not valid"))
+    name.parse()
+        .map_err(|_| Error::request("a configured header name is not valid"))
 }

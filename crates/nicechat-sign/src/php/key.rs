@@ -26,29 +26,48 @@ impl<'a> Key<'a> {
         }
         let text = text.as_bytes();
         if !may_be_numeric(text) {
-            return Self::Text { text, number: None, against_int: None };
+            return Self::Text {
+                text,
+                number: None,
+                against_int: None,
+            };
         }
         let number = parse(text, Trailing::Space);
         let against_int = match rules {
             Rules::Php82 => number,
             Rules::Php7 => parse(text, Trailing::Anything),
         };
-        Self::Text { text, number, against_int }
+        Self::Text {
+            text,
+            number,
+            against_int,
+        }
     }
 
     /// The comparison of `ksort`. It is neither transitive nor free of ties.
     pub(super) fn compare(&self, other: &Self, rules: Rules) -> Ordering {
         match (self, other) {
             (Self::Int(a), Self::Int(b)) => a.cmp(b),
-            (Self::Text { text: a, number: x, .. }, Self::Text { text: b, number: y, .. }) => {
-                compare_texts((a, *x), (b, *y))
-            }
-            (Self::Int(int), Self::Text { text, against_int, .. }) => {
-                compare_int(*int, text, *against_int, rules)
-            }
-            (Self::Text { text, against_int, .. }, Self::Int(int)) => {
-                compare_int(*int, text, *against_int, rules).reverse()
-            }
+            (
+                Self::Text {
+                    text: a, number: x, ..
+                },
+                Self::Text {
+                    text: b, number: y, ..
+                },
+            ) => compare_texts((a, *x), (b, *y)),
+            (
+                Self::Int(int),
+                Self::Text {
+                    text, against_int, ..
+                },
+            ) => compare_int(*int, text, *against_int, rules),
+            (
+                Self::Text {
+                    text, against_int, ..
+                },
+                Self::Int(int),
+            ) => compare_int(*int, text, *against_int, rules).reverse(),
         }
     }
 }
@@ -72,11 +91,10 @@ pub(super) fn may_be_numeric(text: &[u8]) -> bool {
 }
 
 /// Two texts compare as numbers if both are numeric, else by bytes.
-fn compare_texts(
-    (a, x): (&[u8], Option<Number>),
-    (b, y): (&[u8], Option<Number>),
-) -> Ordering {
-    let (Some(x), Some(y)) = (x, y) else { return a.cmp(b) };
+fn compare_texts((a, x): (&[u8], Option<Number>), (b, y): (&[u8], Option<Number>)) -> Ordering {
+    let (Some(x), Some(y)) = (x, y) else {
+        return a.cmp(b);
+    };
     match (x, y) {
         (Number::Int(x), Number::Int(y)) => x.cmp(&y),
         (Number::Int(_), Number::Float { overflow: 1, .. }) => Ordering::Less,
@@ -86,12 +104,22 @@ fn compare_texts(
         (Number::Int(x), Number::Float { value, .. }) => compare_floats(to_float(x), value),
         (Number::Float { value, .. }, Number::Int(y)) => compare_floats(value, to_float(y)),
         (
-            Number::Float { value: x, overflow: side },
-            Number::Float { value: y, overflow: other },
+            Number::Float {
+                value: x,
+                overflow: side,
+            },
+            Number::Float {
+                value: y,
+                overflow: other,
+            },
         ) => {
             // Equal only because digits were lost: the texts decide.
             let lost = side != 0 && side == other && x - y == 0.0;
-            if lost || x == y && x.is_infinite() { a.cmp(b) } else { compare_floats(x, y) }
+            if lost || x == y && x.is_infinite() {
+                a.cmp(b)
+            } else {
+                compare_floats(x, y)
+            }
         }
     }
 }

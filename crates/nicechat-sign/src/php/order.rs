@@ -22,10 +22,15 @@ pub(crate) fn sort_fields(fields: &[(String, Value)], rules: Rules, entries: &mu
     if !fields.iter().any(|(key, _)| may_be_numeric(key.as_bytes())) {
         return sort_by_bytes(fields, entries);
     }
-    let mut keys: Vec<(Key<'_>, u32)> =
-        fields.iter().zip(0..).map(|((key, _), index)| (Key::new(key, rules), index)).collect();
+    let mut keys: Vec<(Key<'_>, u32)> = fields
+        .iter()
+        .zip(0..)
+        .map(|((key, _), index)| (Key::new(key, rules), index))
+        .collect();
     // Ties go by insertion order, as since PHP 8.0.
-    zend_sort(&mut keys, &mut |a, b| a.0.compare(&b.0, rules).then(a.1.cmp(&b.1)).is_gt());
+    zend_sort(&mut keys, &mut |a, b| {
+        a.0.compare(&b.0, rules).then(a.1.cmp(&b.1)).is_gt()
+    });
     for (entry, (_, index)) in entries.iter_mut().zip(keys) {
         *entry = Entry::new(index);
     }

@@ -99,7 +99,11 @@ fn paired_place<T>(items: &[T], at: usize, greater: &mut impl FnMut(&T, &T) -> b
         place -= 2;
         if !greater(&items[place], &items[at]) {
             place += 1;
-            return if greater(&items[place], &items[at]) { place } else { place + 1 };
+            return if greater(&items[place], &items[at]) {
+                place
+            } else {
+                place + 1
+            };
         }
         match place {
             0 => return 0,
@@ -133,11 +137,7 @@ fn sort_network<T>(items: &mut [T], at: &[usize], greater: &mut impl FnMut(&T, &
     }
 }
 
-fn sort_three<T>(
-    items: &mut [T],
-    [a, b, c]: [usize; 3],
-    greater: &mut impl FnMut(&T, &T) -> bool,
-) {
+fn sort_three<T>(items: &mut [T], [a, b, c]: [usize; 3], greater: &mut impl FnMut(&T, &T) -> bool) {
     if !greater(&items[a], &items[b]) {
         if greater(&items[b], &items[c]) {
             items.swap(b, c);

@@ -37,7 +37,11 @@ fn shortest(value: f64) -> String {
     let shortest = format!("{value:e}");
     let decimals = digits(shortest.split('e').next().unwrap_or_default()) - 1;
     let even = format!("{value:.decimals$e}");
-    if even.parse() == Ok(value) { even } else { shortest }
+    if even.parse() == Ok(value) {
+        even
+    } else {
+        shortest
+    }
 }
 
 fn digits(mantissa: &str) -> usize {
@@ -59,8 +63,9 @@ mod tests {
             (1_234_567_890_123_456.7, "1234567890123456.8"),
             (9_999_999_999_999_998.0, "9999999999999998.0"),
             (1e16, "1e+16"),
-            (1_461_268_564_908_107.25, "1461268564908107.2"),
-            (1_461_268_564_908_107.75, "1461268564908107.8"),
+            // Halfway between two texts: the even one.
+            (1_461_268_564_908_107.0 + 0.25, "1461268564908107.2"),
+            (1_461_268_564_908_107.0 + 0.75, "1461268564908107.8"),
             (-1.5e16, "-1.5e+16"),
             (1e25, "1e+25"),
             (1e-4, "0.0001"),

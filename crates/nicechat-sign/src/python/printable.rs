@@ -182,7 +182,18 @@ mod tests {
         for letter in ['a', ' ', '~', '\u{a1}', 'Ж', '日', '😀', '\u{301}'] {
             assert!(is_printable(letter), "{letter:?}");
         }
-        for letter in ['\0', '\n', '\u{7f}', '\u{80}', '\u{a0}', '\u{ad}', '\u{2028}', '\u{3000}', '\u{e000}', '\u{10ffff}'] {
+        for letter in [
+            '\0',
+            '\n',
+            '\u{7f}',
+            '\u{80}',
+            '\u{a0}',
+            '\u{ad}',
+            '\u{2028}',
+            '\u{3000}',
+            '\u{e000}',
+            '\u{10ffff}',
+        ] {
             assert!(!is_printable(letter), "{letter:?}");
         }
     }

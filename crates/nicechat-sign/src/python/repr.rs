@@ -45,7 +45,11 @@ fn separate(index: usize, out: &mut Buffer) {
 
 /// Single quotes, unless the text holds single quotes and no double ones.
 fn write_text(text: &str, out: &mut Buffer) {
-    let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
+    let quote = if text.contains('\'') && !text.contains('"') {
+        '"'
+    } else {
+        '\''
+    };
     push(quote, out);
     for letter in text.chars() {
         match letter {

@@ -78,7 +78,8 @@ impl KnownBody for Full<Bytes> {
 
 impl<B: KnownBody> KnownBody for Option<B> {
     fn known_bytes(&self) -> Option<KnownBytes<'_>> {
-        self.as_ref().map_or(Some(KnownBytes::Borrowed(&[])), B::known_bytes)
+        self.as_ref()
+            .map_or(Some(KnownBytes::Borrowed(&[])), B::known_bytes)
     }
 }
 
@@ -112,7 +113,11 @@ mod tests {
     fn n16_the_bytes_are_those_that_are_sent() {
         let full = Full::from(Bytes::from_static(b"{}"));
         assert_eq!(full.known_bytes().as_deref(), Some(&b"{}"[..]));
-        assert_eq!(full.known_bytes().as_deref(), Some(&b"{}"[..]), "asking takes nothing away");
+        assert_eq!(
+            full.known_bytes().as_deref(),
+            Some(&b"{}"[..]),
+            "asking takes nothing away"
+        );
         let either: Either<Full<Bytes>, Empty<Bytes>> = Either::Right(Empty::new());
         for bytes in [
             Full::<Bytes>::default().known_bytes(),

@@ -50,7 +50,12 @@ pub struct Accounts(Arc<BTreeMap<String, Credentials>>);
 
 impl FromIterator<Credentials> for Accounts {
     fn from_iter<I: IntoIterator<Item = Credentials>>(accounts: I) -> Self {
-        Self(Arc::new(accounts.into_iter().map(|it| (it.key().into(), it)).collect()))
+        Self(Arc::new(
+            accounts
+                .into_iter()
+                .map(|it| (it.key().into(), it))
+                .collect(),
+        ))
     }
 }
 

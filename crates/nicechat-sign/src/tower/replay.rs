@@ -79,7 +79,12 @@ impl MemoryReplayStore {
     /// Remembers each signature for `window`, and at most `capacity` of them: when it is full,
     /// requests that change something are refused with 503 until the oldest expires.
     pub fn new(window: Duration, capacity: usize) -> Self {
-        Self { window, capacity, clock: Arc::new(Instant::now), seen: Arc::default() }
+        Self {
+            window,
+            capacity,
+            clock: Arc::new(Instant::now),
+            seen: Arc::default(),
+        }
     }
 
     /// Takes another clock, for tests.
@@ -99,8 +104,12 @@ impl MemoryReplayStore {
         if memory.until.len() >= self.capacity {
             return Err(ReplayStoreFull(()));
         }
-        memory.until.insert(*signature.as_bytes(), now + self.window);
-        memory.order.push_back((now + self.window, *signature.as_bytes()));
+        memory
+            .until
+            .insert(*signature.as_bytes(), now + self.window);
+        memory
+            .order
+            .push_back((now + self.window, *signature.as_bytes()));
         Ok(Seen::First)
     }
 }

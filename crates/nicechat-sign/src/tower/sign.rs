@@ -37,14 +37,20 @@ pub struct SignLayer<P = InHeaders> {
 impl SignLayer {
     /// Signs in headers.
     pub const fn new(signer: Signer) -> Self {
-        Self { signer, place: PhantomData }
+        Self {
+            signer,
+            place: PhantomData,
+        }
     }
 }
 
 impl SignLayer<InParameters> {
     /// Signs in the query or the form. A JSON body is refused (N7).
     pub const fn in_parameters(signer: Signer) -> Self {
-        Self { signer, place: PhantomData }
+        Self {
+            signer,
+            place: PhantomData,
+        }
     }
 }
 
@@ -52,7 +58,11 @@ impl<S, P> Layer<S> for SignLayer<P> {
     type Service = Sign<S, P>;
 
     fn layer(&self, inner: S) -> Sign<S, P> {
-        Sign { inner, signer: self.signer.clone(), place: PhantomData }
+        Sign {
+            inner,
+            signer: self.signer.clone(),
+            place: PhantomData,
+        }
     }
 }
 
@@ -79,16 +89,13 @@ where
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
         let signed = match request.body().known_bytes() {
-            Some(body) => self.signer.signature_of(
-                request.method(),
-                request.uri(),
-                request.headers(),
-                &body,
-            ),
+            Some(body) => {
+                self.signer
+                    .signature_of(request.method(), request.uri(), request.headers(), &body)
+            }
             None => Err(Error::new(Kind::Streaming)),
         };
-        let signed =
-            signed.and_then(|it| self.signer.insert_headers(it, request.headers_mut()));
+        let signed = signed.and_then(|it| self.signer.insert_headers(it, request.headers_mut()));
         SignFuture::new(signed.map(|()| self.inner.call(request)))
     }
 }
@@ -107,12 +114,18 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let Some(body) = request.body().known_bytes().map(|it| Bytes::copy_from_slice(&it)) else {
+        let Some(body) = request
+            .body()
+            .known_bytes()
+            .map(|it| Bytes::copy_from_slice(&it))
+        else {
             return SignFuture::new(Err(Error::new(Kind::Streaming)));
         };
         let (parts, _) = request.into_parts();
         let mut request = Request::from_parts(parts, body);
-        let signed = self.signer.sign_in_place(Placement::Parameters, &mut request);
+        let signed = self
+            .signer
+            .sign_in_place(Placement::Parameters, &mut request);
         SignFuture::new(signed.map(|()| self.inner.call(request.map(B::from))))
     }
 }
@@ -189,4 +202,3 @@ impl<E: core::error::Error + 'static> core::error::Error for SignError<E> {
         }
     }
 }
-

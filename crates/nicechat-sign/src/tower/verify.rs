@@ -38,7 +38,13 @@ pub(super) struct Shared<K, R> {
 impl<K> VerifyLayer<K> {
     /// Checks with a verifier; `keys` finds the account of a key.
     pub fn new(verifier: Verifier, keys: K) -> Self {
-        Self { shared: Arc::new(Shared { verifier, keys, replay: Unguarded::default() }) }
+        Self {
+            shared: Arc::new(Shared {
+                verifier,
+                keys,
+                replay: Unguarded::default(),
+            }),
+        }
     }
 }
 
@@ -46,13 +52,21 @@ impl<K, R> VerifyLayer<K, R> {
     /// Checks with a verifier, and takes a request that changes something once per replay window.
     /// A GET is not asked about: clients repeat it rightfully.
     pub fn with_replay_store(verifier: Verifier, keys: K, replay: R) -> Self {
-        Self { shared: Arc::new(Shared { verifier, keys, replay }) }
+        Self {
+            shared: Arc::new(Shared {
+                verifier,
+                keys,
+                replay,
+            }),
+        }
     }
 }
 
 impl<K, R> Clone for VerifyLayer<K, R> {
     fn clone(&self) -> Self {
-        Self { shared: Arc::clone(&self.shared) }
+        Self {
+            shared: Arc::clone(&self.shared),
+        }
     }
 }
 
@@ -60,7 +74,10 @@ impl<S, K, R> Layer<S> for VerifyLayer<K, R> {
     type Service = Verify<S, K, R>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        Verify { inner, shared: Arc::clone(&self.shared) }
+        Verify {
+            inner,
+            shared: Arc::clone(&self.shared),
+        }
     }
 }
 
@@ -73,7 +90,10 @@ pub struct Verify<S, K, R = Unguarded> {
 
 impl<S: Clone, K, R> Clone for Verify<S, K, R> {
     fn clone(&self) -> Self {
-        Self { inner: self.inner.clone(), shared: Arc::clone(&self.shared) }
+        Self {
+            inner: self.inner.clone(),
+            shared: Arc::clone(&self.shared),
+        }
     }
 }
 

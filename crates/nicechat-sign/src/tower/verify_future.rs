@@ -65,9 +65,18 @@ where
     R: ReplayStore,
 {
     pub(super) fn new(shared: Arc<Shared<K, R>>, inner: S, parts: Parts, body: B) -> Self {
-        let held =
-            Held { inner, parts: Some(parts), body: Vec::new(), claim: None, verified: None };
-        Self { shared, held, state: State::Reading { body } }
+        let held = Held {
+            inner,
+            parts: Some(parts),
+            body: Vec::new(),
+            claim: None,
+            verified: None,
+        };
+        Self {
+            shared,
+            held,
+            state: State::Reading { body },
+        }
     }
 }
 
@@ -92,7 +101,9 @@ where
                 }
                 StateProjection::LookingUp { account } => {
                     let account = ready!(account.poll(context));
-                    account.map_err(|_| unavailable()).and_then(|it| held.verify(it, shared))
+                    account
+                        .map_err(|_| unavailable())
+                        .and_then(|it| held.verify(it, shared))
                 }
                 StateProjection::Remembering { seen } => match ready!(seen.poll(context)) {
                     Ok(Seen::First) => held.handle::<K, R, B>(),
@@ -138,7 +149,10 @@ impl<S: Service<Request<Full<Bytes>>>> Held<S> {
     ) -> NextState<S, K, R, B> {
         let claim = self.claim.take().ok_or(unavailable())?;
         let verified = claim.verify(account.as_ref())?;
-        let changes = self.parts.as_ref().is_some_and(|parts| parts.method != Method::GET);
+        let changes = self
+            .parts
+            .as_ref()
+            .is_some_and(|parts| parts.method != Method::GET);
         let seen = (R::ASKED && changes).then(|| shared.replay.remember(verified.signature()));
         self.verified = Some(verified);
         match seen {
@@ -155,7 +169,9 @@ impl<S: Service<Request<Full<Bytes>>>> Held<S> {
         parts.extensions.insert(verified);
         parts.extensions.insert(RawBody(body.clone()));
         let request = Request::from_parts(parts, Full::from(body));
-        Ok(State::Handling { answer: self.inner.call(request) })
+        Ok(State::Handling {
+            answer: self.inner.call(request),
+        })
     }
 }
 
@@ -179,7 +195,9 @@ fn read<B: Body, K, R>(
             Some(Err(_)) => return Poll::Ready(Err(Rejection::new(Kind::Malformed))),
             Some(Ok(frame)) => {
                 // Trailers are not signed and are left behind.
-                let Ok(mut data) = frame.into_data() else { continue };
+                let Ok(mut data) = frame.into_data() else {
+                    continue;
+                };
                 if data.remaining() > limit - out.len() {
                     return too_large();
                 }

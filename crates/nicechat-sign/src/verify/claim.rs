@@ -108,7 +108,9 @@ impl Claim {
         let mut found = None;
         for names in &verifier.names {
             let header = in_headers(names, &parts.headers)?.map(|pair| (pair, Placement::Headers));
-            let field = payload.take(names)?.map(|pair| (pair, Placement::Parameters));
+            let field = payload
+                .take(names)?
+                .map(|pair| (pair, Placement::Parameters));
             for pair in [header, field].into_iter().flatten() {
                 if found.replace(pair).is_some() {
                     return Err(Rejection::UNAUTHORIZED);
@@ -157,9 +159,9 @@ impl<'a> Payload<'a> {
         }
         match Content::of(&parts.headers) {
             Content::Form => urlencoded::pairs(body).map(Self::Fields).map_err(malformed),
-            Content::Multipart { boundary } => {
-                multipart_fields(body, &boundary).map(Self::Fields).map_err(malformed)
-            }
+            Content::Multipart { boundary } => multipart_fields(body, &boundary)
+                .map(Self::Fields)
+                .map_err(malformed),
             _ if body.is_empty() => Ok(Self::Raw(body)),
             Content::Json if json::is_document(body) => Ok(Self::Raw(body)),
             Content::Json => Err(Rejection::new(Kind::Malformed)),
@@ -169,7 +171,9 @@ impl<'a> Payload<'a> {
 
     /// Takes key and signature out of the fields, if both are there (N18).
     fn take(&mut self, names: &Names) -> Result<Option<Pair>, Rejection> {
-        let (Self::Unsigned(pairs) | Self::Fields(pairs)) = self else { return Ok(None) };
+        let (Self::Unsigned(pairs) | Self::Fields(pairs)) = self else {
+            return Ok(None);
+        };
         let place = |name: &str| pairs.iter().position(|(key, _)| key == name);
         let key = place(names.key_parameter_name());
         let (Some(key), Some(signature)) = (key, place(names.signature_parameter_name())) else {
@@ -189,7 +193,9 @@ impl<'a> Payload<'a> {
 
     /// Whether a key or a signature is left: a second one, or one without the other.
     fn holds(&self, names: &Names) -> bool {
-        let (Self::Unsigned(pairs) | Self::Fields(pairs)) = self else { return false };
+        let (Self::Unsigned(pairs) | Self::Fields(pairs)) = self else {
+            return false;
+        };
         pairs.iter().any(|(key, _)| {
             [names.key_parameter_name(), names.signature_parameter_name()].contains(&key.as_str())
         })
@@ -210,7 +216,11 @@ impl<'a> Payload<'a> {
                 out.push((Some(dialect), text));
             }
         }
-        if out.is_empty() { Err(Rejection::new(Kind::Malformed)) } else { Ok(out) }
+        if out.is_empty() {
+            Err(Rejection::new(Kind::Malformed))
+        } else {
+            Ok(out)
+        }
     }
 }
 

@@ -9,10 +9,19 @@ use crate::{Dialect, Form, Value};
 /// Whether the path can be told from a path and the start of a body.
 pub(super) fn path_is_plain(path: &str) -> bool {
     let bytes = path.as_bytes();
-    path.starts_with('/') && path.ends_with('/') && (0..bytes.len()).all(|at| match bytes[at] {
-        b'%' => bytes[at + 1..].iter().take(2).filter(|b| b.is_ascii_hexdigit()).count() == 2,
-        byte => byte.is_ascii_alphanumeric() || b"/-._~!$'()*+,;:@".contains(&byte),
-    })
+    path.starts_with('/')
+        && path.ends_with('/')
+        && (0..bytes.len()).all(|at| match bytes[at] {
+            b'%' => {
+                bytes[at + 1..]
+                    .iter()
+                    .take(2)
+                    .filter(|b| b.is_ascii_hexdigit())
+                    .count()
+                    == 2
+            }
+            byte => byte.is_ascii_alphanumeric() || b"/-._~!$'()*+,;:@".contains(&byte),
+        })
 }
 
 /// Whether the canonical form of these fields can come from no other fields.
@@ -38,12 +47,19 @@ mod tests {
 
     #[test]
     fn n31_paths_that_could_hold_a_body_are_refused() {
-        for path in ["/", "/a/", "/marketplaces/v1/products/ID-1/", "/a/%D0%A2%2f/", "/a~b/c:d@e/"] {
+        for path in [
+            "/",
+            "/a/",
+            "/marketplaces/v1/products/ID-1/",
+            "/a/%D0%A2%2f/",
+            "/a~b/c:d@e/",
+        ] {
             assert!(path_is_plain(path), "{path}");
         }
-        for path in
-            ["", "a/", "/a", "/a=b/", "/a&b/", "/{}/", "/a%2/", "/%zz/", "/a%/", "/a b/", "/é/", "/\"/"]
-        {
+        for path in [
+            "", "a/", "/a", "/a=b/", "/a&b/", "/{}/", "/a%2/", "/%zz/", "/a%/", "/a b/", "/é/",
+            "/\"/",
+        ] {
             assert!(!path_is_plain(path), "{path}");
         }
     }
@@ -60,7 +76,10 @@ mod tests {
         assert!(!python("title", "A & B&c="));
         for key in ["a&b", "a=b", "ID-1/title", "{\"a\"", "[", "\""] {
             assert!(!python(key, "x"), "{key}");
-            assert!(form_is_unambiguous(Dialect::Php, &Form::new().with(key, "x")));
+            assert!(form_is_unambiguous(
+                Dialect::Php,
+                &Form::new().with(key, "x")
+            ));
         }
     }
 }

@@ -46,7 +46,14 @@ impl Verifier {
             dialects: [Dialect::Php].into(),
             names: [Names::new()].into(),
             query: QueryRule::Unsigned,
-            methods: [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE].into(),
+            methods: [
+                Method::GET,
+                Method::POST,
+                Method::PUT,
+                Method::PATCH,
+                Method::DELETE,
+            ]
+            .into(),
             max_body: 1 << 20,
         }
     }

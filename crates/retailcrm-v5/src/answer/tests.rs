@@ -20,6 +20,7 @@ fn failure(status: u16, body: &str) -> Error {
 }
 
 // RE5, R10
+// RE5, R32
 #[test]
 fn re5_known_texts_tell_the_kind_in_any_spelling() {
     for (status, text, kind) in [

@@ -83,6 +83,29 @@ fn page(ids: &[i64], current: i64, total: i64) -> String {
 }
 
 #[tokio::test(start_paused = true)]
+async fn r1_r4_any_address_of_an_account_is_taken_and_answers_are_utf_8() {
+    for (address, host) in [
+        ("https://demo.retailcrm.pro", "demo.retailcrm.pro"),
+        ("https://demo.simla.com/api/v5/", "demo.simla.com"),
+    ] {
+        let script = Script::of(&[(200, r#"{"success":true,"order":{"firstName":"Фома"}}"#)]);
+        let asked = script.asked.clone();
+        let service = tower::service_fn(move |request: Request<Bytes>| {
+            let answer = script.answer(request);
+            async move { Ok::<_, io::Error>(answer) }
+        });
+        let client = Client::builder(address.parse().unwrap(), "secret-key")
+            .transport(|builder| builder.service(service))
+            .build()
+            .unwrap();
+        let order = client.orders().get(5).await.unwrap().order.unwrap();
+        assert_eq!(order.first_name.as_deref(), Some("Фома"));
+        let uri = asked.lock().unwrap()[0].1.uri().clone();
+        assert_eq!((uri.host(), uri.path()), (Some(host), "/api/v5/orders/5"));
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn r8_the_key_is_a_header_by_default() {
     let script = Script::default();
     script.client().orders().list().await.unwrap();

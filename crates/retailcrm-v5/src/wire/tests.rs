@@ -152,6 +152,23 @@ fn re1_all_operations_are_in_the_table_once() {
 }
 
 #[test]
+fn re2_calls_that_only_one_official_client_knows_are_there() {
+    for name in [
+        "customer_interaction.add_favorite",
+        "references.edit_mg_channel_templates",
+        "features.check",
+        "verification.confirm_sms",
+        "delivery.calculate",
+        "web_analytics.upload_visits",
+        "store.list_product_property_values",
+        "customers_corporate.combine",
+    ] {
+        let found = operations().iter().any(|entry| entry.metadata.name == name);
+        assert!(found, "{name}");
+    }
+}
+
+#[test]
 fn re3_the_wrong_paths_of_one_client_are_not_copied() {
     for (name, path) in [
         (

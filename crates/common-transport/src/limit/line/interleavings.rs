@@ -12,31 +12,39 @@ use std::{
 use shuttle::{
     future::block_on,
     rand::{Rng, thread_rng},
-    sync::{Arc, Mutex},
+    sync::{Arc, Condvar, Mutex},
     thread,
 };
 
 use super::*;
 
 const CAP: u32 = 2;
+const CALLERS: usize = 4;
 
 struct World {
     line: Mutex<Line>,
     clock: Mutex<Clock>,
+    /// A timer was set, or a caller is done.
+    changed: Condvar,
     starts: Mutex<Vec<(u64, Duration)>>,
 }
 
-#[derive(Default)]
 struct Clock {
     now: Duration,
     timers: Vec<(Duration, Waker)>,
+    callers: usize,
 }
 
 impl World {
-    fn new() -> Arc<Self> {
+    fn new(callers: usize) -> Arc<Self> {
         Arc::new(Self {
             line: Mutex::new(Line::new(NonZeroU32::new(CAP).unwrap())),
-            clock: Mutex::default(),
+            clock: Mutex::new(Clock {
+                now: Duration::ZERO,
+                timers: Vec::new(),
+                callers,
+            }),
+            changed: Condvar::new(),
             starts: Mutex::default(),
         })
     }
@@ -45,9 +53,21 @@ impl World {
         self.clock.lock().unwrap().now
     }
 
-    /// Lets time pass to the next timer; false when there is none.
+    fn set_timer(&self, clock: &mut Clock, at: Duration, waker: &Waker) {
+        clock.timers.push((at, waker.clone()));
+        self.changed.notify_one();
+    }
+
+    fn caller_is_done(&self) {
+        self.clock.lock().unwrap().callers -= 1;
+        self.changed.notify_one();
+    }
+
+    /// Lets time pass to the next timer; false when every caller is done.
     fn tick(&self) -> bool {
-        let mut clock = self.clock.lock().unwrap();
+        let clock = self.clock.lock().unwrap();
+        let idle = |clock: &mut Clock| clock.timers.is_empty() && clock.callers > 0;
+        let mut clock = self.changed.wait_while(clock, idle).unwrap();
         let Some(next) = clock.timers.iter().map(|(at, _)| *at).min() else {
             return false;
         };
@@ -87,7 +107,7 @@ impl Future for Wait<'_> {
                 Turn::Head { begin } => {
                     let mut clock = self.world.clock.lock().unwrap();
                     if clock.now < begin {
-                        clock.timers.push((begin, cx.waker().clone()));
+                        self.world.set_timer(&mut clock, begin, cx.waker());
                         return Poll::Pending;
                     }
                 }
@@ -135,23 +155,19 @@ fn caller(world: &World, gives_up: bool) {
 }
 
 fn scenario() {
-    let world = World::new();
-    let callers: Vec<_> = (0..3)
+    let world = World::new(CALLERS);
+    let callers: Vec<_> = (0..CALLERS)
         .map(|index| {
             let world = world.clone();
-            thread::spawn(move || caller(&world, index == 1))
+            thread::spawn(move || {
+                caller(&world, index == 1);
+                world.caller_is_done();
+            })
         })
         .collect();
     let clock = {
         let world = world.clone();
-        thread::spawn(move || {
-            // Time stands still as long as nobody has a timer; it ends when everybody has left.
-            while Arc::strong_count(&world) > 2 {
-                if !world.tick() {
-                    thread::yield_now();
-                }
-            }
-        })
+        thread::spawn(move || while world.tick() {})
     };
     for caller in callers {
         caller.join().unwrap();
