@@ -1,6 +1,6 @@
 //! The trait of everything that is read, and reading a whole text.
 
-use crate::{Error, Reader, reader::Slot};
+use crate::{Error, Reader};
 
 /// A type that reads itself from JSON.
 ///
@@ -63,17 +63,10 @@ impl Absent {
 /// # Ok::<(), common_model::Error>(())
 /// ```
 pub fn from_json<T: Decode>(text: &str) -> Result<T, Error> {
-    let mut slot = None;
-    read_whole(text, &mut slot)?;
-    slot.ok_or_else(|| Error::syntax("unexpected end of text", 0))
-}
-
-/// The part that is the same for all types.
-#[inline(never)]
-fn read_whole(text: &str, slot: &mut dyn Slot) -> Result<(), Error> {
-    let mut reader = Reader::new(text.strip_prefix('\u{feff}').unwrap_or(text));
-    slot.read(&mut reader)?;
-    reader.end()
+    let mut reader = Reader::whole(text);
+    let value = T::decode(&mut reader)?;
+    reader.end()?;
+    Ok(value)
 }
 
 /// Reads bytes that are one JSON value: UTF-8 is checked once for all, a byte order mark is skipped

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{Map, Value, key::Key, map::places};
+use crate::{Map, Value, key::Key, map::first_places};
 
 /// What a model keeps beside its fields, so that reading and writing loses nothing.
 ///
@@ -136,8 +136,8 @@ impl Extra {
 
     /// Lets the last of equal names win, in the place of the first.
     pub(crate) fn settle(&mut self) {
-        let mut names = self.entries.iter().filter_map(Entry::name);
-        if !places(&mut names, self.entries.len()).is_empty() {
+        let name = |at: usize| self.entries.get(at).and_then(Entry::name);
+        if !first_places(self.entries.len(), &name).is_empty() {
             let unknown = self.iter().map(|(name, value)| (name, value.clone()));
             let unknown: Map<Value> = unknown.collect();
             self.entries

@@ -2,7 +2,7 @@
 
 use std::ops::{Deref, DerefMut};
 
-use crate::{Absent, Decode, Encode, Error, Kind, Map, Reader, Writer, key::Key, map::places, reader::{Collect, Odd}};
+use crate::{Absent, Decode, Encode, Error, Kind, Map, Reader, Writer, key::Key, map::first_places, reader::{Collect, Odd}};
 
 /// A list; an object, whose values it then takes (acceptance rows U48, RE11).
 impl<T: Decode> Decode for Vec<T> {
@@ -202,7 +202,7 @@ impl<T: Decode> Collect for ListOrMap<T> {
 }
 
 fn has_repeated(keys: &[Key]) -> bool {
-    !places(&mut keys.iter().map(Key::as_bytes), keys.len()).is_empty()
+    !first_places(keys.len(), &|at| keys.get(at).map(Key::as_bytes)).is_empty()
 }
 
 impl<T: Encode> Encode for ListOrMap<T> {

@@ -2,6 +2,8 @@
 
 use http::Method;
 
+use crate::Error;
+
 /// The static description of one operation, in OpenAPI's terms.
 ///
 /// The client puts a `&'static Metadata` into the extensions of every request it sends, so that layers
@@ -55,6 +57,36 @@ impl Metadata {
     pub const fn rate_class(mut self, class: RateClass) -> Self {
         self.rate_class = class;
         self
+    }
+
+    /// Refuses names that the operation does not take, and the lack of those it needs: for parameters that come
+    /// from outside, as a map or as JSON.
+    ///
+    /// # Errors
+    /// [`Error::is_invalid_input`] names the first parameter that is unknown or missing.
+    pub fn check_params<'g>(&self, given: impl IntoIterator<Item = &'g str>) -> Result<(), Error> {
+        let given: Vec<&str> = given.into_iter().collect();
+        if let Some(name) = given.iter().find(|name| self.param(name).is_none()) {
+            return Err(self.unknown_param(name));
+        }
+        let is_missing = |param: &&Param| param.required && !given.contains(&param.name);
+        match self.params.iter().find(is_missing) {
+            Some(param) => Err(Error::invalid_input(
+                param.name,
+                "the parameter is required",
+            )),
+            None => Ok(()),
+        }
+    }
+
+    /// The error about a parameter that the operation does not take; it says which there are.
+    pub fn unknown_param(&self, name: &str) -> Error {
+        let known: Vec<&str> = self.params.iter().map(|param| param.name).collect();
+        let message = match known.as_slice() {
+            [] => "the operation takes no parameters".to_owned(),
+            known => format!("there is no such parameter; there are {}", known.join(", ")),
+        };
+        Error::invalid_input(name, message)
     }
 
     /// The parameter of this wire name.
@@ -143,4 +175,26 @@ pub struct RateClass(pub &'static str);
 impl RateClass {
     /// The class of everything that has none of its own.
     pub const DEFAULT: Self = Self("default");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn x6_parameters_are_checked_by_name() {
+        const PARAMS: &[Param] = &[
+            Param::required("id", Place::Path),
+            Param::optional("by", Place::Query),
+        ];
+        let metadata = Metadata::new("demo", "get", Method::GET, "/{id}", Idempotency::Idempotent)
+            .params(PARAMS);
+        let field = |given: &[&str]| {
+            let error = metadata.check_params(given.iter().copied()).unwrap_err();
+            error.field().map(str::to_owned)
+        };
+        assert_eq!(field(&["by"]).as_deref(), Some("id"));
+        assert_eq!(field(&["id", "be"]).as_deref(), Some("be"));
+        assert!(metadata.check_params(["by", "id"]).is_ok());
+    }
 }

@@ -92,7 +92,7 @@ fn distribute(metadata: &'static Metadata, json: &str) -> Result<Parts, Error> {
             match metadata.param(name).map(|param| param.place) {
                 Some(Place::Path) => parts.path.push((name.to_owned(), from_json(raw)?)),
                 None if !has_body(&metadata.method) => {
-                    refused.get_or_insert_with(|| unknown(metadata, name));
+                    refused.get_or_insert_with(|| metadata.unknown_param(name));
                 }
                 _ => {
                     if needs_full_url(metadata, name) && !is_full_url(raw) {
@@ -137,21 +137,7 @@ fn check_params(metadata: &'static Metadata, json: &str) -> Result<(), Error> {
         })
         .and_then(|()| reader.end())
         .map_err(|error| invalid(&error))?;
-    if let Some(name) = given.iter().find(|name| metadata.param(name).is_none()) {
-        return Err(unknown(metadata, name));
-    }
-    let missing = |name: &str| !given.iter().any(|given| given == name);
-    match metadata
-        .params
-        .iter()
-        .find(|param| param.required && missing(param.name))
-    {
-        Some(param) => Err(Error::invalid_input(
-            param.name,
-            "the parameter is required",
-        )),
-        None => Ok(()),
-    }
+    metadata.check_params(given.iter().map(String::as_str))
 }
 
 /// Forgets the forms in which values came, so that a number that came as text goes out as a number.
@@ -167,15 +153,6 @@ fn settle(metadata: &'static Metadata, params: &mut dyn Model) {
         // It was read as empty a moment ago, so it can be.
         let _ = common_model::clear_field(params, name);
     }
-}
-
-fn unknown(metadata: &'static Metadata, name: &str) -> Error {
-    let known: Vec<_> = metadata.params.iter().map(|param| param.name).collect();
-    let message = match known.as_slice() {
-        [] => "the operation takes no parameters".to_owned(),
-        known => format!("no such parameter; there are {}", known.join(", ")),
-    };
-    Error::invalid_input(name, message)
 }
 
 fn invalid(error: &common_model::Error) -> Error {

@@ -9,46 +9,37 @@ use crate::encode::ENCODED;
 /// How many bytes are encoded at a time.
 const CHUNK: usize = 32;
 
-/// A buffer with room made in advance, so that appending a few bytes is cheap.
+/// A buffer with room made in advance, so that a form is written with one allocation.
 #[derive(Debug, Default)]
-pub(crate) struct Buffer {
-    /// Zeros from `length` on.
-    bytes: Vec<u8>,
-    length: usize,
-}
+pub(crate) struct Buffer(Vec<u8>);
 
 impl Buffer {
     pub(crate) fn with_capacity(capacity: usize) -> Self {
-        Self {
-            bytes: alloc::vec![0; capacity],
-            length: 0,
-        }
+        Self(Vec::with_capacity(capacity))
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.length == 0
+        self.0.is_empty()
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.length
+        self.0.len()
     }
 
     pub(crate) fn as_slice(&self) -> &[u8] {
-        &self.bytes[..self.length]
+        &self.0
     }
 
     pub(crate) fn truncate(&mut self, length: usize) {
-        self.length = self.length.min(length);
+        self.0.truncate(length);
     }
 
     pub(crate) fn push(&mut self, byte: u8) {
-        self.room(1)[0] = byte;
-        self.length += 1;
+        self.0.push(byte);
     }
 
     pub(crate) fn extend(&mut self, bytes: &[u8]) {
-        self.room(bytes.len())[..bytes.len()].copy_from_slice(bytes);
-        self.length += bytes.len();
+        self.0.extend_from_slice(bytes);
     }
 
     /// Appends the text percent-encoded as PHP does it, a space as `+`.
@@ -88,25 +79,10 @@ impl Buffer {
     }
 
     /// What was written, as text.
-    pub(crate) fn into_text(mut self) -> Result<String, Error> {
-        self.bytes.truncate(self.length);
+    pub(crate) fn into_text(self) -> Result<String, Error> {
         // Every writer appends whole UTF-8.
-        String::from_utf8(self.bytes)
+        String::from_utf8(self.0)
             .map_err(|_| Error::malformed("", "the canonical form is not UTF-8"))
-    }
-
-    /// At least so many bytes behind what was written.
-    fn room(&mut self, count: usize) -> &mut [u8] {
-        if self.bytes.len() - self.length < count {
-            self.grow(count);
-        }
-        &mut self.bytes[self.length..]
-    }
-
-    #[cold]
-    fn grow(&mut self, count: usize) {
-        self.bytes
-            .resize((self.length + count).max(self.bytes.len() * 2), 0);
     }
 }
 

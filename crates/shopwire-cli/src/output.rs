@@ -1,12 +1,41 @@
 //! Standard output.
 
-use std::io::{self, Write as _};
+use std::{
+    borrow::Cow,
+    io::{self, Write as _},
+};
 
 use crate::failure::Failure;
 
 /// Writes a line.
 pub(crate) fn line(text: &str) -> Result<(), Failure> {
     write(format!("{text}\n").as_bytes())
+}
+
+/// Writes JSON as one line, whichever characters a reader takes for the end of one.
+pub(crate) fn json_line(json: &str) -> Result<(), Failure> {
+    line(&one_line(json))
+}
+
+/// JSON whose line separators beyond ASCII (U+0085, U+2028, U+2029) and DEL are escapes: some readers, such as
+/// Python's `str.splitlines`, end a line at them. In JSON they can stand inside of strings alone.
+pub(crate) fn one_line(json: &str) -> Cow<'_, str> {
+    if !json.contains(breaks) {
+        return Cow::Borrowed(json);
+    }
+    let mut out = String::with_capacity(json.len() + 16);
+    let mut rest = json;
+    while let Some((at, letter)) = rest.char_indices().find(|(_, letter)| breaks(*letter)) {
+        out.push_str(&rest[..at]);
+        out.push_str(&format!("\\u{:04x}", u32::from(letter)));
+        rest = &rest[at + letter.len_utf8()..];
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
+fn breaks(letter: char) -> bool {
+    matches!(letter, '\u{7f}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
 /// Writes bytes and flushes, since a pipe is not flushed by itself. When the reader has gone (`| head`), the command
@@ -19,5 +48,27 @@ pub(crate) fn write(bytes: &[u8]) -> Result<(), Failure> {
             Err(Failure::reported(String::new()))
         }
         Err(error) => Err(Failure::new(format_args!("standard output: {error}"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use common_model::{from_json, to_json};
+
+    // X9
+    #[test]
+    fn x9_no_character_that_ends_a_line_somewhere_is_left_in_json() {
+        let text: String = (0..=0x3000).filter_map(char::from_u32).collect();
+        let json = to_json(&text);
+        let line = one_line(&json);
+        let enders = [
+            '\n', '\r', '\u{b}', '\u{c}', '\u{1c}', '\u{1d}', '\u{1e}', '\u{7f}', '\u{85}', '\u{2028}',
+            '\u{2029}',
+        ];
+        assert!(!line.contains(enders));
+        assert_eq!(from_json::<String>(&line).expect("JSON"), text);
+        assert!(line.contains(r"\u007f") && line.contains(r"\u2028"));
+        assert!(matches!(one_line("{\"a\":\"Товар\"}"), Cow::Borrowed(_)));
     }
 }

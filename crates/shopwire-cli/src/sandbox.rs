@@ -24,12 +24,11 @@ pub(crate) async fn run(args: &args::Sandbox) -> Result<(), Failure> {
     // The handlers stand before the announcement: whoever reads it may interrupt at once.
     let interrupted =
         interrupted().map_err(|error| Failure::new(format_args!("signals: {error}")))?;
-    let announcement = if args.json {
-        sandbox.to_json()
+    if args.json {
+        output::json_line(&sandbox.to_json())?;
     } else {
-        readable(&sandbox)
-    };
-    output::line(&announcement)?;
+        output::line(&readable(&sandbox))?;
+    }
     interrupted.await;
     sandbox.shutdown().await;
     Ok(())

@@ -38,6 +38,30 @@ fn n22_batch_signs_each_line_in_its_mode() {
     assert_eq!(text(&answers[4], "signature"), get);
 }
 
+// N24: the text is the same, and no reader's line ends inside of it.
+#[test]
+fn n24_batch_answers_stay_whole_for_readers_that_split_at_any_line_separator() {
+    let ends = "a\u{85}b\u{2028}c\u{2029}d\u{7f}e";
+    let of = |mode: &str| {
+        format!(
+            "{{\"secret\":\"s\",\"path\":\"/p/\",\"method\":\"POST\",\"mode\":\"{mode}\",\"pairs\":[[\"t\",\"{ends}\"]]}}\n"
+        )
+    };
+    let run = run(
+        &mut command(&["sign", "--batch"]),
+        &(of("python") + &of(ends)),
+    );
+    let unicode_lines: Vec<&str> = run
+        .stdout
+        .trim_end()
+        .split(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}', '\u{b}', '\u{c}'])
+        .collect();
+    assert_eq!(unicode_lines.len(), 2, "{run:?}");
+    let answer = unicode_lines[0].parse().expect("JSON");
+    assert_eq!(text(&answer, "canonical"), format!("t={ends}"));
+    assert!(!run.stdout.contains('\u{7f}'));
+}
+
 // N26, X7
 #[test]
 fn n26_a_bad_line_gets_its_error_and_the_next_one_its_signature() {

@@ -1,5 +1,8 @@
 //! Where the services are and who is asking.
 
+#[cfg(feature = "nicechat")]
+mod nicechat;
+
 use common_transport::{BaseUrl, Error, Secret};
 
 /// The settings of all three services; a service without its settings is simply not there.
@@ -40,6 +43,22 @@ pub struct NiceChat {
     pub api_key: Option<Secret>,
     /// `NICECHAT_API_SECRET`.
     pub api_secret: Option<Secret>,
+    /// `NICECHAT_DIALECT`: `php` (default), `php81`, `python` or `prose`; how forms are brought into the text that
+    /// is signed (acceptance row N22).
+    #[cfg(feature = "nicechat")]
+    pub dialect: nicechat_sign::Dialect,
+    /// `NICECHAT_KEY_HEADER`, `NICECHAT_SIGNATURE_HEADER`, `NICECHAT_KEY_PARAMETER`,
+    /// `NICECHAT_SIGNATURE_PARAMETER`; without them `X-API-Key`, `X-API-Sign`, `_key` and `_sign` (acceptance rows
+    /// N9, N10).
+    #[cfg(feature = "nicechat")]
+    pub names: nicechat_sign::Names,
+    /// `NICECHAT_QUERY_RULE`: `unsigned` (default) or `signed` (acceptance row N27).
+    #[cfg(feature = "nicechat")]
+    pub query_rule: nicechat_sign::QueryRule,
+    /// `NICECHAT_ENCODING`: `json-with-headers` (default), `form-with-headers`, `form-with-parameters`,
+    /// `multipart-with-headers` or `multipart-with-parameters` (acceptance rows N6, N93, N94).
+    #[cfg(feature = "nicechat")]
+    pub encoding: nicechat_api::Encoding,
 }
 
 /// Settings of Uvygoda.
@@ -71,10 +90,11 @@ impl Config {
     }
 
     /// Reads `NICECHAT_URL`, `NICECHAT_API_KEY`, `NICECHAT_API_SECRET`, `UVYGODA_URL`, `UVYGODA_TOKEN`,
-    /// `RETAILCRM_URL`, `RETAILCRM_API_KEY` and `RETAILCRM_SITE` from the environment.
+    /// `RETAILCRM_URL`, `RETAILCRM_API_KEY` and `RETAILCRM_SITE` from the environment, and how NiceChat's requests
+    /// are signed: see the fields of [`NiceChat`].
     ///
     /// # Errors
-    /// [`Error::is_invalid_input`] names a variable whose URL cannot be used, without showing it.
+    /// [`Error::is_invalid_input`] names a variable that cannot be used, such as a bad URL, without showing it.
     pub fn from_env() -> Result<Self, Error> {
         Self::from_lookup(|name| std::env::var(name).ok())
     }
@@ -92,6 +112,14 @@ impl Config {
                 url: url("NICECHAT_URL")?,
                 api_key: secret("NICECHAT_API_KEY"),
                 api_secret: secret("NICECHAT_API_SECRET"),
+                #[cfg(feature = "nicechat")]
+                dialect: nicechat::dialect(&text)?,
+                #[cfg(feature = "nicechat")]
+                names: nicechat::names(&text)?,
+                #[cfg(feature = "nicechat")]
+                query_rule: nicechat::query_rule(&text)?,
+                #[cfg(feature = "nicechat")]
+                encoding: nicechat::encoding(&text)?,
             },
             uvygoda: Uvygoda {
                 url: url("UVYGODA_URL")?,
@@ -117,6 +145,38 @@ impl Config {
     #[must_use]
     pub fn nicechat_url(mut self, url: BaseUrl) -> Self {
         self.nicechat.url = Some(url);
+        self
+    }
+
+    /// Sets how NiceChat's forms are brought into the text that is signed.
+    #[cfg(feature = "nicechat")]
+    #[must_use]
+    pub fn nicechat_dialect(mut self, dialect: nicechat_sign::Dialect) -> Self {
+        self.nicechat.dialect = dialect;
+        self
+    }
+
+    /// Sets under which names NiceChat's key and signature travel.
+    #[cfg(feature = "nicechat")]
+    #[must_use]
+    pub fn nicechat_names(mut self, names: nicechat_sign::Names) -> Self {
+        self.nicechat.names = names;
+        self
+    }
+
+    /// Sets whether the query of a GET to NiceChat is signed.
+    #[cfg(feature = "nicechat")]
+    #[must_use]
+    pub fn nicechat_query_rule(mut self, rule: nicechat_sign::QueryRule) -> Self {
+        self.nicechat.query_rule = rule;
+        self
+    }
+
+    /// Sets how bodies to NiceChat are encoded, and where key and signature go.
+    #[cfg(feature = "nicechat")]
+    #[must_use]
+    pub fn nicechat_encoding(mut self, encoding: nicechat_api::Encoding) -> Self {
+        self.nicechat.encoding = encoding;
         self
     }
 

@@ -96,8 +96,14 @@ mod build {
             return Ok(None);
         };
         let credentials = nicechat_sign::Credentials::new(key.expose(), secret.expose());
+        let signer = nicechat_sign::Signer::new(credentials.clone())
+            .dialect(config.dialect)
+            .names(config.names.clone())
+            .query_rule(config.query_rule);
         let pool = pool.clone();
         let mut builder = nicechat_api::Client::builder(credentials)
+            .signer(signer)
+            .encoding(config.encoding)
             .transport(|transport| transport.shared(pool));
         if let Some(url) = &config.url {
             builder = builder.base_url(url.clone());

@@ -96,26 +96,7 @@ fn check_params(metadata: &'static Metadata, json: &str) -> Result<(), Error> {
         })
         .and_then(|()| reader.end())
         .map_err(|error| invalid(&error))?;
-    if let Some(unknown) = given.iter().find(|name| metadata.param(name).is_none()) {
-        let known: Vec<_> = metadata.params.iter().map(|param| param.name).collect();
-        let message = match known.as_slice() {
-            [] => "the operation takes no parameters".to_owned(),
-            known => format!("no such parameter; there are {}", known.join(", ")),
-        };
-        return Err(Error::invalid_input(unknown, message));
-    }
-    let missing = |name: &str| !given.iter().any(|given| given == name);
-    match metadata
-        .params
-        .iter()
-        .find(|param| param.required && missing(param.name))
-    {
-        Some(param) => Err(Error::invalid_input(
-            param.name,
-            "the parameter is required",
-        )),
-        None => Ok(()),
-    }
+    metadata.check_params(given.iter().map(String::as_str))
 }
 
 /// Forgets the forms in which values came, so that a number that came as text goes out as a number.

@@ -1,9 +1,9 @@
 //! An object with free keys, in the order it came.
 
+mod repeats;
 mod traits;
 
-use std::collections::HashMap;
-
+pub(crate) use repeats::first_places;
 pub use traits::MapIntoIter;
 
 use crate::key::Key;
@@ -142,8 +142,8 @@ impl<V> Map<V> {
         if self.entries.len() < 2 {
             return;
         }
-        let mut keys = self.entries.iter().map(|(key, _)| key.as_bytes());
-        let places = places(&mut keys, self.entries.len());
+        let key = |at: usize| self.entries.get(at).map(|(key, _)| key.as_bytes());
+        let places = first_places(self.entries.len(), &key);
         for (at, place) in places.iter().enumerate().filter(|(at, place)| at != *place) {
             let (head, tail) = self.entries.split_at_mut(at);
             std::mem::swap(&mut head[*place].1, &mut tail[0].1);
@@ -160,36 +160,4 @@ impl<V> Map<V> {
                 .enumerate()
                 .all(|(index, key)| key.parse() == Ok(index))
     }
-}
-
-/// For each key the place of its first appearance; empty when no key comes twice, as usual. Small maps
-/// are compared pair by pair, without an allocation.
-pub(crate) fn places(keys: &mut dyn Iterator<Item = &[u8]>, count: usize) -> Vec<usize> {
-    const FEW: usize = 16;
-    let mut few: [&[u8]; FEW] = [&[]; FEW];
-    if count > FEW {
-        return first_places(keys);
-    }
-    for (at, key) in keys.enumerate() {
-        if few[..at].contains(&key) {
-            let rest = &mut few[..at].iter().copied().chain([key]).chain(keys);
-            return first_places(rest);
-        }
-        few[at] = key;
-    }
-    Vec::new()
-}
-
-#[cold]
-#[inline(never)]
-fn first_places(keys: &mut dyn Iterator<Item = &[u8]>) -> Vec<usize> {
-    let mut seen = HashMap::new();
-    let mut repeated = false;
-    let mut places = Vec::new();
-    for (at, key) in keys.enumerate() {
-        let place = *seen.entry(key).or_insert(at);
-        repeated |= place != at;
-        places.push(place);
-    }
-    if repeated { places } else { Vec::new() }
 }

@@ -28,37 +28,30 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// The value is neither a `T` nor one of its empty shapes.
-    #[inline]
+    #[inline(never)]
     pub fn field<T: Decode>(
         &mut self,
         name: &'static str,
         slot: &mut Option<T>,
         extra: &mut Extra,
     ) -> Result<bool, Error> {
-        self.fill(name, T::ABSENT, slot, extra)
-    }
-
-    #[inline(never)]
-    fn fill(
-        &mut self,
-        name: &'static str,
-        accepted: Absent,
-        slot: &mut dyn Slot,
-        extra: &mut Extra,
-    ) -> Result<bool, Error> {
         // Most values are no empty shape: one look at the first byte tells.
         let suspicious = match self.byte() {
-            Some(b'"') => accepted.has(Absent::TEXT),
+            Some(b'"') => T::ABSENT.has(Absent::TEXT),
             Some(b'n' | b'f' | b'[') => true,
             _ => false,
         };
-        if suspicious && self.absent(accepted, name, extra)? {
-            slot.empty();
+        if slot.is_some() {
+            empty(slot);
+        }
+        if suspicious && self.absent(T::ABSENT, name, extra)? {
             return Ok(true);
         }
         let (start, outer) = (self.at, self.odd);
         self.odd = Odd::Nothing;
-        slot.read(self)?;
+        let value = T::decode(self)?;
+        // The slot is empty: there is nothing to drop, and no code is needed for it.
+        std::mem::forget(slot.replace(value));
         if self.odd != Odd::Nothing {
             self.keep_form(start, name, extra)?;
         }
@@ -157,27 +150,9 @@ impl Reader<'_> {
     }
 }
 
-/// The place of an optional field, whatever its type: so that what surrounds it is compiled once.
-pub(crate) trait Slot {
-    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Error>;
-    fn empty(&mut self);
-}
-
-impl<T: Decode> Slot for Option<T> {
-    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Error> {
-        let value = T::decode(reader)?;
-        if self.is_some() {
-            // The key came twice.
-            self.empty();
-        }
-        // The place is empty: there is nothing to drop, and no code is needed for it.
-        std::mem::forget(self.replace(value));
-        Ok(())
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn empty(&mut self) {
-        *self = None;
-    }
+/// A key comes twice: the first value is dropped.
+#[cold]
+#[inline(never)]
+fn empty<T>(slot: &mut Option<T>) {
+    *slot = None;
 }

@@ -11,7 +11,7 @@ mod tests;
 use crate::Error;
 
 pub(crate) use container::Collect;
-pub(crate) use field::{Odd, Slot};
+pub(crate) use field::Odd;
 
 /// How deep containers may nest: one short of this, as in `serde_json`.
 const DEPTH: u8 = 128;
@@ -92,6 +92,12 @@ impl<'a> Reader<'a> {
             odd: Odd::default(),
             scratch: String::new(),
         }
+    }
+
+    /// Starts behind a byte order mark, if there is one.
+    #[inline(never)]
+    pub(crate) fn whole(text: &'a str) -> Self {
+        Self::new(text.strip_prefix('\u{feff}').unwrap_or(text))
     }
 
     /// The byte the reader stands at.

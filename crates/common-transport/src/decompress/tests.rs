@@ -24,14 +24,15 @@ async fn call(coding: &'static str, body: Vec<u8>, max: usize) -> Result<Respons
         .await
 }
 
+#[cfg(any(feature = "gzip", feature = "brotli", feature = "zstd"))]
+fn hex(text: &str) -> Vec<u8> {
+    let digits = text.as_bytes().chunks(2);
+    let byte = |pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap();
+    digits.map(byte).collect()
+}
+
 /// 100 times `a`, compressed.
 fn samples() -> Vec<(&'static str, Vec<u8>)> {
-    let hex = |text: &str| -> Vec<u8> {
-        let digits = text.as_bytes().chunks(2);
-        digits
-            .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
-            .collect()
-    };
     vec![
         #[cfg(feature = "gzip")]
         (

@@ -41,9 +41,11 @@ impl Bucket {
     }
 
     pub(super) fn acquire(self: Arc<Self>, deadline: Option<Instant>) -> Acquire {
-        let now = self.now();
         let end = deadline.map(|deadline| deadline.saturating_duration_since(self.origin));
-        let joined = self.lock().join(now, end);
+        let mut line = self.lock();
+        let now = self.now();
+        let joined = line.join(now, end);
+        drop(line);
         match joined {
             Join::Start(number) => Acquire::ready(Ok(Permit::new(self, number))),
             Join::TooLate { begin, ahead } => {
@@ -60,6 +62,7 @@ impl Bucket {
         }
     }
 
+    /// To be asked under the lock, so that starts are on record in their order.
     fn now(&self) -> Duration {
         self.origin.elapsed()
     }
@@ -72,7 +75,9 @@ impl Bucket {
 
 impl Feedback for Bucket {
     fn end(&self, number: u64, outcome: Outcome) {
-        let wakers = self.lock().end(number, self.now(), outcome);
+        let mut line = self.lock();
+        let wakers = line.end(number, self.now(), outcome);
+        drop(line);
         wakers.into_iter().for_each(Waker::wake);
     }
 }
@@ -93,11 +98,11 @@ impl Future for Wait {
         let mut this = self.project();
         let bucket = &this.place.bucket;
         loop {
-            let now = bucket.now();
             let place = &this.place;
-            let turn = bucket
-                .lock()
-                .turn(place.ticket, now, place.deadline, cx.waker());
+            let mut line = bucket.lock();
+            let now = bucket.now();
+            let turn = line.turn(place.ticket, now, place.deadline, cx.waker());
+            drop(line);
             let (result, next) = match turn {
                 Turn::Start { number, next } => (Ok(Permit::new(bucket.clone(), number)), next),
                 Turn::TooLate { begin, ahead, next } => {

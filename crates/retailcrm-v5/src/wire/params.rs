@@ -1,7 +1,7 @@
 //! Parameters that come as one JSON object: command lines and queues.
 
 use common_model::{Model, Reader, Value};
-use common_transport::{Error, Metadata, Place};
+use common_transport::{Error, Metadata, Param, Place};
 
 /// Reads `text` into `operation`, after checking that it names all that is required and nothing unknown.
 ///
@@ -25,24 +25,20 @@ fn check(metadata: &'static Metadata, text: &str) -> Result<(), Error> {
     let Value::Object(given) = given else {
         return Err(needed("it is something else".to_owned()));
     };
-    for name in given.keys() {
-        let known = metadata
-            .param(name)
-            .filter(|param| param.place != Place::Binary);
-        if known.is_none() {
-            return Err(Error::invalid_input(name, "there is no such parameter"));
-        }
+    let is_bytes = |param: &&Param| param.place == Place::Binary;
+    let bytes = metadata
+        .params
+        .iter()
+        .filter(is_bytes)
+        .map(|param| param.name);
+    if let Some(name) = bytes.clone().find(|name| given.get(name).is_some()) {
+        return Err(Error::invalid_input(name, "bytes do not travel in JSON"));
     }
-    for param in metadata.params {
-        let is_missing = given.get(param.name).is_none_or(Value::is_null);
-        if param.required && param.place != Place::Binary && is_missing {
-            return Err(Error::invalid_input(
-                param.name,
-                "the parameter is required",
-            ));
-        }
-    }
-    Ok(())
+    // A null says that there is no value; a name that does not exist is wrong even so.
+    let is_said =
+        |(name, value): &(&str, &Value)| !value.is_null() || metadata.param(name).is_none();
+    let said = given.iter().filter(is_said).map(|(name, _)| name);
+    metadata.check_params(said.chain(bytes))
 }
 
 fn fill(text: &str, operation: &mut dyn Model) -> Result<(), Error> {

@@ -31,7 +31,9 @@ pub(super) fn print(
         decoded?;
     } else {
         match decoded? {
-            Answer::Json(text) => write(call, format!("{text}\n").as_bytes())?,
+            Answer::Json(text) => {
+                write(call, format!("{}\n", output::one_line(&text)).as_bytes())?;
+            }
             Answer::Binary { bytes, filename } => binary(call, &bytes, filename.as_deref())?,
             other => {
                 return Err(Failure::new(format_args!(
@@ -78,7 +80,7 @@ fn binary(call: &Call, bytes: &Bytes, filename: Option<&str>) -> Result<(), Fail
         return Ok(());
     }
     let filename = filename.map_or("null".to_owned(), to_json);
-    output::line(&format!(
+    output::json_line(&format!(
         "{{\"bytes\":{},\"filename\":{filename}}}",
         bytes.len()
     ))

@@ -8,7 +8,7 @@ use crate::{failure::Failure, output};
 /// Prints the operations: as a table, or as the JSON that scripts rely on.
 pub(super) fn print(operations: &[Entry], format: Format) -> Result<(), Failure> {
     match format {
-        Format::Json => output::line(&as_json(operations)),
+        Format::Json => output::json_line(&as_json(operations)),
         Format::Table => output::write(as_table(operations).as_bytes()),
     }
 }

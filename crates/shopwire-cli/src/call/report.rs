@@ -3,7 +3,7 @@
 use common_model::{Value as Json, from_json, to_json};
 use common_transport::{Error, ErrorKind};
 
-use crate::failure::Failure;
+use crate::{failure::Failure, output};
 
 /// `{"error":{"kind","status","message","errors"}}`, exit code 1.
 pub(super) fn error(error: &Error) -> Failure {
@@ -19,12 +19,13 @@ pub(super) fn partial(status: u16, message: &str, errors: Option<&str>) -> Failu
 
 fn line(kind: ErrorKind, status: Option<u16>, message: &str, errors: Option<&str>) -> Failure {
     let status = status.map_or("null".to_owned(), |status| status.to_string());
-    Failure::reported(format!(
+    let json = format!(
         "{{\"error\":{{\"kind\":\"{}\",\"status\":{status},\"message\":{},\"errors\":{}}}}}",
         kind.as_str(),
         to_json(message),
         errors.map_or("null".to_owned(), as_given),
-    ))
+    );
+    Failure::reported(output::one_line(&json).into_owned())
 }
 
 /// The service's own text, or ours with its causes.

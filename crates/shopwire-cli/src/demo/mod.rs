@@ -56,13 +56,12 @@ pub(crate) async fn run(args: &Demo) -> Result<(), Failure> {
     let toured = tour(&mut transcript, &sandbox).await;
     let summary = Summary::of(&transcript, &sandbox, begun.elapsed());
     let ok = summary.ok() && toured.is_ok();
-    let text = if args.json {
-        summary.to_json(ok)
-    } else {
-        summary.to_table()
-    };
     sandbox.shutdown().await;
-    output::line(text.trim_end())?;
+    if args.json {
+        output::json_line(&summary.to_json(ok))?;
+    } else {
+        output::line(summary.to_table().trim_end())?;
+    }
     match toured {
         Err(stop) => Err(Failure::new(format_args!("the tour stopped: {stop}"))),
         Ok(()) if ok => Ok(()),

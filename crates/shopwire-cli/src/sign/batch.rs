@@ -8,7 +8,7 @@ use common_model::{Value as Json, from_json_bytes, to_json};
 use nicechat_sign::{Credentials, Dialect, Form, Signer, canonical};
 
 use super::typed;
-use crate::failure::Failure;
+use crate::{failure::Failure, output::one_line};
 
 /// Answers each line of standard input; one that cannot be signed gets its error and stops nothing.
 pub(super) fn run() -> Result<(), Failure> {
@@ -21,7 +21,7 @@ fn pump() -> io::Result<()> {
     let mut line = Vec::new();
     while input.read_until(b'\n', &mut line)? > 0 {
         if !line.trim_ascii().is_empty() {
-            writeln!(output, "{}", answer(&line))?;
+            writeln!(output, "{}", one_line(&answer(&line)))?;
         }
         line.clear();
         // Who waits for an answer before writing the next line gets it; a long pipe stays buffered.

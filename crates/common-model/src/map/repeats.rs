@@ -1,0 +1,92 @@
+//! Keys that come twice: rare, so that finding none must be cheap.
+
+use std::collections::HashMap;
+
+/// For each of `count` keys the place of its first appearance; empty when no key comes twice, as usual.
+///
+/// Time is linear, whatever the keys are.
+pub(crate) fn first_places<'k>(
+    count: usize,
+    key: &dyn Fn(usize) -> Option<&'k [u8]>,
+) -> Vec<usize> {
+    if surely_distinct(count, key) {
+        return Vec::new();
+    }
+    let mut seen = HashMap::with_capacity(count);
+    let mut places = Vec::with_capacity(count);
+    let mut is_repeated = false;
+    for at in 0..count {
+        // Who has no key stays in its place.
+        let place = key(at).map_or(at, |key| *seen.entry(key).or_insert(at));
+        is_repeated |= place != at;
+        places.push(place);
+    }
+    if is_repeated { places } else { Vec::new() }
+}
+
+/// A quick look without an allocation: sets a bit for each key, and gives up when it is set already.
+fn surely_distinct<'k>(count: usize, key: &dyn Fn(usize) -> Option<&'k [u8]>) -> bool {
+    const WORDS: usize = 64;
+    if count > WORDS {
+        return false;
+    }
+    let mut bits = [0_u64; WORDS];
+    (0..count).filter_map(key).all(|key| {
+        let hash = hash(key);
+        let (word, bit) = (&mut bits[hash as usize % WORDS], 1 << (hash >> 58));
+        let is_new = *word & bit == 0;
+        *word |= bit;
+        is_new
+    })
+}
+
+/// FNV-1a, eight bytes at a time.
+fn hash(key: &[u8]) -> u64 {
+    const PRIME: u64 = 0x0000_0100_0000_01b3;
+    let (words, rest) = key.as_chunks::<8>();
+    let start = 0xcbf2_9ce4_8422_2325_u64 ^ key.len() as u64;
+    let hash = words.iter().fold(start, |hash, word| {
+        (hash ^ u64::from_le_bytes(*word)).wrapping_mul(PRIME).rotate_left(23)
+    });
+    let hash = rest.iter().fold(hash, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(PRIME));
+    hash ^ (hash >> 29)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Extra, ListOrMap, Map, Value, from_json, to_json};
+
+    #[test]
+    fn of_equal_keys_the_last_wins_in_the_place_of_the_first() {
+        for count in [2, 3, 16, 63, 64, 65, 300] {
+            let members: Vec<_> = (0..count).map(|n| format!("\"key {}\":{n}", n % (count - 1))).collect();
+            let json = format!("{{{}}}", members.join(","));
+            let map: Map<i64> = from_json(&json).unwrap();
+            assert_eq!(map.len(), count - 1);
+            assert_eq!(map.get("key 0").copied(), i64::try_from(count - 1).ok());
+            assert_eq!(map.keys().next(), Some("key 0"));
+            let list: ListOrMap<i64> = from_json(&json).unwrap();
+            assert_eq!(to_json(&list), to_json(&map));
+        }
+        let thrice: Map<i64> = from_json(r#"{"a":1,"b":2,"a":3,"b":4,"c":5,"a":6}"#).unwrap();
+        assert_eq!(to_json(&thrice), r#"{"a":6,"b":4,"c":5}"#);
+    }
+
+    #[test]
+    fn distinct_keys_stay() {
+        let members: Vec<_> = (0..500).map(|n| format!("\"{n}\":{n}")).collect();
+        let json = format!("{{{}}}", members.join(","));
+        assert_eq!(to_json(&from_json::<Value>(&json).unwrap()), json);
+    }
+
+    #[test]
+    fn many_hostile_keys_take_linear_time() {
+        let members: Vec<_> = (0..100_000).map(|n| format!("\"{}\":0", n % 50_000)).collect();
+        let value: Map<i64> = from_json(&format!("{{{}}}", members.join(","))).unwrap();
+        assert_eq!(value.len(), 50_000);
+        let mut extra = Extra::default();
+        extra.insert("a", Value::Null);
+        assert_eq!(extra.insert("a", Value::Bool(true)), Some(Value::Null));
+        assert_eq!(extra.len(), 1);
+    }
+}
