@@ -32,7 +32,7 @@ fn random() -> Vec<Case> {
         cases.push(case(&format!("random_flat_{at}"), random.flat_form()));
         cases.push(case(&format!("random_{at}"), random.form_of(at)));
     }
-    for count in [17, 18, 24, 40, 100, 300, 1500, 2500] {
+    for count in [17, 18, 24, 40, 100, 300, 3500] {
         cases.push(case(&format!("random_keys_{count}"), random.keys(count)));
     }
     cases

@@ -140,19 +140,14 @@ impl<'a> Reader<'a> {
 }
 
 /// Where the first quote, backslash or control character stands at or after `at`; the end if none.
-///
-/// Sixteen bytes at a time: nearly all keys end within the first, without a branch to mispredict.
 #[inline]
 pub(super) fn plain(bytes: &[u8], mut at: usize) -> usize {
-    while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<16>()) {
-        let word = u128::from_le_bytes(*chunk);
-        let low = special(word as u64);
-        let high = special((word >> 64) as u64);
-        if low | high != 0 {
-            let (found, skipped) = if low != 0 { (low, 0) } else { (high, 8) };
-            return at + skipped + (found.trailing_zeros() / 8) as usize;
+    while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+        let found = special(u64::from_le_bytes(*chunk));
+        if found != 0 {
+            return at + (found.trailing_zeros() / 8) as usize;
         }
-        at += 16;
+        at += 8;
     }
     while let Some(byte) = bytes.get(at) {
         if matches!(byte, b'"' | b'\\' | 0..0x20) {
