@@ -3,6 +3,7 @@
 mod acceptance;
 mod codegen;
 mod features;
+mod vectors;
 
 use std::process::ExitCode;
 
@@ -10,6 +11,9 @@ const USAGE: &str = "usage: cargo xtask <task>
 
   acceptance [--check]   each row of docs/acceptance.md with the tests that show it
   codegen [--check]      src/generated of each API crate, and the sandbox's descriptions
+  vectors [--check]      the golden vectors of the signature, from the real PHP and Python
+  vectors differential [--count N]
+                         random payloads against the real PHP and Python
   features               each crate alone, with no features, each feature, all of them
 ";
 
@@ -23,6 +27,7 @@ fn main() -> ExitCode {
         "acceptance" => acceptance::run(rest),
         "codegen" => codegen::run(rest),
         "features" => features::run(rest),
+        "vectors" => vectors::run(rest),
         _ => {
             eprint!("unknown task {task:?}\n{USAGE}");
             return ExitCode::from(2);

@@ -17,6 +17,17 @@ pub trait Decode: Sized {
     /// # Errors
     /// The value is not of this type, or no JSON.
     fn decode(reader: &mut Reader<'_>) -> Result<Self, Error>;
+
+    /// Reads one value into an empty slot. Models override it: they are large, and are not moved then.
+    ///
+    /// # Errors
+    /// As [`decode`](Self::decode); the slot is of no use then.
+    #[doc(hidden)]
+    fn decode_into(slot: &mut Option<Self>, reader: &mut Reader<'_>) -> Result<(), Error> {
+        // The slot is empty: there is nothing to drop, and no code is needed for it.
+        std::mem::forget(slot.replace(Self::decode(reader)?));
+        Ok(())
+    }
 }
 
 /// A set of shapes that stand for "no value" (acceptance rows U48, U49, RE11).
@@ -64,9 +75,20 @@ impl Absent {
 /// ```
 pub fn from_json<T: Decode>(text: &str) -> Result<T, Error> {
     let mut reader = Reader::whole(text);
-    let value = T::decode(&mut reader)?;
+    let value = decode(&mut reader)?;
     reader.end()?;
     Ok(value)
+}
+
+/// Reads one value by way of [`Decode::decode_into`].
+///
+/// # Errors
+/// As [`Decode::decode`].
+#[inline]
+pub fn decode<T: Decode>(reader: &mut Reader<'_>) -> Result<T, Error> {
+    let mut slot = None;
+    T::decode_into(&mut slot, reader)?;
+    slot.ok_or_else(|| reader.error("expected a value"))
 }
 
 /// Reads bytes that are one JSON value: UTF-8 is checked once for all, a byte order mark is skipped

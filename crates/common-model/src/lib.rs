@@ -150,6 +150,7 @@ pub use writer::{ArrayWriter, ObjectWriter, Writer};
 pub mod __private {
     #[cfg(feature = "serde")]
     pub use crate::bridge::{deserialize, serialize};
+    pub use crate::decode::decode;
     pub use crate::macros::{decode_text, encode_text, is_number};
     pub use crate::model::debug_object;
     #[cfg(feature = "serde")]

@@ -2,7 +2,7 @@
 
 use std::ops::{Deref, DerefMut};
 
-use crate::{Absent, Decode, Encode, Error, Kind, Map, Reader, Writer, key::Key, map::first_places, reader::{Collect, Odd}};
+use crate::{Absent, Decode, Encode, Error, Kind, Map, Reader, Writer, decode::decode, key::Key, map::first_places, reader::{Collect, Odd}};
 
 /// A list; an object, whose values it then takes (acceptance rows U48, RE11).
 impl<T: Decode> Decode for Vec<T> {
@@ -19,7 +19,7 @@ impl<T: Decode> Decode for Vec<T> {
 
 impl<T: Decode> Collect for Vec<T> {
     fn collect(&mut self, _: Option<&str>, reader: &mut Reader<'_>) -> Result<(), Error> {
-        self.push(T::decode(reader)?);
+        self.push(decode(reader)?);
         Ok(())
     }
 }
@@ -193,7 +193,7 @@ impl<T: Decode> Decode for ListOrMap<T> {
 
 impl<T: Decode> Collect for ListOrMap<T> {
     fn collect(&mut self, key: Option<&str>, reader: &mut Reader<'_>) -> Result<(), Error> {
-        self.items.push(T::decode(reader)?);
+        self.items.push(decode(reader)?);
         if let Some(key) = key {
             self.keys.get_or_insert_default().push(key.into());
         }

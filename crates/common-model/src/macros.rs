@@ -15,13 +15,22 @@ macro_rules! model {
         impl $crate::Decode for $name {
             const ABSENT: $crate::Absent = $crate::Absent::EMPTY;
 
-            #[inline(never)]
             fn decode(
                 reader: &mut $crate::Reader<'_>,
             ) -> ::core::result::Result<Self, $crate::Error> {
-                let mut model = <Self as ::core::default::Default>::default();
-                $crate::read_object(&mut model, reader)?;
-                ::core::result::Result::Ok(model)
+                $crate::__private::decode(reader)
+            }
+
+            #[inline(never)]
+            fn decode_into(
+                slot: &mut ::core::option::Option<Self>,
+                reader: &mut $crate::Reader<'_>,
+            ) -> ::core::result::Result<(), $crate::Error> {
+                ::core::mem::forget(slot.replace(::core::default::Default::default()));
+                match slot {
+                    ::core::option::Option::Some(model) => $crate::read_object(model, reader),
+                    ::core::option::Option::None => ::core::result::Result::Ok(()),
+                }
             }
         }
 

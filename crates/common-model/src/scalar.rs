@@ -4,7 +4,7 @@ use std::{borrow::Cow, str::FromStr};
 
 use rust_decimal::Decimal;
 
-use crate::{Absent, Decode, Encode, Error, Kind, Reader, Writer, reader::Odd};
+use crate::{Absent, Decode, Encode, Error, Kind, Reader, Writer, decode::decode, reader::Odd};
 
 /// `true`, `false`; also `1`, `0`, and these four, `Y` or `N` as a string (acceptance row RE16).
 impl Decode for bool {
@@ -192,7 +192,7 @@ impl<T: Decode> Decode for Box<T> {
     const ABSENT: Absent = T::ABSENT;
 
     fn decode(reader: &mut Reader<'_>) -> Result<Self, Error> {
-        T::decode(reader).map(Self::new)
+        decode(reader).map(Self::new)
     }
 }
 
@@ -210,7 +210,7 @@ impl<T: Decode> Decode for Option<T> {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, Error> {
         match reader.peek()? {
             Kind::Null => reader.null().map(|()| None),
-            _ => T::decode(reader).map(Some),
+            _ => decode(reader).map(Some),
         }
     }
 }

@@ -79,6 +79,10 @@ mod tests {
             assert_eq!(dialect.to_string().parse(), Ok(dialect));
         }
         assert_eq!(Dialect::default(), Dialect::Php);
-        assert!("PHP".parse::<Dialect>().is_err());
+        let error = "PHP".parse::<Dialect>().unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "unknown dialect: expected php, php81, python or prose"
+        );
     }
 }

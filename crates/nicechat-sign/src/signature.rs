@@ -139,7 +139,11 @@ mod tests {
         assert_eq!(text.parse(), Ok(signature));
         assert_eq!(String::from(signature), text);
         assert_eq!(format!("{signature:?}"), format!("Signature({text})"));
-        assert!(text.to_uppercase().parse::<Signature>().is_err());
+        let error = text.to_uppercase().parse::<Signature>().unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "a signature is 64 lower-case hexadecimal digits"
+        );
         assert!(text[1..].parse::<Signature>().is_err());
         assert!(format!("{text}0").parse::<Signature>().is_err());
         assert!(text.replace('0', "g").parse::<Signature>().is_err());

@@ -226,9 +226,19 @@ mod tests {
             Form::parse_urlencoded(many(1000).as_bytes()).unwrap().len(),
             1000
         );
-        assert!(Form::parse_urlencoded(many(1001).as_bytes()).is_err());
+        let error = Form::parse_urlencoded(many(1001).as_bytes()).unwrap_err();
+        assert_eq!(
+            alloc::format!("{error}"),
+            "the form has more than 1000 fields"
+        );
         let deep = |levels| alloc::format!("a{}=1", "[b]".repeat(levels));
         assert!(Form::parse_urlencoded(deep(64).as_bytes()).is_ok());
-        assert!(Form::parse_urlencoded(deep(65).as_bytes()).is_err());
+        let error = Form::parse_urlencoded(deep(65).as_bytes()).unwrap_err();
+        assert_eq!(
+            alloc::format!("{error}"),
+            "the payload is nested too deeply"
+        );
+        let error = Form::parse_urlencoded(b"id=1&id=2").unwrap_err();
+        assert_eq!(alloc::format!("{error}"), "field `id`: the key comes twice");
     }
 }

@@ -8,6 +8,9 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 ///
 /// Settings come from flags, then the environment (NICECHAT_URL, NICECHAT_API_KEY, NICECHAT_API_SECRET,
 /// UVYGODA_URL, UVYGODA_TOKEN, RETAILCRM_URL, RETAILCRM_API_KEY, RETAILCRM_SITE), then a TOML file.
+/// How NiceChat's requests are signed is set by NICECHAT_DIALECT, NICECHAT_QUERY_RULE,
+/// NICECHAT_ENCODING, NICECHAT_KEY_HEADER, NICECHAT_SIGNATURE_HEADER, NICECHAT_KEY_PARAMETER and
+/// NICECHAT_SIGNATURE_PARAMETER, or in the file; `shopwire probe nicechat` prints what to set.
 /// Keys, tokens and secrets are never taken from arguments.
 #[derive(Debug, Parser)]
 #[command(name = "shopwire", version, max_term_width = 100)]
@@ -50,7 +53,44 @@ pub(crate) enum Command {
     /// Calls any operation of any service.
     Call(Call),
     /// Explains or verifies a NiceChat signature.
+    ///
+    /// Shows what is sorted, what is encoded, what is hashed (with the secret masked), and where the
+    /// other dialects part from this one. With --verify it says whether a signature is right, and if
+    /// not, which common mistake or which other dialect gives it.
     Sign(Sign),
+    /// Finds out how a live NiceChat wants its requests signed, and prints the settings to use.
+    ///
+    /// Sends GETs of the list of categories and nothing else: at most 12, none of them twice, and it
+    /// stops when all is known. It tries the names of the settings, then those of the document's
+    /// samples (X-API-Key and X-API-Sign, _key and _sign), then those of its prose (_sing), in
+    /// headers and in the query.
+    ///
+    /// A GET has no body, so it is signed alike in every dialect, unless the service signs queries.
+    /// Whether it does is found out with a parameter that means nothing; if it does, one request for
+    /// each dialect follows whose parameters (10, 9, a; with é, a space, ~ and *) each dialect writes
+    /// otherwise. If it does not, no GET can tell the dialect, and it stays unknown: JSON with headers
+    /// needs none, and of forms only a written one would tell.
+    ///
+    /// A service that refuses everything in the same words as a request without a signature leaves
+    /// open whether the key pair or the names are wrong. Exit code 0 when something works, 1 when
+    /// nothing does.
+    Probe(Probe),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Probe {
+    /// The service.
+    pub(crate) service: Probed,
+    /// Print one JSON object: dialect, placements, names, query_rule, requests, and configuration by
+    /// the names of the environment. What is not known is null; notes go to standard error.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// What can be probed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Probed {
+    Nicechat,
 }
 
 #[derive(Debug, Args)]
@@ -71,12 +111,37 @@ pub(crate) struct Sandbox {
     /// Port of NiceChat on 127.0.0.1; 0 lets the system choose.
     #[arg(long, value_name = "PORT", default_value_t = 0)]
     pub(crate) nicechat_port: u16,
+    /// How NiceChat canonicalises signed forms: php, php81, python or prose.
+    #[arg(long, value_name = "DIALECT", default_value_t)]
+    pub(crate) nicechat_dialect: nicechat_sign::Dialect,
+    /// The names under which NiceChat looks for signatures.
+    #[arg(long, value_name = "NAMES", default_value = "samples")]
+    pub(crate) nicechat_names: NamesOf,
+    /// Whether NiceChat takes the query of a GET as signed.
+    #[arg(long, value_name = "RULE", default_value = "unsigned")]
+    pub(crate) nicechat_query: Query,
     /// Port of Uvygoda on 127.0.0.1; 0 lets the system choose.
     #[arg(long, value_name = "PORT", default_value_t = 0)]
     pub(crate) uvygoda_port: u16,
     /// Port of RetailCRM on 127.0.0.1; 0 lets the system choose.
     #[arg(long, value_name = "PORT", default_value_t = 0)]
     pub(crate) retailcrm_port: u16,
+}
+
+/// Whose names: NiceChat's document contradicts itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum NamesOf {
+    /// X-API-Sign and _sign.
+    Samples,
+    /// _sing for both.
+    Prose,
+}
+
+/// Whether a query is signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Query {
+    Unsigned,
+    Signed,
 }
 
 #[derive(Debug, Args)]
@@ -124,10 +189,11 @@ pub(crate) struct Sign {
     /// The path, from the host's root; of a whole URL the path is taken.
     #[arg(long, value_name = "PATH", required_unless_present = "batch")]
     pub(crate) path: Option<String>,
-    /// How the payload becomes the text that is hashed.
-    #[arg(long, value_name = "MODE", default_value = "php")]
-    pub(crate) mode: Mode,
+    /// How the payload becomes the text that is hashed; without it, as NICECHAT_DIALECT says, or php.
+    #[arg(long, value_name = "MODE")]
+    pub(crate) mode: Option<Mode>,
     /// The payload as it goes over the wire (JSON or a urlencoded form): a file, or `-` for standard input.
+    /// Key and signature among a form's fields are left out, since they are not signed.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["fields", "field"])]
     pub(crate) body: Option<Source>,
     /// The form's fields, typed: a file with one JSON object, or `-` for standard input.

@@ -14,10 +14,21 @@ use crate::args::Settings;
 const DEFAULT_FILE: &str = "shopwire.toml";
 
 /// The names, as (environment, table, key).
-const NAMES: [(&str, &str, &str); 8] = [
+const NAMES: [(&str, &str, &str); 15] = [
     ("NICECHAT_URL", "nicechat", "url"),
     ("NICECHAT_API_KEY", "nicechat", "api_key"),
     ("NICECHAT_API_SECRET", "nicechat", "api_secret"),
+    ("NICECHAT_DIALECT", "nicechat", "dialect"),
+    ("NICECHAT_QUERY_RULE", "nicechat", "query_rule"),
+    ("NICECHAT_ENCODING", "nicechat", "encoding"),
+    ("NICECHAT_KEY_HEADER", "nicechat", "key_header"),
+    ("NICECHAT_SIGNATURE_HEADER", "nicechat", "signature_header"),
+    ("NICECHAT_KEY_PARAMETER", "nicechat", "key_parameter"),
+    (
+        "NICECHAT_SIGNATURE_PARAMETER",
+        "nicechat",
+        "signature_parameter",
+    ),
     ("UVYGODA_URL", "uvygoda", "url"),
     ("UVYGODA_TOKEN", "uvygoda", "token"),
     ("RETAILCRM_URL", "retailcrm", "url"),

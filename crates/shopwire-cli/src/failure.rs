@@ -58,7 +58,7 @@ impl Failure {
 }
 
 /// The error's text, then its causes that say something new.
-fn chain(error: &(dyn StdError + 'static)) -> String {
+pub(crate) fn chain(error: &(dyn StdError + 'static)) -> String {
     let mut text = error.to_string();
     let mut last = text.clone();
     let causes = std::iter::successors(error.source(), |cause| (*cause).source());

@@ -1,4 +1,5 @@
-//! The command `shopwire`: a tour, a sandbox, any call of any service, and the NiceChat signature.
+//! The command `shopwire`: a tour, a sandbox, any call of any service, and the NiceChat signature, explained or
+//! found out.
 
 mod args;
 mod call;
@@ -8,6 +9,7 @@ mod failure;
 mod input;
 mod logging;
 mod output;
+mod probe;
 mod sandbox;
 mod sign;
 
@@ -34,6 +36,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Demo(demo) => runtime()?.block_on(demo::run(&demo)),
         Command::Sandbox(sandbox) => runtime()?.block_on(sandbox::run(&sandbox)),
         Command::Call(call) => runtime()?.block_on(call::run(&call, &settings)),
+        Command::Probe(probe) => runtime()?.block_on(probe::run(&probe, &settings)),
     }
 }
 

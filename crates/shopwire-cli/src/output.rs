@@ -63,8 +63,8 @@ mod tests {
         let json = to_json(&text);
         let line = one_line(&json);
         let enders = [
-            '\n', '\r', '\u{b}', '\u{c}', '\u{1c}', '\u{1d}', '\u{1e}', '\u{7f}', '\u{85}', '\u{2028}',
-            '\u{2029}',
+            '\n', '\r', '\u{b}', '\u{c}', '\u{1c}', '\u{1d}', '\u{1e}', '\u{7f}', '\u{85}',
+            '\u{2028}', '\u{2029}',
         ];
         assert!(!line.contains(enders));
         assert_eq!(from_json::<String>(&line).expect("JSON"), text);

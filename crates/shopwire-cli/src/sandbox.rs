@@ -2,9 +2,14 @@
 
 use std::io;
 
+use nicechat_sign::{Names, QueryRule};
 use shopwire_sandbox::{Options, RateLimit};
 
-use crate::{args, failure::Failure, output};
+use crate::{
+    args::{self, NamesOf, Query},
+    failure::Failure,
+    output,
+};
 
 /// Starts the services, says where they are, and serves until SIGINT or SIGTERM.
 pub(crate) async fn run(args: &args::Sandbox) -> Result<(), Failure> {
@@ -16,6 +21,17 @@ pub(crate) async fn run(args: &args::Sandbox) -> Result<(), Failure> {
     let options = Options::default()
         .rate_limit(rate_limit)
         .nicechat_port(args.nicechat_port)
+        .dialect(args.nicechat_dialect)
+        .names(match args.nicechat_names {
+            NamesOf::Samples => Names::new(),
+            NamesOf::Prose => Names::new()
+                .signature_header("_sing")
+                .signature_parameter("_sing"),
+        })
+        .query_rule(match args.nicechat_query {
+            Query::Unsigned => QueryRule::Unsigned,
+            Query::Signed => QueryRule::Signed,
+        })
         .uvygoda_port(args.uvygoda_port)
         .retailcrm_port(args.retailcrm_port);
     let sandbox = shopwire_sandbox::Sandbox::start(options)

@@ -54,7 +54,9 @@ fn n24_batch_answers_stay_whole_for_readers_that_split_at_any_line_separator() {
     let unicode_lines: Vec<&str> = run
         .stdout
         .trim_end()
-        .split(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}', '\u{b}', '\u{c}'])
+        .split([
+            '\n', '\r', '\u{85}', '\u{2028}', '\u{2029}', '\u{b}', '\u{c}',
+        ])
         .collect();
     assert_eq!(unicode_lines.len(), 2, "{run:?}");
     let answer = unicode_lines[0].parse().expect("JSON");

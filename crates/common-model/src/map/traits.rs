@@ -1,7 +1,7 @@
 //! What a map can be made of and taken apart to, and how it is read and written.
 
 use super::{Map, Shape};
-use crate::{Absent, Decode, Encode, Error, Kind, Reader, Writer, key::Key, reader::Collect};
+use crate::{Absent, Decode, Encode, Error, Kind, Reader, Writer, decode::decode, key::Key, reader::Collect};
 
 impl<V> Default for Map<V> {
     fn default() -> Self {
@@ -88,7 +88,7 @@ impl<V: Decode> Decode for Map<V> {
 
 impl<V: Decode> Collect for Map<V> {
     fn collect(&mut self, key: Option<&str>, reader: &mut Reader<'_>) -> Result<(), Error> {
-        let value = V::decode(reader)?;
+        let value = decode(reader)?;
         match key {
             Some(key) => self.push(key, value),
             None => self.push(&self.len().to_string(), value),

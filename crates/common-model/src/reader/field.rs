@@ -49,9 +49,7 @@ impl Reader<'_> {
         }
         let (start, outer) = (self.at, self.odd);
         self.odd = Odd::Nothing;
-        let value = T::decode(self)?;
-        // The slot is empty: there is nothing to drop, and no code is needed for it.
-        std::mem::forget(slot.replace(value));
+        T::decode_into(slot, self)?;
         if self.odd != Odd::Nothing {
             self.keep_form(start, name, extra)?;
         }

@@ -5,6 +5,9 @@
 //! clock of silence starts anew with every piece that comes, so a slow and living body is left alone. When
 //! the call has a [`Context`](crate::Context), its deadline bounds them all.
 //!
+//! While a streamed [`body`](crate::body) is being sent, silences are counted as in an answer, and the clock
+//! of the head starts with the last piece.
+//!
 //! It differs from a timeout around a client in that it does not stop at the head. It does not connect:
 //! that clock is the pool's. What a server compresses it does not expand.
 //!

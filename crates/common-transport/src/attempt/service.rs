@@ -4,6 +4,7 @@ use std::{
     fmt,
     future::Future,
     pin::Pin,
+    sync::Arc,
     task::{self, Poll, ready},
 };
 
@@ -18,7 +19,10 @@ use super::{
     AttemptLayer,
     collect::{Collected, Progress},
 };
-use crate::{BoxError, Context, Error, ErrorKind};
+use crate::{
+    BoxError, Context, Error, ErrorKind,
+    body::{Run, run_of},
+};
 
 /// Bounds each attempt; see the [module](super).
 #[derive(Debug, Clone)]
@@ -52,6 +56,10 @@ where
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let now = Instant::now();
         let context = Context::of(&request).cloned();
+        let upload = run_of(&request);
+        if let Some(upload) = &upload {
+            upload.begin();
+        }
         let mut end = now + self.bounds.total;
         if let Some(earlier) = context.as_ref().and_then(Context::deadline) {
             end = end.min(earlier);
@@ -67,6 +75,7 @@ where
             },
             sleep: sleep_until(end.min(now + self.bounds.head)),
             context,
+            upload,
         }
     }
 }
@@ -82,6 +91,7 @@ pin_project! {
         #[pin]
         sleep: Sleep,
         context: Option<Context>,
+        upload: Option<Arc<Run>>,
     }
 }
 
@@ -93,6 +103,15 @@ pin_project! {
         // Reading the body.
         Body { #[pin] body: R, parts: Option<Parts>, collected: Collected },
     }
+}
+
+/// What an attempt waits for.
+#[derive(Clone, Copy, PartialEq)]
+enum Phase {
+    /// The rest of a streamed request.
+    Sending,
+    Head,
+    Answer,
 }
 
 struct Clock {
@@ -118,13 +137,22 @@ where
         if let Poll::Ready(result) = poll_answer(this.state.as_mut(), this.clock, cx) {
             return Poll::Ready(result);
         }
+        let in_body = matches!(this.state.project(), StateProj::Body { .. });
+        let upload = this.upload.as_deref().filter(|_| !in_body);
+        if let Some(upload) = upload {
+            this.clock.follow(upload, cx);
+        }
         let end = this.clock.end.min(this.clock.phase_end);
         if this.sleep.deadline() != end {
             this.sleep.as_mut().reset(end);
         }
         ready!(this.sleep.poll(cx));
-        let in_body = matches!(this.state.project(), StateProj::Body { .. });
-        Poll::Ready(Err(this.clock.passed(in_body, this.context.as_ref())))
+        let phase = match upload {
+            _ if in_body => Phase::Answer,
+            Some(upload) if upload.is_sending() => Phase::Sending,
+            _ => Phase::Head,
+        };
+        Poll::Ready(Err(this.clock.passed(phase, this.context.as_ref())))
     }
 }
 
@@ -188,12 +216,21 @@ impl Clock {
         self.phase_end = Instant::now() + self.bounds.idle;
     }
 
-    fn passed(&self, in_body: bool, context: Option<&Context>) -> Error {
-        let message = match (self.end <= self.phase_end, in_body) {
-            (true, _) => "the attempt took too long",
-            (false, false) => "no answer began in time",
-            (false, true) => "the answer fell silent",
+    /// While a streamed body is being sent each piece counts as a sign of life, and the wait for the head
+    /// begins with the last.
+    fn follow(&mut self, upload: &Run, cx: &task::Context<'_>) {
+        let silent_at = upload.silent_at(self.bounds.idle, self.bounds.head, cx);
+        self.phase_end = silent_at.unwrap_or(self.phase_end);
+    }
+
+    fn passed(&self, phase: Phase, context: Option<&Context>) -> Error {
+        let message = match phase {
+            _ if self.end <= self.phase_end => "the attempt took too long",
+            Phase::Sending => "the request's body got stuck",
+            Phase::Head => "no answer began in time",
+            Phase::Answer => "the answer fell silent",
         };
+        let in_body = phase == Phase::Answer;
         let sent = context.is_none_or(Context::is_sent);
         Error::new(ErrorKind::Timeout, message).with_may_have_landed(sent || in_body)
     }

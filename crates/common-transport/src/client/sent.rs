@@ -1,7 +1,6 @@
 //! A request body that tells when its request is put on the wire.
 
 use std::{
-    convert::Infallible,
     mem,
     pin::Pin,
     task::{self, Poll},
@@ -11,9 +10,12 @@ use bytes::Bytes;
 use http::{Method, Request};
 use http_body::{Body, Frame, SizeHint};
 
-use crate::Context;
+use crate::{
+    Context,
+    body::{BodyFailure, Outgoing},
+};
 
-/// The bytes of a request.
+/// The body of a request: its bytes, or the stream that is attached to it.
 ///
 /// hyper asks a body whether it is at its end right before it writes the head of the request, and at no
 /// earlier time. That question marks the attempt as sent: whatever fails before it provably did not reach
@@ -21,6 +23,7 @@ use crate::Context;
 pub(super) struct SentBody {
     data: Bytes,
     ended: bool,
+    stream: Option<Box<Outgoing>>,
     context: Option<Context>,
 }
 
@@ -35,6 +38,7 @@ impl SentBody {
         Self {
             ended: data.is_empty() && !needs_length,
             data,
+            stream: Outgoing::of(request).map(Box::new),
             context: Context::of(request).cloned(),
         }
     }
@@ -48,13 +52,16 @@ impl SentBody {
 
 impl Body for SentBody {
     type Data = Bytes;
-    type Error = Infallible;
+    type Error = BodyFailure;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
-        _: &mut task::Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        cx: &mut task::Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BodyFailure>>> {
         self.mark_sent();
+        if let Some(stream) = &mut self.stream {
+            return Pin::new(&mut **stream).poll_frame(cx);
+        }
         self.ended = true;
         let data = mem::take(&mut self.data);
         Poll::Ready((!data.is_empty()).then(|| Ok(Frame::data(data))))
@@ -62,11 +69,17 @@ impl Body for SentBody {
 
     fn is_end_stream(&self) -> bool {
         self.mark_sent();
-        self.ended
+        match &self.stream {
+            Some(stream) => stream.is_end_stream(),
+            None => self.ended,
+        }
     }
 
     fn size_hint(&self) -> SizeHint {
         self.mark_sent();
-        SizeHint::with_exact(self.data.len() as u64)
+        match &self.stream {
+            Some(stream) => stream.size_hint(),
+            None => SizeHint::with_exact(self.data.len() as u64),
+        }
     }
 }

@@ -23,6 +23,7 @@ use super::{
 };
 use crate::{
     Classify, Context, Error, Idempotency, Metadata,
+    body::is_spent,
     context::{idempotency_of, metadata_of, millis},
     observe::{AttemptEnded, Outcome},
 };
@@ -240,7 +241,7 @@ where
 
     /// The wait before the next attempt, if there is to be one, and time for it.
     fn next_wait(&self, end: &End) -> Option<Sleep> {
-        if !end.repeatable || self.attempts >= self.policy.attempts() {
+        if !end.repeatable || self.attempts >= self.policy.attempts() || is_spent(&self.request) {
             return None;
         }
         let wait = self.policy.wait_after(self.attempts);

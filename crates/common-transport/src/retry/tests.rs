@@ -10,7 +10,7 @@ use http::{Method, Request, Response, header::RETRY_AFTER};
 use tokio::time::{Duration, Instant};
 use tower::{Service, ServiceBuilder, ServiceExt, service_fn};
 
-use super::*;
+use super::{judge::Ambiguous, *};
 use crate::{Error, ErrorKind, Idempotency, Metadata, deadline::DeadlineLayer};
 
 type Outcome = Result<Response<Bytes>, Error>;

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use common_model::{Map, Value as Json, from_json_bytes, to_json};
 use nicechat_sign::{Dialect, Form, canonical};
 
-use super::{request::Payload, typed};
+use super::{
+    request::{Payload, Request},
+    typed,
+};
 
 /// A way to build one part of the signed text; the right way has no label.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,12 +35,31 @@ impl<T> Variant<T> {
 }
 
 /// The right body first, then the mistakes.
-pub(super) fn variants(payload: &Payload, key: &str) -> Vec<Variant<Vec<u8>>> {
-    let mut bodies = match payload {
+pub(super) fn variants(request: &Request, key: &str) -> Vec<Variant<Vec<u8>>> {
+    let mut bodies = match &request.payload {
         Payload::Raw(bytes) => raw(bytes),
         Payload::Form(form, dialect) => form_bodies(form, *dialect, key),
     };
+    bodies.extend(query(request));
     bodies.push(Variant::wrong("with no body", Vec::new()));
+    bodies
+}
+
+/// The query in place of the body that a GET does not have: a mistake or the other rule (N27).
+fn query(request: &Request) -> Vec<Variant<Vec<u8>>> {
+    let Some(form) = request.query() else {
+        return Vec::new();
+    };
+    let mut bodies: Vec<Variant<Vec<u8>>> = Vec::new();
+    for dialect in Dialect::ALL {
+        let Ok(text) = canonical(dialect, &form).map(String::into_bytes) else {
+            continue;
+        };
+        if bodies.iter().all(|body| body.value != text) {
+            let label = format!("with the query signed like a form, dialect {dialect}");
+            bodies.push(Variant::wrong(label, text));
+        }
+    }
     bodies
 }
 
@@ -95,7 +117,14 @@ fn form_bodies(form: &Form, meant: Dialect, key: &str) -> Vec<Variant<Vec<u8>>> 
             false => format!("{what}, in the dialect {dialect}"),
         };
         let mut add = |what: &str, text: Option<String>| {
-            bodies.extend(text.map(|text| Variant::wrong(of(what), text.into_bytes())));
+            let Some(body) = text.map(String::into_bytes) else {
+                return;
+            };
+            // The same text by one mistake less is said already.
+            let is_twofold = dialect != meant && !what.is_empty();
+            if !is_twofold || bodies.iter().all(|known: &Variant<_>| known.value != body) {
+                bodies.push(Variant::wrong(of(what), body));
+            }
         };
         let plain = canonical(dialect, form).ok();
         add("", plain.clone());
@@ -145,7 +174,7 @@ fn sorted(json: &Json) -> Json {
 }
 
 /// JSON with `", "` and `": "`.
-fn spaced(json: &Json) -> String {
+pub(super) fn spaced(json: &Json) -> String {
     match json {
         Json::Array(items) => format!(
             "[{}]",

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use nicechat_sign::{Dialect, Form, Value, canonical};
+use nicechat_sign::{Dialect, Form, Names, Value, canonical};
 
 use super::request::{Payload, Request, signature};
 use crate::{failure::Failure, output};
@@ -39,6 +39,13 @@ fn stages(request: &Request, secret: &str) -> Result<String, nicechat_sign::Erro
             for (key, value) in form.iter() {
                 stage("", &format!("{key} = {}", typed(value)));
             }
+            if !request.left_out.is_empty() {
+                let names = request.left_out.join(", ");
+                stage(
+                    "left out",
+                    &format!("{names}  (key and signature are not signed)"),
+                );
+            }
             stage("sorted", &order(form, *dialect)?);
             stage("encoded", &format!("{signed}  (dialect {dialect})"));
         }
@@ -58,7 +65,10 @@ fn stages(request: &Request, secret: &str) -> Result<String, nicechat_sign::Erro
         &format!("SHA-256 over these {hashed} bytes, no separators"),
     );
     stage("signature", &signature.to_string());
-    stage("send as", send_as(&request.payload, &request.method));
+    stage(
+        "send as",
+        &send_as(&request.payload, &request.method, &request.names),
+    );
     if let Payload::Form(form, dialect) = &request.payload {
         let mut name = "dialects";
         for other in Dialect::ALL.into_iter().filter(|other| other != dialect) {
@@ -135,14 +145,24 @@ fn parting(other: Dialect, text: Result<String, nicechat_sign::Error>, signed: &
     )
 }
 
-fn send_as(payload: &Payload, method: &str) -> &'static str {
+fn send_as(payload: &Payload, method: &str, names: &Names) -> String {
+    // The documented spelling; headers have no case.
+    let header = |name: &str| match name {
+        "x-api-key" => "X-API-Key".to_owned(),
+        "x-api-sign" => "X-API-Sign".to_owned(),
+        other => other.to_owned(),
+    };
+    let headers = format!(
+        "headers {} and {}",
+        header(names.key_header_name()),
+        header(names.signature_header_name())
+    );
+    let (key, signature) = (names.key_parameter_name(), names.signature_parameter_name());
     match payload {
-        Payload::Raw(bytes) if bytes.is_empty() && method == "GET" => {
-            "headers X-API-Key and X-API-Sign, or _key and _sign in the query"
-        }
-        Payload::Raw(_) => "headers X-API-Key and X-API-Sign",
+        _ if method == "GET" => format!("{headers}, or {key} and {signature} in the query"),
+        Payload::Raw(_) => headers,
         Payload::Form(..) => {
-            "headers X-API-Key and X-API-Sign, or the fields _key and _sign, which are not signed"
+            format!("{headers}, or the fields {key} and {signature}, which are not signed")
         }
     }
 }
@@ -161,6 +181,8 @@ mod tests {
             address: "/p/?x".into(),
             path: "/p/".into(),
             payload: Payload::Form(form, Dialect::Php),
+            left_out: Vec::new(),
+            names: Names::new(),
         }
     }
 

@@ -3,6 +3,7 @@
 mod batch;
 mod bodies;
 mod explain;
+mod orders;
 mod request;
 mod typed;
 mod verify;
@@ -21,8 +22,8 @@ pub(crate) fn run(sign: &Sign, settings: &Settings) -> Result<(), Failure> {
         return batch::run();
     }
     let given = sign.verify.as_deref().map(Given::parse).transpose()?;
-    let request = Request::read(sign)?;
     let config = config::load(settings).map_err(|error| Failure::caused(&error))?;
+    let request = Request::read(sign, &config.nicechat)?;
     let secret = config.nicechat.api_secret.ok_or_else(|| {
         Failure::new(
             "NICECHAT_API_SECRET is not set: it is read from the environment or the settings file",

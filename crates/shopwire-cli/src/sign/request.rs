@@ -1,7 +1,8 @@
 //! The request whose signature is asked for.
 
 use common_model::{Value as Json, from_json_bytes};
-use nicechat_sign::{Credentials, Dialect, Form, Signature, Signer, canonical};
+use nicechat_sign::{Credentials, Dialect, Form, Names, QueryRule, Signature, Signer, canonical};
+use shopwire::NiceChat;
 
 use super::typed;
 use crate::{
@@ -19,6 +20,10 @@ pub(super) struct Request {
     /// From the host's root, without query.
     pub(super) path: String,
     pub(super) payload: Payload,
+    /// The names of fields that were left out since they are not signed: key and signature (N18).
+    pub(super) left_out: Vec<String>,
+    /// Under which key and signature travel.
+    pub(super) names: Names,
 }
 
 /// What is between path and method.
@@ -31,19 +36,41 @@ pub(super) enum Payload {
 }
 
 impl Request {
-    /// The request that the arguments describe.
-    pub(super) fn read(sign: &Sign) -> Result<Self, Failure> {
+    /// The request that the arguments describe, signed by the rules of the settings.
+    pub(super) fn read(sign: &Sign, settings: &NiceChat) -> Result<Self, Failure> {
         let address = sign.path.clone().unwrap_or_default();
-        Ok(Self {
-            method: sign
-                .method
-                .as_deref()
-                .unwrap_or_default()
-                .to_ascii_uppercase(),
+        let method = sign.method.as_deref().unwrap_or_default();
+        let mode = sign.mode.map_or(Some(settings.dialect), dialect);
+        let mut request = Self {
+            method: method.to_ascii_uppercase(),
             path: path_of(&address).to_owned(),
             address,
-            payload: payload(sign)?,
-        })
+            payload: payload(sign, mode)?,
+            left_out: Vec::new(),
+            names: settings.names.clone(),
+        };
+        if let Payload::Form(form, _) = &mut request.payload {
+            request.left_out = without_signature(form, &settings.names);
+        }
+        if settings.query_rule == QueryRule::Signed
+            && let Some(form) = request.query()
+        {
+            request.payload = Payload::Form(form, mode.unwrap_or(settings.dialect));
+        }
+        Ok(request)
+    }
+
+    /// The parameters of a GET without a body, which some servers take for one (N27).
+    pub(super) fn query(&self) -> Option<Form> {
+        let is_empty = match &self.payload {
+            Payload::Raw(bytes) => bytes.is_empty(),
+            Payload::Form(form, _) => form.is_empty(),
+        };
+        let (_, query) = self.address.split_once('?')?;
+        let query = query.split('#').next().unwrap_or_default();
+        let mut form = Form::parse_urlencoded(query.as_bytes()).ok()?;
+        without_signature(&mut form, &self.names);
+        (is_empty && self.method == "GET" && !form.is_empty()).then_some(form)
     }
 
     /// The canonical text of the payload.
@@ -60,6 +87,19 @@ pub(super) fn signature(secret: &str, path: &str, body: &[u8], method: &str) -> 
     Signer::new(Credentials::new("", secret)).sign_body(path, body, method)
 }
 
+/// Takes out key and signature, which are not signed (N18), where both are among the fields: whoever pastes a whole
+/// form has them in it. Gives their names.
+fn without_signature(form: &mut Form, names: &Names) -> Vec<String> {
+    let names = [names.key_parameter_name(), names.signature_parameter_name()];
+    if names.iter().any(|name| form.get(name).is_none()) {
+        return Vec::new();
+    }
+    for name in names {
+        form.remove(name);
+    }
+    names.map(ToOwned::to_owned).into()
+}
+
 /// The path of a URL, or of a path with a query.
 fn path_of(address: &str) -> &str {
     let rest = match address.split_once("://") {
@@ -69,8 +109,8 @@ fn path_of(address: &str) -> &str {
     rest.split(['?', '#']).next().unwrap_or_default()
 }
 
-fn payload(sign: &Sign) -> Result<Payload, Failure> {
-    let Some(dialect) = dialect(sign.mode) else {
+fn payload(sign: &Sign, mode: Option<Dialect>) -> Result<Payload, Failure> {
+    let Some(dialect) = mode else {
         if sign.fields.is_some() || !sign.field.is_empty() {
             return Err(Failure::usage(
                 "--mode json signs bytes: give them with --body",

@@ -4,6 +4,7 @@ use nicechat_sign::Signature;
 
 use super::{
     bodies::{self, Variant},
+    orders,
     request::{Request, signature},
 };
 use crate::{failure::Failure, output};
@@ -51,20 +52,29 @@ pub(super) fn print(
         None => Err(Failure::new(
             "the signature is wrong, and no common mistake gives it: compare the secret and the body, byte for byte",
         )),
-        Some(mistakes) => Err(Failure::new(format_args!(
+        Some(smallest) => Err(Failure::new(format_args!(
             "the signature is wrong: it is what comes out {}",
-            mistakes.join(", and ")
+            explanations(&found, smallest.len())
         ))),
     }
+}
+
+/// The sets of this size: two dialects or two mistakes may come to the same text.
+fn explanations(found: &[Vec<String>], size: usize) -> String {
+    let mut told: Vec<String> = Vec::new();
+    for mistakes in found.iter().filter(|mistakes| mistakes.len() == size) {
+        let text = mistakes.join(", and ");
+        if !told.contains(&text) {
+            told.push(text);
+        }
+    }
+    told.join("; or ")
 }
 
 /// The sets of mistakes that give this signature, the smallest first.
 fn mistakes(request: &Request, secret: &str, key: &str, given: &Signature) -> Vec<Vec<String>> {
     let (paths, methods) = (paths(request), methods(request));
-    let (secrets, bodies) = (
-        secrets(secret, key),
-        bodies::variants(&request.payload, key),
-    );
+    let (secrets, bodies) = (secrets(secret, key), bodies::variants(request, key));
     let mut found = Vec::new();
     for secret in &secrets {
         for path in &paths {
@@ -80,6 +90,12 @@ fn mistakes(request: &Request, secret: &str, key: &str, given: &Signature) -> Ve
                 }
             }
         }
+    }
+    if found.is_empty() {
+        // Too many to go with other mistakes.
+        let is_it =
+            |body: &[u8]| signature(secret, &request.path, body, &request.method).verify(given);
+        found.extend(orders::other_order(&request.payload, &is_it).map(|label| vec![label]));
     }
     found.sort_by_key(Vec::len);
     found

@@ -10,10 +10,17 @@ use std::{
 use common_model::{Value as Json, from_json};
 
 /// Every setting the command reads from the environment.
-const SETTINGS: [&str; 8] = [
+const SETTINGS: [&str; 15] = [
     "NICECHAT_URL",
     "NICECHAT_API_KEY",
     "NICECHAT_API_SECRET",
+    "NICECHAT_DIALECT",
+    "NICECHAT_QUERY_RULE",
+    "NICECHAT_ENCODING",
+    "NICECHAT_KEY_HEADER",
+    "NICECHAT_SIGNATURE_HEADER",
+    "NICECHAT_KEY_PARAMETER",
+    "NICECHAT_SIGNATURE_PARAMETER",
     "UVYGODA_URL",
     "UVYGODA_TOKEN",
     "RETAILCRM_URL",

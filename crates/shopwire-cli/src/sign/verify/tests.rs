@@ -1,6 +1,6 @@
 //! Each common mistake is recognised from the signature alone.
 
-use nicechat_sign::{Dialect, Form};
+use nicechat_sign::{Dialect, Form, Names};
 
 use super::*;
 use crate::sign::request::Payload;
@@ -18,6 +18,8 @@ fn form() -> Request {
         address: format!("https://account.nice.chat{PATH}?page=2"),
         path: PATH.into(),
         payload: Payload::Form(form, Dialect::Php),
+        left_out: Vec::new(),
+        names: Names::new(),
     }
 }
 

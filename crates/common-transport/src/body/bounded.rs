@@ -1,0 +1,190 @@
+//! A body with bounds, read piece by piece.
+
+use std::{
+    fmt,
+    future::Future,
+    pin::Pin,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use bytes::{Buf, Bytes};
+use http_body::{Body, Frame, SizeHint};
+use pin_project_lite::pin_project;
+use tokio::time::{Instant, Sleep, sleep_until};
+
+use crate::{BoxError, Error, ErrorKind};
+
+pin_project! {
+    /// A body whose size, silences and end are bounded while it is read; see the [module](super).
+    ///
+    /// A silence is counted while somebody waits for the next piece, so a reader that takes its time raises no
+    /// alarm. After an error nothing follows, and the body inside is dropped. No bound holds that was not
+    /// set. Trailers are passed over.
+    pub struct Bounded<B> {
+        #[pin]
+        inner: Option<B>,
+        #[pin]
+        sleep: Option<Sleep>,
+        read: u64,
+        max: u64,
+        idle: Option<Duration>,
+        deadline: Option<Instant>,
+    }
+}
+
+impl<B> Bounded<B> {
+    /// Without bounds.
+    pub const fn new(body: B) -> Self {
+        Self {
+            inner: Some(body),
+            sleep: None,
+            read: 0,
+            max: u64::MAX,
+            idle: None,
+            deadline: None,
+        }
+    }
+
+    /// Bounds its size, in bytes.
+    #[must_use]
+    pub fn max(mut self, bytes: u64) -> Self {
+        self.max = bytes;
+        self
+    }
+
+    /// Bounds each silence.
+    #[must_use]
+    pub fn idle_timeout(mut self, idle: Duration) -> Self {
+        self.idle = Some(idle);
+        self
+    }
+
+    /// Ends it at `deadline`, however lively it is.
+    #[must_use]
+    pub fn deadline(mut self, deadline: Instant) -> Self {
+        self.deadline = Some(deadline);
+        self
+    }
+
+    /// How many bytes were read.
+    pub fn read(&self) -> u64 {
+        self.read
+    }
+}
+
+impl<B> Body for Bounded<B>
+where
+    B: Body,
+    B::Error: Into<BoxError>,
+{
+    type Data = Bytes;
+    type Error = Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
+        let piece = ready!(self.as_mut().poll_piece(cx));
+        if !matches!(piece, Some(Ok(_))) {
+            self.project().inner.set(None);
+        }
+        Poll::Ready(piece.map(|piece| piece.map(Frame::data)))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.inner.as_ref().is_none_or(Body::is_end_stream)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match &self.inner {
+            Some(inner) => inner.size_hint(),
+            None => SizeHint::with_exact(0),
+        }
+    }
+}
+
+impl<B> Bounded<B>
+where
+    B: Body,
+    B::Error: Into<BoxError>,
+{
+    fn poll_piece(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, Error>>> {
+        let mut this = self.project();
+        loop {
+            let Some(inner) = this.inner.as_mut().as_pin_mut() else {
+                return Poll::Ready(None);
+            };
+            if inner.size_hint().lower() > this.max.saturating_sub(*this.read) {
+                return Poll::Ready(Some(Err(too_large(*this.max))));
+            }
+            let Poll::Ready(frame) = inner.poll_frame(cx) else {
+                break;
+            };
+            this.sleep.set(None);
+            let Some(frame) = frame else {
+                return Poll::Ready(None);
+            };
+            let frame = match frame {
+                Ok(frame) => frame,
+                Err(source) => return Poll::Ready(Some(Err(broken(source.into())))),
+            };
+            // A lively body never gets to the timer below.
+            if this.deadline.is_some_and(|end| Instant::now() >= end) {
+                return Poll::Ready(Some(Err(passed(true))));
+            }
+            if let Ok(mut data) = frame.into_data() {
+                *this.read += data.remaining() as u64;
+                if *this.read > *this.max {
+                    return Poll::Ready(Some(Err(too_large(*this.max))));
+                }
+                return Poll::Ready(Some(Ok(data.copy_to_bytes(data.remaining()))));
+            }
+        }
+        let silent_at = this.idle.map(|idle| Instant::now() + idle);
+        if this.sleep.is_none() {
+            let first = [silent_at, *this.deadline].into_iter().flatten().min();
+            this.sleep.set(first.map(sleep_until));
+        }
+        let Some(mut sleep) = this.sleep.as_pin_mut() else {
+            return Poll::Pending;
+        };
+        ready!(sleep.as_mut().poll(cx));
+        let by_deadline = *this.deadline == Some(sleep.deadline());
+        Poll::Ready(Some(Err(passed(by_deadline))))
+    }
+}
+
+impl<B> fmt::Debug for Bounded<B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Bounded")
+            .field("read", &self.read)
+            .field("max", &self.max)
+            .field("idle_timeout", &self.idle)
+            .field("deadline", &self.deadline)
+            .finish_non_exhaustive()
+    }
+}
+
+fn too_large(max: u64) -> Error {
+    let message = format!("the answer is larger than {max} bytes");
+    Error::new(ErrorKind::BodyLimit, message).with_may_have_landed(true)
+}
+
+fn broken(source: BoxError) -> Error {
+    Error::new(ErrorKind::Transport, "the answer broke off")
+        .with_source(source)
+        .with_may_have_landed(true)
+}
+
+fn passed(by_deadline: bool) -> Error {
+    let message = if by_deadline {
+        "the call's deadline has passed"
+    } else {
+        "the answer fell silent"
+    };
+    Error::new(ErrorKind::Timeout, message).with_may_have_landed(true)
+}

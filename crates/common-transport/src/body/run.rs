@@ -1,0 +1,122 @@
+//! How far the sending of a streamed body is: known to the body, the clocks and the transport.
+
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::{Context, Waker},
+    time::Duration,
+};
+
+use tokio::time::Instant;
+
+/// The sending of one call's body. Attempts are numbered: a connection may still hold the body of an
+/// earlier one, which then finds its number passed and ends.
+#[derive(Debug, Default)]
+pub(crate) struct Run(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    attempt: u64,
+    /// When the connection took the last piece.
+    moved: Option<Instant>,
+    ended: bool,
+    sender: Option<Waker>,
+    watcher: Option<Waker>,
+}
+
+impl Run {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Begins another attempt and gives its number; bodies of earlier ones end.
+    pub(crate) fn begin(&self) -> u64 {
+        let mut state = self.state();
+        state.attempt += 1;
+        state.moved = None;
+        state.ended = false;
+        let attempt = state.attempt;
+        let sender = state.sender.take();
+        drop(state);
+        if let Some(sender) = sender {
+            sender.wake();
+        }
+        attempt
+    }
+
+    /// Whether this attempt is the present one; who asks is woken when it no longer is.
+    pub(super) fn is_current(&self, attempt: u64, cx: &Context<'_>) -> bool {
+        let mut state = self.state();
+        if state.attempt != attempt {
+            return false;
+        }
+        match &mut state.sender {
+            Some(waker) => waker.clone_from(cx.waker()),
+            none => *none = Some(cx.waker().clone()),
+        }
+        true
+    }
+
+    /// A piece was taken.
+    pub(super) fn moved(&self, attempt: u64) {
+        self.note(attempt, false);
+    }
+
+    /// Nothing more will be sent.
+    pub(super) fn ended(&self, attempt: u64) {
+        self.note(attempt, true);
+    }
+
+    fn note(&self, attempt: u64, ended: bool) {
+        let mut state = self.state();
+        if state.attempt != attempt || state.ended {
+            return;
+        }
+        // Who watches has set a timer for something else; later pieces only move that one on.
+        let tell = ended || state.moved.is_none();
+        state.moved = Some(Instant::now());
+        state.ended = ended;
+        let watcher = if tell { state.watcher.take() } else { None };
+        drop(state);
+        if let Some(watcher) = watcher {
+            watcher.wake();
+        }
+    }
+
+    /// When the present silence has lasted too long, once the first piece was taken: `idle` after each piece,
+    /// `head` after the last.
+    pub(crate) fn silent_at(
+        &self,
+        idle: Duration,
+        head: Duration,
+        cx: &Context<'_>,
+    ) -> Option<Instant> {
+        let mut state = self.state();
+        match &mut state.watcher {
+            Some(waker) => waker.clone_from(cx.waker()),
+            none => *none = Some(cx.waker().clone()),
+        }
+        let wait = if state.ended { head } else { idle };
+        state.moved.map(|moved| moved + wait)
+    }
+
+    /// Whether pieces were taken, and more are to come.
+    pub(crate) fn is_sending(&self) -> bool {
+        let state = self.state();
+        state.moved.is_some() && !state.ended
+    }
+}
+
+/// Ends the sending when it is dropped: with the answer, or with a call that is given up.
+pub(crate) struct Abandon(Arc<Run>);
+
+impl Abandon {
+    pub(crate) fn new(run: Arc<Run>) -> Self {
+        Self(run)
+    }
+}
+
+impl Drop for Abandon {
+    fn drop(&mut self) {
+        self.0.begin();
+    }
+}

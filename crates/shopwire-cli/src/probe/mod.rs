@@ -1,0 +1,57 @@
+//! `shopwire probe nicechat`: how does a live server want its requests signed?
+
+mod candidates;
+mod finding;
+mod reply;
+mod report;
+mod search;
+mod sender;
+
+use std::io::{self, Write as _};
+
+use nicechat_sign::{Credentials, Signer};
+use shopwire::Shopwire;
+
+use crate::{
+    args::{Probe, Probed, Settings},
+    config,
+    failure::Failure,
+    output,
+};
+use search::Search;
+use sender::Sender;
+
+/// Asks the service and prints what it takes; exit code 1 when it takes nothing.
+pub(crate) async fn run(probe: &Probe, settings: &Settings) -> Result<(), Failure> {
+    let Probed::Nicechat = probe.service;
+    let config = config::load(settings).map_err(|error| Failure::caused(&error))?;
+    let shopwire = Shopwire::new(&config).map_err(|error| Failure::caused(&error))?;
+    let client = shopwire
+        .nicechat()
+        .map_err(|error| Failure::caused(&error))?;
+    let nicechat = &config.nicechat;
+    let expose = |secret: &Option<shopwire::Secret>| {
+        let secret = secret.as_ref();
+        secret.map_or(String::new(), |secret| secret.expose().to_owned())
+    };
+    let credentials = Credentials::new(expose(&nicechat.api_key), expose(&nicechat.api_secret));
+    let signer = Signer::new(credentials)
+        .dialect(nicechat.dialect)
+        .names(nicechat.names.clone());
+    let sender = Sender::new(client.base_url().clone())?;
+    let finding = Search::new(sender, signer).run().await;
+    if probe.json {
+        output::json_line(&report::json(&finding))?;
+        let mut stderr = io::stderr().lock();
+        for note in &finding.notes {
+            // Where nobody listens, the object has to do.
+            let _ = writeln!(stderr, "note: {note}");
+        }
+    } else {
+        output::write(report::readable(&finding).as_bytes())?;
+    }
+    match finding.failure() {
+        None => Ok(()),
+        Some(why) => Err(Failure::new(why)),
+    }
+}

@@ -1,0 +1,225 @@
+//! Whoever debugs a 401 pastes the signature that was refused, and `shopwire sign --verify` says how it came about.
+//! The signatures here are made by a SHA-256 of the text itself.
+
+mod support;
+
+use nicechat_sign::{Credentials, Signer};
+use support::{Run, command, run};
+
+const SECRET: &str = "hidden-secret";
+const KEY: &str = "hidden-key";
+const PATH: &str = "/marketplaces/v1/products/";
+const URL: &str = "https://account.nice.chat/marketplaces/v1/products/?page=2";
+const FIELDS: [&str; 3] = ["title=Товар *~", "in_stock=1", "id=ID-1"];
+const CANONICAL: &str = "id=ID-1&in_stock=1&title=%D0%A2%D0%BE%D0%B2%D0%B0%D1%80+%2A%7E";
+
+/// The signature of a text: everything that was hashed after the secret.
+fn of(text: &str) -> String {
+    let signer = Signer::new(Credentials::new("", SECRET));
+    signer.sign_body(text, b"", "").to_string()
+}
+
+fn sign(args: &[&str], stdin: &str) -> Run {
+    let mut command = command(&["sign", "-vv"]);
+    command
+        .args(args)
+        .env("NICECHAT_API_SECRET", SECRET)
+        .env("NICECHAT_API_KEY", KEY);
+    let ran = run(&mut command, stdin);
+    for secret in [SECRET, KEY] {
+        assert!(!format!("{ran:?}").contains(secret), "X7: {ran:?}");
+    }
+    ran
+}
+
+/// What is said of the hashed text, for a form that was posted.
+fn of_form(hashed: &str) -> Run {
+    let hex = of(hashed);
+    let mut args = vec!["--method", "POST", "--path", URL, "--verify", &hex];
+    for field in FIELDS {
+        args.extend(["--field", field]);
+    }
+    sign(&args, "")
+}
+
+#[track_caller]
+fn named(ran: &Run, mistakes: &str) {
+    assert_eq!(ran.code, 1, "{ran:?}");
+    let expected = format!("error: the signature is wrong: it is what comes out {mistakes}\n");
+    assert_eq!(ran.stderr, expected);
+}
+
+// N13, N17
+#[test]
+fn n17_the_right_one_is_right() {
+    let right = of_form(&format!("{PATH}{CANONICAL}POST"));
+    assert_eq!(
+        (right.code, right.stdout.as_str()),
+        (0, "the signature is right\n")
+    );
+}
+
+// N3, N14
+#[test]
+fn n14_a_path_with_query_or_host_is_named() {
+    named(
+        &of_form(&format!("{PATH}?page=2{CANONICAL}POST")),
+        "with the query in the path",
+    );
+    named(
+        &of_form(&format!("account.nice.chat{PATH}{CANONICAL}POST")),
+        "with the host in the path",
+    );
+    named(
+        &of_form(&format!("https://account.nice.chat{PATH}{CANONICAL}POST")),
+        "with scheme and host in the path",
+    );
+}
+
+// N15
+#[test]
+fn n15_a_lower_case_method_is_named() {
+    named(
+        &of_form(&format!("{PATH}{CANONICAL}post")),
+        "with the method in lower case",
+    );
+}
+
+// N17, N18
+#[test]
+fn n18_unsorted_fields_and_the_key_among_them_are_named() {
+    let encoded = "title=%D0%A2%D0%BE%D0%B2%D0%B0%D1%80+%2A%7E";
+    named(
+        &of_form(&format!("{PATH}{encoded}&in_stock=1&id=ID-1POST")),
+        "with the fields unsorted",
+    );
+    named(
+        &of_form(&format!("{PATH}in_stock=1&{encoded}&id=ID-1POST")),
+        "with the fields in the order in_stock, title, id",
+    );
+    named(
+        &of_form(&format!("{PATH}_key={KEY}&{CANONICAL}POST")),
+        "with _key among the fields",
+    );
+}
+
+// N20, N21, N22, N23
+#[test]
+fn n22_other_dialects_and_encoders_are_named() {
+    named(
+        &of_form(&format!("{PATH}id=ID-1&in_stock=1&title=Товар *~POST")),
+        "in the dialect python",
+    );
+    named(
+        &of_form(&format!("{PATH}{}POST", CANONICAL.replace("%2A", "*"))),
+        "with the encoding of browsers (* bare)",
+    );
+    let numbers = |hashed: &str, mode: &str| {
+        let hex = of(&format!("/p/{hashed}POST"));
+        let mut args = vec![
+            "--method", "POST", "--path", "/p/", "--verify", &hex, "--mode", mode,
+        ];
+        args.extend(["--field", "10=x", "--field", "9=x", "--field", "a=x"]);
+        sign(&args, "")
+    };
+    assert_eq!(numbers("9=x&10=x&a=x", "php").code, 0);
+    named(&numbers("a=x&9=x&10=x", "php"), "in the dialect php81");
+    named(
+        &numbers("10=x&9=x&a=x", "php81"),
+        "with the fields unsorted; or in the dialect python; or in the dialect prose",
+    );
+    named(&numbers("9=x&10=x&a=x", "prose"), "in the dialect php");
+}
+
+// N16
+#[test]
+fn n16_json_in_another_order_or_spacing_is_named() {
+    let sent = r#"{"id":"ID-1","title":"Товар","price":10.00}"#;
+    let of_json = |hashed: &str| {
+        let hex = of(&format!("{PATH}{hashed}POST"));
+        let args = [
+            "--method", "POST", "--path", PATH, "--mode", "json", "--body", "-", "--verify", &hex,
+        ];
+        sign(&args, sent)
+    };
+    assert_eq!(of_json(sent).code, 0);
+    named(
+        &of_json(r#"{"id":"ID-1","price":10.00,"title":"Товар"}"#),
+        "with the JSON written again without spaces and its keys sorted",
+    );
+    named(
+        &of_json(r#"{"title": "Товар", "price": 10.00, "id": "ID-1"}"#),
+        "with the JSON's members in the order title, price, id",
+    );
+    named(
+        &of_json(r#"{"id": "ID-1", "title": "\u0422\u043e\u0432\u0430\u0440", "price": 10.00}"#),
+        "with the JSON written again with escapes and spaces, as Python does",
+    );
+}
+
+// N27
+#[test]
+fn n27_a_signed_query_is_named_and_right_where_it_is_set() {
+    let address = "/p/?b=%20&a=1";
+    let hex = of("/p/a=1&b=+GET");
+    let args = ["--method", "GET", "--path", address, "--verify", &hex];
+    named(
+        &sign(&args, ""),
+        "with the query signed like a form, dialect php",
+    );
+
+    let mut set = command(&["sign"]);
+    set.args(args)
+        .env("NICECHAT_API_SECRET", SECRET)
+        .env("NICECHAT_QUERY_RULE", "signed");
+    assert_eq!(run(&mut set, "").code, 0);
+    let raw = of("/p/a=1&b= GET");
+    let mut python = command(&[
+        "sign", "--method", "GET", "--path", address, "--verify", &raw,
+    ]);
+    python
+        .env("NICECHAT_API_SECRET", SECRET)
+        .env("NICECHAT_QUERY_RULE", "signed")
+        .env("NICECHAT_DIALECT", "python");
+    assert_eq!(run(&mut python, "").code, 0, "the dialect of the settings");
+}
+
+// N10, N18
+#[test]
+fn n18_key_and_signature_of_a_pasted_form_are_left_out() {
+    let hex = of(&format!("{PATH}id=1POST"));
+    let form = format!("id=1&_key={KEY}&_sign={hex}\n");
+    let args = ["--method", "POST", "--path", PATH, "--body", "-"];
+    let verified = sign(&[&args[..], &["--verify", &hex]].concat(), &form);
+    assert_eq!(verified.code, 0, "{verified:?}");
+    let explained = sign(&args, &form);
+    assert!(
+        explained
+            .stdout
+            .contains("left out    _key, _sign  (key and signature are not signed)")
+            && explained.stdout.contains(&format!("signature   {hex}")),
+        "{explained:?}"
+    );
+}
+
+// N20, N21, N22
+#[test]
+fn n22_the_explanation_shows_where_dialects_part() {
+    let mut args = vec!["--method", "POST", "--path", PATH];
+    for field in FIELDS {
+        args.extend(["--field", field]);
+    }
+    let explained = sign(&args, "");
+    for line in [
+        "hashed      <secret, 13 bytes>/marketplaces/v1/products/id=ID-1&in_stock=1&title=%D0%A2",
+        "dialects    php81: the same",
+        "            python: parts after 25 characters: `Товар *~` where this one has `%D0%A2%D0%BE%D0%B2%D0%B0`",
+        "            prose: the same",
+    ] {
+        assert!(
+            explained.stdout.contains(line),
+            "{line}\n{}",
+            explained.stdout
+        );
+    }
+}
