@@ -74,10 +74,11 @@ impl Absent {
 /// # Ok::<(), common_model::Error>(())
 /// ```
 pub fn from_json<T: Decode>(text: &str) -> Result<T, Error> {
+    let mut slot = None;
     let mut reader = Reader::whole(text);
-    let value = decode(&mut reader)?;
+    T::decode_into(&mut slot, &mut reader)?;
     reader.end()?;
-    Ok(value)
+    slot.ok_or_else(|| reader.error("expected a value"))
 }
 
 /// Reads one value by way of [`Decode::decode_into`].

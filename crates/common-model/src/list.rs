@@ -2,7 +2,13 @@
 
 use std::ops::{Deref, DerefMut};
 
-use crate::{Absent, Decode, Encode, Error, Kind, Map, Reader, Writer, decode::decode, key::Key, map::first_places, reader::{Collect, Odd}};
+use crate::{
+    Absent, Decode, Encode, Error, Kind, Map, Reader, Writer,
+    decode::decode,
+    key::Key,
+    map::first_places,
+    reader::{Collect, Odd},
+};
 
 /// A list; an object, whose values it then takes (acceptance rows U48, RE11).
 impl<T: Decode> Decode for Vec<T> {

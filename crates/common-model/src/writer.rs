@@ -110,12 +110,18 @@ impl Writer {
 
     pub(crate) fn open_object(&mut self) -> ObjectWriter<'_> {
         self.out.push('{');
-        ObjectWriter { start: self.out.len(), out: self }
+        ObjectWriter {
+            start: self.out.len(),
+            out: self,
+        }
     }
 
     pub(crate) fn open_array(&mut self) -> ArrayWriter<'_> {
         self.out.push('[');
-        ArrayWriter { start: self.out.len(), out: self }
+        ArrayWriter {
+            start: self.out.len(),
+            out: self,
+        }
     }
 
     pub(crate) fn position(&self) -> usize {

@@ -593,6 +593,20 @@ fn an_edit_leaves_sets_or_clears_a_field() {
 }
 
 #[test]
+fn models_nest_as_deep_as_values_on_the_stack_of_a_thread() {
+    let json = format!(
+        "{}{{\"id\":1}}{}",
+        "{\"parent\":".repeat(126),
+        "}".repeat(126)
+    );
+    let deep = order(&json);
+    assert!(deep.clone() == deep);
+    assert!(
+        refused(&format!("{{\"parent\":{json}}}")).starts_with("nested too deep at parent.parent.")
+    );
+}
+
+#[test]
 fn debug_shows_the_fields_that_are_set() {
     let order: Order = from_json(r#"{"id":1,"items":[{"name":"x"}],"new":true}"#).unwrap();
     assert_eq!(

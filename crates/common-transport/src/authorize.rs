@@ -9,7 +9,8 @@ use crate::Error;
 ///
 /// It is called after the permit of the rate limit was taken and right before the request is sent, so a
 /// signature or a time stamp is never older than the attempt. The request is absolute: scheme, host, path
-/// and query are those that go over the wire.
+/// and query are those that go over the wire. A streamed body is not in it but attached to it: who signs
+/// bodies has to refuse what is (`Body::of`).
 ///
 /// Closures implement it:
 ///

@@ -315,6 +315,11 @@ impl Error {
         self.kind() == ErrorKind::Auth
     }
 
+    /// The key is good, and its scopes do not allow this call.
+    pub fn is_access_denied(&self) -> bool {
+        self.kind() == ErrorKind::AccessDenied
+    }
+
     /// The object does not exist.
     pub fn is_not_found(&self) -> bool {
         self.kind() == ErrorKind::NotFound

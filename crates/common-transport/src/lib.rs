@@ -6,6 +6,7 @@
 //! # Features
 //! - `layers`: the tower layers, each usable in anybody's stack. Outside in, the order of [`Client`]:
 //!   [`trace`] → [`deadline`] → [`retry`] → [`limit`] → [`auth`] → [`decompress`] → [`attempt`] → [`guard`] → transport.
+//!   [`body`] holds what they carry when it is not in memory.
 //! - `client` (default): [`Client`], these layers over hyper-util's pool with rustls, erased.
 //! - `gzip`, `brotli`, `zstd`: compressed answers are asked for and expanded.
 //! - `webpki-roots`: Mozilla's root certificates, bundled.
@@ -17,7 +18,7 @@
 )]
 #![cfg_attr(
     not(feature = "layers"),
-    doc = "[`auth`]: #features\n[`decompress`]: #features\n[`attempt`]: #features\n[`guard`]: #features"
+    doc = "[`auth`]: #features\n[`decompress`]: #features\n[`attempt`]: #features\n[`guard`]: #features\n[`body`]: #features"
 )]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -36,6 +37,8 @@ mod secret;
 pub mod attempt;
 #[cfg(feature = "layers")]
 pub mod auth;
+#[cfg(feature = "layers")]
+pub mod body;
 #[cfg(feature = "layers")]
 mod context;
 #[cfg(feature = "layers")]
@@ -69,6 +72,8 @@ pub use secret::Secret;
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 #[cfg(feature = "layers")]
+pub use body::Body;
+#[cfg(feature = "layers")]
 pub use context::Context;
 #[cfg(feature = "layers")]
 pub use limit::{Limiter, RateLimits};
@@ -76,4 +81,4 @@ pub use limit::{Limiter, RateLimits};
 pub use retry::{Attempts, RetryPolicy};
 
 #[cfg(feature = "client")]
-pub use client::{Call, Client, ClientBuilder, Pool, Sender};
+pub use client::{Call, Client, ClientBuilder, Download, Pool, Sender};

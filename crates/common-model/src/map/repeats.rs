@@ -46,9 +46,13 @@ fn hash(key: &[u8]) -> u64 {
     let (words, rest) = key.as_chunks::<8>();
     let start = 0xcbf2_9ce4_8422_2325_u64 ^ key.len() as u64;
     let hash = words.iter().fold(start, |hash, word| {
-        (hash ^ u64::from_le_bytes(*word)).wrapping_mul(PRIME).rotate_left(23)
+        (hash ^ u64::from_le_bytes(*word))
+            .wrapping_mul(PRIME)
+            .rotate_left(23)
     });
-    let hash = rest.iter().fold(hash, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(PRIME));
+    let hash = rest.iter().fold(hash, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(PRIME)
+    });
     hash ^ (hash >> 29)
 }
 
@@ -59,7 +63,9 @@ mod tests {
     #[test]
     fn of_equal_keys_the_last_wins_in_the_place_of_the_first() {
         for count in [2, 3, 16, 63, 64, 65, 300] {
-            let members: Vec<_> = (0..count).map(|n| format!("\"key {}\":{n}", n % (count - 1))).collect();
+            let members: Vec<_> = (0..count)
+                .map(|n| format!("\"key {}\":{n}", n % (count - 1)))
+                .collect();
             let json = format!("{{{}}}", members.join(","));
             let map: Map<i64> = from_json(&json).unwrap();
             assert_eq!(map.len(), count - 1);
@@ -81,7 +87,9 @@ mod tests {
 
     #[test]
     fn many_hostile_keys_take_linear_time() {
-        let members: Vec<_> = (0..100_000).map(|n| format!("\"{}\":0", n % 50_000)).collect();
+        let members: Vec<_> = (0..100_000)
+            .map(|n| format!("\"{}\":0", n % 50_000))
+            .collect();
         let value: Map<i64> = from_json(&format!("{{{}}}", members.join(","))).unwrap();
         assert_eq!(value.len(), 50_000);
         let mut extra = Extra::default();

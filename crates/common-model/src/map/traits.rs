@@ -1,7 +1,9 @@
 //! What a map can be made of and taken apart to, and how it is read and written.
 
 use super::{Map, Shape};
-use crate::{Absent, Decode, Encode, Error, Kind, Reader, Writer, decode::decode, key::Key, reader::Collect};
+use crate::{
+    Absent, Decode, Encode, Error, Kind, Reader, Writer, decode::decode, key::Key, reader::Collect,
+};
 
 impl<V> Default for Map<V> {
     fn default() -> Self {
@@ -105,7 +107,8 @@ impl<V: Encode> Encode for Map<V> {
             array.close();
         } else {
             let mut object = out.open_object();
-            self.iter().for_each(|(key, value)| value.encode(object.key(key)));
+            self.iter()
+                .for_each(|(key, value)| value.encode(object.key(key)));
             object.close();
         }
     }

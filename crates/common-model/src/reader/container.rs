@@ -21,9 +21,9 @@ impl<'a> Reader<'a> {
             Some(b'{') => self
                 .object(&mut |key, reader| into.collect(Some(key), reader))
                 .map(|()| Kind::Object),
-            Some(b'[') => {
-                self.array(&mut |reader| into.collect(None, reader)).map(|()| Kind::Array)
-            }
+            Some(b'[') => self
+                .array(&mut |reader| into.collect(None, reader))
+                .map(|()| Kind::Array),
             _ => Err(self.expected(what)),
         }
     }

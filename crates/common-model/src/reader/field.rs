@@ -35,16 +35,10 @@ impl Reader<'_> {
         slot: &mut Option<T>,
         extra: &mut Extra,
     ) -> Result<bool, Error> {
-        // Most values are no empty shape: one look at the first byte tells.
-        let suspicious = match self.byte() {
-            Some(b'"') => T::ABSENT.has(Absent::TEXT),
-            Some(b'n' | b'f' | b'[') => true,
-            _ => false,
-        };
         if slot.is_some() {
             empty(slot);
         }
-        if suspicious && self.absent(T::ABSENT, name, extra)? {
+        if self.absent(T::ABSENT, name, extra)? {
             return Ok(true);
         }
         let (start, outer) = (self.at, self.odd);
@@ -90,6 +84,7 @@ impl Reader<'_> {
         extra: &mut Extra,
     ) -> Result<bool, Error> {
         let kept = match self.byte() {
+            // Most values are no empty shape, as their first byte tells.
             Some(b'"') if accepted.has(Absent::TEXT) => match self.empty_text(accepted)? {
                 Some(kept) => kept,
                 None => return Ok(false),

@@ -4,79 +4,132 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use common_transport::{
-    Error, RateClass, RateLimits, RetryPolicy, deadline::DeadlineLayer, limit::LimitLayer,
-    retry::RetryLayer,
+    Client, Error, Operation, RateClass, RateLimits, RetryPolicy, deadline::DeadlineLayer,
+    limit::LimitLayer, retry::RetryLayer,
 };
 use http::{Request, Response};
 use tower::{Service, ServiceBuilder, ServiceExt, service_fn};
 
+use super::contestants::Orders;
+
 const CALLS: u32 = 100_000;
 
-pub(crate) fn print() {
-    println!("\nlayers over a service that does nothing, {CALLS} calls");
-    println!("{:<36}{:>12}{:>16}", "stack", "ns/call", "allocs/call");
-    let nothing =
-        || service_fn(async |_: Request<Bytes>| Ok::<_, Error>(Response::new(Bytes::new())));
-    let limits = RateLimits::new().class(RateClass::DEFAULT, 100_000_000);
-    line("none", nothing());
-    line(
-        "deadline",
-        ServiceBuilder::new().layer(deadline()).service(nothing()),
-    );
-    line(
-        "retry",
-        ServiceBuilder::new().layer(retry()).service(nothing()),
-    );
-    line(
-        "limit",
-        ServiceBuilder::new()
-            .layer(LimitLayer::new(limits.clone()))
-            .service(nothing()),
-    );
-    line(
-        "deadline, retry and limit",
-        ServiceBuilder::new()
-            .layer(deadline())
-            .layer(retry())
-            .layer(LimitLayer::new(limits))
-            .service(nothing()),
-    );
+/// What is called. The requests carry the operation's metadata, as those of the client do: the retry and the
+/// rate class are in there.
+#[derive(Clone, Copy)]
+pub(crate) enum Stack {
+    /// Building the request, and the service alone.
+    None,
+    Deadline,
+    Retry,
+    Limit,
+    All,
+    /// A typed operation through the client, over the same service.
+    Client,
 }
 
-fn deadline() -> DeadlineLayer {
-    DeadlineLayer::new(Duration::from_secs(60))
+pub(crate) const ALL: [Stack; 6] = [
+    Stack::None,
+    Stack::Deadline,
+    Stack::Retry,
+    Stack::Limit,
+    Stack::All,
+    Stack::Client,
+];
+
+impl Stack {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Deadline => "deadline",
+            Self::Retry => "retry",
+            Self::Limit => "limit",
+            Self::All => "deadline, retry and limit",
+            Self::Client => "Client, all layers, typed operation",
+        }
+    }
+
+    /// Makes that many calls each time it is called.
+    pub(crate) fn runner(self) -> Box<dyn FnMut(u32)> {
+        let nothing =
+            service_fn(async |_: Request<Bytes>| Ok::<_, Error>(Response::new(Bytes::new())));
+        let deadline = DeadlineLayer::new(Duration::from_secs(60));
+        let retry = RetryLayer::new(RetryPolicy::new());
+        let limits = RateLimits::new().class(RateClass::DEFAULT, 100_000_000);
+        let limit = LimitLayer::new(limits.clone());
+        let builder = ServiceBuilder::new();
+        match self {
+            Self::None => calls_of(nothing),
+            Self::Deadline => calls_of(builder.layer(deadline).service(nothing)),
+            Self::Retry => calls_of(builder.layer(retry).service(nothing)),
+            Self::Limit => calls_of(builder.layer(limit).service(nothing)),
+            Self::All => calls_of(
+                builder
+                    .layer(deadline)
+                    .layer(retry)
+                    .layer(limit)
+                    .service(nothing),
+            ),
+            Self::Client => calls_of_client(
+                Client::builder("https://demo.example".parse().expect("a URL"))
+                    .limits(limits)
+                    .service(nothing)
+                    .build()
+                    .expect("a valid configuration"),
+            ),
+        }
+    }
 }
 
-fn retry() -> RetryLayer {
-    RetryLayer::new(RetryPolicy::new())
-}
-
-fn line<S>(name: &str, mut service: S)
+fn calls_of<S>(mut service: S) -> Box<dyn FnMut(u32)>
 where
-    S: Service<Request<Bytes>, Response = Response<Bytes>, Error = Error>,
+    S: Service<Request<Bytes>, Response = Response<Bytes>, Error = Error> + 'static,
 {
     let runtime = super::runtime();
-    let mut run = |calls: u32| {
+    Box::new(move |calls| {
         runtime.block_on(async {
             for _ in 0..calls {
-                let request = Request::get("https://demo.example/api/v5/orders?page=1");
-                let request = request.body(Bytes::new()).expect("constants");
+                let mut request = Request::get("https://demo.example/api/v5/orders?page=1")
+                    .body(Bytes::new())
+                    .expect("constants");
+                request
+                    .extensions_mut()
+                    .insert(Orders { page: 1 }.metadata());
                 let ready = service.ready().await.expect("always ready");
                 ready.call(request).await.expect("nothing fails");
             }
         });
-    };
-    run(1_000);
-    let mut best = Duration::MAX;
-    for _ in 0..super::ROUNDS {
-        let begin = Instant::now();
-        run(CALLS);
-        best = best.min(begin.elapsed());
+    })
+}
+
+fn calls_of_client(client: Client) -> Box<dyn FnMut(u32)> {
+    let runtime = super::runtime();
+    Box::new(move |calls| {
+        runtime.block_on(async {
+            for _ in 0..calls {
+                let length = client.send(&Orders { page: 1 }).await;
+                assert_eq!(length.expect("nothing fails"), 0);
+            }
+        });
+    })
+}
+
+/// Time and allocations.
+pub(crate) fn print() {
+    println!("\nlayers over a service that does nothing, {CALLS} calls");
+    println!("{:<36}{:>12}{:>16}", "stack", "ns/call", "allocs/call");
+    for stack in ALL {
+        let mut run = stack.runner();
+        run(1_000);
+        let mut best = Duration::MAX;
+        for _ in 0..super::ROUNDS {
+            let begin = Instant::now();
+            run(CALLS);
+            best = best.min(begin.elapsed());
+        }
+        let counted = allocation_counter::measure(|| run(1_000));
+        let nanos = best.as_secs_f64() * 1e9 / f64::from(CALLS);
+        let allocations = counted.count_total as f64 / 1_000.0;
+        println!("{:<36}{nanos:>12.0}{allocations:>16.2}", stack.name());
     }
-    let counted = allocation_counter::measure(|| run(1_000));
-    let nanos = best.as_secs_f64() * 1e9 / f64::from(CALLS);
-    println!(
-        "{name:<36}{nanos:>12.0}{:>16.2}",
-        counted.count_total as f64 / 1_000.0
-    );
 }

@@ -4,8 +4,12 @@
 //! `cargo bench -p common-transport --bench call`. CPU time and allocations are those of the client's
 //! thread. Each figure is the best of five rounds, the contestants taking turns, so that the noise of the
 //! machine falls on all of them; what counts is the ratio.
+//!
+//! `cargo bench -p common-transport --bench call -- instructions` counts the instructions of the layers and
+//! of a typed call with valgrind's callgrind, which has to be installed.
 
 mod contestants;
+mod instructions;
 mod layers;
 mod server;
 
@@ -22,6 +26,15 @@ const ROUNDS: usize = 5;
 const CALLS: usize = 8_000;
 
 fn main() {
+    let mut arguments = std::env::args().skip(1);
+    match arguments.next().as_deref() {
+        Some("instructions") => instructions::print(),
+        Some("count") => instructions::count(arguments),
+        _ => times(),
+    }
+}
+
+fn times() {
     let address = server::start();
     for callers in [1, 32] {
         println!("\n{callers} callers, 4 KiB answer, {CALLS} calls");

@@ -5,6 +5,8 @@ use std::time::Duration;
 use tower_layer::Layer;
 
 use super::Attempt;
+#[cfg(feature = "client")]
+use crate::body::Bounded;
 
 /// Bounds each attempt; see the [module](super).
 #[derive(Debug, Clone, Copy)]
@@ -58,6 +60,14 @@ impl AttemptLayer {
     pub const fn max_body(mut self, bytes: usize) -> Self {
         self.max_body = bytes;
         self
+    }
+
+    /// The same bounds for a body that is read outside of the layer.
+    #[cfg(feature = "client")]
+    pub(crate) fn bound<B>(&self, body: B) -> Bounded<B> {
+        Bounded::new(body)
+            .max(self.max_body as u64)
+            .idle_timeout(self.idle)
     }
 }
 

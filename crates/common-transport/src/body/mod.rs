@@ -52,5 +52,7 @@ pub use bounded::Bounded;
 pub use outgoing::{BodyFailure, Outgoing};
 pub use source::Body;
 
-pub(crate) use run::{Abandon, Run};
+#[cfg(feature = "client")]
+pub(crate) use run::Abandon;
+pub(crate) use run::Run;
 pub(crate) use source::{is_spent, run_of};

@@ -107,14 +107,17 @@ impl Run {
 }
 
 /// Ends the sending when it is dropped: with the answer, or with a call that is given up.
+#[cfg(feature = "client")]
 pub(crate) struct Abandon(Arc<Run>);
 
+#[cfg(feature = "client")]
 impl Abandon {
     pub(crate) fn new(run: Arc<Run>) -> Self {
         Self(run)
     }
 }
 
+#[cfg(feature = "client")]
 impl Drop for Abandon {
     fn drop(&mut self) {
         self.0.begin();

@@ -9,11 +9,7 @@ use bytes::Bytes;
 use http::Request;
 use http_body::Body as HttpBody;
 
-use super::{
-    outgoing::Outgoing,
-    pieces::{BoxPieces, Pieces},
-    run::Run,
-};
+use super::{outgoing::Outgoing, pieces::BoxPieces, run::Run};
 use crate::BoxError;
 
 /// The body of a request: bytes, or a stream; see the [module](super).

@@ -77,7 +77,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Bounds one attempt. Default: 60 s.
+    /// Bounds one attempt; of a [download](Client::download), up to the head of its answer. Default: 60 s.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt = self.attempt.timeout(timeout);
         self
@@ -90,13 +90,13 @@ impl ClientBuilder {
         self
     }
 
-    /// Bounds the wait for the head of an answer. Default: 30 s.
+    /// Bounds the wait for the head of an answer; after a streamed request, from its last piece on. Default: 30 s.
     pub fn response_timeout(mut self, timeout: Duration) -> Self {
         self.attempt = self.attempt.response_timeout(timeout);
         self
     }
 
-    /// Bounds each silence within the body of an answer. Default: 15 s.
+    /// Bounds each silence within the body of an answer, and of a streamed request. Default: 15 s.
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.attempt = self.attempt.idle_timeout(timeout);
         self
@@ -136,7 +136,8 @@ impl ClientBuilder {
     /// Sends through this service in place of a pool: for tests, and for those who have an HTTP stack.
     ///
     /// It gets absolute requests with all their credentials and gives whole answers. An error of it counts
-    /// as ambiguous, unless it is an [`Error`] that says otherwise. It must not follow redirects.
+    /// as ambiguous, unless it is an [`Error`] that says otherwise. It must not follow redirects. A streamed
+    /// body is refused.
     pub fn service<S>(mut self, service: S) -> Self
     where
         S: Service<Request<Bytes>, Response = Response<Bytes>> + Clone + Send + 'static,
@@ -155,6 +156,7 @@ impl ClientBuilder {
         let user_agent = HeaderValue::from_str(&self.user_agent)
             .map_err(|_| Error::invalid_input("user agent", "it cannot stand in a header"))?;
         let pool = self.pool;
+        let bounds = self.attempt;
         let transport = self
             .transport
             .unwrap_or_else(|| Transport::Pool(pool.build()));
@@ -170,6 +172,7 @@ impl ClientBuilder {
             inner: Arc::new(Inner {
                 base_url: self.base_url,
                 user_agent,
+                bounds,
                 stack: self.trace.layer(stack),
             }),
         })

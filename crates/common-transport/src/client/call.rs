@@ -9,8 +9,8 @@ use std::{
 use bytes::Bytes;
 use http::{Request, Response};
 
-use super::Client;
-use crate::{Error, Metadata, Operation};
+use super::{Client, Download};
+use crate::{Error, ErrorKind, Metadata, Operation};
 
 /// A client that sends operations: [`Client`], and the typed clients of API crates around it.
 ///
@@ -53,11 +53,38 @@ impl dyn Sender + '_ {
     /// As [`Client::send`].
     pub async fn send<O: Operation>(&self, operation: &O) -> Result<O::Output, Error> {
         let metadata = operation.metadata();
+        let request = self.request(operation)?;
+        let response = self.client().execute(metadata, request).await?;
+        Client::decode(operation, self.receive(metadata, response))
+    }
+
+    /// Sends an operation with the defaults of this client, and gives the body of its answer piece by piece.
+    ///
+    /// # Errors
+    /// As [`Client::download`]; and what the operation makes of an answer that is no success.
+    pub async fn download<O: Operation>(&self, operation: &O) -> Result<Response<Download>, Error> {
+        let metadata = operation.metadata();
+        let request = self.request(operation)?;
+        let response = self.client().download(metadata, request).await?;
+        let status = response.status();
+        if status.is_success() {
+            return Ok(response);
+        }
+        let whole = self.receive(metadata, Download::whole(response).await?);
+        let read = Client::decode(operation, whole).map(|_| ());
+        Err(read.err().unwrap_or_else(|| {
+            Error::new(ErrorKind::Decode, "the answer holds nothing to download")
+                .with_operation(metadata)
+                .with_status(status)
+        }))
+    }
+
+    fn request<O: Operation>(&self, operation: &O) -> Result<Request<Bytes>, Error> {
+        let metadata = operation.metadata();
         let with_name = |error: Error| error.with_operation(metadata);
         let mut request = operation.request().map_err(with_name)?;
         self.prepare(metadata, &mut request).map_err(with_name)?;
-        let response = self.client().execute(metadata, request).await?;
-        Client::decode(operation, self.receive(metadata, response))
+        Ok(request)
     }
 }
 
@@ -110,6 +137,17 @@ impl<'c, O> Call<'c, O> {
             sender: self.sender,
             operation: f(self.operation),
         }
+    }
+
+    /// Sends it, and gives the body of a successful answer piece by piece.
+    ///
+    /// # Errors
+    /// As `.await` has them, up to the head of the answer. Later ones come with the pieces.
+    pub async fn download(self) -> Result<Response<Download>, Error>
+    where
+        O: Operation,
+    {
+        self.sender.download(&self.operation).await
     }
 
     /// The operation as it stands.

@@ -1,7 +1,7 @@
 //! Somebody else's HTTP stack in place of the pool.
 
 use std::{
-    future::{Future, poll_fn},
+    future::{Future, poll_fn, ready},
     pin::Pin,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -10,7 +10,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 use tower_service::Service;
 
-use crate::{BoxError, Context, Error};
+use crate::{Body, BoxError, Context, Error};
 
 type Answer = Pin<Box<dyn Future<Output = Result<Response<Bytes>, Error>> + Send>>;
 
@@ -51,6 +51,10 @@ where
     S::Future: Send + 'static,
 {
     fn call(&self, request: Request<Bytes>) -> Answer {
+        if Body::of(&request).is_some() {
+            let reason = "a service in place of the pool takes no stream";
+            return Box::pin(ready(Err(Error::invalid_input("body", reason))));
+        }
         let mut service = self
             .0
             .lock()

@@ -4,6 +4,7 @@ mod builder;
 mod call;
 mod chain;
 mod connector;
+mod download;
 mod foreign;
 mod pool;
 mod proxy;
@@ -17,16 +18,23 @@ mod transport;
 use std::{fmt, sync::Arc};
 
 use bytes::Bytes;
-use http::{HeaderValue, Request, Response, header::USER_AGENT};
+use http::{
+    HeaderValue, Request, Response,
+    header::{ACCEPT_ENCODING, USER_AGENT},
+};
 use tower_service::Service;
 
 pub use builder::ClientBuilder;
 pub use call::{Call, Sender};
+pub use download::Download;
 pub use pool::{Pool, PoolBuilder};
 pub use proxy::Proxy;
 pub use tls::{Identity, Roots};
 
-use crate::{Attempts, BaseUrl, Error, ErrorKind, Metadata, Operation, retry::Ambiguous};
+use crate::{
+    Attempts, BaseUrl, Body, Error, ErrorKind, Metadata, Operation, attempt::AttemptLayer,
+    retry::Ambiguous,
+};
 use stack::Stack;
 
 /// Sends operations to one service.
@@ -84,6 +92,7 @@ pub struct Client {
 struct Inner {
     base_url: BaseUrl,
     user_agent: HeaderValue,
+    bounds: AttemptLayer,
     stack: Stack,
 }
 
@@ -132,6 +141,42 @@ impl Client {
         // Boxed once, so that the callers' futures stay small and this is compiled once.
         let answer = Box::pin(inner.stack.clone().call(request));
         answer.await.map_err(|error| error.with_operation(metadata))
+    }
+
+    /// Sends a request whose body may be a stream; otherwise as [`execute`](Self::execute). What a repeat does
+    /// with the stream, and which clocks run, [`body`](crate::body) says.
+    ///
+    /// An operation can be sent so too: it [attaches](Body::attach) the stream to its request.
+    ///
+    /// # Errors
+    /// As [`execute`](Self::execute), and when the stream itself fails: that is not repeated.
+    pub async fn upload(
+        &self,
+        metadata: &'static Metadata,
+        request: Request<Body>,
+    ) -> Result<Response<Bytes>, Error> {
+        self.execute(metadata, Body::attach(request)).await
+    }
+
+    /// Sends a request whose answer is read piece by piece if it is a success; any other answer is read here,
+    /// so that retry sees it, and [`Download::whole`] gives it to an operation. The call counts as ended with
+    /// the head: a body that breaks off is not asked for again. Compressed answers are not asked for, and not
+    /// expanded.
+    ///
+    /// # Errors
+    /// As [`execute`](Self::execute), up to the head. Later ones come with the pieces.
+    pub async fn download(
+        &self,
+        metadata: &'static Metadata,
+        mut request: Request<Bytes>,
+    ) -> Result<Response<Download>, Error> {
+        request.extensions_mut().insert(download::Piecewise);
+        request
+            .headers_mut()
+            .entry(ACCEPT_ENCODING)
+            .or_insert(HeaderValue::from_static("identity"));
+        let response = self.execute(metadata, request).await?;
+        Ok(Download::of(response, metadata, &self.inner.bounds))
     }
 
     /// Reads what [`execute`](Self::execute) gave: [`Operation::decode`], and its error told the attempts and

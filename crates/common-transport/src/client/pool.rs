@@ -26,13 +26,13 @@ use super::{
     sent::SentBody,
     tls::{Identity, Roots, Tls, TlsFailure},
 };
-use crate::{Context, Error, ErrorKind};
+use crate::{Context, Error, ErrorKind, body::BodyFailure};
 
 /// Connections to any number of hosts, HTTP/1.1, kept alive; clones share them.
 ///
 /// A [`Service`] of its own for stacks that want just this; [`Client`](super::Client) has one inside. It
 /// needs a tokio runtime when it is called, not when it is made. Trusted certificates are read on the first
-/// `https` connection.
+/// `https` connection. A stream that is [attached](crate::Body::attach) to a request is sent as its body.
 #[derive(Clone)]
 pub struct Pool {
     /// In an `Arc`, since layers clone it more than once for each call, and it is made of many parts.
@@ -175,6 +175,9 @@ impl fmt::Debug for ResponseFuture {
 fn failed(error: legacy::Error, context: Option<&Context>) -> Error {
     let sent = context.map_or(!error.is_connect(), Context::is_sent);
     let kept = match find::<TlsFailure>(&error) {
+        _ if let Some(failure) = find::<BodyFailure>(&error) => {
+            Error::new(ErrorKind::Transport, failure.to_string()).with_retryable(false)
+        }
         _ if find::<ConnectTimeout>(&error).is_some() => {
             Error::new(ErrorKind::Timeout, "no connection in time")
         }

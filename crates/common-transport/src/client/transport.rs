@@ -3,7 +3,7 @@
 use std::{
     future::Future,
     pin::Pin,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
 };
 
 use bytes::Bytes;
@@ -13,8 +13,11 @@ use hyper::body::Incoming;
 use pin_project_lite::pin_project;
 use tower_service::Service;
 
-use super::{Pool, foreign::Foreign, pool};
-use crate::{BoxError, Error};
+use super::{Pool, download::Live, foreign::Foreign, pool};
+use crate::{
+    BoxError, Error,
+    body::{Abandon, run_of},
+};
 
 #[derive(Clone)]
 pub(super) enum Transport {
@@ -34,6 +37,8 @@ impl Service<Request<Bytes>> for Transport {
     fn call(&mut self, request: Request<Bytes>) -> ResponseFuture {
         match self {
             Self::Pool(pool) => ResponseFuture::Pool {
+                live: Live::asked_for(&request),
+                upload: run_of(&request).map(Abandon::new),
                 future: pool.call(request),
             },
             Self::Foreign(foreign) => ResponseFuture::Foreign {
@@ -46,7 +51,11 @@ impl Service<Request<Bytes>> for Transport {
 pin_project! {
     #[project = ResponseProj]
     pub(super) enum ResponseFuture {
-        Pool { #[pin] future: pool::ResponseFuture },
+        Pool {
+            #[pin] future: pool::ResponseFuture,
+            upload: Option<Abandon>,
+            live: Option<Live>,
+        },
         Foreign { future: Pin<Box<dyn Future<Output = Result<Response<Bytes>, Error>> + Send>> },
     }
 }
@@ -56,9 +65,21 @@ impl Future for ResponseFuture {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match self.project() {
-            ResponseProj::Pool { future } => future
-                .poll(cx)
-                .map_ok(|response| response.map(|body| Answer::Incoming { body })),
+            ResponseProj::Pool {
+                future,
+                upload,
+                live,
+            } => {
+                let response = ready!(future.poll(cx))?;
+                let response = response.map(|body| Answer::Incoming {
+                    body,
+                    _upload: upload.take(),
+                });
+                Poll::Ready(Ok(match live.take() {
+                    Some(live) => live.keep(response),
+                    None => response,
+                }))
+            }
             ResponseProj::Foreign { future } => future
                 .as_mut()
                 .poll(cx)
@@ -71,7 +92,8 @@ pin_project! {
     /// The body of an answer.
     #[project = AnswerProj]
     pub(super) enum Answer {
-        Incoming { #[pin] body: Incoming },
+        // A streamed request ends with its answer.
+        Incoming { #[pin] body: Incoming, _upload: Option<Abandon> },
         Whole { body: Option<Bytes> },
     }
 }
@@ -85,7 +107,7 @@ impl Body for Answer {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         match self.project() {
-            AnswerProj::Incoming { body } => body
+            AnswerProj::Incoming { body, .. } => body
                 .poll_frame(cx)
                 .map(|frame| Some(frame?.map_err(BoxError::from))),
             AnswerProj::Whole { body } => {
@@ -96,7 +118,7 @@ impl Body for Answer {
 
     fn size_hint(&self) -> SizeHint {
         match self {
-            Self::Incoming { body } => body.size_hint(),
+            Self::Incoming { body, .. } => body.size_hint(),
             Self::Whole { body } => {
                 SizeHint::with_exact(body.as_ref().map_or(0, Bytes::len) as u64)
             }

@@ -1,0 +1,177 @@
+//! An answer that is read piece by piece.
+
+use std::{
+    fmt,
+    future::poll_fn,
+    pin::Pin,
+    sync::{Arc, Mutex, PoisonError},
+    task::{Context, Poll, ready},
+};
+
+use bytes::{Bytes, BytesMut};
+use http::{Request, Response, StatusCode};
+use http_body::{Body, Frame, SizeHint};
+use tokio::time::Instant;
+
+use super::transport::Answer;
+use crate::{Attempts, Error, Metadata, attempt::AttemptLayer, body::Bounded};
+
+/// The body of an answer that [`Client::download`](super::Client::download) gives: it is read from the
+/// connection no faster than by its reader, and never held as a whole.
+///
+/// Size, silence and end are bounded, by the client's `max_body`, `idle_timeout` and `total_timeout`; a reader
+/// that takes its time counts against the last alone. Dropping it closes the connection, if it was not read
+/// to its end. It is a [`Body`] for those who have a use for one.
+pub struct Download {
+    /// Boxed for its timer, which must not move: so a download itself may.
+    body: Pin<Box<Bounded<Answer>>>,
+    status: StatusCode,
+    attempts: u32,
+    metadata: &'static Metadata,
+}
+
+impl Download {
+    pub(super) fn of(
+        mut response: Response<Bytes>,
+        metadata: &'static Metadata,
+        bounds: &AttemptLayer,
+    ) -> Response<Self> {
+        let (status, attempts) = (response.status(), Attempts::of(&response).0);
+        let live = response.extensions_mut().remove::<Kept>();
+        response.map(|whole| {
+            let (body, deadline) = live.and_then(Kept::take).unwrap_or_else(|| {
+                let whole = Answer::Whole { body: Some(whole) };
+                (whole, None)
+            });
+            let mut body = bounds.bound(body);
+            if let Some(deadline) = deadline {
+                body = body.deadline(deadline);
+            }
+            Self {
+                body: Box::pin(body),
+                status,
+                attempts,
+                metadata,
+            }
+        })
+    }
+
+    /// The next piece; none at the end.
+    ///
+    /// # Errors
+    /// A timeout, a size over the limit, a connection that broke. After an error there is nothing more.
+    pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
+        loop {
+            let frame = poll_fn(|cx| Pin::new(&mut *self).poll_frame(cx)).await;
+            let Some(frame) = frame.transpose()? else {
+                return Ok(None);
+            };
+            if let Ok(data) = frame.into_data() {
+                return Ok(Some(data));
+            }
+        }
+    }
+
+    /// How long it is in all, where the server said.
+    pub fn length(&self) -> Option<u64> {
+        let left = self.body.size_hint().exact()?;
+        Some(left + self.body.read())
+    }
+
+    /// All of an answer: to be read by an operation.
+    ///
+    /// # Errors
+    /// As [`chunk`](Self::chunk).
+    pub async fn whole(response: Response<Self>) -> Result<Response<Bytes>, Error> {
+        let (parts, mut body) = response.into_parts();
+        let first = body.chunk().await?.unwrap_or_default();
+        let Some(second) = body.chunk().await? else {
+            return Ok(Response::from_parts(parts, first));
+        };
+        let mut whole = BytesMut::from(first);
+        whole.extend_from_slice(&second);
+        while let Some(piece) = body.chunk().await? {
+            whole.extend_from_slice(&piece);
+        }
+        Ok(Response::from_parts(parts, whole.freeze()))
+    }
+
+    fn told(&self, error: Error) -> Error {
+        error
+            .with_operation(self.metadata)
+            .with_status(self.status)
+            .with_attempts(self.attempts)
+    }
+}
+
+impl Body for Download {
+    type Data = Bytes;
+    type Error = Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
+        let this = &mut *self;
+        let piece = ready!(this.body.as_mut().poll_frame(cx));
+        Poll::Ready(piece.map(|piece| piece.map_err(|error| this.told(error))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+impl fmt::Debug for Download {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Download")
+            .field("operation", &self.metadata.name)
+            .field("status", &self.status)
+            .field("body", &self.body)
+            .finish_non_exhaustive()
+    }
+}
+
+/// In the extensions of a request whose answer is to be read piece by piece.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Piecewise;
+
+/// Keeps a good answer's body from being read: the layers see an empty one.
+pub(super) struct Live {
+    deadline: Option<Instant>,
+}
+
+impl Live {
+    pub(super) fn asked_for<B>(request: &Request<B>) -> Option<Self> {
+        request.extensions().get::<Piecewise>()?;
+        let context = crate::Context::of(request);
+        Some(Self {
+            deadline: context.and_then(crate::Context::deadline),
+        })
+    }
+
+    /// Puts the body of a success beside the answer. Others are read whole: retry and operation look into them.
+    pub(super) fn keep(self, response: Response<Answer>) -> Response<Answer> {
+        if !response.status().is_success() {
+            return response;
+        }
+        let (mut parts, body) = response.into_parts();
+        let kept = Kept(Arc::new(Mutex::new(Some((body, self.deadline)))));
+        parts.extensions.insert(kept);
+        Response::from_parts(parts, Answer::Whole { body: None })
+    }
+}
+
+/// The body on its way past the layers.
+#[derive(Clone)]
+struct Kept(Arc<Mutex<Option<(Answer, Option<Instant>)>>>);
+
+impl Kept {
+    fn take(self) -> Option<(Answer, Option<Instant>)> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
