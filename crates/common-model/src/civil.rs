@@ -52,7 +52,9 @@ impl Decode for DateTime {
     const ABSENT: Absent = DATES;
 
     fn decode(reader: &mut Reader<'_>) -> Result<Self, Error> {
-        let usual = |text: &str| text.len() == 19 && text.as_bytes()[10] == b' ';
+        let usual = |text: &str| {
+            text.len() == 19 && text.as_bytes()[10] == b' ' && text.as_bytes()[16] == b':'
+        };
         read(
             reader,
             "expected a date and time: Y-m-d H:i:s",

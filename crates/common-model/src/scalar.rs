@@ -91,10 +91,10 @@ fn unusual_integer(
         }
         None => {
             let text = numeric(reader, "an integer")?;
-            if let Ok(number) = text.parse() {
-                return Ok(number);
+            match text.parse() {
+                Ok(0) | Err(_) => reader.mark(Odd::Form),
+                Ok(number) => return Ok(number),
             }
-            reader.mark(Odd::Form);
             decimal(&text)
         }
     };

@@ -1,6 +1,6 @@
 //! The reader and `serde_json` agree on every text: what is accepted, and what it means.
 
-use common_model::{Reader, Value, from_json, from_json_bytes};
+use common_model::{Decimal, Reader, Value, from_json, from_json_bytes};
 use proptest::prelude::*;
 use serde_json::Value as Json;
 
@@ -45,6 +45,14 @@ fn pieces() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())
 }
 
+/// Texts that are numbers, or nearly.
+fn number_text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "-?0{0,2}[0-9]{0,20}(\\.[0-9]{0,4})?([eE][-+]?[0-9]{0,2})?",
+        "[-+0-9.eE]{0,8}",
+    ]
+}
+
 /// The two agree on a text.
 fn agree(text: &str) -> Result<(), TestCaseError> {
     let (ours, theirs) = (from_json::<Value>(text), serde_json::from_str::<Json>(text));
@@ -82,7 +90,7 @@ fn same(value: &Value) -> Json {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1500))]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1500) })]
 
     #[test]
     fn documents_mean_the_same(document in document()) {
@@ -119,6 +127,20 @@ proptest! {
     fn pieces_of_json_get_the_same_answer(text in pieces()) {
         // A byte order mark is skipped here, and refused there.
         agree(text.trim_start_matches('\u{feff}'))?;
+    }
+
+    #[test]
+    fn typed_numbers_are_as_strict(text in number_text()) {
+        let theirs = serde_json::from_str::<Json>(&text).ok();
+        let decimal = from_json::<Decimal>(&text);
+        let is_range = matches!(&decimal, Err(error) if error.message().contains("range"));
+        prop_assert!(decimal.is_ok() == theirs.is_some() || is_range, "{}: {:?}", text, decimal);
+        let integer = from_json::<i64>(&text);
+        if let Some(number) = theirs.as_ref().and_then(Json::as_i64) {
+            prop_assert_eq!(integer, Ok(number));
+        } else if theirs.is_none() {
+            prop_assert!(integer.is_err(), "{}", text);
+        }
     }
 
     #[test]

@@ -166,7 +166,7 @@ fn normal(json: &str) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2000) })]
 
     #[test]
     fn u48_u49_u50_re11_re16_nothing_is_lost(json in document()) {

@@ -212,6 +212,7 @@ fn u50_numbers_may_come_as_strings() {
     assert_eq!(order(r#"{"id":"12"}"#).id, Some(12));
     assert_eq!(order(r#"{"id":-12}"#).id, Some(-12));
     assert_eq!(order(r#"{"id":12.0}"#).id, Some(12));
+    assert_eq!(order(r#"{"id":-0}"#).id, Some(0));
     assert_eq!(order(r#"{"id":"9223372036854775807"}"#).id, Some(i64::MAX));
     assert_eq!(order(r#"{"id":-9223372036854775808}"#).id, Some(i64::MIN));
     assert_eq!(
@@ -399,6 +400,7 @@ fn re14_other_forms_of_date_and_time_are_read_and_kept() {
         "2024-05-21T10:26:00+03:00",
         "2024-05-21 10:26:00.000000",
         "2024-05-21t10:26:00",
+        "2024-05-21 10:26+03",
     ] {
         assert_eq!(
             order(&format!("{{\"createdAt\":\"{text}\"}}")).created,

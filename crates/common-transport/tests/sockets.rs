@@ -3,9 +3,17 @@
 
 mod support;
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
+    time::{Duration, Instant},
+};
 
-use common_transport::{Client, Error, RetryPolicy};
+use bytes::Bytes;
+use common_transport::{Client, Error, Operation, RetryPolicy};
+use http::{HeaderValue, Request};
 use support::{Say, answer, listen, read_request, reset, write};
 use tokio::net::TcpListener;
 
@@ -102,15 +110,63 @@ async fn x2_a_silent_server_ends_by_the_deadline() {
 }
 
 #[tokio::test]
-async fn x2_redirects_are_answers() {
-    let base = listen(|_, mut socket| async move {
-        read_request(&mut socket).await;
-        let head =
-            b"HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n";
-        write(&mut socket, head).await;
+async fn x2_redirects_are_answers_and_no_credential_follows_them() {
+    let followed = Arc::new(AtomicUsize::new(0));
+    let seen = Arc::clone(&followed);
+    let elsewhere = listen(move |_, _| {
+        seen.fetch_add(1, Relaxed);
+        async {}
     })
     .await;
-    let client = Client::builder(base).build().unwrap();
-    let error = client.send(&Say::get()).await.unwrap_err();
-    assert_eq!(error.status().map(|status| status.as_u16()), Some(302));
+    for status in [301, 302, 303, 307, 308] {
+        let location = elsewhere.to_string();
+        let base = listen(move |_, mut socket| {
+            let head =
+                format!("HTTP/1.1 {status} X\r\nlocation: {location}\r\ncontent-length: 0\r\n\r\n");
+            async move {
+                let request = read_request(&mut socket).await.unwrap();
+                assert!(request.contains("x-api-key: k-1"), "{request}");
+                write(&mut socket, head.as_bytes()).await;
+            }
+        })
+        .await;
+        let key = |request: &mut Request<Bytes>| {
+            let key = HeaderValue::from_static("k-1");
+            request.headers_mut().insert("x-api-key", key);
+            Ok(())
+        };
+        let client = Client::builder(base).authorize(key).build().unwrap();
+        for operation in [Say::get(), Say::post("x")] {
+            let error = client.send(&operation).await.unwrap_err();
+            assert_eq!(error.status().map(|status| status.as_u16()), Some(status));
+            assert_eq!(error.attempts(), 1);
+        }
+    }
+    assert_eq!(followed.load(Relaxed), 0);
+}
+
+#[tokio::test]
+async fn x2_the_user_agent_is_ours_unless_the_program_says_its_own() {
+    let base = listen(|_, mut socket| async move {
+        while let Some(request) = read_request(&mut socket).await {
+            let agent = request
+                .lines()
+                .find(|line| line.starts_with("user-agent: "));
+            write(&mut socket, &answer(200, agent.unwrap_or("none"))).await;
+        }
+    })
+    .await;
+    let ours = Client::builder(base.clone()).build().unwrap();
+    let expected = concat!("user-agent: common-transport/", env!("CARGO_PKG_VERSION"));
+    assert_eq!(ours.send(&Say::get()).await.unwrap(), expected);
+    let named = Client::builder(base.clone()).user_agent("shop/1.2").build();
+    let answer = named.unwrap().send(&Say::get()).await.unwrap();
+    assert_eq!(answer, "user-agent: shop/1.2");
+    let mut request = Say::get().request().unwrap();
+    let brought = HeaderValue::from_static("tool/3");
+    request.headers_mut().insert("user-agent", brought);
+    let answer = ours.execute(&support::GET, request).await.unwrap();
+    assert_eq!(answer.body(), "user-agent: tool/3");
+    let bad = Client::builder(base).user_agent("a\nb").build();
+    assert!(bad.unwrap_err().is_invalid_input());
 }

@@ -148,7 +148,6 @@ async fn x2_an_upload_of_64_mib_is_never_held_in_memory() {
     assert_eq!(response.body(), "all of it");
     assert_eq!(taken.load(Relaxed), SIZE);
     let ahead = ahead.load(Relaxed);
-    eprintln!("ahead {ahead}");
     assert!((PIECE..BOUND).contains(&ahead), "{ahead} bytes ahead");
 }
 
@@ -187,7 +186,6 @@ async fn x2_a_download_of_64_mib_is_never_held_in_memory() {
         ahead = ahead.max(written.load(Relaxed).saturating_sub(read));
     }
     assert_eq!((read, body.length()), (SIZE, Some(SIZE)));
-    eprintln!("ahead {ahead}");
     assert!((PIECE..BOUND).contains(&ahead), "{ahead} bytes ahead");
 }
 

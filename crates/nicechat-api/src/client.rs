@@ -116,10 +116,8 @@ impl Client {
         let response = self
             .execute(operation.metadata(), operation.request()?)
             .await?;
-        let (status, attempts) = (response.status(), attempts(&response));
-        let output = operation
-            .decode(response)
-            .map_err(|error| error.with_attempts(attempts))?;
+        let (status, Attempts(attempts)) = (response.status(), Attempts::of(&response));
+        let output = common_transport::Client::decode(operation, response)?;
         Ok(Answered {
             output,
             status,
@@ -139,9 +137,7 @@ impl Client {
         request: Request<Bytes>,
     ) -> Result<O::Output, Error> {
         let response = self.execute(operation.metadata(), request).await?;
-        let attempts = attempts(&response);
-        let output = operation.decode(response);
-        output.map_err(|error| error.with_attempts(attempts))
+        common_transport::Client::decode(operation, response)
     }
 
     async fn execute(
@@ -154,11 +150,6 @@ impl Client {
         let response = self.transport.execute(metadata, request).await?;
         Ok(self.receive(metadata, response))
     }
-}
-
-fn attempts(response: &Response<Bytes>) -> u32 {
-    let attempts = response.extensions().get::<Attempts>();
-    attempts.map_or(1, |attempts| attempts.0)
 }
 
 impl Sender for Client {

@@ -4,18 +4,23 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::Error;
-use crate::encode::ENCODED;
+use crate::encode::{ENCODED, is_plain};
 
 /// How many bytes are encoded at a time.
-const CHUNK: usize = 32;
+const CHUNK: usize = 8;
+/// What they become at most is less than this power of two.
+const ROOM: usize = 32;
+/// Three letters are written as a word of four bytes, so that the last may reach beyond the room.
+const PLACE: usize = ROOM + 4;
 
 /// A buffer with room made in advance, so that a form is written with one allocation.
 #[derive(Debug, Default)]
 pub(crate) struct Buffer(Vec<u8>);
 
 impl Buffer {
+    /// A buffer for so many bytes, with the room that encoding takes beyond them for a moment.
     pub(crate) fn with_capacity(capacity: usize) -> Self {
-        Self(Vec::with_capacity(capacity))
+        Self(Vec::with_capacity(capacity + PLACE))
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -44,18 +49,21 @@ impl Buffer {
 
     /// Appends the text percent-encoded as PHP does it, a space as `+`.
     pub(crate) fn urlencode(&mut self, text: &str) {
-        for chunk in text.as_bytes().chunks(CHUNK) {
-            // A place of known size needs fewer checks than the end of the buffer.
-            let mut place = [0; CHUNK * 3 + 1];
-            let mut length = 0;
-            for &byte in chunk {
-                // Four bytes are written; those beyond the letters are overwritten by the next.
-                let encoded = ENCODED[usize::from(byte)];
-                place[length..length + 4].copy_from_slice(&encoded);
-                length += usize::from(encoded[3]);
-            }
-            self.extend(&place[..length]);
+        let bytes = text.as_bytes();
+        // Most keys, and values such as slugs.
+        if is_plain(bytes) {
+            return self.extend(bytes);
         }
+        let mut end = self.len();
+        // Room for the worst case and for the last word; what is left of it goes again.
+        self.0.resize(end + bytes.len() * 3 + PLACE, 0);
+        let (chunks, rest) = bytes.as_chunks::<CHUNK>();
+        for chunk in chunks {
+            // Its length is known here, so that the loop within becomes straight code.
+            end += encode_chunk(chunk, &mut self.0[end..]);
+        }
+        end += encode_chunk(rest, &mut self.0[end..]);
+        self.truncate(end);
     }
 
     /// Appends an integer in decimal.
@@ -84,6 +92,22 @@ impl Buffer {
         String::from_utf8(self.0)
             .map_err(|_| Error::malformed("", "the canonical form is not UTF-8"))
     }
+}
+
+/// Writes up to [`CHUNK`] bytes percent-encoded at the start of `out`; gives the length.
+#[inline(always)]
+fn encode_chunk(chunk: &[u8], out: &mut [u8]) -> usize {
+    let place = &mut out[..PLACE];
+    let mut length = 0;
+    for &byte in chunk {
+        // Four bytes are written; those beyond the letters are overwritten by the next.
+        let encoded = ENCODED[usize::from(byte)];
+        // The remainder changes nothing, but shows the compiler that no index is out of bounds.
+        let start = length % ROOM;
+        place[start..start + 4].copy_from_slice(&encoded);
+        length += usize::from(encoded[3]);
+    }
+    length
 }
 
 #[cfg(test)]

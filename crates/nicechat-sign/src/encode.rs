@@ -21,6 +21,31 @@ pub(crate) const ENCODED: [[u8; 4]; 256] = {
     table
 };
 
+/// Which bytes stand for themselves.
+const PLAIN: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut code = 0;
+    while code < 256 {
+        table[code] = ENCODED[code][0] == code as u8 && ENCODED[code][3] == 1;
+        code += 1;
+    }
+    table
+};
+
+/// Whether all bytes stand for themselves.
+pub(crate) fn is_plain(bytes: &[u8]) -> bool {
+    /// No way out before the end: a jump that is hard to foresee costs more than eight bytes.
+    fn all(bytes: &[u8]) -> bool {
+        let plain = bytes.iter().map(|&byte| PLAIN[usize::from(byte)]);
+        plain.fold(true, |all, plain| all & plain)
+    }
+    match bytes.last_chunk::<8>() {
+        // The last eight overlap those before them, which saves a loop over the rest.
+        Some(last) => all(last) && bytes.as_chunks::<8>().0.iter().all(|chunk| all(chunk)),
+        None => all(bytes),
+    }
+}
+
 /// Reads one key or value of a urlencoded text. A `%` without two digits stands for itself, as in
 /// PHP and in browsers. `None`: not UTF-8.
 pub(crate) fn urldecode(bytes: &[u8]) -> Option<String> {

@@ -9,13 +9,10 @@ use crate::{Dialect, Form, Value};
 /// Forms of up to this many fields are sorted without an allocation.
 const ON_STACK: usize = 64;
 
-/// A field by its index, in the low 32 bits; above them the bytes of its key that decide most
+/// A field by its index, in the low 32 bits; above them the twelve bytes of its key that decide most
 /// comparisons. Plain numbers are what the standard sort is fastest at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Entry(u128);
-
-/// How many bytes of a key an entry holds.
-const PREFIX: usize = 12;
 
 impl Entry {
     pub(crate) const fn new(index: u32) -> Self {
@@ -32,12 +29,20 @@ impl Entry {
 
     /// The entry with the first bytes of what is left of its key.
     fn with_key(self, key: &[u8]) -> Self {
-        let mut bytes = [0; 16];
-        match key.first_chunk::<PREFIX>() {
-            Some(chunk) => bytes[..PREFIX].copy_from_slice(chunk),
-            None => bytes[..key.len()].copy_from_slice(key),
-        }
-        Self(u128::from_be_bytes(bytes) | self.0)
+        let tail = key.get(8..).unwrap_or_default();
+        let prefix = u128::from(head(key)) << 64 | u128::from(head(tail) >> 32 << 32);
+        Self(prefix | self.0)
+    }
+}
+
+/// The first eight bytes, the missing ones as zero.
+fn head(bytes: &[u8]) -> u64 {
+    match bytes.first_chunk() {
+        Some(chunk) => u64::from_be_bytes(*chunk),
+        // By shifts, because a copy of so few bytes would be a call.
+        None => (0..8).zip(bytes).fold(0, |all, (place, &byte)| {
+            all | u64::from(byte) << (56 - 8 * place)
+        }),
     }
 }
 

@@ -58,6 +58,16 @@ fn syntax_errors_name_the_byte() {
             1,
             "half of a surrogate pair in a string",
         ),
+        (
+            r#""\ud800\ue000""#,
+            1,
+            "half of a surrogate pair in a string",
+        ),
+        (
+            r#""\ud800\ud800""#,
+            1,
+            "half of a surrogate pair in a string",
+        ),
         ("\"\\", 1, "unexpected end of text in a string"),
     ] {
         assert_eq!(refused(text), (offset, message.to_owned()), "{text}");

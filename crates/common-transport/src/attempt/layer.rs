@@ -5,7 +5,7 @@ use std::time::Duration;
 use tower_layer::Layer;
 
 use super::Attempt;
-#[cfg(feature = "client")]
+#[cfg(feature = "client-core")]
 use crate::body::Bounded;
 
 /// Bounds each attempt; see the [module](super).
@@ -63,7 +63,7 @@ impl AttemptLayer {
     }
 
     /// The same bounds for a body that is read outside of the layer.
-    #[cfg(feature = "client")]
+    #[cfg(feature = "client-core")]
     pub(crate) fn bound<B>(&self, body: B) -> Bounded<B> {
         Bounded::new(body)
             .max(self.max_body as u64)

@@ -52,7 +52,5 @@ pub use bounded::Bounded;
 pub use outgoing::{BodyFailure, Outgoing};
 pub use source::Body;
 
-#[cfg(feature = "client")]
-pub(crate) use run::Abandon;
 pub(crate) use run::Run;
 pub(crate) use source::{is_spent, run_of};

@@ -1,7 +1,7 @@
 //! How far the sending of a streamed body is: known to the body, the clocks and the transport.
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
     task::{Context, Waker},
     time::Duration,
 };
@@ -103,23 +103,5 @@ impl Run {
     pub(crate) fn is_sending(&self) -> bool {
         let state = self.state();
         state.moved.is_some() && !state.ended
-    }
-}
-
-/// Ends the sending when it is dropped: with the answer, or with a call that is given up.
-#[cfg(feature = "client")]
-pub(crate) struct Abandon(Arc<Run>);
-
-#[cfg(feature = "client")]
-impl Abandon {
-    pub(crate) fn new(run: Arc<Run>) -> Self {
-        Self(run)
-    }
-}
-
-#[cfg(feature = "client")]
-impl Drop for Abandon {
-    fn drop(&mut self) {
-        self.0.begin();
     }
 }

@@ -1,6 +1,7 @@
 //! Bodies apart from any connection, under paused time.
 
 use std::{
+    collections::VecDeque,
     error::Error as _,
     pin::Pin,
     sync::{
@@ -31,14 +32,14 @@ const fn seconds(seconds: u64) -> Duration {
 
 /// Pieces of three bytes that come each after a pause of so many seconds; then a failure, or the end.
 struct Slow {
-    pauses: std::vec::IntoIter<u64>,
+    pauses: VecDeque<u64>,
     next: Option<Pin<Box<Sleep>>>,
     failure: Option<&'static str>,
 }
 
 fn slow(pauses: &[u64]) -> Slow {
     Slow {
-        pauses: pauses.to_vec().into_iter(),
+        pauses: pauses.iter().copied().collect(),
         next: None,
         failure: None,
     }
@@ -53,7 +54,7 @@ impl HttpBody for Slow {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         if self.next.is_none() {
-            let Some(pause) = self.pauses.next() else {
+            let Some(pause) = self.pauses.pop_front() else {
                 return Poll::Ready(self.failure.take().map(|failure| Err(failure.into())));
             };
             self.next = Some(Box::pin(sleep(seconds(pause))));

@@ -39,10 +39,10 @@ impl Download {
         let (status, attempts) = (response.status(), Attempts::of(&response).0);
         let live = response.extensions_mut().remove::<Kept>();
         response.map(|whole| {
-            let (body, deadline) = live.and_then(Kept::take).unwrap_or_else(|| {
-                let whole = Answer::Whole { body: Some(whole) };
-                (whole, None)
-            });
+            let deadline = live.as_ref().and_then(|live| live.deadline);
+            let body = live
+                .and_then(Kept::take)
+                .unwrap_or(Answer::Whole { body: Some(whole) });
             let mut body = bounds.bound(body);
             if let Some(deadline) = deadline {
                 body = body.deadline(deadline);
@@ -160,18 +160,24 @@ impl Live {
             return response;
         }
         let (mut parts, body) = response.into_parts();
-        let kept = Kept(Arc::new(Mutex::new(Some((body, self.deadline)))));
-        parts.extensions.insert(kept);
+        parts.extensions.insert(Kept {
+            body: Arc::new(Mutex::new(Some(body))),
+            deadline: self.deadline,
+        });
         Response::from_parts(parts, Answer::Whole { body: None })
     }
 }
 
 /// The body on its way past the layers.
 #[derive(Clone)]
-struct Kept(Arc<Mutex<Option<(Answer, Option<Instant>)>>>);
+struct Kept {
+    body: Arc<Mutex<Option<Answer>>>,
+    deadline: Option<Instant>,
+}
 
 impl Kept {
-    fn take(self) -> Option<(Answer, Option<Instant>)> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    fn take(self) -> Option<Answer> {
+        let mut body = self.body.lock().unwrap_or_else(PoisonError::into_inner);
+        body.take()
     }
 }

@@ -7,6 +7,7 @@ mod connector;
 mod download;
 mod foreign;
 mod pool;
+mod provider;
 mod proxy;
 mod sent;
 mod stack;
@@ -28,6 +29,7 @@ pub use builder::ClientBuilder;
 pub use call::{Call, Sender};
 pub use download::Download;
 pub use pool::{Pool, PoolBuilder};
+pub use provider::Provider;
 pub use proxy::Proxy;
 pub use tls::{Identity, Roots};
 

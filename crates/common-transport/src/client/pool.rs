@@ -22,13 +22,15 @@ use tower_service::Service;
 use super::{
     chain::find,
     connector::{ConnectTimeout, Connector},
+    provider::Provider,
     proxy::Proxy,
     sent::SentBody,
     tls::{Identity, Roots, Tls, TlsFailure},
 };
 use crate::{Context, Error, ErrorKind, body::BodyFailure};
 
-/// Connections to any number of hosts, HTTP/1.1, kept alive; clones share them.
+/// Connections to any number of hosts, kept alive; clones share them. They speak HTTP/1.1, or with the
+/// `http2` feature HTTP/2 where the server does.
 ///
 /// A [`Service`] of its own for stacks that want just this; [`Client`](super::Client) has one inside. It
 /// needs a tokio runtime when it is called, not when it is made. Trusted certificates are read on the first
@@ -47,6 +49,7 @@ pub struct PoolBuilder {
     keep_alive: Duration,
     roots: Roots,
     identity: Option<Identity>,
+    provider: Option<Provider>,
     proxy: Proxy,
 }
 
@@ -63,6 +66,7 @@ impl Pool {
             keep_alive: Duration::from_secs(15),
             roots: Roots::default(),
             identity: None,
+            provider: None,
             proxy: Proxy::environment(),
         }
     }
@@ -100,6 +104,12 @@ impl PoolBuilder {
         self
     }
 
+    /// Whose cryptography TLS uses. Default: ring, or AWS-LC where only that is built in.
+    pub fn provider(mut self, provider: Provider) -> Self {
+        self.provider = Some(provider);
+        self
+    }
+
     /// By which proxy `https` connections go. Default: [`Proxy::environment`].
     pub fn proxy(mut self, proxy: Proxy) -> Self {
         self.proxy = proxy;
@@ -108,7 +118,7 @@ impl PoolBuilder {
 
     /// The pool.
     pub fn build(self) -> Pool {
-        let tls = Tls::new(self.roots, self.identity);
+        let tls = Tls::new(self.roots, self.identity, self.provider);
         let inner = legacy::Client::builder(TokioExecutor::new())
             // A repeat is decided by the retry layer alone, which knows what may be repeated.
             .retry_canceled_requests(false)

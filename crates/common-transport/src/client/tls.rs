@@ -1,4 +1,5 @@
-//! TLS: rustls with ring, named here and not taken from the process, so that no other crate's choice matters.
+//! TLS: rustls with a provider that is named here and not taken from the process, so that no other crate's
+//! choice matters.
 
 use std::{
     fmt,
@@ -6,14 +7,14 @@ use std::{
 };
 
 use rustls::{
-    ClientConfig, ConfigBuilder, RootCertStore, WantsVerifier,
+    AlertDescription, ClientConfig, ConfigBuilder, PeerIncompatible, RootCertStore, WantsVerifier,
     client::WantsClientCert,
-    crypto::{CryptoProvider, ring},
+    crypto::CryptoProvider,
     pki_types::{CertificateDer, PrivateKeyDer},
 };
 use rustls_platform_verifier::Verifier;
 
-use super::chain::find;
+use super::{chain::find, provider::Provider};
 use crate::{BoxError, Error};
 
 /// Whose certificates a [`Pool`](super::Pool) trusts.
@@ -65,30 +66,48 @@ impl fmt::Debug for Identity {
 pub(super) struct Tls {
     roots: Roots,
     identity: Option<Identity>,
+    provider: Option<Provider>,
     config: OnceLock<Result<Arc<ClientConfig>, TlsFailure>>,
 }
 
 impl Tls {
-    pub(super) fn new(roots: Roots, identity: Option<Identity>) -> Self {
+    pub(super) fn new(
+        roots: Roots,
+        identity: Option<Identity>,
+        provider: Option<Provider>,
+    ) -> Self {
         Self {
             roots,
             identity,
+            provider,
             config: OnceLock::new(),
         }
     }
 
     pub(super) fn config(&self) -> Result<Arc<ClientConfig>, TlsFailure> {
         self.config
-            .get_or_init(|| match config(&self.roots, self.identity.as_ref()) {
+            .get_or_init(|| match self.make() {
                 Ok(config) => Ok(Arc::new(config)),
                 Err(error) => Err(TlsFailure(error.to_string())),
             })
             .clone()
     }
+
+    fn make(&self) -> Result<ClientConfig, rustls::Error> {
+        let provider = Arc::new(Provider::resolve(self.provider)?);
+        let mut config = config(&self.roots, self.identity.as_ref(), provider)?;
+        if cfg!(feature = "http2") {
+            config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        }
+        Ok(config)
+    }
 }
 
-fn config(roots: &Roots, identity: Option<&Identity>) -> Result<ClientConfig, rustls::Error> {
-    let provider = Arc::new(ring::default_provider());
+fn config(
+    roots: &Roots,
+    identity: Option<&Identity>,
+    provider: Arc<CryptoProvider>,
+) -> Result<ClientConfig, rustls::Error> {
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()?;
     let builder = match roots {
@@ -141,11 +160,18 @@ pub(super) struct TlsFailure(String);
 impl TlsFailure {
     /// Tells a refused certificate or protocol from a connection that broke.
     pub(super) fn explain(error: BoxError) -> BoxError {
-        let refused = find::<rustls::Error>(&*error);
-        match refused {
-            Some(refused) => Self(refused.to_string()).into(),
-            None => error,
-        }
+        let Some(refused) = find::<rustls::Error>(&*error) else {
+            return error;
+        };
+        let said = match refused {
+            // The two ways in which a server says it: by what it chooses, and by an alert.
+            rustls::Error::PeerIncompatible(PeerIncompatible::ServerDoesNotSupportTls12Or13)
+            | rustls::Error::AlertReceived(AlertDescription::ProtocolVersion) => {
+                format!("the server offers nothing newer than TLS 1.1 ({refused})")
+            }
+            _ => refused.to_string(),
+        };
+        Self(said).into()
     }
 }
 

@@ -3,6 +3,7 @@
 use std::{
     future::Future,
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll, ready},
 };
 
@@ -16,7 +17,7 @@ use tower_service::Service;
 use super::{Pool, download::Live, foreign::Foreign, pool};
 use crate::{
     BoxError, Error,
-    body::{Abandon, run_of},
+    body::{Run, run_of},
 };
 
 #[derive(Clone)]
@@ -38,7 +39,7 @@ impl Service<Request<Bytes>> for Transport {
         match self {
             Self::Pool(pool) => ResponseFuture::Pool {
                 live: Live::asked_for(&request),
-                upload: run_of(&request).map(Abandon::new),
+                upload: run_of(&request).map(Abandon),
                 future: pool.call(request),
             },
             Self::Foreign(foreign) => ResponseFuture::Foreign {
@@ -123,5 +124,15 @@ impl Body for Answer {
                 SizeHint::with_exact(body.as_ref().map_or(0, Bytes::len) as u64)
             }
         }
+    }
+}
+
+/// Ends the sending of a streamed request when it is dropped: with its answer, or with a call that is given up.
+/// A connection would go on with it otherwise, for as long as the server reads.
+pub(super) struct Abandon(Arc<Run>);
+
+impl Drop for Abandon {
+    fn drop(&mut self) {
+        self.0.begin();
     }
 }

@@ -58,7 +58,7 @@ mod service;
 mod tests;
 
 pub use budget::Budget;
-#[cfg(feature = "client")]
+#[cfg(feature = "client-core")]
 pub(crate) use judge::Ambiguous;
 pub use judge::Attempts;
 pub use layer::RetryLayer;

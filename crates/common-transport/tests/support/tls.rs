@@ -1,13 +1,16 @@
 //! A TLS server of the tests' own, with certificates made on the spot.
 #![allow(dead_code, reason = "each test file uses a part")]
 
-use std::sync::Arc;
+use std::{future::Future, sync::Arc};
 
 use common_transport::{BaseUrl, client::Roots};
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd,
 };
-use tokio::{io::AsyncWriteExt, net::TcpListener};
+use tokio::{
+    io::AsyncWriteExt,
+    net::{TcpListener, TcpStream},
+};
 use tokio_rustls::{
     TlsAcceptor,
     rustls::{
@@ -16,6 +19,7 @@ use tokio_rustls::{
         pki_types::{CertificateDer, PrivateKeyDer},
         server::WebPkiClientVerifier,
     },
+    server::TlsStream,
 };
 
 pub(crate) type Ca = CertifiedIssuer<'static, KeyPair>;
@@ -46,6 +50,18 @@ pub(crate) fn leaf(ca: &Ca, name: &str, until: i32) -> Leaf {
 
 /// A server with this certificate that answers once per connection; with `clients`, it wants a certificate.
 pub(crate) async fn serve(leaf: Leaf, clients: Option<&Ca>) -> BaseUrl {
+    listen(config(leaf, clients), |mut socket: Socket| async move {
+        let _ = socket
+            .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok")
+            .await;
+        let _ = socket.shutdown().await;
+    })
+    .await
+}
+
+pub(crate) type Socket = TlsStream<TcpStream>;
+
+pub(crate) fn config(leaf: Leaf, clients: Option<&Ca>) -> ServerConfig {
     let provider = Arc::new(ring::default_provider());
     let config = ServerConfig::builder_with_provider(provider.clone())
         .with_safe_default_protocol_versions()
@@ -60,23 +76,29 @@ pub(crate) async fn serve(leaf: Leaf, clients: Option<&Ca>) -> BaseUrl {
         }
     };
     let key = PrivateKeyDer::try_from(leaf.key).unwrap();
-    let config = config
+    config
         .with_single_cert(vec![leaf.certificate], key)
-        .unwrap();
+        .unwrap()
+}
+
+/// Serves each connection by `serve` after the handshake, until the runtime ends.
+pub(crate) async fn listen<F>(
+    config: ServerConfig,
+    serve: impl Fn(Socket) -> F + Clone + Send + 'static,
+) -> BaseUrl
+where
+    F: Future<Output = ()> + Send + 'static,
+{
     let acceptor = TlsAcceptor::from(Arc::new(config));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
         while let Ok((socket, _)) = listener.accept().await {
-            let acceptor = acceptor.clone();
+            let (acceptor, serve) = (acceptor.clone(), serve.clone());
             tokio::spawn(async move {
-                let Ok(mut socket) = acceptor.accept(socket).await else {
-                    return;
-                };
-                let _ = socket
-                    .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok")
-                    .await;
-                let _ = socket.shutdown().await;
+                if let Ok(socket) = acceptor.accept(socket).await {
+                    serve(socket).await;
+                }
             });
         }
     });

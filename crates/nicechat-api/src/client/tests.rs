@@ -226,6 +226,22 @@ async fn n34_the_http_status_is_told_beside_the_code() {
     assert_eq!((answered.output.code, answered.attempts), (Some(201), 1));
 }
 
+/// The service's own envelope around a 5xx does not say that nothing was created.
+#[tokio::test]
+async fn n49_a_create_that_failed_on_the_server_may_have_landed_however_it_is_sent() {
+    let failed = r#"{"status":"error","code":502,"description":"Bad Gateway"}"#;
+    let (builder, log) = scripted(vec![(502, failed)]);
+    let client = builder.build().unwrap();
+    let create = products::Create::new("1");
+    let error = client.send_with_status(&create).await.unwrap_err();
+    assert!(error.may_have_landed(), "with its status");
+    let request = create.request().unwrap();
+    let error = client.send_request(&create, request).await.unwrap_err();
+    assert!(error.may_have_landed(), "as a request of its own");
+    assert!(client.send(&create).await.unwrap_err().may_have_landed());
+    assert_eq!(asked(&log), 3, "none is repeated");
+}
+
 #[tokio::test]
 async fn n38_lenient_answers_are_an_option() {
     let sample = "\"status\": \"ok\",\n\"code\": 200,\n}";
