@@ -25,7 +25,7 @@ enum Stands {
 struct Row {
     id: String,
     stands: Stands,
-    /// Marked [C]: the documents contradict themselves, so the quirk register must say what we chose.
+    /// Marked `[C]`: the documents contradict themselves, so the quirk register must say what we chose.
     is_contradiction: bool,
 }
 

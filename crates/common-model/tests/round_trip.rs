@@ -2,6 +2,8 @@
 
 mod shop;
 
+use std::collections::BTreeMap;
+
 use common_model::{Model, from_json, to_json};
 use proptest::prelude::*;
 use serde_json::Value as Json;
@@ -152,11 +154,14 @@ fn normal(json: &str) -> String {
         match value {
             Value::Number(number) => Json::String(format!("number {number}")),
             Value::Array(items) => items.iter().map(sort).collect(),
-            Value::Object(map) => Json::Object(
-                map.iter()
+            // Sorted here: whether serde_json sorts depends on the features that others turn on.
+            Value::Object(map) => {
+                let sorted: BTreeMap<_, _> = map
+                    .iter()
                     .map(|(key, value)| (key.to_owned(), sort(value)))
-                    .collect(),
-            ),
+                    .collect();
+                Json::Object(sorted.into_iter().collect())
+            }
             Value::Null => Json::Null,
             Value::Bool(truth) => Json::Bool(*truth),
             Value::String(text) => Json::String(text.clone()),

@@ -3,7 +3,7 @@
 use std::{
     fmt,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, OnceLock,
         atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed},
     },
     time::Duration,
@@ -26,13 +26,17 @@ pub struct Context(Arc<Inner>);
 
 struct Inner {
     metadata: Option<&'static Metadata>,
-    observer: Option<Arc<dyn Observer>>,
-    deadline: Mutex<Option<Instant>>,
+    observer: OnceLock<Arc<dyn Observer>>,
+    began: Instant,
+    /// From the beginning to the deadline, or [`NEVER`].
+    nanos: AtomicU64,
     attempts: AtomicU32,
     sent: AtomicBool,
     landed: AtomicBool,
     waited_micros: AtomicU64,
 }
+
+const NEVER: u64 = u64::MAX;
 
 impl Context {
     /// The context of `request`.
@@ -40,25 +44,28 @@ impl Context {
         request.extensions().get()
     }
 
-    /// The context of `request`, put there if there is none.
-    pub(crate) fn ensure<B>(
-        request: &mut Request<B>,
-        observer: Option<&Arc<dyn Observer>>,
-    ) -> Self {
+    /// The context of `request`, put there if there is none: then the call begins `now`.
+    pub(crate) fn ensure<B>(request: &mut Request<B>, now: impl FnOnce() -> Instant) -> Self {
         if let Some(context) = Self::of(request) {
             return context.clone();
         }
-        let context = Self(Arc::new(Inner {
-            metadata: metadata_of(request),
-            observer: observer.cloned(),
-            deadline: Mutex::new(None),
+        let context = Self::new(bare_metadata_of(request), now());
+        request.extensions_mut().insert(context.clone());
+        context
+    }
+
+    /// The context of a call that begins `now`.
+    pub(crate) fn new(metadata: Option<&'static Metadata>, now: Instant) -> Self {
+        Self(Arc::new(Inner {
+            metadata,
+            observer: OnceLock::new(),
+            began: now,
+            nanos: AtomicU64::new(NEVER),
             attempts: AtomicU32::new(0),
             sent: AtomicBool::new(false),
             landed: AtomicBool::new(false),
             waited_micros: AtomicU64::new(0),
-        }));
-        request.extensions_mut().insert(context.clone());
-        context
+        }))
     }
 
     /// The operation, where one is known.
@@ -68,23 +75,21 @@ impl Context {
 
     /// When the whole call ends at the latest.
     pub fn deadline(&self) -> Option<Instant> {
-        *self
-            .0
-            .deadline
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        let after = self.0.ends_after()?;
+        Some(self.0.began + after)
     }
 
     /// Ends the call at `end`, or earlier if it was to end earlier; gives what holds now.
     pub(crate) fn end_by(&self, end: Instant) -> Instant {
-        let mut deadline = self
-            .0
-            .deadline
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let end = deadline.map_or(end, |earlier| earlier.min(end));
-        *deadline = Some(end);
-        end
+        let after = end.saturating_duration_since(self.0.began);
+        let after = u64::try_from(after.as_nanos()).unwrap_or(NEVER);
+        self.0.nanos.fetch_min(after, Relaxed);
+        self.deadline().unwrap_or(end)
+    }
+
+    /// When the call began.
+    pub(crate) fn began(&self) -> Instant {
+        self.0.began
     }
 
     /// How many attempts were begun.
@@ -107,8 +112,13 @@ impl Context {
         self.0.sent.store(true, Relaxed);
     }
 
+    /// Tells `observer` of the call, unless another one is told already.
+    pub(crate) fn observe(&self, observer: &Arc<dyn Observer>) {
+        self.0.observer.get_or_init(|| Arc::clone(observer));
+    }
+
     pub(crate) fn observer(&self) -> Option<&dyn Observer> {
-        self.0.observer.as_deref()
+        self.0.observer.get().map(Arc::as_ref)
     }
 
     pub(crate) fn begin_attempt(&self) {
@@ -134,11 +144,18 @@ impl Context {
     }
 }
 
+impl Inner {
+    fn ends_after(&self) -> Option<Duration> {
+        let nanos = self.nanos.load(Relaxed);
+        (nanos != NEVER).then(|| Duration::from_nanos(nanos))
+    }
+}
+
 impl fmt::Debug for Inner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Inner")
             .field("operation", &self.metadata.map(|metadata| metadata.name))
-            .field("deadline", &self.deadline)
+            .field("ends_after", &self.ends_after())
             .field("attempts", &self.attempts)
             .field("sent", &self.sent)
             .field("landed", &self.landed)
@@ -146,8 +163,14 @@ impl fmt::Debug for Inner {
     }
 }
 
-/// The operation of a request: from its extensions.
+/// The operation of a request: from its context, or bare from its extensions.
 pub(crate) fn metadata_of<B>(request: &Request<B>) -> Option<&'static Metadata> {
+    let known = Context::of(request).and_then(Context::metadata);
+    known.or_else(|| bare_metadata_of(request))
+}
+
+/// The operation of a request that somebody put into its extensions.
+pub(crate) fn bare_metadata_of<B>(request: &Request<B>) -> Option<&'static Metadata> {
     request.extensions().get::<&'static Metadata>().copied()
 }
 

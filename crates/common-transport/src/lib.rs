@@ -9,14 +9,21 @@
 //!   [`body`] holds what they carry when it is not in memory.
 //! - `client` (default): [`Client`], these layers over hyper-util's pool with rustls on ring, erased.
 //! - `aws-lc-rs`: [`Client`] with rustls on AWS-LC; it needs a C compiler to build. With `client` on too, ring
-//!   stays the default, and [`PoolBuilder::provider`](client::PoolBuilder::provider) chooses. The provider is
+//!   stays the default, and [`PoolBuilder::provider`] chooses. The provider is
 //!   handed to rustls by hand: none is installed for the process, and none that is installed counts.
 //! - `client-core`: what these two have in common; without either, `https` fails.
 //! - `http2`: HTTP/2 with the servers that choose it in the TLS handshake, HTTP/1.1 with the others.
 //! - `gzip`, `brotli`, `zstd`: compressed answers are asked for and expanded.
 //! - `webpki-roots`: Mozilla's root certificates, bundled.
 //!
-#![cfg_attr(not(feature = "client-core"), doc = "[`Client`]: #features")]
+#![cfg_attr(
+    not(feature = "client-core"),
+    doc = "[`Client`]: #features\n[`PoolBuilder::provider`]: #features"
+)]
+#![cfg_attr(
+    feature = "client-core",
+    doc = "[`PoolBuilder::provider`]: client::PoolBuilder::provider"
+)]
 #![cfg_attr(
     not(feature = "layers"),
     doc = "[`trace`]: #features\n[`deadline`]: #features\n[`retry`]: #features\n[`limit`]: #features"

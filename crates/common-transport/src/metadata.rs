@@ -6,8 +6,9 @@ use crate::Error;
 
 /// The static description of one operation, in OpenAPI's terms.
 ///
-/// The client puts a `&'static Metadata` into the extensions of every request it sends, so that layers
-/// (retry, limit, spans) can read it; without one they fall back to the HTTP method.
+/// Layers (retry, limit, spans) read it from the `Context` that the client gives every request it sends, or
+/// from a `&'static Metadata` in the extensions of a request; without either they fall back to the HTTP
+/// method.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Metadata {

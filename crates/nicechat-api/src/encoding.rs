@@ -127,6 +127,14 @@ impl Authentication {
 
 impl Authorize for Authentication {
     fn authorize(&self, request: &mut Request<Bytes>) -> Result<(), Error> {
+        // The signature covers the whole body, and a stream's bytes are not known yet.
+        #[cfg(feature = "client")]
+        if common_transport::body::Body::of(request).is_some() {
+            return Err(Error::invalid_input(
+                "body",
+                "a streamed body cannot be signed",
+            ));
+        }
         self.signer
             .sign_in_place(self.encoding.placement(), request)
             .map_err(unsigned)?;

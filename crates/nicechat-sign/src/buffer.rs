@@ -130,6 +130,29 @@ mod tests {
     }
 
     #[test]
+    fn n23_one_byte_to_escape_is_found_at_any_place() {
+        for length in 1..40 {
+            for place in 0..length {
+                let (before, after) = ("a".repeat(place), "b".repeat(length - place - 1));
+                let mut out = Buffer::with_capacity(0);
+                out.extend(b"k=");
+                out.urlencode(&alloc::format!("{before}*{after}"));
+                let expected = alloc::format!("k={before}%2A{after}");
+                assert_eq!(out.into_text().unwrap(), expected);
+            }
+        }
+    }
+
+    #[test]
+    fn a_form_is_written_without_growing() {
+        let text = "Ж".repeat(50);
+        let mut out = Buffer::with_capacity(text.len() * 3);
+        let room = out.0.capacity();
+        out.urlencode(&text);
+        assert_eq!((out.0.capacity(), out.len()), (room, text.len() * 3));
+    }
+
+    #[test]
     fn integers_are_decimal() {
         for value in [0, 7, -7, 10, 1_234_567_890, i64::MAX, i64::MIN] {
             let mut out = Buffer::default();

@@ -79,6 +79,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn n23_letters_digits_and_three_signs_are_plain() {
+        for byte in 0..=255_u8 {
+            let plain = byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+            for length in [1, 7, 8, 9, 17] {
+                let mut text = alloc::vec![b'x'; length];
+                text[0] = byte;
+                assert_eq!(is_plain(&text), plain, "{byte} before {length}");
+                text.rotate_left(1);
+                assert_eq!(is_plain(&text), plain, "{byte} behind {length}");
+            }
+        }
+        assert!(is_plain(b""));
+    }
+
+    #[test]
     fn n23_decoding_reads_what_clients_write() {
         assert_eq!(urldecode(b"a+b%2a%7E*~").as_deref(), Some("a b*~*~"));
         assert_eq!(urldecode(b"100%").as_deref(), Some("100%"));

@@ -3,8 +3,8 @@
 use std::net::SocketAddr;
 
 use bytes::Bytes;
-use common_transport::{Client, Error, Idempotency, Metadata, Operation, RateClass, RateLimits};
-use http::{HeaderValue, Method, Request, Response};
+use common_transport::{Client, RateClass, RateLimits};
+use http::{HeaderValue, Request};
 use http_body_util::{BodyExt, Full};
 use hyper::client::conn::http1::SendRequest;
 use hyper_util::{
@@ -13,15 +13,26 @@ use hyper_util::{
 };
 use tokio::net::TcpStream;
 
+use super::orders::Orders;
+
 #[derive(Clone, Copy)]
 pub(crate) enum Contestant {
     /// One connection for each caller, no pool.
     Hyper,
     Pool,
     Ours,
+    Reqwest,
+    /// Blocking: each caller is a thread.
+    Ureq,
 }
 
-pub(crate) const ALL: [Contestant; 3] = [Contestant::Hyper, Contestant::Pool, Contestant::Ours];
+pub(crate) const ALL: [Contestant; 5] = [
+    Contestant::Hyper,
+    Contestant::Pool,
+    Contestant::Ours,
+    Contestant::Reqwest,
+    Contestant::Ureq,
+];
 
 impl Contestant {
     pub(crate) fn name(self) -> &'static str {
@@ -29,14 +40,25 @@ impl Contestant {
             Self::Hyper => "hyper SendRequest",
             Self::Pool => "hyper-util pooled client",
             Self::Ours => "Client, all layers, typed operation",
+            Self::Reqwest => "reqwest",
+            Self::Ureq => "ureq",
         }
+    }
+
+    /// Whether a call holds its thread.
+    pub(crate) fn is_blocking(self) -> bool {
+        matches!(self, Self::Ureq)
     }
 
     pub(crate) fn share(self, address: SocketAddr) -> Shared {
         match self {
             Self::Hyper => Shared::Hyper,
-            Self::Pool => Shared::Pool(legacy::Client::builder(TokioExecutor::new()).build_http()),
+            Self::Pool => Shared::Pool(Box::new(
+                legacy::Client::builder(TokioExecutor::new()).build_http(),
+            )),
             Self::Ours => Shared::Ours(client(address)),
+            Self::Reqwest => Shared::Reqwest(reqwest::Client::new()),
+            Self::Ureq => Shared::Ureq(ureq::Agent::new_with_defaults()),
         }
     }
 }
@@ -56,15 +78,19 @@ fn client(address: SocketAddr) -> Client {
 
 pub(crate) enum Shared {
     Hyper,
-    Pool(legacy::Client<HttpConnector, Full<Bytes>>),
+    Pool(Box<legacy::Client<HttpConnector, Full<Bytes>>>),
     Ours(Client),
+    Reqwest(reqwest::Client),
+    Ureq(ureq::Agent),
 }
 
 /// A caller with all that it needs for its next call.
 pub(crate) enum Typed {
     Hyper(SendRequest<Full<Bytes>>, HeaderValue),
-    Pool(legacy::Client<HttpConnector, Full<Bytes>>, SocketAddr),
+    Pool(Box<legacy::Client<HttpConnector, Full<Bytes>>>, SocketAddr),
     Ours(Client),
+    Reqwest(reqwest::Client, SocketAddr),
+    Ureq(ureq::Agent, SocketAddr),
 }
 
 impl Typed {
@@ -85,10 +111,12 @@ impl Typed {
             }
             Shared::Pool(pool) => Self::Pool(pool.clone(), address),
             Shared::Ours(client) => Self::Ours(client.clone()),
+            Shared::Reqwest(client) => Self::Reqwest(client.clone(), address),
+            Shared::Ureq(agent) => Self::Ureq(agent.clone(), address),
         }
     }
 
-    /// One call; the answer's length is checked.
+    /// One call; the answer's length is checked. That of ureq blocks.
     pub(crate) async fn call(&mut self) {
         let length = match self {
             Self::Hyper(send, host) => {
@@ -110,36 +138,21 @@ impl Typed {
                 response.collect().await.expect("a body").to_bytes().len()
             }
             Self::Ours(client) => client.send(&Orders { page: 1 }).await.expect("an answer"),
+            Self::Reqwest(client, address) => {
+                let request = client
+                    .get(format!("http://{address}/api/v5/orders?page=1"))
+                    .header("x-api-key", "0123456789abcdef");
+                let response = request.send().await.expect("an answer");
+                response.bytes().await.expect("a body").len()
+            }
+            Self::Ureq(agent, address) => {
+                let request = agent
+                    .get(format!("http://{address}/api/v5/orders?page=1"))
+                    .header("x-api-key", "0123456789abcdef");
+                let mut response = request.call().expect("an answer");
+                response.body_mut().read_to_vec().expect("a body").len()
+            }
         };
         assert_eq!(length, 4096);
-    }
-}
-
-static ORDERS: Metadata = Metadata::new(
-    "demo",
-    "orders.list",
-    Method::GET,
-    "/api/v5/orders",
-    Idempotency::Idempotent,
-);
-
-pub(crate) struct Orders {
-    pub(crate) page: u32,
-}
-
-impl Operation for Orders {
-    type Output = usize;
-
-    fn metadata(&self) -> &'static Metadata {
-        &ORDERS
-    }
-
-    fn request(&self) -> Result<Request<Bytes>, Error> {
-        let uri = format!("/api/v5/orders?page={}", self.page);
-        Ok(Request::get(uri).body(Bytes::new()).expect("a valid URI"))
-    }
-
-    fn decode(&self, response: Response<Bytes>) -> Result<usize, Error> {
-        Ok(response.body().len())
     }
 }

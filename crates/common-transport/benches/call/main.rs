@@ -1,19 +1,17 @@
-//! What a call costs on loopback, against hyper alone and hyper-util's pool; and what the layers cost over a
-//! service that does nothing.
+//! What a call costs on loopback, against hyper alone, hyper-util's pool, reqwest and ureq; and what the
+//! layers cost over a service that does nothing.
 //!
 //! `cargo bench -p common-transport --bench call`. CPU time and allocations are those of the client's
 //! thread. Each figure is the best of five rounds, the contestants taking turns, so that the noise of the
 //! machine falls on all of them; what counts is the ratio.
-//!
-//! `cargo bench -p common-transport --bench call -- instructions` counts the instructions of the layers and
-//! of a typed call with valgrind's callgrind, which has to be installed.
 
 mod contestants;
-mod instructions;
 mod layers;
+mod orders;
 mod server;
+mod stack;
 
-use std::time::Duration;
+use std::{net::SocketAddr, time::Duration};
 
 use contestants::{Contestant, Typed};
 use cpu_time::ThreadTime;
@@ -26,15 +24,6 @@ const ROUNDS: usize = 5;
 const CALLS: usize = 8_000;
 
 fn main() {
-    let mut arguments = std::env::args().skip(1);
-    match arguments.next().as_deref() {
-        Some("instructions") => instructions::print(),
-        Some("count") => instructions::count(arguments),
-        _ => times(),
-    }
-}
-
-fn times() {
     let address = server::start();
     for callers in [1, 32] {
         println!("\n{callers} callers, 4 KiB answer, {CALLS} calls");
@@ -62,7 +51,30 @@ fn times() {
 }
 
 /// The CPU time of all calls, connections made before.
-fn run(contestant: Contestant, address: std::net::SocketAddr, callers: usize) -> Duration {
+fn run(contestant: Contestant, address: SocketAddr, callers: usize) -> Duration {
+    if !contestant.is_blocking() {
+        return run_tasks(contestant, address, callers);
+    }
+    let threads: Vec<_> = (0..callers)
+        .map(|_| std::thread::spawn(move || run_thread(contestant, address, CALLS / callers)))
+        .collect();
+    let ended = threads.into_iter().map(|thread| thread.join());
+    ended.map(|time| time.expect("no caller panics")).sum()
+}
+
+fn run_thread(contestant: Contestant, address: SocketAddr, calls: usize) -> Duration {
+    runtime().block_on(async move {
+        let mut caller = Typed::new(&contestant.share(address), address).await;
+        caller.call().await;
+        let begin = ThreadTime::now();
+        for _ in 0..calls {
+            caller.call().await;
+        }
+        begin.elapsed()
+    })
+}
+
+fn run_tasks(contestant: Contestant, address: SocketAddr, callers: usize) -> Duration {
     runtime().block_on(LocalSet::new().run_until(async move {
         let shared = contestant.share(address);
         let mut ready = Vec::new();
@@ -85,7 +97,7 @@ fn run(contestant: Contestant, address: std::net::SocketAddr, callers: usize) ->
     }))
 }
 
-fn allocations(contestant: Contestant, address: std::net::SocketAddr) -> f64 {
+fn allocations(contestant: Contestant, address: SocketAddr) -> f64 {
     const COUNTED: u64 = 200;
     let runtime = runtime();
     let local = LocalSet::new();

@@ -23,6 +23,7 @@ use http::{
     HeaderValue, Request, Response,
     header::{ACCEPT_ENCODING, USER_AGENT},
 };
+use tokio::time::Instant;
 use tower_service::Service;
 
 pub use builder::ClientBuilder;
@@ -34,7 +35,7 @@ pub use proxy::Proxy;
 pub use tls::{Identity, Roots};
 
 use crate::{
-    Attempts, BaseUrl, Body, Error, ErrorKind, Metadata, Operation, attempt::AttemptLayer,
+    Attempts, BaseUrl, Body, Context, Error, ErrorKind, Metadata, Operation, attempt::AttemptLayer,
     retry::Ambiguous,
 };
 use stack::Stack;
@@ -135,7 +136,8 @@ impl Client {
             .base_url
             .apply(&mut request)
             .map_err(|error| error.with_operation(metadata))?;
-        request.extensions_mut().insert(metadata);
+        let context = Context::new(Some(metadata), Instant::now());
+        request.extensions_mut().insert(context);
         request
             .headers_mut()
             .entry(USER_AGENT)

@@ -43,11 +43,13 @@ where
     }
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
-        let context = Context::ensure(&mut request, None);
-        let end = context.end_by(Instant::now() + self.after);
+        let now = Instant::now();
+        let context = Context::ensure(&mut request, || now);
+        let end = context.end_by(now + self.after);
         ResponseFuture {
             inner: self.inner.call(request),
-            sleep: sleep_until(end),
+            end,
+            sleep: None,
             context,
         }
     }
@@ -59,8 +61,10 @@ pin_project! {
     pub struct ResponseFuture<F> {
         #[pin]
         inner: F,
+        end: Instant,
+        // There is no timer before something has to be waited for.
         #[pin]
-        sleep: Sleep,
+        sleep: Option<Sleep>,
         context: Context,
     }
 }
@@ -73,13 +77,15 @@ where
     type Output = F::Output;
 
     fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<F::Output> {
-        let this = self.project();
+        let mut this = self.project();
         if let Poll::Ready(result) = this.inner.poll(cx) {
             return Poll::Ready(result);
         }
-        this.sleep
-            .poll(cx)
-            .map(|()| Err(passed(this.context).into()))
+        if this.sleep.is_none() {
+            this.sleep.set(Some(sleep_until(*this.end)));
+        }
+        let sleep = this.sleep.as_pin_mut().expect("set a line ago");
+        sleep.poll(cx).map(|()| Err(passed(this.context).into()))
     }
 }
 

@@ -65,9 +65,12 @@ impl Acquire {
         Self(State::Ready(Some(result)))
     }
 
-    /// Whether it is decided already.
-    pub(super) fn is_ready(&self) -> bool {
-        matches!(self.0, State::Ready(_))
+    /// The permit or the refusal, if it was decided without waiting.
+    pub(super) fn decided(&mut self) -> Option<Result<Permit, Error>> {
+        match &mut self.0 {
+            State::Ready(result) => result.take(),
+            State::Waiting(_) => None,
+        }
     }
 
     /// A place in a queue.

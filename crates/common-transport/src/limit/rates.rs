@@ -1,7 +1,7 @@
 //! The limiter of one process: caps by host and class.
 
 use std::{
-    collections::HashMap,
+    collections::BTreeMap,
     fmt,
     num::NonZeroU32,
     sync::{Arc, Mutex, PoisonError},
@@ -34,7 +34,8 @@ pub struct RateLimits {
 #[derive(Default)]
 struct Shared {
     caps: Vec<(RateClass, NonZeroU32)>,
-    hosts: Mutex<HashMap<Box<str>, Buckets>>,
+    /// A process talks to few hosts: comparing their names is faster than hashing one.
+    hosts: Mutex<BTreeMap<Box<str>, Buckets>>,
 }
 
 /// The queues of one host: as few as there are classes, so a list is searched faster than a map.

@@ -8,7 +8,7 @@ use std::{
     task::{self, Poll, ready},
 };
 
-use http::{Request, Response, StatusCode};
+use http::{Request, Response, StatusCode, uri::Authority};
 use pin_project_lite::pin_project;
 use tokio::time::Instant;
 use tower_service::Service;
@@ -50,26 +50,35 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let context = Context::of(&request).cloned();
-        let deadline = context.as_ref().and_then(Context::deadline);
-        let host = request
-            .uri()
-            .authority()
-            .map_or("", |authority| authority.as_str());
+        let context = Context::of(&request);
+        let deadline = context.and_then(Context::deadline);
+        let host = request.uri().authority().map_or("", Authority::as_str);
         let key = Key::new(host, rate_class_of(&request));
-        let acquire = self.limiter.acquire(key, deadline);
+        let mut acquire = self.limiter.acquire(key, deadline);
+        let state = match acquire.decided() {
+            Some(Ok(permit)) => State::Running {
+                permit: Some(permit),
+                response: self.inner.call(request),
+            },
+            Some(Err(error)) => State::Refused { error: Some(error) },
+            None => State::Waiting {
+                wait: Some(Box::new(self.wait(acquire, request))),
+            },
+        };
+        ResponseFuture { state }
+    }
+}
+
+impl<S: Clone> Limit<S> {
+    fn wait<B>(&mut self, acquire: Acquire, request: Request<B>) -> Wait<S, B> {
         // The clone takes the place of the service that was made ready, and is made ready next time.
         let clone = self.inner.clone();
-        ResponseFuture {
-            wait: Some(Wait {
-                inner: mem::replace(&mut self.inner, clone),
-                since: (!acquire.is_ready()).then(Instant::now),
-                acquire,
-                request,
-                context,
-            }),
-            permit: None,
-            response: None,
+        Wait {
+            inner: mem::replace(&mut self.inner, clone),
+            acquire,
+            context: Context::of(&request).cloned(),
+            request,
+            since: Instant::now(),
         }
     }
 }
@@ -81,12 +90,23 @@ pin_project! {
     where
         S: Service<Request<B>>,
     {
-        // Before the permit.
-        wait: Option<Wait<S, B>>,
-        // After it, until the answer.
-        permit: Option<Permit>,
         #[pin]
-        response: Option<S::Future>,
+        state: State<S, B>,
+    }
+}
+
+pin_project! {
+    #[project = StateProj]
+    enum State<S, B>
+    where
+        S: Service<Request<B>>,
+    {
+        // Before the permit; boxed, so that calls that need not wait stay small.
+        Waiting { wait: Option<Box<Wait<S, B>>> },
+        // After it, until the answer.
+        Running { permit: Option<Permit>, #[pin] response: S::Future },
+        // Without one.
+        Refused { error: Option<Error> },
     }
 }
 
@@ -95,8 +115,7 @@ struct Wait<S, B> {
     acquire: Acquire,
     request: Request<B>,
     context: Option<Context>,
-    /// When the wait began; there is none when the permit came at once.
-    since: Option<Instant>,
+    since: Instant,
 }
 
 impl<S, B, R> Future for ResponseFuture<S, B>
@@ -107,35 +126,50 @@ where
     type Output = Result<Response<R>, S::Error>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Self::Output> {
-        let mut this = self.project();
-        if let Some(wait) = this.wait {
-            let permit = ready!(Pin::new(&mut wait.acquire).poll(cx));
-            let Some(mut wait) = this.wait.take() else {
-                unreachable!("it was there a line ago")
+        let mut state = self.project().state;
+        loop {
+            let next = match state.as_mut().project() {
+                StateProj::Waiting { wait } => {
+                    let acquire = &mut wait.as_mut().expect(POLLED).acquire;
+                    let permit = ready!(Pin::new(acquire).poll(cx));
+                    wait.take().expect(POLLED).end(permit)
+                }
+                StateProj::Running { permit, response } => {
+                    let result = ready!(response.poll(cx));
+                    if let (Some(permit), Ok(response)) = (permit.take(), &result) {
+                        permit.end(outcome(response));
+                    }
+                    return Poll::Ready(result);
+                }
+                StateProj::Refused { error } => {
+                    return Poll::Ready(Err(error.take().expect(POLLED).into()));
+                }
             };
-            wait.report();
-            *this.permit = Some(permit?);
-            this.response.set(Some(wait.inner.call(wait.request)));
+            state.set(next);
         }
-        let response = this.response.as_pin_mut().expect("set with the permit");
-        let result = ready!(response.poll(cx));
-        if let (Some(permit), Ok(response)) = (this.permit.take(), &result) {
-            permit.end(outcome(response));
-        }
-        Poll::Ready(result)
     }
 }
 
-impl<S, B> Wait<S, B> {
-    /// Makes the wait visible: to the context, and to the span of the attempt.
-    fn report(&mut self) {
-        let Some(waited) = self.since.map(|since| since.elapsed()) else {
-            return;
-        };
+const POLLED: &str = "polled after it was ready";
+
+impl<S, B> Wait<S, B>
+where
+    S: Service<Request<B>>,
+{
+    /// Ends the wait, and makes it visible: to the context, and to the span of the attempt.
+    fn end(mut self, permit: Result<Permit, Error>) -> State<S, B> {
+        let waited = self.since.elapsed();
         if let Some(context) = &self.context {
             context.add_wait(waited);
         }
         tracing::Span::current().record("rate_limit.wait_ms", millis(waited));
+        match permit {
+            Ok(permit) => State::Running {
+                permit: Some(permit),
+                response: self.inner.call(self.request),
+            },
+            Err(error) => State::Refused { error: Some(error) },
+        }
     }
 }
 
@@ -144,8 +178,13 @@ where
     S: Service<Request<B>>,
 {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let state = match self.state {
+            State::Waiting { .. } => "waiting",
+            State::Running { .. } => "running",
+            State::Refused { .. } => "refused",
+        };
         f.debug_struct("ResponseFuture")
-            .field("permit", &self.permit)
+            .field("state", &state)
             .finish_non_exhaustive()
     }
 }

@@ -50,12 +50,17 @@ impl Budget {
 
     /// Notes a call.
     pub fn call(&self) {
-        self.with(|counts| counts.now.calls += 1);
+        self.call_at(Instant::now());
+    }
+
+    /// Notes a call that begins `now`.
+    pub(super) fn call_at(&self, now: Instant) {
+        self.with(now, |counts| counts.now.calls += 1);
     }
 
     /// Takes one repeat out of the budget; false when nothing is left.
     pub fn try_repeat(&self) -> bool {
-        self.with(|counts| {
+        self.with(Instant::now(), |counts| {
             let calls = u64::from(counts.now.calls + counts.before.calls);
             let repeats = u64::from(counts.now.repeats + counts.before.repeats);
             let allowed = calls * u64::from(self.percent) / 100 + u64::from(self.reserve);
@@ -65,9 +70,9 @@ impl Budget {
         })
     }
 
-    fn with<T>(&self, f: impl FnOnce(&mut Counts) -> T) -> T {
+    fn with<T>(&self, now: Instant, f: impl FnOnce(&mut Counts) -> T) -> T {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        counts.turn(Instant::now());
+        counts.turn(now);
         f(&mut counts)
     }
 }

@@ -24,7 +24,7 @@ use super::{
 use crate::{
     Classify, Context, Error, Idempotency, Metadata,
     body::is_spent,
-    context::{idempotency_of, metadata_of, millis},
+    context::{bare_metadata_of, idempotency_of, millis},
     observe::{AttemptEnded, Outcome},
 };
 
@@ -32,6 +32,11 @@ use crate::{
 #[derive(Clone)]
 pub struct Retry<S> {
     inner: S,
+    rules: Arc<Rules>,
+}
+
+/// What all calls share.
+struct Rules {
     policy: RetryPolicy,
     classify: Arc<dyn Classify>,
 }
@@ -39,11 +44,8 @@ pub struct Retry<S> {
 impl<S> Retry<S> {
     /// Wraps `inner`.
     pub fn new(inner: S, policy: RetryPolicy, classify: Arc<dyn Classify>) -> Self {
-        Self {
-            inner,
-            policy,
-            classify,
-        }
+        let rules = Arc::new(Rules { policy, classify });
+        Self { inner, rules }
     }
 }
 
@@ -51,7 +53,7 @@ impl<S: fmt::Debug> fmt::Debug for Retry<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Retry")
             .field("inner", &self.inner)
-            .field("policy", &self.policy)
+            .field("policy", &self.rules.policy)
             .finish_non_exhaustive()
     }
 }
@@ -69,15 +71,16 @@ where
     }
 
     fn call(&mut self, request: Request<Bytes>) -> Self::Future {
-        self.policy.shared_budget().call();
+        let context = Context::of(&request).cloned();
+        let now = context.as_ref().map_or_else(Instant::now, Context::began);
+        self.rules.policy.shared_budget().call_at(now);
         // The clone takes the place of the service that was made ready, and is made ready next time.
         let clone = self.inner.clone();
         let mut call = Calls {
             inner: mem::replace(&mut self.inner, clone),
-            policy: self.policy.clone(),
-            classify: Arc::clone(&self.classify),
-            context: Context::of(&request).cloned(),
-            metadata: metadata_of(&request),
+            rules: Arc::clone(&self.rules),
+            context,
+            bare_metadata: bare_metadata_of(&request),
             idempotency: idempotency_of(&request),
             request,
             attempts: 0,
@@ -119,11 +122,10 @@ pin_project! {
 /// All that a call needs for its next attempt.
 struct Calls<S> {
     inner: S,
-    policy: RetryPolicy,
-    classify: Arc<dyn Classify>,
+    rules: Arc<Rules>,
     request: Request<Bytes>,
     context: Option<Context>,
-    metadata: Option<&'static Metadata>,
+    bare_metadata: Option<&'static Metadata>,
     idempotency: Idempotency,
     attempts: u32,
     /// When the running attempt began, when anybody wants to know.
@@ -194,7 +196,7 @@ where
     /// Copying extensions costs an allocation for each. Most requests have none but our own two, which are
     /// known here anyway: those are moved into the first attempt, and made anew if there is a second one.
     fn next_request(&mut self) -> Request<Bytes> {
-        let ours = usize::from(self.context.is_some()) + usize::from(self.metadata.is_some());
+        let ours = usize::from(self.context.is_some()) + usize::from(self.bare_metadata.is_some());
         let kept = self.request.extensions().len() != ours;
         if self.attempts == 1 && !kept {
             let extensions = mem::take(self.request.extensions_mut());
@@ -203,7 +205,7 @@ where
             return first;
         }
         let mut next = self.request.clone();
-        if let Some(metadata) = self.metadata {
+        if let Some(metadata) = self.bare_metadata {
             next.extensions_mut().insert(metadata);
         }
         if let Some(context) = &self.context {
@@ -214,7 +216,7 @@ where
 
     /// Ends an attempt: gives its result back, or waits for the next.
     fn end(&mut self, result: Result<Response<Bytes>, Error>) -> Next {
-        let end = judge(&result, self.idempotency, &*self.classify);
+        let end = judge(&result, self.idempotency, &*self.rules.classify);
         self.ambiguous |= end.ambiguous;
         if let Some(context) = &self.context {
             context.end_attempt(end.ambiguous);
@@ -241,16 +243,19 @@ where
 
     /// The wait before the next attempt, if there is to be one, and time for it.
     fn next_wait(&self, end: &End) -> Option<Sleep> {
-        if !end.repeatable || self.attempts >= self.policy.attempts() || is_spent(&self.request) {
+        if !end.repeatable
+            || self.attempts >= self.rules.policy.attempts()
+            || is_spent(&self.request)
+        {
             return None;
         }
-        let wait = self.policy.wait_after(self.attempts);
+        let wait = self.rules.policy.wait_after(self.attempts);
         let wait = wait.max(end.retry_after.unwrap_or_default());
         let deadline = self.context.as_ref().and_then(Context::deadline);
         if deadline.is_some_and(|deadline| Instant::now() + wait >= deadline) {
             return None;
         }
-        if !self.policy.shared_budget().try_repeat() {
+        if !self.rules.policy.shared_budget().try_repeat() {
             tracing::debug!("the retry budget is spent");
             return None;
         }

@@ -55,7 +55,10 @@ where
     }
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
-        let context = Context::ensure(&mut request, self.observer.as_ref());
+        let context = Context::ensure(&mut request, Instant::now);
+        if let Some(observer) = &self.observer {
+            context.observe(observer);
+        }
         let span = open(&request);
         let inner = span.in_scope(|| self.inner.call(request));
         ResponseFuture {
@@ -63,7 +66,6 @@ where
             report: Report {
                 span,
                 context,
-                began: Instant::now(),
                 told: false,
             },
         }
@@ -121,7 +123,6 @@ where
 struct Report {
     span: Span,
     context: Context,
-    began: Instant,
     told: bool,
 }
 
@@ -135,7 +136,7 @@ impl Report {
             observer.call_ended(&CallEnded {
                 operation: self.context.metadata(),
                 attempts: self.context.attempts(),
-                took: self.began.elapsed(),
+                took: self.context.began().elapsed(),
                 waited: self.context.waited(),
                 outcome,
                 may_have_landed: self.context.may_have_landed(),

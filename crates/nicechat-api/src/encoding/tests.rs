@@ -48,6 +48,20 @@ fn n7_n9_n16_json_is_signed_as_the_bytes_that_are_sent() {
     assert!(body(&request).contains(r#""price":10.00"#));
 }
 
+#[cfg(feature = "client")]
+#[test]
+fn n16_a_streamed_body_is_refused_and_left_unsigned() {
+    use common_transport::body::Body;
+
+    let stream = Body::once(Body::from(Bytes::from_static(b"a piece")).open());
+    let streamed = Request::post(CREATE_PATH).body(stream).unwrap();
+    let mut request = Body::attach(streamed);
+    let authentication = Authentication::new(signer(), Encoding::JsonWithHeaders);
+    let error = authentication.authorize(&mut request).unwrap_err();
+    assert_eq!(error.field(), Some("body"));
+    assert!(!request.headers().contains_key("x-api-sign"));
+}
+
 #[test]
 fn n6_n93_a_form_with_headers_is_signed_as_its_canonical_text() {
     let request = sent(Encoding::FormWithHeaders, &create());

@@ -81,6 +81,9 @@ impl Temper {
     }
 
     pub(super) fn stretched(&self, gap: Duration) -> Duration {
+        if self.stretch == 0 {
+            return gap;
+        }
         gap + gap * self.stretch / 1_000
     }
 

@@ -1,15 +1,32 @@
-//! Instructions per call, counted by callgrind: the same on every machine of a kind, however busy it is.
+//! Instructions of a call through the layers and of a typed call through the client, counted by valgrind's
+//! callgrind: the same however busy the machine is.
+//!
+//! `cargo bench -p common-transport --bench instructions`. valgrind has to be installed.
+
+#[path = "../call/orders.rs"]
+mod orders;
+#[path = "../call/stack.rs"]
+mod stack;
 
 use std::{env, process::Command};
 
-use super::layers::{ALL, Stack};
+use stack::{ALL, Stack};
 
 const FEW: u32 = 200;
 const MANY: u32 = 2_200;
 
+fn main() {
+    let mut arguments = env::args().skip(1);
+    if arguments.next().as_deref() == Some("count") {
+        count(arguments);
+    } else {
+        print();
+    }
+}
+
 /// Runs this program under valgrind, twice for each stack: the difference holds the calls alone.
-pub(crate) fn print() {
-    println!("\ninstructions, by callgrind over {} calls", MANY - FEW);
+fn print() {
+    println!("instructions, by callgrind over {} calls", MANY - FEW);
     println!("{:<36}{:>12}{:>12}", "stack", "per call", "over none");
     let mut none = None;
     for (index, stack) in ALL.into_iter().enumerate() {
@@ -22,7 +39,7 @@ pub(crate) fn print() {
 }
 
 /// What valgrind runs: `count <stack> <calls>`.
-pub(crate) fn count(mut arguments: impl Iterator<Item = String>) {
+fn count(mut arguments: impl Iterator<Item = String>) {
     let mut number = || -> usize {
         let argument = arguments.next().expect("a stack and a number of calls");
         argument.parse().expect("a number")
