@@ -12,39 +12,65 @@ const CHUNK: usize = 8;
 const ROOM: usize = 32;
 /// Three letters are written as a word of four bytes, so that the last may reach beyond the room.
 const PLACE: usize = ROOM + 4;
+/// How many bytes are cleared ahead.
+const STEP: usize = 512;
 
 /// A buffer with room made in advance, so that a form is written with one allocation.
 #[derive(Debug, Default)]
-pub(crate) struct Buffer(Vec<u8>);
+pub(crate) struct Buffer {
+    /// What was written, and beyond it room that was cleared.
+    bytes: Vec<u8>,
+    end: usize,
+}
 
 impl Buffer {
     /// A buffer for so many bytes, with the room that encoding takes beyond them for a moment.
     pub(crate) fn with_capacity(capacity: usize) -> Self {
-        Self(Vec::with_capacity(capacity + PLACE))
+        Self {
+            bytes: Vec::with_capacity(capacity + PLACE),
+            end: 0,
+        }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.end == 0
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.0.len()
+        self.end
     }
 
     pub(crate) fn as_slice(&self) -> &[u8] {
-        &self.0
+        &self.bytes[..self.end]
     }
 
     pub(crate) fn truncate(&mut self, length: usize) {
-        self.0.truncate(length);
+        self.end = self.end.min(length);
     }
 
     pub(crate) fn push(&mut self, byte: u8) {
-        self.0.push(byte);
+        self.room(1)[0] = byte;
+        self.end += 1;
     }
 
     pub(crate) fn extend(&mut self, bytes: &[u8]) {
-        self.0.extend_from_slice(bytes);
+        copy(bytes, self.room(bytes.len()));
+        self.end += bytes.len();
+    }
+
+    /// The place of the next bytes: at least so many.
+    fn room(&mut self, least: usize) -> &mut [u8] {
+        if self.bytes.len() - self.end < least {
+            self.clear_to(self.end + least);
+        }
+        &mut self.bytes[self.end..]
+    }
+
+    /// Clears room up to there, and some more where that takes no allocation.
+    #[cold]
+    fn clear_to(&mut self, end: usize) {
+        let more = self.bytes.capacity().min(end + STEP);
+        self.bytes.resize(end.max(more), 0);
     }
 
     /// Appends the text percent-encoded as PHP does it, a space as `+`.
@@ -54,16 +80,16 @@ impl Buffer {
         if is_plain(bytes) {
             return self.extend(bytes);
         }
-        let mut end = self.len();
-        // Room for the worst case and for the last word; what is left of it goes again.
-        self.0.resize(end + bytes.len() * 3 + PLACE, 0);
+        // The worst case, and the last word.
+        let out = self.room(bytes.len() * 3 + PLACE);
+        let mut length = 0;
         let (chunks, rest) = bytes.as_chunks::<CHUNK>();
         for chunk in chunks {
             // Its length is known here, so that the loop within becomes straight code.
-            end += encode_chunk(chunk, &mut self.0[end..]);
+            length += encode_chunk(chunk, &mut out[length..]);
         }
-        end += encode_chunk(rest, &mut self.0[end..]);
-        self.truncate(end);
+        length += encode_chunk(rest, &mut out[length..]);
+        self.end += length;
     }
 
     /// Appends an integer in decimal.
@@ -87,11 +113,37 @@ impl Buffer {
     }
 
     /// What was written, as text.
-    pub(crate) fn into_text(self) -> Result<String, Error> {
+    pub(crate) fn into_text(mut self) -> Result<String, Error> {
+        self.bytes.truncate(self.end);
         // Every writer appends whole UTF-8.
-        String::from_utf8(self.0)
+        String::from_utf8(self.bytes)
             .map_err(|_| Error::malformed("", "the canonical form is not UTF-8"))
     }
+}
+
+/// Copies to the start of `out`: a short text by its two halves, which may overlap, because a call
+/// would take longer than the copy.
+#[inline(always)]
+fn copy(bytes: &[u8], out: &mut [u8]) {
+    let out = &mut out[..bytes.len()];
+    if !(copy_ends::<8>(bytes, out) || copy_ends::<4>(bytes, out)) {
+        out.copy_from_slice(bytes);
+    }
+}
+
+/// Copies a text of `N` to twice as many bytes.
+#[inline(always)]
+fn copy_ends<const N: usize>(bytes: &[u8], out: &mut [u8]) -> bool {
+    if bytes.len() > 2 * N {
+        return false;
+    }
+    let (Some(first), Some(last)) = (bytes.first_chunk::<N>(), bytes.last_chunk::<N>()) else {
+        return false;
+    };
+    out[..N].copy_from_slice(first);
+    let start = out.len() - N;
+    out[start..].copy_from_slice(last);
+    true
 }
 
 /// Writes up to [`CHUNK`] bytes percent-encoded at the start of `out`; gives the length.
@@ -147,9 +199,9 @@ mod tests {
     fn a_form_is_written_without_growing() {
         let text = "Ж".repeat(50);
         let mut out = Buffer::with_capacity(text.len() * 3);
-        let room = out.0.capacity();
+        let room = out.bytes.capacity();
         out.urlencode(&text);
-        assert_eq!((out.0.capacity(), out.len()), (room, text.len() * 3));
+        assert_eq!((out.bytes.capacity(), out.len()), (room, text.len() * 3));
     }
 
     #[test]

@@ -3,7 +3,6 @@
 use alloc::string::String;
 
 use crate::buffer::Buffer;
-use crate::encode::is_plain;
 use crate::error::Kind;
 use crate::order::with_order;
 use crate::php;
@@ -80,9 +79,7 @@ fn python_wire(form: &Form) -> Result<String, Error> {
 fn php_wire(dialect: Dialect, form: &Form) -> Result<(Option<String>, String), Error> {
     let canonical = canonical(dialect, form)?;
     let flat = form.iter().all(|(key, value)| {
-        // Most keys are plain, which is found faster than a bracket.
-        (is_plain(key.as_bytes()) || !key.contains('['))
-            && !matches!(value, Value::List(_) | Value::Map(_))
+        !key.as_bytes().contains(&b'[') && !matches!(value, Value::List(_) | Value::Map(_))
     });
     if flat && php::sorts_totally(form) || leads_to(&canonical, dialect, &canonical)? {
         return Ok((None, canonical));

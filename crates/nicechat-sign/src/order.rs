@@ -1,13 +1,15 @@
 //! The order of the fields in a canonical form.
 
 use alloc::string::String;
-use alloc::vec::Vec;
+use alloc::vec;
 
 use crate::php::{self, Rules};
 use crate::{Dialect, Form, Value};
 
 /// Forms of up to this many fields are sorted without an allocation.
 const ON_STACK: usize = 64;
+/// Most forms have fewer fields than this; to clear more entries would cost as much as the sort.
+const FEW: usize = 8;
 
 /// A field by its index, in the low 32 bits; above them the twelve bytes of its key that decide most
 /// comparisons. Plain numbers are what the standard sort is fastest at.
@@ -37,25 +39,37 @@ impl Entry {
 
 /// The first eight bytes, the missing ones as zero.
 fn head(bytes: &[u8]) -> u64 {
-    match bytes.first_chunk() {
-        Some(chunk) => u64::from_be_bytes(*chunk),
-        // By shifts, because a copy of so few bytes would be a call.
-        None => (0..8).zip(bytes).fold(0, |all, (place, &byte)| {
-            all | u64::from(byte) << (56 - 8 * place)
-        }),
+    if let Some(all) = bytes.first_chunk() {
+        return u64::from_be_bytes(*all);
     }
+    if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        // Where the two overlap they are equal.
+        let first = u64::from(u32::from_be_bytes(*first)) << 32;
+        return first | u64::from(u32::from_be_bytes(*last)) << (64 - 8 * bytes.len());
+    }
+    // By shifts, because a copy of so few bytes would be a call.
+    (0..4).zip(bytes).fold(0, |all, (place, &byte)| {
+        all | u64::from(byte) << (56 - 8 * place)
+    })
 }
 
 /// Calls `then` with the fields in canonical order.
 pub(crate) fn with_order<R>(form: &Form, dialect: Dialect, then: impl FnOnce(&[Entry]) -> R) -> R {
     let fields = form.fields();
-    let mut stack = [Entry::default(); ON_STACK];
-    let mut heap = Vec::new();
-    let entries = if fields.len() <= ON_STACK {
-        &mut stack[..fields.len()]
-    } else {
-        heap.resize(fields.len(), Entry::default());
-        heap.as_mut_slice()
+    let (mut few, mut stack, mut heap);
+    let entries = match fields.len() {
+        count @ ..=FEW => {
+            few = [Entry::default(); FEW];
+            &mut few[..count]
+        }
+        count @ ..=ON_STACK => {
+            stack = [Entry::default(); ON_STACK];
+            &mut stack[..count]
+        }
+        count => {
+            heap = vec![Entry::default(); count];
+            heap.as_mut_slice()
+        }
     };
     for (entry, index) in entries.iter_mut().zip(0..) {
         *entry = Entry::new(index);

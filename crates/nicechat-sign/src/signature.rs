@@ -6,18 +6,6 @@ use core::str::FromStr;
 
 use subtle::ConstantTimeEq;
 
-/// The two digits of each byte.
-const PAIRS: [[u8; 2]; 256] = {
-    let digits = b"0123456789abcdef";
-    let mut pairs = [[0; 2]; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        pairs[byte] = [digits[byte >> 4], digits[byte & 15]];
-        byte += 1;
-    }
-    pairs
-};
-
 /// A SHA-256 signature. Its text is 64 lower-case hexadecimal digits (N13).
 ///
 /// Comparing two signatures takes the same time wherever they differ (N31).
@@ -44,10 +32,16 @@ impl Signature {
     pub fn to_hex(&self) -> [u8; 64] {
         let mut text = [0; 64];
         for (pair, byte) in text.as_chunks_mut().0.iter_mut().zip(self.0) {
-            *pair = PAIRS[usize::from(byte)];
+            *pair = [letter(byte >> 4), letter(byte & 15)];
         }
         text
     }
+}
+
+/// Reckoned, not looked up: the compiler does all digits at once.
+const fn letter(nibble: u8) -> u8 {
+    let letters = if nibble > 9 { b'a' - b'0' - 10 } else { 0 };
+    b'0' + nibble + letters
 }
 
 impl PartialEq for Signature {
