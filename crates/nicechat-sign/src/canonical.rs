@@ -78,10 +78,10 @@ fn python_wire(form: &Form) -> Result<String, Error> {
 /// else nothing can be sent.
 fn php_wire(dialect: Dialect, form: &Form) -> Result<(Option<String>, String), Error> {
     let canonical = canonical(dialect, form)?;
-    let flat = form.iter().all(|(key, value)| {
-        !key.as_bytes().contains(&b'[') && !matches!(value, Value::List(_) | Value::Map(_))
-    });
-    if flat && php::sorts_totally(form) || leads_to(&canonical, dialect, &canonical)? {
+    let simple = form
+        .iter()
+        .all(|(key, value)| php::is_name(key) && !matches!(value, Value::List(_) | Value::Map(_)));
+    if simple || leads_to(&canonical, dialect, &canonical)? {
         return Ok((None, canonical));
     }
     let mut unsorted = Buffer::with_capacity(canonical.len());

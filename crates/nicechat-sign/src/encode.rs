@@ -32,13 +32,29 @@ const PLAIN: [bool; 256] = {
     table
 };
 
+/// The same without the dot, which PHP changes in names.
+const WORD: [bool; 256] = {
+    let mut table = PLAIN;
+    table[b'.' as usize] = false;
+    table
+};
+
 /// Whether all bytes stand for themselves.
 pub(crate) fn is_plain(bytes: &[u8]) -> bool {
-    /// No way out before the end: a jump that is hard to foresee costs more than eight bytes.
-    fn all(bytes: &[u8]) -> bool {
-        let plain = bytes.iter().map(|&byte| PLAIN[usize::from(byte)]);
-        plain.fold(true, |all, plain| all & plain)
-    }
+    are_all(&PLAIN, bytes)
+}
+
+/// Whether all bytes stand for themselves and none is a dot.
+pub(crate) fn is_word(bytes: &[u8]) -> bool {
+    are_all(&WORD, bytes)
+}
+
+fn are_all(table: &[bool; 256], bytes: &[u8]) -> bool {
+    // No way out before the end: a jump that is hard to foresee costs more than eight bytes.
+    let all = |bytes: &[u8]| {
+        let listed = bytes.iter().map(|&byte| table[usize::from(byte)]);
+        listed.fold(true, |all, listed| all & listed)
+    };
     match bytes.last_chunk::<8>() {
         // The last eight overlap those before them, which saves a loop over the rest.
         Some(last) => all(last) && bytes.as_chunks::<8>().0.iter().all(|chunk| all(chunk)),
@@ -86,8 +102,10 @@ mod tests {
                 let mut text = alloc::vec![b'x'; length];
                 text[0] = byte;
                 assert_eq!(is_plain(&text), plain, "{byte} before {length}");
+                assert_eq!(is_word(&text), plain && byte != b'.', "{byte}");
                 text.rotate_left(1);
                 assert_eq!(is_plain(&text), plain, "{byte} behind {length}");
+                assert_eq!(is_word(&text), plain && byte != b'.', "{byte}");
             }
         }
         assert!(is_plain(b""));

@@ -19,8 +19,8 @@ pub(crate) enum Kind {
     Unsendable,
     /// Nested deeper than any of the languages is trusted with.
     TooDeep,
-    /// The text of an integer is not one.
-    NotAnInteger,
+    /// The text of a number is not one.
+    NotANumber,
     /// The urlencoded text cannot be read without guessing.
     Malformed { field: String, what: &'static str },
     /// More fields than a form may have.
@@ -68,7 +68,7 @@ impl Error {
     pub fn is_malformed(&self) -> bool {
         matches!(
             self.kind,
-            Kind::Malformed { .. } | Kind::TooDeep | Kind::TooManyFields | Kind::NotAnInteger
+            Kind::Malformed { .. } | Kind::TooDeep | Kind::TooManyFields | Kind::NotANumber
         )
     }
 
@@ -98,7 +98,7 @@ impl fmt::Display for Error {
                 "the keys cannot be sent so that php reads and sorts them as they were signed",
             ),
             Kind::TooDeep => f.write_str("the payload is nested too deeply"),
-            Kind::NotAnInteger => f.write_str("the text is not a decimal integer"),
+            Kind::NotANumber => f.write_str("the text is not a number in decimal"),
             Kind::Malformed { field, what } => write!(f, "field `{field}`: {what}"),
             Kind::TooManyFields => f.write_str("the form has more than 1000 fields"),
             #[cfg(feature = "http")]
@@ -112,3 +112,36 @@ impl fmt::Display for Error {
 }
 
 impl core::error::Error for Error {}
+
+#[cfg(all(test, feature = "tower"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_is_of_one_sort() {
+        let field = String::from("a");
+        let what = "x";
+        let of = |kind: Kind| {
+            let error = Error::new(kind);
+            [
+                error.is_undefined(),
+                error.is_malformed(),
+                error.is_streaming(),
+            ]
+        };
+        let undefined = Kind::Undefined {
+            field: field.clone(),
+            what,
+        };
+        assert_eq!(of(undefined), [true, false, false]);
+        for kind in [
+            Kind::Malformed { field, what },
+            Kind::TooDeep,
+            Kind::TooManyFields,
+            Kind::NotANumber,
+        ] {
+            assert_eq!(of(kind.clone()), [false, true, false], "{kind:?}");
+        }
+        assert_eq!(of(Kind::Streaming), [false, false, true]);
+    }
+}

@@ -8,7 +8,8 @@ use crate::{Dialect, Form, Value};
 
 /// Forms of up to this many fields are sorted without an allocation.
 const ON_STACK: usize = 64;
-/// Most forms have fewer fields than this; to clear more entries would cost as much as the sort.
+/// Most forms have no more fields than this. The heads of so few keys tell them apart; to clear
+/// entries for more would take longer than the sort.
 const FEW: usize = 8;
 
 /// A field by its index, in the low 32 bits; above them the twelve bytes of its key that decide most
@@ -29,11 +30,19 @@ impl Entry {
         self.0 >> 32
     }
 
-    /// The entry with the first bytes of what is left of its key.
+    const fn head(self) -> u128 {
+        self.0 >> 64
+    }
+
+    /// The entry with the first eight bytes of its key.
+    fn with_head(self, key: &[u8]) -> Self {
+        Self(u128::from(head(key)) << 64 | self.0)
+    }
+
+    /// The entry with the first twelve bytes of what is left of its key.
     fn with_key(self, key: &[u8]) -> Self {
         let tail = key.get(8..).unwrap_or_default();
-        let prefix = u128::from(head(key)) << 64 | u128::from(head(tail) >> 32 << 32);
-        Self(prefix | self.0)
+        Self(self.with_head(key).0 | u128::from(head(tail) >> 32 << 32))
     }
 }
 
@@ -86,6 +95,20 @@ pub(crate) fn with_order<R>(form: &Form, dialect: Dialect, then: impl FnOnce(&[E
 /// Sorts by the bytes of the keys. Keys are unique, so any sort gives the one order.
 pub(crate) fn sort_by_bytes(fields: &[(String, Value)], entries: &mut [Entry]) {
     let key = |entry: Entry| fields[entry.index()].0.as_bytes();
+    let by_key = |&a: &Entry, &b: &Entry| key(a).cmp(key(b));
+    if entries.len() <= FEW {
+        for entry in entries.iter_mut() {
+            *entry = entry.with_head(key(*entry));
+        }
+        entries.sort_unstable();
+        if entries
+            .windows(2)
+            .any(|pair| pair[0].head() == pair[1].head())
+        {
+            entries.sort_unstable_by(by_key);
+        }
+        return;
+    }
     let common = common_prefix(fields);
     for entry in entries.iter_mut() {
         *entry = entry.with_key(&key(*entry)[common..]);
@@ -93,7 +116,7 @@ pub(crate) fn sort_by_bytes(fields: &[(String, Value)], entries: &mut [Entry]) {
     entries.sort_unstable();
     for ties in entries.chunk_by_mut(|a, b| a.prefix() == b.prefix()) {
         if ties.len() > 1 {
-            ties.sort_unstable_by(|&a, &b| key(a).cmp(key(b)));
+            ties.sort_unstable_by(by_key);
         }
     }
 }
@@ -122,6 +145,19 @@ mod tests {
 
     use super::*;
 
+    fn check(keys: &[&str]) {
+        let mut expected = keys.to_vec();
+        expected.sort_unstable();
+        let form: Form = keys.iter().map(|key| (*key, 1)).collect();
+        let sorted = with_order(&form, Dialect::Python, |entries| {
+            entries
+                .iter()
+                .map(|it| form.fields()[it.index()].0.clone())
+                .collect::<Vec<_>>()
+        });
+        assert_eq!(sorted, expected);
+    }
+
     #[test]
     fn n20_keys_sort_by_bytes_whatever_they_share() {
         let keys = [
@@ -136,15 +172,10 @@ mod tests {
             "field_é",
             "field_z",
         ];
-        let mut expected = keys;
-        expected.sort_unstable();
-        let form: Form = keys.iter().map(|key| (*key, 1)).collect();
-        let sorted = with_order(&form, Dialect::Python, |entries| {
-            entries
-                .iter()
-                .map(|it| form.fields()[it.index()].0.clone())
-                .collect::<Vec<_>>()
-        });
-        assert_eq!(sorted, expected);
+        check(&keys);
+        // Few, of which two differ behind their heads alone.
+        check(&keys[..8]);
+        check(&["in_stock_b", "title", "in_stock_a", "url", "id"]);
+        check(&["title", "in_stock", "url", "id"]);
     }
 }

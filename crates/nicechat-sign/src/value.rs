@@ -50,13 +50,10 @@ impl Value {
         if !text.bytes().any(|byte| matches!(byte, b'.' | b'e' | b'E')) {
             return Self::integer(text);
         }
-        let numeric = text
-            .bytes()
-            .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+' | b'-'));
-        match text.parse() {
-            Ok(value) if numeric => Ok(Self::Float(value)),
-            _ => Err(Error::new(Kind::NotAnInteger)),
-        }
+        // No word that parses as a float has one of these letters.
+        text.parse()
+            .map(Self::Float)
+            .map_err(|_| Error::new(Kind::NotANumber))
     }
 }
 
@@ -71,7 +68,7 @@ impl BigInt {
             None => ("", text),
         };
         if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(Error::new(Kind::NotAnInteger));
+            return Err(Error::new(Kind::NotANumber));
         }
         let mut plain = String::with_capacity(text.len());
         plain.push_str(sign);

@@ -108,6 +108,9 @@ fn scalars() -> Vec<(&'static str, Value)> {
         ("float_small", 1e-5.into()),
         ("float_not_yet_small", 1e-4.into()),
         ("float_fifteen_digits", 1e14.into()),
+        // A tie behind a zero, which PHP keeps.
+        ("float_tie_behind_zero", 651_214_970_831_805.0.into()),
+        ("float_tie", 651_214_970_831_825.0.into()),
         ("float_sixteen_digits", 1e15.into()),
         ("float_seventeen_digits", 1e16.into()),
         ("float_rounds_up", 99_999_999_999_999.5.into()),

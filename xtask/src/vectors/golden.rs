@@ -51,7 +51,7 @@ fn files() -> Result<Vec<(PathBuf, String)>, String> {
             .into_iter()
             .filter(|case| match &case.payload {
                 Payload::Form(form) => is_defined(dialect, form),
-                Payload::Body(_) => true,
+                Payload::Body(_) | Payload::Received(_) => true,
             })
             .collect();
         files.push((

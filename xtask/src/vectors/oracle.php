@@ -1,7 +1,7 @@
 <?php
 // Canonical form and signature as the document's PHP function makes them. Reads a JSON object per
-// line: {"dialect","secret","path","method","pairs":[[key,value],…]} or "body" in place of pairs;
-// writes the canonical form in hex and the signature.
+// line: {"dialect","secret","path","method","pairs":[[key,value],…]} or, in place of pairs, "body" or
+// "received", the urlencoded text of a form that a server reads; writes the canonical form in hex and the signature.
 
 // The number a text starts with, or null; integers stay integers. Arithmetic reads a text as the
 // old comparison did.
@@ -47,6 +47,9 @@ while (($line = fgets(STDIN)) !== false) {
     $case = json_decode($line, true, 512, JSON_THROW_ON_ERROR);
     if (isset($case['body'])) {
         $canonical = $case['body'];
+    } elseif (isset($case['received'])) {
+        parse_str($case['received'], $payload);
+        $canonical = canonical($case['dialect'], $payload);
     } else {
         $payload = [];
         foreach ($case['pairs'] as [$key, $value]) {

@@ -13,6 +13,8 @@ use super::json;
 pub(super) enum Payload {
     Form(Form),
     Body(String),
+    /// The urlencoded text of a form, as a server reads it.
+    Received(String),
 }
 
 /// One question to an interpreter.
@@ -82,6 +84,7 @@ fn line(dialect: Dialect, case: &Case) -> String {
     let payload = match &case.payload {
         Payload::Form(form) => format!("\"pairs\":{}", json::pairs(form.iter(), json::value)),
         Payload::Body(body) => format!("\"body\":{}", json::string(body)),
+        Payload::Received(text) => format!("\"received\":{}", json::string(text)),
     };
     let [secret, path, method] =
         [&case.secret, &case.path, &case.method].map(|it| json::string(it));

@@ -65,6 +65,15 @@ impl Random {
             .collect()
     }
 
+    /// The text of a form as a client may send it, with brackets in all places.
+    pub(super) fn received(&mut self) -> String {
+        let pairs = (0..=self.below(3)).map(|_| {
+            let key: String = (0..=self.below(5)).map(|_| *self.pick(&PIECES)).collect();
+            format!("{key}={}", self.pick(&PIECES))
+        });
+        pairs.collect::<Vec<_>>().join("&")
+    }
+
     fn key(&mut self, flavour: usize) -> String {
         match (flavour, self.below(3)) {
             (0, _) => (*self.pick(&NAMES)).into(),
@@ -99,9 +108,16 @@ impl Random {
     }
 
     fn float(&mut self) -> f64 {
-        match self.below(3) {
+        match self.below(4) {
             0 => *self.pick(&FLOATS),
-            1 => self.pick(&FLOATS) * (self.next() % 1_000_000) as f64,
+            // Integers and halves around the fourteenth digit, whose ends are ties and zeros.
+            1 => {
+                let ends = *self.pick(&[0, 4, 5, 6, 15, 25, 50, 95, 105, 250, 500, 950]);
+                let digits = 10_u64.pow(7 + self.below(7) as u32);
+                let start = digits + self.next() % digits;
+                (start * 1000 + ends) as f64 * self.pick(&[1.0, 10.0, 0.5, 0.25, -1.0])
+            }
+            2 => self.pick(&FLOATS) * (self.next() % 1_000_000) as f64,
             _ => Some(f64::from_bits(self.next()))
                 .filter(|it| !it.is_nan())
                 .unwrap_or(0.5),
@@ -118,6 +134,12 @@ impl Random {
         (0..self.below(8)).map(|_| *self.pick(&LETTERS)).collect()
     }
 }
+
+/// What keys and values received are put together from.
+const PIECES: [&str; 24] = [
+    "a", "b", "é", "%D0%96", "[", "]", "[]", "[]", "[0]", "[7]", "[07]", "[-3]", "[b]", "[b.c]",
+    "%5Bb%5D", "0", "1", "-", ".", "+", "%0B", "%25", "*", "%41",
+];
 
 const NAMES: [&str; 12] = [
     "id",

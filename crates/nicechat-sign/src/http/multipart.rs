@@ -113,6 +113,8 @@ fn broken(what: &'static str) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use alloc::vec;
+
     use super::*;
 
     const FILE: &str =
@@ -136,6 +138,17 @@ mod tests {
         let (boundary, body) = write(&fields_in, &salt);
         assert_ne!(boundary, usual);
         assert_eq!(fields(&body, &boundary).unwrap(), fields_in);
+    }
+
+    #[test]
+    fn n94_there_are_at_most_a_thousand_fields() {
+        let read = |count| {
+            let fields_in = vec![("a".into(), "1".into()); count];
+            let (boundary, body) = write(&fields_in, &Signature::from_bytes([7; 32]));
+            fields(&body, &boundary).map(|fields| fields.len())
+        };
+        assert_eq!(read(1000), Ok(1000));
+        assert!(read(1001).unwrap_err().is_malformed());
     }
 
     #[test]

@@ -171,3 +171,22 @@ pub(super) fn append_query(uri: &Uri, parameters: &str) -> Result<Uri, Error> {
     parts.path_and_query = Some(text.parse().map_err(|_| Error::request(invalid))?);
     Uri::from_parts(parts).map_err(|_| Error::request(invalid))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn n11_parameters_stand_behind_those_of_the_address() {
+        for (uri, expected) in [
+            ("/a/", "/a/?_key=k"),
+            ("/a/?", "/a/?_key=k"),
+            ("/a/?b=1", "/a/?b=1&_key=k"),
+            ("https://host:1/a/?b=1", "https://host:1/a/?b=1&_key=k"),
+        ] {
+            let uri: Uri = uri.parse().unwrap();
+            assert_eq!(append_query(&uri, "_key=k").unwrap(), expected);
+            assert_eq!(append_query(&uri, "").unwrap(), uri);
+        }
+    }
+}

@@ -18,8 +18,11 @@ pub(crate) fn format(value: f64) -> String {
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let exponent: i32 = exponent.parse().unwrap_or(0);
     let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
-    let digits = digits.trim_end_matches('0');
-    let digits = if digits.is_empty() { "0" } else { digits };
+    let digits = match digits.trim_end_matches('0') {
+        _ if keeps_zeros(value) => &digits,
+        "" => "0",
+        trimmed => trimmed,
+    };
     let sign = if value.is_sign_negative() { "-" } else { "" };
     match usize::try_from(exponent) {
         Ok(exponent) if exponent < PRECISION => {
@@ -40,6 +43,12 @@ pub(crate) fn format(value: f64) -> String {
             format!("{sign}{first}.{rest}E{exponent:+}")
         }
     }
+}
+
+/// The digits of an integer of fifteen are found one by one, and the search ends at a tie: zeros found
+/// before it stay.
+fn keeps_zeros(value: f64) -> bool {
+    (1e14..1e15).contains(&value.abs()) && value.abs() % 100.0 == 5.0
 }
 
 #[cfg(test)]
@@ -63,6 +72,17 @@ mod tests {
             (99_999_999_999_999.5, "1.0E+14"),
             (1e14, "1.0E+14"),
             (123_456_789_012_345_680.0, "1.2345678901235E+17"),
+            // A tie behind a zero, and its neighbours.
+            (651_214_970_831_805.0, "6.5121497083180E+14"),
+            (-100_000_000_000_005.0, "-1.0000000000000E+14"),
+            (100_000_000_000_004.0, "1.0E+14"),
+            (100_000_000_000_006.0, "1.0000000000001E+14"),
+            (100_000_000_000_015.0, "1.0000000000002E+14"),
+            (100_000_000_000_025.0, "1.0000000000002E+14"),
+            (123_456_789_012_395.0, "1.234567890124E+14"),
+            (999_999_999_999_995.0, "1.0E+15"),
+            (1_000_000_000_000_050.0, "1.0E+15"),
+            (10_000_000_000_000.5, "10000000000000"),
             (5e-324, "4.9406564584125E-324"),
             (f64::MAX, "1.7976931348623E+308"),
             (f64::INFINITY, "INF"),

@@ -2,11 +2,13 @@
 
 mod float;
 mod key;
+mod nest;
 mod number;
 mod order;
 mod sort;
 
-pub(crate) use order::{Rules, sort_fields, sorts_totally};
+pub(crate) use nest::{TWICE, nested};
+pub(crate) use order::{Rules, is_name, sort_fields};
 
 use crate::buffer::Buffer;
 use crate::canonical::MAX_DEPTH;

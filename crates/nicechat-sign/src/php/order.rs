@@ -3,10 +3,11 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::key::{Key, integer, may_be_numeric};
+use super::key::{Key, may_be_numeric};
 use super::sort::zend_sort;
+use crate::Value;
+use crate::encode::is_word;
 use crate::order::{Entry, sort_by_bytes};
-use crate::{Form, Value};
 
 /// Whose comparison of integer keys with text keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,9 +37,9 @@ pub(crate) fn sort_fields(fields: &[(String, Value)], rules: Rules, entries: &mu
     }
 }
 
-/// Whether the keys compare in one order whatever the sequence: no numbers among them, or integer
-/// keys only.
-pub(crate) fn sorts_totally(form: &Form) -> bool {
-    form.iter().all(|(key, _)| !may_be_numeric(key.as_bytes()))
-        || form.iter().all(|(key, _)| integer(key).is_some())
+/// Whether the key is a usual name: it neither compares as a number, so that such keys have one
+/// order whatever the sequence of comparisons, nor does PHP read it otherwise than it was sent.
+pub(crate) fn is_name(key: &str) -> bool {
+    let key = key.as_bytes();
+    !key.is_empty() && !may_be_numeric(key) && is_word(key)
 }
