@@ -1,13 +1,10 @@
 //! Time, allocations, instructions.
+//!
+//! Time is taken without anything counting along: a counting allocator costs as much as the smaller
+//! inputs. Allocations and instructions come from valgrind.
 
-use std::alloc::System;
 use std::process::Command;
 use std::time::{Duration, Instant};
-
-use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
-
-#[global_allocator]
-static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
 /// How long a contestant runs in each round, and how many rounds there are.
 const ROUND: Duration = Duration::from_millis(4);
@@ -18,14 +15,15 @@ pub(crate) struct Contestant<'a> {
     pub(crate) work: Box<dyn Fn() + 'a>,
 }
 
-#[derive(Clone, Copy)]
-pub(crate) struct Outcome {
-    pub(crate) nanoseconds: f64,
-    pub(crate) allocations: usize,
+impl<'a> Contestant<'a> {
+    pub(crate) fn new(name: &'static str, work: impl Fn() + 'a) -> Self {
+        let work = Box::new(work);
+        Self { name, work }
+    }
 }
 
 /// The best round of each; the contestants take turns, so that a slow moment hits all.
-pub(crate) fn run(contestants: &[Contestant<'_>]) -> Vec<Outcome> {
+pub(crate) fn nanoseconds(contestants: &[Contestant<'_>]) -> Vec<f64> {
     let batches: Vec<u32> = contestants.iter().map(|it| batch(&it.work)).collect();
     let mut best = vec![f64::INFINITY; contestants.len()];
     for _ in 0..ROUNDS {
@@ -38,14 +36,7 @@ pub(crate) fn run(contestants: &[Contestant<'_>]) -> Vec<Outcome> {
             *best = best.min(each);
         }
     }
-    contestants
-        .iter()
-        .zip(best)
-        .map(|(it, nanoseconds)| Outcome {
-            nanoseconds,
-            allocations: allocations(&it.work),
-        })
-        .collect()
+    best
 }
 
 fn batch(work: &dyn Fn()) -> u32 {
@@ -58,38 +49,39 @@ fn batch(work: &dyn Fn()) -> u32 {
     count
 }
 
-fn allocations(work: &dyn Fn()) -> usize {
-    let region = Region::new(ALLOCATOR);
-    work();
-    let stats = region.change();
-    stats.allocations + stats.reallocations
+/// What one run costs.
+#[derive(Clone, Copy)]
+pub(crate) struct Counts {
+    pub(crate) allocations: u64,
+    pub(crate) instructions: u64,
 }
 
-/// Instructions of one run, as valgrind counts them: the difference of a longer and a shorter run.
-pub(crate) fn instructions(input: &str, contestant: &str) -> Option<u64> {
-    let (few, many) = (
-        count(input, contestant, 10)?,
-        count(input, contestant, 110)?,
-    );
-    Some(many.saturating_sub(few) / 100)
+/// The counts of one run. `None` where valgrind is not installed.
+pub(crate) fn counts(input: &str, contestant: &str) -> Option<Counts> {
+    let each = |tool: &str, before: &str| {
+        let total = |times| number_after(before, &valgrind(tool, input, contestant, times)?);
+        // The difference of a longer and a shorter run leaves out the start of the program.
+        Some(total(24)?.saturating_sub(total(4)?) / 20)
+    };
+    Some(Counts {
+        allocations: each("--tool=memcheck", "total heap usage:")?,
+        instructions: each("--tool=callgrind", "Collected :")?,
+    })
 }
 
-fn count(input: &str, contestant: &str, times: u32) -> Option<u64> {
-    let output = Command::new("valgrind")
-        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
-        .arg(std::env::current_exe().ok()?)
-        .args([
-            "--count-instructions",
-            input,
-            contestant,
-            &times.to_string(),
-        ])
-        .output()
-        .ok()?;
-    let text = String::from_utf8_lossy(&output.stderr).into_owned();
-    let collected = text
-        .lines()
-        .find_map(|line| line.split_once("Collected :"))?
-        .1;
-    collected.trim().parse().ok()
+fn valgrind(tool: &str, input: &str, contestant: &str, times: u32) -> Option<String> {
+    let mut command = Command::new("valgrind");
+    command.arg(tool);
+    if tool.ends_with("callgrind") {
+        command.arg("--callgrind-out-file=/dev/null");
+    }
+    command.arg(std::env::current_exe().ok()?);
+    command.args(["--repeat", input, contestant, &times.to_string()]);
+    String::from_utf8(command.output().ok()?.stderr).ok()
+}
+
+fn number_after(before: &str, text: &str) -> Option<u64> {
+    let (_, after) = text.split_once(before)?;
+    let digits = after.split_whitespace().next()?.replace(',', "");
+    digits.parse().ok()
 }
