@@ -100,3 +100,8 @@ async fn main() -> Result<(), BoxError> {
     );
     Ok(())
 }
+
+#[test]
+fn it_runs() -> Result<(), BoxError> {
+    main()
+}

@@ -65,3 +65,8 @@ async fn busy_then_fine() -> Result<std::net::SocketAddr, BoxError> {
     });
     Ok(address)
 }
+
+#[test]
+fn it_runs() -> Result<(), BoxError> {
+    main()
+}

@@ -97,3 +97,8 @@ fn serve() -> Result<SocketAddr, BoxError> {
     });
     Ok(address)
 }
+
+#[test]
+fn it_runs() -> Result<(), BoxError> {
+    main()
+}

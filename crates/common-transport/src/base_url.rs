@@ -21,6 +21,18 @@ pub struct BaseUrl {
 }
 
 impl BaseUrl {
+    /// The address of a service, known when the program is written.
+    ///
+    /// # Panics
+    /// When `text` is no base URL; text that comes from outside is parsed.
+    #[must_use]
+    pub fn from_static(text: &'static str) -> Self {
+        match text.parse() {
+            Ok(base_url) => base_url,
+            Err(error) => panic!("{text}: {error}"),
+        }
+    }
+
     /// Puts this host (and prefix) into a request in origin form.
     ///
     /// # Errors

@@ -62,6 +62,20 @@ impl Classify for ByStatus {
     }
 }
 
+/// As [`ByStatus`], for a service that documents no rate limit: no refusal proves that a call was not processed, so
+/// only idempotent operations are repeated (acceptance rows N91, U53).
+#[derive(Debug, Clone, Copy, Default)]
+pub struct AssumeProcessed;
+
+impl Classify for AssumeProcessed {
+    fn classify(&self, response: &Response<Bytes>) -> Verdict {
+        match ByStatus.classify(response) {
+            Verdict::Throttled => Verdict::ThrottledAmbiguous,
+            verdict => verdict,
+        }
+    }
+}
+
 /// The page a front proxy's limiter answers with, before any application has seen the request.
 fn is_limiter_page(body: &[u8]) -> bool {
     const PAGE: &[u8] = b"service temporarily unavailable";
@@ -93,6 +107,20 @@ mod tests {
             Verdict::ThrottledAmbiguous
         );
         assert_eq!(verdict(429, ""), Verdict::Throttled);
+    }
+
+    #[test]
+    fn n91_u53_without_a_limit_no_refusal_is_safe() {
+        for (status, expected) in [
+            (429, Verdict::ThrottledAmbiguous),
+            (503, Verdict::ThrottledAmbiguous),
+            (500, Verdict::Transient),
+            (404, Verdict::Final),
+        ] {
+            let body = Bytes::from_static(b"503 Service Temporarily Unavailable");
+            let response = Response::builder().status(status).body(body).unwrap();
+            assert_eq!(AssumeProcessed.classify(&response), expected, "{status}");
+        }
     }
 
     #[test]

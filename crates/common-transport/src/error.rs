@@ -238,6 +238,13 @@ impl Error {
         self.inner.may_have_landed = may;
         self
     }
+
+    /// Says that it ended a call of so many attempts, and whether another one of them was ambiguous.
+    #[cfg(feature = "layers")]
+    pub(crate) fn end_call(&mut self, attempts: u32, ambiguous: bool) {
+        self.inner.attempts = attempts;
+        self.inner.may_have_landed |= ambiguous;
+    }
 }
 
 /// What was said.

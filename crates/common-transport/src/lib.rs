@@ -74,7 +74,7 @@ pub mod client;
 pub use any::{Answer, AnyOperation, Entry};
 pub use authorize::Authorize;
 pub use base_url::{BaseUrl, InvalidBaseUrl};
-pub use classify::{ByStatus, Classify, Verdict};
+pub use classify::{AssumeProcessed, ByStatus, Classify, Verdict};
 pub use error::{Error, ErrorKind, Fault, FieldError};
 pub use metadata::{Idempotency, Metadata, Param, Place, RateClass};
 pub use operation::Operation;

@@ -1,9 +1,7 @@
 //! The client.
 
 use bytes::Bytes;
-use common_transport::{
-    BaseUrl, ByStatus, Classify, Error, Metadata, Operation, Secret, Sender, Verdict,
-};
+use common_transport::{AssumeProcessed, BaseUrl, Error, Metadata, Operation, Secret, Sender};
 use http::{Request, Response};
 
 pub use common_transport::Call;
@@ -54,7 +52,7 @@ pub struct Client {
 impl Client {
     /// A client to be configured.
     pub fn builder() -> ClientBuilder {
-        ClientBuilder::default()
+        ClientBuilder::new()
     }
 
     /// Binds an operation to this client; `.await` sends it.
@@ -99,21 +97,34 @@ impl Sender for Client {
     }
 }
 
-type Configure =
-    Box<dyn FnOnce(common_transport::ClientBuilder) -> common_transport::ClientBuilder + Send>;
-
 /// Builds a [`Client`].
 #[must_use = "a builder does nothing until `build`"]
-#[derive(Default)]
+#[derive(Debug)]
 pub struct ClientBuilder {
-    base_url: Option<BaseUrl>,
+    inner: common_transport::ClientBuilder,
     token: Option<Secret>,
     html: HtmlPolicy,
     noise: Noise,
-    configure: Vec<Configure>,
 }
 
 impl ClientBuilder {
+    fn new() -> Self {
+        let inner = common_transport::Client::builder(BaseUrl::from_static(BASE_URL))
+            .user_agent(concat!(
+                env!("CARGO_PKG_NAME"),
+                "/",
+                env!("CARGO_PKG_VERSION")
+            ))
+            // No rate limit is documented, and a second `getToken` makes the first token void (U53).
+            .classify(AssumeProcessed);
+        Self {
+            inner,
+            token: None,
+            html: HtmlPolicy::default(),
+            noise: Noise::default(),
+        }
+    }
+
     /// The seller's token, as `getToken` issued it. Without one, `getToken` is all that can be
     /// called.
     pub fn token(mut self, token: impl Into<Secret>) -> Self {
@@ -123,7 +134,8 @@ impl ClientBuilder {
 
     /// Another address than `https://uvygoda.ru`.
     pub fn base_url(mut self, base_url: BaseUrl) -> Self {
-        self.base_url = Some(base_url);
+        // The service's own documents print its address with the path.
+        self.inner = self.inner.base_url(base_url.without("/local/api/api.php"));
         self
     }
 
@@ -144,11 +156,9 @@ impl ClientBuilder {
     /// stack.
     pub fn transport(
         mut self,
-        configure: impl FnOnce(common_transport::ClientBuilder) -> common_transport::ClientBuilder
-        + Send
-        + 'static,
+        configure: impl FnOnce(common_transport::ClientBuilder) -> common_transport::ClientBuilder,
     ) -> Self {
-        self.configure.push(Box::new(configure));
+        self.inner = configure(self.inner);
         self
     }
 
@@ -157,54 +167,12 @@ impl ClientBuilder {
     /// # Errors
     /// A token that cannot stand in a header, or what the transport refuses.
     pub fn build(self) -> Result<Client, Error> {
-        let base_url = match self.base_url {
-            Some(base_url) => base_url,
-            None => BASE_URL.parse().map_err(|error| {
-                Error::invalid_input("base_url", "the default cannot be read").with_source(error)
-            })?,
-        };
-        // The service's own documents print its address with the path.
-        let builder = common_transport::Client::builder(base_url.without("/local/api/api.php"))
-            .user_agent(concat!(
-                env!("CARGO_PKG_NAME"),
-                "/",
-                env!("CARGO_PKG_VERSION")
-            ))
-            .authorize(TokenHeader::new(self.token.as_ref())?)
-            .classify(NothingIsSurelyUnprocessed);
-        let configured = self
-            .configure
-            .into_iter()
-            .fold(builder, |builder, next| next(builder));
+        let token = TokenHeader::new(self.token.as_ref())?;
         Ok(Client {
-            transport: configured.build()?,
+            transport: self.inner.authorize(token).build()?,
             html: self.html,
             noise: self.noise,
         })
-    }
-}
-
-impl std::fmt::Debug for ClientBuilder {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ClientBuilder")
-            .field("base_url", &self.base_url)
-            .field("token", &self.token)
-            .field("html", &self.html)
-            .field("noise", &self.noise)
-            .finish_non_exhaustive()
-    }
-}
-
-/// The service documents no rate limit, so no refusal proves that a call was not processed: a
-/// second `getToken` would make the first token void.
-struct NothingIsSurelyUnprocessed;
-
-impl Classify for NothingIsSurelyUnprocessed {
-    fn classify(&self, response: &Response<Bytes>) -> Verdict {
-        match ByStatus.classify(response) {
-            Verdict::Throttled => Verdict::ThrottledAmbiguous,
-            verdict => verdict,
-        }
     }
 }
 

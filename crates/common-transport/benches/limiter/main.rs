@@ -22,10 +22,11 @@ const CONTESTANTS: [Contestant; 4] = [
     Contestant::Tower,
 ];
 
-const LINES: [Line; 5] = [
+const LINES: [Line; 6] = [
     Line::new("near", 1.0, 0.0),
     Line::new("20 ms", 20.0, 0.0),
     Line::new("20 ms, 5 ms jitter", 20.0, 5.0),
+    Line::new("90 ms, 30 ms jitter", 90.0, 30.0),
     Line::new("far", 150.0, 0.0),
     Line::new("far, 30 ms jitter", 150.0, 30.0),
 ];

@@ -5,10 +5,10 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use bytes::{Buf, BufMut, Bytes, BytesMut};
+use bytes::{BufMut, Bytes, BytesMut};
 use http_body::Body;
 
-use crate::{BoxError, Error, ErrorKind};
+use crate::{BoxError, Error, body::poll_piece};
 
 /// What was read of a body so far.
 #[derive(Default)]
@@ -39,40 +39,28 @@ impl Collected {
         B: Body,
         B::Error: Into<BoxError>,
     {
-        if body.size_hint().lower() > (max - self.len().min(max)) as u64 {
-            return Poll::Ready(Err(too_large(max)));
-        }
-        let progress = match ready!(body.poll_frame(cx)) {
-            None => Progress::Whole(self.take()),
-            Some(Err(source)) => return Poll::Ready(Err(broken(source.into()))),
-            Some(Ok(frame)) => {
-                // Trailers say nothing that a JSON client would read.
-                if let Ok(data) = frame.into_data() {
-                    self.push(data);
-                }
-                if self.len() > max {
-                    return Poll::Ready(Err(too_large(max)));
-                }
-                Progress::Piece
-            }
+        let piece = ready!(poll_piece(body, self.len() as u64, max as u64, cx));
+        let Some(piece) = piece.transpose()? else {
+            return Poll::Ready(Ok(Progress::Whole(self.take())));
         };
-        Poll::Ready(Ok(progress))
+        self.push(piece);
+        Poll::Ready(Ok(Progress::Piece))
     }
 
     fn len(&self) -> usize {
         self.first.len() + self.rest.len()
     }
 
-    fn push(&mut self, mut data: impl Buf) {
+    fn push(&mut self, piece: Bytes) {
         if self.len() == 0 {
-            self.first = data.copy_to_bytes(data.remaining());
+            self.first = piece;
             return;
         }
         if !self.first.is_empty() {
-            self.rest.reserve(self.first.len() + data.remaining());
+            self.rest.reserve(self.first.len() + piece.len());
             self.rest.put(std::mem::take(&mut self.first));
         }
-        self.rest.put(data);
+        self.rest.put(piece);
     }
 
     fn take(&mut self) -> Bytes {
@@ -82,13 +70,4 @@ impl Collected {
             self.rest.split().freeze()
         }
     }
-}
-
-fn too_large(max: usize) -> Error {
-    let message = format!("the answer is larger than {max} bytes");
-    Error::new(ErrorKind::BodyLimit, message)
-}
-
-fn broken(source: BoxError) -> Error {
-    Error::new(ErrorKind::Transport, "the answer broke off").with_source(source)
 }

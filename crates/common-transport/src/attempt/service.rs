@@ -201,9 +201,8 @@ where
     }
 }
 
-/// A failure after the head: the server has had the request, and has said its status.
+/// A failure after the head: the server has said its status.
 fn in_answer(error: Error, parts: Option<&Parts>) -> Error {
-    let error = error.with_may_have_landed(true);
     match parts {
         Some(parts) => error.with_status(parts.status),
         None => error,

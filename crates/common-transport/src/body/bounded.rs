@@ -118,30 +118,20 @@ where
             let Some(inner) = this.inner.as_mut().as_pin_mut() else {
                 return Poll::Ready(None);
             };
-            if inner.size_hint().lower() > this.max.saturating_sub(*this.read) {
-                return Poll::Ready(Some(Err(too_large(*this.max))));
-            }
-            let Poll::Ready(frame) = inner.poll_frame(cx) else {
+            let Poll::Ready(piece) = poll_piece(inner, *this.read, *this.max, cx) else {
                 break;
             };
             this.sleep.set(None);
-            let Some(frame) = frame else {
-                return Poll::Ready(None);
-            };
-            let frame = match frame {
-                Ok(frame) => frame,
-                Err(source) => return Poll::Ready(Some(Err(broken(source.into())))),
+            let Some(Ok(piece)) = piece else {
+                return Poll::Ready(piece);
             };
             // A lively body never gets to the timer below.
             if this.deadline.is_some_and(|end| Instant::now() >= end) {
                 return Poll::Ready(Some(Err(passed(true))));
             }
-            if let Ok(mut data) = frame.into_data() {
-                *this.read += data.remaining() as u64;
-                if *this.read > *this.max {
-                    return Poll::Ready(Some(Err(too_large(*this.max))));
-                }
-                return Poll::Ready(Some(Ok(data.copy_to_bytes(data.remaining()))));
+            *this.read += piece.len() as u64;
+            if !piece.is_empty() {
+                return Poll::Ready(Some(Ok(piece)));
             }
         }
         let silent_at = this.idle.map(|idle| Instant::now() + idle);
@@ -167,6 +157,31 @@ impl<B> fmt::Debug for Bounded<B> {
             .field("deadline", &self.deadline)
             .finish_non_exhaustive()
     }
+}
+
+/// The next frame of a body that has given `read` of at most `max` bytes; an empty piece for trailers, which say
+/// nothing that a reader of JSON or of a file would need.
+pub(crate) fn poll_piece<B>(
+    body: Pin<&mut B>,
+    read: u64,
+    max: u64,
+    cx: &mut Context<'_>,
+) -> Poll<Option<Result<Bytes, Error>>>
+where
+    B: Body,
+    B::Error: Into<BoxError>,
+{
+    let room = max.saturating_sub(read);
+    if body.size_hint().lower() > room {
+        return Poll::Ready(Some(Err(too_large(max))));
+    }
+    let piece = ready!(body.poll_frame(cx)).map(|frame| match frame.map(Frame::into_data) {
+        Ok(Ok(data)) if data.remaining() as u64 > room => Err(too_large(max)),
+        Ok(Ok(mut data)) => Ok(data.copy_to_bytes(data.remaining())),
+        Ok(Err(_trailers)) => Ok(Bytes::new()),
+        Err(source) => Err(broken(source.into())),
+    });
+    Poll::Ready(piece)
 }
 
 fn too_large(max: u64) -> Error {

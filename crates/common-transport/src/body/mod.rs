@@ -52,5 +52,6 @@ pub use bounded::Bounded;
 pub use outgoing::{BodyFailure, Outgoing};
 pub use source::Body;
 
+pub(crate) use bounded::poll_piece;
 pub(crate) use run::Run;
 pub(crate) use source::{is_spent, run_of};

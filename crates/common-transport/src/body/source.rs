@@ -6,7 +6,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::Request;
+use http::{Extensions, Request};
 use http_body::Body as HttpBody;
 
 use super::{outgoing::Outgoing, pieces::BoxPieces, run::Run};
@@ -162,9 +162,10 @@ pub(crate) fn run_of<B>(request: &Request<B>) -> Option<Arc<Run>> {
     attached(request).map(|attached| Arc::clone(&attached.run))
 }
 
-/// Whether the body of this request was taken, and cannot be sent again.
-pub(crate) fn is_spent<B>(request: &Request<B>) -> bool {
-    attached(request).is_some_and(|attached| !attached.body.can_be_sent())
+/// Whether the body of the request with these extensions was taken, and cannot be sent again.
+pub(crate) fn is_spent(extensions: &Extensions) -> bool {
+    let attached = extensions.get::<Attached>();
+    attached.is_some_and(|attached| !attached.body.can_be_sent())
 }
 
 pub(super) fn lock(slot: &Mutex<Slot>) -> MutexGuard<'_, Slot> {

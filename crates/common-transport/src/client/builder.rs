@@ -53,6 +53,12 @@ impl ClientBuilder {
         }
     }
 
+    /// Another address than the one the client was begun with.
+    pub fn base_url(mut self, base_url: BaseUrl) -> Self {
+        self.base_url = base_url;
+        self
+    }
+
     /// Adds credentials to each attempt. Default: none.
     pub fn authorize(mut self, auth: impl Authorize + 'static) -> Self {
         self.auth = AuthorizeLayer::new(auth);

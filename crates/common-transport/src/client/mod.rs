@@ -136,7 +136,7 @@ impl Client {
             .base_url
             .apply(&mut request)
             .map_err(|error| error.with_operation(metadata))?;
-        let context = Context::new(Some(metadata), Instant::now());
+        let context = Context::new(Some(metadata), Instant::now(), None);
         request.extensions_mut().insert(context);
         request
             .headers_mut()

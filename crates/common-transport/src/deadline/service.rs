@@ -44,11 +44,9 @@ where
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
         let now = Instant::now();
-        let context = Context::ensure(&mut request, || now);
-        let end = context.end_by(now + self.after);
+        let context = Context::ending(&mut request, now, now + self.after);
         ResponseFuture {
             inner: self.inner.call(request),
-            end,
             sleep: None,
             context,
         }
@@ -61,7 +59,6 @@ pin_project! {
     pub struct ResponseFuture<F> {
         #[pin]
         inner: F,
-        end: Instant,
         // There is no timer before something has to be waited for.
         #[pin]
         sleep: Option<Sleep>,
@@ -82,9 +79,9 @@ where
             return Poll::Ready(result);
         }
         if this.sleep.is_none() {
-            this.sleep.set(Some(sleep_until(*this.end)));
+            this.sleep.set(this.context.deadline().map(sleep_until));
         }
-        let sleep = this.sleep.as_pin_mut().expect("set a line ago");
+        let sleep = this.sleep.as_pin_mut().expect("the call has a deadline");
         sleep.poll(cx).map(|()| Err(passed(this.context).into()))
     }
 }

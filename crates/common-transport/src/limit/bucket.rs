@@ -15,6 +15,7 @@ use tokio::time::{Instant, Sleep, sleep_until};
 use super::{
     Acquire, Feedback, Outcome, Permit,
     line::{Join, Line, Turn},
+    nanos::Nanos,
 };
 use crate::{Error, ErrorKind};
 
@@ -41,30 +42,39 @@ impl Bucket {
     }
 
     pub(super) fn acquire(self: Arc<Self>, deadline: Option<Instant>) -> Acquire {
-        let end = deadline.map(|deadline| deadline.saturating_duration_since(self.origin));
         let mut line = self.lock();
         let now = self.now();
-        let joined = line.join(now, end);
+        if let Some(number) = line.start(now) {
+            drop(line);
+            return Acquire::ready(Ok(Permit::new(self, number)));
+        }
+        let deadline = deadline.map(|deadline| self.nanos(deadline));
+        let joined = line.join(now, deadline);
         drop(line);
         match joined {
-            Join::Start(number) => Acquire::ready(Ok(Permit::new(self, number))),
-            Join::TooLate { begin, ahead } => {
-                Acquire::ready(Err(too_late(begin.saturating_sub(now), ahead)))
-            }
+            Join::TooLate { begin, ahead } => Acquire::ready(Err(too_late(begin - now, ahead))),
             Join::Wait { ticket, begin } => Acquire::waiting(Wait {
-                sleep: sleep_until(self.origin + begin),
+                sleep: sleep_until(self.instant(begin)),
                 place: Place {
                     bucket: self,
                     ticket,
-                    deadline: end,
+                    deadline,
                 },
             }),
         }
     }
 
     /// To be asked under the lock, so that starts are on record in their order.
-    fn now(&self) -> Duration {
-        self.origin.elapsed()
+    fn now(&self) -> Nanos {
+        self.nanos(Instant::now())
+    }
+
+    fn nanos(&self, instant: Instant) -> Nanos {
+        instant.saturating_duration_since(self.origin).into()
+    }
+
+    fn instant(&self, nanos: Nanos) -> Instant {
+        self.origin + Duration::from(nanos)
     }
 
     fn lock(&self) -> MutexGuard<'_, Line> {
@@ -105,12 +115,10 @@ impl Future for Wait {
             drop(line);
             let (result, next) = match turn {
                 Turn::Start { number, next } => (Ok(Permit::new(bucket.clone(), number)), next),
-                Turn::TooLate { begin, ahead, next } => {
-                    (Err(too_late(begin.saturating_sub(now), ahead)), next)
-                }
+                Turn::TooLate { begin, ahead, next } => (Err(too_late(begin - now, ahead)), next),
                 Turn::Behind => return Poll::Pending,
                 Turn::Head { begin } => {
-                    let begin = bucket.origin + begin;
+                    let begin = bucket.instant(begin);
                     if this.sleep.deadline() != begin {
                         this.sleep.as_mut().reset(begin);
                     }
@@ -129,7 +137,7 @@ impl Future for Wait {
 struct Place {
     bucket: Arc<Bucket>,
     ticket: u64,
-    deadline: Option<Duration>,
+    deadline: Option<Nanos>,
 }
 
 /// A cancelled waiter has taken nothing; after its turn there is nothing left to give up.
@@ -140,10 +148,10 @@ impl Drop for Place {
     }
 }
 
-fn too_late(wait: Duration, ahead: usize) -> Error {
+fn too_late(wait: Nanos, ahead: usize) -> Error {
     let message = format!(
         "the rate limit asks for {:.1} s of waiting ({ahead} calls ahead), longer than the deadline",
-        wait.as_secs_f64()
+        Duration::from(wait).as_secs_f64()
     );
     Error::new(ErrorKind::Timeout, message).with_retryable(false)
 }

@@ -125,7 +125,7 @@ impl Permit {
         self.tell(outcome);
     }
 
-    fn tell(&mut self, outcome: Outcome) {
+    pub(super) fn tell(&mut self, outcome: Outcome) {
         if let Some((feedback, number)) = self.feedback.take() {
             feedback.end(number, outcome);
         }

@@ -1,9 +1,9 @@
 //! Who is next: the queue of one key, without clock, lock or timer, so that every interleaving of its
 //! callers can be tried.
 
-use std::{collections::BTreeMap, num::NonZeroU32, task::Waker, time::Duration};
+use std::{collections::BTreeMap, num::NonZeroU32, task::Waker};
 
-use super::{Outcome, pace::Pace};
+use super::{Outcome, nanos::Nanos, pace::Pace};
 
 /// The queue of one key. All times are counted from the limiter's beginning.
 ///
@@ -18,12 +18,10 @@ pub(super) struct Line {
 /// What joining brings.
 #[derive(Debug, PartialEq)]
 pub(super) enum Join {
-    /// The right to start now, with the number of the permit.
-    Start(u64),
     /// A place; nothing can start before `begin`.
-    Wait { ticket: u64, begin: Duration },
+    Wait { ticket: u64, begin: Nanos },
     /// The deadline comes before `begin`.
-    TooLate { begin: Duration, ahead: usize },
+    TooLate { begin: Nanos, ahead: usize },
 }
 
 /// What it is a waiter's turn to do.
@@ -31,12 +29,12 @@ pub(super) enum Turn {
     /// To start now, with the number of the permit; the place is given up.
     Start { number: u64, next: Option<Waker> },
     /// To wait until then, or to be woken before.
-    Head { begin: Duration },
+    Head { begin: Nanos },
     /// To wait to be woken.
     Behind,
     /// To give up: the deadline comes before `begin`. The place is given up.
     TooLate {
-        begin: Duration,
+        begin: Nanos,
         ahead: usize,
         next: Option<Waker>,
     },
@@ -55,15 +53,17 @@ impl Line {
         self.queue.len()
     }
 
-    /// Joins the queue, or starts at once when nobody waits and nothing holds.
-    pub(super) fn join(&mut self, now: Duration, deadline: Option<Duration>) -> Join {
+    /// Starts at once, when nobody waits and nothing holds; gives the number of the permit.
+    pub(super) fn start(&mut self, now: Nanos) -> Option<u64> {
+        let is_free = self.queue.is_empty() && self.pace.earliest(now) <= now;
+        is_free.then(|| self.pace.start(now))
+    }
+
+    /// Joins the queue.
+    pub(super) fn join(&mut self, now: Nanos, deadline: Option<Nanos>) -> Join {
         let earliest = self.pace.earliest(now);
-        if self.queue.is_empty() && earliest <= now {
-            return Join::Start(self.pace.start(now));
-        }
         let ahead = self.queue.len();
-        let gaps = u32::try_from(ahead).unwrap_or(u32::MAX);
-        let begin = earliest.saturating_add(self.pace.interval().saturating_mul(gaps));
+        let begin = earliest + self.pace.interval() * ahead as u64;
         if deadline.is_some_and(|deadline| deadline < begin) {
             return Join::TooLate { begin, ahead };
         }
@@ -77,8 +77,8 @@ impl Line {
     pub(super) fn turn(
         &mut self,
         ticket: u64,
-        now: Duration,
-        deadline: Option<Duration>,
+        now: Nanos,
+        deadline: Option<Nanos>,
         waker: &Waker,
     ) -> Turn {
         let begin = self.pace.earliest(now);
@@ -111,19 +111,24 @@ impl Line {
     }
 
     /// An attempt has ended; the wakers are those of all who have to ask again.
-    pub(super) fn end(&mut self, number: u64, now: Duration, outcome: Outcome) -> Vec<Waker> {
-        match outcome {
+    pub(super) fn end(&mut self, number: u64, now: Nanos, outcome: Outcome) -> Vec<Waker> {
+        let woken = match outcome {
             Outcome::Answered => {
                 self.pace.answered(number, now);
-                self.head().into_iter().collect()
+                1
             }
             Outcome::Throttled { retry_after } => {
+                let retry_after = retry_after.map(Nanos::from);
                 self.pace.throttled(number, now, retry_after);
                 // Everyone asks whether the new wait still fits the deadline.
-                self.queue.values().cloned().collect()
+                usize::MAX
             }
-            Outcome::Lost => Vec::new(),
+            Outcome::Lost => 0,
+        };
+        if self.queue.is_empty() {
+            return Vec::new();
         }
+        self.queue.values().take(woken).cloned().collect()
     }
 
     fn head(&self) -> Option<Waker> {

@@ -43,6 +43,7 @@ mod http_date;
 mod layer;
 mod limiter;
 mod line;
+mod nanos;
 mod pace;
 mod rates;
 mod retry_after;

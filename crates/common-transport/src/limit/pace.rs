@@ -16,7 +16,9 @@
 //!   quiet time the looser way is tried again, more and more rarely.
 //! - **Stretch.** Refusals even so stretch the gaps: someone else uses the same cap. Quiet shrinks them.
 
-use std::{collections::VecDeque, num::NonZeroU32, time::Duration};
+use std::{collections::VecDeque, num::NonZeroU32};
+
+use super::nanos::Nanos;
 
 mod round_trip;
 mod temper;
@@ -25,58 +27,58 @@ use round_trip::RoundTrip;
 use temper::Temper;
 
 /// What the cap counts in.
-const WINDOW: Duration = Duration::from_secs(1);
+const WINDOW: Nanos = Nanos::from_secs(1);
 
 /// How far a start may be late (timers are) without delaying all that follow.
-const CATCH_UP: Duration = Duration::from_millis(2);
+const CATCH_UP: Nanos = Nanos::from_millis(2);
 
 /// The moments of one key. All times are counted from the limiter's beginning.
 #[derive(Debug)]
 pub(super) struct Pace {
     cap: usize,
-    interval: Duration,
+    interval: Nanos,
     /// The last `cap` starts, oldest first.
     starts: VecDeque<Start>,
     /// The number of the start that comes next.
     next_number: u64,
     /// When the next start is due by the gap.
-    due: Duration,
+    due: Nanos,
     /// Nothing starts before this: the server wants to be left alone.
-    held_until: Duration,
+    held_until: Nanos,
     round_trip: RoundTrip,
     temper: Temper,
 }
 
 #[derive(Debug)]
 struct Start {
-    at: Duration,
+    at: Nanos,
     /// How long its answer took; unknown before it came.
-    took: Option<Duration>,
+    took: Option<Nanos>,
 }
 
 impl Pace {
     pub(super) fn new(cap: NonZeroU32) -> Self {
         let cap_count = cap.get() as usize;
-        let interval = WINDOW / cap.get();
+        let interval = WINDOW.part(u64::from(cap.get()));
         Self {
             cap: cap_count,
             interval,
-            starts: VecDeque::with_capacity(cap_count),
+            starts: VecDeque::new(),
             next_number: 0,
-            due: Duration::ZERO,
-            held_until: Duration::ZERO,
+            due: Nanos::ZERO,
+            held_until: Nanos::ZERO,
             round_trip: RoundTrip::default(),
             temper: Temper::new(interval),
         }
     }
 
     /// The least time between two starts, when nothing slows them down.
-    pub(super) fn interval(&self) -> Duration {
+    pub(super) fn interval(&self) -> Nanos {
         self.interval
     }
 
     /// The earliest moment for the next start, as far as is known at `now`.
-    pub(super) fn earliest(&mut self, now: Duration) -> Duration {
+    pub(super) fn earliest(&mut self, now: Nanos) -> Nanos {
         self.temper.calm(now);
         self.due
             .max(self.held_until)
@@ -85,7 +87,7 @@ impl Pace {
     }
 
     /// Records a start and gives it a number; call it only when [`earliest`](Self::earliest) has come.
-    pub(super) fn start(&mut self, now: Duration) -> u64 {
+    pub(super) fn start(&mut self, now: Nanos) -> u64 {
         if self.starts.len() == self.cap {
             self.starts.pop_front();
         }
@@ -94,38 +96,38 @@ impl Pace {
             took: None,
         });
         let gap = self.temper.stretched(self.interval);
-        self.due = (self.due + gap).max((now + gap).saturating_sub(CATCH_UP));
+        self.due = (self.due + gap).max(now + gap - CATCH_UP);
         self.next_number += 1;
         self.next_number - 1
     }
 
     /// An answer has come to the start with this number.
-    pub(super) fn answered(&mut self, number: u64, now: Duration) {
+    pub(super) fn answered(&mut self, number: u64, now: Nanos) {
         self.temper.answered();
         self.measure(number, now);
     }
 
     /// A refusal has come to the start with this number.
-    pub(super) fn throttled(&mut self, number: u64, now: Duration, retry_after: Option<Duration>) {
+    pub(super) fn throttled(&mut self, number: u64, now: Nanos, retry_after: Option<Nanos>) {
         let started = self.measure(number, now);
         let pause = self.temper.throttled(started, now);
         self.held_until = self.held_until.max(now + retry_after.unwrap_or(pause));
     }
 
     /// Notes the round trip; gives back when it began, as far as it is still known.
-    fn measure(&mut self, number: u64, now: Duration) -> Option<Duration> {
+    fn measure(&mut self, number: u64, now: Nanos) -> Option<Nanos> {
         let back = usize::try_from(self.next_number.checked_sub(number + 1)?).ok()?;
         let index = self.starts.len().checked_sub(back + 1)?;
         let start = self.starts.get_mut(index)?;
-        let took = now.saturating_sub(start.at);
+        let took = now - start.at;
         start.took = Some(took);
         self.round_trip.measured(took, now);
         Some(start.at)
     }
 
-    fn after_cap(&self) -> Duration {
+    fn after_cap(&self) -> Nanos {
         if self.starts.len() < self.cap {
-            return Duration::ZERO;
+            return Nanos::ZERO;
         }
         let first = &self.starts[0];
         let longest = self.temper.longest_excess();
@@ -135,9 +137,9 @@ impl Pace {
         first.at + WINDOW + excess + self.temper.margin()
     }
 
-    fn after_strict_gap(&self) -> Duration {
+    fn after_strict_gap(&self) -> Nanos {
         let Some(last) = self.starts.back().filter(|_| self.temper.is_strict()) else {
-            return Duration::ZERO;
+            return Nanos::ZERO;
         };
         let likely = || self.round_trip.likely_excess();
         let excess = self.excess(last).unwrap_or_else(likely);
@@ -145,7 +147,7 @@ impl Pace {
     }
 
     /// How much later than the fastest it arrived at the latest.
-    fn excess(&self, start: &Start) -> Option<Duration> {
+    fn excess(&self, start: &Start) -> Option<Nanos> {
         Some(self.round_trip.excess_of(start.took?))
     }
 }

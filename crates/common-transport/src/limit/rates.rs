@@ -4,7 +4,8 @@ use std::{
     collections::BTreeMap,
     fmt,
     num::NonZeroU32,
-    sync::{Arc, Mutex, PoisonError},
+    ptr,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use tokio::time::Instant;
@@ -38,8 +39,8 @@ struct Shared {
     hosts: Mutex<BTreeMap<Box<str>, Buckets>>,
 }
 
-/// The queues of one host: as few as there are classes, so a list is searched faster than a map.
-type Buckets = Vec<(RateClass, Arc<Bucket>)>;
+/// The queues of one host, in the order of the caps.
+type Buckets = Box<[Arc<Bucket>]>;
 
 impl RateLimits {
     /// No caps.
@@ -69,45 +70,41 @@ impl RateLimits {
 
     /// How many attempts wait for a permit now.
     pub fn waiting(&self, host: &str, class: RateClass) -> usize {
-        let Some((class, _)) = self.cap(class) else {
+        let Some(index) = self.index(class) else {
             return 0;
         };
-        let hosts = self
-            .shared
-            .hosts
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let bucket = hosts.get(host).and_then(|buckets| find(buckets, class));
-        bucket.map_or(0, |bucket| bucket.waiting())
+        let hosts = self.hosts();
+        let buckets = hosts.get(host);
+        buckets.map_or(0, |buckets| buckets[index].waiting())
     }
 
-    /// The cap that holds for `class`, and under which name.
-    fn cap(&self, class: RateClass) -> Option<(RateClass, NonZeroU32)> {
-        let of = |wanted| self.shared.caps.iter().find(|(known, _)| *known == wanted);
-        of(class).or_else(|| of(RateClass::DEFAULT)).copied()
+    /// Which of the caps holds for `class`.
+    fn index(&self, class: RateClass) -> Option<usize> {
+        let of = |wanted: RateClass| {
+            let mut caps = self.shared.caps.iter();
+            // Nearly always both come from one constant.
+            caps.position(|(known, _)| ptr::eq(known.0, wanted.0) || *known == wanted)
+        };
+        of(class).or_else(|| of(RateClass::DEFAULT))
     }
 
     fn bucket(&self, key: Key<'_>) -> Option<Arc<Bucket>> {
-        let (class, cap) = self.cap(key.class)?;
-        let mut hosts = self
-            .shared
-            .hosts
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        if let Some(bucket) = hosts.get(key.host).and_then(|buckets| find(buckets, class)) {
-            return Some(Arc::clone(bucket));
+        let index = self.index(key.class)?;
+        let mut hosts = self.hosts();
+        if let Some(buckets) = hosts.get(key.host) {
+            return Some(Arc::clone(&buckets[index]));
         }
-        let bucket = Arc::new(Bucket::new(cap));
-        let buckets = hosts.entry(key.host.into()).or_default();
-        buckets.push((class, Arc::clone(&bucket)));
+        let caps = self.shared.caps.iter();
+        let buckets: Buckets = caps.map(|(_, cap)| Arc::new(Bucket::new(*cap))).collect();
+        let bucket = Arc::clone(&buckets[index]);
+        hosts.insert(key.host.into(), buckets);
         Some(bucket)
     }
-}
 
-fn find(buckets: &Buckets, class: RateClass) -> Option<&Arc<Bucket>> {
-    buckets
-        .iter()
-        .find_map(|(known, bucket)| (*known == class).then_some(bucket))
+    fn hosts(&self) -> MutexGuard<'_, BTreeMap<Box<str>, Buckets>> {
+        let hosts = self.shared.hosts.lock();
+        hosts.unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Limiter for RateLimits {

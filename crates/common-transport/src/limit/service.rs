@@ -15,8 +15,8 @@ use tower_service::Service;
 
 use super::{Acquire, Key, Limiter, Outcome, Permit, retry_after};
 use crate::{
-    Context, Error,
-    context::{millis, rate_class_of},
+    Context, Error, RateClass,
+    context::{metadata_of, millis},
 };
 
 /// Takes a permit before each request; see the [module](super).
@@ -53,19 +53,26 @@ where
         let context = Context::of(&request);
         let deadline = context.and_then(Context::deadline);
         let host = request.uri().authority().map_or("", Authority::as_str);
-        let key = Key::new(host, rate_class_of(&request));
+        let metadata = metadata_of(&request, context);
+        let class = metadata.map_or(RateClass::DEFAULT, |metadata| metadata.rate_class);
+        let key = Key::new(host, class);
         let mut acquire = self.limiter.acquire(key, deadline);
-        let state = match acquire.decided() {
-            Some(Ok(permit)) => State::Running {
-                permit: Some(permit),
-                response: self.inner.call(request),
+        match acquire.decided() {
+            Some(Ok(permit)) => ResponseFuture {
+                state: State::Running {
+                    permit,
+                    response: self.inner.call(request),
+                },
             },
-            Some(Err(error)) => State::Refused { error: Some(error) },
-            None => State::Waiting {
-                wait: Some(Box::new(self.wait(acquire, request))),
+            Some(Err(error)) => ResponseFuture {
+                state: State::Refused { error: Some(error) },
             },
-        };
-        ResponseFuture { state }
+            None => ResponseFuture {
+                state: State::Waiting {
+                    wait: Some(Box::new(self.wait(acquire, request))),
+                },
+            },
+        }
     }
 }
 
@@ -104,7 +111,7 @@ pin_project! {
         // Before the permit; boxed, so that calls that need not wait stay small.
         Waiting { wait: Option<Box<Wait<S, B>>> },
         // After it, until the answer.
-        Running { permit: Option<Permit>, #[pin] response: S::Future },
+        Running { permit: Permit, #[pin] response: S::Future },
         // Without one.
         Refused { error: Option<Error> },
     }
@@ -135,11 +142,11 @@ where
                     wait.take().expect(POLLED).end(permit)
                 }
                 StateProj::Running { permit, response } => {
-                    let result = ready!(response.poll(cx));
-                    if let (Some(permit), Ok(response)) = (permit.take(), &result) {
-                        permit.end(outcome(response));
+                    let polled = response.poll(cx);
+                    if let Poll::Ready(result) = &polled {
+                        permit.tell(outcome(result));
                     }
-                    return Poll::Ready(result);
+                    return polled;
                 }
                 StateProj::Refused { error } => {
                     return Poll::Ready(Err(error.take().expect(POLLED).into()));
@@ -165,7 +172,7 @@ where
         tracing::Span::current().record("rate_limit.wait_ms", millis(waited));
         match permit {
             Ok(permit) => State::Running {
-                permit: Some(permit),
+                permit,
                 response: self.inner.call(self.request),
             },
             Err(error) => State::Refused { error: Some(error) },
@@ -190,7 +197,10 @@ where
 }
 
 /// 429 and 503 slow everyone down, whatever the body says of the cause.
-fn outcome<R>(response: &Response<R>) -> Outcome {
+fn outcome<R, E>(result: &Result<Response<R>, E>) -> Outcome {
+    let Ok(response) = result else {
+        return Outcome::Lost;
+    };
     match response.status() {
         StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => Outcome::Throttled {
             retry_after: retry_after(response.headers()),

@@ -21,7 +21,8 @@ pub struct Budget {
 
 #[derive(Debug, Default)]
 struct Counts {
-    began: Option<Instant>,
+    /// When the present half ends.
+    turns: Option<Instant>,
     now: Count,
     before: Count,
 }
@@ -80,15 +81,14 @@ impl Budget {
 impl Counts {
     /// Forgets what is older than two halves.
     fn turn(&mut self, now: Instant) {
-        let began = *self.began.get_or_insert(now);
-        let age = now.saturating_duration_since(began);
-        if age < HALF {
+        let turns = *self.turns.get_or_insert_with(|| now + HALF);
+        if now < turns {
             return;
         }
-        let fresh = age < HALF * 2;
+        let fresh = now < turns + HALF;
         self.before = if fresh { self.now } else { Count::default() };
         self.now = Count::default();
-        self.began = Some(now);
+        self.turns = Some(now + HALF);
     }
 }
 

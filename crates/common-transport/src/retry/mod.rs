@@ -54,6 +54,7 @@ mod judge;
 mod layer;
 mod policy;
 mod service;
+mod template;
 #[cfg(test)]
 mod tests;
 

@@ -3,7 +3,6 @@
 use std::{
     fmt,
     future::Future,
-    mem,
     pin::Pin,
     sync::Arc,
     task::{self, Poll, ready},
@@ -20,11 +19,11 @@ use tracing::Span;
 use super::{
     Attempts, RetryPolicy,
     judge::{Ambiguous, End, judge},
+    template::Template,
 };
 use crate::{
-    Classify, Context, Error, Idempotency, Metadata,
-    body::is_spent,
-    context::{bare_metadata_of, idempotency_of, millis},
+    Classify, Context, Error, Idempotency,
+    context::{metadata_of, millis},
     observe::{AttemptEnded, Outcome},
 };
 
@@ -71,27 +70,46 @@ where
     }
 
     fn call(&mut self, request: Request<Bytes>) -> Self::Future {
-        let context = Context::of(&request).cloned();
-        let now = context.as_ref().map_or_else(Instant::now, Context::began);
-        self.rules.policy.shared_budget().call_at(now);
-        // The clone takes the place of the service that was made ready, and is made ready next time.
-        let clone = self.inner.clone();
-        let mut call = Calls {
-            inner: mem::replace(&mut self.inner, clone),
+        let policy = &self.rules.policy;
+        let context = Context::of(&request);
+        let now = context.map_or_else(Instant::now, Context::began);
+        policy.shared_budget().call_at(now);
+        let mut call = Call {
             rules: Arc::clone(&self.rules),
-            context,
-            bare_metadata: bare_metadata_of(&request),
-            idempotency: idempotency_of(&request),
-            request,
+            idempotency: idempotency_of(&request, context),
+            context: context.cloned(),
             attempts: 0,
             began: None,
             ambiguous: false,
         };
+        let span = call.begin();
         ResponseFuture {
-            state: call.begin(),
             call,
+            service: self.inner.clone(),
+            template: Template::of(&request, context, policy),
+            state: attempt(&mut self.inner, request, span),
         }
     }
+}
+
+/// An attempt by a service that is ready.
+fn attempt<S: Service<Request<Bytes>>>(
+    service: &mut S,
+    request: Request<Bytes>,
+    span: Span,
+) -> State<S::Future> {
+    let entered = span.enter();
+    let attempt = service.call(request);
+    drop(entered);
+    State::Attempt { attempt, span }
+}
+
+/// The operation's own word, else what RFC 9110 says of the method.
+fn idempotency_of<B>(request: &Request<B>, context: Option<&Context>) -> Idempotency {
+    metadata_of(request, context).map_or_else(
+        || Idempotency::of_method(request.method()),
+        |metadata| metadata.idempotency,
+    )
 }
 
 pin_project! {
@@ -103,7 +121,10 @@ pin_project! {
     {
         #[pin]
         state: State<S::Future>,
-        call: Calls<S>,
+        call: Call,
+        // For further attempts.
+        service: S,
+        template: Option<Template>,
     }
 }
 
@@ -119,13 +140,10 @@ pin_project! {
     }
 }
 
-/// All that a call needs for its next attempt.
-struct Calls<S> {
-    inner: S,
+/// What a call knows of itself.
+struct Call {
     rules: Arc<Rules>,
-    request: Request<Bytes>,
     context: Option<Context>,
-    bare_metadata: Option<&'static Metadata>,
     idempotency: Idempotency,
     attempts: u32,
     /// When the running attempt began, when anybody wants to know.
@@ -145,108 +163,92 @@ where
         loop {
             let next = match this.state.as_mut().project() {
                 StateProj::Attempt { attempt, span } => {
-                    let result = ready!(span.in_scope(|| attempt.poll(cx)));
-                    match this.call.end(result) {
-                        Next::Done(result) => return Poll::Ready(result),
-                        Next::Wait(sleep) => State::Wait { sleep },
-                    }
+                    let entered = span.enter();
+                    let mut polled = attempt.poll(cx);
+                    drop(entered);
+                    let Poll::Ready(result) = &mut polled else {
+                        return Poll::Pending;
+                    };
+                    let Some(wait) = this.call.end(result, this.template.as_ref()) else {
+                        return polled;
+                    };
+                    State::Wait { sleep: sleep(wait) }
                 }
                 StateProj::Wait { sleep } => {
                     ready!(sleep.poll(cx));
                     State::Ready
                 }
-                StateProj::Ready => match ready!(this.call.inner.poll_ready(cx)) {
-                    Ok(()) => this.call.begin(),
-                    Err(error) => return Poll::Ready(Err(this.call.annotate(error))),
-                },
+                StateProj::Ready => {
+                    if let Err(error) = ready!(this.service.poll_ready(cx)) {
+                        let mut result = Err(error);
+                        this.call.mark(&mut result);
+                        return Poll::Ready(result);
+                    }
+                    let template = this.template.as_ref().expect("a wait is for it");
+                    let request = template.request(this.call.context.as_ref());
+                    attempt(this.service, request, this.call.begin())
+                }
             };
             this.state.set(next);
         }
     }
 }
 
-enum Next {
-    Done(Result<Response<Bytes>, Error>),
-    Wait(Sleep),
-}
-
-impl<S> Calls<S>
-where
-    S: Service<Request<Bytes>, Response = Response<Bytes>, Error = Error>,
-{
-    /// Begins an attempt.
-    fn begin(&mut self) -> State<S::Future> {
+impl Call {
+    /// Counts an attempt, and opens its span.
+    fn begin(&mut self) -> Span {
         self.attempts += 1;
         if let Some(context) = &self.context {
             context.begin_attempt();
             self.began = context.observer().map(|_| Instant::now());
         }
-        let span = tracing::debug_span!(
+        tracing::debug_span!(
             "attempt",
             http.request.resend_count = self.attempts - 1,
             rate_limit.wait_ms = tracing::field::Empty,
-        );
-        let request = self.next_request();
-        let attempt = span.in_scope(|| self.inner.call(request));
-        State::Attempt { attempt, span }
+        )
     }
 
-    /// A copy of the request for the next attempt.
-    ///
-    /// Copying extensions costs an allocation for each. Most requests have none but our own two, which are
-    /// known here anyway: those are moved into the first attempt, and made anew if there is a second one.
-    fn next_request(&mut self) -> Request<Bytes> {
-        let ours = usize::from(self.context.is_some()) + usize::from(self.bare_metadata.is_some());
-        let kept = self.request.extensions().len() != ours;
-        if self.attempts == 1 && !kept {
-            let extensions = mem::take(self.request.extensions_mut());
-            let mut first = self.request.clone();
-            *first.extensions_mut() = extensions;
-            return first;
-        }
-        let mut next = self.request.clone();
-        if let Some(metadata) = self.bare_metadata {
-            next.extensions_mut().insert(metadata);
-        }
-        if let Some(context) = &self.context {
-            next.extensions_mut().insert(context.clone());
-        }
-        next
-    }
-
-    /// Ends an attempt: gives its result back, or waits for the next.
-    fn end(&mut self, result: Result<Response<Bytes>, Error>) -> Next {
-        let end = judge(&result, self.idempotency, &*self.rules.classify);
+    /// Ends an attempt; if another one is to follow, made of `template`, gives the wait before it.
+    fn end(
+        &mut self,
+        result: &mut Result<Response<Bytes>, Error>,
+        template: Option<&Template>,
+    ) -> Option<Duration> {
+        let end = judge(result, self.idempotency, &*self.rules.classify);
         self.ambiguous |= end.ambiguous;
         if let Some(context) = &self.context {
             context.end_attempt(end.ambiguous);
         }
-        let next = self.next_wait(&end);
-        self.tell(&result, next.is_some());
-        if let Some(sleep) = next {
-            return Next::Wait(sleep);
+        let next = self.next_wait(&end, template);
+        self.tell(result, next.is_some());
+        // Of most calls nothing is to be said.
+        let is_plain = self.attempts == 1 && !self.ambiguous && result.is_ok();
+        if next.is_none() && !is_plain {
+            self.mark(result);
         }
-        Next::Done(match result {
-            Ok(mut response) => {
-                // Most calls take one, and an insertion costs allocations.
+        next
+    }
+
+    /// Says of the last result what is to be said of all.
+    fn mark(&self, result: &mut Result<Response<Bytes>, Error>) {
+        match result {
+            Ok(response) => {
                 if self.attempts > 1 {
                     response.extensions_mut().insert(Attempts(self.attempts));
                 }
                 if self.ambiguous {
                     response.extensions_mut().insert(Ambiguous);
                 }
-                Ok(response)
             }
-            Err(error) => Err(self.annotate(error)),
-        })
+            Err(error) => error.end_call(self.attempts, self.ambiguous),
+        }
     }
 
     /// The wait before the next attempt, if there is to be one, and time for it.
-    fn next_wait(&self, end: &End) -> Option<Sleep> {
-        if !end.repeatable
-            || self.attempts >= self.rules.policy.attempts()
-            || is_spent(&self.request)
-        {
+    fn next_wait(&self, end: &End, template: Option<&Template>) -> Option<Duration> {
+        let is_last = self.attempts >= self.rules.policy.attempts();
+        if !end.repeatable || is_last || template?.is_spent() {
             return None;
         }
         let wait = self.rules.policy.wait_after(self.attempts);
@@ -260,7 +262,7 @@ where
             return None;
         }
         tracing::debug!(wait_ms = millis(wait), "repeating the call");
-        Some(sleep(wait))
+        Some(wait)
     }
 
     fn tell(&self, result: &Result<Response<Bytes>, Error>, repeats: bool) {
@@ -278,13 +280,6 @@ where
             },
             repeats,
         });
-    }
-
-    fn annotate(&self, error: Error) -> Error {
-        let may_have_landed = self.ambiguous || error.may_have_landed();
-        error
-            .with_attempts(self.attempts)
-            .with_may_have_landed(may_have_landed)
     }
 }
 

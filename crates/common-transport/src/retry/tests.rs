@@ -6,7 +6,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{Method, Request, Response, header::RETRY_AFTER};
+use http::{Method, Request, Response, Version, header::RETRY_AFTER};
 use tokio::time::{Duration, Instant};
 use tower::{Service, ServiceBuilder, ServiceExt, service_fn};
 
@@ -141,6 +141,47 @@ async fn x3_each_attempt_has_all_extensions() {
         let result = service.ready().await.unwrap().call(request).await;
         assert_eq!(attempts(&result), 4);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn x3_each_attempt_is_the_same_request() {
+    let shown = Arc::new(Mutex::new(Vec::new()));
+    let told = Arc::clone(&shown);
+    let mut service = ServiceBuilder::new()
+        .layer(RetryLayer::new(policy()))
+        .service(service_fn(move |request: Request<Bytes>| {
+            told.lock().unwrap().push(format!("{request:?}"));
+            std::future::ready(status(500))
+        }));
+    let request = Request::put("https://demo.example/api?page=1")
+        .version(Version::HTTP_2)
+        .header("x-list", "one")
+        .header("accept", "*/*")
+        .header("x-list", "two")
+        .body(Bytes::from("{}"))
+        .unwrap();
+    let first = format!("{request:?}");
+    let result = service.call(request).await;
+    assert_eq!(attempts(&result), 4);
+    assert_eq!(*shown.lock().unwrap(), [0; 4].map(|_| first.clone()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn x6_a_deadline_inside_ends_an_attempt_and_not_the_call() {
+    let mut service = ServiceBuilder::new()
+        .layer(DeadlineLayer::new(Duration::from_secs(20)))
+        .layer(RetryLayer::new(policy()))
+        .layer(DeadlineLayer::new(Duration::from_secs(1)))
+        .service(service_fn(|request: Request<Bytes>| {
+            let left = crate::Context::of(&request).unwrap().deadline().unwrap() - Instant::now();
+            assert_eq!(left, Duration::from_secs(1));
+            std::future::pending::<Outcome>()
+        }));
+    let request = Request::get("/").body(Bytes::new()).unwrap();
+    let begin = Instant::now();
+    let error = service.call(request).await.unwrap_err();
+    assert_eq!((error.attempts(), error.is_timeout()), (4, true));
+    assert_eq!(begin.elapsed().as_secs(), 4);
 }
 
 #[tokio::test(start_paused = true)]

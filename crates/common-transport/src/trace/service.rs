@@ -59,7 +59,7 @@ where
         if let Some(observer) = &self.observer {
             context.observe(observer);
         }
-        let span = open(&request);
+        let span = open(&request, &context);
         let inner = span.in_scope(|| self.inner.call(request));
         ResponseFuture {
             inner,
@@ -72,9 +72,9 @@ where
     }
 }
 
-fn open<B>(request: &Request<B>) -> Span {
+fn open<B>(request: &Request<B>, context: &Context) -> Span {
     let uri = request.uri();
-    let metadata = metadata_of(request);
+    let metadata = metadata_of(request, Some(context));
     tracing::info_span!(
         "operation",
         otel.name = metadata.map(|metadata| metadata.name),

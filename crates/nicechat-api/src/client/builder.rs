@@ -1,8 +1,6 @@
 //! The client's configuration.
 
-use bytes::Bytes;
-use common_transport::{BaseUrl, ByStatus, Classify, Error, Verdict};
-use http::Response;
+use common_transport::{AssumeProcessed, BaseUrl, Error};
 use nicechat_sign::{Dialect, Signer};
 
 use super::{Client, Gone};
@@ -12,35 +10,39 @@ use crate::{Authentication, Encoding, Strictness};
 /// N1).
 const BASE_URL: &str = "https://account.nice.chat";
 
-type Configure =
-    Box<dyn FnOnce(common_transport::ClientBuilder) -> common_transport::ClientBuilder + Send>;
-
 /// Builds a [`Client`].
 #[must_use = "a builder does nothing until `build`"]
 pub struct ClientBuilder {
+    inner: common_transport::ClientBuilder,
     signer: Signer,
-    base_url: Option<BaseUrl>,
     encoding: Encoding,
     strictness: Strictness,
     gone: Gone,
-    configure: Vec<Configure>,
 }
 
 impl ClientBuilder {
     pub(super) fn new(signer: Signer) -> Self {
+        let inner = common_transport::Client::builder(BaseUrl::from_static(BASE_URL))
+            .user_agent(concat!(
+                env!("CARGO_PKG_NAME"),
+                "/",
+                env!("CARGO_PKG_VERSION")
+            ))
+            // No rate limit is documented, and of its 50x only that they are temporary (N91).
+            .classify(AssumeProcessed);
         Self {
+            inner,
             signer,
-            base_url: None,
             encoding: Encoding::default(),
             strictness: Strictness::default(),
             gone: Gone::default(),
-            configure: Vec::new(),
         }
     }
 
     /// Another address than `https://account.nice.chat`.
     pub fn base_url(mut self, base_url: BaseUrl) -> Self {
-        self.base_url = Some(base_url);
+        // The service's own documents print its address with the path.
+        self.inner = self.inner.base_url(base_url.without("/marketplaces/v1"));
         self
     }
 
@@ -79,11 +81,9 @@ impl ClientBuilder {
     /// stack.
     pub fn transport(
         mut self,
-        configure: impl FnOnce(common_transport::ClientBuilder) -> common_transport::ClientBuilder
-        + Send
-        + 'static,
+        configure: impl FnOnce(common_transport::ClientBuilder) -> common_transport::ClientBuilder,
     ) -> Self {
-        self.configure.push(Box::new(configure));
+        self.inner = configure(self.inner);
         self
     }
 
@@ -92,28 +92,9 @@ impl ClientBuilder {
     /// # Errors
     /// What the transport refuses.
     pub fn build(self) -> Result<Client, Error> {
-        let base_url = match self.base_url {
-            Some(base_url) => base_url,
-            None => BASE_URL.parse().map_err(|error| {
-                Error::invalid_input("base_url", "the default cannot be read").with_source(error)
-            })?,
-        };
         let authentication = Authentication::new(self.signer, self.encoding);
-        // The service's own documents print its address with the path.
-        let builder = common_transport::Client::builder(base_url.without("/marketplaces/v1"))
-            .user_agent(concat!(
-                env!("CARGO_PKG_NAME"),
-                "/",
-                env!("CARGO_PKG_VERSION")
-            ))
-            .authorize(authentication.clone())
-            .classify(NothingIsSurelyUnprocessed);
-        let configured = self
-            .configure
-            .into_iter()
-            .fold(builder, |builder, next| next(builder));
         Ok(Client {
-            transport: configured.build()?,
+            transport: self.inner.authorize(authentication.clone()).build()?,
             authentication,
             strictness: self.strictness,
             gone: self.gone,
@@ -124,23 +105,10 @@ impl ClientBuilder {
 impl std::fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("ClientBuilder")
-            .field("base_url", &self.base_url)
+            .field("inner", &self.inner)
             .field("encoding", &self.encoding)
             .field("strictness", &self.strictness)
             .field("gone", &self.gone)
             .finish_non_exhaustive()
-    }
-}
-
-/// The service documents no rate limit, and of its 50x only that they are temporary: none proves
-/// that a call was not processed, so only what is idempotent is repeated (acceptance row N91).
-struct NothingIsSurelyUnprocessed;
-
-impl Classify for NothingIsSurelyUnprocessed {
-    fn classify(&self, response: &Response<Bytes>) -> Verdict {
-        match ByStatus.classify(response) {
-            Verdict::Throttled => Verdict::ThrottledAmbiguous,
-            verdict => verdict,
-        }
     }
 }

@@ -28,12 +28,12 @@ struct World {
     clock: Mutex<Clock>,
     /// A timer was set, or a caller is done.
     changed: Condvar,
-    starts: Mutex<Vec<(u64, Duration)>>,
+    starts: Mutex<Vec<(u64, Nanos)>>,
 }
 
 struct Clock {
-    now: Duration,
-    timers: Vec<(Duration, Waker)>,
+    now: Nanos,
+    timers: Vec<(Nanos, Waker)>,
     callers: usize,
 }
 
@@ -42,7 +42,7 @@ impl World {
         Arc::new(Self {
             line: Mutex::new(Line::new(NonZeroU32::new(CAP).unwrap())),
             clock: Mutex::new(Clock {
-                now: Duration::ZERO,
+                now: Nanos::ZERO,
                 timers: Vec::new(),
                 callers,
             }),
@@ -51,11 +51,11 @@ impl World {
         })
     }
 
-    fn now(&self) -> Duration {
+    fn now(&self) -> Nanos {
         self.clock.lock().unwrap().now
     }
 
-    fn set_timer(&self, clock: &mut Clock, at: Duration, waker: &Waker) {
+    fn set_timer(&self, clock: &mut Clock, at: Nanos, waker: &Waker) {
         clock.timers.push((at, waker.clone()));
         self.changed.notify_one();
     }
@@ -137,13 +137,16 @@ async fn impatient(mut wait: Wait<'_>) -> Option<u64> {
 
 fn caller(world: &World, gives_up: bool) {
     let now = world.now();
-    let joined = world.line.lock().unwrap().join(now, None);
+    let mut line = world.line.lock().unwrap();
+    let started = line.start(now);
+    let joined = started.is_none().then(|| line.join(now, None));
+    drop(line);
     let number = match joined {
         // Not on record: nobody was waiting then, so nobody was overtaken.
-        Join::Start(number) => Some(number),
-        Join::Wait { ticket, .. } if gives_up => block_on(impatient(Wait { world, ticket })),
-        Join::Wait { ticket, .. } => Some(block_on(Wait { world, ticket })),
-        Join::TooLate { .. } => unreachable!("there is no deadline"),
+        None => started,
+        Some(Join::Wait { ticket, .. }) if gives_up => block_on(impatient(Wait { world, ticket })),
+        Some(Join::Wait { ticket, .. }) => Some(block_on(Wait { world, ticket })),
+        Some(Join::TooLate { .. }) => unreachable!("there is no deadline"),
     };
     let Some(number) = number else { return };
     let outcome = match thread_rng().gen_range(0..4) {
@@ -183,7 +186,7 @@ fn scenario() {
     );
     for window in starts.windows(CAP as usize + 1) {
         let since = window[CAP as usize].1 - window[0].1;
-        assert!(since >= Duration::from_secs(1), "{starts:?}");
+        assert!(since >= Nanos::from_secs(1), "{starts:?}");
     }
 }
 

@@ -1,52 +1,61 @@
 //! How fast the line is, and how much it wavers.
 
-use std::time::Duration;
+use super::Nanos;
 
 /// The fastest round trip is forgotten after one to two of these: lines change.
-const EPOCH: Duration = Duration::from_secs(15);
-
-/// The largest excess that can be smoothed.
-const MOST: u64 = u64::MAX / 8;
+const EPOCH: Nanos = Nanos::from_secs(15);
 
 /// The fastest round trip of late, and the usual distance from it.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct RoundTrip {
+    /// The fastest of this epoch.
+    fastest: Nanos,
     /// The fastest of this epoch and of the one before.
-    fastest: [Option<Duration>; 2],
-    epoch_began: Duration,
-    /// Smoothed excess over the fastest, and its smoothed deviation, as TCP keeps them (RFC 6298). In
-    /// nanoseconds: dividing a `Duration` costs more than all the rest.
-    excess: u64,
-    deviation: u64,
+    fastest_of_two: Nanos,
+    epoch_began: Nanos,
+    /// Smoothed excess over the fastest, and its smoothed deviation, as TCP keeps them (RFC 6298).
+    excess: Nanos,
+    deviation: Nanos,
+}
+
+impl Default for RoundTrip {
+    fn default() -> Self {
+        Self {
+            fastest: Nanos::MAX,
+            fastest_of_two: Nanos::MAX,
+            epoch_began: Nanos::ZERO,
+            excess: Nanos::ZERO,
+            deviation: Nanos::ZERO,
+        }
+    }
 }
 
 impl RoundTrip {
     /// Notes one round trip.
-    pub(super) fn measured(&mut self, took: Duration, now: Duration) {
-        if now.saturating_sub(self.epoch_began) > EPOCH {
-            self.fastest = [None, self.fastest[0]];
+    pub(super) fn measured(&mut self, took: Nanos, now: Nanos) {
+        if now - self.epoch_began > EPOCH {
+            self.fastest_of_two = self.fastest;
+            self.fastest = Nanos::MAX;
             self.epoch_began = now;
         }
-        self.fastest[0] = Some(self.fastest[0].map_or(took, |fastest| fastest.min(took)));
+        self.fastest = self.fastest.min(took);
+        self.fastest_of_two = self.fastest_of_two.min(took);
         self.smooth(self.excess_of(took));
     }
 
     /// By how much this round trip was slower than the fastest.
-    pub(super) fn excess_of(&self, took: Duration) -> Duration {
-        let fastest = self.fastest.into_iter().flatten().min();
-        took.saturating_sub(fastest.unwrap_or(took))
+    pub(super) fn excess_of(&self, took: Nanos) -> Nanos {
+        took - self.fastest_of_two
     }
 
     /// By how much the next round trip will hardly be exceeded.
-    pub(super) fn likely_excess(&self) -> Duration {
-        Duration::from_nanos(self.excess.saturating_add(self.deviation.saturating_mul(2)))
+    pub(super) fn likely_excess(&self) -> Nanos {
+        self.excess + self.deviation * 2
     }
 
-    fn smooth(&mut self, excess: Duration) {
-        // An answer that took centuries counts as one that took years.
-        let excess = u64::try_from(excess.as_nanos()).map_or(MOST, |excess| excess.min(MOST));
-        let off = excess.abs_diff(self.excess);
-        self.deviation = (self.deviation * 7 + off) / 8;
-        self.excess = (self.excess * 7 + excess) / 8;
+    fn smooth(&mut self, excess: Nanos) {
+        let smoothed = |old: Nanos, new: Nanos| (old * 7 + new).part(8);
+        self.deviation = smoothed(self.deviation, excess.abs_diff(self.excess));
+        self.excess = smoothed(self.excess, excess);
     }
 }

@@ -1,0 +1,108 @@
+//! Types that hold no secret by what they are for. An [`Answer`] and a [`Fault`] hold what the service said:
+//! they are made to be shown.
+
+use std::sync::{Arc, Mutex};
+
+use bytes::Bytes;
+use common_transport::{
+    Answer, AssumeProcessed, Attempts, BaseUrl, ByStatus, Client, Entry, Error, ErrorKind, Fault,
+    FieldError, Idempotency, Limiter, Param, Place, RateClass, RateLimits, RetryPolicy, Verdict,
+    client::{Provider, Roots},
+    limit::{Key, Outcome, Permit},
+    observe::{AttemptEnded, CallEnded, Observer},
+    retry::Budget,
+};
+use http::{Request, Response};
+use tower::service_fn;
+
+use super::{
+    Row, now,
+    support::{GET, Say},
+};
+
+pub(super) const ROWS: &[Row] = &[
+    Row("any::Answer", |text| {
+        format!("{:?}", Answer::Json(text.to_owned()))
+    }),
+    Row("any::Entry metadata::Metadata", |_| {
+        let parse = |text: &str| Err(Error::invalid_input(text, "it takes none"));
+        format!("{:?}", Entry::new(&GET, parse))
+    }),
+    Row("base_url::BaseUrl", |_| format!("{:?}", base())),
+    Row(
+        "classify::ByStatus classify::AssumeProcessed classify::Verdict",
+        |_| format!("{:?} {:?} {:?}", ByStatus, AssumeProcessed, Verdict::Final),
+    ),
+    Row("client::Provider client::Roots", |text| {
+        format!("{:?} {:?}", Provider::ALL, Roots::Only(vec![text.into()]))
+    }),
+    Row("error::ErrorKind", |_| format!("{:?}", ErrorKind::Timeout)),
+    Row("error::Fault error::FieldError", |text| {
+        let mut fault = Fault::default();
+        fault.fields.push(FieldError::new("externalId", text));
+        format!("{fault:?}")
+    }),
+    Row("limit::Key metadata::RateClass", |_| {
+        format!("{:?}", Key::new("demo.example", RateClass::DEFAULT))
+    }),
+    Row("limit::RateLimits limit::Acquire limit::Permit", limits),
+    Row("limit::Outcome", |_| format!("{:?}", Outcome::Lost)),
+    Row(
+        "metadata::Param metadata::Place metadata::Idempotency",
+        |_| {
+            let param = Param::required("id", Place::Path);
+            format!("{param:?} {:?}", Idempotency::Idempotent)
+        },
+    ),
+    Row(
+        "observe::AttemptEnded observe::CallEnded observe::Outcome",
+        events,
+    ),
+    Row("retry::Attempts", |_| format!("{:?}", Attempts(2))),
+    Row("retry::Budget retry::RetryPolicy", |_| {
+        format!("{:?} {:?}", Budget::default(), RetryPolicy::new())
+    }),
+];
+
+fn base() -> BaseUrl {
+    "https://demo.example".parse().unwrap()
+}
+
+fn limits(_: &str) -> String {
+    let limits = RateLimits::new().class(RateClass::DEFAULT, 1);
+    let key = Key::new("demo.example", RateClass::DEFAULT);
+    let permit = now(limits.acquire(key, None)).unwrap();
+    let waiting = limits.acquire(key, None);
+    format!(
+        "{limits:?} {permit:?} {waiting:?} {:?}",
+        Permit::unlimited()
+    )
+}
+
+/// What it was told.
+#[derive(Clone, Default)]
+struct Heard(Arc<Mutex<String>>);
+
+impl Observer for Heard {
+    fn attempt_ended(&self, attempt: &AttemptEnded) {
+        *self.0.lock().unwrap() += &format!("{attempt:?}");
+    }
+
+    fn call_ended(&self, call: &CallEnded) {
+        *self.0.lock().unwrap() += &format!("{call:?}");
+    }
+}
+
+fn events(text: &str) -> String {
+    let heard = Heard::default();
+    let answer = Bytes::copy_from_slice(text.as_bytes());
+    let client = Client::builder(base())
+        .observe(heard.clone())
+        .service(service_fn(move |_: Request<Bytes>| {
+            std::future::ready(Ok::<_, Error>(Response::new(answer.clone())))
+        }))
+        .build()
+        .unwrap();
+    now(client.send(&Say::get())).unwrap();
+    heard.0.lock().unwrap().clone()
+}
