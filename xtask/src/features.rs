@@ -9,6 +9,9 @@ use serde_json::Value;
 /// A group of a generated client is one module like its siblings: this many of them stand for all.
 const GROUPS_CHECKED: usize = 2;
 
+/// A program that builds only if nothing it stands on links `std`.
+const NO_STD: &str = "crates/nicechat-sign/tests/no_std/Cargo.toml";
+
 /// Checks every combination; collects all failures before it reports them.
 pub(crate) fn run(args: &[String]) -> Result<(), String> {
     if !args.is_empty() {
@@ -23,6 +26,10 @@ pub(crate) fn run(args: &[String]) -> Result<(), String> {
                 failures.push(format!("failed: {shown}"));
             }
         }
+    }
+    println!("cargo build --manifest-path {NO_STD}");
+    if !build_without_std()? {
+        failures.push(format!("failed: cargo build --manifest-path {NO_STD}"));
     }
     if failures.is_empty() {
         Ok(())
@@ -97,6 +104,14 @@ fn check(package: &str, flags: &[String]) -> Result<bool, String> {
     let status = cargo()
         .args(["check", "--quiet", "--package", package])
         .args(flags)
+        .status();
+    Ok(status.map_err(|error| error.to_string())?.success())
+}
+
+fn build_without_std() -> Result<bool, String> {
+    let status = cargo()
+        .args(["build", "--quiet", "--manifest-path", NO_STD])
+        .args(["--target-dir", "target/no_std"])
         .status();
     Ok(status.map_err(|error| error.to_string())?.success())
 }

@@ -1,6 +1,7 @@
 //! Tasks of this repository: `cargo xtask <task>`.
 
 mod acceptance;
+mod api;
 mod codegen;
 mod features;
 mod vectors;
@@ -10,6 +11,7 @@ use std::process::ExitCode;
 const USAGE: &str = "usage: cargo xtask <task>
 
   acceptance [--check]   each row of docs/acceptance.md with the tests that show it
+  api [--check]          docs/api: the public items of each library, and which came and went
   codegen [--check]      src/generated of each API crate, and the sandbox's descriptions
   vectors [--check]      the golden vectors of the signature, from the real PHP and Python
   vectors differential [--count N]
@@ -25,6 +27,7 @@ fn main() -> ExitCode {
     };
     let outcome = match task.as_str() {
         "acceptance" => acceptance::run(rest),
+        "api" => api::run(rest),
         "codegen" => codegen::run(rest),
         "features" => features::run(rest),
         "vectors" => vectors::run(rest),

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{Map, Value, key::Key, map::first_places};
+use crate::{Map, Value, key::Key, map::first_places, model::WHOLE};
 
 /// What a model keeps beside its fields, so that reading and writing loses nothing.
 ///
@@ -115,6 +115,22 @@ impl Extra {
     #[must_use]
     pub fn empty_shape(&self, name: &str) -> Option<Value> {
         self.kept(name)?.empty()
+    }
+
+    /// Forgets the forms in which known fields came: `"12"` for a number is written as a number, and
+    /// what came empty, in whatever shape, as an explicit `null`. Unknown fields stay.
+    ///
+    /// For values that are passed on to somebody else than who sent them: parameters from a command
+    /// line, a row of a queue. It reaches the fields of this model, not of those inside of it.
+    pub fn forget_forms(&mut self) {
+        self.entries.retain_mut(|entry| match entry {
+            Entry::Unknown(..) => true,
+            Entry::Known(name, kept) => {
+                let is_cleared = *name != WHOLE && kept.empty().is_some();
+                *kept = Kept::Null;
+                is_cleared
+            }
+        });
     }
 
     /// The shape of a known field. Of several the last counts.

@@ -82,7 +82,7 @@ pub fn read_object(model: &mut dyn Model, reader: &mut Reader<'_>) -> Result<(),
 }
 
 /// The name under which the shape of the model itself is kept; no field has it.
-const WHOLE: &str = "";
+pub(crate) const WHOLE: &str = "";
 
 fn read_unknown(model: &mut dyn Model, key: &str, reader: &mut Reader<'_>) -> Result<(), Error> {
     match <Value as crate::Decode>::decode(reader) {

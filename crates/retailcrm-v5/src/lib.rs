@@ -13,17 +13,22 @@
 //!   build the request with `Operation::request`, send it with any HTTP stack, give the answer to
 //!   `Operation::decode`.
 //! - `full` (default): every group of methods. Each is a feature of its own name: `orders`, `customers`, …
-//! - `callbacks`: the check of registration tokens.
+//! - `webhooks`: what the service asks a module, and what the module answers.
 //! - `serde`: `Serialize` and `Deserialize` for every model.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod answer;
 mod batch;
-#[cfg(feature = "callbacks")]
-pub mod callbacks;
 #[cfg(feature = "client")]
 mod client;
 mod custom;
+#[cfg_attr(
+    feature = "webhooks",
+    expect(
+        unreachable_pub,
+        reason = "the module `webhooks` shows its generated part"
+    )
+)]
 mod generated;
 mod order_customer;
 mod page;
@@ -31,6 +36,8 @@ mod page;
 mod scopes;
 #[cfg(test)]
 mod shapes;
+#[cfg(feature = "webhooks")]
+pub mod webhooks;
 #[cfg_attr(
     not(feature = "full"),
     allow(dead_code, unused_imports, reason = "each group uses its part of it")

@@ -3,7 +3,8 @@
 use common_model::{Decode, Encode, from_json, to_json};
 
 use crate::{
-    customer_interaction, customers, delivery, loyalty, orders, packs, references, store, tasks,
+    customer_interaction, customers, delivery, integration, loyalty, orders, packs, references,
+    store, tasks,
 };
 
 /// Reads and writes again: the text has to come back.
@@ -100,4 +101,16 @@ fn r21_the_page_block() {
         (pagination.total_count, pagination.total_page_count),
         (Some(1583), Some(80))
     );
+}
+
+#[test]
+fn x7_keys_and_tokens_of_integrations_show_nowhere() {
+    let scopes: integration::IntegrationModuleUpdateScopesResponse =
+        survives(r#"{"success":true,"apiKey":"hidden-1"}"#);
+    let module: integration::IntegrationModule = survives(
+        r#"{"integrations":{"mgTransport":{"token":"hidden-2"},"mgBot":{"token":"hidden-3"}}}"#,
+    );
+    let shown = format!("{scopes:?} {scopes:#?} {module:?} {module:#?}");
+    assert!(!shown.contains("hidden-"), "{shown}");
+    assert_eq!(scopes.api_key.unwrap().expose(), "hidden-1");
 }

@@ -10,18 +10,14 @@ use nicechat_sign::{Dialect, Names, QueryRule};
 use shopwire_sandbox::{Fault, NiceChat, Options, Sandbox};
 use support::{Run, command, run, text};
 
-/// What the document's samples, its prose, and nobody says.
-fn spellings() -> [Names; 3] {
-    let samples = Names::new()
-        .key_header("X-API-Key")
-        .signature_header("X-API-Sign");
-    let prose = samples
-        .clone()
-        .signature_header("_sing")
-        .signature_parameter("_sing");
-    let mixed = samples.clone().signature_parameter("_sing");
-    [samples, prose, mixed]
-}
+/// What a server reads, as the document has it: the key's and the signature's header, then their parameters. Said
+/// here once more and in full, so that the command's own candidates are not compared with themselves.
+type Spelling = [&'static str; 4];
+
+const SAMPLES: Spelling = ["X-API-Key", "X-API-Sign", "_key", "_sign"];
+const PROSE: Spelling = ["X-API-Key", "_sing", "_key", "_sing"];
+/// A mixture that the document never shows.
+const MIXED: Spelling = ["X-API-Key", "X-API-Sign", "_key", "_sing"];
 
 fn at(service: &NiceChat, args: &[&str]) -> Command {
     let mut command = command(args);
@@ -49,10 +45,21 @@ fn flag(found: &Json, pointer: &str) -> Option<bool> {
     found.pointer(pointer).and_then(Json::as_bool)
 }
 
-async fn sandbox(dialect: Dialect, names: &Names, rule: QueryRule) -> Sandbox {
+async fn sandbox(dialect: Dialect, spelling: Spelling, rule: QueryRule) -> Sandbox {
+    let [
+        key_header,
+        signature_header,
+        key_parameter,
+        signature_parameter,
+    ] = spelling;
+    let names = Names::new()
+        .key_header(key_header)
+        .signature_header(signature_header)
+        .key_parameter(key_parameter)
+        .signature_parameter(signature_parameter);
     let options = Options::default()
         .dialect(dialect)
-        .names(names.clone())
+        .names(names)
         .query_rule(rule);
     Sandbox::start(options).await.expect("the sandbox starts")
 }
@@ -61,24 +68,25 @@ async fn sandbox(dialect: Dialect, names: &Names, rule: QueryRule) -> Sandbox {
 #[tokio::test(flavor = "multi_thread")]
 async fn n22_n27_every_server_is_recognised_within_a_dozen_gets() {
     for dialect in Dialect::ALL {
-        for names in spellings() {
+        for spelling in [SAMPLES, PROSE, MIXED] {
             for rule in [QueryRule::Unsigned, QueryRule::Signed] {
-                let sandbox = sandbox(dialect, &names, rule).await;
+                let sandbox = sandbox(dialect, spelling, rule).await;
                 let service = sandbox.nicechat();
                 let probed = probe(service);
                 assert_eq!(probed.code, 0, "{probed:?}");
                 let found = probed.json();
-                let which = format!("{dialect} {names:?} {rule:?}: {found}");
+                let which = format!("{dialect} {spelling:?} {rule:?}: {found}");
                 assert!(counted(service, &found) <= 12, "{which}");
                 assert_eq!(flag(&found, "/placements/header"), Some(true), "{which}");
                 assert_eq!(flag(&found, "/placements/parameter"), Some(true), "{which}");
                 let said = found.get("names").expect("names");
-                for (name, expected) in [
-                    ("key_header", names.key_header_name()),
-                    ("signature_header", names.signature_header_name()),
-                    ("key_parameter", names.key_parameter_name()),
-                    ("signature_parameter", names.signature_parameter_name()),
-                ] {
+                let kinds = [
+                    "key_header",
+                    "signature_header",
+                    "key_parameter",
+                    "signature_parameter",
+                ];
+                for (name, expected) in kinds.into_iter().zip(spelling) {
                     assert_eq!(text(said, name), expected, "{which}");
                 }
                 // Unsigned queries tell no dialect, and that is said.
@@ -101,8 +109,7 @@ async fn n22_n27_every_server_is_recognised_within_a_dozen_gets() {
 // N20, N93: what is printed is what `call` needs.
 #[tokio::test(flavor = "multi_thread")]
 async fn n20_what_is_printed_reaches_a_python_server_of_other_names_with_forms() {
-    let [_, prose, _] = spellings();
-    let sandbox = sandbox(Dialect::Python, &prose, QueryRule::Signed).await;
+    let sandbox = sandbox(Dialect::Python, PROSE, QueryRule::Signed).await;
     let service = sandbox.nicechat();
     let create = ["call", "nicechat", "categories.create", "--params", "-"];
     let before = run(
@@ -160,8 +167,7 @@ async fn n20_what_is_printed_reaches_a_python_server_of_other_names_with_forms()
 // N32, N88, X7
 #[tokio::test(flavor = "multi_thread")]
 async fn n88_a_wrong_secret_is_code_1_and_says_what_was_tried() {
-    let [samples, ..] = spellings();
-    let sandbox = sandbox(Dialect::Php, &samples, QueryRule::Signed).await;
+    let sandbox = sandbox(Dialect::Php, SAMPLES, QueryRule::Signed).await;
     let service = sandbox.nicechat();
     let mut wrong = at(service, &["probe", "nicechat", "--json", "-vvv"]);
     let refused = run(wrong.env("NICECHAT_API_SECRET", "hidden-value"), "");
@@ -200,8 +206,7 @@ async fn n88_a_wrong_secret_is_code_1_and_says_what_was_tried() {
 // N91: every attempt counts, and none is repeated.
 #[tokio::test(flavor = "multi_thread")]
 async fn n91_an_outage_is_met_with_one_request() {
-    let [samples, ..] = spellings();
-    let sandbox = sandbox(Dialect::Php, &samples, QueryRule::Unsigned).await;
+    let sandbox = sandbox(Dialect::Php, SAMPLES, QueryRule::Unsigned).await;
     let service = sandbox.nicechat();
     service
         .faults()

@@ -46,7 +46,6 @@ mod pictures;
 mod price;
 mod properties;
 mod raw;
-mod secret_text;
 mod sections;
 pub mod webhook;
 mod wire;
@@ -59,7 +58,7 @@ mod client;
 mod token;
 
 pub use answer::{KNOWN_ERRORS, ProtocolError};
-pub use common_model::{Decimal, Id, ListOrMap, Map, Value};
+pub use common_model::{Decimal, Id, ListOrMap, Map, SecretText, Value};
 pub use common_transport::{BaseUrl, Error, ErrorKind, Operation, Secret};
 pub use filter::{Level, SectionFilter};
 pub use generated::{access, catalog, operations, orders, products, shared, webhooks};
@@ -83,7 +82,6 @@ pub use properties::{
     PropertyFault, PropertyFaultReason, PropertyFaults, check_properties, merge_properties,
 };
 pub use raw::Raw;
-pub use secret_text::SecretText;
 pub use sections::SectionTree;
 
 #[cfg(feature = "client")]

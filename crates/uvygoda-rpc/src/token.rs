@@ -79,12 +79,16 @@ impl<S: TokenStore> TokenKeeper<S> {
     }
 
     async fn issue(&self, login: Secret, pass: Secret) -> Result<Secret, Error> {
-        let answer = self.client.access().get_token(login, pass).await?;
+        let answer = self
+            .client
+            .access()
+            .get_token(login.expose(), pass.expose())
+            .await?;
         let Some(token) = answer.token else {
             let message = "the answer has no TOKEN";
             return Err(Error::new(ErrorKind::Decode, message).with_may_have_landed(true));
         };
-        let token = token.into_secret();
+        let token = Secret::new(token.expose());
         match self.store.save(&token).await {
             Ok(()) => Ok(token),
             Err(error) => {

@@ -2,7 +2,7 @@
 //! the last step.
 
 use bytes::Bytes;
-use common_model::{Decode, Encode, Extra, Model, Reader, Writer, from_json, write_object};
+use common_model::{Decode, Encode, Model, Reader, Writer, from_json, write_object};
 use common_transport::{Answer, Error, ErrorKind, Metadata};
 use http::{HeaderName, HeaderValue, Method, Request, Response, header::CONTENT_TYPE};
 
@@ -60,7 +60,7 @@ pub(crate) fn call(method: &str, body: String) -> Result<Request<Bytes>, Error> 
 /// Reads the parameters of an operation from a JSON object: unknown and missing ones are told by
 /// name first.
 ///
-/// Numbers may come as texts; they are sent as numbers.
+/// Numbers may come as texts; they are sent as numbers. What comes empty is sent as null.
 pub(crate) fn params<T: Decode + Model>(
     metadata: &'static Metadata,
     json: &str,
@@ -68,7 +68,7 @@ pub(crate) fn params<T: Decode + Model>(
     let mut params: T = check_params(metadata, json)
         .and_then(|()| from_json(json).map_err(|error| invalid(&error)))
         .map_err(|error| error.with_operation(metadata))?;
-    settle(metadata, &mut params);
+    params.extra_mut().forget_forms();
     Ok(params)
 }
 
@@ -97,21 +97,6 @@ fn check_params(metadata: &'static Metadata, json: &str) -> Result<(), Error> {
         .and_then(|()| reader.end())
         .map_err(|error| invalid(&error))?;
     metadata.check_params(given.iter().map(String::as_str))
-}
-
-/// Forgets the forms in which values came, so that a number that came as text goes out as a number.
-/// What came empty is cleared.
-fn settle(metadata: &'static Metadata, params: &mut dyn Model) {
-    let extra = params.extra();
-    let names = metadata.params.iter().map(|param| param.name);
-    let cleared: Vec<_> = names
-        .filter(|name| extra.empty_shape(name).is_some())
-        .collect();
-    *params.extra_mut() = Extra::default();
-    for name in cleared {
-        // It was read as empty a moment ago, so it can be.
-        let _ = common_model::clear_field(params, name);
-    }
 }
 
 fn invalid(error: &common_model::Error) -> Error {

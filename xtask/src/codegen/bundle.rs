@@ -43,14 +43,14 @@ fn local_reference(text: &str, stem: &str) -> String {
 }
 
 /// Puts `from` into `into`. Down to the single component the objects are united; at the top the first
-/// document's word stands (`info`), and `paths` and `components` may not say two things of one name.
+/// document's word stands (`info`), and `paths`, `webhooks` and `components` may not say two things of one name.
 fn merge(into: &mut Json, from: &Json, depth: usize, file: &str, findings: &mut Findings) {
     let Json::Object(members) = into else {
         return;
     };
     for (key, value) in from.members() {
         let is_united = match depth {
-            0 => ["paths", "components"].contains(&key.as_str()),
+            0 => ["paths", "webhooks", "components"].contains(&key.as_str()),
             depth => depth < 3 && matches!(value, Json::Object(_)),
         };
         match members.iter_mut().find(|(known, _)| known == key) {

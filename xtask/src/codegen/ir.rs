@@ -5,9 +5,16 @@
 pub(crate) struct Service {
     pub(crate) schemas: Vec<Schema>,
     pub(crate) operations: Vec<Operation>,
+    /// What the service sends by itself; its path is its name.
+    pub(crate) webhooks: Vec<Operation>,
 }
 
 impl Service {
+    /// Whatever has parameters and an answer.
+    pub(crate) fn calls(&self) -> impl Iterator<Item = &Operation> {
+        self.operations.iter().chain(&self.webhooks)
+    }
+
     pub(crate) fn schema(&self, name: &str) -> Option<&Schema> {
         self.schemas.iter().find(|schema| schema.wire == name)
     }
@@ -51,6 +58,8 @@ pub(crate) enum Type {
     Integer,
     Decimal,
     String,
+    /// A text that never shows itself.
+    Secret,
     Date,
     DateTime,
     Timestamp,
@@ -98,6 +107,13 @@ pub(crate) struct Operation {
     /// The body is raw bytes.
     pub(crate) binary_body: bool,
     pub(crate) output: Output,
+}
+
+impl Operation {
+    /// Whether the service calls, and not the client: it has a name of its own in place of a path.
+    pub(crate) fn is_webhook(&self) -> bool {
+        self.path == self.name
+    }
 }
 
 #[derive(Debug)]

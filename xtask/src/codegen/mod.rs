@@ -9,12 +9,15 @@
 //! - Types: `string`, `integer`, `number` (a decimal), `boolean`, `[integer, string]` (an id), no type (any
 //!   value), `array`, `object` with `additionalProperties` (a map), `oneOf` of a list and a map of the same
 //!   thing, `oneOf` of a type and `const: false` (that type; PHP's null), other `oneOf` (any value); the formats `decimal`, `date`, `date-time-local`, `date-time`,
-//!   `time-local`. `x-rust-type` names a hand-written type instead.
+//!   `time-local`, `password` (hidden from `Debug`). `x-rust-type` names a hand-written type instead.
 //! - A named object with properties is a model, a named enum of texts an open enum. `required` means: always
 //!   sent by the service, or needed by it.
 //! - An operation's parameters are its path and query parameters and the properties of its body: JSON, or a
 //!   form whose fields are text, JSON (`encoding.contentType`) or brackets (`encoding.style: deepObject`).
 //!   A body of `application/octet-stream` is bytes.
+//! - A webhook (OpenAPI 3.1's top-level `webhooks`) is what the service sends to somebody: a model of its
+//!   parameters and body, named by the whole of its name, that tells its places and the type of its answer by
+//!   the crate's trait `webhooks::Webhook`. It is no operation: no table, no handle.
 //! - `x-idempotent` where the method does not say it, `x-rate-class`, `x-partial` (the answer may be a partial
 //!   success), `x-rust-name`.
 //!
@@ -46,6 +49,7 @@ use std::{collections::BTreeMap, path::Path};
 use documents::Document;
 use ir::Service;
 use node::Findings;
+use operations::Section;
 use output::Mode;
 use plan::Plan;
 use render::{Context, Target};
@@ -133,7 +137,8 @@ fn generate(documents: &[Document], target: Target) -> Result<BTreeMap<String, S
     let mut findings = Findings::default();
     let service = Service {
         schemas: schemas::read_all(documents, &mut findings),
-        operations: operations::read_all(documents, &mut findings),
+        operations: operations::read_all(documents, Section::Paths, &mut findings),
+        webhooks: operations::read_all(documents, Section::Webhooks, &mut findings),
     };
     check_names(&service, &mut findings);
     findings.into_result()?;
@@ -156,7 +161,7 @@ fn generate(documents: &[Document], target: Target) -> Result<BTreeMap<String, S
 /// No type may take a name that the generated files use for something else, nor one of its own group.
 fn check_names(service: &Service, findings: &mut Findings) {
     let mut names: Vec<&String> = service.schemas.iter().map(|schema| &schema.rust).collect();
-    for operation in &service.operations {
+    for operation in service.calls() {
         if names.contains(&&operation.rust) {
             let (name, rust) = (&operation.name, &operation.rust);
             findings.push(format!(
@@ -164,7 +169,7 @@ fn check_names(service: &Service, findings: &mut Findings) {
             ));
         }
     }
-    names.extend(service.operations.iter().map(|operation| &operation.rust));
+    names.extend(service.calls().map(|operation| &operation.rust));
     for name in names {
         if render::RESERVED.contains(&name.as_str()) {
             findings.push(format!(

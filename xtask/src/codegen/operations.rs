@@ -1,16 +1,14 @@
-//! Reads paths: one operation per method.
+//! Reads paths, one operation per method, and webhooks, which are described in the same words.
+
+mod content;
 
 use super::{
     documents::{self, Document},
-    ir::{Operation, Output, Param, Place, Type},
+    ir::{Operation, Param, Place},
     names,
     node::{Findings, Node},
     schemas,
 };
-
-const JSON: &str = "application/json";
-const FORM: &str = "application/x-www-form-urlencoded";
-const BINARY: &str = "application/octet-stream";
 
 const WORDS: &[&str] = &[
     "callbacks",
@@ -31,14 +29,37 @@ const WORDS: &[&str] = &[
     "x-rust-name",
 ];
 
-/// All operations of all documents, in the order of the files.
-pub(crate) fn read_all(documents: &[Document], findings: &mut Findings) -> Vec<Operation> {
+/// Where operations are described.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Section {
+    /// What the service offers, by path.
+    Paths,
+    /// What the service sends by itself, by name.
+    Webhooks,
+}
+
+impl Section {
+    fn key(self) -> &'static str {
+        match self {
+            Self::Paths => "paths",
+            Self::Webhooks => "webhooks",
+        }
+    }
+}
+
+/// All operations of one section of all documents, in the order of the files.
+pub(crate) fn read_all(
+    documents: &[Document],
+    section: Section,
+    findings: &mut Findings,
+) -> Vec<Operation> {
     let mut operations: Vec<Operation> = Vec::new();
     for document in documents {
-        for (path, item) in document.root().get("paths").iter().flat_map(Node::members) {
+        let items = document.root().get(section.key());
+        for (path, item) in items.iter().flat_map(Node::members) {
             for (method, node) in item.members() {
-                let Some(operation) = read(documents, document, path, method, &node, findings)
-                else {
+                let read = read(documents, document, section, path, method, &node, findings);
+                let Some(operation) = read else {
                     continue;
                 };
                 if let Some(why) = clash(&operations, &operation) {
@@ -64,6 +85,7 @@ fn clash(known: &[Operation], new: &Operation) -> Option<String> {
 fn read(
     documents: &[Document],
     document: &Document,
+    section: Section,
     path: &str,
     method: &str,
     node: &Node<'_>,
@@ -74,7 +96,11 @@ fn read(
         return None;
     }
     node.only(WORDS, findings);
-    let Some(name) = node.str("operationId") else {
+    let name = match section {
+        Section::Paths => node.str("operationId"),
+        Section::Webhooks => Some(path),
+    };
+    let Some(name) = name else {
         node.report(findings, "an operation needs an operationId");
         return None;
     };
@@ -84,7 +110,11 @@ fn read(
         .flat_map(Node::items)
         .find_map(|tag| tag.json.as_str());
     let group = tag.unwrap_or(&document.stem);
-    let verb = name.rsplit_once('.').map_or(name, |(_, verb)| verb);
+    let verb = match section {
+        Section::Paths => name.rsplit_once('.').map_or(name, |(_, verb)| verb),
+        // One module holds them all.
+        Section::Webhooks => name,
+    };
     let mut operation = Operation {
         name: name.to_owned(),
         group: names::field(group),
@@ -102,9 +132,9 @@ fn read(
         rate_class: node.str("x-rate-class").map(str::to_owned),
         partial: node.bool("x-partial").unwrap_or(false),
         binary_body: false,
-        output: read_output(documents, node, findings),
+        output: content::read_output(documents, node, findings),
     };
-    read_body(documents, node, &mut operation, findings);
+    content::read_body(documents, node, &mut operation, findings);
     check_parameters(node, &operation, findings);
     Some(operation)
 }
@@ -146,118 +176,6 @@ fn read_parameters(documents: &[Document], node: &Node<'_>, findings: &mut Findi
         params.push(Param { field, place });
     }
     params
-}
-
-fn read_body(
-    documents: &[Document],
-    node: &Node<'_>,
-    operation: &mut Operation,
-    findings: &mut Findings,
-) {
-    let Some(body) = node.get("requestBody") else {
-        return;
-    };
-    let Some(body) = documents::resolve(documents, body, findings) else {
-        return;
-    };
-    let contents = body.get("content").map(|content| content.members());
-    let Some([(media, content), ..]) = contents.as_deref() else {
-        body.report(findings, "a request body needs a content");
-        return;
-    };
-    if *media == BINARY {
-        operation.binary_body = true;
-        return;
-    }
-    if ![JSON, FORM].contains(media) {
-        content.report(findings, format!("the media type {media} is not supported"));
-        return;
-    }
-    let schema = content.get("schema");
-    let Some(schema) = schema.and_then(|schema| documents::resolve(documents, schema, findings))
-    else {
-        content.report(findings, "a request body needs a schema");
-        return;
-    };
-    if schema.str("type") == Some("array") && schema.json.get("maxItems").is_some() {
-        // PHP's empty array: a call without parameters, which the crate's `wire` writes.
-        return;
-    }
-    if !schema.has("properties") {
-        schema.report(findings, "a request body is an object with properties");
-    }
-    for field in schemas::read_fields(documents, &schema, findings) {
-        let place = match *media {
-            JSON => Place::Body,
-            _ => form_place(content, &field.wire, &field.ty, findings),
-        };
-        operation.params.push(Param { field, place });
-    }
-}
-
-/// How a form field is written: as OpenAPI's `encoding` says, as plain text without one.
-fn form_place(content: &Node<'_>, wire: &str, ty: &Type, findings: &mut Findings) -> Place {
-    let encoding = content.at(&["encoding", wire]);
-    let word = |key| encoding.as_ref().and_then(|encoding| encoding.str(key));
-    match (word("contentType"), word("style")) {
-        (Some(JSON), _) => Place::FormJson,
-        (_, Some("deepObject")) => Place::FormBrackets,
-        _ => {
-            if matches!(ty, Type::List(_) | Type::Map(_) | Type::ListOrMap(_)) {
-                content.report(
-                    findings,
-                    format!("{wire} is nested: say in encoding how it is written"),
-                );
-            }
-            Place::Form
-        }
-    }
-}
-
-/// The answer of the first success status; all of them have to agree.
-fn read_output(documents: &[Document], node: &Node<'_>, findings: &mut Findings) -> Output {
-    let responses = node
-        .get("responses")
-        .map(|all| all.members())
-        .unwrap_or_default();
-    let mut outputs = Vec::new();
-    for (status, response) in responses {
-        if !status.starts_with('2') {
-            continue;
-        }
-        let Some(response) = documents::resolve(documents, response, findings) else {
-            continue;
-        };
-        outputs.push((read_answer(documents, &response, findings), response));
-    }
-    if let [(first, _), rest @ ..] = &outputs[..] {
-        for (other, response) in rest {
-            if format!("{first:?}") != format!("{other:?}") {
-                response.report(
-                    findings,
-                    "all success answers of an operation have one schema",
-                );
-            }
-        }
-    } else {
-        node.report(findings, "an operation needs a success answer");
-    }
-    outputs
-        .into_iter()
-        .next()
-        .map_or(Output::Nothing, |(output, _)| output)
-}
-
-fn read_answer(documents: &[Document], response: &Node<'_>, findings: &mut Findings) -> Output {
-    let contents = response.get("content").map(|content| content.members());
-    let Some([(media, content), ..]) = contents.as_deref() else {
-        return Output::Nothing;
-    };
-    match (*media, content.get("schema")) {
-        (JSON, Some(schema)) => Output::Json(schemas::read_type(documents, &schema, findings)),
-        (JSON, None) => Output::Json(Type::Value),
-        _ => Output::Binary,
-    }
 }
 
 /// The path's templates and its parameters name the same things, and no name travels twice.

@@ -17,7 +17,7 @@ const COMMON: &str = "common";
 pub(crate) struct Plan {
     /// Schema (by wire name) to module.
     modules: BTreeMap<String, String>,
-    /// Schemas that users build: what requests send, and what no operation uses (callbacks).
+    /// Schemas that users build: what requests send, what webhooks hold, and what nothing of both uses.
     built: BTreeSet<String>,
     /// Model and field's type: pairs of names between which a box has to stand.
     boxed: BTreeSet<(String, String)>,
@@ -30,15 +30,15 @@ impl Plan {
         let mut users: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         let mut built = BTreeSet::new();
         let mut groups = BTreeSet::new();
-        for operation in &service.operations {
+        for operation in service.calls() {
             groups.insert(operation.group.clone());
-            for (root, is_input) in roots(operation) {
+            for (root, is_built) in roots(operation) {
                 for name in closure(service, root) {
                     users
                         .entry(name.clone())
                         .or_default()
                         .insert(operation.group.clone());
-                    if is_input {
+                    if is_built {
                         built.insert(name);
                     }
                 }
@@ -92,7 +92,8 @@ impl Plan {
     }
 }
 
-/// The schemas an operation names itself, and whether it sends them.
+/// The schemas that an operation or webhook names itself, and whether users build them: what they send, and for a
+/// webhook what they answer.
 fn roots(operation: &Operation) -> Vec<(&str, bool)> {
     let mut roots = Vec::new();
     for param in &operation.params {
@@ -106,7 +107,8 @@ fn roots(operation: &Operation) -> Vec<(&str, bool)> {
         );
     }
     if let Output::Json(ty) = &operation.output {
-        roots.extend(ty.references().into_iter().map(|name| (name, false)));
+        let is_built = operation.is_webhook();
+        roots.extend(ty.references().into_iter().map(|name| (name, is_built)));
     }
     roots
 }

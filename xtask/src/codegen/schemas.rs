@@ -234,7 +234,8 @@ fn type_words<'a>(node: &Node<'a>) -> Vec<&'a str> {
 
 fn read_text(node: &Node<'_>, findings: &mut Findings) -> Type {
     match node.str("format") {
-        None | Some("uri" | "email" | "uuid" | "phone" | "password") => Type::String,
+        None | Some("uri" | "email" | "uuid" | "phone") => Type::String,
+        Some("password") => Type::Secret,
         Some("decimal") => Type::Decimal,
         Some("date") => Type::Date,
         Some("date-time-local") => Type::DateTime,

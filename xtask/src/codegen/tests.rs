@@ -79,6 +79,11 @@ fn x11_names_that_rust_has_already() {
 }
 
 #[test]
+fn x11_webhooks_are_models_and_no_operations() {
+    check("webhooks", true, &["mod.rs", "events.rs"]);
+}
+
+#[test]
 fn x11_all_findings_are_reported_with_file_and_pointer() {
     let findings = generated("findings", false).unwrap_err();
     compare("findings", "findings.txt", &(findings + "\n"));

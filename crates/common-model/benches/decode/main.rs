@@ -6,6 +6,8 @@
 //!
 //! `cargo bench -p common-model`
 
+#[path = "../../tests/models/declare.rs"]
+mod declare;
 mod models;
 mod page;
 

@@ -5,40 +5,11 @@ macro_rules! models {
         /// Ours, as the code generator writes them.
         pub(crate) mod ours {
             use common_model::{
-                Decimal as Money, Error, Extra, ListOrMap as Keyed, Map, Model, ObjectWriter, Reader,
-                Value as Any, civil::{Date as Day, DateTime as Moment},
+                Decimal as Money, ListOrMap as Keyed, Map, Value as Any,
+                civil::{Date as Day, DateTime as Moment},
             };
 
-            $(
-                #[derive(Clone, Default, PartialEq)]
-                pub(crate) struct $name {
-                    $( pub(crate) $field: Option<$type>, )*
-                    pub(crate) extra: Extra,
-                }
-
-                impl Model for $name {
-                    fn read_field(&mut self, key: &str, reader: &mut Reader<'_>) -> Result<bool, Error> {
-                        match key {
-                            $( $wire => reader.field($wire, &mut self.$field, &mut self.extra), )*
-                            _ => Ok(false),
-                        }
-                    }
-
-                    fn write_fields(&self, object: &mut ObjectWriter<'_>) {
-                        $( object.field($wire, &self.$field, &self.extra); )*
-                    }
-
-                    fn extra(&self) -> &Extra {
-                        &self.extra
-                    }
-
-                    fn extra_mut(&mut self) -> &mut Extra {
-                        &mut self.extra
-                    }
-                }
-
-                common_model::model!($name);
-            )*
+            crate::declare::models! { $( $name { $( $field $wire $type, )* } )* }
         }
 
         /// `derive(Deserialize)`: unknown fields are dropped.

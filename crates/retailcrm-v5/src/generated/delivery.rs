@@ -2,13 +2,13 @@
 //! RetailCRM v5: Delivery and shipments.
 
 use bytes::Bytes;
-use common_model::{Decimal, Extra, Map, Model, ObjectWriter, Reader, Timestamp};
+use common_model::{Decimal, Extra, Map, Model, ObjectWriter, Reader};
 use common_transport::{Error, Idempotency, Metadata, Operation, Param, Place};
 use http::{Method, Request, Response};
 
 pub use super::shared::{
     DeliverySerializedOrderProduct, OrderDeliveryAddress, Pagination, SerializedEntityOrder,
-    SuccessResponse, TimeInterval,
+    StatusInfo, SuccessResponse, TimeInterval,
 };
 use crate::wire;
 
@@ -1478,76 +1478,3 @@ impl Model for RequestStatusUpdateItem {
 }
 
 common_model::model!(RequestStatusUpdateItem);
-
-/// Status info.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct StatusInfo {
-    /// `code`.
-    pub code: Option<String>,
-    /// `updatedAt`.
-    pub updated_at: Option<Timestamp>,
-    /// `comment`.
-    pub comment: Option<String>,
-    /// Unknown fields, and fields that came empty.
-    pub extra: Extra,
-}
-
-impl StatusInfo {
-    /// Nothing set yet.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `code`.
-    #[must_use]
-    pub fn code(mut self, value: impl Into<String>) -> Self {
-        self.code = Some(value.into());
-        self
-    }
-
-    /// Sets `updatedAt`.
-    #[must_use]
-    pub fn updated_at(mut self, value: Timestamp) -> Self {
-        self.updated_at = Some(value);
-        self
-    }
-
-    /// Sets `comment`.
-    #[must_use]
-    pub fn comment(mut self, value: impl Into<String>) -> Self {
-        self.comment = Some(value.into());
-        self
-    }
-}
-
-impl Model for StatusInfo {
-    fn read_field(
-        &mut self,
-        key: &str,
-        reader: &mut Reader<'_>,
-    ) -> Result<bool, common_model::Error> {
-        match key {
-            "code" => reader.field("code", &mut self.code, &mut self.extra),
-            "updatedAt" => reader.field("updatedAt", &mut self.updated_at, &mut self.extra),
-            "comment" => reader.field("comment", &mut self.comment, &mut self.extra),
-            _ => Ok(false),
-        }
-    }
-
-    fn write_fields(&self, object: &mut ObjectWriter<'_>) {
-        object.field("code", &self.code, &self.extra);
-        object.field("updatedAt", &self.updated_at, &self.extra);
-        object.field("comment", &self.comment, &self.extra);
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-common_model::model!(StatusInfo);

@@ -2,7 +2,7 @@
 //! RetailCRM v5: Integration modules.
 
 use bytes::Bytes;
-use common_model::{Decimal, Extra, Model, ObjectWriter, Reader};
+use common_model::{Decimal, Extra, Model, ObjectWriter, Reader, SecretText};
 use common_transport::{Error, Idempotency, Metadata, Operation, Param, Place};
 use http::{Method, Request, Response};
 
@@ -460,7 +460,7 @@ pub struct IntegrationModuleUpdateScopesResponse {
     /// `success`.
     pub success: Option<bool>,
     /// `apiKey`.
-    pub api_key: Option<String>,
+    pub api_key: Option<SecretText>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }

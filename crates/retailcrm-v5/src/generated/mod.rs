@@ -54,6 +54,8 @@ pub mod users;
 pub mod verification;
 #[cfg(feature = "web_analytics")]
 pub mod web_analytics;
+#[cfg(feature = "webhooks")]
+pub mod webhooks;
 
 /// Every operation of the service that is built in, by the order of its groups.
 pub fn operations() -> &'static [Entry] {

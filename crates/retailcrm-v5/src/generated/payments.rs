@@ -6,7 +6,7 @@ use common_model::{Decimal, Extra, Model, ObjectWriter, Reader};
 use common_transport::{Error, Idempotency, Metadata, Operation, Param, Place};
 use http::{Method, Request, Response};
 
-pub use super::shared::SuccessResponse;
+pub use super::shared::{ModuleRefund, SuccessResponse};
 use crate::wire;
 
 /// RetailCRM v5: Payment modules.
@@ -1249,90 +1249,6 @@ impl Model for ApiUpdateInvoiceRequest {
 }
 
 common_model::model!(ApiUpdateInvoiceRequest);
-
-/// Module refund.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ModuleRefund {
-    /// `status`.
-    pub status: Option<String>,
-    /// `id`.
-    pub id: Option<String>,
-    /// `comment`.
-    pub comment: Option<String>,
-    /// `amount`.
-    pub amount: Option<Decimal>,
-    /// Unknown fields, and fields that came empty.
-    pub extra: Extra,
-}
-
-impl ModuleRefund {
-    /// Nothing set yet.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `status`.
-    #[must_use]
-    pub fn status(mut self, value: impl Into<String>) -> Self {
-        self.status = Some(value.into());
-        self
-    }
-
-    /// Sets `id`.
-    #[must_use]
-    pub fn id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-
-    /// Sets `comment`.
-    #[must_use]
-    pub fn comment(mut self, value: impl Into<String>) -> Self {
-        self.comment = Some(value.into());
-        self
-    }
-
-    /// Sets `amount`.
-    #[must_use]
-    pub fn amount(mut self, value: impl Into<Decimal>) -> Self {
-        self.amount = Some(value.into());
-        self
-    }
-}
-
-impl Model for ModuleRefund {
-    fn read_field(
-        &mut self,
-        key: &str,
-        reader: &mut Reader<'_>,
-    ) -> Result<bool, common_model::Error> {
-        match key {
-            "status" => reader.field("status", &mut self.status, &mut self.extra),
-            "id" => reader.field("id", &mut self.id, &mut self.extra),
-            "comment" => reader.field("comment", &mut self.comment, &mut self.extra),
-            "amount" => reader.field("amount", &mut self.amount, &mut self.extra),
-            _ => Ok(false),
-        }
-    }
-
-    fn write_fields(&self, object: &mut ObjectWriter<'_>) {
-        object.field("status", &self.status, &self.extra);
-        object.field("id", &self.id, &self.extra);
-        object.field("comment", &self.comment, &self.extra);
-        object.field("amount", &self.amount, &self.extra);
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-common_model::model!(ModuleRefund);
 
 /// The answer: payment check.
 #[derive(Clone, Default, PartialEq)]

@@ -2,7 +2,7 @@
 //! The seller's token.
 
 use bytes::Bytes;
-use common_model::{Extra, Model, ObjectWriter, Reader};
+use common_model::{Extra, Model, ObjectWriter, Reader, SecretText};
 use common_transport::{Error, Idempotency, Metadata, Operation, Param, Place};
 use http::{Method, Request, Response};
 
@@ -24,8 +24,8 @@ impl<'c> Handle<'c> {
     /// Issues the seller's token (`getToken`).
     pub fn get_token(
         &self,
-        login: impl Into<crate::SecretText>,
-        pass: impl Into<crate::SecretText>,
+        login: impl Into<SecretText>,
+        pass: impl Into<SecretText>,
     ) -> crate::Call<'c, Token> {
         self.client.call(Token::new(login, pass))
     }
@@ -53,16 +53,16 @@ pub(super) static TOKEN: Metadata = Metadata::new(
 #[non_exhaustive]
 pub struct Token {
     /// `LOGIN`: The seller's e-mail address.
-    pub login: crate::SecretText,
+    pub login: SecretText,
     /// `PASS`: The seller's password.
-    pub pass: crate::SecretText,
+    pub pass: SecretText,
     /// Parameters that are not described, sent along.
     pub extra: Extra,
 }
 
 impl Token {
     /// The required fields; the others are set by name.
-    pub fn new(login: impl Into<crate::SecretText>, pass: impl Into<crate::SecretText>) -> Self {
+    pub fn new(login: impl Into<SecretText>, pass: impl Into<SecretText>) -> Self {
         Self {
             login: login.into(),
             pass: pass.into(),
@@ -123,7 +123,7 @@ pub struct TokenAnswer {
     /// `RESULT`: Whether the call succeeded; the HTTP status does not say it.
     pub result: Option<bool>,
     /// `TOKEN`: The token.
-    pub token: Option<crate::SecretText>,
+    pub token: Option<SecretText>,
     /// `ERROR`: Why it failed, in Russian prose; false when it did not.
     pub error: Option<String>,
     /// Unknown fields, and fields that came empty.

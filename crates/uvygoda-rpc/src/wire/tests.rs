@@ -168,3 +168,22 @@ fn u47_what_the_service_lacks_is_not_pretended() {
         "stock goes by updateProduct"
     );
 }
+
+#[test]
+fn u52_x7_login_password_and_token_show_nowhere() {
+    let call = crate::access::Token::new("login-1", "pass-1");
+    let answer: crate::TokenAnswer =
+        common_model::from_json(r#"{"RESULT":true,"TOKEN":"token-1","ERROR":false}"#).unwrap();
+    let shown = format!(
+        "{call:?} {call:#?} {answer:?} {answer:#?} {:?}",
+        answer.token
+    );
+    for secret in ["login-1", "pass-1", "token-1"] {
+        assert!(!shown.contains(secret), "{shown}");
+    }
+    assert_eq!(answer.token.as_ref().unwrap().expose(), "token-1");
+    assert!(
+        common_model::to_json(&answer).contains("token-1"),
+        "it still is the answer"
+    );
+}

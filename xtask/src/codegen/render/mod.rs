@@ -7,6 +7,7 @@ mod operations;
 mod pages;
 mod table;
 mod types;
+mod webhooks;
 
 use std::collections::BTreeMap;
 
@@ -43,6 +44,11 @@ impl<'a> Context<'a> {
         operations
             .filter(|operation| operation.group == group)
             .collect()
+    }
+
+    fn webhooks_of(&self, group: &str) -> Vec<&'a Operation> {
+        let webhooks = self.service.webhooks.iter();
+        webhooks.filter(|webhook| webhook.group == group).collect()
     }
 
     /// One line on a group: its tag's description, or the title of its document.
@@ -105,6 +111,9 @@ fn group_file(context: &Context<'_>, group: &str) -> String {
     }
     for operation in &operations {
         body += &operations::operation(context, operation, &mut imports);
+    }
+    for webhook in context.webhooks_of(group) {
+        body += &webhooks::webhook(webhook, &mut imports);
     }
     body += &schemas(context, group, &mut imports);
     let source = match context

@@ -9,7 +9,7 @@ use super::{
     types::Imports,
 };
 use crate::codegen::{
-    ir::{Operation, Output},
+    ir::{Operation, Output, Param},
     names,
 };
 
@@ -60,19 +60,7 @@ fn metadata(context: &Context<'_>, operation: &Operation, imports: &mut Imports<
         true => "Idempotent",
         false => "NonIdempotent",
     };
-    let mut params = String::new();
-    for param in &operation.params {
-        let need = match param.field.required {
-            true => "required",
-            false => "optional",
-        };
-        let place = param.place.rust();
-        let _ = write!(
-            params,
-            "Param::{need}({:?}, Place::{place}), ",
-            param.field.wire
-        );
-    }
+    let mut params = params(&operation.params);
     if operation.binary_body {
         params += "Param::required(\"body\", Place::Binary), ";
     }
@@ -93,6 +81,24 @@ fn metadata(context: &Context<'_>, operation: &Operation, imports: &mut Imports<
         operation.method,
         operation.path,
     )
+}
+
+/// `Param::required("id", Place::Path), …`.
+pub(super) fn params(all: &[Param]) -> String {
+    let mut out = String::new();
+    for Param { field, place } in all {
+        let need = match field.required {
+            true => "required",
+            false => "optional",
+        };
+        let _ = write!(
+            out,
+            "Param::{need}({:?}, Place::{}), ",
+            field.wire,
+            place.rust()
+        );
+    }
+    out
 }
 
 fn behaviour(operation: &Operation, imports: &mut Imports<'_>) -> String {

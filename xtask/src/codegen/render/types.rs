@@ -80,6 +80,7 @@ impl<'a> Imports<'a> {
             Type::Bool => "bool".to_owned(),
             Type::Integer => "i64".to_owned(),
             Type::String => "String".to_owned(),
+            Type::Secret => self.common("SecretText"),
             Type::Decimal => self.common("Decimal"),
             Type::Timestamp => self.common("Timestamp"),
             Type::Id => self.common("Id"),
@@ -107,7 +108,8 @@ impl<'a> Imports<'a> {
     /// Whether [`argument`](Self::argument) has to be converted.
     pub(crate) fn converts(&self, ty: &Type) -> bool {
         match ty {
-            Type::String | Type::Id | Type::Decimal | Type::List(_) | Type::ListOrMap(_) => true,
+            Type::String | Type::Secret | Type::Id | Type::Decimal => true,
+            Type::List(_) | Type::ListOrMap(_) => true,
             Type::Custom(..) => true,
             Type::Ref(name) => match self
                 .context
@@ -135,6 +137,9 @@ impl<'a> Imports<'a> {
         }
         if !common.is_empty() {
             out += &format!("use common_model::{{{}}};\n", join(common));
+        }
+        if !has_operations && self.has_params {
+            out += "use common_transport::{Param, Place};\n";
         }
         if has_operations {
             let params = if self.has_params {
@@ -165,10 +170,8 @@ impl<'a> Imports<'a> {
     /// A type of common-model, in full where a schema has the same name.
     fn common(&mut self, name: &'static str) -> String {
         let schemas = &self.context.service.schemas;
-        let mut operations = self.context.service.operations.iter();
-        if schemas.iter().any(|schema| schema.rust == name)
-            || operations.any(|operation| operation.rust == name)
-        {
+        let mut calls = self.context.service.calls();
+        if schemas.iter().any(|schema| schema.rust == name) || calls.any(|call| call.rust == name) {
             return format!("common_model::{name}");
         }
         self.common.insert(name);

@@ -59,7 +59,7 @@ async fn sign_in(transcript: &mut Transcript, service: &Uvygoda) -> Result<Clien
     );
     Ok(Client::builder()
         .base_url(url)
-        .token(token.into_secret())
+        .token(token.expose())
         .build()?)
 }
 

@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use common_model::{
-    Decimal, Extra, Id, ListOrMap, Map, Model, ObjectWriter, Reader, Timestamp, Value,
+    Decimal, Extra, Id, ListOrMap, Map, Model, ObjectWriter, Reader, SecretText, Timestamp, Value,
 };
 use common_transport::{Error, Idempotency, Metadata, Operation};
 use http::{Method, Request, Response};
@@ -116,6 +116,8 @@ pub struct Thing {
     pub zoned_at: Option<Timestamp>,
     /// `opens`.
     pub opens: Option<common_model::civil::Time>,
+    /// `key`.
+    pub key: Option<SecretText>,
     /// `any`.
     pub any: Option<Value>,
     /// `tags`.
@@ -156,6 +158,7 @@ impl Model for Thing {
             "at" => reader.field("at", &mut self.at, &mut self.extra),
             "zonedAt" => reader.field("zonedAt", &mut self.zoned_at, &mut self.extra),
             "opens" => reader.field("opens", &mut self.opens, &mut self.extra),
+            "key" => reader.field("key", &mut self.key, &mut self.extra),
             "any" => reader.field("any", &mut self.any, &mut self.extra),
             "tags" => reader.field("tags", &mut self.tags, &mut self.extra),
             "fields" => reader.field("fields", &mut self.fields, &mut self.extra),
@@ -181,6 +184,7 @@ impl Model for Thing {
         object.field("at", &self.at, &self.extra);
         object.field("zonedAt", &self.zoned_at, &self.extra);
         object.field("opens", &self.opens, &self.extra);
+        object.field("key", &self.key, &self.extra);
         object.field("any", &self.any, &self.extra);
         object.field("tags", &self.tags, &self.extra);
         object.field("fields", &self.fields, &self.extra);

@@ -1,17 +1,30 @@
-//! What a module receives from the service.
+//! Whether a registration comes from the service.
 
 use common_transport::Secret;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
+use super::RequestConnectionRegister;
+
+impl RequestConnectionRegister {
+    /// Whether the token belongs to the key: take the key only when it does. Without a key or a token it does
+    /// not.
+    pub fn is_signed_with(&self, secret: &Secret) -> bool {
+        let (Some(key), Some(token)) = (&self.api_key, &self.token) else {
+            return false;
+        };
+        is_registration_token(secret, key.expose(), token.expose())
+    }
+}
+
 /// Checks the token of a one-step registration: the hexadecimal HMAC-SHA256 of the API key, keyed with the
 /// module's secret, compared in constant time (acceptance row RE17).
 ///
-/// The service posts `register` with `token`, `apiKey` and `systemUrl`; take the key only when this says true.
+/// [`RequestConnectionRegister::is_signed_with`] asks the same of what the service posts.
 ///
 /// ```
 /// use common_transport::Secret;
-/// use retailcrm_v5::callbacks::is_registration_token;
+/// use retailcrm_v5::webhooks::is_registration_token;
 ///
 /// let secret = Secret::new("module-secret");
 /// let token = "a2bd6363eaf7a90790fd67ef0e21d2e4e24f9f75fcec7b12061e764f56ef9539";

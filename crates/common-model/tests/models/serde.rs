@@ -1,11 +1,9 @@
 //! The bridges to `serde`.
-#![cfg(feature = "serde")]
-
-mod shop;
 
 use common_model::{Value, from_json};
 use serde_json::json;
-use shop::{Kind, Order};
+
+use crate::shop::{Kind, Order};
 
 #[test]
 fn a_model_is_serialized_and_deserialized() {

@@ -1,0 +1,65 @@
+//! A secret that travels inside of a model.
+
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+use crate::{Absent, Decode, Encode, Error, Reader, Writer};
+
+/// A login, password, key or token as the field of a parameter set or an answer: it goes over the wire, and never
+/// into `Debug` and logs; the text is wiped on drop (acceptance row X7).
+///
+/// ```
+/// use common_model::{SecretText, from_json, to_json};
+///
+/// let token: SecretText = from_json("\"token-1\"")?;
+/// assert_eq!(format!("{token:?}"), "(hidden)");
+/// assert_eq!(token.expose(), "token-1");
+/// assert_eq!(to_json(&token), "\"token-1\"");
+/// # Ok::<(), common_model::Error>(())
+/// ```
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct SecretText(Zeroizing<String>);
+
+impl SecretText {
+    /// The text, for the one place that needs it.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for SecretText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(HIDDEN)
+    }
+}
+
+impl From<String> for SecretText {
+    fn from(text: String) -> Self {
+        Self(Zeroizing::new(text))
+    }
+}
+
+impl From<&str> for SecretText {
+    fn from(text: &str) -> Self {
+        text.to_owned().into()
+    }
+}
+
+impl Decode for SecretText {
+    const ABSENT: Absent = String::ABSENT;
+
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, Error> {
+        String::decode(reader).map(Self::from)
+    }
+}
+
+impl Encode for SecretText {
+    fn encode(&self, out: &mut Writer) {
+        let text = if out.redacts() { HIDDEN } else { self.expose() };
+        out.string(text);
+    }
+}
+
+const HIDDEN: &str = "(hidden)";

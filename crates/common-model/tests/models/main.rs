@@ -1,0 +1,14 @@
+//! Models with every type of field: the shapes PHP gives to values are read, and written again as they came.
+
+mod absent;
+mod dates;
+mod declare;
+mod edits;
+mod ids;
+mod lists;
+mod round_trip;
+mod scalars;
+#[cfg(feature = "serde")]
+mod serde;
+mod shop;
+mod whole;

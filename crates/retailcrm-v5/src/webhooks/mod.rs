@@ -1,0 +1,54 @@
+//! What the service asks a module (delivery, payments, store, recommendations), and what the module answers.
+//!
+//! A module names a path for each of its actions when it registers (`integration::Edit`); the service posts forms
+//! there that carry JSON in a field, or sends a GET. Each of these is a [`Webhook`]: [`read`] reads it from the body
+//! or the query, [`Webhook::Answer`] is what to send back, as JSON. A refusal is a [`shared::ErrorResponse`]
+//! with any status but 2xx (acceptance row RE17).
+//!
+//! ```
+//! use common_model::{Decimal, to_json};
+//! use retailcrm_v5::webhooks::{self, CalculateResponse, DeliveryCalculate, ResponseCalculate};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let body = b"clientId=account-7&calculate=%7B%22packages%22%3A%5B%7B%22weight%22%3A500%7D%5D%7D";
+//! let asked: DeliveryCalculate = webhooks::read(body)?;
+//! assert_eq!(asked.client_id.as_deref(), Some("account-7"));
+//! let packages = asked.calculate.packages.unwrap_or_default();
+//! assert_eq!(packages[0].weight, Some(Decimal::from(500)));
+//!
+//! let courier = ResponseCalculate::new().code("courier").cost(Decimal::new(35000, 2));
+//! let answer = CalculateResponse::new().success(true).result([courier]);
+//! assert_eq!(to_json(&answer), r#"{"success":true,"result":[{"code":"courier","cost":350.00}]}"#);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The service signs nothing but a registration ([`RequestConnectionRegister::is_signed_with`]): an address that
+//! cannot be guessed, and the `clientId`, are all that tells its other requests from anybody's.
+//!
+//! [`shared::ErrorResponse`]: crate::shared::ErrorResponse
+
+mod read;
+mod token;
+
+#[cfg(test)]
+mod tests;
+
+use common_model::Model;
+use common_transport::Param;
+
+pub use crate::generated::webhooks::*;
+pub use read::read;
+pub use token::is_registration_token;
+
+/// A request of the service to a module.
+pub trait Webhook: Model + Default {
+    /// What the service wants back: JSON of this model, or bytes.
+    type Answer;
+
+    /// The group and the action, by its name in the module's registration: `delivery.calculate`.
+    const NAME: &'static str;
+
+    /// The fields of the form or of the query, and which of them hold JSON.
+    const PARAMS: &'static [Param];
+}

@@ -1,0 +1,66 @@
+//! Reads webhooks from forms and queries.
+
+use common_model::{Model, Reader, Value, to_json};
+use common_transport::{Error, ErrorKind, Param, Place, form};
+
+use super::Webhook;
+
+/// Reads a webhook from the body of a POST or the query of a GET, both urlencoded. Fields that are not described
+/// are kept in `extra`. Whoever receives the body bounds its size.
+///
+/// ```
+/// use retailcrm_v5::webhooks::{self, DeliveryCalculate, DeliveryGet};
+///
+/// let asked: DeliveryGet = webhooks::read(b"deliveryId=d-1&locale=ru").unwrap();
+/// assert_eq!(asked.delivery_id, "d-1");
+/// assert_eq!(asked.extra.get("locale").unwrap().as_str(), Some("ru"));
+///
+/// let body = br#"calculate={"packages":[{"weight":"heavy"}]}"#;
+/// let error = webhooks::read::<DeliveryCalculate>(body).unwrap_err();
+/// assert_eq!(error.field(), Some("calculate.packages[0].weight"));
+/// ```
+///
+/// # Errors
+/// [`Error::is_decode`]; its [`field`](Error::field) is the field that is missing or does not fit, with the path
+/// inside of its JSON: `calculate.packages[0].weight`. No error repeats a value.
+pub fn read<W: Webhook>(urlencoded: &[u8]) -> Result<W, Error> {
+    let mut webhook = W::default();
+    fill(W::PARAMS, urlencoded, &mut webhook)?;
+    Ok(webhook)
+}
+
+fn fill(params: &[Param], urlencoded: &[u8], webhook: &mut dyn Model) -> Result<(), Error> {
+    let fields = form::fields("application/x-www-form-urlencoded", urlencoded).unwrap_or_default();
+    let is_missing =
+        |param: &&Param| param.required && !fields.iter().any(|(name, _)| name == param.name);
+    if let Some(param) = params.iter().find(is_missing) {
+        return Err(Error::new(ErrorKind::Decode, "the field is missing").with_field(param.name));
+    }
+    for (name, text) in fields {
+        let is_json = |param: &Param| param.name == name && param.place == Place::FormJson;
+        let known = match params.iter().any(is_json) {
+            true => read_value(&name, &text, webhook),
+            false => read_value(&name, &to_json(&text), webhook),
+        }?;
+        if !known {
+            webhook.extra_mut().insert(name, Value::from(text));
+        }
+    }
+    Ok(())
+}
+
+/// False: the model does not know the field.
+fn read_value(name: &str, json: &str, webhook: &mut dyn Model) -> Result<bool, Error> {
+    let mut reader = Reader::new(json);
+    let known = webhook.read_field(name, &mut reader);
+    let read = known.and_then(|known| match known {
+        true => reader.end().map(|()| true),
+        false => Ok(false),
+    });
+    read.map_err(|error| {
+        let error = error.in_field(name);
+        Error::new(ErrorKind::Decode, error.message().to_owned())
+            .with_field(error.path())
+            .with_source(error)
+    })
+}
