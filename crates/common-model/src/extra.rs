@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use crate::{Map, Value, key::Key, map::first_places, model::WHOLE};
+use crate::{Map, Value, key::Key, map::first_places};
+
+/// The name under which the shape of the model itself is kept; no field has it.
+pub(crate) const WHOLE: &str = "";
 
 /// What a model keeps beside its fields, so that reading and writing loses nothing.
 ///

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use crate::{Error, Extra, Kind, ObjectWriter, Reader, Value, Writer, extra::Kept};
+use crate::{
+    Error, Extra, Kind, ObjectWriter, Reader, Value, Writer,
+    extra::{Kept, WHOLE},
+};
 
 /// An object with known fields: what the code generator writes for each schema.
 ///
@@ -80,9 +83,6 @@ pub fn read_object(model: &mut dyn Model, reader: &mut Reader<'_>) -> Result<(),
     }
     Ok(())
 }
-
-/// The name under which the shape of the model itself is kept; no field has it.
-pub(crate) const WHOLE: &str = "";
 
 fn read_unknown(model: &mut dyn Model, key: &str, reader: &mut Reader<'_>) -> Result<(), Error> {
     match <Value as crate::Decode>::decode(reader) {

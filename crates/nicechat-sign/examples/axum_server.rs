@@ -69,3 +69,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("{}", String::from_utf8_lossy(&body));
     Ok(())
 }
+
+#[test]
+fn it_runs() -> Result<(), Box<dyn Error>> {
+    main()
+}

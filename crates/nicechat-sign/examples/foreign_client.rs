@@ -43,3 +43,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("the form arrived with the signature {signature}");
     Ok(())
 }
+
+#[test]
+fn it_runs() -> Result<(), Box<dyn Error>> {
+    main()
+}

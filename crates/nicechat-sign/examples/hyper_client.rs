@@ -87,3 +87,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("the second attempt arrived with the signature {expected}");
     Ok(())
 }
+
+#[test]
+fn it_runs() -> Result<(), Box<dyn Error>> {
+    main()
+}

@@ -4,12 +4,9 @@ use alloc::string::String;
 
 use crate::buffer::Buffer;
 use crate::error::Kind;
-use crate::order::with_order;
-use crate::php;
+use crate::order::{Sort, sort_by_bytes, with_order};
+use crate::php::{self, Rules};
 use crate::{Dialect, Error, Form, Value, prose, python};
-
-/// How deep lists and maps may nest.
-pub(crate) const MAX_DEPTH: usize = 256;
 
 /// The canonical form: what stands between path and method in the hash (N17, N20 to N22).
 ///
@@ -24,13 +21,22 @@ pub fn canonical(dialect: Dialect, form: &Form) -> Result<String, Error> {
         Dialect::Prose => prose::write_field,
     };
     let mut out = Buffer::with_capacity(estimate(form));
-    with_order(form, dialect, |order| {
+    with_order(form, sort(dialect), |order| {
         order.iter().try_for_each(|entry| {
             let (key, value) = &form.fields()[entry.index()];
             write(key, value, &mut out)
         })
     })?;
     out.into_text()
+}
+
+fn sort(dialect: Dialect) -> Sort {
+    match dialect {
+        Dialect::Php => |fields, entries| php::sort_fields(fields, Rules::Php82, entries),
+        Dialect::Php81 => |fields, entries| php::sort_fields(fields, Rules::Php7, entries),
+        // The order of bytes is that of code points.
+        Dialect::Python | Dialect::Prose => sort_by_bytes,
+    }
 }
 
 /// The urlencoded text to send, such that a server that reads it and sorts it again comes to
@@ -56,7 +62,7 @@ pub(crate) fn both(dialect: Dialect, form: &Form) -> Result<(Option<String>, Str
 /// Key and printed value of each field, in canonical order.
 fn python_wire(form: &Form) -> Result<String, Error> {
     let mut out = Buffer::with_capacity(estimate(form));
-    with_order(form, Dialect::Python, |order| {
+    with_order(form, sort_by_bytes, |order| {
         let mut printed = Buffer::default();
         for entry in order {
             let (key, value) = &form.fields()[entry.index()];

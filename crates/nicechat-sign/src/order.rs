@@ -3,8 +3,7 @@
 use alloc::string::String;
 use alloc::vec;
 
-use crate::php::{self, Rules};
-use crate::{Dialect, Form, Value};
+use crate::{Form, Value};
 
 /// Forms of up to this many fields are sorted without an allocation.
 const ON_STACK: usize = 64;
@@ -62,8 +61,11 @@ fn head(bytes: &[u8]) -> u64 {
     })
 }
 
+/// A sort of the entries of these fields, which come in insertion order.
+pub(crate) type Sort = fn(&[(String, Value)], &mut [Entry]);
+
 /// Calls `then` with the fields in canonical order.
-pub(crate) fn with_order<R>(form: &Form, dialect: Dialect, then: impl FnOnce(&[Entry]) -> R) -> R {
+pub(crate) fn with_order<R>(form: &Form, sort: Sort, then: impl FnOnce(&[Entry]) -> R) -> R {
     let fields = form.fields();
     let (mut few, mut stack, mut heap);
     let entries = match fields.len() {
@@ -83,12 +85,7 @@ pub(crate) fn with_order<R>(form: &Form, dialect: Dialect, then: impl FnOnce(&[E
     for (entry, index) in entries.iter_mut().zip(0..) {
         *entry = Entry::new(index);
     }
-    match dialect {
-        Dialect::Php => php::sort_fields(fields, Rules::Php82, entries),
-        Dialect::Php81 => php::sort_fields(fields, Rules::Php7, entries),
-        // The order of bytes is that of code points.
-        Dialect::Python | Dialect::Prose => sort_by_bytes(fields, entries),
-    }
+    sort(fields, entries);
     then(entries)
 }
 
@@ -149,7 +146,7 @@ mod tests {
         let mut expected = keys.to_vec();
         expected.sort_unstable();
         let form: Form = keys.iter().map(|key| (*key, 1)).collect();
-        let sorted = with_order(&form, Dialect::Python, |entries| {
+        let sorted = with_order(&form, sort_by_bytes, |entries| {
             entries
                 .iter()
                 .map(|it| form.fields()[it.index()].0.clone())

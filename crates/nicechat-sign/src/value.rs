@@ -8,6 +8,9 @@ use core::fmt;
 use crate::error::Kind;
 use crate::{Error, Form};
 
+/// How deep lists and maps may nest.
+pub(crate) const MAX_DEPTH: usize = 256;
+
 /// One value of a [`Form`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

@@ -3,7 +3,15 @@
 use core::cmp::Ordering;
 
 use super::number::{Number, Trailing, is_space, parse};
-use super::order::Rules;
+
+/// Whose comparison of integer keys with text keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rules {
+    /// PHP 8.2 and later: as values compare.
+    Php82,
+    /// PHP 7 to 8.1: a text counts as the number it starts with, or 0.
+    Php7,
+}
 
 /// A key, with what its comparisons need worked out once.
 #[derive(Clone, Copy, Debug)]

@@ -7,12 +7,13 @@ mod number;
 mod order;
 mod sort;
 
+pub(crate) use key::Rules;
 pub(crate) use nest::{TWICE, nested};
-pub(crate) use order::{Rules, is_name, sort_fields};
+pub(crate) use order::{is_name, sort_fields};
 
 use crate::buffer::Buffer;
-use crate::canonical::MAX_DEPTH;
 use crate::error::Kind;
+use crate::value::MAX_DEPTH;
 use crate::{Error, Value};
 
 /// Appends the pairs of one top-level field; nothing for null and for empty arrays (N21).

@@ -3,20 +3,11 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::key::{Key, may_be_numeric};
+use super::key::{Key, Rules, may_be_numeric};
 use super::sort::zend_sort;
 use crate::Value;
 use crate::encode::is_word;
 use crate::order::{Entry, sort_by_bytes};
-
-/// Whose comparison of integer keys with text keys.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Rules {
-    /// PHP 8.2 and later: as values compare.
-    Php82,
-    /// PHP 7 to 8.1: a text counts as the number it starts with, or 0.
-    Php7,
-}
 
 /// Sorts the entries of `fields`, which come in insertion order.
 pub(crate) fn sort_fields(fields: &[(String, Value)], rules: Rules, entries: &mut [Entry]) {

@@ -5,7 +5,7 @@ pub(crate) mod printable;
 mod repr;
 
 use crate::buffer::Buffer;
-use crate::canonical::MAX_DEPTH;
+use crate::value::MAX_DEPTH;
 use crate::{Error, Value};
 
 /// Appends one pair: nothing is escaped.
