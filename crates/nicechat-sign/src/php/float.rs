@@ -11,7 +11,12 @@ pub(crate) fn format(value: f64) -> String {
         return "NAN".into();
     }
     if value.is_infinite() {
-        return if value > 0.0 { "INF" } else { "-INF" }.into();
+        return if value.is_sign_negative() {
+            "-INF"
+        } else {
+            "INF"
+        }
+        .into();
     }
     // `d.ddddddddddddde±x`, rounded exactly.
     let scientific = format!("{:.*e}", PRECISION - 1, value.abs());
