@@ -117,8 +117,6 @@ fn estimate(form: &Form) -> usize {
         .map(|(key, value)| {
             let value = match value {
                 Value::Text(text) => text.len() * 3,
-                Value::List(items) => items.len() * (key.len() + 16),
-                Value::Map(members) => members.len() * (key.len() + 32),
                 _ => 24,
             };
             key.len() * 3 + value + 2

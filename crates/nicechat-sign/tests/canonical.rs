@@ -193,3 +193,15 @@ fn values_come_from_the_usual_types() {
         "a=1&b=2&c=3&d=4&e=t&f=s&h=0.5"
     );
 }
+
+/// What a server reads otherwise than a usual name, but comes to the same, is sent sorted too.
+#[test]
+fn n30_what_a_server_sorts_again_is_sent_as_it_was_signed() {
+    let form = |keys: [&str; 2]| keys.map(|key| (key, 1)).into_iter().collect::<Form>();
+    for keys in [["é", "a"], ["b", "a[x]"], ["10", "9"]] {
+        let form = form(keys);
+        assert_eq!(wire(Dialect::Php, &form), canonical(Dialect::Php, &form));
+    }
+    let nameless = wire(Dialect::Php, &form(["b", ""]));
+    assert!(nameless.unwrap_err().is_undefined());
+}

@@ -232,6 +232,35 @@ async fn errors_of_the_inner_service_pass_through() {
     assert!(std::error::Error::source(&error).is_none());
 }
 
+/// A service that never becomes ready.
+#[derive(Debug)]
+struct Busy;
+
+impl<R> Service<R> for Busy {
+    type Response = Response<Bytes>;
+    type Error = Infallible;
+    type Future = Ready<Result<Response<Bytes>, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Pending
+    }
+
+    fn call(&mut self, _: R) -> Self::Future {
+        panic!("it was not ready")
+    }
+}
+
+#[test]
+fn a_client_waits_until_the_inner_service_is_ready() {
+    let mut context = Context::from_waker(std::task::Waker::noop());
+    let mut in_headers = SignLayer::new(signer()).layer(Busy);
+    let ready = Service::<Request<String>>::poll_ready(&mut in_headers, &mut context);
+    assert!(ready.is_pending());
+    let mut in_parameters = SignLayer::in_parameters(signer()).layer(Busy);
+    let ready = Service::<Request<Full<Bytes>>>::poll_ready(&mut in_parameters, &mut context);
+    assert!(ready.is_pending());
+}
+
 /// A handler that shows what it was given.
 async fn handle(request: Request<Full<Bytes>>) -> Result<Response<Bytes>, Infallible> {
     let verified = request.extensions().get::<Verified>().unwrap().clone();
@@ -481,4 +510,7 @@ fn auto_traits_and_debug_are_part_of_the_api() {
     let shown = format!("{layer:?} {sign:?} {:?}", server.call(signed("{}")));
     assert!(!shown.contains("secret"), "{shown}");
     assert!(shown.ends_with("VerifyFuture(\"reading\")"), "{shown}");
+    let store = MemoryReplayStore::new(Duration::from_secs(5), 9);
+    let shown = format!("{store:?}");
+    assert_eq!(shown, "MemoryReplayStore { window: 5s, capacity: 9, .. }");
 }

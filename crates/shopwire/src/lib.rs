@@ -28,6 +28,7 @@
 //! # Features
 //! - `nicechat`, `uvygoda`, `retailcrm-full` (default): the services, as modules; `retailcrm` alone leaves the groups of
 //!   methods to the features of that crate.
+//! - `retailcrm-webhooks`: what RetailCRM asks a module.
 //! - `sign` (default): the NiceChat signature alone.
 //! - `serde`: `Serialize` and `Deserialize` for every model.
 #![cfg_attr(docsrs, feature(doc_cfg))]

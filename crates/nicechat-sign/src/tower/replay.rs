@@ -5,7 +5,7 @@
 //! lasts. It also refuses an honest client that sends the same change twice, which is why it is
 //! an option; it does not help against a copy sent later.
 
-use alloc::collections::{BTreeMap, VecDeque};
+use alloc::collections::{BTreeSet, VecDeque};
 use alloc::sync::Arc;
 use core::convert::Infallible;
 use core::fmt;
@@ -67,7 +67,8 @@ pub struct MemoryReplayStore {
 
 #[derive(Default)]
 struct Memory {
-    until: BTreeMap<[u8; 32], Instant>,
+    known: BTreeSet<[u8; 32]>,
+    /// Until when each is known, the oldest first.
     order: VecDeque<(Instant, [u8; 32])>,
 }
 
@@ -98,18 +99,15 @@ impl MemoryReplayStore {
         let now = (self.clock)();
         let mut memory = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         memory.forget(now);
-        if memory.until.contains_key(signature.as_bytes()) {
+        let signature = *signature.as_bytes();
+        if memory.known.contains(&signature) {
             return Ok(Seen::Again);
         }
-        if memory.until.len() >= self.capacity {
+        if memory.known.len() >= self.capacity {
             return Err(ReplayStoreFull(()));
         }
-        memory
-            .until
-            .insert(*signature.as_bytes(), now + self.window);
-        memory
-            .order
-            .push_back((now + self.window, *signature.as_bytes()));
+        memory.known.insert(signature);
+        memory.order.push_back((now + self.window, signature));
         Ok(Seen::First)
     }
 }
@@ -119,7 +117,7 @@ impl Memory {
         while let Some((until, signature)) = self.order.front()
             && *until <= now
         {
-            self.until.remove(signature);
+            self.known.remove(signature);
             self.order.pop_front();
         }
     }
