@@ -136,9 +136,9 @@ fn common_prefix(fields: &[(String, Value)]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    //! Changes that no test can see, because they cost time alone: a prefix that is always the same
-    //! (all keys are then one tie, sorted by their bytes), a sort of ties of one, and `^` for `|`
-    //! between bits that do not meet.
+    //! Changes that no test can see, because they cost time alone: a head or prefix that is always the
+    //! same (all keys are then one tie, sorted by their bytes), few taken for many, a sort of ties of
+    //! one, and `^` for `|` between bits that do not meet.
 
     use super::*;
 
@@ -174,5 +174,7 @@ mod tests {
         check(&keys[..8]);
         check(&["in_stock_b", "title", "in_stock_a", "url", "id"]);
         check(&["title", "in_stock", "url", "id"]);
+        check(&["in_stock_b", "in_stock_a"]);
+        check(&["abcdzz", "abcdaaa", "abcdb", "abcd", "abc", "abcdzza"]);
     }
 }

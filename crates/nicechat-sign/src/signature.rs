@@ -97,7 +97,7 @@ impl FromStr for Signature {
             .map_err(|_| InvalidSignature(()))?;
         let mut bytes = [0; 32];
         for (byte, pair) in bytes.iter_mut().zip(text.chunks_exact(2)) {
-            *byte = digit(pair[0])? << 4 | digit(pair[1])?;
+            *byte = digit(pair[0])? * 16 + digit(pair[1])?;
         }
         Ok(Self(bytes))
     }

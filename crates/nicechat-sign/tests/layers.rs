@@ -233,7 +233,7 @@ async fn errors_of_the_inner_service_pass_through() {
 }
 
 /// A service that never becomes ready.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Busy;
 
 impl<R> Service<R> for Busy {
@@ -251,13 +251,16 @@ impl<R> Service<R> for Busy {
 }
 
 #[test]
-fn a_client_waits_until_the_inner_service_is_ready() {
+fn layers_wait_until_the_inner_service_is_ready() {
     let mut context = Context::from_waker(std::task::Waker::noop());
     let mut in_headers = SignLayer::new(signer()).layer(Busy);
     let ready = Service::<Request<String>>::poll_ready(&mut in_headers, &mut context);
     assert!(ready.is_pending());
     let mut in_parameters = SignLayer::in_parameters(signer()).layer(Busy);
     let ready = Service::<Request<Full<Bytes>>>::poll_ready(&mut in_parameters, &mut context);
+    assert!(ready.is_pending());
+    let mut server = VerifyLayer::new(Verifier::new(), account()).layer(Busy);
+    let ready = Service::<Request<Full<Bytes>>>::poll_ready(&mut server, &mut context);
     assert!(ready.is_pending());
 }
 
@@ -350,6 +353,8 @@ enum End {
     Whole,
     Broken,
     Never,
+    /// So many more bytes are announced, and never come.
+    Announced(u64),
 }
 
 impl http_body::Body for Pieces {
@@ -364,7 +369,7 @@ impl http_body::Body for Pieces {
             return match self.1 {
                 End::Whole => Poll::Ready(None),
                 End::Broken => Poll::Ready(Some(Err(std::io::Error::other("reset")))),
-                End::Never => Poll::Pending,
+                End::Never | End::Announced(_) => Poll::Pending,
             };
         }
         let piece = self.0.remove(0);
@@ -373,6 +378,13 @@ impl http_body::Body for Pieces {
         } else {
             http_body::Frame::data(Bytes::from_static(piece))
         })))
+    }
+
+    fn size_hint(&self) -> http_body::SizeHint {
+        match self.1 {
+            End::Announced(length) if self.0.is_empty() => http_body::SizeHint::with_exact(length),
+            _ => http_body::SizeHint::default(),
+        }
     }
 }
 
@@ -393,6 +405,8 @@ async fn n31_the_body_is_read_up_to_the_limit_and_no_further() {
     // The seventh byte decides: the rest, which never comes, is not waited for.
     let long = send(vec![b"[1, 2]", b" "], End::Never).await.unwrap();
     assert_eq!(long.status(), 413);
+    let more = send(vec![b"[1, 2"], End::Announced(2)).await.unwrap();
+    assert_eq!(more.status(), 413);
     let broken = send(vec![b"[1,"], End::Broken).await.unwrap();
     assert_eq!(broken.status(), 400);
     // A length that is announced too long is refused unread.

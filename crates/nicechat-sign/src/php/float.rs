@@ -23,10 +23,10 @@ pub(crate) fn format(value: f64) -> String {
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let exponent: i32 = exponent.parse().unwrap_or(0);
     let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
-    let digits = match digits.trim_end_matches('0') {
-        _ if keeps_zeros(value) => &digits,
-        "" => "0",
-        trimmed => trimmed,
+    let digits = if keeps_zeros(value) {
+        &digits
+    } else {
+        digits.trim_end_matches('0')
     };
     let sign = if value.is_sign_negative() { "-" } else { "" };
     match usize::try_from(exponent) {

@@ -132,6 +132,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_rejection_is_of_one_sort() {
+        for (kind, sorts) in [
+            (Kind::Unauthorized, [true, false, false]),
+            (Kind::TooLarge, [false, true, false]),
+            (Kind::Path, [false, false, true]),
+            (Kind::Malformed, [false, false, true]),
+            (Kind::Method, [false; 3]),
+        ] {
+            let rejection = Rejection::new(kind);
+            let said = [
+                rejection.is_unauthorized(),
+                rejection.is_too_large(),
+                rejection.is_malformed(),
+            ];
+            assert_eq!(said, sorts, "{rejection}");
+        }
+    }
+
+    #[test]
     fn n32_the_answer_is_the_documented_one() {
         let response = Rejection::UNAUTHORIZED.to_response();
         assert_eq!(response.status(), 401);
