@@ -4,6 +4,9 @@
 //! `9` < `9a` by bytes), so the result is whatever its algorithm makes of the answers: insertion up
 //! to 16 elements, in steps of two from the seventh; above that a quicksort whose pivot is the
 //! median of three (of five from 1024).
+//!
+//! No test can see a comparison that is made again, or left out, when its answer is known already: two
+//! elements always compare the same, and never as equal.
 
 /// Sorts in place; `greater(a, b)` says that `a` belongs behind `b`.
 pub(super) fn zend_sort<T>(mut items: &mut [T], greater: &mut impl FnMut(&T, &T) -> bool) {

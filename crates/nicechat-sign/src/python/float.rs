@@ -9,7 +9,12 @@ pub(crate) fn format(value: f64) -> String {
         return "nan".into();
     }
     if value.is_infinite() {
-        return if value > 0.0 { "inf" } else { "-inf" }.into();
+        return if value.is_sign_negative() {
+            "-inf"
+        } else {
+            "inf"
+        }
+        .into();
     }
     let scientific = shortest(value);
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
@@ -25,8 +30,8 @@ pub(crate) fn format(value: f64) -> String {
             format!("{value:.decimals$}")
         }
         _ => {
-            let sign = if exponent < 0 { '-' } else { '+' };
-            format!("{mantissa}e{sign}{:02}", exponent.unsigned_abs())
+            // A sign and at least two digits.
+            format!("{mantissa}e{exponent:+03}")
         }
     }
 }
@@ -66,6 +71,7 @@ mod tests {
             // Halfway between two texts: the even one.
             (1_461_268_564_908_107.0 + 0.25, "1461268564908107.2"),
             (1_461_268_564_908_107.0 + 0.75, "1461268564908107.8"),
+            (2_f64.powi(-44), "5.684341886080802e-14"),
             (-1.5e16, "-1.5e+16"),
             (1e25, "1e+25"),
             (1e-4, "0.0001"),

@@ -147,7 +147,15 @@ mod tests {
                 rejection.is_malformed(),
             ];
             assert_eq!(said, sorts, "{rejection}");
+            assert!(!rejection.to_string().is_empty());
         }
+    }
+
+    #[cfg(feature = "tower")]
+    #[test]
+    fn n31_only_a_replayed_request_is_one() {
+        assert!(Rejection::new(Kind::Replayed).is_replayed());
+        assert!(!Rejection::new(Kind::Unavailable).is_replayed());
     }
 
     #[test]
