@@ -122,6 +122,43 @@ async fn n16_streaming_bodies_are_refused_before_they_are_sent() {
     assert!(wire.take().is_empty());
 }
 
+/// N16: a body of another crate says its bytes through a function.
+#[tokio::test]
+async fn n16_foreign_bodies_are_read_by_a_function() {
+    type Foreign = Result<Vec<u8>, u32>;
+    let wire = Wire::<Foreign>::default();
+    let client = SignLayer::new(signer())
+        .read_body(|body: &Foreign| body.as_deref().ok())
+        .layer(wire.clone());
+    client
+        .clone()
+        .oneshot(json(Ok(b"{}".into())))
+        .await
+        .unwrap();
+    let expected = signer().sign_body(PATH, b"{}", "POST").to_string();
+    let sent = wire.take().pop().unwrap();
+    assert_eq!(sent.headers()["x-api-sign"], expected);
+    assert_eq!(sent.body().as_deref(), Ok(&b"{}"[..]));
+
+    let error = client.oneshot(json(Err(7))).await.unwrap_err();
+    assert!(matches!(error, SignError::Unsigned(cause) if cause.is_streaming()));
+    assert!(wire.take().is_empty());
+}
+
+/// N25: nothing to send is known, whatever the type of the body.
+#[tokio::test]
+async fn n25_an_empty_boxed_body_is_signed() {
+    let wire = Wire::default();
+    let client = SignLayer::new(signer()).layer(wire.clone());
+    let body: BoxBody<Bytes, Infallible> = Empty::new().boxed();
+    client
+        .oneshot(Request::get(PATH).body(body).unwrap())
+        .await
+        .unwrap();
+    let expected = signer().sign_body(PATH, b"", "GET").to_string();
+    assert_eq!(wire.take()[0].headers()["x-api-sign"], expected);
+}
+
 #[tokio::test]
 async fn n12_parameters_are_added_to_forms_and_never_to_json() {
     let wire = Wire::<Bytes>::default();
@@ -304,6 +341,35 @@ async fn x5_the_handler_gets_the_exact_bytes() {
         .await
         .unwrap();
     assert_eq!(answer.body(), form.body());
+}
+
+/// X4: a service whose bodies are not made of bytes makes its refusals itself.
+#[tokio::test]
+async fn x4_refusals_are_made_by_a_function() {
+    type Boxed = BoxBody<Bytes, Infallible>;
+    let handler = service_fn(async |request: Request<Full<Bytes>>| {
+        Ok::<_, Infallible>(Response::new(request.into_body().boxed()))
+    });
+    let server = VerifyLayer::new(Verifier::new(), account())
+        .refuse_with(|rejection| {
+            let body = Full::from(rejection.description()).boxed();
+            let response = Response::builder().status(rejection.status());
+            response.body::<Boxed>(body).unwrap()
+        })
+        .layer(handler);
+    let mut forged = signed("{}");
+    forged
+        .headers_mut()
+        .insert("x-api-key", "x".parse().unwrap());
+    for (request, status, says) in [
+        (signed("{}"), 200, "{}"),
+        (forged, 401, "Access token or signature is non-valid"),
+    ] {
+        let answer = server.clone().oneshot(request).await.unwrap();
+        assert_eq!(answer.status(), status);
+        let body = answer.into_body().collect().await.unwrap().to_bytes();
+        assert_eq!(body, says);
+    }
 }
 
 /// X4: query, form, headers, and what is none of them.

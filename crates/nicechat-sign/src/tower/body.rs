@@ -13,7 +13,12 @@ use http_body_util::{Either, Empty, Full, StreamBody};
 
 /// A body that can say which bytes will be sent, or that it cannot.
 ///
-/// Implement it for the body type of a foreign client; `None` makes the layer refuse the request.
+/// `None` makes the layer refuse the request. For a type of another crate, which cannot implement it,
+/// there is [`SignLayer::read_body`](super::SignLayer::read_body).
+#[diagnostic::on_unimplemented(
+    message = "nobody knows what bytes a `{Self}` will send",
+    note = "say it with `SignLayer::read_body`, or collect the body into `bytes::Bytes` first"
+)]
 pub trait KnownBody {
     /// The whole body, if it is at hand. Must not change what is sent later.
     fn known_bytes(&self) -> Option<KnownBytes<'_>>;
@@ -27,6 +32,15 @@ pub enum KnownBytes<'a> {
     Borrowed(&'a [u8]),
     /// They are shared with the body.
     Shared(Bytes),
+}
+
+impl KnownBytes<'_> {
+    pub(super) fn into_bytes(self) -> Bytes {
+        match self {
+            Self::Borrowed(bytes) => Bytes::copy_from_slice(bytes),
+            Self::Shared(bytes) => bytes,
+        }
+    }
 }
 
 impl Deref for KnownBytes<'_> {
@@ -94,16 +108,45 @@ impl<L: KnownBody, R: KnownBody> KnownBody for Either<L, R> {
 
 macro_rules! streaming {
     ($($type:ident<$($parameter:ident),+>),+) => {
-        $(impl<$($parameter),+> KnownBody for $type<$($parameter),+> {
-            /// Its bytes come later: always `None`.
+        $(impl<$($parameter),+> KnownBody for $type<$($parameter),+>
+        where
+            Self: Body,
+        {
+            /// Nothing, when there is nothing to send; otherwise its bytes come later.
             fn known_bytes(&self) -> Option<KnownBytes<'_>> {
-                None
+                self.is_end_stream().then_some(KnownBytes::Borrowed(&[]))
             }
         })+
     };
 }
 
 streaming!(StreamBody<S>, BoxBody<D, E>, UnsyncBoxBody<D, E>);
+
+/// Finds the bytes of bodies: by their type, or by a function for the types of other crates.
+pub trait ReadBody<B> {
+    /// The whole body, if it is at hand.
+    fn known_bytes<'b>(&self, body: &'b B) -> Option<KnownBytes<'b>>;
+}
+
+/// Asks the body's [`KnownBody`].
+#[derive(Clone, Copy, Debug, Default)]
+#[non_exhaustive]
+pub struct ByType;
+
+impl<B: KnownBody> ReadBody<B> for ByType {
+    fn known_bytes<'b>(&self, body: &'b B) -> Option<KnownBytes<'b>> {
+        body.known_bytes()
+    }
+}
+
+impl<B, F> ReadBody<B> for F
+where
+    F: Fn(&B) -> Option<&[u8]>,
+{
+    fn known_bytes<'b>(&self, body: &'b B) -> Option<KnownBytes<'b>> {
+        self(body).map(KnownBytes::Borrowed)
+    }
+}
 
 #[cfg(test)]
 mod tests {
@@ -129,5 +172,7 @@ mod tests {
             assert_eq!(bytes.as_deref(), Some(&b""[..]));
         }
         assert!(BoxBody::new(full).known_bytes().is_none());
+        let empty = BoxBody::new(Empty::<Bytes>::new());
+        assert_eq!(empty.known_bytes().as_deref(), Some(&b""[..]));
     }
 }

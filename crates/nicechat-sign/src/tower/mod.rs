@@ -62,13 +62,15 @@
 
 mod body;
 mod lookup;
+mod refuse;
 mod replay;
 mod sign;
 mod verify;
 mod verify_future;
 
-pub use body::{KnownBody, KnownBytes};
+pub use body::{ByType, KnownBody, KnownBytes, ReadBody};
 pub use lookup::{Accounts, KeyLookup};
+pub use refuse::{Envelope, Refuse};
 pub use replay::{MemoryReplayStore, ReplayStore, ReplayStoreFull, Seen, Unguarded};
 pub use sign::{InHeaders, InParameters, Sign, SignError, SignFuture, SignLayer};
 pub use verify::{RawBody, Verify, VerifyLayer};

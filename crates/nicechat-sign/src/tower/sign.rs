@@ -11,7 +11,7 @@ use pin_project_lite::pin_project;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::body::KnownBody;
+use super::body::{ByType, KnownBytes, ReadBody};
 use crate::error::Kind;
 use crate::http::Placement;
 use crate::{Error, Signer};
@@ -28,10 +28,11 @@ pub struct InParameters(());
 ///
 /// A body is signed and sent as it is, never serialised again. A request that cannot be signed does
 /// not reach the inner service and ends in [`SignError::Unsigned`].
-#[derive(Clone, Debug)]
-pub struct SignLayer<P = InHeaders> {
+#[derive(Clone)]
+pub struct SignLayer<P = InHeaders, R = ByType> {
     signer: Signer,
     place: PhantomData<P>,
+    read: R,
 }
 
 impl SignLayer {
@@ -40,6 +41,7 @@ impl SignLayer {
         Self {
             signer,
             place: PhantomData,
+            read: ByType,
         }
     }
 }
@@ -50,34 +52,91 @@ impl SignLayer<InParameters> {
         Self {
             signer,
             place: PhantomData,
+            read: ByType,
         }
     }
 }
 
-impl<S, P> Layer<S> for SignLayer<P> {
-    type Service = Sign<S, P>;
+impl<P> SignLayer<P> {
+    /// Asks `read` for the bytes of a body, where its type is not a [`KnownBody`](super::KnownBody)
+    /// and cannot become one, being another crate's. `None` is a stream and refused.
+    ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use http::{Request, Response};
+    /// use nicechat_sign::{Credentials, Signer, tower::SignLayer};
+    /// use tower::{Layer, ServiceExt, service_fn};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// // Stands for the body of a foreign client, which is at hand or comes later.
+    /// use std::borrow::Cow as Body;
+    ///
+    /// let wire = service_fn(async |request: Request<Body<'static, str>>| {
+    ///     assert!(request.headers().contains_key("x-api-sign"));
+    ///     Ok::<_, std::io::Error>(Response::new(Bytes::new()))
+    /// });
+    /// let client = SignLayer::new(Signer::new(Credentials::new("key", "secret")))
+    ///     .read_body(|body: &Body<'static, str>| Some(body.as_bytes()))
+    ///     .layer(wire);
+    /// client.oneshot(Request::put("/marketplaces/v1/products/ID-1/").body("{}".into())?).await?;
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn read_body<B, F>(self, read: F) -> SignLayer<P, F>
+    where
+        F: Fn(&B) -> Option<&[u8]>,
+    {
+        SignLayer {
+            signer: self.signer,
+            place: PhantomData,
+            read,
+        }
+    }
+}
 
-    fn layer(&self, inner: S) -> Sign<S, P> {
+impl<S, P, R: Clone> Layer<S> for SignLayer<P, R> {
+    type Service = Sign<S, P, R>;
+
+    fn layer(&self, inner: S) -> Sign<S, P, R> {
         Sign {
             inner,
             signer: self.signer.clone(),
             place: PhantomData,
+            read: self.read.clone(),
         }
     }
 }
 
+impl<P, R> fmt::Debug for SignLayer<P, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignLayer")
+            .field("signer", &self.signer)
+            .finish_non_exhaustive()
+    }
+}
+
 /// The service of [`SignLayer`]. See the [module docs](super).
-#[derive(Clone, Debug)]
-pub struct Sign<S, P = InHeaders> {
+#[derive(Clone)]
+pub struct Sign<S, P = InHeaders, R = ByType> {
     inner: S,
     signer: Signer,
     place: PhantomData<P>,
+    read: R,
 }
 
-impl<S, B> Service<Request<B>> for Sign<S, InHeaders>
+impl<S: fmt::Debug, P, R> fmt::Debug for Sign<S, P, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sign")
+            .field("inner", &self.inner)
+            .field("signer", &self.signer)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<S, B, R> Service<Request<B>> for Sign<S, InHeaders, R>
 where
     S: Service<Request<B>>,
-    B: KnownBody,
+    R: ReadBody<B>,
 {
     type Response = S::Response;
     type Error = SignError<S::Error>;
@@ -88,7 +147,7 @@ where
     }
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
-        let signed = match request.body().known_bytes() {
+        let signed = match self.read.known_bytes(request.body()) {
             Some(body) => {
                 self.signer
                     .signature_of(request.method(), request.uri(), request.headers(), &body)
@@ -100,10 +159,11 @@ where
     }
 }
 
-impl<S, B> Service<Request<B>> for Sign<S, InParameters>
+impl<S, B, R> Service<Request<B>> for Sign<S, InParameters, R>
 where
     S: Service<Request<B>>,
-    B: KnownBody + From<Bytes>,
+    B: From<Bytes>,
+    R: ReadBody<B>,
 {
     type Response = S::Response;
     type Error = SignError<S::Error>;
@@ -114,11 +174,8 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let Some(body) = request
-            .body()
-            .known_bytes()
-            .map(|it| Bytes::copy_from_slice(&it))
-        else {
+        let known = self.read.known_bytes(request.body());
+        let Some(body) = known.map(KnownBytes::into_bytes) else {
             return SignFuture::new(Err(Error::new(Kind::Streaming)));
         };
         let (parts, _) = request.into_parts();

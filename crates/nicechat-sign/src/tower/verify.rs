@@ -1,5 +1,6 @@
 //! Lets signed requests through.
 
+use core::fmt;
 use core::mem;
 use core::task::{Context, Poll};
 
@@ -12,23 +13,24 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use super::lookup::KeyLookup;
+use super::refuse::{Envelope, Refuse};
 use super::replay::{ReplayStore, Unguarded};
 use super::verify_future::VerifyFuture;
-use crate::Verifier;
+use crate::{Rejection, Verifier};
 
 /// Lets signed requests through to any http service. See the [module docs](super).
 ///
 /// The handler finds [`Verified`](crate::Verified) and [`RawBody`] among the request's extensions.
-/// A refused request is answered in the service's envelope ([`Rejection`](crate::Rejection)).
+/// A refused request is answered in the service's envelope, or as
+/// [`refuse_with`](Self::refuse_with) says.
 ///
 /// The path that is checked is the one in the request: put the layer outside of whatever strips a
 /// prefix, such as a nested router.
-#[derive(Debug)]
-pub struct VerifyLayer<K, R = Unguarded> {
+pub struct VerifyLayer<K, R = Unguarded, A = Envelope> {
     shared: Arc<Shared<K, R>>,
+    answer: A,
 }
 
-#[derive(Debug)]
 pub(super) struct Shared<K, R> {
     pub(super) verifier: Verifier,
     pub(super) keys: K,
@@ -38,13 +40,7 @@ pub(super) struct Shared<K, R> {
 impl<K> VerifyLayer<K> {
     /// Checks with a verifier; `keys` finds the account of a key.
     pub fn new(verifier: Verifier, keys: K) -> Self {
-        Self {
-            shared: Arc::new(Shared {
-                verifier,
-                keys,
-                replay: Unguarded::default(),
-            }),
-        }
+        Self::with_replay_store(verifier, keys, Unguarded::default())
     }
 }
 
@@ -52,48 +48,83 @@ impl<K, R> VerifyLayer<K, R> {
     /// Checks with a verifier, and takes a request that changes something once per replay window.
     /// A GET is not asked about: clients repeat it rightfully.
     pub fn with_replay_store(verifier: Verifier, keys: K, replay: R) -> Self {
+        let shared = Shared {
+            verifier,
+            keys,
+            replay,
+        };
         Self {
-            shared: Arc::new(Shared {
-                verifier,
-                keys,
-                replay,
-            }),
+            shared: Arc::new(shared),
+            answer: Envelope,
+        }
+    }
+
+    /// Makes the answers to refused requests: for another format, for a response body that cannot be
+    /// made of bytes, or to count them.
+    #[must_use]
+    pub fn refuse_with<C, F>(self, answer: F) -> VerifyLayer<K, R, F>
+    where
+        F: Fn(Rejection) -> Response<C>,
+    {
+        VerifyLayer {
+            shared: self.shared,
+            answer,
         }
     }
 }
 
-impl<K, R> Clone for VerifyLayer<K, R> {
+impl<K, R, A: Clone> Clone for VerifyLayer<K, R, A> {
     fn clone(&self) -> Self {
         Self {
             shared: Arc::clone(&self.shared),
+            answer: self.answer.clone(),
         }
     }
 }
 
-impl<S, K, R> Layer<S> for VerifyLayer<K, R> {
-    type Service = Verify<S, K, R>;
+impl<K, R, A> fmt::Debug for VerifyLayer<K, R, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VerifyLayer")
+            .field("verifier", &self.shared.verifier)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<S, K, R, A: Clone> Layer<S> for VerifyLayer<K, R, A> {
+    type Service = Verify<S, K, R, A>;
 
     fn layer(&self, inner: S) -> Self::Service {
         Verify {
             inner,
             shared: Arc::clone(&self.shared),
+            answer: self.answer.clone(),
         }
     }
 }
 
 /// The service of [`VerifyLayer`]. See the [module docs](super).
-#[derive(Debug)]
-pub struct Verify<S, K, R = Unguarded> {
+pub struct Verify<S, K, R = Unguarded, A = Envelope> {
     inner: S,
     shared: Arc<Shared<K, R>>,
+    answer: A,
 }
 
-impl<S: Clone, K, R> Clone for Verify<S, K, R> {
+impl<S: Clone, K, R, A: Clone> Clone for Verify<S, K, R, A> {
     fn clone(&self) -> Self {
         Self {
             inner: self.inner.clone(),
             shared: Arc::clone(&self.shared),
+            answer: self.answer.clone(),
         }
+    }
+}
+
+impl<S: fmt::Debug, K, R, A> fmt::Debug for Verify<S, K, R, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Verify")
+            .field("inner", &self.inner)
+            .field("verifier", &self.shared.verifier)
+            .finish_non_exhaustive()
     }
 }
 
@@ -101,17 +132,17 @@ impl<S: Clone, K, R> Clone for Verify<S, K, R> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RawBody(pub Bytes);
 
-impl<S, K, R, B, C> Service<Request<B>> for Verify<S, K, R>
+impl<S, K, R, A, B, C> Service<Request<B>> for Verify<S, K, R, A>
 where
     S: Service<Request<Full<Bytes>>, Response = Response<C>> + Clone,
-    C: From<Bytes>,
     K: KeyLookup,
     R: ReplayStore,
+    A: Refuse<C> + Clone,
     B: Body,
 {
     type Response = S::Response;
     type Error = S::Error;
-    type Future = VerifyFuture<S, K, R, B>;
+    type Future = VerifyFuture<S, K, R, A, B>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         self.inner.poll_ready(context)
@@ -122,6 +153,7 @@ where
         // The clone takes the place of the one that was polled ready.
         let fresh = self.inner.clone();
         let inner = mem::replace(&mut self.inner, fresh);
-        VerifyFuture::new(Arc::clone(&self.shared), inner, parts, body)
+        let shared = Arc::clone(&self.shared);
+        VerifyFuture::new(shared, self.answer.clone(), inner, parts, body)
     }
 }

@@ -15,6 +15,7 @@ use pin_project_lite::pin_project;
 use tower_service::Service;
 
 use super::lookup::KeyLookup;
+use super::refuse::Refuse;
 use super::replay::{ReplayStore, Seen};
 use super::verify::{RawBody, Shared};
 use crate::verify::Kind;
@@ -22,13 +23,14 @@ use crate::{Claim, Rejection, Verified};
 
 pin_project! {
     /// The future of [`Verify`](super::Verify). See the [module docs](super).
-    pub struct VerifyFuture<S, K, R, B>
+    pub struct VerifyFuture<S, K, R, A, B>
     where
         S: Service<Request<Full<Bytes>>>,
         K: KeyLookup,
         R: ReplayStore,
     {
         shared: Arc<Shared<K, R>>,
+        answer: A,
         held: Held<S>,
         #[pin]
         state: State<S::Future, K::Future, R::Future, B>,
@@ -54,17 +56,23 @@ pin_project! {
         // The signature is right; the replay store is asked.
         Remembering { #[pin] seen: R },
         // The handler runs.
-        Handling { #[pin] answer: F },
+        Handling { #[pin] response: F },
     }
 }
 
-impl<S, K, R, B> VerifyFuture<S, K, R, B>
+impl<S, K, R, A, B> VerifyFuture<S, K, R, A, B>
 where
     S: Service<Request<Full<Bytes>>>,
     K: KeyLookup,
     R: ReplayStore,
 {
-    pub(super) fn new(shared: Arc<Shared<K, R>>, inner: S, parts: Parts, body: B) -> Self {
+    pub(super) fn new(
+        shared: Arc<Shared<K, R>>,
+        answer: A,
+        inner: S,
+        parts: Parts,
+        body: B,
+    ) -> Self {
         let held = Held {
             inner,
             parts: Some(parts),
@@ -74,18 +82,19 @@ where
         };
         Self {
             shared,
+            answer,
             held,
             state: State::Reading { body },
         }
     }
 }
 
-impl<S, K, R, B, C> Future for VerifyFuture<S, K, R, B>
+impl<S, K, R, A, B, C> Future for VerifyFuture<S, K, R, A, B>
 where
     S: Service<Request<Full<Bytes>>, Response = Response<C>>,
-    C: From<Bytes>,
     K: KeyLookup,
     R: ReplayStore,
+    A: Refuse<C>,
     B: Body,
 {
     type Output = Result<Response<C>, S::Error>;
@@ -110,11 +119,11 @@ where
                     Ok(Seen::Again) => Err(Rejection::new(Kind::Replayed)),
                     Err(_) => Err(unavailable()),
                 },
-                StateProjection::Handling { answer } => return answer.poll(context),
+                StateProjection::Handling { response } => return response.poll(context),
             };
             match next {
                 Ok(state) => this.state.set(state),
-                Err(rejection) => return Poll::Ready(Ok(rejection.to_response().map(C::from))),
+                Err(rejection) => return Poll::Ready(Ok(this.answer.refuse(rejection))),
             }
         }
     }
@@ -170,7 +179,7 @@ impl<S: Service<Request<Full<Bytes>>>> Held<S> {
         parts.extensions.insert(RawBody(body.clone()));
         let request = Request::from_parts(parts, Full::from(body));
         Ok(State::Handling {
-            answer: self.inner.call(request),
+            response: self.inner.call(request),
         })
     }
 }
@@ -216,7 +225,7 @@ const fn unavailable() -> Rejection {
     Rejection::new(Kind::Unavailable)
 }
 
-impl<S, K, R, B> fmt::Debug for VerifyFuture<S, K, R, B>
+impl<S, K, R, A, B> fmt::Debug for VerifyFuture<S, K, R, A, B>
 where
     S: Service<Request<Full<Bytes>>>,
     K: KeyLookup,
