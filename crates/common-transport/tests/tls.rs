@@ -73,7 +73,7 @@ async fn r3_a_peer_with_old_protocols_alone_is_refused() {
         let base = base.await.to_string().replace("http://", "https://");
         let result = call(base.parse().unwrap(), trusting(&ca("one")), None);
         let result = tokio::time::timeout(std::time::Duration::from_secs(30), result);
-        let says = "the server offers nothing newer than TLS 1.1";
+        let says = "with the server: it offers nothing newer than TLS 1.1";
         is_refused(result.await.unwrap(), says);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{
     fmt,
-    future::Future,
+    future::{Future, Ready, ready},
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
@@ -11,24 +11,19 @@ use std::{
 
 use http::{Uri, uri::Scheme};
 use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
-use hyper_util::{
-    client::legacy::connect::{
-        HttpConnector,
-        proxy::{SocksV5, Tunnel},
-    },
-    rt::TokioIo,
-};
+use hyper_util::client::legacy::connect::HttpConnector;
 use rustls::ClientConfig;
-use tokio::net::TcpStream;
 use tower_service::Service;
 
 use super::{
     proxy::Proxy,
+    route::{self, Hop},
     tls::{Tls, TlsFailure},
 };
 use crate::BoxError;
 
-type Stream = MaybeHttpsStream<TokioIo<TcpStream>>;
+/// Most of the time TLS over TCP.
+type Stream = MaybeHttpsStream<Hop>;
 
 #[derive(Clone)]
 pub(super) struct Connector {
@@ -82,42 +77,43 @@ struct Ways {
 }
 
 impl Ways {
-    async fn connect(mut self, uri: Uri) -> Result<Stream, BoxError> {
-        if uri.scheme() != Some(&Scheme::HTTPS) {
-            return Ok(MaybeHttpsStream::Http(self.http.call(uri).await?));
+    async fn connect(self, host: Uri) -> Result<Stream, BoxError> {
+        if host.scheme() != Some(&Scheme::HTTPS) {
+            return Ok(MaybeHttpsStream::Http(
+                route::direct(self.http, host).await?,
+            ));
         }
         let config = self.tls.config()?;
-        let Some(proxy) = self.proxy.of(&uri) else {
-            return secure(self.http, config, uri).await;
+        let hop = match self.proxy.of(&host) {
+            None => route::direct(self.http, host.clone()).await?,
+            Some(proxy) => route::by_proxy(&proxy, self.http, &config, host.clone()).await?,
         };
-        let address = proxy.uri().clone();
-        if address
-            .scheme_str()
-            .is_some_and(|scheme| scheme.starts_with("socks5"))
-        {
-            let mut socks = SocksV5::new(address, self.http);
-            if let Some((user, password)) = proxy.raw_auth() {
-                socks = socks.with_auth(user.to_owned(), password.to_owned());
-            }
-            return secure(socks, config, uri).await;
-        }
-        let mut tunnel = Tunnel::new(address, self.http);
-        if let Some(auth) = proxy.basic_auth() {
-            tunnel = tunnel.with_auth(auth.clone());
-        }
-        secure(tunnel, config, uri).await
+        secure(hop, config, host).await
     }
 }
 
-/// TLS over whatever `connector` connects.
-async fn secure<C>(connector: C, config: Arc<ClientConfig>, uri: Uri) -> Result<Stream, BoxError>
-where
-    C: Service<Uri, Response = TokioIo<TcpStream>>,
-    C::Error: Into<BoxError>,
-    C::Future: Send + 'static,
-{
-    let mut https = HttpsConnector::from((connector, config));
-    https.call(uri).await.map_err(TlsFailure::explain)
+/// TLS with the host over what is connected.
+async fn secure(hop: Hop, config: Arc<ClientConfig>, host: Uri) -> Result<Stream, BoxError> {
+    let mut https = HttpsConnector::from((Connected(Some(hop)), config));
+    let explain = |error| TlsFailure::explain("the server", error);
+    https.call(host).await.map_err(explain)
+}
+
+/// A connector that has connected.
+struct Connected(Option<Hop>);
+
+impl Service<Uri> for Connected {
+    type Response = Hop;
+    type Error = BoxError;
+    type Future = Ready<Result<Hop, BoxError>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, _: Uri) -> Self::Future {
+        ready(self.0.take().ok_or_else(|| "connected once".into()))
+    }
 }
 
 /// The clock of connecting has run out.

@@ -9,6 +9,7 @@ mod foreign;
 mod pool;
 mod provider;
 mod proxy;
+mod route;
 mod sent;
 mod stack;
 #[cfg(test)]

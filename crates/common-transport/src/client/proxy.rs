@@ -1,4 +1,4 @@
-//! Proxies: HTTP tunnels and SOCKS5, from configuration or from the environment.
+//! Proxies: HTTP tunnels and SOCKS, from configuration or from the environment.
 
 use std::{fmt, sync::Arc};
 
@@ -6,6 +6,9 @@ use http::Uri;
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 
 use crate::Error;
+
+/// The ways in which proxies are spoken to.
+const SCHEMES: &[&str] = &["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
 
 /// By which proxy a [`Pool`](super::Pool) connects.
 ///
@@ -29,18 +32,22 @@ impl Proxy {
         Self { matcher: None }
     }
 
-    /// This one: `http://proxy:3128`, `socks5://proxy:1080`, with `user:password@` where it asks for them. The
-    /// hosts of `except` are connected to directly; it is written as `NO_PROXY` is: `.corp.example, 10.0.0.0/8`.
+    /// This one: `http://proxy:3128`; `https://proxy:3129`, spoken to over TLS, whose certificate is checked as
+    /// those of servers are; `socks5://proxy:1080` or `socks4://proxy:1080`, which look names up themselves.
+    /// `user:password@` goes before the host where it asks for them (not with `socks4`). The hosts of `except`
+    /// are connected to directly; it is written as `NO_PROXY` is: `.corp.example, 10.0.0.0/8`.
     ///
     /// # Errors
     /// [`Error::is_invalid_input`] when the URL is none, or of another scheme.
     pub fn url(url: &str, except: &str) -> Result<Self, Error> {
-        let known = ["http://", "socks5://", "socks5h://"];
-        let is_known = known.iter().any(|scheme| url.starts_with(scheme));
-        if !is_known || url.parse::<Uri>().is_err() {
+        let scheme = url
+            .parse::<Uri>()
+            .ok()
+            .and_then(|url| url.scheme().cloned());
+        if !scheme.is_some_and(|scheme| SCHEMES.contains(&scheme.as_str())) {
             return Err(Error::invalid_input(
                 "proxy",
-                "it is no http:// or socks5:// URL",
+                format!("it is no URL of these schemes: {}", SCHEMES.join(", ")),
             ));
         }
         let matcher = Matcher::builder().https(url).no(except).build();

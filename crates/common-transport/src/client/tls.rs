@@ -88,7 +88,7 @@ impl Tls {
         self.config
             .get_or_init(|| match self.make() {
                 Ok(config) => Ok(Arc::new(config)),
-                Err(error) => Err(TlsFailure(error.to_string())),
+                Err(error) => Err(TlsFailure(format!("no secure connection: {error}"))),
             })
             .clone()
     }
@@ -158,8 +158,8 @@ fn no_roots(error: rustls::Error) -> rustls::Error {
 pub(super) struct TlsFailure(String);
 
 impl TlsFailure {
-    /// Tells a refused certificate or protocol from a connection that broke.
-    pub(super) fn explain(error: BoxError) -> BoxError {
+    /// Tells a refused certificate or protocol of `peer` from a connection that broke.
+    pub(super) fn explain(peer: &str, error: BoxError) -> BoxError {
         let Some(refused) = find::<rustls::Error>(&*error) else {
             return error;
         };
@@ -167,17 +167,17 @@ impl TlsFailure {
             // The two ways in which a server says it: by what it chooses, and by an alert.
             rustls::Error::PeerIncompatible(PeerIncompatible::ServerDoesNotSupportTls12Or13)
             | rustls::Error::AlertReceived(AlertDescription::ProtocolVersion) => {
-                format!("the server offers nothing newer than TLS 1.1 ({refused})")
+                format!("it offers nothing newer than TLS 1.1 ({refused})")
             }
             _ => refused.to_string(),
         };
-        Self(said).into()
+        Self(format!("no secure connection with {peer}: {said}")).into()
     }
 }
 
 impl fmt::Display for TlsFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "no secure connection: {}", self.0)
+        f.write_str(&self.0)
     }
 }
 

@@ -31,10 +31,10 @@ impl<L: Limiter + ?Sized> Limiter for Arc<L> {
 }
 
 /// What a permit is counted under.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Key<'a> {
-    /// Host and port, as in the URL.
+    /// Host and port as they stand in the URL; [`counted_host`](Self::counted_host) is what to count by.
     pub host: &'a str,
     /// The operation's rate class.
     pub class: RateClass,
@@ -44,6 +44,28 @@ impl<'a> Key<'a> {
     /// A key.
     pub const fn new(host: &'a str, class: RateClass) -> Self {
         Self { host, class }
+    }
+
+    /// The one way to write the host: in small letters, without the name of a user, and without the ports that
+    /// HTTP and HTTPS have anyway.
+    pub fn counted_host(&self) -> String {
+        let host = self
+            .host
+            .rsplit_once('@')
+            .map_or(self.host, |(_, host)| host);
+        let bare = |port| host.strip_suffix(port);
+        let host = bare(":443").or_else(|| bare(":80")).unwrap_or(host);
+        host.to_ascii_lowercase()
+    }
+}
+
+/// A URL may hold a password.
+impl fmt::Debug for Key<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Key")
+            .field("host", &self.counted_host())
+            .field("class", &self.class)
+            .finish()
     }
 }
 
@@ -167,4 +189,23 @@ pub enum Outcome {
 }
 
 #[cfg(test)]
-fn _object_safe(_: &dyn Limiter, _: &dyn Feedback) {}
+mod tests {
+    use super::*;
+
+    fn _object_safe(_: &dyn Limiter, _: &dyn Feedback) {}
+
+    #[test]
+    fn r19_a_host_is_counted_as_one_however_it_is_written() {
+        for (written, counted) in [
+            ("demo.example", "demo.example"),
+            ("Demo.Example:443", "demo.example"),
+            ("user:S3CRET@[::1]:80", "[::1]"),
+            ("127.0.0.1:8080", "127.0.0.1:8080"),
+            ("", ""),
+        ] {
+            let key = Key::new(written, RateClass::DEFAULT);
+            assert_eq!(key.counted_host(), counted);
+            assert!(!format!("{key:?}").contains("S3CRET"), "{key:?}");
+        }
+    }
+}

@@ -39,7 +39,6 @@
 //! ```
 
 mod bucket;
-mod http_date;
 mod layer;
 mod limiter;
 mod line;

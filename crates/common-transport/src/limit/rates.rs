@@ -35,7 +35,7 @@ pub struct RateLimits {
 #[derive(Default)]
 struct Shared {
     caps: Vec<(RateClass, NonZeroU32)>,
-    /// A process talks to few hosts: comparing their names is faster than hashing one.
+    /// By [`Key::counted_host`]. A process talks to few hosts: comparing their names is faster than hashing one.
     hosts: Mutex<BTreeMap<Box<str>, Buckets>>,
 }
 
@@ -74,7 +74,7 @@ impl RateLimits {
             return 0;
         };
         let hosts = self.hosts();
-        let buckets = hosts.get(host);
+        let buckets = hosts.get(&*Key::new(host, class).counted_host());
         buckets.map_or(0, |buckets| buckets[index].waiting())
     }
 
@@ -91,14 +91,18 @@ impl RateLimits {
     fn bucket(&self, key: Key<'_>) -> Option<Arc<Bucket>> {
         let index = self.index(key.class)?;
         let mut hosts = self.hosts();
+        // Nearly always it is known, and written as it is counted.
         if let Some(buckets) = hosts.get(key.host) {
             return Some(Arc::clone(&buckets[index]));
         }
+        let host = key.counted_host();
+        let buckets = hosts.entry(host.into()).or_insert_with(|| self.buckets());
+        Some(Arc::clone(&buckets[index]))
+    }
+
+    fn buckets(&self) -> Buckets {
         let caps = self.shared.caps.iter();
-        let buckets: Buckets = caps.map(|(_, cap)| Arc::new(Bucket::new(*cap))).collect();
-        let bucket = Arc::clone(&buckets[index]);
-        hosts.insert(key.host.into(), buckets);
-        Some(bucket)
+        caps.map(|(_, cap)| Arc::new(Bucket::new(*cap))).collect()
     }
 
     fn hosts(&self) -> MutexGuard<'_, BTreeMap<Box<str>, Buckets>> {

@@ -1,13 +1,12 @@
 //! The `Retry-After` header: seconds or a date.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime};
 
 use http::{
-    HeaderMap,
+    HeaderMap, HeaderName,
     header::{DATE, RETRY_AFTER},
 };
-
-use super::http_date;
+use httpdate::parse_http_date;
 
 /// Nobody is believed who asks for more than an hour.
 const LONGEST: Duration = Duration::from_secs(3600);
@@ -17,21 +16,22 @@ const LONGEST: Duration = Duration::from_secs(3600);
 /// A date is read against the answer's own `Date`, so that a wrong clock on either side does no harm;
 /// without one, against this machine's clock.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    let wait = match text.parse::<u64>() {
+    let text = text(headers, RETRY_AFTER)?;
+    let wait = match text.parse() {
         Ok(seconds) => Duration::from_secs(seconds),
-        Err(_) => until(http_date::seconds(text)?, headers),
+        Err(_) => until(parse_http_date(text).ok()?, headers),
     };
     Some(wait.min(LONGEST))
 }
 
-fn until(then: u64, headers: &HeaderMap) -> Duration {
-    let now = headers
-        .get(DATE)
-        .and_then(|value| http_date::seconds(value.to_str().ok()?))
-        .or_else(|| Some(SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_secs()))
-        .unwrap_or(then);
-    Duration::from_secs(then.saturating_sub(now))
+fn until(then: SystemTime, headers: &HeaderMap) -> Duration {
+    let date = text(headers, DATE).and_then(|date| parse_http_date(date).ok());
+    let now = date.unwrap_or_else(SystemTime::now);
+    then.duration_since(now).unwrap_or_default()
+}
+
+fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
+    Some(headers.get(name)?.to_str().ok()?.trim())
 }
 
 #[cfg(test)]
@@ -52,7 +52,7 @@ mod tests {
         assert_eq!(read("7", None), Some(7));
         assert_eq!(read(" 0 ", None), Some(0));
         assert_eq!(read("99999999999", None), Some(3600));
-        for broken in ["-1", "soon", "1.5", ""] {
+        for broken in ["-1", "soon", "1.5", "", "Sun, 06 Nov 1994 08:49 GMT"] {
             assert_eq!(read(broken, None), None, "{broken}");
         }
     }
@@ -60,7 +60,14 @@ mod tests {
     #[test]
     fn r20_retry_after_as_a_date_counts_from_the_servers_own_clock() {
         let date = "Sun, 06 Nov 1994 08:49:37 GMT";
-        assert_eq!(read("Sun, 06 Nov 1994 08:50:07 GMT", Some(date)), Some(30));
+        // The three forms of RFC 9110, section 5.6.7.
+        for then in [
+            "Sun, 06 Nov 1994 08:50:07 GMT",
+            "Sunday, 06-Nov-94 08:50:07 GMT",
+            "Sun Nov  6 08:50:07 1994",
+        ] {
+            assert_eq!(read(then, Some(date)), Some(30), "{then}");
+        }
         assert_eq!(read("Sun, 06 Nov 1994 08:49:00 GMT", Some(date)), Some(0));
         assert_eq!(read("Sun, 06 Nov 1994 08:50:07 GMT", None), Some(0));
     }

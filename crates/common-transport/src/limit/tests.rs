@@ -66,6 +66,12 @@ async fn r18_classes_and_hosts_have_queues_of_their_own_and_clones_share_them() 
         "r19: the clone shares the cap"
     );
     assert!(
+        permit(Key::new("Demo.Example:443", RateClass::DEFAULT))
+            .await
+            .is_err(),
+        "r19: the same host"
+    );
+    assert!(
         permit(Key::new("demo.example", RateClass("telephony")))
             .await
             .is_ok()

@@ -1,0 +1,99 @@
+//! The way to a host, below TLS with it: direct, or by a proxy.
+
+use http::{Uri, uri::Scheme};
+use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
+use hyper_util::{
+    client::{
+        legacy::connect::{
+            HttpConnector,
+            proxy::{SocksV4, SocksV5, Tunnel},
+        },
+        proxy::matcher::Intercept,
+    },
+    rt::TokioIo,
+};
+use rustls::ClientConfig;
+use tokio::net::TcpStream;
+use tower_service::Service;
+
+use super::tls::TlsFailure;
+use crate::BoxError;
+
+/// TCP, or TLS with a proxy.
+pub(super) type Hop = MaybeHttpsStream<TokioIo<TcpStream>>;
+
+/// Connects to the host without asking anybody.
+pub(super) async fn direct(mut tcp: HttpConnector, host: Uri) -> Result<Hop, BoxError> {
+    Ok(MaybeHttpsStream::Http(tcp.call(host).await?))
+}
+
+/// Has `proxy` connect to the host. `tls` is for a proxy that is spoken to over TLS itself.
+pub(super) async fn by_proxy(
+    proxy: &Intercept,
+    tcp: HttpConnector,
+    tls: &ClientConfig,
+    host: Uri,
+) -> Result<Hop, BoxError> {
+    let address = proxy.uri().clone();
+    let hop = match address.scheme_str() {
+        Some("https") => {
+            let first = HttpsConnector::from((tcp, for_proxy(tls)));
+            let stream = tunnel(proxy, first).call(host).await;
+            return stream.map_err(|error| TlsFailure::explain("the proxy", error.into()));
+        }
+        Some("socks4" | "socks4a") => SocksV4::new(with_port(address)?, tcp).call(host).await?,
+        Some("socks5" | "socks5h") => {
+            let mut socks = SocksV5::new(with_port(address)?, tcp);
+            if let Some((user, password)) = proxy.raw_auth() {
+                socks = socks.with_auth(user.to_owned(), password.to_owned());
+            }
+            socks.call(host).await?
+        }
+        _ => tunnel(proxy, tcp).call(host).await?,
+    };
+    Ok(MaybeHttpsStream::Http(hop))
+}
+
+fn tunnel<C>(proxy: &Intercept, first: C) -> Tunnel<C> {
+    let tunnel = Tunnel::new(proxy.uri().clone(), first);
+    match proxy.basic_auth() {
+        Some(auth) => tunnel.with_auth(auth.clone()),
+        None => tunnel,
+    }
+}
+
+/// A tunnel is asked for in HTTP/1.1, so nothing else is offered.
+fn for_proxy(tls: &ClientConfig) -> ClientConfig {
+    let mut tls = tls.clone();
+    tls.alpn_protocols.clear();
+    tls
+}
+
+/// With the port that SOCKS has by custom, where none is given.
+fn with_port(proxy: Uri) -> Result<Uri, BoxError> {
+    if proxy.port().is_some() {
+        return Ok(proxy);
+    }
+    let host = proxy.host().unwrap_or_default();
+    let uri = Uri::builder()
+        .scheme(proxy.scheme().cloned().unwrap_or(Scheme::HTTP))
+        .authority(format!("{host}:1080"))
+        .path_and_query("/");
+    Ok(uri.build()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn x2_socks_has_a_port_by_custom() {
+        for (given, meant) in [
+            ("socks5://proxy.example", "socks5://proxy.example:1080/"),
+            ("socks4a://[::1]/", "socks4a://[::1]:1080/"),
+            ("socks5h://proxy.example:9", "socks5h://proxy.example:9/"),
+        ] {
+            assert_eq!(with_port(given.parse().unwrap()).unwrap(), meant);
+        }
+    }
+}
