@@ -6,6 +6,7 @@ use common_model::{Map, Value as Json, from_json_bytes, to_json};
 use nicechat_sign::{Dialect, Form, canonical};
 
 use super::{
+    fields::Fields,
     request::{Payload, Request},
     typed,
 };
@@ -38,7 +39,7 @@ impl<T> Variant<T> {
 pub(super) fn variants(request: &Request, key: &str) -> Vec<Variant<Vec<u8>>> {
     let mut bodies = match &request.payload {
         Payload::Raw(bytes) => raw(bytes),
-        Payload::Form(form, dialect) => form_bodies(form, *dialect, key),
+        Payload::Form(fields, dialect) => form_bodies(fields, *dialect, key),
     };
     bodies.extend(query(request));
     bodies.push(Variant::wrong("with no body", Vec::new()));
@@ -47,12 +48,12 @@ pub(super) fn variants(request: &Request, key: &str) -> Vec<Variant<Vec<u8>>> {
 
 /// The query in place of the body that a GET does not have: a mistake or the other rule (N27).
 fn query(request: &Request) -> Vec<Variant<Vec<u8>>> {
-    let Some(form) = request.query() else {
+    let Some(fields) = request.query() else {
         return Vec::new();
     };
     let mut bodies: Vec<Variant<Vec<u8>>> = Vec::new();
     for dialect in Dialect::ALL {
-        let Ok(text) = canonical(dialect, &form).map(String::into_bytes) else {
+        let Ok(text) = fields.canonical(dialect).map(String::into_bytes) else {
             continue;
         };
         if bodies.iter().all(|body| body.value != text) {
@@ -106,11 +107,14 @@ fn raw(bytes: &[u8]) -> Vec<Variant<Vec<u8>>> {
     bodies
 }
 
-fn form_bodies(form: &Form, meant: Dialect, key: &str) -> Vec<Variant<Vec<u8>>> {
+fn form_bodies(fields: &Fields, meant: Dialect, key: &str) -> Vec<Variant<Vec<u8>>> {
     let dialects =
         std::iter::once(meant).chain(Dialect::ALL.into_iter().filter(|one| *one != meant));
     let mut bodies = Vec::new();
     for dialect in dialects {
+        let Ok(form) = fields.of(dialect) else {
+            continue;
+        };
         let of = |what: &str| match dialect == meant {
             true => what.to_owned(),
             false if what.is_empty() => format!("in the dialect {dialect}"),

@@ -34,7 +34,8 @@ fn stages(request: &Request, secret: &str) -> Result<String, nicechat_sign::Erro
             "payload",
             &format!("{} bytes, hashed as they are sent", bytes.len()),
         ),
-        Payload::Form(form, dialect) => {
+        Payload::Form(fields, dialect) => {
+            let form = fields.of(*dialect)?;
             stage("fields", &format!("{}, in the order given", form.len()));
             for (key, value) in form.iter() {
                 stage("", &format!("{key} = {}", typed(value)));
@@ -69,10 +70,10 @@ fn stages(request: &Request, secret: &str) -> Result<String, nicechat_sign::Erro
         "send as",
         &send_as(&request.payload, &request.method, &request.names),
     );
-    if let Payload::Form(form, dialect) = &request.payload {
+    if let Payload::Form(fields, dialect) = &request.payload {
         let mut name = "dialects";
         for other in Dialect::ALL.into_iter().filter(|other| other != dialect) {
-            stage(name, &parting(other, canonical(other, form), &signed));
+            stage(name, &parting(other, fields.canonical(other), &signed));
             name = "";
         }
     }
@@ -169,7 +170,7 @@ fn send_as(payload: &Payload, method: &str, names: &Names) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::fields::Fields, *};
 
     fn request() -> Request {
         let form = Form::new()
@@ -180,7 +181,7 @@ mod tests {
             method: "POST".into(),
             address: "/p/?x".into(),
             path: "/p/".into(),
-            payload: Payload::Form(form, Dialect::Php),
+            payload: Payload::Form(Fields::typed(form), Dialect::Php),
             left_out: Vec::new(),
             names: Names::new(),
         }

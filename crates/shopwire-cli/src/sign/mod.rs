@@ -3,6 +3,7 @@
 mod batch;
 mod bodies;
 mod explain;
+mod fields;
 mod orders;
 mod request;
 mod typed;

@@ -26,7 +26,8 @@ pub(super) fn other_order(payload: &Payload, is_it: &dyn Fn(&[u8]) -> bool) -> O
                 .or_else(|| search(written(wide), ["{", ", ", "}"], is_it))
                 .map(|names| format!("with the JSON's members in the order {names}"))
         }
-        Payload::Form(form, dialect) => {
+        Payload::Form(fields, dialect) => {
+            let form = fields.of(*dialect).ok()?;
             let fields: Result<Vec<(&str, String)>, _> = form
                 .iter()
                 .map(|(key, value)| {

@@ -1,10 +1,10 @@
 //! The request whose signature is asked for.
 
 use common_model::{Value as Json, from_json_bytes};
-use nicechat_sign::{Credentials, Dialect, Form, Names, QueryRule, Signature, Signer, canonical};
+use nicechat_sign::{Credentials, Dialect, Form, Names, QueryRule, Signature, Signer};
 use shopwire::NiceChat;
 
-use super::typed;
+use super::{fields::Fields, typed};
 use crate::{
     args::{Mode, Sign},
     failure::Failure,
@@ -32,7 +32,7 @@ pub(super) enum Payload {
     /// Bytes as they are sent: JSON, or nothing.
     Raw(Vec<u8>),
     /// A form and how it is canonicalised.
-    Form(Form, Dialect),
+    Form(Fields, Dialect),
 }
 
 impl Request {
@@ -49,35 +49,36 @@ impl Request {
             left_out: Vec::new(),
             names: settings.names.clone(),
         };
-        if let Payload::Form(form, _) = &mut request.payload {
-            request.left_out = without_signature(form, &settings.names);
+        if let Payload::Form(fields, dialect) = &mut request.payload {
+            request.left_out = fields.leave_out_signature(&settings.names);
+            fields.of(*dialect).map_err(|error| refused(&error))?;
         }
         if settings.query_rule == QueryRule::Signed
-            && let Some(form) = request.query()
+            && let Some(fields) = request.query()
         {
-            request.payload = Payload::Form(form, mode.unwrap_or(settings.dialect));
+            request.payload = Payload::Form(fields, mode.unwrap_or(settings.dialect));
         }
         Ok(request)
     }
 
     /// The parameters of a GET without a body, which some servers take for one (N27).
-    pub(super) fn query(&self) -> Option<Form> {
+    pub(super) fn query(&self) -> Option<Fields> {
         let is_empty = match &self.payload {
             Payload::Raw(bytes) => bytes.is_empty(),
-            Payload::Form(form, _) => form.is_empty(),
+            Payload::Form(fields, _) => fields.is_empty(),
         };
         let (_, query) = self.address.split_once('?')?;
         let query = query.split('#').next().unwrap_or_default();
-        let mut form = Form::parse_urlencoded(query.as_bytes()).ok()?;
-        without_signature(&mut form, &self.names);
-        (is_empty && self.method == "GET" && !form.is_empty()).then_some(form)
+        let mut fields = Fields::received(query.as_bytes());
+        fields.leave_out_signature(&self.names);
+        (is_empty && self.method == "GET" && !fields.is_empty()).then_some(fields)
     }
 
     /// The canonical text of the payload.
     pub(super) fn canonical(&self) -> Result<Vec<u8>, nicechat_sign::Error> {
         match &self.payload {
             Payload::Raw(bytes) => Ok(bytes.clone()),
-            Payload::Form(form, dialect) => canonical(*dialect, form).map(String::into_bytes),
+            Payload::Form(fields, dialect) => fields.canonical(*dialect).map(String::into_bytes),
         }
     }
 }
@@ -85,19 +86,6 @@ impl Request {
 /// The signature of these four parts.
 pub(super) fn signature(secret: &str, path: &str, body: &[u8], method: &str) -> Signature {
     Signer::new(Credentials::new("", secret)).sign_body(path, body, method)
-}
-
-/// Takes out key and signature, which are not signed (N18), where both are among the fields: whoever pastes a whole
-/// form has them in it. Gives their names.
-fn without_signature(form: &mut Form, names: &Names) -> Vec<String> {
-    let names = [names.key_parameter_name(), names.signature_parameter_name()];
-    if names.iter().any(|name| form.get(name).is_none()) {
-        return Vec::new();
-    }
-    for name in names {
-        form.remove(name);
-    }
-    names.map(ToOwned::to_owned).into()
 }
 
 /// The path of a URL, or of a path with a query.
@@ -122,14 +110,14 @@ fn payload(sign: &Sign, mode: Option<Dialect>) -> Result<Payload, Failure> {
             .map_or(Ok(Vec::new()), |body| body.read())?;
         return Ok(Payload::Raw(body));
     };
-    let form = if let Some(body) = &sign.body {
-        Form::parse_urlencoded(body.read()?.trim_ascii_end()).map_err(|error| refused(&error))?
+    let fields = if let Some(body) = &sign.body {
+        Fields::received(body.read()?.trim_ascii_end())
     } else if let Some(fields) = &sign.fields {
-        typed_form(&fields.read()?)?
+        Fields::typed(typed_form(&fields.read()?)?)
     } else {
-        text_form(&sign.field)?
+        Fields::typed(text_form(&sign.field)?)
     };
-    Ok(Payload::Form(form, dialect))
+    Ok(Payload::Form(fields, dialect))
 }
 
 fn dialect(mode: Mode) -> Option<Dialect> {

@@ -3,7 +3,7 @@
 use nicechat_sign::{Dialect, Form, Names};
 
 use super::*;
-use crate::sign::request::Payload;
+use crate::sign::{fields::Fields, request::Payload};
 
 const SECRET: &str = "s-1";
 const PATH: &str = "/marketplaces/v1/products/";
@@ -17,7 +17,7 @@ fn form() -> Request {
         method: "POST".into(),
         address: format!("https://account.nice.chat{PATH}?page=2"),
         path: PATH.into(),
-        payload: Payload::Form(form, Dialect::Php),
+        payload: Payload::Form(Fields::typed(form), Dialect::Php),
         left_out: Vec::new(),
         names: Names::new(),
     }
