@@ -18,9 +18,10 @@ use crate::{Metadata, observe::Observer};
 ///
 /// The outermost layer that is there, [`TraceLayer`](crate::trace::TraceLayer) or
 /// [`DeadlineLayer`](crate::deadline::DeadlineLayer), puts it there. The limiter and the retry read the
-/// deadline; the transport at the bottom says [`mark_sent`](Self::mark_sent) right before the first byte
-/// leaves: what was never marked provably did not reach the server. A layer that finds no context works
-/// without, and takes every failure for ambiguous.
+/// deadline. What goes to a transport counts as sent, unless the transport tells: ours says
+/// [`mark_unsent`](Self::mark_unsent) when it gets a request and [`mark_sent`](Self::mark_sent) right before the
+/// first byte leaves, so that what fails in between provably did not reach the server. A layer that finds no
+/// context works without, and takes every failure for ambiguous.
 #[derive(Clone)]
 pub struct Context {
     shared: Arc<Shared>,
@@ -33,6 +34,7 @@ struct Shared {
     observer: OnceLock<Arc<dyn Observer>>,
     began: Instant,
     attempts: AtomicU32,
+    /// Whether the running attempt may have put a byte on the wire.
     sent: AtomicBool,
     landed: AtomicBool,
     waited_micros: AtomicU64,
@@ -78,7 +80,7 @@ impl Context {
             observer: OnceLock::new(),
             began: now,
             attempts: AtomicU32::new(0),
-            sent: AtomicBool::new(false),
+            sent: AtomicBool::new(true),
             landed: AtomicBool::new(false),
             waited_micros: AtomicU64::new(0),
         };
@@ -123,6 +125,12 @@ impl Context {
         self.shared.sent.store(true, Relaxed);
     }
 
+    /// Says that the running attempt has put no byte on the wire, and that [`mark_sent`](Self::mark_sent) will be
+    /// said before it does: for who holds a request back, and for transports that can tell.
+    pub fn mark_unsent(&self) {
+        self.shared.sent.store(false, Relaxed);
+    }
+
     /// Tells `observer` of the call, unless another one is told already.
     pub(crate) fn observe(&self, observer: &Arc<dyn Observer>) {
         self.shared.observer.get_or_init(|| Arc::clone(observer));
@@ -134,17 +142,18 @@ impl Context {
 
     pub(crate) fn begin_attempt(&self) {
         self.shared.attempts.fetch_add(1, Relaxed);
+        self.mark_sent();
     }
 
     /// Ends an attempt; an ambiguous one stays on record whatever the next attempts bring.
     pub(crate) fn end_attempt(&self, ambiguous: bool) {
-        self.shared.sent.store(false, Relaxed);
+        self.mark_unsent();
         if ambiguous {
             self.shared.landed.store(true, Relaxed);
         }
     }
 
-    /// Whether the running attempt has put a byte on the wire.
+    /// Whether the running attempt may have put a byte on the wire.
     pub(crate) fn is_sent(&self) -> bool {
         self.shared.sent.load(Relaxed)
     }

@@ -171,7 +171,8 @@ impl Error {
     }
 
     /// The error inside `source` when it is one of ours, else a broken transport around it. What a foreign
-    /// error means is unknown, so it counts as ambiguous: [`may_have_landed`](Self::may_have_landed).
+    /// error means is unknown, so it counts as ambiguous: [`may_have_landed`](Self::may_have_landed). Its text is
+    /// kept as it is: one that shows URLs, and the keys in them, has to leave them out before.
     pub fn from_foreign(source: impl Into<BoxError>) -> Self {
         match source.into().downcast::<Self>() {
             Ok(error) => *error,

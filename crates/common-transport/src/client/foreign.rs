@@ -60,6 +60,9 @@ where
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone();
+        if let Some(context) = Context::of(&request) {
+            context.mark_unsent();
+        }
         Box::pin(async move {
             poll_fn(|cx| service.poll_ready(cx))
                 .await

@@ -148,6 +148,10 @@ impl Service<Request<Bytes>> for Pool {
 
     fn call(&mut self, mut request: Request<Bytes>) -> ResponseFuture {
         let context = Context::of(&request).cloned();
+        if let Some(context) = &context {
+            // The body will tell.
+            context.mark_unsent();
+        }
         let body = SentBody::of(&mut request);
         ResponseFuture {
             inner: self.inner.request(request.map(|_| body)),

@@ -231,8 +231,8 @@ impl Observer for Heard {
     fn call_ended(&self, call: &CallEnded) {
         let name = call.operation.map(|operation| operation.name);
         let line = format!(
-            "{name:?} {} {:?} {:?}",
-            call.attempts, call.outcome, call.waited
+            "{name:?} {} {:?} {:?} {}",
+            call.attempts, call.outcome, call.waited, call.may_have_landed
         );
         self.0.lock().unwrap().push(line);
     }
@@ -255,8 +255,8 @@ async fn x2_an_observer_hears_attempts_ends_waits_and_drops() {
     let expected = [
         "1 Answered(500) true",
         "2 Answered(200) false",
-        "Some(\"get\") 2 Answered(200) 500ms",
-        "Some(\"add\") 1 Dropped 0ns",
+        "Some(\"get\") 2 Answered(200) 500ms false",
+        "Some(\"add\") 1 Dropped 0ns false",
     ];
     assert_eq!(*heard.0.lock().unwrap(), expected);
 }

@@ -80,10 +80,14 @@ impl<S: Clone> Limit<S> {
     fn wait<B>(&mut self, acquire: Acquire, request: Request<B>) -> Wait<S, B> {
         // The clone takes the place of the service that was made ready, and is made ready next time.
         let clone = self.inner.clone();
+        let context = Context::of(&request).cloned();
+        if let Some(context) = &context {
+            context.mark_unsent();
+        }
         Wait {
             inner: mem::replace(&mut self.inner, clone),
             acquire,
-            context: Context::of(&request).cloned(),
+            context,
             request,
             since: Instant::now(),
         }
@@ -170,12 +174,16 @@ where
             context.add_wait(waited);
         }
         tracing::Span::current().record("rate_limit.wait_ms", millis(waited));
-        match permit {
-            Ok(permit) => State::Running {
-                permit,
-                response: self.inner.call(self.request),
-            },
-            Err(error) => State::Refused { error: Some(error) },
+        let permit = match permit {
+            Ok(permit) => permit,
+            Err(error) => return State::Refused { error: Some(error) },
+        };
+        if let Some(context) = &self.context {
+            context.mark_sent();
+        }
+        State::Running {
+            permit,
+            response: self.inner.call(self.request),
         }
     }
 }

@@ -7,11 +7,17 @@ use std::{
 
 use bytes::Bytes;
 use http::{Method, Request, Response, Version, header::RETRY_AFTER};
+use http_body_util::Full;
 use tokio::time::{Duration, Instant};
 use tower::{Service, ServiceBuilder, ServiceExt, service_fn};
 
 use super::{judge::Ambiguous, *};
-use crate::{Error, ErrorKind, Idempotency, Metadata, deadline::DeadlineLayer};
+use crate::{
+    Error, ErrorKind, Idempotency, Metadata,
+    attempt::AttemptLayer,
+    deadline::DeadlineLayer,
+    limit::{Acquire, Key, LimitLayer, Limiter, Permit},
+};
 
 type Outcome = Result<Response<Bytes>, Error>;
 
@@ -231,4 +237,55 @@ async fn n91_a_spent_budget_ends_the_repeats() {
         .budget(Arc::new(Budget::new(0, 2)));
     let (result, _) = run(Method::GET, policy, (0..3).map(|_| status(500)).collect()).await;
     assert_eq!(attempts(&result), 3);
+}
+
+/// X6: a transport that is not ours never says whether it has sent: then nothing is provably unsent.
+#[tokio::test(start_paused = true)]
+async fn x6_a_silent_foreign_transport_is_not_asked_twice_for_what_is_not_idempotent() {
+    for (method, expected) in [(Method::POST, 1), (Method::GET, 4)] {
+        let mut service = ServiceBuilder::new()
+            .layer(DeadlineLayer::new(Duration::from_secs(1_000)))
+            .layer(RetryLayer::new(policy()))
+            .layer(AttemptLayer::new().timeout(Duration::from_secs(5)))
+            .service(service_fn(|_: Request<Bytes>| {
+                std::future::pending::<Result<Response<Full<Bytes>>, Error>>()
+            }));
+        let request = Request::builder().method(method).uri("/");
+        let request = request.body(Bytes::new()).unwrap();
+        let error = service.call(request).await.unwrap_err();
+        assert!(error.is_timeout() && error.may_have_landed(), "{error:?}");
+        assert_eq!(error.attempts(), expected);
+    }
+}
+
+/// Grants a permit after so many seconds.
+#[derive(Debug)]
+struct After(u64);
+
+impl Limiter for After {
+    fn acquire(&self, _: Key<'_>, _: Option<Instant>) -> Acquire {
+        let wait = tokio::time::sleep(Duration::from_secs(self.0));
+        Acquire::waiting(async {
+            wait.await;
+            Ok(Permit::unlimited())
+        })
+    }
+}
+
+/// X6: the same, where the deadline of the call cuts the attempt off; but what waits for a permit is not sent.
+#[tokio::test(start_paused = true)]
+async fn x6_a_call_cut_off_above_a_foreign_transport_may_have_landed() {
+    for (granted_after, landed) in [(0, true), (4, true), (6, false)] {
+        let mut service = ServiceBuilder::new()
+            .layer(DeadlineLayer::new(Duration::from_secs(5)))
+            .layer(RetryLayer::new(policy()))
+            .layer(LimitLayer::new(After(granted_after)))
+            .service(service_fn(|_: Request<Bytes>| {
+                std::future::pending::<Outcome>()
+            }));
+        let request = Request::post("/").body(Bytes::new()).unwrap();
+        let error = service.call(request).await.unwrap_err();
+        assert!(error.is_timeout(), "{error:?}");
+        assert_eq!(error.may_have_landed(), landed, "{granted_after} s");
+    }
 }

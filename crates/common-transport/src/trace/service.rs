@@ -132,6 +132,7 @@ impl Report {
         if !self.span.is_disabled() {
             self.close(outcome);
         }
+        let is_success = matches!(outcome, Outcome::Answered(status) if status.is_success());
         if let Some(observer) = self.context.observer() {
             observer.call_ended(&CallEnded {
                 operation: self.context.metadata(),
@@ -139,7 +140,7 @@ impl Report {
                 took: self.context.began().elapsed(),
                 waited: self.context.waited(),
                 outcome,
-                may_have_landed: self.context.may_have_landed(),
+                may_have_landed: !is_success && self.context.may_have_landed(),
             });
         }
     }
