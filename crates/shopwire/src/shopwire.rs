@@ -6,7 +6,7 @@ use crate::Config;
 
 /// The clients of the services that a [`Config`] describes.
 ///
-/// They share one connection pool. Cheap to clone; clones share it too, and the rate limits.
+/// They share one connection pool. Cheap to clone; clones share it too.
 #[derive(Clone, Debug)]
 pub struct Shopwire {
     #[cfg(feature = "nicechat")]
@@ -15,8 +15,6 @@ pub struct Shopwire {
     uvygoda: uvygoda_rpc::Client,
     #[cfg(feature = "retailcrm")]
     retailcrm: Option<retailcrm_v5::Client>,
-    #[cfg(feature = "retailcrm")]
-    retailcrm_limits: common_transport::RateLimits,
 }
 
 impl Shopwire {
@@ -26,17 +24,13 @@ impl Shopwire {
     /// [`Error::is_invalid_input`] when a setting cannot be used, such as a key that no header can hold.
     pub fn new(config: &Config) -> Result<Self, Error> {
         let pool = Pool::builder().build();
-        #[cfg(feature = "retailcrm")]
-        let retailcrm_limits = retailcrm_v5::default_limits();
         Ok(Self {
             #[cfg(feature = "nicechat")]
             nicechat: build::nicechat(&config.nicechat, &pool)?,
             #[cfg(feature = "uvygoda")]
             uvygoda: build::uvygoda(&config.uvygoda, &pool)?,
             #[cfg(feature = "retailcrm")]
-            retailcrm: build::retailcrm(&config.retailcrm, &pool, &retailcrm_limits)?,
-            #[cfg(feature = "retailcrm")]
-            retailcrm_limits,
+            retailcrm: build::retailcrm(&config.retailcrm, &pool)?,
         })
     }
 
@@ -66,13 +60,6 @@ impl Shopwire {
         self.retailcrm
             .as_ref()
             .ok_or_else(|| missing("RETAILCRM_URL and RETAILCRM_API_KEY"))
-    }
-
-    /// The rate limits of the RetailCRM client. The service counts by IP address and not by key: give them to
-    /// every other client that this process makes for the account.
-    #[cfg(feature = "retailcrm")]
-    pub fn retailcrm_limits(&self) -> &common_transport::RateLimits {
-        &self.retailcrm_limits
     }
 }
 
@@ -132,14 +119,12 @@ mod build {
     pub(super) fn retailcrm(
         config: &config::RetailCrm,
         pool: &Pool,
-        limits: &common_transport::RateLimits,
     ) -> Result<Option<retailcrm_v5::Client>, Error> {
         let (Some(url), Some(key)) = (&config.url, &config.api_key) else {
             return Ok(None);
         };
         let pool = pool.clone();
         let mut builder = retailcrm_v5::Client::builder(url.clone(), key.clone())
-            .limits(limits.clone())
             .transport(|transport| transport.shared(pool));
         if let Some(site) = &config.site {
             builder = builder.site(site);

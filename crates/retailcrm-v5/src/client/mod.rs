@@ -22,9 +22,9 @@ use crate::{History, Paged, wire};
 
 /// A client of one account.
 ///
-/// Cheap to clone; clones share connections, limits and the retry budget. The service counts requests by IP and
-/// not by key (acceptance row R19): clients of one process for the same account should share one limiter, see
-/// [`ClientBuilder::limits`].
+/// Cheap to clone; clones share connections and the retry budget. The service counts requests by IP and not by key
+/// (acceptance row R19), so all clients of a process share one limiter, unless [`ClientBuilder::limits`] says
+/// otherwise.
 ///
 /// Before bulk loads turn off the account's e-mail and SMS triggers: every order that is created may send one
 /// (acceptance row R30). The service does not serve browsers: this crate makes no promise for WebAssembly there

@@ -34,13 +34,19 @@ impl Script {
         script
     }
 
+    /// With a limiter of its own: each test has a clock of its own.
     fn builder(&self) -> ClientBuilder {
+        self.at("https://demo.retailcrm.ru")
+            .limits(builder::permitted())
+    }
+
+    fn at(&self, url: &str) -> ClientBuilder {
         let script = self.clone();
         let service = tower::service_fn(move |request: Request<Bytes>| {
             let answer = script.answer(request);
             async move { Ok::<_, io::Error>(answer) }
         });
-        Client::builder("https://demo.retailcrm.ru".parse().unwrap(), "secret-key")
+        Client::builder(url.parse().unwrap(), "secret-key")
             .transport(|builder| builder.service(service))
     }
 
@@ -90,14 +96,7 @@ async fn r1_r4_any_address_of_an_account_is_taken_and_answers_are_utf_8() {
     ] {
         let script = Script::of(&[(200, r#"{"success":true,"order":{"firstName":"Фома"}}"#)]);
         let asked = script.asked.clone();
-        let service = tower::service_fn(move |request: Request<Bytes>| {
-            let answer = script.answer(request);
-            async move { Ok::<_, io::Error>(answer) }
-        });
-        let client = Client::builder(address.parse().unwrap(), "secret-key")
-            .transport(|builder| builder.service(service))
-            .build()
-            .unwrap();
+        let client = script.at(address).build().unwrap();
         let order = client.orders().get(5).await.unwrap().order.unwrap();
         assert_eq!(order.first_name.as_deref(), Some("Фома"));
         let uri = asked.lock().unwrap()[0].1.uri().clone();
@@ -246,11 +245,10 @@ async fn r18_telephony_has_forty_of_its_own() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn r19_two_clients_may_share_one_limit() {
+async fn r19_all_clients_of_a_process_share_one_limit() {
     let script = Script::default();
-    let limits = default_limits();
-    let first = script.builder().limits(limits.clone()).build().unwrap();
-    let second = script.builder().limits(limits).build().unwrap();
+    let [first, second] = ["https://r19.retailcrm.ru", "https://R19.retailcrm.ru:443"]
+        .map(|url| script.at(url).build().unwrap());
     let start = Instant::now();
     for _ in 0..6 {
         first.statistics().update().await.unwrap();
