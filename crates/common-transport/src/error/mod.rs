@@ -1,8 +1,14 @@
 //! The one error of a call: opaque, with predicates; it keeps its source and never holds a secret.
 
+mod fault;
+mod kind;
+
 use std::{error::Error as StdError, fmt};
 
 use http::StatusCode;
+
+pub use fault::{Fault, FieldError};
+pub use kind::ErrorKind;
 
 use crate::{BoxError, Metadata};
 
@@ -30,104 +36,6 @@ struct Inner {
     retryable: bool,
     excerpt: Option<String>,
     source: Option<BoxError>,
-}
-
-/// What kind of failure an [`Error`] is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// The call was never sent: a parameter, URL or configuration is wrong.
-    InvalidInput,
-    /// No connection: name, route, refusal, TLS.
-    Connect,
-    /// The connection broke after the request began to be sent.
-    Transport,
-    /// A deadline passed.
-    Timeout,
-    /// The service says: too many requests.
-    Throttled,
-    /// The service does not accept the key, token or signature.
-    Auth,
-    /// The key is good, and not allowed to do this.
-    AccessDenied,
-    /// The object, path or account does not exist.
-    NotFound,
-    /// The object exists already.
-    Conflict,
-    /// The service does not accept the arguments.
-    Validation,
-    /// The service failed (5xx), or refused for a reason it does not classify.
-    Service,
-    /// Part of a batch was accepted, part refused.
-    Partial,
-    /// The answer is not what the service documents.
-    Decode,
-    /// The answer is larger than the configured limit.
-    BodyLimit,
-}
-
-impl ErrorKind {
-    /// Whether a repeat of a call that failed so may succeed.
-    const fn is_transient(self) -> bool {
-        matches!(
-            self,
-            Self::Connect | Self::Transport | Self::Timeout | Self::Throttled
-        )
-    }
-
-    /// The kind's name as machine-readable output shows it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::InvalidInput => "invalid_input",
-            Self::Connect => "connect",
-            Self::Transport => "transport",
-            Self::Timeout => "timeout",
-            Self::Throttled => "throttled",
-            Self::Auth => "auth",
-            Self::AccessDenied => "access_denied",
-            Self::NotFound => "not_found",
-            Self::Conflict => "conflict",
-            Self::Validation => "validation",
-            Self::Service => "service",
-            Self::Partial => "partial",
-            Self::Decode => "decode",
-            Self::BodyLimit => "body_limit",
-        }
-    }
-}
-
-/// What the service said of a failure.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Fault {
-    /// The service's own code (NiceChat's body `code`), apart from the HTTP status.
-    pub code: Option<String>,
-    /// The service's text, as it came.
-    pub message: Option<String>,
-    /// The service's list or map of errors, as the JSON text it sent.
-    pub errors_json: Option<String>,
-    /// The same, flattened to field and text.
-    pub fields: Vec<FieldError>,
-}
-
-/// One entry of a service's list of errors.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct FieldError {
-    /// The field's path as the service names it; empty when it gave a bare list.
-    pub field: String,
-    /// The text.
-    pub message: String,
-}
-
-impl FieldError {
-    /// An entry.
-    pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
-        Self {
-            field: field.into(),
-            message: message.into(),
-        }
-    }
 }
 
 /// Constructors, for those who write operations and layers.
