@@ -137,8 +137,9 @@ fn common_prefix(fields: &[(String, Value)]) -> usize {
 #[cfg(test)]
 mod tests {
     //! Changes that no test can see, because they cost time alone: a head or prefix that is always the
-    //! same (all keys are then one tie, sorted by their bytes), few taken for many, a sort of ties of
-    //! one, and `^` for `|` between bits that do not meet.
+    //! same (all keys are then one tie, sorted by their bytes) or lacks what stands behind the head, a
+    //! common start that is not passed over, few taken for many, a sort of ties of one, and `^` for `|`
+    //! between bits that do not meet.
 
     use super::*;
 

@@ -590,6 +590,28 @@ fn auto_traits_and_debug_are_part_of_the_api() {
     let shown = format!("{layer:?} {sign:?} {:?}", server.call(signed("{}")));
     assert!(!shown.contains("secret"), "{shown}");
     assert!(shown.ends_with("VerifyFuture(\"reading\")"), "{shown}");
+    // Functions inside have no `Debug` of their own.
+    let sign = SignLayer::new(signer()).read_body(|body: &String| Some(body.as_bytes()));
+    let verify = VerifyLayer::new(Verifier::new(), |_: &str| {
+        ready(Ok::<_, Infallible>(Some(account())))
+    });
+    for (shown, name) in [
+        (format!("{sign:?}"), "SignLayer { signer: "),
+        (
+            format!("{:?}", sign.layer(Busy)),
+            "Sign { inner: Busy, signer: ",
+        ),
+        (format!("{verify:?}"), "VerifyLayer { verifier: "),
+        (
+            format!("{:?}", verify.layer(Busy)),
+            "Verify { inner: Busy, verifier: ",
+        ),
+    ] {
+        assert!(
+            shown.starts_with(name) && !shown.contains("secret"),
+            "{shown}"
+        );
+    }
     let store = MemoryReplayStore::new(Duration::from_secs(5), 9);
     let shown = format!("{store:?}");
     assert_eq!(shown, "MemoryReplayStore { window: 5s, capacity: 9, .. }");
