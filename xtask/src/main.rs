@@ -2,6 +2,7 @@
 
 mod acceptance;
 mod api;
+mod bench;
 mod codegen;
 mod features;
 mod vectors;
@@ -12,6 +13,7 @@ const USAGE: &str = "usage: cargo xtask <task>
 
   acceptance [--check]   each row of docs/acceptance.md with the tests that show it
   api [--check]          docs/api: the public items of each library, and which came and went
+  bench [NAME...]        the benches with their peers: ratios, allocations, instructions
   codegen [--check]      src/generated of each API crate, and the sandbox's descriptions
   vectors [--check]      the golden vectors of the signature, from the real PHP and Python
   vectors differential [--count N]
@@ -28,6 +30,7 @@ fn main() -> ExitCode {
     let outcome = match task.as_str() {
         "acceptance" => acceptance::run(rest),
         "api" => api::run(rest),
+        "bench" => bench::run(rest),
         "codegen" => codegen::run(rest),
         "features" => features::run(rest),
         "vectors" => vectors::run(rest),
