@@ -240,6 +240,26 @@ fn n31_bodies_and_methods_are_limited() {
     assert_eq!(refused.status(), 405);
 }
 
+#[test]
+fn n31_unknown_paths_are_refused_whatever_their_signature() {
+    let verifier = Verifier::new().paths(|path| path == PATH);
+    verify(
+        &verifier,
+        request("GET", PATH, "", b"", &signature(PATH, "", "GET")),
+    )
+    .unwrap();
+    let other = "/marketplaces/v1/orders/";
+    let signed = signature(other, "", "GET");
+    for sign in [&signed, "wrong"] {
+        let refused = verify(&verifier, request("GET", other, "", b"", sign)).unwrap_err();
+        assert_eq!(refused.status(), 404);
+        assert!(!refused.is_malformed() && !refused.is_unauthorized());
+        assert!(refused.to_string().contains("not known"));
+    }
+    verify(&Verifier::new(), request("GET", other, "", b"", &signed)).unwrap();
+    assert!(format!("{verifier:?}").starts_with("Verifier { dialects: [Php]"));
+}
+
 /// N32: a missing, doubled, unknown and wrong signature give one and the same answer.
 #[test]
 fn n32_every_failure_of_authentication_looks_the_same() {

@@ -104,6 +104,9 @@ impl Claim {
         if !path_is_plain(parts.uri.path()) {
             return Err(Rejection::new(Kind::Path));
         }
+        if !verifier.knows(parts.uri.path()) {
+            return Err(Rejection::new(Kind::UnknownPath));
+        }
         let mut payload = Payload::read(verifier, parts, body)?;
         let mut found = None;
         for names in &verifier.names {

@@ -1,6 +1,8 @@
 //! What a server accepts.
 
+use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::fmt;
 
 use http::Method;
 use http::request::Parts;
@@ -9,10 +11,12 @@ use super::claim::{Claim, Verified};
 use super::rejection::Rejection;
 use crate::{Credentials, Dialect, Names, QueryRule};
 
+type IsKnown = dyn Fn(&str) -> bool + Send + Sync;
+
 /// Checks signatures: in headers, in the query of a GET, among the fields of a form.
 ///
 /// Besides the signature it checks what the signature cannot protect (N31): the method is one of a
-/// list, the path ends with a slash and holds nothing that could be a body, JSON parses, a form can
+/// list, the path is known, ends with a slash and holds nothing that could be a body, JSON parses, a form can
 /// be read in one way only, and its fields, sorted again from the strings received (N19, N30), give
 /// the signed text.
 ///
@@ -29,12 +33,13 @@ use crate::{Credentials, Dialect, Names, QueryRule};
 /// assert_eq!(verified.key(), "key");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Verifier {
     pub(super) dialects: Vec<Dialect>,
     pub(super) names: Vec<Names>,
     pub(super) query: QueryRule,
     pub(super) methods: Vec<Method>,
+    paths: Option<Arc<IsKnown>>,
     pub(super) max_body: usize,
 }
 
@@ -54,6 +59,7 @@ impl Verifier {
                 Method::DELETE,
             ]
             .into(),
+            paths: None,
             max_body: 1 << 20,
         }
     }
@@ -99,6 +105,27 @@ impl Verifier {
         self
     }
 
+    /// Sets which paths there are (N31): others are refused whatever their signature. Without it all
+    /// are let through to the handler, which should know them as exactly.
+    ///
+    /// ```
+    /// use nicechat_sign::Verifier;
+    ///
+    /// let verifier = Verifier::new().paths(|path| path.starts_with("/marketplaces/v1/products/"));
+    /// let (parts, _) = http::Request::get("/marketplaces/v2/").body(())?.into_parts();
+    /// assert_eq!(verifier.claim(&parts, b"").unwrap_err().status(), 404);
+    /// # Ok::<(), http::Error>(())
+    /// ```
+    #[must_use]
+    pub fn paths(mut self, is_known: impl Fn(&str) -> bool + Send + Sync + 'static) -> Self {
+        self.paths = Some(Arc::new(is_known));
+        self
+    }
+
+    pub(super) fn knows(&self, path: &str) -> bool {
+        self.paths.as_ref().is_none_or(|is_known| is_known(path))
+    }
+
     /// Sets the longest body in bytes.
     #[must_use]
     pub fn max_body(mut self, bytes: usize) -> Self {
@@ -138,5 +165,17 @@ impl Verifier {
 impl Default for Verifier {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+impl fmt::Debug for Verifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Verifier")
+            .field("dialects", &self.dialects)
+            .field("names", &self.names)
+            .field("query", &self.query)
+            .field("methods", &self.methods)
+            .field("max_body", &self.max_body)
+            .finish_non_exhaustive()
     }
 }
