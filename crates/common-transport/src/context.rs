@@ -191,6 +191,12 @@ pub(crate) fn bare_metadata_of<B>(request: &Request<B>) -> Option<&'static Metad
     request.extensions().get::<&'static Metadata>().copied()
 }
 
+/// The moment `after` so long; one that no clock can count is as good as never.
+pub(crate) fn later(now: Instant, after: Duration) -> Instant {
+    const NEVER: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
+    now.checked_add(after).unwrap_or_else(|| now + NEVER)
+}
+
 /// For span fields.
 pub(crate) fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)

@@ -22,6 +22,7 @@ use super::{
 use crate::{
     BoxError, Context, Error, ErrorKind,
     body::{Run, run_of},
+    context::later,
 };
 
 /// Bounds each attempt; see the [module](super).
@@ -60,10 +61,11 @@ where
         if let Some(upload) = &upload {
             upload.begin();
         }
-        let mut end = now + self.bounds.total;
+        let mut end = later(now, self.bounds.total);
         if let Some(earlier) = context.as_ref().and_then(Context::deadline) {
             end = end.min(earlier);
         }
+        let head_end = later(now, self.bounds.head);
         ResponseFuture {
             state: State::Head {
                 inner: self.inner.call(request),
@@ -71,9 +73,9 @@ where
             clock: Clock {
                 bounds: self.bounds,
                 end,
-                phase_end: now + self.bounds.head,
+                phase_end: head_end,
             },
-            sleep: sleep_until(end.min(now + self.bounds.head)),
+            sleep: sleep_until(end.min(head_end)),
             context,
             upload,
         }
@@ -212,7 +214,7 @@ fn in_answer(error: Error, parts: Option<&Parts>) -> Error {
 impl Clock {
     /// The peer lives: its silence is counted anew.
     fn heard(&mut self) {
-        self.phase_end = Instant::now() + self.bounds.idle;
+        self.phase_end = later(Instant::now(), self.bounds.idle);
     }
 
     /// While a streamed body is being sent each piece counts as a sign of life, and the wait for the head

@@ -13,7 +13,7 @@ use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use crate::{BoxError, Error, ErrorKind};
+use crate::{BoxError, Error, ErrorKind, context::later};
 
 pin_project! {
     /// A body whose size, silences and end are bounded while it is read; see the [module](super).
@@ -134,7 +134,7 @@ where
                 return Poll::Ready(Some(Ok(piece)));
             }
         }
-        let silent_at = this.idle.map(|idle| Instant::now() + idle);
+        let silent_at = this.idle.map(|idle| later(Instant::now(), idle));
         if this.sleep.is_none() {
             let first = [silent_at, *this.deadline].into_iter().flatten().min();
             this.sleep.set(first.map(sleep_until));

@@ -8,6 +8,8 @@ use std::{
 
 use tokio::time::Instant;
 
+use crate::context::later;
+
 /// The sending of one call's body. Attempts are numbered: a connection may still hold the body of an
 /// earlier one, which then finds its number passed and ends.
 #[derive(Debug, Default)]
@@ -96,7 +98,7 @@ impl Run {
             none => *none = Some(cx.waker().clone()),
         }
         let wait = if state.ended { head } else { idle };
-        state.moved.map(|moved| moved + wait)
+        state.moved.map(|moved| later(moved, wait))
     }
 
     /// Whether pieces were taken, and more are to come.

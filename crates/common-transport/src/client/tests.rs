@@ -143,6 +143,27 @@ async fn x2_the_total_deadline_ends_a_call_wherever_it_is() {
     assert_eq!((error.attempts(), begin.elapsed().as_secs()), (1, 7));
 }
 
+#[tokio::test(start_paused = true)]
+async fn x2_the_longest_times_are_no_bound() {
+    for (random, attempts) in [(0, 2), (u64::MAX, 1)] {
+        let (builder, _) = over(vec![answer(500, ""), answer(200, "ok")]);
+        let client = builder
+            .total_timeout(Duration::MAX)
+            .attempt_timeout(Duration::MAX)
+            .response_timeout(Duration::MAX)
+            .idle_timeout(Duration::MAX)
+            .retry(
+                RetryPolicy::new()
+                    .waits(Duration::MAX, Duration::MAX)
+                    .randomness(move || random),
+            )
+            .build()
+            .unwrap();
+        let result = client.execute(&GET, Request::get("/").body(Bytes::new()).unwrap());
+        assert_eq!(Attempts::of(&result.await.unwrap()).0, attempts);
+    }
+}
+
 #[tokio::test]
 async fn a_foreign_error_is_ambiguous_and_ours_is_taken_at_its_word() {
     for (ours, landed) in [(false, true), (true, false)] {

@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     Classify, Context, Error, Idempotency,
-    context::{metadata_of, millis},
+    context::{later, metadata_of, millis},
     observe::{AttemptEnded, Outcome},
 };
 
@@ -254,7 +254,7 @@ impl Call {
         let wait = self.rules.policy.wait_after(self.attempts);
         let wait = wait.max(end.retry_after.unwrap_or_default());
         let deadline = self.context.as_ref().and_then(Context::deadline);
-        if deadline.is_some_and(|deadline| Instant::now() + wait >= deadline) {
+        if deadline.is_some_and(|deadline| later(Instant::now(), wait) >= deadline) {
             return None;
         }
         if !self.rules.policy.shared_budget().try_repeat() {

@@ -72,7 +72,8 @@ impl<'c> FeedWatch<'c> {
 
     async fn run(mut self) -> Result<FeedResult, Error> {
         let operation = FetchResult::new(self.token);
-        let end = Instant::now() + self.policy.deadline_in_use();
+        // No end, where it is too far away to be counted.
+        let end = Instant::now().checked_add(self.policy.deadline_in_use());
         let mut poll = FeedPoll::new(self.policy);
         let mut last_failure = None;
         loop {
@@ -94,7 +95,7 @@ impl<'c> FeedWatch<'c> {
                 Err(error) => return Err(error),
             };
             let at = Instant::now() + wait;
-            if at > end {
+            if end.is_some_and(|end| at > end) {
                 return Err(too_late(last_failure));
             }
             sleep_until(at).await;

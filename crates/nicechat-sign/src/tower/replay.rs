@@ -68,7 +68,7 @@ pub struct MemoryReplayStore {
 #[derive(Default)]
 struct Memory {
     known: BTreeSet<[u8; 32]>,
-    /// Until when each is known, the oldest first.
+    /// Since when each is known, the oldest first.
     order: VecDeque<(Instant, [u8; 32])>,
 }
 
@@ -98,7 +98,7 @@ impl MemoryReplayStore {
     fn remember_now(&self, signature: &Signature) -> Result<Seen, ReplayStoreFull> {
         let now = (self.clock)();
         let mut memory = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        memory.forget(now);
+        memory.forget(now, self.window);
         let signature = *signature.as_bytes();
         if memory.known.contains(&signature) {
             return Ok(Seen::Again);
@@ -107,15 +107,15 @@ impl MemoryReplayStore {
             return Err(ReplayStoreFull(()));
         }
         memory.known.insert(signature);
-        memory.order.push_back((now + self.window, signature));
+        memory.order.push_back((now, signature));
         Ok(Seen::First)
     }
 }
 
 impl Memory {
-    fn forget(&mut self, now: Instant) {
-        while let Some((until, signature)) = self.order.front()
-            && *until <= now
+    fn forget(&mut self, now: Instant, window: Duration) {
+        while let Some((since, signature)) = self.order.front()
+            && now.saturating_duration_since(*since) >= window
         {
             self.known.remove(signature);
             self.order.pop_front();
@@ -174,6 +174,10 @@ mod tests {
         pass(1);
         assert_eq!(store.remember_now(&signature(1)), Ok(Seen::First));
         assert_eq!(store.remember_now(&signature(2)), Ok(Seen::Again));
+
+        let for_ever = MemoryReplayStore::new(Duration::MAX, 2);
+        assert_eq!(for_ever.remember_now(&signature(1)), Ok(Seen::First));
+        assert_eq!(for_ever.remember_now(&signature(1)), Ok(Seen::Again));
     }
 
     #[test]
