@@ -3,6 +3,8 @@
 //! The server speaks frames by hand: as much of HTTP/2 as an answer takes.
 #![cfg(all(feature = "client", feature = "http2"))]
 
+#[path = "support/recorder.rs"]
+mod recorder;
 mod support;
 #[path = "support/tls.rs"]
 mod tls;
@@ -13,9 +15,10 @@ use std::sync::{
 };
 
 use bytes::Bytes;
-use common_transport::{BaseUrl, Body, Client, Pool, RetryPolicy, client::Proxy};
-use http::Request;
+use common_transport::{BaseUrl, Body, Client, ClientBuilder, Pool, RetryPolicy, client::Proxy};
+use http::{HeaderValue, Request};
 use http_body_util::Full;
+use recorder::Recorder;
 use support::{POST, Say};
 use tls::{Ca, Socket, ca, config, leaf, listen, trusting};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -127,13 +130,15 @@ async fn server(ca: &Ca, protocols: &[&[u8]], reset: usize) -> (BaseUrl, Arc<Ato
     (base, connections)
 }
 
-fn client(base: BaseUrl, ca: &Ca) -> Client {
+fn builder(base: BaseUrl, ca: &Ca) -> ClientBuilder {
     let pool = Pool::builder().roots(trusting(ca)).proxy(Proxy::none());
     Client::builder(base)
         .shared(pool.build())
         .retry(RetryPolicy::new().waits(Default::default(), Default::default()))
-        .build()
-        .unwrap()
+}
+
+fn client(base: BaseUrl, ca: &Ca) -> Client {
+    builder(base, ca).build().unwrap()
 }
 
 #[tokio::test]
@@ -181,4 +186,30 @@ async fn n91_a_reset_h2_stream_is_ambiguous_and_harms_no_other() {
     );
     assert_eq!(client.send(&Say::post("abcd")).await.unwrap(), "h2 4");
     assert_eq!(connections.load(Relaxed), 1);
+}
+
+/// X7: h2 logs its frames; what is in them is not shown.
+#[tokio::test]
+async fn x7_no_frame_shows_a_secret() {
+    const SECRET: &str = "S3CRET";
+    let recorder = Recorder::default();
+    let _guard = tracing::subscriber::set_default(recorder.clone());
+    let ca = ca("one");
+    let (base, _) = server(&ca, &[b"h2"], SECRET.len()).await;
+    let client = builder(base, &ca).authorize(|request: &mut Request<Bytes>| {
+        let key = HeaderValue::from_static(SECRET);
+        request.headers_mut().insert("x-api-key", key);
+        *request.uri_mut() = format!("{}?apiKey={SECRET}", request.uri())
+            .parse()
+            .unwrap();
+        Ok(())
+    });
+    let client = client.build().unwrap();
+    assert_eq!(client.send(&Say::get()).await.unwrap(), "h2 0");
+    let error = client.send(&Say::post(SECRET)).await.unwrap_err();
+    assert!(!format!("{error} {error:?}").contains(SECRET), "{error:?}");
+    let log = recorder.text();
+    assert!(log.contains("h2") && log.contains("frame=Headers"), "{log}");
+    let shown = log.lines().find(|line| line.contains(SECRET));
+    assert_eq!(shown, None);
 }

@@ -2,13 +2,11 @@
 //! TRACE.
 #![cfg(feature = "client")]
 
+#[path = "support/recorder.rs"]
+mod recorder;
 mod support;
 
-use std::{
-    error::Error as StdError,
-    fmt::{self, Write as _},
-    sync::{Arc, Mutex},
-};
+use std::{error::Error as StdError, fmt::Write as _};
 
 use bytes::Bytes;
 use common_transport::{
@@ -16,64 +14,14 @@ use common_transport::{
     client::Roots,
 };
 use http::{HeaderValue, Request};
+use recorder::Recorder;
 use support::{Say, answer, listen, read_request, reset, write};
 use tokio::time::Duration;
-use tracing::{
-    Event, Metadata, Subscriber,
-    field::{Field, Visit},
-    span::{Attributes, Id, Record},
-};
 
 const IN_HEADER: &str = "header-S3CRET";
 const IN_QUERY: &str = "query-S3CRET";
 const IN_BODY: &str = "body-S3CRET";
 const MARK: &str = "S3CRET";
-
-/// Writes down every field of every span and event of every crate.
-#[derive(Clone, Default)]
-struct Recorder(Arc<Mutex<String>>);
-
-impl Recorder {
-    fn note(&self, what: &str, record: impl FnOnce(&mut dyn Visit)) {
-        let mut text = self.0.lock().unwrap();
-        text.push_str(what);
-        record(&mut Writer(&mut text));
-        text.push('\n');
-    }
-}
-
-struct Writer<'t>(&'t mut String);
-
-impl Visit for Writer<'_> {
-    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        let _ = write!(self.0, " {}={value:?}", field.name());
-    }
-}
-
-impl Subscriber for Recorder {
-    fn enabled(&self, _: &Metadata<'_>) -> bool {
-        true
-    }
-
-    fn new_span(&self, span: &Attributes<'_>) -> Id {
-        self.note(span.metadata().name(), |visit| span.record(visit));
-        Id::from_u64(1)
-    }
-
-    fn record(&self, _: &Id, values: &Record<'_>) {
-        self.note("record", |visit| values.record(visit));
-    }
-
-    fn record_follows_from(&self, _: &Id, _: &Id) {}
-
-    fn event(&self, event: &Event<'_>) {
-        self.note(event.metadata().target(), |visit| event.record(visit));
-    }
-
-    fn enter(&self, _: &Id) {}
-
-    fn exit(&self, _: &Id) {}
-}
 
 /// Puts a secret into every place that credentials go to.
 fn authorize(request: &mut Request<Bytes>) -> Result<(), Error> {
@@ -196,7 +144,7 @@ async fn r9_x7_no_failure_of_any_kind_shows_a_secret() {
             assert!(!text.contains(MARK), "{kind}: {text}");
         }
     }
-    let log = recorder.0.lock().unwrap();
+    let log = recorder.text();
     for expected in [
         "operation",
         "attempt",
