@@ -12,7 +12,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use common_transport::{Client, Error, Operation, RetryPolicy};
+use common_transport::{Client, Error, Operation, Pool, RetryPolicy};
 use http::{HeaderValue, Request};
 use support::{Say, answer, listen, read_request, reset, write};
 use tokio::net::TcpListener;
@@ -169,4 +169,24 @@ async fn x2_the_user_agent_is_ours_unless_the_program_says_its_own() {
     assert_eq!(answer.body(), "user-agent: tool/3");
     let bad = Client::builder(base).user_agent("a\nb").build();
     assert!(bad.unwrap_err().is_invalid_input());
+}
+
+/// X2: the longest times are as good as none.
+#[tokio::test]
+async fn x2_a_connection_may_be_kept_for_ever() {
+    let base = listen(|_, mut socket| async move {
+        while read_request(&mut socket).await.is_some() {
+            write(&mut socket, &answer(200, "ok")).await;
+        }
+    })
+    .await;
+    let pool = Pool::builder()
+        .keep_alive(Duration::MAX)
+        .connect_timeout(Duration::MAX)
+        .build();
+    let client = Client::builder(base).shared(pool).build().unwrap();
+    for _ in 0..3 {
+        assert_eq!(client.send(&Say::get()).await.unwrap(), "ok");
+        tokio::task::yield_now().await;
+    }
 }
