@@ -29,6 +29,12 @@ use temper::Temper;
 /// What the cap counts in.
 const WINDOW: Nanos = Nanos::from_secs(1);
 
+/// A start this old holds nothing up, however slow its answer was.
+const FORGOTTEN: Nanos = Nanos::from_secs(2);
+
+/// So many starts are kept without a look at their age.
+const CROWD: usize = 64;
+
 /// How far a start may be late (timers are) without delaying all that follow.
 const CATCH_UP: Nanos = Nanos::from_millis(2);
 
@@ -37,8 +43,10 @@ const CATCH_UP: Nanos = Nanos::from_millis(2);
 pub(super) struct Pace {
     cap: usize,
     interval: Nanos,
-    /// The last `cap` starts, oldest first.
+    /// The last `cap` starts, oldest first; with a large cap those that count.
     starts: VecDeque<Start>,
+    /// With so many the old ones are looked at.
+    crowd: usize,
     /// The number of the start that comes next.
     next_number: u64,
     /// When the next start is due by the gap.
@@ -64,6 +72,7 @@ impl Pace {
             cap: cap_count,
             interval,
             starts: VecDeque::new(),
+            crowd: CROWD.min(cap_count),
             next_number: 0,
             due: Nanos::ZERO,
             held_until: Nanos::ZERO,
@@ -88,8 +97,8 @@ impl Pace {
 
     /// Records a start and gives it a number; call it only when [`earliest`](Self::earliest) has come.
     pub(super) fn start(&mut self, now: Nanos) -> u64 {
-        if self.starts.len() == self.cap {
-            self.starts.pop_front();
+        if self.starts.len() == self.crowd {
+            self.thin_out(now);
         }
         self.starts.push_back(Start {
             at: now,
@@ -99,6 +108,25 @@ impl Pace {
         self.due = (self.due + gap).max(now + gap - CATCH_UP);
         self.next_number += 1;
         self.next_number - 1
+    }
+
+    /// Makes room for another start: the cap needs as many as it counts, and none that is forgotten.
+    #[cold]
+    fn thin_out(&mut self, now: Nanos) {
+        if self.crowd == self.cap {
+            self.starts.pop_front();
+            return;
+        }
+        while self
+            .starts
+            .front()
+            .is_some_and(|first| first.at + FORGOTTEN < now)
+        {
+            self.starts.pop_front();
+        }
+        if self.starts.len() == self.crowd {
+            self.crowd = self.cap.min(self.crowd * 2);
+        }
     }
 
     /// An answer has come to the start with this number.

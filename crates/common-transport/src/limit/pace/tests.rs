@@ -123,3 +123,24 @@ fn r20_a_refusal_is_a_doubt_three_are_strict_and_quiet_brings_the_pace_back() {
         "once strict, one is enough"
     );
 }
+
+#[test]
+fn r17_a_large_cap_keeps_no_more_starts_than_count() {
+    let mut pace = pace(1_000_000);
+    let mut now = Nanos::ZERO;
+    for _ in 0..100_000 {
+        now = pace.earliest(now).max(now + ms(1));
+        let number = pace.start(now);
+        pace.answered(number, now);
+    }
+    assert!(pace.starts.len() < 5_000, "{}", pace.starts.len());
+}
+
+#[test]
+fn r17_a_crowd_is_counted_up_to_the_cap() {
+    // All at once, as far as the gap lets them.
+    let starts = run(&mut pace(300), 1_000, |_| Nanos::ZERO);
+    for (first, later) in starts.iter().zip(&starts[300..]) {
+        assert!(*later - *first >= Nanos::from_secs(1));
+    }
+}
