@@ -15,10 +15,6 @@ use http_body_util::{Either, Empty, Full, StreamBody};
 ///
 /// `None` makes the layer refuse the request. For a type of another crate, which cannot implement it,
 /// there is [`SignLayer::read_body`](super::SignLayer::read_body).
-#[diagnostic::on_unimplemented(
-    message = "nobody knows what bytes a `{Self}` will send",
-    note = "say it with `SignLayer::read_body`, or collect the body into `bytes::Bytes` first"
-)]
 pub trait KnownBody {
     /// The whole body, if it is at hand. Must not change what is sent later.
     fn known_bytes(&self) -> Option<KnownBytes<'_>>;
@@ -123,6 +119,10 @@ macro_rules! streaming {
 streaming!(StreamBody<S>, BoxBody<D, E>, UnsyncBoxBody<D, E>);
 
 /// Finds the bytes of bodies: by their type, or by a function for the types of other crates.
+#[diagnostic::on_unimplemented(
+    message = "nobody knows what bytes a `{B}` will send",
+    note = "say it with `SignLayer::read_body`, or collect the body into `bytes::Bytes` first"
+)]
 pub trait ReadBody<B> {
     /// The whole body, if it is at hand.
     fn known_bytes<'b>(&self, body: &'b B) -> Option<KnownBytes<'b>>;

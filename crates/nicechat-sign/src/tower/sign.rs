@@ -68,7 +68,7 @@ impl<P> SignLayer<P> {
     /// use tower::{Layer, ServiceExt, service_fn};
     ///
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// // Stands for the body of a foreign client, which is at hand or comes later.
+    /// // Stands for a body of another crate's, such as a client's own.
     /// use std::borrow::Cow as Body;
     ///
     /// let wire = service_fn(async |request: Request<Body<'static, str>>| {
