@@ -8,27 +8,34 @@ use http::{HeaderValue, Request};
 use http_body_util::{BodyExt, Full};
 use hyper::client::conn::http1::SendRequest;
 use hyper_util::{
-    client::legacy::{self, connect::HttpConnector},
+    client::legacy,
     rt::{TokioExecutor, TokioIo},
 };
 use tokio::net::TcpStream;
+use tower::{Service, ServiceExt};
 
-use super::orders::Orders;
+use super::{
+    orders::Orders,
+    usual::{Pool, Usual, usual},
+};
 
 #[derive(Clone, Copy)]
 pub(crate) enum Contestant {
     /// One connection for each caller, no pool.
     Hyper,
     Pool,
+    /// The pool under the layers that tower has.
+    Usual,
     Ours,
     Reqwest,
     /// Blocking: each caller is a thread.
     Ureq,
 }
 
-pub(crate) const ALL: [Contestant; 5] = [
+pub(crate) const ALL: [Contestant; 6] = [
     Contestant::Hyper,
     Contestant::Pool,
+    Contestant::Usual,
     Contestant::Ours,
     Contestant::Reqwest,
     Contestant::Ureq,
@@ -39,6 +46,7 @@ impl Contestant {
         match self {
             Self::Hyper => "hyper SendRequest",
             Self::Pool => "hyper-util pooled client",
+            Self::Usual => "pool, tower's own layers, boxed",
             Self::Ours => "Client, all layers, typed operation",
             Self::Reqwest => "reqwest",
             Self::Ureq => "ureq",
@@ -53,14 +61,17 @@ impl Contestant {
     pub(crate) fn share(self, address: SocketAddr) -> Shared {
         match self {
             Self::Hyper => Shared::Hyper,
-            Self::Pool => Shared::Pool(Box::new(
-                legacy::Client::builder(TokioExecutor::new()).build_http(),
-            )),
+            Self::Pool => Shared::Pool(Box::new(pool())),
+            Self::Usual => Shared::Usual(Box::new(pool())),
             Self::Ours => Shared::Ours(client(address)),
             Self::Reqwest => Shared::Reqwest(reqwest::Client::new()),
             Self::Ureq => Shared::Ureq(ureq::Agent::new_with_defaults()),
         }
     }
+}
+
+fn pool() -> Pool {
+    legacy::Client::builder(TokioExecutor::new()).build_http()
 }
 
 /// With everything in: a limit that never holds, credentials, retry, all clocks.
@@ -78,7 +89,8 @@ fn client(address: SocketAddr) -> Client {
 
 pub(crate) enum Shared {
     Hyper,
-    Pool(Box<legacy::Client<HttpConnector, Full<Bytes>>>),
+    Pool(Box<Pool>),
+    Usual(Box<Pool>),
     Ours(Client),
     Reqwest(reqwest::Client),
     Ureq(ureq::Agent),
@@ -87,7 +99,8 @@ pub(crate) enum Shared {
 /// A caller with all that it needs for its next call.
 pub(crate) enum Typed {
     Hyper(SendRequest<Full<Bytes>>, HeaderValue),
-    Pool(Box<legacy::Client<HttpConnector, Full<Bytes>>>, SocketAddr),
+    Pool(Box<Pool>, SocketAddr),
+    Usual(Usual, SocketAddr),
     Ours(Client),
     Reqwest(reqwest::Client, SocketAddr),
     Ureq(ureq::Agent, SocketAddr),
@@ -105,11 +118,12 @@ impl Typed {
                     hyper::client::conn::http1::handshake(TokioIo::new(socket))
                         .await
                         .expect("nothing to fail");
-                tokio::task::spawn_local(connection);
+                tokio::spawn(connection);
                 let host = address.to_string().parse().expect("a header value");
                 Self::Hyper(send, host)
             }
             Shared::Pool(pool) => Self::Pool(pool.clone(), address),
+            Shared::Usual(pool) => Self::Usual(usual(*pool.clone()), address),
             Shared::Ours(client) => Self::Ours(client.clone()),
             Shared::Reqwest(client) => Self::Reqwest(client.clone(), address),
             Shared::Ureq(agent) => Self::Ureq(agent.clone(), address),
@@ -130,11 +144,12 @@ impl Typed {
                 response.collect().await.expect("a body").to_bytes().len()
             }
             Self::Pool(pool, address) => {
-                let request = Request::get(format!("http://{address}/api/v5/orders?page=1"))
-                    .header("x-api-key", HeaderValue::from_static("0123456789abcdef"))
-                    .body(Full::default())
-                    .expect("constants");
-                let response = pool.request(request).await.expect("an answer");
+                let response = pool.request(absolute(*address)).await.expect("an answer");
+                response.collect().await.expect("a body").to_bytes().len()
+            }
+            Self::Usual(stack, address) => {
+                let stack = stack.ready().await.expect("always ready");
+                let response = stack.call(absolute(*address)).await.expect("an answer");
                 response.collect().await.expect("a body").to_bytes().len()
             }
             Self::Ours(client) => client.send(&Orders { page: 1 }).await.expect("an answer"),
@@ -155,4 +170,11 @@ impl Typed {
         };
         assert_eq!(length, 4096);
     }
+}
+
+fn absolute(address: SocketAddr) -> Request<Full<Bytes>> {
+    Request::get(format!("http://{address}/api/v5/orders?page=1"))
+        .header("x-api-key", HeaderValue::from_static("0123456789abcdef"))
+        .body(Full::default())
+        .expect("constants")
 }

@@ -1,5 +1,5 @@
-//! What a call costs on loopback, against hyper alone, hyper-util's pool, reqwest and ureq; and what the
-//! layers cost over a service that does nothing.
+//! What a call costs on loopback, against hyper alone, hyper-util's pool with and without tower's own layers,
+//! reqwest and ureq; and what the layers cost over a service that does nothing.
 //!
 //! `cargo bench -p common-transport --bench call`. CPU time and allocations are those of the client's
 //! thread. Each figure is the best of five rounds, the contestants taking turns, so that the noise of the
@@ -10,6 +10,7 @@ mod layers;
 mod orders;
 mod server;
 mod stack;
+mod usual;
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -17,7 +18,7 @@ use contestants::{Contestant, Typed};
 use cpu_time::ThreadTime;
 use tokio::{
     runtime::{Builder, Runtime},
-    task::{JoinSet, LocalSet},
+    task::JoinSet,
 };
 
 const ROUNDS: usize = 5;
@@ -75,7 +76,7 @@ fn run_thread(contestant: Contestant, address: SocketAddr, calls: usize) -> Dura
 }
 
 fn run_tasks(contestant: Contestant, address: SocketAddr, callers: usize) -> Duration {
-    runtime().block_on(LocalSet::new().run_until(async move {
+    runtime().block_on(async move {
         let shared = contestant.share(address);
         let mut ready = Vec::new();
         for _ in 0..callers {
@@ -86,7 +87,7 @@ fn run_tasks(contestant: Contestant, address: SocketAddr, callers: usize) -> Dur
         let begin = ThreadTime::now();
         let mut tasks = JoinSet::new();
         for mut caller in ready {
-            tasks.spawn_local(async move {
+            tasks.spawn(async move {
                 for _ in 0..CALLS / callers {
                     caller.call().await;
                 }
@@ -94,15 +95,14 @@ fn run_tasks(contestant: Contestant, address: SocketAddr, callers: usize) -> Dur
         }
         while tasks.join_next().await.is_some() {}
         begin.elapsed()
-    }))
+    })
 }
 
 fn allocations(contestant: Contestant, address: SocketAddr) -> f64 {
     const COUNTED: u64 = 200;
     let runtime = runtime();
-    let local = LocalSet::new();
     let shared = contestant.share(address);
-    let mut caller = local.block_on(&runtime, async {
+    let mut caller = runtime.block_on(async {
         let mut caller = Typed::new(&shared, address).await;
         for _ in 0..50 {
             caller.call().await;
@@ -110,7 +110,7 @@ fn allocations(contestant: Contestant, address: SocketAddr) -> f64 {
         caller
     });
     let counted = allocation_counter::measure(|| {
-        local.block_on(&runtime, async {
+        runtime.block_on(async {
             for _ in 0..COUNTED {
                 caller.call().await;
             }

@@ -1,4 +1,7 @@
 //! A server that answers everything with the same 4 KiB, on a thread of its own.
+//!
+//! It never sleeps. Else the send that wakes it would pay for that, in the CPU time of the client, and the more
+//! time a client leaves it to fall asleep, the oftener: what is measured then is the system's scheduler.
 
 use std::net::SocketAddr;
 
@@ -15,6 +18,7 @@ pub(crate) fn start() -> SocketAddr {
             let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback");
             tell.send(listener.local_addr().expect("bound"))
                 .expect("the bench waits");
+            tokio::spawn(stay_awake());
             while let Ok((mut socket, _)) = listener.accept().await {
                 socket.set_nodelay(true).expect("an open socket");
                 tokio::spawn(async move {
@@ -31,6 +35,12 @@ pub(crate) fn start() -> SocketAddr {
         });
     });
     told.recv().expect("the server starts")
+}
+
+async fn stay_awake() {
+    loop {
+        tokio::task::yield_now().await;
+    }
 }
 
 fn answer() -> Vec<u8> {
