@@ -34,6 +34,8 @@ struct Shared {
     observer: OnceLock<Arc<dyn Observer>>,
     began: Instant,
     attempts: AtomicU32,
+    /// When the running attempt began, from the beginning of the call, when anybody wants to know.
+    attempt_micros: AtomicU64,
     /// Whether the running attempt may have put a byte on the wire.
     sent: AtomicBool,
     landed: AtomicBool,
@@ -80,6 +82,7 @@ impl Context {
             observer: OnceLock::new(),
             began: now,
             attempts: AtomicU32::new(0),
+            attempt_micros: AtomicU64::new(0),
             sent: AtomicBool::new(true),
             landed: AtomicBool::new(false),
             waited_micros: AtomicU64::new(0),
@@ -142,7 +145,17 @@ impl Context {
 
     pub(crate) fn begin_attempt(&self) {
         self.shared.attempts.fetch_add(1, Relaxed);
+        if self.observer().is_some() {
+            let since = micros(self.began().elapsed());
+            self.shared.attempt_micros.store(since, Relaxed);
+        }
         self.mark_sent();
+    }
+
+    /// How long the running attempt has taken, where there is an observer to be told.
+    pub(crate) fn attempt_took(&self) -> Duration {
+        let since = Duration::from_micros(self.shared.attempt_micros.load(Relaxed));
+        self.began().elapsed().saturating_sub(since)
     }
 
     /// Ends an attempt; an ambiguous one stays on record whatever the next attempts bring.
@@ -159,8 +172,7 @@ impl Context {
     }
 
     pub(crate) fn add_wait(&self, wait: Duration) {
-        let micros = u64::try_from(wait.as_micros()).unwrap_or(u64::MAX);
-        self.shared.waited_micros.fetch_add(micros, Relaxed);
+        self.shared.waited_micros.fetch_add(micros(wait), Relaxed);
     }
 }
 
@@ -195,6 +207,10 @@ pub(crate) fn bare_metadata_of<B>(request: &Request<B>) -> Option<&'static Metad
 pub(crate) fn later(now: Instant, after: Duration) -> Instant {
     const NEVER: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
     now.checked_add(after).unwrap_or_else(|| now + NEVER)
+}
+
+fn micros(duration: Duration) -> u64 {
+    u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
 }
 
 /// For span fields.

@@ -1,6 +1,7 @@
 //! A body in one piece.
 
 use std::{
+    mem,
     pin::Pin,
     task::{Context, Poll, ready},
 };
@@ -11,12 +12,16 @@ use http_body::Body;
 use crate::{BoxError, Error, body::poll_piece};
 
 /// What was read of a body so far.
-#[derive(Default)]
-pub(super) struct Collected {
-    /// The first piece, kept as it came: most bodies are just that.
-    first: Bytes,
-    /// All pieces, once there is a second one.
-    rest: BytesMut,
+pub(super) enum Collected {
+    /// Nothing, or one piece, kept as it came: most bodies are just that.
+    One(Bytes),
+    Many(BytesMut),
+}
+
+impl Default for Collected {
+    fn default() -> Self {
+        Self::One(Bytes::new())
+    }
 }
 
 /// What reading on has brought.
@@ -48,26 +53,29 @@ impl Collected {
     }
 
     fn len(&self) -> usize {
-        self.first.len() + self.rest.len()
+        match self {
+            Self::One(piece) => piece.len(),
+            Self::Many(pieces) => pieces.len(),
+        }
     }
 
     fn push(&mut self, piece: Bytes) {
-        if self.len() == 0 {
-            self.first = piece;
-            return;
+        match self {
+            Self::One(first) if first.is_empty() => *first = piece,
+            Self::One(first) => {
+                let mut pieces = BytesMut::with_capacity(first.len() + piece.len());
+                pieces.put(mem::take(first));
+                pieces.put(piece);
+                *self = Self::Many(pieces);
+            }
+            Self::Many(pieces) => pieces.put(piece),
         }
-        if !self.first.is_empty() {
-            self.rest.reserve(self.first.len() + piece.len());
-            self.rest.put(std::mem::take(&mut self.first));
-        }
-        self.rest.put(piece);
     }
 
     fn take(&mut self) -> Bytes {
-        if self.rest.is_empty() {
-            std::mem::take(&mut self.first)
-        } else {
-            self.rest.split().freeze()
+        match mem::take(self) {
+            Self::One(piece) => piece,
+            Self::Many(pieces) => pieces.freeze(),
         }
     }
 }

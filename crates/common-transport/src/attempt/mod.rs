@@ -34,6 +34,7 @@
 //! # }
 //! ```
 
+mod clock;
 mod collect;
 mod layer;
 mod service;

@@ -12,17 +12,17 @@ use bytes::Bytes;
 use http::{Request, Response, response::Parts};
 use http_body::Body;
 use pin_project_lite::pin_project;
-use tokio::time::{Instant, Sleep, sleep_until};
+use tokio::time::Instant;
 use tower_service::Service;
 
 use super::{
     AttemptLayer,
+    clock::Clock,
     collect::{Collected, Progress},
 };
 use crate::{
     BoxError, Context, Error, ErrorKind,
     body::{Run, run_of},
-    context::later,
 };
 
 /// Bounds each attempt; see the [module](super).
@@ -61,21 +61,13 @@ where
         if let Some(upload) = &upload {
             upload.begin();
         }
-        let mut end = later(now, self.bounds.total);
-        if let Some(earlier) = context.as_ref().and_then(Context::deadline) {
-            end = end.min(earlier);
-        }
-        let head_end = later(now, self.bounds.head);
+        let deadline = context.as_ref().and_then(Context::deadline);
         ResponseFuture {
             state: State::Head {
                 inner: self.inner.call(request),
             },
-            clock: Clock {
-                bounds: self.bounds,
-                end,
-                phase_end: head_end,
-            },
-            sleep: sleep_until(end.min(head_end)),
+            clock: Clock::new(&self.bounds, now, deadline),
+            max_body: self.bounds.max_body,
             context,
             upload,
         }
@@ -88,10 +80,9 @@ pin_project! {
     pub struct ResponseFuture<F, R> {
         #[pin]
         state: State<F, R>,
-        clock: Clock,
-        // One timer for all the clocks: it is set to the one that ends first.
         #[pin]
-        sleep: Sleep,
+        clock: Clock,
+        max_body: usize,
         context: Option<Context>,
         upload: Option<Arc<Run>>,
     }
@@ -116,14 +107,6 @@ enum Phase {
     Answer,
 }
 
-struct Clock {
-    bounds: AttemptLayer,
-    /// Of the attempt.
-    end: Instant,
-    /// Of the wait for the head, or of the present silence.
-    phase_end: Instant,
-}
-
 impl<F, R, E> Future for ResponseFuture<F, R>
 where
     F: Future<Output = Result<Response<R>, E>>,
@@ -136,32 +119,31 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
         // The peer is asked before the clock: who has answered is never late.
-        if let Poll::Ready(result) = poll_answer(this.state.as_mut(), this.clock, cx) {
+        if let Poll::Ready(result) =
+            poll_answer(this.state.as_mut(), this.clock.as_mut(), *this.max_body, cx)
+        {
             return Poll::Ready(result);
         }
         let in_body = matches!(this.state.project(), StateProj::Body { .. });
         let upload = this.upload.as_deref().filter(|_| !in_body);
         if let Some(upload) = upload {
-            this.clock.follow(upload, cx);
+            this.clock.as_mut().follow(upload, cx);
         }
-        let end = this.clock.end.min(this.clock.phase_end);
-        if this.sleep.deadline() != end {
-            this.sleep.as_mut().reset(end);
-        }
-        ready!(this.sleep.poll(cx));
+        ready!(this.clock.as_mut().poll_passed(cx));
         let phase = match upload {
             _ if in_body => Phase::Answer,
             Some(upload) if upload.is_sending() => Phase::Sending,
             _ => Phase::Head,
         };
-        Poll::Ready(Err(this.clock.passed(phase, this.context.as_ref())))
+        Poll::Ready(Err(passed(&this.clock, phase, this.context.as_ref())))
     }
 }
 
 /// Drives the answer as far as it goes.
 fn poll_answer<F, R, E>(
     mut state: Pin<&mut State<F, R>>,
-    clock: &mut Clock,
+    mut clock: Pin<&mut Clock>,
+    max_body: usize,
     cx: &mut task::Context<'_>,
 ) -> Poll<Result<Response<Bytes>, Error>>
 where
@@ -176,7 +158,7 @@ where
                 let (parts, body) = ready!(inner.poll(cx))
                     .map_err(Error::from_foreign)?
                     .into_parts();
-                clock.heard();
+                clock.as_mut().heard();
                 state.set(State::Body {
                     body,
                     parts: Some(parts),
@@ -188,8 +170,8 @@ where
                 parts,
                 collected,
             } => {
-                let progress = ready!(collected.poll_piece(body, clock.bounds.max_body, cx));
-                clock.heard();
+                let progress = ready!(collected.poll_piece(body, max_body, cx));
+                clock.as_mut().heard();
                 match progress {
                     Ok(Progress::Piece) => {}
                     Ok(Progress::Whole(whole)) => {
@@ -211,36 +193,22 @@ fn in_answer(error: Error, parts: Option<&Parts>) -> Error {
     }
 }
 
-impl Clock {
-    /// The peer lives: its silence is counted anew.
-    fn heard(&mut self) {
-        self.phase_end = later(Instant::now(), self.bounds.idle);
-    }
-
-    /// While a streamed body is being sent each piece counts as a sign of life, and the wait for the head
-    /// begins with the last.
-    fn follow(&mut self, upload: &Run, cx: &task::Context<'_>) {
-        let silent_at = upload.silent_at(self.bounds.idle, self.bounds.head, cx);
-        self.phase_end = silent_at.unwrap_or(self.phase_end);
-    }
-
-    fn passed(&self, phase: Phase, context: Option<&Context>) -> Error {
-        let message = match phase {
-            _ if self.end <= self.phase_end => "the attempt took too long",
-            Phase::Sending => "the request's body got stuck",
-            Phase::Head => "no answer began in time",
-            Phase::Answer => "the answer fell silent",
-        };
-        let in_body = phase == Phase::Answer;
-        let sent = context.is_none_or(Context::is_sent);
-        Error::new(ErrorKind::Timeout, message).with_may_have_landed(sent || in_body)
-    }
+fn passed(clock: &Clock, phase: Phase, context: Option<&Context>) -> Error {
+    let message = match phase {
+        _ if clock.is_over() => "the attempt took too long",
+        Phase::Sending => "the request's body got stuck",
+        Phase::Head => "no answer began in time",
+        Phase::Answer => "the answer fell silent",
+    };
+    let in_body = phase == Phase::Answer;
+    let sent = context.is_none_or(Context::is_sent);
+    Error::new(ErrorKind::Timeout, message).with_may_have_landed(sent || in_body)
 }
 
 impl<F, R> fmt::Debug for ResponseFuture<F, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ResponseFuture")
-            .field("end", &self.clock.end)
+            .field("end", &self.clock.end())
             .finish_non_exhaustive()
     }
 }

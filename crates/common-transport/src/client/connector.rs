@@ -10,7 +10,7 @@ use std::{
 };
 
 use http::{Uri, uri::Scheme};
-use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
+use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::connect::HttpConnector;
 use rustls::ClientConfig;
 use tower_service::Service;
@@ -18,17 +18,15 @@ use tower_service::Service;
 use super::{
     proxy::Proxy,
     route::{self, Hop},
+    stream::Stream,
     tls::{Tls, TlsFailure},
 };
 use crate::BoxError;
 
-/// Most of the time TLS over TCP.
-type Stream = MaybeHttpsStream<Hop>;
-
+/// In an `Arc`, since the pool clones it more than once for each call.
 #[derive(Clone)]
 pub(super) struct Connector {
-    ways: Ways,
-    timeout: Duration,
+    ways: Arc<Ways>,
 }
 
 impl Connector {
@@ -37,12 +35,12 @@ impl Connector {
         http.enforce_http(false);
         http.set_nodelay(true);
         Self {
-            ways: Ways {
+            ways: Arc::new(Ways {
                 http,
-                tls: Arc::new(tls),
+                tls,
                 proxy,
-            },
-            timeout,
+                timeout,
+            }),
         }
     }
 }
@@ -57,36 +55,32 @@ impl Service<Uri> for Connector {
     }
 
     fn call(&mut self, uri: Uri) -> Self::Future {
-        let connect = self.ways.clone().connect(uri);
-        let timeout = self.timeout;
+        let ways = Arc::clone(&self.ways);
         Box::pin(async move {
-            match tokio::time::timeout(timeout, connect).await {
-                Ok(result) => result,
-                Err(_) => Err(ConnectTimeout.into()),
-            }
+            let connected = tokio::time::timeout(ways.timeout, ways.connect(uri)).await;
+            connected.unwrap_or_else(|_| Err(ConnectTimeout.into()))
         })
     }
 }
 
 /// Where and how to connect.
-#[derive(Clone)]
 struct Ways {
     http: HttpConnector,
-    tls: Arc<Tls>,
+    tls: Tls,
     proxy: Proxy,
+    timeout: Duration,
 }
 
 impl Ways {
-    async fn connect(self, host: Uri) -> Result<Stream, BoxError> {
+    async fn connect(&self, host: Uri) -> Result<Stream, BoxError> {
+        let mut tcp = self.http.clone();
         if host.scheme() != Some(&Scheme::HTTPS) {
-            return Ok(MaybeHttpsStream::Http(
-                route::direct(self.http, host).await?,
-            ));
+            return Ok(Stream::Plain(tcp.call(host).await?));
         }
         let config = self.tls.config()?;
         let hop = match self.proxy.of(&host) {
-            None => route::direct(self.http, host.clone()).await?,
-            Some(proxy) => route::by_proxy(&proxy, self.http, &config, host.clone()).await?,
+            None => Hop::Http(tcp.call(host.clone()).await?),
+            Some(proxy) => route::by_proxy(&proxy, tcp, &config, host.clone()).await?,
         };
         secure(hop, config, host).await
     }
@@ -96,7 +90,7 @@ impl Ways {
 async fn secure(hop: Hop, config: Arc<ClientConfig>, host: Uri) -> Result<Stream, BoxError> {
     let mut https = HttpsConnector::from((Connected(Some(hop)), config));
     let explain = |error| TlsFailure::explain("the server", error);
-    https.call(host).await.map_err(explain)
+    https.call(host).await.map(Stream::Secure).map_err(explain)
 }
 
 /// A connector that has connected.

@@ -12,6 +12,7 @@ mod proxy;
 mod route;
 mod sent;
 mod stack;
+mod stream;
 #[cfg(test)]
 mod tests;
 mod tls;

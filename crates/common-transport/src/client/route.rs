@@ -1,4 +1,4 @@
-//! The way to a host, below TLS with it: direct, or by a proxy.
+//! The way to a host by a proxy, below TLS with the host.
 
 use http::{Uri, uri::Scheme};
 use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
@@ -21,11 +21,6 @@ use crate::BoxError;
 
 /// TCP, or TLS with a proxy.
 pub(super) type Hop = MaybeHttpsStream<TokioIo<TcpStream>>;
-
-/// Connects to the host without asking anybody.
-pub(super) async fn direct(mut tcp: HttpConnector, host: Uri) -> Result<Hop, BoxError> {
-    Ok(MaybeHttpsStream::Http(tcp.call(host).await?))
-}
 
 /// Has `proxy` connect to the host. `tls` is for a proxy that is spoken to over TLS itself.
 pub(super) async fn by_proxy(

@@ -21,24 +21,22 @@ use crate::{
 /// earlier time. That question marks the attempt as sent: whatever fails before it provably did not reach
 /// the server, whatever the pool's error says.
 pub(super) struct SentBody {
-    data: Bytes,
-    ended: bool,
-    stream: Option<Box<Outgoing>>,
+    content: Content,
     context: Option<Context>,
+}
+
+/// What is left to send.
+enum Content {
+    Nothing,
+    /// May be empty; that is said in the head of the request then.
+    Bytes(Bytes),
+    Stream(Box<Outgoing>),
 }
 
 impl SentBody {
     pub(super) fn of(request: &mut Request<Bytes>) -> Self {
-        let data = mem::take(request.body_mut());
-        // Some servers refuse a POST without a length, so an empty body is written out for those methods.
-        let needs_length = matches!(
-            *request.method(),
-            Method::POST | Method::PUT | Method::PATCH
-        );
         Self {
-            ended: data.is_empty() && !needs_length,
-            data,
-            stream: Outgoing::of(request).map(Box::new),
+            content: Content::of(request),
             context: Context::of(request).cloned(),
         }
     }
@@ -47,6 +45,24 @@ impl SentBody {
         if let Some(context) = &self.context {
             context.mark_sent();
         }
+    }
+}
+
+impl Content {
+    fn of(request: &mut Request<Bytes>) -> Self {
+        if let Some(stream) = Outgoing::of(request) {
+            return Self::Stream(Box::new(stream));
+        }
+        let bytes = mem::take(request.body_mut());
+        // Some servers refuse a POST without a length, so an empty body is written out for those methods.
+        let needs_length = matches!(
+            *request.method(),
+            Method::POST | Method::PUT | Method::PATCH
+        );
+        if bytes.is_empty() && !needs_length {
+            return Self::Nothing;
+        }
+        Self::Bytes(bytes)
     }
 }
 
@@ -59,27 +75,32 @@ impl Body for SentBody {
         cx: &mut task::Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BodyFailure>>> {
         self.mark_sent();
-        if let Some(stream) = &mut self.stream {
-            return Pin::new(&mut **stream).poll_frame(cx);
+        match &mut self.content {
+            Content::Nothing => Poll::Ready(None),
+            Content::Stream(stream) => Pin::new(&mut **stream).poll_frame(cx),
+            Content::Bytes(bytes) => {
+                let bytes = mem::take(bytes);
+                self.content = Content::Nothing;
+                Poll::Ready((!bytes.is_empty()).then(|| Ok(Frame::data(bytes))))
+            }
         }
-        self.ended = true;
-        let data = mem::take(&mut self.data);
-        Poll::Ready((!data.is_empty()).then(|| Ok(Frame::data(data))))
     }
 
     fn is_end_stream(&self) -> bool {
         self.mark_sent();
-        match &self.stream {
-            Some(stream) => stream.is_end_stream(),
-            None => self.ended,
+        match &self.content {
+            Content::Nothing => true,
+            Content::Bytes(_) => false,
+            Content::Stream(stream) => stream.is_end_stream(),
         }
     }
 
     fn size_hint(&self) -> SizeHint {
         self.mark_sent();
-        match &self.stream {
-            Some(stream) => stream.size_hint(),
-            None => SizeHint::with_exact(self.data.len() as u64),
+        match &self.content {
+            Content::Nothing => SizeHint::with_exact(0),
+            Content::Bytes(bytes) => SizeHint::with_exact(bytes.len() as u64),
+            Content::Stream(stream) => stream.size_hint(),
         }
     }
 }

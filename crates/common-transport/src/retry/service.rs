@@ -79,7 +79,6 @@ where
             idempotency: idempotency_of(&request, context),
             context: context.cloned(),
             attempts: 0,
-            began: None,
             ambiguous: false,
         };
         let span = call.begin();
@@ -146,8 +145,6 @@ struct Call {
     context: Option<Context>,
     idempotency: Idempotency,
     attempts: u32,
-    /// When the running attempt began, when anybody wants to know.
-    began: Option<Instant>,
     /// Whether some attempt ended ambiguously.
     ambiguous: bool,
 }
@@ -200,7 +197,6 @@ impl Call {
         self.attempts += 1;
         if let Some(context) = &self.context {
             context.begin_attempt();
-            self.began = context.observer().map(|_| Instant::now());
         }
         tracing::debug_span!(
             "attempt",
@@ -273,7 +269,7 @@ impl Call {
         observer.attempt_ended(&AttemptEnded {
             operation: context.metadata(),
             number: self.attempts,
-            took: self.began.map_or(Duration::ZERO, |began| began.elapsed()),
+            took: context.attempt_took(),
             outcome: match result {
                 Ok(response) => Outcome::Answered(response.status()),
                 Err(error) => Outcome::Failed(error.kind()),

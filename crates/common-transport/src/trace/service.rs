@@ -65,8 +65,7 @@ where
             inner,
             report: Report {
                 span,
-                context,
-                told: false,
+                context: Some(context),
             },
         }
     }
@@ -122,36 +121,38 @@ where
 /// Closes the span and tells the observer: once, at the end or when the call is dropped.
 struct Report {
     span: Span,
-    context: Context,
-    told: bool,
+    /// Until it is told.
+    context: Option<Context>,
 }
 
 impl Report {
     fn tell(&mut self, outcome: Outcome) {
-        self.told = true;
+        let Some(context) = self.context.take() else {
+            return;
+        };
         if !self.span.is_disabled() {
-            self.close(outcome);
+            self.close(outcome, &context);
         }
         let is_success = matches!(outcome, Outcome::Answered(status) if status.is_success());
-        if let Some(observer) = self.context.observer() {
+        if let Some(observer) = context.observer() {
             observer.call_ended(&CallEnded {
-                operation: self.context.metadata(),
-                attempts: self.context.attempts(),
-                took: self.context.began().elapsed(),
-                waited: self.context.waited(),
+                operation: context.metadata(),
+                attempts: context.attempts(),
+                took: context.began().elapsed(),
+                waited: context.waited(),
                 outcome,
-                may_have_landed: !is_success && self.context.may_have_landed(),
+                may_have_landed: !is_success && context.may_have_landed(),
             });
         }
     }
 
-    fn close(&self, outcome: Outcome) {
-        let attempts = self.context.attempts();
+    fn close(&self, outcome: Outcome, context: &Context) {
+        let attempts = context.attempts();
         self.span
             .record("http.request.resend_count", attempts.saturating_sub(1));
         self.span.record(
             "rate_limit.wait_ms",
-            crate::context::millis(self.context.waited()),
+            crate::context::millis(context.waited()),
         );
         match outcome {
             Outcome::Answered(status) => {
@@ -173,9 +174,7 @@ impl Report {
 
 impl Drop for Report {
     fn drop(&mut self) {
-        if !self.told {
-            self.tell(Outcome::Dropped);
-        }
+        self.tell(Outcome::Dropped);
     }
 }
 
