@@ -1,6 +1,6 @@
 //! The codings whose features are on.
 
-use std::io::{self, Read};
+use std::io::{self, Cursor, Read};
 
 use bytes::Bytes;
 
@@ -20,50 +20,30 @@ pub(super) const ACCEPTED: Option<&str> = match (
     (false, false, false) => None,
 };
 
-/// Why a body could not be expanded.
-#[derive(Debug)]
-pub(super) enum Failure {
-    TooLarge,
-    Broken(io::Error),
-}
+/// What expands a body while it is read.
+pub(super) type Decoder = Box<dyn Read + Send>;
 
-/// Expands a body; `None` when the coding is not known.
-pub(super) fn expand(coding: &str, body: &[u8], max: usize) -> Option<Result<Bytes, Failure>> {
+/// The decoder of a body; `None` when the coding is not known.
+pub(super) fn decoder(coding: &str, body: &Bytes) -> Option<io::Result<Decoder>> {
+    let body = || Cursor::new(body.clone());
     match coding.trim().to_ascii_lowercase().as_str() {
         #[cfg(feature = "gzip")]
-        "gzip" | "x-gzip" => Some(read(flate2::read::MultiGzDecoder::new(body), max)),
+        "gzip" | "x-gzip" => Some(Ok(Box::new(flate2::read::MultiGzDecoder::new(body())))),
         #[cfg(feature = "brotli")]
-        "br" => Some(read(
-            brotli_decompressor::Decompressor::new(body, 4096),
-            max,
-        )),
+        "br" => Some(Ok(Box::new(brotli_decompressor::Decompressor::new(
+            body(),
+            4096,
+        )))),
         #[cfg(feature = "zstd")]
-        "zstd" => Some(match ruzstd::decoding::StreamingDecoder::new(body) {
-            Ok(decoder) => read(decoder, max),
-            Err(error) => Err(Failure::Broken(io::Error::other(error))),
+        "zstd" => Some(match ruzstd::decoding::StreamingDecoder::new(body()) {
+            Ok(decoder) => Ok(Box::new(decoder)),
+            Err(error) => Err(io::Error::other(error)),
         }),
-        _ => None.or_else(|| none_of(body, max)),
+        _ => None.or_else(|| none_of(body)),
     }
 }
 
-/// With every feature off the parameters are still looked at.
-const fn none_of(_: &[u8], _: usize) -> Option<Result<Bytes, Failure>> {
+/// With every feature off the body is still looked at.
+fn none_of(_: impl FnOnce() -> Cursor<Bytes>) -> Option<io::Result<Decoder>> {
     None
-}
-
-/// Reads to the end, or to one byte more than the limit.
-#[cfg_attr(
-    not(any(feature = "gzip", feature = "brotli", feature = "zstd")),
-    expect(dead_code, reason = "there is nothing to read")
-)]
-fn read(decoder: impl Read, max: usize) -> Result<Bytes, Failure> {
-    let mut expanded = Vec::new();
-    let mut bounded = decoder.take(max as u64 + 1);
-    bounded
-        .read_to_end(&mut expanded)
-        .map_err(Failure::Broken)?;
-    if expanded.len() > max {
-        return Err(Failure::TooLarge);
-    }
-    Ok(expanded.into())
 }

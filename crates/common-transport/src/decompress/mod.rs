@@ -6,7 +6,7 @@
 //! than that. Without any of the features it changes nothing.
 //!
 //! It works on whole answers, so it stands outside of [`attempt`](crate::attempt); it expands on the task
-//! that asked. Codings that it does not know stay as they came, with their header.
+//! that asked, a piece at a time: in between others get their turn, and a deadline outside can end it. Codings that it does not know stay as they came, with their header.
 //!
 //! ```
 //! use bytes::Bytes;
@@ -28,6 +28,7 @@
 //! ```
 
 mod coding;
+mod expansion;
 mod layer;
 mod service;
 #[cfg(test)]

@@ -15,7 +15,10 @@ use http::{
 use pin_project_lite::pin_project;
 use tower_service::Service;
 
-use super::coding::{ACCEPTED, Failure, expand};
+use super::{
+    coding::{ACCEPTED, decoder},
+    expansion::{Expansion, Failure},
+};
 use crate::{Error, ErrorKind};
 
 /// Expands compressed answers; see the [module](super).
@@ -53,7 +56,9 @@ where
                 .or_insert(HeaderValue::from_static(accepted));
         }
         ResponseFuture {
-            inner: self.inner.call(request),
+            state: State::Waiting {
+                inner: self.inner.call(request),
+            },
             max_body: self.max_body,
         }
     }
@@ -64,8 +69,42 @@ pin_project! {
     #[must_use = "futures do nothing unless polled"]
     pub struct ResponseFuture<F> {
         #[pin]
-        inner: F,
+        state: State<F>,
         max_body: usize,
+    }
+}
+
+pin_project! {
+    #[project = StateProj]
+    enum State<F> {
+        // For the answer.
+        Waiting { #[pin] inner: F },
+        // Boxed, since few answers are compressed, and the futures of all are as large.
+        Expanding { answer: Option<Box<Expanding>> },
+    }
+}
+
+enum Answer {
+    Plain(Response<Bytes>),
+    Compressed(Box<Expanding>),
+}
+
+struct Expanding {
+    response: Response<Bytes>,
+    body: Expansion,
+}
+
+impl Answer {
+    fn of(response: Response<Bytes>, max: usize) -> Result<Self, Error> {
+        let coding = coding_of(&response);
+        match coding.and_then(|coding| decoder(coding, response.body())) {
+            None => Ok(Self::Plain(response)),
+            Some(Err(error)) => Err(failed(Failure::Broken(error), &response, max)),
+            Some(Ok(decoder)) => {
+                let body = Expansion::new(decoder, max);
+                Ok(Self::Compressed(Box::new(Expanding { response, body })))
+            }
+        }
     }
 }
 
@@ -77,11 +116,31 @@ where
     type Output = F::Output;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
-        let this = self.project();
-        let response = ready!(this.inner.poll(cx))?;
-        Poll::Ready(expanded(response, *this.max_body).map_err(E::from))
+        let mut this = self.project();
+        let max = *this.max_body;
+        loop {
+            match this.state.as_mut().project() {
+                StateProj::Waiting { inner } => {
+                    let response = ready!(inner.poll(cx))?;
+                    match Answer::of(response, max)? {
+                        Answer::Plain(response) => return Poll::Ready(Ok(response)),
+                        Answer::Compressed(answer) => this.state.set(State::Expanding {
+                            answer: Some(answer),
+                        }),
+                    }
+                }
+                StateProj::Expanding { answer } => {
+                    let expanding = answer.as_mut().expect(POLLED);
+                    let expanded = ready!(expanding.body.poll(cx));
+                    let response = answer.take().expect(POLLED).response;
+                    return Poll::Ready(finished(response, expanded, max).map_err(E::from));
+                }
+            }
+        }
     }
 }
+
+const POLLED: &str = "polled after it was ready";
 
 impl<F> fmt::Debug for ResponseFuture<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -89,20 +148,19 @@ impl<F> fmt::Debug for ResponseFuture<F> {
     }
 }
 
-fn expanded(mut response: Response<Bytes>, max: usize) -> Result<Response<Bytes>, Error> {
-    let coding = response.headers().get(CONTENT_ENCODING);
-    let Some(coding) = coding.and_then(|coding| coding.to_str().ok()) else {
-        return Ok(response);
-    };
-    // An answer to HEAD, a 204 or a 304 names the coding of a body that it does not have.
-    if response.body().is_empty() {
-        return Ok(response);
-    }
-    match expand(coding, response.body(), max) {
-        None => return Ok(response),
-        Some(Ok(body)) => *response.body_mut() = body,
-        Some(Err(failure)) => return Err(failed(failure, &response, max)),
-    }
+/// What the body of an answer is compressed with. An answer to HEAD, a 204 or a 304 names the coding of a body
+/// that it does not have.
+fn coding_of(response: &Response<Bytes>) -> Option<&str> {
+    let coding = response.headers().get(CONTENT_ENCODING)?;
+    coding.to_str().ok().filter(|_| !response.body().is_empty())
+}
+
+fn finished(
+    mut response: Response<Bytes>,
+    expanded: Result<Bytes, Failure>,
+    max: usize,
+) -> Result<Response<Bytes>, Error> {
+    *response.body_mut() = expanded.map_err(|failure| failed(failure, &response, max))?;
     response.headers_mut().remove(CONTENT_ENCODING);
     response.headers_mut().remove(CONTENT_LENGTH);
     Ok(response)

@@ -70,3 +70,83 @@ async fn x2_an_unknown_coding_stays_as_it_came() {
     assert_eq!(answer.body(), "?");
     assert_eq!(answer.headers()[CONTENT_ENCODING], "compress");
 }
+
+/// So many zeros.
+#[cfg(feature = "gzip")]
+fn gzipped(zeros: usize) -> Vec<u8> {
+    use std::io::Write;
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(&vec![0; zeros]).unwrap();
+    encoder.finish().unwrap()
+}
+
+#[cfg(feature = "gzip")]
+#[test]
+fn x2_a_long_expansion_lets_others_have_their_turn() {
+    use std::{
+        pin::pin,
+        sync::{
+            Arc,
+            atomic::{AtomicUsize, Ordering::Relaxed},
+        },
+        task::{Context, Wake, Waker},
+    };
+
+    #[derive(Default)]
+    struct Counted(AtomicUsize);
+
+    impl Wake for Counted {
+        fn wake(self: Arc<Self>) {
+            self.0.fetch_add(1, Relaxed);
+        }
+    }
+
+    let steps = 10;
+    let length = steps * expansion::STEP;
+    for (max, is_whole) in [(length, true), (usize::MAX, true), (length - 1, false)] {
+        let counted = Arc::new(Counted::default());
+        let waker = Waker::from(Arc::clone(&counted));
+        let mut cx = Context::from_waker(&waker);
+        let mut answer = pin!(call("gzip", gzipped(length), max));
+        let mut pauses = 0;
+        let result = loop {
+            match answer.as_mut().poll(&mut cx) {
+                std::task::Poll::Ready(result) => break result,
+                std::task::Poll::Pending => pauses += 1,
+            }
+            assert_eq!(counted.0.load(Relaxed), pauses, "each pause is its own end");
+        };
+        assert_eq!(
+            result.map(|answer| answer.body().len()).ok(),
+            is_whole.then_some(length)
+        );
+        assert!((steps - 1..=steps).contains(&pauses), "{pauses}");
+    }
+}
+
+#[cfg(feature = "gzip")]
+#[tokio::test(start_paused = true)]
+async fn x2_a_deadline_ends_an_expansion() {
+    let body = Bytes::from(gzipped(4 * expansion::STEP));
+    let mut service = ServiceBuilder::new()
+        .layer(crate::deadline::DeadlineLayer::new(SECOND))
+        .layer(DecompressLayer::new())
+        .service(service_fn(move |_: Request<Bytes>| {
+            let response = Response::builder().header(CONTENT_ENCODING, "gzip");
+            std::future::ready(Ok::<_, Error>(response.body(body.clone()).unwrap()))
+        }));
+    let call = service
+        .ready()
+        .await
+        .unwrap()
+        .call(Request::new(Bytes::new()));
+    let late = async {
+        tokio::task::yield_now().await;
+        tokio::time::advance(SECOND).await;
+    };
+    let (answer, ()) = tokio::join!(call, late);
+    assert!(answer.unwrap_err().is_timeout());
+}
+
+#[cfg(feature = "gzip")]
+const SECOND: std::time::Duration = std::time::Duration::from_secs(1);
