@@ -12,6 +12,7 @@ use bytes::Bytes;
 use common_transport::{Client, ClientBuilder, Error, RateClass, RateLimits};
 use http::{Request, Response};
 use orders::Orders;
+use server::Server;
 use tokio::{
     runtime::{Builder, Runtime},
     task::JoinSet,
@@ -33,7 +34,8 @@ fn main() {
     let nothing = service_fn(async |_: Request<Bytes>| Ok::<_, Error>(Response::new(Bytes::new())));
     let in_process = builder("https://demo.example").service(nothing);
     line("1,000,000 in the process", in_process, 1_000_000, 0);
-    let on_loopback = builder(&format!("http://{}", server::start()));
+    let server = Server::start();
+    let on_loopback = builder(&format!("http://{}", server.address));
     line("100,000 over loopback", on_loopback, 100_000, 4096);
 }
 
