@@ -101,6 +101,9 @@ impl FromStr for BaseUrl {
         if authority.as_str().contains('@') {
             return invalid("user names and passwords do not belong into a URL");
         }
+        if !has_sound_port(&authority) {
+            return invalid("its port is no number up to 65535");
+        }
         if uri.query().is_some() {
             return invalid("a query does not belong into a base URL");
         }
@@ -123,6 +126,11 @@ impl fmt::Display for BaseUrl {
 
 fn does_not_join() -> Error {
     Error::invalid_input("url", "the path does not join the base URL")
+}
+
+/// A port that is none is taken for the scheme's own by everybody below, and the call goes to a stranger.
+pub(crate) fn has_sound_port(authority: &Authority) -> bool {
+    authority.port_u16().is_some() || authority.as_str().ends_with(authority.host())
 }
 
 /// Whether a URL's host is this machine: `localhost`, `127.0.0.0/8`, `[::1]`.
@@ -169,6 +177,10 @@ mod tests {
             "a.example",
             "https://u:p@h",
             "https://h/?apiKey=1",
+            // Everybody below would take the scheme's own port.
+            "https://h:84430",
+            "http://127.0.0.1:80800",
+            "https://h:",
         ] {
             assert!(bad.parse::<BaseUrl>().is_err(), "{bad}");
         }

@@ -4,7 +4,10 @@ use std::{
     fmt,
     sync::{
         Arc, OnceLock,
-        atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed},
+        atomic::{
+            AtomicBool, AtomicU32, AtomicU64,
+            Ordering::{Acquire, Relaxed, Release},
+        },
     },
     time::Duration,
 };
@@ -38,6 +41,8 @@ struct Shared {
     attempt_micros: AtomicU64,
     /// Whether the running attempt may have put a byte on the wire.
     sent: AtomicBool,
+    /// How many requests of this call are in a transport's hands, each of which may be sent at any moment.
+    held: AtomicU32,
     landed: AtomicBool,
     waited_micros: AtomicU64,
 }
@@ -84,6 +89,7 @@ impl Context {
             attempts: AtomicU32::new(0),
             attempt_micros: AtomicU64::new(0),
             sent: AtomicBool::new(true),
+            held: AtomicU32::new(0),
             landed: AtomicBool::new(false),
             waited_micros: AtomicU64::new(0),
         };
@@ -118,7 +124,8 @@ impl Context {
         Duration::from_micros(self.shared.waited_micros.load(Relaxed))
     }
 
-    /// Whether some attempt may have reached the server without an answer that says what became of it.
+    /// Whether some attempt may have reached the server without an answer that says what became of it, or may do so
+    /// yet, being in a connection's queue.
     pub fn may_have_landed(&self) -> bool {
         self.is_sent() || self.shared.landed.load(Relaxed)
     }
@@ -166,9 +173,21 @@ impl Context {
         }
     }
 
-    /// Whether the running attempt may have put a byte on the wire.
+    /// Whether the running attempt may have put a byte on the wire, or may do so yet: a request that a transport
+    /// holds is certain not to be sent when the attempt's future is dropped, and no earlier.
     pub(crate) fn is_sent(&self) -> bool {
-        self.shared.sent.load(Relaxed)
+        // In this order: what is let go was marked before.
+        self.shared.held.load(Acquire) > 0 || self.shared.sent.load(Acquire)
+    }
+
+    /// Says that a transport has a request that it may send from now on.
+    pub(crate) fn hold(&self) {
+        self.shared.held.fetch_add(1, Relaxed);
+    }
+
+    /// Says that it has it no longer: sent and marked so, or gone.
+    pub(crate) fn let_go(&self) {
+        self.shared.held.fetch_sub(1, Release);
     }
 
     pub(crate) fn add_wait(&self, wait: Duration) {

@@ -133,6 +133,19 @@ async fn n91_a_download_that_breaks_off_or_is_too_large_says_so() {
     }
 }
 
+/// Who compares what was read with the length must not take a part for the whole.
+#[tokio::test]
+async fn x2_a_download_that_broke_off_has_no_length_any_more() {
+    let half = b"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf ";
+    let client = downloads(half, Duration::ZERO).await;
+    let response = client.download(&GET, empty(&GET)).await.unwrap();
+    let mut body = response.into_body();
+    assert_eq!(body.chunk().await.unwrap().unwrap(), "half ");
+    assert_eq!(body.length(), Some(10));
+    body.chunk().await.unwrap_err();
+    assert_eq!(body.length(), None);
+}
+
 /// An operation that knows the service's errors.
 struct Fetch;
 

@@ -15,7 +15,10 @@ mod support;
 #[path = "support/tls.rs"]
 mod tls;
 
-use common_transport::{BaseUrl, Client, Error, Pool, RetryPolicy, client::Proxy};
+use common_transport::{
+    BaseUrl, Client, Error, Pool, RetryPolicy,
+    client::{Identity, Proxy},
+};
 use support::{Say, listen, write};
 use tls::{Ca, ca, leaf, serve, trusting};
 use tokio::{
@@ -120,9 +123,38 @@ async fn x2_https_goes_through_the_tunnel_of_an_http_proxy() {
         let wrong = Proxy::url(&with_user(&proxy, scheme, "wrong-S3CRET"), "").unwrap();
         let error = call(base.clone(), &ca, wrong).await.unwrap_err();
         assert!(error.is_connect() && !error.may_have_landed(), "{error:?}");
+        // Accounts are locked when a wrong password is tried often.
+        assert!(!error.is_retryable(), "{error:?}");
         let shown = format!("{error} {error:?}");
+        assert!(
+            shown.contains("wants another user name or password"),
+            "{shown}"
+        );
         assert!(!shown.contains(PASSWORD), "{shown}");
     }
+}
+
+/// Who calls is the server's business.
+#[tokio::test]
+async fn x2_the_clients_certificate_is_not_shown_to_a_proxy() {
+    let ca = ca("one");
+    let base = serve(leaf(&ca, "127.0.0.1", 2100), Some(&ca)).await;
+    let shown = Arc::new(AtomicU32::new(0));
+    let seen = Arc::clone(&shown);
+    let asking = tls::config_asking(leaf(&ca, "127.0.0.1", 2100), &ca);
+    let proxy = tls::listen(asking, move |client: tls::Socket| {
+        let certificates = client.get_ref().1.peer_certificates();
+        seen.fetch_add(u32::from(certificates.is_some()), Relaxed);
+        tunnel(client)
+    });
+    let proxy = Proxy::url(&with_user(&proxy.await, "https", PASSWORD), "").unwrap();
+    let own = leaf(&ca, "client", 2100);
+    let identity = Identity::new(vec![own.certificate.to_vec()], own.key).unwrap();
+    let pool = Pool::builder().roots(trusting(&ca)).proxy(proxy);
+    let client = Client::builder(base).shared(pool.identity(identity).build());
+    let answer = client.build().unwrap().send(&Say::get()).await;
+    assert_eq!(answer.unwrap(), "ok", "the server is shown it");
+    assert_eq!(shown.load(Relaxed), 0);
 }
 
 /// The password does not go to a proxy that cannot show who it is.

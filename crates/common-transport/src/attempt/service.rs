@@ -95,6 +95,8 @@ pin_project! {
         Head { #[pin] inner: F },
         // Reading the body.
         Body { #[pin] body: R, parts: Option<Parts>, collected: Collected },
+        // Ended by a clock.
+        Over,
     }
 }
 
@@ -124,7 +126,7 @@ where
         {
             return Poll::Ready(result);
         }
-        let in_body = matches!(this.state.project(), StateProj::Body { .. });
+        let in_body = matches!(this.state.as_mut().project(), StateProj::Body { .. });
         let upload = this.upload.as_deref().filter(|_| !in_body);
         if let Some(upload) = upload {
             this.clock.as_mut().follow(upload, cx);
@@ -135,6 +137,8 @@ where
             Some(upload) if upload.is_sending() => Phase::Sending,
             _ => Phase::Head,
         };
+        // What is not ended could be sent after it was said that it was not.
+        this.state.set(State::Over);
         Poll::Ready(Err(passed(&this.clock, phase, this.context.as_ref())))
     }
 }
@@ -165,6 +169,7 @@ where
                     collected: Collected::default(),
                 });
             }
+            StateProj::Over => panic!("polled after it was ready"),
             StateProj::Body {
                 body,
                 parts,

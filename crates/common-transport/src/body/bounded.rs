@@ -18,8 +18,8 @@ use crate::{BoxError, Error, ErrorKind, context::later};
 pin_project! {
     /// A body whose size, silences and end are bounded while it is read; see the [module](super).
     ///
-    /// A silence is counted while somebody waits for the next piece, so a reader that takes its time raises no
-    /// alarm. After an error nothing follows, and the body inside is dropped. No bound holds that was not
+    /// A silence is counted from when somebody begins to wait for the next piece, so a reader that takes its time
+    /// raises no alarm; giving up the wait does not stop the clock. After an error nothing follows, and the body inside is dropped. No bound holds that was not
     /// set. Trailers are passed over.
     pub struct Bounded<B> {
         #[pin]
@@ -27,6 +27,8 @@ pin_project! {
         #[pin]
         sleep: Option<Sleep>,
         read: u64,
+        // What was still to come is not known then.
+        failed: bool,
         max: u64,
         idle: Option<Duration>,
         deadline: Option<Instant>,
@@ -40,6 +42,7 @@ impl<B> Bounded<B> {
             inner: Some(body),
             sleep: None,
             read: 0,
+            failed: false,
             max: u64::MAX,
             idle: None,
             deadline: None,
@@ -87,7 +90,9 @@ where
     ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
         let piece = ready!(self.as_mut().poll_piece(cx));
         if !matches!(piece, Some(Ok(_))) {
-            self.project().inner.set(None);
+            let mut this = self.project();
+            *this.failed = piece.is_some();
+            this.inner.set(None);
         }
         Poll::Ready(piece.map(|piece| piece.map(Frame::data)))
     }
@@ -99,6 +104,7 @@ where
     fn size_hint(&self) -> SizeHint {
         match &self.inner {
             Some(inner) => inner.size_hint(),
+            None if self.failed => SizeHint::new(),
             None => SizeHint::with_exact(0),
         }
     }

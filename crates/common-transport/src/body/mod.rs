@@ -44,6 +44,7 @@ mod bounded;
 mod outgoing;
 mod pieces;
 mod run;
+mod slot;
 mod source;
 #[cfg(test)]
 mod tests;

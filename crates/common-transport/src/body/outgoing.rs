@@ -15,7 +15,8 @@ use http_body::{Body as HttpBody, Frame, SizeHint};
 use super::{
     pieces::BoxPieces,
     run::Run,
-    source::{Attached, Body, Slot, Source, attached, lock},
+    slot::Slot,
+    source::{Attached, Body, Source, attached},
 };
 use crate::BoxError;
 
@@ -28,6 +29,8 @@ pub struct Outgoing {
     /// What is still to come, where it is known.
     left: Option<u64>,
     ended: bool,
+    /// The last piece, until it is known that nothing follows it.
+    last: Option<Bytes>,
     run: Arc<Run>,
     attempt: u64,
 }
@@ -53,6 +56,7 @@ impl Outgoing {
             from,
             left: body.length.or(hint),
             ended: false,
+            last: None,
             attempt: run.begin(),
             run,
         }
@@ -71,37 +75,42 @@ impl Outgoing {
         let piece = match &mut self.from {
             From::Whole(bytes) => (!bytes.is_empty()).then(|| Ok(mem::take(bytes))),
             From::Own(pieces) => ready!(pieces.as_mut().poll_piece(cx)),
-            From::Shared(slot) => {
-                let mut slot = lock(slot);
-                match &slot.taken_by {
-                    Some(run) if !Arc::ptr_eq(run, &self.run) => {
-                        return Poll::Ready(Some(Err(BodyFailure::new("it was sent before"))));
-                    }
-                    _ => {}
-                }
-                let piece = ready!(slot.pieces.as_mut().poll_piece(cx));
-                slot.taken_by = Some(Arc::clone(&self.run));
-                piece
-            }
+            From::Shared(slot) => return Slot::poll_piece(slot, &self.run, cx),
         };
         Poll::Ready(piece.map(|piece| piece.map_err(BodyFailure::caused)))
     }
 
-    /// Counts a piece.
-    fn take(&mut self, piece: Bytes) -> Result<Bytes, BodyFailure> {
+    /// The next piece, counted. What by the length is the last one waits for the end of the stream, so that one
+    /// that is too long never arrives as if it were whole.
+    fn poll_counted(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, BodyFailure>>> {
+        loop {
+            let Some(piece) = ready!(self.poll_piece(cx)).transpose()? else {
+                return Poll::Ready(self.end().transpose());
+            };
+            self.count(&piece)?;
+            if self.left != Some(0) {
+                return Poll::Ready(Some(Ok(piece)));
+            }
+            // What may follow is empty.
+            self.last.get_or_insert(piece);
+        }
+    }
+
+    fn count(&mut self, piece: &Bytes) -> Result<(), BodyFailure> {
         if let Some(left) = &mut self.left {
             *left = left
                 .checked_sub(piece.len() as u64)
                 .ok_or_else(|| BodyFailure::new("it is longer than was said"))?;
-            self.ended = *left == 0;
         }
-        Ok(piece)
+        Ok(())
     }
 
-    fn end(&mut self) -> Option<BodyFailure> {
+    fn end(&mut self) -> Result<Option<Bytes>, BodyFailure> {
         self.ended = true;
-        let short = self.left.is_some_and(|left| left > 0);
-        short.then(|| BodyFailure::new("it is shorter than was said"))
+        match self.left {
+            Some(1..) => Err(BodyFailure::new("it is shorter than was said")),
+            _ => Ok(self.last.take()),
+        }
     }
 }
 
@@ -116,10 +125,7 @@ impl HttpBody for Outgoing {
         if self.ended {
             return Poll::Ready(None);
         }
-        let result = match ready!(self.poll_piece(cx)) {
-            None => self.end().map(Err),
-            Some(piece) => Some(piece.and_then(|piece| self.take(piece))),
-        };
+        let result = ready!(self.poll_counted(cx));
         match result {
             Some(Ok(_)) if !self.ended => self.run.moved(self.attempt),
             _ => self.run.ended(self.attempt),
@@ -133,7 +139,9 @@ impl HttpBody for Outgoing {
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.left.map_or_else(SizeHint::new, SizeHint::with_exact)
+        let last = self.last.as_ref().map_or(0, Bytes::len) as u64;
+        let exact = |left| SizeHint::with_exact(left + last);
+        self.left.map_or_else(SizeHint::new, exact)
     }
 }
 
@@ -160,14 +168,14 @@ pub struct BodyFailure {
 }
 
 impl BodyFailure {
-    fn new(reason: &'static str) -> Self {
+    pub(super) fn new(reason: &'static str) -> Self {
         Self {
             reason,
             source: None,
         }
     }
 
-    fn caused(source: BoxError) -> Self {
+    pub(super) fn caused(source: BoxError) -> Self {
         Self {
             reason: "its stream failed",
             source: Some(source),

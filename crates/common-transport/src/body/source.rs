@@ -2,14 +2,14 @@
 
 use std::{
     fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex},
 };
 
 use bytes::Bytes;
 use http::{Extensions, Request};
 use http_body::Body as HttpBody;
 
-use super::{outgoing::Outgoing, pieces::BoxPieces, run::Run};
+use super::{outgoing::Outgoing, pieces::BoxPieces, run::Run, slot::Slot};
 use crate::BoxError;
 
 /// The body of a request: bytes, or a stream; see the [module](super).
@@ -26,13 +26,6 @@ pub(super) enum Source {
     Whole(Bytes),
     Restartable(Arc<dyn Fn() -> BoxPieces + Send + Sync>),
     Once(Arc<Mutex<Slot>>),
-}
-
-/// A stream that can be sent once.
-pub(super) struct Slot {
-    pub(super) pieces: BoxPieces,
-    /// Who took its first piece.
-    pub(super) taken_by: Option<Arc<Run>>,
 }
 
 impl Body {
@@ -60,15 +53,12 @@ impl Body {
         let pieces: BoxPieces = Box::pin(stream);
         Self {
             length: pieces.length(),
-            source: Source::Once(Arc::new(Mutex::new(Slot {
-                pieces,
-                taken_by: None,
-            }))),
+            source: Source::Once(Arc::new(Slot::new(pieces))),
         }
     }
 
     /// Says how many bytes the stream will give, so that it is sent with `Content-Length`. Sending fails when
-    /// it gives fewer or more. Bytes know their length, and so do streams whose size hint is exact.
+    /// it gives fewer or more; to know that, its last piece is sent when it has ended. Bytes know their length, and so do streams whose size hint is exact.
     #[must_use]
     pub fn with_length(mut self, bytes: u64) -> Self {
         if !matches!(self.source, Source::Whole(_)) {
@@ -85,7 +75,7 @@ impl Body {
     /// Whether another attempt could send it: false once the first piece of a [`once`](Self::once) was taken.
     pub fn can_be_sent(&self) -> bool {
         match &self.source {
-            Source::Once(slot) => lock(slot).taken_by.is_none(),
+            Source::Once(slot) => !Slot::is_taken(slot),
             Source::Whole(_) | Source::Restartable(_) => true,
         }
     }
@@ -166,8 +156,4 @@ pub(crate) fn run_of<B>(request: &Request<B>) -> Option<Arc<Run>> {
 pub(crate) fn is_spent(extensions: &Extensions) -> bool {
     let attached = extensions.get::<Attached>();
     attached.is_some_and(|attached| !attached.body.can_be_sent())
-}
-
-pub(super) fn lock(slot: &Mutex<Slot>) -> MutexGuard<'_, Slot> {
-    slot.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -92,7 +92,7 @@ async fn x2_a_restartable_body_gives_the_same_again_and_a_one_shot_does_not() {
     assert!(error.to_string().contains("sent before"), "{error}");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn x2_a_body_that_is_not_as_long_as_was_said_fails() {
     for (length, says) in [(2, "longer"), (4, "shorter")] {
         let body = Body::restartable(|| slow(&[0])).with_length(length);
@@ -100,6 +100,13 @@ async fn x2_a_body_that_is_not_as_long_as_was_said_fails() {
         let error = read(&body).await.unwrap_err();
         assert!(error.to_string().contains(says), "{error}");
     }
+    // Longer by whole pieces, which come late: what has arrived by then must not look whole.
+    let body = Body::restartable(|| slow(&[0, 9, 9])).with_length(6);
+    let mut outgoing = body.open();
+    let first = outgoing.frame().await.unwrap().unwrap();
+    assert_eq!(first.into_data().unwrap(), "abc");
+    let error = outgoing.frame().await.unwrap().unwrap_err();
+    assert!(error.to_string().contains("longer"), "{error}");
     let body = Body::once(slow(&[0, 0])).with_length(6);
     assert_eq!(read(&body).await.unwrap(), "abcabc");
     assert_eq!(Body::once(text("abc")).length(), Some(3));
@@ -107,6 +114,29 @@ async fn x2_a_body_that_is_not_as_long_as_was_said_fails() {
     let bytes = Body::from(Bytes::from("abc")).with_length(9);
     assert_eq!(bytes.length(), Some(3), "bytes know better");
     assert_eq!(read(&Body::once(Empty::<Bytes>::new())).await.unwrap(), "");
+}
+
+/// Two calls wait for the first piece of one stream; the one that asked last gives up, or takes it.
+#[tokio::test(start_paused = true)]
+async fn x2_who_waits_for_a_shared_stream_is_woken() {
+    let body = Body::once(slow(&[9]));
+    let (first, second) = (body.clone(), body.clone());
+    let first = tokio::spawn(async move { read(&first).await });
+    let second = async move {
+        tokio::task::yield_now().await;
+        tokio::time::timeout(seconds(1), read(&second)).await
+    };
+    assert!(second.await.is_err(), "it has given up");
+    assert_eq!(first.await.unwrap().unwrap(), "abc");
+
+    let body = Body::once(slow(&[9]));
+    let begin = Instant::now();
+    let (first, second) = tokio::join!(read(&body), read(&body));
+    assert_eq!(begin.elapsed(), seconds(9));
+    assert!(
+        first.is_ok() != second.is_ok(),
+        "one has it, and the other hears so"
+    );
 }
 
 #[tokio::test]

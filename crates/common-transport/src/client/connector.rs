@@ -17,9 +17,10 @@ use tower_service::Service;
 
 use super::{
     proxy::Proxy,
+    refused::Refused,
     route::{self, Hop},
     stream::Stream,
-    tls::{Tls, TlsFailure},
+    tls::Tls,
 };
 use crate::BoxError;
 
@@ -89,7 +90,7 @@ impl Ways {
 /// TLS with the host over what is connected.
 async fn secure(hop: Hop, config: Arc<ClientConfig>, host: Uri) -> Result<Stream, BoxError> {
     let mut https = HttpsConnector::from((Connected(Some(hop)), config));
-    let explain = |error| TlsFailure::explain("the server", error);
+    let explain = |error| Refused::by_tls("the server", error);
     https.call(host).await.map(Stream::Secure).map_err(explain)
 }
 

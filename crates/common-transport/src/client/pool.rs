@@ -20,14 +20,14 @@ use pin_project_lite::pin_project;
 use tower_service::Service;
 
 use super::{
-    chain::find,
-    connector::{ConnectTimeout, Connector},
+    connector::Connector,
+    failed::failed,
     provider::Provider,
     proxy::Proxy,
     sent::SentBody,
-    tls::{Identity, Roots, Tls, TlsFailure},
+    tls::{Identity, Roots, Tls},
 };
-use crate::{Context, Error, ErrorKind, body::BodyFailure};
+use crate::{Context, Error};
 
 /// Connections to any number of hosts, kept alive; clones share them. They speak HTTP/1.1, or with the
 /// `http2` feature HTTP/2 where the server does.
@@ -119,7 +119,10 @@ impl PoolBuilder {
     /// The pool.
     pub fn build(self) -> Pool {
         let tls = Tls::new(self.roots, self.identity, self.provider);
-        let inner = legacy::Client::builder(TokioExecutor::new())
+        let mut builder = legacy::Client::builder(TokioExecutor::new());
+        #[cfg(feature = "http2")]
+        ping(&mut builder);
+        let inner = builder
             // A repeat is decided by the retry layer alone, which knows what may be repeated.
             .retry_canceled_requests(false)
             .pool_idle_timeout(self.keep_alive)
@@ -129,6 +132,17 @@ impl PoolBuilder {
             inner: Arc::new(inner),
         }
     }
+}
+
+/// All calls share the one HTTP/2 connection. Were its peer gone without a word, they would share that too.
+#[cfg(feature = "http2")]
+fn ping(builder: &mut legacy::Builder) {
+    builder
+        .timer(TokioTimer::new())
+        .http2_keep_alive_interval(Duration::from_secs(10))
+        .http2_keep_alive_timeout(Duration::from_secs(5))
+        // Calls that are shorter than the interval would never see a ping.
+        .http2_keep_alive_while_idle(true);
 }
 
 impl fmt::Debug for Pool {
@@ -184,24 +198,4 @@ impl fmt::Debug for ResponseFuture {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ResponseFuture").finish_non_exhaustive()
     }
-}
-
-fn failed(error: legacy::Error, context: Option<&Context>) -> Error {
-    let sent = context.map_or(!error.is_connect(), Context::is_sent);
-    let kept = match find::<TlsFailure>(&error) {
-        _ if let Some(failure) = find::<BodyFailure>(&error) => {
-            Error::new(ErrorKind::Transport, failure.to_string()).with_retryable(false)
-        }
-        _ if find::<ConnectTimeout>(&error).is_some() => {
-            Error::new(ErrorKind::Timeout, "no connection in time")
-        }
-        Some(failure) => Error::new(ErrorKind::Connect, failure.to_string()).with_retryable(false),
-        None if error.is_connect() => Error::new(ErrorKind::Connect, "no connection"),
-        None if sent => Error::new(ErrorKind::Transport, "the connection broke"),
-        None => Error::new(
-            ErrorKind::Transport,
-            "the connection broke before the request was sent",
-        ),
-    };
-    kept.with_source(error).with_may_have_landed(sent)
 }

@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 use http::Uri;
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 
-use crate::Error;
+use crate::{Error, base_url::has_sound_port};
 
 /// The ways in which proxies are spoken to.
 const SCHEMES: &[&str] = &["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
@@ -40,15 +40,23 @@ impl Proxy {
     /// # Errors
     /// [`Error::is_invalid_input`] when the URL is none, or of another scheme.
     pub fn url(url: &str, except: &str) -> Result<Self, Error> {
-        let scheme = url
-            .parse::<Uri>()
-            .ok()
-            .and_then(|url| url.scheme().cloned());
-        if !scheme.is_some_and(|scheme| SCHEMES.contains(&scheme.as_str())) {
-            return Err(Error::invalid_input(
-                "proxy",
-                format!("it is no URL of these schemes: {}", SCHEMES.join(", ")),
-            ));
+        let invalid = |reason: &str| Err(Error::invalid_input("proxy", reason.to_owned()));
+        let parsed = url.parse::<Uri>().unwrap_or_default();
+        let known = |scheme: &str| SCHEMES.contains(&scheme);
+        let authority = match parsed.authority() {
+            Some(authority) if parsed.scheme_str().is_some_and(known) => authority,
+            _ => {
+                return invalid(&format!(
+                    "it is no URL of these schemes: {}",
+                    SCHEMES.join(", ")
+                ));
+            }
+        };
+        if authority.as_str().matches('@').count() > 1 {
+            return invalid("an @ in a user name or a password is written %40");
+        }
+        if !has_sound_port(authority) {
+            return invalid("its port is no number up to 65535");
         }
         let matcher = Matcher::builder().https(url).no(except).build();
         Ok(Self {
@@ -87,8 +95,16 @@ mod tests {
                 .of(&"https://demo.example/".parse().unwrap())
                 .is_none()
         );
-        for bad in ["proxy:3128", "ftp://proxy", "http://"] {
-            assert!(Proxy::url(bad, "").unwrap_err().is_invalid_input(), "{bad}");
+        for bad in [
+            "proxy:3128",
+            "ftp://proxy",
+            "http://",
+            "http://u:p@ss@proxy",
+            "http://proxy:80800",
+        ] {
+            let error = Proxy::url(bad, "").unwrap_err();
+            assert!(error.is_invalid_input(), "{bad}");
+            assert!(!format!("{error:?}").contains("ss@"), "{error:?}");
         }
         assert_eq!(format!("{proxy:?}"), "Proxy { .. }");
     }

@@ -1,5 +1,7 @@
 //! The way to a host by a proxy, below TLS with the host.
 
+use std::sync::Arc;
+
 use http::{Uri, uri::Scheme};
 use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
 use hyper_util::{
@@ -12,11 +14,11 @@ use hyper_util::{
     },
     rt::TokioIo,
 };
-use rustls::ClientConfig;
+use rustls::{ClientConfig, SignatureScheme, client::ResolvesClientCert, sign::CertifiedKey};
 use tokio::net::TcpStream;
 use tower_service::Service;
 
-use super::tls::TlsFailure;
+use super::refused::Refused;
 use crate::BoxError;
 
 /// TCP, or TLS with a proxy.
@@ -34,7 +36,7 @@ pub(super) async fn by_proxy(
         Some("https") => {
             let first = HttpsConnector::from((tcp, for_proxy(tls)));
             let stream = tunnel(proxy, first).call(host).await;
-            return stream.map_err(|error| TlsFailure::explain("the proxy", error.into()));
+            return stream.map_err(|error| Refused::by_proxy(error.into()));
         }
         Some("socks4" | "socks4a") => SocksV4::new(with_port(address)?, tcp).call(host).await?,
         Some("socks5" | "socks5h") => {
@@ -44,7 +46,10 @@ pub(super) async fn by_proxy(
             }
             socks.call(host).await?
         }
-        _ => tunnel(proxy, tcp).call(host).await?,
+        _ => {
+            let stream = tunnel(proxy, tcp).call(host).await;
+            stream.map_err(|error| Refused::by_proxy(error.into()))?
+        }
     };
     Ok(MaybeHttpsStream::Http(hop))
 }
@@ -57,11 +62,26 @@ fn tunnel<C>(proxy: &Intercept, first: C) -> Tunnel<C> {
     }
 }
 
-/// A tunnel is asked for in HTTP/1.1, so nothing else is offered.
+/// A tunnel is asked for in HTTP/1.1, so nothing else is offered. The client's certificate is for servers: a proxy
+/// is not to learn who it is.
 fn for_proxy(tls: &ClientConfig) -> ClientConfig {
     let mut tls = tls.clone();
     tls.alpn_protocols.clear();
+    tls.client_auth_cert_resolver = Arc::new(NoIdentity);
     tls
+}
+
+#[derive(Debug)]
+struct NoIdentity;
+
+impl ResolvesClientCert for NoIdentity {
+    fn resolve(&self, _: &[&[u8]], _: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
+        None
+    }
+
+    fn has_certs(&self) -> bool {
+        false
+    }
 }
 
 /// With the port that SOCKS has by custom, where none is given.

@@ -1,6 +1,7 @@
 //! A request body that tells when its request is put on the wire.
 
 use std::{
+    cell::Cell,
     mem,
     pin::Pin,
     task::{self, Poll},
@@ -18,11 +19,14 @@ use crate::{
 /// The body of a request: its bytes, or the stream that is attached to it.
 ///
 /// hyper asks a body whether it is at its end right before it writes the head of the request, and at no
-/// earlier time. That question marks the attempt as sent: whatever fails before it provably did not reach
-/// the server, whatever the pool's error says.
+/// earlier time; over HTTP/2, before it queues the request for a stream. That question marks the attempt as
+/// sent: whatever fails before it provably did not reach the server, whatever the pool's error says. Until it is
+/// asked or the body is gone, the context counts the request as held: a connection may have it in its queue and
+/// send it, although nobody waits for the answer any more.
 pub(super) struct SentBody {
     content: Content,
-    context: Option<Context>,
+    /// Until it has told.
+    context: Cell<Option<Context>>,
 }
 
 /// What is left to send.
@@ -35,15 +39,29 @@ enum Content {
 
 impl SentBody {
     pub(super) fn of(request: &mut Request<Bytes>) -> Self {
+        let context = Context::of(request).cloned();
+        if let Some(context) = &context {
+            context.hold();
+        }
         Self {
             content: Content::of(request),
-            context: Context::of(request).cloned(),
+            context: Cell::new(context),
         }
     }
 
     fn mark_sent(&self) {
-        if let Some(context) = &self.context {
+        // Once: the next attempt may run already when the rest of a stream is asked for.
+        if let Some(context) = self.context.take() {
             context.mark_sent();
+            context.let_go();
+        }
+    }
+}
+
+impl Drop for SentBody {
+    fn drop(&mut self) {
+        if let Some(context) = self.context.take() {
+            context.let_go();
         }
     }
 }
@@ -102,5 +120,39 @@ impl Body for SentBody {
             Content::Bytes(bytes) => SizeHint::with_exact(bytes.len() as u64),
             Content::Stream(stream) => stream.size_hint(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::Instant;
+
+    use super::*;
+
+    fn held() -> (Context, SentBody) {
+        let context = Context::new(None, Instant::now(), None);
+        context.mark_unsent();
+        let mut request = Request::new(Bytes::new());
+        request.extensions_mut().insert(context.clone());
+        (context, SentBody::of(&mut request))
+    }
+
+    #[test]
+    fn n91_what_is_held_may_be_sent_yet() {
+        let (context, body) = held();
+        assert!(context.may_have_landed());
+        drop(body);
+        assert!(!context.may_have_landed());
+    }
+
+    #[test]
+    fn n91_a_body_marks_its_own_attempt_and_no_other() {
+        let (context, body) = held();
+        assert_eq!(body.size_hint().exact(), Some(0));
+        assert!(context.may_have_landed());
+        // The attempt has ended; a connection goes on with its body while the next one begins.
+        context.mark_unsent();
+        assert!(body.is_end_stream());
+        assert!(!context.may_have_landed());
     }
 }

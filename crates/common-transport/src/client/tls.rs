@@ -7,15 +7,15 @@ use std::{
 };
 
 use rustls::{
-    AlertDescription, ClientConfig, ConfigBuilder, PeerIncompatible, RootCertStore, WantsVerifier,
+    ClientConfig, ConfigBuilder, RootCertStore, WantsVerifier,
     client::WantsClientCert,
     crypto::CryptoProvider,
     pki_types::{CertificateDer, PrivateKeyDer},
 };
 use rustls_platform_verifier::Verifier;
 
-use super::{chain::find, provider::Provider};
-use crate::{BoxError, Error};
+use super::{provider::Provider, refused::Refused};
+use crate::Error;
 
 /// Whose certificates a [`Pool`](super::Pool) trusts.
 #[derive(Debug, Clone, Default)]
@@ -67,7 +67,7 @@ pub(super) struct Tls {
     roots: Roots,
     identity: Option<Identity>,
     provider: Option<Provider>,
-    config: OnceLock<Result<Arc<ClientConfig>, TlsFailure>>,
+    config: OnceLock<Result<Arc<ClientConfig>, Refused>>,
 }
 
 impl Tls {
@@ -84,11 +84,11 @@ impl Tls {
         }
     }
 
-    pub(super) fn config(&self) -> Result<Arc<ClientConfig>, TlsFailure> {
+    pub(super) fn config(&self) -> Result<Arc<ClientConfig>, Refused> {
         self.config
             .get_or_init(|| match self.make() {
                 Ok(config) => Ok(Arc::new(config)),
-                Err(error) => Err(TlsFailure(format!("no secure connection: {error}"))),
+                Err(error) => Err(Refused::new(format!("no secure connection: {error}"))),
             })
             .clone()
     }
@@ -152,33 +152,3 @@ fn no_roots(error: rustls::Error) -> rustls::Error {
     );
     rustls::Error::General(message)
 }
-
-/// TLS that will not come about however often it is tried.
-#[derive(Debug, Clone)]
-pub(super) struct TlsFailure(String);
-
-impl TlsFailure {
-    /// Tells a refused certificate or protocol of `peer` from a connection that broke.
-    pub(super) fn explain(peer: &str, error: BoxError) -> BoxError {
-        let Some(refused) = find::<rustls::Error>(&*error) else {
-            return error;
-        };
-        let said = match refused {
-            // The two ways in which a server says it: by what it chooses, and by an alert.
-            rustls::Error::PeerIncompatible(PeerIncompatible::ServerDoesNotSupportTls12Or13)
-            | rustls::Error::AlertReceived(AlertDescription::ProtocolVersion) => {
-                format!("it offers nothing newer than TLS 1.1 ({refused})")
-            }
-            _ => refused.to_string(),
-        };
-        Self(format!("no secure connection with {peer}: {said}")).into()
-    }
-}
-
-impl fmt::Display for TlsFailure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for TlsFailure {}

@@ -94,6 +94,7 @@ impl<F> fmt::Debug for ResponseFuture<F> {
     }
 }
 
+/// What a transport holds counts as sent: until this future is dropped it may be sent yet.
 fn passed(context: &Context) -> Error {
     Error::new(ErrorKind::Timeout, "the call's deadline has passed")
         .with_attempts(context.attempts())

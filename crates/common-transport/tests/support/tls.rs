@@ -17,7 +17,7 @@ use tokio_rustls::{
         RootCertStore, ServerConfig,
         crypto::ring,
         pki_types::{CertificateDer, PrivateKeyDer},
-        server::WebPkiClientVerifier,
+        server::{ClientCertVerifierBuilder, WebPkiClientVerifier, danger::ClientCertVerifier},
     },
     server::TlsStream,
 };
@@ -61,24 +61,36 @@ pub(crate) async fn serve(leaf: Leaf, clients: Option<&Ca>) -> BaseUrl {
 
 pub(crate) type Socket = TlsStream<TcpStream>;
 
+/// With `clients`, a certificate is wanted that this authority has signed.
 pub(crate) fn config(leaf: Leaf, clients: Option<&Ca>) -> ServerConfig {
-    let provider = Arc::new(ring::default_provider());
-    let config = ServerConfig::builder_with_provider(provider.clone())
+    config_with(leaf, clients.map(|ca| verifier(ca).build().unwrap()))
+}
+
+/// A certificate is asked for, and may be left out.
+pub(crate) fn config_asking(leaf: Leaf, clients: &Ca) -> ServerConfig {
+    let verifier = verifier(clients).allow_unauthenticated();
+    config_with(leaf, Some(verifier.build().unwrap()))
+}
+
+fn config_with(leaf: Leaf, verifier: Option<Arc<dyn ClientCertVerifier>>) -> ServerConfig {
+    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .unwrap();
-    let config = match clients {
+    let config = match verifier {
         None => config.with_no_client_auth(),
-        Some(ca) => {
-            let mut roots = RootCertStore::empty();
-            roots.add(ca.der().clone()).unwrap();
-            let verifier = WebPkiClientVerifier::builder_with_provider(roots.into(), provider);
-            config.with_client_cert_verifier(verifier.build().unwrap())
-        }
+        Some(verifier) => config.with_client_cert_verifier(verifier),
     };
     let key = PrivateKeyDer::try_from(leaf.key).unwrap();
     config
         .with_single_cert(vec![leaf.certificate], key)
         .unwrap()
+}
+
+fn verifier(ca: &Ca) -> ClientCertVerifierBuilder {
+    let mut roots = RootCertStore::empty();
+    roots.add(ca.der().clone()).unwrap();
+    let provider = Arc::new(ring::default_provider());
+    WebPkiClientVerifier::builder_with_provider(roots.into(), provider)
 }
 
 /// Serves each connection by `serve` after the handshake, until the runtime ends.
@@ -94,6 +106,8 @@ where
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
         while let Ok((socket, _)) = listener.accept().await {
+            // Where time is paused it would jump while an answer in pieces waits for an acknowledgement.
+            socket.set_nodelay(true).unwrap();
             let (acceptor, serve) = (acceptor.clone(), serve.clone());
             tokio::spawn(async move {
                 if let Ok(socket) = acceptor.accept(socket).await {

@@ -1,0 +1,86 @@
+//! A stream that can be sent once, and those who would send it.
+
+use std::{
+    mem,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::{Context, Poll, Wake, Waker, ready},
+};
+
+use bytes::Bytes;
+
+use super::{outgoing::BodyFailure, pieces::BoxPieces, run::Run};
+
+pub(super) struct Slot {
+    pieces: BoxPieces,
+    /// Who took its first piece.
+    taken_by: Option<Arc<Run>>,
+    waiting: Arc<Waiting>,
+}
+
+impl Slot {
+    pub(super) fn new(pieces: BoxPieces) -> Mutex<Self> {
+        Mutex::new(Self {
+            pieces,
+            taken_by: None,
+            waiting: Arc::default(),
+        })
+    }
+
+    pub(super) fn is_taken(slot: &Mutex<Self>) -> bool {
+        lock(slot).taken_by.is_some()
+    }
+
+    /// The next piece, for `run`: the first one is taken by whoever is here when it comes.
+    pub(super) fn poll_piece(
+        slot: &Mutex<Self>,
+        run: &Arc<Run>,
+        cx: &Context<'_>,
+    ) -> Poll<Option<Result<Bytes, BodyFailure>>> {
+        let mut slot = lock(slot);
+        if slot
+            .taken_by
+            .as_ref()
+            .is_some_and(|by| !Arc::ptr_eq(by, run))
+        {
+            return Poll::Ready(Some(Err(BodyFailure::new("it was sent before"))));
+        }
+        slot.waiting.add(cx.waker());
+        let all = Waker::from(Arc::clone(&slot.waiting));
+        let piece = ready!(
+            slot.pieces
+                .as_mut()
+                .poll_piece(&mut Context::from_waker(&all))
+        );
+        let is_first = slot.taken_by.replace(Arc::clone(run)).is_none();
+        drop(slot);
+        if is_first {
+            // The others are to find it taken.
+            all.wake();
+        }
+        Poll::Ready(piece.map(|piece| piece.map_err(BodyFailure::caused)))
+    }
+}
+
+/// Who waits for the next piece: a stream knows but the last who has asked, and that one may be gone.
+#[derive(Default)]
+struct Waiting(Mutex<Vec<Waker>>);
+
+impl Waiting {
+    fn add(&self, waker: &Waker) {
+        let mut all = lock(&self.0);
+        if !all.iter().any(|one| one.will_wake(waker)) {
+            all.push(waker.clone());
+        }
+    }
+}
+
+impl Wake for Waiting {
+    fn wake(self: Arc<Self>) {
+        let all = mem::take(&mut *lock(&self.0));
+        all.into_iter().for_each(Waker::wake);
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
