@@ -98,7 +98,7 @@ impl PoolBuilder {
         self
     }
 
-    /// The certificate that is shown to servers that ask for one. Default: none.
+    /// The certificate that is shown to servers that ask for one, and to no proxy. Default: none.
     pub fn identity(mut self, identity: Identity) -> Self {
         self.identity = Some(identity);
         self

@@ -38,26 +38,9 @@ impl Proxy {
     /// are connected to directly; it is written as `NO_PROXY` is: `.corp.example, 10.0.0.0/8`.
     ///
     /// # Errors
-    /// [`Error::is_invalid_input`] when the URL is none, or of another scheme.
+    /// [`Error::is_invalid_input`] when the URL is none, or of another scheme, or its port or its `@` cannot be meant.
     pub fn url(url: &str, except: &str) -> Result<Self, Error> {
-        let invalid = |reason: &str| Err(Error::invalid_input("proxy", reason.to_owned()));
-        let parsed = url.parse::<Uri>().unwrap_or_default();
-        let known = |scheme: &str| SCHEMES.contains(&scheme);
-        let authority = match parsed.authority() {
-            Some(authority) if parsed.scheme_str().is_some_and(known) => authority,
-            _ => {
-                return invalid(&format!(
-                    "it is no URL of these schemes: {}",
-                    SCHEMES.join(", ")
-                ));
-            }
-        };
-        if authority.as_str().matches('@').count() > 1 {
-            return invalid("an @ in a user name or a password is written %40");
-        }
-        if !has_sound_port(authority) {
-            return invalid("its port is no number up to 65535");
-        }
+        check(url).map_err(|reason| Error::invalid_input("proxy", reason))?;
         let matcher = Matcher::builder().https(url).no(except).build();
         Ok(Self {
             matcher: Some(Arc::new(matcher)),
@@ -68,6 +51,24 @@ impl Proxy {
     pub(super) fn of(&self, destination: &Uri) -> Option<Intercept> {
         self.matcher.as_ref()?.intercept(destination)
     }
+}
+
+/// What is wrong with the URL of a proxy; below, something would be made of it.
+fn check(url: &str) -> Result<(), String> {
+    let uri = url.parse::<Uri>().unwrap_or_default();
+    let is_known = |scheme: &str| SCHEMES.contains(&scheme);
+    let is_known = uri.scheme_str().is_some_and(is_known);
+    let Some(authority) = uri.authority().filter(|_| is_known) else {
+        let schemes = SCHEMES.join(", ");
+        return Err(format!("it is no URL of these schemes: {schemes}"));
+    };
+    if authority.as_str().matches('@').count() > 1 {
+        return Err("an @ in a user name or a password is written %40".to_owned());
+    }
+    if !has_sound_port(authority) {
+        return Err("its port is no number up to 65535".to_owned());
+    }
+    Ok(())
 }
 
 /// It may hold a password.
