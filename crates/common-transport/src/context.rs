@@ -25,6 +25,9 @@ use crate::{Metadata, observe::Observer};
 /// [`mark_unsent`](Self::mark_unsent) when it gets a request and [`mark_sent`](Self::mark_sent) right before the
 /// first byte leaves, so that what fails in between provably did not reach the server. A layer that finds no
 /// context works without, and takes every failure for ambiguous.
+///
+/// It knows of one request at a time. A layer that sends several at once for one call (hedging) belongs outside of
+/// those that put a context there, so that each has its own.
 #[derive(Clone)]
 pub struct Context {
     shared: Arc<Shared>,

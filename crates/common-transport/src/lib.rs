@@ -66,6 +66,8 @@ pub mod observe;
 #[cfg(feature = "layers")]
 pub mod retry;
 #[cfg(feature = "layers")]
+mod timer;
+#[cfg(feature = "layers")]
 pub mod trace;
 
 #[cfg(feature = "client-core")]

@@ -1,7 +1,6 @@
 //! The clocks of one attempt, on one timer.
 
 use std::{
-    future::Future,
     pin::Pin,
     task::{Context, Poll, ready},
     time::Duration,
@@ -11,7 +10,7 @@ use pin_project_lite::pin_project;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::AttemptLayer;
-use crate::{body::Run, context::later};
+use crate::{body::Run, context::later, timer};
 
 pin_project! {
     pub(super) struct Clock {
@@ -77,10 +76,10 @@ impl Clock {
         if this.timer.deadline() > end {
             this.timer.as_mut().reset(end);
         }
-        ready!(this.timer.as_mut().poll(cx));
+        ready!(timer::poll(this.timer.as_mut(), cx));
         if this.timer.deadline() < end {
             this.timer.as_mut().reset(end);
-            ready!(this.timer.poll(cx));
+            ready!(timer::poll(this.timer, cx));
         }
         Poll::Ready(())
     }

@@ -114,3 +114,34 @@ async fn x2_the_body_limit_counts_all_pieces() {
     let (_, result) = call(layer.max_body(9), seconds(0), vec![seconds(0); 3]).await;
     assert_eq!(result.unwrap().body(), "abcabcabc");
 }
+
+/// Always has another piece, which takes it a millisecond.
+struct Lively;
+
+impl Body for Lively {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        let passing = std::pin::pin!(tokio::time::advance(Duration::from_millis(1)));
+        let _ = passing.poll(cx);
+        Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(b"abc")))))
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn n91_a_body_that_never_pauses_ends_in_time() {
+    let layer = AttemptLayer::new().timeout(seconds(1));
+    let mut service = tower_layer::Layer::layer(
+        &layer,
+        service_fn(async |_: Request<()>| Ok::<_, Error>(Response::new(Lively))),
+    );
+    let begin = Instant::now();
+    let result = service.ready().await.unwrap().call(Request::new(())).await;
+    assert!(result.unwrap_err().is_timeout());
+    let late = begin.elapsed() - seconds(1);
+    assert!(late <= Duration::from_millis(50), "{late:?}");
+}

@@ -2,7 +2,6 @@
 
 use std::{
     fmt,
-    future::Future,
     pin::Pin,
     task::{Context, Poll, ready},
     time::Duration,
@@ -13,7 +12,7 @@ use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use crate::{BoxError, Error, ErrorKind, context::later};
+use crate::{BoxError, Error, ErrorKind, context::later, timer};
 
 pin_project! {
     /// A body whose size, silences and end are bounded while it is read; see the [module](super).
@@ -148,7 +147,7 @@ where
         let Some(mut sleep) = this.sleep.as_pin_mut() else {
             return Poll::Pending;
         };
-        ready!(sleep.as_mut().poll(cx));
+        ready!(timer::poll(sleep.as_mut(), cx));
         let by_deadline = *this.deadline == Some(sleep.deadline());
         Poll::Ready(Some(Err(passed(by_deadline))))
     }

@@ -44,7 +44,7 @@ impl Slot {
         {
             return Poll::Ready(Some(Err(BodyFailure::new("it was sent before"))));
         }
-        slot.waiting.add(cx.waker());
+        slot.waiting.add(run, cx.waker());
         let all = Waker::from(Arc::clone(&slot.waiting));
         let piece = ready!(
             slot.pieces
@@ -63,13 +63,14 @@ impl Slot {
 
 /// Who waits for the next piece: a stream knows but the last who has asked, and that one may be gone.
 #[derive(Default)]
-struct Waiting(Mutex<Vec<Waker>>);
+struct Waiting(Mutex<Vec<(Arc<Run>, Waker)>>);
 
 impl Waiting {
-    fn add(&self, waker: &Waker) {
+    fn add(&self, run: &Arc<Run>, waker: &Waker) {
         let mut all = lock(&self.0);
-        if !all.iter().any(|one| one.will_wake(waker)) {
-            all.push(waker.clone());
+        match all.iter_mut().find(|(known, _)| Arc::ptr_eq(known, run)) {
+            Some((_, known)) => known.clone_from(waker),
+            None => all.push((Arc::clone(run), waker.clone())),
         }
     }
 }
@@ -77,7 +78,7 @@ impl Waiting {
 impl Wake for Waiting {
     fn wake(self: Arc<Self>) {
         let all = mem::take(&mut *lock(&self.0));
-        all.into_iter().for_each(Waker::wake);
+        all.into_iter().for_each(|(_, waker)| waker.wake());
     }
 }
 

@@ -13,7 +13,7 @@ use pin_project_lite::pin_project;
 use tokio::time::{Instant, Sleep, sleep_until};
 use tower_service::Service;
 
-use crate::{Context, Error, ErrorKind, context::later};
+use crate::{Context, Error, ErrorKind, context::later, timer};
 
 /// Ends each call after a time; see the [module](super).
 #[derive(Debug, Clone)]
@@ -82,7 +82,7 @@ where
             this.sleep.set(this.context.deadline().map(sleep_until));
         }
         let sleep = this.sleep.as_pin_mut().expect("the call has a deadline");
-        sleep.poll(cx).map(|()| Err(passed(this.context).into()))
+        timer::poll(sleep, cx).map(|()| Err(passed(this.context).into()))
     }
 }
 

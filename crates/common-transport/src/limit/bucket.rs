@@ -17,7 +17,7 @@ use super::{
     line::{Join, Line, Turn},
     nanos::Nanos,
 };
-use crate::{Error, ErrorKind};
+use crate::{Error, ErrorKind, timer};
 
 /// The queue of one host and class.
 ///
@@ -122,7 +122,7 @@ impl Future for Wait {
                     if this.sleep.deadline() != begin {
                         this.sleep.as_mut().reset(begin);
                     }
-                    if this.sleep.as_mut().poll(cx).is_pending() {
+                    if timer::poll(this.sleep.as_mut(), cx).is_pending() {
                         return Poll::Pending;
                     }
                     continue;

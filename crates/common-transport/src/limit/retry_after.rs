@@ -19,6 +19,8 @@ pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = text(headers, RETRY_AFTER)?;
     let wait = match text.parse() {
         Ok(seconds) => Duration::from_secs(seconds),
+        // More than the number holds.
+        Err(_) if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) => LONGEST,
         Err(_) => until(parse_http_date(text).ok()?, headers),
     };
     Some(wait.min(LONGEST))
@@ -52,6 +54,7 @@ mod tests {
         assert_eq!(read("7", None), Some(7));
         assert_eq!(read(" 0 ", None), Some(0));
         assert_eq!(read("99999999999", None), Some(3600));
+        assert_eq!(read("99999999999999999999", None), Some(3600));
         for broken in ["-1", "soon", "1.5", "", "Sun, 06 Nov 1994 08:49 GMT"] {
             assert_eq!(read(broken, None), None, "{broken}");
         }

@@ -64,9 +64,14 @@ where
                     response: self.inner.call(request),
                 },
             },
-            Some(Err(error)) => ResponseFuture {
-                state: State::Refused { error: Some(error) },
-            },
+            Some(Err(error)) => {
+                if let Some(context) = context {
+                    context.mark_unsent();
+                }
+                ResponseFuture {
+                    state: State::Refused { error: Some(error) },
+                }
+            }
             None => ResponseFuture {
                 state: State::Waiting {
                     wait: Some(Box::new(self.wait(acquire, request))),

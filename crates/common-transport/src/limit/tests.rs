@@ -173,3 +173,29 @@ async fn r17_an_idle_second_is_not_saved_up() {
 async fn futures_poll<F: Future + Unpin>(future: &mut F) -> Poll<F::Output> {
     std::future::poll_fn(|cx| Poll::Ready(std::pin::Pin::new(&mut *future).poll(cx))).await
 }
+
+#[tokio::test(start_paused = true)]
+async fn x6_what_is_refused_at_once_has_not_landed() {
+    use crate::{Context, Error, deadline::DeadlineLayer};
+    use http::{Request, Response};
+    use tower::{Layer, ServiceExt, service_fn};
+
+    let limit = LimitLayer::new(limits(1));
+    let nothing = service_fn(async |_: Request<()>| Ok::<_, Error>(Response::new(())));
+    let service = DeadlineLayer::new(Duration::from_millis(500)).layer(limit.layer(nothing));
+    let request = || {
+        let context = Context::new(None, Instant::now(), None);
+        let mut request = Request::get("https://demo.example/").body(()).unwrap();
+        request.extensions_mut().insert(context.clone());
+        (context, request)
+    };
+    let (_, first) = request();
+    service.clone().oneshot(first).await.unwrap();
+    let (context, second) = request();
+    let error = service.oneshot(second).await.unwrap_err();
+    assert!(error.is_timeout() && !error.may_have_landed(), "{error:?}");
+    assert!(
+        !context.may_have_landed(),
+        "who asks the context hears the same"
+    );
+}

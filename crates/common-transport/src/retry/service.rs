@@ -25,6 +25,7 @@ use crate::{
     Classify, Context, Error, Idempotency,
     context::{later, metadata_of, millis},
     observe::{AttemptEnded, Outcome},
+    timer,
 };
 
 /// Repeats what failed for the moment; see the [module](super).
@@ -172,7 +173,7 @@ where
                     State::Wait { sleep: sleep(wait) }
                 }
                 StateProj::Wait { sleep } => {
-                    ready!(sleep.poll(cx));
+                    ready!(timer::poll(sleep, cx));
                     State::Ready
                 }
                 StateProj::Ready => {
@@ -213,7 +214,10 @@ impl Call {
     ) -> Option<Duration> {
         let end = judge(result, self.idempotency, &*self.rules.classify);
         self.ambiguous |= end.ambiguous;
-        if let Some(context) = &self.context {
+        // What has taken effect stays counted as sent: a layer outside may still fail the call, or cut it off.
+        let has_effect =
+            !end.repeatable && matches!(result, Ok(answer) if answer.status().is_success());
+        if let Some(context) = self.context.as_ref().filter(|_| !has_effect) {
             context.end_attempt(end.ambiguous);
         }
         let next = self.next_wait(&end, template);

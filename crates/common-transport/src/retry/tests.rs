@@ -17,6 +17,8 @@ use crate::{
     attempt::AttemptLayer,
     deadline::DeadlineLayer,
     limit::{Acquire, Key, LimitLayer, Limiter, Permit},
+    observe::{CallEnded, Observer},
+    trace::TraceLayer,
 };
 
 type Outcome = Result<Response<Bytes>, Error>;
@@ -287,5 +289,40 @@ async fn x6_a_call_cut_off_above_a_foreign_transport_may_have_landed() {
         let error = service.call(request).await.unwrap_err();
         assert!(error.is_timeout(), "{error:?}");
         assert_eq!(error.may_have_landed(), landed, "{granted_after} s");
+    }
+}
+
+/// What happens outside of the retry comes after the effect.
+#[tokio::test(start_paused = true)]
+async fn n91_a_call_that_is_cut_off_after_its_answer_may_have_landed() {
+    let told = Told::default();
+    let mut service = ServiceBuilder::new()
+        .layer(TraceLayer::new().observe(told.clone()))
+        .layer(DeadlineLayer::new(Duration::from_secs(5)))
+        .and_then(async |answer: Response<Bytes>| {
+            tokio::time::sleep(Duration::from_secs(60)).await;
+            Ok::<_, Error>(answer)
+        })
+        .layer(RetryLayer::new(RetryPolicy::new()))
+        .service(service_fn(async |_: Request<Bytes>| status(200)));
+    let request = Request::post("https://demo.example/").body(Bytes::new());
+    let error = service
+        .ready()
+        .await
+        .unwrap()
+        .call(request.unwrap())
+        .await
+        .unwrap_err();
+    assert!(error.is_timeout() && error.may_have_landed(), "{error:?}");
+    assert_eq!(*told.0.lock().unwrap(), [true]);
+}
+
+/// What an observer hears of each call: whether it may have landed.
+#[derive(Clone, Default)]
+struct Told(Arc<Mutex<Vec<bool>>>);
+
+impl Observer for Told {
+    fn call_ended(&self, call: &CallEnded) {
+        self.0.lock().unwrap().push(call.may_have_landed);
     }
 }
