@@ -5,8 +5,8 @@ use std::{
     sync::{
         Arc, OnceLock,
         atomic::{
-            AtomicBool, AtomicU32, AtomicU64,
-            Ordering::{Acquire, Relaxed, Release},
+            AtomicBool, AtomicU8, AtomicU32, AtomicU64,
+            Ordering::{Acquire, Relaxed},
         },
     },
     time::Duration,
@@ -42,13 +42,20 @@ struct Shared {
     attempts: AtomicU32,
     /// When the running attempt began, from the beginning of the call, when anybody wants to know.
     attempt_micros: AtomicU64,
-    /// Whether the running attempt may have put a byte on the wire.
-    sent: AtomicBool,
+    /// What is known of the running attempt.
+    marks: AtomicU8,
     /// How many requests of this call are in a transport's hands, each of which may be sent at any moment.
     held: AtomicU32,
     landed: AtomicBool,
     waited_micros: AtomicU64,
 }
+
+/// It may have put a byte on the wire, for all that is known.
+const SENT: u8 = 1;
+/// A transport has said so: nobody can take that back.
+const ON_WIRE: u8 = 2;
+/// A limiter has let a request pass.
+const LET_THROUGH: u8 = 4;
 
 impl Context {
     /// The context of `request`.
@@ -91,7 +98,7 @@ impl Context {
             began: now,
             attempts: AtomicU32::new(0),
             attempt_micros: AtomicU64::new(0),
-            sent: AtomicBool::new(true),
+            marks: AtomicU8::new(SENT),
             held: AtomicU32::new(0),
             landed: AtomicBool::new(false),
             waited_micros: AtomicU64::new(0),
@@ -133,20 +140,33 @@ impl Context {
         self.is_sent() || self.shared.landed.load(Relaxed)
     }
 
-    /// Says that the running attempt is about to put its first byte on the wire.
+    /// Says that the running attempt is about to put its first byte on the wire. It stays said until the attempt
+    /// ends.
     pub fn mark_sent(&self) {
-        self.shared.sent.store(true, Relaxed);
+        self.shared.marks.fetch_or(SENT | ON_WIRE, Relaxed);
     }
 
     /// Says that the running attempt has put no byte on the wire, and that [`mark_sent`](Self::mark_sent) will be
     /// said before it does: for who holds a request back, and for transports that can tell.
     pub fn mark_unsent(&self) {
-        self.shared.sent.store(false, Relaxed);
+        self.shared.marks.fetch_and(!SENT, Relaxed);
     }
 
-    /// Tells `observer` of the call, unless another one is told already.
-    pub(crate) fn observe(&self, observer: &Arc<dyn Observer>) {
-        self.shared.observer.get_or_init(|| Arc::clone(observer));
+    /// A limiter lets a request pass: what becomes of it others must tell.
+    pub(crate) fn let_through(&self) {
+        self.shared.marks.fetch_or(SENT | LET_THROUGH, Relaxed);
+    }
+
+    /// A limiter holds a request back; it may not be the first one of the attempt, where somebody else repeats.
+    pub(crate) fn hold_back(&self) {
+        if self.shared.marks.load(Relaxed) & LET_THROUGH == 0 {
+            self.mark_unsent();
+        }
+    }
+
+    /// Tells `observer` of the call; false when another one is told already.
+    pub(crate) fn observe(&self, observer: &Arc<dyn Observer>) -> bool {
+        self.shared.observer.set(Arc::clone(observer)).is_ok()
     }
 
     pub(crate) fn observer(&self) -> Option<&dyn Observer> {
@@ -159,7 +179,7 @@ impl Context {
             let since = micros(self.began().elapsed());
             self.shared.attempt_micros.store(since, Relaxed);
         }
-        self.mark_sent();
+        self.shared.marks.store(SENT, Relaxed);
     }
 
     /// How long the running attempt has taken, where there is an observer to be told.
@@ -170,7 +190,7 @@ impl Context {
 
     /// Ends an attempt; an ambiguous one stays on record whatever the next attempts bring.
     pub(crate) fn end_attempt(&self, ambiguous: bool) {
-        self.mark_unsent();
+        self.shared.marks.store(0, Relaxed);
         if ambiguous {
             self.shared.landed.store(true, Relaxed);
         }
@@ -180,17 +200,22 @@ impl Context {
     /// holds is certain not to be sent when the attempt's future is dropped, and no earlier.
     pub(crate) fn is_sent(&self) -> bool {
         // In this order: what is let go was marked before.
-        self.shared.held.load(Acquire) > 0 || self.shared.sent.load(Acquire)
+        self.shared.held.load(Acquire) > 0
+            || self.shared.marks.load(Acquire) & (SENT | ON_WIRE) != 0
     }
 
     /// Says that a transport has a request that it may send from now on.
+    #[cfg(feature = "client-core")]
     pub(crate) fn hold(&self) {
         self.shared.held.fetch_add(1, Relaxed);
     }
 
     /// Says that it has it no longer: sent and marked so, or gone.
+    #[cfg(feature = "client-core")]
     pub(crate) fn let_go(&self) {
-        self.shared.held.fetch_sub(1, Release);
+        self.shared
+            .held
+            .fetch_sub(1, std::sync::atomic::Ordering::Release);
     }
 
     pub(crate) fn add_wait(&self, wait: Duration) {

@@ -60,11 +60,17 @@ impl Clock {
     }
 
     /// While a streamed body is being sent each piece counts as a sign of life, and the wait for the head
-    /// begins with the last.
-    pub(super) fn follow(self: Pin<&mut Self>, upload: &Run, cx: &Context<'_>) {
+    /// begins with the last. An answer may begin before that: then both count.
+    pub(super) fn follow(self: Pin<&mut Self>, upload: &Run, in_answer: bool, cx: &Context<'_>) {
         let this = self.project();
         let silent_at = upload.silent_at(*this.idle, *this.head, cx);
-        *this.phase_end = silent_at.or(*this.phase_end);
+        if !in_answer {
+            *this.phase_end = silent_at.or(*this.phase_end);
+        } else if upload.is_sending() {
+            let silence_end = || later(Instant::now(), *this.idle);
+            let answer_silent_at = *this.phase_end.get_or_insert_with(silence_end);
+            *this.phase_end = silent_at.max(Some(answer_silent_at));
+        }
     }
 
     /// Ready when the attempt or the present silence has lasted too long.

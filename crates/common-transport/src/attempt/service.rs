@@ -127,9 +127,9 @@ where
             return Poll::Ready(result);
         }
         let in_body = matches!(this.state.as_mut().project(), StateProj::Body { .. });
-        let upload = this.upload.as_deref().filter(|_| !in_body);
+        let upload = this.upload.as_deref();
         if let Some(upload) = upload {
-            this.clock.as_mut().follow(upload, cx);
+            this.clock.as_mut().follow(upload, in_body, cx);
         }
         ready!(this.clock.as_mut().poll_passed(cx));
         let phase = match upload {

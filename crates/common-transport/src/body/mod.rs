@@ -14,7 +14,8 @@
 //! [`Operation`](crate::Operation) may attach one too, and is then sent like any other. [`retry`](crate::retry)
 //! knows what must not be repeated, and [`attempt`](crate::attempt) bounds each silence while the body is
 //! being sent, whoever is silent, and waits for the head of the answer from the last piece on. A stream is
-//! read no further than the connection takes it.
+//! read no further than the connection takes it. Copies of a request share its stream, and the sending of one
+//! ends that of the one before: streams are not for hedging.
 //!
 //! [`Bounded`] is the other direction: a body whose size, silences and end are bounded as it is read.
 //!

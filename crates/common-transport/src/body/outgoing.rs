@@ -75,7 +75,7 @@ impl Outgoing {
         let piece = match &mut self.from {
             From::Whole(bytes) => (!bytes.is_empty()).then(|| Ok(mem::take(bytes))),
             From::Own(pieces) => ready!(pieces.as_mut().poll_piece(cx)),
-            From::Shared(slot) => return Slot::poll_piece(slot, &self.run, cx),
+            From::Shared(slot) => return Slot::poll_piece(slot, &self.run, self.attempt, cx),
         };
         Poll::Ready(piece.map(|piece| piece.map_err(BodyFailure::caused)))
     }

@@ -13,7 +13,7 @@ use super::{outgoing::BodyFailure, pieces::BoxPieces, run::Run};
 pub(super) struct Slot {
     pieces: BoxPieces,
     /// Who took its first piece.
-    taken_by: Option<Arc<Run>>,
+    taken_by: Option<(Arc<Run>, u64)>,
     waiting: Arc<Waiting>,
 }
 
@@ -34,13 +34,14 @@ impl Slot {
     pub(super) fn poll_piece(
         slot: &Mutex<Self>,
         run: &Arc<Run>,
+        attempt: u64,
         cx: &Context<'_>,
     ) -> Poll<Option<Result<Bytes, BodyFailure>>> {
         let mut slot = lock(slot);
         if slot
             .taken_by
             .as_ref()
-            .is_some_and(|by| !Arc::ptr_eq(by, run))
+            .is_some_and(|(by, number)| !Arc::ptr_eq(by, run) || *number != attempt)
         {
             return Poll::Ready(Some(Err(BodyFailure::new("it was sent before"))));
         }
@@ -51,7 +52,7 @@ impl Slot {
                 .as_mut()
                 .poll_piece(&mut Context::from_waker(&all))
         );
-        let is_first = slot.taken_by.replace(Arc::clone(run)).is_none();
+        let is_first = slot.taken_by.replace((Arc::clone(run), attempt)).is_none();
         drop(slot);
         if is_first {
             // The others are to find it taken.

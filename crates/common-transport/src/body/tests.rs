@@ -312,3 +312,35 @@ async fn n91_a_reader_that_takes_its_time_raises_no_alarm() {
     let (_, result) = drain(Box::pin(body), 100).await;
     assert_eq!(result.unwrap(), 15);
 }
+
+/// Somebody else's repeat: copies of a request share its stream.
+#[tokio::test]
+async fn n91_the_rest_of_a_stream_is_never_sent_as_a_whole() {
+    let request = Body::attach(Request::new(Body::once(slow(&[0, 0, 0]))));
+    let copy = request.clone();
+    let mut first = Outgoing::of(&request).unwrap();
+    first.frame().await.unwrap().unwrap();
+    drop(first);
+    let second = Outgoing::of(&copy).unwrap().collect().await;
+    let error = second.map(|whole| whole.to_bytes()).unwrap_err();
+    assert!(error.to_string().contains("sent before"), "{error}");
+}
+
+/// The head of the answer comes at once, its body when the whole request is there.
+#[tokio::test(start_paused = true)]
+async fn n91_an_upload_that_goes_on_under_its_answer_is_left_alone() {
+    let layer = AttemptLayer::new().idle_timeout(seconds(15));
+    let service = service_fn(async |request: Request<Bytes>| {
+        let upload = Outgoing::of(&request).expect("attached");
+        let (send, whole) = tokio::sync::oneshot::channel();
+        tokio::spawn(async move { send.send(upload.collect().await.unwrap().to_bytes()) });
+        let whole = async move { Ok::<_, BoxError>(Frame::data(whole.await?)) };
+        let answer = http_body_util::StreamBody::new(futures_util::stream::once(whole));
+        Ok::<_, Error>(Response::new(BodyExt::boxed_unsync(answer)))
+    });
+    let upload = Body::restartable(|| slow(&[10, 10, 10, 10]));
+    let request = Body::attach(Request::post("/").body(upload).unwrap());
+    let mut service = ServiceBuilder::new().layer(layer).service(service);
+    let answer = service.ready().await.unwrap().call(request).await.unwrap();
+    assert_eq!(answer.body(), "abcabcabcabc");
+}

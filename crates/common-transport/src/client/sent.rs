@@ -151,7 +151,7 @@ mod tests {
         assert_eq!(body.size_hint().exact(), Some(0));
         assert!(context.may_have_landed());
         // The attempt has ended; a connection goes on with its body while the next one begins.
-        context.mark_unsent();
+        context.end_attempt(false);
         assert!(body.is_end_stream());
         assert!(!context.may_have_landed());
     }

@@ -277,7 +277,7 @@ async fn x2_an_observer_hears_attempts_ends_waits_and_drops() {
         "1 Answered(500) true",
         "2 Answered(200) false",
         "Some(\"get\") 2 Answered(200) 500ms false",
-        "Some(\"add\") 1 Dropped 0ns false",
+        "Some(\"add\") 1 Dropped 1ms false",
     ];
     assert_eq!(*heard.0.lock().unwrap(), expected);
 }

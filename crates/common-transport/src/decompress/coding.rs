@@ -1,8 +1,12 @@
 //! The codings whose features are on.
 
-use std::io::{self, Cursor, Read};
+use std::io::{self, Read};
 
 use bytes::Bytes;
+
+use super::metered::Metered;
+#[cfg(feature = "zstd")]
+use super::zstd::Zstd;
 
 /// What a request says that it accepts; `None` when no feature is on.
 pub(super) const ACCEPTED: Option<&str> = match (
@@ -25,25 +29,22 @@ pub(super) type Decoder = Box<dyn Read + Send>;
 
 /// The decoder of a body; `None` when the coding is not known.
 pub(super) fn decoder(coding: &str, body: &Bytes) -> Option<io::Result<Decoder>> {
-    let body = || Cursor::new(body.clone());
+    let metered = || Metered::new(body.clone());
     match coding.trim().to_ascii_lowercase().as_str() {
         #[cfg(feature = "gzip")]
-        "gzip" | "x-gzip" => Some(Ok(Box::new(flate2::read::MultiGzDecoder::new(body())))),
+        "gzip" | "x-gzip" => Some(Ok(Box::new(flate2::read::MultiGzDecoder::new(metered())))),
         #[cfg(feature = "brotli")]
         "br" => Some(Ok(Box::new(brotli_decompressor::Decompressor::new(
-            body(),
+            metered(),
             4096,
         )))),
         #[cfg(feature = "zstd")]
-        "zstd" => Some(match ruzstd::decoding::StreamingDecoder::new(body()) {
-            Ok(decoder) => Ok(Box::new(decoder)),
-            Err(error) => Err(io::Error::other(error)),
-        }),
-        _ => None.or_else(|| none_of(body)),
+        "zstd" => Some(Ok(Box::new(Zstd::new(body.clone())))),
+        _ => None.or_else(|| none_of(metered)),
     }
 }
 
 /// With every feature off the body is still looked at.
-fn none_of(_: impl FnOnce() -> Cursor<Bytes>) -> Option<io::Result<Decoder>> {
+fn none_of(_: impl FnOnce() -> Metered) -> Option<io::Result<Decoder>> {
     None
 }

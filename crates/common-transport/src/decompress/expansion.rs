@@ -54,8 +54,11 @@ impl Expansion {
         let step = left.min(STEP);
         self.make_room(step, left);
         let mut decoder = (&mut self.decoder).take(step as u64);
-        let read = decoder.read_to_end(&mut self.expanded)?;
-        Ok(if read < step { Step::End } else { Step::Full })
+        match decoder.read_to_end(&mut self.expanded) {
+            Ok(read) => Ok(if read < step { Step::End } else { Step::Full }),
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(Step::Full),
+            Err(error) => Err(error),
+        }
     }
 
     /// Twice the room each time there is none for a step, but never more than is `left`.

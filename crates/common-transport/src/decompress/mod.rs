@@ -30,9 +30,12 @@
 mod coding;
 mod expansion;
 mod layer;
+mod metered;
 mod service;
 #[cfg(test)]
 mod tests;
+#[cfg(feature = "zstd")]
+mod zstd;
 
 pub use layer::DecompressLayer;
 pub use service::{Decompress, ResponseFuture};

@@ -43,8 +43,11 @@ impl Bucket {
 
     pub(super) fn acquire(self: Arc<Self>, deadline: Option<Instant>) -> Acquire {
         let mut line = self.lock();
-        let now = self.now();
-        if let Some(number) = line.start(now) {
+        let instant = Instant::now();
+        let now = self.nanos(instant);
+        if deadline.is_none_or(|deadline| instant <= deadline)
+            && let Some(number) = line.start(now)
+        {
             drop(line);
             return Acquire::ready(Ok(Permit::new(self, number)));
         }
@@ -88,7 +91,9 @@ impl Feedback for Bucket {
         let mut line = self.lock();
         let wakers = line.end(number, self.now(), outcome);
         drop(line);
-        wakers.into_iter().for_each(Waker::wake);
+        if !wakers.is_empty() {
+            wakers.into_iter().for_each(Waker::wake);
+        }
     }
 }
 

@@ -46,16 +46,20 @@ impl<'a> Key<'a> {
         Self { host, class }
     }
 
-    /// The one way to write the host: in small letters, without the name of a user, and without the ports that
-    /// HTTP and HTTPS have anyway.
+    /// The one way to write the host: in small letters, without the name of a user, the dot of the root, and the
+    /// ports that HTTP and HTTPS have anyway.
     pub fn counted_host(&self) -> String {
         let host = self
             .host
             .rsplit_once('@')
             .map_or(self.host, |(_, host)| host);
         let bare = |port| host.strip_suffix(port);
-        let host = bare(":443").or_else(|| bare(":80")).unwrap_or(host);
-        host.to_ascii_lowercase()
+        let bare = bare(":443").or_else(|| bare(":80")).or_else(|| bare(":"));
+        let host = bare.unwrap_or(host).to_ascii_lowercase();
+        // A name may end with the dot of the root.
+        let (name, port) = host.split_at(host.find(".:").unwrap_or(host.len()));
+        let port = port.strip_prefix('.').unwrap_or(port);
+        format!("{}{port}", name.strip_suffix('.').unwrap_or(name))
     }
 }
 
@@ -201,6 +205,10 @@ mod tests {
             ("Demo.Example:443", "demo.example"),
             ("user:S3CRET@[::1]:80", "[::1]"),
             ("127.0.0.1:8080", "127.0.0.1:8080"),
+            ("demo.example.", "demo.example"),
+            ("demo.example:", "demo.example"),
+            ("demo.example.:443", "demo.example"),
+            ("demo.example.:8080", "demo.example:8080"),
             ("", ""),
         ] {
             let key = Key::new(written, RateClass::DEFAULT);

@@ -20,7 +20,7 @@ pub(super) struct Line {
 pub(super) enum Join {
     /// A place; nothing can start before `begin`.
     Wait { ticket: u64, begin: Nanos },
-    /// The deadline comes before `begin`.
+    /// The deadline comes before `begin`, or is past.
     TooLate { begin: Nanos, ahead: usize },
 }
 
@@ -32,7 +32,7 @@ pub(super) enum Turn {
     Head { begin: Nanos },
     /// To wait to be woken.
     Behind,
-    /// To give up: the deadline comes before `begin`. The place is given up.
+    /// To give up: the deadline comes before `begin`, or is past. The place is given up.
     TooLate {
         begin: Nanos,
         ahead: usize,
@@ -64,7 +64,7 @@ impl Line {
         let earliest = self.pace.earliest(now);
         let ahead = self.queue.len();
         let begin = earliest + self.pace.interval() * ahead as u64;
-        if deadline.is_some_and(|deadline| deadline < begin) {
+        if deadline.is_some_and(|deadline| deadline < begin.max(now)) {
             return Join::TooLate { begin, ahead };
         }
         let ticket = self.next_ticket;
@@ -82,7 +82,7 @@ impl Line {
         waker: &Waker,
     ) -> Turn {
         let begin = self.pace.earliest(now);
-        if deadline.is_some_and(|deadline| deadline < begin) {
+        if deadline.is_some_and(|deadline| deadline < begin.max(now)) {
             let ahead = self.queue.range(..ticket).count();
             let next = self.leave(ticket);
             return Turn::TooLate { begin, ahead, next };

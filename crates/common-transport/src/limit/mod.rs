@@ -8,7 +8,8 @@
 //! and in what it promises (no second anywhere holds more than the cap, not just no aligned one); from
 //! `ConcurrencyLimit` in that it counts starts, not calls in flight.
 //!
-//! A call that waits has to be polled: one that is set aside at the head of the queue holds up those behind it.
+//! A permit counts from the call of the service, and a call that waits has to be polled: one that is set aside
+//! starts when it pleases, and at the head of the queue it holds up those behind it.
 //!
 //! It does not repeat what was refused (that is [`retry`](crate::retry), which belongs outside of it, so
 //! that each attempt takes a permit), and processes do not see each other through it: write a [`Limiter`]

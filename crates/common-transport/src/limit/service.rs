@@ -58,15 +58,20 @@ where
         let key = Key::new(host, class);
         let mut acquire = self.limiter.acquire(key, deadline);
         match acquire.decided() {
-            Some(Ok(permit)) => ResponseFuture {
-                state: State::Running {
-                    permit,
-                    response: self.inner.call(request),
-                },
-            },
+            Some(Ok(permit)) => {
+                if let Some(context) = context {
+                    context.let_through();
+                }
+                ResponseFuture {
+                    state: State::Running {
+                        permit,
+                        response: self.inner.call(request),
+                    },
+                }
+            }
             Some(Err(error)) => {
                 if let Some(context) = context {
-                    context.mark_unsent();
+                    context.hold_back();
                 }
                 ResponseFuture {
                     state: State::Refused { error: Some(error) },
@@ -87,14 +92,16 @@ impl<S: Clone> Limit<S> {
         let clone = self.inner.clone();
         let context = Context::of(&request).cloned();
         if let Some(context) = &context {
-            context.mark_unsent();
+            context.hold_back();
         }
         Wait {
             inner: mem::replace(&mut self.inner, clone),
             acquire,
-            context,
             request,
-            since: Instant::now(),
+            waited: Waited {
+                context,
+                since: Instant::now(),
+            },
         }
     }
 }
@@ -130,8 +137,23 @@ struct Wait<S, B> {
     inner: S,
     acquire: Acquire,
     request: Request<B>,
+    waited: Waited,
+}
+
+/// Makes a wait visible when it ends or is given up: to the context, and to the span of the attempt.
+struct Waited {
     context: Option<Context>,
     since: Instant,
+}
+
+impl Drop for Waited {
+    fn drop(&mut self) {
+        let waited = self.since.elapsed();
+        if let Some(context) = &self.context {
+            context.add_wait(waited);
+        }
+        tracing::Span::current().record("rate_limit.wait_ms", millis(waited));
+    }
 }
 
 impl<S, B, R> Future for ResponseFuture<S, B>
@@ -172,20 +194,15 @@ impl<S, B> Wait<S, B>
 where
     S: Service<Request<B>>,
 {
-    /// Ends the wait, and makes it visible: to the context, and to the span of the attempt.
     fn end(mut self, permit: Result<Permit, Error>) -> State<S, B> {
-        let waited = self.since.elapsed();
-        if let Some(context) = &self.context {
-            context.add_wait(waited);
-        }
-        tracing::Span::current().record("rate_limit.wait_ms", millis(waited));
         let permit = match permit {
             Ok(permit) => permit,
             Err(error) => return State::Refused { error: Some(error) },
         };
-        if let Some(context) = &self.context {
-            context.mark_sent();
+        if let Some(context) = &self.waited.context {
+            context.let_through();
         }
+        drop(self.waited);
         State::Running {
             permit,
             response: self.inner.call(self.request),

@@ -2,13 +2,15 @@
 
 use std::{sync::Mutex, task::Poll};
 
+use http::{Request, Response};
 use tokio::{
     task::JoinSet,
     time::{Duration, Instant, advance, timeout},
 };
+use tower::{Layer, ServiceExt, service_fn};
 
 use super::*;
-use crate::RateClass;
+use crate::{Context, Error, RateClass, deadline::DeadlineLayer};
 
 const KEY: Key<'static> = Key::new("demo.example", RateClass::DEFAULT);
 
@@ -143,8 +145,8 @@ async fn r20_a_refusal_makes_waiters_fail_whose_deadline_it_passes() {
     let deadline = Some(begin + Duration::from_secs(1));
     let mut patient = Box::pin(limits.acquire(KEY, None));
     let mut hurried = Box::pin(limits.acquire(KEY, deadline));
-    assert!(futures_poll(&mut patient).await.is_pending());
-    assert!(futures_poll(&mut hurried).await.is_pending());
+    assert!(poll_once(&mut patient).await.is_pending());
+    assert!(poll_once(&mut hurried).await.is_pending());
     first.end(Outcome::Throttled {
         retry_after: Some(Duration::from_secs(5)),
     });
@@ -170,16 +172,13 @@ async fn r17_an_idle_second_is_not_saved_up() {
     assert_eq!(most_in_a_second(&starts), 10);
 }
 
-async fn futures_poll<F: Future + Unpin>(future: &mut F) -> Poll<F::Output> {
+/// What one look at a future brings.
+async fn poll_once<F: Future + Unpin>(future: &mut F) -> Poll<F::Output> {
     std::future::poll_fn(|cx| Poll::Ready(std::pin::Pin::new(&mut *future).poll(cx))).await
 }
 
 #[tokio::test(start_paused = true)]
 async fn x6_what_is_refused_at_once_has_not_landed() {
-    use crate::{Context, Error, deadline::DeadlineLayer};
-    use http::{Request, Response};
-    use tower::{Layer, ServiceExt, service_fn};
-
     let limit = LimitLayer::new(limits(1));
     let nothing = service_fn(async |_: Request<()>| Ok::<_, Error>(Response::new(())));
     let service = DeadlineLayer::new(Duration::from_millis(500)).layer(limit.layer(nothing));
@@ -198,4 +197,89 @@ async fn x6_what_is_refused_at_once_has_not_landed() {
         !context.may_have_landed(),
         "who asks the context hears the same"
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn r17_no_permit_is_given_after_the_deadline() {
+    let limits = limits(1);
+    let deadline = Some(Instant::now() + Duration::from_secs(2));
+    let _first = limits.acquire(KEY, None).await.unwrap();
+    let mut late = Box::pin(limits.acquire(KEY, deadline));
+    assert!(poll_once(&mut late).await.is_pending());
+    advance(Duration::from_secs(10)).await;
+    assert!(
+        late.await.unwrap_err().is_timeout(),
+        "it was not looked at in time"
+    );
+    advance(Duration::from_secs(10)).await;
+    let free = limits.acquire(KEY, deadline).await;
+    assert!(free.unwrap_err().is_timeout(), "nobody is before it");
+}
+
+#[tokio::test(start_paused = true)]
+async fn r17_a_call_that_its_deadline_has_ended_keeps_no_place() {
+    let limits = limits(1);
+    let first = limits.acquire(KEY, None).await.unwrap();
+    let limited = LimitLayer::new(limits.clone()).layer(service_fn(async |_: Request<()>| {
+        Ok::<_, Error>(Response::new(()))
+    }));
+    let service = DeadlineLayer::new(Duration::from_secs(2)).layer(limited);
+    let request = Request::get("https://demo.example/").body(()).unwrap();
+    let mut call = Box::pin(service.oneshot(request));
+    assert!(poll_once(&mut call).await.is_pending());
+    // The wait becomes longer than it seemed, and then nobody looks at it.
+    let busy = Outcome::Throttled {
+        retry_after: Some(Duration::from_secs(60)),
+    };
+    first.end(busy);
+    assert!(call.as_mut().await.unwrap_err().is_timeout());
+    assert_eq!(limits.waiting("demo.example", RateClass::DEFAULT), 0);
+}
+
+/// Permits for some at once; the others wait for ever.
+#[derive(Debug)]
+struct First(Mutex<u32>);
+
+impl Limiter for First {
+    fn acquire(&self, _: Key<'_>, _: Option<Instant>) -> Acquire {
+        let mut left = self.0.lock().unwrap();
+        let Some(fewer) = left.checked_sub(1) else {
+            return Acquire::waiting(std::future::pending());
+        };
+        *left = fewer;
+        Acquire::ready(Ok(Permit::unlimited()))
+    }
+}
+
+/// Tower's retry over our limiter: the second attempt, which waits, does not take back the first.
+#[tokio::test(start_paused = true)]
+async fn n91_a_wait_says_nothing_of_what_was_let_pass_before() {
+    #[derive(Clone)]
+    struct Twice;
+
+    impl<T, E> tower::retry::Policy<Request<()>, T, E> for Twice {
+        type Future = std::future::Ready<()>;
+
+        fn retry(&mut self, _: &mut Request<()>, _: &mut Result<T, E>) -> Option<Self::Future> {
+            Some(std::future::ready(()))
+        }
+
+        fn clone_request(&mut self, request: &Request<()>) -> Option<Request<()>> {
+            Some(request.clone())
+        }
+    }
+
+    for (let_pass, landed) in [(0, false), (1, true)] {
+        let service = tower::ServiceBuilder::new()
+            .layer(DeadlineLayer::new(Duration::from_secs(5)))
+            .retry(Twice)
+            .layer(LimitLayer::new(First(Mutex::new(let_pass))))
+            .service(service_fn(async |_: Request<()>| {
+                Err::<Response<()>, _>(Error::from_foreign("broke off after it was sent"))
+            }));
+        let request = Request::post("https://demo.example/").body(()).unwrap();
+        let error = service.oneshot(request).await.unwrap_err();
+        assert!(error.is_timeout());
+        assert_eq!(error.may_have_landed(), landed);
+    }
 }

@@ -247,17 +247,17 @@ impl Call {
 
     /// The wait before the next attempt, if there is to be one, and time for it.
     fn next_wait(&self, end: &End, template: Option<&Template>) -> Option<Duration> {
-        let is_last = self.attempts >= self.rules.policy.attempts();
-        if !end.repeatable || is_last || template?.is_spent() {
+        let policy = &self.rules.policy;
+        if !end.repeatable || self.attempts >= policy.attempts() || template?.is_spent() {
             return None;
         }
-        let wait = self.rules.policy.wait_after(self.attempts);
+        let wait = policy.wait_after(self.attempts);
         let wait = wait.max(end.retry_after.unwrap_or_default());
         let deadline = self.context.as_ref().and_then(Context::deadline);
         if deadline.is_some_and(|deadline| later(Instant::now(), wait) >= deadline) {
             return None;
         }
-        if !self.rules.policy.shared_budget().try_repeat() {
+        if !policy.shared_budget().try_repeat() {
             tracing::debug!("the retry budget is spent");
             return None;
         }

@@ -326,3 +326,18 @@ impl Observer for Told {
         self.0.lock().unwrap().push(call.may_have_landed);
     }
 }
+
+/// With two layers that could tell.
+#[tokio::test(start_paused = true)]
+async fn x7_a_call_is_told_once() {
+    let told = Told::default();
+    let mut service = ServiceBuilder::new()
+        .layer(TraceLayer::new().observe(told.clone()))
+        .layer(RetryLayer::new(RetryPolicy::new()))
+        .layer(TraceLayer::new())
+        .service(service_fn(async |_: Request<Bytes>| status(200)));
+    let request = Request::get("https://demo.example/").body(Bytes::new());
+    let ready = service.ready().await.unwrap();
+    ready.call(request.unwrap()).await.unwrap();
+    assert_eq!(*told.0.lock().unwrap(), [false]);
+}

@@ -56,15 +56,15 @@ where
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
         let context = Context::ensure(&mut request, Instant::now);
-        if let Some(observer) = &self.observer {
-            context.observe(observer);
-        }
+        let observer = self.observer.as_ref();
+        let tells = observer.is_some_and(|observer| context.observe(observer));
         let span = open(&request, &context);
         let inner = span.in_scope(|| self.inner.call(request));
         ResponseFuture {
             inner,
             report: Report {
                 span,
+                tells,
                 context: Some(context),
             },
         }
@@ -109,11 +109,11 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<F::Output> {
         let this = self.project();
         let result = ready!(this.report.span.in_scope(|| this.inner.poll(cx)));
-        let outcome = match &result {
-            Ok(response) => Outcome::Answered(response.status()),
-            Err(error) => Outcome::Failed(error.kind()),
+        let (outcome, landed) = match &result {
+            Ok(response) => (Outcome::Answered(response.status()), None),
+            Err(error) => (Outcome::Failed(error.kind()), Some(error.may_have_landed())),
         };
-        this.report.tell(outcome);
+        this.report.tell(outcome, landed);
         Poll::Ready(result)
     }
 }
@@ -121,12 +121,15 @@ where
 /// Closes the span and tells the observer: once, at the end or when the call is dropped.
 struct Report {
     span: Span,
+    /// Whether the observer that is told of the call is this layer's.
+    tells: bool,
     /// Until it is told.
     context: Option<Context>,
 }
 
 impl Report {
-    fn tell(&mut self, outcome: Outcome) {
+    /// `landed` is what the error says of that, where there is one.
+    fn tell(&mut self, outcome: Outcome, landed: Option<bool>) {
         let Some(context) = self.context.take() else {
             return;
         };
@@ -134,14 +137,14 @@ impl Report {
             self.close(outcome, &context);
         }
         let is_success = matches!(outcome, Outcome::Answered(status) if status.is_success());
-        if let Some(observer) = context.observer() {
+        if let Some(observer) = context.observer().filter(|_| self.tells) {
             observer.call_ended(&CallEnded {
                 operation: context.metadata(),
                 attempts: context.attempts(),
                 took: context.began().elapsed(),
                 waited: context.waited(),
                 outcome,
-                may_have_landed: !is_success && context.may_have_landed(),
+                may_have_landed: landed.unwrap_or(!is_success && context.may_have_landed()),
             });
         }
     }
@@ -174,7 +177,7 @@ impl Report {
 
 impl Drop for Report {
     fn drop(&mut self) {
-        self.tell(Outcome::Dropped);
+        self.tell(Outcome::Dropped, None);
     }
 }
 
