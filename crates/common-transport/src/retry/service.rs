@@ -179,7 +179,9 @@ where
                 StateProj::Ready => {
                     if let Err(error) = ready!(this.service.poll_ready(cx)) {
                         let mut result = Err(error);
-                        this.call.mark(&mut result);
+                        // It was told that an attempt follows.
+                        drop(this.call.begin());
+                        this.call.end(&mut result, None);
                         return Poll::Ready(result);
                     }
                     let template = this.template.as_ref().expect("a wait is for it");

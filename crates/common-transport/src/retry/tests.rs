@@ -17,7 +17,7 @@ use crate::{
     attempt::AttemptLayer,
     deadline::DeadlineLayer,
     limit::{Acquire, Key, LimitLayer, Limiter, Permit},
-    observe::{CallEnded, Observer},
+    observe::{AttemptEnded, CallEnded, Observer},
     trace::TraceLayer,
 };
 
@@ -325,6 +325,53 @@ impl Observer for Told {
     fn call_ended(&self, call: &CallEnded) {
         self.0.lock().unwrap().push(call.may_have_landed);
     }
+}
+
+/// What an observer hears of each attempt: its number, and whether another one follows.
+#[derive(Clone, Default)]
+struct Followed(Arc<Mutex<Vec<(u32, bool)>>>);
+
+impl Observer for Followed {
+    fn attempt_ended(&self, attempt: &AttemptEnded) {
+        let told = (attempt.number, attempt.repeats);
+        self.0.lock().unwrap().push(told);
+    }
+}
+
+/// Fails once, and is closed then.
+#[derive(Clone, Default)]
+struct Closing(Arc<Mutex<bool>>);
+
+impl Service<Request<Bytes>> for Closing {
+    type Response = Response<Bytes>;
+    type Error = Error;
+    type Future = std::future::Ready<Outcome>;
+
+    fn poll_ready(&mut self, _: &mut std::task::Context<'_>) -> std::task::Poll<Result<(), Error>> {
+        std::task::Poll::Ready(match *self.0.lock().unwrap() {
+            true => Err(Error::from_foreign("closed")),
+            false => Ok(()),
+        })
+    }
+
+    fn call(&mut self, _: Request<Bytes>) -> Self::Future {
+        *self.0.lock().unwrap() = true;
+        std::future::ready(status(500))
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn x7_an_attempt_that_was_announced_is_told_of() {
+    let followed = Followed::default();
+    let mut service = ServiceBuilder::new()
+        .layer(TraceLayer::new().observe(followed.clone()))
+        .layer(RetryLayer::new(RetryPolicy::new()))
+        .service(Closing::default());
+    let request = Request::get("https://demo.example/").body(Bytes::new());
+    let ready = service.ready().await.unwrap();
+    let error = ready.call(request.unwrap()).await.unwrap_err();
+    assert_eq!(error.attempts(), 2);
+    assert_eq!(*followed.0.lock().unwrap(), [(1, true), (2, false)]);
 }
 
 /// With two layers that could tell.
