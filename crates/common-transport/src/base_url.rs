@@ -130,7 +130,8 @@ fn does_not_join() -> Error {
 
 /// A port that is none is taken for the scheme's own by everybody below, and the call goes to a stranger.
 pub(crate) fn has_sound_port(authority: &Authority) -> bool {
-    authority.port_u16().is_some() || authority.as_str().ends_with(authority.host())
+    let without_user = authority.as_str().rsplit('@').next();
+    authority.port_u16().is_some() || without_user == Some(authority.host())
 }
 
 /// Whether a URL's host is this machine: `localhost`, `127.0.0.0/8`, `[::1]`.
@@ -179,6 +180,7 @@ mod tests {
             "https://h/?apiKey=1",
             // Everybody below would take the scheme's own port.
             "https://h:84430",
+            "https://84430:84430",
             "http://127.0.0.1:80800",
             "https://h:",
         ] {

@@ -21,10 +21,12 @@ use crate::{Metadata, observe::Observer};
 ///
 /// The outermost layer that is there, [`TraceLayer`](crate::trace::TraceLayer) or
 /// [`DeadlineLayer`](crate::deadline::DeadlineLayer), puts it there. The limiter and the retry read the
-/// deadline. What goes to a transport counts as sent, unless the transport tells: ours says
+/// deadline. A layer that finds no context works without, and takes every failure for ambiguous.
+///
+/// What goes to a transport counts as sent, unless the transport tells: ours says
 /// [`mark_unsent`](Self::mark_unsent) when it gets a request and [`mark_sent`](Self::mark_sent) right before the
-/// first byte leaves, so that what fails in between provably did not reach the server. A layer that finds no
-/// context works without, and takes every failure for ambiguous.
+/// first byte leaves, so that what fails in between provably did not reach the server. Where it cannot know, it says
+/// so early: over HTTP/2 before the request waits for a stream, and for a streamed body before its first piece.
 ///
 /// It knows of one request at a time. A layer that sends several at once for one call (hedging) belongs outside of
 /// those that put a context there, so that each has its own.

@@ -67,8 +67,7 @@ impl Clock {
         if !in_answer {
             *this.phase_end = silent_at.or(*this.phase_end);
         } else if upload.is_sending() {
-            let silence_end = || later(Instant::now(), *this.idle);
-            let answer_silent_at = *this.phase_end.get_or_insert_with(silence_end);
+            let answer_silent_at = settled(this.phase_end, *this.idle);
             *this.phase_end = silent_at.max(Some(answer_silent_at));
         }
     }
@@ -76,9 +75,7 @@ impl Clock {
     /// Ready when the attempt or the present silence has lasted too long.
     pub(super) fn poll_passed(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let mut this = self.project();
-        let silence_end = || later(Instant::now(), *this.idle);
-        let phase_end = *this.phase_end.get_or_insert_with(silence_end);
-        let end = phase_end.min(*this.end);
+        let end = settled(this.phase_end, *this.idle).min(*this.end);
         if this.timer.deadline() > end {
             this.timer.as_mut().reset(end);
         }
@@ -89,4 +86,9 @@ impl Clock {
         }
         Poll::Ready(())
     }
+}
+
+/// When the present phase ends; after a sign of life a silence begins, of `idle` at the most.
+fn settled(phase_end: &mut Option<Instant>, idle: Duration) -> Instant {
+    *phase_end.get_or_insert_with(|| later(Instant::now(), idle))
 }

@@ -18,8 +18,8 @@ pin_project! {
     /// A body whose size, silences and end are bounded while it is read; see the [module](super).
     ///
     /// A silence is counted from when somebody begins to wait for the next piece, so a reader that takes its time
-    /// raises no alarm; giving up the wait does not stop the clock. After an error nothing follows, and the body inside is dropped. No bound holds that was not
-    /// set. Trailers are passed over.
+    /// raises no alarm; giving up the wait does not stop the clock. After an error nothing follows, and the body
+    /// inside is dropped. No bound holds that was not set. Trailers are passed over.
     pub struct Bounded<B> {
         #[pin]
         inner: Option<B>,

@@ -12,7 +12,7 @@ use super::{outgoing::BodyFailure, pieces::BoxPieces, run::Run};
 
 pub(super) struct Slot {
     pieces: BoxPieces,
-    /// Who took its first piece.
+    /// Who took its first piece: of which call, the attempt.
     taken_by: Option<(Arc<Run>, u64)>,
     waiting: Arc<Waiting>,
 }
@@ -30,7 +30,13 @@ impl Slot {
         lock(slot).taken_by.is_some()
     }
 
-    /// The next piece, for `run`: the first one is taken by whoever is here when it comes.
+    /// Whether another attempt has begun to send it: what is left is not the whole.
+    fn is_anothers(&self, run: &Arc<Run>, attempt: u64) -> bool {
+        let taken_by = self.taken_by.as_ref();
+        taken_by.is_some_and(|(by, number)| !Arc::ptr_eq(by, run) || *number != attempt)
+    }
+
+    /// The next piece, for an attempt of `run`: the first one is taken by whoever is here when it comes.
     pub(super) fn poll_piece(
         slot: &Mutex<Self>,
         run: &Arc<Run>,
@@ -38,11 +44,7 @@ impl Slot {
         cx: &Context<'_>,
     ) -> Poll<Option<Result<Bytes, BodyFailure>>> {
         let mut slot = lock(slot);
-        if slot
-            .taken_by
-            .as_ref()
-            .is_some_and(|(by, number)| !Arc::ptr_eq(by, run) || *number != attempt)
-        {
+        if slot.is_anothers(run, attempt) {
             return Poll::Ready(Some(Err(BodyFailure::new("it was sent before"))));
         }
         slot.waiting.add(run, cx.waker());

@@ -11,6 +11,8 @@
 //! A permit counts from the call of the service, and a call that waits has to be polled: one that is set aside
 //! starts when it pleases, and at the head of the queue it holds up those behind it.
 //!
+//! A refusal slows everyone down when its answer can be read; one whose body breaks off is a lost request.
+//!
 //! It does not repeat what was refused (that is [`retry`](crate::retry), which belongs outside of it, so
 //! that each attempt takes a permit), and processes do not see each other through it: write a [`Limiter`]
 //! over a shared store for that.

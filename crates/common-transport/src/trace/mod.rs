@@ -4,7 +4,8 @@
 //! `otel.name`, `otel.kind`, `http.request.method`, `server.address`, `server.port`, `url.template`,
 //! `http.response.status_code`, `http.request.resend_count`, `error.type`, and `rate_limit.wait_ms`. The
 //! attempts are its children, opened by [`retry`](crate::retry); each says how long it had to wait. An
-//! [`Observer`](crate::observe::Observer) hears the same, for metrics.
+//! [`Observer`](crate::observe::Observer) hears the same, for metrics. It belongs outside of a deadline: one further
+//! out ends its calls as if they were dropped.
 //!
 //! The URL itself is in no field: its query may hold a key (acceptance row R9), its path the data of a
 //! person. Headers and bodies are in none either.
