@@ -17,6 +17,7 @@ use serde::Deserialize;
 
 /// The libraries.
 const PACKAGES: &[&str] = &[
+    "common-api",
     "common-model",
     "common-transport",
     "nicechat-api",
