@@ -9,6 +9,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
+/// The letters that ids begin with, a section of the table each.
+const SECTIONS: &[&str] = &["N", "U", "R", "RE", "X", "F", "H", "T", "C", "D", "J", "S"];
+
 /// What the table says of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stands {
@@ -83,10 +86,7 @@ fn rows(table: &str) -> Result<Vec<Row>, String> {
 fn row_id(text: &str) -> Option<String> {
     let letters = text.chars().take_while(char::is_ascii_alphabetic).count();
     let (prefix, number) = text.split_at(letters);
-    let known = matches!(
-        prefix.to_ascii_uppercase().as_str(),
-        "N" | "U" | "R" | "RE" | "X"
-    );
+    let known = SECTIONS.contains(&prefix.to_ascii_uppercase().as_str());
     (known && !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
         .then(|| text.to_ascii_uppercase())
 }
