@@ -35,8 +35,3 @@ pub fn config(sandbox: &Sandbox) -> Config {
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 struct Readme;
-
-/// The examples of the guide, compiled and run.
-#[cfg(doctest)]
-#[doc = include_str!("../../docs/guide.md")]
-struct Guide;

@@ -173,12 +173,14 @@ fn ids_of_name(name: &str) -> Vec<String> {
     name.split('_').map_while(row_id).collect()
 }
 
-/// `N17, N22: why` lists N17 and N22; prose that merely begins with such a word lists what it begins with.
+/// `N17, N22: why` lists N17 and N22: what stands behind the colon is prose. Without a colon, prose begins at the first
+/// word that is no id.
 fn ids_of_comment(comment: &str) -> Vec<String> {
-    comment
+    let listed = comment.split(':').next().unwrap_or_default();
+    listed
         .split([',', ' '])
         .filter(|word| !word.is_empty())
-        .map_while(|word| row_id(word.trim_end_matches([':', '.', ';'])))
+        .map_while(|word| row_id(word.trim_end_matches(['.', ';'])))
         .collect()
 }
 
@@ -267,7 +269,7 @@ mod tests {
 
     #[test]
     fn ids_come_from_names_and_comments() {
-        let text = "/// N3, RE8: one segment.\n#[test]\nfn a_value() {}\n\n#[test]\nfn u38_r5_price() {}\n\n// N9\nlet x = 1;\n#[test]\nfn plain() {}\n";
+        let text = "/// N3, RE8: h2 has one segment.\n#[test]\nfn a_value() {}\n\n#[test]\nfn u38_r5_price() {}\n\n// N9\nlet x = 1;\n#[test]\nfn plain() {}\n";
         assert_eq!(
             tests_in(text),
             [

@@ -39,7 +39,7 @@ fn client(base: BaseUrl, ca: &Ca) -> Client {
 }
 
 #[tokio::test]
-async fn x2_h2_is_chosen_and_one_connection_carries_all_calls() {
+async fn x2_http2_is_chosen_and_one_connection_carries_all_calls() {
     let ca = ca("one");
     let (base, connections) = server(&ca, &[b"h2", b"http/1.1"], Reset::NONE).await;
     let client = client(base, &ca);
