@@ -115,6 +115,28 @@ async fn n91_a_download_ends_by_the_deadline_of_its_call() {
     );
 }
 
+// F8: nobody asked for it, and its bytes are not those of the file.
+#[tokio::test]
+async fn f8_a_download_never_gives_coded_bytes() {
+    for coding in ["gzip", "GZip", "br", "deflate, gzip", "compress"] {
+        let head = format!(
+            "HTTP/1.1 200 OK\r\ncontent-encoding: {coding}\r\ncontent-length: 5\r\n\r\ncoded"
+        );
+        let client = downloads(head.leak().as_bytes(), Duration::ZERO).await;
+        let error = client.download(&GET, empty(&GET)).await.unwrap_err();
+        assert!(error.is_decode(), "{error:?}");
+        let named = format!("`{}`", coding.to_ascii_lowercase());
+        assert!(error.to_string().contains(&named), "{error}");
+    }
+    let plain = b"HTTP/1.1 200 OK\r\ncontent-encoding: identity\r\ncontent-length: 5\r\n\r\nplain";
+    let client = downloads(plain, Duration::ZERO).await;
+    let response = client.download(&GET, empty(&GET)).await.unwrap();
+    assert_eq!(
+        response.into_body().chunk().await.unwrap().unwrap(),
+        "plain"
+    );
+}
+
 #[tokio::test]
 async fn n91_a_download_that_breaks_off_or_is_too_large_says_so() {
     let half = b"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf ";

@@ -30,6 +30,7 @@
 //!   methods to the features of that crate.
 //! - `retailcrm-webhooks`: what RetailCRM asks a module.
 //! - `sign` (default): the NiceChat signature alone.
+//! - `gzip` (default), `brotli`, `zstd`: codings of answers that are asked for and expanded.
 //! - `serde`: `Serialize` and `Deserialize` for every model.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

@@ -39,7 +39,9 @@ pub use proxy::Proxy;
 pub use tls::{Identity, Roots};
 
 use crate::{
-    Attempts, BaseUrl, Body, Context, Error, ErrorKind, Metadata, Operation, attempt::AttemptLayer,
+    Attempts, BaseUrl, Body, Context, Error, ErrorKind, Metadata, Operation,
+    attempt::AttemptLayer,
+    decompress::{Codings, unread},
     retry::Ambiguous,
 };
 use stack::Stack;
@@ -168,11 +170,11 @@ impl Client {
 
     /// Sends a request whose answer is read piece by piece if it is a success; any other answer is read here,
     /// so that retry sees it, and [`Download::whole`] gives it to an operation. The call counts as ended with
-    /// the head: a body that breaks off is not asked for again. Compressed answers are not asked for, and not
-    /// expanded.
+    /// the head: a body that breaks off is not asked for again. Compressed answers are not asked for.
     ///
     /// # Errors
-    /// As [`execute`](Self::execute), up to the head. Later ones come with the pieces.
+    /// As [`execute`](Self::execute), up to the head; and when a success comes compressed all the same: its bytes are
+    /// not those of the file. Later errors come with the pieces.
     pub async fn download(
         &self,
         metadata: &'static Metadata,
@@ -184,6 +186,11 @@ impl Client {
             .entry(ACCEPT_ENCODING)
             .or_insert(HeaderValue::from_static("identity"));
         let response = self.execute(metadata, request).await?;
+        let codings = Codings::of(response.headers());
+        if response.status().is_success() && !codings.is_empty() {
+            let error = unread(&codings).with_status(response.status());
+            return Err(Seen::of(&response).annotate(error, metadata));
+        }
         Ok(Download::of(response, metadata, &self.inner.bounds))
     }
 

@@ -1,8 +1,9 @@
-//! The codings whose features are on.
+//! The codings that an answer names, and the decoders whose features are on.
 
-use std::io::{self, Read};
+use std::io::Read;
 
 use bytes::Bytes;
+use http::{HeaderMap, header::CONTENT_ENCODING};
 
 use super::metered::Metered;
 #[cfg(feature = "zstd")]
@@ -27,24 +28,120 @@ pub(super) const ACCEPTED: Option<&str> = match (
 /// What expands a body while it is read.
 pub(super) type Decoder = Box<dyn Read + Send>;
 
-/// The decoder of a body; `None` when the coding is not known.
-pub(super) fn decoder(coding: &str, body: &Bytes) -> Option<io::Result<Decoder>> {
-    let metered = || Metered::new(body.clone());
-    match coding.trim().to_ascii_lowercase().as_str() {
-        #[cfg(feature = "gzip")]
-        "gzip" | "x-gzip" => Some(Ok(Box::new(flate2::read::MultiGzDecoder::new(metered())))),
-        #[cfg(feature = "brotli")]
-        "br" => Some(Ok(Box::new(brotli_decompressor::Decompressor::new(
-            metered(),
-            4096,
-        )))),
-        #[cfg(feature = "zstd")]
-        "zstd" => Some(Ok(Box::new(Zstd::new(body.clone())))),
-        _ => None.or_else(|| none_of(metered)),
+/// More codings than this, one on top of another, are an attack.
+const MOST: usize = 4;
+
+/// The codings of a body in the order they were applied (RFC 9110, section 8.4): the last one is to be undone first.
+/// `identity` is none; names are in small letters.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Codings(Vec<String>);
+
+impl Codings {
+    pub(crate) fn of(headers: &HeaderMap) -> Self {
+        let values = headers.get_all(CONTENT_ENCODING).into_iter();
+        let texts: Vec<_> = values
+            .map(|value| String::from_utf8_lossy(value.as_bytes()))
+            .collect();
+        let names = texts.iter().flat_map(|text| text.split(','));
+        let names = names.map(|name| name.trim().to_ascii_lowercase());
+        Self(
+            names
+                .filter(|name| !matches!(name.as_str(), "" | "identity"))
+                .collect(),
+        )
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The decoder of the last coding, which is then taken off; `None` when this build does not read it.
+    pub(super) fn undo_last(&mut self, body: &Bytes) -> Option<Decoder> {
+        if self.0.len() > MOST {
+            return None;
+        }
+        let decoder = decoder(self.0.last()?, body)?;
+        self.0.pop();
+        Some(decoder)
     }
 }
 
+/// As in the header. A name is short and of plain letters, or it is cut and masked: it comes from outside.
+impl std::fmt::Display for Codings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for (place, name) in self.0.iter().take(MOST + 1).enumerate() {
+            let plain = |c: char| match c.is_ascii_alphanumeric() || "-_.".contains(c) {
+                true => c,
+                false => '?',
+            };
+            let shown: String = name.chars().take(20).map(plain).collect();
+            let comma = if place == 0 { "" } else { ", " };
+            write!(f, "{comma}{shown}")?;
+        }
+        Ok(())
+    }
+}
+
+fn decoder(coding: &str, body: &Bytes) -> Option<Decoder> {
+    let metered = || Metered::new(body.clone());
+    match coding {
+        #[cfg(feature = "gzip")]
+        "gzip" | "x-gzip" => Some(Box::new(flate2::read::MultiGzDecoder::new(metered()))),
+        // The name means the zlib format; some servers send the bare one (RFC 9110, section 8.4.1.2).
+        #[cfg(feature = "gzip")]
+        "deflate" if is_zlib(body) => Some(Box::new(flate2::read::ZlibDecoder::new(metered()))),
+        #[cfg(feature = "gzip")]
+        "deflate" => Some(Box::new(flate2::read::DeflateDecoder::new(metered()))),
+        #[cfg(feature = "brotli")]
+        "br" => Some(Box::new(brotli_decompressor::Decompressor::new(
+            metered(),
+            4096,
+        ))),
+        #[cfg(feature = "zstd")]
+        "zstd" => Some(Box::new(Zstd::new(body.clone()))),
+        _ => none_of(metered),
+    }
+}
+
+/// Whether the two bytes of a zlib header stand in front (RFC 1950, section 2.2).
+#[cfg(feature = "gzip")]
+fn is_zlib(body: &[u8]) -> bool {
+    matches!(body, [method, flags, ..]
+        if method & 0x0f == 8 && u16::from_be_bytes([*method, *flags]) % 31 == 0)
+}
+
 /// With every feature off the body is still looked at.
-fn none_of(_: impl FnOnce() -> Metered) -> Option<io::Result<Decoder>> {
+fn none_of(_: impl FnOnce() -> Metered) -> Option<Decoder> {
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(values: &[&'static str]) -> String {
+        let mut headers = HeaderMap::new();
+        for value in values {
+            headers.append(CONTENT_ENCODING, http::HeaderValue::from_static(value));
+        }
+        Codings::of(&headers).to_string()
+    }
+
+    // F8
+    #[test]
+    fn f8_codings_stand_in_one_header_or_in_several() {
+        assert_eq!(shown(&["GZIP, identity", " br ,"]), "gzip, br");
+        assert_eq!(shown(&["identity"]), "");
+        assert_eq!(shown(&[]), "");
+    }
+
+    // F8, H13
+    #[test]
+    fn f8_a_name_from_outside_is_shown_short_and_plain() {
+        assert_eq!(
+            shown(&["a\"b <c>=0123456789012345678901234567890"]),
+            "a?b??c??012345678901"
+        );
+        assert_eq!(shown(&["a,b,c,d,e,f,g"]), "a, b, c, d, e");
+    }
 }

@@ -1,14 +1,18 @@
 //! Compressed answers, expanded, and no further than a limit.
 //!
 //! [`DecompressLayer`] asks for the codings whose features are on (`gzip`, `brotli`, `zstd`), unless the
-//! request says itself what it accepts, and expands what comes. An answer that would expand to more than the
+//! request says itself what it accepts. It expands what comes, whether it was asked for or not, and several codings
+//! one after another; `gzip` reads `deflate` too. An answer that would expand to more than the
 //! limit is an error ([`ErrorKind::BodyLimit`](crate::ErrorKind::BodyLimit)) before it has taken more memory
 //! than that, and than its coding looks back for: 32 KiB, 16 MiB and 8 MiB for the three. A Zstandard frame
-//! that wants a larger window is refused. Without any of the features it changes nothing.
+//! that wants a larger window is refused.
+//!
+//! A success in a coding that is not read is an error ([`ErrorKind::Decode`](crate::ErrorKind::Decode)) that names it:
+//! coded bytes are never taken for the answer. A failure in such a coding stays as it came, with its header, since
+//! its status says what it is.
 //!
 //! It works on whole answers, so it stands outside of [`attempt`](crate::attempt); it expands on the task
-//! that asked, a piece at a time: in between others get their turn, and a deadline outside can end it. Codings
-//! that it does not know stay as they came, with their header.
+//! that asked, a piece at a time: in between others get their turn, and a deadline outside can end it.
 //!
 //! ```
 //! use bytes::Bytes;
@@ -39,5 +43,9 @@ mod tests;
 #[cfg(feature = "zstd")]
 mod zstd;
 
+#[cfg(feature = "client-core")]
+pub(crate) use coding::Codings;
 pub use layer::DecompressLayer;
+#[cfg(feature = "client-core")]
+pub(crate) use service::unread;
 pub use service::{Decompress, ResponseFuture};

@@ -16,7 +16,7 @@ use pin_project_lite::pin_project;
 use tower_service::Service;
 
 use super::{
-    coding::{ACCEPTED, decoder},
+    coding::{ACCEPTED, Codings},
     expansion::{Expansion, Failure},
 };
 use crate::{Error, ErrorKind};
@@ -92,20 +92,37 @@ enum Answer {
 struct Expanding {
     response: Response<Bytes>,
     body: Expansion,
+    /// What is left to undo when the body is expanded.
+    codings: Codings,
 }
 
 impl Answer {
     fn of(response: Response<Bytes>, max: usize) -> Result<Self, Error> {
-        let coding = coding_of(&response);
-        match coding.and_then(|coding| decoder(coding, response.body())) {
-            None => Ok(Self::Plain(response)),
-            Some(Err(error)) => Err(failed(Failure::Broken(error), &response, max)),
-            Some(Ok(decoder)) => {
-                let body = Expansion::new(decoder, max);
-                Ok(Self::Compressed(Box::new(Expanding { response, body })))
+        // An answer to HEAD, a 204 or a 304 names the coding of a body that it does not have.
+        if response.body().is_empty() {
+            return Ok(Self::Plain(response));
+        }
+        let mut codings = Codings::of(response.headers());
+        match codings.undo_last(response.body()) {
+            Some(decoder) => Ok(Self::Compressed(Box::new(Expanding {
+                body: Expansion::new(decoder, max),
+                response,
+                codings,
+            }))),
+            // What a failure is, its status says.
+            None if codings.is_empty() || !response.status().is_success() => {
+                Ok(Self::Plain(response))
             }
+            None => Err(unread(&codings).with_status(response.status())),
         }
     }
+}
+
+/// The error about an answer in a coding that this build does not read.
+pub(crate) fn unread(codings: &Codings) -> Error {
+    let what = format!("the answer came in the content coding `{codings}`, which is not read here");
+    // The server has answered, so the call may have landed.
+    Error::new(ErrorKind::Decode, what).with_may_have_landed(true)
 }
 
 impl<F, E> Future for ResponseFuture<F>
@@ -132,8 +149,11 @@ where
                 StateProj::Expanding { answer } => {
                     let expanding = answer.as_mut().expect(POLLED);
                     let expanded = ready!(expanding.body.poll(cx));
-                    let response = answer.take().expect(POLLED).response;
-                    return Poll::Ready(finished(response, expanded, max).map_err(E::from));
+                    let whole = *answer.take().expect(POLLED);
+                    match Answer::of(whole.finish(expanded, max)?, max)? {
+                        Answer::Plain(response) => return Poll::Ready(Ok(response)),
+                        Answer::Compressed(next) => *answer = Some(next),
+                    }
                 }
             }
         }
@@ -148,22 +168,27 @@ impl<F> fmt::Debug for ResponseFuture<F> {
     }
 }
 
-/// What the body of an answer is compressed with. An answer to HEAD, a 204 or a 304 names the coding of a body
-/// that it does not have.
-fn coding_of(response: &Response<Bytes>) -> Option<&str> {
-    let coding = response.headers().get(CONTENT_ENCODING)?;
-    coding.to_str().ok().filter(|_| !response.body().is_empty())
-}
-
-fn finished(
-    mut response: Response<Bytes>,
-    expanded: Result<Bytes, Failure>,
-    max: usize,
-) -> Result<Response<Bytes>, Error> {
-    *response.body_mut() = expanded.map_err(|failure| failed(failure, &response, max))?;
-    response.headers_mut().remove(CONTENT_ENCODING);
-    response.headers_mut().remove(CONTENT_LENGTH);
-    Ok(response)
+impl Expanding {
+    /// The answer without its last coding.
+    fn finish(
+        self,
+        expanded: Result<Bytes, Failure>,
+        max: usize,
+    ) -> Result<Response<Bytes>, Error> {
+        let mut response = self.response;
+        *response.body_mut() = expanded.map_err(|failure| failed(failure, &response, max))?;
+        let headers = response.headers_mut();
+        headers.remove(CONTENT_LENGTH);
+        headers.remove(CONTENT_ENCODING);
+        if !self.codings.is_empty() {
+            let left = HeaderValue::from_str(&self.codings.to_string());
+            headers.insert(
+                CONTENT_ENCODING,
+                left.expect("names shown in plain letters"),
+            );
+        }
+        Ok(response)
+    }
 }
 
 /// The server has answered, so the call may have landed.

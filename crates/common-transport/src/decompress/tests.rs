@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::{Request, Response, header::CONTENT_ENCODING};
-use tower::{Service, ServiceBuilder, ServiceExt, service_fn};
+use tower::{Layer, Service, ServiceBuilder, ServiceExt, service_fn};
 
 use super::*;
 use crate::{Error, ErrorKind};
@@ -64,11 +64,78 @@ async fn x2_compressed_answers_are_expanded_up_to_the_limit() {
     }
 }
 
+// F8
 #[tokio::test]
-async fn x2_an_unknown_coding_stays_as_it_came() {
-    let answer = call("compress", b"?".to_vec(), 100).await.unwrap();
-    assert_eq!(answer.body(), "?");
+async fn f8_a_success_in_an_unknown_coding_is_an_error_that_names_it() {
+    let error = call("compress", b"?".to_vec(), 100).await.unwrap_err();
+    assert!(error.is_decode() && error.may_have_landed(), "{error:?}");
+    assert!(error.to_string().contains("`compress`"), "{error}");
+    let answer = call("compress", Vec::new(), 100).await.unwrap();
     assert_eq!(answer.headers()[CONTENT_ENCODING], "compress");
+    let answer = call("identity", b"?".to_vec(), 100).await.unwrap();
+    assert_eq!(answer.body(), "?");
+}
+
+// F8
+#[tokio::test]
+async fn f8_a_failure_in_an_unknown_coding_keeps_its_status() {
+    let mut service = DecompressLayer::new().layer(service_fn(async |_: Request<Bytes>| {
+        let response = Response::builder().status(503);
+        let response = response.header(CONTENT_ENCODING, "compress");
+        Ok::<_, Error>(response.body(Bytes::from_static(b"?")).unwrap())
+    }));
+    let answer = service.call(Request::new(Bytes::new())).await.unwrap();
+    assert_eq!(
+        (answer.status().as_u16(), &**answer.body()),
+        (503, &b"?"[..])
+    );
+}
+
+/// All pairs of codings, applied one after another.
+#[cfg(feature = "gzip")]
+#[tokio::test]
+async fn f8_codings_are_undone_in_turn() {
+    use std::io::Write;
+    type Encode = fn(&[u8]) -> Vec<u8>;
+    let gzip: Encode = |plain| {
+        let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        out.write_all(plain).unwrap();
+        out.finish().unwrap()
+    };
+    let zlib: Encode = |plain| {
+        let mut out = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
+        out.write_all(plain).unwrap();
+        out.finish().unwrap()
+    };
+    let bare: Encode = |plain| {
+        let mut out = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::fast());
+        out.write_all(plain).unwrap();
+        out.finish().unwrap()
+    };
+    let codings = [
+        ("gzip", gzip),
+        ("x-gzip", gzip),
+        ("deflate", zlib),
+        ("Deflate", bare),
+    ];
+    for (first, encode_first) in codings {
+        for (second, encode_second) in codings {
+            let header: &'static str = format!("{first}, {second}").leak();
+            let body = encode_second(&encode_first(b"plain"));
+            let answer = call(header, body, 100).await.unwrap();
+            assert_eq!(answer.body(), "plain", "{header}");
+            assert!(answer.headers().is_empty());
+        }
+    }
+    let error = call("gzip, compress", gzip(b"?"), 100).await.unwrap_err();
+    assert!(error.to_string().contains("`gzip, compress`"), "{error}");
+    let error = call("compress, gzip", gzip(b"?"), 100).await.unwrap_err();
+    assert!(error.to_string().contains("`compress`"), "{error}");
+    let five = (0..5).fold(b"?".to_vec(), |body, _| gzip(&body));
+    let error = call("gzip, gzip, gzip, gzip, gzip", five, 1000)
+        .await
+        .unwrap_err();
+    assert!(error.is_decode(), "{error:?}");
 }
 
 /// So many zeros.
