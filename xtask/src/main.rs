@@ -2,6 +2,7 @@
 
 mod acceptance;
 mod api;
+mod attack;
 mod bench;
 mod codegen;
 mod features;
@@ -13,6 +14,8 @@ const USAGE: &str = "usage: cargo xtask <task>
 
   acceptance [--check]   each row of docs/acceptance.md with the tests that show it
   api [--check]          docs/api: the public items of each library, and which came and went
+  attack [--short] [NAME...]
+                         races, stalls, floods and hostile texts, with the figures they reach
   bench [NAME...]        the benches with their peers: ratios, allocations, instructions
   codegen [--check]      src/generated of each API crate, and the sandbox's descriptions
   vectors [--check]      the golden vectors of the signature, from the real PHP and Python
@@ -30,6 +33,7 @@ fn main() -> ExitCode {
     let outcome = match task.as_str() {
         "acceptance" => acceptance::run(rest),
         "api" => api::run(rest),
+        "attack" => attack::run(rest),
         "bench" => bench::run(rest),
         "codegen" => codegen::run(rest),
         "features" => features::run(rest),
