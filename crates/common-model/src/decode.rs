@@ -18,7 +18,9 @@ pub trait Decode: Sized {
     /// The value is not of this type, or no JSON.
     fn decode(reader: &mut Reader<'_>) -> Result<Self, Error>;
 
-    /// Reads one value into an empty slot. Models override it: they are large, and are not moved then.
+    /// Reads one value into an empty slot.
+    ///
+    /// Models override this and the two below: they are large, and are read where they stay.
     ///
     /// # Errors
     /// As [`decode`](Self::decode); the slot is of no use then.
@@ -26,6 +28,25 @@ pub trait Decode: Sized {
     fn decode_into(slot: &mut Option<Self>, reader: &mut Reader<'_>) -> Result<(), Error> {
         // The slot is empty: there is nothing to drop, and no code is needed for it.
         std::mem::forget(slot.replace(Self::decode(reader)?));
+        Ok(())
+    }
+
+    /// Reads one value into a box.
+    ///
+    /// # Errors
+    /// As [`decode`](Self::decode).
+    #[doc(hidden)]
+    fn decode_boxed(reader: &mut Reader<'_>) -> Result<Box<Self>, Error> {
+        decode(reader).map(Box::new)
+    }
+
+    /// Reads one value to the end of a list.
+    ///
+    /// # Errors
+    /// As [`decode`](Self::decode); the list may then end with a value that was read in part.
+    #[doc(hidden)]
+    fn decode_onto(list: &mut Vec<Self>, reader: &mut Reader<'_>) -> Result<(), Error> {
+        list.push(decode(reader)?);
         Ok(())
     }
 }

@@ -4,7 +4,6 @@ use std::ops::{Deref, DerefMut};
 
 use crate::{
     Absent, Decode, Encode, Error, Kind, Map, Reader, Writer,
-    decode::decode,
     key::Key,
     map::first_places,
     reader::{Collect, Odd},
@@ -25,8 +24,7 @@ impl<T: Decode> Decode for Vec<T> {
 
 impl<T: Decode> Collect for Vec<T> {
     fn collect(&mut self, _: Option<&str>, reader: &mut Reader<'_>) -> Result<(), Error> {
-        self.push(decode(reader)?);
-        Ok(())
+        T::decode_onto(self, reader)
     }
 }
 
@@ -199,7 +197,7 @@ impl<T: Decode> Decode for ListOrMap<T> {
 
 impl<T: Decode> Collect for ListOrMap<T> {
     fn collect(&mut self, key: Option<&str>, reader: &mut Reader<'_>) -> Result<(), Error> {
-        self.items.push(decode(reader)?);
+        T::decode_onto(&mut self.items, reader)?;
         if let Some(key) = key {
             self.keys.get_or_insert_default().push(key.into());
         }

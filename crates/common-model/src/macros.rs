@@ -32,6 +32,27 @@ macro_rules! model {
                     ::core::option::Option::None => ::core::result::Result::Ok(()),
                 }
             }
+
+            #[inline(never)]
+            fn decode_boxed(
+                reader: &mut $crate::Reader<'_>,
+            ) -> ::core::result::Result<::std::boxed::Box<Self>, $crate::Error> {
+                let mut model = ::std::boxed::Box::<Self>::default();
+                $crate::read_object(&mut *model, reader).map(|()| model)
+            }
+
+            #[inline(never)]
+            fn decode_onto(
+                list: &mut ::std::vec::Vec<Self>,
+                reader: &mut $crate::Reader<'_>,
+            ) -> ::core::result::Result<(), $crate::Error> {
+                // Other than `push`, this makes the value where it stays.
+                list.resize_with(list.len() + 1, ::core::default::Default::default);
+                match list.last_mut() {
+                    ::core::option::Option::Some(model) => $crate::read_object(model, reader),
+                    ::core::option::Option::None => ::core::result::Result::Ok(()),
+                }
+            }
         }
 
         impl $crate::Encode for $name {

@@ -187,12 +187,12 @@ impl Encode for str {
     }
 }
 
-/// As what is in it: for models that hold themselves.
+/// As what is in it: for large models, and for those that hold themselves.
 impl<T: Decode> Decode for Box<T> {
     const ABSENT: Absent = T::ABSENT;
 
     fn decode(reader: &mut Reader<'_>) -> Result<Self, Error> {
-        decode(reader).map(Self::new)
+        T::decode_boxed(reader)
     }
 }
 

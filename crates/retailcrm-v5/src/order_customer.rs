@@ -1,7 +1,5 @@
 //! The customer of an order: a person or a company.
 
-use std::borrow::Cow;
-
 use common_model::{Decode, Encode, Error, Kind, Reader, Writer};
 
 use crate::shared::{Customer, CustomerCorporate};
@@ -58,11 +56,9 @@ impl Decode for OrderCustomer {
     const ABSENT: common_model::Absent = Customer::ABSENT;
 
     fn decode(reader: &mut Reader<'_>) -> Result<Self, Error> {
-        match is_company(&mut reader.clone())? {
-            true => {
-                CustomerCorporate::decode(reader).map(|company| Self::Company(Box::new(company)))
-            }
-            false => Customer::decode(reader).map(|person| Self::Person(Box::new(person))),
+        match is_company(&mut reader.clone()) {
+            true => CustomerCorporate::decode_boxed(reader).map(Self::Company),
+            false => Customer::decode_boxed(reader).map(Self::Person),
         }
     }
 }
@@ -76,19 +72,18 @@ impl Encode for OrderCustomer {
     }
 }
 
-/// Looks ahead for `type`.
-fn is_company(ahead: &mut Reader<'_>) -> Result<bool, Error> {
-    let mut kind = None;
-    if ahead.peek()? == Kind::Object {
-        ahead.object(&mut |key, reader| {
-            if key == "type" && reader.peek()? == Kind::String {
-                kind = Some(reader.string().map(Cow::into_owned)?);
-                return Ok(());
-            }
-            reader.raw().map(drop)
-        })?;
-    }
-    Ok(kind.as_deref() == Some(COMPANY))
+/// Looks ahead for `type`, and no further: the service writes it first.
+fn is_company(ahead: &mut Reader<'_>) -> bool {
+    let mut is_company = false;
+    // The walk ends at `type` by an error of its own. Any other error is met again where the object is read.
+    let _ = ahead.object(&mut |key, reader| {
+        if key != "type" {
+            return reader.raw().map(drop);
+        }
+        is_company = reader.peek()? == Kind::String && reader.string()? == COMPANY;
+        Err(reader.error("found"))
+    });
+    is_company
 }
 
 #[cfg(test)]
@@ -111,6 +106,32 @@ mod tests {
             let read: OrderCustomer = from_json(person).unwrap();
             assert_eq!(read.as_person().and_then(|person| person.id), Some(5));
             assert_eq!(to_json(&read), person);
+        }
+    }
+
+    // H1
+    #[test]
+    fn h1_the_look_ahead_ends_at_the_type_wherever_it_stands() {
+        let last = r#"{"id":7,"phones":[{"number":"1"}],"type":"customer_corporate"}"#;
+        let read: OrderCustomer = from_json(last).unwrap();
+        assert_eq!(read.as_company().and_then(|company| company.id), Some(7));
+        let mut ahead = Reader::new(r#"{"type":"customer_corporate", no JSON"#);
+        assert!(is_company(&mut ahead));
+        assert_eq!(ahead.offset(), r#"{"type":"customer_corporate""#.len());
+    }
+
+    #[test]
+    fn what_is_no_customer_is_refused_where_it_stands() {
+        for (json, byte) in [
+            ("5", 0),
+            (r#"{"id":}"#, 6),
+            (r#"{"type":"customer","id":{}}"#, 24),
+        ] {
+            assert_eq!(
+                from_json::<OrderCustomer>(json).unwrap_err().offset(),
+                byte,
+                "{json}"
+            );
         }
     }
 }

@@ -114,3 +114,35 @@ fn x7_keys_and_tokens_of_integrations_show_nowhere() {
     assert!(!shown.contains("hidden-"), "{shown}");
     assert_eq!(scopes.api_key.unwrap().expose(), "hidden-1");
 }
+
+// H1
+#[test]
+fn h1_an_order_is_small() {
+    let size = size_of::<orders::Order>();
+    assert!(
+        size <= 1_638,
+        "an Order has {size} bytes, more than 1.6 KiB"
+    );
+}
+
+// H1
+#[test]
+fn h1_a_model_in_a_box_is_used_as_before() {
+    let mut delivery = orders::SerializedOrderDelivery::new();
+    delivery.cost = Some(common_model::Decimal::from(350));
+    let mut order = orders::Order::new().delivery(delivery);
+    order.delivery.get_or_insert_default().code = Some("courier".into());
+    assert_eq!(
+        to_json(&order),
+        r#"{"delivery":{"code":"courier","cost":350}}"#
+    );
+    let create = orders::Create::new(order);
+    assert_eq!(
+        create
+            .order
+            .delivery
+            .as_ref()
+            .and_then(|delivery| delivery.cost),
+        Some(350.into())
+    );
+}

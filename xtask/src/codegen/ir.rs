@@ -18,6 +18,19 @@ impl Service {
     pub(crate) fn schema(&self, name: &str) -> Option<&Schema> {
         self.schemas.iter().find(|schema| schema.wire == name)
     }
+
+    /// The model that a value of this type is, itself or by another name; none for anything else.
+    pub(crate) fn model(&self, ty: &Type) -> Option<(&Schema, &[Field])> {
+        let Type::Ref(name) = ty else {
+            return None;
+        };
+        let schema = self.schema(name)?;
+        match &schema.shape {
+            Shape::Model(fields) => Some((schema, fields)),
+            Shape::Alias(ty) => self.model(ty),
+            Shape::Enum(_) => None,
+        }
+    }
 }
 
 /// A named schema that becomes a Rust type.

@@ -22,7 +22,8 @@
 //!   success), `x-rust-name`.
 //!
 //! Names in Rust are the wire's in Rust's case; a keyword, and what a type needs for itself, gets a trailing
-//! underscore (`type_`).
+//! underscore (`type_`). A model of more than 256 bytes stands in a box where it is a field, so that a list of
+//! models stays small; setters and constructors take it without one.
 //!
 //! The generated code stands on the crate's hand-written `wire` module (`request`, `decode`, `params`, `json`,
 //! and where a description calls for them `request_binary`, `decode_partial`, `decode_empty` with `empty`,
@@ -41,6 +42,7 @@ mod output;
 mod plan;
 mod render;
 mod schemas;
+mod sizes;
 #[cfg(test)]
 mod tests;
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     ir::{Operation, Output, Schema, Service, Shape, Type},
     names,
+    sizes::Sizes,
 };
 
 /// The module of what several groups use.
@@ -19,8 +20,10 @@ pub(crate) struct Plan {
     modules: BTreeMap<String, String>,
     /// Schemas that users build: what requests send, what webhooks hold, and what nothing of both uses.
     built: BTreeSet<String>,
-    /// Model and field's type: pairs of names between which a box has to stand.
-    boxed: BTreeSet<(String, String)>,
+    /// Models that lead back to themselves, as pairs of model and field's type: without a box they had no size.
+    recursive: BTreeSet<(String, String)>,
+    /// What is too large to stand in another model without a box.
+    sizes: Sizes,
     /// The groups, in order.
     pub(crate) groups: Vec<String>,
 }
@@ -64,10 +67,12 @@ impl Plan {
         let modules = users
             .into_iter()
             .map(|(name, users)| (name, module_of_users(users)));
+        let recursive = find_recursion(service);
         Self {
             modules: modules.collect(),
             built,
-            boxed: find_boxes(service),
+            sizes: Sizes::of(service, &recursive),
+            recursive,
             groups: groups.into_iter().collect(),
         }
     }
@@ -86,9 +91,18 @@ impl Plan {
         self.built.contains(schema)
     }
 
-    pub(crate) fn is_boxed(&self, model: &str, ty: &Type) -> bool {
-        let edge = |name: &str| self.boxed.contains(&(model.to_owned(), name.to_owned()));
-        direct(ty).into_iter().any(edge)
+    /// Whether a field of this type stands in a box inside of this schema.
+    pub(crate) fn is_boxed(&self, schema: &str, ty: &Type) -> bool {
+        let leads_back = |name: &str| {
+            self.recursive
+                .contains(&(schema.to_owned(), name.to_owned()))
+        };
+        direct(ty).into_iter().any(leads_back) || self.is_large(ty)
+    }
+
+    /// Whether a value of this type stands in a box wherever it is a field: it is a large model.
+    pub(crate) fn is_large(&self, ty: &Type) -> bool {
+        self.sizes.is_large(ty)
     }
 }
 
@@ -164,14 +178,14 @@ fn direct(ty: &Type) -> Vec<&str> {
 }
 
 /// The references that lead back to where they start.
-fn find_boxes(service: &Service) -> BTreeSet<(String, String)> {
-    let mut boxes = BTreeSet::new();
+fn find_recursion(service: &Service) -> BTreeSet<(String, String)> {
+    let mut pairs = BTreeSet::new();
     for schema in &service.schemas {
         for name in types(schema).into_iter().flat_map(direct) {
             if walk(service, name, direct).contains(&schema.wire) {
-                boxes.insert((schema.wire.clone(), name.to_owned()));
+                pairs.insert((schema.wire.clone(), name.to_owned()));
             }
         }
     }
-    boxes
+    pairs
 }

@@ -51,6 +51,12 @@ fn x11_recursive_models_are_boxed() {
     check("recursion", false, &["trees.rs"]);
 }
 
+// H1
+#[test]
+fn h1_large_models_are_boxed_and_all_are_measured() {
+    check("boxes", false, &["things.rs", "sizes.rs"]);
+}
+
 #[test]
 fn x11_models_of_several_groups_are_shared() {
     let files = [

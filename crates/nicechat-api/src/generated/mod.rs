@@ -8,6 +8,8 @@ pub mod feeds;
 pub mod orders;
 pub mod products;
 pub mod shared;
+#[cfg(test)]
+mod sizes;
 
 /// Every operation of the service that is built in, by the order of its groups.
 pub fn operations() -> &'static [Entry] {

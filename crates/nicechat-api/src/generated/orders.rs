@@ -102,7 +102,7 @@ pub struct Order {
     /// `deal`.
     pub deal: Option<Deal>,
     /// `contacts`.
-    pub contacts: Option<Contacts>,
+    pub contacts: Option<Box<Contacts>>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }

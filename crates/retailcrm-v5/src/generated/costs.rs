@@ -82,7 +82,7 @@ pub struct List {
     /// `page`: Page number, from 1.
     pub page: Option<i64>,
     /// `filter`.
-    pub filter: Option<CostFilter>,
+    pub filter: Option<Box<CostFilter>>,
     /// Parameters that are not described, sent along.
     pub extra: Extra,
 }
@@ -110,7 +110,7 @@ impl List {
     /// Sets `filter`.
     #[must_use]
     pub fn filter(mut self, value: CostFilter) -> Self {
-        self.filter = Some(value);
+        self.filter = Some(Box::new(value));
         self
     }
 }
@@ -200,7 +200,7 @@ pub struct Create {
     /// `site`: The shop's symbolic code, where the key sees several.
     pub site: Option<String>,
     /// `cost`.
-    pub cost: Cost,
+    pub cost: Box<Cost>,
     /// Parameters that are not described, sent along.
     pub extra: Extra,
 }
@@ -209,7 +209,7 @@ impl Create {
     /// The required fields; the others are set by name.
     pub fn new(cost: Cost) -> Self {
         Self {
-            cost,
+            cost: Box::new(cost),
             ..Self::default()
         }
     }
@@ -587,7 +587,7 @@ pub struct Edit {
     /// `site`: The shop's symbolic code, where the key sees several.
     pub site: Option<String>,
     /// `cost`.
-    pub cost: Cost,
+    pub cost: Box<Cost>,
     /// Parameters that are not described, sent along.
     pub extra: Extra,
 }
@@ -597,7 +597,7 @@ impl Edit {
     pub fn new(id: i64, cost: Cost) -> Self {
         Self {
             id,
-            cost,
+            cost: Box::new(cost),
             ..Self::default()
         }
     }
@@ -1178,7 +1178,7 @@ pub struct CostsGetResponse {
     /// `success`.
     pub success: Option<bool>,
     /// `cost`.
-    pub cost: Option<Cost>,
+    pub cost: Option<Box<Cost>>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }

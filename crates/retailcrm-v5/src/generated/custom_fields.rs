@@ -576,7 +576,7 @@ pub struct Create {
     /// `entity`.
     pub entity: String,
     /// `customField`.
-    pub custom_field: CustomField,
+    pub custom_field: Box<CustomField>,
     /// Parameters that are not described, sent along.
     pub extra: Extra,
 }
@@ -586,7 +586,7 @@ impl Create {
     pub fn new(entity: impl Into<String>, custom_field: CustomField) -> Self {
         Self {
             entity: entity.into(),
-            custom_field,
+            custom_field: Box::new(custom_field),
             ..Self::default()
         }
     }
@@ -743,7 +743,7 @@ pub struct Edit {
     /// `code`.
     pub code: String,
     /// `customField`.
-    pub custom_field: CustomField,
+    pub custom_field: Box<CustomField>,
     /// Parameters that are not described, sent along.
     pub extra: Extra,
 }
@@ -758,7 +758,7 @@ impl Edit {
         Self {
             entity: entity.into(),
             code: code.into(),
-            custom_field,
+            custom_field: Box::new(custom_field),
             ..Self::default()
         }
     }
@@ -1539,7 +1539,7 @@ pub struct CustomFieldsGetResponse {
     /// `success`.
     pub success: Option<bool>,
     /// `customField`.
-    pub custom_field: Option<CustomField>,
+    pub custom_field: Option<Box<CustomField>>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }

@@ -97,7 +97,7 @@ pub struct ClearCart {
     /// `siteBy`.
     pub site_by: Option<BySite>,
     /// `cart`.
-    pub cart: Cart,
+    pub cart: Box<Cart>,
     /// Parameters that are not described, sent along.
     pub extra: Extra,
 }
@@ -107,7 +107,7 @@ impl ClearCart {
     pub fn new(site: impl Into<String>, cart: Cart) -> Self {
         Self {
             site: site.into(),
-            cart,
+            cart: Box::new(cart),
             ..Self::default()
         }
     }
@@ -191,7 +191,7 @@ pub struct SetCart {
     /// `siteBy`.
     pub site_by: Option<BySite>,
     /// `cart`.
-    pub cart: Cart,
+    pub cart: Box<Cart>,
     /// Parameters that are not described, sent along.
     pub extra: Extra,
 }
@@ -201,7 +201,7 @@ impl SetCart {
     pub fn new(site: impl Into<String>, cart: Cart) -> Self {
         Self {
             site: site.into(),
-            cart,
+            cart: Box::new(cart),
             ..Self::default()
         }
     }
@@ -947,7 +947,7 @@ pub struct CartItem {
     /// `id`.
     pub id: Option<Id>,
     /// `offer`.
-    pub offer: Option<OrderItemOffer>,
+    pub offer: Option<Box<OrderItemOffer>>,
     /// `quantity`.
     pub quantity: Option<Decimal>,
     /// `price`.
@@ -972,7 +972,7 @@ impl CartItem {
     /// Sets `offer`.
     #[must_use]
     pub fn offer(mut self, value: OrderItemOffer) -> Self {
-        self.offer = Some(value);
+        self.offer = Some(Box::new(value));
         self
     }
 
@@ -1104,7 +1104,7 @@ pub struct CustomerInteractionCartGetResponse {
     /// `success`.
     pub success: Option<bool>,
     /// `cart`.
-    pub cart: Option<Cart>,
+    pub cart: Option<Box<Cart>>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
@@ -1194,7 +1194,7 @@ common_model::model!(FavoriteChange);
 #[non_exhaustive]
 pub struct FavoriteCustomerOffer {
     /// `offer`.
-    pub offer: Option<Offer>,
+    pub offer: Option<Box<Offer>>,
     /// `createdAt`: Time of creation, in the account's zone.
     pub created_at: Option<String>,
     /// Unknown fields, and fields that came empty.

@@ -125,7 +125,7 @@ pub struct List {
     /// `page`: Page number, from 1.
     pub page: Option<i64>,
     /// `filter`.
-    pub filter: Option<CustomerFilter>,
+    pub filter: Option<Box<CustomerFilter>>,
     /// Parameters that are not described, sent along.
     pub extra: Extra,
 }
@@ -153,7 +153,7 @@ impl List {
     /// Sets `filter`.
     #[must_use]
     pub fn filter(mut self, value: CustomerFilter) -> Self {
-        self.filter = Some(value);
+        self.filter = Some(Box::new(value));
         self
     }
 }
@@ -328,7 +328,7 @@ pub struct Create {
     /// `site`: The shop's symbolic code, where the key sees several.
     pub site: Option<String>,
     /// `customer`.
-    pub customer: Customer,
+    pub customer: Box<Customer>,
     /// Parameters that are not described, sent along.
     pub extra: Extra,
 }
@@ -337,7 +337,7 @@ impl Create {
     /// The required fields; the others are set by name.
     pub fn new(customer: Customer) -> Self {
         Self {
-            customer,
+            customer: Box::new(customer),
             ..Self::default()
         }
     }
@@ -1098,7 +1098,7 @@ pub struct Edit {
     /// `site`: The shop's symbolic code, where the key sees several.
     pub site: Option<String>,
     /// `customer`.
-    pub customer: Customer,
+    pub customer: Box<Customer>,
     /// `by`.
     pub by: Option<ByIdentifier>,
     /// Parameters that are not described, sent along.
@@ -1110,7 +1110,7 @@ impl Edit {
     pub fn new(external_id: impl Into<Id>, customer: Customer) -> Self {
         Self {
             external_id: external_id.into(),
-            customer,
+            customer: Box::new(customer),
             ..Self::default()
         }
     }
@@ -2114,11 +2114,11 @@ pub struct CustomerHistory {
     /// `apiKey`.
     pub api_key: Option<HistoryApiKey>,
     /// `customer`.
-    pub customer: Option<Customer>,
+    pub customer: Option<Box<Customer>>,
     /// `address`.
     pub address: Option<HistoryAddress>,
     /// `combinedTo`.
-    pub combined_to: Option<Customer>,
+    pub combined_to: Option<Box<Customer>>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
@@ -2254,7 +2254,7 @@ pub struct CustomersGetResponse {
     /// `success`.
     pub success: Option<bool>,
     /// `customer`.
-    pub customer: Option<Customer>,
+    pub customer: Option<Box<Customer>>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }

@@ -196,7 +196,7 @@ pub struct List {
     /// `page`: Page number, from 1.
     pub page: Option<i64>,
     /// `filter`.
-    pub filter: Option<CustomerCorporateFilter>,
+    pub filter: Option<Box<CustomerCorporateFilter>>,
     /// Parameters that are not described, sent along.
     pub extra: Extra,
 }
@@ -224,7 +224,7 @@ impl List {
     /// Sets `filter`.
     #[must_use]
     pub fn filter(mut self, value: CustomerCorporateFilter) -> Self {
-        self.filter = Some(value);
+        self.filter = Some(Box::new(value));
         self
     }
 }
@@ -402,7 +402,7 @@ pub struct Create {
     /// `site`: The shop's symbolic code, where the key sees several.
     pub site: Option<String>,
     /// `customerCorporate`.
-    pub customer_corporate: CustomerCorporate,
+    pub customer_corporate: Box<CustomerCorporate>,
     /// Parameters that are not described, sent along.
     pub extra: Extra,
 }
@@ -411,7 +411,7 @@ impl Create {
     /// The required fields; the others are set by name.
     pub fn new(customer_corporate: CustomerCorporate) -> Self {
         Self {
-            customer_corporate,
+            customer_corporate: Box::new(customer_corporate),
             ..Self::default()
         }
     }
@@ -1335,7 +1335,7 @@ pub struct CreateAddress {
     /// `site`: The shop's symbolic code, where the key sees several.
     pub site: Option<String>,
     /// `address`.
-    pub address: CustomerAddress,
+    pub address: Box<CustomerAddress>,
     /// Parameters that are not described, sent along.
     pub extra: Extra,
 }
@@ -1345,7 +1345,7 @@ impl CreateAddress {
     pub fn new(external_id: impl Into<Id>, address: CustomerAddress) -> Self {
         Self {
             external_id: external_id.into(),
-            address,
+            address: Box::new(address),
             ..Self::default()
         }
     }
@@ -1446,7 +1446,7 @@ pub struct EditAddress {
     /// `site`: The shop's symbolic code, where the key sees several.
     pub site: Option<String>,
     /// `address`.
-    pub address: CustomerAddress,
+    pub address: Box<CustomerAddress>,
     /// `entityBy`.
     pub entity_by: Option<ByIdentifier>,
     /// Parameters that are not described, sent along.
@@ -1463,7 +1463,7 @@ impl EditAddress {
         Self {
             external_id: external_id.into(),
             entity_external_id: entity_external_id.into(),
-            address,
+            address: Box::new(address),
             ..Self::default()
         }
     }
@@ -1725,7 +1725,7 @@ pub struct CreateCompany {
     /// `site`: The shop's symbolic code, where the key sees several.
     pub site: Option<String>,
     /// `company`.
-    pub company: Company,
+    pub company: Box<Company>,
     /// Parameters that are not described, sent along.
     pub extra: Extra,
 }
@@ -1735,7 +1735,7 @@ impl CreateCompany {
     pub fn new(external_id: impl Into<Id>, company: Company) -> Self {
         Self {
             external_id: external_id.into(),
-            company,
+            company: Box::new(company),
             ..Self::default()
         }
     }
@@ -1836,7 +1836,7 @@ pub struct EditCompany {
     /// `site`: The shop's symbolic code, where the key sees several.
     pub site: Option<String>,
     /// `company`.
-    pub company: Company,
+    pub company: Box<Company>,
     /// `entityBy`.
     pub entity_by: Option<ByIdentifier>,
     /// Parameters that are not described, sent along.
@@ -1853,7 +1853,7 @@ impl EditCompany {
         Self {
             external_id: external_id.into(),
             entity_external_id: entity_external_id.into(),
-            company,
+            company: Box::new(company),
             ..Self::default()
         }
     }
@@ -2348,7 +2348,7 @@ pub struct Edit {
     /// `site`: The shop's symbolic code, where the key sees several.
     pub site: Option<String>,
     /// `customerCorporate`.
-    pub customer_corporate: CustomerCorporate,
+    pub customer_corporate: Box<CustomerCorporate>,
     /// `by`.
     pub by: Option<ByIdentifier>,
     /// Parameters that are not described, sent along.
@@ -2360,7 +2360,7 @@ impl Edit {
     pub fn new(external_id: impl Into<Id>, customer_corporate: CustomerCorporate) -> Self {
         Self {
             external_id: external_id.into(),
-            customer_corporate,
+            customer_corporate: Box::new(customer_corporate),
             ..Self::default()
         }
     }
@@ -3266,15 +3266,15 @@ pub struct CustomerCorporateHistory {
     /// `apiKey`.
     pub api_key: Option<HistoryApiKey>,
     /// `customer`.
-    pub customer: Option<CustomerCorporate>,
+    pub customer: Option<Box<CustomerCorporate>>,
     /// `address`.
-    pub address: Option<CustomerAddress>,
+    pub address: Option<Box<CustomerAddress>>,
     /// `combinedTo`.
-    pub combined_to: Option<CustomerCorporate>,
+    pub combined_to: Option<Box<CustomerCorporate>>,
     /// `customerContact`.
     pub customer_contact: Option<CustomerContact>,
     /// `company`.
-    pub company: Option<Company>,
+    pub company: Option<Box<Company>>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
@@ -3480,7 +3480,7 @@ pub struct CustomersCorporateGetResponse {
     /// `success`.
     pub success: Option<bool>,
     /// `customerCorporate`.
-    pub customer_corporate: Option<CustomerCorporate>,
+    pub customer_corporate: Option<Box<CustomerCorporate>>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }

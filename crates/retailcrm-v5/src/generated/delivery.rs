@@ -394,7 +394,7 @@ pub struct CreateShipment {
     /// `site`: The shop's symbolic code, where the key sees several.
     pub site: Option<String>,
     /// `deliveryShipment`.
-    pub delivery_shipment: DeliveryShipment,
+    pub delivery_shipment: Box<DeliveryShipment>,
     /// Parameters that are not described, sent along.
     pub extra: Extra,
 }
@@ -404,7 +404,7 @@ impl CreateShipment {
     pub fn new(delivery_type: impl Into<String>, delivery_shipment: DeliveryShipment) -> Self {
         Self {
             delivery_type: delivery_type.into(),
-            delivery_shipment,
+            delivery_shipment: Box::new(delivery_shipment),
             ..Self::default()
         }
     }
@@ -565,7 +565,7 @@ pub struct EditShipment {
     /// `site`: The shop's symbolic code, where the key sees several.
     pub site: Option<String>,
     /// `deliveryShipment`.
-    pub delivery_shipment: DeliveryShipment,
+    pub delivery_shipment: Box<DeliveryShipment>,
     /// Parameters that are not described, sent along.
     pub extra: Extra,
 }
@@ -575,7 +575,7 @@ impl EditShipment {
     pub fn new(id: impl Into<String>, delivery_shipment: DeliveryShipment) -> Self {
         Self {
             id: id.into(),
-            delivery_shipment,
+            delivery_shipment: Box::new(delivery_shipment),
             ..Self::default()
         }
     }
@@ -992,7 +992,7 @@ pub struct DeliverySerializedOrderDelivery {
     /// `time`.
     pub time: Option<TimeInterval>,
     /// `address`.
-    pub address: Option<OrderDeliveryAddress>,
+    pub address: Option<Box<OrderDeliveryAddress>>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
@@ -1020,7 +1020,7 @@ impl DeliverySerializedOrderDelivery {
     /// Sets `address`.
     #[must_use]
     pub fn address(mut self, value: OrderDeliveryAddress) -> Self {
-        self.address = Some(value);
+        self.address = Some(Box::new(value));
         self
     }
 }
@@ -1297,7 +1297,7 @@ pub struct DeliveryShipmentsGetResponse {
     /// `success`.
     pub success: Option<bool>,
     /// `deliveryShipment`.
-    pub delivery_shipment: Option<DeliveryShipment>,
+    pub delivery_shipment: Option<Box<DeliveryShipment>>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }

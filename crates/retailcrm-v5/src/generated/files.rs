@@ -77,7 +77,7 @@ pub struct List {
     /// `page`: Page number, from 1.
     pub page: Option<i64>,
     /// `filter`.
-    pub filter: Option<FileFilter>,
+    pub filter: Option<Box<FileFilter>>,
     /// Parameters that are not described, sent along.
     pub extra: Extra,
 }
@@ -105,7 +105,7 @@ impl List {
     /// Sets `filter`.
     #[must_use]
     pub fn filter(mut self, value: FileFilter) -> Self {
-        self.filter = Some(value);
+        self.filter = Some(Box::new(value));
         self
     }
 }

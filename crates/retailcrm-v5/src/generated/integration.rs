@@ -143,7 +143,7 @@ pub struct Edit {
     /// `code`.
     pub code: String,
     /// `integrationModule`.
-    pub integration_module: IntegrationModule,
+    pub integration_module: Box<IntegrationModule>,
     /// Parameters that are not described, sent along.
     pub extra: Extra,
 }
@@ -153,7 +153,7 @@ impl Edit {
     pub fn new(code: impl Into<String>, integration_module: IntegrationModule) -> Self {
         Self {
             code: code.into(),
-            integration_module,
+            integration_module: Box::new(integration_module),
             ..Self::default()
         }
     }
@@ -399,7 +399,7 @@ pub struct IntegrationModuleEditInfo {
     /// `notExistSiteCodes`.
     pub not_exist_site_codes: Option<Vec<String>>,
     /// `deliveryType`.
-    pub delivery_type: Option<DeliveryType>,
+    pub delivery_type: Option<Box<DeliveryType>>,
     /// `billingInfo`.
     pub billing_info: Option<BillingInfo>,
     /// Unknown fields, and fields that came empty.
@@ -501,7 +501,7 @@ pub struct IntegrationModulesEditResponse {
     /// `success`.
     pub success: Option<bool>,
     /// `info`.
-    pub info: Option<IntegrationModuleEditInfo>,
+    pub info: Option<Box<IntegrationModuleEditInfo>>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
@@ -542,7 +542,7 @@ pub struct IntegrationModulesGetResponse {
     /// `success`.
     pub success: Option<bool>,
     /// `integrationModule`.
-    pub integration_module: Option<IntegrationModule>,
+    pub integration_module: Option<Box<IntegrationModule>>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }

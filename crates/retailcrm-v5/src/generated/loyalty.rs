@@ -135,7 +135,7 @@ pub struct CreateAccount {
     /// `site`: The shop's symbolic code, where the key sees several.
     pub site: Option<String>,
     /// `loyaltyAccount`.
-    pub loyalty_account: SerializedCreateLoyaltyAccount,
+    pub loyalty_account: Box<SerializedCreateLoyaltyAccount>,
     /// Parameters that are not described, sent along.
     pub extra: Extra,
 }
@@ -144,7 +144,7 @@ impl CreateAccount {
     /// The required fields; the others are set by name.
     pub fn new(loyalty_account: SerializedCreateLoyaltyAccount) -> Self {
         Self {
-            loyalty_account,
+            loyalty_account: Box::new(loyalty_account),
             ..Self::default()
         }
     }
@@ -854,7 +854,7 @@ pub struct EditAccount {
     /// `id`.
     pub id: i64,
     /// `loyaltyAccount`.
-    pub loyalty_account: LoyaltyAccount,
+    pub loyalty_account: Box<LoyaltyAccount>,
     /// Parameters that are not described, sent along.
     pub extra: Extra,
 }
@@ -864,7 +864,7 @@ impl EditAccount {
     pub fn new(id: i64, loyalty_account: LoyaltyAccount) -> Self {
         Self {
             id,
-            loyalty_account,
+            loyalty_account: Box::new(loyalty_account),
             ..Self::default()
         }
     }
@@ -939,7 +939,7 @@ pub struct ListAccounts {
     /// `page`: Page number, from 1.
     pub page: Option<i64>,
     /// `filter`.
-    pub filter: Option<LoyaltyAccountApiFilterType>,
+    pub filter: Option<Box<LoyaltyAccountApiFilterType>>,
     /// Parameters that are not described, sent along.
     pub extra: Extra,
 }
@@ -967,7 +967,7 @@ impl ListAccounts {
     /// Sets `filter`.
     #[must_use]
     pub fn filter(mut self, value: LoyaltyAccountApiFilterType) -> Self {
-        self.filter = Some(value);
+        self.filter = Some(Box::new(value));
         self
     }
 }
@@ -1165,7 +1165,7 @@ pub struct Calculate {
     /// `site`: The shop's symbolic code, where the key sees several.
     pub site: Option<String>,
     /// `order`.
-    pub order: LoyaltySerializedOrder,
+    pub order: Box<LoyaltySerializedOrder>,
     /// `bonuses`.
     pub bonuses: Option<Decimal>,
     /// Parameters that are not described, sent along.
@@ -1176,7 +1176,7 @@ impl Calculate {
     /// The required fields; the others are set by name.
     pub fn new(order: LoyaltySerializedOrder) -> Self {
         Self {
-            order,
+            order: Box::new(order),
             ..Self::default()
         }
     }
@@ -1675,7 +1675,7 @@ pub struct LoyaltyAccountActivateResponse {
     /// `success`.
     pub success: Option<bool>,
     /// `loyaltyAccount`.
-    pub loyalty_account: Option<LoyaltyAccount>,
+    pub loyalty_account: Option<Box<LoyaltyAccount>>,
     /// `verification`.
     pub verification: Option<LoyaltySmsVerification>,
     /// Unknown fields, and fields that came empty.
@@ -2117,7 +2117,7 @@ pub struct LoyaltyAccountCreateResponse {
     /// `site`: The symbolic code of the shop.
     pub site: Option<String>,
     /// `loyaltyAccount`.
-    pub loyalty_account: Option<LoyaltyAccount>,
+    pub loyalty_account: Option<Box<LoyaltyAccount>>,
     /// `warnings`.
     pub warnings: Option<Vec<String>>,
     /// Unknown fields, and fields that came empty.
@@ -2166,7 +2166,7 @@ pub struct LoyaltyAccountResponse {
     /// `success`.
     pub success: Option<bool>,
     /// `loyaltyAccount`.
-    pub loyalty_account: Option<LoyaltyAccount>,
+    pub loyalty_account: Option<Box<LoyaltyAccount>>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
@@ -2569,7 +2569,7 @@ pub struct LoyaltyCalculateResponse {
     /// `success`.
     pub success: Option<bool>,
     /// `order`.
-    pub order: Option<SerializedLoyaltyOrder>,
+    pub order: Option<Box<SerializedLoyaltyOrder>>,
     /// `calculations`.
     pub calculations: Option<Vec<LoyaltyCalculation>>,
     /// `loyalty`.

@@ -40,6 +40,8 @@ pub mod segments;
 #[cfg(feature = "settings")]
 pub mod settings;
 pub mod shared;
+#[cfg(test)]
+mod sizes;
 #[cfg(feature = "statistics")]
 pub mod statistics;
 #[cfg(feature = "store")]

@@ -156,7 +156,7 @@ pub struct List {
     /// `page`: Page number, from 1.
     pub page: Option<i64>,
     /// `filter`.
-    pub filter: Option<OrderFilter>,
+    pub filter: Option<Box<OrderFilter>>,
     /// Parameters that are not described, sent along.
     pub extra: Extra,
 }
@@ -184,7 +184,7 @@ impl List {
     /// Sets `filter`.
     #[must_use]
     pub fn filter(mut self, value: OrderFilter) -> Self {
-        self.filter = Some(value);
+        self.filter = Some(Box::new(value));
         self
     }
 }
@@ -368,7 +368,7 @@ pub struct Create {
     /// `site`: The shop's symbolic code, where the key sees several.
     pub site: Option<String>,
     /// `order`.
-    pub order: Order,
+    pub order: Box<Order>,
     /// Parameters that are not described, sent along.
     pub extra: Extra,
 }
@@ -377,7 +377,7 @@ impl Create {
     /// The required fields; the others are set by name.
     pub fn new(order: Order) -> Self {
         Self {
-            order,
+            order: Box::new(order),
             ..Self::default()
         }
     }
@@ -939,7 +939,7 @@ pub struct CreatePayment {
     /// `site`: The shop's symbolic code, where the key sees several.
     pub site: Option<String>,
     /// `payment`.
-    pub payment: SerializedPayment,
+    pub payment: Box<SerializedPayment>,
     /// Parameters that are not described, sent along.
     pub extra: Extra,
 }
@@ -948,7 +948,7 @@ impl CreatePayment {
     /// The required fields; the others are set by name.
     pub fn new(payment: SerializedPayment) -> Self {
         Self {
-            payment,
+            payment: Box::new(payment),
             ..Self::default()
         }
     }
@@ -1031,7 +1031,7 @@ pub struct EditPayment {
     /// `site`: The shop's symbolic code, where the key sees several.
     pub site: Option<String>,
     /// `payment`.
-    pub payment: SerializedPayment,
+    pub payment: Box<SerializedPayment>,
     /// `by`.
     pub by: Option<ByIdentifier>,
     /// Parameters that are not described, sent along.
@@ -1043,7 +1043,7 @@ impl EditPayment {
     pub fn new(external_id: impl Into<Id>, payment: SerializedPayment) -> Self {
         Self {
             external_id: external_id.into(),
-            payment,
+            payment: Box::new(payment),
             ..Self::default()
         }
     }
@@ -1591,7 +1591,7 @@ pub struct Edit {
     /// `site`: The shop's symbolic code, where the key sees several.
     pub site: Option<String>,
     /// `order`.
-    pub order: Order,
+    pub order: Box<Order>,
     /// `by`.
     pub by: Option<ByIdentifier>,
     /// Parameters that are not described, sent along.
@@ -1603,7 +1603,7 @@ impl Edit {
     pub fn new(external_id: impl Into<Id>, order: Order) -> Self {
         Self {
             external_id: external_id.into(),
-            order,
+            order: Box::new(order),
             ..Self::default()
         }
     }
@@ -3263,13 +3263,13 @@ pub struct Order {
     /// `customer`: A person or a company, told apart by `type`; a missing type means a person.
     pub customer: Option<crate::OrderCustomer>,
     /// `contact`.
-    pub contact: Option<Customer>,
+    pub contact: Option<Box<Customer>>,
     /// `company`.
-    pub company: Option<Company>,
+    pub company: Option<Box<Company>>,
     /// `contragent`.
-    pub contragent: Option<OrderContragent>,
+    pub contragent: Option<Box<OrderContragent>>,
     /// `delivery`.
-    pub delivery: Option<SerializedOrderDelivery>,
+    pub delivery: Option<Box<SerializedOrderDelivery>>,
     /// `marketplace`.
     pub marketplace: Option<MarketplaceData>,
     /// `site`: The symbolic code of the shop.
@@ -3586,28 +3586,28 @@ impl Order {
     /// Sets `contact`.
     #[must_use]
     pub fn contact(mut self, value: Customer) -> Self {
-        self.contact = Some(value);
+        self.contact = Some(Box::new(value));
         self
     }
 
     /// Sets `company`.
     #[must_use]
     pub fn company(mut self, value: Company) -> Self {
-        self.company = Some(value);
+        self.company = Some(Box::new(value));
         self
     }
 
     /// Sets `contragent`.
     #[must_use]
     pub fn contragent(mut self, value: OrderContragent) -> Self {
-        self.contragent = Some(value);
+        self.contragent = Some(Box::new(value));
         self
     }
 
     /// Sets `delivery`.
     #[must_use]
     pub fn delivery(mut self, value: SerializedOrderDelivery) -> Self {
-        self.delivery = Some(value);
+        self.delivery = Some(Box::new(value));
         self
     }
 
@@ -5568,15 +5568,15 @@ pub struct OrderHistory {
     /// `apiKey`.
     pub api_key: Option<HistoryApiKey>,
     /// `order`.
-    pub order: Option<Order>,
+    pub order: Option<Box<Order>>,
     /// `ancestor`.
-    pub ancestor: Option<Order>,
+    pub ancestor: Option<Box<Order>>,
     /// `item`.
-    pub item: Option<OrderProduct>,
+    pub item: Option<Box<OrderProduct>>,
     /// `payment`.
     pub payment: Option<Payment>,
     /// `combinedTo`.
-    pub combined_to: Option<Order>,
+    pub combined_to: Option<Box<Order>>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
@@ -5969,7 +5969,7 @@ pub struct OrdersCreateResponse {
     /// `id`.
     pub id: Option<i64>,
     /// `order`.
-    pub order: Option<Order>,
+    pub order: Option<Box<Order>>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
@@ -6012,7 +6012,7 @@ pub struct OrdersGetResponse {
     /// `success`.
     pub success: Option<bool>,
     /// `order`.
-    pub order: Option<Order>,
+    pub order: Option<Box<Order>>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
@@ -6102,7 +6102,7 @@ pub struct OrdersLoyaltyApplyResponse {
     /// `success`.
     pub success: Option<bool>,
     /// `order`.
-    pub order: Option<SerializedLoyaltyOrder>,
+    pub order: Option<Box<SerializedLoyaltyOrder>>,
     /// `verification`.
     pub verification: Option<LoyaltySmsVerification>,
     /// Unknown fields, and fields that came empty.
@@ -6725,7 +6725,7 @@ pub struct SerializedOrderDelivery {
     /// `integrationCode`.
     pub integration_code: Option<String>,
     /// `data`.
-    pub data: Option<DeliveryData>,
+    pub data: Option<Box<DeliveryData>>,
     /// `service`.
     pub service: Option<SerializedDeliveryService>,
     /// `cost`.
@@ -6737,7 +6737,7 @@ pub struct SerializedOrderDelivery {
     /// `time`.
     pub time: Option<TimeInterval>,
     /// `address`.
-    pub address: Option<OrderDeliveryAddress>,
+    pub address: Option<Box<OrderDeliveryAddress>>,
     /// `vatRate`.
     pub vat_rate: Option<String>,
     /// Unknown fields, and fields that came empty.
@@ -6767,7 +6767,7 @@ impl SerializedOrderDelivery {
     /// Sets `data`.
     #[must_use]
     pub fn data(mut self, value: DeliveryData) -> Self {
-        self.data = Some(value);
+        self.data = Some(Box::new(value));
         self
     }
 
@@ -6809,7 +6809,7 @@ impl SerializedOrderDelivery {
     /// Sets `address`.
     #[must_use]
     pub fn address(mut self, value: OrderDeliveryAddress) -> Self {
-        self.address = Some(value);
+        self.address = Some(Box::new(value));
         self
     }
 

@@ -77,7 +77,7 @@ pub struct List {
     /// `page`: Page number, from 1.
     pub page: Option<i64>,
     /// `filter`.
-    pub filter: Option<OrderProductPackFilter>,
+    pub filter: Option<Box<OrderProductPackFilter>>,
     /// Parameters that are not described, sent along.
     pub extra: Extra,
 }
@@ -105,7 +105,7 @@ impl List {
     /// Sets `filter`.
     #[must_use]
     pub fn filter(mut self, value: OrderProductPackFilter) -> Self {
-        self.filter = Some(value);
+        self.filter = Some(Box::new(value));
         self
     }
 }
@@ -190,7 +190,7 @@ pub(super) static CREATE: Metadata = Metadata::new(
 #[non_exhaustive]
 pub struct Create {
     /// `pack`.
-    pub pack: OrderProductPack,
+    pub pack: Box<OrderProductPack>,
     /// Parameters that are not described, sent along.
     pub extra: Extra,
 }
@@ -199,7 +199,7 @@ impl Create {
     /// The required fields; the others are set by name.
     pub fn new(pack: OrderProductPack) -> Self {
         Self {
-            pack,
+            pack: Box::new(pack),
             ..Self::default()
         }
     }
@@ -550,7 +550,7 @@ pub struct Edit {
     /// `id`.
     pub id: i64,
     /// `pack`.
-    pub pack: OrderProductPack,
+    pub pack: Box<OrderProductPack>,
     /// Parameters that are not described, sent along.
     pub extra: Extra,
 }
@@ -560,7 +560,7 @@ impl Edit {
     pub fn new(id: i64, pack: OrderProductPack) -> Self {
         Self {
             id,
-            pack,
+            pack: Box::new(pack),
             ..Self::default()
         }
     }
@@ -626,7 +626,7 @@ pub struct OrderProductPack {
     /// `store`: The store's code; in history an object with `code`.
     pub store: Option<common_model::Value>,
     /// `item`.
-    pub item: Option<OrderProduct>,
+    pub item: Option<Box<OrderProduct>>,
     /// `itemId`.
     pub item_id: Option<i64>,
     /// `shipmentDate`.
@@ -683,7 +683,7 @@ impl OrderProductPack {
     /// Sets `item`.
     #[must_use]
     pub fn item(mut self, value: OrderProduct) -> Self {
-        self.item = Some(value);
+        self.item = Some(Box::new(value));
         self
     }
 
@@ -981,7 +981,7 @@ pub struct OrderProductPackHistory {
     /// `newValue`.
     pub new_value: Option<common_model::Value>,
     /// `pack`.
-    pub pack: Option<OrderProductPack>,
+    pub pack: Option<Box<OrderProductPack>>,
     /// `source`.
     pub source: Option<String>,
     /// `user`.
@@ -1141,7 +1141,7 @@ pub struct PacksGetResponse {
     /// `success`.
     pub success: Option<bool>,
     /// `pack`.
-    pub pack: Option<OrderProductPack>,
+    pub pack: Option<Box<OrderProductPack>>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }

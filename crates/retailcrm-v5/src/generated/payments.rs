@@ -369,7 +369,7 @@ pub(super) static UPDATE_INVOICE: Metadata = Metadata::new(
 #[non_exhaustive]
 pub struct UpdateInvoice {
     /// `updateInvoice`.
-    pub update_invoice: ApiUpdateInvoiceRequest,
+    pub update_invoice: Box<ApiUpdateInvoiceRequest>,
     /// Parameters that are not described, sent along.
     pub extra: Extra,
 }
@@ -378,7 +378,7 @@ impl UpdateInvoice {
     /// The required fields; the others are set by name.
     pub fn new(update_invoice: ApiUpdateInvoiceRequest) -> Self {
         Self {
-            update_invoice,
+            update_invoice: Box::new(update_invoice),
             ..Self::default()
         }
     }
@@ -1339,7 +1339,7 @@ pub struct PaymentGetInvoiceResponse {
     /// `success`.
     pub success: Option<bool>,
     /// `invoice`.
-    pub invoice: Option<ApiGetInvoiceResponse>,
+    pub invoice: Option<Box<ApiGetInvoiceResponse>>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }

@@ -517,7 +517,7 @@ pub struct EditCostItem {
     /// `code`.
     pub code: String,
     /// `costItem`.
-    pub cost_item: CostItem,
+    pub cost_item: Box<CostItem>,
     /// Parameters that are not described, sent along.
     pub extra: Extra,
 }
@@ -527,7 +527,7 @@ impl EditCostItem {
     pub fn new(code: impl Into<String>, cost_item: CostItem) -> Self {
         Self {
             code: code.into(),
-            cost_item,
+            cost_item: Box::new(cost_item),
             ..Self::default()
         }
     }
@@ -1308,7 +1308,7 @@ pub struct EditDeliveryType {
     /// `code`.
     pub code: String,
     /// `deliveryType`.
-    pub delivery_type: DeliveryType,
+    pub delivery_type: Box<DeliveryType>,
     /// Parameters that are not described, sent along.
     pub extra: Extra,
 }
@@ -1318,7 +1318,7 @@ impl EditDeliveryType {
     pub fn new(code: impl Into<String>, delivery_type: DeliveryType) -> Self {
         Self {
             code: code.into(),
-            delivery_type,
+            delivery_type: Box::new(delivery_type),
             ..Self::default()
         }
     }
@@ -1453,7 +1453,7 @@ pub struct EditLegalEntity {
     /// `code`.
     pub code: String,
     /// `legalEntity`.
-    pub legal_entity: LegalEntity,
+    pub legal_entity: Box<LegalEntity>,
     /// Parameters that are not described, sent along.
     pub extra: Extra,
 }
@@ -1463,7 +1463,7 @@ impl EditLegalEntity {
     pub fn new(code: impl Into<String>, legal_entity: LegalEntity) -> Self {
         Self {
             code: code.into(),
-            legal_entity,
+            legal_entity: Box::new(legal_entity),
             ..Self::default()
         }
     }
@@ -2744,7 +2744,7 @@ pub struct EditSite {
     /// `code`.
     pub code: String,
     /// `site`.
-    pub site: Site,
+    pub site: Box<Site>,
     /// Parameters that are not described, sent along.
     pub extra: Extra,
 }
@@ -2754,7 +2754,7 @@ impl EditSite {
     pub fn new(code: impl Into<String>, site: Site) -> Self {
         Self {
             code: code.into(),
-            site,
+            site: Box::new(site),
             ..Self::default()
         }
     }
@@ -3097,7 +3097,7 @@ pub struct EditStore {
     /// `code`.
     pub code: String,
     /// `store`.
-    pub store: Store,
+    pub store: Box<Store>,
     /// Parameters that are not described, sent along.
     pub extra: Extra,
 }
@@ -3107,7 +3107,7 @@ impl EditStore {
     pub fn new(code: impl Into<String>, store: Store) -> Self {
         Self {
             code: code.into(),
-            store,
+            store: Box::new(store),
             ..Self::default()
         }
     }
@@ -6057,7 +6057,7 @@ pub struct PaymentType {
     /// `paymentStatuses`.
     pub payment_statuses: Option<Vec<String>>,
     /// `integrationModule`.
-    pub integration_module: Option<IntegrationModule>,
+    pub integration_module: Option<Box<IntegrationModule>>,
     /// `sites`.
     pub sites: Option<Vec<String>>,
     /// Unknown fields, and fields that came empty.
@@ -6129,7 +6129,7 @@ impl PaymentType {
     /// Sets `integrationModule`.
     #[must_use]
     pub fn integration_module(mut self, value: IntegrationModule) -> Self {
-        self.integration_module = Some(value);
+        self.integration_module = Some(Box::new(value));
         self
     }
 
@@ -6684,7 +6684,7 @@ pub struct Site {
     /// `ordering`: The place in sorted lists.
     pub ordering: Option<i64>,
     /// `contragent`.
-    pub contragent: Option<LegalEntity>,
+    pub contragent: Option<Box<LegalEntity>>,
     /// `contragentCode`.
     pub contragent_code: Option<String>,
     /// `countryIso`.
@@ -6814,7 +6814,7 @@ impl Site {
     /// Sets `contragent`.
     #[must_use]
     pub fn contragent(mut self, value: LegalEntity) -> Self {
-        self.contragent = Some(value);
+        self.contragent = Some(Box::new(value));
         self
     }
 
@@ -7269,7 +7269,7 @@ pub struct Store {
     /// `inventoryType`.
     pub inventory_type: Option<StoreInventoryType>,
     /// `address`.
-    pub address: Option<StoreAddress>,
+    pub address: Option<Box<StoreAddress>>,
     /// `active`: Whether it is in use.
     pub active: Option<bool>,
     /// `phone`.
@@ -7337,7 +7337,7 @@ impl Store {
     /// Sets `address`.
     #[must_use]
     pub fn address(mut self, value: StoreAddress) -> Self {
-        self.address = Some(value);
+        self.address = Some(Box::new(value));
         self
     }
 

@@ -98,7 +98,7 @@ pub struct SettingsResponse {
     /// `success`.
     pub success: Option<bool>,
     /// `settings`.
-    pub settings: Option<Settings>,
+    pub settings: Option<Box<Settings>>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }

@@ -412,9 +412,9 @@ pub struct Company {
     /// `customer`.
     pub customer: Option<SerializedEntityCustomer>,
     /// `contragent`.
-    pub contragent: Option<CustomerContragent>,
+    pub contragent: Option<Box<CustomerContragent>>,
     /// `address`.
-    pub address: Option<CustomerAddress>,
+    pub address: Option<Box<CustomerAddress>>,
     /// `customFields`: Custom fields by code; an empty map arrives as `[]`.
     pub custom_fields: Option<Map<common_model::Value>>,
     /// `marginSumm`.
@@ -503,14 +503,14 @@ impl Company {
     /// Sets `contragent`.
     #[must_use]
     pub fn contragent(mut self, value: CustomerContragent) -> Self {
-        self.contragent = Some(value);
+        self.contragent = Some(Box::new(value));
         self
     }
 
     /// Sets `address`.
     #[must_use]
     pub fn address(mut self, value: CustomerAddress) -> Self {
-        self.address = Some(value);
+        self.address = Some(Box::new(value));
         self
     }
 
@@ -703,7 +703,7 @@ pub struct Customer {
     /// `site`: The symbolic code of the shop.
     pub site: Option<String>,
     /// `contragent`.
-    pub contragent: Option<CustomerContragent>,
+    pub contragent: Option<Box<CustomerContragent>>,
     /// `tags`.
     pub tags: Option<Vec<CustomerTag>>,
     /// `attachedTag`.
@@ -737,7 +737,7 @@ pub struct Customer {
     /// `lastClientId`.
     pub last_client_id: Option<String>,
     /// `address`.
-    pub address: Option<CustomerAddress>,
+    pub address: Option<Box<CustomerAddress>>,
     /// `segments`.
     pub segments: Option<Vec<Segment>>,
     /// `maturationTime`.
@@ -855,7 +855,7 @@ impl Customer {
     /// Sets `contragent`.
     #[must_use]
     pub fn contragent(mut self, value: CustomerContragent) -> Self {
-        self.contragent = Some(value);
+        self.contragent = Some(Box::new(value));
         self
     }
 
@@ -974,7 +974,7 @@ impl Customer {
     /// Sets `address`.
     #[must_use]
     pub fn address(mut self, value: CustomerAddress) -> Self {
-        self.address = Some(value);
+        self.address = Some(Box::new(value));
         self
     }
 
@@ -2440,7 +2440,7 @@ common_model::model!(CustomerHistoryFilter);
 #[non_exhaustive]
 pub struct CustomerNote {
     /// `customer`.
-    pub customer: Option<Customer>,
+    pub customer: Option<Box<Customer>>,
     /// `managerId`: The id of the responsible user.
     pub manager_id: Option<i64>,
     /// `id`.
@@ -2462,7 +2462,7 @@ impl CustomerNote {
     /// Sets `customer`.
     #[must_use]
     pub fn customer(mut self, value: Customer) -> Self {
-        self.customer = Some(value);
+        self.customer = Some(Box::new(value));
         self
     }
 
@@ -5211,7 +5211,7 @@ pub struct IntegrationModule {
     /// `accountUrl`.
     pub account_url: Option<String>,
     /// `integrations`.
-    pub integrations: Option<Integrations>,
+    pub integrations: Option<Box<Integrations>>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
@@ -5309,7 +5309,7 @@ impl IntegrationModule {
     /// Sets `integrations`.
     #[must_use]
     pub fn integrations(mut self, value: Integrations) -> Self {
-        self.integrations = Some(value);
+        self.integrations = Some(Box::new(value));
         self
     }
 }
@@ -5380,7 +5380,7 @@ pub struct Integrations {
     /// `telephony`.
     pub telephony: Option<TelephonyConfiguration>,
     /// `delivery`.
-    pub delivery: Option<DeliveryConfiguration>,
+    pub delivery: Option<Box<DeliveryConfiguration>>,
     /// `store`.
     pub store: Option<StoreConfiguration>,
     /// `recommendation`.
@@ -5413,7 +5413,7 @@ impl Integrations {
     /// Sets `delivery`.
     #[must_use]
     pub fn delivery(mut self, value: DeliveryConfiguration) -> Self {
-        self.delivery = Some(value);
+        self.delivery = Some(Box::new(value));
         self
     }
 
@@ -6339,7 +6339,7 @@ pub struct LoyaltyOrderProduct {
     /// `quantity`.
     pub quantity: Option<Decimal>,
     /// `offer`.
-    pub offer: Option<OrderItemOffer>,
+    pub offer: Option<Box<OrderItemOffer>>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
@@ -7431,7 +7431,7 @@ pub struct OrderProduct {
     /// `comment`.
     pub comment: Option<String>,
     /// `offer`.
-    pub offer: Option<OrderItemOffer>,
+    pub offer: Option<Box<OrderItemOffer>>,
     /// `order`.
     pub order: Option<IdModel>,
     /// `productName`.
@@ -7566,7 +7566,7 @@ impl OrderProduct {
     /// Sets `offer`.
     #[must_use]
     pub fn offer(mut self, value: OrderItemOffer) -> Self {
-        self.offer = Some(value);
+        self.offer = Some(Box::new(value));
         self
     }
 
@@ -8616,7 +8616,7 @@ pub struct SerializedLoyaltyOrder {
     /// `personalDiscountPercent`.
     pub personal_discount_percent: Option<Decimal>,
     /// `loyaltyAccount`.
-    pub loyalty_account: Option<LoyaltyAccount>,
+    pub loyalty_account: Option<Box<LoyaltyAccount>>,
     /// `loyaltyLevel`.
     pub loyalty_level: Option<LoyaltyLevel>,
     /// `loyaltyEventDiscount`.

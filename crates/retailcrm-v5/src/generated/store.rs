@@ -127,7 +127,7 @@ pub struct ListInventories {
     /// `page`: Page number, from 1.
     pub page: Option<i64>,
     /// `filter`.
-    pub filter: Option<InventoryFilterType>,
+    pub filter: Option<Box<InventoryFilterType>>,
     /// Parameters that are not described, sent along.
     pub extra: Extra,
 }
@@ -155,7 +155,7 @@ impl ListInventories {
     /// Sets `filter`.
     #[must_use]
     pub fn filter(mut self, value: InventoryFilterType) -> Self {
-        self.filter = Some(value);
+        self.filter = Some(Box::new(value));
         self
     }
 }
@@ -336,7 +336,7 @@ pub struct ListOffers {
     /// `page`: Page number, from 1.
     pub page: Option<i64>,
     /// `filter`.
-    pub filter: Option<OfferFilterType>,
+    pub filter: Option<Box<OfferFilterType>>,
     /// Parameters that are not described, sent along.
     pub extra: Extra,
 }
@@ -364,7 +364,7 @@ impl ListOffers {
     /// Sets `filter`.
     #[must_use]
     pub fn filter(mut self, value: OfferFilterType) -> Self {
-        self.filter = Some(value);
+        self.filter = Some(Box::new(value));
         self
     }
 }
@@ -832,7 +832,7 @@ pub struct ListProducts {
     /// `page`: Page number, from 1.
     pub page: Option<i64>,
     /// `filter`.
-    pub filter: Option<ProductFilterType>,
+    pub filter: Option<Box<ProductFilterType>>,
     /// Parameters that are not described, sent along.
     pub extra: Extra,
 }
@@ -860,7 +860,7 @@ impl ListProducts {
     /// Sets `filter`.
     #[must_use]
     pub fn filter(mut self, value: ProductFilterType) -> Self {
-        self.filter = Some(value);
+        self.filter = Some(Box::new(value));
         self
     }
 }
@@ -4393,7 +4393,7 @@ pub struct StoreOffer {
     /// `site`: The symbolic code of the shop.
     pub site: Option<String>,
     /// `product`.
-    pub product: Option<Product>,
+    pub product: Option<Box<Product>>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }

@@ -77,7 +77,7 @@ pub struct List {
     /// `page`: Page number, from 1.
     pub page: Option<i64>,
     /// `filter`.
-    pub filter: Option<TaskFilter>,
+    pub filter: Option<Box<TaskFilter>>,
     /// Parameters that are not described, sent along.
     pub extra: Extra,
 }
@@ -105,7 +105,7 @@ impl List {
     /// Sets `filter`.
     #[must_use]
     pub fn filter(mut self, value: TaskFilter) -> Self {
-        self.filter = Some(value);
+        self.filter = Some(Box::new(value));
         self
     }
 }
@@ -195,7 +195,7 @@ pub struct Create {
     /// `site`: The shop's symbolic code, where the key sees several.
     pub site: Option<String>,
     /// `task`.
-    pub task: Task,
+    pub task: Box<Task>,
     /// Parameters that are not described, sent along.
     pub extra: Extra,
 }
@@ -204,7 +204,7 @@ impl Create {
     /// The required fields; the others are set by name.
     pub fn new(task: Task) -> Self {
         Self {
-            task,
+            task: Box::new(task),
             ..Self::default()
         }
     }
@@ -610,7 +610,7 @@ pub struct Edit {
     /// `site`: The shop's symbolic code, where the key sees several.
     pub site: Option<String>,
     /// `task`.
-    pub task: Task,
+    pub task: Box<Task>,
     /// Parameters that are not described, sent along.
     pub extra: Extra,
 }
@@ -620,7 +620,7 @@ impl Edit {
     pub fn new(id: i64, task: Task) -> Self {
         Self {
             id,
-            task,
+            task: Box::new(task),
             ..Self::default()
         }
     }
@@ -1324,7 +1324,7 @@ pub struct TaskHistory {
     /// `apiKey`.
     pub api_key: Option<HistoryApiKey>,
     /// `task`.
-    pub task: Option<Task>,
+    pub task: Option<Box<Task>>,
     /// `comment`.
     pub comment: Option<BaseComment>,
     /// Unknown fields, and fields that came empty.
@@ -1477,7 +1477,7 @@ pub struct TasksGetResponse {
     /// `success`.
     pub success: Option<bool>,
     /// `task`.
-    pub task: Option<Task>,
+    pub task: Option<Box<Task>>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }

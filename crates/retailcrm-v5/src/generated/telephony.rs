@@ -55,7 +55,7 @@ pub(super) static SEND_CALL_EVENT: Metadata = Metadata::new(
 #[non_exhaustive]
 pub struct SendCallEvent {
     /// `event`.
-    pub event: CallEvent,
+    pub event: Box<CallEvent>,
     /// Parameters that are not described, sent along.
     pub extra: Extra,
 }
@@ -64,7 +64,7 @@ impl SendCallEvent {
     /// The required fields; the others are set by name.
     pub fn new(event: CallEvent) -> Self {
         Self {
-            event,
+            event: Box::new(event),
             ..Self::default()
         }
     }

@@ -873,7 +873,7 @@ pub struct UsersGetResponse {
     /// `success`.
     pub success: Option<bool>,
     /// `user`.
-    pub user: Option<User>,
+    pub user: Option<Box<User>>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }

@@ -208,7 +208,7 @@ pub struct ModuleSettings {
     /// `clientId`: Which account: the `clientId` that the module registered.
     pub client_id: Option<String>,
     /// `settings`.
-    pub settings: Settings,
+    pub settings: Box<Settings>,
     /// Fields that are not described, as texts.
     pub extra: Extra,
 }
@@ -217,7 +217,7 @@ impl ModuleSettings {
     /// The required fields; the others are set by name.
     pub fn new(settings: Settings) -> Self {
         Self {
-            settings,
+            settings: Box::new(settings),
             ..Self::default()
         }
     }
@@ -279,7 +279,7 @@ pub struct DeliveryCalculate {
     /// `clientId`: Which account: the `clientId` that the module registered.
     pub client_id: Option<String>,
     /// `calculate`.
-    pub calculate: RequestCalculate,
+    pub calculate: Box<RequestCalculate>,
     /// Fields that are not described, as texts.
     pub extra: Extra,
 }
@@ -288,7 +288,7 @@ impl DeliveryCalculate {
     /// The required fields; the others are set by name.
     pub fn new(calculate: RequestCalculate) -> Self {
         Self {
-            calculate,
+            calculate: Box::new(calculate),
             ..Self::default()
         }
     }
@@ -350,7 +350,7 @@ pub struct DeliverySave {
     /// `clientId`: Which account: the `clientId` that the module registered.
     pub client_id: Option<String>,
     /// `save`.
-    pub save: RequestSave,
+    pub save: Box<RequestSave>,
     /// Fields that are not described, as texts.
     pub extra: Extra,
 }
@@ -359,7 +359,7 @@ impl DeliverySave {
     /// The required fields; the others are set by name.
     pub fn new(save: RequestSave) -> Self {
         Self {
-            save,
+            save: Box::new(save),
             ..Self::default()
         }
     }
@@ -634,7 +634,7 @@ pub struct DeliveryShipmentSave {
     /// `clientId`: Which account: the `clientId` that the module registered.
     pub client_id: Option<String>,
     /// `shipmentSave`.
-    pub shipment_save: RequestShipmentSave,
+    pub shipment_save: Box<RequestShipmentSave>,
     /// Fields that are not described, as texts.
     pub extra: Extra,
 }
@@ -643,7 +643,7 @@ impl DeliveryShipmentSave {
     /// The required fields; the others are set by name.
     pub fn new(shipment_save: RequestShipmentSave) -> Self {
         Self {
-            shipment_save,
+            shipment_save: Box::new(shipment_save),
             ..Self::default()
         }
     }
@@ -1036,7 +1036,7 @@ pub struct PaymentsCreate {
     /// `clientId`: Which account: the `clientId` that the module registered.
     pub client_id: Option<String>,
     /// `create`.
-    pub create: RequestPaymentCreate,
+    pub create: Box<RequestPaymentCreate>,
     /// Fields that are not described, as texts.
     pub extra: Extra,
 }
@@ -1045,7 +1045,7 @@ impl PaymentsCreate {
     /// The required fields; the others are set by name.
     pub fn new(create: RequestPaymentCreate) -> Self {
         Self {
-            create,
+            create: Box::new(create),
             ..Self::default()
         }
     }
@@ -2003,7 +2003,7 @@ pub struct DeliveryAddress {
     /// `terminal`: The code of the module's terminal.
     pub terminal: Option<String>,
     /// `terminalData`.
-    pub terminal_data: Option<Terminal>,
+    pub terminal_data: Option<Box<Terminal>>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
@@ -2157,7 +2157,7 @@ impl DeliveryAddress {
     /// Sets `terminalData`.
     #[must_use]
     pub fn terminal_data(mut self, value: Terminal) -> Self {
-        self.terminal_data = Some(value);
+        self.terminal_data = Some(Box::new(value));
         self
     }
 }
@@ -2256,7 +2256,7 @@ pub struct DeliveryCustomer {
     /// `site`.
     pub site: Option<String>,
     /// `contragent`.
-    pub contragent: Option<CustomerContragent>,
+    pub contragent: Option<Box<CustomerContragent>>,
     /// `tags`.
     pub tags: Option<Vec<CustomerTag>>,
     /// `avgMarginSumm`.
@@ -2284,7 +2284,7 @@ pub struct DeliveryCustomer {
     /// `lastClientId`.
     pub last_client_id: Option<String>,
     /// `address`.
-    pub address: Option<CustomerAddress>,
+    pub address: Option<Box<CustomerAddress>>,
     /// `segments`.
     pub segments: Option<Vec<Segment>>,
     /// `maturationTime`.
@@ -2398,7 +2398,7 @@ impl DeliveryCustomer {
     /// Sets `contragent`.
     #[must_use]
     pub fn contragent(mut self, value: CustomerContragent) -> Self {
-        self.contragent = Some(value);
+        self.contragent = Some(Box::new(value));
         self
     }
 
@@ -2496,7 +2496,7 @@ impl DeliveryCustomer {
     /// Sets `address`.
     #[must_use]
     pub fn address(mut self, value: CustomerAddress) -> Self {
-        self.address = Some(value);
+        self.address = Some(Box::new(value));
         self
     }
 
@@ -3363,7 +3363,7 @@ pub struct GetResponse {
     /// `success`.
     pub success: Option<bool>,
     /// `result`.
-    pub result: Option<ResponseLoadDeliveryData>,
+    pub result: Option<Box<ResponseLoadDeliveryData>>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
@@ -3384,7 +3384,7 @@ impl GetResponse {
     /// Sets `result`.
     #[must_use]
     pub fn result(mut self, value: ResponseLoadDeliveryData) -> Self {
-        self.result = Some(value);
+        self.result = Some(Box::new(value));
         self
     }
 }
@@ -3622,7 +3622,7 @@ pub struct PackDataModel {
     /// `item`.
     pub item: Option<PackItemModel>,
     /// `offer`.
-    pub offer: Option<Offer>,
+    pub offer: Option<Box<Offer>>,
     /// `quantity`.
     pub quantity: Option<Decimal>,
     /// `store`: The store's code.
@@ -3655,7 +3655,7 @@ impl PackDataModel {
     /// Sets `offer`.
     #[must_use]
     pub fn offer(mut self, value: Offer) -> Self {
-        self.offer = Some(value);
+        self.offer = Some(Box::new(value));
         self
     }
 
@@ -4404,11 +4404,11 @@ pub struct RequestCalculate {
     /// `declaredValue`: The declared value.
     pub declared_value: Option<Decimal>,
     /// `shipmentAddress`.
-    pub shipment_address: Option<DeliveryAddress>,
+    pub shipment_address: Option<Box<DeliveryAddress>>,
     /// `store`.
     pub store: Option<BaseStore>,
     /// `deliveryAddress`.
-    pub delivery_address: Option<DeliveryAddress>,
+    pub delivery_address: Option<Box<DeliveryAddress>>,
     /// `cod`: The cash on delivery.
     pub cod: Option<Decimal>,
     /// `shipmentDate`.
@@ -4455,7 +4455,7 @@ impl RequestCalculate {
     /// Sets `shipmentAddress`.
     #[must_use]
     pub fn shipment_address(mut self, value: DeliveryAddress) -> Self {
-        self.shipment_address = Some(value);
+        self.shipment_address = Some(Box::new(value));
         self
     }
 
@@ -4469,7 +4469,7 @@ impl RequestCalculate {
     /// Sets `deliveryAddress`.
     #[must_use]
     pub fn delivery_address(mut self, value: DeliveryAddress) -> Self {
-        self.delivery_address = Some(value);
+        self.delivery_address = Some(Box::new(value));
         self
     }
 
@@ -4792,7 +4792,7 @@ pub struct RequestPaymentCreate {
     /// `items`.
     pub items: Option<Vec<RequestPaymentItem>>,
     /// `customer`.
-    pub customer: Option<Customer>,
+    pub customer: Option<Box<Customer>>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
@@ -4876,7 +4876,7 @@ impl RequestPaymentCreate {
     /// Sets `customer`.
     #[must_use]
     pub fn customer(mut self, value: Customer) -> Self {
-        self.customer = Some(value);
+        self.customer = Some(Box::new(value));
         self
     }
 }
@@ -5163,17 +5163,17 @@ pub struct RequestSave {
     /// `siteName`.
     pub site_name: Option<String>,
     /// `store`.
-    pub store: Option<DeliveryStore>,
+    pub store: Option<Box<DeliveryStore>>,
     /// `legalEntity`.
     pub legal_entity: Option<String>,
     /// `customer`.
-    pub customer: Option<DeliveryCustomer>,
+    pub customer: Option<Box<DeliveryCustomer>>,
     /// `manager`.
     pub manager: Option<DeliveryManager>,
     /// `packages`.
     pub packages: Option<Vec<DeliveryPackage>>,
     /// `delivery`.
-    pub delivery: Option<SaveDeliveryData>,
+    pub delivery: Option<Box<SaveDeliveryData>>,
     /// `currency`.
     pub currency: Option<String>,
     /// Unknown fields, and fields that came empty.
@@ -5224,7 +5224,7 @@ impl RequestSave {
     /// Sets `store`.
     #[must_use]
     pub fn store(mut self, value: DeliveryStore) -> Self {
-        self.store = Some(value);
+        self.store = Some(Box::new(value));
         self
     }
 
@@ -5238,7 +5238,7 @@ impl RequestSave {
     /// Sets `customer`.
     #[must_use]
     pub fn customer(mut self, value: DeliveryCustomer) -> Self {
-        self.customer = Some(value);
+        self.customer = Some(Box::new(value));
         self
     }
 
@@ -5259,7 +5259,7 @@ impl RequestSave {
     /// Sets `delivery`.
     #[must_use]
     pub fn delivery(mut self, value: SaveDeliveryData) -> Self {
-        self.delivery = Some(value);
+        self.delivery = Some(Box::new(value));
         self
     }
 
@@ -5395,7 +5395,7 @@ pub struct RequestShipmentSave {
     /// `time`.
     pub time: Option<TimeInterval>,
     /// `address`.
-    pub address: Option<DeliveryAddress>,
+    pub address: Option<Box<DeliveryAddress>>,
     /// `store`: The store's code.
     pub store: Option<String>,
     /// `orders`.
@@ -5445,7 +5445,7 @@ impl RequestShipmentSave {
     /// Sets `address`.
     #[must_use]
     pub fn address(mut self, value: DeliveryAddress) -> Self {
-        self.address = Some(value);
+        self.address = Some(Box::new(value));
         self
     }
 
@@ -5868,9 +5868,9 @@ pub struct ResponseLoadDeliveryData {
     /// `extraData`: Values of the module's own fields, by code.
     pub extra_data: Option<ListOrMap<common_model::Value>>,
     /// `shipmentAddress`.
-    pub shipment_address: Option<DeliveryAddress>,
+    pub shipment_address: Option<Box<DeliveryAddress>>,
     /// `deliveryAddress`.
-    pub delivery_address: Option<DeliveryAddress>,
+    pub delivery_address: Option<Box<DeliveryAddress>>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
@@ -5954,14 +5954,14 @@ impl ResponseLoadDeliveryData {
     /// Sets `shipmentAddress`.
     #[must_use]
     pub fn shipment_address(mut self, value: DeliveryAddress) -> Self {
-        self.shipment_address = Some(value);
+        self.shipment_address = Some(Box::new(value));
         self
     }
 
     /// Sets `deliveryAddress`.
     #[must_use]
     pub fn delivery_address(mut self, value: DeliveryAddress) -> Self {
-        self.delivery_address = Some(value);
+        self.delivery_address = Some(Box::new(value));
         self
     }
 }
@@ -6191,9 +6191,9 @@ common_model::model!(ResponseShipmentSave);
 #[non_exhaustive]
 pub struct SaveDeliveryData {
     /// `shipmentAddress`.
-    pub shipment_address: Option<DeliveryAddress>,
+    pub shipment_address: Option<Box<DeliveryAddress>>,
     /// `deliveryAddress`.
-    pub delivery_address: Option<DeliveryAddress>,
+    pub delivery_address: Option<Box<DeliveryAddress>>,
     /// `codPaymentType`.
     pub cod_payment_type: Option<DeliveryPaymentType>,
     /// `withCod`: Whether there is cash on delivery.
@@ -6229,14 +6229,14 @@ impl SaveDeliveryData {
     /// Sets `shipmentAddress`.
     #[must_use]
     pub fn shipment_address(mut self, value: DeliveryAddress) -> Self {
-        self.shipment_address = Some(value);
+        self.shipment_address = Some(Box::new(value));
         self
     }
 
     /// Sets `deliveryAddress`.
     #[must_use]
     pub fn delivery_address(mut self, value: DeliveryAddress) -> Self {
-        self.delivery_address = Some(value);
+        self.delivery_address = Some(Box::new(value));
         self
     }
 

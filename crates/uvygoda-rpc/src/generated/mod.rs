@@ -8,6 +8,8 @@ pub mod catalog;
 pub mod orders;
 pub mod products;
 pub mod shared;
+#[cfg(test)]
+mod sizes;
 pub mod webhooks;
 
 /// Every operation of the service that is built in, by the order of its groups.

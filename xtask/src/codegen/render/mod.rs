@@ -5,6 +5,7 @@ mod handles;
 mod models;
 mod operations;
 mod pages;
+mod sizes;
 mod table;
 mod types;
 mod webhooks;
@@ -85,6 +86,7 @@ impl<'a> Context<'a> {
 pub(crate) fn files(context: &Context<'_>) -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
     files.insert("mod.rs".to_owned(), table::file(context));
+    files.insert("sizes.rs".to_owned(), sizes::file(context));
     for group in &context.plan.groups {
         files.insert(format!("{group}.rs"), group_file(context, group));
     }
@@ -113,7 +115,7 @@ fn group_file(context: &Context<'_>, group: &str) -> String {
         body += &operations::operation(context, operation, &mut imports);
     }
     for webhook in context.webhooks_of(group) {
-        body += &webhooks::webhook(webhook, &mut imports);
+        body += &webhooks::webhook(context, webhook, &mut imports);
     }
     body += &schemas(context, group, &mut imports);
     let source = match context

@@ -22,7 +22,10 @@ pub(crate) fn operation(
     let slots: Vec<Slot<'_>> = operation
         .params
         .iter()
-        .map(|param| Slot::new(&param.field, false, imports))
+        .map(|param| {
+            let boxed = context.plan.is_large(&param.field.ty);
+            Slot::new(&param.field, boxed, imports)
+        })
         .collect();
     let Operation {
         doc, method, path, ..

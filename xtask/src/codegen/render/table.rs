@@ -19,6 +19,7 @@ pub(crate) fn file(context: &Context<'_>) -> String {
     if has_shared(context) {
         out += "pub mod shared;\n";
     }
+    out += "#[cfg(test)]\nmod sizes;\n";
     out += "\n/// Every operation of the service that is built in, by the order of its groups.\n\
             pub fn operations() -> &'static [Entry] { OPERATIONS }\n\n\
             static OPERATIONS: &[Entry] = &[\n";

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{
+    Context,
     models::{self, Slot},
     operations,
     types::Imports,
@@ -13,14 +14,21 @@ use crate::codegen::ir::{Operation, Output};
 const EXTRA: &str = "/// Fields that are not described, as texts.\n";
 
 /// The struct of one webhook with all that belongs to it.
-pub(super) fn webhook(webhook: &Operation, imports: &mut Imports<'_>) -> String {
+pub(super) fn webhook(
+    context: &Context<'_>,
+    webhook: &Operation,
+    imports: &mut Imports<'_>,
+) -> String {
     let Operation {
         rust, name, method, ..
     } = webhook;
     let slots: Vec<Slot<'_>> = webhook
         .params
         .iter()
-        .map(|param| Slot::new(&param.field, false, imports))
+        .map(|param| {
+            let boxed = context.plan.is_large(&param.field.ty);
+            Slot::new(&param.field, boxed, imports)
+        })
         .collect();
     let about = match webhook.doc.as_str() {
         "" => format!("`{name}`, by {method}."),

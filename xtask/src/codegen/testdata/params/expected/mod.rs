@@ -4,6 +4,8 @@
 use common_transport::Entry;
 
 pub mod calls;
+#[cfg(test)]
+mod sizes;
 
 /// Every operation of the service that is built in, by the order of its groups.
 pub fn operations() -> &'static [Entry] {

@@ -10,6 +10,8 @@ pub mod customers;
 #[cfg(feature = "orders")]
 pub mod orders;
 pub mod shared;
+#[cfg(test)]
+mod sizes;
 
 /// Every operation of the service that is built in, by the order of its groups.
 pub fn operations() -> &'static [Entry] {

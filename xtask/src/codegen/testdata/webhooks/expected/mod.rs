@@ -5,6 +5,8 @@ use common_transport::Entry;
 
 #[cfg(feature = "events")]
 pub mod events;
+#[cfg(test)]
+mod sizes;
 
 /// Every operation of the service that is built in, by the order of its groups.
 pub fn operations() -> &'static [Entry] {
