@@ -1,2 +1,8 @@
 //! What joins `common-transport` (HTTP) and `common-model` (JSON) for every API crate. It knows no service.
 #![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod params;
+mod table;
+
+pub use params::{invalid_input, read_params};
+pub use table::{Answer, AnyModel, AnyOperation, Entry, Output, Params};

@@ -1,6 +1,6 @@
 //! The trait of everything that is read, and reading a whole text.
 
-use crate::{Error, Reader};
+use crate::{Error, Model, Reader, read_object};
 
 /// A type that reads itself from JSON.
 ///
@@ -100,6 +100,25 @@ pub fn from_json<T: Decode>(text: &str) -> Result<T, Error> {
     T::decode_into(&mut slot, &mut reader)?;
     reader.end()?;
     slot.ok_or_else(|| reader.error("expected a value"))
+}
+
+/// Reads a text that is one JSON object into a model whose type may not be known. A byte order mark in front of it
+/// is skipped.
+///
+/// # Errors
+/// The text is no JSON object, or a field does not fit; the model is then filled in part.
+pub fn from_json_into(text: &str, model: &mut dyn Model) -> Result<(), Error> {
+    let mut reader = Reader::whole(text);
+    read_object(model, &mut reader)?;
+    reader.end()
+}
+
+/// The same from bytes, whose UTF-8 is checked.
+///
+/// # Errors
+/// As [`from_json_into`], or the bytes are no UTF-8.
+pub fn from_json_bytes_into(bytes: &[u8], model: &mut dyn Model) -> Result<(), Error> {
+    from_json_into(utf8(bytes)?, model)
 }
 
 /// Reads one value by way of [`Decode::decode_into`].

@@ -132,7 +132,9 @@ mod timestamp;
 mod value;
 mod writer;
 
-pub use decode::{Absent, Decode, from_json, from_json_bytes};
+pub use decode::{
+    Absent, Decode, from_json, from_json_bytes, from_json_bytes_into, from_json_into,
+};
 pub use encode::{Encode, to_json};
 pub use error::Error;
 pub use extra::Extra;

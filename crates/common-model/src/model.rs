@@ -29,6 +29,15 @@ pub trait Model {
     /// Unknown fields, and the shapes of known ones, to change them.
     fn extra_mut(&mut self) -> &mut Extra;
 
+    /// A model with nothing set whose type is known only at run time: for tables of functions that are not generic.
+    #[must_use]
+    fn boxed() -> Box<dyn Model + Send + Sync>
+    where
+        Self: Sized + Default + Send + Sync + 'static,
+    {
+        Box::<Self>::default()
+    }
+
     /// Sets an optional field to an explicit `null`; see [`clear_field`], which takes a `dyn Model`.
     ///
     /// # Errors

@@ -156,6 +156,8 @@ impl ObjectWriter<'_> {
 
     /// Writes an optional field of a model: its value, or the empty shape it came as, or nothing.
     pub fn field<T: Encode>(&mut self, name: &'static str, value: &Option<T>, extra: &Extra) {
+        // A reference is erased, not the value: the table of a `&T` has no code that drops a `T`.
+        let value = value.as_ref();
         self.member(
             name,
             value.as_ref().map(|value| value as &dyn Encode),

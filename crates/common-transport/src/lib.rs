@@ -34,7 +34,6 @@
 )]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-mod any;
 mod authorize;
 mod base_url;
 mod classify;
@@ -73,7 +72,6 @@ pub mod trace;
 #[cfg(feature = "client-core")]
 pub mod client;
 
-pub use any::{Answer, AnyOperation, Entry};
 pub use authorize::Authorize;
 pub use base_url::{BaseUrl, InvalidBaseUrl};
 pub use classify::{AssumeProcessed, ByStatus, Classify, Verdict};

@@ -5,11 +5,13 @@
 //! [`Encoding`](crate::Encoding).
 
 use bytes::Bytes;
-use common_model::{Decode, Encode, Model, Reader, Writer, from_json, to_json, write_object};
-use common_transport::{Answer, Error, ErrorKind, Metadata, Place, path};
+use common_model::{Decode, Model, Reader, Writer, from_json, to_json, write_object};
+use common_transport::{Error, Metadata, Place, path};
 use http::{HeaderValue, Method, Request, Response, header::CONTENT_TYPE};
 
 use crate::answer;
+
+pub(crate) mod row;
 
 pub(crate) const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
@@ -21,21 +23,6 @@ pub(crate) fn request(
     build(metadata, params).map_err(|error| error.with_operation(metadata))
 }
 
-/// Reads the parameters of an operation from a JSON object: unknown and missing ones are told by
-/// name first.
-///
-/// Numbers may come as texts; they are sent as numbers. What comes empty is sent as null.
-pub(crate) fn params<T: Decode + Model>(
-    metadata: &'static Metadata,
-    json: &str,
-) -> Result<T, Error> {
-    let mut params: T = check_params(metadata, json)
-        .and_then(|()| from_json(json).map_err(|error| invalid(&error)))
-        .map_err(|error| error.with_operation(metadata))?;
-    params.extra_mut().forget_forms();
-    Ok(params)
-}
-
 /// Reads an answer.
 pub(crate) fn decode<T: Decode>(
     metadata: &'static Metadata,
@@ -43,11 +30,6 @@ pub(crate) fn decode<T: Decode>(
 ) -> Result<T, Error> {
     let text = answer::success(metadata, &response)?;
     from_json(text).map_err(|error| answer::undecodable(metadata, &response, error))
-}
-
-/// The typed answer as JSON again.
-pub(crate) fn json<T: Encode>(output: &T) -> Answer {
-    Answer::Json(to_json(output))
 }
 
 /// The parameters of a request by the place they travel in.
@@ -107,7 +89,7 @@ fn distribute(metadata: &'static Metadata, json: &str) -> Result<Parts, Error> {
             }
             Ok(())
         })
-        .map_err(|error| invalid(&error))?;
+        .map_err(|error| common_api::invalid_input(&error))?;
     refused.map_or(Ok(parts), Err)
 }
 
@@ -123,26 +105,6 @@ fn needs_full_url(metadata: &Metadata, name: &str) -> bool {
 /// `null` is none, and means something else.
 fn is_full_url(raw: &str) -> bool {
     raw == "null" || raw.starts_with("\"https://") || raw.starts_with("\"http://")
-}
-
-fn check_params(metadata: &'static Metadata, json: &str) -> Result<(), Error> {
-    let mut given = Vec::new();
-    let mut reader = Reader::new(json);
-    reader
-        .object(&mut |key, reader| {
-            given.push(key.to_owned());
-            reader.raw().map(drop)
-        })
-        .and_then(|()| reader.end())
-        .map_err(|error| invalid(&error))?;
-    metadata.check_params(given.iter().map(String::as_str))
-}
-
-fn invalid(error: &common_model::Error) -> Error {
-    match error.path() {
-        "" => Error::new(ErrorKind::InvalidInput, error.to_string()),
-        path => Error::invalid_input(path, error.message().to_owned()),
-    }
 }
 
 #[cfg(test)]

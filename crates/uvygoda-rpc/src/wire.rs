@@ -2,11 +2,13 @@
 //! the last step.
 
 use bytes::Bytes;
-use common_model::{Decode, Encode, Model, Reader, Writer, from_json, write_object};
-use common_transport::{Answer, Error, ErrorKind, Metadata};
+use common_model::{Decode, Model, Writer, from_json, write_object};
+use common_transport::{Error, Metadata};
 use http::{HeaderName, HeaderValue, Method, Request, Response, header::CONTENT_TYPE};
 
 use crate::answer;
+
+pub(crate) mod row;
 
 /// Where everything is (acceptance row U1).
 pub(crate) const PATH: &str = "/local/api/api.php";
@@ -57,21 +59,6 @@ pub(crate) fn call(method: &str, body: String) -> Result<Request<Bytes>, Error> 
     Ok(request)
 }
 
-/// Reads the parameters of an operation from a JSON object: unknown and missing ones are told by
-/// name first.
-///
-/// Numbers may come as texts; they are sent as numbers. What comes empty is sent as null.
-pub(crate) fn params<T: Decode + Model>(
-    metadata: &'static Metadata,
-    json: &str,
-) -> Result<T, Error> {
-    let mut params: T = check_params(metadata, json)
-        .and_then(|()| from_json(json).map_err(|error| invalid(&error)))
-        .map_err(|error| error.with_operation(metadata))?;
-    params.extra_mut().forget_forms();
-    Ok(params)
-}
-
 /// Reads an answer.
 pub(crate) fn decode<T: Decode>(
     metadata: &'static Metadata,
@@ -79,31 +66,6 @@ pub(crate) fn decode<T: Decode>(
 ) -> Result<T, Error> {
     let text = answer::success(metadata, &response)?;
     from_json(text).map_err(|error| answer::undecodable(metadata, &response, error))
-}
-
-/// The typed answer as JSON again.
-pub(crate) fn json<T: Encode>(output: &T) -> Answer {
-    Answer::Json(common_model::to_json(output))
-}
-
-fn check_params(metadata: &'static Metadata, json: &str) -> Result<(), Error> {
-    let mut given = Vec::new();
-    let mut reader = Reader::new(json);
-    reader
-        .object(&mut |key, reader| {
-            given.push(key.to_owned());
-            reader.raw().map(drop)
-        })
-        .and_then(|()| reader.end())
-        .map_err(|error| invalid(&error))?;
-    metadata.check_params(given.iter().map(String::as_str))
-}
-
-fn invalid(error: &common_model::Error) -> Error {
-    match error.path() {
-        "" => Error::new(ErrorKind::InvalidInput, error.to_string()),
-        path => Error::invalid_input(path, error.message().to_owned()),
-    }
 }
 
 #[cfg(test)]

@@ -25,9 +25,9 @@
 //! underscore (`type_`). A model of more than 256 bytes stands in a box where it is a field, so that a list of
 //! models stays small; setters and constructors take it without one.
 //!
-//! The generated code stands on the crate's hand-written `wire` module (`request`, `decode`, `params`, `json`,
-//! and where a description calls for them `request_binary`, `decode_partial`, `decode_empty` with `empty`,
-//! `decode_binary` with `binary`), on its `Client` with `call(operation)`, on `Call<'c, O>` and, for binary
+//! The generated code stands on the crate's hand-written `wire` module: `request`, `decode` and `row::json`, where a
+//! description calls for them `request_binary`, `decode_partial` with `row::partial`, `decode_empty` with
+//! `row::empty`, `decode_binary` with `row::binary`, and `row::value` for an answer that is no model. It stands on its `Client` with `call(operation)`, on `Call<'c, O>` and, for binary
 //! answers, on `Download`. RetailCRM's lists are walked through its `Paged`, `History`, `Page` and `PageSize`.
 
 mod bundle;

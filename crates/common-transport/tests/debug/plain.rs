@@ -1,12 +1,12 @@
-//! Types that hold no secret by what they are for. An [`Answer`] and a [`Fault`] hold what the service said:
-//! they are made to be shown.
+//! Types that hold no secret by what they are for. A [`Fault`] holds what the service said:
+//! it is made to be shown.
 
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use common_transport::{
-    Answer, AssumeProcessed, Attempts, BaseUrl, ByStatus, Client, Entry, Error, ErrorKind, Fault,
-    FieldError, Idempotency, Limiter, Param, Place, RateClass, RateLimits, RetryPolicy, Verdict,
+    AssumeProcessed, Attempts, BaseUrl, ByStatus, Client, Error, ErrorKind, Fault, FieldError,
+    Idempotency, Limiter, Param, Place, RateClass, RateLimits, RetryPolicy, Verdict,
     client::{Provider, Roots},
     limit::{Key, Outcome, Permit},
     observe::{AttemptEnded, CallEnded, Observer},
@@ -21,13 +21,7 @@ use super::{
 };
 
 pub(super) const ROWS: &[Row] = &[
-    Row("any::Answer", |text| {
-        format!("{:?}", Answer::Json(text.to_owned()))
-    }),
-    Row("any::Entry metadata::Metadata", |_| {
-        let parse = |text: &str| Err(Error::invalid_input(text, "it takes none"));
-        format!("{:?}", Entry::new(&GET, parse))
-    }),
+    Row("metadata::Metadata", |_| format!("{:?}", GET)),
     Row("base_url::BaseUrl", |_| format!("{:?}", base())),
     Row(
         "classify::ByStatus classify::AssumeProcessed classify::Verdict",

@@ -4,28 +4,19 @@ mod brackets;
 mod download;
 mod params;
 mod request;
+pub(crate) mod row;
 #[cfg(test)]
 mod tests;
 
 use bytes::Bytes;
-use common_model::{Decode, Encode, Error as ModelError, Model};
-use common_transport::{Answer, Error, Metadata};
+use common_model::{Decode, Error as ModelError};
+use common_transport::{Error, Metadata};
 use http::Response;
 
 pub use download::Download;
 pub(crate) use request::{add_to_form, add_to_query, request, request_binary};
 
 use crate::answer::{self, Partial};
-
-/// Reads an operation's parameters from the text of one JSON object.
-pub(crate) fn params<T: Model + Default>(
-    metadata: &'static Metadata,
-    text: &str,
-) -> Result<T, Error> {
-    let mut operation = T::default();
-    params::read(metadata, text, &mut operation)?;
-    Ok(operation)
-}
 
 /// Reads an answer: first its status, then its envelope, then the model.
 pub(crate) fn decode<T: Decode>(
@@ -54,19 +45,6 @@ pub(crate) fn decode_binary(
 ) -> Result<Download, Error> {
     answer::check_binary(metadata, &response)?;
     Ok(Download::from_response(response))
-}
-
-/// A typed answer as JSON again.
-pub(crate) fn json<T: Encode>(output: &T) -> Answer {
-    Answer::Json(common_model::to_json(output))
-}
-
-/// A binary answer as it came.
-pub(crate) fn binary(output: &Download) -> Answer {
-    Answer::Binary {
-        bytes: output.bytes.clone(),
-        filename: output.filename.clone(),
-    }
 }
 
 fn undecodable(

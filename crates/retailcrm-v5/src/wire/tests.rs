@@ -1,8 +1,9 @@
 //! Requests and answers of generated operations, byte for byte.
 
 use bytes::Bytes;
+use common_api::Answer;
 use common_model::{Map, Value};
-use common_transport::{Answer, Error, Operation};
+use common_transport::{Error, Operation};
 use http::{Request, Response, header};
 
 use crate::{By, costs, custom_fields, customers, files, operations, orders, telephony};

@@ -6,8 +6,9 @@ use std::{
 };
 
 use bytes::Bytes;
+use common_api::{Answer, AnyOperation};
 use common_model::{Map, Value as Json, from_json_bytes, to_json};
-use common_transport::{Answer, AnyOperation, Operation as _};
+use common_transport::Operation as _;
 use http::Response;
 
 use super::report;

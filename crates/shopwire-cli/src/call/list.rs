@@ -1,7 +1,7 @@
 //! `shopwire call <service> --list`.
 
+use common_api::Entry;
 use common_model::to_json;
-use common_transport::Entry;
 
 use crate::{failure::Failure, output};
 

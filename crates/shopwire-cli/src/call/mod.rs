@@ -7,7 +7,8 @@ mod service;
 mod suggest;
 
 use bytes::Bytes;
-use common_transport::{AnyOperation, Entry, Error, Metadata, Place};
+use common_api::{AnyOperation, Entry};
+use common_transport::{Error, Metadata, Place};
 use http::Response;
 use shopwire::Shopwire;
 

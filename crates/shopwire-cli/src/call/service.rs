@@ -1,7 +1,8 @@
 //! The three services behind one face.
 
 use bytes::Bytes;
-use common_transport::{AnyOperation, Entry, Error, Operation as _, Sender};
+use common_api::{AnyOperation, Entry};
+use common_transport::{Error, Operation as _, Sender};
 use http::Response;
 use shopwire::{Shopwire, nicechat, retailcrm, uvygoda};
 

@@ -1,9 +1,8 @@
 //! Sends the GETs, one attempt each.
 
 use bytes::Bytes;
-use common_transport::{
-    AnyOperation, BaseUrl, Client, Error, ErrorKind, Operation as _, Pool, RetryPolicy,
-};
+use common_api::AnyOperation;
+use common_transport::{BaseUrl, Client, Error, ErrorKind, Operation as _, Pool, RetryPolicy};
 use http::{Request, Uri};
 use nicechat_sign::{Placement, Signer};
 use shopwire::nicechat::{self, Authentication, Encoding};

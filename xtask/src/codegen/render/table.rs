@@ -12,7 +12,7 @@ pub(crate) fn file(context: &Context<'_>) -> String {
     let mut out = first_line("*");
     out += "//! Models, operations and their table, from the descriptions.\n\n";
     // Full paths further down: with all groups off nothing but this is needed.
-    out += "use common_transport::Entry;\n\n";
+    out += "use common_api::Entry;\n\n";
     for group in &context.plan.groups {
         let _ = writeln!(out, "{}pub mod {group};", context.gate(group));
     }
@@ -26,24 +26,35 @@ pub(crate) fn file(context: &Context<'_>) -> String {
     for group in &context.plan.groups {
         for operation in context.operations_of(group) {
             out += &context.gate(group);
-            out += &row(group, operation);
+            out += &row(context, group, operation);
         }
     }
     out += "];\n\n";
     out + &handles(context)
 }
 
-fn row(group: &str, operation: &Operation) -> String {
-    let metadata = format!("{group}::{}", names::constant(&operation.rust));
-    let print = match operation.output {
-        Output::Json(_) => "json",
-        Output::Nothing => "empty",
-        Output::Binary => "binary",
+/// A call of the crate's `wire::row`, with functions that make the operation and its answer.
+fn row(context: &Context<'_>, group: &str, operation: &Operation) -> String {
+    let boxed = |path: &str| format!("<{path} as common_model::Model>::boxed");
+    let metadata = format!("&{group}::{}", names::constant(&operation.rust));
+    let params = boxed(&format!("{group}::{}", operation.rust));
+    let function = match &operation.output {
+        Output::Json(ty) => match context.service.model(ty) {
+            Some((schema, _)) => {
+                let function = if operation.partial { "partial" } else { "json" };
+                let module = context.plan.module(&schema.wire);
+                let answer = boxed(&format!("{module}::{}", schema.rust));
+                return format!("crate::wire::row::{function}({metadata}, {params}, {answer}),\n");
+            }
+            None => format!(
+                "value::<<{group}::{} as common_transport::Operation>::Output>",
+                operation.rust
+            ),
+        },
+        Output::Nothing => "empty".to_owned(),
+        Output::Binary => "binary".to_owned(),
     };
-    format!(
-        "Entry::new(&{metadata}, |params| Ok(common_transport::AnyOperation::new(crate::wire::params::<{group}::{}>(&{metadata}, params)?, crate::wire::{print}))),\n",
-        operation.rust
-    )
+    format!("crate::wire::row::{function}({metadata}, {params}),\n")
 }
 
 fn handles(context: &Context<'_>) -> String {

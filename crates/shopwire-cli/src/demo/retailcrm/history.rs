@@ -84,7 +84,7 @@ pub(super) async fn changes_since(
         !changes.is_empty()
             && changes
                 .iter()
-                .all(|change| change.order.as_ref().is_some_and(is_edited)),
+                .all(|change| change.order.as_deref().is_some_and(is_edited)),
     );
     Ok(())
 }

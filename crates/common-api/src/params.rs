@@ -1,0 +1,46 @@
+//! Parameters that come as one JSON object: command lines and queues.
+
+use common_model::{Model, Reader, from_json_into};
+use common_transport::{Error, ErrorKind, Metadata};
+
+/// Reads the parameters of an operation from the text of one JSON object, once it is known that all names exist and
+/// that nothing required is missing.
+///
+/// A number may come as a text; it is sent as a number. What comes empty is sent as `null`.
+///
+/// # Errors
+/// [`Error::is_invalid_input`] names the parameter that is missing, unknown or of the wrong type.
+pub fn read_params(
+    metadata: &'static Metadata,
+    json: &str,
+    params: &mut dyn Model,
+) -> Result<(), Error> {
+    names(json)
+        .and_then(|names| metadata.check_params(names.iter().map(String::as_str)))
+        .and_then(|()| from_json_into(json, params).map_err(|error| invalid_input(&error)))
+        .map_err(|error| error.with_operation(metadata))?;
+    params.extra_mut().forget_forms();
+    Ok(())
+}
+
+/// The names that stand in the object.
+fn names(json: &str) -> Result<Vec<String>, Error> {
+    let mut names = Vec::new();
+    let mut reader = Reader::new(json);
+    reader
+        .object(&mut |name, reader| {
+            names.push(name.to_owned());
+            reader.raw().map(drop)
+        })
+        .and_then(|()| reader.end())
+        .map_err(|error| invalid_input(&error))?;
+    Ok(names)
+}
+
+/// An error of reading parameters, with the parameter's name where there is one.
+pub fn invalid_input(error: &common_model::Error) -> Error {
+    match error.path() {
+        "" => Error::new(ErrorKind::InvalidInput, error.to_string()),
+        path => Error::invalid_input(path, error.message().to_owned()),
+    }
+}

@@ -1,0 +1,135 @@
+//! Operations whose type is known only at run time: what command lines and queues need.
+//!
+//! A row of a service's table holds functions that are not generic. So all operations share one way to a request and
+//! one way from an answer, and a program that uses the table does not hold the code of both once for each operation.
+
+use std::fmt;
+
+use bytes::Bytes;
+use common_model::{Model, Writer, write_object};
+use common_transport::{Error, Metadata, Operation};
+use http::{Request, Response};
+
+/// A model whose type is not known.
+pub type AnyModel = Box<dyn Model + Send + Sync>;
+
+/// The output of an [`AnyOperation`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Answer {
+    /// The typed answer, written as JSON again.
+    Json(String),
+    /// A binary answer, as it came.
+    Binary {
+        /// The bytes.
+        bytes: Bytes,
+        /// The name the service gave the file.
+        filename: Option<String>,
+    },
+}
+
+/// How the parameters of an operation are read, and how they become a request.
+#[derive(Debug, Clone, Copy)]
+pub struct Params {
+    /// The operation with nothing set.
+    pub empty: fn() -> AnyModel,
+    /// Reads the parameters from the text of one JSON object.
+    pub read: fn(&'static Metadata, &str, &mut dyn Model) -> Result<(), Error>,
+    /// Builds the request, in origin form.
+    pub request: fn(&'static Metadata, &dyn Model) -> Result<Request<Bytes>, Error>,
+}
+
+/// How the answer to an operation is read.
+#[derive(Debug, Clone, Copy)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "the tables of API crates are made of them"
+)]
+pub enum Output {
+    /// A model, which is written as JSON again.
+    Model {
+        /// The model with nothing set.
+        empty: fn() -> AnyModel,
+        /// Checks the answer, and reads it into the model.
+        read: fn(&'static Metadata, Response<Bytes>, &mut dyn Model) -> Result<(), Error>,
+    },
+    /// Anything else.
+    Other(fn(&'static Metadata, Response<Bytes>) -> Result<Answer, Error>),
+}
+
+/// One row of a service's operation table.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct Entry {
+    /// The operation's description.
+    pub metadata: &'static Metadata,
+    params: Params,
+    output: Output,
+}
+
+impl Entry {
+    /// A row.
+    pub const fn new(metadata: &'static Metadata, params: Params, output: Output) -> Self {
+        Self {
+            metadata,
+            params,
+            output,
+        }
+    }
+
+    /// The operation with the parameters of a JSON object, by their wire names.
+    ///
+    /// # Errors
+    /// [`Error::is_invalid_input`] names the parameter that is missing, unknown or of the wrong type.
+    pub fn operation(&self, params: &str) -> Result<AnyOperation, Error> {
+        let mut model = (self.params.empty)();
+        (self.params.read)(self.metadata, params, &mut *model)?;
+        Ok(AnyOperation {
+            entry: *self,
+            params: model,
+        })
+    }
+}
+
+/// An operation with its type erased; [`Entry::operation`] makes it.
+pub struct AnyOperation {
+    entry: Entry,
+    params: AnyModel,
+}
+
+impl Operation for AnyOperation {
+    type Output = Answer;
+
+    fn metadata(&self) -> &'static Metadata {
+        self.entry.metadata
+    }
+
+    fn request(&self) -> Result<Request<Bytes>, Error> {
+        (self.entry.params.request)(self.entry.metadata, &*self.params)
+    }
+
+    fn decode(&self, response: Response<Bytes>) -> Result<Answer, Error> {
+        match self.entry.output {
+            Output::Model { empty, read } => {
+                let mut model = empty();
+                read(self.entry.metadata, response, &mut *model)?;
+                let mut out = Writer::new();
+                write_object(&*model, &mut out);
+                Ok(Answer::Json(out.into_string()))
+            }
+            Output::Other(read) => read(self.entry.metadata, response),
+        }
+    }
+}
+
+/// Its name, and no parameter: one may be a password.
+impl fmt::Debug for AnyOperation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("AnyOperation")
+            .field(&self.entry.metadata.name)
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,132 @@
+use common_model::{Error as ModelError, Extra, ObjectWriter, Reader};
+use common_transport::{ErrorKind, Idempotency, Param, Place};
+use http::Method;
+
+use super::*;
+use crate::read_params;
+
+static LOGIN: Metadata = Metadata::new(
+    "sample",
+    "users.login",
+    Method::POST,
+    "/login",
+    Idempotency::NonIdempotent,
+)
+.params(&[Param::required("password", Place::Body)]);
+
+/// Parameters and answer in one.
+#[derive(Clone, Default, PartialEq)]
+struct Login {
+    password: Option<String>,
+    extra: Extra,
+}
+
+impl Model for Login {
+    fn read_field(&mut self, key: &str, reader: &mut Reader<'_>) -> Result<bool, ModelError> {
+        match key {
+            "password" => reader.field("password", &mut self.password, &mut self.extra),
+            _ => Ok(false),
+        }
+    }
+
+    fn write_fields(&self, object: &mut ObjectWriter<'_>) {
+        object.field("password", &self.password, &self.extra);
+    }
+
+    fn extra(&self) -> &Extra {
+        &self.extra
+    }
+
+    fn extra_mut(&mut self) -> &mut Extra {
+        &mut self.extra
+    }
+}
+
+common_model::model!(Login);
+
+const PARAMS: Params = Params {
+    empty: Login::boxed,
+    read: read_params,
+    request: |_, params| {
+        let mut out = Writer::new();
+        write_object(params, &mut out);
+        Ok(Request::new(out.into_string().into()))
+    },
+};
+
+static JSON: Entry = Entry::new(
+    &LOGIN,
+    PARAMS,
+    Output::Model {
+        empty: Login::boxed,
+        read: |metadata, response, model| {
+            let read = common_model::from_json_bytes_into(response.body(), model);
+            read.map_err(|error| {
+                Error::new(ErrorKind::Decode, error.to_string()).with_operation(metadata)
+            })
+        },
+    },
+);
+
+static BINARY: Entry = Entry::new(
+    &LOGIN,
+    PARAMS,
+    Output::Other(|_, response| {
+        Ok(Answer::Binary {
+            bytes: response.into_body(),
+            filename: None,
+        })
+    }),
+);
+
+fn operation(entry: &Entry) -> AnyOperation {
+    entry.operation(r#"{"password":"S3CRET"}"#).unwrap()
+}
+
+#[test]
+fn a_row_makes_an_operation_and_reads_its_answer() {
+    let operation = operation(&JSON);
+    assert_eq!(operation.metadata().name, "users.login");
+    assert_eq!(
+        operation.request().unwrap().body(),
+        r#"{"password":"S3CRET"}"#
+    );
+    let answer = operation.decode(Response::new(r#"{ "password": 5, "more": [1.50] }"#.into()));
+    let json = r#"{"password":5,"more":[1.50]}"#.to_owned();
+    assert_eq!(answer.unwrap(), Answer::Json(json));
+    let error = operation.decode(Response::new("[".into())).unwrap_err();
+    assert!(error.is_decode(), "{error}");
+}
+
+#[test]
+fn what_is_no_model_goes_its_own_way() {
+    let answer = operation(&BINARY).decode(Response::new("%PDF".into()));
+    let bytes = Answer::Binary {
+        bytes: "%PDF".into(),
+        filename: None,
+    };
+    assert_eq!(answer.unwrap(), bytes);
+}
+
+#[test]
+fn parameters_are_checked_by_name_then_by_type() {
+    for (json, field) in [
+        ("{}", Some("password")),
+        (r#"{"password":"a","passwort":"b"}"#, Some("passwort")),
+        (r#"{"password":{}}"#, Some("password")),
+        ("[", None),
+        (r#"{"password":"a"} {}"#, None),
+    ] {
+        let error = JSON.operation(json).unwrap_err();
+        assert!(error.is_invalid_input(), "{json}: {error}");
+        assert_eq!(error.field(), field, "{json}");
+    }
+}
+
+// X7
+#[test]
+fn x7_debug_shows_the_name_and_no_parameter() {
+    let shown = format!("{:?} {:?}", operation(&JSON), JSON);
+    assert!(shown.contains("AnyOperation(\"users.login\")"), "{shown}");
+    assert!(!shown.contains("S3CRET"), "{shown}");
+}

@@ -1,0 +1,77 @@
+//! The rows of the operation table: one way to a request and one from an answer for all operations.
+
+use bytes::Bytes;
+use common_api::{Answer, AnyModel, Entry, Output, Params};
+use common_model::Model;
+use common_transport::{Error, Metadata, Place};
+use http::{Request, Response};
+
+use super::{decode_binary, params, undecodable};
+use crate::answer::{self, Partial};
+
+/// An operation whose answer is a model.
+pub(crate) const fn json(
+    metadata: &'static Metadata,
+    operation: fn() -> AnyModel,
+    answer: fn() -> AnyModel,
+) -> Entry {
+    let output = Output::Model {
+        empty: answer,
+        read: |metadata, response, model| read(metadata, &response, Partial::IsFailure, model),
+    };
+    Entry::new(metadata, call(operation), output)
+}
+
+/// The same where a batch may be taken in part (acceptance row RE7).
+pub(crate) const fn partial(
+    metadata: &'static Metadata,
+    operation: fn() -> AnyModel,
+    answer: fn() -> AnyModel,
+) -> Entry {
+    let output = Output::Model {
+        empty: answer,
+        read: |metadata, response, model| read(metadata, &response, Partial::IsAnswer, model),
+    };
+    Entry::new(metadata, call(operation), output)
+}
+
+/// An operation whose answer is a file.
+pub(crate) const fn binary(metadata: &'static Metadata, operation: fn() -> AnyModel) -> Entry {
+    Entry::new(metadata, call(operation), Output::Other(download))
+}
+
+const fn call(empty: fn() -> AnyModel) -> Params {
+    Params {
+        empty,
+        read: params::read,
+        request,
+    }
+}
+
+/// Bytes to upload are no parameter that JSON could name: whoever sends the request puts them in.
+fn request(metadata: &'static Metadata, params: &dyn Model) -> Result<Request<Bytes>, Error> {
+    let mut places = metadata.params.iter().map(|param| param.place);
+    match places.any(|place| place == Place::Binary) {
+        true => super::request_binary(metadata, params, &Bytes::new()),
+        false => super::request(metadata, params),
+    }
+}
+
+fn read(
+    metadata: &'static Metadata,
+    response: &Response<Bytes>,
+    partial: Partial,
+    model: &mut dyn Model,
+) -> Result<(), Error> {
+    answer::check(metadata, response, partial)?;
+    let read = common_model::from_json_bytes_into(response.body(), model);
+    read.map_err(|error| undecodable(metadata, response, error))
+}
+
+fn download(metadata: &'static Metadata, response: Response<Bytes>) -> Result<Answer, Error> {
+    let file = decode_binary(metadata, response)?;
+    Ok(Answer::Binary {
+        bytes: file.bytes,
+        filename: file.filename,
+    })
+}
