@@ -1,6 +1,6 @@
 //! The trait of everything that is read, and reading a whole text.
 
-use crate::{Error, Model, Reader, read_object};
+use crate::{Error, Model, Options, Reader, read_object};
 
 /// A type that reads itself from JSON.
 ///
@@ -37,6 +37,7 @@ pub trait Decode: Sized {
     /// As [`decode`](Self::decode).
     #[doc(hidden)]
     fn decode_boxed(reader: &mut Reader<'_>) -> Result<Box<Self>, Error> {
+        reader.charge(size_of::<Self>())?;
         decode(reader).map(Box::new)
     }
 
@@ -95,8 +96,17 @@ impl Absent {
 /// # Ok::<(), common_model::Error>(())
 /// ```
 pub fn from_json<T: Decode>(text: &str) -> Result<T, Error> {
+    from_json_with(text, &Options::new())
+}
+
+/// Reads a text that is one JSON value, with settings of one's own. A byte order mark in front of it is
+/// skipped.
+///
+/// # Errors
+/// As [`from_json`].
+pub fn from_json_with<T: Decode>(text: &str, options: &Options) -> Result<T, Error> {
     let mut slot = None;
-    let mut reader = Reader::whole(text);
+    let mut reader = Reader::whole(text, options);
     T::decode_into(&mut slot, &mut reader)?;
     reader.end()?;
     slot.ok_or_else(|| reader.error("expected a value"))
@@ -108,7 +118,7 @@ pub fn from_json<T: Decode>(text: &str) -> Result<T, Error> {
 /// # Errors
 /// The text is no JSON object, or a field does not fit; the model is then filled in part.
 pub fn from_json_into(text: &str, model: &mut dyn Model) -> Result<(), Error> {
-    let mut reader = Reader::whole(text);
+    let mut reader = Reader::whole(text, &Options::new());
     read_object(model, &mut reader)?;
     reader.end()
 }

@@ -26,7 +26,18 @@ struct Inner {
     message: Cow<'static, str>,
     path: String,
     offset: usize,
-    syntax: bool,
+    cause: Cause,
+}
+
+/// What kind of fault it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cause {
+    /// The text is JSON, and not what the type needs.
+    Shape,
+    /// The text is no JSON.
+    Syntax,
+    /// What is read would take more memory than is allowed.
+    Budget,
 }
 
 impl Error {
@@ -34,23 +45,31 @@ impl Error {
     #[cold]
     #[inline(never)]
     pub fn new(message: impl Into<Cow<'static, str>>, offset: usize) -> Self {
-        Self::build(message.into(), offset, false)
+        Self::build(message.into(), offset, Cause::Shape)
     }
 
     /// The text is no JSON.
     #[cold]
     #[inline(never)]
     pub(crate) fn syntax(message: &'static str, offset: usize) -> Self {
-        Self::build(Cow::Borrowed(message), offset, true)
+        Self::build(Cow::Borrowed(message), offset, Cause::Syntax)
     }
 
-    fn build(message: Cow<'static, str>, offset: usize, syntax: bool) -> Self {
+    /// What is read would take too much memory.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn budget(offset: usize) -> Self {
+        let message = "the value takes more memory than is allowed";
+        Self::build(Cow::Borrowed(message), offset, Cause::Budget)
+    }
+
+    fn build(message: Cow<'static, str>, offset: usize, cause: Cause) -> Self {
         Self {
             inner: Box::new(Inner {
                 message,
                 path: String::new(),
                 offset,
-                syntax,
+                cause,
             }),
         }
     }
@@ -77,7 +96,14 @@ impl Error {
     /// unexpected shape.
     #[must_use]
     pub fn is_syntax(&self) -> bool {
-        self.inner.syntax
+        self.inner.cause == Cause::Syntax
+    }
+
+    /// Whether the value would take more memory than its [budget](crate::Options::budget) allows. The
+    /// text may be good JSON, and of the right type.
+    #[must_use]
+    pub fn is_budget(&self) -> bool {
+        self.inner.cause == Cause::Budget
     }
 
     /// The same error inside of the member `key`.

@@ -2,7 +2,11 @@
 
 use std::fmt;
 
-use crate::{Map, Value, key::Key, map::first_places};
+use crate::{
+    Decode, Error, Reader, Value,
+    key::Key,
+    map::{first_places, keep_last},
+};
 
 /// The name under which the shape of the model itself is kept; no field has it.
 pub(crate) const WHOLE: &str = "";
@@ -101,7 +105,7 @@ impl Extra {
         match self.position(name) {
             Some(at) => self.replace(at, Entry::Unknown(name.into(), value)),
             None => {
-                self.push(name, value);
+                self.entries.push(Entry::Unknown(name.into(), value));
                 None
             }
         }
@@ -148,23 +152,33 @@ impl Extra {
         self.entries.push(Entry::Known(name, kept));
     }
 
-    /// Appends an unknown field that is read; [`settle`](Self::settle) comes at the end.
-    pub(crate) fn push(&mut self, name: &str, value: Value) {
-        self.entries.push(Entry::Unknown(name.into(), value));
+    /// Keeps the shape of a field that is read.
+    pub(crate) fn keep_read(
+        &mut self,
+        name: &'static str,
+        kept: Kept,
+        reader: &mut Reader<'_>,
+    ) -> Result<(), Error> {
+        reader.charge_growth(&self.entries)?;
+        self.keep(name, kept);
+        Ok(())
+    }
+
+    /// Reads the value of an unknown field; [`settle`](Self::settle) comes at the end.
+    pub(crate) fn read(&mut self, name: &str, reader: &mut Reader<'_>) -> Result<(), Error> {
+        reader.charge_growth(&self.entries)?;
+        let value = Value::decode(reader)?;
+        let name = Key::read(name, reader)?;
+        self.entries.push(Entry::Unknown(name, value));
+        Ok(())
     }
 
     /// Lets the last of equal names win, in the place of the first.
-    pub(crate) fn settle(&mut self) {
+    pub(crate) fn settle(&mut self, reader: &mut Reader<'_>) -> Result<(), Error> {
+        reader.room_to_settle(self.entries.len())?;
         let name = |at: usize| self.entries.get(at).and_then(Entry::name);
-        if !first_places(self.entries.len(), &name).is_empty() {
-            let unknown = self.iter().map(|(name, value)| (name, value.clone()));
-            let unknown: Map<Value> = unknown.collect();
-            self.entries
-                .retain(|entry| matches!(entry, Entry::Known(..)));
-            unknown
-                .into_iter()
-                .for_each(|(name, value)| self.push(&name, value));
-        }
+        keep_last(&first_places(self.entries.len(), &name), &mut self.entries);
+        Ok(())
     }
 
     fn position(&self, name: &str) -> Option<usize> {

@@ -91,16 +91,15 @@ impl Decode for Id {
 
     fn decode(reader: &mut Reader<'_>) -> Result<Self, Error> {
         match reader.peek()? {
-            Kind::String => Ok(Self::Text(reader.string()?.into_owned())),
+            Kind::String => reader.owned_string().map(Self::Text),
             Kind::Number => {
                 let text = reader.number()?;
-                Ok(text.parse().map_or_else(
-                    |_| {
-                        reader.mark(Odd::Form);
-                        Self::Text(text.to_owned())
-                    },
-                    Self::Number,
-                ))
+                if let Ok(number) = text.parse() {
+                    return Ok(Self::Number(number));
+                }
+                reader.mark(Odd::Form);
+                reader.charge_text(text.len())?;
+                Ok(Self::Text(text.to_owned()))
             }
             _ => Err(reader.expected("an identifier")),
         }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::{Error, Reader};
+
 /// How many bytes fit without an allocation: with them a key is as wide as a `String`.
 const INLINE: usize = 22;
 
@@ -16,6 +18,14 @@ enum Form {
 }
 
 impl Key {
+    /// A key that is read: a long one is counted.
+    pub(crate) fn read(key: &str, reader: &mut Reader<'_>) -> Result<Self, Error> {
+        if key.len() > INLINE {
+            reader.charge_text(key.len())?;
+        }
+        Ok(Self::from(key))
+    }
+
     pub(crate) fn as_bytes(&self) -> &[u8] {
         match &self.0 {
             Form::Inline(length, bytes) => &bytes[..usize::from(*length)],

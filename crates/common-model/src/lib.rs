@@ -125,6 +125,7 @@ mod list;
 mod macros;
 mod map;
 mod model;
+mod options;
 mod reader;
 mod scalar;
 mod secret;
@@ -134,6 +135,7 @@ mod writer;
 
 pub use decode::{
     Absent, Decode, from_json, from_json_bytes, from_json_bytes_into, from_json_into,
+    from_json_with,
 };
 pub use encode::{Encode, to_json};
 pub use error::Error;
@@ -142,6 +144,7 @@ pub use id::Id;
 pub use list::ListOrMap;
 pub use map::{Map, MapIntoIter};
 pub use model::{Model, clear_field, read_object, write_object};
+pub use options::Options;
 pub use reader::{Kind, Reader};
 pub use rust_decimal::Decimal;
 pub use secret::SecretText;

@@ -5,7 +5,7 @@ use std::ops::{Deref, DerefMut};
 use crate::{
     Absent, Decode, Encode, Error, Kind, Map, Reader, Writer,
     key::Key,
-    map::first_places,
+    map::{first_places, keep_first, keep_last},
     reader::{Collect, Odd},
 };
 
@@ -24,6 +24,7 @@ impl<T: Decode> Decode for Vec<T> {
 
 impl<T: Decode> Collect for Vec<T> {
     fn collect(&mut self, _: Option<&str>, reader: &mut Reader<'_>) -> Result<(), Error> {
+        reader.charge_growth(self)?;
         T::decode_onto(self, reader)
     }
 }
@@ -186,10 +187,8 @@ impl<T: Decode> Decode for ListOrMap<T> {
         let mut list = Self::new();
         if reader.collect("a list or an object", &mut list)? == Kind::Object {
             let keys = list.keys.get_or_insert_default();
-            if has_repeated(keys) {
-                // Of a key that comes twice the last counts, as in a map.
-                list = keys.drain(..).zip(list.items).collect::<Map<T>>().into();
-            }
+            reader.room_to_settle(keys.len())?;
+            settle(keys, &mut list.items);
         }
         Ok(list)
     }
@@ -197,16 +196,22 @@ impl<T: Decode> Decode for ListOrMap<T> {
 
 impl<T: Decode> Collect for ListOrMap<T> {
     fn collect(&mut self, key: Option<&str>, reader: &mut Reader<'_>) -> Result<(), Error> {
+        reader.charge_growth(&self.items)?;
         T::decode_onto(&mut self.items, reader)?;
         if let Some(key) = key {
-            self.keys.get_or_insert_default().push(key.into());
+            let keys = self.keys.get_or_insert_default();
+            reader.charge_growth(keys)?;
+            keys.push(Key::read(key, reader)?);
         }
         Ok(())
     }
 }
 
-fn has_repeated(keys: &[Key]) -> bool {
-    !first_places(keys.len(), &|at| keys.get(at).map(Key::as_bytes)).is_empty()
+/// Of a key that comes twice the last counts, in the place of the first, as in a map.
+fn settle<T>(keys: &mut Vec<Key>, items: &mut Vec<T>) {
+    let places = first_places(keys.len(), &|at| keys.get(at).map(Key::as_bytes));
+    keep_last(&places, items);
+    keep_first(&places, keys);
 }
 
 impl<T: Encode> Encode for ListOrMap<T> {

@@ -37,6 +37,7 @@ macro_rules! model {
             fn decode_boxed(
                 reader: &mut $crate::Reader<'_>,
             ) -> ::core::result::Result<::std::boxed::Box<Self>, $crate::Error> {
+                reader.charge(::core::mem::size_of::<Self>())?;
                 let mut model = ::std::boxed::Box::<Self>::default();
                 $crate::read_object(&mut *model, reader).map(|()| model)
             }
@@ -222,20 +223,22 @@ pub const fn is_number(literals: &[&str]) -> bool {
 /// # Errors
 /// It is neither a string nor a number nor a boolean.
 pub fn decode_text<'a>(reader: &mut Reader<'a>, numbers: bool) -> Result<Cow<'a, str>, Error> {
-    match reader.peek()? {
+    let text = match reader.peek()? {
         Kind::String => {
             if numbers {
                 reader.mark(Odd::Form);
             }
-            reader.string()
+            reader.string()?
         }
-        Kind::Number if numbers => reader.number().map(Cow::Borrowed),
+        Kind::Number if numbers => Cow::Borrowed(reader.number()?),
         Kind::Number | Kind::Bool => {
             reader.mark(Odd::Form);
-            reader.raw().map(Cow::Borrowed)
+            Cow::Borrowed(reader.raw()?)
         }
-        _ => Err(reader.expected("a string")),
-    }
+        _ => return Err(reader.expected("a string")),
+    };
+    reader.charge_text(text.len())?;
+    Ok(text)
 }
 
 /// Writes the text of an enum's value, as a number if it is one and the others are too.

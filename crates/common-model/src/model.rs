@@ -88,19 +88,14 @@ pub fn read_object(model: &mut dyn Model, reader: &mut Reader<'_>) -> Result<(),
         next = reader.next_key()?;
     }
     if unknown > 1 {
-        model.extra_mut().settle();
+        model.extra_mut().settle(reader)?;
     }
     Ok(())
 }
 
 fn read_unknown(model: &mut dyn Model, key: &str, reader: &mut Reader<'_>) -> Result<(), Error> {
-    match <Value as crate::Decode>::decode(reader) {
-        Ok(value) => {
-            model.extra_mut().push(key, value);
-            Ok(())
-        }
-        Err(error) => Err(error.in_field(key)),
-    }
+    let read = model.extra_mut().read(key, reader);
+    read.map_err(|error| error.in_field(key))
 }
 
 /// Writes a model as an object: its fields, then the unknown ones.

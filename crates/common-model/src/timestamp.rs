@@ -170,6 +170,7 @@ impl Decode for Timestamp {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, Error> {
         let start = reader.start();
         let text = reader.string()?;
+        reader.charge_text(text.len())?;
         match Moment::parse(&text) {
             Some(moment) => Ok(Self {
                 text: text.into(),

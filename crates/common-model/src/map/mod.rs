@@ -3,7 +3,7 @@
 mod repeats;
 mod traits;
 
-pub(crate) use repeats::first_places;
+pub(crate) use repeats::{first_places, keep_first, keep_last};
 pub use traits::MapIntoIter;
 
 use crate::key::Key;
@@ -143,13 +143,8 @@ impl<V> Map<V> {
             return;
         }
         let key = |at: usize| self.entries.get(at).map(|(key, _)| key.as_bytes());
-        let places = first_places(self.entries.len(), &key);
-        for (at, place) in places.iter().enumerate().filter(|(at, place)| at != *place) {
-            let (head, tail) = self.entries.split_at_mut(at);
-            std::mem::swap(&mut head[*place].1, &mut tail[0].1);
-        }
-        let mut kept = places.iter().enumerate().map(|(at, place)| at == *place);
-        self.entries.retain(|_| kept.next().unwrap_or(true));
+        // Equal keys are as good as one another.
+        keep_last(&first_places(self.entries.len(), &key), &mut self.entries);
     }
 
     /// Whether it came as a list and its keys still say so.

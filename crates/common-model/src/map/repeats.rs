@@ -24,6 +24,25 @@ pub(crate) fn first_places<'k>(
     if is_repeated { places } else { Vec::new() }
 }
 
+/// Lets the last of equal keys win, in the place of the first; nothing without places.
+pub(crate) fn keep_last<T>(places: &[usize], items: &mut Vec<T>) {
+    for (at, place) in repeated(places) {
+        items.swap(at, place);
+    }
+    keep_first(places, items);
+}
+
+/// Removes all but the first of equal keys; nothing without places.
+pub(crate) fn keep_first<T>(places: &[usize], items: &mut Vec<T>) {
+    let mut kept = places.iter().enumerate().map(|(at, place)| at == *place);
+    items.retain(|_| kept.next().unwrap_or(true));
+}
+
+fn repeated(places: &[usize]) -> impl Iterator<Item = (usize, usize)> {
+    let places = places.iter().copied().enumerate();
+    places.filter(|(at, place)| at != place)
+}
+
 /// A quick look without an allocation: sets a bit for each key, and gives up when it is set already.
 fn surely_distinct<'k>(count: usize, key: &dyn Fn(usize) -> Option<&'k [u8]>) -> bool {
     const WORDS: usize = 64;

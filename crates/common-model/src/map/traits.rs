@@ -82,7 +82,10 @@ impl<V: Decode> Decode for Map<V> {
         let mut map = Self::new();
         match reader.collect("an object", &mut map)? {
             Kind::Array => map.shape = Shape::List,
-            _ => map.settle(),
+            _ => {
+                reader.room_to_settle(map.len())?;
+                map.settle();
+            }
         }
         Ok(map)
     }
@@ -90,11 +93,13 @@ impl<V: Decode> Decode for Map<V> {
 
 impl<V: Decode> Collect for Map<V> {
     fn collect(&mut self, key: Option<&str>, reader: &mut Reader<'_>) -> Result<(), Error> {
+        reader.charge_growth(&self.entries)?;
         let value = decode(reader)?;
-        match key {
-            Some(key) => self.push(key, value),
-            None => self.push(&self.len().to_string(), value),
-        }
+        let key = match key {
+            Some(key) => Key::read(key, reader)?,
+            None => Key::from(&*self.len().to_string()),
+        };
+        self.entries.push((key, value));
         Ok(())
     }
 }

@@ -100,7 +100,7 @@ impl Reader<'_> {
             Some(b'[') if accepted.has(Absent::LIST) && self.empty_array() => Kept::EmptyList,
             _ => return Ok(false),
         };
-        extra.keep(name, kept);
+        extra.keep_read(name, kept, self)?;
         Ok(true)
     }
 
@@ -126,20 +126,22 @@ impl Reader<'_> {
         name: &'static str,
         extra: &mut Extra,
     ) -> Result<(), Error> {
-        let mut reader = Reader::new(&self.text[start..self.at]);
-        let kept = match (self.odd, reader.byte()) {
+        let odd = self.odd;
+        self.at = start;
+        let kept = match (odd, self.byte()) {
             (Odd::Keys, Some(b'{')) => {
                 let mut keys = Vec::new();
-                reader.object(&mut |key, reader| {
+                self.object(&mut |key, reader| {
+                    reader.charge_growth(&keys)?;
+                    reader.charge_text(key.len())?;
                     keys.push(Box::from(key));
                     reader.raw().map(drop)
                 })?;
                 Kept::Keys(keys)
             }
-            _ => Kept::Form(Value::decode(&mut reader)?),
+            _ => Kept::Form(Value::decode(self)?),
         };
-        extra.keep(name, kept);
-        Ok(())
+        extra.keep_read(name, kept, self)
     }
 }
 

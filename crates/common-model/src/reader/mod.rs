@@ -1,5 +1,6 @@
 //! The JSON reader: strict (RFC 8259), over checked UTF-8, borrowing what has no escapes.
 
+mod budget;
 mod container;
 mod field;
 mod number;
@@ -8,7 +9,7 @@ mod string;
 #[cfg(test)]
 mod tests;
 
-use crate::Error;
+use crate::{Error, Options};
 
 pub(crate) use container::Collect;
 pub(crate) use field::Odd;
@@ -77,6 +78,8 @@ pub struct Reader<'a> {
     at: usize,
     depth: u8,
     odd: Odd,
+    /// How many bytes of memory may still be taken.
+    room: usize,
     /// Where strings with escapes are put together.
     scratch: String,
 }
@@ -90,14 +93,24 @@ impl<'a> Reader<'a> {
             at: 0,
             depth: 0,
             odd: Odd::default(),
+            room: Options::new().room(text),
             scratch: String::new(),
+        }
+    }
+
+    /// The same with settings of one's own.
+    #[must_use]
+    pub fn with_options(text: &'a str, options: &Options) -> Self {
+        Self {
+            room: options.room(text),
+            ..Self::new(text)
         }
     }
 
     /// Starts behind a byte order mark, if there is one.
     #[inline(never)]
-    pub(crate) fn whole(text: &'a str) -> Self {
-        Self::new(text.strip_prefix('\u{feff}').unwrap_or(text))
+    pub(crate) fn whole(text: &'a str, options: &Options) -> Self {
+        Self::with_options(text.strip_prefix('\u{feff}').unwrap_or(text), options)
     }
 
     /// The byte the reader stands at.

@@ -38,9 +38,12 @@ impl<'a> Reader<'a> {
         let end = plain(self.bytes(), start);
         if self.bytes().get(end) == Some(&b'"') {
             self.at = end + 1;
+            self.charge_text(end - start)?;
             return Ok(self.text[start..end].to_owned());
         }
-        self.escaped(start, end)
+        let text = self.escaped(start, end)?;
+        self.charge_text(text.len())?;
+        Ok(text)
     }
 
     #[cold]
@@ -49,7 +52,9 @@ impl<'a> Reader<'a> {
         match self.peek()? {
             Kind::Number | Kind::Bool => {
                 self.mark(Odd::Form);
-                self.raw().map(str::to_owned)
+                let text = self.raw()?;
+                self.charge_text(text.len())?;
+                Ok(text.to_owned())
             }
             _ => Err(self.expected("a string")),
         }

@@ -168,8 +168,8 @@ impl Decode for Value {
         Ok(match reader.peek()? {
             Kind::Null => reader.null().map(|()| Self::Null)?,
             Kind::Bool => Self::Bool(reader.bool()?),
-            Kind::Number => Self::Number(Number::from_json(reader.number()?)),
-            Kind::String => Self::String(reader.string()?.into_owned()),
+            Kind::Number => Self::Number(Number::read(reader)?),
+            Kind::String => Self::String(reader.owned_string()?),
             Kind::Array => Self::Array(Vec::decode(reader)?),
             Kind::Object => Self::Object(Map::decode(reader)?),
         })

@@ -4,7 +4,7 @@ use std::fmt;
 
 use rust_decimal::Decimal;
 
-use crate::{Encode, Writer, scalar};
+use crate::{Encode, Error, Reader, Writer, scalar};
 
 /// A JSON number with all its digits: `10.00` is not `10`, and nothing is ever rounded.
 ///
@@ -21,11 +21,20 @@ enum Form {
 }
 
 impl Number {
-    /// From a text that a reader has checked.
-    pub(crate) fn from_json(text: &str) -> Self {
-        match text.parse() {
-            Ok(number) if text != "-0" => Self(Form::Integer(number)),
-            _ => Self(Form::Text(text.into())),
+    pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, Error> {
+        let text = reader.number()?;
+        if let Some(integer) = integer(text) {
+            return Ok(Self(Form::Integer(integer)));
+        }
+        reader.charge_text(text.len())?;
+        Ok(Self(Form::Text(text.into())))
+    }
+
+    /// From a text that is a JSON number.
+    fn from_json(text: &str) -> Self {
+        match integer(text) {
+            Some(number) => Self(Form::Integer(number)),
+            None => Self(Form::Text(text.into())),
         }
     }
 
@@ -70,6 +79,11 @@ impl Number {
             Form::Text(text) => scalar::decimal(text),
         }
     }
+}
+
+/// The integer that is written so.
+fn integer(text: &str) -> Option<i64> {
+    text.parse().ok().filter(|_| text != "-0")
 }
 
 impl From<i64> for Number {

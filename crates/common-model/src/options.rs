@@ -1,0 +1,48 @@
+//! How a text is read.
+
+/// What decoding may hold beside a multiple of its bytes.
+const FLOOR: usize = 64 * 1024 * 1024;
+
+/// How many times its bytes a text may take.
+const FACTOR: usize = 8;
+
+/// How a text is read: [`from_json_with`](crate::from_json_with) and
+/// [`Reader::with_options`](crate::Reader::with_options) take it.
+///
+/// ```
+/// use common_model::{Options, Value, from_json_with};
+///
+/// let options = Options::new().budget(1000);
+/// let text = format!("[{}0]", "0,".repeat(500));
+/// let error = from_json_with::<Value>(&text, &options).unwrap_err();
+/// assert!(error.is_budget());
+/// ```
+#[derive(Debug, Clone, Copy, Default)]
+#[non_exhaustive]
+pub struct Options {
+    budget: Option<usize>,
+}
+
+impl Options {
+    /// As [`from_json`](crate::from_json) reads.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { budget: None }
+    }
+
+    /// How many bytes of memory the value may take; more is an error:
+    /// [`Error::is_budget`](crate::Error::is_budget). Default: 8 times the bytes of the text and 64 MiB.
+    ///
+    /// It counts what lists, maps, boxes and texts ask of the allocator. While a list grows, its old place
+    /// and its new one exist for a moment; the peak stays below twice the budget.
+    #[must_use]
+    pub const fn budget(mut self, bytes: usize) -> Self {
+        self.budget = Some(bytes);
+        self
+    }
+
+    pub(crate) fn room(&self, text: &str) -> usize {
+        let usual = || text.len().saturating_mul(FACTOR).saturating_add(FLOOR);
+        self.budget.unwrap_or_else(usual)
+    }
+}

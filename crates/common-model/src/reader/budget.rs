@@ -1,0 +1,75 @@
+//! What decoding holds is counted against a budget of memory.
+//!
+//! Counted is what is asked of the allocator for the value: the growth of lists and maps, boxes, texts.
+//! Each is charged before it is taken, so that a hostile text is refused and not obeyed.
+
+use super::Reader;
+use crate::Error;
+
+/// What an allocation costs beside its bytes.
+const ALLOCATION: usize = 16;
+
+/// What a look for keys that come twice takes for each key, while it lasts.
+const SEEN_KEY: usize = 72;
+
+impl Reader<'_> {
+    /// Counts memory that is about to be taken for the value.
+    ///
+    /// # Errors
+    /// The budget does not allow it: [`Error::is_budget`].
+    #[doc(hidden)]
+    #[inline]
+    pub fn charge(&mut self, bytes: usize) -> Result<(), Error> {
+        match self.room.checked_sub(bytes) {
+            Some(room) => {
+                self.room = room;
+                Ok(())
+            }
+            None => Err(self.too_much()),
+        }
+    }
+
+    /// Counts a text of its own.
+    ///
+    /// # Errors
+    /// As [`charge`](Self::charge).
+    #[doc(hidden)]
+    #[inline]
+    pub fn charge_text(&mut self, length: usize) -> Result<(), Error> {
+        self.charge(length.saturating_add(ALLOCATION))
+    }
+
+    /// Counts the growth of a list that gets one more item.
+    ///
+    /// # Errors
+    /// As [`charge`](Self::charge).
+    #[doc(hidden)]
+    #[inline]
+    pub fn charge_growth<T>(&mut self, items: &Vec<T>) -> Result<(), Error> {
+        if items.len() < items.capacity() {
+            return Ok(());
+        }
+        self.growth(items.capacity(), size_of::<T>())
+    }
+
+    /// As `Vec` grows: to twice what it had, and to a few items at first.
+    #[inline(never)]
+    fn growth(&mut self, capacity: usize, size: usize) -> Result<(), Error> {
+        let first = if size > 1024 { 1 } else { 4 };
+        self.charge(capacity.max(first).saturating_mul(size))
+    }
+
+    /// Makes sure that there is room for a look for repeated keys, which gives its memory back.
+    pub(crate) fn room_to_settle(&mut self, keys: usize) -> Result<(), Error> {
+        match keys.saturating_mul(SEEN_KEY) <= self.room {
+            true => Ok(()),
+            false => Err(self.too_much()),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn too_much(&self) -> Error {
+        Error::budget(self.at)
+    }
+}
