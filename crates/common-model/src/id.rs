@@ -1,8 +1,8 @@
 //! Identifiers that are a number here and a string there.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
-use crate::{Absent, Decode, Encode, Error, Kind, Reader, Writer, reader::Odd};
+use crate::{Absent, Decode, Encode, Error, Kind, Reader, Writer, plain::plain, reader::Odd};
 
 /// An identifier: a number or a string, kept in the shape it came (acceptance rows U50, RE11).
 ///
@@ -67,25 +67,47 @@ impl fmt::Display for Id {
     }
 }
 
-impl From<i64> for Id {
-    fn from(number: i64) -> Self {
-        Self::Number(number)
+macro_rules! from_numbers {
+    ($($number:ty)*) => { $(
+        /// A number; one beyond 64 bits is kept as its text.
+        impl From<$number> for Id {
+            fn from(number: $number) -> Self {
+                i64::try_from(number).map_or_else(|_| Self::Text(number.to_string()), Self::Number)
+            }
+        }
+    )* };
+}
+
+from_numbers!(i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize);
+
+macro_rules! from_texts {
+    ($($text:ty)*) => { $(
+        impl From<$text> for Id {
+            fn from(text: $text) -> Self {
+                Self::Text(text.into())
+            }
+        }
+    )* };
+}
+
+from_texts!(String &str &mut str Box<str> Cow<'_, str> char);
+
+/// Its copy: for an id that is needed again.
+impl From<&String> for Id {
+    fn from(text: &String) -> Self {
+        Self::Text(text.clone())
     }
 }
 
-impl From<String> for Id {
-    fn from(text: String) -> Self {
-        Self::Text(text)
+/// Its copy: for an id that is needed again.
+impl From<&Self> for Id {
+    fn from(id: &Self) -> Self {
+        id.clone()
     }
 }
 
-impl From<&str> for Id {
-    fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
-    }
-}
-
-/// A number or a string; a number that is no 64-bit integer is kept as its text.
+/// A number or a string. `5.0` and `5e0` are the number 5; a number that is no 64-bit integer is kept as its
+/// text.
 impl Decode for Id {
     const ABSENT: Absent = Absent::EMPTY;
 
@@ -99,11 +121,18 @@ impl Decode for Id {
                 }
                 reader.mark(Odd::Form);
                 reader.charge_text(text.len())?;
-                Ok(Self::Text(text.to_owned()))
+                Ok(unusual(text))
             }
             _ => Err(reader.expected("an identifier")),
         }
     }
+}
+
+/// A number with a fraction, an exponent or too many digits.
+#[cold]
+fn unusual(text: &str) -> Id {
+    let text = plain(text).unwrap_or_else(|| text.to_owned());
+    text.parse().map_or(Id::Text(text), Id::Number)
 }
 
 impl Encode for Id {
@@ -112,5 +141,61 @@ impl Encode for Id {
             Self::Number(number) => out.integer((*number).into()),
             Self::Text(text) => out.string(text),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{from_json, to_json};
+
+    // F21
+    #[test]
+    fn f21_an_id_is_made_from_every_integer_and_text() {
+        let text = String::from("a-1");
+        for id in [
+            Id::from(&text),
+            Id::from(text.as_str()),
+            Id::from(Cow::Borrowed("a-1")),
+            Id::from(Cow::from(text.clone())),
+            Id::from(Box::<str>::from("a-1")),
+            Id::from(&Id::from("a-1")),
+            Id::from(text.clone()),
+        ] {
+            assert_eq!(id, Id::Text("a-1".to_owned()));
+        }
+        assert_eq!(Id::from('7'), Id::Text("7".to_owned()));
+        let numbers = [
+            Id::from(7_i8),
+            Id::from(7_i16),
+            Id::from(7_i32),
+            Id::from(7_i64),
+            Id::from(7_i128),
+            Id::from(7_isize),
+            Id::from(7_u8),
+            Id::from(7_u16),
+            Id::from(7_u32),
+            Id::from(7_u64),
+            Id::from(7_u128),
+            Id::from(7_usize),
+            Id::from(7),
+        ];
+        assert!(numbers.iter().all(|id| *id == Id::Number(7)), "{numbers:?}");
+        assert_eq!(
+            Id::from(u64::MAX),
+            Id::Text("18446744073709551615".to_owned())
+        );
+        assert_eq!(Id::from(i128::MIN).to_string(), i128::MIN.to_string());
+    }
+
+    // F7
+    #[test]
+    fn f7_a_number_is_the_same_id_in_every_spelling() {
+        for written in ["5", "5.0", "5e0", "0.5e1", "50E-1"] {
+            let id: Id = from_json(written).unwrap();
+            assert_eq!(id, Id::Number(5), "{written}");
+        }
+        let half: Id = from_json("5.5").unwrap();
+        assert_eq!(to_json(&half), r#""5.5""#);
     }
 }

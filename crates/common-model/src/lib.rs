@@ -126,6 +126,7 @@ mod macros;
 mod map;
 mod model;
 mod options;
+mod plain;
 mod reader;
 mod scalar;
 mod secret;

@@ -15,6 +15,10 @@ impl<T: Decode> Decode for Vec<T> {
 
     fn decode(reader: &mut Reader<'_>) -> Result<Self, Error> {
         let mut items = Self::new();
+        if reader.is_parameters() && !matches!(reader.peek()?, Kind::Array | Kind::Object) {
+            items.collect(None, reader)?;
+            return Ok(items);
+        }
         if reader.collect("a list", &mut items)? == Kind::Object {
             reader.mark(Odd::Keys);
         }

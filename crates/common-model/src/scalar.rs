@@ -4,7 +4,9 @@ use std::{borrow::Cow, str::FromStr};
 
 use rust_decimal::Decimal;
 
-use crate::{Absent, Decode, Encode, Error, Kind, Reader, Writer, decode::decode, reader::Odd};
+use crate::{
+    Absent, Decode, Encode, Error, Kind, Reader, Writer, decode::decode, plain::plain, reader::Odd,
+};
 
 /// `true`, `false`; also `1`, `0`, and these four, `Y` or `N` as a string (acceptance row RE16).
 impl Decode for bool {
@@ -17,7 +19,10 @@ impl Decode for bool {
         let start = reader.start();
         reader.mark(Odd::Form);
         let text = match reader.peek()? {
-            Kind::Number => reader.number()?.into(),
+            Kind::Number => {
+                let text = reader.number()?;
+                plain(text).map_or(text.into(), Cow::Owned)
+            }
             Kind::String => reader.string()?,
             _ => return Err(reader.expected("a boolean")),
         };

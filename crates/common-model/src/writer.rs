@@ -19,7 +19,19 @@ use crate::{Encode, Extra, Value, form};
 #[derive(Debug, Default)]
 pub struct Writer {
     out: String,
-    redacts: bool,
+    purpose: Purpose,
+}
+
+/// What a text is written for.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    /// To be read again: nothing is left out.
+    #[default]
+    Storage,
+    /// To be sent to the service.
+    Request,
+    /// To be read by people, and kept in logs.
+    Debug,
 }
 
 impl Writer {
@@ -29,19 +41,35 @@ impl Writer {
         Self::default()
     }
 
+    /// A writer for what is sent to a service. Types that services take in another form than they give ask
+    /// [`is_request`](Self::is_request).
+    #[must_use]
+    pub fn request() -> Self {
+        Self {
+            out: String::new(),
+            purpose: Purpose::Request,
+        }
+    }
+
     /// A writer for `Debug`: what is written is read by people and kept in logs.
     pub(crate) fn redacting() -> Self {
         Self {
             out: String::new(),
-            redacts: true,
+            purpose: Purpose::Debug,
         }
+    }
+
+    /// Whether this is sent to a service.
+    #[must_use]
+    pub fn is_request(&self) -> bool {
+        self.purpose == Purpose::Request
     }
 
     /// Whether secrets have to write something else than themselves: a model's `Debug` is made of what
     /// its fields encode. Types that hold a password or token ask this.
     #[must_use]
     pub fn redacts(&self) -> bool {
-        self.redacts
+        self.purpose == Purpose::Debug
     }
 
     /// What was written.

@@ -126,6 +126,11 @@ impl Reader<'_> {
         name: &'static str,
         extra: &mut Extra,
     ) -> Result<(), Error> {
+        let text = &self.text[start..self.at];
+        // A boolean stays one also in a field of texts: parameters write it as 1 or 0.
+        if self.is_parameters() && !text.starts_with(['t', 'f']) {
+            return Ok(());
+        }
         let odd = self.odd;
         self.at = start;
         let kept = match (odd, self.byte()) {

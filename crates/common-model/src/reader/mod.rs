@@ -17,6 +17,15 @@ pub(crate) use field::Odd;
 /// How deep containers may nest: one short of this, as in `serde_json`.
 const DEPTH: u8 = 128;
 
+/// Whose text is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum WrittenBy {
+    /// A service: its forms are kept, to be written again.
+    Service,
+    /// Whoever uses the client: the values count, not their forms.
+    Caller,
+}
+
 /// What the next value is.
 #[expect(clippy::exhaustive_enums, reason = "JSON has these six kinds")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -80,6 +89,7 @@ pub struct Reader<'a> {
     odd: Odd,
     /// How many bytes of memory may still be taken.
     room: usize,
+    written_by: WrittenBy,
     /// Where strings with escapes are put together.
     scratch: String,
 }
@@ -94,6 +104,7 @@ impl<'a> Reader<'a> {
             depth: 0,
             odd: Odd::default(),
             room: Options::new().room(text),
+            written_by: WrittenBy::Service,
             scratch: String::new(),
         }
     }
@@ -105,6 +116,34 @@ impl<'a> Reader<'a> {
             room: options.room(text),
             ..Self::new(text)
         }
+    }
+
+    /// Starts at the beginning of parameters: a text from a command line, a queue, another program.
+    ///
+    /// What counts there is the value and not how it is spelt, so three things are otherwise than in answers of a
+    /// service. The form of a field is not kept: `"12"`, `12.0` and `12e0` in a field of integers are
+    /// written as `12`. A number in a field of texts is its plain spelling. And a single value in a field of lists
+    /// is a list of one.
+    ///
+    /// ```
+    /// use common_model::{Decode, Reader};
+    ///
+    /// let ids = Vec::<i64>::decode(&mut Reader::parameters("5.0"))?;
+    /// assert_eq!(ids, [5]);
+    /// # Ok::<(), common_model::Error>(())
+    /// ```
+    #[must_use]
+    pub fn parameters(text: &'a str) -> Self {
+        Self {
+            written_by: WrittenBy::Caller,
+            ..Self::whole(text, &Options::new())
+        }
+    }
+
+    /// Whether the text is parameters: see [`parameters`](Self::parameters).
+    #[must_use]
+    pub fn is_parameters(&self) -> bool {
+        self.written_by == WrittenBy::Caller
     }
 
     /// Starts behind a byte order mark, if there is one.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Kind, Odd, Reader};
-use crate::Error;
+use crate::{Error, plain::plain as plain_number};
 
 const ONES: u64 = u64::MAX / 255;
 const HIGH: u64 = ONES << 7;
@@ -50,6 +50,10 @@ impl<'a> Reader<'a> {
     #[inline(never)]
     fn scalar_text(&mut self) -> Result<String, Error> {
         match self.peek()? {
+            Kind::Number if self.is_parameters() => {
+                let text = self.number()?;
+                Ok(plain_number(text).unwrap_or_else(|| text.to_owned()))
+            }
             Kind::Number | Kind::Bool => {
                 self.mark(Odd::Form);
                 let text = self.raw()?;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use rust_decimal::Decimal;
 
-use crate::{Encode, Error, Reader, Writer, scalar};
+use crate::{Encode, Error, Reader, Writer, plain::plain, scalar};
 
 /// A JSON number with all its digits: `10.00` is not `10`, and nothing is ever rounded.
 ///
@@ -78,6 +78,22 @@ impl Number {
             Form::Integer(number) => Some(Decimal::from(*number)),
             Form::Text(text) => scalar::decimal(text),
         }
+    }
+
+    /// The number without an exponent and without a fraction of zeros: `1` for `1.0` and `1e0`, `10.50` for
+    /// `10.50`. It is exact; what would take more than about 64 digits is given as it is written.
+    ///
+    /// ```
+    /// use common_model::Value;
+    ///
+    /// let Value::Number(number) = "1.5e3".parse()? else { unreachable!() };
+    /// assert_eq!(number.to_plain(), "1500");
+    /// # Ok::<(), common_model::Error>(())
+    /// ```
+    #[must_use]
+    pub fn to_plain(&self) -> String {
+        let text = self.to_string();
+        plain(&text).unwrap_or(text)
     }
 }
 

@@ -6,6 +6,7 @@ mod declare;
 mod edits;
 mod ids;
 mod lists;
+mod parameters;
 mod round_trip;
 mod scalars;
 #[cfg(feature = "serde")]
