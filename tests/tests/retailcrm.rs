@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use http::Method;
 use shopwire::retailcrm::{
-    Batch as _, By, Client, PageSize,
+    Batch as _, Client, PageSize,
     orders::{List, ListHistory, Order},
 };
 use shopwire_sandbox::{Fault, Options, RateLimit, ResetAt, Sandbox};
@@ -92,8 +92,7 @@ async fn re10_history_since_an_id_tells_the_later_changes_alone() {
     let change = Order::new().manager_comment("later");
     client
         .orders()
-        .edit(id, change)
-        .with(|edit| edit.by(By::Id))
+        .edit_by_id(id, change)
         .await
         .expect("edited");
     let page = client

@@ -99,6 +99,16 @@ impl From<&String> for Id {
     }
 }
 
+/// Its text.
+impl From<Id> for String {
+    fn from(id: Id) -> Self {
+        match id {
+            Id::Number(number) => number.to_string(),
+            Id::Text(text) => text,
+        }
+    }
+}
+
 /// Its copy: for an id that is needed again.
 impl From<&Self> for Id {
     fn from(id: &Self) -> Self {

@@ -5,7 +5,8 @@
 //! public fields; a field that the service leaves out is `None`, a field that this version does not know is kept in
 //! `extra`. Methods, models and table are generated from the descriptions under `openapi/`.
 //!
-//! `Client` sends them: `client.orders().get("a-1").with(|get| get.by(By::Id)).await`. `Client::pages` walks
+//! `Client` sends them: `client.orders().get("a-1").await` asks by the shop's own id, `client.orders().get(By::id(5))`
+//! by the number that the service gave. `Client::pages` walks
 //! lists, `Client::changes` reads histories by id, [`Custom`] calls what is not described.
 //!
 //! # Features
@@ -30,12 +31,15 @@ mod custom;
     )
 )]
 mod generated;
+mod many;
 mod order_customer;
 mod page;
+mod reference;
 #[cfg(feature = "api")]
 mod scopes;
 #[cfg(test)]
 mod shapes;
+mod tag;
 #[cfg(feature = "webhooks")]
 pub mod webhooks;
 #[cfg_attr(
@@ -52,7 +56,10 @@ pub use client::{Changes, Client, ClientBuilder, Items, KeyPlace, Pages, default
 pub use common_transport::Call;
 pub use custom::Custom;
 pub use generated::*;
+pub use many::OneOrMany;
 pub use order_customer::OrderCustomer;
 pub use page::{History, Page, PageSize, Paged};
+pub use reference::ObjectRef;
 pub use shared::ByIdentifier as By;
+pub use tag::Tag;
 pub use wire::Download;

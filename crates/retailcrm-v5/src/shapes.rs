@@ -1,10 +1,11 @@
 //! The shapes that answers were seen in, read and written again without loss.
 
 use common_model::{Decode, Encode, from_json, to_json};
+use common_transport::Operation;
 
 use crate::{
-    customer_interaction, customers, delivery, integration, loyalty, orders, packs, references,
-    store, tasks,
+    customer_interaction, customers, customers_corporate, delivery, integration, loyalty, orders,
+    packs, references, store, tasks,
 };
 
 /// Reads and writes again: the text has to come back.
@@ -84,10 +85,68 @@ fn re11_ids_are_numbers_here_and_texts_there() {
     survives::<customers::Customer>(r#"{"id":"5"}"#);
 }
 
+/// The JSON that an operation sends in one field of its form.
+fn sent(operation: &impl Operation, field: &str) -> String {
+    let body = operation.request().unwrap().into_body();
+    let form = std::str::from_utf8(&body).unwrap();
+    let found = form
+        .split('&')
+        .find_map(|pair| pair.strip_prefix(field)?.strip_prefix('='));
+    percent_encoding::percent_decode_str(found.unwrap())
+        .decode_utf8()
+        .unwrap()
+        .into_owned()
+}
+
 #[test]
-fn re12_tags_are_objects_in_answers() {
+fn re12_tags_are_read_as_objects_and_as_names_and_written_again() {
     survives::<customers::Customer>(
-        r#"{"tags":[{"name":"vip","colorCode":"red"}],"addTags":["new"]}"#,
+        r##"{"tags":[{"name":"vip","color":"red","attached":true,"colorCode":"#19976e"},"new"],"addTags":["a"]}"##,
+    );
+    survives::<customers_corporate::CustomerCorporate>(r#"{"tags":[{"name":"vip"},"new"]}"#);
+}
+
+#[test]
+fn re12_tags_that_were_read_go_out_as_names() {
+    let read = r##"{"id":7,"tags":[{"name":"vip","colorCode":"#19976e"},"new"],"addTags":["a"],"removeTags":["b"]}"##;
+    let names = r#"{"id":7,"tags":["vip","new"],"addTags":["a"],"removeTags":["b"]}"#;
+    let customer: customers::Customer = survives(read);
+    let edit = customers::Edit::new("a-1", customer.clone());
+    assert_eq!(sent(&edit, "customer"), names);
+    let upload = customers::Upload::new(vec![customer.clone()]);
+    assert_eq!(sent(&upload, "customers"), format!("[{names}]"));
+    assert_eq!(sent(&customers::Create::new(customer), "customer"), names);
+
+    let company: customers_corporate::CustomerCorporate =
+        survives(r#"{"type":"customer_corporate","tags":[{"name":"vip","attached":true}]}"#);
+    let names = r#"{"type":"customer_corporate","tags":["vip"]}"#;
+    let edit = customers_corporate::Edit::new("a-1", company.clone());
+    assert_eq!(sent(&edit, "customerCorporate"), names);
+    // The customer of an order is one of both.
+    let order = orders::Order::new().customer(company);
+    assert_eq!(
+        sent(&orders::Create::new(order), "order"),
+        format!(r#"{{"customer":{names}}}"#)
+    );
+}
+
+#[test]
+fn re12_tags_are_written_by_name() {
+    let customer = customers::Customer::new()
+        .tags([
+            "vip".into(),
+            crate::shared::CustomerTag::new().name("new").into(),
+        ])
+        .add_tags(["a".to_owned()]);
+    assert_eq!(
+        sent(&customers::Edit::new("a-1", customer), "customer"),
+        r#"{"tags":["vip","new"],"addTags":["a"]}"#
+    );
+    let filter = customers::CustomerFilter::new().tags(["vip".into()]);
+    let list = customers::List::new().filter(filter);
+    assert_eq!(
+        list.request().unwrap().uri(),
+        "/api/v5/customers?filter[tags][]=vip"
     );
 }
 

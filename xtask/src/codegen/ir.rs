@@ -123,6 +123,14 @@ pub(crate) struct Operation {
 }
 
 impl Operation {
+    /// The parameters that hold an identifier of one of several kinds, each with the parameter that says which.
+    pub(crate) fn references(&self) -> Vec<(&Param, &Param)> {
+        let selector = |by: &String| self.params.iter().find(|other| other.field.wire == *by);
+        let pair = |param: &'_ Param| param.by.as_ref().and_then(selector);
+        let pairs = self.params.iter().map(|param| (param, pair(param)));
+        pairs.filter_map(|(param, by)| Some((param, by?))).collect()
+    }
+
     /// Whether the service calls, and not the client: it has a name of its own in place of a path.
     pub(crate) fn is_webhook(&self) -> bool {
         self.path == self.name
@@ -133,6 +141,8 @@ impl Operation {
 pub(crate) struct Param {
     pub(crate) field: Field,
     pub(crate) place: Place,
+    /// The wire name of the parameter that says what kind of identifier this one is.
+    pub(crate) by: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -18,6 +18,8 @@
 //! - A webhook (OpenAPI 3.1's top-level `webhooks`) is what the service sends to somebody: a model of its
 //!   parameters and body, named by the whole of its name, that tells its places and the type of its answer by
 //!   the crate's trait `webhooks::Webhook`. It is no operation: no table, no handle.
+//! - `x-by` beside a parameter: the optional parameter that says what kind of identifier it is (`by` of RetailCRM).
+//!   Constructors then take the crate's `ObjectRef`, which sets both.
 //! - `x-idempotent` where the method does not say it, `x-rate-class`, `x-partial` (the answer may be a partial
 //!   success), `x-rust-name`.
 //!

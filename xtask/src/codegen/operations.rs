@@ -173,7 +173,8 @@ fn read_parameters(documents: &[Document], node: &Node<'_>, findings: &mut Findi
         if let Some(rust) = parameter.str("x-rust-name") {
             rust.clone_into(&mut field.rust);
         }
-        params.push(Param { field, place });
+        let by = parameter.str("x-by").map(str::to_owned);
+        params.push(Param { field, place, by });
     }
     params
 }
@@ -194,6 +195,15 @@ fn check_parameters(node: &Node<'_>, operation: &Operation, findings: &mut Findi
         }
         if param.place == Place::Path && !templates.contains(&wire.as_str()) {
             node.report(findings, format!("the path has no {{{wire}}}"));
+        }
+        if let Some(by) = &param.by {
+            let mut selectors = operation.params.iter();
+            if !selectors.any(|other| other.field.wire == *by && !other.field.required) {
+                node.report(
+                    findings,
+                    format!("{wire} is told by {by}, which is no optional parameter"),
+                );
+            }
         }
         if param.place == Place::Path && !param.field.required {
             node.report(

@@ -48,7 +48,7 @@ use crate::{History, Paged, wire};
 ///     .site("main")
 ///     .transport(|builder| builder.service(service))
 ///     .build()?;
-/// let answer = client.orders().get(5).with(|get| get.by(By::Id)).await?;
+/// let answer = client.orders().get(By::id(5)).await?;
 /// let total = answer.order.and_then(|order| order.total_summ);
 /// assert_eq!(total.map(|sum| sum.to_string()).as_deref(), Some("1180.00"));
 /// # Ok(())

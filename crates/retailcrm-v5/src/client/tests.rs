@@ -97,7 +97,7 @@ async fn r1_r4_any_address_of_an_account_is_taken_and_answers_are_utf_8() {
         let script = Script::of(&[(200, r#"{"success":true,"order":{"firstName":"Фома"}}"#)]);
         let asked = script.asked.clone();
         let client = script.at(address).build().unwrap();
-        let order = client.orders().get(5).await.unwrap().order.unwrap();
+        let order = client.orders().get(By::id(5)).await.unwrap().order.unwrap();
         assert_eq!(order.first_name.as_deref(), Some("Фома"));
         let uri = asked.lock().unwrap()[0].1.uri().clone();
         assert_eq!((uri.host(), uri.path()), (Some(host), "/api/v5/orders/5"));
@@ -184,8 +184,8 @@ async fn r11_the_clients_site_stands_in_for_a_call_without_one() {
     client.orders().get("a").await.unwrap();
     client
         .orders()
-        .get("a")
-        .with(|get| get.by(By::Id).site("other"))
+        .get(By::id("a"))
+        .with(|get| get.site("other"))
         .await
         .unwrap();
     client.orders().create(orders::Order::new()).await.unwrap();

@@ -834,9 +834,9 @@ common_model::model!(Cost);
 #[non_exhaustive]
 pub struct CostFilter {
     /// `minSumm`.
-    pub min_summ: Option<String>,
+    pub min_summ: Option<Decimal>,
     /// `maxSumm`.
-    pub max_summ: Option<String>,
+    pub max_summ: Option<Decimal>,
     /// `orderNumber`.
     pub order_number: Option<String>,
     /// `comment`.
@@ -853,14 +853,14 @@ pub struct CostFilter {
     pub cost_items: Option<Vec<String>>,
     /// `users`.
     pub users: Option<Vec<i64>>,
-    /// `dateFrom`.
-    pub date_from: Option<Vec<String>>,
-    /// `dateTo`.
-    pub date_to: Option<Vec<String>>,
-    /// `createdAtFrom`.
-    pub created_at_from: Option<Vec<String>>,
-    /// `createdAtTo`.
-    pub created_at_to: Option<Vec<String>>,
+    /// `dateFrom`: Period of the cost from this day, `Y-m-d`.
+    pub date_from: Option<crate::OneOrMany<String>>,
+    /// `dateTo`: Period of the cost up to this day, `Y-m-d`.
+    pub date_to: Option<crate::OneOrMany<String>>,
+    /// `createdAtFrom`: Entered not before this day, `Y-m-d`.
+    pub created_at_from: Option<crate::OneOrMany<String>>,
+    /// `createdAtTo`: Entered not after this day, `Y-m-d`.
+    pub created_at_to: Option<crate::OneOrMany<String>>,
     /// `orderIds`.
     pub order_ids: Option<Vec<i64>>,
     /// `orderExternalIds`.
@@ -877,14 +877,14 @@ impl CostFilter {
 
     /// Sets `minSumm`.
     #[must_use]
-    pub fn min_summ(mut self, value: impl Into<String>) -> Self {
+    pub fn min_summ(mut self, value: impl Into<Decimal>) -> Self {
         self.min_summ = Some(value.into());
         self
     }
 
     /// Sets `maxSumm`.
     #[must_use]
-    pub fn max_summ(mut self, value: impl Into<String>) -> Self {
+    pub fn max_summ(mut self, value: impl Into<Decimal>) -> Self {
         self.max_summ = Some(value.into());
         self
     }
@@ -947,28 +947,28 @@ impl CostFilter {
 
     /// Sets `dateFrom`.
     #[must_use]
-    pub fn date_from(mut self, value: impl Into<Vec<String>>) -> Self {
+    pub fn date_from(mut self, value: impl Into<crate::OneOrMany<String>>) -> Self {
         self.date_from = Some(value.into());
         self
     }
 
     /// Sets `dateTo`.
     #[must_use]
-    pub fn date_to(mut self, value: impl Into<Vec<String>>) -> Self {
+    pub fn date_to(mut self, value: impl Into<crate::OneOrMany<String>>) -> Self {
         self.date_to = Some(value.into());
         self
     }
 
     /// Sets `createdAtFrom`.
     #[must_use]
-    pub fn created_at_from(mut self, value: impl Into<Vec<String>>) -> Self {
+    pub fn created_at_from(mut self, value: impl Into<crate::OneOrMany<String>>) -> Self {
         self.created_at_from = Some(value.into());
         self
     }
 
     /// Sets `createdAtTo`.
     #[must_use]
-    pub fn created_at_to(mut self, value: impl Into<Vec<String>>) -> Self {
+    pub fn created_at_to(mut self, value: impl Into<crate::OneOrMany<String>>) -> Self {
         self.created_at_to = Some(value.into());
         self
     }

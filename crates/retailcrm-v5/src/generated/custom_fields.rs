@@ -1271,14 +1271,14 @@ pub struct CustomFieldFilter {
     pub code: Option<String>,
     /// `type`.
     pub type_: Option<Vec<String>>,
-    /// `viewMode`.
-    pub view_mode: Option<Vec<String>>,
-    /// `displayArea`.
-    pub display_area: Option<Vec<String>>,
+    /// `viewMode`: `editable`, `not_editable` or `miss`.
+    pub view_mode: Option<crate::OneOrMany<String>>,
+    /// `displayArea`: The area of the form.
+    pub display_area: Option<crate::OneOrMany<String>>,
     /// `entity`.
     pub entity: Option<String>,
     /// `inFilter`.
-    pub in_filter: Option<i64>,
+    pub in_filter: Option<bool>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
@@ -1312,14 +1312,14 @@ impl CustomFieldFilter {
 
     /// Sets `viewMode`.
     #[must_use]
-    pub fn view_mode(mut self, value: impl Into<Vec<String>>) -> Self {
+    pub fn view_mode(mut self, value: impl Into<crate::OneOrMany<String>>) -> Self {
         self.view_mode = Some(value.into());
         self
     }
 
     /// Sets `displayArea`.
     #[must_use]
-    pub fn display_area(mut self, value: impl Into<Vec<String>>) -> Self {
+    pub fn display_area(mut self, value: impl Into<crate::OneOrMany<String>>) -> Self {
         self.display_area = Some(value.into());
         self
     }
@@ -1333,7 +1333,7 @@ impl CustomFieldFilter {
 
     /// Sets `inFilter`.
     #[must_use]
-    pub fn in_filter(mut self, value: i64) -> Self {
+    pub fn in_filter(mut self, value: bool) -> Self {
         self.in_filter = Some(value);
         self
     }

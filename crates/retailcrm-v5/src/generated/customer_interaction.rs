@@ -23,20 +23,28 @@ impl<'c> Handle<'c> {
     }
 
     /// Clear the cart of a customer (`customer_interaction.clear_cart`).
-    pub fn clear_cart(&self, site: impl Into<String>, cart: Cart) -> crate::Call<'c, ClearCart> {
+    pub fn clear_cart(
+        &self,
+        site: impl Into<crate::ObjectRef<BySite>>,
+        cart: Cart,
+    ) -> crate::Call<'c, ClearCart> {
         self.client.call(ClearCart::new(site, cart))
     }
 
     /// Set the cart of a customer (`customer_interaction.set_cart`).
-    pub fn set_cart(&self, site: impl Into<String>, cart: Cart) -> crate::Call<'c, SetCart> {
+    pub fn set_cart(
+        &self,
+        site: impl Into<crate::ObjectRef<BySite>>,
+        cart: Cart,
+    ) -> crate::Call<'c, SetCart> {
         self.client.call(SetCart::new(site, cart))
     }
 
     /// Get the cart of a customer (`customer_interaction.get_cart`).
     pub fn get_cart(
         &self,
-        site: impl Into<String>,
-        customer_id: impl Into<Id>,
+        site: impl Into<crate::ObjectRef<BySite>>,
+        customer_id: impl Into<crate::ObjectRef<ByIdentifier>>,
     ) -> crate::Call<'c, GetCart> {
         self.client.call(GetCart::new(site, customer_id))
     }
@@ -44,8 +52,8 @@ impl<'c> Handle<'c> {
     /// List favorites of a customer (`customer_interaction.list_favorites`).
     pub fn list_favorites(
         &self,
-        site: impl Into<String>,
-        customer_id: impl Into<Id>,
+        site: impl Into<crate::ObjectRef<BySite>>,
+        customer_id: impl Into<crate::ObjectRef<ByIdentifier>>,
     ) -> crate::Call<'c, ListFavorites> {
         self.client.call(ListFavorites::new(site, customer_id))
     }
@@ -53,8 +61,8 @@ impl<'c> Handle<'c> {
     /// Add a favorite of a customer (`customer_interaction.add_favorite`).
     pub fn add_favorite(
         &self,
-        site: impl Into<String>,
-        customer_id: impl Into<Id>,
+        site: impl Into<crate::ObjectRef<BySite>>,
+        customer_id: impl Into<crate::ObjectRef<ByIdentifier>>,
         favorite: FavoriteChange,
     ) -> crate::Call<'c, AddFavorite> {
         self.client
@@ -64,8 +72,8 @@ impl<'c> Handle<'c> {
     /// Remove a favorite of a customer (`customer_interaction.remove_favorite`).
     pub fn remove_favorite(
         &self,
-        site: impl Into<String>,
-        customer_id: impl Into<Id>,
+        site: impl Into<crate::ObjectRef<BySite>>,
+        customer_id: impl Into<crate::ObjectRef<ByIdentifier>>,
         favorite: FavoriteChange,
     ) -> crate::Call<'c, RemoveFavorite> {
         self.client
@@ -104,9 +112,11 @@ pub struct ClearCart {
 
 impl ClearCart {
     /// The required fields; the others are set by name.
-    pub fn new(site: impl Into<String>, cart: Cart) -> Self {
+    pub fn new(site: impl Into<crate::ObjectRef<BySite>>, cart: Cart) -> Self {
+        let (site, site_by) = site.into().into_parts();
         Self {
-            site: site.into(),
+            site_by,
+            site,
             cart: Box::new(cart),
             ..Self::default()
         }
@@ -198,9 +208,11 @@ pub struct SetCart {
 
 impl SetCart {
     /// The required fields; the others are set by name.
-    pub fn new(site: impl Into<String>, cart: Cart) -> Self {
+    pub fn new(site: impl Into<crate::ObjectRef<BySite>>, cart: Cart) -> Self {
+        let (site, site_by) = site.into().into_parts();
         Self {
-            site: site.into(),
+            site_by,
+            site,
             cart: Box::new(cart),
             ..Self::default()
         }
@@ -296,10 +308,17 @@ pub struct GetCart {
 
 impl GetCart {
     /// The required fields; the others are set by name.
-    pub fn new(site: impl Into<String>, customer_id: impl Into<Id>) -> Self {
+    pub fn new(
+        site: impl Into<crate::ObjectRef<BySite>>,
+        customer_id: impl Into<crate::ObjectRef<ByIdentifier>>,
+    ) -> Self {
+        let (site, site_by) = site.into().into_parts();
+        let (customer_id, by) = customer_id.into().into_parts();
         Self {
-            site: site.into(),
-            customer_id: customer_id.into(),
+            site_by,
+            site,
+            by,
+            customer_id,
             ..Self::default()
         }
     }
@@ -403,10 +422,17 @@ pub struct ListFavorites {
 
 impl ListFavorites {
     /// The required fields; the others are set by name.
-    pub fn new(site: impl Into<String>, customer_id: impl Into<Id>) -> Self {
+    pub fn new(
+        site: impl Into<crate::ObjectRef<BySite>>,
+        customer_id: impl Into<crate::ObjectRef<ByIdentifier>>,
+    ) -> Self {
+        let (site, site_by) = site.into().into_parts();
+        let (customer_id, by) = customer_id.into().into_parts();
         Self {
-            site: site.into(),
-            customer_id: customer_id.into(),
+            site_by,
+            site,
+            by,
+            customer_id,
             ..Self::default()
         }
     }
@@ -514,13 +540,17 @@ pub struct AddFavorite {
 impl AddFavorite {
     /// The required fields; the others are set by name.
     pub fn new(
-        site: impl Into<String>,
-        customer_id: impl Into<Id>,
+        site: impl Into<crate::ObjectRef<BySite>>,
+        customer_id: impl Into<crate::ObjectRef<ByIdentifier>>,
         favorite: FavoriteChange,
     ) -> Self {
+        let (site, site_by) = site.into().into_parts();
+        let (customer_id, by) = customer_id.into().into_parts();
         Self {
-            site: site.into(),
-            customer_id: customer_id.into(),
+            site_by,
+            site,
+            by,
+            customer_id,
             favorite,
             ..Self::default()
         }
@@ -631,13 +661,17 @@ pub struct RemoveFavorite {
 impl RemoveFavorite {
     /// The required fields; the others are set by name.
     pub fn new(
-        site: impl Into<String>,
-        customer_id: impl Into<Id>,
+        site: impl Into<crate::ObjectRef<BySite>>,
+        customer_id: impl Into<crate::ObjectRef<ByIdentifier>>,
         favorite: FavoriteChange,
     ) -> Self {
+        let (site, site_by) = site.into().into_parts();
+        let (customer_id, by) = customer_id.into().into_parts();
         Self {
-            site: site.into(),
-            customer_id: customer_id.into(),
+            site_by,
+            site,
+            by,
+            customer_id,
             favorite,
             ..Self::default()
         }
@@ -737,6 +771,10 @@ pub struct Cart {
     pub items: Option<Vec<CartItem>>,
     /// `order`.
     pub order: Option<CartOrder>,
+    /// `createdAt`: When the cart was made.
+    pub created_at: Option<common_model::civil::DateTime>,
+    /// `updatedAt`: When the cart last changed.
+    pub updated_at: Option<common_model::civil::DateTime>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
@@ -802,6 +840,20 @@ impl Cart {
         self.order = Some(value);
         self
     }
+
+    /// Sets `createdAt`.
+    #[must_use]
+    pub fn created_at(mut self, value: common_model::civil::DateTime) -> Self {
+        self.created_at = Some(value);
+        self
+    }
+
+    /// Sets `updatedAt`.
+    #[must_use]
+    pub fn updated_at(mut self, value: common_model::civil::DateTime) -> Self {
+        self.updated_at = Some(value);
+        self
+    }
 }
 
 impl Model for Cart {
@@ -819,6 +871,8 @@ impl Model for Cart {
             "customer" => reader.field("customer", &mut self.customer, &mut self.extra),
             "items" => reader.field("items", &mut self.items, &mut self.extra),
             "order" => reader.field("order", &mut self.order, &mut self.extra),
+            "createdAt" => reader.field("createdAt", &mut self.created_at, &mut self.extra),
+            "updatedAt" => reader.field("updatedAt", &mut self.updated_at, &mut self.extra),
             _ => Ok(false),
         }
     }
@@ -832,6 +886,8 @@ impl Model for Cart {
         object.field("customer", &self.customer, &self.extra);
         object.field("items", &self.items, &self.extra);
         object.field("order", &self.order, &self.extra);
+        object.field("createdAt", &self.created_at, &self.extra);
+        object.field("updatedAt", &self.updated_at, &self.extra);
     }
 
     fn extra(&self) -> &Extra {
@@ -952,6 +1008,10 @@ pub struct CartItem {
     pub quantity: Option<Decimal>,
     /// `price`.
     pub price: Option<Decimal>,
+    /// `createdAt`: When the item was put into the cart.
+    pub created_at: Option<common_model::civil::DateTime>,
+    /// `updatedAt`: When the item last changed.
+    pub updated_at: Option<common_model::civil::DateTime>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
@@ -989,6 +1049,20 @@ impl CartItem {
         self.price = Some(value.into());
         self
     }
+
+    /// Sets `createdAt`.
+    #[must_use]
+    pub fn created_at(mut self, value: common_model::civil::DateTime) -> Self {
+        self.created_at = Some(value);
+        self
+    }
+
+    /// Sets `updatedAt`.
+    #[must_use]
+    pub fn updated_at(mut self, value: common_model::civil::DateTime) -> Self {
+        self.updated_at = Some(value);
+        self
+    }
 }
 
 impl Model for CartItem {
@@ -1002,6 +1076,8 @@ impl Model for CartItem {
             "offer" => reader.field("offer", &mut self.offer, &mut self.extra),
             "quantity" => reader.field("quantity", &mut self.quantity, &mut self.extra),
             "price" => reader.field("price", &mut self.price, &mut self.extra),
+            "createdAt" => reader.field("createdAt", &mut self.created_at, &mut self.extra),
+            "updatedAt" => reader.field("updatedAt", &mut self.updated_at, &mut self.extra),
             _ => Ok(false),
         }
     }
@@ -1011,6 +1087,8 @@ impl Model for CartItem {
         object.field("offer", &self.offer, &self.extra);
         object.field("quantity", &self.quantity, &self.extra);
         object.field("price", &self.price, &self.extra);
+        object.field("createdAt", &self.created_at, &self.extra);
+        object.field("updatedAt", &self.updated_at, &self.extra);
     }
 
     fn extra(&self) -> &Extra {

@@ -2,7 +2,7 @@
 //! RetailCRM v5: Customers.
 
 use bytes::Bytes;
-use common_model::{Extra, Id, Map, Model, ObjectWriter, Reader};
+use common_model::{Decimal, Extra, Id, Map, Model, ObjectWriter, Reader};
 use common_transport::{Error, Idempotency, Metadata, Operation, Param, Place};
 use http::{Method, Request, Response};
 
@@ -80,20 +80,49 @@ impl<'c> Handle<'c> {
         self.client.call(Upload::new(customers))
     }
 
+    /// [`get`](Self::get) by the number that the service gave the object.
+    pub fn get_by_id(&self, id: impl Into<Id>) -> crate::Call<'c, Get> {
+        self.client.call(Get::new(ByIdentifier::id(id)))
+    }
+
     /// Get one customer (`customers.get`).
-    pub fn get(&self, external_id: impl Into<Id>) -> crate::Call<'c, Get> {
+    pub fn get(
+        &self,
+        external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
+    ) -> crate::Call<'c, Get> {
         self.client.call(Get::new(external_id))
     }
 
+    /// [`edit`](Self::edit) by the number that the service gave the object.
+    pub fn edit_by_id(&self, id: impl Into<Id>, customer: Customer) -> crate::Call<'c, Edit> {
+        self.client.call(Edit::new(ByIdentifier::id(id), customer))
+    }
+
     /// Edit a customer (`customers.edit`).
-    pub fn edit(&self, external_id: impl Into<Id>, customer: Customer) -> crate::Call<'c, Edit> {
+    pub fn edit(
+        &self,
+        external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
+        customer: Customer,
+    ) -> crate::Call<'c, Edit> {
         self.client.call(Edit::new(external_id, customer))
+    }
+
+    /// [`update_subscriptions`](Self::update_subscriptions) by the number that the service gave the object.
+    pub fn update_subscriptions_by_id(
+        &self,
+        id: impl Into<Id>,
+        subscriptions: impl Into<Vec<Subscription>>,
+    ) -> crate::Call<'c, UpdateSubscriptions> {
+        self.client.call(UpdateSubscriptions::new(
+            ByIdentifier::id(id),
+            subscriptions,
+        ))
     }
 
     /// Update the subscriptions of customers (`customers.update_subscriptions`).
     pub fn update_subscriptions(
         &self,
-        external_id: impl Into<Id>,
+        external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
         subscriptions: impl Into<Vec<Subscription>>,
     ) -> crate::Call<'c, UpdateSubscriptions> {
         self.client
@@ -1004,9 +1033,11 @@ pub struct Get {
 
 impl Get {
     /// The required fields; the others are set by name.
-    pub fn new(external_id: impl Into<Id>) -> Self {
+    pub fn new(external_id: impl Into<crate::ObjectRef<ByIdentifier>>) -> Self {
+        let (external_id, by) = external_id.into().into_parts();
         Self {
-            external_id: external_id.into(),
+            by,
+            external_id,
             ..Self::default()
         }
     }
@@ -1107,9 +1138,11 @@ pub struct Edit {
 
 impl Edit {
     /// The required fields; the others are set by name.
-    pub fn new(external_id: impl Into<Id>, customer: Customer) -> Self {
+    pub fn new(external_id: impl Into<crate::ObjectRef<ByIdentifier>>, customer: Customer) -> Self {
+        let (external_id, by) = external_id.into().into_parts();
         Self {
-            external_id: external_id.into(),
+            by,
+            external_id,
             customer: Box::new(customer),
             ..Self::default()
         }
@@ -1213,9 +1246,14 @@ pub struct UpdateSubscriptions {
 
 impl UpdateSubscriptions {
     /// The required fields; the others are set by name.
-    pub fn new(external_id: impl Into<Id>, subscriptions: impl Into<Vec<Subscription>>) -> Self {
+    pub fn new(
+        external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
+        subscriptions: impl Into<Vec<Subscription>>,
+    ) -> Self {
+        let (external_id, by) = external_id.into().into_parts();
         Self {
-            external_id: external_id.into(),
+            by,
+            external_id,
             subscriptions: subscriptions.into(),
             ..Self::default()
         }
@@ -1292,11 +1330,11 @@ pub struct CustomerFilter {
     /// `isContact`.
     pub is_contact: Option<bool>,
     /// `online`.
-    pub online: Option<String>,
+    pub online: Option<bool>,
     /// `sex`.
     pub sex: Option<String>,
     /// `emailMarketingUnsubscribed`.
-    pub email_marketing_unsubscribed: Option<i64>,
+    pub email_marketing_unsubscribed: Option<bool>,
     /// `countries`.
     pub countries: Option<Vec<String>>,
     /// `contragentName`.
@@ -1326,33 +1364,33 @@ pub struct CustomerFilter {
     /// `notes`.
     pub notes: Option<String>,
     /// `minOrdersCount`.
-    pub min_orders_count: Option<String>,
+    pub min_orders_count: Option<i64>,
     /// `maxOrdersCount`.
-    pub max_orders_count: Option<String>,
+    pub max_orders_count: Option<i64>,
     /// `minAverageSumm`.
-    pub min_average_summ: Option<String>,
+    pub min_average_summ: Option<Decimal>,
     /// `maxAverageSumm`.
-    pub max_average_summ: Option<String>,
+    pub max_average_summ: Option<Decimal>,
     /// `minTotalSumm`.
-    pub min_total_summ: Option<String>,
+    pub min_total_summ: Option<Decimal>,
     /// `maxTotalSumm`.
-    pub max_total_summ: Option<String>,
+    pub max_total_summ: Option<Decimal>,
     /// `classSegment`.
     pub class_segment: Option<String>,
     /// `discountCardNumber`.
     pub discount_card_number: Option<String>,
-    /// `attachments`.
-    pub attachments: Option<String>,
+    /// `attachments`: 1, 2 or 3.
+    pub attachments: Option<i64>,
     /// `minCostSumm`.
-    pub min_cost_summ: Option<String>,
+    pub min_cost_summ: Option<Decimal>,
     /// `maxCostSumm`.
-    pub max_cost_summ: Option<String>,
+    pub max_cost_summ: Option<Decimal>,
     /// `vip`.
-    pub vip: Option<String>,
+    pub vip: Option<bool>,
     /// `bad`.
-    pub bad: Option<String>,
-    /// `tasksCounts`.
-    pub tasks_counts: Option<String>,
+    pub bad: Option<bool>,
+    /// `tasksCounts`: 1, 2 or 3.
+    pub tasks_counts: Option<i64>,
     /// `ids`.
     pub ids: Option<Vec<i64>>,
     /// `segment`.
@@ -1403,12 +1441,14 @@ pub struct CustomerFilter {
     pub ad_content_name: Option<String>,
     /// `mgCustomerId`.
     pub mg_customer_id: Option<String>,
-    /// `tags`.
-    pub tags: Option<Vec<String>>,
-    /// `attachedTags`.
-    pub attached_tags: Option<Vec<String>>,
+    /// `tags`: Names of tags; the customer has one of them.
+    pub tags: Option<Vec<crate::Tag>>,
+    /// `attachedTags`: Names of pinned tags; the customer has one of them.
+    pub attached_tags: Option<Vec<crate::Tag>>,
     /// `subscriptions`.
     pub subscriptions: Option<Vec<CustomerSubscriptionFilter>>,
+    /// `abandonedCart`: Has an abandoned cart.
+    pub abandoned_cart: Option<bool>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
@@ -1428,8 +1468,8 @@ impl CustomerFilter {
 
     /// Sets `online`.
     #[must_use]
-    pub fn online(mut self, value: impl Into<String>) -> Self {
-        self.online = Some(value.into());
+    pub fn online(mut self, value: bool) -> Self {
+        self.online = Some(value);
         self
     }
 
@@ -1442,7 +1482,7 @@ impl CustomerFilter {
 
     /// Sets `emailMarketingUnsubscribed`.
     #[must_use]
-    pub fn email_marketing_unsubscribed(mut self, value: i64) -> Self {
+    pub fn email_marketing_unsubscribed(mut self, value: bool) -> Self {
         self.email_marketing_unsubscribed = Some(value);
         self
     }
@@ -1547,42 +1587,42 @@ impl CustomerFilter {
 
     /// Sets `minOrdersCount`.
     #[must_use]
-    pub fn min_orders_count(mut self, value: impl Into<String>) -> Self {
-        self.min_orders_count = Some(value.into());
+    pub fn min_orders_count(mut self, value: i64) -> Self {
+        self.min_orders_count = Some(value);
         self
     }
 
     /// Sets `maxOrdersCount`.
     #[must_use]
-    pub fn max_orders_count(mut self, value: impl Into<String>) -> Self {
-        self.max_orders_count = Some(value.into());
+    pub fn max_orders_count(mut self, value: i64) -> Self {
+        self.max_orders_count = Some(value);
         self
     }
 
     /// Sets `minAverageSumm`.
     #[must_use]
-    pub fn min_average_summ(mut self, value: impl Into<String>) -> Self {
+    pub fn min_average_summ(mut self, value: impl Into<Decimal>) -> Self {
         self.min_average_summ = Some(value.into());
         self
     }
 
     /// Sets `maxAverageSumm`.
     #[must_use]
-    pub fn max_average_summ(mut self, value: impl Into<String>) -> Self {
+    pub fn max_average_summ(mut self, value: impl Into<Decimal>) -> Self {
         self.max_average_summ = Some(value.into());
         self
     }
 
     /// Sets `minTotalSumm`.
     #[must_use]
-    pub fn min_total_summ(mut self, value: impl Into<String>) -> Self {
+    pub fn min_total_summ(mut self, value: impl Into<Decimal>) -> Self {
         self.min_total_summ = Some(value.into());
         self
     }
 
     /// Sets `maxTotalSumm`.
     #[must_use]
-    pub fn max_total_summ(mut self, value: impl Into<String>) -> Self {
+    pub fn max_total_summ(mut self, value: impl Into<Decimal>) -> Self {
         self.max_total_summ = Some(value.into());
         self
     }
@@ -1603,43 +1643,43 @@ impl CustomerFilter {
 
     /// Sets `attachments`.
     #[must_use]
-    pub fn attachments(mut self, value: impl Into<String>) -> Self {
-        self.attachments = Some(value.into());
+    pub fn attachments(mut self, value: i64) -> Self {
+        self.attachments = Some(value);
         self
     }
 
     /// Sets `minCostSumm`.
     #[must_use]
-    pub fn min_cost_summ(mut self, value: impl Into<String>) -> Self {
+    pub fn min_cost_summ(mut self, value: impl Into<Decimal>) -> Self {
         self.min_cost_summ = Some(value.into());
         self
     }
 
     /// Sets `maxCostSumm`.
     #[must_use]
-    pub fn max_cost_summ(mut self, value: impl Into<String>) -> Self {
+    pub fn max_cost_summ(mut self, value: impl Into<Decimal>) -> Self {
         self.max_cost_summ = Some(value.into());
         self
     }
 
     /// Sets `vip`.
     #[must_use]
-    pub fn vip(mut self, value: impl Into<String>) -> Self {
-        self.vip = Some(value.into());
+    pub fn vip(mut self, value: bool) -> Self {
+        self.vip = Some(value);
         self
     }
 
     /// Sets `bad`.
     #[must_use]
-    pub fn bad(mut self, value: impl Into<String>) -> Self {
-        self.bad = Some(value.into());
+    pub fn bad(mut self, value: bool) -> Self {
+        self.bad = Some(value);
         self
     }
 
     /// Sets `tasksCounts`.
     #[must_use]
-    pub fn tasks_counts(mut self, value: impl Into<String>) -> Self {
-        self.tasks_counts = Some(value.into());
+    pub fn tasks_counts(mut self, value: i64) -> Self {
+        self.tasks_counts = Some(value);
         self
     }
 
@@ -1820,14 +1860,14 @@ impl CustomerFilter {
 
     /// Sets `tags`.
     #[must_use]
-    pub fn tags(mut self, value: impl Into<Vec<String>>) -> Self {
+    pub fn tags(mut self, value: impl Into<Vec<crate::Tag>>) -> Self {
         self.tags = Some(value.into());
         self
     }
 
     /// Sets `attachedTags`.
     #[must_use]
-    pub fn attached_tags(mut self, value: impl Into<Vec<String>>) -> Self {
+    pub fn attached_tags(mut self, value: impl Into<Vec<crate::Tag>>) -> Self {
         self.attached_tags = Some(value.into());
         self
     }
@@ -1836,6 +1876,13 @@ impl CustomerFilter {
     #[must_use]
     pub fn subscriptions(mut self, value: impl Into<Vec<CustomerSubscriptionFilter>>) -> Self {
         self.subscriptions = Some(value.into());
+        self
+    }
+
+    /// Sets `abandonedCart`.
+    #[must_use]
+    pub fn abandoned_cart(mut self, value: bool) -> Self {
+        self.abandoned_cart = Some(value);
         self
     }
 }
@@ -1995,6 +2042,9 @@ impl Model for CustomerFilter {
             "subscriptions" => {
                 reader.field("subscriptions", &mut self.subscriptions, &mut self.extra)
             }
+            "abandonedCart" => {
+                reader.field("abandonedCart", &mut self.abandoned_cart, &mut self.extra)
+            }
             _ => Ok(false),
         }
     }
@@ -2076,6 +2126,7 @@ impl Model for CustomerFilter {
         object.field("tags", &self.tags, &self.extra);
         object.field("attachedTags", &self.attached_tags, &self.extra);
         object.field("subscriptions", &self.subscriptions, &self.extra);
+        object.field("abandonedCart", &self.abandoned_cart, &self.extra);
     }
 
     fn extra(&self) -> &Extra {

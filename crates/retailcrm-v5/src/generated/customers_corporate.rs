@@ -2,7 +2,7 @@
 //! RetailCRM v5: Corporate customers.
 
 use bytes::Bytes;
-use common_model::{Extra, Id, Map, Model, ObjectWriter, Reader};
+use common_model::{Decimal, Extra, Id, Map, Model, ObjectWriter, Reader};
 use common_transport::{Error, Idempotency, Metadata, Operation, Param, Place};
 use http::{Method, Request, Response};
 
@@ -82,20 +82,46 @@ impl<'c> Handle<'c> {
         self.client.call(Upload::new(customers_corporate))
     }
 
+    /// [`get`](Self::get) by the number that the service gave the object.
+    pub fn get_by_id(&self, id: impl Into<Id>) -> crate::Call<'c, Get> {
+        self.client.call(Get::new(ByIdentifier::id(id)))
+    }
+
     /// Get one corporate customer (`customers_corporate.get`).
-    pub fn get(&self, external_id: impl Into<Id>) -> crate::Call<'c, Get> {
+    pub fn get(
+        &self,
+        external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
+    ) -> crate::Call<'c, Get> {
         self.client.call(Get::new(external_id))
     }
 
+    /// [`list_addresses`](Self::list_addresses) by the number that the service gave the object.
+    pub fn list_addresses_by_id(&self, id: impl Into<Id>) -> crate::Call<'c, ListAddresses> {
+        self.client.call(ListAddresses::new(ByIdentifier::id(id)))
+    }
+
     /// List addresses of corporate customers (`customers_corporate.list_addresses`).
-    pub fn list_addresses(&self, external_id: impl Into<Id>) -> crate::Call<'c, ListAddresses> {
+    pub fn list_addresses(
+        &self,
+        external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
+    ) -> crate::Call<'c, ListAddresses> {
         self.client.call(ListAddresses::new(external_id))
+    }
+
+    /// [`create_address`](Self::create_address) by the number that the service gave the object.
+    pub fn create_address_by_id(
+        &self,
+        id: impl Into<Id>,
+        address: CustomerAddress,
+    ) -> crate::Call<'c, CreateAddress> {
+        self.client
+            .call(CreateAddress::new(ByIdentifier::id(id), address))
     }
 
     /// Create an address of a corporate customer (`customers_corporate.create_address`).
     pub fn create_address(
         &self,
-        external_id: impl Into<Id>,
+        external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
         address: CustomerAddress,
     ) -> crate::Call<'c, CreateAddress> {
         self.client.call(CreateAddress::new(external_id, address))
@@ -104,23 +130,41 @@ impl<'c> Handle<'c> {
     /// Edit an address of a corporate customer (`customers_corporate.edit_address`).
     pub fn edit_address(
         &self,
-        external_id: impl Into<Id>,
-        entity_external_id: impl Into<Id>,
+        external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
+        entity_external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
         address: CustomerAddress,
     ) -> crate::Call<'c, EditAddress> {
         self.client
             .call(EditAddress::new(external_id, entity_external_id, address))
     }
 
+    /// [`list_companies`](Self::list_companies) by the number that the service gave the object.
+    pub fn list_companies_by_id(&self, id: impl Into<Id>) -> crate::Call<'c, ListCompanies> {
+        self.client.call(ListCompanies::new(ByIdentifier::id(id)))
+    }
+
     /// List companies of corporate customers (`customers_corporate.list_companies`).
-    pub fn list_companies(&self, external_id: impl Into<Id>) -> crate::Call<'c, ListCompanies> {
+    pub fn list_companies(
+        &self,
+        external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
+    ) -> crate::Call<'c, ListCompanies> {
         self.client.call(ListCompanies::new(external_id))
+    }
+
+    /// [`create_company`](Self::create_company) by the number that the service gave the object.
+    pub fn create_company_by_id(
+        &self,
+        id: impl Into<Id>,
+        company: Company,
+    ) -> crate::Call<'c, CreateCompany> {
+        self.client
+            .call(CreateCompany::new(ByIdentifier::id(id), company))
     }
 
     /// Create a company of a corporate customer (`customers_corporate.create_company`).
     pub fn create_company(
         &self,
-        external_id: impl Into<Id>,
+        external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
         company: Company,
     ) -> crate::Call<'c, CreateCompany> {
         self.client.call(CreateCompany::new(external_id, company))
@@ -129,23 +173,41 @@ impl<'c> Handle<'c> {
     /// Edit a company of a corporate customer (`customers_corporate.edit_company`).
     pub fn edit_company(
         &self,
-        external_id: impl Into<Id>,
-        entity_external_id: impl Into<Id>,
+        external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
+        entity_external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
         company: Company,
     ) -> crate::Call<'c, EditCompany> {
         self.client
             .call(EditCompany::new(external_id, entity_external_id, company))
     }
 
+    /// [`list_contacts`](Self::list_contacts) by the number that the service gave the object.
+    pub fn list_contacts_by_id(&self, id: impl Into<Id>) -> crate::Call<'c, ListContacts> {
+        self.client.call(ListContacts::new(ByIdentifier::id(id)))
+    }
+
     /// List contacts of corporate customers (`customers_corporate.list_contacts`).
-    pub fn list_contacts(&self, external_id: impl Into<Id>) -> crate::Call<'c, ListContacts> {
+    pub fn list_contacts(
+        &self,
+        external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
+    ) -> crate::Call<'c, ListContacts> {
         self.client.call(ListContacts::new(external_id))
+    }
+
+    /// [`create_contact`](Self::create_contact) by the number that the service gave the object.
+    pub fn create_contact_by_id(
+        &self,
+        id: impl Into<Id>,
+        contact: CustomerContact,
+    ) -> crate::Call<'c, CreateContact> {
+        self.client
+            .call(CreateContact::new(ByIdentifier::id(id), contact))
     }
 
     /// Create a contact of a corporate customer (`customers_corporate.create_contact`).
     pub fn create_contact(
         &self,
-        external_id: impl Into<Id>,
+        external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
         contact: CustomerContact,
     ) -> crate::Call<'c, CreateContact> {
         self.client.call(CreateContact::new(external_id, contact))
@@ -154,18 +216,28 @@ impl<'c> Handle<'c> {
     /// Edit a contact of a corporate customer (`customers_corporate.edit_contact`).
     pub fn edit_contact(
         &self,
-        external_id: impl Into<Id>,
-        entity_external_id: impl Into<Id>,
+        external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
+        entity_external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
         contact: CustomerContact,
     ) -> crate::Call<'c, EditContact> {
         self.client
             .call(EditContact::new(external_id, entity_external_id, contact))
     }
 
+    /// [`edit`](Self::edit) by the number that the service gave the object.
+    pub fn edit_by_id(
+        &self,
+        id: impl Into<Id>,
+        customer_corporate: CustomerCorporate,
+    ) -> crate::Call<'c, Edit> {
+        self.client
+            .call(Edit::new(ByIdentifier::id(id), customer_corporate))
+    }
+
     /// Edit a corporate customer (`customers_corporate.edit`).
     pub fn edit(
         &self,
-        external_id: impl Into<Id>,
+        external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
         customer_corporate: CustomerCorporate,
     ) -> crate::Call<'c, Edit> {
         self.client.call(Edit::new(external_id, customer_corporate))
@@ -1084,9 +1156,11 @@ pub struct Get {
 
 impl Get {
     /// The required fields; the others are set by name.
-    pub fn new(external_id: impl Into<Id>) -> Self {
+    pub fn new(external_id: impl Into<crate::ObjectRef<ByIdentifier>>) -> Self {
+        let (external_id, by) = external_id.into().into_parts();
         Self {
-            external_id: external_id.into(),
+            by,
+            external_id,
             ..Self::default()
         }
     }
@@ -1194,9 +1268,11 @@ pub struct ListAddresses {
 
 impl ListAddresses {
     /// The required fields; the others are set by name.
-    pub fn new(external_id: impl Into<Id>) -> Self {
+    pub fn new(external_id: impl Into<crate::ObjectRef<ByIdentifier>>) -> Self {
+        let (external_id, by) = external_id.into().into_parts();
         Self {
-            external_id: external_id.into(),
+            by,
+            external_id,
             ..Self::default()
         }
     }
@@ -1342,9 +1418,14 @@ pub struct CreateAddress {
 
 impl CreateAddress {
     /// The required fields; the others are set by name.
-    pub fn new(external_id: impl Into<Id>, address: CustomerAddress) -> Self {
+    pub fn new(
+        external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
+        address: CustomerAddress,
+    ) -> Self {
+        let (external_id, by) = external_id.into().into_parts();
         Self {
-            external_id: external_id.into(),
+            by,
+            external_id,
             address: Box::new(address),
             ..Self::default()
         }
@@ -1456,13 +1537,17 @@ pub struct EditAddress {
 impl EditAddress {
     /// The required fields; the others are set by name.
     pub fn new(
-        external_id: impl Into<Id>,
-        entity_external_id: impl Into<Id>,
+        external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
+        entity_external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
         address: CustomerAddress,
     ) -> Self {
+        let (external_id, by) = external_id.into().into_parts();
+        let (entity_external_id, entity_by) = entity_external_id.into().into_parts();
         Self {
-            external_id: external_id.into(),
-            entity_external_id: entity_external_id.into(),
+            by,
+            external_id,
+            entity_by,
+            entity_external_id,
             address: Box::new(address),
             ..Self::default()
         }
@@ -1584,9 +1669,11 @@ pub struct ListCompanies {
 
 impl ListCompanies {
     /// The required fields; the others are set by name.
-    pub fn new(external_id: impl Into<Id>) -> Self {
+    pub fn new(external_id: impl Into<crate::ObjectRef<ByIdentifier>>) -> Self {
+        let (external_id, by) = external_id.into().into_parts();
         Self {
-            external_id: external_id.into(),
+            by,
+            external_id,
             ..Self::default()
         }
     }
@@ -1732,9 +1819,11 @@ pub struct CreateCompany {
 
 impl CreateCompany {
     /// The required fields; the others are set by name.
-    pub fn new(external_id: impl Into<Id>, company: Company) -> Self {
+    pub fn new(external_id: impl Into<crate::ObjectRef<ByIdentifier>>, company: Company) -> Self {
+        let (external_id, by) = external_id.into().into_parts();
         Self {
-            external_id: external_id.into(),
+            by,
+            external_id,
             company: Box::new(company),
             ..Self::default()
         }
@@ -1846,13 +1935,17 @@ pub struct EditCompany {
 impl EditCompany {
     /// The required fields; the others are set by name.
     pub fn new(
-        external_id: impl Into<Id>,
-        entity_external_id: impl Into<Id>,
+        external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
+        entity_external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
         company: Company,
     ) -> Self {
+        let (external_id, by) = external_id.into().into_parts();
+        let (entity_external_id, entity_by) = entity_external_id.into().into_parts();
         Self {
-            external_id: external_id.into(),
-            entity_external_id: entity_external_id.into(),
+            by,
+            external_id,
+            entity_by,
+            entity_external_id,
             company: Box::new(company),
             ..Self::default()
         }
@@ -1974,9 +2067,11 @@ pub struct ListContacts {
 
 impl ListContacts {
     /// The required fields; the others are set by name.
-    pub fn new(external_id: impl Into<Id>) -> Self {
+    pub fn new(external_id: impl Into<crate::ObjectRef<ByIdentifier>>) -> Self {
+        let (external_id, by) = external_id.into().into_parts();
         Self {
-            external_id: external_id.into(),
+            by,
+            external_id,
             ..Self::default()
         }
     }
@@ -2122,9 +2217,14 @@ pub struct CreateContact {
 
 impl CreateContact {
     /// The required fields; the others are set by name.
-    pub fn new(external_id: impl Into<Id>, contact: CustomerContact) -> Self {
+    pub fn new(
+        external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
+        contact: CustomerContact,
+    ) -> Self {
+        let (external_id, by) = external_id.into().into_parts();
         Self {
-            external_id: external_id.into(),
+            by,
+            external_id,
             contact,
             ..Self::default()
         }
@@ -2236,13 +2336,17 @@ pub struct EditContact {
 impl EditContact {
     /// The required fields; the others are set by name.
     pub fn new(
-        external_id: impl Into<Id>,
-        entity_external_id: impl Into<Id>,
+        external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
+        entity_external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
         contact: CustomerContact,
     ) -> Self {
+        let (external_id, by) = external_id.into().into_parts();
+        let (entity_external_id, entity_by) = entity_external_id.into().into_parts();
         Self {
-            external_id: external_id.into(),
-            entity_external_id: entity_external_id.into(),
+            by,
+            external_id,
+            entity_by,
+            entity_external_id,
             contact,
             ..Self::default()
         }
@@ -2357,9 +2461,14 @@ pub struct Edit {
 
 impl Edit {
     /// The required fields; the others are set by name.
-    pub fn new(external_id: impl Into<Id>, customer_corporate: CustomerCorporate) -> Self {
+    pub fn new(
+        external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
+        customer_corporate: CustomerCorporate,
+    ) -> Self {
+        let (external_id, by) = external_id.into().into_parts();
         Self {
-            external_id: external_id.into(),
+            by,
+            external_id,
             customer_corporate: Box::new(customer_corporate),
             ..Self::default()
         }
@@ -2662,8 +2771,8 @@ common_model::model!(CustomerContactFilter);
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerCorporateFilter {
-    /// `nickName`.
-    pub nick_name: Option<Vec<String>>,
+    /// `nickName`: Names of corporate customers.
+    pub nick_name: Option<crate::OneOrMany<String>>,
     /// `contactName`.
     pub contact_name: Option<String>,
     /// `addressName`.
@@ -2695,33 +2804,33 @@ pub struct CustomerCorporateFilter {
     /// `notes`.
     pub notes: Option<String>,
     /// `minOrdersCount`.
-    pub min_orders_count: Option<String>,
+    pub min_orders_count: Option<i64>,
     /// `maxOrdersCount`.
-    pub max_orders_count: Option<String>,
+    pub max_orders_count: Option<i64>,
     /// `minAverageSumm`.
-    pub min_average_summ: Option<String>,
+    pub min_average_summ: Option<Decimal>,
     /// `maxAverageSumm`.
-    pub max_average_summ: Option<String>,
+    pub max_average_summ: Option<Decimal>,
     /// `minTotalSumm`.
-    pub min_total_summ: Option<String>,
+    pub min_total_summ: Option<Decimal>,
     /// `maxTotalSumm`.
-    pub max_total_summ: Option<String>,
+    pub max_total_summ: Option<Decimal>,
     /// `classSegment`.
     pub class_segment: Option<String>,
     /// `discountCardNumber`.
     pub discount_card_number: Option<String>,
-    /// `attachments`.
-    pub attachments: Option<String>,
+    /// `attachments`: 1, 2 or 3.
+    pub attachments: Option<i64>,
     /// `minCostSumm`.
-    pub min_cost_summ: Option<String>,
+    pub min_cost_summ: Option<Decimal>,
     /// `maxCostSumm`.
-    pub max_cost_summ: Option<String>,
+    pub max_cost_summ: Option<Decimal>,
     /// `vip`.
-    pub vip: Option<String>,
+    pub vip: Option<bool>,
     /// `bad`.
-    pub bad: Option<String>,
-    /// `tasksCounts`.
-    pub tasks_counts: Option<String>,
+    pub bad: Option<bool>,
+    /// `tasksCounts`: 1, 2 or 3.
+    pub tasks_counts: Option<i64>,
     /// `ids`.
     pub ids: Option<Vec<i64>>,
     /// `sites`.
@@ -2748,6 +2857,10 @@ pub struct CustomerCorporateFilter {
     pub company_name: Option<String>,
     /// `customFields`: Custom fields by code; an empty map arrives as `[]`.
     pub custom_fields: Option<Map<common_model::Value>>,
+    /// `phone`: The telephone.
+    pub phone: Option<String>,
+    /// `companyCustomFields`: Custom fields of the companies, by code.
+    pub company_custom_fields: Option<Map<common_model::Value>>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
@@ -2760,7 +2873,7 @@ impl CustomerCorporateFilter {
 
     /// Sets `nickName`.
     #[must_use]
-    pub fn nick_name(mut self, value: impl Into<Vec<String>>) -> Self {
+    pub fn nick_name(mut self, value: impl Into<crate::OneOrMany<String>>) -> Self {
         self.nick_name = Some(value.into());
         self
     }
@@ -2872,42 +2985,42 @@ impl CustomerCorporateFilter {
 
     /// Sets `minOrdersCount`.
     #[must_use]
-    pub fn min_orders_count(mut self, value: impl Into<String>) -> Self {
-        self.min_orders_count = Some(value.into());
+    pub fn min_orders_count(mut self, value: i64) -> Self {
+        self.min_orders_count = Some(value);
         self
     }
 
     /// Sets `maxOrdersCount`.
     #[must_use]
-    pub fn max_orders_count(mut self, value: impl Into<String>) -> Self {
-        self.max_orders_count = Some(value.into());
+    pub fn max_orders_count(mut self, value: i64) -> Self {
+        self.max_orders_count = Some(value);
         self
     }
 
     /// Sets `minAverageSumm`.
     #[must_use]
-    pub fn min_average_summ(mut self, value: impl Into<String>) -> Self {
+    pub fn min_average_summ(mut self, value: impl Into<Decimal>) -> Self {
         self.min_average_summ = Some(value.into());
         self
     }
 
     /// Sets `maxAverageSumm`.
     #[must_use]
-    pub fn max_average_summ(mut self, value: impl Into<String>) -> Self {
+    pub fn max_average_summ(mut self, value: impl Into<Decimal>) -> Self {
         self.max_average_summ = Some(value.into());
         self
     }
 
     /// Sets `minTotalSumm`.
     #[must_use]
-    pub fn min_total_summ(mut self, value: impl Into<String>) -> Self {
+    pub fn min_total_summ(mut self, value: impl Into<Decimal>) -> Self {
         self.min_total_summ = Some(value.into());
         self
     }
 
     /// Sets `maxTotalSumm`.
     #[must_use]
-    pub fn max_total_summ(mut self, value: impl Into<String>) -> Self {
+    pub fn max_total_summ(mut self, value: impl Into<Decimal>) -> Self {
         self.max_total_summ = Some(value.into());
         self
     }
@@ -2928,43 +3041,43 @@ impl CustomerCorporateFilter {
 
     /// Sets `attachments`.
     #[must_use]
-    pub fn attachments(mut self, value: impl Into<String>) -> Self {
-        self.attachments = Some(value.into());
+    pub fn attachments(mut self, value: i64) -> Self {
+        self.attachments = Some(value);
         self
     }
 
     /// Sets `minCostSumm`.
     #[must_use]
-    pub fn min_cost_summ(mut self, value: impl Into<String>) -> Self {
+    pub fn min_cost_summ(mut self, value: impl Into<Decimal>) -> Self {
         self.min_cost_summ = Some(value.into());
         self
     }
 
     /// Sets `maxCostSumm`.
     #[must_use]
-    pub fn max_cost_summ(mut self, value: impl Into<String>) -> Self {
+    pub fn max_cost_summ(mut self, value: impl Into<Decimal>) -> Self {
         self.max_cost_summ = Some(value.into());
         self
     }
 
     /// Sets `vip`.
     #[must_use]
-    pub fn vip(mut self, value: impl Into<String>) -> Self {
-        self.vip = Some(value.into());
+    pub fn vip(mut self, value: bool) -> Self {
+        self.vip = Some(value);
         self
     }
 
     /// Sets `bad`.
     #[must_use]
-    pub fn bad(mut self, value: impl Into<String>) -> Self {
-        self.bad = Some(value.into());
+    pub fn bad(mut self, value: bool) -> Self {
+        self.bad = Some(value);
         self
     }
 
     /// Sets `tasksCounts`.
     #[must_use]
-    pub fn tasks_counts(mut self, value: impl Into<String>) -> Self {
-        self.tasks_counts = Some(value.into());
+    pub fn tasks_counts(mut self, value: i64) -> Self {
+        self.tasks_counts = Some(value);
         self
     }
 
@@ -3056,6 +3169,20 @@ impl CustomerCorporateFilter {
     #[must_use]
     pub fn custom_fields(mut self, value: Map<common_model::Value>) -> Self {
         self.custom_fields = Some(value);
+        self
+    }
+
+    /// Sets `phone`.
+    #[must_use]
+    pub fn phone(mut self, value: impl Into<String>) -> Self {
+        self.phone = Some(value.into());
+        self
+    }
+
+    /// Sets `companyCustomFields`.
+    #[must_use]
+    pub fn company_custom_fields(mut self, value: Map<common_model::Value>) -> Self {
+        self.company_custom_fields = Some(value);
         self
     }
 }
@@ -3168,6 +3295,12 @@ impl Model for CustomerCorporateFilter {
             "customFields" => {
                 reader.field("customFields", &mut self.custom_fields, &mut self.extra)
             }
+            "phone" => reader.field("phone", &mut self.phone, &mut self.extra),
+            "companyCustomFields" => reader.field(
+                "companyCustomFields",
+                &mut self.company_custom_fields,
+                &mut self.extra,
+            ),
             _ => Ok(false),
         }
     }
@@ -3228,6 +3361,12 @@ impl Model for CustomerCorporateFilter {
         object.field("contactIds", &self.contact_ids, &self.extra);
         object.field("companyName", &self.company_name, &self.extra);
         object.field("customFields", &self.custom_fields, &self.extra);
+        object.field("phone", &self.phone, &self.extra);
+        object.field(
+            "companyCustomFields",
+            &self.company_custom_fields,
+            &self.extra,
+        );
     }
 
     fn extra(&self) -> &Extra {

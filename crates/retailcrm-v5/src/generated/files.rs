@@ -899,7 +899,7 @@ pub struct FileFilter {
     /// `filename`.
     pub filename: Option<String>,
     /// `isAttached`.
-    pub is_attached: Option<String>,
+    pub is_attached: Option<bool>,
     /// `sites`.
     pub sites: Option<Vec<String>>,
     /// Unknown fields, and fields that came empty.
@@ -991,8 +991,8 @@ impl FileFilter {
 
     /// Sets `isAttached`.
     #[must_use]
-    pub fn is_attached(mut self, value: impl Into<String>) -> Self {
-        self.is_attached = Some(value.into());
+    pub fn is_attached(mut self, value: bool) -> Self {
+        self.is_attached = Some(value);
         self
     }
 

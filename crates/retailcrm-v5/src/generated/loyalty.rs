@@ -1724,13 +1724,13 @@ pub struct LoyaltyAccountApiFilterType {
     /// `status`.
     pub status: Option<AccountStatus>,
     /// `minAmount`.
-    pub min_amount: Option<String>,
+    pub min_amount: Option<Decimal>,
     /// `maxAmount`.
-    pub max_amount: Option<String>,
+    pub max_amount: Option<Decimal>,
     /// `minOrdersSum`.
-    pub min_orders_sum: Option<String>,
+    pub min_orders_sum: Option<Decimal>,
     /// `maxOrdersSum`.
-    pub max_orders_sum: Option<String>,
+    pub max_orders_sum: Option<Decimal>,
     /// `createdAtFrom`.
     pub created_at_from: Option<String>,
     /// `createdAtTo`.
@@ -1759,6 +1759,8 @@ pub struct LoyaltyAccountApiFilterType {
     pub level: Option<i64>,
     /// `customFields`: Custom fields by code; an empty map arrives as `[]`.
     pub custom_fields: Option<Map<common_model::Value>>,
+    /// `customerSites`: Codes of the shops of the customer.
+    pub customer_sites: Option<Vec<String>>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
@@ -1785,28 +1787,28 @@ impl LoyaltyAccountApiFilterType {
 
     /// Sets `minAmount`.
     #[must_use]
-    pub fn min_amount(mut self, value: impl Into<String>) -> Self {
+    pub fn min_amount(mut self, value: impl Into<Decimal>) -> Self {
         self.min_amount = Some(value.into());
         self
     }
 
     /// Sets `maxAmount`.
     #[must_use]
-    pub fn max_amount(mut self, value: impl Into<String>) -> Self {
+    pub fn max_amount(mut self, value: impl Into<Decimal>) -> Self {
         self.max_amount = Some(value.into());
         self
     }
 
     /// Sets `minOrdersSum`.
     #[must_use]
-    pub fn min_orders_sum(mut self, value: impl Into<String>) -> Self {
+    pub fn min_orders_sum(mut self, value: impl Into<Decimal>) -> Self {
         self.min_orders_sum = Some(value.into());
         self
     }
 
     /// Sets `maxOrdersSum`.
     #[must_use]
-    pub fn max_orders_sum(mut self, value: impl Into<String>) -> Self {
+    pub fn max_orders_sum(mut self, value: impl Into<Decimal>) -> Self {
         self.max_orders_sum = Some(value.into());
         self
     }
@@ -1908,6 +1910,13 @@ impl LoyaltyAccountApiFilterType {
         self.custom_fields = Some(value);
         self
     }
+
+    /// Sets `customerSites`.
+    #[must_use]
+    pub fn customer_sites(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.customer_sites = Some(value.into());
+        self
+    }
 }
 
 impl Model for LoyaltyAccountApiFilterType {
@@ -1951,6 +1960,9 @@ impl Model for LoyaltyAccountApiFilterType {
             "customFields" => {
                 reader.field("customFields", &mut self.custom_fields, &mut self.extra)
             }
+            "customerSites" => {
+                reader.field("customerSites", &mut self.customer_sites, &mut self.extra)
+            }
             _ => Ok(false),
         }
     }
@@ -1980,6 +1992,7 @@ impl Model for LoyaltyAccountApiFilterType {
         object.field("sites", &self.sites, &self.extra);
         object.field("level", &self.level, &self.extra);
         object.field("customFields", &self.custom_fields, &self.extra);
+        object.field("customerSites", &self.customer_sites, &self.extra);
     }
 
     fn extra(&self) -> &Extra {
@@ -2947,6 +2960,8 @@ common_model::model!(LoyaltyOperation);
 pub struct OperationBonus {
     /// `activationDate`.
     pub activation_date: Option<common_model::civil::Date>,
+    /// `expireDate`: When the bonuses lapse.
+    pub expire_date: Option<common_model::civil::Date>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
@@ -2961,12 +2976,14 @@ impl Model for OperationBonus {
             "activationDate" => {
                 reader.field("activationDate", &mut self.activation_date, &mut self.extra)
             }
+            "expireDate" => reader.field("expireDate", &mut self.expire_date, &mut self.extra),
             _ => Ok(false),
         }
     }
 
     fn write_fields(&self, object: &mut ObjectWriter<'_>) {
         object.field("activationDate", &self.activation_date, &self.extra);
+        object.field("expireDate", &self.expire_date, &self.extra);
     }
 
     fn extra(&self) -> &Extra {

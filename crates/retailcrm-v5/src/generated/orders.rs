@@ -82,10 +82,20 @@ impl<'c> Handle<'c> {
         self.client.call(CreatePayment::new(payment))
     }
 
+    /// [`edit_payment`](Self::edit_payment) by the number that the service gave the object.
+    pub fn edit_payment_by_id(
+        &self,
+        id: impl Into<Id>,
+        payment: SerializedPayment,
+    ) -> crate::Call<'c, EditPayment> {
+        self.client
+            .call(EditPayment::new(ByIdentifier::id(id), payment))
+    }
+
     /// Edit a payment of an order (`orders.edit_payment`).
     pub fn edit_payment(
         &self,
-        external_id: impl Into<Id>,
+        external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
         payment: SerializedPayment,
     ) -> crate::Call<'c, EditPayment> {
         self.client.call(EditPayment::new(external_id, payment))
@@ -107,25 +117,60 @@ impl<'c> Handle<'c> {
         self.client.call(Upload::new(orders))
     }
 
+    /// [`get`](Self::get) by the number that the service gave the object.
+    pub fn get_by_id(&self, id: impl Into<Id>) -> crate::Call<'c, Get> {
+        self.client.call(Get::new(ByIdentifier::id(id)))
+    }
+
     /// Get one order (`orders.get`).
-    pub fn get(&self, external_id: impl Into<Id>) -> crate::Call<'c, Get> {
+    pub fn get(
+        &self,
+        external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
+    ) -> crate::Call<'c, Get> {
         self.client.call(Get::new(external_id))
     }
 
+    /// [`cancel_delivery`](Self::cancel_delivery) by the number that the service gave the object.
+    pub fn cancel_delivery_by_id(&self, id: impl Into<Id>) -> crate::Call<'c, CancelDelivery> {
+        self.client.call(CancelDelivery::new(ByIdentifier::id(id)))
+    }
+
     /// Cancel the delivery of an order (`orders.cancel_delivery`).
-    pub fn cancel_delivery(&self, external_id: impl Into<Id>) -> crate::Call<'c, CancelDelivery> {
+    pub fn cancel_delivery(
+        &self,
+        external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
+    ) -> crate::Call<'c, CancelDelivery> {
         self.client.call(CancelDelivery::new(external_id))
     }
 
+    /// [`edit`](Self::edit) by the number that the service gave the object.
+    pub fn edit_by_id(&self, id: impl Into<Id>, order: Order) -> crate::Call<'c, Edit> {
+        self.client.call(Edit::new(ByIdentifier::id(id), order))
+    }
+
     /// Edit an order (`orders.edit`).
-    pub fn edit(&self, external_id: impl Into<Id>, order: Order) -> crate::Call<'c, Edit> {
+    pub fn edit(
+        &self,
+        external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
+        order: Order,
+    ) -> crate::Call<'c, Edit> {
         self.client.call(Edit::new(external_id, order))
+    }
+
+    /// [`print_plate`](Self::print_plate) by the number that the service gave the object.
+    pub fn print_plate_by_id(
+        &self,
+        id: impl Into<Id>,
+        plate_id: i64,
+    ) -> crate::Call<'c, PrintPlate> {
+        self.client
+            .call(PrintPlate::new(ByIdentifier::id(id), plate_id))
     }
 
     /// Print a plate of an order (binary) (`orders.print_plate`).
     pub fn print_plate(
         &self,
-        external_id: impl Into<Id>,
+        external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
         plate_id: i64,
     ) -> crate::Call<'c, PrintPlate> {
         self.client.call(PrintPlate::new(external_id, plate_id))
@@ -1040,9 +1085,14 @@ pub struct EditPayment {
 
 impl EditPayment {
     /// The required fields; the others are set by name.
-    pub fn new(external_id: impl Into<Id>, payment: SerializedPayment) -> Self {
+    pub fn new(
+        external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
+        payment: SerializedPayment,
+    ) -> Self {
+        let (external_id, by) = external_id.into().into_parts();
         Self {
-            external_id: external_id.into(),
+            by,
+            external_id,
             payment: Box::new(payment),
             ..Self::default()
         }
@@ -1397,9 +1447,11 @@ pub struct Get {
 
 impl Get {
     /// The required fields; the others are set by name.
-    pub fn new(external_id: impl Into<Id>) -> Self {
+    pub fn new(external_id: impl Into<crate::ObjectRef<ByIdentifier>>) -> Self {
+        let (external_id, by) = external_id.into().into_parts();
         Self {
-            external_id: external_id.into(),
+            by,
+            external_id,
             ..Self::default()
         }
     }
@@ -1497,9 +1549,11 @@ pub struct CancelDelivery {
 
 impl CancelDelivery {
     /// The required fields; the others are set by name.
-    pub fn new(external_id: impl Into<Id>) -> Self {
+    pub fn new(external_id: impl Into<crate::ObjectRef<ByIdentifier>>) -> Self {
+        let (external_id, by) = external_id.into().into_parts();
         Self {
-            external_id: external_id.into(),
+            by,
+            external_id,
             ..Self::default()
         }
     }
@@ -1600,9 +1654,11 @@ pub struct Edit {
 
 impl Edit {
     /// The required fields; the others are set by name.
-    pub fn new(external_id: impl Into<Id>, order: Order) -> Self {
+    pub fn new(external_id: impl Into<crate::ObjectRef<ByIdentifier>>, order: Order) -> Self {
+        let (external_id, by) = external_id.into().into_parts();
         Self {
-            external_id: external_id.into(),
+            by,
+            external_id,
             order: Box::new(order),
             ..Self::default()
         }
@@ -1706,9 +1762,11 @@ pub struct PrintPlate {
 
 impl PrintPlate {
     /// The required fields; the others are set by name.
-    pub fn new(external_id: impl Into<Id>, plate_id: i64) -> Self {
+    pub fn new(external_id: impl Into<crate::ObjectRef<ByIdentifier>>, plate_id: i64) -> Self {
+        let (external_id, by) = external_id.into().into_parts();
         Self {
-            external_id: external_id.into(),
+            by,
+            external_id,
             plate_id,
             ..Self::default()
         }
@@ -3314,6 +3372,11 @@ pub struct Order {
     pub loyalty_event_id: Option<i64>,
     /// `applyRound`.
     pub apply_round: Option<bool>,
+    /// `loyaltyEventDiscountId`: The event discount to apply, where `privilegeType` is
+    /// `loyalty_event`.
+    pub loyalty_event_discount_id: Option<i64>,
+    /// `isFromCart`: The order was made from a cart; for writing.
+    pub is_from_cart: Option<bool>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
@@ -3764,6 +3827,20 @@ impl Order {
         self.apply_round = Some(value);
         self
     }
+
+    /// Sets `loyaltyEventDiscountId`.
+    #[must_use]
+    pub fn loyalty_event_discount_id(mut self, value: i64) -> Self {
+        self.loyalty_event_discount_id = Some(value);
+        self
+    }
+
+    /// Sets `isFromCart`.
+    #[must_use]
+    pub fn is_from_cart(mut self, value: bool) -> Self {
+        self.is_from_cart = Some(value);
+        self
+    }
 }
 
 impl Model for Order {
@@ -3896,6 +3973,12 @@ impl Model for Order {
                 &mut self.extra,
             ),
             "applyRound" => reader.field("applyRound", &mut self.apply_round, &mut self.extra),
+            "loyaltyEventDiscountId" => reader.field(
+                "loyaltyEventDiscountId",
+                &mut self.loyalty_event_discount_id,
+                &mut self.extra,
+            ),
+            "isFromCart" => reader.field("isFromCart", &mut self.is_from_cart, &mut self.extra),
             _ => Ok(false),
         }
     }
@@ -3988,6 +4071,12 @@ impl Model for Order {
         object.field("clientId", &self.client_id, &self.extra);
         object.field("loyaltyEventId", &self.loyalty_event_id, &self.extra);
         object.field("applyRound", &self.apply_round, &self.extra);
+        object.field(
+            "loyaltyEventDiscountId",
+            &self.loyalty_event_discount_id,
+            &self.extra,
+        );
+        object.field("isFromCart", &self.is_from_cart, &self.extra);
     }
 
     fn extra(&self) -> &Extra {
@@ -4260,51 +4349,51 @@ pub struct OrderFilter {
     /// `deliveryTimeTo`.
     pub delivery_time_to: Option<common_model::civil::Time>,
     /// `minPrepaySumm`.
-    pub min_prepay_summ: Option<String>,
+    pub min_prepay_summ: Option<Decimal>,
     /// `maxPrepaySumm`.
-    pub max_prepay_summ: Option<String>,
+    pub max_prepay_summ: Option<Decimal>,
     /// `minPrice`.
-    pub min_price: Option<String>,
+    pub min_price: Option<Decimal>,
     /// `maxPrice`.
-    pub max_price: Option<String>,
+    pub max_price: Option<Decimal>,
     /// `product`.
     pub product: Option<String>,
     /// `vip`.
-    pub vip: Option<String>,
+    pub vip: Option<bool>,
     /// `bad`.
-    pub bad: Option<String>,
+    pub bad: Option<bool>,
     /// `expired`.
-    pub expired: Option<String>,
+    pub expired: Option<bool>,
     /// `call`.
-    pub call: Option<String>,
+    pub call: Option<bool>,
     /// `online`.
-    pub online: Option<String>,
+    pub online: Option<bool>,
     /// `deliveryStates`.
     pub delivery_states: Option<Vec<String>>,
     /// `minDeliveryCost`.
-    pub min_delivery_cost: Option<String>,
+    pub min_delivery_cost: Option<Decimal>,
     /// `maxDeliveryCost`.
-    pub max_delivery_cost: Option<String>,
+    pub max_delivery_cost: Option<Decimal>,
     /// `minDeliveryNetCost`.
-    pub min_delivery_net_cost: Option<String>,
+    pub min_delivery_net_cost: Option<Decimal>,
     /// `maxDeliveryNetCost`.
-    pub max_delivery_net_cost: Option<String>,
+    pub max_delivery_net_cost: Option<Decimal>,
     /// `managerComment`.
     pub manager_comment: Option<String>,
     /// `customerComment`.
     pub customer_comment: Option<String>,
     /// `minMarginSumm`.
-    pub min_margin_summ: Option<String>,
+    pub min_margin_summ: Option<Decimal>,
     /// `maxMarginSumm`.
-    pub max_margin_summ: Option<String>,
+    pub max_margin_summ: Option<Decimal>,
     /// `minPurchaseSumm`.
-    pub min_purchase_summ: Option<String>,
+    pub min_purchase_summ: Option<Decimal>,
     /// `maxPurchaseSumm`.
-    pub max_purchase_summ: Option<String>,
+    pub max_purchase_summ: Option<Decimal>,
     /// `minCostSumm`.
-    pub min_cost_summ: Option<String>,
+    pub min_cost_summ: Option<Decimal>,
     /// `maxCostSumm`.
-    pub max_cost_summ: Option<String>,
+    pub max_cost_summ: Option<Decimal>,
     /// `trackNumber`.
     pub track_number: Option<String>,
     /// `deliveryExternalId`.
@@ -4324,9 +4413,9 @@ pub struct OrderFilter {
     /// `contragentBankAccount`.
     pub contragent_bank_account: Option<String>,
     /// `shipped`.
-    pub shipped: Option<String>,
-    /// `attachments`.
-    pub attachments: Option<String>,
+    pub shipped: Option<bool>,
+    /// `attachments`: 1, 2 or 3.
+    pub attachments: Option<i64>,
     /// `receiptFiscalDocumentAttribute`.
     pub receipt_fiscal_document_attribute: Option<String>,
     /// `receiptStatus`.
@@ -4335,8 +4424,8 @@ pub struct OrderFilter {
     pub receipt_operation: Option<String>,
     /// `receiptOrderStatus`.
     pub receipt_order_status: Option<String>,
-    /// `tasksCounts`.
-    pub tasks_counts: Option<String>,
+    /// `tasksCounts`: 1, 2 or 3.
+    pub tasks_counts: Option<i64>,
     /// `customerType`.
     pub customer_type: Option<String>,
     /// `companyName`.
@@ -4425,6 +4514,22 @@ pub struct OrderFilter {
     pub keyword_name: Option<String>,
     /// `adContentName`.
     pub ad_content_name: Option<String>,
+    /// `uploadedToExtStoreSys`: Handed to the warehouse system.
+    pub uploaded_to_ext_store_sys: Option<bool>,
+    /// `productSearchType`: How `product` is searched.
+    pub product_search_type: Option<String>,
+    /// `statusHistorySequence`: A sequence of statuses in the history.
+    pub status_history_sequence: Option<Vec<String>>,
+    /// `statusComment`: Text in the comment of the status.
+    pub status_comment: Option<String>,
+    /// `deliveryAddressNotes`: Text in the remarks to the delivery address.
+    pub delivery_address_notes: Option<String>,
+    /// `productGroups`: Numbers of product groups.
+    pub product_groups: Option<Vec<i64>>,
+    /// `tags`: Names of tags; the customer has one of them.
+    pub tags: Option<Vec<crate::Tag>>,
+    /// `attachedTags`: Names of pinned tags; the customer has one of them.
+    pub attached_tags: Option<Vec<crate::Tag>>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
@@ -4528,28 +4633,28 @@ impl OrderFilter {
 
     /// Sets `minPrepaySumm`.
     #[must_use]
-    pub fn min_prepay_summ(mut self, value: impl Into<String>) -> Self {
+    pub fn min_prepay_summ(mut self, value: impl Into<Decimal>) -> Self {
         self.min_prepay_summ = Some(value.into());
         self
     }
 
     /// Sets `maxPrepaySumm`.
     #[must_use]
-    pub fn max_prepay_summ(mut self, value: impl Into<String>) -> Self {
+    pub fn max_prepay_summ(mut self, value: impl Into<Decimal>) -> Self {
         self.max_prepay_summ = Some(value.into());
         self
     }
 
     /// Sets `minPrice`.
     #[must_use]
-    pub fn min_price(mut self, value: impl Into<String>) -> Self {
+    pub fn min_price(mut self, value: impl Into<Decimal>) -> Self {
         self.min_price = Some(value.into());
         self
     }
 
     /// Sets `maxPrice`.
     #[must_use]
-    pub fn max_price(mut self, value: impl Into<String>) -> Self {
+    pub fn max_price(mut self, value: impl Into<Decimal>) -> Self {
         self.max_price = Some(value.into());
         self
     }
@@ -4563,36 +4668,36 @@ impl OrderFilter {
 
     /// Sets `vip`.
     #[must_use]
-    pub fn vip(mut self, value: impl Into<String>) -> Self {
-        self.vip = Some(value.into());
+    pub fn vip(mut self, value: bool) -> Self {
+        self.vip = Some(value);
         self
     }
 
     /// Sets `bad`.
     #[must_use]
-    pub fn bad(mut self, value: impl Into<String>) -> Self {
-        self.bad = Some(value.into());
+    pub fn bad(mut self, value: bool) -> Self {
+        self.bad = Some(value);
         self
     }
 
     /// Sets `expired`.
     #[must_use]
-    pub fn expired(mut self, value: impl Into<String>) -> Self {
-        self.expired = Some(value.into());
+    pub fn expired(mut self, value: bool) -> Self {
+        self.expired = Some(value);
         self
     }
 
     /// Sets `call`.
     #[must_use]
-    pub fn call(mut self, value: impl Into<String>) -> Self {
-        self.call = Some(value.into());
+    pub fn call(mut self, value: bool) -> Self {
+        self.call = Some(value);
         self
     }
 
     /// Sets `online`.
     #[must_use]
-    pub fn online(mut self, value: impl Into<String>) -> Self {
-        self.online = Some(value.into());
+    pub fn online(mut self, value: bool) -> Self {
+        self.online = Some(value);
         self
     }
 
@@ -4605,28 +4710,28 @@ impl OrderFilter {
 
     /// Sets `minDeliveryCost`.
     #[must_use]
-    pub fn min_delivery_cost(mut self, value: impl Into<String>) -> Self {
+    pub fn min_delivery_cost(mut self, value: impl Into<Decimal>) -> Self {
         self.min_delivery_cost = Some(value.into());
         self
     }
 
     /// Sets `maxDeliveryCost`.
     #[must_use]
-    pub fn max_delivery_cost(mut self, value: impl Into<String>) -> Self {
+    pub fn max_delivery_cost(mut self, value: impl Into<Decimal>) -> Self {
         self.max_delivery_cost = Some(value.into());
         self
     }
 
     /// Sets `minDeliveryNetCost`.
     #[must_use]
-    pub fn min_delivery_net_cost(mut self, value: impl Into<String>) -> Self {
+    pub fn min_delivery_net_cost(mut self, value: impl Into<Decimal>) -> Self {
         self.min_delivery_net_cost = Some(value.into());
         self
     }
 
     /// Sets `maxDeliveryNetCost`.
     #[must_use]
-    pub fn max_delivery_net_cost(mut self, value: impl Into<String>) -> Self {
+    pub fn max_delivery_net_cost(mut self, value: impl Into<Decimal>) -> Self {
         self.max_delivery_net_cost = Some(value.into());
         self
     }
@@ -4647,42 +4752,42 @@ impl OrderFilter {
 
     /// Sets `minMarginSumm`.
     #[must_use]
-    pub fn min_margin_summ(mut self, value: impl Into<String>) -> Self {
+    pub fn min_margin_summ(mut self, value: impl Into<Decimal>) -> Self {
         self.min_margin_summ = Some(value.into());
         self
     }
 
     /// Sets `maxMarginSumm`.
     #[must_use]
-    pub fn max_margin_summ(mut self, value: impl Into<String>) -> Self {
+    pub fn max_margin_summ(mut self, value: impl Into<Decimal>) -> Self {
         self.max_margin_summ = Some(value.into());
         self
     }
 
     /// Sets `minPurchaseSumm`.
     #[must_use]
-    pub fn min_purchase_summ(mut self, value: impl Into<String>) -> Self {
+    pub fn min_purchase_summ(mut self, value: impl Into<Decimal>) -> Self {
         self.min_purchase_summ = Some(value.into());
         self
     }
 
     /// Sets `maxPurchaseSumm`.
     #[must_use]
-    pub fn max_purchase_summ(mut self, value: impl Into<String>) -> Self {
+    pub fn max_purchase_summ(mut self, value: impl Into<Decimal>) -> Self {
         self.max_purchase_summ = Some(value.into());
         self
     }
 
     /// Sets `minCostSumm`.
     #[must_use]
-    pub fn min_cost_summ(mut self, value: impl Into<String>) -> Self {
+    pub fn min_cost_summ(mut self, value: impl Into<Decimal>) -> Self {
         self.min_cost_summ = Some(value.into());
         self
     }
 
     /// Sets `maxCostSumm`.
     #[must_use]
-    pub fn max_cost_summ(mut self, value: impl Into<String>) -> Self {
+    pub fn max_cost_summ(mut self, value: impl Into<Decimal>) -> Self {
         self.max_cost_summ = Some(value.into());
         self
     }
@@ -4752,15 +4857,15 @@ impl OrderFilter {
 
     /// Sets `shipped`.
     #[must_use]
-    pub fn shipped(mut self, value: impl Into<String>) -> Self {
-        self.shipped = Some(value.into());
+    pub fn shipped(mut self, value: bool) -> Self {
+        self.shipped = Some(value);
         self
     }
 
     /// Sets `attachments`.
     #[must_use]
-    pub fn attachments(mut self, value: impl Into<String>) -> Self {
-        self.attachments = Some(value.into());
+    pub fn attachments(mut self, value: i64) -> Self {
+        self.attachments = Some(value);
         self
     }
 
@@ -4794,8 +4899,8 @@ impl OrderFilter {
 
     /// Sets `tasksCounts`.
     #[must_use]
-    pub fn tasks_counts(mut self, value: impl Into<String>) -> Self {
-        self.tasks_counts = Some(value.into());
+    pub fn tasks_counts(mut self, value: i64) -> Self {
+        self.tasks_counts = Some(value);
         self
     }
 
@@ -5106,6 +5211,62 @@ impl OrderFilter {
         self.ad_content_name = Some(value.into());
         self
     }
+
+    /// Sets `uploadedToExtStoreSys`.
+    #[must_use]
+    pub fn uploaded_to_ext_store_sys(mut self, value: bool) -> Self {
+        self.uploaded_to_ext_store_sys = Some(value);
+        self
+    }
+
+    /// Sets `productSearchType`.
+    #[must_use]
+    pub fn product_search_type(mut self, value: impl Into<String>) -> Self {
+        self.product_search_type = Some(value.into());
+        self
+    }
+
+    /// Sets `statusHistorySequence`.
+    #[must_use]
+    pub fn status_history_sequence(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.status_history_sequence = Some(value.into());
+        self
+    }
+
+    /// Sets `statusComment`.
+    #[must_use]
+    pub fn status_comment(mut self, value: impl Into<String>) -> Self {
+        self.status_comment = Some(value.into());
+        self
+    }
+
+    /// Sets `deliveryAddressNotes`.
+    #[must_use]
+    pub fn delivery_address_notes(mut self, value: impl Into<String>) -> Self {
+        self.delivery_address_notes = Some(value.into());
+        self
+    }
+
+    /// Sets `productGroups`.
+    #[must_use]
+    pub fn product_groups(mut self, value: impl Into<Vec<i64>>) -> Self {
+        self.product_groups = Some(value.into());
+        self
+    }
+
+    /// Sets `tags`.
+    #[must_use]
+    pub fn tags(mut self, value: impl Into<Vec<crate::Tag>>) -> Self {
+        self.tags = Some(value.into());
+        self
+    }
+
+    /// Sets `attachedTags`.
+    #[must_use]
+    pub fn attached_tags(mut self, value: impl Into<Vec<crate::Tag>>) -> Self {
+        self.attached_tags = Some(value.into());
+        self
+    }
 }
 
 impl Model for OrderFilter {
@@ -5393,6 +5554,36 @@ impl Model for OrderFilter {
             "adContentName" => {
                 reader.field("adContentName", &mut self.ad_content_name, &mut self.extra)
             }
+            "uploadedToExtStoreSys" => reader.field(
+                "uploadedToExtStoreSys",
+                &mut self.uploaded_to_ext_store_sys,
+                &mut self.extra,
+            ),
+            "productSearchType" => reader.field(
+                "productSearchType",
+                &mut self.product_search_type,
+                &mut self.extra,
+            ),
+            "statusHistorySequence" => reader.field(
+                "statusHistorySequence",
+                &mut self.status_history_sequence,
+                &mut self.extra,
+            ),
+            "statusComment" => {
+                reader.field("statusComment", &mut self.status_comment, &mut self.extra)
+            }
+            "deliveryAddressNotes" => reader.field(
+                "deliveryAddressNotes",
+                &mut self.delivery_address_notes,
+                &mut self.extra,
+            ),
+            "productGroups" => {
+                reader.field("productGroups", &mut self.product_groups, &mut self.extra)
+            }
+            "tags" => reader.field("tags", &mut self.tags, &mut self.extra),
+            "attachedTags" => {
+                reader.field("attachedTags", &mut self.attached_tags, &mut self.extra)
+            }
             _ => Ok(false),
         }
     }
@@ -5530,6 +5721,26 @@ impl Model for OrderFilter {
         object.field("campaignName", &self.campaign_name, &self.extra);
         object.field("keywordName", &self.keyword_name, &self.extra);
         object.field("adContentName", &self.ad_content_name, &self.extra);
+        object.field(
+            "uploadedToExtStoreSys",
+            &self.uploaded_to_ext_store_sys,
+            &self.extra,
+        );
+        object.field("productSearchType", &self.product_search_type, &self.extra);
+        object.field(
+            "statusHistorySequence",
+            &self.status_history_sequence,
+            &self.extra,
+        );
+        object.field("statusComment", &self.status_comment, &self.extra);
+        object.field(
+            "deliveryAddressNotes",
+            &self.delivery_address_notes,
+            &self.extra,
+        );
+        object.field("productGroups", &self.product_groups, &self.extra);
+        object.field("tags", &self.tags, &self.extra);
+        object.field("attachedTags", &self.attached_tags, &self.extra);
     }
 
     fn extra(&self) -> &Extra {
@@ -6653,6 +6864,8 @@ pub struct SerializedDeliveryService {
     pub code: Option<String>,
     /// `active`: Whether it is in use.
     pub active: Option<bool>,
+    /// `deliveryType`: The code of the delivery type it belongs to.
+    pub delivery_type: Option<String>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
@@ -6683,6 +6896,13 @@ impl SerializedDeliveryService {
         self.active = Some(value);
         self
     }
+
+    /// Sets `deliveryType`.
+    #[must_use]
+    pub fn delivery_type(mut self, value: impl Into<String>) -> Self {
+        self.delivery_type = Some(value.into());
+        self
+    }
 }
 
 impl Model for SerializedDeliveryService {
@@ -6695,6 +6915,9 @@ impl Model for SerializedDeliveryService {
             "name" => reader.field("name", &mut self.name, &mut self.extra),
             "code" => reader.field("code", &mut self.code, &mut self.extra),
             "active" => reader.field("active", &mut self.active, &mut self.extra),
+            "deliveryType" => {
+                reader.field("deliveryType", &mut self.delivery_type, &mut self.extra)
+            }
             _ => Ok(false),
         }
     }
@@ -6703,6 +6926,7 @@ impl Model for SerializedDeliveryService {
         object.field("name", &self.name, &self.extra);
         object.field("code", &self.code, &self.extra);
         object.field("active", &self.active, &self.extra);
+        object.field("deliveryType", &self.delivery_type, &self.extra);
     }
 
     fn extra(&self) -> &Extra {

@@ -4586,6 +4586,8 @@ pub struct MgChannel {
     pub active: Option<bool>,
     /// `name`.
     pub name: Option<String>,
+    /// `allowedSendByPhone`: Whether a conversation can be opened by telephone number alone.
+    pub allowed_send_by_phone: Option<bool>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
@@ -4602,6 +4604,11 @@ impl Model for MgChannel {
             "type" => reader.field("type", &mut self.type_, &mut self.extra),
             "active" => reader.field("active", &mut self.active, &mut self.extra),
             "name" => reader.field("name", &mut self.name, &mut self.extra),
+            "allowedSendByPhone" => reader.field(
+                "allowedSendByPhone",
+                &mut self.allowed_send_by_phone,
+                &mut self.extra,
+            ),
             _ => Ok(false),
         }
     }
@@ -4612,6 +4619,11 @@ impl Model for MgChannel {
         object.field("type", &self.type_, &self.extra);
         object.field("active", &self.active, &self.extra);
         object.field("name", &self.name, &self.extra);
+        object.field(
+            "allowedSendByPhone",
+            &self.allowed_send_by_phone,
+            &self.extra,
+        );
     }
 
     fn extra(&self) -> &Extra {
@@ -6331,6 +6343,8 @@ pub struct PriceType {
     pub groups: Option<Vec<String>>,
     /// `ordering`: The place in sorted lists.
     pub ordering: Option<i64>,
+    /// `promo`: A price of promotions.
+    pub promo: Option<bool>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
@@ -6417,6 +6431,13 @@ impl PriceType {
         self.ordering = Some(value);
         self
     }
+
+    /// Sets `promo`.
+    #[must_use]
+    pub fn promo(mut self, value: bool) -> Self {
+        self.promo = Some(value);
+        self
+    }
 }
 
 impl Model for PriceType {
@@ -6441,6 +6462,7 @@ impl Model for PriceType {
             "geo" => reader.field("geo", &mut self.geo, &mut self.extra),
             "groups" => reader.field("groups", &mut self.groups, &mut self.extra),
             "ordering" => reader.field("ordering", &mut self.ordering, &mut self.extra),
+            "promo" => reader.field("promo", &mut self.promo, &mut self.extra),
             _ => Ok(false),
         }
     }
@@ -6457,6 +6479,7 @@ impl Model for PriceType {
         object.field("geo", &self.geo, &self.extra);
         object.field("groups", &self.groups, &self.extra);
         object.field("ordering", &self.ordering, &self.extra);
+        object.field("promo", &self.promo, &self.extra);
     }
 
     fn extra(&self) -> &Extra {

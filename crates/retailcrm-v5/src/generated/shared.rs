@@ -427,6 +427,10 @@ pub struct Company {
     pub orders_count: Option<i64>,
     /// `costSumm`.
     pub cost_summ: Option<Decimal>,
+    /// `avgMarginSumm`: The mean gross profit of its orders.
+    pub avg_margin_summ: Option<Decimal>,
+    /// `uuid`: Its id in the warehouse system.
+    pub uuid: Option<String>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
@@ -555,6 +559,20 @@ impl Company {
         self.cost_summ = Some(value.into());
         self
     }
+
+    /// Sets `avgMarginSumm`.
+    #[must_use]
+    pub fn avg_margin_summ(mut self, value: impl Into<Decimal>) -> Self {
+        self.avg_margin_summ = Some(value.into());
+        self
+    }
+
+    /// Sets `uuid`.
+    #[must_use]
+    pub fn uuid(mut self, value: impl Into<String>) -> Self {
+        self.uuid = Some(value.into());
+        self
+    }
 }
 
 impl Model for Company {
@@ -583,6 +601,10 @@ impl Model for Company {
             "averageSumm" => reader.field("averageSumm", &mut self.average_summ, &mut self.extra),
             "ordersCount" => reader.field("ordersCount", &mut self.orders_count, &mut self.extra),
             "costSumm" => reader.field("costSumm", &mut self.cost_summ, &mut self.extra),
+            "avgMarginSumm" => {
+                reader.field("avgMarginSumm", &mut self.avg_margin_summ, &mut self.extra)
+            }
+            "uuid" => reader.field("uuid", &mut self.uuid, &mut self.extra),
             _ => Ok(false),
         }
     }
@@ -605,6 +627,8 @@ impl Model for Company {
         object.field("averageSumm", &self.average_summ, &self.extra);
         object.field("ordersCount", &self.orders_count, &self.extra);
         object.field("costSumm", &self.cost_summ, &self.extra);
+        object.field("avgMarginSumm", &self.avg_margin_summ, &self.extra);
+        object.field("uuid", &self.uuid, &self.extra);
     }
 
     fn extra(&self) -> &Extra {
@@ -704,13 +728,13 @@ pub struct Customer {
     pub site: Option<String>,
     /// `contragent`.
     pub contragent: Option<Box<CustomerContragent>>,
-    /// `tags`.
-    pub tags: Option<Vec<CustomerTag>>,
+    /// `tags`: Given as objects, taken as names: a request writes the names.
+    pub tags: Option<Vec<crate::Tag>>,
     /// `attachedTag`.
     pub attached_tag: Option<String>,
-    /// `addTags`.
+    /// `addTags`: Tags to add, by name.
     pub add_tags: Option<Vec<String>>,
-    /// `removeTags`.
+    /// `removeTags`: Tags to take away, by name.
     pub remove_tags: Option<Vec<String>>,
     /// `avgMarginSumm`.
     pub avg_margin_summ: Option<Decimal>,
@@ -772,6 +796,8 @@ pub struct Customer {
     pub customer_subscriptions: Option<Vec<CustomerSubscription>>,
     /// `mgCustomers`.
     pub mg_customers: Option<Vec<MgCustomer>>,
+    /// `uuid`: Its id in the warehouse system.
+    pub uuid: Option<String>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
@@ -861,7 +887,7 @@ impl Customer {
 
     /// Sets `tags`.
     #[must_use]
-    pub fn tags(mut self, value: impl Into<Vec<CustomerTag>>) -> Self {
+    pub fn tags(mut self, value: impl Into<Vec<crate::Tag>>) -> Self {
         self.tags = Some(value.into());
         self
     }
@@ -1096,6 +1122,13 @@ impl Customer {
         self.mg_customers = Some(value.into());
         self
     }
+
+    /// Sets `uuid`.
+    #[must_use]
+    pub fn uuid(mut self, value: impl Into<String>) -> Self {
+        self.uuid = Some(value.into());
+        self
+    }
 }
 
 impl Model for Customer {
@@ -1184,6 +1217,7 @@ impl Model for Customer {
                 &mut self.extra,
             ),
             "mgCustomers" => reader.field("mgCustomers", &mut self.mg_customers, &mut self.extra),
+            "uuid" => reader.field("uuid", &mut self.uuid, &mut self.extra),
             _ => Ok(false),
         }
     }
@@ -1246,6 +1280,7 @@ impl Model for Customer {
             &self.extra,
         );
         object.field("mgCustomers", &self.mg_customers, &self.extra);
+        object.field("uuid", &self.uuid, &self.extra);
     }
 
     fn extra(&self) -> &Extra {
@@ -1969,8 +2004,8 @@ pub struct CustomerCorporate {
     pub bad: Option<bool>,
     /// `site`: The symbolic code of the shop.
     pub site: Option<String>,
-    /// `tags`.
-    pub tags: Option<Vec<CustomerTag>>,
+    /// `tags`: Given as objects, taken as names: a request writes the names.
+    pub tags: Option<Vec<crate::Tag>>,
     /// `avgMarginSumm`.
     pub avg_margin_summ: Option<Decimal>,
     /// `marginSumm`.
@@ -2109,7 +2144,7 @@ impl CustomerCorporate {
 
     /// Sets `tags`.
     #[must_use]
-    pub fn tags(mut self, value: impl Into<Vec<CustomerTag>>) -> Self {
+    pub fn tags(mut self, value: impl Into<Vec<crate::Tag>>) -> Self {
         self.tags = Some(value.into());
         self
     }
@@ -2346,6 +2381,8 @@ pub struct CustomerHistoryFilter {
     pub start_date: Option<common_model::civil::DateTime>,
     /// `endDate`.
     pub end_date: Option<common_model::civil::DateTime>,
+    /// `contactIds`: Numbers of contact persons; for corporate customers.
+    pub contact_ids: Option<Vec<i64>>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
@@ -2390,6 +2427,13 @@ impl CustomerHistoryFilter {
         self.end_date = Some(value);
         self
     }
+
+    /// Sets `contactIds`.
+    #[must_use]
+    pub fn contact_ids(mut self, value: impl Into<Vec<i64>>) -> Self {
+        self.contact_ids = Some(value.into());
+        self
+    }
 }
 
 impl Model for CustomerHistoryFilter {
@@ -2408,6 +2452,7 @@ impl Model for CustomerHistoryFilter {
             ),
             "startDate" => reader.field("startDate", &mut self.start_date, &mut self.extra),
             "endDate" => reader.field("endDate", &mut self.end_date, &mut self.extra),
+            "contactIds" => reader.field("contactIds", &mut self.contact_ids, &mut self.extra),
             _ => Ok(false),
         }
     }
@@ -2422,6 +2467,7 @@ impl Model for CustomerHistoryFilter {
         );
         object.field("startDate", &self.start_date, &self.extra);
         object.field("endDate", &self.end_date, &self.extra);
+        object.field("contactIds", &self.contact_ids, &self.extra);
     }
 
     fn extra(&self) -> &Extra {
@@ -2830,12 +2876,14 @@ common_model::model!(CustomerSubscription);
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerTag {
-    /// `name`.
+    /// `name`: The text of the tag.
     pub name: Option<String>,
-    /// `color`.
+    /// `color`: The colour.
     pub color: Option<String>,
-    /// `attached`.
+    /// `attached`: The tag is pinned.
     pub attached: Option<bool>,
+    /// `colorCode`: The code of the colour.
+    pub color_code: Option<String>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
@@ -2866,6 +2914,13 @@ impl CustomerTag {
         self.attached = Some(value);
         self
     }
+
+    /// Sets `colorCode`.
+    #[must_use]
+    pub fn color_code(mut self, value: impl Into<String>) -> Self {
+        self.color_code = Some(value.into());
+        self
+    }
 }
 
 impl Model for CustomerTag {
@@ -2878,6 +2933,7 @@ impl Model for CustomerTag {
             "name" => reader.field("name", &mut self.name, &mut self.extra),
             "color" => reader.field("color", &mut self.color, &mut self.extra),
             "attached" => reader.field("attached", &mut self.attached, &mut self.extra),
+            "colorCode" => reader.field("colorCode", &mut self.color_code, &mut self.extra),
             _ => Ok(false),
         }
     }
@@ -2886,6 +2942,7 @@ impl Model for CustomerTag {
         object.field("name", &self.name, &self.extra);
         object.field("color", &self.color, &self.extra);
         object.field("attached", &self.attached, &self.extra);
+        object.field("colorCode", &self.color_code, &self.extra);
     }
 
     fn extra(&self) -> &Extra {
@@ -7448,6 +7505,10 @@ pub struct OrderProduct {
     pub bonuses_credit_total: Option<Decimal>,
     /// `bonusesChargeTotal`.
     pub bonuses_charge_total: Option<Decimal>,
+    /// `markingObjects`: Marking data; replaces `markingCodes`.
+    pub marking_objects: Option<Vec<MarkingObject>>,
+    /// `ordering`: The position of the item.
+    pub ordering: Option<i64>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
@@ -7625,6 +7686,20 @@ impl OrderProduct {
         self.bonuses_charge_total = Some(value.into());
         self
     }
+
+    /// Sets `markingObjects`.
+    #[must_use]
+    pub fn marking_objects(mut self, value: impl Into<Vec<MarkingObject>>) -> Self {
+        self.marking_objects = Some(value.into());
+        self
+    }
+
+    /// Sets `ordering`.
+    #[must_use]
+    pub fn ordering(mut self, value: i64) -> Self {
+        self.ordering = Some(value);
+        self
+    }
 }
 
 impl Model for OrderProduct {
@@ -7682,6 +7757,10 @@ impl Model for OrderProduct {
                 &mut self.bonuses_charge_total,
                 &mut self.extra,
             ),
+            "markingObjects" => {
+                reader.field("markingObjects", &mut self.marking_objects, &mut self.extra)
+            }
+            "ordering" => reader.field("ordering", &mut self.ordering, &mut self.extra),
             _ => Ok(false),
         }
     }
@@ -7727,6 +7806,8 @@ impl Model for OrderProduct {
             &self.bonuses_charge_total,
             &self.extra,
         );
+        object.field("markingObjects", &self.marking_objects, &self.extra);
+        object.field("ordering", &self.ordering, &self.extra);
     }
 
     fn extra(&self) -> &Extra {
@@ -7739,6 +7820,68 @@ impl Model for OrderProduct {
 }
 
 common_model::model!(OrderProduct);
+
+/// Marking data of an item.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct MarkingObject {
+    /// `code`: The code.
+    pub code: Option<String>,
+    /// `provider`: `chestny_znak` or `giis_dmdk`.
+    pub provider: Option<String>,
+    /// Unknown fields, and fields that came empty.
+    pub extra: Extra,
+}
+
+impl MarkingObject {
+    /// Nothing set yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `code`.
+    #[must_use]
+    pub fn code(mut self, value: impl Into<String>) -> Self {
+        self.code = Some(value.into());
+        self
+    }
+
+    /// Sets `provider`.
+    #[must_use]
+    pub fn provider(mut self, value: impl Into<String>) -> Self {
+        self.provider = Some(value.into());
+        self
+    }
+}
+
+impl Model for MarkingObject {
+    fn read_field(
+        &mut self,
+        key: &str,
+        reader: &mut Reader<'_>,
+    ) -> Result<bool, common_model::Error> {
+        match key {
+            "code" => reader.field("code", &mut self.code, &mut self.extra),
+            "provider" => reader.field("provider", &mut self.provider, &mut self.extra),
+            _ => Ok(false),
+        }
+    }
+
+    fn write_fields(&self, object: &mut ObjectWriter<'_>) {
+        object.field("code", &self.code, &self.extra);
+        object.field("provider", &self.provider, &self.extra);
+    }
+
+    fn extra(&self) -> &Extra {
+        &self.extra
+    }
+
+    fn extra_mut(&mut self) -> &mut Extra {
+        &mut self.extra
+    }
+}
+
+common_model::model!(MarkingObject);
 
 /// Order product price item.
 #[derive(Clone, Default, PartialEq)]
@@ -8811,6 +8954,11 @@ pub struct SerializedRelationAbstractCustomer {
     pub site: Option<String>,
     /// `companies`.
     pub companies: Option<Vec<CustomerContactCompany>>,
+    /// `type`: Which kind of customer to make when none is found: `customer` or
+    /// `customer_corporate`.
+    pub type_: Option<String>,
+    /// `nickName`: The name of a corporate customer to make.
+    pub nick_name: Option<String>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
@@ -8855,6 +9003,20 @@ impl SerializedRelationAbstractCustomer {
         self.companies = Some(value.into());
         self
     }
+
+    /// Sets `type`.
+    #[must_use]
+    pub fn type_(mut self, value: impl Into<String>) -> Self {
+        self.type_ = Some(value.into());
+        self
+    }
+
+    /// Sets `nickName`.
+    #[must_use]
+    pub fn nick_name(mut self, value: impl Into<String>) -> Self {
+        self.nick_name = Some(value.into());
+        self
+    }
 }
 
 impl Model for SerializedRelationAbstractCustomer {
@@ -8869,6 +9031,8 @@ impl Model for SerializedRelationAbstractCustomer {
             "browserId" => reader.field("browserId", &mut self.browser_id, &mut self.extra),
             "site" => reader.field("site", &mut self.site, &mut self.extra),
             "companies" => reader.field("companies", &mut self.companies, &mut self.extra),
+            "type" => reader.field("type", &mut self.type_, &mut self.extra),
+            "nickName" => reader.field("nickName", &mut self.nick_name, &mut self.extra),
             _ => Ok(false),
         }
     }
@@ -8879,6 +9043,8 @@ impl Model for SerializedRelationAbstractCustomer {
         object.field("browserId", &self.browser_id, &self.extra);
         object.field("site", &self.site, &self.extra);
         object.field("companies", &self.companies, &self.extra);
+        object.field("type", &self.type_, &self.extra);
+        object.field("nickName", &self.nick_name, &self.extra);
     }
 
     fn extra(&self) -> &Extra {

@@ -2193,7 +2193,7 @@ static MODELS: &[(&str, usize, bool)] = &[
     (
         "store::InventoryFilterType",
         size_of::<super::store::InventoryFilterType>(),
-        false,
+        true,
     ),
     #[cfg(feature = "store")]
     (
@@ -2416,6 +2416,12 @@ static MODELS: &[(&str, usize, bool)] = &[
         "tasks::TaskFilter",
         size_of::<super::tasks::TaskFilter>(),
         false,
+    ),
+    #[cfg(feature = "tasks")]
+    (
+        "tasks::TaskTagsFilter",
+        size_of::<super::tasks::TaskTagsFilter>(),
+        true,
     ),
     #[cfg(feature = "tasks")]
     (
@@ -3416,6 +3422,11 @@ static MODELS: &[(&str, usize, bool)] = &[
     (
         "shared::OrderProduct",
         size_of::<super::shared::OrderProduct>(),
+        false,
+    ),
+    (
+        "shared::MarkingObject",
+        size_of::<super::shared::MarkingObject>(),
         false,
     ),
     (

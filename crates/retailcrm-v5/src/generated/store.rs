@@ -2,7 +2,7 @@
 //! RetailCRM v5: Products, offers, stocks and prices.
 
 use bytes::Bytes;
-use common_model::{Decimal, Extra, Id, Map, Model, ObjectWriter, Reader};
+use common_model::{Decimal, Extra, Id, ListOrMap, Map, Model, ObjectWriter, Reader};
 use common_transport::{Error, Idempotency, Metadata, Operation, Param, Place};
 use http::{Method, Request, Response};
 
@@ -61,10 +61,20 @@ impl<'c> Handle<'c> {
         self.client.call(CreateProductGroup::new(product_group))
     }
 
+    /// [`edit_product_group`](Self::edit_product_group) by the number that the service gave the object.
+    pub fn edit_product_group_by_id(
+        &self,
+        id: impl Into<Id>,
+        product_group: SerializedProductGroup,
+    ) -> crate::Call<'c, EditProductGroup> {
+        self.client
+            .call(EditProductGroup::new(ByIdentifier::id(id), product_group))
+    }
+
     /// Edit a product group (`store.edit_product_group`).
     pub fn edit_product_group(
         &self,
-        external_id: impl Into<Id>,
+        external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
         product_group: SerializedProductGroup,
     ) -> crate::Call<'c, EditProductGroup> {
         self.client
@@ -127,7 +137,7 @@ pub struct ListInventories {
     /// `page`: Page number, from 1.
     pub page: Option<i64>,
     /// `filter`.
-    pub filter: Option<Box<InventoryFilterType>>,
+    pub filter: Option<InventoryFilterType>,
     /// Parameters that are not described, sent along.
     pub extra: Extra,
 }
@@ -155,7 +165,7 @@ impl ListInventories {
     /// Sets `filter`.
     #[must_use]
     pub fn filter(mut self, value: InventoryFilterType) -> Self {
-        self.filter = Some(Box::new(value));
+        self.filter = Some(value);
         self
     }
 }
@@ -736,9 +746,14 @@ pub struct EditProductGroup {
 
 impl EditProductGroup {
     /// The required fields; the others are set by name.
-    pub fn new(external_id: impl Into<Id>, product_group: SerializedProductGroup) -> Self {
+    pub fn new(
+        external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
+        product_group: SerializedProductGroup,
+    ) -> Self {
+        let (external_id, by) = external_id.into().into_parts();
         Self {
-            external_id: external_id.into(),
+            by,
+            external_id,
             product_group,
             ..Self::default()
         }
@@ -1455,9 +1470,9 @@ pub struct InventoryFilterType {
     /// `productActive`.
     pub product_active: Option<bool>,
     /// `offerActive`.
-    pub offer_active: Option<i64>,
-    /// `details`.
-    pub details: Option<String>,
+    pub offer_active: Option<bool>,
+    /// `details`: Adds the stock of each warehouse to the answer.
+    pub details: Option<bool>,
     /// `sites`.
     pub sites: Option<Vec<String>>,
     /// `catalogs`.
@@ -1523,15 +1538,15 @@ impl InventoryFilterType {
 
     /// Sets `offerActive`.
     #[must_use]
-    pub fn offer_active(mut self, value: i64) -> Self {
+    pub fn offer_active(mut self, value: bool) -> Self {
         self.offer_active = Some(value);
         self
     }
 
     /// Sets `details`.
     #[must_use]
-    pub fn details(mut self, value: impl Into<String>) -> Self {
-        self.details = Some(value.into());
+    pub fn details(mut self, value: bool) -> Self {
+        self.details = Some(value);
         self
     }
 
@@ -1619,12 +1634,12 @@ pub struct OfferFilterType {
     pub ids: Option<Vec<i64>>,
     /// `name`.
     pub name: Option<String>,
-    /// `externalIds`.
-    pub external_ids: Option<Vec<String>>,
-    /// `xmlIds`.
-    pub xml_ids: Option<Vec<String>>,
-    /// `properties`.
-    pub properties: Option<Vec<String>>,
+    /// `externalIds`: Ids of the shop.
+    pub external_ids: Option<crate::OneOrMany<String>>,
+    /// `xmlIds`: Ids of the warehouse system.
+    pub xml_ids: Option<crate::OneOrMany<String>>,
+    /// `properties`: Values of properties by their codes, or a list of values.
+    pub properties: Option<ListOrMap<common_model::Value>>,
     /// `sites`.
     pub sites: Option<Vec<String>>,
     /// `catalogs`.
@@ -1638,13 +1653,13 @@ pub struct OfferFilterType {
     /// `priceType`.
     pub price_type: Option<String>,
     /// `minPrice`.
-    pub min_price: Option<i64>,
+    pub min_price: Option<Decimal>,
     /// `maxPrice`.
-    pub max_price: Option<i64>,
+    pub max_price: Option<Decimal>,
     /// `minQuantity`.
-    pub min_quantity: Option<i64>,
+    pub min_quantity: Option<Decimal>,
     /// `maxQuantity`.
-    pub max_quantity: Option<i64>,
+    pub max_quantity: Option<Decimal>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
@@ -1671,21 +1686,21 @@ impl OfferFilterType {
 
     /// Sets `externalIds`.
     #[must_use]
-    pub fn external_ids(mut self, value: impl Into<Vec<String>>) -> Self {
+    pub fn external_ids(mut self, value: impl Into<crate::OneOrMany<String>>) -> Self {
         self.external_ids = Some(value.into());
         self
     }
 
     /// Sets `xmlIds`.
     #[must_use]
-    pub fn xml_ids(mut self, value: impl Into<Vec<String>>) -> Self {
+    pub fn xml_ids(mut self, value: impl Into<crate::OneOrMany<String>>) -> Self {
         self.xml_ids = Some(value.into());
         self
     }
 
     /// Sets `properties`.
     #[must_use]
-    pub fn properties(mut self, value: impl Into<Vec<String>>) -> Self {
+    pub fn properties(mut self, value: impl Into<ListOrMap<common_model::Value>>) -> Self {
         self.properties = Some(value.into());
         self
     }
@@ -1734,29 +1749,29 @@ impl OfferFilterType {
 
     /// Sets `minPrice`.
     #[must_use]
-    pub fn min_price(mut self, value: i64) -> Self {
-        self.min_price = Some(value);
+    pub fn min_price(mut self, value: impl Into<Decimal>) -> Self {
+        self.min_price = Some(value.into());
         self
     }
 
     /// Sets `maxPrice`.
     #[must_use]
-    pub fn max_price(mut self, value: i64) -> Self {
-        self.max_price = Some(value);
+    pub fn max_price(mut self, value: impl Into<Decimal>) -> Self {
+        self.max_price = Some(value.into());
         self
     }
 
     /// Sets `minQuantity`.
     #[must_use]
-    pub fn min_quantity(mut self, value: i64) -> Self {
-        self.min_quantity = Some(value);
+    pub fn min_quantity(mut self, value: impl Into<Decimal>) -> Self {
+        self.min_quantity = Some(value.into());
         self
     }
 
     /// Sets `maxQuantity`.
     #[must_use]
-    pub fn max_quantity(mut self, value: i64) -> Self {
-        self.max_quantity = Some(value);
+    pub fn max_quantity(mut self, value: impl Into<Decimal>) -> Self {
+        self.max_quantity = Some(value.into());
         self
     }
 }
@@ -2230,6 +2245,8 @@ pub struct Product {
     pub updated_at: Option<common_model::civil::DateTime>,
     /// `type`.
     pub type_: Option<String>,
+    /// `options`: Options of the product.
+    pub options: Option<Vec<Map<common_model::Value>>>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
@@ -2264,6 +2281,7 @@ impl Model for Product {
             "markable" => reader.field("markable", &mut self.markable, &mut self.extra),
             "updatedAt" => reader.field("updatedAt", &mut self.updated_at, &mut self.extra),
             "type" => reader.field("type", &mut self.type_, &mut self.extra),
+            "options" => reader.field("options", &mut self.options, &mut self.extra),
             _ => Ok(false),
         }
     }
@@ -2292,6 +2310,7 @@ impl Model for Product {
         object.field("markable", &self.markable, &self.extra);
         object.field("updatedAt", &self.updated_at, &self.extra);
         object.field("type", &self.type_, &self.extra);
+        object.field("options", &self.options, &self.extra);
     }
 
     fn extra(&self) -> &Extra {
@@ -2906,25 +2925,25 @@ pub struct ProductFilterType {
     /// `name`.
     pub name: Option<String>,
     /// `minPrice`.
-    pub min_price: Option<i64>,
+    pub min_price: Option<Decimal>,
     /// `maxPrice`.
-    pub max_price: Option<i64>,
+    pub max_price: Option<Decimal>,
     /// `minPurchasePrice`.
-    pub min_purchase_price: Option<i64>,
+    pub min_purchase_price: Option<Decimal>,
     /// `maxPurchasePrice`.
-    pub max_purchase_price: Option<i64>,
+    pub max_purchase_price: Option<Decimal>,
     /// `minQuantity`.
-    pub min_quantity: Option<i64>,
+    pub min_quantity: Option<Decimal>,
     /// `maxQuantity`.
-    pub max_quantity: Option<i64>,
+    pub max_quantity: Option<Decimal>,
     /// `popular`.
-    pub popular: Option<i64>,
+    pub popular: Option<bool>,
     /// `stock`.
-    pub stock: Option<i64>,
+    pub stock: Option<bool>,
     /// `novelty`.
-    pub novelty: Option<i64>,
+    pub novelty: Option<bool>,
     /// `recommended`.
-    pub recommended: Option<i64>,
+    pub recommended: Option<bool>,
     /// `url`.
     pub url: Option<String>,
     /// `urlLike`.
@@ -2939,8 +2958,8 @@ pub struct ProductFilterType {
     pub class_segment: Option<String>,
     /// `offerIds`.
     pub offer_ids: Option<Vec<i64>>,
-    /// `properties`.
-    pub properties: Option<Vec<String>>,
+    /// `properties`: Values of properties by their codes, or a list of values.
+    pub properties: Option<ListOrMap<common_model::Value>>,
     /// `offerExternalId`.
     pub offer_external_id: Option<String>,
     /// `offerXmlId`.
@@ -2949,8 +2968,8 @@ pub struct ProductFilterType {
     pub group_external_id: Option<String>,
     /// `ids`.
     pub ids: Option<Vec<i64>>,
-    /// `groups`.
-    pub groups: Option<Vec<i64>>,
+    /// `groups`: Numbers of product groups.
+    pub groups: Option<crate::OneOrMany<common_model::Id>>,
     /// `priceType`.
     pub price_type: Option<String>,
     /// `sites`.
@@ -2961,6 +2980,8 @@ pub struct ProductFilterType {
     pub since_id: Option<i64>,
     /// `sinceUpdatedAt`.
     pub since_updated_at: Option<common_model::civil::DateTime>,
+    /// `markable`: Subject to product marking.
+    pub markable: Option<bool>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
@@ -2987,70 +3008,70 @@ impl ProductFilterType {
 
     /// Sets `minPrice`.
     #[must_use]
-    pub fn min_price(mut self, value: i64) -> Self {
-        self.min_price = Some(value);
+    pub fn min_price(mut self, value: impl Into<Decimal>) -> Self {
+        self.min_price = Some(value.into());
         self
     }
 
     /// Sets `maxPrice`.
     #[must_use]
-    pub fn max_price(mut self, value: i64) -> Self {
-        self.max_price = Some(value);
+    pub fn max_price(mut self, value: impl Into<Decimal>) -> Self {
+        self.max_price = Some(value.into());
         self
     }
 
     /// Sets `minPurchasePrice`.
     #[must_use]
-    pub fn min_purchase_price(mut self, value: i64) -> Self {
-        self.min_purchase_price = Some(value);
+    pub fn min_purchase_price(mut self, value: impl Into<Decimal>) -> Self {
+        self.min_purchase_price = Some(value.into());
         self
     }
 
     /// Sets `maxPurchasePrice`.
     #[must_use]
-    pub fn max_purchase_price(mut self, value: i64) -> Self {
-        self.max_purchase_price = Some(value);
+    pub fn max_purchase_price(mut self, value: impl Into<Decimal>) -> Self {
+        self.max_purchase_price = Some(value.into());
         self
     }
 
     /// Sets `minQuantity`.
     #[must_use]
-    pub fn min_quantity(mut self, value: i64) -> Self {
-        self.min_quantity = Some(value);
+    pub fn min_quantity(mut self, value: impl Into<Decimal>) -> Self {
+        self.min_quantity = Some(value.into());
         self
     }
 
     /// Sets `maxQuantity`.
     #[must_use]
-    pub fn max_quantity(mut self, value: i64) -> Self {
-        self.max_quantity = Some(value);
+    pub fn max_quantity(mut self, value: impl Into<Decimal>) -> Self {
+        self.max_quantity = Some(value.into());
         self
     }
 
     /// Sets `popular`.
     #[must_use]
-    pub fn popular(mut self, value: i64) -> Self {
+    pub fn popular(mut self, value: bool) -> Self {
         self.popular = Some(value);
         self
     }
 
     /// Sets `stock`.
     #[must_use]
-    pub fn stock(mut self, value: i64) -> Self {
+    pub fn stock(mut self, value: bool) -> Self {
         self.stock = Some(value);
         self
     }
 
     /// Sets `novelty`.
     #[must_use]
-    pub fn novelty(mut self, value: i64) -> Self {
+    pub fn novelty(mut self, value: bool) -> Self {
         self.novelty = Some(value);
         self
     }
 
     /// Sets `recommended`.
     #[must_use]
-    pub fn recommended(mut self, value: i64) -> Self {
+    pub fn recommended(mut self, value: bool) -> Self {
         self.recommended = Some(value);
         self
     }
@@ -3106,7 +3127,7 @@ impl ProductFilterType {
 
     /// Sets `properties`.
     #[must_use]
-    pub fn properties(mut self, value: impl Into<Vec<String>>) -> Self {
+    pub fn properties(mut self, value: impl Into<ListOrMap<common_model::Value>>) -> Self {
         self.properties = Some(value.into());
         self
     }
@@ -3141,7 +3162,7 @@ impl ProductFilterType {
 
     /// Sets `groups`.
     #[must_use]
-    pub fn groups(mut self, value: impl Into<Vec<i64>>) -> Self {
+    pub fn groups(mut self, value: impl Into<crate::OneOrMany<common_model::Id>>) -> Self {
         self.groups = Some(value.into());
         self
     }
@@ -3178,6 +3199,13 @@ impl ProductFilterType {
     #[must_use]
     pub fn since_updated_at(mut self, value: common_model::civil::DateTime) -> Self {
         self.since_updated_at = Some(value);
+        self
+    }
+
+    /// Sets `markable`.
+    #[must_use]
+    pub fn markable(mut self, value: bool) -> Self {
+        self.markable = Some(value);
         self
     }
 }
@@ -3241,6 +3269,7 @@ impl Model for ProductFilterType {
                 &mut self.since_updated_at,
                 &mut self.extra,
             ),
+            "markable" => reader.field("markable", &mut self.markable, &mut self.extra),
             _ => Ok(false),
         }
     }
@@ -3276,6 +3305,7 @@ impl Model for ProductFilterType {
         object.field("catalogs", &self.catalogs, &self.extra);
         object.field("sinceId", &self.since_id, &self.extra);
         object.field("sinceUpdatedAt", &self.since_updated_at, &self.extra);
+        object.field("markable", &self.markable, &self.extra);
     }
 
     fn extra(&self) -> &Extra {

@@ -1095,6 +1095,12 @@ pub struct TaskFilter {
     pub completed_at_from: Option<String>,
     /// `completedAtTo`.
     pub completed_at_to: Option<String>,
+    /// `tags`: Names of tags.
+    pub tags: Option<Vec<String>>,
+    /// `attachedTags`: Names of pinned tags.
+    pub attached_tags: Option<Vec<String>>,
+    /// `tagsFilter`.
+    pub tags_filter: Option<TaskTagsFilter>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
@@ -1195,6 +1201,27 @@ impl TaskFilter {
         self.completed_at_to = Some(value.into());
         self
     }
+
+    /// Sets `tags`.
+    #[must_use]
+    pub fn tags(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.tags = Some(value.into());
+        self
+    }
+
+    /// Sets `attachedTags`.
+    #[must_use]
+    pub fn attached_tags(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.attached_tags = Some(value.into());
+        self
+    }
+
+    /// Sets `tagsFilter`.
+    #[must_use]
+    pub fn tags_filter(mut self, value: TaskTagsFilter) -> Self {
+        self.tags_filter = Some(value);
+        self
+    }
 }
 
 impl Model for TaskFilter {
@@ -1225,6 +1252,11 @@ impl Model for TaskFilter {
             "completedAtTo" => {
                 reader.field("completedAtTo", &mut self.completed_at_to, &mut self.extra)
             }
+            "tags" => reader.field("tags", &mut self.tags, &mut self.extra),
+            "attachedTags" => {
+                reader.field("attachedTags", &mut self.attached_tags, &mut self.extra)
+            }
+            "tagsFilter" => reader.field("tagsFilter", &mut self.tags_filter, &mut self.extra),
             _ => Ok(false),
         }
     }
@@ -1243,6 +1275,9 @@ impl Model for TaskFilter {
         object.field("createdAtTo", &self.created_at_to, &self.extra);
         object.field("completedAtFrom", &self.completed_at_from, &self.extra);
         object.field("completedAtTo", &self.completed_at_to, &self.extra);
+        object.field("tags", &self.tags, &self.extra);
+        object.field("attachedTags", &self.attached_tags, &self.extra);
+        object.field("tagsFilter", &self.tags_filter, &self.extra);
     }
 
     fn extra(&self) -> &Extra {
@@ -1255,6 +1290,68 @@ impl Model for TaskFilter {
 }
 
 common_model::model!(TaskFilter);
+
+/// How tags of tasks are searched.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct TaskTagsFilter {
+    /// `without`: Tasks without tags.
+    pub without: Option<bool>,
+    /// `attached`: Tasks with pinned tags.
+    pub attached: Option<bool>,
+    /// Unknown fields, and fields that came empty.
+    pub extra: Extra,
+}
+
+impl TaskTagsFilter {
+    /// Nothing set yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `without`.
+    #[must_use]
+    pub fn without(mut self, value: bool) -> Self {
+        self.without = Some(value);
+        self
+    }
+
+    /// Sets `attached`.
+    #[must_use]
+    pub fn attached(mut self, value: bool) -> Self {
+        self.attached = Some(value);
+        self
+    }
+}
+
+impl Model for TaskTagsFilter {
+    fn read_field(
+        &mut self,
+        key: &str,
+        reader: &mut Reader<'_>,
+    ) -> Result<bool, common_model::Error> {
+        match key {
+            "without" => reader.field("without", &mut self.without, &mut self.extra),
+            "attached" => reader.field("attached", &mut self.attached, &mut self.extra),
+            _ => Ok(false),
+        }
+    }
+
+    fn write_fields(&self, object: &mut ObjectWriter<'_>) {
+        object.field("without", &self.without, &self.extra);
+        object.field("attached", &self.attached, &self.extra);
+    }
+
+    fn extra(&self) -> &Extra {
+        &self.extra
+    }
+
+    fn extra_mut(&mut self) -> &mut Extra {
+        &mut self.extra
+    }
+}
+
+common_model::model!(TaskTagsFilter);
 
 /// The answer: task get comments.
 #[derive(Clone, Default, PartialEq)]

@@ -442,17 +442,17 @@ pub struct ApiUserFilter {
     /// `status`.
     pub status: Option<String>,
     /// `online`.
-    pub online: Option<String>,
+    pub online: Option<bool>,
     /// `active`: Whether it is in use.
     pub active: Option<bool>,
     /// `isManager`.
-    pub is_manager: Option<i64>,
+    pub is_manager: Option<bool>,
     /// `isPosManager`.
-    pub is_pos_manager: Option<i64>,
+    pub is_pos_manager: Option<bool>,
     /// `isAdmin`.
     pub is_admin: Option<bool>,
-    /// `groups`.
-    pub groups: Option<Vec<String>>,
+    /// `groups`: Codes of user groups.
+    pub groups: Option<crate::OneOrMany<String>>,
     /// `createdAtFrom`.
     pub created_at_from: Option<common_model::civil::DateTime>,
     /// `createdAtTo`.
@@ -483,8 +483,8 @@ impl ApiUserFilter {
 
     /// Sets `online`.
     #[must_use]
-    pub fn online(mut self, value: impl Into<String>) -> Self {
-        self.online = Some(value.into());
+    pub fn online(mut self, value: bool) -> Self {
+        self.online = Some(value);
         self
     }
 
@@ -497,14 +497,14 @@ impl ApiUserFilter {
 
     /// Sets `isManager`.
     #[must_use]
-    pub fn is_manager(mut self, value: i64) -> Self {
+    pub fn is_manager(mut self, value: bool) -> Self {
         self.is_manager = Some(value);
         self
     }
 
     /// Sets `isPosManager`.
     #[must_use]
-    pub fn is_pos_manager(mut self, value: i64) -> Self {
+    pub fn is_pos_manager(mut self, value: bool) -> Self {
         self.is_pos_manager = Some(value);
         self
     }
@@ -518,7 +518,7 @@ impl ApiUserFilter {
 
     /// Sets `groups`.
     #[must_use]
-    pub fn groups(mut self, value: impl Into<Vec<String>>) -> Self {
+    pub fn groups(mut self, value: impl Into<crate::OneOrMany<String>>) -> Self {
         self.groups = Some(value.into());
         self
     }
@@ -746,6 +746,8 @@ pub struct User {
     pub sender_email: Option<String>,
     /// `senderName`.
     pub sender_name: Option<String>,
+    /// `language`: The language of the interface.
+    pub language: Option<String>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
@@ -775,6 +777,7 @@ impl Model for User {
             "mgUserId" => reader.field("mgUserId", &mut self.mg_user_id, &mut self.extra),
             "senderEmail" => reader.field("senderEmail", &mut self.sender_email, &mut self.extra),
             "senderName" => reader.field("senderName", &mut self.sender_name, &mut self.extra),
+            "language" => reader.field("language", &mut self.language, &mut self.extra),
             _ => Ok(false),
         }
     }
@@ -798,6 +801,7 @@ impl Model for User {
         object.field("mgUserId", &self.mg_user_id, &self.extra);
         object.field("senderEmail", &self.sender_email, &self.extra);
         object.field("senderName", &self.sender_name, &self.extra);
+        object.field("language", &self.language, &self.extra);
     }
 
     fn extra(&self) -> &Extra {

@@ -5,9 +5,8 @@ use common_model::{Decimal, Extra, Id, ListOrMap, Map, Model, ObjectWriter, Read
 use common_transport::{Param, Place};
 
 pub use super::shared::{
-    CodeValueModel, Customer, CustomerAddress, CustomerContragent, CustomerTag, ModuleRefund,
-    Offer, Segment, SerializedStoreWeekOpeningHours, Settings, Source, StatusInfo, SuccessResponse,
-    TimeInterval,
+    CodeValueModel, Customer, CustomerAddress, CustomerContragent, ModuleRefund, Offer, Segment,
+    SerializedStoreWeekOpeningHours, Settings, Source, StatusInfo, SuccessResponse, TimeInterval,
 };
 
 /// Tell what the module needs of an account that is to be connected.
@@ -2258,7 +2257,7 @@ pub struct DeliveryCustomer {
     /// `contragent`.
     pub contragent: Option<Box<CustomerContragent>>,
     /// `tags`.
-    pub tags: Option<Vec<CustomerTag>>,
+    pub tags: Option<Vec<crate::Tag>>,
     /// `avgMarginSumm`.
     pub avg_margin_summ: Option<Decimal>,
     /// `marginSumm`.
@@ -2404,7 +2403,7 @@ impl DeliveryCustomer {
 
     /// Sets `tags`.
     #[must_use]
-    pub fn tags(mut self, value: impl Into<Vec<CustomerTag>>) -> Self {
+    pub fn tags(mut self, value: impl Into<Vec<crate::Tag>>) -> Self {
         self.tags = Some(value.into());
         self
     }
@@ -4950,6 +4949,12 @@ pub struct RequestPaymentItem {
     pub product_code: Option<String>,
     /// `markingCode`.
     pub marking_code: Option<String>,
+    /// `offerId`: The number of the offer in the CRM.
+    pub offer_id: Option<i64>,
+    /// `offerExternalId`: The id of the offer in the shop.
+    pub offer_external_id: Option<String>,
+    /// `offerXmlId`: The id of the offer in the warehouse system.
+    pub offer_xml_id: Option<String>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
@@ -5022,6 +5027,27 @@ impl RequestPaymentItem {
         self.marking_code = Some(value.into());
         self
     }
+
+    /// Sets `offerId`.
+    #[must_use]
+    pub fn offer_id(mut self, value: i64) -> Self {
+        self.offer_id = Some(value);
+        self
+    }
+
+    /// Sets `offerExternalId`.
+    #[must_use]
+    pub fn offer_external_id(mut self, value: impl Into<String>) -> Self {
+        self.offer_external_id = Some(value.into());
+        self
+    }
+
+    /// Sets `offerXmlId`.
+    #[must_use]
+    pub fn offer_xml_id(mut self, value: impl Into<String>) -> Self {
+        self.offer_xml_id = Some(value.into());
+        self
+    }
 }
 
 impl Model for RequestPaymentItem {
@@ -5048,6 +5074,13 @@ impl Model for RequestPaymentItem {
             }
             "productCode" => reader.field("productCode", &mut self.product_code, &mut self.extra),
             "markingCode" => reader.field("markingCode", &mut self.marking_code, &mut self.extra),
+            "offerId" => reader.field("offerId", &mut self.offer_id, &mut self.extra),
+            "offerExternalId" => reader.field(
+                "offerExternalId",
+                &mut self.offer_external_id,
+                &mut self.extra,
+            ),
+            "offerXmlId" => reader.field("offerXmlId", &mut self.offer_xml_id, &mut self.extra),
             _ => Ok(false),
         }
     }
@@ -5062,6 +5095,9 @@ impl Model for RequestPaymentItem {
         object.field("paymentObject", &self.payment_object, &self.extra);
         object.field("productCode", &self.product_code, &self.extra);
         object.field("markingCode", &self.marking_code, &self.extra);
+        object.field("offerId", &self.offer_id, &self.extra);
+        object.field("offerExternalId", &self.offer_external_id, &self.extra);
+        object.field("offerXmlId", &self.offer_xml_id, &self.extra);
     }
 
     fn extra(&self) -> &Extra {

@@ -23,11 +23,11 @@ pub(super) fn append_text(out: &mut String, name: &str, text: &str) {
     pair(out, &encode(name), text);
 }
 
-/// The text of a scalar as a parameter; none for what is nested and for null.
+/// The text of a scalar as a parameter, a number in its plain spelling (`1` for `1.0`); none for what is nested and for null.
 pub(super) fn scalar(value: &Value) -> Option<String> {
     match value {
         Value::Bool(truth) => Some(u8::from(*truth).to_string()),
-        Value::Number(number) => Some(number.to_string()),
+        Value::Number(number) => Some(number.to_plain()),
         Value::String(text) => Some(text.clone()),
         Value::Null | Value::Array(_) | Value::Object(_) => None,
     }

@@ -90,7 +90,7 @@ fn build(
 }
 
 fn distribute(metadata: &'static Metadata, params: &dyn Model) -> Result<Parts, Error> {
-    let mut out = Writer::new();
+    let mut out = Writer::request();
     common_model::write_object(params, &mut out);
     let json = out.into_string();
     let mut parts = Parts::default();

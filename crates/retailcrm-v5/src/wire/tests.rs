@@ -6,7 +6,10 @@ use common_model::{Map, Value};
 use common_transport::{Error, Operation};
 use http::{Request, Response, header};
 
-use crate::{By, costs, custom_fields, customers, files, operations, orders, telephony};
+use crate::{
+    By, costs, custom_fields, customer_interaction, customer_interaction::BySite, customers,
+    customers_corporate, files, operations, orders, telephony,
+};
 
 fn request(operation: &impl Operation) -> Request<Bytes> {
     operation.request().unwrap()
@@ -107,7 +110,7 @@ fn re16_booleans_are_digits_in_parameters_and_words_in_json() {
 
 #[test]
 fn re8_an_id_is_one_segment_and_by_says_what_it_is() {
-    let by_number = customers::Get::new(5).by(By::Id);
+    let by_number = customers::Get::new(By::id(5));
     assert_eq!(request(&by_number).uri(), "/api/v5/customers/5?by=id");
     let odd = customers::Get::new("a/1?б#");
     assert_eq!(request(&odd).uri(), "/api/v5/customers/a%2F1%3F%D0%B1%23");
@@ -116,6 +119,73 @@ fn re8_an_id_is_one_segment_and_by_says_what_it_is() {
         empty.is_invalid_input() && empty.field() == Some("externalId"),
         "{empty}"
     );
+}
+
+// F21, RE8
+#[test]
+fn f21_a_text_is_an_external_id_and_a_number_has_to_be_named() {
+    let uri = |get: orders::Get| request(&get).uri().to_string();
+    let text = String::from("5");
+    for own in [
+        orders::Get::new("5"),
+        orders::Get::new(&text),
+        orders::Get::new(text.clone()),
+        orders::Get::new(std::borrow::Cow::from("5")),
+        orders::Get::new(Box::<str>::from("5")),
+    ] {
+        assert_eq!(uri(own), "/api/v5/orders/5");
+    }
+    let reference = By::id(5_u64);
+    for numbered in [
+        orders::Get::new(By::id(5)),
+        orders::Get::new(By::id("5")),
+        orders::Get::new(By::id(5_i64)),
+        orders::Get::new(&reference),
+        orders::Get::new(reference.clone()),
+    ] {
+        assert_eq!(uri(numbered), "/api/v5/orders/5?by=id");
+    }
+    assert_eq!(
+        uri(orders::Get::new(By::external_id(5))),
+        "/api/v5/orders/5?by=externalId"
+    );
+}
+
+// F21
+#[test]
+fn f21_every_method_with_by_tells_what_its_identifier_is() {
+    let order = orders::Order::new();
+    let edit = request(&orders::Edit::new(By::id(5), order));
+    assert_eq!(edit.uri(), "/api/v5/orders/5/edit");
+    assert_eq!(edit.body(), "order=%7B%7D&by=id");
+
+    let address = customers_corporate::CustomerAddress::new();
+    let edit = customers_corporate::EditAddress::new("a/1", By::id(7), address);
+    let edit = request(&edit);
+    assert_eq!(
+        edit.uri(),
+        "/api/v5/customers-corporate/a%2F1/addresses/7/edit"
+    );
+    assert_eq!(edit.body(), "address=%7B%7D&entityBy=id");
+
+    let cart = customer_interaction::GetCart::new(BySite::id(2), By::id(9));
+    assert_eq!(
+        request(&cart).uri(),
+        "/api/v5/customer-interaction/2/cart/9?by=id&siteBy=id"
+    );
+    let cart = customer_interaction::GetCart::new("main", "c-9");
+    assert_eq!(
+        request(&cart).uri(),
+        "/api/v5/customer-interaction/main/cart/c-9"
+    );
+    for entry in operations() {
+        let names = |name: &str| entry.metadata.param(name).is_some();
+        assert_eq!(
+            names("by"),
+            names("externalId") || names("customerId"),
+            "{entry:?}"
+        );
+    }
 }
 
 #[test]
@@ -269,15 +339,88 @@ fn x9_parameters_are_checked_by_name() {
     }
 }
 
+// F7, X9
 #[test]
-fn x9_a_number_and_its_text_are_both_taken() {
+fn f7_a_number_has_one_spelling_on_the_wire() {
     for params in [
         r#"{"page":2,"filter":{"ids":[1]}}"#,
         r#"{"page":"2","filter":{"ids":["1"]}}"#,
+        r#"{"page":2.0,"filter":{"ids":[1.0]}}"#,
+        r#"{"page":2e0,"filter":{"ids":[1e0]}}"#,
+        r#"{"page":"2.0","filter":{"ids":1}}"#,
     ] {
         assert_eq!(
             parse("orders.list", params).unwrap().uri(),
-            "/api/v5/orders?page=2&filter[ids][]=1"
+            "/api/v5/orders?page=2&filter[ids][]=1",
+            "{params}"
+        );
+    }
+    let anything = r#"{"filter":{"customFields":{"nps":{"min":5.0,"max":1e1},"rate":[0.50]}}}"#;
+    assert_eq!(
+        parse("orders.list", anything).unwrap().uri(),
+        "/api/v5/orders?filter[customFields][nps][min]=5&filter[customFields][nps][max]=10\
+         &filter[customFields][rate][]=0.50"
+    );
+    for id in ["5", "5.0", "5e0", r#""5""#] {
+        let get = parse("orders.get", &format!(r#"{{"externalId":{id},"by":"id"}}"#)).unwrap();
+        assert_eq!(get.uri(), "/api/v5/orders/5?by=id");
+    }
+}
+
+// F7
+#[test]
+fn f7_one_value_or_a_list_goes_out_as_it_is_given() {
+    for (name, filter, query) in [
+        (
+            "costs.list",
+            r#"{"dateFrom":"2026-01-01"}"#,
+            "filter[dateFrom]=2026-01-01",
+        ),
+        (
+            "costs.list",
+            r#"{"dateFrom":["2026-01-01"]}"#,
+            "filter[dateFrom][]=2026-01-01",
+        ),
+        (
+            "custom_fields.list",
+            r#"{"viewMode":"miss","displayArea":"customer"}"#,
+            "filter[viewMode]=miss&filter[displayArea]=customer",
+        ),
+        ("users.list", r#"{"groups":"a"}"#, "filter[groups]=a"),
+        (
+            "customers_corporate.list",
+            r#"{"nickName":"a"}"#,
+            "filter[nickName]=a",
+        ),
+        (
+            "store.list_products",
+            r#"{"minPrice":"10.50","groups":7.0,"properties":{"size":"m"}}"#,
+            "filter[minPrice]=10.50&filter[properties][size]=m&filter[groups]=7",
+        ),
+        ("orders.list", r#"{"sites":"main"}"#, "filter[sites][]=main"),
+        (
+            "customers.list",
+            r#"{"tags":["vip",{"name":"new","color":"red"}],"vip":"1","bad":false}"#,
+            "filter[vip]=1&filter[bad]=0&filter[tags][]=vip&filter[tags][]=new",
+        ),
+    ] {
+        let request = parse(name, &format!(r#"{{"filter":{filter}}}"#)).unwrap();
+        assert_eq!(request.uri().query(), Some(query), "{name}");
+    }
+}
+
+// RE12, F7
+#[test]
+fn re12_tags_of_parameters_go_out_as_names() {
+    for tags in [
+        r#"["vip"]"#,
+        r#"[{"name":"vip","colorCode":"red"}]"#,
+        r#""vip""#,
+    ] {
+        let params = format!(r#"{{"externalId":"1","customer":{{"tags":{tags}}}}}"#);
+        assert_eq!(
+            parse("customers.edit", &params).unwrap().body(),
+            "customer=%7B%22tags%22%3A%5B%22vip%22%5D%7D"
         );
     }
 }

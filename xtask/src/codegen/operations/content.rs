@@ -55,7 +55,8 @@ pub(super) fn read_body(
             JSON => Place::Body,
             _ => form_place(content, &field.wire, &field.ty, findings),
         };
-        operation.params.push(Param { field, place });
+        let by = None;
+        operation.params.push(Param { field, place, by });
     }
 }
 

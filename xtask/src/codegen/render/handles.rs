@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Context, docs, operations, types::Imports};
-use crate::codegen::ir::Operation;
+use crate::codegen::ir::{Operation, Type};
 
 pub(crate) fn handle(
     context: &Context<'_>,
@@ -19,6 +19,7 @@ pub(crate) fn handle(
          pub(super) fn new(client: &'c crate::Client) -> Self {{ Self {{ client }} }}\n"
     );
     for operation in all {
+        out += &by_id(operation, imports);
         out += "\n";
         out += &operations::summary(operation);
         let (arguments, values) = arguments(operation, imports);
@@ -40,8 +41,36 @@ fn arguments(operation: &Operation, imports: &mut Imports<'_>) -> (String, Strin
     let (mut arguments, mut values) = (String::new(), String::new());
     for param in operation.params.iter().filter(|param| param.field.required) {
         let name = &param.field.rust;
-        let _ = write!(arguments, ", {name}: {}", imports.argument(&param.field.ty));
+        let argument = operations::argument(operation, param, imports);
+        let _ = write!(arguments, ", {name}: {argument}");
         let _ = write!(values, "{name}, ");
     }
     (arguments, values)
+}
+
+/// The same method for the number that the service gave the object, where one identifier is told by `by`.
+fn by_id(operation: &Operation, imports: &mut Imports<'_>) -> String {
+    let [(of, by)] = operation.references()[..] else {
+        return String::new();
+    };
+    if by.field.wire != "by" {
+        return String::new();
+    }
+    let (mut arguments, mut values) = (String::new(), String::new());
+    for param in operation.params.iter().filter(|param| param.field.required) {
+        let name = &param.field.rust;
+        if param.field.wire == of.field.wire {
+            let _ = write!(arguments, ", id: {}", imports.argument(&Type::Id));
+            let _ = write!(values, "{}::id(id), ", imports.name(&by.field.ty));
+        } else {
+            let _ = write!(arguments, ", {name}: {}", imports.argument(&param.field.ty));
+            let _ = write!(values, "{name}, ");
+        }
+    }
+    format!(
+        "\n/// [`{method}`](Self::{method}) by the number that the service gave the object.\n\
+         pub fn {method}_by_id(&self{arguments}) -> crate::Call<'c, {rust}> {{ self.client.call({rust}::new({values})) }}\n",
+        method = operation.method_name,
+        rust = operation.rust
+    )
 }

@@ -64,7 +64,7 @@ impl<'f> Slot<'f> {
     }
 
     /// `value` as the field takes it.
-    fn converted(&self, value: &str, imports: &Imports<'_>) -> String {
+    pub(super) fn converted(&self, value: &str, imports: &Imports<'_>) -> String {
         match (self.boxed, imports.converts(&self.field.ty)) {
             (true, true) => format!("Box::new({value}.into())"),
             (true, false) => format!("Box::new({value})"),

@@ -54,7 +54,64 @@ fn constructor(operation: &Operation, slots: &[Slot<'_>], imports: &mut Imports<
         true => "/// The call with these bytes.\n\
                  pub fn new(body: impl Into<Bytes>) -> Self { Self { body: body.into(), ..Self::default() } }\n"
             .to_owned(),
-        false => models::constructor(slots, imports),
+        false if operation.references().is_empty() => models::constructor(slots, imports),
+        false => reference_constructor(operation, slots, imports),
+    }
+}
+
+/// `new` of an operation with identifiers of several kinds: each sets its parameter and the one that says which.
+fn reference_constructor(
+    operation: &Operation,
+    slots: &[Slot<'_>],
+    imports: &mut Imports<'_>,
+) -> String {
+    let (mut arguments, mut lets, mut values) = (String::new(), String::new(), String::new());
+    for param in operation.params.iter().filter(|param| param.field.required) {
+        let name = &param.field.rust;
+        let _ = write!(
+            arguments,
+            "{name}: {}, ",
+            argument(operation, param, imports)
+        );
+        let value = match reference(operation, param) {
+            Some(by) => {
+                let by = &by.field.rust;
+                let _ = writeln!(lets, "let ({name}, {by}) = {name}.into().into_parts();");
+                let _ = write!(values, "{by}, ");
+                name.clone()
+            }
+            None => {
+                let mut slots = slots.iter();
+                let slot = slots.find(|slot| slot.field.wire == param.field.wire);
+                slot.map_or_else(|| name.clone(), |slot| slot.converted(name, imports))
+            }
+        };
+        let _ = match value == *name {
+            true => write!(values, "{name}, "),
+            false => write!(values, "{name}: {value}, "),
+        };
+    }
+    format!(
+        "/// The required fields; the others are set by name.\n\
+         pub fn new({arguments}) -> Self {{ {lets} Self {{ {values} ..Self::default() }} }}\n"
+    )
+}
+
+/// The parameter that says what kind of identifier this one is.
+pub(super) fn reference<'o>(operation: &'o Operation, param: &Param) -> Option<&'o Param> {
+    let pairs = operation.references();
+    let mut pairs = pairs.into_iter();
+    pairs.find_map(|(other, by)| (other.field.wire == param.field.wire).then_some(by))
+}
+
+/// A required parameter as constructors take it.
+pub(super) fn argument(operation: &Operation, param: &Param, imports: &mut Imports<'_>) -> String {
+    match reference(operation, param) {
+        Some(by) => format!(
+            "impl Into<crate::ObjectRef<{}>>",
+            imports.name(&by.field.ty)
+        ),
+        None => imports.argument(&param.field.ty),
     }
 }
 
@@ -89,7 +146,7 @@ fn metadata(context: &Context<'_>, operation: &Operation, imports: &mut Imports<
 /// `Param::required("id", Place::Path), …`.
 pub(super) fn params(all: &[Param]) -> String {
     let mut out = String::new();
-    for Param { field, place } in all {
+    for Param { field, place, .. } in all {
         let need = match field.required {
             true => "required",
             false => "optional",

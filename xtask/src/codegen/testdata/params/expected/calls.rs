@@ -26,6 +26,26 @@ impl<'c> Handle<'c> {
         self.client.call(Get::new(id))
     }
 
+    /// `calls.edit`.
+    pub fn edit(
+        &self,
+        shop: impl Into<crate::ObjectRef<Kind>>,
+        id: impl Into<crate::ObjectRef<Kind>>,
+        text: impl Into<String>,
+    ) -> crate::Call<'c, Edit> {
+        self.client.call(Edit::new(shop, id, text))
+    }
+
+    /// [`listen`](Self::listen) by the number that the service gave the object.
+    pub fn listen_by_id(&self, id: impl Into<Id>) -> crate::Call<'c, Listen> {
+        self.client.call(Listen::new(Kind::id(id)))
+    }
+
+    /// `calls.listen`.
+    pub fn listen(&self, id: impl Into<crate::ObjectRef<Kind>>) -> crate::Call<'c, Listen> {
+        self.client.call(Listen::new(id))
+    }
+
     /// Upload calls (`calls.upload`).
     pub fn upload(&self, calls: impl Into<Vec<Filter>>, dry: bool) -> crate::Call<'c, Upload> {
         self.client.call(Upload::new(calls, dry))
@@ -136,6 +156,212 @@ impl Operation for Get {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&GET, response)
+    }
+}
+
+pub(super) static EDIT: Metadata = Metadata::new(
+    "sample",
+    "calls.edit",
+    Method::POST,
+    "/shops/{shop}/calls/{id}",
+    Idempotency::NonIdempotent,
+)
+.params(&[
+    Param::required("shop", Place::Path),
+    Param::optional("shopBy", Place::Query),
+    Param::required("id", Place::Path),
+    Param::required("text", Place::Form),
+    Param::optional("by", Place::Form),
+]);
+
+/// `calls.edit`: `POST /shops/{shop}/calls/{id}`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Edit {
+    /// `shop`.
+    pub shop: String,
+    /// `shopBy`.
+    pub shop_by: Option<Kind>,
+    /// `id`.
+    pub id: Id,
+    /// `text`.
+    pub text: String,
+    /// `by`.
+    pub by: Option<Kind>,
+    /// Parameters that are not described, sent along.
+    pub extra: Extra,
+}
+
+impl Edit {
+    /// The required fields; the others are set by name.
+    pub fn new(
+        shop: impl Into<crate::ObjectRef<Kind>>,
+        id: impl Into<crate::ObjectRef<Kind>>,
+        text: impl Into<String>,
+    ) -> Self {
+        let (shop, shop_by) = shop.into().into_parts();
+        let (id, by) = id.into().into_parts();
+        Self {
+            shop_by,
+            shop,
+            by,
+            id,
+            text: text.into(),
+            ..Self::default()
+        }
+    }
+
+    /// Sets `shopBy`.
+    #[must_use]
+    pub fn shop_by(mut self, value: impl Into<Kind>) -> Self {
+        self.shop_by = Some(value.into());
+        self
+    }
+
+    /// Sets `by`.
+    #[must_use]
+    pub fn by(mut self, value: impl Into<Kind>) -> Self {
+        self.by = Some(value.into());
+        self
+    }
+}
+
+impl Model for Edit {
+    fn read_field(
+        &mut self,
+        key: &str,
+        reader: &mut Reader<'_>,
+    ) -> Result<bool, common_model::Error> {
+        match key {
+            "shop" => reader.required("shop", &mut self.shop),
+            "shopBy" => reader.field("shopBy", &mut self.shop_by, &mut self.extra),
+            "id" => reader.required("id", &mut self.id),
+            "text" => reader.required("text", &mut self.text),
+            "by" => reader.field("by", &mut self.by, &mut self.extra),
+            _ => Ok(false),
+        }
+    }
+
+    fn write_fields(&self, object: &mut ObjectWriter<'_>) {
+        object.required("shop", &self.shop);
+        object.field("shopBy", &self.shop_by, &self.extra);
+        object.required("id", &self.id);
+        object.required("text", &self.text);
+        object.field("by", &self.by, &self.extra);
+    }
+
+    fn extra(&self) -> &Extra {
+        &self.extra
+    }
+
+    fn extra_mut(&mut self) -> &mut Extra {
+        &mut self.extra
+    }
+}
+
+common_model::model!(Edit);
+
+impl Operation for Edit {
+    type Output = Value;
+
+    fn metadata(&self) -> &'static Metadata {
+        &EDIT
+    }
+
+    fn request(&self) -> Result<Request<Bytes>, Error> {
+        wire::request(&EDIT, self)
+    }
+
+    fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
+        wire::decode(&EDIT, response)
+    }
+}
+
+pub(super) static LISTEN: Metadata = Metadata::new(
+    "sample",
+    "calls.listen",
+    Method::GET,
+    "/calls/{id}/listen",
+    Idempotency::Idempotent,
+)
+.params(&[
+    Param::required("id", Place::Path),
+    Param::optional("by", Place::Query),
+]);
+
+/// `calls.listen`: `GET /calls/{id}/listen`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Listen {
+    /// `id`.
+    pub id: Id,
+    /// `by`.
+    pub by: Option<Kind>,
+    /// Parameters that are not described, sent along.
+    pub extra: Extra,
+}
+
+impl Listen {
+    /// The required fields; the others are set by name.
+    pub fn new(id: impl Into<crate::ObjectRef<Kind>>) -> Self {
+        let (id, by) = id.into().into_parts();
+        Self {
+            by,
+            id,
+            ..Self::default()
+        }
+    }
+
+    /// Sets `by`.
+    #[must_use]
+    pub fn by(mut self, value: impl Into<Kind>) -> Self {
+        self.by = Some(value.into());
+        self
+    }
+}
+
+impl Model for Listen {
+    fn read_field(
+        &mut self,
+        key: &str,
+        reader: &mut Reader<'_>,
+    ) -> Result<bool, common_model::Error> {
+        match key {
+            "id" => reader.required("id", &mut self.id),
+            "by" => reader.field("by", &mut self.by, &mut self.extra),
+            _ => Ok(false),
+        }
+    }
+
+    fn write_fields(&self, object: &mut ObjectWriter<'_>) {
+        object.required("id", &self.id);
+        object.field("by", &self.by, &self.extra);
+    }
+
+    fn extra(&self) -> &Extra {
+        &self.extra
+    }
+
+    fn extra_mut(&mut self) -> &mut Extra {
+        &mut self.extra
+    }
+}
+
+common_model::model!(Listen);
+
+impl Operation for Listen {
+    type Output = Value;
+
+    fn metadata(&self) -> &'static Metadata {
+        &LISTEN
+    }
+
+    fn request(&self) -> Result<Request<Bytes>, Error> {
+        wire::request(&LISTEN, self)
+    }
+
+    fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
+        wire::decode(&LISTEN, response)
     }
 }
 
@@ -310,6 +536,14 @@ impl Operation for Record {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode_binary(&RECORD, response)
+    }
+}
+
+common_model::open_enum! {
+    /// `Kind` of the description.
+    pub enum Kind {
+        Id = "id",
+        ExternalId = "externalId",
     }
 }
 

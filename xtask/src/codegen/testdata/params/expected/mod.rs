@@ -17,6 +17,14 @@ static OPERATIONS: &[Entry] = &[
         &calls::GET,
         <calls::Get as common_model::Model>::boxed,
     ),
+    crate::wire::row::value::<<calls::Edit as common_transport::Operation>::Output>(
+        &calls::EDIT,
+        <calls::Edit as common_model::Model>::boxed,
+    ),
+    crate::wire::row::value::<<calls::Listen as common_transport::Operation>::Output>(
+        &calls::LISTEN,
+        <calls::Listen as common_model::Model>::boxed,
+    ),
     crate::wire::row::value::<<calls::Upload as common_transport::Operation>::Output>(
         &calls::UPLOAD,
         <calls::Upload as common_model::Model>::boxed,
