@@ -15,7 +15,17 @@ use std::{
 use http::Request;
 use tokio::time::Instant;
 
-use crate::{Metadata, observe::Observer};
+#[cfg(feature = "client-core")]
+use crate::limit::Reporter;
+use crate::{
+    Metadata,
+    limit::{Outcome, Permit},
+    observe::Observer,
+};
+
+mod departure;
+
+use departure::Departure;
 
 /// What is known of a running call; it travels in the extensions of its request, clones share it.
 ///
@@ -27,6 +37,10 @@ use crate::{Metadata, observe::Observer};
 /// [`mark_unsent`](Self::mark_unsent) when it gets a request and [`mark_sent`](Self::mark_sent) right before the
 /// first byte leaves, so that what fails in between provably did not reach the server. Where it cannot know, it says
 /// so early: over HTTP/2 before the request waits for a stream, and for a streamed body before its first piece.
+///
+/// The limiter hears the same. Between the two marks the permit of the attempt keeps its place, and it counts from
+/// [`mark_sent`](Self::mark_sent); an attempt that ends in between takes no place. Without marks it counts from the
+/// permit.
 ///
 /// It knows of one request at a time. A layer that sends several at once for one call (hedging) belongs outside of
 /// those that put a context there, so that each has its own.
@@ -50,6 +64,7 @@ struct Shared {
     held: AtomicU32,
     landed: AtomicBool,
     waited_micros: AtomicU64,
+    departure: Departure,
 }
 
 /// It may have put a byte on the wire, for all that is known.
@@ -104,6 +119,7 @@ impl Context {
             held: AtomicU32::new(0),
             landed: AtomicBool::new(false),
             waited_micros: AtomicU64::new(0),
+            departure: Departure::default(),
         };
         Self {
             shared: Arc::new(shared),
@@ -145,24 +161,47 @@ impl Context {
     /// Says that the running attempt is about to put its first byte on the wire. It stays said until the attempt
     /// ends.
     pub fn mark_sent(&self) {
-        self.shared.marks.fetch_or(SENT | ON_WIRE, Relaxed);
+        if self.mark_on_wire() & LET_THROUGH != 0 {
+            self.shared.departure.send();
+        }
     }
 
     /// Says that the running attempt has put no byte on the wire, and that [`mark_sent`](Self::mark_sent) will be
     /// said before it does: for who holds a request back, and for transports that can tell.
     pub fn mark_unsent(&self) {
-        self.shared.marks.fetch_and(!SENT, Relaxed);
+        if self.mark_off_wire() & LET_THROUGH != 0 {
+            self.shared.departure.hold();
+        }
     }
 
-    /// A limiter lets a request pass: what becomes of it others must tell.
-    pub(crate) fn let_through(&self) {
-        self.shared.marks.fetch_or(SENT | LET_THROUGH, Relaxed);
+    /// The same as [`mark_sent`](Self::mark_sent), where the limiter is told by others; gives the marks before.
+    pub(crate) fn mark_on_wire(&self) -> u8 {
+        self.shared.marks.fetch_or(SENT | ON_WIRE, Relaxed)
+    }
+
+    /// The same as [`mark_unsent`](Self::mark_unsent), where the limiter is told by others; gives the marks before.
+    pub(crate) fn mark_off_wire(&self) -> u8 {
+        self.shared.marks.fetch_and(!SENT, Relaxed)
+    }
+
+    /// A limiter lets a request pass under this permit: what becomes of it others must tell.
+    pub(crate) fn let_through(&self, permit: &Permit) {
+        let marks = self.shared.marks.fetch_or(SENT | LET_THROUGH, Relaxed);
+        // Of two limiters, one of which does not count, the other one hears.
+        if permit.is_counted() || marks & LET_THROUGH == 0 {
+            self.shared.departure.begin(permit);
+        }
+    }
+
+    /// What the limiter is to hear of an attempt under this permit that has ended without an answer.
+    pub(crate) fn end_permit(&self, permit: &Permit) -> Outcome {
+        self.shared.departure.end(permit)
     }
 
     /// A limiter holds a request back; it may not be the first one of the attempt, where somebody else repeats.
     pub(crate) fn hold_back(&self) {
         if self.shared.marks.load(Relaxed) & LET_THROUGH == 0 {
-            self.mark_unsent();
+            self.mark_off_wire();
         }
     }
 
@@ -206,10 +245,15 @@ impl Context {
             || self.shared.marks.load(Acquire) & (SENT | ON_WIRE) != 0
     }
 
-    /// Says that a transport has a request that it may send from now on.
+    /// Says that a transport has a request that it may send from now on; gives whom to tell when it leaves, where
+    /// there is a limiter.
     #[cfg(feature = "client-core")]
-    pub(crate) fn hold(&self) {
+    pub(crate) fn hold(&self) -> Option<Reporter> {
         self.shared.held.fetch_add(1, Relaxed);
+        if self.shared.marks.load(Relaxed) & LET_THROUGH == 0 {
+            return None;
+        }
+        self.shared.departure.hand_over()
     }
 
     /// Says that it has it no longer: sent and marked so, or gone.

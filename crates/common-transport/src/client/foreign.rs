@@ -4,6 +4,7 @@ use std::{
     future::{Future, poll_fn, ready},
     pin::Pin,
     sync::{Arc, Mutex, PoisonError},
+    task::Poll,
 };
 
 use bytes::Bytes;
@@ -61,12 +62,18 @@ where
             .unwrap_or_else(PoisonError::into_inner)
             .clone();
         if let Some(context) = Context::of(&request) {
-            context.mark_unsent();
+            context.mark_off_wire();
         }
         Box::pin(async move {
-            poll_fn(|cx| service.poll_ready(cx))
-                .await
-                .map_err(Error::from_foreign)?;
+            let ready = poll_fn(|cx| {
+                let polled = service.poll_ready(cx);
+                if let (Poll::Pending, Some(context)) = (&polled, Context::of(&request)) {
+                    // Nearly all are ready at once; the limiter need not hear of those twice.
+                    context.mark_unsent();
+                }
+                polled
+            });
+            ready.await.map_err(Error::from_foreign)?;
             // What the service does with it cannot be seen from here.
             if let Some(context) = Context::of(&request) {
                 context.mark_sent();

@@ -163,8 +163,8 @@ impl Service<Request<Bytes>> for Pool {
     fn call(&mut self, mut request: Request<Bytes>) -> ResponseFuture {
         let context = Context::of(&request).cloned();
         if let Some(context) = &context {
-            // The body will tell.
-            context.mark_unsent();
+            // The body will tell, the limiter too.
+            context.mark_off_wire();
         }
         let body = SentBody::of(&mut request);
         ResponseFuture {

@@ -14,6 +14,7 @@ use http_body::{Body, Frame, SizeHint};
 use crate::{
     Context,
     body::{BodyFailure, Outgoing},
+    limit::{Outcome, Reporter},
 };
 
 /// The body of a request: its bytes, or the stream that is attached to it.
@@ -23,10 +24,16 @@ use crate::{
 /// sent: whatever fails before it provably did not reach the server, whatever the pool's error says. Until it is
 /// asked or the body is gone, the context counts the request as held: a connection may have it in its queue and
 /// send it, although nobody waits for the answer any more.
+///
+/// The limiter is told a little later, when hyper asks for the first piece, or drops the body because it is at its
+/// end. Over HTTP/1 that is still before the head is flushed. Over HTTP/2 it is when the stream is open: a request
+/// that waits for one keeps its place until then.
 pub(super) struct SentBody {
     content: Content,
     /// Until it has told.
     context: Cell<Option<Context>>,
+    /// Tells the limiter; until it has.
+    reporter: Cell<Option<Reporter>>,
 }
 
 /// What is left to send.
@@ -40,28 +47,37 @@ enum Content {
 impl SentBody {
     pub(super) fn of(request: &mut Request<Bytes>) -> Self {
         let context = Context::of(request).cloned();
-        if let Some(context) = &context {
-            context.hold();
-        }
+        let reporter = context.as_ref().and_then(Context::hold);
         Self {
             content: Content::of(request),
             context: Cell::new(context),
+            reporter: Cell::new(reporter),
         }
     }
 
     fn mark_sent(&self) {
         // Once: the next attempt may run already when the rest of a stream is asked for.
         if let Some(context) = self.context.take() {
-            context.mark_sent();
+            context.mark_on_wire();
             context.let_go();
+        }
+    }
+
+    fn tell_limiter(&self, tell: impl FnOnce(&Reporter)) {
+        if let Some(reporter) = self.reporter.take() {
+            tell(&reporter);
         }
     }
 }
 
 impl Drop for SentBody {
     fn drop(&mut self) {
-        if let Some(context) = self.context.take() {
-            context.let_go();
+        match self.context.take() {
+            None => self.tell_limiter(Reporter::sent),
+            Some(context) => {
+                self.tell_limiter(|reporter| reporter.end(Outcome::Unsent));
+                context.let_go();
+            }
         }
     }
 }
@@ -93,6 +109,7 @@ impl Body for SentBody {
         cx: &mut task::Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BodyFailure>>> {
         self.mark_sent();
+        self.tell_limiter(Reporter::sent);
         match &mut self.content {
             Content::Nothing => Poll::Ready(None),
             Content::Stream(stream) => Pin::new(&mut **stream).poll_frame(cx),
@@ -125,13 +142,92 @@ impl Body for SentBody {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::{Arc, Mutex};
+
     use tokio::time::Instant;
 
     use super::*;
+    use crate::limit::{Feedback, Permit};
+
+    /// Keeps what it hears.
+    #[derive(Default)]
+    struct Ear(Mutex<Vec<&'static str>>);
+
+    impl Feedback for Ear {
+        fn held(&self, _: u64) {
+            self.0.lock().unwrap().push("held");
+        }
+
+        fn sent(&self, _: u64) {
+            self.0.lock().unwrap().push("sent");
+        }
+
+        fn end(&self, _: u64, outcome: Outcome) {
+            self.0.lock().unwrap().push(match outcome {
+                Outcome::Unsent => "unsent",
+                _ => "ended",
+            });
+        }
+    }
+
+    /// A body under a permit, whom its limiter tells, and the permit.
+    fn limited(body: &'static str, marks: impl FnOnce(&Context)) -> (SentBody, Arc<Ear>, Permit) {
+        let ear = Arc::new(Ear::default());
+        let permit = Permit::new(ear.clone(), 1);
+        let context = Context::new(None, Instant::now(), None);
+        context.let_through(&permit);
+        marks(&context);
+        let mut request = Request::new(Bytes::from(body));
+        request.extensions_mut().insert(context);
+        (SentBody::of(&mut request), ear, permit)
+    }
+
+    #[test]
+    fn h5_the_limiter_hears_of_the_body_that_is_asked_for_or_gone() {
+        type Act = fn(SentBody);
+        let cx = &mut task::Context::from_waker(task::Waker::noop());
+        let cases: [(&str, Act, &[&str]); 4] = [
+            ("", |body| assert!(body.is_end_stream()), &["held", "sent"]),
+            ("text", |body| assert!(!body.is_end_stream()), &["held", "sent"]),
+            ("", drop, &["held", "unsent"]),
+            ("text", drop, &["held", "unsent"]),
+        ];
+        for (text, act, heard) in cases {
+            let (body, ear, permit) = limited(text, |_| {});
+            act(body);
+            assert_eq!(*ear.0.lock().unwrap(), heard, "{text}");
+            drop(permit);
+        }
+        // The head is written, or waits for a stream, and then the first piece is asked for.
+        let (mut body, ear, permit) = limited("text", |_| {});
+        assert!(!body.is_end_stream());
+        assert_eq!(*ear.0.lock().unwrap(), ["held"]);
+        assert!(Pin::new(&mut body).poll_frame(cx).is_ready());
+        drop(body);
+        assert_eq!(*ear.0.lock().unwrap(), ["held", "sent"]);
+        drop(permit);
+    }
+
+    #[test]
+    fn h5_a_request_that_a_layer_held_before_is_held_once() {
+        let (body, ear, permit) = limited("", Context::mark_unsent);
+        assert!(body.is_end_stream());
+        drop(body);
+        drop(permit);
+        assert_eq!(*ear.0.lock().unwrap(), ["held", "sent", "ended"]);
+    }
+
+    #[test]
+    fn h5_a_body_in_a_queue_outlives_its_permit() {
+        let (body, ear, permit) = limited("", |_| {});
+        drop(permit);
+        drop(body);
+        assert_eq!(*ear.0.lock().unwrap(), ["held", "ended", "unsent"]);
+    }
 
     fn held() -> (Context, SentBody) {
         let context = Context::new(None, Instant::now(), None);
-        context.mark_unsent();
+        context.mark_off_wire();
         let mut request = Request::new(Bytes::new());
         request.extensions_mut().insert(context.clone());
         (context, SentBody::of(&mut request))

@@ -14,50 +14,69 @@ use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::{
     Acquire, Feedback, Outcome, Permit,
-    line::{Join, Line, Turn},
+    clock::Clock,
+    line::{Join, Line, TooLate, Turn},
     nanos::Nanos,
+    pace::UNKNOWN,
 };
 use crate::{Error, ErrorKind, timer};
 
 /// The queue of one host and class.
 ///
 /// Only the head of the queue has a running timer; the others sleep until they are the head, so a thousand
-/// waiters cost what one costs. The head is woken to ask again whenever an answer may have moved its moment.
+/// waiters cost what one costs. The head is woken to ask again whenever a departure or an answer may have moved
+/// its moment.
 pub(super) struct Bucket {
-    /// [`Line`] counts time from here.
-    origin: Instant,
-    line: Mutex<Line>,
+    queue: Mutex<Queue>,
+}
+
+/// What is behind the lock. The clock is asked there, so that starts are on record in their order.
+struct Queue {
+    clock: Clock,
+    line: Line,
+}
+
+impl Queue {
+    /// Asks the clock. One that goes back is another one, which knows nothing of what was started by the first.
+    fn now(&mut self, instant: Instant) -> Nanos {
+        self.clock.now(instant).unwrap_or_else(|| {
+            self.line.restart();
+            self.clock.restart(instant)
+        })
+    }
 }
 
 impl Bucket {
     pub(super) fn new(cap: NonZeroU32) -> Self {
         Self {
-            origin: Instant::now(),
-            line: Mutex::new(Line::new(cap)),
+            queue: Mutex::new(Queue {
+                clock: Clock::new(Instant::now()),
+                line: Line::new(cap),
+            }),
         }
     }
 
     pub(super) fn waiting(&self) -> usize {
-        self.lock().len()
+        self.lock().line.len()
     }
 
     pub(super) fn acquire(self: Arc<Self>, deadline: Option<Instant>) -> Acquire {
-        let mut line = self.lock();
+        let mut queue = self.lock();
         let instant = Instant::now();
-        let now = self.nanos(instant);
+        let now = queue.now(instant);
         if deadline.is_none_or(|deadline| instant <= deadline)
-            && let Some(number) = line.start(now)
+            && let Some(number) = queue.line.start(now)
         {
-            drop(line);
+            drop(queue);
             return Acquire::ready(Ok(Permit::new(self, number)));
         }
-        let deadline = deadline.map(|deadline| self.nanos(deadline));
-        let joined = line.join(now, deadline);
-        drop(line);
+        let end = deadline.map(|deadline| queue.clock.moment(deadline));
+        let joined = queue.line.join(now, end);
+        drop(queue);
         match joined {
-            Join::TooLate { begin, ahead } => Acquire::ready(Err(too_late(begin - now, ahead))),
-            Join::Wait { ticket, begin } => Acquire::waiting(Wait {
-                sleep: sleep_until(self.instant(begin)),
+            Join::TooLate(why) => Acquire::ready(Err(too_late(&why))),
+            Join::Wait { ticket } => Acquire::waiting(Wait {
+                sleep: sleep_until(instant),
                 place: Place {
                     bucket: self,
                     ticket,
@@ -67,30 +86,32 @@ impl Bucket {
         }
     }
 
-    /// To be asked under the lock, so that starts are on record in their order.
-    fn now(&self) -> Nanos {
-        self.nanos(Instant::now())
-    }
-
-    fn nanos(&self, instant: Instant) -> Nanos {
-        instant.saturating_duration_since(self.origin).into()
-    }
-
-    fn instant(&self, nanos: Nanos) -> Instant {
-        self.origin + Duration::from(nanos)
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Line> {
+    fn lock(&self) -> MutexGuard<'_, Queue> {
         // Nothing panics under the lock; the line is sound whoever died holding it.
-        self.line.lock().unwrap_or_else(PoisonError::into_inner)
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Feedback for Bucket {
+    fn held(&self, number: u64) {
+        let mut queue = self.lock();
+        let now = queue.now(Instant::now());
+        queue.line.held(number, now);
+    }
+
+    fn sent(&self, number: u64) {
+        let mut queue = self.lock();
+        let now = queue.now(Instant::now());
+        let head = queue.line.sent(number, now);
+        drop(queue);
+        head.into_iter().for_each(Waker::wake);
+    }
+
     fn end(&self, number: u64, outcome: Outcome) {
-        let mut line = self.lock();
-        let wakers = line.end(number, self.now(), outcome);
-        drop(line);
+        let mut queue = self.lock();
+        let now = queue.now(Instant::now());
+        let wakers = queue.line.end(number, now, outcome);
+        drop(queue);
         if !wakers.is_empty() {
             wakers.into_iter().for_each(Waker::wake);
         }
@@ -111,21 +132,19 @@ impl Future for Wait {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
-        let bucket = &this.place.bucket;
         loop {
-            let place = &this.place;
-            let mut line = bucket.lock();
-            let now = bucket.now();
-            let turn = line.turn(place.ticket, now, place.deadline, cx.waker());
-            drop(line);
+            let (turn, clock) = this.place.turn(cx.waker());
             let (result, next) = match turn {
-                Turn::Start { number, next } => (Ok(Permit::new(bucket.clone(), number)), next),
-                Turn::TooLate { begin, ahead, next } => (Err(too_late(begin - now, ahead)), next),
-                Turn::Behind => return Poll::Pending,
-                Turn::Head { begin } => {
-                    let begin = bucket.instant(begin);
-                    if this.sleep.deadline() != begin {
-                        this.sleep.as_mut().reset(begin);
+                Turn::Start { number, next } => {
+                    let bucket = Arc::clone(&this.place.bucket);
+                    (Ok(Permit::new(bucket, number)), next)
+                }
+                Turn::TooLate { why, next } => (Err(too_late(&why)), next),
+                Turn::Behind | Turn::Head { look: UNKNOWN } => return Poll::Pending,
+                Turn::Head { look } => {
+                    let look = clock.instant(look);
+                    if this.sleep.deadline() != look {
+                        this.sleep.as_mut().reset(look);
                     }
                     if timer::poll(this.sleep.as_mut(), cx).is_pending() {
                         return Poll::Pending;
@@ -142,21 +161,40 @@ impl Future for Wait {
 struct Place {
     bucket: Arc<Bucket>,
     ticket: u64,
-    deadline: Option<Nanos>,
+    deadline: Option<Instant>,
+}
+
+impl Place {
+    /// Asks whether it is its turn, and by which clock.
+    fn turn(&self, waker: &Waker) -> (Turn, Clock) {
+        let mut queue = self.bucket.lock();
+        let now = queue.now(Instant::now());
+        let clock = queue.clock;
+        let deadline = self.deadline.map(|deadline| clock.moment(deadline));
+        let turn = queue.line.turn(self.ticket, now, deadline, waker);
+        (turn, clock)
+    }
 }
 
 /// A cancelled waiter has taken nothing; after its turn there is nothing left to give up.
 impl Drop for Place {
     fn drop(&mut self) {
-        let next = self.bucket.lock().leave(self.ticket);
+        let next = self.bucket.lock().line.leave(self.ticket);
         next.into_iter().for_each(Waker::wake);
     }
 }
 
-fn too_late(wait: Nanos, ahead: usize) -> Error {
-    let message = format!(
-        "the rate limit asks for {:.1} s of waiting ({ahead} calls ahead), longer than the deadline",
-        Duration::from(wait).as_secs_f64()
-    );
+fn too_late(why: &TooLate) -> Error {
+    let ahead = why.ahead;
+    let message = match why.wait {
+        Some(wait) => format!(
+            "the rate limit asks for {:.1} s of waiting ({ahead} calls ahead), longer than the deadline",
+            Duration::from(wait).as_secs_f64()
+        ),
+        None => format!(
+            "the rate limit waits for requests that have not been sent yet ({ahead} calls ahead), longer than \
+             the deadline"
+        ),
+    };
     Error::new(ErrorKind::Timeout, message).with_retryable(false)
 }

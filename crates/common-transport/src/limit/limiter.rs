@@ -127,22 +127,40 @@ impl fmt::Debug for Acquire {
 
 /// The right to make one attempt; tells the limiter what became of it.
 ///
+/// It counts from when it is given. Who can tell when the request leaves says [`held`](Self::held) and then
+/// [`sent`](Self::sent), and it counts from then.
+///
 /// Dropped without a word, it counts as an attempt without an answer.
 #[must_use = "a permit is for one attempt"]
 pub struct Permit {
-    feedback: Option<(Arc<dyn Feedback>, u64)>,
+    reporter: Option<Reporter>,
 }
 
 impl Permit {
     /// A permit that nobody counts.
     pub const fn unlimited() -> Self {
-        Self { feedback: None }
+        Self { reporter: None }
     }
 
     /// A permit whose end is told to `feedback` under this `number`.
     pub fn new(feedback: Arc<dyn Feedback>, number: u64) -> Self {
         Self {
-            feedback: Some((feedback, number)),
+            reporter: Some(Reporter { feedback, number }),
+        }
+    }
+
+    /// Tells that the request waits to be sent, for a connection for example, and that [`sent`](Self::sent) or the
+    /// [`end`](Self::end) will be told: until then it keeps its place.
+    pub fn held(&self) {
+        if let Some(reporter) = &self.reporter {
+            reporter.held();
+        }
+    }
+
+    /// Tells that the request leaves now, after it was [`held`](Self::held).
+    pub fn sent(&self) {
+        if let Some(reporter) = &self.reporter {
+            reporter.sent();
         }
     }
 
@@ -152,9 +170,19 @@ impl Permit {
     }
 
     pub(super) fn tell(&mut self, outcome: Outcome) {
-        if let Some((feedback, number)) = self.feedback.take() {
-            feedback.end(number, outcome);
+        if let Some(reporter) = self.reporter.take() {
+            reporter.end(outcome);
         }
+    }
+
+    /// Whether a limiter waits to hear of its end.
+    pub(crate) fn is_counted(&self) -> bool {
+        self.reporter.is_some()
+    }
+
+    /// Who tells, until the end was told.
+    pub(crate) fn reporter(&self) -> Option<&Reporter> {
+        self.reporter.as_ref()
     }
 }
 
@@ -166,14 +194,61 @@ impl Drop for Permit {
 
 impl fmt::Debug for Permit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let number = self.feedback.as_ref().map(|(_, number)| number);
+        let number = self.reporter.as_ref().map(|reporter| reporter.number);
         f.debug_tuple("Permit").field(&number).finish()
     }
 }
 
+/// Tells a limiter of the attempt under one permit.
+#[derive(Clone)]
+pub(crate) struct Reporter {
+    feedback: Arc<dyn Feedback>,
+    number: u64,
+}
+
+impl Reporter {
+    pub(crate) fn held(&self) {
+        self.feedback.held(self.number);
+    }
+
+    pub(crate) fn sent(&self) {
+        self.feedback.sent(self.number);
+    }
+
+    pub(crate) fn end(&self, outcome: Outcome) {
+        self.feedback.end(self.number, outcome);
+    }
+
+    /// Whether the other one tells of the same permit.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        let pointer = |reporter: &Self| Arc::as_ptr(&reporter.feedback).cast::<()>();
+        self.number == other.number && pointer(self) == pointer(other)
+    }
+}
+
 /// Hears what became of the attempts it gave permits for.
+///
+/// An attempt counts from its permit, unless [`held`](Self::held) was told: then from [`sent`](Self::sent).
 pub trait Feedback: Send + Sync {
+    /// The request of this permit is in the hands of a transport that will tell when it leaves. It keeps its place
+    /// until [`sent`](Self::sent) or [`Outcome::Unsent`] is told.
+    ///
+    /// Does nothing by default: then all attempts count from their permits.
+    fn held(&self, number: u64) {
+        let _ = number;
+    }
+
+    /// The head of the request of this permit is being written. Does nothing by default.
+    fn sent(&self, number: u64) {
+        let _ = number;
+    }
+
     /// The attempt with this permit number has ended.
+    ///
+    /// One that is [`held`](Self::held) may end as [`Outcome::Lost`] before it is known whether it leaves: its caller
+    /// has given up, and a connection has the request in its queue. Then [`sent`](Self::sent) or
+    /// [`Outcome::Unsent`] follows. The other way round, the transport may tell [`Outcome::Unsent`] right before
+    /// the attempt ends.
     fn end(&self, number: u64, outcome: Outcome);
 }
 
@@ -190,6 +265,8 @@ pub enum Outcome {
     },
     /// No answer came: broken, timed out, or cancelled.
     Lost,
+    /// The request never left, and never will: it takes no place.
+    Unsent,
 }
 
 #[cfg(test)]

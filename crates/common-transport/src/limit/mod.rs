@@ -8,8 +8,13 @@
 //! and in what it promises (no second anywhere holds more than the cap, not just no aligned one); from
 //! `ConcurrencyLimit` in that it counts starts, not calls in flight.
 //!
-//! A permit counts from the call of the service, and a call that waits has to be polled: one that is set aside
-//! starts when it pleases, and at the head of the queue it holds up those behind it.
+//! A permit counts from the call of the service, unless the transport inside tells when it sends: the pool of
+//! the client does, and others can by the [`Context`](crate::Context). Then the permit keeps its place while its request waits for a connection, a proxy or a TLS handshake, and counts from the moment at which its head
+//! is written; a request that was never sent gives its place back. So requests that were started one by one and then
+//! all waited for connections do not arrive together.
+//!
+//! A call that waits for a permit has to be polled: one that is set aside starts when it pleases, and at the head of
+//! the queue it holds up those behind it.
 //!
 //! A refusal slows everyone down when its answer can be read; one whose body breaks off is a lost request.
 //!
@@ -44,6 +49,7 @@
 //! ```
 
 mod bucket;
+mod clock;
 mod layer;
 mod limiter;
 mod line;
@@ -56,6 +62,7 @@ mod service;
 mod tests;
 
 pub use layer::LimitLayer;
+pub(crate) use limiter::Reporter;
 pub use limiter::{Acquire, Feedback, Key, Limiter, Outcome, Permit};
 pub use rates::RateLimits;
 pub(crate) use retry_after::retry_after;

@@ -59,13 +59,11 @@ where
         let mut acquire = self.limiter.acquire(key, deadline);
         match acquire.decided() {
             Some(Ok(permit)) => {
-                if let Some(context) = context {
-                    context.let_through();
-                }
+                let granted = Granted::new(permit, context.cloned());
                 ResponseFuture {
                     state: State::Running {
-                        permit,
                         response: self.inner.call(request),
+                        granted,
                     },
                 }
             }
@@ -126,8 +124,8 @@ pin_project! {
     {
         // Before the permit; boxed, so that calls that need not wait stay small.
         Waiting { wait: Option<Box<Wait<S, B>>> },
-        // After it, until the answer.
-        Running { permit: Permit, #[pin] response: S::Future },
+        // After it, until the answer. The response goes first: what it holds has to be gone when the permit ends.
+        Running { #[pin] response: S::Future, granted: Granted },
         // Without one.
         Refused { error: Option<Error> },
     }
@@ -172,10 +170,10 @@ where
                     let permit = ready!(Pin::new(acquire).poll(cx));
                     wait.take().expect(POLLED).end(permit)
                 }
-                StateProj::Running { permit, response } => {
+                StateProj::Running { response, granted } => {
                     let polled = response.poll(cx);
                     if let Poll::Ready(result) = &polled {
-                        permit.tell(outcome(result));
+                        granted.end(result.as_ref().ok());
                     }
                     return polled;
                 }
@@ -199,13 +197,48 @@ where
             Ok(permit) => permit,
             Err(error) => return State::Refused { error: Some(error) },
         };
-        if let Some(context) = &self.waited.context {
-            context.let_through();
-        }
+        let granted = Granted::new(permit, self.waited.context.clone());
         drop(self.waited);
         State::Running {
-            permit,
             response: self.inner.call(self.request),
+            granted,
+        }
+    }
+}
+
+/// The permit of a running attempt, and who knows whether its request has left.
+struct Granted {
+    permit: Permit,
+    context: Option<Context>,
+}
+
+impl Granted {
+    fn new(permit: Permit, context: Option<Context>) -> Self {
+        if let Some(context) = &context {
+            context.let_through(&permit);
+        }
+        Self { permit, context }
+    }
+
+    fn end<R>(&mut self, answer: Option<&Response<R>>) {
+        match answer {
+            Some(answer) => self.permit.tell(outcome(answer)),
+            None => self.end_without_answer(),
+        }
+    }
+
+    #[cold]
+    fn end_without_answer(&mut self) {
+        let context = self.context.as_ref();
+        let outcome = context.map(|context| context.end_permit(&self.permit));
+        self.permit.tell(outcome.unwrap_or(Outcome::Lost));
+    }
+}
+
+impl Drop for Granted {
+    fn drop(&mut self) {
+        if self.permit.is_counted() {
+            self.end_without_answer();
         }
     }
 }
@@ -227,10 +260,7 @@ where
 }
 
 /// 429 and 503 slow everyone down, whatever the body says of the cause.
-fn outcome<R, E>(result: &Result<Response<R>, E>) -> Outcome {
-    let Ok(response) = result else {
-        return Outcome::Lost;
-    };
+fn outcome<R>(response: &Response<R>) -> Outcome {
     match response.status() {
         StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => Outcome::Throttled {
             retry_after: retry_after(response.headers()),

@@ -12,6 +12,8 @@ use tower::{Layer, ServiceExt, service_fn};
 use super::*;
 use crate::{Context, Error, RateClass, deadline::DeadlineLayer};
 
+mod held;
+
 const KEY: Key<'static> = Key::new("demo.example", RateClass::DEFAULT);
 
 fn limits(cap: u32) -> RateLimits {

@@ -28,7 +28,10 @@ struct World {
     clock: Mutex<Clock>,
     /// A timer was set, or a caller is done.
     changed: Condvar,
+    /// By ticket.
     starts: Mutex<Vec<(u64, Nanos)>>,
+    /// When requests left, as far as the line knows.
+    departures: Mutex<Vec<Nanos>>,
 }
 
 struct Clock {
@@ -48,6 +51,7 @@ impl World {
             }),
             changed: Condvar::new(),
             starts: Mutex::default(),
+            departures: Mutex::default(),
         })
     }
 
@@ -82,34 +86,40 @@ impl World {
     }
 }
 
+/// A start: the number of its permit, and when it was.
+type Start = (u64, Nanos);
+
 /// What `bucket::Wait` is over tokio's timers.
 struct Wait<'w> {
     world: &'w World,
     ticket: u64,
+    departs: Departs,
 }
 
 impl Future for Wait<'_> {
-    type Output = u64;
+    type Output = Start;
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<u64> {
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Start> {
         loop {
-            let now = self.world.now();
             let mut line = self.world.line.lock().unwrap();
+            let now = self.world.now();
             let turn = line.turn(self.ticket, now, None, cx.waker());
-            if let Turn::Start { .. } = turn {
+            if let Turn::Start { number, .. } = turn {
                 self.world.starts.lock().unwrap().push((self.ticket, now));
+                self.departs.begin(&mut line, number, now);
             }
             drop(line);
             match turn {
                 Turn::Start { number, next } => {
                     next.into_iter().for_each(Waker::wake);
-                    return Poll::Ready(number);
+                    return Poll::Ready((number, now));
                 }
                 Turn::Behind => return Poll::Pending,
-                Turn::Head { begin } => {
+                Turn::Head { look: UNKNOWN } => return Poll::Pending,
+                Turn::Head { look } => {
                     let mut clock = self.world.clock.lock().unwrap();
-                    if clock.now < begin {
-                        self.world.set_timer(&mut clock, begin, cx.waker());
+                    if clock.now < look {
+                        self.world.set_timer(&mut clock, look, cx.waker());
                         return Poll::Pending;
                     }
                 }
@@ -126,30 +136,83 @@ impl Drop for Wait<'_> {
     }
 }
 
+/// How the request of a start leaves.
+#[derive(Clone, Copy, PartialEq)]
+enum Departs {
+    Untold,
+    Told,
+    /// It ends before.
+    Never,
+}
+
+impl Departs {
+    fn random() -> Self {
+        [Self::Untold, Self::Told, Self::Never][thread_rng().gen_range(0..3)]
+    }
+
+    /// In the stack nothing lies between the permit and the transport: no time passes.
+    fn begin(self, line: &mut Line, number: u64, now: Nanos) {
+        if self != Self::Untold {
+            line.held(number, now);
+        }
+    }
+}
+
 /// Polls once, then gives up.
-async fn impatient(mut wait: Wait<'_>) -> Option<u64> {
+async fn impatient(mut wait: Wait<'_>) -> Option<Start> {
     std::future::poll_fn(|cx| match Pin::new(&mut wait).poll(cx) {
-        Poll::Ready(number) => Poll::Ready(Some(number)),
+        Poll::Ready(start) => Poll::Ready(Some(start)),
         Poll::Pending => Poll::Ready(None),
     })
     .await
 }
 
 fn caller(world: &World, gives_up: bool) {
-    let now = world.now();
+    let departs = Departs::random();
     let mut line = world.line.lock().unwrap();
+    let now = world.now();
     let started = line.start(now);
+    if let Some(number) = started {
+        departs.begin(&mut line, number, now);
+    }
     let joined = started.is_none().then(|| line.join(now, None));
     drop(line);
-    let number = match joined {
+    let start = match joined {
         // Not on record: nobody was waiting then, so nobody was overtaken.
-        None => started,
-        Some(Join::Wait { ticket, .. }) if gives_up => block_on(impatient(Wait { world, ticket })),
-        Some(Join::Wait { ticket, .. }) => Some(block_on(Wait { world, ticket })),
-        Some(Join::TooLate { .. }) => unreachable!("there is no deadline"),
+        None => started.map(|number| (number, now)),
+        Some(Join::Wait { ticket }) => {
+            let wait = Wait {
+                world,
+                ticket,
+                departs,
+            };
+            if gives_up {
+                block_on(impatient(wait))
+            } else {
+                Some(block_on(wait))
+            }
+        }
+        Some(Join::TooLate(_)) => unreachable!("there is no deadline"),
     };
-    let Some(number) = number else { return };
+    if let Some(start) = start {
+        attempt(world, start, departs);
+    }
+}
+
+fn attempt(world: &World, (number, started): Start, departs: Departs) {
+    if departs != Departs::Untold {
+        let wait = Nanos::from_millis(thread_rng().gen_range(0..1_500));
+        let until = started + wait;
+        block_on(Sleep { world, until });
+    }
+    let departed = match departs {
+        Departs::Untold => Some(started),
+        Departs::Told => Some(leave(world, number)),
+        Departs::Never => None,
+    };
+    world.departures.lock().unwrap().extend(departed);
     let outcome = match thread_rng().gen_range(0..4) {
+        _ if departed.is_none() => Outcome::Unsent,
         0 => Outcome::Throttled { retry_after: None },
         1 => Outcome::Lost,
         _ => Outcome::Answered,
@@ -157,6 +220,35 @@ fn caller(world: &World, gives_up: bool) {
     let now = world.now();
     let wakers = world.line.lock().unwrap().end(number, now, outcome);
     wakers.into_iter().for_each(Waker::wake);
+}
+
+/// The request leaves now.
+fn leave(world: &World, number: u64) -> Nanos {
+    let mut line = world.line.lock().unwrap();
+    let now = world.now();
+    let head = line.sent(number, now);
+    drop(line);
+    head.into_iter().for_each(Waker::wake);
+    now
+}
+
+/// Ends when the clock has come so far.
+struct Sleep<'w> {
+    world: &'w World,
+    until: Nanos,
+}
+
+impl Future for Sleep<'_> {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let mut clock = self.world.clock.lock().unwrap();
+        if clock.now >= self.until {
+            return Poll::Ready(());
+        }
+        self.world.set_timer(&mut clock, self.until, cx.waker());
+        Poll::Pending
+    }
 }
 
 fn scenario() {
@@ -184,9 +276,11 @@ fn scenario() {
         starts.is_sorted_by(|a, b| a.0 < b.0),
         "somebody was overtaken: {starts:?}"
     );
-    for window in starts.windows(CAP as usize + 1) {
-        let since = window[CAP as usize].1 - window[0].1;
-        assert!(since >= Nanos::from_secs(1), "{starts:?}");
+    let mut departures = world.departures.lock().unwrap();
+    departures.sort_unstable();
+    for window in departures.windows(CAP as usize + 1) {
+        let since = window[CAP as usize] - window[0];
+        assert!(since >= Nanos::from_secs(1), "{departures:?}");
     }
 }
 
@@ -197,6 +291,7 @@ const SCHEDULES: usize = if cfg!(debug_assertions) {
     60_000
 };
 
+// R17, H5
 #[test]
 fn r17_no_interleaving_loses_a_waiter_or_its_turn() {
     shuttle::check_random(scenario, SCHEDULES);

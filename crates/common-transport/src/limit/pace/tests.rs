@@ -1,6 +1,10 @@
 //! The arithmetic of [`Pace`], by hand-made times.
 
+use std::collections::VecDeque;
+
 use super::*;
+
+mod held;
 
 fn pace(cap: u32) -> Pace {
     Pace::new(NonZeroU32::new(cap).unwrap())
@@ -89,7 +93,7 @@ fn r20_refusals_in_a_row_double_the_pause_up_to_a_bound() {
     for _ in 0..8 {
         let number = pace.start(now);
         pace.throttled(number, now, None);
-        let next = pace.held_until;
+        let next = pace.paused_until;
         pauses.push(next - now);
         now = pace.earliest(now);
     }
@@ -133,7 +137,7 @@ fn r17_a_large_cap_keeps_no_more_starts_than_count() {
         let number = pace.start(now);
         pace.answered(number, now);
     }
-    assert!(pace.starts.len() < 5_000, "{}", pace.starts.len());
+    assert!(pace.places.kept() < 5_000, "{}", pace.places.kept());
 }
 
 #[test]

@@ -1,0 +1,179 @@
+//! Who counts under the cap: the requests that have left, in the order in which they did, and those that have not.
+
+use std::collections::VecDeque;
+
+use super::Nanos;
+
+/// A request this old holds nothing up, however slow its answer was.
+pub(super) const FORGOTTEN: Nanos = Nanos::from_secs(2);
+
+/// So many requests are kept without a look at their age.
+const CROWD: usize = 64;
+
+/// How far from its usual place a request is looked for. Connections that open slowly change the order.
+const NEARBY: usize = 256;
+
+/// The places under one cap.
+///
+/// Each permit takes one. A transport that can tell says that it holds the request, and later that the request
+/// leaves. With any other transport a request counts as left when its permit is given.
+#[derive(Debug)]
+pub(super) struct Places {
+    cap: usize,
+    /// With so many the old ones are looked at.
+    crowd: usize,
+    /// Those that have not left yet, in the order in which they were held.
+    held: Vec<Held>,
+    /// Those that have left, oldest first: all that may still count, and with a large cap a few more.
+    left: VecDeque<Left>,
+}
+
+/// A request that a transport holds.
+#[derive(Debug)]
+struct Held {
+    number: u64,
+    since: Nanos,
+}
+
+/// A request that has left.
+#[derive(Debug)]
+pub(super) struct Left {
+    number: u64,
+    /// When its head was written, or where nobody tells, when its permit was given.
+    pub(super) at: Nanos,
+    /// How long its answer took from then on; unknown before it came.
+    pub(super) took: Option<Nanos>,
+    /// Whether a transport told when it left.
+    is_told: bool,
+}
+
+impl Places {
+    pub(super) fn new(cap: usize) -> Self {
+        Self {
+            cap,
+            crowd: CROWD.min(cap),
+            held: Vec::new(),
+            left: VecDeque::new(),
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.left.len() + self.held.len()
+    }
+
+    /// How many requests must no longer count before another one may start.
+    pub(super) fn surplus(&self) -> usize {
+        (self.len() + 1).saturating_sub(self.cap)
+    }
+
+    /// The oldest requests that have left; none when fewer than `count` have.
+    pub(super) fn oldest(&self, count: usize) -> Option<impl Iterator<Item = &Left>> {
+        (count <= self.left.len()).then(|| self.left.iter().take(count))
+    }
+
+    /// The last request that has left.
+    pub(super) fn last(&self) -> Option<&Left> {
+        self.left.back()
+    }
+
+    /// Since when the last of those that are held is held.
+    pub(super) fn last_held(&self) -> Option<Nanos> {
+        self.held.last().map(|held| held.since)
+    }
+
+    /// A permit is given: its request counts from now on.
+    pub(super) fn take(&mut self, number: u64, now: Nanos) {
+        if self.len() >= self.crowd {
+            self.make_room(now);
+        }
+        self.push(number, now, false);
+    }
+
+    fn push(&mut self, number: u64, at: Nanos, is_told: bool) {
+        self.left.push_back(Left {
+            number,
+            at,
+            took: None,
+            is_told,
+        });
+    }
+
+    /// The cap needs no request that no longer counts.
+    #[cold]
+    fn make_room(&mut self, now: Nanos) {
+        let passed = self.surplus().min(self.left.len());
+        self.left.drain(..passed);
+        if self.crowd == self.cap {
+            return;
+        }
+        let is_old = |first: &Left| first.at + FORGOTTEN < now;
+        while self.left.front().is_some_and(is_old) {
+            self.left.pop_front();
+        }
+        if self.len() >= self.crowd {
+            self.crowd = self.cap.min(self.crowd.saturating_mul(2));
+        }
+    }
+
+    /// A transport holds the request: it does not count as left any more. One that has left already, or is not
+    /// known any more, is sent a second time under its permit, and takes a further place.
+    pub(super) fn hold(&mut self, number: u64, now: Nanos) {
+        let found = self.left.iter().rposition(|left| left.number == number);
+        let first = found.filter(|index| !self.left[*index].is_told);
+        let since = match first.and_then(|index| self.left.remove(index)) {
+            Some(left) => left.at,
+            None => now,
+        };
+        self.held.push(Held { number, since });
+    }
+
+    /// A request that is held leaves; false when it is not held.
+    pub(super) fn leave(&mut self, number: u64, now: Nanos) -> bool {
+        let was_held = self.release(number);
+        if was_held {
+            self.push(number, now, true);
+        }
+        was_held
+    }
+
+    /// Gives the place of a request up that has not left, and will not.
+    pub(super) fn withdraw(&mut self, number: u64) {
+        if self.release(number) {
+            return;
+        }
+        let untold = |left: &Left| left.number == number && !left.is_told;
+        if let Some(index) = self.left.iter().rposition(untold) {
+            self.left.remove(index);
+        }
+    }
+
+    /// Takes a request out of those that are held; false when it is not among them.
+    fn release(&mut self, number: u64) -> bool {
+        let index = self.held.iter().position(|held| held.number == number);
+        index.map(|index| self.held.remove(index)).is_some()
+    }
+
+    /// A request that has left, unless it is forgotten.
+    pub(super) fn find(&mut self, number: u64) -> Option<&mut Left> {
+        // Nearly always they have left in the order of their permits.
+        let last = self.left.len().checked_sub(1)?;
+        let behind = self.left[last].number.saturating_sub(number);
+        let usual = last.saturating_sub(usize::try_from(behind).unwrap_or(last));
+        if self.left[usual].number == number {
+            return self.left.get_mut(usual);
+        }
+        self.find_near(usual, number)
+    }
+
+    #[cold]
+    fn find_near(&mut self, usual: usize, number: u64) -> Option<&mut Left> {
+        let nearby = usual.saturating_sub(NEARBY)..(usual + NEARBY).min(self.left.len());
+        let mut nearby = self.left.range_mut(nearby);
+        nearby.find(|left| left.number == number)
+    }
+
+    #[cfg(test)]
+    pub(super) fn kept(&self) -> usize {
+        self.len()
+    }
+}
