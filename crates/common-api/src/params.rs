@@ -1,6 +1,6 @@
 //! Parameters that come as one JSON object: command lines and queues.
 
-use common_model::{Model, Reader, from_json_into};
+use common_model::{Model, Options, Reader, from_json_into};
 use common_transport::{Error, ErrorKind, Metadata};
 
 /// Reads the parameters of an operation from the text of one JSON object, once it is known that all names exist and
@@ -15,9 +15,11 @@ pub fn read_params(
     json: &str,
     params: &mut dyn Model,
 ) -> Result<(), Error> {
+    // What a caller gives and cannot be sent is a mistake, never kept aside.
+    let strict = Options::new().strict(true);
     names(json)
         .and_then(|names| metadata.check_params(names.iter().map(String::as_str)))
-        .and_then(|()| from_json_into(json, params).map_err(|error| invalid_input(&error)))
+        .and_then(|()| from_json_into(json, params, &strict).map_err(|error| invalid_input(&error)))
         .map_err(|error| error.with_operation(metadata))?;
     params.extra_mut().forget_forms();
     Ok(())

@@ -5,9 +5,10 @@ use std::fmt;
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
     de::{self, MapAccess, SeqAccess, Visitor},
+    ser,
 };
 
-use crate::{Decode, Encode, Map, Number, Value, from_json, to_json};
+use crate::{Decode, Encode, Map, Number, Value, from_json_strict, to_json};
 
 /// Serializes any type of this crate as its [`Value`].
 ///
@@ -23,10 +24,11 @@ pub fn serialize<S: Serializer>(value: &dyn Encode, serializer: S) -> Result<S::
 /// Those of the deserializer, or the value is no `T`.
 pub fn deserialize<'de, T: Decode, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let value = Value::deserialize(deserializer)?;
-    from_json(&to_json(&value)).map_err(de::Error::custom)
+    from_json_strict(&to_json(&value)).map_err(de::Error::custom)
 }
 
-/// Integers are serialized as integers, other numbers as `f64`; use [`to_json`] to keep all digits.
+/// Integers are serialized as integers, other numbers as the nearest `f64`; use [`to_json`] to keep all digits.
+/// One that is too large for it, or so small that it would become 0, is an error.
 impl Serialize for Value {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
@@ -47,7 +49,11 @@ impl Serialize for Number {
         } else if let Some(number) = self.as_u64() {
             serializer.serialize_u64(number)
         } else {
-            serializer.serialize_f64(self.as_f64())
+            let number = self.as_f64();
+            if number.is_infinite() || (number == 0.0 && !self.is_zero()) {
+                return Err(ser::Error::custom("number out of range for a float"));
+            }
+            serializer.serialize_f64(number)
         }
     }
 }

@@ -21,7 +21,7 @@
 
 pub use jiff::civil::{Date, DateTime, Time};
 
-use crate::{Absent, Decode, Encode, Error, Kind, Reader, Writer, reader::Odd};
+use crate::{Absent, Decode, Encode, Error, Kind, Reader, Writer, reader::Marks};
 
 const DATES: Absent = Absent::EMPTY.or(Absent::ZERO_DATE);
 
@@ -107,7 +107,7 @@ fn read<T>(
     }
     let text = reader.string()?;
     if !usual(&text) {
-        reader.mark(Odd::Form);
+        reader.mark(Marks::FORM);
     }
     parse(&text).ok_or_else(|| Error::new(expected, start))
 }

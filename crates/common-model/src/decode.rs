@@ -1,6 +1,6 @@
 //! The trait of everything that is read, and reading a whole text.
 
-use crate::{Error, Model, Options, Reader, read_object};
+use crate::{Decoded, Error, Model, Odd, Options, Reader, decoded, read_object};
 
 /// A type that reads itself from JSON.
 ///
@@ -87,8 +87,12 @@ impl Absent {
 
 /// Reads a text that is one JSON value. A byte order mark in front of it is skipped.
 ///
+/// An element of a list or map that is not of its type is left out, and an optional field `None`: models
+/// keep both and write them as they came. [`from_json_with`] tells of them, [`from_json_strict`] refuses
+/// them.
+///
 /// # Errors
-/// The text is no JSON, or its value no `T`.
+/// The text is no JSON, or its value no `T`, or it takes too much memory.
 ///
 /// ```
 /// let ids: Vec<i64> = common_model::from_json(r#"[1, "2", 3]"#)?;
@@ -96,39 +100,92 @@ impl Absent {
 /// # Ok::<(), common_model::Error>(())
 /// ```
 pub fn from_json<T: Decode>(text: &str) -> Result<T, Error> {
-    from_json_with(text, &Options::new())
+    let mut reader = Reader::whole(text, &Options::new());
+    whole(&mut reader)
 }
 
-/// Reads a text that is one JSON value, with settings of one's own. A byte order mark in front of it is
-/// skipped.
+/// Reads a text that is one JSON value, of which every part has to be of its type: for what a user or a
+/// configuration gives. A byte order mark in front of it is skipped.
+///
+/// ```
+/// let error = common_model::from_json_strict::<Vec<i64>>("[1, true]").unwrap_err();
+/// assert_eq!(error.path(), "[1]");
+/// ```
 ///
 /// # Errors
-/// As [`from_json`].
-pub fn from_json_with<T: Decode>(text: &str, options: &Options) -> Result<T, Error> {
-    let mut slot = None;
+/// As [`from_json`], and for each part that is not of its type.
+pub fn from_json_strict<T: Decode>(text: &str) -> Result<T, Error> {
+    let mut reader = Reader::whole(text, &Options::new().strict(true));
+    whole(&mut reader)
+}
+
+/// Reads a text that is one JSON value, with settings, and tells which parts of it were kept aside. A byte
+/// order mark in front of it is skipped.
+///
+/// # Errors
+/// As [`from_json`], and what the settings refuse.
+pub fn from_json_with<T: Decode>(text: &str, options: &Options) -> Result<Decoded<T>, Error> {
     let mut reader = Reader::whole(text, options);
-    T::decode_into(&mut slot, &mut reader)?;
+    reader.report();
+    let value = whole(&mut reader)?;
+    let aside = reader.take_whole();
+    let odd = odd_parts(&mut reader)?;
+    Ok(Decoded { value, odd, aside })
+}
+
+/// Reads bytes that are one JSON value, with settings: [`from_json_with`] after [`from_json_bytes`].
+///
+/// # Errors
+/// The bytes are no UTF-8; else as [`from_json_with`].
+pub fn from_json_bytes_with<T: Decode>(
+    bytes: &[u8],
+    options: &Options,
+) -> Result<Decoded<T>, Error> {
+    from_json_with(utf8(bytes)?, options)
+}
+
+fn whole<T: Decode>(reader: &mut Reader<'_>) -> Result<T, Error> {
+    let mut slot = None;
+    T::decode_into(&mut slot, reader)?;
     reader.end()?;
     slot.ok_or_else(|| reader.error("expected a value"))
 }
 
-/// Reads a text that is one JSON object into a model whose type may not be known. A byte order mark in front of it
-/// is skipped.
+/// Reads a text that is one JSON object into a model whose type may not be known, with settings, and tells which
+/// parts of it were kept aside. A byte order mark in front of it is skipped.
 ///
 /// # Errors
-/// The text is no JSON object, or a field does not fit; the model is then filled in part.
-pub fn from_json_into(text: &str, model: &mut dyn Model) -> Result<(), Error> {
-    let mut reader = Reader::whole(text, &Options::new());
+/// The text is no JSON object, or what the settings refuse; the model is then filled in part.
+pub fn from_json_into(
+    text: &str,
+    model: &mut dyn Model,
+    options: &Options,
+) -> Result<Vec<Odd>, Error> {
+    let mut reader = Reader::whole(text, options);
+    reader.report();
     read_object(model, &mut reader)?;
-    reader.end()
+    reader.end()?;
+    odd_parts(&mut reader)
 }
 
 /// The same from bytes, whose UTF-8 is checked.
 ///
 /// # Errors
 /// As [`from_json_into`], or the bytes are no UTF-8.
-pub fn from_json_bytes_into(bytes: &[u8], model: &mut dyn Model) -> Result<(), Error> {
-    from_json_into(utf8(bytes)?, model)
+pub fn from_json_bytes_into(
+    bytes: &[u8],
+    model: &mut dyn Model,
+    options: &Options,
+) -> Result<Vec<Odd>, Error> {
+    from_json_into(utf8(bytes)?, model, options)
+}
+
+/// What was kept aside, with the paths.
+fn odd_parts(reader: &mut Reader<'_>) -> Result<Vec<Odd>, Error> {
+    match reader.take_reports() {
+        reports if reports.is_empty() => Ok(Vec::new()),
+        reports => decoded::locate(reader, reports),
+    }
 }
 
 /// Reads one value by way of [`Decode::decode_into`].

@@ -1,6 +1,10 @@
 //! The one error of reading: what was wrong, in which field, at which byte.
 
-use std::{borrow::Cow, error::Error as StdError, fmt};
+use std::{
+    borrow::Cow,
+    error::Error as StdError,
+    fmt::{self, Write as _},
+};
 
 /// Keys longer than this are cut in a path: a hostile document must not blow up an error.
 const KEY_BYTES: usize = 80;
@@ -106,6 +110,11 @@ impl Error {
         self.inner.cause == Cause::Budget
     }
 
+    /// Whether the text is JSON, and a value of it not what its type needs.
+    pub(crate) fn is_shape(&self) -> bool {
+        self.inner.cause == Cause::Shape
+    }
+
     /// The same error inside of the member `key`.
     ///
     /// [`Reader::object`](crate::Reader::object) and every model do this on their own.
@@ -113,11 +122,7 @@ impl Error {
     #[cold]
     #[inline(never)]
     pub fn in_field(mut self, key: &str) -> Self {
-        let mut end = key.len().min(KEY_BYTES);
-        while !key.is_char_boundary(end) {
-            end -= 1;
-        }
-        self.prepend(&key[..end]);
+        self.prepend(shown(key));
         self
     }
 
@@ -136,6 +141,47 @@ impl Error {
             path.insert(0, '.');
         }
         path.insert_str(0, segment);
+    }
+}
+
+/// As much of a key as a path shows.
+fn shown(key: &str) -> &str {
+    let mut end = key.len().min(KEY_BYTES);
+    while !key.is_char_boundary(end) {
+        end -= 1;
+    }
+    &key[..end]
+}
+
+/// A path that grows from the outside in.
+#[derive(Debug, Default)]
+pub(crate) struct Path(String);
+
+impl Path {
+    /// Goes into a member; gives the length to come back to.
+    pub(crate) fn field(&mut self, key: &str) -> usize {
+        let length = self.0.len();
+        if length > 0 {
+            self.0.push('.');
+        }
+        self.0.push_str(shown(key));
+        length
+    }
+
+    /// Goes into an item; gives the length to come back to.
+    pub(crate) fn item(&mut self, place: usize) -> usize {
+        let length = self.0.len();
+        // Writing to a string cannot fail.
+        let _ = write!(self.0, "[{place}]");
+        length
+    }
+
+    pub(crate) fn back_to(&mut self, length: usize) {
+        self.0.truncate(length);
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
     }
 }
 

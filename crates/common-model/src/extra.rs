@@ -1,11 +1,13 @@
 //! What a model keeps beside its fields: unknown fields, and the shapes of the known ones.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use crate::{
     Decode, Error, Reader, Value,
+    aside::Aside,
     key::Key,
     map::{first_places, keep_last},
+    to_json,
 };
 
 /// The name under which the shape of the model itself is kept; no field has it.
@@ -48,10 +50,16 @@ pub(crate) enum Kept {
     EmptyList,
     /// Another text that means nothing: a date of zeros.
     Other(Value),
+    /// A value that is not of the field's type, as its text.
+    Odd(Box<str>),
     /// There was a value, in this form.
     Form(Value),
     /// There was a list, as an object with these keys.
     Keys(Vec<Box<str>>),
+    /// There were lists or maps with odd elements; the rest came in this form.
+    Aside(Option<Box<Kept>>, Box<Aside>),
+    /// There was a value, as it is written: what was kept before does not count.
+    Nothing,
 }
 
 impl Kept {
@@ -63,7 +71,19 @@ impl Kept {
             Self::EmptyText => Some(Value::String(String::new())),
             Self::EmptyList => Some(Value::Array(Vec::new())),
             Self::Other(value) => Some(value.clone()),
-            Self::Form(_) | Self::Keys(_) => None,
+            // It was JSON when it was read.
+            Self::Odd(text) => text.parse().ok(),
+            Self::Form(_) | Self::Keys(_) | Self::Aside(..) | Self::Nothing => None,
+        }
+    }
+
+    /// The text that stands for no value; none if there was a value.
+    pub(crate) fn absent(&self, redacts: bool) -> Option<Cow<'_, str>> {
+        match self {
+            // What it would be is not known: it may hold a secret.
+            Self::Odd(_) if redacts => Some(Cow::Borrowed("\"(not of its type)\"")),
+            Self::Odd(text) => Some(Cow::Borrowed(text)),
+            kept => kept.empty().map(|value| Cow::Owned(to_json(&value))),
         }
     }
 }
@@ -146,10 +166,26 @@ impl Extra {
             .rev()
             .find(|(known, _)| *known == name)
             .map(|(_, kept)| kept)
+            .filter(|kept| **kept != Kept::Nothing)
+    }
+
+    pub(crate) fn has_kept(&self) -> bool {
+        !self.entries.is_empty()
+    }
+
+    /// The odd elements of required fields, by the names of the fields.
+    pub(crate) fn required(&self) -> impl Iterator<Item = (&'static str, &Aside)> {
+        self.known().filter_map(|(name, kept)| match kept {
+            Kept::Aside(_, aside) if aside.is_required => Some((name, &**aside)),
+            _ => None,
+        })
     }
 
     pub(crate) fn keep(&mut self, name: &'static str, kept: Kept) {
-        self.entries.push(Entry::Known(name, kept));
+        match self.entries.last_mut() {
+            Some(Entry::Known(last, before)) if *last == name => *before = kept,
+            _ => self.entries.push(Entry::Known(name, kept)),
+        }
     }
 
     /// Keeps the shape of a field that is read.
@@ -235,7 +271,7 @@ impl fmt::Debug for Extra {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shapes = self
             .known()
-            .filter_map(|(name, kept)| Some((name, kept.empty()?)));
+            .filter_map(|(name, kept)| Some((name, kept.absent(true)?)));
         f.debug_map().entries(self.iter()).entries(shapes).finish()
     }
 }

@@ -1,32 +1,75 @@
 //! Writing a value again in the form it came, as long as it is the same value.
 
-use crate::{Decode, Encode, Reader, Value, Writer, civil, extra::Kept, scalar};
+use crate::{Decode, Encode, Extra, Reader, Value, Writer, aside, civil, extra::Kept, scalar};
 
-/// Gives the value written after `start` the form that was kept, if it is still the same value.
+/// Gives the value written after `start` the form that was kept, if it is still the same value, and its odd
+/// elements, if it still has as many others.
 #[cold]
 #[inline(never)]
 pub(crate) fn restore(kept: &Kept, start: usize, out: &mut Writer) {
-    if !matches!(kept, Kept::Form(_) | Kept::Keys(_)) {
-        return;
-    }
-    let Some(written) = parse(&out.as_str()[start..]) else {
-        return;
-    };
-    match (kept, &written) {
-        (Kept::Form(form), _) if alike(&written, form) => {
-            out.replace(start, "");
-            form.encode(out);
+    match kept {
+        Kept::Form(form) => restore_form(form, start, out),
+        Kept::Keys(keys) => restore_keys(keys, start, out),
+        Kept::Aside(form, aside) => {
+            if let Some(form) = form {
+                restore(form, start, out);
+            }
+            // What they hold is not known, so that they may hold secrets.
+            if !out.redacts() {
+                aside.put_back(start, out);
+            }
         }
-        (Kept::Keys(keys), Value::Array(items)) if items.len() == keys.len() => {
+        _ => {}
+    }
+}
+
+fn restore_form(form: &Value, start: usize, out: &mut Writer) {
+    if parse(&out.as_str()[start..]).is_some_and(|written| alike(&written, form)) {
+        out.replace(start, "");
+        form.encode(out);
+    }
+}
+
+fn restore_keys(keys: &[Box<str>], start: usize, out: &mut Writer) {
+    let written = out.as_str()[start..].to_owned();
+    match aside::members(&written) {
+        Some(items) if written.starts_with('[') && items.len() == keys.len() => {
             out.replace(start, "");
             out.object(&mut |object| {
                 keys.iter()
-                    .zip(items)
-                    .for_each(|(key, item)| item.encode(object.key(key)));
+                    .zip(&items)
+                    .for_each(|(key, (_, item))| object.key(key).raw(item));
             });
         }
         _ => {}
     }
+}
+
+/// Puts the odd elements of required fields back into the object written after `start`.
+#[cold]
+#[inline(never)]
+pub(crate) fn restore_required(extra: &Extra, start: usize, out: &mut Writer) {
+    if out.redacts() {
+        return;
+    }
+    let written = out.as_str()[start..].to_owned();
+    let Some(members) = aside::members(&written) else {
+        return;
+    };
+    out.replace(start, "");
+    out.object(&mut |object| {
+        for (key, value) in &members {
+            let name = key.as_deref().unwrap_or_default();
+            let member = object.raw_key(name);
+            let start = member.position();
+            member.raw(value);
+            let mut required = extra.required();
+            let aside = required.find(|(field, _)| name.trim_matches('"') == *field);
+            if let Some((_, aside)) = aside {
+                aside.put_back(start, member);
+            }
+        }
+    });
 }
 
 fn parse(json: &str) -> Option<Value> {

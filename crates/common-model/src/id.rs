@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, fmt};
 
-use crate::{Absent, Decode, Encode, Error, Kind, Reader, Writer, plain::plain, reader::Odd};
+use crate::{Absent, Decode, Encode, Error, Kind, Reader, Writer, plain::plain, reader::Marks};
 
 /// An identifier: a number or a string, kept in the shape it came (acceptance rows U50, RE11).
 ///
@@ -129,7 +129,7 @@ impl Decode for Id {
                 if let Ok(number) = text.parse() {
                     return Ok(Self::Number(number));
                 }
-                reader.mark(Odd::Form);
+                reader.mark(Marks::FORM);
                 reader.charge_text(text.len())?;
                 Ok(unusual(text))
             }

@@ -6,7 +6,8 @@
 //!
 //! ```
 //! use common_model::{
-//!     Decimal, Error, Extra, Model, ObjectWriter, Reader, Value, civil::DateTime, from_json, to_json,
+//!     Decimal, Error, Extra, Model, ObjectWriter, Options, Reader, Value, civil::DateTime, from_json,
+//!     from_json_with, to_json,
 //! };
 //!
 //! #[derive(Clone, Default, PartialEq)]
@@ -70,9 +71,12 @@
 //!     r#"{"number":null,"totalSumm":12.50,"createdAt":false,"items":{"4":"tea"},"vip":true}"#
 //! );
 //!
-//! // An error names the field and the byte, and quotes no value.
-//! let error = from_json::<Vec<Order>>(r#"[{"totalSumm":"many"}]"#).unwrap_err();
-//! assert_eq!(error.to_string(), "expected a number at [0].totalSumm (byte 14)");
+//! // What is not of its type loses nothing else, and is told of; no value is quoted.
+//! let read = from_json_with::<Vec<Order>>(r#"[{"totalSumm":"many"},null,{}]"#, &Options::new())?;
+//! assert_eq!(read.value.len(), 2);
+//! assert_eq!(read.odd[0].to_string(), "expected a number at [0].totalSumm (byte 14)");
+//! assert_eq!(read.odd[1].to_string(), "expected an object, found null at [1] (byte 22)");
+//! assert_eq!(to_json(&read), r#"[{"totalSumm":"many"},null,{}]"#);
 //! # Ok::<(), Error>(())
 //! ```
 //!
@@ -95,6 +99,27 @@
 //! such a field (as a required one, as the only value of a text) a numeric string becomes a number,
 //! a keyed `Vec` a list.
 //!
+//! # What is not of its type
+//!
+//! One odd element does not lose the rest. What is JSON and neither of its type nor one of the shapes above is
+//! kept aside as its text, and [`Decoded::odd`] tells where it stands and what was wrong with it:
+//!
+//! | where | in the value | written again |
+//! |---|---|---|
+//! | an element of a list or map, also in a list of lists | left out; in a [`Map`] that came as a list the keys of the others are still their places | at its place among all elements, as long as the list or map has as many others as came |
+//! | an optional field of a model | `None` | as it came, as long as the field is `None` |
+//! | a required field of a model | the element or optional field that holds the model is kept aside as a whole | with it |
+//! | a whole text that is one model or scalar | an error | |
+//!
+//! [`Extra::empty_shape`] gives such a field's value. `Debug` shows none of it: it may be a secret. A text that is
+//! no JSON is an error everywhere. [`from_json_strict`] and [`Options::strict`] make an error of everything above,
+//! too.
+//!
+//! # Memory
+//!
+//! What is read may hold [`Options::budget`] bytes of memory: 8 times the bytes of the text and 64 MiB, unless
+//! it is set. A text that would take more is an error of its own kind: [`Error::is_budget`].
+//!
 //! The reader itself is strict JSON: RFC 8259, nothing more. [`lenient`] holds repairs for what is not.
 //!
 //! # Speed and size
@@ -110,10 +135,12 @@
 //!   a fraction pass as `f64` there.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod aside;
 #[cfg(feature = "serde")]
 mod bridge;
 pub mod civil;
 mod decode;
+mod decoded;
 mod encode;
 mod error;
 mod extra;
@@ -135,9 +162,10 @@ mod value;
 mod writer;
 
 pub use decode::{
-    Absent, Decode, from_json, from_json_bytes, from_json_bytes_into, from_json_into,
-    from_json_with,
+    Absent, Decode, from_json, from_json_bytes, from_json_bytes_into, from_json_bytes_with,
+    from_json_into, from_json_strict, from_json_with,
 };
+pub use decoded::{Decoded, Odd};
 pub use encode::{Encode, to_json};
 pub use error::Error;
 pub use extra::Extra;

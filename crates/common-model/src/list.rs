@@ -6,7 +6,7 @@ use crate::{
     Absent, Decode, Encode, Error, Kind, Map, Reader, Writer,
     key::Key,
     map::{first_places, keep_first, keep_last},
-    reader::{Collect, Odd},
+    reader::Collect,
 };
 
 /// A list; an object, whose values it then takes (acceptance rows U48, RE11).
@@ -16,20 +16,20 @@ impl<T: Decode> Decode for Vec<T> {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, Error> {
         let mut items = Self::new();
         if reader.is_parameters() && !matches!(reader.peek()?, Kind::Array | Kind::Object) {
-            items.collect(None, reader)?;
+            items.collect(None, 0, reader)?;
             return Ok(items);
         }
-        if reader.collect("a list", &mut items)? == Kind::Object {
-            reader.mark(Odd::Keys);
-        }
+        let kind = reader.collect("a list", &mut items)?;
+        reader.mark_keys(kind == Kind::Object);
         Ok(items)
     }
 }
 
 impl<T: Decode> Collect for Vec<T> {
-    fn collect(&mut self, _: Option<&str>, reader: &mut Reader<'_>) -> Result<(), Error> {
+    fn collect(&mut self, _: Option<&str>, _: usize, reader: &mut Reader<'_>) -> Result<(), Error> {
         reader.charge_growth(self)?;
-        T::decode_onto(self, reader)
+        let count = self.len();
+        T::decode_onto(self, reader).inspect_err(|_| self.truncate(count))
     }
 }
 
@@ -189,7 +189,9 @@ impl<T: Decode> Decode for ListOrMap<T> {
 
     fn decode(reader: &mut Reader<'_>) -> Result<Self, Error> {
         let mut list = Self::new();
-        if reader.collect("a list or an object", &mut list)? == Kind::Object {
+        let kind = reader.collect("a list or an object", &mut list)?;
+        reader.mark_keys(false);
+        if kind == Kind::Object {
             let keys = list.keys.get_or_insert_default();
             reader.room_to_settle(keys.len())?;
             settle(keys, &mut list.items);
@@ -199,9 +201,15 @@ impl<T: Decode> Decode for ListOrMap<T> {
 }
 
 impl<T: Decode> Collect for ListOrMap<T> {
-    fn collect(&mut self, key: Option<&str>, reader: &mut Reader<'_>) -> Result<(), Error> {
+    fn collect(
+        &mut self,
+        key: Option<&str>,
+        _: usize,
+        reader: &mut Reader<'_>,
+    ) -> Result<(), Error> {
         reader.charge_growth(&self.items)?;
-        T::decode_onto(&mut self.items, reader)?;
+        let count = self.items.len();
+        T::decode_onto(&mut self.items, reader).inspect_err(|_| self.items.truncate(count))?;
         if let Some(key) = key {
             let keys = self.keys.get_or_insert_default();
             reader.charge_growth(keys)?;

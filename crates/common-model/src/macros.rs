@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::{Error, Kind, Reader, Writer, reader::Odd};
+use crate::{Error, Kind, Reader, Writer, reader::Marks};
 
 /// Gives a [`Model`](crate::Model) the traits that follow from it: [`Decode`](crate::Decode),
 /// [`Encode`](crate::Encode), `Debug` (the fields that are set), and with the feature `serde`
@@ -226,13 +226,13 @@ pub fn decode_text<'a>(reader: &mut Reader<'a>, numbers: bool) -> Result<Cow<'a,
     let text = match reader.peek()? {
         Kind::String => {
             if numbers {
-                reader.mark(Odd::Form);
+                reader.mark(Marks::FORM);
             }
             reader.string()?
         }
         Kind::Number if numbers => Cow::Borrowed(reader.number()?),
         Kind::Number | Kind::Bool => {
-            reader.mark(Odd::Form);
+            reader.mark(Marks::FORM);
             Cow::Borrowed(reader.raw()?)
         }
         _ => return Err(reader.expected("a string")),

@@ -5,6 +5,7 @@ use std::fmt;
 use crate::{
     Error, Extra, Kind, ObjectWriter, Reader, Value, Writer,
     extra::{Kept, WHOLE},
+    form,
 };
 
 /// An object with known fields: what the code generator writes for each schema.
@@ -74,6 +75,7 @@ pub fn read_object(model: &mut dyn Model, reader: &mut Reader<'_>) -> Result<(),
         model.extra_mut().keep(WHOLE, Kept::EmptyList);
         return Ok(());
     }
+    let start = reader.offset();
     let mut unknown = 0_u32;
     let mut next = reader.first_key()?;
     while let Some(key) = next {
@@ -89,6 +91,9 @@ pub fn read_object(model: &mut dyn Model, reader: &mut Reader<'_>) -> Result<(),
     }
     if unknown > 1 {
         model.extra_mut().settle(reader)?;
+    }
+    if reader.has_stashed() {
+        reader.unstash(start, model.extra_mut())?;
     }
     Ok(())
 }
@@ -107,6 +112,9 @@ pub fn write_object(model: &dyn Model, out: &mut Writer) {
     });
     if &out.as_str()[start..] == "{}" && model.extra().kept(WHOLE).is_some() {
         out.replace(start, "[]");
+    }
+    if model.extra().required().next().is_some() {
+        form::restore_required(model.extra(), start, out);
     }
 }
 

@@ -20,6 +20,7 @@ const FACTOR: usize = 8;
 #[derive(Debug, Clone, Copy, Default)]
 #[non_exhaustive]
 pub struct Options {
+    strict: bool,
     budget: Option<usize>,
 }
 
@@ -27,7 +28,18 @@ impl Options {
     /// As [`from_json`](crate::from_json) reads.
     #[must_use]
     pub const fn new() -> Self {
-        Self { budget: None }
+        Self {
+            strict: false,
+            budget: None,
+        }
+    }
+
+    /// Whether a value that is not of its type is an error wherever it stands. Default: no, one odd element
+    /// does not lose the rest (see the [crate](crate)'s table).
+    #[must_use]
+    pub const fn strict(mut self, strict: bool) -> Self {
+        self.strict = strict;
+        self
     }
 
     /// How many bytes of memory the value may take; more is an error:
@@ -39,6 +51,10 @@ impl Options {
     pub const fn budget(mut self, bytes: usize) -> Self {
         self.budget = Some(bytes);
         self
+    }
+
+    pub(crate) const fn is_strict(&self) -> bool {
+        self.strict
     }
 
     pub(crate) fn room(&self, text: &str) -> usize {

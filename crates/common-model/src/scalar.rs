@@ -1,11 +1,12 @@
 //! Booleans, integers, decimals and text, in the forms PHP gives them.
 
-use std::{borrow::Cow, str::FromStr};
+use std::borrow::Cow;
 
 use rust_decimal::Decimal;
 
 use crate::{
-    Absent, Decode, Encode, Error, Kind, Reader, Writer, decode::decode, plain::plain, reader::Odd,
+    Absent, Decode, Encode, Error, Kind, Reader, Writer, decode::decode, plain::plain,
+    reader::Marks,
 };
 
 /// `true`, `false`; also `1`, `0`, and these four, `Y` or `N` as a string (acceptance row RE16).
@@ -17,7 +18,7 @@ impl Decode for bool {
             return reader.bool();
         }
         let start = reader.start();
-        reader.mark(Odd::Form);
+        reader.mark(Marks::FORM);
         let text = match reader.peek()? {
             Kind::Number => {
                 let text = reader.number()?;
@@ -91,13 +92,13 @@ fn unusual_integer(
 ) -> Result<i128, Error> {
     let number = match short {
         Some((number, scale)) => {
-            reader.mark(Odd::Form);
+            reader.mark(Marks::FORM);
             Some(Decimal::new(number, scale))
         }
         None => {
             let text = numeric(reader, "an integer")?;
             match text.parse() {
-                Ok(0) | Err(_) => reader.mark(Odd::Form),
+                Ok(0) | Err(_) => reader.mark(Marks::FORM),
                 Ok(number) => return Ok(number),
             }
             decimal(&text)
@@ -114,7 +115,7 @@ fn numeric<'a>(reader: &mut Reader<'a>, what: &str) -> Result<Cow<'a, str>, Erro
     match reader.peek()? {
         Kind::Number => reader.number().map(Cow::Borrowed),
         Kind::String => {
-            reader.mark(Odd::Form);
+            reader.mark(Marks::FORM);
             Ok(match reader.string()? {
                 Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
                 Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
@@ -124,8 +125,8 @@ fn numeric<'a>(reader: &mut Reader<'a>, what: &str) -> Result<Cow<'a, str>, Erro
     }
 }
 
-/// A number, or a string that holds one. All its digits count: `10.00` stays `10.00`; beyond 28
-/// digits it is rounded (acceptance rows RE18, U50).
+/// A number, or a string that holds one. All its digits count: `10.00` stays `10.00`, and a number that a
+/// decimal cannot hold exactly is none (acceptance rows RE18, U50).
 impl Decode for Decimal {
     const ABSENT: Absent = Absent::EMPTY;
 
@@ -143,7 +144,7 @@ impl Decode for Decimal {
 fn unusual_decimal(reader: &mut Reader<'_>) -> Result<Decimal, Error> {
     let (kind, start) = (reader.peek()?, reader.start());
     let text = numeric(reader, "a number")?;
-    reader.mark(Odd::Form);
+    reader.mark(Marks::FORM);
     decimal(&text).ok_or_else(|| match kind {
         Kind::Number => Error::new("number out of range for a decimal", start),
         _ => Error::new("expected a number", start),
@@ -156,19 +157,86 @@ impl Encode for Decimal {
     }
 }
 
-/// A decimal from a text that may have an exponent. What is too fine for 28 digits is rounded.
+/// A decimal from a text that may have an exponent: exactly this number, or none.
 pub(crate) fn decimal(text: &str) -> Option<Decimal> {
-    let is_numeric = |byte: u8| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E');
-    if !text.bytes().all(is_numeric) {
+    let (text, is_negative) = match text.as_bytes() {
+        [b'-', ..] => (&text[1..], true),
+        [b'+', ..] => (&text[1..], false),
+        _ => (text, false),
+    };
+    let (digits, exponent) = match text.find(['e', 'E']) {
+        Some(at) => (&text[..at], exponent(&text[at + 1..])?),
+        None => (text, 0),
+    };
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let is_numeric = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.len() + fraction.len() == 0 || !is_numeric(whole) || !is_numeric(fraction) {
         return None;
     }
-    if !text.contains(['e', 'E']) {
-        return Decimal::from_str(text).ok();
+    let scale = i64::try_from(fraction.len()).ok()?.saturating_sub(exponent);
+    let (mantissa, scale) = exact(whole.bytes().chain(fraction.bytes()), scale)?;
+    let number = i128::try_from(mantissa).ok()?;
+    Decimal::try_from_i128_with_scale(if is_negative { -number } else { number }, scale).ok()
+}
+
+/// What stands behind the `e`; one that is beyond all bounds stays so.
+fn exponent(text: &str) -> Option<i64> {
+    let (digits, is_negative) = match text.as_bytes() {
+        [b'-', ..] => (&text[1..], true),
+        [b'+', ..] => (&text[1..], false),
+        _ => (text, false),
+    };
+    if digits.is_empty() {
+        return None;
     }
-    Decimal::from_scientific(text).ok().or_else(|| {
-        let number: f64 = text.parse().ok()?;
-        (number.abs() < 1.0).then(|| Decimal::from_str(&format!("{number:.28}")).ok())?
-    })
+    let number = digits.bytes().try_fold(0_i64, |number, byte| {
+        let digit = byte.is_ascii_digit().then(|| i64::from(byte - b'0'))?;
+        Some(number.saturating_mul(10).saturating_add(digit))
+    })?;
+    Some(if is_negative { -number } else { number })
+}
+
+/// The digits as a number of at most 96 bits and how many of them stand behind the point, 0 to 28: zeros at
+/// their end are dropped or added where that is needed.
+fn exact(digits: impl Iterator<Item = u8>, mut scale: i64) -> Option<(u128, u32)> {
+    const LARGEST: u128 = (1 << 96) - 1;
+    const FINEST: i64 = 28;
+    // Zeros are counted in only when another digit follows them.
+    let (mut mantissa, mut zeros) = (0_u128, 0_u32);
+    let times_ten = |number: u128, times: u32| {
+        let factor = 10_u128.checked_pow(times)?;
+        number
+            .checked_mul(factor)
+            .filter(|number| *number <= LARGEST)
+    };
+    for digit in digits {
+        match digit {
+            b'0' => zeros = zeros.saturating_add(u32::from(mantissa > 0)),
+            digit => {
+                let shifted = times_ten(mantissa, zeros.saturating_add(1))?;
+                mantissa = shifted + u128::from(digit - b'0');
+                zeros = 0;
+            }
+        }
+    }
+    if mantissa == 0 {
+        return Some((0, u32::try_from(scale.clamp(0, FINEST)).ok()?));
+    }
+    // As many of the zeros as there is room for stay: `10.00` is not `10`.
+    scale = scale.saturating_sub(i64::from(zeros));
+    let missing = u32::try_from((-scale).max(0)).ok()?;
+    mantissa = times_ten(mantissa, missing)?;
+    scale = scale.max(0);
+    let mut left = zeros.saturating_sub(missing);
+    while left > 0 && scale < FINEST {
+        match times_ten(mantissa, 1) {
+            Some(number) => mantissa = number,
+            None => break,
+        }
+        scale += 1;
+        left -= 1;
+    }
+    (mantissa <= LARGEST && scale <= FINEST).then_some((mantissa, u32::try_from(scale).ok()?))
 }
 
 /// A string; a number or boolean as its text (acceptance row U50).

@@ -54,7 +54,7 @@ impl Timestamp {
     /// The offset is 24 hours or more.
     pub fn with_offset(civil: DateTime, offset_seconds: i32) -> Result<Self, Error> {
         let (minutes, sign) = (
-            offset_seconds.abs() / 60,
+            offset_seconds.unsigned_abs() / 60,
             if offset_seconds < 0 { '-' } else { '+' },
         );
         let offset = format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60);

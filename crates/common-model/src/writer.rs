@@ -182,6 +182,16 @@ impl ObjectWriter<'_> {
         self.out
     }
 
+    /// Writes a key that is JSON already.
+    pub(crate) fn raw_key(&mut self, key: &str) -> &mut Writer {
+        if self.out.out.len() > self.start {
+            self.out.out.push(',');
+        }
+        self.out.out.push_str(key);
+        self.out.out.push(':');
+        self.out
+    }
+
     /// Writes an optional field of a model: its value, or the empty shape it came as, or nothing.
     pub fn field<T: Encode>(&mut self, name: &'static str, value: &Option<T>, extra: &Extra) {
         // A reference is erased, not the value: the table of a `&T` has no code that drops a `T`.
@@ -210,8 +220,8 @@ impl ObjectWriter<'_> {
                 form::restore(kept, start, out);
             }
             (None, Some(kept)) => {
-                if let Some(empty) = kept.empty() {
-                    empty.encode(self.key(name));
+                if let Some(text) = kept.absent(self.out.redacts()) {
+                    self.key(name).raw(&text);
                 }
             }
             (None, None) => {}

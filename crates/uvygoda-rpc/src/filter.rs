@@ -136,7 +136,7 @@ mod tests {
             let error = text.parse::<SectionFilter>().unwrap_err();
             assert_eq!(error.field(), Some("FILTER"), "{text}");
             let json = common_model::to_json(text);
-            assert!(common_model::from_json::<SectionFilter>(&json).is_err());
+            assert!(common_model::from_json_strict::<SectionFilter>(&json).is_err());
         }
     }
 }

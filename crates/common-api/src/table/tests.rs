@@ -60,7 +60,12 @@ static JSON: Entry = Entry::new(
     Output::Model {
         empty: Login::boxed,
         read: |metadata, response, model| {
-            let read = common_model::from_json_bytes_into(response.body(), model);
+            let read = common_model::from_json_bytes_into(
+                response.body(),
+                model,
+                &common_model::Options::new(),
+            )
+            .map(drop);
             read.map_err(|error| {
                 Error::new(ErrorKind::Decode, error.to_string()).with_operation(metadata)
             })

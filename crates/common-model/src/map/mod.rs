@@ -147,6 +147,11 @@ impl<V> Map<V> {
         keep_last(&first_places(self.entries.len(), &key), &mut self.entries);
     }
 
+    /// Keeps the entries of which `keep` says so, asked in order.
+    pub(crate) fn retain(&mut self, keep: &mut dyn FnMut() -> bool) {
+        self.entries.retain(|_| keep());
+    }
+
     /// Whether it came as a list and its keys still say so.
     fn is_list(&self) -> bool {
         matches!(self.shape, Shape::List)

@@ -80,7 +80,9 @@ impl<V: Decode> Decode for Map<V> {
 
     fn decode(reader: &mut Reader<'_>) -> Result<Self, Error> {
         let mut map = Self::new();
-        match reader.collect("an object", &mut map)? {
+        let kind = reader.collect("an object", &mut map)?;
+        reader.mark_keys(false);
+        match kind {
             Kind::Array => map.shape = Shape::List,
             _ => {
                 reader.room_to_settle(map.len())?;
@@ -92,12 +94,17 @@ impl<V: Decode> Decode for Map<V> {
 }
 
 impl<V: Decode> Collect for Map<V> {
-    fn collect(&mut self, key: Option<&str>, reader: &mut Reader<'_>) -> Result<(), Error> {
+    fn collect(
+        &mut self,
+        key: Option<&str>,
+        place: usize,
+        reader: &mut Reader<'_>,
+    ) -> Result<(), Error> {
         reader.charge_growth(&self.entries)?;
         let value = decode(reader)?;
         let key = match key {
             Some(key) => Key::read(key, reader)?,
-            None => Key::from(&*self.len().to_string()),
+            None => Key::from(&*place.to_string()),
         };
         self.entries.push((key, value));
         Ok(())

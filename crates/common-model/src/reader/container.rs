@@ -2,29 +2,77 @@
 
 use std::borrow::Cow;
 
-use super::{DEPTH, Kind, Reader, string::plain};
+use super::{DEPTH, Kind, Marks, Reader, string::plain};
 use crate::Error;
 
 /// What the items of a list, or the members of an object, are read into.
 ///
 /// A trait and no closure: the code that is compiled for each type is smaller.
 pub(crate) trait Collect {
-    /// Reads one value; `key` is its key in an object.
-    fn collect(&mut self, key: Option<&str>, reader: &mut Reader<'_>) -> Result<(), Error>;
+    /// Reads one value; `key` is its key in an object, `place` its place among all that came. Nothing is
+    /// added when it cannot be read.
+    fn collect(
+        &mut self,
+        key: Option<&str>,
+        place: usize,
+        reader: &mut Reader<'_>,
+    ) -> Result<(), Error>;
 }
 
 impl<'a> Reader<'a> {
-    /// Reads a list or an object, and tells which it was.
+    /// Reads a list or an object, and tells which it was. An element that is not of its type is set aside.
     #[inline(never)]
     pub(crate) fn collect(&mut self, what: &str, into: &mut dyn Collect) -> Result<Kind, Error> {
-        match self.byte() {
-            Some(b'{') => self
-                .object(&mut |key, reader| into.collect(Some(key), reader))
-                .map(|()| Kind::Object),
-            Some(b'[') => self
-                .array(&mut |reader| into.collect(None, reader))
-                .map(|()| Kind::Array),
-            _ => Err(self.expected(what)),
+        let (kind, start) = (self.byte(), self.at);
+        let (kind, total) = match kind {
+            Some(b'{') => (Kind::Object, self.collect_members(into)?),
+            Some(b'[') => (Kind::Array, self.collect_items(into)?),
+            _ => return Err(self.expected(what)),
+        };
+        if self.marks.has(Marks::ASIDE) {
+            self.close_asides(start, total)?;
+        }
+        Ok(kind)
+    }
+
+    fn collect_members(&mut self, into: &mut dyn Collect) -> Result<usize, Error> {
+        let mut place = 0;
+        let mut next = self.first_key()?;
+        while let Some(key) = next {
+            if let Err(error) = self.collect_one(Some(&key), place, into) {
+                return Err(error.in_field(&key));
+            }
+            place += 1;
+            next = self.next_key()?;
+        }
+        Ok(place)
+    }
+
+    fn collect_items(&mut self, into: &mut dyn Collect) -> Result<usize, Error> {
+        let mut place = 0;
+        let mut more = self.enter(b'[', b']', "a list")?;
+        while more {
+            if let Err(error) = self.collect_one(None, place, into) {
+                return Err(error.in_item(place));
+            }
+            place += 1;
+            more = self.more(b']')?;
+        }
+        Ok(place)
+    }
+
+    #[inline]
+    fn collect_one(
+        &mut self,
+        key: Option<&str>,
+        place: usize,
+        into: &mut dyn Collect,
+    ) -> Result<(), Error> {
+        let mark = self.mark_here();
+        match into.collect(key, place, self) {
+            Err(error) => self.set_aside(mark, key, place, error),
+            Ok(()) if self.marks.has(Marks::ASIDE) => self.nest_asides(mark.at, place),
+            Ok(()) => Ok(()),
         }
     }
 

@@ -1,20 +1,7 @@
 //! Fields of models: a value, or one of the empty shapes PHP writes instead of one.
 
-use super::Reader;
-use crate::{Absent, Decode, Error, Extra, Value, extra::Kept};
-
-/// What a decoder met that its type does not write back on its own.
-///
-/// In order: what is known of a part holds for the whole, and the stronger one counts.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Odd {
-    #[default]
-    Nothing,
-    /// A list came as an object: its keys are to be kept.
-    Keys,
-    /// A scalar came in another form (a number as string, a date without seconds): it is to be kept.
-    Form,
-}
+use super::{Marks, Reader, aside::Mark};
+use crate::{Absent, Decode, Error, Extra, Value, aside::Aside, extra::Kept};
 
 impl Reader<'_> {
     /// Reads an optional field of a model. Always `Ok(true)`: the key is known.
@@ -24,10 +11,13 @@ impl Reader<'_> {
     /// an unusual form (`"12"` for an integer, an object for a list) is kept in mind in the same way.
     /// (acceptance rows U48, U49, U50, RE11, RE16)
     ///
+    /// A value that is neither a `T` nor one of its empty shapes becomes `None`, too: it is written as it
+    /// came, and reported.
+    ///
     /// The object loop puts the name into the path of an error.
     ///
     /// # Errors
-    /// The value is neither a `T` nor one of its empty shapes.
+    /// The value is no JSON, or takes too much memory. In strict reading: it is not a `T`.
     #[inline(never)]
     pub fn field<T: Decode>(
         &mut self,
@@ -37,17 +27,20 @@ impl Reader<'_> {
     ) -> Result<bool, Error> {
         if slot.is_some() {
             empty(slot);
+            self.replace_kept(name, extra)?;
         }
         if self.absent(T::ABSENT, name, extra)? {
             return Ok(true);
         }
-        let (start, outer) = (self.at, self.odd);
-        self.odd = Odd::Nothing;
-        T::decode_into(slot, self)?;
-        if self.odd != Odd::Nothing {
-            self.keep_form(start, name, extra)?;
+        let mark = self.mark_here();
+        self.marks = Marks::NONE;
+        if let Err(error) = T::decode_into(slot, self) {
+            empty(slot);
+            self.keep_odd(mark, error, name, extra)?;
+        } else if self.marks != Marks::NONE {
+            self.keep_form(mark.at, name, extra)?;
         }
-        self.odd = outer;
+        self.marks = mark.marks;
         Ok(true)
     }
 
@@ -59,20 +52,31 @@ impl Reader<'_> {
     /// # Errors
     /// The value is no `T`; `null` counts as none.
     #[inline(never)]
-    pub fn required<T: Decode>(
-        &mut self,
-        _name: &'static str,
-        slot: &mut T,
-    ) -> Result<bool, Error> {
-        let outer = self.odd;
+    pub fn required<T: Decode>(&mut self, name: &'static str, slot: &mut T) -> Result<bool, Error> {
+        let mark = self.mark_here();
+        self.marks = Marks::NONE;
         *slot = T::decode(self)?;
-        self.odd = outer;
+        if self.marks.has(Marks::ASIDE) {
+            self.stash_asides(mark.at, name);
+        }
+        self.marks = mark.marks;
         Ok(true)
     }
 
+    /// A list or map has ended; `is_keyed`: it came as an object, and its type keeps no keys. Keys inside of
+    /// its elements are kept by keeping all.
+    pub(crate) fn mark_keys(&mut self, is_keyed: bool) {
+        if self.marks.has(Marks::KEYS) {
+            self.mark(Marks::FORM);
+        } else if is_keyed {
+            self.mark(Marks::KEYS);
+        }
+    }
+
     /// A decoder tells that its type does not write back what it read.
-    pub(crate) fn mark(&mut self, odd: Odd) {
-        self.odd = self.odd.max(odd);
+    #[inline]
+    pub(crate) fn mark(&mut self, mark: Marks) {
+        self.marks.add(mark);
     }
 
     /// Consumes an empty shape if one stands here and `accepted` has it.
@@ -117,7 +121,7 @@ impl Reader<'_> {
         Ok(None)
     }
 
-    /// Remembers the form of the value that was just read.
+    /// Remembers what the value that was just read does not write on its own.
     #[cold]
     #[inline(never)]
     fn keep_form(
@@ -126,31 +130,74 @@ impl Reader<'_> {
         name: &'static str,
         extra: &mut Extra,
     ) -> Result<(), Error> {
-        let text = &self.text[start..self.at];
         // A boolean stays one also in a field of texts: parameters write it as 1 or 0.
-        if self.is_parameters() && !text.starts_with(['t', 'f']) {
+        if self.is_parameters() && !self.text[start..self.at].starts_with(['t', 'f']) {
             return Ok(());
         }
-        let odd = self.odd;
+        let marks = self.marks;
+        let aside = self.take_asides(start);
         self.at = start;
-        let kept = match (odd, self.byte()) {
-            (Odd::Keys, Some(b'{')) => {
-                let mut keys = Vec::new();
-                self.object(&mut |key, reader| {
-                    reader.charge_growth(&keys)?;
-                    reader.charge_text(key.len())?;
-                    keys.push(Box::from(key));
-                    reader.raw().map(drop)
-                })?;
-                Kept::Keys(keys)
-            }
-            _ => Kept::Form(Value::decode(self)?),
+        let form =
+            if marks.has(Marks::FORM) || (marks.has(Marks::KEYS) && self.byte() != Some(b'{')) {
+                let mut form = Value::decode(self)?;
+                aside.iter().for_each(|aside| aside.remove_from(&mut form));
+                Some(Kept::Form(form))
+            } else if marks.has(Marks::KEYS) {
+                Some(Kept::Keys(self.good_keys(aside.as_ref())?))
+            } else {
+                self.raw()?;
+                None
+            };
+        let kept = match (form, aside) {
+            (Some(form), None) => form,
+            (form, Some(aside)) => Kept::Aside(form.map(Box::new), Box::new(aside)),
+            (None, None) => return Ok(()),
         };
         extra.keep_read(name, kept, self)
     }
+
+    /// The keys of a list that came as an object, without those of its odd elements.
+    fn good_keys(&mut self, aside: Option<&Aside>) -> Result<Vec<Box<str>>, Error> {
+        let mut odd = aside.into_iter().flat_map(Aside::places).peekable();
+        let (mut keys, mut place) = (Vec::new(), 0);
+        self.object(&mut |key, reader| {
+            if odd.next_if_eq(&place).is_none() {
+                reader.charge_growth(&keys)?;
+                reader.charge_text(key.len())?;
+                keys.push(Box::from(key));
+            }
+            place += 1;
+            reader.raw().map(drop)
+        })?;
+        Ok(keys)
+    }
+
+    /// Remembers a value that is not of the field's type.
+    #[cold]
+    #[inline(never)]
+    fn keep_odd(
+        &mut self,
+        mark: Mark,
+        error: Error,
+        name: &'static str,
+        extra: &mut Extra,
+    ) -> Result<(), Error> {
+        let text = self.skip_odd(mark, error)?;
+        extra.keep_read(name, Kept::Odd(text.into()), self)
+    }
+
+    /// A key comes twice: nothing of its first value counts.
+    #[cold]
+    #[inline(never)]
+    fn replace_kept(&mut self, name: &'static str, extra: &mut Extra) -> Result<(), Error> {
+        match extra.has_kept() {
+            true => extra.keep_read(name, Kept::Nothing, self),
+            false => Ok(()),
+        }
+    }
 }
 
-/// A key comes twice: the first value is dropped.
+/// Drops a value: its key comes twice, or it was read to a part.
 #[cold]
 #[inline(never)]
 fn empty<T>(slot: &mut Option<T>) {

@@ -1,8 +1,10 @@
 //! The JSON reader: strict (RFC 8259), over checked UTF-8, borrowing what has no escapes.
 
+mod aside;
 mod budget;
 mod container;
 mod field;
+mod marks;
 mod number;
 mod skip;
 mod string;
@@ -11,8 +13,10 @@ mod tests;
 
 use crate::{Error, Options};
 
+use aside::Asides;
+
 pub(crate) use container::Collect;
-pub(crate) use field::Odd;
+pub(crate) use marks::Marks;
 
 /// How deep containers may nest: one short of this, as in `serde_json`.
 const DEPTH: u8 = 128;
@@ -86,33 +90,40 @@ pub struct Reader<'a> {
     text: &'a str,
     at: usize,
     depth: u8,
-    odd: Odd,
+    marks: Marks,
+    is_strict: bool,
     /// How many bytes of memory may still be taken.
     room: usize,
     written_by: WrittenBy,
     /// Where strings with escapes are put together.
     scratch: String,
+    asides: Asides,
 }
 
 impl<'a> Reader<'a> {
-    /// Starts at the beginning of `text`, which has no byte order mark.
+    /// Starts at the beginning of `text`, which has no byte order mark. A value that is not of its type is an
+    /// error, wherever it stands.
     #[must_use]
     pub fn new(text: &'a str) -> Self {
         Self {
             text,
             at: 0,
             depth: 0,
-            odd: Odd::default(),
+            marks: Marks::NONE,
+            is_strict: true,
             room: Options::new().room(text),
             written_by: WrittenBy::Service,
             scratch: String::new(),
+            asides: Asides::default(),
         }
     }
 
-    /// The same with settings of one's own.
+    /// The same with settings: unless they are [strict](Options::strict), one odd element does not lose the
+    /// rest of a list, map or model.
     #[must_use]
     pub fn with_options(text: &'a str, options: &Options) -> Self {
         Self {
+            is_strict: options.is_strict(),
             room: options.room(text),
             ..Self::new(text)
         }
@@ -123,7 +134,7 @@ impl<'a> Reader<'a> {
     /// What counts there is the value and not how it is spelt, so three things are otherwise than in answers of a
     /// service. The form of a field is not kept: `"12"`, `12.0` and `12e0` in a field of integers are
     /// written as `12`. A number in a field of texts is its plain spelling. And a single value in a field of lists
-    /// is a list of one.
+    /// is a list of one. A value that is not of its type is an error, wherever it stands.
     ///
     /// ```
     /// use common_model::{Decode, Reader};
@@ -136,7 +147,7 @@ impl<'a> Reader<'a> {
     pub fn parameters(text: &'a str) -> Self {
         Self {
             written_by: WrittenBy::Caller,
-            ..Self::whole(text, &Options::new())
+            ..Self::new(text.strip_prefix('\u{feff}').unwrap_or(text))
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Kind, Odd, Reader};
+use super::{Kind, Marks, Reader};
 use crate::{Error, plain::plain as plain_number};
 
 const ONES: u64 = u64::MAX / 255;
@@ -55,7 +55,7 @@ impl<'a> Reader<'a> {
                 Ok(plain_number(text).unwrap_or_else(|| text.to_owned()))
             }
             Kind::Number | Kind::Bool => {
-                self.mark(Odd::Form);
+                self.mark(Marks::FORM);
                 let text = self.raw()?;
                 self.charge_text(text.len())?;
                 Ok(text.to_owned())

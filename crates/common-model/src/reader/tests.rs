@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::*;
-use crate::{Decode, Value, from_json};
+use crate::{Decode, Value, from_json, from_json_strict};
 
 fn refused(text: &str) -> (usize, String) {
     let error = from_json::<Value>(text).expect_err(text);
@@ -141,7 +141,8 @@ fn raw_is_the_text_of_one_value() {
 #[test]
 fn an_error_has_the_path_of_the_field() {
     let text = r#"{"orders":[{"items":{"7":{"quantity":true}}}]}"#;
-    let error = from_json::<crate::Map<Vec<crate::Map<Vec<crate::Map<i64>>>>>>(text).unwrap_err();
+    type Orders = crate::Map<Vec<crate::Map<Vec<crate::Map<i64>>>>>;
+    let error = from_json_strict::<Orders>(text).unwrap_err();
     assert_eq!(error.path(), "orders[0].items.7.quantity");
     assert_eq!(&text[error.offset()..][..4], "true");
     assert!(!error.is_syntax());
@@ -156,7 +157,7 @@ fn an_error_has_the_path_of_the_field() {
 #[test]
 fn an_error_never_quotes_a_value() {
     for text in [r#"{"password":"hunter2"}"#, r#"{"password":hunter2}"#] {
-        let error = from_json::<crate::Map<i64>>(text).unwrap_err();
+        let error = from_json_strict::<crate::Map<i64>>(text).unwrap_err();
         assert!(!format!("{error} {error:?}").contains("hunter2"));
     }
 }

@@ -150,7 +150,7 @@ impl Value {
     /// # Errors
     /// It is no `T`; offsets count in its compact text.
     pub fn to<T: Decode>(&self) -> Result<T, Error> {
-        crate::from_json(&to_json(self))
+        crate::from_json_strict(&to_json(self))
     }
 
     /// Any type as a value.

@@ -64,14 +64,22 @@ impl Number {
         }
     }
 
-    /// The nearest floating-point number; infinite beyond its range.
+    /// The nearest floating-point number; infinite beyond its range, and 0 below it.
     #[must_use]
     pub fn as_f64(&self) -> f64 {
         // Every JSON number parses.
         self.to_string().parse().unwrap_or(f64::NAN)
     }
 
-    /// The number as a decimal, rounded to 28 digits; none beyond its range.
+    /// Whether it is 0, however it is written.
+    #[cfg(feature = "serde")]
+    pub(crate) fn is_zero(&self) -> bool {
+        let text = self.to_string();
+        let mut digits = text.bytes().take_while(|byte| !matches!(byte, b'e' | b'E'));
+        digits.all(|byte| !matches!(byte, b'1'..=b'9'))
+    }
+
+    /// The number as a decimal; none if a decimal cannot hold it exactly.
     #[must_use]
     pub fn as_decimal(&self) -> Option<Decimal> {
         match &self.0 {

@@ -16,8 +16,10 @@ fn peak<T: Decode>(text: &str, options: &Options) -> (Result<(), Error>, usize) 
     (result, usize::try_from(info.bytes_max).unwrap())
 }
 
+type Read = fn(&str, &Options) -> (Result<(), Error>, usize);
+
 /// The ways a text may be read.
-const READERS: [(&str, fn(&str, &Options) -> (Result<(), Error>, usize)); 4] = [
+const READERS: [(&str, Read); 4] = [
     ("value", peak::<Value>),
     ("order", peak::<Order>),
     ("orders", peak::<Vec<Order>>),

@@ -127,6 +127,32 @@ pub(crate) const SHAPES: &[Shape] = &[
     ),
     shape("anything", r#"{"anything":["#, "{}", "]}"),
     shape("fields", r#"{"customFields":{"#, r##""#":[]"##, "}}"),
+    shape("odd items", r#"{"items":["#, "0", "]}"),
+    shape(
+        "long odd items",
+        r#"{"items":["#,
+        r#""a text where an object belongs""#,
+        "]}",
+    ),
+    shape("odd keyed items", r#"{"items":{"#, r##""#":0"##, "}}"),
+    shape(
+        "odd names",
+        r#"{"named":{"#,
+        r##""a key that is longer than others #":0"##,
+        "}}",
+    ),
+    shape("odd rows", r#"{"rows":["#, "{}, 1", "]}"),
+    shape("odd numbers in rows", r#"{"rows":["#, r#"["x"]"#, "]}"),
+    shape("odd keyed rows", r#"{"rows":{"#, r##""#":{"a":[]}"##, "}}"),
+    shape("odd fields", "[", r#"{"id":"x","summ":{},"info":1}"#, "]"),
+    shape("the same odd field", "{", r#""id":"x""#, "}"),
+    shape("odd fields by turns", "{", r#""id":"x","summ":{}"#, "}"),
+    shape(
+        "odd and good by turns",
+        "{",
+        r#""id":"x","id":1,"items":[0]"#,
+        "}",
+    ),
     Shape {
         longest_text: usize::MAX,
         ..shape("one text of escapes", "[\"", r"\n", "\"]")

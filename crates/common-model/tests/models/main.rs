@@ -6,7 +6,9 @@ mod declare;
 mod edits;
 mod ids;
 mod lists;
+mod odd;
 mod parameters;
+mod planted;
 mod round_trip;
 mod scalars;
 #[cfg(feature = "serde")]

@@ -132,7 +132,9 @@ fn re18_money_keeps_its_digits() {
         "-0",
         "0.30000000000000004",
         "3.0000000000000004e-5",
-        "1e-40",
+        "1e-28",
+        "0e400",
+        "1.00000000000000000000000000000000000000",
     ] {
         order(&format!("{{\"summ\":{text}}}"));
     }
@@ -143,8 +145,43 @@ fn re18_money_keeps_its_digits() {
     );
     assert_eq!(sum(r#"{"summ":10.00}"#).to_string(), "10.00");
     assert_eq!(sum(r#"{"summ":1e2}"#), Decimal::ONE_HUNDRED);
-    assert_eq!(
-        sum(r#"{"summ":0.10000000000000000000000000000001}"#).to_string(),
-        "0.1000000000000000000000000000"
-    );
+}
+
+// H14, RE18
+#[test]
+fn h14_what_would_be_rounded_is_kept_as_its_text() {
+    for text in [
+        "1e-400",
+        "1e400",
+        "-1e29",
+        "1e-29",
+        "0.10000000000000000000000000000001",
+        "79228162514264337593543950336",
+        "1e99999999999999999999",
+        "1e-99999999999999999999",
+    ] {
+        assert_eq!(order(&format!("{{\"summ\":{text}}}")).sum, None);
+        assert_eq!(order(&format!("{{\"id\":{text}}}")).id, None);
+        let refused = refused(&format!("{{\"summ\":{text}}}"));
+        assert!(refused.starts_with("number out of range"), "{refused}");
+        let value: common_model::Value = text.parse().unwrap();
+        assert_eq!(value.to_string(), text);
+        assert_eq!(value.as_number().unwrap().as_decimal(), None);
+    }
+    for (text, decimal) in [
+        ("1000000000000000000000000000000000e-30", "1000"),
+        (
+            "0.00000000000000000000000000001e1",
+            "0.0000000000000000000000000001",
+        ),
+        (
+            "1.2300000000000000000000000000000000000",
+            "1.2300000000000000000000000000",
+        ),
+        ("-0.0", "0.0"),
+        ("0e99999999999999999999", "0"),
+    ] {
+        let sum = order(&format!("{{\"summ\":{text}}}")).sum.unwrap();
+        assert_eq!(sum, decimal.parse::<Decimal>().unwrap(), "{text}");
+    }
 }

@@ -1,9 +1,9 @@
 //! An order with a field of every type.
 
 use common_model::{
-    Decimal, Id, ListOrMap, Map, Timestamp, Value,
+    Decimal, Error, Extra, Id, ListOrMap, Map, Model, ObjectWriter, Reader, Timestamp, Value,
     civil::{Date, DateTime, Time},
-    from_json, to_json,
+    from_json, from_json_strict, to_json,
 };
 
 use crate::declare::models;
@@ -45,6 +45,7 @@ models! {
         anything "anything" Value,
         tags "tags" Vec<String>,
         numbers "numbers" Vec<i64>,
+        rows "rows" Vec<Vec<i64>>,
         items "items" Vec<Item>,
         payments "payments" ListOrMap<Item>,
         fields "customFields" Map<Value>,
@@ -59,7 +60,7 @@ models! {
 }
 
 /// The names of the fields of [`Order`].
-pub(crate) const FIELDS: [&str; 21] = [
+pub(crate) const FIELDS: [&str; 22] = [
     "number",
     "id",
     "managers",
@@ -75,6 +76,7 @@ pub(crate) const FIELDS: [&str; 21] = [
     "anything",
     "tags",
     "numbers",
+    "rows",
     "items",
     "payments",
     "customFields",
@@ -87,11 +89,12 @@ pub(crate) const FIELDS: [&str; 21] = [
 pub(crate) const WHERE_FALSE_IS_A_VALUE: [&str; 2] = ["paid", "anything"];
 
 /// Those of a text, of lists and maps, and of anything: `""` or `[]` is a value there.
-pub(crate) const WHERE_EMPTY_IS_A_VALUE: [&str; 8] = [
+pub(crate) const WHERE_EMPTY_IS_A_VALUE: [&str; 9] = [
     "number",
     "anything",
     "tags",
     "numbers",
+    "rows",
     "items",
     "payments",
     "customFields",
@@ -106,8 +109,41 @@ pub(crate) fn order(json: &str) -> Order {
     order
 }
 
-/// Why an order is refused.
+/// Why an order is refused in strict reading.
 #[track_caller]
 pub(crate) fn refused(json: &str) -> String {
-    from_json::<Order>(json).expect_err(json).to_string()
+    from_json_strict::<Order>(json).expect_err(json).to_string()
 }
+
+/// A model whose fields are always there.
+#[derive(Clone, Default, PartialEq)]
+pub(crate) struct Strict {
+    pub(crate) id: i64,
+    pub(crate) tags: Vec<String>,
+    pub(crate) extra: Extra,
+}
+
+impl Model for Strict {
+    fn read_field(&mut self, key: &str, reader: &mut Reader<'_>) -> Result<bool, Error> {
+        match key {
+            "id" => reader.required("id", &mut self.id),
+            "tags" => reader.required("tags", &mut self.tags),
+            _ => Ok(false),
+        }
+    }
+
+    fn write_fields(&self, object: &mut ObjectWriter<'_>) {
+        object.required("id", &self.id);
+        object.required("tags", &self.tags);
+    }
+
+    fn extra(&self) -> &Extra {
+        &self.extra
+    }
+
+    fn extra_mut(&mut self) -> &mut Extra {
+        &mut self.extra
+    }
+}
+
+common_model::model!(Strict);

@@ -188,7 +188,11 @@ mod tests {
         let cx = &mut task::Context::from_waker(task::Waker::noop());
         let cases: [(&str, Act, &[&str]); 4] = [
             ("", |body| assert!(body.is_end_stream()), &["held", "sent"]),
-            ("text", |body| assert!(!body.is_end_stream()), &["held", "sent"]),
+            (
+                "text",
+                |body| assert!(!body.is_end_stream()),
+                &["held", "sent"],
+            ),
             ("", drop, &["held", "unsent"]),
             ("text", drop, &["held", "unsent"]),
         ];

@@ -38,10 +38,7 @@ pub(super) enum Turn {
     /// To wait to be woken.
     Behind,
     /// To give up. The place is given up.
-    TooLate {
-        why: TooLate,
-        next: Option<Waker>,
-    },
+    TooLate { why: TooLate, next: Option<Waker> },
 }
 
 /// Why a deadline comes too early.

@@ -176,7 +176,9 @@ impl Pace {
         let after_left = self.places.last().map(|last| {
             let likely = || self.round_trip.likely_excess();
             let excess = self.excess(last).unwrap_or_else(likely);
-            last.at + self.temper.stretched(self.interval) + excess.min(self.temper.longest_excess())
+            last.at
+                + self.temper.stretched(self.interval)
+                + excess.min(self.temper.longest_excess())
         });
         after_held.max(after_left).unwrap_or(Nanos::ZERO)
     }

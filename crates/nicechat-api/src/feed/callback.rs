@@ -34,7 +34,7 @@ impl FeedCallback {
             .into_iter()
             .map(|(name, text)| (name, Value::from(text)));
         let json = common_model::to_json(&fields.collect::<Map<Value>>() as &dyn Encode);
-        common_model::from_json(&json).map_err(|error| {
+        common_model::from_json_strict(&json).map_err(|error| {
             let field = error.path().to_owned();
             Error::new(ErrorKind::Decode, error.message().to_owned())
                 .with_field(field)

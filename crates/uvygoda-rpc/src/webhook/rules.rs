@@ -74,7 +74,7 @@ impl Rules {
     /// # Errors
     /// The text is no such list; the error names the entry.
     pub fn from_json(json: &str) -> Result<Self, Error> {
-        let rules: Result<Vec<Rule>, _> = common_model::from_json(json);
+        let rules: Result<Vec<Rule>, _> = common_model::from_json_strict(json);
         rules
             .map(Self)
             .map_err(|error| Error::invalid_input("rules", error.to_string()).with_source(error))

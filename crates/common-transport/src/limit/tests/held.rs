@@ -108,8 +108,8 @@ async fn h5_a_limiter_hears_when_a_request_is_held_and_when_it_leaves() {
         ),
     ] {
         let ear = Ear::default();
-        let limited = LimitLayer::new(ear.clone())
-            .layer(service_fn(move |request| transport(does, request)));
+        let limited =
+            LimitLayer::new(ear.clone()).layer(service_fn(move |request| transport(does, request)));
         let service = DeadlineLayer::new(Duration::from_secs(5)).layer(limited);
         let request = Request::get("https://demo.example/").body(()).unwrap();
         let _ = service.oneshot(request).await;

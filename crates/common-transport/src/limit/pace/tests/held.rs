@@ -120,22 +120,26 @@ fn h5_one_that_is_held_keeps_its_place_and_counts_from_when_it_leaves() {
     let mut pace = pace(2);
     let (first, second) = (pace.start(ms(0)), pace.start(ms(500)));
     pace.held(first, ms(0));
-    assert_eq!(pace.earliest(ms(600)), ms(1_500) + LONGEST, "the second one");
+    assert_eq!(
+        pace.earliest(ms(600)),
+        ms(1_500) + LONGEST,
+        "the second one"
+    );
     pace.held(second, ms(500));
     assert_eq!(pace.earliest(ms(600)), UNKNOWN);
     pace.sent(second, ms(700));
     assert_eq!(pace.earliest(ms(700)), ms(1_700) + LONGEST);
     pace.answered(second, ms(740));
-    assert_eq!(pace.earliest(ms(740)), ms(1_700), "counted from its departure");
+    assert_eq!(
+        pace.earliest(ms(740)),
+        ms(1_700),
+        "counted from its departure"
+    );
     pace.sent(first, ms(900));
     assert_eq!(pace.earliest(ms(900)), ms(1_700));
     let third = pace.start(ms(1_700));
     pace.answered(third, ms(1_740));
-    assert_eq!(
-        pace.earliest(ms(1_740)),
-        ms(2_200) - CATCH_UP,
-        "the gap"
-    );
+    assert_eq!(pace.earliest(ms(1_740)), ms(2_200) - CATCH_UP, "the gap");
 }
 
 /// What is allowed for when the answer is not there yet.
@@ -173,7 +177,11 @@ fn h5_a_handshake_is_no_round_trip() {
     let number = pace.start(ms(2_000));
     pace.held(number, ms(2_000));
     pace.answered(number, ms(2_005));
-    assert_eq!(pace.round_trip.excess_of(ms(41)), ms(1), "nothing was measured");
+    assert_eq!(
+        pace.round_trip.excess_of(ms(41)),
+        ms(1),
+        "nothing was measured"
+    );
     assert_eq!(pace.places.kept(), 4, "it counts");
 }
 

@@ -1,0 +1,220 @@
+//! One odd element does not lose the rest: what is JSON and not its type is set aside, and reported.
+
+use super::{Marks, Reader};
+use crate::{
+    Error, Extra,
+    aside::{Aside, OddElement, OddElements},
+    extra::Kept,
+    to_json,
+};
+
+/// What a report takes until it is handed out.
+const REPORT: usize = 160;
+
+/// What was set aside, until the field that it stands in is read to its end.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Asides {
+    /// Odd elements of lists that are not yet at their end.
+    open: Vec<Held>,
+    /// Lists that have ended, in a field that has not; their paths from the inside out.
+    closed: Vec<(usize, OddElements)>,
+    /// Required fields that have ended, in an object that has not.
+    required: Vec<(usize, &'static str, Aside)>,
+    /// Where, and why.
+    pub(super) reports: Vec<(usize, Error)>,
+    /// Whether anybody wants to know where and why.
+    pub(super) is_reporting: bool,
+}
+
+#[derive(Debug, Clone)]
+struct Held {
+    start: usize,
+    end: usize,
+    place: usize,
+    key: Option<Box<str>>,
+}
+
+/// Where a value begins, and what the reader was in the middle of.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Mark {
+    pub(super) at: usize,
+    pub(super) depth: u8,
+    pub(super) marks: Marks,
+}
+
+impl Asides {
+    /// Drops what stands at or behind a byte: it is part of something larger that is set aside.
+    fn forget_from(&mut self, at: usize) {
+        fn drop_from<T>(list: &mut Vec<T>, is_behind: impl Fn(&T) -> bool) {
+            while list.last().is_some_and(&is_behind) {
+                list.pop();
+            }
+        }
+        drop_from(&mut self.open, |held| held.start >= at);
+        drop_from(&mut self.closed, |(start, _)| *start >= at);
+        drop_from(&mut self.required, |(start, ..)| *start >= at);
+        drop_from(&mut self.reports, |(start, _)| *start >= at);
+    }
+}
+
+impl<'a> Reader<'a> {
+    #[inline]
+    pub(super) fn mark_here(&self) -> Mark {
+        Mark {
+            at: self.at,
+            depth: self.depth,
+            marks: self.marks,
+        }
+    }
+
+    /// Skips the value that could not be read for `error`, and hands out its text.
+    ///
+    /// # Errors
+    /// Everything else than a value of another type; all, in strict reading.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn skip_odd(&mut self, mark: Mark, error: Error) -> Result<&'a str, Error> {
+        if self.is_strict || !error.is_shape() {
+            return Err(error);
+        }
+        Mark {
+            at: self.at,
+            depth: self.depth,
+            marks: self.marks,
+        } = mark;
+        self.asides.forget_from(mark.at);
+        let text = self.raw()?;
+        // Also what is forgotten later was counted, so that no byte is read over and over again.
+        self.charge_text(text.len())?;
+        if self.asides.is_reporting {
+            self.charge(REPORT)?;
+            self.asides.reports.push((self.at - text.len(), error));
+        }
+        Ok(text)
+    }
+
+    /// Sets an element of a list or map aside.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn set_aside(
+        &mut self,
+        mark: Mark,
+        key: Option<&str>,
+        place: usize,
+        error: Error,
+    ) -> Result<(), Error> {
+        let length = self.skip_odd(mark, error)?.len();
+        let held = Held {
+            start: self.at - length,
+            end: self.at,
+            place,
+            key: key.map(Box::from),
+        };
+        self.charge_text(2 * key.map_or(0, str::len))?;
+        self.charge(size_of::<Held>() + size_of::<OddElement>())?;
+        self.marks.add(Marks::ASIDE);
+        self.asides.open.push(held);
+        Ok(())
+    }
+
+    /// An element has ended that began at `start`: lists inside of it learn its place.
+    #[inline(never)]
+    pub(super) fn nest_asides(&mut self, start: usize, place: usize) -> Result<(), Error> {
+        let inside = self.asides.closed.iter_mut().rev();
+        let mut count = 0;
+        for (_, list) in inside.take_while(|(begin, _)| *begin >= start) {
+            list.path.push(place);
+            count += 1;
+        }
+        self.charge(count * 4 * size_of::<usize>())
+    }
+
+    /// A list or object has ended that began at `start`.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn close_asides(&mut self, start: usize, total: usize) -> Result<(), Error> {
+        let open = &self.asides.open;
+        let first = open.partition_point(|held| held.start < start);
+        if first == open.len() {
+            return Ok(());
+        }
+        self.charge(2 * size_of::<(usize, OddElements)>())?;
+        let mut list = OddElements {
+            path: Vec::new(),
+            total,
+            is_keyed: self.bytes()[start] == b'{',
+            elements: Vec::with_capacity(self.asides.open.len() - first),
+            texts: String::new(),
+        };
+        for held in self.asides.open.drain(first..) {
+            if let Some(key) = &held.key {
+                list.texts.push_str(&to_json(&**key));
+            }
+            let key_end = list.texts.len();
+            list.texts.push_str(&self.text[held.start..held.end]);
+            list.elements.push(OddElement {
+                place: held.place,
+                key_end,
+                end: list.texts.len(),
+            });
+        }
+        self.asides.closed.push((start, list));
+        Ok(())
+    }
+
+    /// What was set aside in the value that began at `start` and has ended.
+    pub(super) fn take_asides(&mut self, start: usize) -> Option<Aside> {
+        let closed = &mut self.asides.closed;
+        let first = closed.partition_point(|(begin, _)| *begin < start);
+        let mut lists: Vec<_> = closed.drain(first..).map(|(_, list)| list).collect();
+        lists.iter_mut().for_each(|list| list.path.reverse());
+        (!lists.is_empty()).then_some(Aside {
+            lists,
+            is_required: false,
+        })
+    }
+
+    /// From now on tells where something was set aside, and why.
+    pub(crate) fn report(&mut self) {
+        self.asides.is_reporting = true;
+    }
+
+    /// What was reported; the reader begins again with the text.
+    pub(crate) fn take_reports(&mut self) -> Vec<(usize, Error)> {
+        self.at = 0;
+        std::mem::take(&mut self.asides.reports)
+    }
+
+    /// What was set aside in a whole text that is a list or map.
+    pub(crate) fn take_whole(&mut self) -> Option<Box<Aside>> {
+        self.take_asides(0).map(Box::new)
+    }
+
+    /// A required field has ended: its object takes what was set aside when it ends.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn stash_asides(&mut self, start: usize, name: &'static str) {
+        if let Some(mut aside) = self.take_asides(start) {
+            aside.is_required = true;
+            self.asides.required.push((start, name, aside));
+        }
+    }
+
+    /// Whether a required field has left something for the object around it.
+    #[inline]
+    pub(crate) fn has_stashed(&self) -> bool {
+        !self.asides.required.is_empty()
+    }
+
+    /// Gives an object that began at `start` what its required fields have left.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn unstash(&mut self, start: usize, extra: &mut Extra) -> Result<(), Error> {
+        while let Some((_, name, aside)) =
+            self.asides.required.pop_if(|(begin, ..)| *begin >= start)
+        {
+            extra.keep_read(name, Kept::Aside(None, Box::new(aside)), self)?;
+        }
+        Ok(())
+    }
+}
