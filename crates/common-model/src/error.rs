@@ -15,7 +15,7 @@ const KEY_BYTES: usize = 80;
 /// quotes a value: an answer may hold personal data or secrets.
 ///
 /// ```
-/// let error = common_model::from_json::<Vec<i64>>("[1, 2, true]").unwrap_err();
+/// let error = common_model::from_json_strict::<Vec<i64>>("[1, 2, true]").unwrap_err();
 /// assert_eq!(error.path(), "[2]");
 /// assert_eq!(error.offset(), 7);
 /// assert_eq!(error.to_string(), "expected an integer, found a boolean at [2] (byte 7)");
@@ -42,6 +42,8 @@ pub(crate) enum Cause {
     Syntax,
     /// What is read would take more memory than is allowed.
     Budget,
+    /// Somebody said to stop.
+    Stopped,
 }
 
 impl Error {
@@ -65,6 +67,13 @@ impl Error {
     pub(crate) fn budget(offset: usize) -> Self {
         let message = "the value takes more memory than is allowed";
         Self::build(Cow::Borrowed(message), offset, Cause::Budget)
+    }
+
+    /// Somebody said to stop.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn stopped(offset: usize) -> Self {
+        Self::build(Cow::Borrowed("reading was stopped"), offset, Cause::Stopped)
     }
 
     fn build(message: Cow<'static, str>, offset: usize, cause: Cause) -> Self {
@@ -108,6 +117,12 @@ impl Error {
     #[must_use]
     pub fn is_budget(&self) -> bool {
         self.inner.cause == Cause::Budget
+    }
+
+    /// Whether reading was told to [stop](crate::Options::stop) before the end.
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        self.inner.cause == Cause::Stopped
     }
 
     /// Whether the text is JSON, and a value of it not what its type needs.

@@ -1,6 +1,10 @@
 //! What a model keeps beside its fields: unknown fields, and the shapes of the known ones.
 
-use std::{borrow::Cow, fmt};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, HashMap},
+    fmt,
+};
 
 use crate::{
     Decode, Error, Reader, Value,
@@ -12,6 +16,12 @@ use crate::{
 
 /// The name under which the shape of the model itself is kept; no field has it.
 pub(crate) const WHOLE: &str = "";
+
+/// So many entries are looked through; more of them get an index.
+const FEW: usize = 64;
+
+/// What an index takes for each entry.
+const INDEXED: usize = 96;
 
 /// What a model keeps beside its fields, so that reading and writing loses nothing.
 ///
@@ -37,6 +47,8 @@ pub struct Extra {
 
 #[derive(Clone)]
 enum Entry {
+    /// The places of the unknown fields, where they are many. It stands first.
+    Index(Box<HashMap<Key, usize>>),
     Unknown(Key, Value),
     Known(&'static str, Kept),
 }
@@ -92,16 +104,17 @@ impl Extra {
     /// An unknown field.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value> {
-        self.iter()
-            .find(|(unknown, _)| *unknown == name)
-            .map(|(_, value)| value)
+        match self.entries.get(self.position(name)?)? {
+            Entry::Unknown(_, value) => Some(value),
+            _ => None,
+        }
     }
 
     /// The unknown fields in the order they came.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.entries.iter().filter_map(|entry| match entry {
             Entry::Unknown(key, value) => Some((key.as_str(), value)),
-            Entry::Known(..) => None,
+            Entry::Known(..) | Entry::Index(_) => None,
         })
     }
 
@@ -125,7 +138,12 @@ impl Extra {
         match self.position(name) {
             Some(at) => self.replace(at, Entry::Unknown(name.into(), value)),
             None => {
+                let at = self.entries.len();
                 self.entries.push(Entry::Unknown(name.into(), value));
+                match self.entries.first_mut() {
+                    Some(Entry::Index(index)) => drop(index.insert(name.into(), at)),
+                    _ => self.index(),
+                }
                 None
             }
         }
@@ -133,7 +151,10 @@ impl Extra {
 
     /// Removes an unknown field.
     pub fn remove(&mut self, name: &str) -> Option<Value> {
-        self.entries.remove(self.position(name)?).into_value()
+        let at = self.position(name)?;
+        let value = self.entries.remove(at).into_value();
+        self.forget_index();
+        value
     }
 
     /// The shape in which a known field came without a value (`null`, `false`, `""`, `[]`,
@@ -150,8 +171,9 @@ impl Extra {
     /// For values that are passed on to somebody else than who sent them: parameters from a command
     /// line, a row of a queue. It reaches the fields of this model, not of those inside of it.
     pub fn forget_forms(&mut self) {
+        self.forget_index();
         self.entries.retain_mut(|entry| match entry {
-            Entry::Unknown(..) => true,
+            Entry::Unknown(..) | Entry::Index(_) => true,
             Entry::Known(name, kept) => {
                 let is_cleared = *name != WHOLE && kept.empty().is_some();
                 *kept = Kept::Null;
@@ -212,15 +234,45 @@ impl Extra {
     /// Lets the last of equal names win, in the place of the first.
     pub(crate) fn settle(&mut self, reader: &mut Reader<'_>) -> Result<(), Error> {
         reader.room_to_settle(self.entries.len())?;
+        self.forget_index();
         let name = |at: usize| self.entries.get(at).and_then(Entry::name);
-        keep_last(&first_places(self.entries.len(), &name), &mut self.entries);
+        let places = first_places(self.entries.len(), &name, reader.stop_check());
+        let places = places.ok_or_else(|| reader.stopped())?;
+        keep_last(&places, &mut self.entries);
+        if self.entries.len() > FEW {
+            reader.charge(self.entries.len().saturating_mul(INDEXED))?;
+            self.index();
+        }
         Ok(())
     }
 
+    /// Makes an index when there are many entries.
+    fn index(&mut self) {
+        if self.entries.len() <= FEW {
+            return;
+        }
+        let mut index = HashMap::new();
+        for (at, entry) in self.entries.iter().enumerate() {
+            if let Entry::Unknown(key, _) = entry {
+                index.insert(key.clone(), at + 1);
+            }
+        }
+        self.entries.insert(0, Entry::Index(Box::new(index)));
+    }
+
+    /// Places are about to change, or have changed.
+    fn forget_index(&mut self) {
+        if let Some(Entry::Index(_)) = self.entries.first() {
+            self.entries.remove(0);
+        }
+    }
+
     fn position(&self, name: &str) -> Option<usize> {
-        self.entries
-            .iter()
-            .position(|entry| entry.name() == Some(name.as_bytes()))
+        if let Some(Entry::Index(index)) = self.entries.first() {
+            return index.get(name.as_bytes()).copied();
+        }
+        let name = Some(name.as_bytes());
+        self.entries.iter().position(|entry| entry.name() == name)
     }
 
     fn replace(&mut self, at: usize, entry: Entry) -> Option<Value> {
@@ -229,18 +281,35 @@ impl Extra {
 
     fn known(&self) -> impl DoubleEndedIterator<Item = (&'static str, &Kept)> {
         self.entries.iter().filter_map(|entry| match entry {
-            Entry::Unknown(..) => None,
+            Entry::Unknown(..) | Entry::Index(_) => None,
             Entry::Known(name, kept) => Some((*name, kept)),
         })
     }
 
-    /// Whether all that is here is in `other`, too.
-    fn within(&self, other: &Self) -> bool {
-        self.iter()
-            .all(|(name, value)| other.get(name) == Some(value))
-            && self
-                .known()
-                .all(|(name, _)| self.empty_shape(name) == other.empty_shape(name))
+    /// How the known fields came without a value, by their names.
+    fn empty_shapes(&self) -> BTreeMap<&'static str, Value> {
+        let last: BTreeMap<_, _> = self.known().collect();
+        let shapes = last.into_iter();
+        shapes
+            .filter_map(|(name, kept)| Some((name, kept.empty()?)))
+            .collect()
+    }
+
+    /// Whether the unknown fields are those of `other`.
+    fn has_unknown_of(&self, other: &Self) -> bool {
+        let (mut count, mut index) = (0, None);
+        let is_same = self.iter().zip(other.iter()).all(|(left, right)| {
+            count += 1;
+            left == right
+        });
+        if is_same || self.len() != other.len() {
+            return is_same && self.len() == other.len();
+        }
+        // In another order.
+        self.iter().skip(count - 1).all(|(name, value)| {
+            let index: &mut HashMap<_, _> = index.get_or_insert_with(|| other.iter().collect());
+            index.get(name) == Some(&value)
+        })
     }
 }
 
@@ -249,21 +318,23 @@ impl Entry {
     fn name(&self) -> Option<&[u8]> {
         match self {
             Self::Unknown(key, _) => Some(key.as_bytes()),
-            Self::Known(..) => None,
+            Self::Known(..) | Self::Index(_) => None,
         }
     }
 
     fn into_value(self) -> Option<Value> {
         match self {
             Self::Unknown(_, value) => Some(value),
-            Self::Known(..) => None,
+            Self::Known(..) | Self::Index(_) => None,
         }
     }
 }
 
 impl PartialEq for Extra {
     fn eq(&self, other: &Self) -> bool {
-        self.within(other) && other.within(self)
+        let has_kept = |extra: &Self| extra.known().next().is_some();
+        self.has_unknown_of(other)
+            && (!(has_kept(self) || has_kept(other)) || self.empty_shapes() == other.empty_shapes())
     }
 }
 

@@ -93,12 +93,7 @@ fn alike(written: &Value, form: &Value) -> bool {
                     .zip(right.values())
                     .all(|(left, right)| alike(left, right))
         }
-        (Value::Object(left), Value::Object(right)) => {
-            left.len() == right.len()
-                && left
-                    .iter()
-                    .all(|(key, left)| right.get(key).is_some_and(|right| alike(left, right)))
-        }
+        (Value::Object(left), Value::Object(right)) => left.is_like(right, &alike),
         _ => written == form || alike_scalars(written, form),
     }
 }

@@ -194,7 +194,7 @@ impl<T: Decode> Decode for ListOrMap<T> {
         if kind == Kind::Object {
             let keys = list.keys.get_or_insert_default();
             reader.room_to_settle(keys.len())?;
-            settle(keys, &mut list.items);
+            settle(keys, &mut list.items, reader)?;
         }
         Ok(list)
     }
@@ -220,10 +220,13 @@ impl<T: Decode> Collect for ListOrMap<T> {
 }
 
 /// Of a key that comes twice the last counts, in the place of the first, as in a map.
-fn settle<T>(keys: &mut Vec<Key>, items: &mut Vec<T>) {
-    let places = first_places(keys.len(), &|at| keys.get(at).map(Key::as_bytes));
+fn settle<T>(keys: &mut Vec<Key>, items: &mut Vec<T>, reader: &Reader<'_>) -> Result<(), Error> {
+    let key = |at: usize| keys.get(at).map(Key::as_bytes);
+    let places = first_places(keys.len(), &key, reader.stop_check());
+    let places = places.ok_or_else(|| reader.stopped())?;
     keep_last(&places, items);
     keep_first(&places, keys);
+    Ok(())
 }
 
 impl<T: Encode> Encode for ListOrMap<T> {

@@ -1,5 +1,7 @@
 //! How a text is read.
 
+use std::fmt;
+
 /// What decoding may hold beside a multiple of its bytes.
 const FLOOR: usize = 64 * 1024 * 1024;
 
@@ -17,20 +19,25 @@ const FACTOR: usize = 8;
 /// let error = from_json_with::<Value>(&text, &options).unwrap_err();
 /// assert!(error.is_budget());
 /// ```
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Clone, Copy, Default)]
 #[non_exhaustive]
-pub struct Options {
+pub struct Options<'a> {
     strict: bool,
     budget: Option<usize>,
+    stop: Option<Stop<'a>>,
 }
 
-impl Options {
+/// Says whether to stop.
+pub(crate) type Stop<'a> = &'a (dyn Fn() -> bool + Send + Sync + 'a);
+
+impl<'a> Options<'a> {
     /// As [`from_json`](crate::from_json) reads.
     #[must_use]
     pub const fn new() -> Self {
         Self {
             strict: false,
             budget: None,
+            stop: None,
         }
     }
 
@@ -53,6 +60,30 @@ impl Options {
         self
     }
 
+    /// Reading ends soon after `stop` says true, with an error: [`Error::is_stopped`](crate::Error::is_stopped).
+    /// It is asked again and again, after 16 KiB of text each time, so it should be cheap: a look at a clock or
+    /// a flag. Default: never.
+    ///
+    /// ```
+    /// use std::time::{Duration, Instant};
+    /// use common_model::{Options, Value, from_json_with};
+    ///
+    /// let end = Instant::now() - Duration::from_millis(1);
+    /// let stop = || Instant::now() >= end;
+    /// let text = format!("[{}0]", "0,".repeat(50_000));
+    /// let error = from_json_with::<Value>(&text, &Options::new().stop(&stop)).unwrap_err();
+    /// assert!(error.is_stopped());
+    /// ```
+    #[must_use]
+    pub const fn stop(mut self, stop: &'a (dyn Fn() -> bool + Send + Sync + 'a)) -> Self {
+        self.stop = Some(stop);
+        self
+    }
+
+    pub(crate) const fn stop_check(&self) -> Option<Stop<'a>> {
+        self.stop
+    }
+
     pub(crate) const fn is_strict(&self) -> bool {
         self.strict
     }
@@ -60,5 +91,15 @@ impl Options {
     pub(crate) fn room(&self, text: &str) -> usize {
         let usual = || text.len().saturating_mul(FACTOR).saturating_add(FLOOR);
         self.budget.unwrap_or_else(usual)
+    }
+}
+
+impl fmt::Debug for Options<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Options")
+            .field("strict", &self.strict)
+            .field("budget", &self.budget)
+            .field("stop", &self.stop.is_some())
+            .finish()
     }
 }

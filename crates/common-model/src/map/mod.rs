@@ -6,7 +6,9 @@ mod traits;
 pub(crate) use repeats::{first_places, keep_first, keep_last};
 pub use traits::MapIntoIter;
 
-use crate::key::Key;
+use std::collections::HashMap;
+
+use crate::{key::Key, options::Stop};
 
 /// A map from text to `V` in insertion order.
 ///
@@ -139,12 +141,42 @@ impl<V> Map<V> {
 
     /// Lets the last of equal keys win, in the place of the first.
     pub(crate) fn settle(&mut self) {
-        if self.entries.len() < 2 {
-            return;
-        }
+        // Without a stop check it always ends.
+        let _ = self.settle_unless(None);
+    }
+
+    /// The same; false if `stop` said to stop.
+    pub(crate) fn settle_unless(&mut self, stop: Option<Stop<'_>>) -> bool {
         let key = |at: usize| self.entries.get(at).map(|(key, _)| key.as_bytes());
-        // Equal keys are as good as one another.
-        keep_last(&first_places(self.entries.len(), &key), &mut self.entries);
+        match first_places(self.entries.len(), &key, stop) {
+            // Equal keys are as good as one another.
+            Some(places) => keep_last(&places, &mut self.entries),
+            None => return false,
+        }
+        true
+    }
+
+    /// Whether both have the same keys, with values that `same` says are the same. Time is linear.
+    pub(crate) fn is_like<W>(&self, other: &Map<W>, same: &dyn Fn(&V, &W) -> bool) -> bool {
+        let mut index = None;
+        self.len() == other.len()
+            && self.entries.iter().enumerate().all(|(at, (key, value))| {
+                // In the same order, as a rule.
+                if let Some((_, there)) = other.entries.get(at).filter(|(there, _)| there == key) {
+                    return same(value, there);
+                }
+                let index = index.get_or_insert_with(|| other.index());
+                index
+                    .get(key.as_bytes())
+                    .is_some_and(|there| same(value, there))
+            })
+    }
+
+    fn index(&self) -> HashMap<&[u8], &V> {
+        let entries = self.entries.iter();
+        entries
+            .map(|(key, value)| (key.as_bytes(), value))
+            .collect()
     }
 
     /// Keeps the entries of which `keep` says so, asked in order.

@@ -2,26 +2,37 @@
 
 use std::collections::HashMap;
 
+use crate::options::Stop;
+
+/// How many keys are looked at between two questions whether to stop.
+const STEP: usize = 4096;
+
 /// For each of `count` keys the place of its first appearance; empty when no key comes twice, as usual.
 ///
 /// Time is linear, whatever the keys are.
+///
+/// None when `stop` said to stop.
 pub(crate) fn first_places<'k>(
     count: usize,
     key: &dyn Fn(usize) -> Option<&'k [u8]>,
-) -> Vec<usize> {
+    stop: Option<Stop<'_>>,
+) -> Option<Vec<usize>> {
     if surely_distinct(count, key) {
-        return Vec::new();
+        return Some(Vec::new());
     }
     let mut seen = HashMap::with_capacity(count);
     let mut places = Vec::with_capacity(count);
     let mut is_repeated = false;
     for at in 0..count {
+        if at % STEP == 0 && stop.is_some_and(|stop| stop()) {
+            return None;
+        }
         // Who has no key stays in its place.
         let place = key(at).map_or(at, |key| *seen.entry(key).or_insert(at));
         is_repeated |= place != at;
         places.push(place);
     }
-    if is_repeated { places } else { Vec::new() }
+    Some(if is_repeated { places } else { Vec::new() })
 }
 
 /// Lets the last of equal keys win, in the place of the first; nothing without places.

@@ -13,10 +13,7 @@ impl<V> Default for Map<V> {
 
 impl<V: PartialEq> PartialEq for Map<V> {
     fn eq(&self, other: &Self) -> bool {
-        self.len() == other.len()
-            && self
-                .iter()
-                .all(|(key, value)| other.get(key) == Some(value))
+        self.is_like(other, &V::eq)
     }
 }
 
@@ -86,7 +83,9 @@ impl<V: Decode> Decode for Map<V> {
             Kind::Array => map.shape = Shape::List,
             _ => {
                 reader.room_to_settle(map.len())?;
-                map.settle();
+                if !map.settle_unless(reader.stop_check()) {
+                    return Err(reader.stopped());
+                }
             }
         }
         Ok(map)

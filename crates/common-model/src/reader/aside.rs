@@ -77,11 +77,8 @@ impl<'a> Reader<'a> {
         if self.is_strict || !error.is_shape() {
             return Err(error);
         }
-        Mark {
-            at: self.at,
-            depth: self.depth,
-            marks: self.marks,
-        } = mark;
+        self.go_back(mark.at);
+        (self.depth, self.marks) = (mark.depth, mark.marks);
         self.asides.forget_from(mark.at);
         let text = self.raw()?;
         // Also what is forgotten later was counted, so that no byte is read over and over again.
@@ -181,7 +178,7 @@ impl<'a> Reader<'a> {
 
     /// What was reported; the reader begins again with the text.
     pub(crate) fn take_reports(&mut self) -> Vec<(usize, Error)> {
-        self.at = 0;
+        self.go_back(0);
         std::mem::take(&mut self.asides.reports)
     }
 

@@ -130,6 +130,7 @@ impl<'a> Reader<'a> {
     /// After a member: the next key and the colon; none at the end, and then the object is left.
     #[inline]
     pub(crate) fn next_key(&mut self) -> Result<Option<Cow<'a, str>>, Error> {
+        self.go_on()?;
         // The usual case in one go: `,"key":`
         let (bytes, start) = (self.bytes(), self.at + 2);
         if bytes.get(self.at..start) == Some(b",\"") {
@@ -172,6 +173,7 @@ impl<'a> Reader<'a> {
     /// After a member or item: whether another one follows; leaves the container when none does.
     #[inline]
     fn more(&mut self, close: u8) -> Result<bool, Error> {
+        self.go_on()?;
         match self.byte() {
             Some(b',') => {
                 self.at += 1;

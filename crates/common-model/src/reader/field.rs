@@ -136,7 +136,7 @@ impl Reader<'_> {
         }
         let marks = self.marks;
         let aside = self.take_asides(start);
-        self.at = start;
+        self.go_back(start);
         let form =
             if marks.has(Marks::FORM) || (marks.has(Marks::KEYS) && self.byte() != Some(b'{')) {
                 let mut form = Value::decode(self)?;

@@ -7,6 +7,7 @@ mod field;
 mod marks;
 mod number;
 mod skip;
+mod stop;
 mod string;
 #[cfg(test)]
 mod tests;
@@ -14,6 +15,7 @@ mod tests;
 use crate::{Error, Options};
 
 use aside::Asides;
+use stop::StopCheck;
 
 pub(crate) use container::Collect;
 pub(crate) use marks::Marks;
@@ -89,6 +91,7 @@ impl Kind {
 pub struct Reader<'a> {
     text: &'a str,
     at: usize,
+    stop: StopCheck<'a>,
     depth: u8,
     marks: Marks,
     is_strict: bool,
@@ -108,6 +111,7 @@ impl<'a> Reader<'a> {
         Self {
             text,
             at: 0,
+            stop: StopCheck::NEVER,
             depth: 0,
             marks: Marks::NONE,
             is_strict: true,
@@ -121,8 +125,9 @@ impl<'a> Reader<'a> {
     /// The same with settings: unless they are [strict](Options::strict), one odd element does not lose the
     /// rest of a list, map or model.
     #[must_use]
-    pub fn with_options(text: &'a str, options: &Options) -> Self {
+    pub fn with_options(text: &'a str, options: &Options<'a>) -> Self {
         Self {
+            stop: StopCheck::new(options.stop_check()),
             is_strict: options.is_strict(),
             room: options.room(text),
             ..Self::new(text)
@@ -159,7 +164,7 @@ impl<'a> Reader<'a> {
 
     /// Starts behind a byte order mark, if there is one.
     #[inline(never)]
-    pub(crate) fn whole(text: &'a str, options: &Options) -> Self {
+    pub(crate) fn whole(text: &'a str, options: &Options<'a>) -> Self {
         Self::with_options(text.strip_prefix('\u{feff}').unwrap_or(text), options)
     }
 

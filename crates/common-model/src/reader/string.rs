@@ -81,7 +81,11 @@ impl<'a> Reader<'a> {
                     self.scratch = out;
                     return Ok(text);
                 }
-                Some(b'\\') => from = self.escapes(end, &mut out)?,
+                Some(b'\\') => {
+                    from = self.escapes(end, &mut out)?;
+                    self.at = from;
+                    self.go_on()?;
+                }
                 Some(_) => return Err(self.syntax("control character in a string")),
                 None => return Err(self.syntax("unexpected end of text in a string")),
             }
@@ -92,7 +96,9 @@ impl<'a> Reader<'a> {
     /// A run of escapes that begins at `at`; where it ends.
     fn escapes(&mut self, mut at: usize, out: &mut String) -> Result<usize, Error> {
         let bytes = self.bytes();
-        while bytes.get(at) == Some(&b'\\') {
+        // A long run is read in parts, and the reader asked in between whether to go on.
+        let part = &bytes[..bytes.len().min(at + 4096)];
+        while part.get(at) == Some(&b'\\') {
             self.at = at;
             let character = match bytes.get(at + 1) {
                 Some(b'u') => {

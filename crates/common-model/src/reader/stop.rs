@@ -1,0 +1,75 @@
+//! Reading ends when it is told to: somebody waits for it no longer.
+
+use std::fmt;
+
+use super::Reader;
+use crate::{Error, options::Stop};
+
+/// How many bytes are read between two looks: some ten microseconds.
+const STEP: usize = 16 * 1024;
+
+/// Whom to ask, and where the next time.
+#[derive(Clone, Copy)]
+pub(super) struct StopCheck<'a> {
+    next: usize,
+    stop: Option<Stop<'a>>,
+}
+
+impl<'a> StopCheck<'a> {
+    pub(super) const NEVER: Self = Self {
+        next: usize::MAX,
+        stop: None,
+    };
+
+    pub(super) fn new(stop: Option<Stop<'a>>) -> Self {
+        Self {
+            next: stop.map_or(usize::MAX, |_| STEP),
+            stop,
+        }
+    }
+}
+
+impl fmt::Debug for StopCheck<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.next.fmt(f)
+    }
+}
+
+impl<'a> Reader<'a> {
+    /// Called after each element and member.
+    #[inline]
+    pub(super) fn go_on(&mut self) -> Result<(), Error> {
+        match self.at < self.stop.next {
+            true => Ok(()),
+            false => self.ask(),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn ask(&mut self) -> Result<(), Error> {
+        self.stop.next = self.at.saturating_add(STEP);
+        match self.stop.stop {
+            Some(stop) if stop() => Err(Error::stopped(self.at)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Goes back in the text; what is read again counts again.
+    pub(super) fn go_back(&mut self, at: usize) {
+        self.at = at;
+        if self.stop.stop.is_some() {
+            self.stop.next = self.stop.next.min(at.saturating_add(STEP));
+        }
+    }
+
+    /// For work that is not reading.
+    pub(crate) fn stop_check(&self) -> Option<Stop<'a>> {
+        self.stop.stop
+    }
+
+    /// The end of work that was told to stop.
+    pub(crate) fn stopped(&self) -> Error {
+        Error::stopped(self.at)
+    }
+}

@@ -1,0 +1,86 @@
+//! Reading ends when it is told to: soon, whatever the text is made of.
+
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+use common_model::{Error, Map, Options, Value, from_json_with};
+
+/// What a hostile text is made of: beginning, unit, end.
+const SHAPES: [(&str, &str, &str); 14] = [
+    ("[", "0,", "0]"),
+    ("[", "{},", "0]"),
+    ("[", "[[[[]]]],", "0]"),
+    ("[", "\"\",", "0]"),
+    ("[", "\"a\\n\",", "0]"),
+    ("[", "null,", "0]"),
+    ("[", "{ \"a\" : 1 },", "0]"),
+    ("{", "\"a\":0,", "\"b\":0}"),
+    ("{", "\"\\u0041\":0,", "\"b\":0}"),
+    ("{\"items\":[", "0,", "0]}"),
+    ("{\"items\":[", "{\"id\":\"x\"},", "0]}"),
+    ("{\"items\":{", "\"a\":{},", "\"b\":0}}"),
+    ("[\"", "\\n", "\"]"),
+    ("[\"", "\\u0041", "\"]"),
+];
+
+type Read = fn(&str, &Options<'_>) -> Result<(), Error>;
+
+const READERS: [Read; 3] = [
+    |text, options| from_json_with::<Value>(text, options).map(drop),
+    |text, options| from_json_with::<Map<Vec<Map<i64>>>>(text, options).map(drop),
+    |text, options| from_json_with::<Vec<i64>>(text, options).map(drop),
+];
+
+// H2
+#[test]
+fn h2_reading_ends_within_some_kilobytes_of_the_word() {
+    const LENGTH: usize = 1 << 20;
+    let mut stopped = 0;
+    for (open, unit, close) in SHAPES {
+        let text = format!("{open}{}{close}", unit.repeat(LENGTH / unit.len()));
+        for read in READERS {
+            for limit in [1, 2, 7] {
+                let asked = AtomicUsize::new(0);
+                let stop = || asked.fetch_add(1, Relaxed) + 1 >= limit;
+                let Err(error) = read(&text, &Options::new().stop(&stop)) else {
+                    // Not of its type as a whole: it was skipped, and that may take fewer looks.
+                    assert!(asked.into_inner() < limit, "{open}{unit}");
+                    continue;
+                };
+                if !error.is_stopped() {
+                    continue;
+                }
+                stopped += 1;
+                assert_eq!(asked.into_inner(), limit, "{open}{unit}: asked no more");
+                // What is read again counts again, so that the place may only be nearer.
+                assert!(
+                    error.offset() <= limit * 20 * 1024,
+                    "{open}{unit}: at {} after {limit}",
+                    error.offset()
+                );
+            }
+        }
+    }
+    assert!(stopped > 80, "{stopped}");
+}
+
+// H2
+#[test]
+fn h2_it_is_asked_all_along() {
+    for (open, unit, close) in SHAPES {
+        let text = format!("{open}{}{close}", unit.repeat((1 << 20) / unit.len()));
+        let asked = AtomicUsize::new(0);
+        let stop = || asked.fetch_add(1, Relaxed) > 1 << 20;
+        from_json_with::<Value>(&text, &Options::new().stop(&stop)).unwrap();
+        assert!(asked.into_inner() >= 40, "{open}{unit}");
+    }
+}
+
+// H2
+#[test]
+fn h2_a_stop_is_no_fault_of_the_text_and_nothing_is_kept_aside_for_it() {
+    let text = format!("{{\"items\":[{}0]}}", "{},".repeat(50_000));
+    let error = from_json_with::<Map<Vec<Map<i64>>>>(&text, &Options::new().stop(&|| true));
+    let error = error.unwrap_err();
+    assert!(error.is_stopped() && !error.is_syntax() && !error.is_budget());
+    assert_eq!(error.message(), "reading was stopped");
+}
