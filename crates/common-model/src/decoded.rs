@@ -28,6 +28,18 @@ pub struct Decoded<T> {
     pub(crate) aside: Option<Box<Aside>>,
 }
 
+impl<T> Decoded<T> {
+    /// A value, and what was kept aside on the way to it.
+    #[must_use]
+    pub const fn new(value: T, odd: Vec<Odd>) -> Self {
+        Self {
+            value,
+            odd,
+            aside: None,
+        }
+    }
+}
+
 /// A part of a text that is JSON and not of its type: an element of a list or map, or an optional field.
 ///
 /// It quotes no value: an answer may hold personal data or secrets. The keys in its path are those of the

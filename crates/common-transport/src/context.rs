@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use http::Request;
+use http::{Request, Response};
 use tokio::time::Instant;
 
 #[cfg(feature = "client-core")]
@@ -279,6 +279,19 @@ impl fmt::Debug for Context {
             .field("sent", &self.is_sent())
             .field("landed", &self.shared.landed)
             .finish_non_exhaustive()
+    }
+}
+
+/// When the call ends whose answer this is; the client puts it into the answer's extensions. Work on the answer is
+/// to end then, too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "it is a name for a moment")]
+pub struct CallEnd(pub Instant);
+
+impl CallEnd {
+    /// The end of the call that gave `response`; none if no client did.
+    pub fn of<B>(response: &Response<B>) -> Option<Self> {
+        response.extensions().get().copied()
     }
 }
 

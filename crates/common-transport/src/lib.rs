@@ -86,7 +86,7 @@ pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 #[cfg(feature = "layers")]
 pub use body::Body;
 #[cfg(feature = "layers")]
-pub use context::Context;
+pub use context::{CallEnd, Context};
 #[cfg(feature = "layers")]
 pub use limit::{Limiter, RateLimits};
 #[cfg(feature = "layers")]

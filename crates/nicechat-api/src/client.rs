@@ -3,6 +3,7 @@
 mod builder;
 
 use bytes::Bytes;
+use common_api::Decoding;
 use common_transport::{Attempts, BaseUrl, Error, Metadata, Operation, Sender};
 use http::{Method, Request, Response, StatusCode};
 use nicechat_sign::{Credentials, Signer};
@@ -50,6 +51,7 @@ pub struct Client {
     authentication: Authentication,
     strictness: Strictness,
     gone: Gone,
+    decoding: Decoding,
 }
 
 /// What deleting an object that does not exist is (acceptance row N50).
@@ -162,7 +164,7 @@ impl Sender for Client {
     }
 
     fn receive(&self, metadata: &'static Metadata, response: Response<Bytes>) -> Response<Bytes> {
-        let mut response = self.strictness.apply(response);
+        let mut response = self.decoding.receive(self.strictness.apply(response));
         let is_delete = metadata.method == Method::DELETE;
         if is_delete && self.gone == Gone::Success && answer::says_not_found(&response) {
             *response.status_mut() = StatusCode::NO_CONTENT;

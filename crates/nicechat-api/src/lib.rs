@@ -45,6 +45,7 @@ mod client;
 mod pages;
 
 pub use answer::UnexpectedAnswer;
+pub use common_api::Decoding;
 pub use common_model::{Decimal, Map, Timestamp, Value};
 pub use common_transport::{BaseUrl, Error, ErrorKind, Operation, Secret};
 pub use cursor::{Page, PageCursor};

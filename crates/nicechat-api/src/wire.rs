@@ -29,7 +29,9 @@ pub(crate) fn decode<T: Decode>(
     response: Response<Bytes>,
 ) -> Result<T, Error> {
     let text = answer::success(metadata, &response)?;
-    from_json(text).map_err(|error| answer::undecodable(metadata, &response, error))
+    common_api::read(metadata, &response, text, &|error| {
+        answer::undecodable(metadata, &response, error)
+    })
 }
 
 /// The parameters of a request by the place they travel in.

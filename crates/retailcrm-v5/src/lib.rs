@@ -52,6 +52,7 @@ pub use answer::Throttling;
 pub use batch::Batch;
 #[cfg(feature = "client")]
 pub use client::{Changes, Client, ClientBuilder, Items, KeyPlace, Pages, default_limits};
+pub use common_api::Decoding;
 #[cfg(feature = "client")]
 pub use common_transport::Call;
 pub use custom::Custom;

@@ -1,6 +1,7 @@
 //! The client.
 
 use bytes::Bytes;
+use common_api::Decoding;
 use common_transport::{AssumeProcessed, BaseUrl, Error, Metadata, Operation, Secret, Sender};
 use http::{Request, Response};
 
@@ -47,6 +48,7 @@ pub struct Client {
     transport: common_transport::Client,
     html: HtmlPolicy,
     noise: Noise,
+    decoding: Decoding,
 }
 
 impl Client {
@@ -93,7 +95,7 @@ impl Sender for Client {
     }
 
     fn receive(&self, _: &'static Metadata, response: Response<Bytes>) -> Response<Bytes> {
-        self.noise.apply(response)
+        self.decoding.receive(self.noise.apply(response))
     }
 }
 
@@ -105,6 +107,7 @@ pub struct ClientBuilder {
     token: Option<Secret>,
     html: HtmlPolicy,
     noise: Noise,
+    decoding: Decoding,
 }
 
 impl ClientBuilder {
@@ -122,6 +125,7 @@ impl ClientBuilder {
             token: None,
             html: HtmlPolicy::default(),
             noise: Noise::default(),
+            decoding: Decoding::new(),
         }
     }
 
@@ -152,6 +156,13 @@ impl ClientBuilder {
         self
     }
 
+    /// How answers are read: strictly or not, and within how much memory. Default: one odd element does not lose the
+    /// rest, and is told by an event.
+    pub fn decoding(mut self, decoding: Decoding) -> Self {
+        self.decoding = decoding;
+        self
+    }
+
     /// Configures the stack: time-outs, limits, a shared pool, the retry policy, another HTTP
     /// stack.
     pub fn transport(
@@ -172,6 +183,7 @@ impl ClientBuilder {
             transport: self.inner.authorize(token).build()?,
             html: self.html,
             noise: self.noise,
+            decoding: self.decoding,
         })
     }
 }

@@ -58,6 +58,7 @@ mod client;
 mod token;
 
 pub use answer::{KNOWN_ERRORS, ProtocolError};
+pub use common_api::Decoding;
 pub use common_model::{Decimal, Id, ListOrMap, Map, SecretText, Value};
 pub use common_transport::{BaseUrl, Error, ErrorKind, Operation, Secret};
 pub use filter::{Level, SectionFilter};

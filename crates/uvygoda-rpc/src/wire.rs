@@ -2,7 +2,7 @@
 //! the last step.
 
 use bytes::Bytes;
-use common_model::{Decode, Model, Writer, from_json, write_object};
+use common_model::{Decode, Model, Writer, write_object};
 use common_transport::{Error, Metadata};
 use http::{HeaderName, HeaderValue, Method, Request, Response, header::CONTENT_TYPE};
 
@@ -65,7 +65,9 @@ pub(crate) fn decode<T: Decode>(
     response: Response<Bytes>,
 ) -> Result<T, Error> {
     let text = answer::success(metadata, &response)?;
-    from_json(text).map_err(|error| answer::undecodable(metadata, &response, error))
+    common_api::read(metadata, &response, text, &|error| {
+        answer::undecodable(metadata, &response, error)
+    })
 }
 
 #[cfg(test)]

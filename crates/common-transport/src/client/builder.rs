@@ -179,6 +179,7 @@ impl ClientBuilder {
                 base_url: self.base_url,
                 user_agent,
                 bounds,
+                total: self.deadline,
                 stack: self.trace.layer(stack),
             }),
         })

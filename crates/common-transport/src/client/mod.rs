@@ -20,7 +20,7 @@ mod tests;
 mod tls;
 mod transport;
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::{
@@ -39,7 +39,7 @@ pub use proxy::Proxy;
 pub use tls::{Identity, Roots};
 
 use crate::{
-    Attempts, BaseUrl, Body, Context, Error, ErrorKind, Metadata, Operation,
+    Attempts, BaseUrl, Body, CallEnd, Context, Error, ErrorKind, Metadata, Operation,
     attempt::AttemptLayer,
     decompress::{Codings, unread},
     retry::Ambiguous,
@@ -102,6 +102,8 @@ struct Inner {
     base_url: BaseUrl,
     user_agent: HeaderValue,
     bounds: AttemptLayer,
+    /// How long a call may take.
+    total: Duration,
     stack: Stack,
 }
 
@@ -142,7 +144,9 @@ impl Client {
             .base_url
             .apply(&mut request)
             .map_err(|error| error.with_operation(metadata))?;
-        let context = Context::new(Some(metadata), Instant::now(), None);
+        let now = Instant::now();
+        let end = later(now, inner.total);
+        let context = Context::new(Some(metadata), now, None);
         request.extensions_mut().insert(context);
         request
             .headers_mut()
@@ -150,7 +154,11 @@ impl Client {
             .or_insert_with(|| inner.user_agent.clone());
         // Boxed once, so that the callers' futures stay small and this is compiled once.
         let answer = Box::pin(inner.stack.clone().call(request));
-        answer.await.map_err(|error| error.with_operation(metadata))
+        let mut response = answer
+            .await
+            .map_err(|error| error.with_operation(metadata))?;
+        response.extensions_mut().insert(CallEnd(end));
+        Ok(response)
     }
 
     /// Sends a request whose body may be a stream; otherwise as [`execute`](Self::execute). What a repeat does

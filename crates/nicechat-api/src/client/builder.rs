@@ -1,5 +1,6 @@
 //! The client's configuration.
 
+use common_api::Decoding;
 use common_transport::{AssumeProcessed, BaseUrl, Error};
 use nicechat_sign::{Dialect, Signer};
 
@@ -18,6 +19,7 @@ pub struct ClientBuilder {
     encoding: Encoding,
     strictness: Strictness,
     gone: Gone,
+    decoding: Decoding,
 }
 
 impl ClientBuilder {
@@ -36,6 +38,7 @@ impl ClientBuilder {
             encoding: Encoding::default(),
             strictness: Strictness::default(),
             gone: Gone::default(),
+            decoding: Decoding::new(),
         }
     }
 
@@ -77,6 +80,13 @@ impl ClientBuilder {
         self
     }
 
+    /// How answers are read: strictly or not, and within how much memory. Default: one odd element does not lose the
+    /// rest, and is told by an event.
+    pub fn decoding(mut self, decoding: Decoding) -> Self {
+        self.decoding = decoding;
+        self
+    }
+
     /// Configures the stack: time-outs, limits, a shared pool, the retry policy, another HTTP
     /// stack.
     pub fn transport(
@@ -98,6 +108,7 @@ impl ClientBuilder {
             authentication,
             strictness: self.strictness,
             gone: self.gone,
+            decoding: self.decoding,
         })
     }
 }

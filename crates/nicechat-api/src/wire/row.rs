@@ -1,8 +1,8 @@
 //! The rows of the operation table: one way to a request and one from an answer for all operations.
 
 use bytes::Bytes;
-use common_api::{AnyModel, Entry, Output, Params, read_params};
-use common_model::{Model, from_json_into};
+use common_api::{AnyModel, Entry, Output, Params, read_into, read_params};
+use common_model::Model;
 use common_transport::{Error, Metadata};
 use http::Response;
 
@@ -33,5 +33,7 @@ fn read(
     model: &mut dyn Model,
 ) -> Result<(), Error> {
     let text = answer::success(metadata, &response)?;
-    from_json_into(text, model).map_err(|error| answer::undecodable(metadata, &response, error))
+    read_into(metadata, &response, text, model, &|error| {
+        answer::undecodable(metadata, &response, error)
+    })
 }

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
+use common_api::Decoding;
 use common_transport::{BaseUrl, Error, Limiter, RateClass, RateLimits, Secret};
 
 use super::{Client, KeyPlace, key::ApiKey};
@@ -15,6 +16,7 @@ pub struct ClientBuilder {
     key: Secret,
     place: KeyPlace,
     site: Option<Arc<str>>,
+    decoding: Decoding,
 }
 
 impl ClientBuilder {
@@ -33,6 +35,7 @@ impl ClientBuilder {
             key,
             place: KeyPlace::default(),
             site: None,
+            decoding: Decoding::new(),
         }
     }
 
@@ -46,6 +49,13 @@ impl ClientBuilder {
     /// service takes from keys that see one shop only.
     pub fn site(mut self, site: &str) -> Self {
         self.site = Some(site.into());
+        self
+    }
+
+    /// How answers are read: strictly or not, and within how much memory. Default: one odd element does not lose the
+    /// rest, and is told by an event.
+    pub fn decoding(mut self, decoding: Decoding) -> Self {
+        self.decoding = decoding;
         self
     }
 
@@ -77,6 +87,7 @@ impl ClientBuilder {
         Ok(Client {
             inner: self.inner.authorize(key).build()?,
             site: self.site,
+            decoding: self.decoding,
         })
     }
 }

@@ -10,8 +10,9 @@ mod tests;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use common_api::Decoding;
 use common_transport::{BaseUrl, Call, Error, Metadata, Operation, Place, Secret, Sender};
-use http::Request;
+use http::{Request, Response};
 
 pub use builder::{ClientBuilder, default_limits};
 pub use history::Changes;
@@ -58,6 +59,7 @@ use crate::{History, Paged, wire};
 pub struct Client {
     inner: common_transport::Client,
     site: Option<Arc<str>>,
+    decoding: Decoding,
 }
 
 impl Client {
@@ -105,6 +107,10 @@ impl Client {
 impl Sender for Client {
     fn client(&self) -> &common_transport::Client {
         &self.inner
+    }
+
+    fn receive(&self, _: &'static Metadata, response: Response<Bytes>) -> Response<Bytes> {
+        self.decoding.receive(response)
     }
 
     /// Adds the client's `site` where the operation takes one and does not name it (acceptance row R11).

@@ -24,8 +24,7 @@ pub(crate) fn decode<T: Decode>(
     response: Response<Bytes>,
 ) -> Result<T, Error> {
     answer::check(metadata, &response, Partial::IsFailure)?;
-    let read = common_model::from_json_bytes(response.body());
-    read.map_err(|error| undecodable(metadata, &response, error))
+    read(metadata, &response)
 }
 
 /// The same where a batch may be taken in part (acceptance row RE7).
@@ -34,8 +33,13 @@ pub(crate) fn decode_partial<T: Decode>(
     response: Response<Bytes>,
 ) -> Result<T, Error> {
     answer::check(metadata, &response, Partial::IsAnswer)?;
-    let read = common_model::from_json_bytes(response.body());
-    read.map_err(|error| undecodable(metadata, &response, error))
+    read(metadata, &response)
+}
+
+fn read<T: Decode>(metadata: &'static Metadata, response: &Response<Bytes>) -> Result<T, Error> {
+    common_api::read(metadata, response, &response.body()[..], &|error| {
+        undecodable(metadata, response, error)
+    })
 }
 
 /// Reads a binary answer.

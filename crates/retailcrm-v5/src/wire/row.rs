@@ -1,7 +1,7 @@
 //! The rows of the operation table: one way to a request and one from an answer for all operations.
 
 use bytes::Bytes;
-use common_api::{Answer, AnyModel, Entry, Output, Params};
+use common_api::{Answer, AnyModel, Entry, Output, Params, read_into};
 use common_model::Model;
 use common_transport::{Error, Metadata, Place};
 use http::{Request, Response};
@@ -64,8 +64,9 @@ fn read(
     model: &mut dyn Model,
 ) -> Result<(), Error> {
     answer::check(metadata, response, partial)?;
-    let read = common_model::from_json_bytes_into(response.body(), model);
-    read.map_err(|error| undecodable(metadata, response, error))
+    read_into(metadata, response, &response.body()[..], model, &|error| {
+        undecodable(metadata, response, error)
+    })
 }
 
 fn download(metadata: &'static Metadata, response: Response<Bytes>) -> Result<Answer, Error> {

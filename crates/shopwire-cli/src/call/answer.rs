@@ -2,11 +2,11 @@
 
 use std::{
     fs,
-    io::{self, IsTerminal as _},
+    io::{self, IsTerminal as _, Write as _},
 };
 
 use bytes::Bytes;
-use common_api::{Answer, AnyOperation};
+use common_api::{Answer, AnyOperation, Reports};
 use common_model::{Map, Value as Json, from_json_bytes, to_json};
 use common_transport::Operation as _;
 use http::Response;
@@ -24,9 +24,11 @@ pub(super) fn print(
     response: Response<Bytes>,
 ) -> Result<(), Failure> {
     let (status, body) = (response.status(), response.body().clone());
+    let reports = Reports::of(&response).unwrap_or_default();
     let decoded = operation
         .decode(response)
         .map_err(|error| report::error(&error));
+    warn(&reports);
     if call.raw {
         write(call, &body)?;
         decoded?;
@@ -46,6 +48,16 @@ pub(super) fn print(
     match status.as_u16() {
         PARTIAL => Err(partial(&body)),
         _ => Ok(()),
+    }
+}
+
+/// One line for each part that is not of its type: it is printed as it came.
+fn warn(reports: &Reports) {
+    let mut stderr = io::stderr().lock();
+    for odd in reports.take() {
+        let line = format!("warning: {odd}");
+        // Who does not listen to warnings misses nothing else.
+        let _ = writeln!(stderr, "{}", output::one_line(&line));
     }
 }
 

@@ -1,0 +1,196 @@
+//! Tests of the settings on their way through a response.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering::Relaxed},
+};
+
+use common_model::{Extra, Model, ObjectWriter, Reader};
+use common_transport::{ErrorKind, Idempotency, Metadata};
+use http::Method;
+
+use super::*;
+
+static ADD: Metadata = Metadata::new(
+    "demo",
+    "add",
+    Method::POST,
+    "/add",
+    Idempotency::NonIdempotent,
+);
+
+static LIST: Metadata = Metadata::new(
+    "demo",
+    "list",
+    Method::GET,
+    "/list",
+    Idempotency::Idempotent,
+);
+
+#[derive(Clone, Default, PartialEq)]
+struct Page {
+    ids: Option<Vec<i64>>,
+    extra: Extra,
+}
+
+impl Model for Page {
+    fn read_field(
+        &mut self,
+        key: &str,
+        reader: &mut Reader<'_>,
+    ) -> Result<bool, common_model::Error> {
+        match key {
+            "ids" => reader.field("ids", &mut self.ids, &mut self.extra),
+            _ => Ok(false),
+        }
+    }
+
+    fn write_fields(&self, object: &mut ObjectWriter<'_>) {
+        object.field("ids", &self.ids, &self.extra);
+    }
+
+    fn extra(&self) -> &Extra {
+        &self.extra
+    }
+
+    fn extra_mut(&mut self) -> &mut Extra {
+        &mut self.extra
+    }
+}
+
+common_model::model!(Page);
+
+struct Get(&'static Metadata);
+
+impl Operation for Get {
+    type Output = Page;
+
+    fn metadata(&self) -> &'static Metadata {
+        self.0
+    }
+
+    fn request(&self) -> Result<http::Request<Bytes>, Error> {
+        Ok(http::Request::new(Bytes::new()))
+    }
+
+    fn decode(&self, response: Response<Bytes>) -> Result<Page, Error> {
+        read(self.0, &response, &response.body()[..], &|error| {
+            Error::new(ErrorKind::Decode, error.to_string())
+        })
+    }
+}
+
+fn response(body: impl Into<Bytes>) -> Response<Bytes> {
+    Response::new(body.into())
+}
+
+const ODD: &str = r#"{"ids":[1,"two",3]}"#;
+
+// F6
+#[test]
+fn f6_a_bare_decode_gives_value_and_reports() {
+    let read = Decoding::new().decode(&Get(&LIST), response(ODD)).unwrap();
+    assert_eq!(read.value.ids.as_deref(), Some(&[1, 3][..]));
+    assert_eq!(
+        read.odd[0].to_string(),
+        "expected an integer at ids[1] (byte 10)"
+    );
+    assert_eq!(common_model::to_json(&read.value), ODD);
+    // Without settings it is read all the same.
+    assert!(Get(&LIST).decode(response(ODD)).is_ok());
+}
+
+// F6
+#[test]
+fn f6_strict_decoding_is_an_option() {
+    let strict = Decoding::new().strict(true);
+    let error = strict.decode(&Get(&LIST), response(ODD)).unwrap_err();
+    assert!(error.is_decode(), "{error:?}");
+}
+
+// H1
+#[test]
+fn h1_the_budget_is_an_error_like_the_body_limit() {
+    let tight = Decoding::new().budget(10);
+    let error = tight.decode(&Get(&ADD), response(ODD)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::BodyLimit);
+    assert!(error.may_have_landed());
+    let error = tight.decode(&Get(&LIST), response(ODD)).unwrap_err();
+    assert!(!error.may_have_landed() && !error.is_retryable());
+}
+
+// H2
+#[test]
+fn h2_reading_that_is_stopped_is_a_timeout_that_may_have_landed() {
+    let long = format!("{{\"ids\":[{}0]}}", "0,".repeat(100_000));
+    for (metadata, lands) in [(&ADD, true), (&LIST, false)] {
+        let asked = Arc::new(AtomicUsize::new(0));
+        let counter = Arc::clone(&asked);
+        let mut response = response(long.clone());
+        response.extensions_mut().insert(Attached {
+            stop: Some(Arc::new(move || counter.fetch_add(1, Relaxed) >= 3)),
+            ..Attached::default()
+        });
+        let error = Get(metadata).decode(response).unwrap_err();
+        assert!(error.is_timeout(), "{error:?}");
+        assert_eq!(error.may_have_landed(), lands);
+        assert_eq!(asked.load(Relaxed), 4, "it ends at once");
+    }
+}
+
+#[cfg(feature = "client")]
+mod client {
+    use std::time::Duration;
+
+    use common_transport::CallEnd;
+    use tokio::time::Instant;
+
+    use super::*;
+
+    // H2
+    #[tokio::test(start_paused = true)]
+    async fn h2_a_client_ends_reading_with_the_calls_deadline() {
+        let long = format!("{{\"ids\":[{}0]}}", "0,".repeat(100_000));
+        for (rest, ends) in [(0, true), (1, false)] {
+            let mut response = response(long.clone());
+            let end = Instant::now() + Duration::from_millis(rest);
+            response.extensions_mut().insert(CallEnd(end));
+            let read = Get(&ADD).decode(Decoding::new().receive(response));
+            assert_eq!(read.is_err_and(|error| error.is_timeout()), ends);
+        }
+    }
+
+    // F6
+    #[test]
+    fn f6_the_reports_of_a_client_can_be_taken() {
+        let response = Decoding::new().receive(response(ODD));
+        let reports = Reports::of(&response).unwrap();
+        Get(&LIST).decode(response).unwrap();
+        assert_eq!(reports.take().len(), 1);
+        assert!(reports.take().is_empty());
+    }
+
+    // H2
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+    async fn h2_other_tasks_of_the_worker_go_on_where_that_is_asked_for() {
+        let long = format!("{{\"ids\":[{}0]}}", "0,".repeat(1 << 20));
+        // The reader waits until another task of its only worker has run.
+        let (ran, seen) = std::sync::mpsc::channel();
+        let seen = std::sync::Mutex::new(seen);
+        let task = tokio::spawn(async move {
+            tokio::spawn(async move { ran.send(()) });
+            let mut response = response(long);
+            response.extensions_mut().insert(Attached {
+                decoding: Decoding::new().block_in_place(true),
+                stop: Some(Arc::new(move || {
+                    let wait = Duration::from_secs(5);
+                    let seen = seen.lock().unwrap().recv_timeout(wait);
+                    matches!(seen, Err(std::sync::mpsc::RecvTimeoutError::Timeout))
+                })),
+                ..Attached::default()
+            });
+            Get(&LIST).decode(response)
+        });
+        assert!(task.await.unwrap().is_ok());
+    }
+}
