@@ -18,6 +18,7 @@ const BENCHES: &[(&str, &[&str])] = &[
         "decode",
         &["--package", "common-model", "--bench", "decode"],
     ),
+    ("write", &["--package", "common-model", "--bench", "write"]),
     (
         "limiter",
         &["--package", "common-transport", "--bench", "limiter"],

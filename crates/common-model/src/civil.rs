@@ -44,7 +44,7 @@ impl Decode for Date {
 
 impl Encode for Date {
     fn encode(&self, out: &mut Writer) {
-        out.quoted(self);
+        out.date(*self);
     }
 }
 
@@ -66,7 +66,7 @@ impl Decode for DateTime {
 
 impl Encode for DateTime {
     fn encode(&self, out: &mut Writer) {
-        out.quoted(&format_args!("{} {}", self.date(), self.time()));
+        out.date_time(self.date(), self.time());
     }
 }
 
@@ -86,11 +86,7 @@ impl Decode for Time {
 
 impl Encode for Time {
     fn encode(&self, out: &mut Writer) {
-        if self.second() == 0 && self.subsec_nanosecond() == 0 {
-            out.quoted(&format_args!("{:02}:{:02}", self.hour(), self.minute()));
-        } else {
-            out.quoted(self);
-        }
+        out.time(*self);
     }
 }
 

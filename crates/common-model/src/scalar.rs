@@ -65,7 +65,7 @@ macro_rules! integers {
 
         impl Encode for $int {
             fn encode(&self, out: &mut Writer) {
-                out.display(self);
+                out.digits(*self);
             }
         }
     )* };
@@ -153,7 +153,7 @@ fn unusual_decimal(reader: &mut Reader<'_>) -> Result<Decimal, Error> {
 
 impl Encode for Decimal {
     fn encode(&self, out: &mut Writer) {
-        out.display(self);
+        out.decimal(self);
     }
 }
 

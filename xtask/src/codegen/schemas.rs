@@ -157,6 +157,10 @@ pub(crate) fn read_field(
     required: bool,
     findings: &mut Findings,
 ) -> Field {
+    // Models write the names of their fields as they are.
+    if wire.contains(|c: char| c.is_control() || matches!(c, '"' | '\\')) {
+        node.report(findings, "the name would need an escape in JSON");
+    }
     Field {
         wire: wire.to_owned(),
         rust: node

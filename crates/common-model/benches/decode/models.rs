@@ -12,12 +12,11 @@ macro_rules! models {
             crate::declare::models! { $( $name { $( $field $wire $type, )* } )* }
         }
 
-        /// `derive(Deserialize)`: unknown fields are dropped.
-        #[expect(dead_code, reason = "the fields are there to be decoded")]
+        /// `derive(Deserialize, Serialize)`: unknown fields are dropped, and so is whether a field came as null.
         pub(crate) mod derived {
             use std::collections::HashMap;
 
-            use serde::Deserialize;
+            use serde::{Deserialize, Serialize};
             use serde_json::Value as Any;
 
             type Money = f64;
@@ -27,9 +26,12 @@ macro_rules! models {
             type Map<T> = HashMap<String, T>;
 
             $(
-                #[derive(Deserialize)]
+                #[derive(Deserialize, Serialize)]
                 pub(crate) struct $name {
-                    $( #[serde(rename = $wire)] pub(crate) $field: Option<$type>, )*
+                    $(
+                        #[serde(rename = $wire, skip_serializing_if = "Option::is_none")]
+                        pub(crate) $field: Option<$type>,
+                    )*
                 }
             )*
         }

@@ -19,6 +19,7 @@ use stop::StopCheck;
 
 pub(crate) use container::Collect;
 pub(crate) use marks::Marks;
+pub(crate) use string::{plain, special};
 
 /// How deep containers may nest: one short of this, as in `serde_json`.
 const DEPTH: u8 = 128;

@@ -156,7 +156,7 @@ impl<'a> Reader<'a> {
 
 /// Where the first quote, backslash or control character stands at or after `at`; the end if none.
 #[inline]
-pub(super) fn plain(bytes: &[u8], mut at: usize) -> usize {
+pub(crate) fn plain(bytes: &[u8], mut at: usize) -> usize {
     while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
         let found = special(u64::from_le_bytes(*chunk));
         if found != 0 {
@@ -176,7 +176,7 @@ pub(super) fn plain(bytes: &[u8], mut at: usize) -> usize {
 /// Sets the high bit of the first byte that is a quote, a backslash or a control character (later
 /// bits may be wrong): such a byte, made zero or lowered, borrows, and has no high bit of its own.
 #[inline]
-fn special(word: u64) -> u64 {
+pub(crate) fn special(word: u64) -> u64 {
     let control = word.wrapping_sub(ONES * 0x20);
     let quote = (word ^ (ONES * b'"' as u64)).wrapping_sub(ONES);
     let slash = (word ^ (ONES * b'\\' as u64)).wrapping_sub(ONES);

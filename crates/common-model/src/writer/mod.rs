@@ -1,8 +1,12 @@
 //! Appends compact JSON to a string.
 
+mod container;
+mod number;
+mod text;
+
 use std::fmt::{self, Write as _};
 
-use crate::{Encode, Extra, Value, form};
+pub use container::{ArrayWriter, ObjectWriter};
 
 /// Appends compact JSON to a string. It cannot fail; whoever writes by hand writes one value.
 ///
@@ -96,14 +100,12 @@ impl Writer {
 
     /// Writes an integer.
     pub fn integer(&mut self, value: i128) {
-        self.display(&value);
+        self.digits(value);
     }
 
     /// Writes a string in quotes, with what needs it escaped; other characters stay as they are.
     pub fn string(&mut self, text: &str) {
-        self.out.push('"');
-        escape(text, &mut self.out);
-        self.out.push('"');
+        text::quote(text, &mut self.out);
     }
 
     /// Appends a text that is one JSON value already.
@@ -161,128 +163,4 @@ impl Writer {
         self.out.truncate(start);
         self.out.push_str(json);
     }
-}
-
-/// Writes the members of an object.
-#[derive(Debug)]
-pub struct ObjectWriter<'w> {
-    out: &'w mut Writer,
-    start: usize,
-}
-
-impl ObjectWriter<'_> {
-    /// Writes the key; the caller writes one value into the writer it gets.
-    #[inline(never)]
-    pub fn key(&mut self, name: &str) -> &mut Writer {
-        if self.out.out.len() > self.start {
-            self.out.out.push(',');
-        }
-        self.out.string(name);
-        self.out.out.push(':');
-        self.out
-    }
-
-    /// Writes a key that is JSON already.
-    pub(crate) fn raw_key(&mut self, key: &str) -> &mut Writer {
-        if self.out.out.len() > self.start {
-            self.out.out.push(',');
-        }
-        self.out.out.push_str(key);
-        self.out.out.push(':');
-        self.out
-    }
-
-    /// Writes an optional field of a model: its value, or the empty shape it came as, or nothing.
-    pub fn field<T: Encode>(&mut self, name: &'static str, value: &Option<T>, extra: &Extra) {
-        // A reference is erased, not the value: the table of a `&T` has no code that drops a `T`.
-        let value = value.as_ref();
-        self.member(
-            name,
-            value.as_ref().map(|value| value as &dyn Encode),
-            extra,
-        );
-    }
-
-    /// Writes a field that is always there.
-    pub fn required<T: Encode>(&mut self, name: &'static str, value: &T) {
-        value.encode(self.key(name));
-    }
-
-    #[inline(never)]
-    fn member(&mut self, name: &'static str, value: Option<&dyn Encode>, extra: &Extra) {
-        let kept = extra.kept(name);
-        match (value, kept) {
-            (Some(value), None) => value.encode(self.key(name)),
-            (Some(value), Some(kept)) => {
-                let out = self.key(name);
-                let start = out.position();
-                value.encode(out);
-                form::restore(kept, start, out);
-            }
-            (None, Some(kept)) => {
-                if let Some(text) = kept.absent(self.out.redacts()) {
-                    self.key(name).raw(&text);
-                }
-            }
-            (None, None) => {}
-        }
-    }
-
-    pub(crate) fn close(self) {
-        self.out.out.push('}');
-    }
-
-    /// Writes the fields that no model knew.
-    pub(crate) fn unknown(&mut self, extra: &Extra) {
-        for (name, value) in extra.iter() {
-            Value::encode(value, self.key(name));
-        }
-    }
-}
-
-/// Writes the items of an array.
-#[derive(Debug)]
-pub struct ArrayWriter<'w> {
-    out: &'w mut Writer,
-    start: usize,
-}
-
-impl ArrayWriter<'_> {
-    pub(crate) fn close(self) {
-        self.out.out.push(']');
-    }
-
-    /// Begins an item; the caller writes one value into the writer it gets.
-    pub fn item(&mut self) -> &mut Writer {
-        if self.out.out.len() > self.start {
-            self.out.out.push(',');
-        }
-        self.out
-    }
-}
-
-/// Appends `text` with quotes, backslashes and control characters escaped.
-fn escape(text: &str, out: &mut String) {
-    let mut from = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        let short = match byte {
-            b'"' => "\\\"",
-            b'\\' => "\\\\",
-            b'\n' => "\\n",
-            b'\r' => "\\r",
-            b'\t' => "\\t",
-            0x8 => "\\b",
-            0xC => "\\f",
-            0..0x20 => "",
-            _ => continue,
-        };
-        out.push_str(&text[from..at]);
-        if short.is_empty() {
-            let _ = write!(out, "\\u{byte:04x}");
-        } else {
-            out.push_str(short);
-        }
-        from = at + 1;
-    }
-    out.push_str(&text[from..]);
 }

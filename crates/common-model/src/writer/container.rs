@@ -1,0 +1,120 @@
+//! Objects and arrays: what stands between their members and items.
+
+use super::{Writer, text};
+use crate::{Encode, Extra, Value, form};
+
+/// Writes the members of an object.
+#[derive(Debug)]
+pub struct ObjectWriter<'w> {
+    pub(super) out: &'w mut Writer,
+    pub(super) start: usize,
+}
+
+impl ObjectWriter<'_> {
+    /// Writes the key; the caller writes one value into the writer it gets.
+    #[inline(never)]
+    pub fn key(&mut self, name: &str) -> &mut Writer {
+        if self.out.out.len() > self.start {
+            self.out.out.push(',');
+        }
+        self.out.string(name);
+        self.out.out.push(':');
+        self.out
+    }
+
+    /// Writes a key that is JSON already.
+    pub(crate) fn raw_key(&mut self, key: &str) -> &mut Writer {
+        if self.out.out.len() > self.start {
+            self.out.out.push(',');
+        }
+        self.out.out.push_str(key);
+        self.out.out.push(':');
+        self.out
+    }
+
+    /// Writes the key of a field, which a program names: nothing in it is looked for to be escaped.
+    #[inline(never)]
+    fn field_key(&mut self, name: &'static str) -> &mut Writer {
+        debug_assert!(
+            text::is_plain(name.as_bytes()),
+            "the name of a field: {name:?}"
+        );
+        let out = &mut self.out.out;
+        out.reserve(name.len() + 4);
+        out.push_str(if out.len() > self.start { ",\"" } else { "\"" });
+        out.push_str(name);
+        out.push_str("\":");
+        self.out
+    }
+
+    /// Writes an optional field of a model: its value, or the empty shape it came as, or nothing.
+    ///
+    /// The name is written as it is: it must hold no quote, backslash or control character. (For names that are not
+    /// known beforehand there is [`key`](Self::key).)
+    pub fn field<T: Encode>(&mut self, name: &'static str, value: &Option<T>, extra: &Extra) {
+        // A reference is erased, not the value: the table of a `&T` has no code that drops a `T`.
+        let value = value.as_ref();
+        self.member(
+            name,
+            value.as_ref().map(|value| value as &dyn Encode),
+            extra,
+        );
+    }
+
+    /// Writes a field that is always there; its name as in [`field`](Self::field).
+    pub fn required<T: Encode>(&mut self, name: &'static str, value: &T) {
+        value.encode(self.field_key(name));
+    }
+
+    #[inline(never)]
+    fn member(&mut self, name: &'static str, value: Option<&dyn Encode>, extra: &Extra) {
+        let kept = extra.kept(name);
+        match (value, kept) {
+            (Some(value), None) => value.encode(self.field_key(name)),
+            (Some(value), Some(kept)) => {
+                let out = self.field_key(name);
+                let start = out.position();
+                value.encode(out);
+                form::restore(kept, start, out);
+            }
+            (None, Some(kept)) => {
+                if let Some(text) = kept.absent(self.out.redacts()) {
+                    self.field_key(name).raw(&text);
+                }
+            }
+            (None, None) => {}
+        }
+    }
+
+    pub(crate) fn close(self) {
+        self.out.out.push('}');
+    }
+
+    /// Writes the fields that no model knew.
+    pub(crate) fn unknown(&mut self, extra: &Extra) {
+        for (name, value) in extra.iter() {
+            Value::encode(value, self.key(name));
+        }
+    }
+}
+
+/// Writes the items of an array.
+#[derive(Debug)]
+pub struct ArrayWriter<'w> {
+    pub(super) out: &'w mut Writer,
+    pub(super) start: usize,
+}
+
+impl ArrayWriter<'_> {
+    pub(crate) fn close(self) {
+        self.out.out.push(']');
+    }
+
+    /// Begins an item; the caller writes one value into the writer it gets.
+    pub fn item(&mut self) -> &mut Writer {
+        if self.out.out.len() > self.start {
+            self.out.out.push(',');
+        }
+        self.out
+    }
+}
