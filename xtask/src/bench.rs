@@ -20,6 +20,10 @@ const BENCHES: &[(&str, &[&str])] = &[
     ),
     ("write", &["--package", "common-model", "--bench", "write"]),
     (
+        "orders",
+        &["--package", "retailcrm-v5", "--bench", "orders"],
+    ),
+    (
         "limiter",
         &["--package", "common-transport", "--bench", "limiter"],
     ),

@@ -1,0 +1,78 @@
+//! Reads a page of 100 orders into the generated models and writes it back, in one run with derived structs, and
+//! prints ratios to `serde_json`.
+//!
+//! The derived structs hold half of the fields, keep nothing else, and take no shapes of PHP.
+//!
+//! `cargo bench -p retailcrm-v5`
+
+#[path = "../../../common-model/tests/models/declare.rs"]
+mod declare;
+#[allow(dead_code, reason = "ours are the generated ones here")]
+#[path = "../../../common-model/benches/decode/models.rs"]
+mod models;
+#[path = "../../../common-model/benches/decode/page.rs"]
+mod page;
+
+use std::{
+    hint::black_box,
+    time::{Duration, Instant},
+};
+
+use models::derived;
+use retailcrm_v5::orders::{Order, OrdersResponse};
+
+const ROUNDS: usize = 150;
+
+fn main() {
+    println!("an Order has {} bytes", size_of::<Order>());
+    let raw = page::raw();
+    decode("decode, raw UTF-8", &raw);
+    decode("decode, \\u-escaped", &page::escaped(&raw));
+    let theirs: derived::Page = serde_json::from_str(&raw).expect("page");
+    let ours: OrdersResponse = common_model::from_json(&raw).expect("page");
+    // In the order of the description, so by length.
+    assert_eq!(common_model::to_json(&ours).len(), raw.len());
+    compare(
+        "write",
+        &|| drop(black_box(serde_json::to_string(black_box(&theirs)))),
+        &|| drop(black_box(common_model::to_json(black_box(&ours)))),
+    );
+}
+
+fn decode(name: &str, page: &str) {
+    let bytes = page.as_bytes();
+    compare(
+        name,
+        &|| {
+            let page: derived::Page = serde_json::from_slice(black_box(bytes)).expect("page");
+            assert_eq!(page.orders.map(|orders| orders.len()), Some(page::ORDERS));
+        },
+        &|| {
+            let page: OrdersResponse =
+                common_model::from_json_bytes(black_box(bytes)).expect("page");
+            assert_eq!(page.orders.map(|orders| orders.len()), Some(page::ORDERS));
+        },
+    );
+}
+
+/// The best times of both, and asked of the allocator by ours.
+fn compare(name: &str, theirs: &dyn Fn(), ours: &dyn Fn()) {
+    let mut best = [Duration::MAX; 2];
+    for _ in 0..ROUNDS {
+        for (best, way) in best.iter_mut().zip([theirs, ours]) {
+            let start = Instant::now();
+            way();
+            *best = start.elapsed().min(*best);
+        }
+    }
+    let [theirs, ours_best] = best.map(|time| time.as_secs_f64());
+    let cost = allocation_counter::measure(ours);
+    println!(
+        "{name:<20} ratio {:.2}, {:.0} µs, {} allocations, {} KiB asked, {} KiB at most",
+        ours_best / theirs,
+        ours_best * 1e6,
+        cost.count_total,
+        cost.bytes_total / 1024,
+        cost.bytes_max / 1024,
+    );
+}

@@ -1,0 +1,34 @@
+//! What an answer costs in memory.
+
+use allocation_counter::measure;
+use retailcrm_v5::orders::OrdersResponse;
+
+const MIB: usize = 1024 * 1024;
+
+/// The cheapest way to ask for much: a page of orders without any fields. The peak of decoding it, and twice the
+/// budget that decoding has for so many bytes.
+fn flood(bytes: usize) -> (usize, usize) {
+    let text = format!(r#"{{"orders":[{}{{}}]}}"#, "{},".repeat(bytes / 3));
+    let cost = measure(|| drop(common_model::from_json::<OrdersResponse>(&text)));
+    let peak = usize::try_from(cost.bytes_max).unwrap();
+    println!(
+        "{} bytes: {peak} at most, {} in all",
+        text.len(),
+        cost.bytes_total
+    );
+    (peak, 2 * (8 * text.len() + 64 * MIB))
+}
+
+// H1
+#[test]
+fn h1_empty_orders_cost_their_size_and_no_more() {
+    let (peak, bound) = flood(64 * 1024);
+    assert!(peak <= bound, "{peak} bytes, more than {bound}");
+}
+
+// H1
+#[test]
+fn h1_a_flood_of_empty_orders_stays_within_twice_the_budget() {
+    let (peak, bound) = flood(MIB);
+    assert!(peak <= bound, "{peak} bytes, more than {bound}");
+}
