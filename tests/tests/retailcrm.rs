@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use http::Method;
 use shopwire::retailcrm::{
     Batch as _, Client, PageSize,
+    customers::Customer,
     orders::{List, ListHistory, Order},
 };
 use shopwire_sandbox::{Fault, Options, RateLimit, ResetAt, Sandbox};
@@ -181,4 +182,29 @@ async fn x8_a_create_that_may_have_landed_is_not_repeated() {
         .faults()
         .push(Fault::reset(ResetAt::AfterCommit).on(Method::GET, "/api/v5/orders"));
     assert!(client.orders().list().await.is_ok());
+}
+
+// RE12
+#[tokio::test]
+async fn re12_a_customer_that_was_read_is_sent_back_with_its_tags() {
+    let (_sandbox, client) = lifted().await;
+    let customers = client.customers();
+    let new = Customer::new().external_id("t-1").tags(["vip".into()]);
+    customers.create(new).await.expect("created");
+    let tags = |customer: &Customer| -> Vec<String> {
+        let tags = customer.tags.iter().flatten();
+        tags.filter_map(|tag| tag.name().map(str::to_owned))
+            .collect()
+    };
+    let read = customers.get("t-1").await.expect("it is there").customer;
+    let read = read.expect("a customer");
+    assert_eq!(tags(&read), ["vip"]);
+
+    let change = read.clone().first_name("Анна");
+    customers.edit("t-1", change).await.expect("edited");
+    let change = Customer::new().add_tags(["new".to_owned()]);
+    let id = read.id.expect("an id");
+    customers.edit_by_id(id, change).await.expect("edited");
+    let after = customers.get_by_id(id).await.expect("it is there").customer;
+    assert_eq!(tags(&after.expect("a customer")), ["vip", "new"]);
 }

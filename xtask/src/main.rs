@@ -5,6 +5,7 @@ mod api;
 mod attack;
 mod bench;
 mod codegen;
+mod facts;
 mod features;
 mod vectors;
 
@@ -18,6 +19,7 @@ const USAGE: &str = "usage: cargo xtask <task>
                          races, stalls, floods and hostile texts, with the figures they reach
   bench [NAME...]        the benches with their peers: ratios, allocations, instructions
   codegen [--check]      src/generated of each API crate, and the sandbox's descriptions
+  facts                  the description of RetailCRM against what its clients and documents say
   vectors [--check]      the golden vectors of the signature, from the real PHP and Python
   vectors differential [--count N]
                          random payloads against the real PHP and Python
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
         "attack" => attack::run(rest),
         "bench" => bench::run(rest),
         "codegen" => codegen::run(rest),
+        "facts" => facts::run(rest),
         "features" => features::run(rest),
         "vectors" => vectors::run(rest),
         _ => {

@@ -1,12 +1,13 @@
 //! Parameters that come as one JSON object: command lines and queues.
 
-use common_model::{Model, Options, Reader, from_json_into};
+use common_model::{Model, Reader, read_object};
 use common_transport::{Error, ErrorKind, Metadata};
 
 /// Reads the parameters of an operation from the text of one JSON object, once it is known that all names exist and
 /// that nothing required is missing.
 ///
-/// A number may come as a text; it is sent as a number. What comes empty is sent as `null`.
+/// A number may come as a text and in any spelling (`1`, `1.0`, `1e0`); it is sent as a number. What comes empty is
+/// sent as `null`.
 ///
 /// # Errors
 /// [`Error::is_invalid_input`] names the parameter that is missing, unknown or of the wrong type.
@@ -15,11 +16,13 @@ pub fn read_params(
     json: &str,
     params: &mut dyn Model,
 ) -> Result<(), Error> {
-    // What a caller gives and cannot be sent is a mistake, never kept aside.
-    let strict = Options::new().strict(true);
+    let read = |params: &mut dyn Model| {
+        let read = read_object(params, &mut Reader::parameters(json));
+        read.map_err(|error| invalid_input(&error))
+    };
     names(json)
         .and_then(|names| metadata.check_params(names.iter().map(String::as_str)))
-        .and_then(|()| from_json_into(json, params, &strict).map_err(|error| invalid_input(&error)))
+        .and_then(|()| read(params))
         .map_err(|error| error.with_operation(metadata))?;
     params.extra_mut().forget_forms();
     Ok(())

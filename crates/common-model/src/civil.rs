@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | [`Date`] | `2024-05-21` | a midnight behind it |
 //! | [`DateTime`] | `2024-05-21 10:26:03` | `T` in between, no seconds, parts of a second, no time, an offset |
-//! | [`Time`] | `10:26`, or `10:26:03` when the seconds are not 0 | parts of a second |
+//! | [`Time`] | `10:26:03` | no seconds, parts of a second |
 //!
 //! An offset behind a [`DateTime`] is not applied: the value is the time of day that was written.
 //! (A [`Timestamp`](crate::Timestamp) keeps it.) A date of zeros, `0000-00-00`, is no value: the
@@ -74,8 +74,8 @@ impl Decode for Time {
     const ABSENT: Absent = Absent::EMPTY;
 
     fn decode(reader: &mut Reader<'_>) -> Result<Self, Error> {
-        let usual = |text: &str| text.len() == 5 || text.len() == 8 && !text.ends_with(":00");
-        read(reader, "expected a time: H:i or H:i:s", usual, |text| {
+        let usual = |text: &str| text.len() == 8;
+        read(reader, "expected a time: H:i:s or H:i", usual, |text| {
             Scan(text.as_bytes())
                 .time()
                 .filter(|(_, rest)| rest.0.is_empty())

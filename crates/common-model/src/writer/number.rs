@@ -62,16 +62,12 @@ impl Writer {
         }
     }
 
-    /// Writes `"10:26"`, or with seconds where they are not 0.
+    /// Writes `"10:26:03"`.
     pub(crate) fn time(&mut self, time: Time) {
         let mut text = *b"\"00:00:00\"";
         put_time(&mut text, 1, time);
-        match (time.second(), time.subsec_nanosecond()) {
-            (0, 0) => {
-                text[6] = b'"';
-                self.ascii(&text[..7]);
-            }
-            (_, 0) => self.ascii(&text),
+        match time.subsec_nanosecond() {
+            0 => self.ascii(&text),
             _ => self.quoted(&time),
         }
     }

@@ -41,6 +41,7 @@ pub use tls::{Identity, Roots};
 use crate::{
     Attempts, BaseUrl, Body, CallEnd, Context, Error, ErrorKind, Metadata, Operation,
     attempt::AttemptLayer,
+    context::later,
     decompress::{Codings, unread},
     retry::Ambiguous,
 };

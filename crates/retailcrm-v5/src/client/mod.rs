@@ -55,6 +55,14 @@ use crate::{History, Paged, wire};
 /// # Ok(())
 /// # }
 /// ```
+///
+/// A number is no externalId, so it has to be named; this does not compile:
+///
+/// ```compile_fail,E0277
+/// # fn of(client: retailcrm_v5::Client) {
+/// let call = client.orders().get(5);
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Client {
     inner: common_transport::Client,

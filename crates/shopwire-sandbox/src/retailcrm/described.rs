@@ -26,18 +26,21 @@ fn filter_fields(operation: Operation<'_>, call: &Call) -> Result<(), Failure> {
         return Ok(());
     };
     let parameters = operation.parameters("query");
-    let known: Vec<&str> = parameters
-        .iter()
-        .filter(|(name, ..)| *name == "filter")
-        .flat_map(|(_, _, schema)| schema.property_names())
-        .collect();
-    match filter.keys().find(|name| !known.contains(&name.as_str())) {
-        None => Ok(()),
-        Some(name) => {
-            let text = "This form should not contain extra fields.";
-            Err(Failure::input(&format!("filter[{name}]"), text))
-        }
+    let described = parameters.iter().find(|(name, ..)| *name == "filter");
+    for (name, given) in filter {
+        let text = match described.and_then(|(_, _, schema)| schema.property(name)) {
+            None => "This form should not contain extra fields.",
+            // One value is enough for a list, a list is too much for one value.
+            Some(field) if is_nested(given) && !field.takes_nested() => "This value is not valid.",
+            Some(_) => continue,
+        };
+        return Err(Failure::input(&format!("filter[{name}]"), text));
     }
+    Ok(())
+}
+
+fn is_nested(given: &Value) -> bool {
+    given.is_array() || given.is_object()
 }
 
 /// JSON objects in form fields. The elements of batches are judged one by one by their handlers.
@@ -73,13 +76,9 @@ fn entities(operation: Operation<'_>, call: &Call) -> Result<(), Failure> {
     Ok(())
 }
 
-/// PHP takes scalars for one another where they can be. Tags are shown as objects and written as names
-/// (RE12), properties of items are shown as a map and written as a list.
+/// PHP takes scalars for one another where they can be. Properties of items are shown as a map and written as a list.
 fn is_tolerated(violation: &Violation, entity: &Value) -> bool {
     let last = violation.path.split('.').next_back();
-    if last.is_some_and(|last| last.starts_with("tags[")) {
-        return true;
-    }
     let Some(given) = at(entity, &violation.path) else {
         return false;
     };
@@ -153,6 +152,25 @@ mod tests {
         );
     }
 
+    // F7
+    #[test]
+    fn f7_a_list_is_taken_where_the_description_has_one() {
+        let list = |query: &str| checked(Method::GET, "/api/v5/costs", query, "");
+        for fine in [
+            "filter[ids][]=1",
+            "filter[ids]=1",
+            "filter[dateFrom]=2026-01-01",
+            "filter[dateFrom][]=2026-01-01",
+        ] {
+            list(fine).unwrap();
+        }
+        let refused = list("filter[comment][]=a").unwrap_err();
+        assert_eq!(
+            refused.summary(),
+            "filter[comment]: This value is not valid."
+        );
+    }
+
     #[test]
     fn x8_an_ill_formed_entity_is_refused_with_the_path_of_the_field() {
         let create = |order: &str| {
@@ -177,7 +195,12 @@ mod tests {
 
     #[test]
     fn re12_tags_are_written_as_names() {
-        let form = r#"customer={"tags":["a"],"addTags":["b"]}"#;
-        checked(Method::POST, "/api/v5/customers/create", "", form).unwrap();
+        let create = |customer: &str| {
+            let form = format!("customer={customer}");
+            checked(Method::POST, "/api/v5/customers/create", "", &form)
+        };
+        create(r#"{"tags":["a"],"addTags":["b"],"removeTags":["c"]}"#).unwrap();
+        create(r#"{"tags":[{"name":"a","color":"red"},"b"]}"#).unwrap();
+        assert!(create(r#"{"tags":[["a"]]}"#).is_err());
     }
 }

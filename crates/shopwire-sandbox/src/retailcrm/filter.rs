@@ -74,14 +74,15 @@ fn is_empty(wanted: &Value) -> bool {
     wanted.as_str().is_some_and(str::is_empty)
 }
 
-/// A value of the wrong shape is an error of the caller.
+/// A value of the wrong shape is an error of the caller. Whether there may be several of it, the description says.
 fn check(rule: Rule, wanted: &Value) -> Result<(), &'static str> {
     let fine = match rule {
         Rule::OneOf(_) | Rule::All => true,
-        Rule::Contains(_) => wanted.is_string(),
-        Rule::From(_) | Rule::To(_) => wanted
-            .as_str()
-            .is_some_and(|text| value::is_date(text) || value::is_date_time(text)),
+        Rule::Contains(_) => each(wanted).iter().all(|text| text.is_string()),
+        Rule::From(_) | Rule::To(_) => each(wanted).iter().all(|bound| {
+            let text = bound.as_str().unwrap_or_default();
+            value::is_date(text) || value::is_date_time(text)
+        }),
         Rule::Min(_) | Rule::Max(_) => value::decimal(wanted).is_some(),
         Rule::Flag(_) => value::flag(wanted).is_some(),
         Rule::SinceId => value::integer(wanted).is_some(),
@@ -101,20 +102,26 @@ fn holds(rule: Rule, wanted: &Value, row: &Object) -> bool {
             choices(wanted).iter().any(|choice| texts.contains(choice))
         }
         Rule::Contains(paths) => {
-            let part = wanted.as_str().unwrap_or_default().to_lowercase();
-            let mut texts = paths.iter().flat_map(|path| texts_at(row, path));
-            texts.any(|text| text.to_lowercase().contains(&part))
+            let texts = paths.iter().flat_map(|path| texts_at(row, path));
+            let texts: Vec<String> = texts.map(|text| text.to_lowercase()).collect();
+            choices(wanted).iter().any(|part| {
+                let part = part.to_lowercase();
+                texts.iter().any(|text| text.contains(&part))
+            })
         }
         Rule::From(path) => {
-            let from = wanted.as_str().unwrap_or_default();
-            texts_at(row, path).iter().any(|text| text.as_str() >= from)
+            let texts = texts_at(row, path);
+            let is_after = |from: &String| texts.iter().any(|text| text >= from);
+            choices(wanted).iter().all(is_after)
         }
         // Compared on the length of the bound: a time on the last day is within the day.
         Rule::To(path) => {
-            let to = wanted.as_str().unwrap_or_default();
-            texts_at(row, path)
-                .iter()
-                .any(|text| text.get(..to.len()).unwrap_or(text) <= to)
+            let texts = texts_at(row, path);
+            choices(wanted).iter().all(|to| {
+                texts
+                    .iter()
+                    .any(|text| text.get(..to.len()).unwrap_or(text) <= to.as_str())
+            })
         }
         Rule::Min(path) => value::decimal(wanted).is_some_and(|least| {
             value::all_at(row, path)
@@ -175,10 +182,15 @@ fn in_range(range: &Object, actual: &Value) -> bool {
 }
 
 fn choices(wanted: &Value) -> Vec<String> {
+    each(wanted).into_iter().filter_map(value::text).collect()
+}
+
+/// The values of a list, or the single one.
+fn each(wanted: &Value) -> Vec<&Value> {
     match wanted {
-        Value::Array(items) => items.iter().filter_map(value::text).collect(),
-        Value::Object(members) => members.values().filter_map(value::text).collect(),
-        single => value::text(single).into_iter().collect(),
+        Value::Array(items) => items.iter().collect(),
+        Value::Object(members) => members.values().collect(),
+        single => vec![single],
     }
 }
 
@@ -229,6 +241,8 @@ mod tests {
             "filter[customFields][gift]=1",
             "filter[createdAtFrom]=2026-03-05",
             "filter[createdAtTo]=2026-03-05",
+            "filter[createdAtTo][]=2026-03-05",
+            "filter[customer][]=xyz&filter[customer][]=%D0%B0%D0%BD%D0%BD",
             "filter[createdAtTo]=2026-03-05 10:00:00",
             "filter[minPrice]=100.50",
             "filter[vip]=0",
@@ -254,6 +268,7 @@ mod tests {
         for wrong in [
             "filter=5",
             "filter[createdAtFrom]=today",
+            "filter[createdAtFrom][]=today",
             "filter[vip]=yes",
             "filter[minPrice]=x",
             "filter[nope]=1",

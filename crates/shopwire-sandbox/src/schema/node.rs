@@ -44,6 +44,19 @@ impl<'d> Schema<'d> {
             .map(|(name, _)| name.as_str())
     }
 
+    /// Whether a value may be a list or an object, as far as the types tell.
+    pub(crate) fn takes_nested(&self) -> bool {
+        let alternatives = self.alternatives("oneOf");
+        let choices = match alternatives.is_empty() {
+            true => vec![*self],
+            false => alternatives,
+        };
+        let is_nested = |types: Vec<&str>| {
+            types.is_empty() || types.contains(&"array") || types.contains(&"object")
+        };
+        choices.iter().any(|choice| is_nested(choice.types()))
+    }
+
     pub(super) fn keyword(&self, name: &str) -> Option<&'d Value> {
         self.node.get(name)
     }

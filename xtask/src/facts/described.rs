@@ -1,0 +1,119 @@
+//! What the description says, in the words of `retailcrm.txt`.
+
+use serde_json::{Map, Value};
+
+use super::Statements;
+
+/// What the bundled description says.
+pub(super) fn read(text: &str) -> Result<Statements, String> {
+    let document: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    let mut statements = Statements::new();
+    for (path, item) in members(&document["paths"]) {
+        for (verb, node) in members(item) {
+            if let Some(name) = node["operationId"].as_str() {
+                let call = format!("{} {path}", verb.to_uppercase());
+                statements.insert(format!("op {name}"), call);
+                operation(&document, &format!("op {name}"), node, &mut statements);
+            }
+        }
+    }
+    for (name, schema) in members(&document["components"]["schemas"]) {
+        if let Some(values) = schema["enum"].as_array() {
+            let values = values.iter().filter_map(Value::as_str);
+            let values: Vec<String> = values.map(|value| value.replace(' ', "_")).collect();
+            statements.insert(format!("enum {name}"), values.join(" "));
+        }
+        for (field, schema) in members(&schema["properties"]) {
+            statements.insert(format!("model {name}.{field}"), type_name(schema));
+        }
+    }
+    Ok(statements)
+}
+
+fn operation(document: &Value, of: &str, node: &Value, statements: &mut Statements) {
+    let mut say = |of: String, ty: String, is_needed: bool| {
+        if is_needed {
+            statements.insert(format!("{of} needed"), "yes".to_owned());
+        }
+        statements.insert(of, ty);
+    };
+    for parameter in node["parameters"].as_array().into_iter().flatten() {
+        let parameter = resolve(document, parameter);
+        let (place, name) = (text(&parameter["in"]), text(&parameter["name"]));
+        let is_needed = place != "path" && parameter["required"] == true;
+        say(
+            format!("{of} {place} {name}"),
+            type_name(&parameter["schema"]),
+            is_needed,
+        );
+    }
+    for (media, content) in members(&node["requestBody"]["content"]) {
+        if media == "application/octet-stream" {
+            say(format!("{of} body"), "binary".to_owned(), false);
+        }
+        let needed = content["schema"]["required"].as_array();
+        for (name, schema) in members(&content["schema"]["properties"]) {
+            let encoding = &content["encoding"][name];
+            let place = match (text(&encoding["contentType"]), text(&encoding["style"])) {
+                ("application/json", _) => "json",
+                (_, "deepObject") => "brackets",
+                _ => "form",
+            };
+            let is_needed = needed.is_some_and(|all| all.iter().any(|one| one == name));
+            say(format!("{of} {place} {name}"), type_name(schema), is_needed);
+        }
+    }
+    let answer = members(&node["responses"]["200"]["content"]).next();
+    let answer = answer.map_or("nothing".to_owned(), |(media, content)| {
+        match media.as_str() {
+            "application/json" => type_name(&content["schema"]),
+            _ => "binary".to_owned(),
+        }
+    });
+    say(format!("{of} answer"), answer, false);
+}
+
+/// A type: `integer`, `array<Order>`, `string|array<string>`.
+fn type_name(schema: &Value) -> String {
+    if let Some(reference) = schema["$ref"].as_str() {
+        return reference.rsplit('/').next().unwrap_or_default().to_owned();
+    }
+    if let Some(choices) = schema["oneOf"].as_array() {
+        let names: Vec<String> = choices.iter().map(type_name).collect();
+        return names.join("|");
+    }
+    let words: Vec<&str> = match &schema["type"] {
+        Value::String(word) => vec![word],
+        Value::Array(words) => words.iter().filter_map(Value::as_str).collect(),
+        _ => return "any".to_owned(),
+    };
+    let member = |key: &str| match &schema[key] {
+        Value::Object(_) => type_name(&schema[key]),
+        _ => "any".to_owned(),
+    };
+    match (&words[..], schema["format"].as_str()) {
+        (["array"], _) => format!("array<{}>", member("items")),
+        (["object"], _) => format!("map<{}>", member("additionalProperties")),
+        (["string"], Some(format @ ("date" | "date-time" | "date-time-local" | "time-local"))) => {
+            format.to_owned()
+        }
+        _ => words.join("/"),
+    }
+}
+
+fn resolve<'d>(document: &'d Value, node: &'d Value) -> &'d Value {
+    let pointer = node["$ref"]
+        .as_str()
+        .and_then(|text| text.strip_prefix('#'));
+    pointer
+        .and_then(|pointer| document.pointer(pointer))
+        .unwrap_or(node)
+}
+
+fn members(node: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    node.as_object().into_iter().flat_map(Map::iter)
+}
+
+fn text(node: &Value) -> &str {
+    node.as_str().unwrap_or_default()
+}
