@@ -17,11 +17,7 @@ use tokio::time::Instant;
 
 #[cfg(feature = "client-core")]
 use crate::limit::Reporter;
-use crate::{
-    Metadata,
-    limit::{Outcome, Permit},
-    observe::Observer,
-};
+use crate::{Metadata, observe::Observer};
 
 mod departure;
 
@@ -73,6 +69,8 @@ const SENT: u8 = 1;
 const ON_WIRE: u8 = 2;
 /// A limiter has let a request pass.
 const LET_THROUGH: u8 = 4;
+/// It was told by marks that the request is held, and not yet that it leaves.
+const HELD: u8 = 8;
 
 impl Context {
     /// The context of `request`.
@@ -162,7 +160,7 @@ impl Context {
     /// ends.
     pub fn mark_sent(&self) {
         if self.mark_on_wire() & LET_THROUGH != 0 {
-            self.shared.departure.send();
+            self.tell_sent();
         }
     }
 
@@ -170,7 +168,7 @@ impl Context {
     /// said before it does: for who holds a request back, and for transports that can tell.
     pub fn mark_unsent(&self) {
         if self.mark_off_wire() & LET_THROUGH != 0 {
-            self.shared.departure.hold();
+            self.tell_held();
         }
     }
 
@@ -182,20 +180,6 @@ impl Context {
     /// The same as [`mark_unsent`](Self::mark_unsent), where the limiter is told by others; gives the marks before.
     pub(crate) fn mark_off_wire(&self) -> u8 {
         self.shared.marks.fetch_and(!SENT, Relaxed)
-    }
-
-    /// A limiter lets a request pass under this permit: what becomes of it others must tell.
-    pub(crate) fn let_through(&self, permit: &Permit) {
-        let marks = self.shared.marks.fetch_or(SENT | LET_THROUGH, Relaxed);
-        // Of two limiters, one of which does not count, the other one hears.
-        if permit.is_counted() || marks & LET_THROUGH == 0 {
-            self.shared.departure.begin(permit);
-        }
-    }
-
-    /// What the limiter is to hear of an attempt under this permit that has ended without an answer.
-    pub(crate) fn end_permit(&self, permit: &Permit) -> Outcome {
-        self.shared.departure.end(permit)
     }
 
     /// A limiter holds a request back; it may not be the first one of the attempt, where somebody else repeats.
@@ -250,10 +234,7 @@ impl Context {
     #[cfg(feature = "client-core")]
     pub(crate) fn hold(&self) -> Option<Reporter> {
         self.shared.held.fetch_add(1, Relaxed);
-        if self.shared.marks.load(Relaxed) & LET_THROUGH == 0 {
-            return None;
-        }
-        self.shared.departure.hand_over()
+        self.tell_held_by_body()
     }
 
     /// Says that it has it no longer: sent and marked so, or gone.

@@ -1,8 +1,10 @@
-//! The limiter's promises: over a million starts, and against the servers of the bench.
+//! The limiter's promises: over a million starts, against the servers of the bench, and with cold connections.
 //!
 //! `cargo test --release -p common-transport --test limiter` does the whole million.
 #![cfg(feature = "layers")]
 
+#[path = "../benches/limiter/cold.rs"]
+mod cold;
 #[expect(dead_code, reason = "the bench has more contestants")]
 #[path = "../benches/limiter/limiters.rs"]
 mod limiters;
@@ -14,9 +16,10 @@ mod world;
 
 use std::{cell::RefCell, collections::VecDeque, rc::Rc};
 
+use cold::{ColdWorld, Connections, Told};
 use common_transport::{
     RateClass, RateLimits,
-    limit::{Key, Limiter, Outcome},
+    limit::{Key, Limiter, Outcome, Permit},
 };
 use limiters::Contestant;
 use servers::{KINDS, Kind, Server};
@@ -26,15 +29,17 @@ use tokio::{
 };
 use world::{Figures, Line, World};
 
-/// Checks each start as it happens.
+/// Checks each start and each departure as it happens.
 struct Watch {
     cap: usize,
+    /// The last departures.
     last: VecDeque<Instant>,
     last_asked: u64,
     starts: u64,
 }
 
 impl Watch {
+    /// A permit is given.
     fn start(&mut self, asked: u64) {
         assert!(
             asked > self.last_asked || self.starts == 0,
@@ -43,13 +48,17 @@ impl Watch {
         );
         self.last_asked = asked;
         self.starts += 1;
+    }
+
+    /// A request leaves.
+    fn depart(&mut self) {
         let now = Instant::now();
         if self.last.len() == self.cap {
             let first = self.last.pop_front().unwrap();
             let since = now - first;
             assert!(
                 since >= Duration::from_secs(1),
-                "more than {} starts in {since:?}",
+                "more than {} departures in {since:?}",
                 self.cap
             );
         }
@@ -66,7 +75,7 @@ fn random(state: &RefCell<u64>) -> u64 {
     mixed ^ (mixed >> 31)
 }
 
-/// Callers that come, wait, give up, are answered late or refused at random.
+/// Callers that come, wait, give up, connect slowly or in vain, are answered late or refused at random.
 async fn storm(cap: u32, callers: usize, calls: usize, seed: u64) -> u64 {
     let limits = RateLimits::new().class(RateClass::DEFAULT, cap);
     let watch = Rc::new(RefCell::new(Watch {
@@ -98,14 +107,17 @@ async fn storm(cap: u32, callers: usize, calls: usize, seed: u64) -> u64 {
                 let Ok(permit) = timeout(Duration::from_millis(patience), acquire).await else {
                     continue;
                 };
+                let permit = permit.unwrap();
                 watch.borrow_mut().start(number);
+                let Some(permit) = depart(permit, random(&seed)).await else {
+                    continue;
+                };
+                watch.borrow_mut().depart();
                 sleep(Duration::from_millis(dice >> 16 & 127)).await;
                 match dice >> 32 & 1023 {
-                    0 => permit
-                        .unwrap()
-                        .end(Outcome::Throttled { retry_after: None }),
+                    0 => permit.end(Outcome::Throttled { retry_after: None }),
                     1..=50 => drop(permit),
-                    _ => permit.unwrap().end(Outcome::Answered),
+                    _ => permit.end(Outcome::Answered),
                 }
                 if dice >> 44 & 255 == 0 {
                     sleep(Duration::from_millis(dice >> 52)).await;
@@ -119,6 +131,21 @@ async fn storm(cap: u32, callers: usize, calls: usize, seed: u64) -> u64 {
     watch.borrow().starts
 }
 
+/// Half of the requests leave at once, and nobody tells; the others are held for a time, and one in eight of them
+/// never leaves.
+async fn depart(permit: Permit, dice: u64) -> Option<Permit> {
+    if dice & 1 == 0 {
+        return Some(permit);
+    }
+    let held = permit.hold();
+    let longest = if dice >> 1 & 7 == 0 { 1_200 } else { 3 };
+    let wait = (dice >> 8) % longest;
+    if wait > 0 {
+        sleep(Duration::from_millis(wait)).await;
+    }
+    (dice >> 4 & 7 != 0).then(|| held.sent())
+}
+
 fn storms(cases: &[(u32, usize, usize, u64)]) -> u64 {
     let run = |&(cap, callers, calls, seed): &(u32, usize, usize, u64)| {
         world::runtime().block_on(LocalSet::new().run_until(storm(cap, callers, calls, seed)))
@@ -129,6 +156,7 @@ fn storms(cases: &[(u32, usize, usize, u64)]) -> u64 {
 /// A build without optimisation does a tenth of it.
 const CALLS: usize = if cfg!(debug_assertions) { 1 } else { 10 };
 
+// R17, H5
 #[test]
 fn r17_no_second_holds_more_than_the_cap_and_nobody_overtakes() {
     let starts = storms(&[
@@ -207,4 +235,50 @@ fn r20_with_jitter_the_pace_is_near_the_cap_and_refusals_are_rare() {
             );
         }
     }
+}
+
+/// So many arrivals over the cap, the most in a second, and the pace.
+fn cold(connections: Connections, line: Line, told: Told) -> (usize, usize, f64) {
+    let seeds = 4;
+    let mut sum = cold::Seen::default();
+    for seed in 0..seeds {
+        let world = ColdWorld {
+            cap: 10,
+            line,
+            connections,
+            told,
+            seed,
+        };
+        sum.add(&world.run());
+    }
+    (sum.over, sum.most_in_a_second, sum.pace / seeds as f64)
+}
+
+#[test]
+fn h5_cold_connections_bring_no_more_arrivals_than_the_cap() {
+    for connections in cold::ALL {
+        let (over, most, pace) = cold(connections, Line::new("20 ms", 20.0, 0.0), Told::Yes);
+        let name = connections.name;
+        assert_eq!((over, most), (0, 10), "{name}");
+        assert!(pace > 0.5, "{name}: {pace}");
+    }
+    let line = Line::new("20 ms", 20.0, 0.0);
+    let (_, _, pace) = cold(cold::EVERY_FIFTH, line, Told::Yes);
+    assert!(pace >= 0.83, "{pace}");
+}
+
+/// The simulation shows what it is to show: so it was when permits counted from when they were given.
+#[test]
+fn h5_without_being_told_of_departures_cold_connections_arrive_together() {
+    let line = Line::new("20 ms", 20.0, 0.0);
+    let (over, most, _) = cold(cold::COLD_START, line, Told::No);
+    assert!(over > 10 && most > 15, "{over} over, {most}");
+}
+
+#[test]
+fn h5_with_jitter_cold_connections_are_as_good_as_warm_ones() {
+    let line = Line::new("20 ms, 5 ms jitter", 20.0, 5.0);
+    let (over, most, pace) = cold(cold::EVERY_FIFTH, line, Told::Yes);
+    assert!(over <= 10 && most <= 11, "{over} over, {most}");
+    assert!(pace >= 0.8, "{pace}");
 }

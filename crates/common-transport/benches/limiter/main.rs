@@ -4,13 +4,18 @@
 //! `cargo bench -p common-transport --bench limiter` prints, for each limiter, server, distance and number
 //! of callers: admitted requests per second and refusals in the first 20 s, refusals in the two times 20 s
 //! after, the most starts in any second, and how many callers were overtaken. Means over 20 seeds.
+//!
+//! Then come requests that wait for connections: how many arrived over the cap in eight minutes, the most in any
+//! second, and the pace, once with a transport that tells when requests leave, and once with one that cannot.
 
+mod cold;
 mod limiters;
 mod servers;
 mod world;
 
 use std::time::Instant;
 
+use cold::{ColdWorld, Seen, Told};
 use limiters::Contestant;
 use servers::Server;
 use world::{Line, World};
@@ -39,7 +44,45 @@ fn main() {
             }
         }
     }
+    for cap in [10, 40] {
+        for line in [LINES[1], LINES[2]] {
+            cold_table(cap, line);
+        }
+    }
     waiters();
+}
+
+fn cold_table(cap: u32, line: Line) {
+    println!("\n{cap}/s, cold connections, {}", line.name);
+    println!(
+        "{:<30}{:<8}{:>10}{:>8}{:>11}{:>8}",
+        "connections", "told", "arrivals", "over", "most in s", "pace"
+    );
+    for connections in cold::ALL {
+        for told in [Told::No, Told::Yes] {
+            let minutes = 8;
+            let mut sum = Seen::default();
+            for seed in 0..minutes {
+                let world = ColdWorld {
+                    cap,
+                    line,
+                    connections,
+                    told,
+                    seed,
+                };
+                sum.add(&world.run());
+            }
+            println!(
+                "{:<30}{:<8}{:>10}{:>8}{:>11}{:>8.3}",
+                connections.name,
+                if told == Told::Yes { "yes" } else { "no" },
+                sum.arrivals,
+                sum.over,
+                sum.most_in_a_second,
+                sum.pace / minutes as f64,
+            );
+        }
+    }
 }
 
 fn table(cap: u32, callers: usize, line: Line) {

@@ -34,6 +34,38 @@ impl Line {
             jitter,
         }
     }
+
+    /// How long one way takes this time.
+    pub(crate) fn way(&self, random: &Random) -> Duration {
+        let late = -self.jitter * random.fraction().ln();
+        Duration::from_secs_f64((self.one_way + late) / 1e3)
+    }
+}
+
+/// SplitMix64.
+pub(crate) struct Random(Cell<u64>);
+
+impl Random {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(Cell::new(seed * 2 + 1))
+    }
+
+    fn next(&self) -> u64 {
+        let state = self.0.get().wrapping_add(0x9e37_79b9_7f4a_7c15);
+        self.0.set(state);
+        let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// Between 0 and 1, never 0.
+    fn fraction(&self) -> f64 {
+        ((self.next() >> 11) as f64 + 1.0) / (1u64 << 53) as f64
+    }
+
+    pub(crate) fn below(&self, bound: u64) -> u64 {
+        self.next() % bound
+    }
 }
 
 pub(crate) struct World {
@@ -79,7 +111,7 @@ struct Shared {
     line: Line,
     begin: Instant,
     server: RefCell<Server>,
-    random: Cell<u64>,
+    random: Random,
     asked: Cell<u64>,
     attempts: RefCell<Vec<Attempt>>,
 }
@@ -94,7 +126,7 @@ impl World {
                 line: self.line,
                 begin: Instant::now(),
                 server: RefCell::new(self.server),
-                random: Cell::new(self.seed * 2 + 1),
+                random: Random::new(self.seed),
                 asked: Cell::new(0),
                 attempts: RefCell::default(),
             });
@@ -133,17 +165,7 @@ impl Shared {
     }
 
     fn way(&self) -> Duration {
-        let late = -self.line.jitter * self.fraction().ln();
-        Duration::from_secs_f64((self.line.one_way + late) / 1e3)
-    }
-
-    /// Between 0 and 1, never 0 (SplitMix64).
-    fn fraction(&self) -> f64 {
-        let state = self.random.get().wrapping_add(0x9e37_79b9_7f4a_7c15);
-        self.random.set(state);
-        let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (((mixed ^ (mixed >> 31)) >> 11) as f64 + 1.0) / (1u64 << 53) as f64
+        self.line.way(&self.random)
     }
 }
 

@@ -1,84 +1,81 @@
 //! Telling the limiter when the request of the running attempt leaves.
 
-#[cfg(feature = "client-core")]
-use std::mem;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError, atomic::Ordering::Relaxed};
 
+use super::{Context, HELD, LET_THROUGH, SENT};
 use crate::limit::{Outcome, Permit, Reporter};
 
-/// The permit of the running attempt, as far as a transport has to know of it.
+/// Who tells the limiter of the running attempt, where one counts it.
 #[derive(Default)]
-pub(super) struct Departure(Mutex<Option<Running>>);
-
-struct Running {
-    reporter: Reporter,
-    /// Whether the limiter was told, by [`Context::mark_unsent`](super::Context::mark_unsent), that the request is
-    /// held, and not yet that it leaves.
-    is_held: bool,
-}
+pub(super) struct Departure(Mutex<Option<Reporter>>);
 
 impl Departure {
-    /// An attempt begins under this permit.
-    pub(super) fn begin(&self, permit: &Permit) {
-        let running = permit.reporter().map(|reporter| Running {
-            reporter: reporter.clone(),
-            is_held: false,
-        });
-        *self.lock() = running;
+    fn lock(&self) -> MutexGuard<'_, Option<Reporter>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The request is held by somebody who will mark it as sent.
-    pub(super) fn hold(&self) {
-        if let Some(reporter) = self.turn(true) {
+    fn reporter(&self) -> Option<Reporter> {
+        self.lock().clone()
+    }
+}
+
+impl Context {
+    /// A limiter lets a request pass under this permit: what becomes of it others must tell.
+    pub(crate) fn let_through(&self, permit: &Permit) {
+        let marks = self.shared.marks.fetch_or(SENT | LET_THROUGH, Relaxed);
+        let reporter = permit.reporter().cloned();
+        // Of two limiters, one of which does not count, the other one hears.
+        if reporter.is_some() || marks & LET_THROUGH == 0 {
+            *self.shared.departure.lock() = reporter;
+        }
+    }
+
+    /// Tells the limiter that the request is held by somebody who will mark it as sent.
+    pub(super) fn tell_held(&self) {
+        if let Some(reporter) = self.shared.departure.reporter()
+            && self.shared.marks.fetch_or(HELD, Relaxed) & HELD == 0
+        {
             reporter.held();
         }
     }
 
-    /// The request that was held leaves.
-    pub(super) fn send(&self) {
-        if let Some(reporter) = self.turn(false) {
+    /// Tells the limiter that the request leaves, if it was told that it is held.
+    pub(super) fn tell_sent(&self) {
+        if self.take_held()
+            && let Some(reporter) = self.shared.departure.reporter()
+        {
             reporter.sent();
         }
     }
 
-    /// Whom to tell that it is held or is not, if that is news. Wakers are called outside of the lock.
-    fn turn(&self, is_held: bool) -> Option<Reporter> {
-        let mut running = self.lock();
-        let running = running.as_mut()?;
-        if running.is_held == is_held {
+    /// Tells the limiter that the request is held by a body that knows itself when it leaves; gives whom it tells.
+    #[cfg(feature = "client-core")]
+    pub(super) fn tell_held_by_body(&self) -> Option<Reporter> {
+        if self.shared.marks.load(Relaxed) & LET_THROUGH == 0 {
             return None;
         }
-        running.is_held = is_held;
-        Some(running.reporter.clone())
-    }
-
-    /// The request is held by a body that knows itself when it leaves, and tells this one.
-    #[cfg(feature = "client-core")]
-    pub(super) fn hand_over(&self) -> Option<Reporter> {
-        let mut running = self.lock();
-        let running = running.as_mut()?;
-        let reporter = running.reporter.clone();
-        let is_known = mem::take(&mut running.is_held);
-        if !is_known {
+        let reporter = self.shared.departure.reporter()?;
+        // Somebody outside may have held it before.
+        if !self.take_held() {
             reporter.held();
         }
         Some(reporter)
     }
 
-    /// What the limiter is to hear of an attempt that has ended without an answer.
-    pub(super) fn end(&self, permit: &Permit) -> Outcome {
-        let mut running = self.lock();
-        let is_same = |running: &mut Running| {
-            let own = permit.reporter();
-            own.is_some_and(|own| running.reporter.is(own))
-        };
-        match running.take_if(is_same) {
-            Some(Running { is_held: true, .. }) => Outcome::Unsent,
-            _ => Outcome::Lost,
+    /// What the limiter is to hear of an attempt under this permit that has ended without an answer.
+    pub(crate) fn end_permit(&self, permit: &Permit) -> Outcome {
+        let running = self.shared.departure.lock().take();
+        let own = permit.reporter();
+        let is_own = running.is_some_and(|running| own.is_some_and(|own| running.is(own)));
+        if is_own && self.take_held() {
+            Outcome::Unsent
+        } else {
+            Outcome::Lost
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Option<Running>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Whether it was held by marks until now.
+    fn take_held(&self) -> bool {
+        self.shared.marks.fetch_and(!HELD, Relaxed) & HELD != 0
     }
 }

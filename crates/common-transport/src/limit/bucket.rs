@@ -37,12 +37,20 @@ struct Queue {
 }
 
 impl Queue {
-    /// Asks the clock. One that goes back is another one, which knows nothing of what was started by the first.
+    /// Asks the clock.
+    #[inline]
     fn now(&mut self, instant: Instant) -> Nanos {
-        self.clock.now(instant).unwrap_or_else(|| {
-            self.line.restart();
-            self.clock.restart(instant)
-        })
+        match self.clock.now(instant) {
+            Some(now) => now,
+            None => self.restart(instant),
+        }
+    }
+
+    /// A clock that goes back is another one, which knows nothing of what was started by the first.
+    #[cold]
+    fn restart(&mut self, instant: Instant) -> Nanos {
+        self.line.restart();
+        self.clock.restart(instant)
     }
 }
 

@@ -29,6 +29,7 @@ impl Clock {
     }
 
     /// The time at `instant`, which is now; none when it is the time of another clock, which has not come as far.
+    #[inline]
     pub(super) fn now(&mut self, instant: Instant) -> Option<Nanos> {
         let now = Nanos::from(instant.checked_duration_since(self.origin)?);
         if now + SLACK < self.latest {

@@ -127,8 +127,7 @@ impl fmt::Debug for Acquire {
 
 /// The right to make one attempt; tells the limiter what became of it.
 ///
-/// It counts from when it is given. Who can tell when the request leaves says [`held`](Self::held) and then
-/// [`sent`](Self::sent), and it counts from then.
+/// It counts from when it is given. Who can tell when the request leaves [holds](Self::hold) it until then.
 ///
 /// Dropped without a word, it counts as an attempt without an answer.
 #[must_use = "a permit is for one attempt"]
@@ -149,19 +148,12 @@ impl Permit {
         }
     }
 
-    /// Tells that the request waits to be sent, for a connection for example, and that [`sent`](Self::sent) or the
-    /// [`end`](Self::end) will be told: until then it keeps its place.
-    pub fn held(&self) {
+    /// Tells that the request waits to be sent, for a connection for example: until it leaves it keeps its place.
+    pub fn hold(self) -> HeldPermit {
         if let Some(reporter) = &self.reporter {
             reporter.held();
         }
-    }
-
-    /// Tells that the request leaves now, after it was [`held`](Self::held).
-    pub fn sent(&self) {
-        if let Some(reporter) = &self.reporter {
-            reporter.sent();
-        }
+        HeldPermit { permit: Some(self) }
     }
 
     /// Tells what became of the attempt.
@@ -196,6 +188,58 @@ impl fmt::Debug for Permit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let number = self.reporter.as_ref().map(|reporter| reporter.number);
         f.debug_tuple("Permit").field(&number).finish()
+    }
+}
+
+/// A permit whose request has not left yet.
+///
+/// It keeps its place, and counts from when the request is [`sent`](Self::sent). Dropped before, it gives its place
+/// back.
+///
+/// ```
+/// use common_transport::{RateClass, RateLimits};
+/// use common_transport::limit::{Key, Limiter, Outcome};
+/// use tokio::time::{Duration, Instant, sleep};
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> Result<(), common_transport::Error> {
+/// let limits = RateLimits::new().class(RateClass::DEFAULT, 1);
+/// let key = Key::new("demo.example", RateClass::DEFAULT);
+/// let permit = limits.acquire(key, None).await?.hold();
+/// // Connecting.
+/// sleep(Duration::from_secs(3)).await;
+/// let permit = permit.sent();
+///
+/// let sent = Instant::now();
+/// permit.end(Outcome::Answered);
+/// limits.acquire(key, None).await?;
+/// assert_eq!(sent.elapsed(), Duration::from_secs(1));
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "a permit is for one attempt"]
+#[derive(Debug)]
+pub struct HeldPermit {
+    /// Until the request has left.
+    permit: Option<Permit>,
+}
+
+impl HeldPermit {
+    /// Tells that the request leaves now.
+    pub fn sent(mut self) -> Permit {
+        let permit = self.permit.take().unwrap_or(Permit::unlimited());
+        if let Some(reporter) = &permit.reporter {
+            reporter.sent();
+        }
+        permit
+    }
+}
+
+impl Drop for HeldPermit {
+    fn drop(&mut self) {
+        if let Some(permit) = self.permit.take() {
+            permit.end(Outcome::Unsent);
+        }
     }
 }
 

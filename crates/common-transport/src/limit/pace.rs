@@ -132,15 +132,14 @@ impl Pace {
     }
 
     /// Notes the round trip; gives back when it began, as far as it is still known.
+    #[inline]
     fn measure(&mut self, number: u64, now: Nanos) -> Option<Nanos> {
         if self.places.leave(number, now) {
             // What is answered has left, although nobody told; when, nobody knows.
             return Some(now);
         }
         let left = self.places.find(number)?;
-        let took = now - left.at;
-        left.took = Some(took);
-        let at = left.at;
+        let (at, took) = (left.at, left.answered(now));
         self.round_trip.measured(took, now);
         Some(at)
     }
@@ -185,7 +184,7 @@ impl Pace {
 
     /// How much later than the fastest it arrived at the latest.
     fn excess(&self, left: &Left) -> Option<Nanos> {
-        Some(self.round_trip.excess_of(left.took?))
+        Some(self.round_trip.excess_of(left.took()?))
     }
 }
 

@@ -5,7 +5,7 @@ use std::{
     fmt,
     num::NonZeroU32,
     ptr,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
 use tokio::time::Instant;
@@ -35,8 +35,31 @@ pub struct RateLimits {
 #[derive(Default)]
 struct Shared {
     caps: Vec<(RateClass, NonZeroU32)>,
-    /// By [`Key::counted_host`]. A process talks to few hosts: comparing their names is faster than hashing one.
+    /// Names of hosts, and what they are counted under.
+    aliases: Vec<(Box<str>, Box<str>)>,
+    /// The first host that was asked for. Most processes talk to no other.
+    first: OnceLock<(Box<str>, Buckets)>,
+    /// All hosts, by [`Key::counted_host`].
     hosts: Mutex<BTreeMap<Box<str>, Buckets>>,
+}
+
+impl Shared {
+    /// What a host is counted under: its name, or the one that it is an alias of.
+    fn counted(&self, key: Key<'_>) -> Box<str> {
+        let host = key.counted_host();
+        let alias = self.aliases.iter().find(|(alias, _)| **alias == *host);
+        alias.map_or_else(|| host.into(), |(_, host)| host.clone())
+    }
+
+    /// The same settings, and nothing started.
+    fn anew(&self) -> Self {
+        Self {
+            caps: self.caps.clone(),
+            aliases: self.aliases.clone(),
+            first: OnceLock::new(),
+            hosts: Mutex::default(),
+        }
+    }
 }
 
 /// The queues of one host, in the order of the caps.
@@ -57,15 +80,55 @@ impl RateLimits {
     #[must_use]
     pub fn class(self, class: RateClass, per_second: u32) -> Self {
         let cap = NonZeroU32::new(per_second).expect("a cap of 0 would never let a request pass");
-        let mut caps = self.shared.caps.clone();
-        caps.retain(|(known, _)| *known != class);
-        caps.push((class, cap));
-        Self {
-            shared: Arc::new(Shared {
-                caps,
-                hosts: Mutex::default(),
-            }),
-        }
+        self.with(|shared| {
+            shared.caps.retain(|(known, _)| *known != class);
+            shared.caps.push((class, cap));
+        })
+    }
+
+    /// Counts the host `alias` as `host`: two names of one account share its caps.
+    ///
+    /// Both are written as in a URL, with a port that is not the usual one. It gives a new limiter: what was cloned
+    /// before keeps its own queues.
+    ///
+    /// ```
+    /// use common_transport::{RateClass, RateLimits};
+    ///
+    /// let limits = RateLimits::new()
+    ///     .class(RateClass::DEFAULT, 10)
+    ///     .alias("accounts.nice.chat", "account.nice.chat");
+    /// assert_eq!(limits.waiting("accounts.nice.chat", RateClass::DEFAULT), 0);
+    /// ```
+    #[must_use]
+    pub fn alias(self, alias: &str, host: &str) -> Self {
+        let counted = |host| Key::new(host, RateClass::DEFAULT).counted_host();
+        let alias: Box<str> = counted(alias).into();
+        self.with(|shared| {
+            let host = shared.counted(Key::new(host, RateClass::DEFAULT));
+            let aliases = &mut shared.aliases;
+            aliases.retain(|(known, _)| *known != alias);
+            // What was counted as the alias follows it.
+            for (_, of) in aliases.iter_mut().filter(|(_, of)| *of == alias) {
+                of.clone_from(&host);
+            }
+            if alias != host {
+                aliases.push((alias, host));
+            }
+        })
+    }
+
+    /// A limiter with the same caps that counts for itself: what others start does not count.
+    #[must_use]
+    pub fn unshared(&self) -> Self {
+        self.clone().with(|_| {})
+    }
+
+    /// A new limiter with changed settings.
+    fn with(self, change: impl FnOnce(&mut Shared)) -> Self {
+        let mut shared = self.shared.anew();
+        change(&mut shared);
+        let shared = Arc::new(shared);
+        Self { shared }
     }
 
     /// How many attempts wait for a permit now.
@@ -74,7 +137,7 @@ impl RateLimits {
             return 0;
         };
         let hosts = self.hosts();
-        let buckets = hosts.get(&*Key::new(host, class).counted_host());
+        let buckets = hosts.get(&self.shared.counted(Key::new(host, class)));
         buckets.map_or(0, |buckets| buckets[index].waiting())
     }
 
@@ -90,14 +153,24 @@ impl RateLimits {
 
     fn bucket(&self, key: Key<'_>) -> Option<Arc<Bucket>> {
         let index = self.index(key.class)?;
+        // Nearly always it is this one, and written as it is counted.
+        if let Some((host, buckets)) = self.shared.first.get()
+            && **host == *key.host
+        {
+            return Some(Arc::clone(&buckets[index]));
+        }
         let mut hosts = self.hosts();
-        // Nearly always it is known, and written as it is counted.
         if let Some(buckets) = hosts.get(key.host) {
             return Some(Arc::clone(&buckets[index]));
         }
-        let host = key.counted_host();
-        let buckets = hosts.entry(host.into()).or_insert_with(|| self.buckets());
-        Some(Arc::clone(&buckets[index]))
+        let host = self.shared.counted(key);
+        let buckets = hosts.entry(host.clone());
+        let buckets = buckets.or_insert_with(|| self.buckets()).clone();
+        let bucket = Arc::clone(&buckets[index]);
+        // An alias is found by its own name the next time.
+        hosts.insert(key.counted_host().into(), buckets.clone());
+        let _ = self.shared.first.set((host, buckets));
+        Some(bucket)
     }
 
     fn buckets(&self) -> Buckets {
@@ -124,6 +197,7 @@ impl fmt::Debug for RateLimits {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RateLimits")
             .field("caps", &self.shared.caps)
+            .field("aliases", &self.shared.aliases)
             .finish_non_exhaustive()
     }
 }

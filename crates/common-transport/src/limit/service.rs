@@ -213,6 +213,7 @@ struct Granted {
 }
 
 impl Granted {
+    #[inline]
     fn new(permit: Permit, context: Option<Context>) -> Self {
         if let Some(context) = &context {
             context.let_through(&permit);
@@ -220,6 +221,7 @@ impl Granted {
         Self { permit, context }
     }
 
+    #[inline]
     fn end<R>(&mut self, answer: Option<&Response<R>>) {
         match answer {
             Some(answer) => self.permit.tell(outcome(answer)),

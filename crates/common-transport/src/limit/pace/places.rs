@@ -41,10 +41,23 @@ pub(super) struct Left {
     number: u64,
     /// When its head was written, or where nobody tells, when its permit was given.
     pub(super) at: Nanos,
-    /// How long its answer took from then on; unknown before it came.
-    pub(super) took: Option<Nanos>,
+    /// How long its answer took from then on; [`Nanos::MAX`] before it came.
+    took: Nanos,
     /// Whether a transport told when it left.
     is_told: bool,
+}
+
+impl Left {
+    /// How long its answer took, if it has come.
+    pub(super) fn took(&self) -> Option<Nanos> {
+        (self.took != Nanos::MAX).then_some(self.took)
+    }
+
+    /// Its answer has come.
+    pub(super) fn answered(&mut self, now: Nanos) -> Nanos {
+        self.took = now - self.at;
+        self.took
+    }
 }
 
 impl Places {
@@ -93,7 +106,7 @@ impl Places {
         self.left.push_back(Left {
             number,
             at,
-            took: None,
+            took: Nanos::MAX,
             is_told,
         });
     }
@@ -128,6 +141,7 @@ impl Places {
     }
 
     /// A request that is held leaves; false when it is not held.
+    #[inline]
     pub(super) fn leave(&mut self, number: u64, now: Nanos) -> bool {
         let was_held = self.release(number);
         if was_held {
@@ -148,7 +162,12 @@ impl Places {
     }
 
     /// Takes a request out of those that are held; false when it is not among them.
+    #[inline]
     fn release(&mut self, number: u64) -> bool {
+        !self.held.is_empty() && self.release_one(number)
+    }
+
+    fn release_one(&mut self, number: u64) -> bool {
         let index = self.held.iter().position(|held| held.number == number);
         index.map(|index| self.held.remove(index)).is_some()
     }
@@ -160,9 +179,10 @@ impl Places {
         let behind = self.left[last].number.saturating_sub(number);
         let usual = last.saturating_sub(usize::try_from(behind).unwrap_or(last));
         if self.left[usual].number == number {
-            return self.left.get_mut(usual);
+            Some(&mut self.left[usual])
+        } else {
+            self.find_near(usual, number)
         }
-        self.find_near(usual, number)
     }
 
     #[cold]

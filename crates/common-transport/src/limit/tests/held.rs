@@ -143,18 +143,16 @@ async fn h5_marks_are_told_of_the_attempt_that_runs() {
 async fn h5_the_head_of_the_queue_is_woken_when_a_held_request_leaves_or_ends() {
     for leaves in [true, false] {
         let limits = limits(1);
-        let first = limits.acquire(KEY, None).await.unwrap();
-        first.held();
+        let first = limits.acquire(KEY, None).await.unwrap().hold();
         let mut second = Box::pin(limits.acquire(KEY, None));
         assert!(poll_once(&mut second).await.is_pending());
         sleep(Duration::from_secs(60)).await;
         assert!(poll_once(&mut second).await.is_pending(), "it is held");
         let begin = Instant::now();
         if leaves {
-            first.sent();
-            first.end(Outcome::Answered);
+            first.sent().end(Outcome::Answered);
         } else {
-            first.end(Outcome::Unsent);
+            drop(first);
         }
         let waited = timeout(Duration::from_secs(9), second).await;
         drop(waited.expect("it is woken").unwrap());
@@ -168,15 +166,14 @@ async fn h5_a_call_that_waits_for_held_ones_ends_at_its_deadline_and_not_before(
     let limits = limits(1);
     let begin = Instant::now();
     let deadline = Some(begin + Duration::from_secs(5));
-    let first = limits.acquire(KEY, None).await.unwrap();
-    first.held();
+    let first = limits.acquire(KEY, None).await.unwrap().hold();
     let error = limits.acquire(KEY, deadline).await.unwrap_err();
     assert!(error.is_timeout() && !error.is_retryable(), "{error}");
     assert_eq!(begin.elapsed().as_secs(), 5);
     assert!(error.to_string().contains("not been sent yet"), "{error}");
     assert!(limits.acquire(KEY, deadline).await.is_err(), "it is past");
     // The wait is known now, and would be too long.
-    first.sent();
+    let _first = first.sent();
     let soon = Some(Instant::now() + Duration::from_millis(500));
     let error = limits.acquire(KEY, soon).await.unwrap_err();
     assert!(error.to_string().contains("1.1 s"), "{error}");
