@@ -3,6 +3,9 @@
 
 mod decoding;
 mod params;
+#[cfg(feature = "receivers")]
+#[cfg_attr(docsrs, doc(cfg(feature = "receivers")))]
+pub mod receive;
 mod table;
 
 pub use decoding::{Decoding, Reports, Source, read, read_into};

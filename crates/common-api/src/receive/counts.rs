@@ -1,0 +1,54 @@
+//! How many deliveries were taken, and how many were not.
+
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+use super::Reason;
+
+/// The counts of a receiver and its clones, since it was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Counts {
+    /// Deliveries that were taken: stored, or handled to the end.
+    pub taken: u64,
+    /// Deliveries that are being read or stored now.
+    pub in_flight: usize,
+    rejected: [u64; Reason::ALL.len()],
+}
+
+impl Counts {
+    /// Deliveries that were not taken, for any reason.
+    #[must_use]
+    pub fn rejected(&self) -> u64 {
+        self.rejected.iter().sum()
+    }
+
+    /// Deliveries that were not taken for this reason.
+    #[must_use]
+    pub fn rejected_for(&self, reason: Reason) -> u64 {
+        self.rejected[reason as usize]
+    }
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Counters {
+    taken: AtomicU64,
+    rejected: [AtomicU64; Reason::ALL.len()],
+}
+
+impl Counters {
+    pub(super) fn took(&self) {
+        self.taken.fetch_add(1, Relaxed);
+    }
+
+    pub(super) fn rejected(&self, reason: Reason) {
+        self.rejected[reason as usize].fetch_add(1, Relaxed);
+    }
+
+    pub(super) fn counts(&self, in_flight: usize) -> Counts {
+        Counts {
+            taken: self.taken.load(Relaxed),
+            in_flight,
+            rejected: self.rejected.each_ref().map(|count| count.load(Relaxed)),
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! A delivery that was read whole.
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::{
+    HeaderMap, HeaderValue, Method,
+    header::{CONTENT_TYPE, IntoHeaderName},
+};
+
+use super::ReceiptId;
+
+/// What was posted, with its body as it came.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Delivery {
+    /// The id of this delivery.
+    pub id: ReceiptId,
+    /// The method.
+    pub method: Method,
+    /// The query of the address, without its `?`.
+    pub query: Option<String>,
+    /// The headers. Credentials, and values that hold the secret of the path, are left out.
+    pub headers: HeaderMap,
+    /// The body, as it came.
+    pub body: Bytes,
+}
+
+impl Delivery {
+    /// A posted body, with a new id and no headers.
+    pub fn new(body: impl Into<Bytes>) -> Self {
+        Self {
+            id: ReceiptId::random(),
+            method: Method::POST,
+            query: None,
+            headers: HeaderMap::new(),
+            body: body.into(),
+        }
+    }
+
+    /// Sets the id: for a delivery that was given one before.
+    #[must_use]
+    pub fn with_id(mut self, id: ReceiptId) -> Self {
+        self.id = id;
+        self
+    }
+
+    /// Sets the method; POST unless set.
+    #[must_use]
+    pub fn with_method(mut self, method: Method) -> Self {
+        self.method = method;
+        self
+    }
+
+    /// Sets the query.
+    #[must_use]
+    pub fn with_query(mut self, query: impl Into<String>) -> Self {
+        self.query = Some(query.into());
+        self
+    }
+
+    /// Sets a header; a value that cannot stand in a header is left out.
+    #[must_use]
+    pub fn with_header(mut self, name: impl IntoHeaderName, value: &str) -> Self {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            self.headers.insert(name, value);
+        }
+        self
+    }
+
+    /// Sets the content type.
+    #[must_use]
+    pub fn with_content_type(self, content_type: &str) -> Self {
+        self.with_header(CONTENT_TYPE, content_type)
+    }
+
+    /// The content type, if it is text.
+    pub fn content_type(&self) -> Option<&str> {
+        self.headers.get(CONTENT_TYPE)?.to_str().ok()
+    }
+}
+
+/// Shows neither body, query nor headers: they hold names, addresses and messages.
+impl fmt::Debug for Delivery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Delivery")
+            .field("id", &self.id)
+            .field("method", &self.method)
+            .field("content_type", &self.content_type())
+            .field("bytes", &self.body.len())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,37 @@
+//! Deliveries that are being read or stored.
+
+use tokio::sync::watch;
+
+/// Counts them, and lets a shutdown wait for the last.
+#[derive(Debug)]
+pub(super) struct InFlight(watch::Sender<usize>);
+
+impl InFlight {
+    pub(super) fn new() -> Self {
+        Self(watch::Sender::new(0))
+    }
+
+    /// Enters unless `limit` are in flight; whoever entered must [`leave`](Self::leave).
+    #[must_use]
+    pub(super) fn enter(&self, limit: usize) -> bool {
+        self.0.send_if_modified(|count| {
+            let enters = *count < limit;
+            *count += usize::from(enters);
+            enters
+        })
+    }
+
+    pub(super) fn leave(&self) {
+        self.0.send_modify(|count| *count -= 1);
+    }
+
+    pub(super) fn count(&self) -> usize {
+        *self.0.borrow()
+    }
+
+    /// Waits until there is none.
+    pub(super) async fn drained(&self) {
+        // An error would say that the sender is gone, and it is `self`.
+        let _ = self.0.subscribe().wait_for(|count| *count == 0).await;
+    }
+}

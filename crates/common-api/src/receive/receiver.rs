@@ -1,0 +1,281 @@
+//! From an address to a task that takes the delivery.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use common_transport::{BoxError, Secret};
+use http::{HeaderMap, Method, request::Parts};
+use http_body::Body;
+use subtle::ConstantTimeEq;
+use tokio::time::timeout;
+
+use super::{
+    Counts, Delivery, Format, Handler, OnReject, Reason, ReceiptId, Rejection, Storing,
+    counts::Counters,
+    credentials,
+    in_flight::InFlight,
+    open::{Announced, Open, Shared, refuse},
+    read::read_whole,
+};
+
+/// Receives deliveries at an address that ends in a secret. See the [module docs](super).
+///
+/// It is a tower service: it answers whatever comes and never fails. Clones share the handler, the
+/// counts and what is in flight. It needs a tokio runtime with its timers.
+pub struct Receiver<H> {
+    handler: Arc<H>,
+    settings: Arc<Settings>,
+    shared: Arc<Shared>,
+}
+
+#[derive(Clone)]
+struct Settings {
+    max_body: usize,
+    read_timeout: Duration,
+    max_in_flight: usize,
+    on_reject: Option<Arc<dyn OnReject>>,
+}
+
+impl<F, S> Receiver<Storing<F, S>>
+where
+    F: Format + Default,
+{
+    /// Keeps the events posted to the address that ends in this secret.
+    ///
+    /// The secret is compared as it stands in the path: choose one that needs no percent-encoding,
+    /// such as 32 random hexadecimal digits. An empty one lets nobody in.
+    pub fn new(path_secret: impl Into<Secret>, store: S) -> Self {
+        Self::with_handler(path_secret, Storing::new(F::default(), store))
+    }
+}
+
+impl<F, S> Receiver<Storing<F, S>> {
+    /// Reads events by this format.
+    #[must_use]
+    pub fn format<G: Format>(self, format: G) -> Receiver<Storing<G, S>> {
+        Receiver {
+            handler: Arc::new(self.handler.with_format(format)),
+            settings: self.settings,
+            shared: self.shared,
+        }
+    }
+
+    /// Names the source and the account, for a store that several receivers share: event ids and equal
+    /// bodies count within one source. Empty unless set.
+    #[must_use]
+    pub fn source(mut self, source: impl AsRef<str>) -> Self {
+        self.handler = Arc::new(self.handler.with_source(source.as_ref()));
+        self
+    }
+
+    /// The store.
+    pub fn store(&self) -> &S {
+        self.handler.store()
+    }
+}
+
+impl<H> Receiver<H> {
+    /// Hands what is sent to the address that ends in this secret to a handler.
+    pub fn with_handler(path_secret: impl Into<Secret>, handler: H) -> Self {
+        Self {
+            handler: Arc::new(handler),
+            settings: Arc::new(Settings {
+                max_body: 1024 * 1024,
+                read_timeout: Duration::from_secs(60),
+                max_in_flight: 1024,
+                on_reject: None,
+            }),
+            shared: Arc::new(Shared {
+                secret: path_secret.into(),
+                counters: Counters::default(),
+                in_flight: InFlight::new(),
+            }),
+        }
+    }
+
+    /// Refuses bodies above this many bytes; 1 MiB unless set.
+    #[must_use]
+    pub fn max_body(mut self, bytes: usize) -> Self {
+        Arc::make_mut(&mut self.settings).max_body = bytes;
+        self
+    }
+
+    /// Waits this long for the whole body; a minute unless set. The store has no limit.
+    #[must_use]
+    pub fn read_timeout(mut self, wait: Duration) -> Self {
+        Arc::make_mut(&mut self.settings).read_timeout = wait;
+        self
+    }
+
+    /// Refuses deliveries while this many are being read or stored; 1024 unless set. Senders that have
+    /// left no longer hold a connection, so that a limit of connections does not bound them.
+    #[must_use]
+    pub fn max_in_flight(mut self, deliveries: usize) -> Self {
+        Arc::make_mut(&mut self.settings).max_in_flight = deliveries;
+        self
+    }
+
+    /// Tells this observer of each delivery that is not taken.
+    #[must_use]
+    pub fn on_reject(mut self, observer: impl OnReject) -> Self {
+        Arc::make_mut(&mut self.settings).on_reject = Some(Arc::new(observer));
+        self
+    }
+
+    /// How many deliveries were taken and how many were not.
+    pub fn counts(&self) -> Counts {
+        let in_flight = self.shared.in_flight.count();
+        self.shared.counters.counts(in_flight)
+    }
+
+    /// Waits until nothing is being read or stored: for a shutdown, after the server has stopped to
+    /// accept. Deliveries that come meanwhile are waited for too.
+    pub async fn drain(&self) {
+        self.shared.in_flight.drained().await;
+    }
+}
+
+impl<H: Handler> Receiver<H> {
+    /// Takes a delivery that was read already, for a server that is not made of HTTP types.
+    /// `path_secret` is the last segment of the path it was sent to.
+    ///
+    /// Once it was polled, the delivery is taken even if the future is dropped.
+    ///
+    /// # Errors
+    /// [`Rejection::into_response`] is what to answer.
+    pub async fn receive(
+        &self,
+        path_secret: &str,
+        mut delivery: Delivery,
+    ) -> Result<H::Output, Rejection> {
+        let announced = Announced {
+            id: delivery.id,
+            headers: self.harmless(std::mem::take(&mut delivery.headers)),
+            bytes: Some(delivery.body.len() as u64),
+        };
+        let mut open = self.admit(path_secret, &delivery.method, announced)?;
+        let receiver = self.clone();
+        let task = tokio::spawn(async move {
+            open.saw(&delivery.body);
+            let outcome = if delivery.body.len() > receiver.settings.max_body {
+                Err(Rejection::new(Reason::TooLarge))
+            } else {
+                delivery.headers = open.headers().clone();
+                receiver.handler.handle(delivery).await
+            };
+            settle(open, outcome)
+        });
+        let outcome = task.await;
+        outcome.unwrap_or_else(|_| Err(Rejection::new(Reason::Abandoned)))
+    }
+
+    /// Enters a delivery, if it may come in at all.
+    pub(super) fn admit_request<B: Body>(
+        &self,
+        parts: &mut Parts,
+        body: &B,
+    ) -> Result<Open, Rejection> {
+        let announced = Announced {
+            id: ReceiptId::random(),
+            headers: self.harmless(std::mem::take(&mut parts.headers)),
+            bytes: body.size_hint().exact(),
+        };
+        let path = parts.uri.path().trim_end_matches('/');
+        let last = path.rsplit('/').next().unwrap_or_default();
+        self.admit(last, &parts.method, announced)
+    }
+
+    /// Reads the body and handles the delivery.
+    pub(super) async fn take<B>(
+        self,
+        mut open: Open,
+        parts: Parts,
+        body: B,
+    ) -> Result<H::Output, Rejection>
+    where
+        B: Body,
+        B::Error: Into<BoxError>,
+    {
+        let reading = read_whole(body, parts.version, self.settings.max_body, &mut open);
+        let read = timeout(self.settings.read_timeout, reading).await;
+        let read = read.unwrap_or_else(|_| Err(Rejection::new(Reason::TimedOut)));
+        let outcome = match read {
+            Ok(body) => {
+                let delivery = Delivery {
+                    id: open.id(),
+                    method: parts.method,
+                    query: parts.uri.query().map(str::to_owned),
+                    headers: open.headers().clone(),
+                    body,
+                };
+                self.handler.handle(delivery).await
+            }
+            Err(rejection) => Err(rejection),
+        };
+        settle(open, outcome)
+    }
+
+    pub(super) fn handler(&self) -> &H {
+        &self.handler
+    }
+
+    fn admit(
+        &self,
+        path_secret: &str,
+        method: &Method,
+        announced: Announced,
+    ) -> Result<Open, Rejection> {
+        let on_reject = self.settings.on_reject.clone();
+        let reason = if !self.is_secret(path_secret) {
+            Reason::Path
+        } else if !self.handler.accepts(method) {
+            Reason::Method
+        } else {
+            let limit = self.settings.max_in_flight;
+            return Open::enter(&self.shared, on_reject, announced, limit);
+        };
+        let rejection = Rejection::new(reason);
+        refuse(&self.shared, on_reject.as_deref(), &announced, &rejection);
+        Err(rejection)
+    }
+
+    fn is_secret(&self, given: &str) -> bool {
+        let expected = self.shared.secret.expose().as_bytes();
+        !expected.is_empty() && bool::from(given.as_bytes().ct_eq(expected))
+    }
+
+    fn harmless(&self, headers: HeaderMap) -> HeaderMap {
+        credentials::without_credentials(headers, self.shared.secret.expose())
+    }
+}
+
+fn settle<T>(open: Open, outcome: Result<T, Rejection>) -> Result<T, Rejection> {
+    match &outcome {
+        Ok(_) => open.took(),
+        Err(rejection) => open.rejected(rejection),
+    }
+    outcome
+}
+
+impl<H> Clone for Receiver<H> {
+    fn clone(&self) -> Self {
+        Self {
+            handler: Arc::clone(&self.handler),
+            settings: Arc::clone(&self.settings),
+            shared: Arc::clone(&self.shared),
+        }
+    }
+}
+
+impl<H> fmt::Debug for Receiver<H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Receiver")
+            .field("max_body", &self.settings.max_body)
+            .field("read_timeout", &self.settings.read_timeout)
+            .field("max_in_flight", &self.settings.max_in_flight)
+            .field("counts", &self.counts())
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;
