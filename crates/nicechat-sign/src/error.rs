@@ -25,12 +25,41 @@ pub(crate) enum Kind {
     Malformed { field: String, what: &'static str },
     /// More fields than a form may have.
     TooManyFields,
+    /// The request says itself that its body has more than one reading.
+    #[cfg(feature = "http")]
+    Ambiguous(Ambiguity),
     /// The request cannot be signed as it is.
     #[cfg(feature = "http")]
     Request(&'static str),
     /// The bytes of the body are not known before it is sent.
     #[cfg(feature = "tower")]
     Streaming,
+}
+
+/// How a request says that its body has more than one reading.
+#[cfg(feature = "http")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ambiguity {
+    /// Another charset than UTF-8 is declared.
+    Charset,
+    /// A part is a multipart or a message of its own.
+    Nested,
+    /// A part has a transfer encoding.
+    TransferEncoding,
+    /// Readers take the parameters of a content type differently.
+    Parameters,
+}
+
+#[cfg(feature = "http")]
+impl Ambiguity {
+    pub(crate) const fn describe(self) -> &'static str {
+        match self {
+            Self::Charset => "a charset other than utf-8 is declared",
+            Self::Nested => "a part holds parts of its own",
+            Self::TransferEncoding => "a part has a transfer encoding",
+            Self::Parameters => "the parameters of a content type can be read in two ways",
+        }
+    }
 }
 
 impl Error {
@@ -57,6 +86,19 @@ impl Error {
         Self::new(Kind::Request(what))
     }
 
+    #[cfg(feature = "http")]
+    pub(crate) const fn ambiguous(ambiguity: Ambiguity) -> Self {
+        Self::new(Kind::Ambiguous(ambiguity))
+    }
+
+    #[cfg(feature = "http")]
+    pub(crate) const fn ambiguity(&self) -> Option<Ambiguity> {
+        match self.kind {
+            Kind::Ambiguous(ambiguity) => Some(ambiguity),
+            _ => None,
+        }
+    }
+
     /// The dialect gives no canonical form for the value: [`Dialect::Prose`](crate::Dialect::Prose)
     /// knows text and integers only, and PHP may read or sort odd keys otherwise than they were
     /// signed. Send text under plain keys, or choose another dialect.
@@ -64,8 +106,12 @@ impl Error {
         matches!(self.kind, Kind::Undefined { .. } | Kind::Unsendable)
     }
 
-    /// The urlencoded or JSON text of a payload is broken or ambiguous.
+    /// The urlencoded, multipart or JSON text of a payload is broken or ambiguous.
     pub fn is_malformed(&self) -> bool {
+        #[cfg(feature = "http")]
+        if self.ambiguity().is_some() {
+            return true;
+        }
         matches!(
             self.kind,
             Kind::Malformed { .. } | Kind::TooDeep | Kind::TooManyFields | Kind::NotANumber
@@ -101,6 +147,8 @@ impl fmt::Display for Error {
             Kind::NotANumber => f.write_str("the text is not a number in decimal"),
             Kind::Malformed { field, what } => write!(f, "field `{field}`: {what}"),
             Kind::TooManyFields => f.write_str("the form has more than 1000 fields"),
+            #[cfg(feature = "http")]
+            Kind::Ambiguous(ambiguity) => f.write_str(ambiguity.describe()),
             #[cfg(feature = "http")]
             Kind::Request(what) => f.write_str(what),
             #[cfg(feature = "tower")]

@@ -161,6 +161,111 @@ fn n31_json_must_parse_and_be_an_object_or_a_list() {
     }
 }
 
+/// A body that says itself how it is to be decoded, so that the signed bytes are not what a handler
+/// reads. It is refused with its right signature, and the rejection says what to mend.
+// H12
+#[test]
+fn h12_bodies_that_declare_another_reading_are_refused_and_told_so() {
+    let multipart = |headers: &str| {
+        format!("--b\r\nContent-Disposition: form-data; name=\"a\"\r\n{headers}\r\n1\r\n--b--\r\n")
+    };
+    let plain = multipart("");
+    let charset = "Charset is not supported, send UTF-8";
+    let parameters = "Parameters of content type are ambiguous";
+    for (content_type, body, status, said) in [
+        ("application/json; charset=utf-16", "{}", 415, charset),
+        (
+            "application/json;charset=\"windows-1251\"",
+            "[]",
+            415,
+            charset,
+        ),
+        (
+            "application/x-www-form-urlencoded; charset=koi8-r",
+            "a=1",
+            415,
+            charset,
+        ),
+        (FORM, "_charset_=windows-1251&a=1", 415, charset),
+        (
+            "multipart/form-data; boundary=b; charset=utf-7",
+            &plain,
+            415,
+            charset,
+        ),
+        (
+            "application/json; charset=utf-8; charset=utf-16",
+            "{}",
+            400,
+            parameters,
+        ),
+        (
+            "multipart/form-data; boundary=b; boundary=c",
+            &plain,
+            400,
+            parameters,
+        ),
+        (
+            "multipart/form-data; boundary=b; boundary=b",
+            &plain,
+            400,
+            parameters,
+        ),
+    ] {
+        let sign = signature(PATH, "a=1", "POST");
+        let refused = verify(
+            &lax(),
+            request("POST", PATH, content_type, body.as_bytes(), &sign),
+        );
+        let refused = refused.unwrap_err();
+        assert_eq!(
+            (refused.status().as_u16(), refused.description()),
+            (status, said)
+        );
+        assert_eq!(refused.is_unsupported(), status == 415, "{content_type}");
+    }
+    for (headers, status, said) in [
+        ("Content-Type: text/plain; charset=utf-16\r\n", 415, charset),
+        (
+            "Content-Type: multipart/mixed; boundary=c\r\n",
+            400,
+            "Nested multipart is not supported",
+        ),
+        (
+            "Content-Transfer-Encoding: base64\r\n",
+            400,
+            "Transfer encoding of a part is not supported",
+        ),
+        (
+            "Content-Transfer-Encoding: quoted-printable\r\n",
+            400,
+            "Transfer encoding of a part is not supported",
+        ),
+    ] {
+        let sign = signature(PATH, "a=1", "POST");
+        let content_type = "multipart/form-data; boundary=b";
+        let body = multipart(headers);
+        let refused = verify(
+            &lax(),
+            request("POST", PATH, content_type, body.as_bytes(), &sign),
+        );
+        let refused = refused.unwrap_err();
+        assert_eq!(
+            (refused.status().as_u16(), refused.description()),
+            (status, said)
+        );
+    }
+    let sign = signature(PATH, "a=1", "POST");
+    let body = multipart("Content-Type: text/plain; charset=utf-8\r\n");
+    for content_type in [
+        "multipart/form-data; boundary=b",
+        "multipart/form-data; charset=UTF-8; boundary=\"b\"",
+    ] {
+        let honest = request("POST", PATH, content_type, body.as_bytes(), &sign);
+        verify(&lax(), honest).unwrap();
+    }
+}
+
 /// From the signature of a GET, without the secret, that of a longer message.
 fn extend(seen: &Signature, seen_length: usize, suffix: &[u8]) -> (Vec<u8>, Signature) {
     let mut glue = vec![0x80];

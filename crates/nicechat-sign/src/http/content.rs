@@ -6,6 +6,9 @@ use alloc::string::String;
 use http::HeaderMap;
 use http::header::CONTENT_TYPE;
 
+use super::media::{MediaType, essence};
+use crate::error::Ambiguity;
+
 pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 
 /// The kinds of body that the service knows (N6).
@@ -18,6 +21,8 @@ pub(crate) enum Content {
     Multipart {
         boundary: String,
     },
+    /// One of these kinds, said in a way that leaves its bytes more than one reading.
+    Ambiguous(Ambiguity),
     Other,
 }
 
@@ -29,32 +34,34 @@ impl Content {
             (Some(value), None) => value.to_str().unwrap_or_default(),
             (Some(_), Some(_)) => return Self::Other,
         };
-        let (essence, parameters) = value.split_once(';').unwrap_or((value, ""));
-        let essence = essence.trim();
-        if essence.eq_ignore_ascii_case("application/json") {
-            Self::Json
-        } else if essence.eq_ignore_ascii_case(FORM) {
-            Self::Form
-        } else if essence.eq_ignore_ascii_case("multipart/form-data") {
-            boundary(parameters).map_or(Self::Other, |boundary| Self::Multipart { boundary })
-        } else {
-            Self::Other
+        let (essence, _) = essence(value);
+        let is = |known: &str| essence.eq_ignore_ascii_case(known);
+        let (is_json, is_form) = (is("application/json"), is(FORM));
+        if !is_json && !is_form && !is("multipart/form-data") {
+            return Self::Other;
+        }
+        let media = MediaType::parse(value).and_then(|media| {
+            media.check_charset()?;
+            Ok(media)
+        });
+        match media {
+            Err(ambiguity) => Self::Ambiguous(ambiguity),
+            Ok(_) if is_json => Self::Json,
+            Ok(_) if is_form => Self::Form,
+            Ok(media) => boundary(&media).map_or(Self::Other, |boundary| Self::Multipart {
+                boundary: boundary.to_owned(),
+            }),
         }
     }
 }
 
-fn boundary(parameters: &str) -> Option<String> {
-    parameters.split(';').find_map(|parameter| {
-        let (name, value) = parameter.split_once('=')?;
-        if !name.trim().eq_ignore_ascii_case("boundary") {
-            return None;
-        }
-        let value = value.trim();
-        let value = value
-            .strip_prefix('"')
-            .and_then(|v| v.strip_suffix('"'))
-            .unwrap_or(value);
-        (!value.is_empty() && value.len() <= 70 && !value.contains('"')).then(|| value.to_owned())
+/// A boundary of the characters that RFC 2046 allows: none of them ends a line.
+fn boundary<'a>(media: &MediaType<'a>) -> Option<&'a str> {
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"'()+_,-./:=? ".contains(&byte);
+    media.parameter("boundary").filter(|boundary| {
+        (1..=70).contains(&boundary.len())
+            && !boundary.ends_with(' ')
+            && boundary.bytes().all(is_allowed)
     })
 }
 
@@ -95,11 +102,49 @@ mod tests {
         for value in [
             "multipart/form-data",
             "multipart/form-data; boundary=",
+            "multipart/form-data; boundary=\"b \"",
+            "multipart/form-data; boundary=b|1",
             "text/plain",
+            "text/plain; charset=utf-16",
             "",
         ] {
             assert_eq!(of(value), Content::Other, "{value}");
         }
+    }
+
+    // H12
+    #[test]
+    fn h12_what_leaves_two_readings_is_said() {
+        for (parameters, ambiguity) in [
+            ("charset=windows-1251", Ambiguity::Charset),
+            ("Charset=\"UTF-16\"", Ambiguity::Charset),
+            ("charset=", Ambiguity::Charset),
+            ("charset=us-ascii", Ambiguity::Charset),
+            ("boundary=b; charset=utf-7", Ambiguity::Charset),
+            ("charset=utf-8; charset=utf-16", Ambiguity::Parameters),
+            ("charset=utf-8; CHARSET=utf-8", Ambiguity::Parameters),
+            ("charset*=utf-8''utf-16", Ambiguity::Parameters),
+            ("boundary=a; boundary=b", Ambiguity::Parameters),
+            ("boundary=a; Boundary=a", Ambiguity::Parameters),
+            ("boundary=\"a\\\"\"", Ambiguity::Parameters),
+            (
+                "boundary=a, multipart/form-data; boundary=b",
+                Ambiguity::Parameters,
+            ),
+        ] {
+            for essence in ["application/json", FORM, "multipart/form-data"] {
+                let value = alloc::format!("{essence}; {parameters}");
+                let value = HeaderValue::from_str(&value).unwrap();
+                let headers = [(CONTENT_TYPE, value)].into_iter().collect();
+                assert_eq!(
+                    Content::of(&headers),
+                    Content::Ambiguous(ambiguity),
+                    "{essence}; {parameters}"
+                );
+            }
+        }
+        assert_eq!(of("application/json; charset=UTF8"), Content::Json);
+        assert_eq!(of("application/json; charset=\"utf-8\""), Content::Json);
     }
 
     #[test]

@@ -76,6 +76,7 @@ impl Signer {
                     "a json body cannot carry its signature: use headers",
                 ));
             }
+            Content::Ambiguous(ambiguity) => return Err(Error::ambiguous(*ambiguity)),
             Content::Unnamed | Content::Other => {
                 return Err(Error::request(
                     "only a form can carry its signature: use headers",
@@ -138,11 +139,10 @@ impl Signer {
     /// Puts two parts before the closing boundary.
     fn append_parts(&self, body: &[u8], boundary: &str, signature: Signature) -> Vec<u8> {
         let closing = alloc::format!("--{boundary}--");
-        let end = body
-            .windows(closing.len())
-            .rposition(|text| text == closing.as_bytes());
+        // The body was read: it ends with the closing boundary.
+        let end = body.strip_suffix(b"\r\n").unwrap_or(body);
         let names = self.names_in_use();
-        let mut out = body[..end.unwrap_or(body.len())].to_vec();
+        let mut out = end.strip_suffix(closing.as_bytes()).unwrap_or(end).to_vec();
         for (name, value) in [
             (names.key_parameter_name(), self.key()),
             (names.signature_parameter_name(), &String::from(signature)),

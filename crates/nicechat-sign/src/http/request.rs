@@ -103,7 +103,10 @@ fn signed_bytes<'a>(
             let form = Form::received(dialect, multipart::fields(body, boundary)?)?;
             Ok(Cow::Owned(canonical(dialect, &form)?.into()))
         }
-        Content::Unnamed | Content::Json | Content::Other => Ok(Cow::Borrowed(body)),
+        Content::Ambiguous(ambiguity) if !body.is_empty() => Err(Error::ambiguous(*ambiguity)),
+        Content::Unnamed | Content::Json | Content::Ambiguous(_) | Content::Other => {
+            Ok(Cow::Borrowed(body))
+        }
     }
 }
 

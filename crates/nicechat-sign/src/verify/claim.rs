@@ -9,9 +9,12 @@ use http::{HeaderMap, Method};
 use super::guard::{form_is_unambiguous, path_is_plain};
 use super::rejection::{Kind, Rejection};
 use super::verifier::Verifier;
-use crate::http::{Content, Placement, multipart_fields};
+use crate::error::Ambiguity;
+use crate::http::{Content, Placement, declares_charset, multipart_fields};
 use crate::signer::sign;
-use crate::{Credentials, Dialect, Form, Names, QueryRule, Signature, canonical, json, urlencoded};
+use crate::{
+    Credentials, Dialect, Error, Form, Names, QueryRule, Signature, canonical, json, urlencoded,
+};
 
 type Pair = (String, String);
 type Pairs = Vec<Pair>;
@@ -147,7 +150,10 @@ enum Payload<'a> {
 
 impl<'a> Payload<'a> {
     fn read(verifier: &Verifier, parts: &Parts, body: &'a [u8]) -> Result<Self, Rejection> {
-        let malformed = |_| Rejection::new(Kind::Malformed);
+        let malformed = |error: Error| {
+            let kind = error.ambiguity().map_or(Kind::Malformed, Kind::Ambiguous);
+            Rejection::new(kind)
+        };
         if parts.method == Method::GET && body.is_empty() {
             let query = parts.uri.query().unwrap_or_default().as_bytes();
             let pairs = urlencoded::pairs(query).map_err(malformed)?;
@@ -161,11 +167,18 @@ impl<'a> Payload<'a> {
             return Err(Rejection::new(Kind::Malformed));
         }
         match Content::of(&parts.headers) {
-            Content::Form => urlencoded::pairs(body).map(Self::Fields).map_err(malformed),
+            Content::Form => {
+                let pairs = urlencoded::pairs(body).map_err(malformed)?;
+                match declares_charset(&pairs) {
+                    true => Err(Rejection::new(Kind::Ambiguous(Ambiguity::Charset))),
+                    false => Ok(Self::Fields(pairs)),
+                }
+            }
             Content::Multipart { boundary } => multipart_fields(body, &boundary)
                 .map(Self::Fields)
                 .map_err(malformed),
             _ if body.is_empty() => Ok(Self::Raw(body)),
+            Content::Ambiguous(ambiguity) => Err(Rejection::new(Kind::Ambiguous(ambiguity))),
             Content::Json if json::is_document(body) => Ok(Self::Raw(body)),
             Content::Json => Err(Rejection::new(Kind::Malformed)),
             Content::Unnamed | Content::Other => Err(Rejection::new(Kind::MediaType)),

@@ -7,6 +7,8 @@ use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http::{Response, StatusCode};
 
+use crate::error::Ambiguity;
+
 /// A request that does not get to the handler. Holds nothing of the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rejection {
@@ -22,6 +24,8 @@ pub(crate) enum Kind {
     TooLarge,
     MediaType,
     Malformed,
+    /// The request says itself that its body has more than one reading.
+    Ambiguous(Ambiguity),
     #[cfg(feature = "tower")]
     Replayed,
     #[cfg(feature = "tower")]
@@ -52,7 +56,22 @@ impl Rejection {
 
     /// The request could be read in two ways, or not at all: 400.
     pub fn is_malformed(&self) -> bool {
-        matches!(self.kind, Kind::Malformed | Kind::Path)
+        matches!(self.kind, Kind::Malformed | Kind::Path) || self.ambiguity().is_some()
+    }
+
+    /// The content type is none whose body can be verified, or it declares another charset than
+    /// UTF-8: 415.
+    pub fn is_unsupported(&self) -> bool {
+        let is_charset = self.kind == Kind::Ambiguous(Ambiguity::Charset);
+        self.kind == Kind::MediaType || is_charset
+    }
+
+    /// What leaves the body more than one reading; a charset is unsupported rather than malformed.
+    fn ambiguity(&self) -> Option<Ambiguity> {
+        match self.kind {
+            Kind::Ambiguous(ambiguity) if ambiguity != Ambiguity::Charset => Some(ambiguity),
+            _ => None,
+        }
     }
 
     /// The same signed request was seen before, within the replay window: 409.
@@ -70,7 +89,10 @@ impl Rejection {
             Kind::Path | Kind::Malformed => StatusCode::BAD_REQUEST,
             Kind::UnknownPath => StatusCode::NOT_FOUND,
             Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Kind::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Kind::MediaType | Kind::Ambiguous(Ambiguity::Charset) => {
+                StatusCode::UNSUPPORTED_MEDIA_TYPE
+            }
+            Kind::Ambiguous(_) => StatusCode::BAD_REQUEST,
             #[cfg(feature = "tower")]
             Kind::Replayed => StatusCode::CONFLICT,
             #[cfg(feature = "tower")]
@@ -88,6 +110,12 @@ impl Rejection {
             Kind::TooLarge => "Body is too large",
             Kind::MediaType => "Content type is not supported",
             Kind::Malformed => "Body is not acceptable",
+            Kind::Ambiguous(Ambiguity::Charset) => "Charset is not supported, send UTF-8",
+            Kind::Ambiguous(Ambiguity::Nested) => "Nested multipart is not supported",
+            Kind::Ambiguous(Ambiguity::TransferEncoding) => {
+                "Transfer encoding of a part is not supported"
+            }
+            Kind::Ambiguous(Ambiguity::Parameters) => "Parameters of content type are ambiguous",
             #[cfg(feature = "tower")]
             Kind::Replayed => "Request was received before",
             #[cfg(feature = "tower")]
@@ -121,6 +149,7 @@ impl fmt::Display for Rejection {
             Kind::TooLarge => "the body is longer than allowed",
             Kind::MediaType => "the content type cannot be verified",
             Kind::Malformed => "the body cannot be read in exactly one way",
+            Kind::Ambiguous(ambiguity) => ambiguity.describe(),
             #[cfg(feature = "tower")]
             Kind::Replayed => "the request was received before",
             #[cfg(feature = "tower")]
@@ -143,6 +172,14 @@ mod tests {
             (Kind::Path, [false, false, true]),
             (Kind::Malformed, [false, false, true]),
             (Kind::Method, [false; 3]),
+            (Kind::MediaType, [false; 3]),
+            (Kind::Ambiguous(Ambiguity::Charset), [false; 3]),
+            (Kind::Ambiguous(Ambiguity::Nested), [false, false, true]),
+            (
+                Kind::Ambiguous(Ambiguity::TransferEncoding),
+                [false, false, true],
+            ),
+            (Kind::Ambiguous(Ambiguity::Parameters), [false, false, true]),
         ] {
             let rejection = Rejection::new(kind);
             let said = [
