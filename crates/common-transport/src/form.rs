@@ -3,13 +3,12 @@
 //! The senders do not say how they post, so both encodings of HTML forms are read. Nested names
 //! (`a[b]`) stay as they are; a file's content counts as text.
 
-use percent_encoding::percent_decode;
-
 /// Reads `application/x-www-form-urlencoded` or `multipart/form-data`, whatever `content_type` says
-/// the body is; the fields come in the order they were sent (acceptance rows N81, N85).
+/// the body is; the fields come in the order they were sent.
 ///
 /// `None` when the content type is neither, or a multipart body does not follow its boundary. Bytes
-/// that are not UTF-8 are replaced, not refused.
+/// that are not UTF-8 are replaced, not refused; a charset or a transfer encoding that is declared is
+/// not looked at. The time grows with the length of the body, whatever the boundary.
 ///
 /// ```
 /// use common_transport::form::fields;
@@ -22,7 +21,7 @@ pub fn fields(content_type: &str, body: &[u8]) -> Option<Vec<(String, String)>> 
     let (media, parameters) = content_type.split_once(';').unwrap_or((content_type, ""));
     let media = media.trim();
     if media.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
-        return Some(urlencoded(body));
+        return Some(form_urlencoded::parse(body).into_owned().collect());
     }
     if media.eq_ignore_ascii_case("multipart/form-data") {
         return multipart(&parameter(parameters, "boundary")?, body);
@@ -30,41 +29,79 @@ pub fn fields(content_type: &str, body: &[u8]) -> Option<Vec<(String, String)>> 
     None
 }
 
-fn urlencoded(body: &[u8]) -> Vec<(String, String)> {
-    body.split(|byte| *byte == b'&')
-        .filter(|pair| !pair.is_empty())
-        .map(|pair| {
-            let mut halves = pair.splitn(2, |byte| *byte == b'=');
-            let mut half = || decoded(halves.next().unwrap_or_default());
-            (half(), half())
-        })
-        .collect()
-}
-
-fn decoded(text: &[u8]) -> String {
-    let spaced: Vec<u8> = text
-        .iter()
-        .map(|byte| if *byte == b'+' { b' ' } else { *byte })
-        .collect();
-    percent_decode(&spaced).decode_utf8_lossy().into_owned()
-}
-
 /// RFC 7578: parts between lines of two hyphens and the boundary, each with headers and a value.
 fn multipart(boundary: &str, body: &[u8]) -> Option<Vec<(String, String)>> {
-    let delimiter = format!("--{boundary}").into_bytes();
-    let mut rest = &body[find(body, &delimiter)? + delimiter.len()..];
-    let mut fields = Vec::new();
-    while !rest.starts_with(b"--") {
-        let part = &rest[find(rest, b"\r\n")? + 2..];
-        let delimiter = [b"\r\n", delimiter.as_slice()].concat();
-        let end = find(part, &delimiter)?;
-        let head_end = find(&part[..end], b"\r\n\r\n")?;
-        let head = String::from_utf8_lossy(&part[..head_end]);
-        let value = String::from_utf8_lossy(&part[head_end + 4..end]);
-        fields.push((part_name(&head)?, value.into_owned()));
-        rest = &part[end + delimiter.len()..];
+    if boundary.is_empty() || boundary.contains(char::is_control) {
+        return None;
     }
-    Some(fields)
+    let delimiter = format!("--{boundary}").into_bytes();
+    let mut fields = Vec::new();
+    let mut part = None;
+    for start in lines(body) {
+        let line = &body[start..];
+        let Some(kind) = Delimiter::read(line, &delimiter) else {
+            continue;
+        };
+        if let Some(from) = part {
+            // The line end before a delimiter belongs to it.
+            fields.push(field(body.get(from..start - 2)?)?);
+        }
+        match kind {
+            Delimiter::Part { length } => part = Some(start + length),
+            Delimiter::Close => return Some(fields),
+        }
+    }
+    None
+}
+
+/// Where lines start: at the beginning and behind each CRLF.
+fn lines(body: &[u8]) -> impl Iterator<Item = usize> + '_ {
+    #[cfg(test)]
+    visits::add(body.len());
+    let ends = body.windows(2).enumerate();
+    let starts = ends.filter_map(|(at, pair)| (pair == b"\r\n").then_some(at + 2));
+    std::iter::once(0).chain(starts)
+}
+
+enum Delimiter {
+    /// A part follows behind this many bytes.
+    Part {
+        length: usize,
+    },
+    Close,
+}
+
+impl Delimiter {
+    /// Reads what stands at the beginning of a line. A boundary holds no line end, so that the bytes
+    /// compared for one line are not those compared for another.
+    fn read(line: &[u8], delimiter: &[u8]) -> Option<Self> {
+        let equal = line.iter().zip(delimiter);
+        let equal = equal.take_while(|(byte, wanted)| byte == wanted).count();
+        #[cfg(test)]
+        visits::add(equal + 1);
+        if equal < delimiter.len() {
+            return None;
+        }
+        let rest = &line[delimiter.len()..];
+        if rest.starts_with(b"--") {
+            return Some(Self::Close);
+        }
+        // Some gateways pad the line.
+        let is_padding = |byte: &&u8| matches!(byte, b' ' | b'\t');
+        let padding = rest.iter().take_while(is_padding).count();
+        let length = delimiter.len() + padding + 2;
+        rest[padding..]
+            .starts_with(b"\r\n")
+            .then_some(Self::Part { length })
+    }
+}
+
+/// One part: headers, an empty line, the value.
+fn field(part: &[u8]) -> Option<(String, String)> {
+    let head_end = part.windows(4).position(|window| window == b"\r\n\r\n")?;
+    let head = String::from_utf8_lossy(&part[..head_end]);
+    let value = String::from_utf8_lossy(&part[head_end + 4..]);
+    Some((part_name(&head)?, value.into_owned()))
 }
 
 fn part_name(head: &str) -> Option<String> {
@@ -90,6 +127,8 @@ fn parameter(parameters: &str, wanted: &str) -> Option<String> {
                 (value[..end].trim().to_owned(), &value[end..])
             }
         };
+        // A word without a value may stand before it.
+        let name = name.rsplit(';').next().unwrap_or_default();
         if name.trim().eq_ignore_ascii_case(wanted) {
             return Some(value);
         }
@@ -111,10 +150,20 @@ fn quoted_text(text: &str) -> Option<(String, &str)> {
     None
 }
 
-fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
-    haystack
-        .windows(needle.len())
-        .position(|window| window == needle)
+/// Counts the bytes that are looked at.
+#[cfg(test)]
+mod visits {
+    use std::cell::Cell;
+
+    thread_local!(static COUNT: Cell<usize> = const { Cell::new(0) });
+
+    pub(super) fn add(bytes: usize) {
+        COUNT.set(COUNT.get() + bytes);
+    }
+
+    pub(super) fn take() -> usize {
+        COUNT.take()
+    }
 }
 
 #[cfg(test)]
@@ -157,6 +206,11 @@ mod tests {
             ("", "a=b"),
             ("text/plain", "a=b"),
             ("multipart/form-data", "--x--"),
+            ("multipart/form-data; boundary=", "----"),
+            ("multipart/form-data; boundary=\"\r\n\"", "--\r\n--"),
+            ("multipart/form-data; boundary=x", "--x\r\n--x--"),
+            ("multipart/form-data; boundary=x", "--xy--"),
+            ("multipart/form-data; boundary=x", " --x--"),
             ("multipart/form-data; boundary=x", ""),
             (
                 "multipart/form-data; boundary=x",
@@ -174,5 +228,52 @@ mod tests {
             fields("multipart/form-data; boundary=x", b"--x--"),
             Some(Vec::new())
         );
+    }
+
+    // H12, N85
+    #[test]
+    fn h12_only_a_line_of_its_own_is_a_boundary() {
+        let value = "a\r\n--xy\r\n--x y\r\n --x\r\n\n--x\r\nb";
+        let body =
+            format!("--x \t\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n{value}\r\n--x--");
+        assert_eq!(
+            fields("multipart/form-data; charset; boundary=x", body.as_bytes()).unwrap(),
+            pairs(&[("a", value)])
+        );
+    }
+
+    // H12: bytes looked at, over doubling sizes and boundaries that nearly match everywhere.
+    #[test]
+    fn h12_reading_costs_the_length_of_the_body_whatever_the_boundary() {
+        let disposition = "Content-Disposition: form-data; name=\"a\"\r\n\r\n";
+        for size in [1 << 10, 1 << 11, 1 << 12, 1 << 16, 1 << 17] {
+            let boundaries = [
+                "-".repeat(8),
+                "-".repeat(70),
+                "ab".repeat(35),
+                "-".repeat(size / 2),
+                "ab".repeat(size / 4),
+            ];
+            for boundary in &boundaries {
+                let near = &boundary[..boundary.len() - 1];
+                for filling in [
+                    format!("\r\n--{near}"),
+                    format!("\r\n--{boundary}!"),
+                    "\r\n--".into(),
+                    "\r\n".into(),
+                    "-".into(),
+                    near.into(),
+                ] {
+                    let filling = filling.repeat((size / filling.len()).max(1));
+                    let body =
+                        format!("--{boundary}\r\n{disposition}.{filling}.\r\n--{boundary}--");
+                    visits::take();
+                    let read = multipart(boundary, body.as_bytes()).unwrap();
+                    let visited = visits::take();
+                    assert_eq!(read.len(), 1);
+                    assert!(visited <= 3 * body.len(), "{visited} of {}", body.len());
+                }
+            }
+        }
     }
 }
