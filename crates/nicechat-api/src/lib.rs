@@ -22,6 +22,7 @@
 //!
 //! # Features
 //! - `client` (default): `Client`, `Pages`, the feed poller.
+//! - `receivers`: the receiver of [`feed`] callbacks, a tower service.
 //! - `serde`: `Serialize` and `Deserialize` for every model.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

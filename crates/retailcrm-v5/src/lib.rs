@@ -15,6 +15,7 @@
 //!   `Operation::decode`.
 //! - `full` (default): every group of methods. Each is a feature of its own name: `orders`, `customers`, …
 //! - `webhooks`: what the service asks a module, and what the module answers.
+//! - `receivers`: the receiver of it, a tower service; with `webhooks`.
 //! - `serde`: `Serialize` and `Deserialize` for every model.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

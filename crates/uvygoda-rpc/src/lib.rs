@@ -27,7 +27,7 @@
 //!
 //! # Features
 //! - `client` (default): `Client`, `TokenKeeper`.
-//! - `webhooks`: the [`webhook`] receiver as a tower service.
+//! - `receivers`: the receiver of [`webhook`] events, a tower service.
 //! - `serde`: `Serialize` and `Deserialize` for every model.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

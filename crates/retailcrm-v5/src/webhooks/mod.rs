@@ -3,7 +3,7 @@
 //! A module names a path for each of its actions when it registers (`integration::Edit`); the service posts forms
 //! there that carry JSON in a field, or sends a GET. Each of these is a [`Webhook`]: [`read`] reads it from the body
 //! or the query, [`Webhook::Answer`] is what to send back, as JSON. A refusal is a [`shared::ErrorResponse`]
-//! with any status but 2xx (acceptance row RE17).
+//! with any status but 2xx.
 //!
 //! ```
 //! use common_model::{Decimal, to_json};
@@ -29,6 +29,8 @@
 //! [`shared::ErrorResponse`]: crate::shared::ErrorResponse
 
 mod read;
+#[cfg(feature = "receivers")]
+mod receiver;
 mod token;
 
 #[cfg(test)]
@@ -39,7 +41,12 @@ use common_transport::Param;
 
 pub use crate::generated::webhooks::*;
 pub use read::read;
+#[cfg(feature = "receivers")]
+pub use receiver::{Answer, Module, Receiver, Refusal, receiver};
 pub use token::is_registration_token;
+
+#[cfg(feature = "receivers")]
+pub use common_api::receive::{Counts, Delivery, OnReject, Reason, ReceiptId, Rejected, Rejection};
 
 /// A request of the service to a module.
 pub trait Webhook: Model + Default {

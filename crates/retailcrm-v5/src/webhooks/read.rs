@@ -5,8 +5,11 @@ use common_transport::{Error, ErrorKind, Param, Place, form};
 
 use super::Webhook;
 
+/// PHP's `max_input_vars`.
+const MAX_FIELDS: usize = 1000;
+
 /// Reads a webhook from the body of a POST or the query of a GET, both urlencoded. Fields that are not described
-/// are kept in `extra`. Whoever receives the body bounds its size.
+/// are kept in `extra`. There are at most 1000 fields, as in PHP; the receiver bounds the size of the body.
 ///
 /// ```
 /// use retailcrm_v5::webhooks::{self, DeliveryCalculate, DeliveryGet};
@@ -31,6 +34,10 @@ pub fn read<W: Webhook>(urlencoded: &[u8]) -> Result<W, Error> {
 
 fn fill(params: &[Param], urlencoded: &[u8], webhook: &mut dyn Model) -> Result<(), Error> {
     let fields = form::fields("application/x-www-form-urlencoded", urlencoded).unwrap_or_default();
+    if fields.len() > MAX_FIELDS {
+        let message = "the form has more than 1000 fields";
+        return Err(Error::new(ErrorKind::Decode, message));
+    }
     let is_missing =
         |param: &&Param| param.required && !fields.iter().any(|(name, _)| name == param.name);
     if let Some(param) = params.iter().find(is_missing) {

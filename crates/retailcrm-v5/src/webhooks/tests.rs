@@ -205,6 +205,17 @@ fn re17_x7_a_registration_is_taken_with_its_token_alone_and_never_shown() {
     );
 }
 
+// RE17, H12
+#[test]
+fn re17_h12_a_form_has_at_most_a_thousand_fields() {
+    let form = |count| {
+        let fields: Vec<_> = (0..count).map(|n| format!("k{n}=1")).collect();
+        read::<crate::webhooks::ConnectionConfig>(fields.join("&").as_bytes())
+    };
+    assert_eq!(form(1000).unwrap().extra.len(), 1000);
+    assert!(form(1001).unwrap_err().is_decode());
+}
+
 #[test]
 fn re17_a_refusal_is_the_error_envelope() {
     let refusal = ErrorResponse::new()

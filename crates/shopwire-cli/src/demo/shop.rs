@@ -5,25 +5,25 @@ use std::{
     hash::{BuildHasher as _, RandomState},
     io,
     net::{Ipv4Addr, SocketAddr},
-    sync::Arc,
     time::Duration,
 };
 
 use bytes::Bytes;
 use common_transport::BoxError;
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header::CONTENT_TYPE};
-use http_body_util::{BodyExt as _, Full, Limited};
+use http::{HeaderValue, Method, Request, Response, StatusCode, header::CONTENT_TYPE};
+use http_body_util::Full;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
 use shopwire::{
-    nicechat::{FeedCallback, feed::CallbackReceiver},
-    uvygoda::webhook::{Delivery, Event, EventKind, Receiver, Rule, Rules, Store, Stored},
+    nicechat::{FeedCallback, feed},
+    uvygoda::webhook::{self, Event, EventKind, Receipt, Received, Rule, Rules, Store},
 };
 use tokio::{
     net::TcpListener,
     sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
     task::JoinSet,
 };
+use tower_service::Service;
 
 use super::Stop;
 
@@ -42,8 +42,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub(super) struct Shop {
     address: SocketAddr,
     secret: String,
-    callbacks: UnboundedReceiver<FeedCallback>,
-    events: UnboundedReceiver<Event>,
+    callbacks: UnboundedReceiver<Received<FeedCallback>>,
+    events: UnboundedReceiver<Received<Event>>,
     _server: JoinSet<()>,
 }
 
@@ -57,12 +57,13 @@ impl Shop {
         let (event, events) = unbounded_channel();
         let desk = Desk {
             feed: feed.into(),
-            callback: CallbackReceiver::new(secret.as_str()),
-            called_back: callback,
-            webhook: Receiver::new(secret.as_str(), Inbox(event)).rules(rules()),
+            callbacks: feed::Receiver::new(secret.as_str(), Inbox(callback)).max_body(MAX_BODY),
+            events: webhook::Receiver::new(secret.as_str(), Inbox(event))
+                .format(rules())
+                .max_body(MAX_BODY),
         };
         let mut server = JoinSet::new();
-        server.spawn(serve(listener, Arc::new(desk)));
+        server.spawn(serve(listener, desk));
         Ok(Self {
             address,
             secret,
@@ -90,11 +91,12 @@ impl Shop {
         let next = tokio::time::timeout(PATIENCE, self.callbacks.recv()).await;
         next.ok()
             .flatten()
+            .map(|received| received.event)
             .ok_or(Stop::Missing("callback, though one was due"))
     }
 
     /// The next webhook event.
-    pub(super) async fn event(&mut self) -> Result<Event, Stop> {
+    pub(super) async fn event(&mut self) -> Result<Received<Event>, Stop> {
         let next = tokio::time::timeout(PATIENCE, self.events.recv()).await;
         next.ok()
             .flatten()
@@ -113,36 +115,34 @@ fn rules() -> Rules {
     ])
 }
 
-/// Where the receiver puts events before it answers. The tour reads them from the other end.
+/// Where the receivers put events before they answer. The tour reads them from the other end.
 #[derive(Debug)]
-struct Inbox(UnboundedSender<Event>);
+struct Inbox<E>(UnboundedSender<Received<E>>);
 
-impl Store for Inbox {
-    async fn store(&self, event: &Event) -> Result<Stored, BoxError> {
-        self.0.send(event.clone())?;
-        Ok(Stored::New)
+impl<E: Clone + Send + Sync + 'static> Store<E> for Inbox<E> {
+    async fn store(&self, received: &Received<E>) -> Result<Receipt, BoxError> {
+        self.0.send(received.clone())?;
+        Ok(Receipt::new(received.id()))
     }
 }
 
 /// What the connections share.
+#[derive(Clone)]
 struct Desk {
     feed: Bytes,
-    callback: CallbackReceiver,
-    called_back: UnboundedSender<FeedCallback>,
-    webhook: Receiver<Inbox>,
+    callbacks: feed::Receiver<Inbox<FeedCallback>>,
+    events: webhook::Receiver<Inbox<Event>>,
 }
 
-async fn serve(listener: TcpListener, desk: Arc<Desk>) {
+async fn serve(listener: TcpListener, desk: Desk) {
     let mut connections = JoinSet::new();
     while let Ok((stream, _)) = listener.accept().await {
         let desk = desk.clone();
         connections.spawn(async move {
-            let service = service_fn(move |request| {
-                let desk = desk.clone();
-                async move { Ok::<_, Infallible>(desk.answer(request).await) }
-            });
-            // A peer that breaks off hurts nobody but itself.
+            let service = service_fn(move |request| desk.clone().answer(request));
+            // A peer that breaks off hurts nobody but itself; one that only sends no more is answered.
             let _ = http1::Builder::new()
+                .half_close(true)
                 .serve_connection(TokioIo::new(stream), service)
                 .await;
         });
@@ -151,52 +151,21 @@ async fn serve(listener: TcpListener, desk: Arc<Desk>) {
 }
 
 impl Desk {
-    async fn answer(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
-        let (head, body) = request.into_parts();
-        let Ok(body) = Limited::new(body, MAX_BODY).collect().await else {
-            return empty(StatusCode::PAYLOAD_TOO_LARGE);
-        };
-        let (path, body) = (head.uri.path(), body.to_bytes());
-        if head.method == Method::GET && path == FEED {
-            return feed(self.feed.clone());
-        }
-        if head.method != Method::POST {
-            return empty(StatusCode::METHOD_NOT_ALLOWED);
-        }
-        if let Some(token) = path.strip_prefix(WEBHOOK) {
-            return empty(self.event(token, &head.headers, body).await);
-        }
-        match path.strip_prefix(CALLBACK) {
-            Some(token) => empty(self.called_back(token, &head.headers, &body)),
-            None => empty(StatusCode::NOT_FOUND),
+    async fn answer(
+        mut self,
+        request: Request<Incoming>,
+    ) -> Result<Response<Full<Bytes>>, Infallible> {
+        let path = request.uri().path();
+        if path.starts_with(WEBHOOK) {
+            self.events.call(request).await
+        } else if path.starts_with(CALLBACK) {
+            self.callbacks.call(request).await
+        } else if path == FEED && request.method() == Method::GET {
+            Ok(feed(self.feed))
+        } else {
+            Ok(empty(StatusCode::NOT_FOUND))
         }
     }
-
-    /// The message is taken first and answered then: who got his 200 never repeats it.
-    async fn event(&self, token: &str, headers: &HeaderMap, body: Bytes) -> StatusCode {
-        let mut delivery = Delivery::new(token, body);
-        delivery.content_type = content_type(headers);
-        match self.webhook.receive(delivery).await {
-            Ok(_) => StatusCode::OK,
-            Err(rejection) => rejection.status(),
-        }
-    }
-
-    fn called_back(&self, token: &str, headers: &HeaderMap, body: &[u8]) -> StatusCode {
-        match self.callback.receive(token, content_type(headers), body) {
-            Ok(callback) => match self.called_back.send(callback) {
-                Ok(()) => StatusCode::OK,
-                Err(_) => StatusCode::SERVICE_UNAVAILABLE,
-            },
-            Err(rejection) => rejection.status(),
-        }
-    }
-}
-
-fn content_type(headers: &HeaderMap) -> Option<&str> {
-    headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
 }
 
 fn feed(bytes: Bytes) -> Response<Full<Bytes>> {

@@ -1,40 +1,55 @@
 //! Receiving the events that `setWebHook` asks for.
 //!
 //! The service announces five events and documents none of their shapes, no signature and no
-//! repeats, and no method reads orders or chats: **an event that is lost is lost data** (acceptance
-//! rows U18 to U24). The receiver therefore refuses nothing that reaches the right address. It
-//! tells events apart by [`Rules`] that are data, keeps the body as it came, and answers only after
-//! a [`Store`] has it.
-//!
-//! ```
-//! use uvygoda_rpc::webhook::{Delivery, EventKind, MemoryStore, Receiver, Rule, Rules};
-//!
-//! # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
-//! let rules = Rules::new([Rule::new(EventKind::NewOrder, "/event").equals("order.new")]);
-//! let receiver = Receiver::new("path-secret-1", MemoryStore::default()).rules(rules);
-//!
-//! let delivery = Delivery::new("path-secret-1", r#"{"event":"order.new","order":{"ID":7}}"#);
-//! let receipt = receiver.receive(delivery).await.unwrap();
-//! assert_eq!(receipt.event.kind, EventKind::NewOrder);
-//! assert!(!receipt.is_duplicate);
-//! assert_eq!(receiver.store().events().len(), 1);
-//!
-//! // Whoever does not know the path is told nothing.
-//! let stranger = Delivery::new("guess", "{}");
-//! assert_eq!(receiver.receive(stranger).await.unwrap_err().status(), 404);
-//! # });
-//! ```
+//! repeats, and no method reads orders or chats: **an event that is lost is lost data**. The receiver
+//! therefore refuses nothing that reaches the right address. It tells events apart by [`Rules`] that
+//! are data, keeps the body as it came, and answers only after a store has it. Equal bodies are kept:
+//! the status events 1, 2, 1 of an order are three.
+#![cfg_attr(
+    feature = "receivers",
+    doc = r##"
+A [`Receiver`] is a tower service. Mount it at the address given to `setWebHook`, whose last segment
+is the secret; [`common_api::receive`] says what it promises, and how hyper has to be set.
+
+```
+use bytes::Bytes;
+use http::Request;
+use http_body_util::Full;
+use tower_service::Service;
+use uvygoda_rpc::webhook::{EventKind, MemoryStore, Receiver, Rule, Rules};
+
+# #[tokio::main(flavor = "current_thread")] async fn main() {
+let rules = Rules::new([Rule::new(EventKind::NewOrder, "/event").equals("order.new")]);
+let mut receiver = Receiver::new("path-secret-1", MemoryStore::new()).format(rules);
+
+let order = Full::<Bytes>::from(r#"{"event":"order.new","order":{"ID":7}}"#);
+let request = Request::post("/hooks/path-secret-1").body(order).unwrap();
+assert_eq!(receiver.call(request).await.unwrap().status(), 200);
+assert_eq!(receiver.store().events()[0].event.kind, EventKind::NewOrder);
+
+// A stranger, who does not know the path, is told nothing.
+let request = Request::post("/hooks/guess").body(Full::<Bytes>::default()).unwrap();
+assert_eq!(receiver.call(request).await.unwrap().status(), 404);
+
+// Before the program ends.
+receiver.drain().await;
+# }
+```
+"##
+)]
 
 mod event;
+#[cfg(feature = "receivers")]
 mod receiver;
 mod rules;
-#[cfg(feature = "webhooks")]
-mod service;
-mod store;
 
 pub use event::{Event, EventKind};
-pub use receiver::{Delivery, Receipt, Receiver, Rejection};
+#[cfg(feature = "receivers")]
+pub use receiver::{MemoryStore, Receiver};
 pub use rules::{Rule, Rules};
-#[cfg(feature = "webhooks")]
-pub use service::WebhookService;
-pub use store::{MemoryStore, Store, Stored};
+
+#[cfg(feature = "receivers")]
+pub use common_api::receive::{
+    Accepted, Counts, Delivery, Kept, OnReject, Reason, Receipt, ReceiptId, Received, Rejected,
+    Rejection, Store,
+};

@@ -3,7 +3,7 @@
 use common_model::{Decode, Reader, Value};
 use common_transport::Error;
 
-use super::EventKind;
+use super::{Event, EventKind};
 
 /// One rule: if there is a value at `pointer` (and it is the wanted one), the event is of this
 /// kind.
@@ -12,6 +12,7 @@ pub struct Rule {
     kind: EventKind,
     pointer: String,
     wanted: Option<String>,
+    event_id: Option<String>,
 }
 
 impl Rule {
@@ -21,6 +22,7 @@ impl Rule {
             kind: kind.into(),
             pointer: pointer.into(),
             wanted: None,
+            event_id: None,
         }
     }
 
@@ -29,6 +31,26 @@ impl Rule {
     pub fn equals(mut self, wanted: impl Into<String>) -> Self {
         self.wanted = Some(wanted.into());
         self
+    }
+
+    /// Events of this rule carry an id of their own at this JSON pointer: of two with the same kind and
+    /// id the receiver keeps the first.
+    ///
+    /// **It must be the id of the event, not of what the event is about.** Where it is the id of the
+    /// order, the second status of an order is taken for a repeat of the first, and lost.
+    #[must_use]
+    pub fn event_id(mut self, pointer: impl Into<String>) -> Self {
+        self.event_id = Some(pointer.into());
+        self
+    }
+
+    /// A text that is not empty, or a number.
+    fn id_of(&self, payload: &Value) -> Option<String> {
+        match payload.pointer(self.event_id.as_ref()?)? {
+            Value::String(text) if !text.is_empty() => Some(text.clone()),
+            number @ Value::Number(_) => Some(number.to_string()),
+            _ => None,
+        }
     }
 
     fn matches(&self, payload: &Value) -> bool {
@@ -44,7 +66,7 @@ impl Rule {
     }
 }
 
-/// Rules in order; the first that matches decides (acceptance row U23).
+/// Rules in order; the first that matches decides.
 ///
 /// What events look like is not documented, so there are none by default and every event is
 /// unclassified: write them from the first events that arrive, for example into a configuration
@@ -68,8 +90,8 @@ impl Rules {
         Self(rules.into_iter().collect())
     }
 
-    /// Rules from a JSON list of `{"kind", "at", "equals"}`; `equals` may be left out. A kind that
-    /// is none of the announced five is fine.
+    /// Rules from a JSON list of `{"kind", "at", "equals", "event_id"}`; the last two may be left out. A
+    /// kind that is none of the announced five is fine.
     ///
     /// # Errors
     /// The text is no such list; the error names the entry.
@@ -82,21 +104,37 @@ impl Rules {
 
     /// The kind of an event, if a rule knows it.
     pub fn classify(&self, payload: &Value) -> Option<EventKind> {
-        let rule = self.0.iter().find(|rule| rule.matches(payload))?;
-        Some(rule.kind.clone())
+        self.rule(payload).map(|rule| rule.kind.clone())
+    }
+
+    /// Reads a body as an event: what a receiver does, for bodies that were stored before the rules
+    /// were known.
+    pub fn read(&self, content_type: Option<&str>, body: &[u8]) -> Event {
+        let mut event = Event::read(content_type, body);
+        let payload = event.payload.as_ref();
+        if let Some((rule, payload)) = payload.and_then(|it| Some((self.rule(it)?, it))) {
+            event.event_id = rule.id_of(payload);
+            event.kind = rule.kind.clone();
+        }
+        event
+    }
+
+    fn rule(&self, payload: &Value) -> Option<&Rule> {
+        self.0.iter().find(|rule| rule.matches(payload))
     }
 }
 
 impl Decode for Rule {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, common_model::Error> {
-        let (mut kind, mut pointer, mut wanted) = (None, None, None);
+        let (mut kind, mut pointer, mut wanted, mut event_id) = (None, None, None, None);
         let start = reader.offset();
         reader.object(&mut |key, reader| {
             let slot = match key {
                 "kind" => &mut kind,
                 "at" => &mut pointer,
                 "equals" => &mut wanted,
-                _ => return Err(reader.error("expected kind, at or equals")),
+                "event_id" => &mut event_id,
+                _ => return Err(reader.error("expected kind, at, equals or event_id")),
             };
             *slot = Some(String::decode(reader)?);
             Ok(())
@@ -106,6 +144,7 @@ impl Decode for Rule {
                 kind: kind.into(),
                 pointer,
                 wanted,
+                event_id,
             }),
             _ => Err(common_model::Error::new("a rule needs kind and at", start)),
         }
@@ -158,6 +197,34 @@ mod tests {
             None,
             "a pointer begins with a slash"
         );
+    }
+
+    // D3
+    #[test]
+    fn d3_the_rule_that_matches_says_where_the_id_of_the_event_stands() {
+        let rules = Rules::from_json(
+            r#"[{"kind":"a","at":"/a","event_id":"/id"},{"kind":"b","at":"","event_id":"/b/0"}]"#,
+        )
+        .unwrap();
+        for (body, kind, id) in [
+            (r#"{"a":1,"id":7}"#, "a", Some("7")),
+            (r#"{"a":1,"id":"7"}"#, "a", Some("7")),
+            (r#"{"a":1,"b":[5]}"#, "a", None),
+            (r#"{"b":["x"],"id":7}"#, "b", Some("x")),
+            (r#"{"a":1,"id":""}"#, "a", None),
+            (r#"{"a":1,"id":null}"#, "a", None),
+            (r#"{"a":1,"id":false}"#, "a", None),
+            (r#"{"a":1,"id":{"x":1}}"#, "a", None),
+            ("[]", "b", None),
+            ("no json", "unclassified", None),
+        ] {
+            let event = rules.read(None, body.as_bytes());
+            assert_eq!(
+                (event.kind.as_str(), event.event_id.as_deref()),
+                (kind, id),
+                "{body}"
+            );
+        }
     }
 
     #[test]

@@ -71,8 +71,9 @@ pub(super) async fn next_event(
     wanted: &EventKind,
 ) -> Result<Value, Stop> {
     loop {
-        let event = shop.event().await?;
-        let body = String::from_utf8_lossy(&event.body).into_owned();
+        let received = shop.event().await?;
+        let body = String::from_utf8_lossy(&received.delivery.body).into_owned();
+        let event = received.event;
         transcript.heard(&format!("webhook: {}", event.kind), &excerpt(&body));
         if event.kind == *wanted {
             return event.payload.ok_or(Stop::Missing("body of the event"));
