@@ -1,9 +1,9 @@
 //! Keeping the one token a seller has.
 
-use std::{fmt, future::Future};
+use std::{fmt, future::Future, sync::Arc};
 
 use common_transport::{BoxError, Error, ErrorKind, Secret};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use crate::Client;
 
@@ -22,30 +22,40 @@ pub trait TokenStore: Send + Sync {
     fn save(&self, token: &Secret) -> impl Future<Output = Result<(), BoxError>> + Send;
 }
 
-/// Issues the seller's token once and keeps it (acceptance row U14).
+/// Issues the seller's token once and keeps it.
 ///
 /// The token never expires, and each `getToken` makes the one before void, for every program that
 /// uses it. So the keeper asks for one only when its store has none, one caller at a time, and
 /// saves it before it hands it out. It never issues a new one because a call was refused: that is
 /// [`renew`](Self::renew), and a decision.
-#[derive(Debug)]
+///
+/// A token is issued and saved in a task of its own: a caller that is dropped in between, by a time
+/// limit or a `select!`, loses nothing. It needs the tokio runtime. Clones share the store.
 pub struct TokenKeeper<S> {
-    client: Client,
-    store: S,
-    issuing: Mutex<()>,
+    inner: Arc<Inner<S>>,
 }
 
-impl<S: TokenStore> TokenKeeper<S> {
+struct Inner<S> {
+    client: Client,
+    store: S,
+    /// Held while a token is asked for. What it guards is a token that was issued and not saved.
+    issuing: Arc<Mutex<Option<Secret>>>,
+}
+
+impl<S: TokenStore + 'static> TokenKeeper<S> {
     /// A keeper that issues through this client, which needs no token.
     pub fn new(client: Client, store: S) -> Self {
         Self {
-            client,
-            store,
-            issuing: Mutex::new(()),
+            inner: Arc::new(Inner {
+                client,
+                store,
+                issuing: Arc::default(),
+            }),
         }
     }
 
-    /// The token kept; a new one, saved, when there is none.
+    /// The token kept; a new one, saved, when there is none. One that could not be saved before is
+    /// saved now.
     ///
     /// # Errors
     /// The store fails, or the service refuses. When the new token could not be saved, it is in the
@@ -55,14 +65,10 @@ impl<S: TokenStore> TokenKeeper<S> {
         login: impl Into<Secret>,
         pass: impl Into<Secret>,
     ) -> Result<Secret, Error> {
-        let _one_at_a_time = self.issuing.lock().await;
-        let kept = self.store.load().await.map_err(|error| {
-            Error::new(ErrorKind::InvalidInput, "the token store cannot be read").with_source(error)
-        })?;
-        match kept {
-            Some(token) => Ok(token),
-            None => self.issue(login.into(), pass.into()).await,
-        }
+        let (login, pass) = (login.into(), pass.into());
+        let mut unsaved = self.one_at_a_time().await;
+        let inner = Arc::clone(&self.inner);
+        to_its_end(async move { inner.token(&login, &pass, &mut unsaved).await }).await
     }
 
     /// A new token, saved; whoever uses the old one is locked out from now on.
@@ -74,11 +80,55 @@ impl<S: TokenStore> TokenKeeper<S> {
         login: impl Into<Secret>,
         pass: impl Into<Secret>,
     ) -> Result<Secret, Error> {
-        let _one_at_a_time = self.issuing.lock().await;
-        self.issue(login.into(), pass.into()).await
+        let (login, pass) = (login.into(), pass.into());
+        let mut unsaved = self.one_at_a_time().await;
+        let inner = Arc::clone(&self.inner);
+        to_its_end(async move { inner.issue(&login, &pass, &mut unsaved).await }).await
     }
 
-    async fn issue(&self, login: Secret, pass: Secret) -> Result<Secret, Error> {
+    /// The guard goes with the task, so that no other call is made before the task has ended.
+    async fn one_at_a_time(&self) -> OwnedMutexGuard<Option<Secret>> {
+        Arc::clone(&self.inner.issuing).lock_owned().await
+    }
+}
+
+/// Runs in a task of its own, which the end of its caller does not stop.
+async fn to_its_end(
+    work: impl Future<Output = Result<Secret, Error>> + Send + 'static,
+) -> Result<Secret, Error> {
+    tokio::spawn(work).await.unwrap_or_else(|stopped| {
+        let message = "the task that kept the token was stopped";
+        Err(Error::new(ErrorKind::Transport, message)
+            .with_may_have_landed(true)
+            .with_source(stopped))
+    })
+}
+
+impl<S: TokenStore> Inner<S> {
+    async fn token(
+        &self,
+        login: &Secret,
+        pass: &Secret,
+        unsaved: &mut Option<Secret>,
+    ) -> Result<Secret, Error> {
+        if let Some(token) = unsaved.clone() {
+            return self.save(token, unsaved).await;
+        }
+        let kept = self.store.load().await.map_err(|error| {
+            Error::new(ErrorKind::InvalidInput, "the token store cannot be read").with_source(error)
+        })?;
+        match kept {
+            Some(token) => Ok(token),
+            None => self.issue(login, pass, unsaved).await,
+        }
+    }
+
+    async fn issue(
+        &self,
+        login: &Secret,
+        pass: &Secret,
+        unsaved: &mut Option<Secret>,
+    ) -> Result<Secret, Error> {
         let answer = self
             .client
             .access()
@@ -88,9 +138,17 @@ impl<S: TokenStore> TokenKeeper<S> {
             let message = "the answer has no TOKEN";
             return Err(Error::new(ErrorKind::Decode, message).with_may_have_landed(true));
         };
-        let token = Secret::new(token.expose());
+        self.save(Secret::new(token.expose()), unsaved).await
+    }
+
+    /// Saves a token, or remembers that it is not saved: whoever asked for it may be gone.
+    async fn save(&self, token: Secret, unsaved: &mut Option<Secret>) -> Result<Secret, Error> {
+        *unsaved = Some(token.clone());
         match self.store.save(&token).await {
-            Ok(()) => Ok(token),
+            Ok(()) => {
+                *unsaved = None;
+                Ok(token)
+            }
             Err(error) => {
                 let message = "the new token could not be saved, and the old one is void";
                 Err(Error::new(ErrorKind::InvalidInput, message)
@@ -101,8 +159,24 @@ impl<S: TokenStore> TokenKeeper<S> {
     }
 }
 
+impl<S> Clone for TokenKeeper<S> {
+    fn clone(&self) -> Self {
+        Self {
+            inner: Arc::clone(&self.inner),
+        }
+    }
+}
+
+impl<S> fmt::Debug for TokenKeeper<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TokenKeeper")
+            .field("client", &self.inner.client)
+            .finish_non_exhaustive()
+    }
+}
+
 /// A token that was issued and not saved: the [`source`](std::error::Error::source) of the keeper's
-/// error. It is the only copy.
+/// error. The keeper has it too, and saves it when it is asked for a token again.
 #[derive(Debug)]
 pub struct Unsaved {
     token: Secret,
@@ -129,85 +203,4 @@ impl std::error::Error for Unsaved {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::{
-        error::Error as _,
-        sync::{
-            Arc, Mutex as StdMutex,
-            atomic::{AtomicU32, Ordering::SeqCst},
-        },
-    };
-
-    use bytes::Bytes;
-    use http::{Request, Response};
-
-    use super::*;
-
-    #[derive(Default)]
-    struct Memory {
-        token: StdMutex<Option<Secret>>,
-        is_full: bool,
-    }
-
-    impl TokenStore for Memory {
-        async fn load(&self) -> Result<Option<Secret>, BoxError> {
-            Ok(self.token.lock().unwrap().clone())
-        }
-
-        async fn save(&self, token: &Secret) -> Result<(), BoxError> {
-            if self.is_full {
-                return Err("disk full".into());
-            }
-            *self.token.lock().unwrap() = Some(token.clone());
-            Ok(())
-        }
-    }
-
-    /// A keeper over a service that numbers its tokens, and how many it issued.
-    fn keeper(store: Memory) -> (TokenKeeper<Memory>, Arc<AtomicU32>) {
-        let issued = Arc::new(AtomicU32::new(0));
-        let counter = Arc::clone(&issued);
-        let service = tower::service_fn(move |_: Request<Bytes>| {
-            let counter = Arc::clone(&counter);
-            async move {
-                tokio::task::yield_now().await;
-                let number = counter.fetch_add(1, SeqCst) + 1;
-                let json = format!(r#"{{"RESULT":true,"TOKEN":"token-{number}","ERROR":false}}"#);
-                Ok::<_, BoxError>(Response::new(Bytes::from(json)))
-            }
-        });
-        let client = Client::builder()
-            .transport(move |transport| transport.service(service))
-            .build()
-            .unwrap();
-        (TokenKeeper::new(client, store), issued)
-    }
-
-    #[tokio::test]
-    async fn u14_many_callers_share_one_token() {
-        let (keeper, issued) = keeper(Memory::default());
-        let (a, b, c) = tokio::join!(
-            keeper.token("a", "b"),
-            keeper.token("a", "b"),
-            keeper.token("a", "b")
-        );
-        for token in [a, b, c] {
-            assert_eq!(token.unwrap().expose(), "token-1");
-        }
-        assert_eq!(issued.load(SeqCst), 1);
-        assert_eq!(keeper.renew("a", "b").await.unwrap().expose(), "token-2");
-        assert_eq!(keeper.token("a", "b").await.unwrap().expose(), "token-2");
-    }
-
-    #[tokio::test]
-    async fn u14_a_token_that_cannot_be_saved_is_not_lost() {
-        let (keeper, _) = keeper(Memory {
-            is_full: true,
-            ..Memory::default()
-        });
-        let error = keeper.token("a", "b").await.unwrap_err();
-        let unsaved = error.source().unwrap().downcast_ref::<Unsaved>().unwrap();
-        assert_eq!(unsaved.token().expose(), "token-1");
-        assert!(!format!("{error} {error:?}").contains("token-1"));
-    }
-}
+mod tests;
