@@ -14,6 +14,7 @@ const BENCHES: &[(&str, &[&str])] = &[
             "crates/nicechat-sign/benches/sigv4/Cargo.toml",
         ],
     ),
+    ("forms", &["--package", "nicechat-api", "--bench", "forms"]),
     (
         "decode",
         &["--package", "common-model", "--bench", "decode"],
