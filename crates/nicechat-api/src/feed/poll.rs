@@ -61,8 +61,7 @@ impl PollPolicy {
     }
 }
 
-/// Follows a task through its states: `enqueued`, `started`, `success` or `failed` (acceptance row
-/// N77).
+/// Follows a task through its states: `enqueued`, `started`, `success` or `failed`.
 ///
 /// ```
 /// use nicechat_api::{FeedResult, feed::{FeedPoll, PollPolicy, Progress}};

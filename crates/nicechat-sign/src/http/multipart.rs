@@ -1,4 +1,4 @@
-//! `multipart/form-data` of plain fields (N94). Files are refused: the document does not say how
+//! `multipart/form-data` of plain fields. Files are refused: the document does not say how
 //! they would be signed.
 
 use alloc::string::String;

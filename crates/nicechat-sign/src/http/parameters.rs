@@ -29,11 +29,11 @@ impl Signer {
     /// it. Where the payload's type is known prefer
     /// [`sign_with_parameters`](Self::sign_with_parameters), which refuses JSON when compiled.
     ///
-    /// In parameter mode the body is appended to and otherwise sent as it is (N19).
+    /// In parameter mode the body is appended to and otherwise sent as it is.
     ///
     /// # Errors
     /// The method is none of the service's, the form cannot be read, a field has the name of the
-    /// key or the signature, or, in parameter mode, the body is JSON (N7). The request is
+    /// key or the signature, or, in parameter mode, the body is JSON. The request is
     /// unchanged.
     pub fn sign_in_place(
         &self,

@@ -12,7 +12,7 @@ use super::multipart::{self, Multipart};
 use super::parameters::{Placement, append_query};
 use crate::{Error, Form, Signer, urlencoded, wire};
 
-/// A body that is JSON text already. It is sent as it is, and signed in headers only (N7, N16).
+/// A body that is JSON text already. It is sent as it is, and signed in headers only.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Json(pub Bytes);
 
@@ -20,7 +20,7 @@ pub struct Json(pub Bytes);
 pub trait Payload: sealed::Kinded {}
 
 /// A payload that can carry key and signature among its fields. [`Json`] cannot, so this does not
-/// compile (N7):
+/// compile:
 ///
 /// ```compile_fail,E0277
 /// use nicechat_sign::{Credentials, Json, Signer};
@@ -56,7 +56,7 @@ impl ParameterPayload for Multipart {}
 impl ParameterPayload for () {}
 
 impl Signer {
-    /// Encodes a payload and signs it in headers. A form on a GET becomes its query (N11, N27).
+    /// Encodes a payload and signs it in headers. A form on a GET becomes its query.
     ///
     /// # Errors
     /// The form has no canonical form in the signer's dialect, or the method is none of the
@@ -70,8 +70,8 @@ impl Signer {
         Ok(request)
     }
 
-    /// Encodes a payload and puts key and signature among its parameters: into the query of a GET
-    /// (N11), into the form of any other method (N12). They are not part of what is signed (N18).
+    /// Encodes a payload and puts key and signature among its parameters: into the query of a GET,
+    /// into the form of any other method. They are not part of what is signed.
     ///
     /// # Errors
     /// As [`sign_with_headers`](Self::sign_with_headers); also when a field has the name that key

@@ -10,10 +10,10 @@ use super::{Content, multipart};
 use crate::{Dialect, Error, Form, QueryRule, Signature, Signer, canonical, urlencoded};
 
 impl Signer {
-    /// Signs a request whose body is at hand and puts key and signature into its headers (N9).
+    /// Signs a request whose body is at hand and puts key and signature into its headers.
     ///
-    /// A JSON body, or any other that is not a form, is signed as it lies (N16). A urlencoded or
-    /// multipart form is read and brought to the canonical form (N19, N93, N94); the body is not
+    /// A JSON body, or any other that is not a form, is signed as it lies. A urlencoded or
+    /// multipart form is read and brought to the canonical form; the body is not
     /// touched. Headers of an earlier attempt are replaced.
     ///
     /// ```
@@ -110,12 +110,12 @@ fn signed_bytes<'a>(
     }
 }
 
-/// The canonical form of fields as they were received: text alone, nested for PHP (N30).
+/// The canonical form of fields as they were received: text alone, nested for PHP.
 fn canonical_received(dialect: Dialect, text: &[u8]) -> Result<String, Error> {
     canonical(dialect, &Form::received(dialect, urlencoded::pairs(text)?)?)
 }
 
-/// The method's text if the service knows it (N15).
+/// The method's text if the service knows it.
 pub(super) fn known_method(method: &Method) -> Result<&str, Error> {
     match method.as_str() {
         known @ ("GET" | "POST" | "PUT" | "PATCH" | "DELETE") => Ok(known),

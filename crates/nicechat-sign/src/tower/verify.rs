@@ -128,7 +128,7 @@ impl<S: fmt::Debug, K, R, A> fmt::Debug for Verify<S, K, R, A> {
     }
 }
 
-/// The bytes that were signed, beside whatever the handler makes of the body (X5).
+/// The bytes that were signed, beside whatever the handler makes of the body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RawBody(pub Bytes);
 

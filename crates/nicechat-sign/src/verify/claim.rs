@@ -185,7 +185,7 @@ impl<'a> Payload<'a> {
         }
     }
 
-    /// Takes key and signature out of the fields, if both are there (N18).
+    /// Takes key and signature out of the fields, if both are there.
     fn take(&mut self, names: &Names) -> Result<Option<Pair>, Rejection> {
         let (Self::Unsigned(pairs) | Self::Fields(pairs)) = self else {
             return Ok(None);

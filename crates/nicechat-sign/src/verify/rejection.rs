@@ -40,7 +40,7 @@ impl Rejection {
     }
 
     /// Key or signature is missing, doubled, unknown or wrong: 401. Which of them is not told, so
-    /// that nobody learns which keys exist (N32).
+    /// that nobody learns which keys exist.
     ///
     /// # Troubleshooting
     /// Compare the dialect, the parameter names and the query rule of the two sides; the path must

@@ -15,10 +15,11 @@ type IsKnown = dyn Fn(&str) -> bool + Send + Sync;
 
 /// Checks signatures: in headers, in the query of a GET, among the fields of a form.
 ///
-/// Besides the signature it checks what the signature cannot protect (N31): the method is one of a
+/// Besides the signature it checks what the signature cannot protect: the method is one of a
 /// list, the path is known, ends with a slash and holds nothing that could be a body, JSON parses, a form can
-/// be read in one way only, and its fields, sorted again from the strings received (N19, N30), give
-/// the signed text.
+/// be read in one way only, and its fields, sorted again from the strings received, give
+/// the signed text. Bodies that declare another charset than UTF-8, parts within parts and parts with a
+/// transfer encoding are refused: what is signed has one reading.
 ///
 /// ```
 /// use nicechat_sign::{Credentials, Signer, Verifier};
@@ -84,14 +85,14 @@ impl Verifier {
         self
     }
 
-    /// Looks for key and signature under further names too, such as `_sing` (N9, N10).
+    /// Looks for key and signature under further names too, such as `_sing`.
     #[must_use]
     pub fn also_names(mut self, names: Names) -> Self {
         self.names.push(names);
         self
     }
 
-    /// Sets whether the query of a GET is part of what is signed (N27).
+    /// Sets whether the query of a GET is part of what is signed.
     #[must_use]
     pub fn query_rule(mut self, query: QueryRule) -> Self {
         self.query = query;
@@ -105,7 +106,7 @@ impl Verifier {
         self
     }
 
-    /// Sets which paths there are (N31): others are refused whatever their signature. Without it all
+    /// Sets which paths there are: others are refused whatever their signature. Without it all
     /// are let through to the handler, which should know them as exactly.
     ///
     /// ```

@@ -18,7 +18,7 @@ impl RequestConnectionRegister {
 }
 
 /// Checks the token of a one-step registration: the hexadecimal HMAC-SHA256 of the API key, keyed with the
-/// module's secret, compared in constant time (acceptance row RE17).
+/// module's secret, compared in constant time.
 ///
 /// [`RequestConnectionRegister::is_signed_with`] asks the same of what the service posts.
 ///
