@@ -21,15 +21,21 @@ impl Sandbox {
     /// Starts the three servers on 127.0.0.1.
     ///
     /// # Errors
-    /// When a port cannot be bound.
+    /// When a port cannot be bound; the error names the service and the port.
     ///
     /// # Panics
     /// Outside of a tokio runtime.
     pub async fn start(options: Options) -> io::Result<Self> {
         Ok(Self {
-            nicechat: NiceChat::start(&options).await?,
-            uvygoda: Uvygoda::start(&options).await?,
-            retailcrm: RetailCrm::start(&options).await?,
+            nicechat: NiceChat::start(&options)
+                .await
+                .map_err(|error| named("NiceChat", options.nicechat_port, &error))?,
+            uvygoda: Uvygoda::start(&options)
+                .await
+                .map_err(|error| named("Uvygoda", options.uvygoda_port, &error))?,
+            retailcrm: RetailCrm::start(&options)
+                .await
+                .map_err(|error| named("RetailCRM", options.retailcrm_port, &error))?,
         })
     }
 
@@ -74,4 +80,17 @@ impl Sandbox {
         self.uvygoda.stop().await;
         self.retailcrm.stop().await;
     }
+}
+
+/// The same error, with the server that could not start.
+fn named(service: &str, port: u16, error: &io::Error) -> io::Error {
+    let kind = error.kind();
+    let why = match kind {
+        io::ErrorKind::AddrInUse => "the port is in use".to_owned(),
+        _ => error.to_string(),
+    };
+    io::Error::new(
+        kind,
+        format!("{service} cannot listen on 127.0.0.1:{port}: {why}"),
+    )
 }

@@ -10,11 +10,11 @@ use crate::Config;
 #[derive(Clone, Debug)]
 pub struct Shopwire {
     #[cfg(feature = "nicechat")]
-    nicechat: Option<nicechat_api::Client>,
+    nicechat: Result<nicechat_api::Client, Missing>,
     #[cfg(feature = "uvygoda")]
     uvygoda: uvygoda_rpc::Client,
     #[cfg(feature = "retailcrm")]
-    retailcrm: Option<retailcrm_v5::Client>,
+    retailcrm: Result<retailcrm_v5::Client, Missing>,
 }
 
 impl Shopwire {
@@ -37,12 +37,10 @@ impl Shopwire {
     /// The client of NiceChat.
     ///
     /// # Errors
-    /// [`Error::is_invalid_input`] when the key pair is not set.
+    /// [`Error::is_invalid_input`] when key or secret is not set; it names what is missing and nothing else.
     #[cfg(feature = "nicechat")]
     pub fn nicechat(&self) -> Result<&nicechat_api::Client, Error> {
-        self.nicechat
-            .as_ref()
-            .ok_or_else(|| missing("NICECHAT_API_KEY and NICECHAT_API_SECRET"))
+        self.nicechat.as_ref().map_err(missing)
     }
 
     /// The client of Uvygoda; without a token it can call `getToken` alone.
@@ -54,33 +52,51 @@ impl Shopwire {
     /// The client of RetailCRM.
     ///
     /// # Errors
-    /// [`Error::is_invalid_input`] when the account's host or key is not set.
+    /// [`Error::is_invalid_input`] when the account's host or key is not set; it names what is missing and nothing else.
     #[cfg(feature = "retailcrm")]
     pub fn retailcrm(&self) -> Result<&retailcrm_v5::Client, Error> {
-        self.retailcrm
-            .as_ref()
-            .ok_or_else(|| missing("RETAILCRM_URL and RETAILCRM_API_KEY"))
+        self.retailcrm.as_ref().map_err(missing)
     }
 }
 
+/// The names of the settings without which there is no client.
 #[cfg(any(feature = "nicechat", feature = "retailcrm"))]
-fn missing(names: &'static str) -> Error {
-    Error::invalid_input(names, "both have to be set")
+type Missing = Vec<&'static str>;
+
+#[cfg(any(feature = "nicechat", feature = "retailcrm"))]
+fn missing(names: &Missing) -> Error {
+    let message = match names.len() {
+        1 => "it has to be set",
+        _ => "they have to be set",
+    };
+    Error::invalid_input(names.join(" and "), message)
 }
 
 /// One function for each service: settings and pool to client.
 mod build {
     use common_transport::{Error, Pool};
 
+    #[cfg(any(feature = "nicechat", feature = "retailcrm"))]
+    use super::Missing;
     use crate::config;
+
+    /// The names of those that are not set.
+    #[cfg(any(feature = "nicechat", feature = "retailcrm"))]
+    fn unset<const N: usize>(settings: [(&'static str, bool); N]) -> Missing {
+        let unset = settings.into_iter().filter(|(_, is_set)| !is_set);
+        unset.map(|(name, _)| name).collect()
+    }
 
     #[cfg(feature = "nicechat")]
     pub(super) fn nicechat(
         config: &config::NiceChat,
         pool: &Pool,
-    ) -> Result<Option<nicechat_api::Client>, Error> {
+    ) -> Result<Result<nicechat_api::Client, Missing>, Error> {
         let (Some(key), Some(secret)) = (&config.api_key, &config.api_secret) else {
-            return Ok(None);
+            return Ok(Err(unset([
+                ("NICECHAT_API_KEY", config.api_key.is_some()),
+                ("NICECHAT_API_SECRET", config.api_secret.is_some()),
+            ])));
         };
         let credentials = nicechat_sign::Credentials::new(key.expose(), secret.expose());
         let signer = nicechat_sign::Signer::new(credentials.clone())
@@ -95,7 +111,7 @@ mod build {
         if let Some(url) = &config.url {
             builder = builder.base_url(url.clone());
         }
-        builder.build().map(Some)
+        builder.build().map(Ok)
     }
 
     #[cfg(feature = "uvygoda")]
@@ -119,9 +135,12 @@ mod build {
     pub(super) fn retailcrm(
         config: &config::RetailCrm,
         pool: &Pool,
-    ) -> Result<Option<retailcrm_v5::Client>, Error> {
+    ) -> Result<Result<retailcrm_v5::Client, Missing>, Error> {
         let (Some(url), Some(key)) = (&config.url, &config.api_key) else {
-            return Ok(None);
+            return Ok(Err(unset([
+                ("RETAILCRM_URL", config.url.is_some()),
+                ("RETAILCRM_API_KEY", config.api_key.is_some()),
+            ])));
         };
         let pool = pool.clone();
         let mut builder = retailcrm_v5::Client::builder(url.clone(), key.clone())
@@ -129,6 +148,38 @@ mod build {
         if let Some(site) = &config.site {
             builder = builder.site(site);
         }
-        builder.build().map(Some)
+        builder.build().map(Ok)
+    }
+}
+
+#[cfg(all(test, feature = "nicechat", feature = "retailcrm"))]
+mod tests {
+    use super::*;
+
+    // F24
+    #[tokio::test]
+    async fn f24_what_is_missing_is_named_and_nothing_else() {
+        let field = |config: Config, of: fn(&Shopwire) -> Result<(), Error>| {
+            let shopwire = Shopwire::new(&config).expect("nothing is wrong");
+            let error = of(&shopwire).expect_err("something is missing");
+            error.field().map(ToOwned::to_owned)
+        };
+        let retailcrm: fn(&Shopwire) -> Result<(), Error> = |it| it.retailcrm().map(drop);
+        let nicechat: fn(&Shopwire) -> Result<(), Error> = |it| it.nicechat().map(drop);
+        let mut with_url = Config::new();
+        with_url.retailcrm.url = "https://demo.example".parse().ok();
+        let mut with_key = Config::new();
+        with_key.nicechat.api_key = Some("k-1".into());
+        for (config, of, names) in [
+            (with_url, retailcrm, "RETAILCRM_API_KEY"),
+            (with_key, nicechat, "NICECHAT_API_SECRET"),
+            (
+                Config::new(),
+                retailcrm,
+                "RETAILCRM_URL and RETAILCRM_API_KEY",
+            ),
+        ] {
+            assert_eq!(field(config, of).as_deref(), Some(names));
+        }
     }
 }

@@ -10,7 +10,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{Request, Response, uri::Authority};
 use hyper::body::Incoming;
 use hyper_util::{
     client::legacy,
@@ -168,6 +168,7 @@ impl Service<Request<Bytes>> for Pool {
         }
         let body = SentBody::of(&mut request);
         ResponseFuture {
+            host: request.uri().authority().cloned(),
             inner: self.inner.request(request.map(|_| body)),
             context,
         }
@@ -181,6 +182,8 @@ pin_project! {
         #[pin]
         inner: legacy::ResponseFuture,
         context: Option<Context>,
+        // Whom an error is about.
+        host: Option<Authority>,
     }
 }
 
@@ -190,7 +193,9 @@ impl Future for ResponseFuture {
     fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let result = ready!(this.inner.poll(cx));
-        Poll::Ready(result.map_err(|error| failed(error, this.context.as_ref())))
+        Poll::Ready(
+            result.map_err(|error| failed(error, this.context.as_ref(), this.host.as_ref())),
+        )
     }
 }
 
