@@ -6,14 +6,24 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 /// NiceChat, Uvygoda and RetailCRM v5 from the command line.
 ///
-/// Settings come from flags, then the environment (NICECHAT_URL, NICECHAT_API_KEY, NICECHAT_API_SECRET,
-/// UVYGODA_URL, UVYGODA_TOKEN, RETAILCRM_URL, RETAILCRM_API_KEY, RETAILCRM_SITE), then a TOML file.
-/// How NiceChat's requests are signed is set by NICECHAT_DIALECT, NICECHAT_QUERY_RULE,
-/// NICECHAT_ENCODING, NICECHAT_KEY_HEADER, NICECHAT_SIGNATURE_HEADER, NICECHAT_KEY_PARAMETER and
-/// NICECHAT_SIGNATURE_PARAMETER, or in the file; `shopwire probe nicechat` prints what to set.
-/// Keys, tokens and secrets are never taken from arguments.
+/// Settings come from flags, then the environment, then a TOML file with a table for each service:
+///
+///   [nicechat]   url, api_key, api_secret, dialect, query_rule, encoding, key_header,
+///                signature_header, key_parameter, signature_parameter
+///   [uvygoda]    url, token
+///   [retailcrm]  url, api_key, site
+///
+/// In the environment the same are called NICECHAT_API_KEY and so on: the table's name, then the key's.
+/// How NiceChat wants its requests signed, `shopwire probe nicechat` finds out.
+///
+/// The file is the one that --config or SHOPWIRE_CONFIG names, or else shopwire/shopwire.toml in the
+/// user's configuration folder (XDG_CONFIG_HOME, ~/.config). One that merely lies in the current
+/// directory is not read. It must be the user's alone: chmod 600.
+///
+/// Keys, tokens and secrets are never taken from arguments, and never sent to an address from another
+/// source: set both in the environment or both in the file, or give the address as a flag.
 #[derive(Debug, Parser)]
-#[command(name = "shopwire", version, max_term_width = 100)]
+#[command(name = "shopwire", version, max_term_width = 100, verbatim_doc_comment)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) settings: Settings,
@@ -24,7 +34,8 @@ pub(crate) struct Cli {
 /// Where the services are, and how much to say.
 #[derive(Debug, Default, Args)]
 pub(crate) struct Settings {
-    /// A TOML file with settings; without it, `shopwire.toml` of the current directory if there is one.
+    /// A TOML file with settings. Without it the file that SHOPWIRE_CONFIG names, or else
+    /// shopwire/shopwire.toml in the user's configuration folder (~/.config).
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
     /// Where NiceChat is.
@@ -109,7 +120,7 @@ pub(crate) struct Sandbox {
     #[arg(long)]
     pub(crate) no_rate_limit: bool,
     /// Port of NiceChat on 127.0.0.1; 0 lets the system choose.
-    #[arg(long, value_name = "PORT", default_value_t = 0)]
+    #[arg(long, value_name = "PORT", default_value_t = 0, value_parser = port)]
     pub(crate) nicechat_port: u16,
     /// How NiceChat canonicalises signed forms: php, php81, python or prose.
     #[arg(long, value_name = "DIALECT", default_value_t)]
@@ -121,10 +132,10 @@ pub(crate) struct Sandbox {
     #[arg(long, value_name = "RULE", default_value = "unsigned")]
     pub(crate) nicechat_query: Query,
     /// Port of Uvygoda on 127.0.0.1; 0 lets the system choose.
-    #[arg(long, value_name = "PORT", default_value_t = 0)]
+    #[arg(long, value_name = "PORT", default_value_t = 0, value_parser = port)]
     pub(crate) uvygoda_port: u16,
     /// Port of RetailCRM on 127.0.0.1; 0 lets the system choose.
-    #[arg(long, value_name = "PORT", default_value_t = 0)]
+    #[arg(long, value_name = "PORT", default_value_t = 0, value_parser = port)]
     pub(crate) retailcrm_port: u16,
 }
 
@@ -157,9 +168,13 @@ pub(crate) struct Call {
     /// With `--list`: as JSON.
     #[arg(long)]
     pub(crate) json: bool,
-    /// The parameters: a file with one JSON object by wire names, or `-` for standard input.
+    /// The parameters: a file with one JSON object by wire names, or `-` for standard input. UTF-8.
+    /// A field that no description knows is sent, with a warning.
     #[arg(long, value_name = "FILE")]
     pub(crate) params: Option<Source>,
+    /// Refuse fields that no description knows.
+    #[arg(long)]
+    pub(crate) strict: bool,
     /// Print the answer's bytes as they came.
     #[arg(long)]
     pub(crate) raw: bool,
@@ -189,7 +204,8 @@ pub(crate) struct Sign {
     /// The path, from the host's root; of a whole URL the path is taken.
     #[arg(long, value_name = "PATH", required_unless_present = "batch")]
     pub(crate) path: Option<String>,
-    /// How the payload becomes the text that is hashed; without it, as NICECHAT_DIALECT says, or php.
+    /// How the payload becomes the text that is hashed; without it `json` where the body is JSON, else
+    /// as NICECHAT_DIALECT says, or php.
     #[arg(long, value_name = "MODE")]
     pub(crate) mode: Option<Mode>,
     /// The payload as it goes over the wire (JSON or a urlencoded form): a file, or `-` for standard input.
@@ -202,7 +218,7 @@ pub(crate) struct Sign {
     /// One text field of the form; repeat for more.
     #[arg(long, value_name = "KEY=VALUE")]
     pub(crate) field: Vec<String>,
-    /// The signature to check; on a mismatch the common mistakes are tried.
+    /// The signature to check; on a mismatch the common mistakes are tried, alone and in pairs.
     #[arg(long, value_name = "HEX")]
     pub(crate) verify: Option<String>,
 }
@@ -222,6 +238,12 @@ pub(crate) enum Mode {
     Prose,
 }
 
+/// A port's number; the error does not repeat what was typed.
+fn port(text: &str) -> Result<u16, &'static str> {
+    text.parse()
+        .map_err(|_| "a port is a number from 0 to 65535")
+}
+
 /// A file, or standard input.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Source {
@@ -231,10 +253,11 @@ pub(crate) enum Source {
 
 impl From<OsString> for Source {
     fn from(text: OsString) -> Self {
-        if text == "-" {
-            Self::Stdin
-        } else {
-            Self::File(text.into())
+        // `@file` as curl has it; a file whose name begins with `@` is `./@file`.
+        match text.to_str() {
+            Some("-") => Self::Stdin,
+            Some(name) if name.len() > 1 && name.starts_with('@') => Self::File(name[1..].into()),
+            _ => Self::File(text.into()),
         }
     }
 }

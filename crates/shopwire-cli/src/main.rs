@@ -12,6 +12,8 @@ mod output;
 mod probe;
 mod sandbox;
 mod sign;
+mod suggest;
+mod usage;
 
 use std::process::ExitCode;
 
@@ -21,7 +23,7 @@ use args::{Cli, Command};
 use failure::Failure;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::try_parse().unwrap_or_else(|error| usage::refuse(error));
     logging::start(cli.settings.verbose);
     match run(cli) {
         Ok(()) => ExitCode::SUCCESS,

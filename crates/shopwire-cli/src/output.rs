@@ -51,6 +51,17 @@ pub(crate) fn write(bytes: &[u8]) -> Result<(), Failure> {
     }
 }
 
+/// Writes a hint to standard error: nothing is wrong, and something may not be as expected.
+pub(crate) fn hint(text: &str) {
+    // Where nobody listens, it is not missed.
+    let _ = writeln!(io::stderr(), "hint: {text}");
+}
+
+/// Writes a warning to standard error: the command goes on, with what was probably not meant.
+pub(crate) fn warning(text: &str) {
+    let _ = writeln!(io::stderr(), "warning: {text}");
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -36,7 +36,12 @@ pub(crate) async fn run(args: &args::Sandbox) -> Result<(), Failure> {
         .retailcrm_port(args.retailcrm_port);
     let sandbox = shopwire_sandbox::Sandbox::start(options)
         .await
-        .map_err(|error| Failure::new(format_args!("the sandbox does not start: {error}")))?;
+        .map_err(|error| {
+            Failure::new(format_args!(
+                "the sandbox does not start: {error}; choose ports with --nicechat-port, --uvygoda-port and \
+                 --retailcrm-port (0: any free one)"
+            ))
+        })?;
     // The handlers stand before the announcement: whoever reads it may interrupt at once.
     let interrupted =
         interrupted().map_err(|error| Failure::new(format_args!("signals: {error}")))?;

@@ -72,6 +72,74 @@ fn x9_wrong_usage_is_code_2_and_helps() {
     }
 }
 
+// F9
+#[test]
+fn f9_parameters_may_have_a_mark_and_crlf_and_come_from_an_at_file() {
+    let sandbox = SandboxProcess::start(&[]);
+    let params = "\u{feff}{\r\n  \"id\": \"B-1\",\r\n  \"name\": \"Посуда\",\r\n  \"is_enabled\": true\r\n}\r\n";
+    let piped = sandbox.call("nicechat", "categories.create", params);
+    assert_eq!(piped.code, 0, "{piped:?}");
+    let name = |run: &support::Run| {
+        let answer = run.json();
+        let name = answer.pointer("/result/name").and_then(Json::as_str);
+        name.map(str::to_owned)
+    };
+    assert_eq!(name(&piped).as_deref(), Some("Посуда"));
+
+    let path = support::private_file("at-file", "категория.json", params.replace("B-1", "B-2"));
+    for source in [
+        path.to_str().expect("UTF-8").to_owned(),
+        format!("@{}", path.display()),
+    ] {
+        let args = ["call", "nicechat", "categories.create", "--params", &source];
+        let created = run(&mut sandbox.command(&args), "");
+        // The second finds the first.
+        let is_there = text_of_kind(&created);
+        assert!(created.code == 0 || is_there == "conflict", "{created:?}");
+    }
+}
+
+fn text_of_kind(run: &support::Run) -> String {
+    match run.code {
+        0 => String::new(),
+        _ => text(&run.error(), "kind").to_owned(),
+    }
+}
+
+// F9
+#[test]
+fn f9_parameters_in_another_encoding_are_refused_by_its_name() {
+    let wide = |text: &str, bytes: fn(u16) -> [u8; 2]| -> Vec<u8> {
+        text.encode_utf16().flat_map(bytes).collect()
+    };
+    let json = r#"{"id":"hidden"}"#;
+    for (bytes, name) in [
+        (wide(json, u16::to_le_bytes), "UTF-16 LE"),
+        (
+            wide(&format!("\u{feff}{json}"), u16::to_be_bytes),
+            "UTF-16 BE",
+        ),
+        (
+            b"{\"id\":\"hidden \xD2\xEE\xE2\xE0\xF0\"}".to_vec(),
+            "byte 14 (it looks like windows-1251)",
+        ),
+        (
+            b"{\"id\":\"hidden \xE9\"}".to_vec(),
+            "byte 14 (perhaps windows-1251 or latin-1)",
+        ),
+    ] {
+        let args = ["call", "nicechat", "products.delete", "--params", "-"];
+        let refused = run(&mut command(&args), &bytes);
+        let error = refused.error();
+        assert_eq!((refused.code, text(&error, "kind")), (1, "invalid_input"));
+        let message = text(&error, "message");
+        assert!(
+            message.contains(name) && !message.contains("hidden"),
+            "{message}"
+        );
+    }
+}
+
 // X9, R14, R16, R28
 #[test]
 fn x9_retailcrm_is_called_with_nested_parameters_and_numbers_as_text() {

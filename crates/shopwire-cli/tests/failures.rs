@@ -208,21 +208,96 @@ fn a_stopped_sandbox_is_a_connection_error() {
     );
 }
 
+// F24
 #[test]
-fn a_service_without_its_settings_says_which_are_missing() {
-    for (service, operation, name) in [
-        ("nicechat", "products.list", "NICECHAT_API_KEY"),
-        ("retailcrm", "orders.list", "RETAILCRM_URL"),
-        ("uvygoda", "getStages", "token"),
+fn f24_the_one_setting_that_is_missing_is_named_and_where_it_goes() {
+    let loopback = "http://127.0.0.1:1";
+    for (service, operation, set, names, key) in [
+        (
+            "nicechat",
+            "products.list",
+            &[][..],
+            "NICECHAT_API_KEY and NICECHAT_API_SECRET: they are not set",
+            "`api_key` and `api_secret` into the table [nicechat]",
+        ),
+        (
+            "nicechat",
+            "products.list",
+            &[("NICECHAT_API_KEY", "k-1")],
+            "NICECHAT_API_SECRET: it is not set",
+            "`api_secret` into the table [nicechat]",
+        ),
+        (
+            "retailcrm",
+            "orders.list",
+            &[("RETAILCRM_URL", loopback)],
+            "RETAILCRM_API_KEY: it is not set",
+            "`api_key` into the table [retailcrm] of /home/of/shopwire/shopwire.toml",
+        ),
+        (
+            "retailcrm",
+            "orders.list",
+            &[("RETAILCRM_API_KEY", "k-1"), ("RETAILCRM_URL", "")],
+            "RETAILCRM_URL: it is not set",
+            "`url` into the table [retailcrm]",
+        ),
+        (
+            "uvygoda",
+            "getStages",
+            &[("UVYGODA_URL", loopback)],
+            "UVYGODA_TOKEN: it is not set",
+            "`token` into the table [uvygoda]",
+        ),
     ] {
-        let refused = run(&mut command(&["call", service, operation]), "");
-        assert_eq!(
-            (refused.code, text(&refused.error(), "kind")),
-            (1, "invalid_input"),
-            "{refused:?}"
-        );
+        let mut call = command(&["call", service, operation]);
+        call.envs(set.iter().copied())
+            .env("XDG_CONFIG_HOME", "/home/of");
+        let refused = run(&mut call, "");
+        let error = refused.error();
+        assert_eq!((refused.code, text(&error, "kind")), (1, "invalid_input"));
+        let message = text(&error, "message");
         assert!(
-            text(&refused.error(), "message").contains(name),
+            message.starts_with(names) && message.contains(key),
+            "{message}"
+        );
+    }
+}
+
+// F24
+#[test]
+fn f24_a_refused_connection_is_told_with_address_and_port_once() {
+    let gone = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = gone.local_addr().expect("an address").to_string();
+    drop(gone);
+    let mut call = command(&["call", "uvygoda", "getStages"]);
+    call.env("UVYGODA_URL", format!("http://{address}"))
+        .env("UVYGODA_TOKEN", "t-1");
+    let refused = run(&mut call, "");
+    let error = refused.error();
+    let message = text(&error, "message");
+    assert!(
+        message.contains(&format!("no connection to {address}")),
+        "{message}"
+    );
+    assert_eq!(message.matches(&address).count(), 1, "{message}");
+    assert_eq!(message.matches("refused").count(), 1, "{message}");
+}
+
+// F24
+#[test]
+fn f24_a_port_in_use_is_told_with_its_service_and_flag() {
+    for (service, flag) in [
+        ("NiceChat", "--nicechat-port"),
+        ("Uvygoda", "--uvygoda-port"),
+        ("RetailCRM", "--retailcrm-port"),
+    ] {
+        let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        let port = taken.local_addr().expect("an address").port();
+        let refused = run(&mut command(&["sandbox", flag, &port.to_string()]), "");
+        assert_eq!(refused.code, 1);
+        let expected = format!("{service} cannot listen on 127.0.0.1:{port}: the port is in use");
+        assert!(
+            refused.stderr.contains(&expected) && refused.stderr.contains(flag),
             "{refused:?}"
         );
     }

@@ -13,8 +13,8 @@ use nicechat_sign::{Credentials, Signer};
 use shopwire::Shopwire;
 
 use crate::{
-    args::{Probe, Probed, Settings},
-    config,
+    args::{Probe, Probed, Service, Settings},
+    config::{self, Access},
     failure::Failure,
     output,
 };
@@ -24,7 +24,8 @@ use sender::Sender;
 /// Asks the service and prints what it takes; exit code 1 when it takes nothing.
 pub(crate) async fn run(probe: &Probe, settings: &Settings) -> Result<(), Failure> {
     let Probed::Nicechat = probe.service;
-    let config = config::load(settings).map_err(|error| Failure::caused(&error))?;
+    let config = config::load(settings, Service::Nicechat, Access::Identified)
+        .map_err(|error| Failure::caused(&error))?;
     let shopwire = Shopwire::new(&config).map_err(|error| Failure::caused(&error))?;
     let client = shopwire
         .nicechat()

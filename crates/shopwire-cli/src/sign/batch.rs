@@ -4,11 +4,11 @@
 
 use std::io::{self, BufRead as _, Write as _};
 
-use common_model::{Value as Json, from_json_bytes, to_json};
+use common_model::{Value as Json, from_json, to_json};
 use nicechat_sign::{Credentials, Dialect, Form, Signer, canonical};
 
 use super::typed;
-use crate::{failure::Failure, output::one_line};
+use crate::{failure::Failure, input, output::one_line};
 
 /// Answers each line of standard input; one that cannot be signed gets its error and stops nothing.
 pub(super) fn run() -> Result<(), Failure> {
@@ -16,16 +16,21 @@ pub(super) fn run() -> Result<(), Failure> {
 }
 
 fn pump() -> io::Result<()> {
-    let mut input = io::BufReader::new(io::stdin().lock());
+    let mut stdin = io::BufReader::new(io::stdin().lock());
     let mut output = io::BufWriter::new(io::stdout().lock());
     let mut line = Vec::new();
-    while input.read_until(b'\n', &mut line)? > 0 {
+    // In UTF-16 and UTF-32 a line ends otherwise: all of the input is lost, not a line of it.
+    if let Some(encoding) = input::wide_encoding(stdin.fill_buf()?) {
+        let why = format!("the text is {encoding}, not UTF-8: convert it first");
+        return Err(io::Error::new(io::ErrorKind::InvalidData, why));
+    }
+    while stdin.read_until(b'\n', &mut line)? > 0 {
         if !line.trim_ascii().is_empty() {
             writeln!(output, "{}", one_line(&answer(&line)))?;
         }
         line.clear();
         // Who waits for an answer before writing the next line gets it; a long pipe stays buffered.
-        if input.buffer().is_empty() {
+        if stdin.buffer().is_empty() {
             output.flush()?;
         }
     }
@@ -45,7 +50,7 @@ fn answer(line: &[u8]) -> String {
 
 /// Signature and canonical text of one line.
 fn signed(line: &[u8]) -> Result<(String, String), String> {
-    let job: Json = from_json_bytes(line).map_err(|error| error.to_string())?;
+    let job: Json = from_json(input::text(line)?).map_err(|error| error.to_string())?;
     let text = |name: &'static str| {
         job.get(name)
             .and_then(Json::as_str)

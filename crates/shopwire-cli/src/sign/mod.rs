@@ -23,7 +23,7 @@ pub(crate) fn run(sign: &Sign, settings: &Settings) -> Result<(), Failure> {
         return batch::run();
     }
     let given = sign.verify.as_deref().map(Given::parse).transpose()?;
-    let config = config::load(settings).map_err(|error| Failure::caused(&error))?;
+    let config = config::load_for_signing(settings).map_err(|error| Failure::caused(&error))?;
     let request = Request::read(sign, &config.nicechat)?;
     let secret = config.nicechat.api_secret.ok_or_else(|| {
         Failure::new(

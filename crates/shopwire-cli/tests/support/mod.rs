@@ -58,6 +58,9 @@ pub(crate) fn text<'j>(json: &'j Json, name: &str) -> &'j str {
     json.get(name).and_then(Json::as_str).unwrap_or_default()
 }
 
+/// What leads to a settings file of the user.
+const PLACES: [&str; 4] = ["SHOPWIRE_CONFIG", "XDG_CONFIG_HOME", "HOME", "APPDATA"];
+
 /// The command without any settings from outside, in a directory without `shopwire.toml`.
 pub(crate) fn command(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_shopwire"));
@@ -65,14 +68,14 @@ pub(crate) fn command(args: &[&str]) -> Command {
         .args(args)
         .current_dir(scratch())
         .stdin(Stdio::null());
-    for name in SETTINGS {
+    for name in SETTINGS.into_iter().chain(PLACES) {
         command.env_remove(name);
     }
     command
 }
 
 /// Runs the command to its end.
-pub(crate) fn run(command: &mut Command, stdin: &str) -> Run {
+pub(crate) fn run(command: &mut Command, stdin: impl AsRef<[u8]>) -> Run {
     let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -80,10 +83,10 @@ pub(crate) fn run(command: &mut Command, stdin: &str) -> Run {
         .spawn()
         .expect("the command starts");
     let mut input = child.stdin.take().expect("a pipe");
-    let text = stdin.to_owned();
+    let bytes = stdin.as_ref().to_owned();
     // A thread of its own, so that a full pipe in the other direction stops nothing. A command that does
     // not read its input may end before it is written.
-    let writer = std::thread::spawn(move || drop(input.write_all(text.as_bytes())));
+    let writer = std::thread::spawn(move || drop(input.write_all(&bytes)));
     let output = child.wait_with_output().expect("the command ends");
     writer.join().expect("the writer ends");
     Run {
@@ -97,6 +100,26 @@ pub(crate) fn run(command: &mut Command, stdin: &str) -> Run {
 pub(crate) fn scratch() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).to_owned()
 }
+
+/// A file that is the user's alone, in a directory of its own.
+pub(crate) fn private_file(directory: &str, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+    let directory = scratch().join(directory);
+    std::fs::create_dir_all(&directory).expect("a directory");
+    let path = directory.join(name);
+    std::fs::write(&path, content).expect("written");
+    chmod(&path, 0o600);
+    path
+}
+
+/// Sets the mode of a file or directory.
+#[cfg(unix)]
+pub(crate) fn chmod(path: &Path, mode: u32) {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).expect("it is ours");
+}
+
+#[cfg(not(unix))]
+pub(crate) fn chmod(_: &Path, _: u32) {}
 
 /// `shopwire sandbox --json` as a process of its own; it is ended on drop.
 #[derive(Debug)]

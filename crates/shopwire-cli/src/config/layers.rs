@@ -1,0 +1,178 @@
+//! Flags, environment and file, one over the other, and which of them each setting comes from.
+
+use std::{env, path::Path};
+
+use common_transport::Error;
+
+use super::{
+    file::File,
+    location::{self, Chosen, Location},
+    names::{self, Access, Role, Setting},
+};
+use crate::{
+    args::{Service, Settings},
+    output,
+};
+
+/// Where settings come from.
+#[derive(Debug)]
+pub(super) struct Layers<'s> {
+    flags: &'s Settings,
+    file: Option<File>,
+}
+
+/// A setting's text and where it stands.
+#[derive(Debug)]
+pub(super) struct Found<'l> {
+    pub(super) text: String,
+    origin: Origin<'l>,
+}
+
+/// A source of settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Origin<'l> {
+    /// The user typed it for this one run.
+    Flag,
+    Environment,
+    File(&'l Path),
+}
+
+impl Origin<'_> {
+    fn name(self) -> String {
+        match self {
+            Self::Flag => "a flag".to_owned(),
+            Self::Environment => "the environment".to_owned(),
+            Self::File(path) => path.display().to_string(),
+        }
+    }
+}
+
+impl<'s> Layers<'s> {
+    /// Reads the settings file, if there is one.
+    ///
+    /// # Errors
+    /// [`Error::is_invalid_input`] names the file.
+    pub(super) fn open(flags: &'s Settings) -> Result<Self, Error> {
+        let location = location::locate(flags.config.as_deref());
+        let is_named = |location: &Location| location.chosen != Chosen::User;
+        if !location.as_ref().is_some_and(is_named) && location::overlooked(location.as_ref()) {
+            output::hint(
+                "shopwire.toml of the current directory is not read; to use it, name it: --config shopwire.toml",
+            );
+        }
+        let file = location.map_or(Ok(None), |location| File::open(&location))?;
+        Ok(Self { flags, file })
+    }
+
+    /// The setting, from the first layer that has it. An empty text counts as none.
+    pub(super) fn find(&self, setting: &Setting) -> Option<Found<'_>> {
+        let found = |text: String, origin| Found { text, origin };
+        flag(self.flags, setting.variable)
+            .map(|text| found(text, Origin::Flag))
+            .or_else(|| Some(found(variable(setting)?, Origin::Environment)))
+            .or_else(|| {
+                let file = self.file.as_ref()?;
+                Some(found(file.value(setting)?, Origin::File(file.path())))
+            })
+    }
+
+    /// Refuses variables that are no text: passed over, they would give way to a file.
+    pub(super) fn check_encoding(&self, service: Service) -> Result<(), Error> {
+        let is_broken = |setting: &&Setting| {
+            env::var_os(setting.variable).is_some_and(|value| value.to_str().is_none())
+        };
+        match names::of(service).find(is_broken) {
+            None => Ok(()),
+            Some(setting) => Err(Error::invalid_input(
+                setting.variable,
+                "the variable's text is not UTF-8",
+            )),
+        }
+    }
+
+    /// Refuses an address from one source for secrets of another: a file that somebody else wrote could have them
+    /// sent anywhere. An address that was typed as a flag is the user's own, and so is the default.
+    pub(super) fn check_origins(&self, service: Service) -> Result<(), Error> {
+        let Some((address, origin)) = names::of(service)
+            .filter(|setting| setting.role == Role::Address)
+            .find_map(|setting| Some((setting, self.find(setting)?.origin)))
+        else {
+            return Ok(());
+        };
+        if origin == Origin::Flag {
+            return Ok(());
+        }
+        for secret in names::of(service).filter(|setting| setting.role == Role::Secret) {
+            let Some(found) = self.find(secret) else {
+                continue;
+            };
+            if found.origin != origin {
+                return Err(Error::invalid_input(
+                    address.variable,
+                    format!(
+                        "the address comes from {}, but {} from {}: a secret is sent to an address of its own \
+                         source alone; set both in one place, or give the address with --{}",
+                        origin.name(),
+                        secret.variable,
+                        found.origin.name(),
+                        address.variable.to_ascii_lowercase().replace('_', "-"),
+                    ),
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses the lack of what the service cannot be called without, and says where to put it.
+    pub(super) fn check_missing(&self, service: Service, access: Access) -> Result<(), Error> {
+        let missing: Vec<&Setting> = names::of(service)
+            .filter(|setting| names::needed(service, access).contains(&setting.variable))
+            .filter(|setting| self.find(setting).is_none())
+            .collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let listed = |name: fn(&Setting) -> &str, and: &str| {
+            let names: Vec<&str> = missing.iter().map(|setting| name(setting)).collect();
+            names.join(and)
+        };
+        let (are, them) = match missing.len() {
+            1 => ("it is", "it"),
+            _ => ("they are", "them"),
+        };
+        let message = format!(
+            "{are} not set; put {them} into the environment, or `{}` into the table [{}] of {}",
+            listed(|setting| setting.key, "` and `"),
+            names::table(service),
+            self.file_to_write(),
+        );
+        let variables = listed(|setting| setting.variable, " and ");
+        Err(Error::invalid_input(variables, message))
+    }
+
+    /// The settings file, or where it would be.
+    fn file_to_write(&self) -> String {
+        let used = self.file.as_ref().map(|file| file.path().to_owned());
+        used.or_else(location::user_file).map_or_else(
+            || "a file for --config".to_owned(),
+            |path| path.display().to_string(),
+        )
+    }
+}
+
+fn flag(flags: &Settings, variable: &str) -> Option<String> {
+    let flag = match variable {
+        "NICECHAT_URL" => &flags.nicechat_url,
+        "UVYGODA_URL" => &flags.uvygoda_url,
+        "RETAILCRM_URL" => &flags.retailcrm_url,
+        "RETAILCRM_SITE" => &flags.retailcrm_site,
+        _ => &None,
+    };
+    flag.clone().filter(|text| !text.is_empty())
+}
+
+fn variable(setting: &Setting) -> Option<String> {
+    let value = env::var_os(setting.variable)?;
+    let text = value.to_str().map(ToOwned::to_owned);
+    text.filter(|text| !text.is_empty())
+}

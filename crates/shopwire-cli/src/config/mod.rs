@@ -1,0 +1,50 @@
+//! Settings: flags over environment over a TOML file.
+//!
+//! All three speak the names of the environment, so that one lookup decides: `NICECHAT_URL` is the
+//! flag `--nicechat-url`, the variable, or `url` in the file's table `[nicechat]`.
+
+mod file;
+mod guard;
+mod layers;
+mod location;
+mod names;
+
+use common_transport::Error;
+use shopwire::Config;
+
+use crate::args::{Service, Settings};
+use layers::Layers;
+pub(crate) use names::Access;
+
+/// The settings of one service; those of the others are left out, so that none of them stands in the way.
+///
+/// # Errors
+/// [`Error::is_invalid_input`] names the setting or the file: it cannot be read, others can read or change it,
+/// or it names an address for a secret that comes from elsewhere.
+pub(crate) fn load(settings: &Settings, service: Service, access: Access) -> Result<Config, Error> {
+    let layers = Layers::open(settings)?;
+    layers.check_origins(service)?;
+    let config = read(&layers, service)?;
+    layers.check_missing(service, access)?;
+    Ok(config)
+}
+
+/// NiceChat's settings for a signature that is worked out and sent nowhere: the secret may come from another
+/// source than the address.
+///
+/// # Errors
+/// As [`load`], but for the last of its reasons.
+pub(crate) fn load_for_signing(settings: &Settings) -> Result<Config, Error> {
+    read(&Layers::open(settings)?, Service::Nicechat)
+}
+
+fn read(layers: &Layers<'_>, service: Service) -> Result<Config, Error> {
+    // A text that is not UTF-8 would count as absent below.
+    layers.check_encoding(service)?;
+    Config::from_lookup(|name| {
+        let setting = names::SETTINGS
+            .iter()
+            .find(|setting| setting.variable == name && setting.service == service)?;
+        layers.find(setting).map(|found| found.text)
+    })
+}
