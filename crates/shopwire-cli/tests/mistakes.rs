@@ -19,7 +19,7 @@ fn of(text: &str) -> String {
     signer.sign_body(text, b"", "").to_string()
 }
 
-fn sign(args: &[&str], stdin: &str) -> Run {
+fn sign(args: &[&str], stdin: impl AsRef<[u8]>) -> Run {
     let mut command = command(&["sign", "-vv"]);
     command
         .args(args)
@@ -72,7 +72,7 @@ fn n14_a_path_with_query_or_host_is_named() {
     );
     named(
         &of_form(&format!("https://account.nice.chat{PATH}{CANONICAL}POST")),
-        "with scheme and host in the path",
+        "with the whole URL in place of the path (scheme and host)",
     );
 }
 
@@ -91,15 +91,15 @@ fn n18_unsorted_fields_and_the_key_among_them_are_named() {
     let encoded = "title=%D0%A2%D0%BE%D0%B2%D0%B0%D1%80+%2A%7E";
     named(
         &of_form(&format!("{PATH}{encoded}&in_stock=1&id=ID-1POST")),
-        "with the fields unsorted",
+        "with the fields unsorted (no ksort)",
     );
     named(
         &of_form(&format!("{PATH}in_stock=1&{encoded}&id=ID-1POST")),
-        "with the fields in the order in_stock, title, id",
+        "with the fields in the wrong order: in_stock, title, id",
     );
     named(
         &of_form(&format!("{PATH}_key={KEY}&{CANONICAL}POST")),
-        "with _key among the fields",
+        "with _key among the signed fields",
     );
 }
 
@@ -126,7 +126,7 @@ fn n22_other_dialects_and_encoders_are_named() {
     named(&numbers("a=x&9=x&10=x", "php"), "in the dialect php81");
     named(
         &numbers("10=x&9=x&a=x", "php81"),
-        "with the fields unsorted; or in the dialect python; or in the dialect prose",
+        "in the dialect python or prose; or with the fields unsorted (no ksort)",
     );
     named(&numbers("9=x&10=x&a=x", "prose"), "in the dialect php");
 }
@@ -145,15 +145,15 @@ fn n16_json_in_another_order_or_spacing_is_named() {
     assert_eq!(of_json(sent).code, 0);
     named(
         &of_json(r#"{"id":"ID-1","price":10.00,"title":"Товар"}"#),
-        "with the JSON written again without spaces and its keys sorted",
+        "with the JSON written anew without spaces and its keys sorted",
     );
     named(
         &of_json(r#"{"title": "Товар", "price": 10.00, "id": "ID-1"}"#),
-        "with the JSON's members in the order title, price, id",
+        "with the JSON written anew, its members in the wrong order: title, price, id",
     );
     named(
         &of_json(r#"{"id": "ID-1", "title": "\u0422\u043e\u0432\u0430\u0440", "price": 10.00}"#),
-        "with the JSON written again with escapes and spaces, as Python does",
+        "with the JSON written anew with spaces, as Python does and with \\u escapes",
     );
 }
 
@@ -165,7 +165,7 @@ fn n27_a_signed_query_is_named_and_right_where_it_is_set() {
     let args = ["--method", "GET", "--path", address, "--verify", &hex];
     named(
         &sign(&args, ""),
-        "with the query signed like a form, dialect php",
+        "with the query signed like a form, dialect php or php81 or prose",
     );
 
     let mut set = command(&["sign"]);
@@ -221,5 +221,137 @@ fn n22_the_explanation_shows_where_dialects_part() {
             "{line}\n{}",
             explained.stdout
         );
+    }
+}
+
+// F20, N16: nobody who pipes JSON has to say that it is.
+#[test]
+fn f20_without_a_mode_json_is_taken_as_json() {
+    for sent in [
+        r#"{"id":"1"}"#,
+        r#"[{"id":1}]"#,
+        "{\n  \"id\": \"Товар\"\n}",
+    ] {
+        let verify = |hashed: &str, stdin: &str| {
+            let hex = of(&format!("{PATH}{hashed}POST"));
+            sign(
+                &[
+                    "--method", "POST", "--path", PATH, "--body", "-", "--verify", &hex,
+                ],
+                stdin,
+            )
+        };
+        let right = verify(sent, sent);
+        assert_eq!(
+            (right.code, right.stdout.as_str()),
+            (0, "the signature is right\n")
+        );
+        named(
+            &verify(&format!("{sent}\n"), sent),
+            "with a newline after the body",
+        );
+        // What `echo` and editors add is told, too.
+        let piped = verify(sent, &format!("{sent}\n"));
+        named(
+            &piped,
+            "with the white space round the body (a newline at its end?) cut off",
+        );
+    }
+}
+
+// F20, N2
+#[test]
+fn f20_a_missing_slash_is_named_where_both_sides_lack_it() {
+    let bare = PATH.trim_end_matches('/');
+    for path in [bare, "https://account.nice.chat/marketplaces/v1/products"] {
+        let verify = |hashed: &str| {
+            let hex = of(&format!("{hashed}GET"));
+            sign(&["--method", "GET", "--path", path, "--verify", &hex], "")
+        };
+        named(&verify(bare), "with the path's last slash missing");
+        assert_eq!(verify(PATH).code, 0, "the service's path");
+    }
+}
+
+// F20, N9, N10
+#[test]
+fn f20_a_signature_under_the_other_name_is_named() {
+    let hex = of(&format!("{PATH}id=1POST"));
+    let verify = |form: &str, expected: Option<&str>| {
+        let mut command = command(&["sign", "--method", "POST", "--path", PATH, "--body", "-"]);
+        command
+            .args(["--verify", &hex])
+            .env("NICECHAT_API_SECRET", SECRET);
+        expected.map(|name| command.env("NICECHAT_SIGNATURE_PARAMETER", name));
+        run(&mut command, form)
+    };
+    let sing = format!("id=1&_key={KEY}&_sing={hex}");
+    let sign = format!("id=1&_key={KEY}&_sign={hex}");
+    named(
+        &verify(&sing, None),
+        "with the signature under the other name: _sing in place of _sign",
+    );
+    named(
+        &verify(&sign, Some("_sing")),
+        "with the signature under the other name: _sign in place of _sing",
+    );
+    assert_eq!(verify(&sign, None).code, 0);
+    assert_eq!(verify(&sing, Some("_sing")).code, 0);
+    let query = format!("{PATH}?_key={KEY}&_sing=0");
+    let args = [
+        "--method",
+        "GET",
+        "--path",
+        &query,
+        "--verify",
+        &of(&format!("{PATH}GET")),
+    ];
+    named(
+        &self::sign(&args, ""),
+        "with the signature under the other name: _sing in place of _sign",
+    );
+}
+
+// F20
+#[test]
+fn f20_a_secret_with_white_space_round_it_is_named() {
+    for (set, signed, mistake) in [
+        (
+            "hidden-secret\n",
+            "hidden-secret",
+            "with the white space round the secret cut off (the setting has it)",
+        ),
+        (
+            "hidden-secret",
+            "hidden-secret\n",
+            "with a newline after the secret",
+        ),
+        (
+            "hidden-secret",
+            " hidden-secret",
+            "with white space (a space) before the secret",
+        ),
+    ] {
+        let signer = Signer::new(Credentials::new("", signed));
+        let hex = signer.sign_body(PATH, b"", "GET").to_string();
+        let mut command = command(&["sign", "--method", "GET", "--path", PATH, "--verify", &hex]);
+        named(&run(command.env("NICECHAT_API_SECRET", set), ""), mistake);
+    }
+}
+
+// F20
+#[test]
+fn f20_hashes_of_other_lengths_are_named() {
+    for (digits, name) in [(32, "MD5"), (40, "SHA-1"), (128, "SHA-512")] {
+        let args = [
+            "--method",
+            "GET",
+            "--path",
+            PATH,
+            "--verify",
+            &"ab".repeat(digits / 2),
+        ];
+        let ran = sign(&args, "");
+        assert!(ran.code == 1 && ran.stderr.contains(name), "{ran:?}");
     }
 }

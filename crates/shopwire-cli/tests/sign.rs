@@ -150,3 +150,72 @@ fn n15_verify_says_right_or_which_mistake_it_was() {
     );
     assert_eq!(verify("abc").code, 2);
 }
+
+// F9
+#[test]
+fn f9_bodies_fields_and_batches_may_have_a_mark_and_crlf() {
+    let lines = "\u{feff}{\"secret\":\"s\",\"path\":\"/p/\",\"method\":\"GET\",\"mode\":\"json\",\"body\":\"\"}\r\n\
+        {\"secret\":\"s\",\"path\":\"/p/\",\"method\":\"GET\",\"mode\":\"php\",\"body\":\"\"}\r\n";
+    let batch = run(&mut command(&["sign", "--batch"]), lines);
+    let get = "f70a9ddcedd767b9bbef2cb79f6e95ec2c034f4d2bf5fd76b0f3be732caeef1f";
+    assert_eq!(batch.stdout.matches(get).count(), 2, "{batch:?}");
+
+    let right = |args: &[&str], stdin: &str| {
+        let mut sign = command(&["sign", "--method", "POST", "--path", "/p/"]);
+        run(sign.args(args).env("NICECHAT_API_SECRET", "s"), stdin)
+    };
+    let signature = |run: &support::Run| {
+        let line = run
+            .stdout
+            .lines()
+            .find(|line| line.starts_with("signature"));
+        line.unwrap_or_else(|| panic!("{run:?}")).to_owned()
+    };
+    for (source, text, mode) in [
+        ("--body", "{\"a\":\r\n1}", "json"),
+        ("--body", "b=1&a=2\r\n", "php"),
+        ("--fields", "{\"b\":1,\r\n\"a\":\"2\"}", "php"),
+    ] {
+        let args = [source, "-", "--mode", mode];
+        let (plain, marked) = (right(&args, text), right(&args, &format!("\u{feff}{text}")));
+        assert_eq!(plain.code, 0, "{plain:?}");
+        assert_eq!(signature(&plain), signature(&marked));
+    }
+}
+
+// F9
+#[test]
+fn f9_other_encodings_are_named_and_not_shown() {
+    let wide: Vec<u8> = "{\"a\":\"hidden\"}"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let narrow = b"{\"a\":\"hidden \xD2\xEE\xE2\xE0\xF0\"}".to_vec();
+    for (bytes, name) in [(&wide, "UTF-16 LE"), (&narrow, "windows-1251")] {
+        for source in ["--body", "--fields"] {
+            let mut sign = command(&["sign", "--method", "POST", "--path", "/p/", source, "-"]);
+            let refused = run(sign.env("NICECHAT_API_SECRET", "s"), bytes);
+            assert!(
+                refused.code == 1 && refused.stderr.contains(name),
+                "{refused:?}"
+            );
+            assert!(!refused.stderr.contains("hidden"), "{refused:?}");
+        }
+        let batch = run(&mut command(&["sign", "--batch"]), bytes);
+        let said = format!("{}{}", batch.stdout, batch.stderr);
+        assert!(said.contains(name) && !said.contains("hidden"), "{batch:?}");
+    }
+    // A bad line stops nothing.
+    let good =
+        b"{\"secret\":\"s\",\"path\":\"/p/\",\"method\":\"GET\",\"mode\":\"json\",\"body\":\"\"}\n";
+    let batch = run(
+        &mut command(&["sign", "--batch"]),
+        [&narrow[..], b"\n", good].concat(),
+    );
+    let lines: Vec<&str> = batch.stdout.lines().collect();
+    assert!(
+        lines.len() == 2 && lines[0].contains("not UTF-8: byte 13"),
+        "{batch:?}"
+    );
+    assert!(lines[1].contains("signature"), "{batch:?}");
+}

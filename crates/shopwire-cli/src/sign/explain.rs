@@ -2,9 +2,12 @@
 
 use std::fmt::Write as _;
 
-use nicechat_sign::{Dialect, Form, Names, Value, canonical};
+use nicechat_sign::{Dialect, Form, Names, Value};
 
-use super::request::{Payload, Request, signature};
+use super::{
+    fields,
+    request::{Payload, Request, signature},
+};
 use crate::{failure::Failure, output};
 
 /// Prints the stages.
@@ -29,10 +32,19 @@ fn stages(request: &Request, secret: &str) -> Result<String, nicechat_sign::Erro
             &format!("{}  (scheme, host and query are not signed)", request.path),
         );
     }
+    if !request.path.ends_with('/') {
+        stage(
+            "path",
+            &format!(
+                "{}  (all paths of the service end in a slash, this one does not)",
+                request.path
+            ),
+        );
+    }
     match &request.payload {
         Payload::Raw(bytes) => stage(
             "payload",
-            &format!("{} bytes, hashed as they are sent", bytes.len()),
+            &format!("{} bytes, hashed as they are sent (mode json)", bytes.len()),
         ),
         Payload::Form(fields, dialect) => {
             let form = fields.of(*dialect)?;
@@ -40,8 +52,8 @@ fn stages(request: &Request, secret: &str) -> Result<String, nicechat_sign::Erro
             for (key, value) in form.iter() {
                 stage("", &format!("{key} = {}", typed(value)));
             }
-            if !request.left_out.is_empty() {
-                let names = request.left_out.join(", ");
+            if !request.left_out.names.is_empty() {
+                let names = request.left_out.names.join(", ");
                 stage(
                     "left out",
                     &format!("{names}  (key and signature are not signed)"),
@@ -97,33 +109,13 @@ fn typed(value: &Value) -> String {
 
 /// The names of the fields as they are sorted.
 fn order(form: &Form, dialect: Dialect) -> Result<String, nicechat_sign::Error> {
-    // Marking each field with its own name as the value shows where it went, whatever is encoded.
-    let marks: Form = form
-        .iter()
-        .enumerate()
-        .map(|(at, (key, _))| (key, format!("mark{at}")))
-        .collect();
     let names: Vec<&str> = form.iter().map(|(key, _)| key).collect();
-    let text = canonical(dialect, &marks)?;
-    let mut places: Vec<(usize, &str)> = names
+    let sorted = fields::sorted(form, dialect)?;
+    Ok(sorted
         .into_iter()
-        .enumerate()
-        .filter_map(|(at, key)| Some((last_mark(&text, at)?, key)))
-        .collect();
-    places.sort_unstable();
-    Ok(places
-        .into_iter()
-        .map(|(_, key)| key)
+        .map(|at| names[at])
         .collect::<Vec<_>>()
         .join(", "))
-}
-
-/// Where `=mark<at>` stands as a whole value.
-fn last_mark(text: &str, at: usize) -> Option<usize> {
-    let mark = format!("=mark{at}");
-    text.match_indices(&mark)
-        .map(|(place, _)| place)
-        .find(|place| matches!(text.as_bytes().get(place + mark.len()), None | Some(b'&')))
 }
 
 /// Where another dialect leaves this one.
@@ -182,8 +174,10 @@ mod tests {
             address: "/p/?x".into(),
             path: "/p/".into(),
             payload: Payload::Form(Fields::typed(form), Dialect::Php),
-            left_out: Vec::new(),
+            body: Vec::new(),
+            left_out: Default::default(),
             names: Names::new(),
+            host: None,
         }
     }
 

@@ -1,6 +1,6 @@
 //! The fields of a form, as each dialect reads them.
 
-use nicechat_sign::{Dialect, Error, Form, Names, canonical};
+use nicechat_sign::{Dialect, Error, Form, Names, Value, canonical};
 
 /// Typed fields are the same to every dialect. Of those of a urlencoded text PHP nests the ones with brackets in
 /// their names, while the others leave the brackets where they are; and each refuses other texts.
@@ -44,19 +44,78 @@ impl Fields {
         forms.all(Form::is_empty)
     }
 
-    /// Takes out key and signature, which are not signed (N18), where both are among the fields: whoever pastes a
-    /// whole form has them in it. Gives their names.
-    pub(super) fn leave_out_signature(&mut self, names: &Names) -> Vec<String> {
-        let names = [names.key_parameter_name(), names.signature_parameter_name()];
-        let mut left_out = Vec::new();
+    /// Takes out key and signature, which are not signed (N18): whoever pastes a whole form has them in it.
+    ///
+    /// Names that the settings have made up may be those of other fields too, so those two have to be there
+    /// together; the documented names are enough alone, and the signature's under either of its names.
+    pub(super) fn leave_out_signature(&mut self, names: &Names) -> LeftOut {
+        let (key, signature) = (names.key_parameter_name(), names.signature_parameter_name());
+        let mut left_out = LeftOut::default();
         for form in [&mut self.nested, &mut self.flat].into_iter().flatten() {
-            if names.iter().all(|name| form.get(name).is_some()) {
-                names.iter().for_each(|name| drop(form.remove(name)));
-                left_out = names.map(ToOwned::to_owned).into();
+            let is_pair = form.get(key).is_some() && form.get(signature).is_some();
+            let is_documented = |name: &str| ["_key", "_sign", "_sing"].contains(&name);
+            let mut found = LeftOut::default();
+            for (at, (name, value)) in form.iter().enumerate() {
+                let is_theirs =
+                    is_documented(name) || (is_pair && (name == key || name == signature));
+                if is_theirs {
+                    found.names.push(name.to_owned());
+                }
+                match value {
+                    Value::Text(text) if is_theirs && name == key => {
+                        found.key = Some((at, text.clone()))
+                    }
+                    _ => {}
+                }
+            }
+            found.names.iter().for_each(|name| drop(form.remove(name)));
+            found.signature_under = SIGNATURES
+                .into_iter()
+                .find(|name| *name != signature && found.names.iter().any(|left| left == name))
+                .filter(|_| !found.names.iter().any(|left| left == signature));
+            if !found.names.is_empty() {
+                left_out = found;
             }
         }
         left_out
     }
+}
+
+/// The documented names of the signature: the samples' and the prose's.
+const SIGNATURES: [&str; 2] = ["_sign", "_sing"];
+
+/// The fields that are not signed.
+#[derive(Debug, Default)]
+pub(super) struct LeftOut {
+    pub(super) names: Vec<String>,
+    /// Where the key stood among the fields, and its text.
+    pub(super) key: Option<(usize, String)>,
+    /// The signature's name, where it is not the one of the settings.
+    pub(super) signature_under: Option<&'static str>,
+}
+
+/// The places of a form's fields, in the order in which the dialect writes them; without those it does not write.
+pub(super) fn sorted(form: &Form, dialect: Dialect) -> Result<Vec<usize>, Error> {
+    // A mark for the value of each field shows where it went, whatever is encoded.
+    let marks: Form = form
+        .iter()
+        .enumerate()
+        .map(|(at, (key, _))| (key, format!("mark{at}")))
+        .collect();
+    let text = canonical(dialect, &marks)?;
+    let mut places: Vec<(usize, usize)> = (0..form.len())
+        .filter_map(|at| Some((mark(&text, at)?, at)))
+        .collect();
+    places.sort_unstable();
+    Ok(places.into_iter().map(|(_, at)| at).collect())
+}
+
+/// Where `=mark<at>` stands as a whole value.
+fn mark(text: &str, at: usize) -> Option<usize> {
+    let mark = format!("=mark{at}");
+    text.match_indices(&mark)
+        .map(|(place, _)| place)
+        .find(|place| matches!(text.as_bytes().get(place + mark.len()), None | Some(b'&')))
 }
 
 #[cfg(test)]
@@ -67,13 +126,48 @@ mod tests {
     fn n21_brackets_nest_for_php_alone() {
         let mut fields = Fields::received(b"_sign=0&a[1]=x&a[0]=y&_key=k");
         let left_out = fields.leave_out_signature(&Names::new());
-        assert_eq!(left_out, ["_key", "_sign"]);
+        assert_eq!(left_out.names, ["_sign", "_key"]);
+        assert_eq!(
+            (left_out.key, left_out.signature_under),
+            (Some((3, "k".into())), None)
+        );
         for (dialect, text) in [
             (Dialect::Php, "a%5B1%5D=x&a%5B0%5D=y"),
             (Dialect::Python, "a[0]=y&a[1]=x"),
             (Dialect::Prose, "a%5B0%5D=y&a%5B1%5D=x"),
         ] {
             assert_eq!(fields.canonical(dialect).as_deref(), Ok(text));
+        }
+    }
+
+    // F20, N18
+    #[test]
+    fn f20_a_signature_under_the_other_name_is_left_out_and_told() {
+        for (form, names, left, under) in [
+            ("_key=k&_sing=0&a=1", Names::new(), 2, Some("_sing")),
+            ("_sing=0&a=1", Names::new(), 1, Some("_sing")),
+            ("_key=k&a=1", Names::new(), 1, None),
+            (
+                "_sign=0&a=1",
+                Names::new().signature_parameter("_sing"),
+                1,
+                Some("_sign"),
+            ),
+            ("key=k&a=1", Names::new().key_parameter("key"), 0, None),
+            (
+                "key=k&_sign=0&a=1",
+                Names::new().key_parameter("key"),
+                2,
+                None,
+            ),
+        ] {
+            let mut fields = Fields::received(form.as_bytes());
+            let left_out = fields.leave_out_signature(&names);
+            assert_eq!(
+                (left_out.names.len(), left_out.signature_under),
+                (left, under),
+                "{form}"
+            );
         }
     }
 

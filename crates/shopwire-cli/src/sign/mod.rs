@@ -2,11 +2,18 @@
 
 mod batch;
 mod bodies;
+mod encoding;
 mod explain;
 mod fields;
-mod orders;
+mod given;
+mod parts;
+mod recipe;
 mod request;
+mod search;
+#[cfg(test)]
+mod sweep;
 mod typed;
+mod variant;
 mod verify;
 
 use crate::{
@@ -14,8 +21,8 @@ use crate::{
     config,
     failure::Failure,
 };
+use given::Given;
 use request::Request;
-use verify::Given;
 
 /// Signs standard input, explains a signature, or verifies one.
 pub(crate) fn run(sign: &Sign, settings: &Settings) -> Result<(), Failure> {

@@ -4,7 +4,11 @@ use common_model::{Value as Json, from_json_bytes};
 use nicechat_sign::{Credentials, Dialect, Form, Names, QueryRule, Signature, Signer};
 use shopwire::NiceChat;
 
-use super::{fields::Fields, typed};
+use super::{
+    bodies::json,
+    fields::{Fields, LeftOut},
+    typed,
+};
 use crate::{
     args::{Mode, Sign},
     failure::Failure,
@@ -20,10 +24,14 @@ pub(super) struct Request {
     /// From the host's root, without query.
     pub(super) path: String,
     pub(super) payload: Payload,
-    /// The names of fields that were left out since they are not signed: key and signature (N18).
-    pub(super) left_out: Vec<String>,
+    /// The body as it was given, without a byte order mark.
+    pub(super) body: Vec<u8>,
+    /// The fields that are left out since they are not signed: key and signature (N18).
+    pub(super) left_out: LeftOut,
     /// Under which key and signature travel.
     pub(super) names: Names,
+    /// Where the service is, if the settings say so.
+    pub(super) host: Option<String>,
 }
 
 /// What is between path and method.
@@ -38,27 +46,73 @@ pub(super) enum Payload {
 impl Request {
     /// The request that the arguments describe, signed by the rules of the settings.
     pub(super) fn read(sign: &Sign, settings: &NiceChat) -> Result<Self, Failure> {
-        let address = sign.path.clone().unwrap_or_default();
+        let input = if let Some(body) = &sign.body {
+            Input::Body(body.read_text()?.into_bytes())
+        } else if let Some(fields) = &sign.fields {
+            Input::Fields(typed_form(fields.read_text()?.as_bytes())?)
+        } else {
+            Input::Fields(text_form(&sign.field)?)
+        };
         let method = sign.method.as_deref().unwrap_or_default();
-        let mode = sign.mode.map_or(Some(settings.dialect), dialect);
+        let address = sign.path.as_deref().unwrap_or_default();
+        Self::new(method, address, sign.mode, input, settings)
+    }
+
+    /// A request in this mode; without one, what its body is decides, and then the settings.
+    pub(super) fn new(
+        method: &str,
+        address: &str,
+        mode: Option<Mode>,
+        input: Input,
+        settings: &NiceChat,
+    ) -> Result<Self, Failure> {
+        let dialect = match mode {
+            // Of a body that is JSON nobody means a form with one long key.
+            None if input.is_json() => None,
+            mode => mode.map_or(Some(settings.dialect), dialect),
+        };
+        let url = settings.url.as_ref();
         let mut request = Self {
             method: method.to_ascii_uppercase(),
-            path: path_of(&address).to_owned(),
-            address,
-            payload: payload(sign, mode)?,
-            left_out: Vec::new(),
+            path: path_of(address).to_owned(),
+            address: address.to_owned(),
+            body: input.body().to_vec(),
+            payload: input.payload(dialect)?,
+            left_out: LeftOut::default(),
             names: settings.names.clone(),
+            host: url.map(|url| url.authority().to_owned()),
         };
         if let Payload::Form(fields, dialect) = &mut request.payload {
             request.left_out = fields.leave_out_signature(&settings.names);
             fields.of(*dialect).map_err(|error| refused(&error))?;
         }
+        if request.left_out.names.is_empty()
+            && let Some(mut fields) = request.query_fields()
+        {
+            request.left_out = fields.leave_out_signature(&settings.names);
+        }
         if settings.query_rule == QueryRule::Signed
             && let Some(fields) = request.query()
         {
-            request.payload = Payload::Form(fields, mode.unwrap_or(settings.dialect));
+            request.payload = Payload::Form(fields, dialect.unwrap_or(settings.dialect));
         }
         Ok(request)
+    }
+
+    /// The path as the service has it: all of its paths end in a slash (N2).
+    pub(super) fn slashed_path(&self) -> String {
+        match self.path.ends_with('/') {
+            true => self.path.clone(),
+            false => format!("{}/", self.path),
+        }
+    }
+
+    /// The hosts that may have got into the path: that of the address, that of the settings, and the documented ones.
+    pub(super) fn hosts(&self) -> Vec<String> {
+        let given = host_of(&self.address).map(ToOwned::to_owned);
+        let mut hosts: Vec<String> = given.into_iter().chain(self.host.clone()).collect();
+        hosts.extend(["account.nice.chat", "accounts.nice.chat"].map(ToOwned::to_owned));
+        hosts
     }
 
     /// The parameters of a GET without a body, which some servers take for one (N27).
@@ -67,11 +121,15 @@ impl Request {
             Payload::Raw(bytes) => bytes.is_empty(),
             Payload::Form(fields, _) => fields.is_empty(),
         };
-        let (_, query) = self.address.split_once('?')?;
-        let query = query.split('#').next().unwrap_or_default();
-        let mut fields = Fields::received(query.as_bytes());
+        let mut fields = self.query_fields()?;
         fields.leave_out_signature(&self.names);
         (is_empty && self.method == "GET" && !fields.is_empty()).then_some(fields)
+    }
+
+    fn query_fields(&self) -> Option<Fields> {
+        let (_, query) = self.address.split_once('?')?;
+        let query = query.split('#').next().unwrap_or_default();
+        Some(Fields::received(query.as_bytes()))
     }
 
     /// The canonical text of the payload.
@@ -88,36 +146,68 @@ pub(super) fn signature(secret: &str, path: &str, body: &[u8], method: &str) -> 
     Signer::new(Credentials::new("", secret)).sign_body(path, body, method)
 }
 
-/// The path of a URL, or of a path with a query.
+/// The path of a URL, with or without a scheme, or of a path with a query.
 fn path_of(address: &str) -> &str {
-    let rest = match address.split_once("://") {
-        Some((_, rest)) => rest.find('/').map_or("/", |slash| &rest[slash..]),
-        None => address,
+    let address = address.split(['?', '#']).next().unwrap_or_default();
+    let rest = match (address.split_once("://"), host_of(address)) {
+        (Some((_, rest)), _) => rest,
+        (None, Some(_)) => address,
+        (None, None) => return address,
     };
-    rest.split(['?', '#']).next().unwrap_or_default()
+    rest.find('/').map_or("/", |slash| &rest[slash..])
 }
 
-fn payload(sign: &Sign, mode: Option<Dialect>) -> Result<Payload, Failure> {
-    let Some(dialect) = mode else {
-        if sign.fields.is_some() || !sign.field.is_empty() {
-            return Err(Failure::usage(
-                "--mode json signs bytes: give them with --body",
-            ));
+/// The host of a URL, or what stands for it before a path: a name with a dot.
+fn host_of(address: &str) -> Option<&str> {
+    let (has_scheme, rest) = match address.split_once("://") {
+        Some((_, rest)) => (true, rest),
+        None => (false, address),
+    };
+    let host = rest
+        .split(['/', '?', '#'])
+        .next()
+        .filter(|host| !host.is_empty())?;
+    let host = host.rsplit('@').next().unwrap_or(host);
+    (has_scheme || host.contains('.')).then_some(host)
+}
+
+/// The payload as it was given.
+#[derive(Debug)]
+pub(super) enum Input {
+    /// As it goes over the wire, without a byte order mark.
+    Body(Vec<u8>),
+    /// A form's fields; perhaps none.
+    Fields(Form),
+}
+
+impl Input {
+    fn body(&self) -> &[u8] {
+        match self {
+            Self::Body(body) => body,
+            Self::Fields(_) => &[],
         }
-        let body = sign
-            .body
-            .as_ref()
-            .map_or(Ok(Vec::new()), |body| body.read())?;
-        return Ok(Payload::Raw(body));
-    };
-    let fields = if let Some(body) = &sign.body {
-        Fields::received(body.read()?.trim_ascii_end())
-    } else if let Some(fields) = &sign.fields {
-        Fields::typed(typed_form(&fields.read()?)?)
-    } else {
-        Fields::typed(text_form(&sign.field)?)
-    };
-    Ok(Payload::Form(fields, dialect))
+    }
+
+    /// Whether it is a JSON object or list.
+    fn is_json(&self) -> bool {
+        json::is_json(self.body())
+    }
+
+    /// A form in a dialect, or bytes.
+    fn payload(self, dialect: Option<Dialect>) -> Result<Payload, Failure> {
+        match (self, dialect) {
+            (Self::Body(body), None) => Ok(Payload::Raw(body)),
+            (Self::Fields(form), None) if form.is_empty() => Ok(Payload::Raw(Vec::new())),
+            (Self::Fields(_), None) => Err(Failure::usage(
+                "--mode json signs bytes: give them with --body",
+            )),
+            (Self::Body(body), Some(dialect)) => {
+                let fields = Fields::received(body.trim_ascii_end());
+                Ok(Payload::Form(fields, dialect))
+            }
+            (Self::Fields(form), Some(dialect)) => Ok(Payload::Form(Fields::typed(form), dialect)),
+        }
+    }
 }
 
 fn dialect(mode: Mode) -> Option<Dialect> {
@@ -167,7 +257,10 @@ mod tests {
                 "/marketplaces/v1/products/",
             ),
             ("https://account.nice.chat", "/"),
+            ("account.nice.chat/a/?q", "/a/"),
+            ("account.nice.chat", "/"),
             ("/a/", "/a/"),
+            ("/a.b/", "/a.b/"),
         ] {
             assert_eq!(path_of(address), path);
         }

@@ -1,0 +1,257 @@
+//! What a client may have hashed as the body instead of what it should have.
+
+mod form;
+pub(super) mod json;
+mod orders;
+
+use nicechat_sign::{Dialect, Form, canonical};
+
+use super::{
+    encoding::Encoding,
+    fields::Fields,
+    parts::ENDS,
+    request::{Payload, Request},
+    variant::{Kind, Mistake, Variants, mistake},
+};
+pub(super) use orders::other_order;
+
+/// The right body first, then those of one mistake and of two.
+pub(super) fn variants(request: &Request, key: &str) -> Variants<Vec<u8>> {
+    let key = &signed_key(request, key);
+    let right = request.canonical().unwrap_or_default();
+    let mut bodies = Variants::new(right);
+    match &request.payload {
+        Payload::Raw(bytes) => raw(&mut bodies, bytes, key),
+        Payload::Form(fields, dialect) => {
+            form::add(&mut bodies, fields, *dialect, key);
+            let (kind, text) = match json::is_json(&request.body) {
+                true => (
+                    Kind::Payload,
+                    "with the body hashed as it is sent, as JSON is (try --mode json)",
+                ),
+                false => (
+                    Kind::Order,
+                    "with the body hashed as it is sent, unsorted (no ksort)",
+                ),
+            };
+            if !request.body.is_empty() {
+                bodies.wrong(kind, text, request.body.clone());
+            }
+        }
+    }
+    query(&mut bodies, request);
+    bodies.wrong(Kind::Body, "with no body", Vec::new());
+    ends(&mut bodies);
+    bodies
+}
+
+/// A key that may have been signed, and where it stood among the fields.
+struct SignedKey {
+    name: String,
+    text: String,
+    at: Option<usize>,
+}
+
+/// The key of the pasted form, or else that of the settings.
+fn signed_key(request: &Request, key: &str) -> Option<SignedKey> {
+    let name = request.names.key_parameter_name().to_owned();
+    match &request.left_out.key {
+        Some((at, text)) => Some(SignedKey {
+            name,
+            text: text.clone(),
+            at: Some(*at),
+        }),
+        None if key.is_empty() => None,
+        None => Some(SignedKey {
+            name,
+            text: key.to_owned(),
+            at: None,
+        }),
+    }
+}
+
+impl SignedKey {
+    fn mistake(&self) -> Mistake {
+        mistake(
+            Kind::Key,
+            format!("with {} among the signed fields", self.name),
+        )
+    }
+
+    /// The form with the key in each place where it may have stood.
+    fn into_form<'f>(&self, form: &'f Form) -> impl Iterator<Item = Form> + use<'f> {
+        let (name, text) = (self.name.clone(), self.text.clone());
+        let mut places = vec![form.len(), 0];
+        places.extend(self.at.filter(|at| *at < form.len()));
+        places.into_iter().map(move |at| {
+            let mut fields: Vec<_> = form
+                .iter()
+                .map(|(key, value)| (key.to_owned(), value.clone()))
+                .collect();
+            fields.insert(at, (name.clone(), text.clone().into()));
+            fields.into_iter().collect()
+        })
+    }
+}
+
+fn raw(bodies: &mut Variants<Vec<u8>>, bytes: &[u8], key: &Option<SignedKey>) {
+    let trimmed = bytes.trim_ascii();
+    bodies.wrong(
+        Kind::WhiteSpace,
+        "with the white space round the body (a newline at its end?) cut off",
+        trimmed.to_vec(),
+    );
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        let plain = text.replace("\r\n", "\n");
+        let wide = plain.replace('\n', "\r\n");
+        bodies.wrong(
+            Kind::WhiteSpace,
+            "with LF for the body's line ends CR LF",
+            plain.into(),
+        );
+        bodies.wrong(
+            Kind::WhiteSpace,
+            "with CR LF for the body's line ends",
+            wide.into(),
+        );
+    }
+    if json::add(bodies, bytes, key) {
+        return;
+    }
+    let fields = Fields::received(trimmed);
+    for (dialects, text) in by_text(|dialect| fields.canonical(dialect).ok()) {
+        let text_of =
+            format!("with the body sorted and encoded as a form, dialect {dialects} (try --mode)");
+        bodies.wrong(Kind::Payload, text_of, text.into());
+    }
+}
+
+/// The query in place of the body that a GET does not have: a mistake or the other rule (N27).
+fn query(bodies: &mut Variants<Vec<u8>>, request: &Request) {
+    let Some(fields) = request.query() else {
+        return;
+    };
+    for (dialects, text) in by_text(|dialect| fields.canonical(dialect).ok()) {
+        let label = format!("with the query signed like a form, dialect {dialects}");
+        bodies.wrong(Kind::Payload, label, text.into());
+    }
+}
+
+/// White space or a mark round what is hashed: beside each body of one mistake at most.
+fn ends(bodies: &mut Variants<Vec<u8>>) {
+    let plain: Vec<_> = bodies
+        .iter()
+        .filter(|body| body.mistakes.len() < 2)
+        .filter(|body| {
+            body.mistakes
+                .iter()
+                .all(|mistake| mistake.kind != Kind::WhiteSpace)
+        })
+        .cloned()
+        .collect();
+    for body in plain {
+        let mut add = |before: &str, after: &str, text: String| {
+            let mistakes = [&body.mistakes[..], &[mistake(Kind::WhiteSpace, text)]].concat();
+            let trimmed = body.value.trim_ascii();
+            bodies.add(
+                mistakes,
+                [before.as_bytes(), trimmed, after.as_bytes()].concat(),
+            );
+        };
+        for (before, after, what) in ENDS {
+            add(before, after, format!("with {what} the body"));
+        }
+        add(
+            "\u{feff}",
+            "",
+            "with a byte order mark before the body".to_owned(),
+        );
+    }
+}
+
+/// The texts that the dialects give, each with the names of those that give it.
+fn by_text(text: impl Fn(Dialect) -> Option<String>) -> Vec<(String, String)> {
+    let mut texts: Vec<(String, String)> = Vec::new();
+    for dialect in Dialect::ALL {
+        let Some(text) = text(dialect) else { continue };
+        match texts.iter_mut().find(|(_, known)| *known == text) {
+            Some((names, _)) => names.push_str(&format!(" or {dialect}")),
+            None => texts.push((dialect.to_string(), text)),
+        }
+    }
+    texts
+}
+
+/// The canonical text of a form, encoded otherwise; none for a dialect that does not encode.
+fn encoded(text: &str, dialect: Dialect, encode: &dyn Fn(&[u8]) -> Vec<u8>) -> Option<String> {
+    if dialect == Dialect::Python {
+        return None;
+    }
+    let of = |part: &str| encode(&super::encoding::form_decoded(part.as_bytes()));
+    let fields: Vec<Vec<u8>> = text
+        .split('&')
+        .map(|field| match field.split_once('=') {
+            Some((name, value)) => [of(name), b"=".to_vec(), of(value)].concat(),
+            None => of(field),
+        })
+        .collect();
+    String::from_utf8(fields.join(&b'&')).ok()
+}
+
+/// The ways to encode a form otherwise, by what went wrong.
+fn encodings(text: &str, dialect: Dialect) -> Vec<(Mistake, String)> {
+    let mut encodings = Vec::new();
+    let mut add =
+        |mistake: Mistake, text: Option<String>| encodings.extend(text.map(|text| (mistake, text)));
+    for (encoding, what) in [
+        (
+            Encoding::Rfc3986,
+            "with RFC 3986 encoding (space as %20, ~ bare)",
+        ),
+        (Encoding::Browser, "with the encoding of browsers (* bare)"),
+        (
+            Encoding::JavaScript,
+            "with the encoding of encodeURIComponent (space as %20, ~ and * bare)",
+        ),
+        (
+            Encoding::LowerDigits,
+            "with the digits of the percent-encoding in lower case",
+        ),
+    ] {
+        add(
+            mistake(Kind::Encoding, what),
+            encoded(text, dialect, &|bytes| encoding.encode(bytes)),
+        );
+    }
+    let what = "with the fields not percent-encoded";
+    add(
+        mistake(Kind::Dialect, what),
+        encoded(text, dialect, &|bytes| bytes.to_vec()),
+    );
+    let twice = || {
+        mistake(
+            Kind::DoubleEncoding,
+            "with the fields percent-encoded twice (double encoding)",
+        )
+    };
+    for first in Encoding::CLIENTS {
+        for second in Encoding::CLIENTS {
+            let encode = |bytes: &[u8]| second.encode(&first.encode(bytes));
+            add(twice(), encoded(text, dialect, &encode));
+        }
+        let whole = String::from_utf8(first.encode(text.as_bytes())).ok();
+        let what = "with the whole form percent-encoded once more (double encoding)";
+        add(mistake(Kind::DoubleEncoding, what), whole);
+    }
+    encodings
+}
+
+/// The fields of a form, each by itself, as the dialect writes them.
+fn alone(form: &Form, dialect: Dialect) -> Option<Vec<(String, String)>> {
+    form.iter()
+        .map(|(key, value)| {
+            let field = Form::new().with(key, value.clone());
+            Some((key.to_owned(), canonical(dialect, &field).ok()?))
+        })
+        .collect()
+}

@@ -1,0 +1,88 @@
+//! Ways to build one part of what is signed: the right one, and the mistakes.
+
+/// One thing done wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Mistake {
+    pub(super) kind: Kind,
+    /// The end of "it is what comes out …".
+    pub(super) text: String,
+}
+
+/// Which sort of mistake it is. Of two of a sort that come to the same text, the first to be tried is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Dialect,
+    Order,
+    Key,
+    Encoding,
+    DoubleEncoding,
+    Json,
+    Payload,
+    Body,
+    WhiteSpace,
+    Path,
+    Method,
+    Secret,
+    Hash,
+    Digits,
+    Name,
+}
+
+/// A mistake of this kind.
+pub(super) fn mistake(kind: Kind, text: impl Into<String>) -> Mistake {
+    Mistake {
+        kind,
+        text: text.into(),
+    }
+}
+
+/// A value, and what has to be done wrong to come to it.
+#[derive(Debug, Clone)]
+pub(super) struct Variant<T> {
+    pub(super) mistakes: Vec<Mistake>,
+    pub(super) value: T,
+}
+
+/// The right value first, then those of mistakes.
+#[derive(Debug, Clone)]
+pub(super) struct Variants<T>(Vec<Variant<T>>);
+
+impl<T: PartialEq> Variants<T> {
+    pub(super) fn new(right: T) -> Self {
+        Self(vec![Variant {
+            mistakes: Vec::new(),
+            value: right,
+        }])
+    }
+
+    /// Adds a value that one mistake gives.
+    pub(super) fn wrong(&mut self, kind: Kind, text: impl Into<String>, value: T) {
+        self.add(vec![mistake(kind, text)], value);
+    }
+
+    /// Adds a value, unless it is known already as the result of fewer mistakes, or of others of the same kinds.
+    pub(super) fn add(&mut self, mistakes: Vec<Mistake>, value: T) {
+        let is_known = self.0.iter().any(|known| {
+            known.value == value
+                && (known.mistakes.len() < mistakes.len() || same_kinds(&known.mistakes, &mistakes))
+        });
+        if !is_known {
+            self.0.push(Variant { mistakes, value });
+        }
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Variant<T>> + Clone {
+        self.0.iter()
+    }
+}
+
+/// Whether two sets have the same kinds of mistakes, one by one.
+pub(super) fn same_kinds(one: &[Mistake], other: &[Mistake]) -> bool {
+    let kinds = |mistakes: &[Mistake]| {
+        mistakes
+            .iter()
+            .map(|mistake| mistake.kind)
+            .collect::<Vec<_>>()
+    };
+    kinds(one) == kinds(other)
+}
