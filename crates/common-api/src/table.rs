@@ -97,6 +97,13 @@ pub struct AnyOperation {
     params: AnyModel,
 }
 
+impl AnyOperation {
+    /// The parameters, for instance to look for [unknown fields](common_model::unknown_fields) in them.
+    pub fn params(&self) -> &dyn Model {
+        &*self.params
+    }
+}
+
 impl Operation for AnyOperation {
     type Output = Answer;
 

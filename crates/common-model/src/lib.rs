@@ -158,6 +158,7 @@ mod reader;
 mod scalar;
 mod secret;
 mod timestamp;
+mod unknown;
 mod value;
 mod writer;
 
@@ -178,6 +179,7 @@ pub use reader::{Kind, Reader};
 pub use rust_decimal::Decimal;
 pub use secret::SecretText;
 pub use timestamp::Timestamp;
+pub use unknown::{UnknownField, unknown_fields};
 pub use value::{Number, Value};
 pub use writer::{ArrayWriter, ObjectWriter, Writer};
 

@@ -277,7 +277,7 @@ fn re15_bytes_go_up_from_a_file_and_come_down_into_one() {
         "--output",
         output,
     ];
-    let downloaded = run(&mut sandbox.command(&args), &format!("{{\"id\":{id}}}"));
+    let downloaded = run(&mut sandbox.command(&args), format!("{{\"id\":{id}}}"));
     assert_eq!(downloaded.code, 0, "{downloaded:?}");
     assert_eq!(fs::read(&down).expect("written"), bytes);
 }

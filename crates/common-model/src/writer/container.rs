@@ -71,6 +71,10 @@ impl ObjectWriter<'_> {
         let kept = extra.kept(name);
         match (value, kept) {
             (Some(value), None) => value.encode(self.field_key(name)),
+            // Other forms would move the places that a survey keeps.
+            (Some(value), Some(_)) if self.out.survey.is_some() => {
+                value.encode(self.field_key(name));
+            }
             (Some(value), Some(kept)) => {
                 let out = self.field_key(name);
                 let start = out.position();
@@ -82,6 +86,7 @@ impl ObjectWriter<'_> {
                     self.field_key(name).raw(&text);
                 }
             }
+            (None, None) if self.out.survey.is_some() => self.field_key(name).null(),
             (None, None) => {}
         }
     }
@@ -93,7 +98,12 @@ impl ObjectWriter<'_> {
     /// Writes the fields that no model knew.
     pub(crate) fn unknown(&mut self, extra: &Extra) {
         for (name, value) in extra.iter() {
-            Value::encode(value, self.key(name));
+            let out = self.key(name);
+            let start = out.position();
+            if let Some(places) = &mut out.survey {
+                places.push(start);
+            }
+            Value::encode(value, out);
         }
     }
 }

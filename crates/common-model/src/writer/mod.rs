@@ -24,6 +24,8 @@ pub use container::{ArrayWriter, ObjectWriter};
 pub struct Writer {
     out: String,
     purpose: Purpose,
+    /// For [`unknown_fields`](crate::unknown_fields): where the values of unknown fields begin.
+    survey: Option<Vec<usize>>,
 }
 
 /// What a text is written for.
@@ -50,16 +52,16 @@ impl Writer {
     #[must_use]
     pub fn request() -> Self {
         Self {
-            out: String::new(),
             purpose: Purpose::Request,
+            ..Self::default()
         }
     }
 
     /// A writer for `Debug`: what is written is read by people and kept in logs.
     pub(crate) fn redacting() -> Self {
         Self {
-            out: String::new(),
             purpose: Purpose::Debug,
+            ..Self::default()
         }
     }
 
@@ -67,6 +69,19 @@ impl Writer {
     #[must_use]
     pub fn is_request(&self) -> bool {
         self.purpose == Purpose::Request
+    }
+
+    /// A writer that writes fields without a value as `null`, and keeps in mind where unknown ones stand.
+    pub(crate) fn surveying() -> Self {
+        Self {
+            survey: Some(Vec::new()),
+            ..Self::default()
+        }
+    }
+
+    /// The text of a surveying writer, and the places behind the colons of its unknown fields, in order.
+    pub(crate) fn into_survey(self) -> (String, Vec<usize>) {
+        (self.out, self.survey.unwrap_or_default())
     }
 
     /// Whether secrets have to write something else than themselves: a model's `Debug` is made of what

@@ -14,4 +14,5 @@ mod scalars;
 #[cfg(feature = "serde")]
 mod serde;
 mod shop;
+mod unknown;
 mod whole;

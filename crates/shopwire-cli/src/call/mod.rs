@@ -4,6 +4,7 @@ mod answer;
 mod list;
 mod report;
 mod service;
+mod unknown;
 
 use bytes::Bytes;
 use common_api::{AnyOperation, Entry};
@@ -48,6 +49,7 @@ async fn send(
     upload: Option<Bytes>,
 ) -> Result<(AnyOperation, Response<Bytes>), Error> {
     let operation = entry.operation(params)?;
+    unknown::check(call, &operation)?;
     let access = match entry.metadata.name {
         GIVES_TOKEN => Access::Anonymous,
         _ => Access::Identified,

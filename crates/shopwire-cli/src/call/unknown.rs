@@ -1,0 +1,41 @@
+//! Fields that no description knows: misspelt ones, mostly, which a service would pass over without a word.
+
+use common_api::AnyOperation;
+use common_model::{UnknownField, unknown_fields};
+use common_transport::Error;
+
+use crate::{args::Call, output, suggest};
+
+/// Warns of the unknown fields inside of the parameters, or refuses them with `--strict`. Unknown parameters
+/// themselves are refused before.
+///
+/// # Errors
+/// [`Error::is_invalid_input`] names the first of the fields, and tells of all.
+pub(super) fn check(call: &Call, operation: &AnyOperation) -> Result<(), Error> {
+    let fields = unknown_fields(operation.params());
+    let Some(first) = fields.first() else {
+        return Ok(());
+    };
+    if !call.strict {
+        for field in &fields {
+            output::warning(&format!(
+                "{}: {}; it is sent as it is",
+                field.path,
+                about(field)
+            ));
+        }
+        return Ok(());
+    }
+    let others = fields.iter().skip(1);
+    let others = others.map(|field| format!("; {}: {}", field.path, about(field)));
+    let message = about(first) + &others.collect::<String>();
+    Err(Error::invalid_input(&first.path, message))
+}
+
+fn about(field: &UnknownField) -> String {
+    let known = field.known.iter().map(String::as_str);
+    match suggest::nearest(&field.name, known).first() {
+        Some(nearest) => format!("there is no such field; did you mean `{nearest}`?"),
+        None => "there is no such field".to_owned(),
+    }
+}
