@@ -11,7 +11,7 @@ use crate::{
     aside::Aside,
     key::Key,
     map::{first_places, keep_last},
-    to_json,
+    steps, to_json,
 };
 
 /// The name under which the shape of the model itself is kept; no field has it.
@@ -251,6 +251,7 @@ impl Extra {
         if self.entries.len() <= FEW {
             return;
         }
+        steps::add(self.entries.len());
         let mut index = HashMap::new();
         for (at, entry) in self.entries.iter().enumerate() {
             if let Entry::Unknown(key, _) = entry {
@@ -271,6 +272,7 @@ impl Extra {
         if let Some(Entry::Index(index)) = self.entries.first() {
             return index.get(name.as_bytes()).copied();
         }
+        steps::add(self.entries.len());
         let name = Some(name.as_bytes());
         self.entries.iter().position(|entry| entry.name() == name)
     }
@@ -288,6 +290,7 @@ impl Extra {
 
     /// How the known fields came without a value, by their names.
     fn empty_shapes(&self) -> BTreeMap<&'static str, Value> {
+        steps::add(self.entries.len());
         let last: BTreeMap<_, _> = self.known().collect();
         let shapes = last.into_iter();
         shapes
@@ -299,6 +302,7 @@ impl Extra {
     fn has_unknown_of(&self, other: &Self) -> bool {
         let (mut count, mut index) = (0, None);
         let is_same = self.iter().zip(other.iter()).all(|(left, right)| {
+            steps::add(1);
             count += 1;
             left == right
         });
@@ -307,7 +311,11 @@ impl Extra {
         }
         // In another order.
         self.iter().skip(count - 1).all(|(name, value)| {
-            let index: &mut HashMap<_, _> = index.get_or_insert_with(|| other.iter().collect());
+            let index: &mut HashMap<_, _> = index.get_or_insert_with(|| {
+                steps::add(other.len());
+                other.iter().collect()
+            });
+            steps::add(1);
             index.get(name) == Some(&value)
         })
     }

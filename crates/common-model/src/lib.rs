@@ -148,6 +148,8 @@ mod form;
 mod id;
 mod key;
 pub mod lenient;
+#[cfg(test)]
+mod linear;
 mod list;
 mod macros;
 mod map;
@@ -157,6 +159,7 @@ mod plain;
 mod reader;
 mod scalar;
 mod secret;
+mod steps;
 mod timestamp;
 mod unknown;
 mod value;

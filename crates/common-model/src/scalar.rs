@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use crate::{
     Absent, Decode, Encode, Error, Kind, Reader, Writer, decode::decode, plain::plain,
-    reader::Marks,
+    reader::Marks, steps,
 };
 
 /// `true`, `false`; also `1`, `0`, and these four, `Y` or `N` as a string (acceptance row RE16).
@@ -210,6 +210,7 @@ fn exact(digits: impl Iterator<Item = u8>, mut scale: i64) -> Option<(u128, u32)
             .filter(|number| *number <= LARGEST)
     };
     for digit in digits {
+        steps::add(1);
         match digit {
             b'0' => zeros = zeros.saturating_add(u32::from(mantissa > 0)),
             digit => {

@@ -13,15 +13,15 @@
 //! # Ok::<(), common_model::Error>(())
 //! ```
 
+mod search;
 #[cfg(test)]
 mod tests;
 
 use std::borrow::Cow;
 
-use crate::{Decode, Error, Reader, decode::utf8, from_json_bytes};
+use search::Search;
 
-/// How deep a candidate may nest before it is given up: as deep as the reader goes.
-const DEPTH: usize = 128;
+use crate::{Decode, Error, Reader, decode::utf8, from_json_bytes, steps};
 
 /// Which repairs to make; none at first.
 ///
@@ -74,7 +74,8 @@ impl Lenient {
         }
     }
 
-    /// Removes `//` comments; see [`without_comments`].
+    /// Removes `//` comments; see [`without_comments`]. With [`noise`](Self::noise), an object is not looked for in
+    /// what follows `//` behind an open brace.
     #[must_use]
     pub const fn comments(self) -> Self {
         Self {
@@ -122,53 +123,16 @@ impl Lenient {
 
     /// The only object with members that is JSON after the other repairs.
     fn find<'a>(&self, bytes: &'a [u8]) -> Result<Cow<'a, [u8]>, Error> {
-        let mut found = None;
-        let mut at = 0;
-        while let Some(open) = bytes[at..].iter().position(|byte| *byte == b'{') {
-            let start = at + open;
-            at = start + 1;
-            let Some(end) = self.balanced(bytes, start) else {
-                continue;
-            };
-            let object = self.clean(&bytes[start..end]);
-            if !is_json(&object) || is_empty(&object) {
-                continue;
-            }
-            if found.replace(object).is_some() {
-                return Err(Error::syntax(
-                    "more than one JSON object in the text",
-                    start,
-                ));
-            }
-            at = end;
-        }
-        found.ok_or_else(|| Error::syntax("no JSON object in the text", 0))
-    }
-
-    /// Where the bracket that opens at `start` is closed.
-    fn balanced(&self, bytes: &[u8], start: usize) -> Option<usize> {
-        let (mut at, mut depth) = (start, 0_usize);
-        loop {
-            match bytes.get(at)? {
-                b'"' => at = string_end(bytes, at)?,
-                b'/' if self.comments && bytes.get(at + 1) == Some(&b'/') => {
-                    at = line_end(bytes, at);
-                }
-                b'{' | b'[' => {
-                    depth += 1;
-                    at += 1;
-                }
-                b'}' | b']' => {
-                    depth -= 1;
-                    at += 1;
-                }
-                _ => at += 1,
-            }
-            match depth {
-                0 => return Some(at),
-                DEPTH.. => return None,
-                _ => {}
-            }
+        let mut search = Search::new(*self, bytes);
+        let Some((start, end)) = search.next(0) else {
+            return Err(Error::syntax("no JSON object in the text", 0));
+        };
+        match search.next(end) {
+            None => Ok(self.clean(&bytes[start..end])),
+            Some((second, _)) => Err(Error::syntax(
+                "more than one JSON object in the text",
+                second,
+            )),
         }
     }
 }
@@ -216,11 +180,13 @@ pub fn object_in_noise(bytes: &[u8]) -> Result<&[u8], Error> {
 #[must_use]
 pub fn without_trailing_commas(bytes: &[u8]) -> Cow<'_, [u8]> {
     blank(bytes, |bytes, at| {
-        let after = bytes[at + 1..]
-            .iter()
-            .find(|byte| !byte.is_ascii_whitespace());
-        let is_trailing = bytes[at] == b',' && matches!(after, Some(b'}' | b']'));
-        is_trailing.then_some(at + 1)
+        if bytes[at] != b',' {
+            return None;
+        }
+        let after = &bytes[at + 1..];
+        let space = after.iter().position(|byte| !byte.is_ascii_whitespace());
+        steps::add(space.unwrap_or(after.len()));
+        matches!(after.get(space?), Some(b'}' | b']')).then_some(at + 1)
     })
 }
 
@@ -242,6 +208,7 @@ fn blank(bytes: &[u8], end_of: fn(&[u8], usize) -> Option<usize>) -> Cow<'_, [u8
     let mut out = Cow::Borrowed(bytes);
     let mut at = 0;
     while at < bytes.len() {
+        steps::add(1);
         if bytes[at] == b'"' {
             at = string_end(bytes, at).unwrap_or(bytes.len());
         } else if let Some(end) = end_of(bytes, at) {
@@ -255,22 +222,28 @@ fn blank(bytes: &[u8], end_of: fn(&[u8], usize) -> Option<usize>) -> Cow<'_, [u8
 }
 
 /// Where the string that opens at `at` is closed.
-fn string_end(bytes: &[u8], mut at: usize) -> Option<usize> {
-    loop {
+fn string_end(bytes: &[u8], start: usize) -> Option<usize> {
+    let mut at = start;
+    let end = loop {
         at += 1;
-        match bytes.get(at)? {
-            b'"' => return Some(at + 1),
-            b'\\' => at += 1,
-            _ => {}
+        match bytes.get(at) {
+            Some(b'"') => break Some(at + 1),
+            Some(b'\\') => at += 1,
+            Some(_) => {}
+            None => break None,
         }
-    }
+    };
+    steps::add(at - start);
+    end
 }
 
 fn line_end(bytes: &[u8], at: usize) -> usize {
     let line = bytes[at..]
         .iter()
         .position(|byte| matches!(byte, b'\n' | b'\r'));
-    line.map_or(bytes.len(), |length| at + length)
+    let end = line.map_or(bytes.len(), |length| at + length);
+    steps::add(end - at);
+    end
 }
 
 fn is_json(bytes: &[u8]) -> bool {
@@ -278,10 +251,4 @@ fn is_json(bytes: &[u8]) -> bool {
         let mut reader = Reader::new(text);
         reader.raw().is_ok() && reader.end().is_ok()
     })
-}
-
-fn is_empty(object: &[u8]) -> bool {
-    object[1..object.len() - 1]
-        .iter()
-        .all(u8::is_ascii_whitespace)
 }

@@ -133,3 +133,54 @@ fn offsets_count_in_what_came() {
     let error = crate::from_json_strict::<Vec<i64>>(text).unwrap_err();
     assert_eq!((error.offset(), error.path()), (12, "[1]"));
 }
+
+/// Looks at every brace on its own: slow, and plainly right.
+fn search_each_brace(lenient: Lenient, text: &str) -> Vec<(usize, usize)> {
+    let (mut found, mut at) = (Vec::new(), 0);
+    while let Some(open) = text[at..].find('{') {
+        let start = at + open;
+        let rest = lenient.clean(&text.as_bytes()[start..]).into_owned();
+        let rest = String::from_utf8(rest).unwrap();
+        let object = crate::Reader::new(&rest).raw().map(str::to_owned);
+        let has_members = |object: &String| object[1..object.len() - 1].contains('"');
+        match object.ok().filter(has_members) {
+            Some(object) => {
+                found.push((start, start + object.len()));
+                at = start + object.len();
+            }
+            None => at = start + 1,
+        }
+    }
+    found
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig {
+        failure_persistence: None,
+        ..proptest::prelude::ProptestConfig::with_cases(20_000)
+    })]
+
+    // H2, U51
+    #[test]
+    fn h2_the_linear_search_finds_what_a_look_at_each_brace_finds(
+        pieces in proptest::collection::vec(
+            proptest::sample::select(vec![
+                "{", "}", "[", "]", ",", ":", "\"", "\\", "\\\"", "\"a\"", "\"a\":", "{\"a\":1}", "{}", "1", "-", "1.5e3",
+                "true", "nul", " ", "\n", "//", "я", "<b>", "\"{\"", "\"}\"", "{\"b\":[", "]}", "\u{1}", "\\u0041", "\\x",
+            ]),
+            0..30,
+        ),
+        trailing in proptest::bool::ANY,
+    ) {
+        let text = pieces.concat();
+        let mut lenient = Lenient::new();
+        lenient.trailing_commas = trailing;
+        let mut search = Search::new(lenient, text.as_bytes());
+        let (mut found, mut at) = (Vec::new(), 0);
+        while let Some((start, end)) = search.next(at) {
+            found.push((start, end));
+            at = end;
+        }
+        proptest::prop_assert_eq!(found, search_each_brace(lenient, &text), "{:?}", text);
+    }
+}

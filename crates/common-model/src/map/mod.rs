@@ -8,7 +8,7 @@ pub use traits::MapIntoIter;
 
 use std::collections::HashMap;
 
-use crate::{key::Key, options::Stop};
+use crate::{key::Key, options::Stop, steps};
 
 /// A map from text to `V` in insertion order.
 ///
@@ -161,6 +161,7 @@ impl<V> Map<V> {
         let mut index = None;
         self.len() == other.len()
             && self.entries.iter().enumerate().all(|(at, (key, value))| {
+                steps::add(1);
                 // In the same order, as a rule.
                 if let Some((_, there)) = other.entries.get(at).filter(|(there, _)| there == key) {
                     return same(value, there);
@@ -173,6 +174,7 @@ impl<V> Map<V> {
     }
 
     fn index(&self) -> HashMap<&[u8], &V> {
+        steps::add(self.len());
         let entries = self.entries.iter();
         entries
             .map(|(key, value)| (key.as_bytes(), value))

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::options::Stop;
+use crate::{options::Stop, steps};
 
 /// How many keys are looked at between two questions whether to stop.
 const STEP: usize = 4096;
@@ -24,6 +24,7 @@ pub(crate) fn first_places<'k>(
     let mut places = Vec::with_capacity(count);
     let mut is_repeated = false;
     for at in 0..count {
+        steps::add(1);
         if at % STEP == 0 && stop.is_some_and(|stop| stop()) {
             return None;
         }

@@ -12,7 +12,7 @@ mod string;
 #[cfg(test)]
 mod tests;
 
-use crate::{Error, Options};
+use crate::{Error, Options, steps};
 
 use aside::Asides;
 use stop::StopCheck;
@@ -276,10 +276,11 @@ impl<'a> Reader<'a> {
     #[cold]
     #[inline(never)]
     fn byte_after_space(&mut self) -> Option<u8> {
-        let bytes = self.bytes();
+        let (bytes, start) = (self.bytes(), self.at);
         while let Some(b' ' | b'\n' | b'\r' | b'\t') = bytes.get(self.at) {
             self.at += 1;
         }
+        steps::add(self.at - start);
         bytes.get(self.at).copied()
     }
 

@@ -1,7 +1,7 @@
 //! Numbers, as the text that stands there.
 
 use super::Reader;
-use crate::Error;
+use crate::{Error, steps};
 
 impl<'a> Reader<'a> {
     /// Reads a number and hands out its text, which keeps all digits: `10.00`, `1e3`, `-0`.
@@ -99,9 +99,11 @@ impl<'a> Reader<'a> {
 }
 
 #[inline]
-fn digits(bytes: &[u8], mut at: usize) -> usize {
+fn digits(bytes: &[u8], start: usize) -> usize {
+    let mut at = start;
     while let Some(b'0'..=b'9') = bytes.get(at) {
         at += 1;
     }
+    steps::add(at - start);
     at
 }

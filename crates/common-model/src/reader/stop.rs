@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::Reader;
-use crate::{Error, options::Stop};
+use crate::{Error, options::Stop, steps};
 
 /// How many bytes are read between two looks: some ten microseconds.
 const STEP: usize = 16 * 1024;
@@ -39,6 +39,7 @@ impl<'a> Reader<'a> {
     /// Called after each element and member.
     #[inline]
     pub(super) fn go_on(&mut self) -> Result<(), Error> {
+        steps::add(1);
         match self.at < self.stop.next {
             true => Ok(()),
             false => self.ask(),

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Kind, Marks, Reader};
-use crate::{Error, plain::plain as plain_number};
+use crate::{Error, plain::plain as plain_number, steps};
 
 const ONES: u64 = u64::MAX / 255;
 const HIGH: u64 = ONES << 7;
@@ -103,6 +103,7 @@ impl<'a> Reader<'a> {
             let character = match bytes.get(at + 1) {
                 Some(b'u') => {
                     let (character, end) = self.unicode(at)?;
+                    steps::add(end - at);
                     out.push(character);
                     at = end;
                     continue;
@@ -118,6 +119,7 @@ impl<'a> Reader<'a> {
                 Some(_) => return Err(self.syntax("unknown escape in a string")),
                 None => return Err(self.syntax("unexpected end of text in a string")),
             };
+            steps::add(2);
             out.push(character);
             at += 2;
         }
@@ -156,7 +158,14 @@ impl<'a> Reader<'a> {
 
 /// Where the first quote, backslash or control character stands at or after `at`; the end if none.
 #[inline]
-pub(crate) fn plain(bytes: &[u8], mut at: usize) -> usize {
+pub(crate) fn plain(bytes: &[u8], start: usize) -> usize {
+    let end = plain_end(bytes, start);
+    steps::add(end - start);
+    end
+}
+
+#[inline]
+fn plain_end(bytes: &[u8], mut at: usize) -> usize {
     while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
         let found = special(u64::from_le_bytes(*chunk));
         if found != 0 {

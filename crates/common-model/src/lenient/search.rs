@@ -1,0 +1,205 @@
+//! The objects in a text that is otherwise no JSON, in time that is linear in the text.
+//!
+//! A parse that begins at a brace and fails has decided more than that brace: of each object it met on the way it
+//! knows whether it is one. What it took for the inside of a string is decided by a parse that begins there. No byte
+//! is looked at more than a few times: once outside and once inside of strings.
+
+use std::collections::BTreeMap;
+
+use super::{Lenient, string_end};
+use crate::{Reader, steps};
+
+/// How deep objects may nest: as deep as the reader goes.
+const DEPTH: usize = 127;
+
+/// What was found out so far.
+pub(super) struct Search<'a> {
+    lenient: Lenient,
+    bytes: &'a [u8],
+    /// One bit for each byte: a brace at which no object begins, or none that anybody looks for.
+    decided: Vec<u64>,
+    /// The outermost objects with members that failed parses have met.
+    met: BTreeMap<usize, usize>,
+}
+
+/// What may come next.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Next {
+    Value,
+    ItemOrEnd,
+    Key,
+    KeyOrEnd,
+    CommaOrEnd,
+}
+
+/// An open list or object.
+struct Open {
+    start: usize,
+    is_object: bool,
+    has_members: bool,
+}
+
+impl<'a> Search<'a> {
+    pub(super) fn new(lenient: Lenient, bytes: &'a [u8]) -> Self {
+        Self {
+            lenient,
+            bytes,
+            decided: vec![0; bytes.len().div_ceil(64)],
+            met: BTreeMap::new(),
+        }
+    }
+
+    /// The next outermost object with members at or after `at`.
+    pub(super) fn next(&mut self, mut at: usize) -> Option<(usize, usize)> {
+        loop {
+            let rest = self.bytes.get(at..)?;
+            let open = rest.iter().position(|byte| *byte == b'{');
+            steps::add(open.unwrap_or(rest.len()) + 1);
+            let start = at + open?;
+            at = start + 1;
+            if let Some(end) = self.met.get(&start) {
+                return Some((start, *end));
+            }
+            if self.decided[start / 64] & (1 << (start % 64)) == 0
+                && let Some(end) = self.parse(start)
+            {
+                return Some((start, end));
+            }
+        }
+    }
+
+    /// Where the object that begins here ends, if it is one and has members.
+    fn parse(&mut self, start: usize) -> Option<usize> {
+        let (mut open, mut met) = (Vec::new(), Vec::new());
+        let end = self.walk(start, &mut open, &mut met);
+        if end.is_none() {
+            self.met.extend(met);
+        }
+        end
+    }
+
+    fn walk(
+        &mut self,
+        start: usize,
+        open: &mut Vec<Open>,
+        met: &mut Vec<(usize, usize)>,
+    ) -> Option<usize> {
+        let (mut at, mut next) = (start, Next::Value);
+        loop {
+            at = self.space(at);
+            steps::add(1);
+            match (*self.bytes.get(at)?, next) {
+                (b',', _) if self.is_trailing(at) => at += 1,
+                (byte @ (b'{' | b'['), Next::Value | Next::ItemOrEnd) => {
+                    let is_object = byte == b'{';
+                    if is_object {
+                        self.decided[at / 64] |= 1 << (at % 64);
+                    }
+                    if open.len() >= DEPTH {
+                        return None;
+                    }
+                    open.push(Open {
+                        start: at,
+                        is_object,
+                        has_members: false,
+                    });
+                    next = if is_object {
+                        Next::KeyOrEnd
+                    } else {
+                        Next::ItemOrEnd
+                    };
+                    at += 1;
+                }
+                (b'"', Next::Key | Next::KeyOrEnd) => {
+                    let end = self.string(at)?;
+                    at = self.space(end);
+                    if self.bytes.get(at) != Some(&b':') {
+                        return None;
+                    }
+                    open.last_mut()?.has_members = true;
+                    (at, next) = (at + 1, Next::Value);
+                }
+                (b'}', Next::KeyOrEnd | Next::CommaOrEnd) if open.last()?.is_object => {
+                    let object = open.pop()?;
+                    at += 1;
+                    if open.is_empty() {
+                        return object.has_members.then_some(at);
+                    }
+                    if object.has_members {
+                        while met.pop_if(|(inner, _)| *inner > object.start).is_some() {}
+                        met.push((object.start, at));
+                    }
+                    next = Next::CommaOrEnd;
+                }
+                (b']', Next::ItemOrEnd | Next::CommaOrEnd) if !open.last()?.is_object => {
+                    open.pop();
+                    (at, next) = (at + 1, Next::CommaOrEnd);
+                }
+                (b',', Next::CommaOrEnd) => {
+                    next = if open.last()?.is_object {
+                        Next::Key
+                    } else {
+                        Next::Value
+                    };
+                    at += 1;
+                }
+                (_, Next::Value | Next::ItemOrEnd) => {
+                    (at, next) = (self.scalar(at)?, Next::CommaOrEnd);
+                }
+                _ => return None,
+            }
+        }
+    }
+
+    /// Behind space and comments. Nobody looks for objects in a comment again: what follows it would be read anew
+    /// for each brace in it.
+    fn space(&mut self, mut at: usize) -> usize {
+        let start = at;
+        loop {
+            match self.bytes.get(at) {
+                Some(b' ' | b'\n' | b'\r' | b'\t') => at += 1,
+                Some(b'/') if self.lenient.comments && self.bytes.get(at + 1) == Some(&b'/') => {
+                    let end = super::line_end(self.bytes, at);
+                    for brace in (at..end).filter(|at| self.bytes[*at] == b'{') {
+                        self.decided[brace / 64] |= 1 << (brace % 64);
+                    }
+                    at = end;
+                }
+                _ => break,
+            }
+        }
+        steps::add(at - start);
+        at
+    }
+
+    fn is_trailing(&mut self, at: usize) -> bool {
+        if !self.lenient.trailing_commas {
+            return false;
+        }
+        let after = self.space(at + 1);
+        matches!(self.bytes.get(after), Some(b'}' | b']'))
+    }
+
+    fn string(&self, at: usize) -> Option<usize> {
+        let end = string_end(self.bytes, at)?;
+        steps::add(end - at);
+        let text = std::str::from_utf8(&self.bytes[at..end]).ok()?;
+        Reader::new(text).string().is_ok().then_some(end)
+    }
+
+    /// A string, number or word; anything else is none.
+    fn scalar(&self, at: usize) -> Option<usize> {
+        if self.bytes[at] == b'"' {
+            return self.string(at);
+        }
+        let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || b"+-.".contains(byte);
+        let rest = &self.bytes[at..];
+        let length = rest.iter().position(|byte| !is_part(byte));
+        let text = &rest[..length.unwrap_or(rest.len())];
+        steps::add(text.len());
+        let text = std::str::from_utf8(text).ok()?;
+        let mut reader = Reader::new(text);
+        let is_scalar = reader.raw().is_ok() && reader.end().is_ok();
+        is_scalar.then_some(at + text.len())
+    }
+}
