@@ -55,6 +55,18 @@ pub struct Odd {
     pub message: String,
 }
 
+impl Odd {
+    /// A part that is not of its type, found by hand.
+    #[must_use]
+    pub fn new(path: impl Into<String>, byte: usize, message: impl Into<String>) -> Self {
+        Self {
+            path: path.into(),
+            byte,
+            message: message.into(),
+        }
+    }
+}
+
 /// Control characters in a path are escaped.
 impl fmt::Display for Odd {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -88,7 +88,7 @@ fn is_company(ahead: &mut Reader<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use common_model::{from_json, to_json};
+    use common_model::{from_json, from_json_strict, to_json};
 
     use super::*;
 
@@ -128,7 +128,9 @@ mod tests {
             (r#"{"type":"customer","id":{}}"#, 24),
         ] {
             assert_eq!(
-                from_json::<OrderCustomer>(json).unwrap_err().offset(),
+                from_json_strict::<OrderCustomer>(json)
+                    .unwrap_err()
+                    .offset(),
                 byte,
                 "{json}"
             );

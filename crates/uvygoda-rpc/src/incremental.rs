@@ -1,43 +1,77 @@
 //! Lists without pages, one item at a time.
 
-use common_model::{Decode, Kind, Reader, from_json};
+use common_model::{Decode, Kind, Odd, Options, Reader, from_json_with};
 use common_transport::{Error, ErrorKind};
 
 /// Hands out the items of a list or map in an answer one by one, so that a catalogue of any size
 /// never stands in memory as models (acceptance row U33); the service has no pages. `key` is the
 /// payload's: `ITEMS`, `SECTIONS`.
 ///
+/// One odd item does not lose the rest: an item, or a part of one, that is not of its type is left
+/// out, and told of when all others were handed out.
+///
 /// ```
 /// use uvygoda_rpc::{Product, for_each_item};
 ///
-/// let body = r#"{"RESULT":true,"ITEMS":{"1":{"ID":1,"NAME":"Плед"},"2":{"ID":2}},"ERROR":false}"#;
+/// let body = r#"{"RESULT":true,"ITEMS":{"1":{"ID":1,"NAME":"Плед"},"2":{"ID":2},"3":false},"ERROR":false}"#;
 /// let mut ids = Vec::new();
-/// for_each_item(body, "ITEMS", |product: Product| ids.extend(product.id)).unwrap();
+/// let odd = for_each_item(body, "ITEMS", |product: Product| ids.extend(product.id)).unwrap();
 /// assert_eq!(ids, [1, 2]);
+/// assert_eq!(odd[0].path, "ITEMS.3");
 /// ```
 ///
 /// # Errors
-/// The text is no such answer; the items before the fault were handed out.
+/// The text is no such answer, or an item takes too much memory; the items before the fault were handed out.
 pub fn for_each_item<T: Decode>(
     body: &str,
     key: &str,
     mut take: impl FnMut(T),
-) -> Result<(), Error> {
-    let mut item = |text: &str| from_json(text).map(&mut take);
+) -> Result<Vec<Odd>, Error> {
+    let mut odd = Vec::new();
+    let mut item = |place: &str, reader: &mut Reader<'_>| {
+        let text = reader.raw()?;
+        let start = reader.offset() - text.len();
+        match from_json_with(text, &Options::new()) {
+            Ok(read) => {
+                take(read.value);
+                odd.extend(read.odd.into_iter().map(|part| within(place, start, part)));
+            }
+            Err(error) if error.is_budget() => return Err(error),
+            // The text is JSON, as it was read.
+            Err(error) => odd.push(Odd::new(place, start, error.to_string())),
+        }
+        Ok(())
+    };
     walk(body.trim_start_matches('\u{feff}'), key, &mut item).map_err(|error| {
         Error::new(ErrorKind::Decode, error.to_string()).with_body(body.as_bytes())
-    })
+    })?;
+    Ok(odd)
 }
 
-fn walk(
-    body: &str,
-    wanted: &str,
-    item: &mut dyn FnMut(&str) -> Result<(), common_model::Error>,
-) -> Result<(), common_model::Error> {
+/// A part of an item, as a part of the answer.
+fn within(place: &str, start: usize, part: Odd) -> Odd {
+    let separator = if part.path.starts_with('[') { "" } else { "." };
+    let path = format!("{place}{separator}{}", part.path);
+    Odd::new(path, start + part.byte, part.message)
+}
+
+/// What takes an item: its path, and the reader in front of it.
+type Take<'t> = dyn FnMut(&str, &mut Reader<'_>) -> Result<(), common_model::Error> + 't;
+
+fn walk(body: &str, wanted: &str, item: &mut Take<'_>) -> Result<(), common_model::Error> {
     let mut reader = Reader::new(body);
     reader.object(&mut |key, reader| match (key == wanted, reader.peek()?) {
-        (true, Kind::Object) => reader.object(&mut |_, reader| item(reader.raw()?)),
-        (true, Kind::Array) => reader.array(&mut |reader| item(reader.raw()?)),
+        (true, Kind::Object) => {
+            reader.object(&mut |name, reader| item(&format!("{wanted}.{name}"), reader))
+        }
+        (true, Kind::Array) => {
+            let mut place = 0;
+            reader.array(&mut |reader| {
+                item(&format!("{wanted}[{place}]"), reader)?;
+                place += 1;
+                Ok(())
+            })
+        }
         _ => reader.raw().map(drop),
     })?;
     reader.end()
@@ -65,15 +99,27 @@ mod tests {
         assert_eq!(ids(r#"{"ITEMS":[{"ID":1}]}"#).unwrap(), [0_i64; 0]);
     }
 
+    // U33, F6
     #[test]
-    fn u33_a_broken_item_is_told_after_the_good_ones() {
+    fn f6_an_odd_item_leaves_the_others_and_is_told() {
+        let mut seen = Vec::new();
+        let body = r#"{"SECTIONS":[{"ID":1},{"ID":"x"},false,{"ID":3}]}"#;
+        let odd =
+            for_each_item(body, "SECTIONS", |section: Section| seen.push(section.id)).unwrap();
+        assert_eq!(seen, [Some(1), None, Some(3)]);
+        let told: Vec<_> = odd
+            .iter()
+            .map(|odd| (odd.path.as_str(), &body[odd.byte..][..3]))
+            .collect();
+        assert_eq!(told, [("SECTIONS[1].ID", "\"x\""), ("SECTIONS[2]", "fal")]);
+    }
+
+    #[test]
+    fn u33_what_is_no_json_is_an_error_after_the_good_ones() {
         let mut seen = 0;
-        let body = r#"{"SECTIONS":[{"ID":1},{"ID":"x"},{"ID":3}]}"#;
+        let body = r#"{"SECTIONS":[{"ID":1},{"ID":x},{"ID":3}]}"#;
         let error = for_each_item(body, "SECTIONS", |_: Section| seen += 1).unwrap_err();
-        assert!(
-            error.is_decode() && error.to_string().contains("ID"),
-            "{error}"
-        );
+        assert!(error.is_decode(), "{error}");
         assert_eq!(seen, 1);
         assert!(ids("<html>").is_err());
     }

@@ -170,6 +170,55 @@ mod client {
         assert!(reports.take().is_empty());
     }
 
+    /// Keeps what events say.
+    #[derive(Clone, Default)]
+    struct Listener(Arc<std::sync::Mutex<Vec<String>>>);
+
+    impl tracing::Subscriber for Listener {
+        fn enabled(&self, _: &tracing::Metadata<'_>) -> bool {
+            true
+        }
+
+        fn new_span(&self, _: &tracing::span::Attributes<'_>) -> tracing::span::Id {
+            tracing::span::Id::from_u64(1)
+        }
+
+        fn record(&self, _: &tracing::span::Id, _: &tracing::span::Record<'_>) {}
+
+        fn record_follows_from(&self, _: &tracing::span::Id, _: &tracing::span::Id) {}
+
+        fn event(&self, event: &tracing::Event<'_>) {
+            struct Said(String);
+            impl tracing::field::Visit for Said {
+                fn record_debug(&mut self, field: &tracing::field::Field, value: &dyn fmt::Debug) {
+                    self.0 += &format!("{}={value:?} ", field.name());
+                }
+            }
+            let mut said = Said(event.metadata().level().to_string() + " ");
+            event.record(&mut said);
+            self.0.lock().unwrap().push(said.0);
+        }
+
+        fn enter(&self, _: &tracing::span::Id) {}
+
+        fn exit(&self, _: &tracing::span::Id) {}
+    }
+
+    // F6, X7
+    #[test]
+    fn f6_a_client_tells_each_part_and_no_value() {
+        let listener = Listener::default();
+        tracing::subscriber::with_default(listener.clone(), || {
+            let answer = response(ODD.replace("two", "hunter2"));
+            Get(&LIST).decode(Decoding::new().receive(answer)).unwrap();
+        });
+        let told = listener.0.lock().unwrap().join("\n");
+        assert!(told.starts_with("WARN "), "{told}");
+        assert!(told.contains("expected an integer at ids[1]"), "{told}");
+        assert!(told.contains("demo") && told.contains("list"), "{told}");
+        assert!(!told.contains("hunter2"), "{told}");
+    }
+
     // H2
     #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn h2_other_tasks_of_the_worker_go_on_where_that_is_asked_for() {

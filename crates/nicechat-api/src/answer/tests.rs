@@ -173,9 +173,18 @@ fn what_is_no_envelope_is_no_success() {
 #[test]
 fn a_result_of_the_wrong_type_names_the_field() {
     let body = r#"{"status":"ok","code":200,"result":{"results":[{"price":"dear"}]}}"#;
-    let refused = error(&products::List::new(), 200, body);
+    let strict = crate::Decoding::new().strict(true);
+    let refused = strict.decode(&products::List::new(), response(200, body));
+    let refused = refused.unwrap_err();
     assert!(refused.is_decode());
     assert_eq!(refused.field(), Some("result.results[0].price"));
+    // F6: by default it does not lose the rest.
+    let lenient = crate::Decoding::new();
+    let read = lenient
+        .decode(&products::List::new(), response(200, body))
+        .unwrap();
+    assert_eq!(read.odd[0].path, "result.results[0].price");
+    assert_eq!(to_json(&read.value), body);
 }
 
 #[test]

@@ -4,7 +4,7 @@ mod sample;
 
 use std::fmt::Debug;
 
-use common_model::{Decode, Encode, Model, from_json, to_json};
+use common_model::{Decode, Encode, Model, from_json, from_json_strict, to_json};
 use common_transport::{Place, Secret};
 
 use super::*;
@@ -35,7 +35,7 @@ fn check_model<T: Decode + Encode + Model + Debug>(name: &str) {
             survives::<T>(&format!("{{{field:?}:{form}}}"));
         }
         if !is_text(schema) {
-            let error = from_json::<T>(&format!("{{{field:?}:\"x y\"}}")).map(drop);
+            let error = from_json_strict::<T>(&format!("{{{field:?}:\"x y\"}}")).map(drop);
             assert_eq!(error.expect_err(field).path(), field, "{name}");
         }
     }

@@ -259,9 +259,9 @@ fn u43_u44_u45_writes_answer_with_an_id_or_a_word() {
 #[test]
 fn a_payload_of_the_wrong_type_names_the_field() {
     let body = r#"{"RESULT":true,"SECTIONS":{"1":{"ID":"x"}},"ERROR":false}"#;
-    let error = catalog::Sections::new(crate::SectionFilter::All)
-        .decode(response(200, body))
-        .unwrap_err();
+    let sections = catalog::Sections::new(crate::SectionFilter::All);
+    let strict = crate::Decoding::new().strict(true);
+    let error = strict.decode(&sections, response(200, body)).unwrap_err();
     assert!(error.is_decode());
     assert!(error.field().unwrap().contains("ID"), "{error}");
     assert_eq!(error.body_excerpt(), Some(body));
