@@ -7,6 +7,7 @@ mod params;
 #[cfg_attr(docsrs, doc(cfg(feature = "receivers")))]
 pub mod receive;
 mod table;
+pub mod walk;
 
 pub use decoding::{Decoding, Reports, Source, read, read_into};
 pub use params::{invalid_input, read_params};

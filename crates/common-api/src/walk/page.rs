@@ -1,0 +1,108 @@
+//! What a walk is told of a page.
+
+/// What an answer says of the page it holds and of the list behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Meta {
+    /// The rows of the whole list at this moment.
+    pub total_count: Option<u64>,
+    /// The number of this page, as the answer counts, from 1.
+    pub current_page: Option<u64>,
+    /// Where the list ends.
+    pub end: End,
+}
+
+impl Meta {
+    /// An answer that says where its list ends.
+    #[must_use]
+    pub fn new(end: End) -> Self {
+        Self {
+            end,
+            ..Self::default()
+        }
+    }
+
+    /// Adds the rows of the whole list.
+    #[must_use]
+    pub fn total_count(mut self, rows: Option<u64>) -> Self {
+        self.total_count = rows;
+        self
+    }
+
+    /// Adds the number of the page.
+    #[must_use]
+    pub fn current_page(mut self, page: Option<u64>) -> Self {
+        self.current_page = page;
+        self
+    }
+}
+
+/// Where a list ends, as far as an answer tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum End {
+    /// It does not say. Where no page of the walk does, the walk ends with the first page that holds nothing new.
+    #[default]
+    Unknown,
+    /// With the page of this number.
+    AtPage(u64),
+    /// With this page.
+    Here,
+    /// Behind this page: there is a next one.
+    Further,
+}
+
+/// The rows of one page as a walk sees them: hashes of their identities.
+#[derive(Debug, Clone)]
+pub(super) struct Read {
+    pub(super) number: u64,
+    pub(super) rows: Vec<Option<u64>>,
+    pub(super) meta: Meta,
+}
+
+impl Read {
+    pub(super) fn has_no_identity(&self) -> bool {
+        !self.rows.is_empty() && self.rows.iter().all(Option::is_none)
+    }
+
+    /// Whether nothing that the answers say tells the list of the one from the list of the other.
+    pub(super) fn has_totals_of(&self, other: &Self) -> bool {
+        let (mine, theirs) = (self.meta, other.meta);
+        match (mine.total_count, theirs.total_count) {
+            (Some(mine), Some(theirs)) => mine == theirs,
+            _ => match (mine.end, theirs.end) {
+                (End::AtPage(mine), End::AtPage(theirs)) => mine == theirs,
+                _ => true,
+            },
+        }
+    }
+
+    /// By how many rows the list is shorter than it was for `earlier`.
+    pub(super) fn rows_lost_since(&self, earlier: &Self, size: u64) -> u64 {
+        match (earlier.meta.total_count, self.meta.total_count) {
+            (Some(before), Some(now)) => before.saturating_sub(now),
+            _ => match (earlier.meta.end, self.meta.end) {
+                (End::AtPage(before), End::AtPage(now)) => {
+                    before.saturating_sub(now).saturating_mul(size)
+                }
+                _ => 0,
+            },
+        }
+    }
+
+    /// By how many rows the list is longer than it was for `earlier`.
+    pub(super) fn rows_gained_since(&self, earlier: &Self) -> u64 {
+        earlier.rows_lost_since(self, 1)
+    }
+
+    /// Whether both end with the same row.
+    pub(super) fn ends_like(&self, other: &Self) -> bool {
+        self.rows.last() == other.rows.last()
+    }
+
+    /// The number of the page for the question whether it is the last: an answer that says it holds an earlier
+    /// page than was asked for is believed.
+    pub(super) fn stand(&self) -> u64 {
+        self.meta.current_page.map_or(self.number, |page| page.min(self.number))
+    }
+}

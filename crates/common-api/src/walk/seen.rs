@@ -1,0 +1,61 @@
+//! Which rows a walk has given out already, in memory that does not grow with the list.
+
+use std::collections::HashSet;
+
+/// How many identities one generation holds: as many as a hash set of 2^19 buckets takes, 4.5 MiB.
+const GENERATION: usize = 458_752;
+
+/// The identities seen last, as 8-byte hashes, in two generations: when the younger one is full it becomes the
+/// older one, and the older one is forgotten. So at least the last 458,752 identities are known, in 9 MiB at most.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Seen {
+    young: HashSet<u64>,
+    old: HashSet<u64>,
+    has_forgotten: bool,
+}
+
+impl Seen {
+    pub(super) fn contains(&self, identity: u64) -> bool {
+        self.young.contains(&identity) || self.old.contains(&identity)
+    }
+
+    /// False when it was known already.
+    pub(super) fn insert(&mut self, identity: u64) -> bool {
+        if self.contains(identity) {
+            return false;
+        }
+        if self.young.len() == GENERATION {
+            self.has_forgotten |= !self.old.is_empty();
+            // The set keeps its memory, so that nothing is allocated anew.
+            std::mem::swap(&mut self.young, &mut self.old);
+            self.young.clear();
+        }
+        self.young.insert(identity)
+    }
+
+    /// Whether some identity is no longer known.
+    pub(super) fn has_forgotten(&self) -> bool {
+        self.has_forgotten
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // D20
+    #[test]
+    fn d20_the_last_identities_are_known_and_memory_is_bounded() {
+        let mut seen = Seen::default();
+        let many = 2_000_000_u64;
+        for identity in 0..many {
+            assert!(seen.insert(identity));
+        }
+        let known = GENERATION as u64;
+        assert!((many - known..many).all(|identity| !seen.insert(identity)));
+        assert!(seen.has_forgotten() && !seen.contains(0));
+        // Nine bytes a bucket: the hash and a byte of the table's own.
+        let buckets = |set: &HashSet<u64>| set.capacity().div_ceil(7) * 8;
+        assert!((buckets(&seen.young) + buckets(&seen.old)) * 9 <= 16 << 20);
+    }
+}

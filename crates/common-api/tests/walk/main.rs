@@ -1,0 +1,4 @@
+//! The walk engine over lists that change between requests.
+
+mod list;
+mod simulation;
