@@ -1,7 +1,13 @@
 //! What joins `common-transport` (HTTP) and `common-model` (JSON) for every API crate. It knows no service.
+//!
+//! - [`walk`]: reading lists page by page while they change.
+//! - [`look`]: finding out whether a call of unknown outcome took effect.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod decoding;
+#[cfg(feature = "client")]
+#[cfg_attr(docsrs, doc(cfg(feature = "client")))]
+pub mod look;
 mod params;
 #[cfg(feature = "receivers")]
 #[cfg_attr(docsrs, doc(cfg(feature = "receivers")))]

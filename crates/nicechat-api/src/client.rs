@@ -2,6 +2,8 @@
 
 mod builder;
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use common_api::Decoding;
 use common_transport::{Attempts, BaseUrl, Error, Metadata, Operation, Sender};
@@ -130,6 +132,10 @@ impl Client {
     /// Where the service lives.
     pub fn base_url(&self) -> &BaseUrl {
         self.transport.base_url()
+    }
+
+    pub(crate) fn total_timeout(&self) -> Duration {
+        self.transport.total_timeout()
     }
 
     /// Sends a request that stands for an operation: a further page of a list.

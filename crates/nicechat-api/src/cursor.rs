@@ -1,8 +1,9 @@
 //! Following `next` from page to page, without IO.
 
-use std::collections::HashSet;
+use std::hash::{BuildHasher, RandomState};
 
 use bytes::Bytes;
+use common_api::walk::Seen;
 use common_transport::{BaseUrl, Error, ErrorKind};
 use http::{Request, Uri};
 
@@ -19,6 +20,15 @@ pub trait Page {
     /// Where the next page is; `None` on the last one.
     fn next_page(&self) -> Option<&str>;
 
+    /// How many items there are on all pages, where the page says so.
+    fn total_count(&self) -> Option<u64>;
+
+    /// What tells each item of this page from others.
+    fn identities(&self) -> Vec<Option<String>>;
+
+    /// Keeps the items whose place is marked.
+    fn retain(&mut self, marks: &[bool]);
+
     /// The items of this page, under whichever name they came (acceptance row N40).
     fn into_items(self) -> Vec<Self::Item>;
 }
@@ -31,6 +41,26 @@ macro_rules! page {
             fn next_page(&self) -> Option<&str> {
                 let next = self.result.as_ref()?.next_page.as_deref();
                 next.filter(|next| !next.is_empty())
+            }
+
+            fn total_count(&self) -> Option<u64> {
+                self.result.as_ref()?.count?.try_into().ok()
+            }
+
+            fn identities(&self) -> Vec<Option<String>> {
+                let page = self.result.as_ref();
+                let items = page.and_then(|page| page.results.as_ref().or(page.result.as_ref()));
+                let name = |item: &$item| item.id.as_ref().map(ToString::to_string);
+                items.into_iter().flatten().map(name).collect()
+            }
+
+            fn retain(&mut self, marks: &[bool]) {
+                let page = self.result.as_mut();
+                let items = page.and_then(|page| page.results.as_mut().or(page.result.as_mut()));
+                let mut marks = marks.iter();
+                if let Some(items) = items {
+                    items.retain(|_| marks.next().copied().unwrap_or(true));
+                }
             }
 
             fn into_items(self) -> Vec<$item> {
@@ -50,7 +80,7 @@ page! {
 /// Makes the request of the next page out of `next` (acceptance rows N41, N42): a path, a query, or
 /// a whole URL of this service. The request goes to the client's own host whatever `next` says, is
 /// signed anew like any other, and a `next` that was followed before is an error, so that no walk
-/// runs in circles.
+/// runs in circles. The last 458,752 addresses are remembered, as hashes.
 ///
 /// ```
 /// use common_transport::Operation;
@@ -68,18 +98,23 @@ pub struct PageCursor {
     base_url: BaseUrl,
     prefix: String,
     current: Uri,
-    seen: HashSet<String>,
+    hasher: RandomState,
+    walked: Seen,
 }
 
 impl PageCursor {
     /// Begins at the request of the first page.
     pub fn new(base_url: &BaseUrl, first: &Request<Bytes>) -> Self {
         let whole: Uri = base_url.to_string().parse().unwrap_or_default();
+        let hasher = RandomState::new();
+        let mut walked = Seen::default();
+        walked.insert(hasher.hash_one(first.uri().to_string()));
         Self {
             base_url: base_url.clone(),
             prefix: whole.path().trim_end_matches('/').to_owned(),
             current: first.uri().clone(),
-            seen: HashSet::from([first.uri().to_string()]),
+            hasher,
+            walked,
         }
     }
 
@@ -89,10 +124,10 @@ impl PageCursor {
     /// `next` leads to another host or scheme, to a page that was walked already, or is no address.
     pub fn follow(&mut self, next: &str) -> Result<Request<Bytes>, Error> {
         let target = self.resolve(next)?;
-        if !self.seen.insert(target.clone()) {
+        let uri: Uri = target.parse().map_err(|_| refused("it is no address"))?;
+        if !self.walked.insert(self.hasher.hash_one(&target)) {
             return Err(refused("it leads to a page that was walked already"));
         }
-        let uri: Uri = target.parse().map_err(|_| refused("it is no address"))?;
         self.current = uri.clone();
         let mut request = Request::new(Bytes::new());
         *request.uri_mut() = uri;

@@ -69,4 +69,9 @@ pub use strictness::Strictness;
 #[cfg(feature = "client")]
 pub use client::{Answered, Call, Client, ClientBuilder, Gone};
 #[cfg(feature = "client")]
+pub use common_api::{
+    look::{LookPolicy, Looked, NotSeen, found, look_until},
+    walk::{Care, NoProgress},
+};
+#[cfg(feature = "client")]
 pub use pages::{ItemStream, Items, Pages};

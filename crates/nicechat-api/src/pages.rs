@@ -9,6 +9,7 @@ use std::{
 };
 
 use bytes::Bytes;
+use common_api::walk::{Care, End, Meta, Step, Walk, within};
 use common_transport::{Error, Operation};
 use futures_core::Stream;
 use http::{Request, Uri};
@@ -17,8 +18,11 @@ use crate::{Client, Page, PageCursor};
 
 /// The pages of a list, one after the other: [`Client::pages`].
 ///
-/// Pages are asked for when they are wanted; one page is held at a time. After an error the walk
-/// stands where it stood: asking again asks for the same page.
+/// Pages are asked for when they are wanted. The list may change meanwhile: what [`common_api::walk`] promises holds.
+/// No item is given out twice, rows that slide to earlier pages are found where the count tells of it (the last
+/// 64 addresses are kept to go back), and a `next` that only leads on is an error
+/// ([`NoProgress`](common_api::walk::NoProgress)). Each step, however many requests it needs, takes no longer than one
+/// call may. After an error the walk stands where it stood: asking again does the same step again.
 ///
 /// ```
 /// use common_transport::BoxError;
@@ -49,19 +53,11 @@ use crate::{Client, Page, PageCursor};
 /// # }
 /// ```
 #[must_use = "nothing is asked for before `next`"]
-pub struct Pages<'c, O> {
+pub struct Pages<'c, O: Operation<Output: Page>> {
     client: &'c Client,
     operation: O,
-    cursor: Option<PageCursor>,
-    at: At,
-}
-
-/// The page to ask for.
-#[derive(Debug)]
-enum At {
-    First,
-    Further(Uri),
-    End,
+    walk: Walk<O::Output>,
+    links: Links,
 }
 
 impl<'c, O> Pages<'c, O>
@@ -72,40 +68,66 @@ where
         Self {
             client,
             operation,
-            cursor: None,
-            at: At::First,
+            walk: Walk::new(),
+            links: Links::default(),
         }
     }
 
-    /// The next page; `None` after the last one.
+    /// How much is done to be sure that nothing is skipped. [`Care::Always`] finds even what no answer hints at, for
+    /// about three times the requests.
+    pub fn care(mut self, care: Care) -> Self {
+        self.walk = self.walk.care(care);
+        self
+    }
+
+    /// The next page that holds something new; `None` after the last one. Items that were given out before are left
+    /// out of it.
     ///
     /// # Errors
-    /// What the call says, or a `next` that is not followed ([`PageCursor::follow`]), after which
-    /// the walk is over.
+    /// What the call says, a `next` that is not followed ([`PageCursor::follow`]), or a walk that makes no progress
+    /// ([`Error::is_decode`]).
     pub async fn next(&mut self) -> Result<Option<O::Output>, Error> {
-        let request = match &self.at {
-            At::End => return Ok(None),
-            At::First => {
-                let first = self.operation.request()?;
-                self.cursor = Some(PageCursor::new(self.client.base_url(), &first));
-                first
+        let time = self.client.total_timeout();
+        within(time, self.operation.metadata(), self.step()).await
+    }
+
+    async fn step(&mut self) -> Result<Option<O::Output>, Error> {
+        loop {
+            match self.walk.next() {
+                Step::Give(mut page, fresh) => {
+                    page.retain(&fresh);
+                    return Ok(Some(page));
+                }
+                Step::Ask(number) => self.ask(number).await?,
+                _ => return Ok(None),
             }
-            At::Further(uri) => {
-                let mut request = Request::new(Bytes::new());
-                *request.uri_mut() = uri.clone();
-                request
+        }
+    }
+
+    async fn ask(&mut self, number: u64) -> Result<(), Error> {
+        let metadata = self.operation.metadata();
+        let request = match number {
+            1 => self.links.first(self.client, self.operation.request()?),
+            number => {
+                let request = self.links.request(number);
+                request.map_err(|error| error.with_operation(metadata))?
             }
         };
         let page = self.client.send_request(&self.operation, request).await?;
-        self.at = At::End;
-        if let (Some(next), Some(cursor)) = (page.next_page(), &mut self.cursor) {
-            let metadata = self.operation.metadata();
-            let request = cursor
-                .follow(next)
-                .map_err(|error| error.with_operation(metadata))?;
-            self.at = At::Further(request.into_parts().0.uri);
-        }
-        Ok(Some(page))
+        let next = page.next_page().map(str::to_owned);
+        let end = if next.is_some() {
+            End::Further
+        } else {
+            End::Here
+        };
+        let meta = Meta::new(end).total_count(page.total_count());
+        let names = page.identities();
+        self.walk
+            .read(page, names, meta)
+            .map_err(|stuck| stuck.into_error(metadata))?;
+        self.links.note(number, next);
+        self.walk.forget_below(self.links.oldest);
+        Ok(())
     }
 
     /// The items of all pages, one by one.
@@ -117,11 +139,64 @@ where
     }
 }
 
-impl<O> fmt::Debug for Pages<'_, O> {
+impl<O: Operation<Output: Page>> fmt::Debug for Pages<'_, O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pages")
-            .field("at", &self.at)
+            .field("position", &self.walk.position())
             .finish_non_exhaustive()
+    }
+}
+
+/// How many addresses are kept, so that a walk can go back.
+const ADDRESSES: usize = 64;
+
+/// The addresses of the pages, by their place in the walk.
+#[derive(Debug, Default)]
+struct Links {
+    cursor: Option<PageCursor>,
+    /// The number of the first address.
+    oldest: u64,
+    addresses: VecDeque<Uri>,
+    /// What the last of these pages calls its next.
+    next: Option<String>,
+}
+
+impl Links {
+    /// The request of the first page.
+    fn first(&mut self, client: &Client, request: Request<Bytes>) -> Request<Bytes> {
+        if self.cursor.is_none() {
+            self.cursor = Some(PageCursor::new(client.base_url(), &request));
+            self.oldest = 1;
+            self.addresses.push_back(request.uri().clone());
+        }
+        request
+    }
+
+    /// The request of a page that was walked over, or of the one behind them.
+    fn request(&mut self, number: u64) -> Result<Request<Bytes>, Error> {
+        let place = usize::try_from(number.saturating_sub(self.oldest)).unwrap_or(usize::MAX);
+        if let Some(uri) = self.addresses.get(place) {
+            let mut request = Request::new(Bytes::new());
+            *request.uri_mut() = uri.clone();
+            return Ok(request);
+        }
+        let (Some(cursor), Some(next)) = (&mut self.cursor, &self.next) else {
+            return Err(Error::invalid_input("next", "no page names it"));
+        };
+        let request = cursor.follow(next)?;
+        self.addresses.push_back(request.uri().clone());
+        if self.addresses.len() > ADDRESSES {
+            self.addresses.pop_front();
+            self.oldest += 1;
+        }
+        Ok(request)
+    }
+
+    /// Notes what a page calls its next. A page before the last one says nothing new.
+    fn note(&mut self, number: u64, next: Option<String>) {
+        if number + 1 >= self.oldest + self.addresses.len() as u64 {
+            self.next = next;
+        }
     }
 }
 
@@ -189,11 +264,11 @@ pub struct ItemStream<'c, O: Operation<Output: Page>> {
 type ItemOf<O> = <<O as Operation>::Output as Page>::Item;
 
 /// An item, and the items that follow it.
-type Step<'c, O> = (Box<Items<'c, O>>, Result<Option<ItemOf<O>>, Error>);
+type Advanced<'c, O> = (Box<Items<'c, O>>, Result<Option<ItemOf<O>>, Error>);
 
 enum Streaming<'c, O: Operation<Output: Page>> {
     Idle(Box<Items<'c, O>>),
-    Waiting(Pin<Box<dyn Future<Output = Step<'c, O>> + Send + 'c>>),
+    Waiting(Pin<Box<dyn Future<Output = Advanced<'c, O>> + Send + 'c>>),
     Done,
 }
 

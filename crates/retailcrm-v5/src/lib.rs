@@ -55,6 +55,11 @@ pub use batch::Batch;
 pub use client::{Changes, Client, ClientBuilder, Items, KeyPlace, Pages, default_limits};
 pub use common_api::Decoding;
 #[cfg(feature = "client")]
+pub use common_api::{
+    look::{LookPolicy, Looked, NotSeen, found, look_until},
+    walk::{Care, NoProgress},
+};
+#[cfg(feature = "client")]
 pub use common_transport::Call;
 pub use custom::Custom;
 pub use generated::*;

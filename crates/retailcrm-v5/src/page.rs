@@ -87,8 +87,9 @@ pub trait Paged: Operation {
 
 /// A list of changes, which can be read from an id on (acceptance row RE10).
 pub trait History: Paged {
-    /// Asks for what came after this entry.
-    fn since(&mut self, id: i64);
+    /// Asks for what came after this entry, or from where the filter says without one; for `size` items where the
+    /// call names no size. The request names no page: the service refuses one beside an id.
+    fn since(&mut self, id: Option<i64>, size: PageSize);
 
     /// The id of an entry.
     fn id(item: &Self::Item) -> Option<i64>;

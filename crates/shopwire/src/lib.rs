@@ -38,6 +38,8 @@ mod config;
 #[cfg(any(feature = "nicechat", feature = "retailcrm", feature = "uvygoda"))]
 mod shopwire;
 
+pub use common_api::look::{LookPolicy, Looked, NotSeen, found, look_until};
+pub use common_api::walk;
 pub use common_model as model;
 pub use common_transport::{BaseUrl, Error, ErrorKind, Secret};
 pub use config::{Config, NiceChat, RetailCrm, Uvygoda};

@@ -88,4 +88,6 @@ pub use sections::SectionTree;
 #[cfg(feature = "client")]
 pub use client::{Call, Client, ClientBuilder};
 #[cfg(feature = "client")]
+pub use common_api::look::{LookPolicy, Looked, NotSeen, found, look_until};
+#[cfg(feature = "client")]
 pub use token::{TokenKeeper, TokenStore, Unsaved};

@@ -68,6 +68,8 @@ pub struct Walk<P> {
     highest: u64,
     /// The most rows on a page.
     size: u64,
+    /// The rows that came in front of the walk in this pass: it will not meet them.
+    passed_by: u64,
     /// Pages up to this one have been looked at again after a loss.
     looked_back: u64,
     guarded: u32,
@@ -122,6 +124,7 @@ impl<P> Walk<P> {
             given: 0,
             highest: 0,
             size: 0,
+            passed_by: 0,
             looked_back: 0,
             guarded: 0,
             losses: 0,
@@ -208,14 +211,16 @@ impl<P> Walk<P> {
         let front = self.front.as_ref();
         match front {
             Some(front) if front.number == read.number => {}
-            Some(front) if !read.rows.is_empty() && front.rows == read.rows => self.same_pages += 1,
+            Some(front) if read.has_rows_of(front) => self.same_pages += 1,
             _ => self.same_pages = 0,
         }
         self.progress.note(Advance {
             is_new: self.is_new(read),
             has_grown: front.is_some_and(|front| read.rows_gained_since(front) > 0),
-            remaining: match read.meta.end {
-                End::AtPage(last) => Some(last.saturating_sub(read.number)),
+            remaining: match (read.meta.end, read.meta.total_count) {
+                (End::AtPage(last), _) => Some(last.saturating_sub(read.number)),
+                // Where pages are not counted, rows are.
+                (_, Some(rows)) if rows > self.given => Some(rows - self.given),
                 _ => None,
             },
             is_second_pass: self.pass > 0,
@@ -238,9 +243,13 @@ impl<P> Walk<P> {
     fn note_changes(&mut self, read: &Read) {
         let Some(front) = &self.front else { return };
         self.changed |= !read.has_totals_of(front);
-        let is_unexplained = !read.has_totals_of(front)
-            && (read.rows_lost_since(front, 1) > 0 || !self.has_seen(read));
+        let gained = read.rows_gained_since(front);
+        let came_in_front = gained > 0 && self.has_seen(read);
+        let is_unexplained = !read.has_totals_of(front) && !came_in_front;
         self.losses += u64::from(is_unexplained);
+        if came_in_front {
+            self.passed_by += gained;
+        }
     }
 
     fn is_restless(&self) -> bool {
@@ -276,7 +285,10 @@ impl<P> Walk<P> {
         self.given += new as u64;
         if read.number > self.reached {
             self.reached = read.number;
-            let places = read.rows.iter().map(|row| self.hasher.hash_one((read.number, row)));
+            let places = read
+                .rows
+                .iter()
+                .map(|row| self.hasher.hash_one((read.number, row)));
             self.trail[0] = places.fold(self.trail[0], u64::wrapping_add);
         }
         self.highest = self.highest.max(read.number);
@@ -373,6 +385,7 @@ impl<P> Walk<P> {
             self.ask = self.floor;
             (self.front, self.held) = (None, None);
             self.changed = false;
+            self.passed_by = 0;
             self.trail = [0, self.trail[0]];
             self.reached = 0;
             self.progress.restart();
@@ -385,7 +398,7 @@ impl<P> Walk<P> {
         Ok(())
     }
 
-    /// Whether the list counts more rows than were given out. A count that does not fit the number of pages is not
+    /// Whether the list counts more rows than were given out or came in front. A count that does not fit the number of pages is not
     /// believed.
     fn lacks_rows(&self) -> bool {
         let Some(front) = &self.front else {
@@ -398,6 +411,6 @@ impl<P> Walk<P> {
             && pages > 1
             && self.size > 0
             && count.div_ceil(self.size) == pages
-            && self.given < count
+            && self.given + self.passed_by < count
     }
 }

@@ -65,6 +65,11 @@ impl Read {
         !self.rows.is_empty() && self.rows.iter().all(Option::is_none)
     }
 
+    /// Whether both hold the same rows, as far as rows can be told apart.
+    pub(super) fn has_rows_of(&self, other: &Self) -> bool {
+        !self.rows.is_empty() && !self.has_no_identity() && self.rows == other.rows
+    }
+
     /// Whether nothing that the answers say tells the list of the one from the list of the other.
     pub(super) fn has_totals_of(&self, other: &Self) -> bool {
         let (mine, theirs) = (self.meta, other.meta);
@@ -103,6 +108,8 @@ impl Read {
     /// The number of the page for the question whether it is the last: an answer that says it holds an earlier
     /// page than was asked for is believed.
     pub(super) fn stand(&self) -> u64 {
-        self.meta.current_page.map_or(self.number, |page| page.min(self.number))
+        self.meta
+            .current_page
+            .map_or(self.number, |page| page.min(self.number))
     }
 }

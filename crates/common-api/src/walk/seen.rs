@@ -5,22 +5,25 @@ use std::collections::HashSet;
 /// How many identities one generation holds: as many as a hash set of 2^19 buckets takes, 4.5 MiB.
 const GENERATION: usize = 458_752;
 
-/// The identities seen last, as 8-byte hashes, in two generations: when the younger one is full it becomes the
-/// older one, and the older one is forgotten. So at least the last 458,752 identities are known, in 9 MiB at most.
+/// The identities seen last, as numbers or 8-byte hashes.
+///
+/// There are two generations: when the younger one is full it becomes the older one, and the older one is
+/// forgotten. So at least the last 458,752 identities are known, in 9 MiB at most.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Seen {
+pub struct Seen {
     young: HashSet<u64>,
     old: HashSet<u64>,
     has_forgotten: bool,
 }
 
 impl Seen {
-    pub(super) fn contains(&self, identity: u64) -> bool {
+    /// Whether it was seen.
+    pub fn contains(&self, identity: u64) -> bool {
         self.young.contains(&identity) || self.old.contains(&identity)
     }
 
-    /// False when it was known already.
-    pub(super) fn insert(&mut self, identity: u64) -> bool {
+    /// Notes it; false when it was seen before.
+    pub fn insert(&mut self, identity: u64) -> bool {
         if self.contains(identity) {
             return false;
         }
@@ -34,7 +37,7 @@ impl Seen {
     }
 
     /// Whether some identity is no longer known.
-    pub(super) fn has_forgotten(&self) -> bool {
+    pub fn has_forgotten(&self) -> bool {
         self.has_forgotten
     }
 }

@@ -80,7 +80,12 @@ impl List {
 
     pub(crate) fn page(&self, number: u64) -> Vec<u32> {
         let before = usize::try_from(number - 1).expect("a small number") * self.size;
-        self.rows.iter().skip(before).take(self.size).copied().collect()
+        self.rows
+            .iter()
+            .skip(before)
+            .take(self.size)
+            .copied()
+            .collect()
     }
 
     pub(crate) fn meta(&self, number: u64, count: usize) -> Meta {

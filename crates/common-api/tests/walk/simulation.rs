@@ -124,12 +124,21 @@ fn walk(seed: u64, care: Care, changes: Changes, sum: &mut Sum) {
 
 fn simulate(care: Care, changes: Changes) -> Sum {
     let mut sum = Sum::default();
-    let n = std::env::var("WALKS").ok().and_then(|n| n.parse().ok()).unwrap_or(WALKS);
+    let n = std::env::var("WALKS")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(WALKS);
     for seed in 1..=n {
         walk(seed, care, changes, &mut sum);
     }
     let asked = sum.asked as f64 / sum.pages as f64;
-    println!("{care:?}: {} skipped, {} doubled, {} errors; {asked:.2} requests for each page of the first moment {:?}", sum.skipped, sum.doubled, sum.errors, &sum.skipping[..sum.skipping.len().min(5)]);
+    println!(
+        "{care:?}: {} skipped, {} doubled, {} errors; {asked:.2} requests for each page of the first moment {:?}",
+        sum.skipped,
+        sum.doubled,
+        sum.errors,
+        &sum.skipping[..sum.skipping.len().min(5)]
+    );
     sum
 }
 
@@ -137,21 +146,36 @@ fn simulate(care: Care, changes: Changes) -> Sum {
 #[test]
 fn f2_a_walk_skips_and_doubles_nothing_where_the_total_tells_of_changes() {
     let sum = simulate(Care::OnHints, Changes::OfOneKind);
-    assert_eq!((sum.skipped, sum.doubled, sum.errors), (0, 0, 0), "{:?}", sum.skipping);
+    assert_eq!(
+        (sum.skipped, sum.doubled, sum.errors),
+        (0, 0, 0),
+        "{:?}",
+        sum.skipping
+    );
 }
 
 // R24, F2
 #[test]
 fn f2_a_walk_finds_rows_that_changed_places() {
     let sum = simulate(Care::OnHints, Changes::Moves);
-    assert_eq!((sum.skipped, sum.doubled, sum.errors), (0, 0, 0), "{:?}", sum.skipping);
+    assert_eq!(
+        (sum.skipped, sum.doubled, sum.errors),
+        (0, 0, 0),
+        "{:?}",
+        sum.skipping
+    );
 }
 
 // R24, F2
 #[test]
 fn f2_with_care_nothing_is_skipped_whatever_happens_between_two_requests() {
     let sum = simulate(Care::Always, Changes::Any);
-    assert_eq!((sum.skipped, sum.doubled, sum.errors), (0, 0, 0), "{:?}", sum.skipping);
+    assert_eq!(
+        (sum.skipped, sum.doubled, sum.errors),
+        (0, 0, 0),
+        "{:?}",
+        sum.skipping
+    );
 }
 
 // R24, F2: what page numbers cannot tell: see the module's documentation.

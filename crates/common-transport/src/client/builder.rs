@@ -179,7 +179,7 @@ impl ClientBuilder {
                 base_url: self.base_url,
                 user_agent,
                 bounds,
-                total: self.deadline,
+                total_timeout: self.deadline,
                 stack: self.trace.layer(stack),
             }),
         })

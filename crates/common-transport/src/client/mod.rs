@@ -104,7 +104,7 @@ struct Inner {
     user_agent: HeaderValue,
     bounds: AttemptLayer,
     /// How long a call may take.
-    total: Duration,
+    total_timeout: Duration,
     stack: Stack,
 }
 
@@ -112,6 +112,11 @@ impl Client {
     /// A client of the service at `base_url`, to be configured.
     pub fn builder(base_url: BaseUrl) -> ClientBuilder {
         ClientBuilder::new(base_url)
+    }
+
+    /// How long a call may take, with all its attempts and waits: [`ClientBuilder::total_timeout`].
+    pub fn total_timeout(&self) -> Duration {
+        self.inner.total_timeout
     }
 
     /// Sends an operation and reads its answer: [`Operation::request`], [`execute`](Self::execute),
@@ -146,7 +151,7 @@ impl Client {
             .apply(&mut request)
             .map_err(|error| error.with_operation(metadata))?;
         let now = Instant::now();
-        let end = later(now, inner.total);
+        let end = later(now, inner.total_timeout);
         let context = Context::new(Some(metadata), now, None);
         request.extensions_mut().insert(context);
         request

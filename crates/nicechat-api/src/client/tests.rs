@@ -78,7 +78,7 @@ async fn n41_each_page_is_signed_anew_on_the_clients_host() {
 }
 
 #[tokio::test]
-async fn n41_a_next_to_another_host_ends_the_walk_and_sends_nothing() {
+async fn n41_a_next_to_another_host_is_not_followed_and_sends_nothing() {
     let first = page(
         r#""https://evil.example/marketplaces/v1/products/""#,
         &["a"],
@@ -86,12 +86,15 @@ async fn n41_a_next_to_another_host_ends_the_walk_and_sends_nothing() {
     let (builder, log) = scripted(vec![(200, &first)]);
     let client = builder.build().unwrap();
     let mut pages = client.pages(products::List::new());
-    let error = pages.next().await.unwrap_err();
-    assert_eq!(
-        (error.field(), error.operation()),
-        (Some("next"), Some("products.list"))
-    );
-    assert!(pages.next().await.unwrap().is_none());
+    let page = pages.next().await.unwrap().unwrap();
+    assert_eq!(page.into_items().len(), 1, "what came is not lost");
+    for _ in 0..3 {
+        let error = pages.next().await.unwrap_err();
+        assert_eq!(
+            (error.field(), error.operation()),
+            (Some("next"), Some("products.list"))
+        );
+    }
     assert_eq!(asked(&log), 1);
 }
 
@@ -123,6 +126,134 @@ async fn a_stream_gives_every_item() {
     let stream = client.pages(products::List::new()).items().into_stream();
     let items: Vec<_> = stream.try_collect().await.unwrap();
     assert_eq!(items.len(), 2);
+}
+
+/// A builder over a service that answers each request by its number, from 1, and its query.
+fn answering(
+    answer: impl Fn(usize, &str) -> String + Clone + Send + 'static,
+) -> (ClientBuilder, Log) {
+    let log = Log::default();
+    let kept = Arc::clone(&log);
+    let service = tower::service_fn(move |request: Request<Bytes>| {
+        let mut log = kept.lock().unwrap();
+        let query = request.uri().query().unwrap_or_default().to_owned();
+        let body = answer(log.len() + 1, &query);
+        log.push(request);
+        async move { Ok::<_, BoxError>(Response::new(Bytes::from(body))) }
+    });
+    let builder =
+        Client::builder(CREDENTIALS()).transport(move |transport| transport.service(service));
+    (builder, log)
+}
+
+// F2, H8
+#[tokio::test(start_paused = true)]
+async fn h8_a_next_that_only_leads_on_is_an_error_each_time() {
+    for ids in [&["a"][..], &[]] {
+        let (builder, log) =
+            answering(move |number, _| page(&format!(r#""?page={}""#, number + 1), ids));
+        let client = builder.build().unwrap();
+        let mut items = client.pages(products::List::new()).items();
+        let mut given = 0;
+        let error = loop {
+            match items.next().await {
+                Ok(item) => given += usize::from(item.expect("no silent end").id.is_some()),
+                Err(error) => break error,
+            }
+        };
+        assert!(
+            error.is_decode() && error.to_string().contains("no progress"),
+            "{error}"
+        );
+        assert_eq!(
+            (given, error.operation()),
+            (ids.len(), Some("products.list"))
+        );
+        assert!(asked(&log) < 100, "{}", asked(&log));
+        assert!(items.next().await.is_err());
+    }
+}
+
+// H8
+#[tokio::test(start_paused = true)]
+async fn h8_a_count_that_grows_for_ever_is_an_error() {
+    let (builder, log) = answering(|number, _| {
+        let next = number + 1;
+        format!(
+            r#"{{"status":"ok","result":{{"count":{},"next":"?page={next}","results":[{{"id":"{number}"}}]}}}}"#,
+            number + 5
+        )
+    });
+    let client = builder.build().unwrap();
+    let error = client
+        .pages(products::List::new())
+        .items()
+        .collect()
+        .await
+        .unwrap_err();
+    assert!(
+        error.to_string().contains("as fast as it is read"),
+        "{error}"
+    );
+    assert!(asked(&log) < 1000, "{}", asked(&log));
+}
+
+// R24, F2
+#[tokio::test(start_paused = true)]
+async fn f2_products_that_slide_to_the_page_before_are_not_skipped() {
+    // The first product is deleted after the first page was read.
+    let (builder, _) = answering(|number, query| {
+        let first = usize::from(number > 1);
+        let start = first + if query.starts_with("page=2") { 2 } else { 0 };
+        let ids: Vec<_> = (start..5)
+            .take(2)
+            .map(|id| format!(r#"{{"id":"P{id}"}}"#))
+            .collect();
+        let next = if start + 2 < 5 {
+            r#""?page=2""#
+        } else {
+            "null"
+        };
+        let count = 5 - first;
+        format!(
+            r#"{{"status":"ok","result":{{"count":{count},"next":{next},"results":[{}]}}}}"#,
+            ids.join(",")
+        )
+    });
+    let client = builder.build().unwrap();
+    let items = client
+        .pages(products::List::new())
+        .items()
+        .collect()
+        .await
+        .unwrap();
+    let ids: Vec<_> = items.into_iter().filter_map(|product| product.id).collect();
+    assert_eq!(ids, ["P0", "P1", "P2", "P3", "P4"]);
+}
+
+// H8
+#[tokio::test(start_paused = true)]
+async fn h8_a_step_takes_no_longer_than_a_call_may() {
+    let service = tower::service_fn(|request: Request<Bytes>| async move {
+        tokio::time::sleep(Duration::from_secs(9)).await;
+        let query = request.uri().query().unwrap_or("page=1");
+        let number: usize = query.trim_start_matches("page=").parse().unwrap();
+        let page = page(&format!(r#""?page={}""#, number + 1), &[]);
+        Ok::<_, BoxError>(Response::new(Bytes::from(page)))
+    });
+    let limit = Duration::from_secs(20);
+    let client = Client::builder(CREDENTIALS())
+        .transport(move |transport| transport.service(service).total_timeout(limit))
+        .build()
+        .unwrap();
+    let start = tokio::time::Instant::now();
+    let error = client
+        .pages(products::List::new())
+        .next()
+        .await
+        .unwrap_err();
+    assert!(error.is_timeout(), "{error}");
+    assert_eq!(start.elapsed(), limit);
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,29 +1,27 @@
 //! Walking the pages of a list while it changes.
 
-use std::collections::{HashSet, VecDeque};
+use std::{collections::VecDeque, fmt};
 
+use common_api::walk::{Care, End, Meta, Step, Walk, within};
 use common_transport::Error;
 
 use super::Client;
 use crate::{Page, PageSize, Paged};
 
-/// How many identities are kept. Items that slide from one page to the next while the list grows come again
-/// within a few pages; what comes later than this is given out twice.
-const REMEMBERED: usize = 10_000;
-
-/// The pages of a list, one request each (acceptance rows R21 to R24).
+/// The pages of a list (acceptance rows R21 to R24).
 ///
-/// The list moves under the walk: the totals are read anew from each page, an item that slid from an earlier page
-/// is not given out again, and an empty page ends the walk whatever the totals say. Memory does not grow with the
-/// list. A call that names no `limit` asks for 100 items.
+/// The list moves under the walk. What [`common_api::walk`] promises holds: no item is given out twice, rows that
+/// slide to earlier pages are found where the totals tell of it, an empty page ends nothing while more are said to
+/// follow, and a walk that gets nowhere fails with [`NoProgress`](common_api::walk::NoProgress). A list at
+/// rest costs one request a page. A call that names no `limit` asks for 100 items.
 ///
-/// After an error, [`next`](Self::next) asks for the same page again.
-#[derive(Debug)]
-pub struct Pages<O> {
+/// Each step, however many requests it needs, takes no longer than one call may
+/// ([`total_timeout`](common_transport::ClientBuilder::total_timeout)). After an error, [`next`](Self::next) does the
+/// same step again.
+pub struct Pages<O: Paged> {
     client: Client,
     operation: O,
-    next: Option<i64>,
-    seen: Seen,
+    walk: Walk<Page<O::Item>>,
 }
 
 impl<O: Paged> Pages<O> {
@@ -31,48 +29,66 @@ impl<O: Paged> Pages<O> {
         Self {
             client,
             operation,
-            next: Some(1),
-            seen: Seen::default(),
+            walk: Walk::new(),
         }
     }
 
-    /// Starts at another page: where an earlier walk was left.
+    /// Starts at another page: where an earlier walk was left. Rows that have slid to pages before it since then are
+    /// not found.
     #[must_use]
     pub fn from_page(mut self, page: i64) -> Self {
-        self.next = Some(page.max(1));
+        self.walk = self.walk.from_page(u64::try_from(page).unwrap_or(1));
+        self
+    }
+
+    /// How much is done to be sure that nothing is skipped. [`Care::Always`] finds even what no answer hints at, for
+    /// about three times the requests.
+    #[must_use]
+    pub fn care(mut self, care: Care) -> Self {
+        self.walk = self.walk.care(care);
         self
     }
 
     /// The number of the page that [`next`](Self::next) asks for; none at the end.
     pub fn position(&self) -> Option<i64> {
-        self.next
+        let page = self.walk.position()?;
+        i64::try_from(page).ok()
     }
 
-    /// The next page; none after the last one. A page may be empty when all of it was seen.
+    /// The next page that holds something new; none after the last one. Items that were given out before are left out
+    /// of it.
     ///
     /// # Errors
-    /// As any call.
+    /// As any call; and [`Error::is_decode`] for a walk that makes no progress.
     pub async fn next(&mut self) -> Result<Option<Page<O::Item>>, Error> {
-        let Some(number) = self.next else {
-            return Ok(None);
-        };
-        self.operation.turn_to(number, PageSize::P100);
-        let mut page = O::page(self.client.send(&self.operation).await?);
-        if page.items.is_empty() {
-            self.next = None;
-            return Ok(None);
+        let time = self.client.inner.total_timeout();
+        within(time, self.operation.metadata(), self.step()).await
+    }
+
+    async fn step(&mut self) -> Result<Option<Page<O::Item>>, Error> {
+        loop {
+            match self.walk.next() {
+                Step::Give(mut page, fresh) => {
+                    let mut fresh = fresh.into_iter();
+                    page.items.retain(|_| fresh.next().unwrap_or(true));
+                    return Ok(Some(page));
+                }
+                Step::Ask(number) => self.ask(number).await?,
+                _ => return Ok(None),
+            }
         }
-        self.next = if page.is_last() {
-            None
-        } else {
-            number.checked_add(1)
-        };
-        let seen = &mut self.seen;
-        page.items.retain(|item| match O::identity(item) {
-            Some(identity) => seen.insert(&identity),
-            None => true,
-        });
-        Ok(Some(page))
+    }
+
+    async fn ask(&mut self, number: u64) -> Result<(), Error> {
+        let number = i64::try_from(number).unwrap_or(i64::MAX);
+        self.operation.turn_to(number, PageSize::P100);
+        let page = O::page(self.client.send(&self.operation).await?);
+        let names: Vec<_> = page.items.iter().map(O::identity).collect();
+        let meta = meta(&page);
+        let metadata = self.operation.metadata();
+        self.walk
+            .read(page, names, meta)
+            .map_err(|stuck| stuck.into_error(metadata))
     }
 
     /// The items one by one.
@@ -84,8 +100,28 @@ impl<O: Paged> Pages<O> {
     }
 }
 
+/// What the answer says of the list. A number that cannot be one is as good as none.
+fn meta<T>(page: &Page<T>) -> Meta {
+    let Some(pagination) = &page.pagination else {
+        return Meta::default();
+    };
+    let number = |number: Option<i64>| number.and_then(|number| u64::try_from(number).ok());
+    let end = number(pagination.total_page_count).map_or(End::Unknown, End::AtPage);
+    Meta::new(end)
+        .total_count(number(pagination.total_count))
+        .current_page(number(pagination.current_page).filter(|page| *page > 0))
+}
+
+impl<O: Paged + fmt::Debug> fmt::Debug for Pages<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pages")
+            .field("operation", &self.operation)
+            .field("position", &self.position())
+            .finish_non_exhaustive()
+    }
+}
+
 /// The items of a list, one by one; a page is asked for when the one before is used up.
-#[derive(Debug)]
 pub struct Items<O: Paged> {
     pages: Pages<O>,
     page: VecDeque<O::Item>,
@@ -95,7 +131,7 @@ impl<O: Paged> Items<O> {
     /// The next item; none at the end.
     ///
     /// # Errors
-    /// As any call; asking again repeats it.
+    /// As [`Pages::next`]; asking again repeats it.
     pub async fn next(&mut self) -> Result<Option<O::Item>, Error> {
         loop {
             if let Some(item) = self.page.pop_front() {
@@ -109,26 +145,10 @@ impl<O: Paged> Items<O> {
     }
 }
 
-/// The identities seen last.
-#[derive(Debug, Default)]
-struct Seen {
-    known: HashSet<Box<str>>,
-    order: VecDeque<Box<str>>,
-}
-
-impl Seen {
-    /// False when it was there already.
-    fn insert(&mut self, identity: &str) -> bool {
-        if self.known.contains(identity) {
-            return false;
-        }
-        if self.order.len() == REMEMBERED
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.known.remove(&oldest);
-        }
-        self.known.insert(identity.into());
-        self.order.push_back(identity.into());
-        true
+impl<O: Paged + fmt::Debug> fmt::Debug for Items<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Items")
+            .field("pages", &self.pages)
+            .finish_non_exhaustive()
     }
 }

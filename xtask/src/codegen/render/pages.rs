@@ -98,10 +98,7 @@ fn find<'a>(fields: &'a [Field], wire: &str) -> Option<&'a Field> {
 }
 
 fn paged(walk: &Walk<'_>, name: &str, item: &str) -> String {
-    let size = match walk.has_limit {
-        true => ("size", "self.limit.get_or_insert(size.into());"),
-        false => ("_", ""),
-    };
+    let size = size_of(walk);
     let list = &walk.list.rust;
     let page = format!("crate::Page::new(output.{list}.unwrap_or_default(), output.pagination)");
     let page = match walk.has_generated_at {
@@ -123,6 +120,14 @@ fn paged(walk: &Walk<'_>, name: &str, item: &str) -> String {
     )
 }
 
+/// The name of the argument that says the page size, and what is done with it.
+fn size_of(walk: &Walk<'_>) -> (&'static str, &'static str) {
+    match walk.has_limit {
+        true => ("size", "self.limit.get_or_insert(size.into());"),
+        false => ("_", ""),
+    }
+}
+
 fn text_of(field: &Field) -> String {
     let name = &field.rust;
     match field.required {
@@ -134,13 +139,17 @@ fn text_of(field: &Field) -> String {
 fn history(walk: &Walk<'_>, name: &str) -> String {
     let mut out = String::new();
     if let (Some(filter), Some(id)) = (walk.since, walk.identity) {
+        let size = size_of(walk);
         let _ = write!(
             out,
             "\nimpl crate::History for {name} {{\n\
-             fn since(&mut self, id: i64) {{ self.{}.get_or_insert_default().since_id = Some(id); }}\n\n\
+             fn since(&mut self, id: Option<i64>, {}: crate::PageSize) {{\n\
+             self.page = None; {}\n\
+             if let Some(id) = id {{ self.{}.get_or_insert_default().since_id = Some(id); }}\n\
+             }}\n\n\
              fn id(item: &Self::Item) -> Option<i64> {{ item.{} }}\n\
              }}\n",
-            filter.rust, id.rust
+            size.0, size.1, filter.rust, id.rust
         );
     }
     out

@@ -1,0 +1,211 @@
+//! Looking for an effect that may still land.
+//!
+//! When a call ends with [`Error::may_have_landed`], the service may have done it, may be doing it, or may never do
+//! it. One look proves nothing: it may come before the effect does. [`look_until`] looks again and again, with
+//! growing waits, and says that the effect was not seen only when enough time has passed.
+
+use std::{fmt, future::Future, time::Duration};
+
+use common_transport::{Error, ErrorKind};
+use tokio::time::{Instant, sleep_until, timeout_at};
+
+/// How long and how often to look.
+///
+/// ```
+/// use std::time::Duration;
+/// use common_api::look::LookPolicy;
+///
+/// let policy = LookPolicy::new().within(Duration::from_secs(30)).first_wait(Duration::from_secs(1));
+/// # let _ = policy;
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LookPolicy {
+    within: Duration,
+    first_wait: Duration,
+    longest_wait: Duration,
+    patience: Duration,
+}
+
+impl Default for LookPolicy {
+    fn default() -> Self {
+        Self {
+            within: Duration::from_secs(60),
+            first_wait: Duration::from_millis(500),
+            longest_wait: Duration::from_secs(15),
+            patience: Duration::from_secs(60),
+        }
+    }
+}
+
+impl LookPolicy {
+    /// Looks for 60 seconds: after half a second, then after waits that double up to 15 seconds.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// How long an effect may take to show. The last look is made when this time is over. Choose more than the service
+    /// works on a request at most.
+    #[must_use]
+    pub fn within(mut self, time: Duration) -> Self {
+        self.within = time;
+        self
+    }
+
+    /// The wait before the first look; each later one is twice as long as the one before.
+    #[must_use]
+    pub fn first_wait(mut self, wait: Duration) -> Self {
+        self.first_wait = wait;
+        self
+    }
+
+    /// No wait is longer. Default: 15 seconds.
+    #[must_use]
+    pub fn longest_wait(mut self, wait: Duration) -> Self {
+        self.longest_wait = wait;
+        self
+    }
+
+    /// How long after [`within`](Self::within) a last look that fails is repeated. Default: 60 seconds.
+    #[must_use]
+    pub fn patience(mut self, time: Duration) -> Self {
+        self.patience = time;
+        self
+    }
+}
+
+/// What [`look_until`] saw.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use = "whether the effect was seen decides whether the call is repeated"]
+pub enum Looked<T> {
+    /// The effect is there.
+    Found(T),
+    /// It is not there, and time enough has passed.
+    NotSeen(NotSeen),
+}
+
+impl<T> Looked<T> {
+    /// What was found.
+    pub fn found(self) -> Option<T> {
+        match self {
+            Self::Found(found) => Some(found),
+            Self::NotSeen(_) => None,
+        }
+    }
+}
+
+/// An effect that was not seen. `Display` says "not seen in 60 s".
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct NotSeen {
+    /// The time from the beginning to the last look.
+    pub after: Duration,
+    /// The looks that were answered.
+    pub looks: u32,
+}
+
+impl fmt::Display for NotSeen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "not seen in {} s", self.after.as_secs_f64())
+    }
+}
+
+/// Looks until the effect is seen, or until it is late enough to say that it was not.
+///
+/// `look` asks the service: `Some` when the effect is there, `None` when it is not ([`found`] makes that of a `get`).
+/// A look that fails for the moment (connection, time-out, rate limit, 5xx, an unreadable answer) says nothing: it is
+/// made again. Dropping the future stops the looking and leaves nothing behind.
+///
+/// It needs a tokio runtime with its timers.
+///
+/// ```
+/// # use common_transport::Error;
+/// use std::time::Duration;
+/// use common_api::look::{LookPolicy, Looked, look_until};
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> Result<(), Error> {
+/// let mut looks = 0;
+/// let seen = look_until(LookPolicy::new(), || {
+///     looks += 1;
+///     // In place of a call that finds the order only after a while.
+///     let order = (looks == 3).then_some("order 5");
+///     async move { Ok(order) }
+/// });
+/// assert_eq!(seen.await?, Looked::Found("order 5"));
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+/// A look that fails for good (the key is refused, a parameter is wrong), or whose failures last until the patience
+/// is over. Then nothing is known of the effect: do not repeat the call.
+pub async fn look_until<T, L, F>(policy: LookPolicy, mut look: L) -> Result<Looked<T>, Error>
+where
+    L: FnMut() -> F,
+    F: Future<Output = Result<Option<T>, Error>>,
+{
+    let start = Instant::now();
+    let end = start + policy.within;
+    let limit = end + policy.patience;
+    let mut wait = policy.first_wait;
+    let (mut looks, mut has_looked) = (0, false);
+    loop {
+        let now = Instant::now();
+        let bound = if now < end { end } else { limit };
+        // Without time to wait, the first look is made at once.
+        if start < end || has_looked {
+            sleep_until((now + wait).min(bound)).await;
+        }
+        has_looked = true;
+        wait = wait.saturating_mul(2).min(policy.longest_wait);
+        let begun = Instant::now();
+        match timeout_at(limit, look()).await {
+            Ok(Ok(Some(found))) => return Ok(Looked::Found(found)),
+            Ok(Ok(None)) => {
+                looks += 1;
+                if begun >= end {
+                    let after = begun - start;
+                    return Ok(Looked::NotSeen(NotSeen { after, looks }));
+                }
+            }
+            Ok(Err(error)) if !is_passing(&error) || Instant::now() >= limit => return Err(error),
+            Ok(Err(_)) => {}
+            Err(_) => return Err(unknown()),
+        }
+    }
+}
+
+/// What a `get` says of an object: that it is there, or that it is not. Other errors stay errors.
+///
+/// # Errors
+/// Those of the call that are not [`Error::is_not_found`].
+pub fn found<T>(answer: Result<T, Error>) -> Result<Option<T>, Error> {
+    match answer {
+        Ok(object) => Ok(Some(object)),
+        Err(error) if error.is_not_found() => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether the same look may well be answered later.
+fn is_passing(error: &Error) -> bool {
+    let broke_down = error
+        .status()
+        .is_some_and(|status| status.is_server_error());
+    let on_the_way = matches!(
+        error.kind(),
+        ErrorKind::Connect | ErrorKind::Transport | ErrorKind::Timeout | ErrorKind::Throttled
+    );
+    broke_down || on_the_way || error.is_decode() || error.is_retryable()
+}
+
+fn unknown() -> Error {
+    Error::new(
+        ErrorKind::Timeout,
+        "the last look was not answered in time: whether the effect is there is not known",
+    )
+}
+
+#[cfg(test)]
+mod tests;
