@@ -6,7 +6,7 @@ use http::Method;
 use shopwire::retailcrm::{
     Batch as _, Client, PageSize,
     customers::Customer,
-    orders::{List, ListHistory, Order},
+    orders::{List, ListHistory, Order, OrderFilter, OrderHistoryFilterV4Type},
 };
 use shopwire_sandbox::{Fault, Options, RateLimit, ResetAt, Sandbox};
 use shopwire_tests::sandbox;
@@ -116,6 +116,72 @@ async fn re10_history_since_an_id_tells_the_later_changes_alone() {
         .order
         .expect("an order");
     assert_eq!(order.manager_comment.as_deref(), Some("later"));
+}
+
+// R24, F2
+#[tokio::test]
+async fn f2_orders_that_leave_the_filter_while_they_are_walked_are_all_seen() {
+    let (_sandbox, client) = lifted().await;
+    for batch in 0..2 {
+        let orders = (0..50).map(|number| order(format!("f-{batch}-{number}")).status("new"));
+        client
+            .orders()
+            .upload(orders.collect::<Vec<_>>())
+            .await
+            .expect("all land");
+    }
+    let filter = OrderFilter::new().extended_status(vec!["new".to_owned()]);
+    let list = List::new().limit(PageSize::P20.into()).filter(filter);
+    let mut pages = client.pages(list);
+    let mut seen = HashSet::new();
+    while let Some(page) = pages.next().await.expect("a page") {
+        for order in page.items {
+            let id = order.external_id.expect("an id");
+            let done = Order::new().status("complete");
+            client
+                .orders()
+                .edit(id.as_str(), done)
+                .await
+                .expect("edited");
+            assert!(seen.insert(id), "given out twice");
+        }
+    }
+    assert_eq!(seen.len(), 100);
+}
+
+// RE10
+#[tokio::test]
+async fn re10_histories_are_read_portion_by_portion_and_a_page_is_refused() {
+    let (sandbox, client) = lifted().await;
+    for batch in 0..3 {
+        let orders = (0..50).map(|number| order(format!("h-{batch}-{number}")));
+        client
+            .orders()
+            .upload(orders.collect::<Vec<_>>())
+            .await
+            .expect("all land");
+    }
+    let mut changes = client.changes(ListHistory::new().limit(PageSize::P50.into()), None);
+    let mut created = HashSet::new();
+    while let Some(portion) = changes.next().await.expect("a portion") {
+        let new = portion
+            .items
+            .iter()
+            .filter(|change| change.created == Some(true));
+        created.extend(new.filter_map(|change| change.order.as_ref()?.external_id.clone()));
+    }
+    assert_eq!(created.len(), 150);
+    assert_eq!(sandbox.retailcrm().requests().answered(400), 0);
+
+    let filter = OrderHistoryFilterV4Type::new().since_id(1);
+    let call = client
+        .orders()
+        .list_history()
+        .with(|list| list.filter(filter).page(1));
+    let error = call
+        .await
+        .expect_err("the service refuses the two together");
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(400));
 }
 
 // R17, R19, R20, X3
