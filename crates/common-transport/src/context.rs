@@ -45,6 +45,8 @@ pub struct Context {
     shared: Arc<Shared>,
     /// Not shared: a layer further in may set an earlier one than those further out.
     deadline: Option<Instant>,
+    /// Whether the call changes nothing at the service.
+    is_read: bool,
 }
 
 struct Shared {
@@ -96,7 +98,10 @@ impl Context {
         context.clone()
     }
 
-    fn put<B>(self, request: &mut Request<B>) -> Self {
+    fn put<B>(mut self, request: &mut Request<B>) -> Self {
+        if self.metadata().is_none() {
+            self.is_read = request.method().is_safe();
+        }
         request.extensions_mut().insert(self.clone());
         self
     }
@@ -122,6 +127,7 @@ impl Context {
         Self {
             shared: Arc::new(shared),
             deadline,
+            is_read: metadata.is_some_and(Metadata::is_read),
         }
     }
 
@@ -151,9 +157,9 @@ impl Context {
     }
 
     /// Whether some attempt may have reached the server without an answer that says what became of it, or may do so
-    /// yet, being in a connection's queue.
+    /// yet, being in a connection's queue. Of a read it is never true: nothing of it can land.
     pub fn may_have_landed(&self) -> bool {
-        self.is_sent() || self.shared.landed.load(Relaxed)
+        !self.is_read && (self.is_sent() || self.shared.landed.load(Relaxed))
     }
 
     /// Says that the running attempt is about to put its first byte on the wire. It stays said until the attempt

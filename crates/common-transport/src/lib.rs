@@ -43,6 +43,7 @@ mod metadata;
 mod operation;
 pub mod path;
 mod secret;
+pub mod verdict;
 
 #[cfg(feature = "layers")]
 pub mod attempt;
@@ -74,11 +75,12 @@ pub mod client;
 
 pub use authorize::Authorize;
 pub use base_url::{BaseUrl, InvalidBaseUrl};
-pub use classify::{AssumeProcessed, ByStatus, Classify, Verdict};
+pub use classify::{AssumeProcessed, ByStatus, Classify};
 pub use error::{Error, ErrorKind, Fault, FieldError};
 pub use metadata::{Idempotency, Metadata, Param, Place, RateClass};
 pub use operation::Operation;
 pub use secret::Secret;
+pub use verdict::Verdict;
 
 /// Any error, boxed: what foreign services fail with.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;

@@ -26,6 +26,8 @@ pub struct Metadata {
     pub idempotency: Idempotency,
     /// Which of the host's rate limits counts it.
     pub rate_class: RateClass,
+    /// Whether it changes nothing although its method may; [`is_read`](Self::is_read) has the answer for all methods.
+    pub reads: bool,
 }
 
 impl Metadata {
@@ -45,6 +47,7 @@ impl Metadata {
             params: &[],
             idempotency,
             rate_class: RateClass::DEFAULT,
+            reads: false,
         }
     }
 
@@ -52,6 +55,19 @@ impl Metadata {
     pub const fn params(mut self, params: &'static [Param]) -> Self {
         self.params = params;
         self
+    }
+
+    /// Says that it changes nothing at the service, whatever its method: a read of an RPC API, which is a POST.
+    pub const fn reads(mut self) -> Self {
+        self.reads = true;
+        self.idempotency = Idempotency::Idempotent;
+        self
+    }
+
+    /// Whether a call changes nothing at the service, so that nothing of it can land: a safe method (RFC 9110,
+    /// section 9.2.1) that is idempotent, or an operation that [says so](Self::reads).
+    pub fn is_read(&self) -> bool {
+        self.reads || (self.method.is_safe() && self.idempotency == Idempotency::Idempotent)
     }
 
     /// Sets the rate class.

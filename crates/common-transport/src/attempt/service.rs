@@ -21,8 +21,9 @@ use super::{
     collect::{Collected, Progress},
 };
 use crate::{
-    BoxError, Context, Error, ErrorKind,
+    BoxError, Context, Error,
     body::{Run, run_of},
+    verdict::End,
 };
 
 /// Bounds each attempt; see the [module](super).
@@ -211,9 +212,8 @@ fn passed(clock: &Clock, phase: Phase, context: Option<&Context>) -> Error {
         Phase::Head => "no answer began in time",
         Phase::Answer => "the answer fell silent",
     };
-    let in_body = phase == Phase::Answer;
-    let sent = context.is_none_or(Context::is_sent);
-    Error::new(ErrorKind::Timeout, message).with_may_have_landed(sent || in_body)
+    let is_sent = phase == Phase::Answer || context.is_none_or(Context::is_sent);
+    Error::ended(End::late(is_sent), message)
 }
 
 impl<F, R> fmt::Debug for ResponseFuture<F, R> {

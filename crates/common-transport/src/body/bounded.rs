@@ -12,7 +12,7 @@ use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use crate::{BoxError, Error, ErrorKind, context::later, timer};
+use crate::{BoxError, Error, context::later, timer, verdict::End};
 
 pin_project! {
     /// A body whose size, silences and end are bounded while it is read; see the [module](super).
@@ -191,13 +191,11 @@ where
 
 fn too_large(max: u64) -> Error {
     let message = format!("the answer is larger than {max} bytes");
-    Error::new(ErrorKind::BodyLimit, message).with_may_have_landed(true)
+    Error::ended(End::TooLarge, message)
 }
 
 fn broken(source: BoxError) -> Error {
-    Error::new(ErrorKind::Transport, "the answer broke off")
-        .with_source(source)
-        .with_may_have_landed(true)
+    Error::ended(End::CutOff, "the answer broke off").with_source(source)
 }
 
 fn passed(by_deadline: bool) -> Error {
@@ -206,5 +204,5 @@ fn passed(by_deadline: bool) -> Error {
     } else {
         "the answer fell silent"
     };
-    Error::new(ErrorKind::Timeout, message).with_may_have_landed(true)
+    Error::ended(End::Late, message)
 }

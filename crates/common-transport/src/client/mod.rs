@@ -123,7 +123,8 @@ impl Client {
     /// [`Operation::decode`].
     ///
     /// # Errors
-    /// What any of the three says. [`Error::may_have_landed`] is true too when the answer is a 5xx, or a
+    /// What any of the three says. [`Error::may_have_landed`] is true too when an earlier attempt may have landed,
+    /// when the status of the answer proves nothing (the [table](crate::verdict) says which do), or when it is a
     /// success that cannot be read.
     pub async fn send<O: Operation>(&self, operation: &O) -> Result<O::Output, Error> {
         let metadata = operation.metadata();
@@ -253,6 +254,8 @@ impl Seen {
         }
     }
 
+    /// What the operation says of this answer counts, and what became of earlier attempts; of operations that say
+    /// nothing, a success that cannot be read.
     fn annotate(&self, error: Error, metadata: &'static Metadata) -> Error {
         let unread = self.is_success && error.kind() == ErrorKind::Decode;
         let may_have_landed = error.may_have_landed() || self.ambiguous || unread;

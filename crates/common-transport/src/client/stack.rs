@@ -35,7 +35,7 @@ impl Limiter for Unlimited {
 pub(super) struct SharedClassify(pub(super) Arc<dyn Classify>);
 
 impl Classify for SharedClassify {
-    fn classify(&self, response: &Response<Bytes>) -> Verdict {
+    fn classify(&self, response: &Response<Bytes>) -> Option<Verdict> {
         self.0.classify(response)
     }
 }

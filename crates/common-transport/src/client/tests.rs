@@ -15,6 +15,7 @@ use crate::observe::{AttemptEnded, CallEnded, Observer};
 use crate::{BoxError, Call, ErrorKind, Idempotency, RateClass, RateLimits, RetryPolicy};
 
 static GET: Metadata = Metadata::new("demo", "get", Method::GET, "/a", Idempotency::Idempotent);
+static PUT: Metadata = Metadata::new("demo", "set", Method::PUT, "/a", Idempotency::Idempotent);
 static POST: Metadata = Metadata::new(
     "demo",
     "add",
@@ -103,7 +104,8 @@ async fn x3_each_attempt_takes_a_permit_and_is_authorised_anew() {
 async fn x6_errors_say_operation_attempts_and_whether_the_call_may_have_landed() {
     for (metadata, answers, attempts, landed) in [
         (&POST, vec![answer(500, "")], 1, true),
-        (&POST, vec![answer(429, "")], 4, false),
+        (&POST, vec![answer(429, "")], 1, true),
+        (&POST, vec![answer(429, "Too Many Requests")], 4, false),
         (
             &POST,
             vec![answer(503, "Service Temporarily Unavailable")],
@@ -112,7 +114,10 @@ async fn x6_errors_say_operation_attempts_and_whether_the_call_may_have_landed()
         ),
         (&POST, vec![answer(400, "")], 1, false),
         (&POST, vec![answer(200, "<html>")], 1, true),
-        (&GET, vec![answer(502, ""), answer(400, "")], 2, true),
+        (&PUT, vec![answer(502, ""), answer(400, "")], 2, true),
+        (&GET, vec![answer(502, ""), answer(400, "")], 2, false),
+        (&POST, vec![answer(301, "")], 1, true),
+        (&GET, vec![answer(200, "<html>")], 1, false),
     ] {
         let first = answers[0].status();
         let client = over(answers).0.build().unwrap();

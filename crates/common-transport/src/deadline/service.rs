@@ -13,7 +13,7 @@ use pin_project_lite::pin_project;
 use tokio::time::{Instant, Sleep, sleep_until};
 use tower_service::Service;
 
-use crate::{Context, Error, ErrorKind, context::later, timer};
+use crate::{Context, Error, context::later, timer, verdict::End};
 
 /// Ends each call after a time; see the [module](super).
 #[derive(Debug, Clone)]
@@ -96,7 +96,6 @@ impl<F> fmt::Debug for ResponseFuture<F> {
 
 /// What a transport holds counts as sent: until this future is dropped it may be sent yet.
 fn passed(context: &Context) -> Error {
-    Error::new(ErrorKind::Timeout, "the call's deadline has passed")
-        .with_attempts(context.attempts())
-        .with_may_have_landed(context.may_have_landed())
+    let end = End::late(context.may_have_landed());
+    Error::ended(end, "the call's deadline has passed").with_attempts(context.attempts())
 }

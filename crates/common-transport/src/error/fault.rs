@@ -1,7 +1,9 @@
 //! A service's own words.
 
+use std::fmt;
+
 /// What the service said of a failure.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Fault {
     /// The service's own code (NiceChat's body `code`), apart from the HTTP status.
@@ -12,6 +14,22 @@ pub struct Fault {
     pub errors_json: Option<String>,
     /// The same, flattened to field and text.
     pub fields: Vec<FieldError>,
+    /// The other members of the answer, as the text of one JSON object: what a service says beside the usual. None
+    /// where the answer was no JSON object.
+    pub others_json: Option<String>,
+}
+
+/// Of the other members it shows the size alone: nobody knows what they hold.
+impl fmt::Debug for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Fault")
+            .field("code", &self.code)
+            .field("message", &self.message)
+            .field("errors_json", &self.errors_json)
+            .field("fields", &self.fields)
+            .field("others_bytes", &self.others_json.as_ref().map(String::len))
+            .finish()
+    }
 }
 
 /// One entry of a service's list of errors.
@@ -24,6 +42,17 @@ pub struct FieldError {
     pub message: String,
 }
 
+/// `field: text`, cut off where it is long.
+impl fmt::Display for FieldError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const SHOWN_BYTES: usize = 200;
+        if !self.field.is_empty() {
+            write!(f, "{}: ", cut(&self.field, SHOWN_BYTES))?;
+        }
+        f.write_str(cut(&self.message, SHOWN_BYTES))
+    }
+}
+
 impl FieldError {
     /// An entry.
     pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
@@ -32,4 +61,13 @@ impl FieldError {
             message: message.into(),
         }
     }
+}
+
+/// As much of a text as fits into so many bytes.
+pub(super) fn cut(text: &str, bytes: usize) -> &str {
+    let mut end = text.len().min(bytes);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
 }

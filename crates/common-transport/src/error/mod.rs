@@ -5,15 +5,22 @@ mod kind;
 
 use std::{error::Error as StdError, fmt};
 
+use bytes::Bytes;
 use http::StatusCode;
 
 pub use fault::{Fault, FieldError};
 pub use kind::ErrorKind;
 
-use crate::{BoxError, Metadata};
+use crate::{
+    BoxError, Metadata,
+    verdict::{End, Verdict},
+};
 
-/// How much of an answer's body an error keeps: enough to see a proxy's page (acceptance row N92).
+/// How much of an answer's body an error shows as text: enough to see a proxy's page (acceptance row N92).
 const EXCERPT_BYTES: usize = 1024;
+
+/// How much of an answer's body an error keeps: the whole of what a service says of a failure, and no large answer.
+const KEPT_BYTES: usize = 256 * 1024;
 
 /// Why a call failed (acceptance row X6).
 ///
@@ -33,7 +40,10 @@ struct Inner {
     fault: Fault,
     attempts: u32,
     may_have_landed: bool,
+    /// Of an operation that changes nothing.
+    is_read: bool,
     retryable: bool,
+    body: Option<Bytes>,
     excerpt: Option<String>,
     source: Option<BoxError>,
 }
@@ -53,7 +63,9 @@ impl Error {
                 fault: Fault::default(),
                 attempts: 0,
                 may_have_landed: false,
+                is_read: false,
                 retryable: kind.is_transient(),
+                body: None,
                 excerpt: None,
                 source: None,
             }),
@@ -67,13 +79,25 @@ impl Error {
         error
     }
 
+    /// A failure of this row of the [table](crate::verdict), with a lower-case message that holds no secret.
+    pub fn of_verdict(verdict: Verdict, message: impl Into<String>) -> Self {
+        Self::new(verdict.kind, message)
+            .with_retryable(verdict.is_transient)
+            .with_may_have_landed(verdict.may_have_landed)
+    }
+
+    /// A call that ended without an answer that could be read whole.
+    pub fn ended(end: End, message: impl Into<String>) -> Self {
+        Self::of_verdict(end.verdict(), message)
+    }
+
     /// The service's own error.
-    pub fn from_fault(kind: ErrorKind, status: StatusCode, fault: Fault) -> Self {
+    pub fn from_fault(verdict: Verdict, status: StatusCode, fault: Fault) -> Self {
         let message = fault
             .message
             .clone()
             .unwrap_or_else(|| format!("the service answered {status}"));
-        let mut error = Self::new(kind, message).with_status(status);
+        let mut error = Self::of_verdict(verdict, message).with_status(status);
         error.inner.fault = fault;
         error
     }
@@ -84,17 +108,30 @@ impl Error {
     pub fn from_foreign(source: impl Into<BoxError>) -> Self {
         match source.into().downcast::<Self>() {
             Ok(error) => *error,
-            Err(source) => Self::new(ErrorKind::Transport, "the transport failed")
-                .with_source(source)
-                .with_may_have_landed(true),
+            Err(source) => Self::ended(End::Foreign, "the transport failed").with_source(source),
         }
     }
 
-    /// Adds the operation it happened in.
+    /// Adds the operation it happened in. Of a [read](Metadata::is_read) it then never says that it may have landed.
     #[must_use]
     pub fn with_operation(mut self, metadata: &'static Metadata) -> Self {
         self.inner.service = Some(metadata.service);
         self.inner.operation = Some(metadata.name);
+        self.inner.is_read = metadata.is_read();
+        self
+    }
+
+    /// Adds what the service said; the message stays.
+    #[must_use]
+    pub fn with_fault(mut self, fault: Fault) -> Self {
+        self.inner.fault = fault;
+        self
+    }
+
+    /// Says it in other words.
+    #[must_use]
+    pub fn with_message(mut self, message: impl Into<String>) -> Self {
+        self.inner.message = message.into();
         self
     }
 
@@ -105,11 +142,21 @@ impl Error {
         self
     }
 
-    /// Adds the first KiB of the answer's body.
+    /// Adds the answer's body, up to 256 KiB of it; its first KiB is shown as UTF-8.
     #[must_use]
-    pub fn with_body(mut self, body: &[u8]) -> Self {
-        let text = String::from_utf8_lossy(&body[..body.len().min(EXCERPT_BYTES)]).into_owned();
-        self.inner.excerpt = Some(text);
+    pub fn with_body(self, body: &Bytes) -> Self {
+        let head = String::from_utf8_lossy(&body[..body.len().min(EXCERPT_BYTES)]);
+        self.with_body_and_text(body, &head)
+    }
+
+    /// The same, with the body's text where it is not UTF-8 or was read already.
+    #[must_use]
+    pub fn with_body_and_text(mut self, body: &Bytes, text: &str) -> Self {
+        self.inner.body = Some(match body.len() {
+            0..=KEPT_BYTES => body.clone(),
+            _ => Bytes::copy_from_slice(&body[..KEPT_BYTES]),
+        });
+        self.inner.excerpt = Some(fault::cut(text, EXCERPT_BYTES).to_owned());
         self
     }
 
@@ -148,11 +195,13 @@ impl Error {
         self
     }
 
-    /// Says that it ended a call of so many attempts, and whether another one of them was ambiguous.
+    /// Says that it ended a call of so many attempts, whether another one of them was ambiguous, and whether the call
+    /// changes nothing.
     #[cfg(feature = "layers")]
-    pub(crate) fn end_call(&mut self, attempts: u32, ambiguous: bool) {
+    pub(crate) fn end_call(&mut self, attempts: u32, ambiguous: bool, is_read: bool) {
         self.inner.attempts = attempts;
         self.inner.may_have_landed |= ambiguous;
+        self.inner.is_read |= is_read;
     }
 }
 
@@ -198,7 +247,12 @@ impl Error {
         self.inner.attempts
     }
 
-    /// The first KiB of an answer that could not be read.
+    /// The answer's body as it came, cut off at 256 KiB; none where no answer came, or nothing of it is kept.
+    pub fn body(&self) -> Option<&Bytes> {
+        self.inner.body.as_ref()
+    }
+
+    /// The first KiB of the answer's body, as text.
     pub fn body_excerpt(&self) -> Option<&str> {
         self.inner.excerpt.as_deref()
     }
@@ -275,8 +329,24 @@ impl Error {
 
     /// Whether the service may have processed the call although it failed. When it is true and the
     /// operation is not idempotent, look (list, get, history) before calling again.
+    ///
+    /// Of a [read](Metadata::is_read) it is never true. The [table](crate::verdict) has every case.
     pub fn may_have_landed(&self) -> bool {
-        self.inner.may_have_landed
+        self.inner.may_have_landed && !self.inner.is_read
+    }
+
+    /// Its row of the [table](crate::verdict).
+    pub fn verdict(&self) -> Verdict {
+        Verdict::new(self.kind(), self.may_have_landed(), self.is_retryable())
+    }
+}
+
+impl Error {
+    /// The first entry of the service's list of errors, unless the message has it.
+    fn first_field(&self) -> Option<&FieldError> {
+        let first = self.inner.fault.fields.first()?;
+        let is_said = first.message.is_empty() || self.inner.message.contains(&first.message);
+        (!is_said).then_some(first)
     }
 }
 
@@ -290,10 +360,13 @@ impl fmt::Display for Error {
             write!(f, "{field}: ")?;
         }
         f.write_str(&inner.message)?;
+        if let Some(first) = self.first_field() {
+            write!(f, ": {first}")?;
+        }
         if let Some(status) = inner.status {
             write!(f, " (HTTP {})", status.as_u16())?;
         }
-        if inner.may_have_landed {
+        if self.may_have_landed() {
             f.write_str("; the call may have landed: look before repeating it")?;
         }
         Ok(())
@@ -311,7 +384,7 @@ impl fmt::Debug for Error {
             .field("status", &inner.status)
             .field("fault", &inner.fault)
             .field("attempts", &inner.attempts)
-            .field("may_have_landed", &inner.may_have_landed)
+            .field("may_have_landed", &self.may_have_landed())
             .field("retryable", &inner.retryable)
             .field("source", &inner.source)
             .finish_non_exhaustive()

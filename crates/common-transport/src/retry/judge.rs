@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::Response;
 
-use crate::{Classify, Error, Idempotency, Verdict, limit::retry_after};
+use crate::{Classify, Error, Idempotency, limit::retry_after};
 
 /// How many attempts a call took; in the extensions of its answer when it took more than one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -35,38 +35,32 @@ pub(super) struct End {
     pub(super) retry_after: Option<Duration>,
 }
 
+impl End {
+    /// With an answer that settles everything.
+    const ANSWERED: Self = Self {
+        ambiguous: false,
+        repeatable: false,
+        retry_after: None,
+    };
+}
+
+/// Reads the [table](crate::verdict) for an end; what it says of landing counts for calls that change something.
 pub(super) fn judge(
     result: &Result<Response<Bytes>, Error>,
     idempotency: Idempotency,
     classify: &dyn Classify,
 ) -> End {
-    match result {
-        Ok(response) => judge_answer(response, classify.classify(response), idempotency),
-        Err(error) => {
-            let ambiguous = error.may_have_landed();
-            End {
-                ambiguous,
-                repeatable: error.is_retryable() && may_repeat(ambiguous, idempotency),
-                retry_after: None,
-            }
-        }
-    }
-}
-
-fn judge_answer(response: &Response<Bytes>, verdict: Verdict, idempotency: Idempotency) -> End {
-    let (transient, ambiguous) = match verdict {
-        Verdict::Final => (false, false),
-        Verdict::Throttled => (true, false),
-        Verdict::ThrottledAmbiguous | Verdict::Transient => (true, true),
+    let verdict = match result {
+        Ok(response) => classify.classify(response),
+        Err(error) => Some(error.verdict()),
     };
+    let Some(verdict) = verdict else {
+        return End::ANSWERED;
+    };
+    let answer = result.as_ref().ok().filter(|_| verdict.is_transient);
     End {
-        ambiguous,
-        repeatable: transient && may_repeat(ambiguous, idempotency),
-        retry_after: transient.then(|| retry_after(response.headers())).flatten(),
+        ambiguous: verdict.may_have_landed,
+        repeatable: verdict.may_repeat(idempotency),
+        retry_after: answer.and_then(|answer| retry_after(answer.headers())),
     }
-}
-
-/// The one sentence everything here is about.
-fn may_repeat(ambiguous: bool, idempotency: Idempotency) -> bool {
-    !ambiguous || idempotency == Idempotency::Idempotent
 }

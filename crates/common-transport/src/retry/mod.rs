@@ -1,13 +1,10 @@
 //! Repeats that never double an effect.
 //!
-//! | the attempt ended | idempotent operation | any other |
+//! | the attempt ended, by the [table](crate::verdict) | idempotent operation | any other |
 //! |---|---|---|
-//! | provably not sent (no connection, a dead one) | repeated | repeated |
-//! | throttled, surely unprocessed ([`Verdict::Throttled`]) | repeated | repeated |
-//! | throttled, perhaps processed ([`Verdict::ThrottledAmbiguous`]) | repeated | given back |
-//! | 5xx ([`Verdict::Transient`]) | repeated | given back |
-//! | broken or timed out after the first byte was sent | repeated | an error that [`may_have_landed`] |
-//! | answered, refused, too large, no credentials | given back | given back |
+//! | of the moment, and surely without an effect: not sent, not looked at, stopped by the limiter | repeated | repeated |
+//! | of the moment, and perhaps with one: 5xx, lost, late | repeated | given back, as one that [`may_have_landed`] |
+//! | in any other way | given back | given back |
 //!
 //! Whether an operation is idempotent is said by the [`Metadata`](crate::Metadata) in the request's
 //! extensions, else by its method. Between attempts lies a random part of a doubling wait (full jitter), or
@@ -44,9 +41,6 @@
 //! # }
 //! ```
 //!
-//! [`Verdict::Throttled`]: crate::Verdict::Throttled
-//! [`Verdict::ThrottledAmbiguous`]: crate::Verdict::ThrottledAmbiguous
-//! [`Verdict::Transient`]: crate::Verdict::Transient
 //! [`may_have_landed`]: crate::Error::may_have_landed
 
 mod budget;

@@ -77,7 +77,7 @@ where
         policy.shared_budget().call_at(now);
         let mut call = Call {
             rules: Arc::clone(&self.rules),
-            idempotency: idempotency_of(&request, context),
+            nature: Nature::of(&request, context),
             context: context.cloned(),
             attempts: 0,
             ambiguous: false,
@@ -104,12 +104,27 @@ fn attempt<S: Service<Request<Bytes>>>(
     State::Attempt { attempt, span }
 }
 
-/// The operation's own word, else what RFC 9110 says of the method.
-fn idempotency_of<B>(request: &Request<B>, context: Option<&Context>) -> Idempotency {
-    metadata_of(request, context).map_or_else(
-        || Idempotency::of_method(request.method()),
-        |metadata| metadata.idempotency,
-    )
+/// What a repeat of the call could do.
+#[derive(Clone, Copy)]
+struct Nature {
+    idempotency: Idempotency,
+    is_read: bool,
+}
+
+impl Nature {
+    /// The operation's own word, else what RFC 9110 says of the method.
+    fn of<B>(request: &Request<B>, context: Option<&Context>) -> Self {
+        match metadata_of(request, context) {
+            Some(metadata) => Self {
+                idempotency: metadata.idempotency,
+                is_read: metadata.is_read(),
+            },
+            None => Self {
+                idempotency: Idempotency::of_method(request.method()),
+                is_read: request.method().is_safe(),
+            },
+        }
+    }
 }
 
 pin_project! {
@@ -144,7 +159,7 @@ pin_project! {
 struct Call {
     rules: Arc<Rules>,
     context: Option<Context>,
-    idempotency: Idempotency,
+    nature: Nature,
     attempts: u32,
     /// Whether some attempt ended ambiguously.
     ambiguous: bool,
@@ -214,7 +229,8 @@ impl Call {
         result: &mut Result<Response<Bytes>, Error>,
         template: Option<&Template>,
     ) -> Option<Duration> {
-        let end = judge(result, self.idempotency, &*self.rules.classify);
+        let mut end = judge(result, self.nature.idempotency, &*self.rules.classify);
+        end.ambiguous &= !self.nature.is_read;
         self.ambiguous |= end.ambiguous;
         // What has taken effect stays counted as sent: a layer outside may still fail the call, or cut it off.
         let has_effect =
@@ -243,7 +259,7 @@ impl Call {
                     response.extensions_mut().insert(Ambiguous);
                 }
             }
-            Err(error) => error.end_call(self.attempts, self.ambiguous),
+            Err(error) => error.end_call(self.attempts, self.ambiguous, self.nature.is_read),
         }
     }
 

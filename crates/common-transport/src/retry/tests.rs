@@ -30,9 +30,13 @@ fn status(status: u16) -> Outcome {
         .unwrap())
 }
 
-fn limiter_page() -> Outcome {
-    let body = Bytes::from_static(b"503 Service Temporarily Unavailable");
-    Ok(Response::builder().status(503).body(body).unwrap())
+/// The page of a limiter in front of the application.
+fn limited(status: u16) -> Outcome {
+    let body = Bytes::from_static(match status {
+        429 => b"<h1>429 Too Many Requests</h1>",
+        _ => b"503 Service Temporarily Unavailable",
+    });
+    Ok(Response::builder().status(status).body(body).unwrap())
 }
 
 fn broken(kind: ErrorKind, may_have_landed: bool) -> Outcome {
@@ -76,11 +80,12 @@ fn attempts(result: &Outcome) -> u32 {
 
 #[tokio::test(start_paused = true)]
 async fn n91_the_table_of_classes() {
-    let transient: [(fn() -> Outcome, bool); 7] = [
+    let transient: [(fn() -> Outcome, bool); 8] = [
         (|| broken(ErrorKind::Connect, false), true),
         (|| broken(ErrorKind::Transport, false), true),
-        (limiter_page, true),
-        (|| status(429), true),
+        (|| limited(503), true),
+        (|| limited(429), true),
+        (|| status(429), false),
         (|| status(503), false),
         (|| status(500), false),
         (|| broken(ErrorKind::Transport, true), false),
@@ -210,7 +215,7 @@ async fn x6_an_ambiguous_attempt_stays_on_record() {
 #[tokio::test(start_paused = true)]
 async fn r20_retry_after_is_waited_for_unless_the_deadline_comes_first() {
     let busy = |seconds: u32| {
-        let mut response = status(429).unwrap();
+        let mut response = limited(429).unwrap();
         response.headers_mut().insert(RETRY_AFTER, seconds.into());
         Ok(response)
     };
@@ -244,7 +249,11 @@ async fn n91_a_spent_budget_ends_the_repeats() {
 /// X6: a transport that is not ours never says whether it has sent: then nothing is provably unsent.
 #[tokio::test(start_paused = true)]
 async fn x6_a_silent_foreign_transport_is_not_asked_twice_for_what_is_not_idempotent() {
-    for (method, expected) in [(Method::POST, 1), (Method::GET, 4)] {
+    for (method, expected, landed) in [
+        (Method::POST, 1, true),
+        (Method::PUT, 4, true),
+        (Method::GET, 4, false),
+    ] {
         let mut service = ServiceBuilder::new()
             .layer(DeadlineLayer::new(Duration::from_secs(1_000)))
             .layer(RetryLayer::new(policy()))
@@ -255,8 +264,11 @@ async fn x6_a_silent_foreign_transport_is_not_asked_twice_for_what_is_not_idempo
         let request = Request::builder().method(method).uri("/");
         let request = request.body(Bytes::new()).unwrap();
         let error = service.call(request).await.unwrap_err();
-        assert!(error.is_timeout() && error.may_have_landed(), "{error:?}");
-        assert_eq!(error.attempts(), expected);
+        assert!(error.is_timeout(), "{error:?}");
+        assert_eq!(
+            (error.attempts(), error.may_have_landed()),
+            (expected, landed)
+        );
     }
 }
 
@@ -387,4 +399,54 @@ async fn x7_a_call_is_told_once() {
     let ready = service.ready().await.unwrap();
     ready.call(request.unwrap()).await.unwrap();
     assert_eq!(*told.0.lock().unwrap(), [false]);
+}
+
+// F11, H6
+#[tokio::test(start_paused = true)]
+async fn f11_every_status_is_marked_for_a_write_and_for_no_read() {
+    for code in 100..=999 {
+        let ends = || vec![status(code)];
+        let once = || policy().max_attempts(1);
+        let marked = |result: Outcome| result.unwrap().extensions().get::<Ambiguous>().is_some();
+        let (read, _) = run(Method::GET, once(), ends()).await;
+        assert!(!marked(read), "GET {code}");
+        let is_refused = (400..500).contains(&code) && ![408, 429, 444, 460, 499].contains(&code);
+        let is_answer = (200..300).contains(&code);
+        for method in [Method::POST, Method::PUT, Method::DELETE] {
+            let (write, _) = run(method, once(), ends()).await;
+            assert_eq!(marked(write), !is_refused && !is_answer, "{code}");
+        }
+    }
+}
+
+// F11
+#[tokio::test(start_paused = true)]
+async fn f11_a_read_never_says_that_it_may_have_landed() {
+    static SEARCH: Metadata =
+        Metadata::new("demo", "search", Method::POST, "/", Idempotency::Idempotent).reads();
+    for with_metadata in [false, true] {
+        for stalls in [false, true] {
+            let told = Told::default();
+            let mut service = ServiceBuilder::new()
+                .layer(TraceLayer::new().observe(told.clone()))
+                .layer(DeadlineLayer::new(Duration::from_secs(5)))
+                .layer(RetryLayer::new(policy()))
+                .service(service_fn(move |_: Request<Bytes>| async move {
+                    if stalls {
+                        return std::future::pending().await;
+                    }
+                    broken(ErrorKind::Transport, true)
+                }));
+            let request = match with_metadata {
+                true => Request::post("/").extension(&SEARCH),
+                false => Request::get("/"),
+            };
+            let request = request.body(Bytes::new()).unwrap();
+            let ready = service.ready().await.unwrap();
+            let error = ready.call(request).await.unwrap_err();
+            assert!(!error.may_have_landed(), "{error}");
+            assert!(!error.to_string().contains("landed"), "{error}");
+            assert_eq!(*told.0.lock().unwrap(), [false]);
+        }
+    }
 }

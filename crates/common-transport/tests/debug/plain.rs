@@ -6,11 +6,12 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 use common_transport::{
     AssumeProcessed, Attempts, BaseUrl, ByStatus, Client, Error, ErrorKind, Fault, FieldError,
-    Idempotency, Limiter, Param, Place, RateClass, RateLimits, RetryPolicy, Verdict,
+    Idempotency, Limiter, Param, Place, RateClass, RateLimits, RetryPolicy,
     client::{Provider, Roots},
     limit::{Key, Outcome, Permit},
     observe::{AttemptEnded, CallEnded, Observer},
     retry::Budget,
+    verdict::{Claim, End},
 };
 use http::{Request, Response};
 use tower::service_fn;
@@ -23,17 +24,20 @@ use super::{
 pub(super) const ROWS: &[Row] = &[
     Row("metadata::Metadata", |_| format!("{:?}", GET)),
     Row("base_url::BaseUrl", |_| format!("{:?}", base())),
-    Row(
-        "classify::ByStatus classify::AssumeProcessed classify::Verdict",
-        |_| format!("{:?} {:?} {:?}", ByStatus, AssumeProcessed, Verdict::Final),
-    ),
+    Row("classify::ByStatus classify::AssumeProcessed", |_| {
+        format!("{ByStatus:?} {AssumeProcessed:?}")
+    }),
     Row("client::Provider client::Roots", |text| {
         format!("{:?} {:?}", Provider::ALL, Roots::Only(vec![text.into()]))
+    }),
+    Row("verdict::Verdict verdict::Claim verdict::End", |_| {
+        format!("{:?} {:?}", End::Lost.verdict(), Claim::Failure(Some(500)))
     }),
     Row("error::ErrorKind", |_| format!("{:?}", ErrorKind::Timeout)),
     Row("error::Fault error::FieldError", |text| {
         let mut fault = Fault::default();
         fault.fields.push(FieldError::new("externalId", text));
+        fault.others_json = Some(text.to_owned());
         format!("{fault:?}")
     }),
     Row("limit::Key metadata::RateClass", |_| {

@@ -277,6 +277,7 @@ fn errors(secret: &str) -> String {
     let url = format!("https://user:{secret}@demo.example").parse::<BaseUrl>();
     let proxy = Proxy::url(&format!("ftp://u:{secret}@proxy.example"), "");
     let key = Identity::new(Vec::new(), secret.into());
-    let answer = Error::new(ErrorKind::Decode, "no JSON").with_body(secret.as_bytes());
+    let answer = Error::new(ErrorKind::Decode, "no JSON")
+        .with_body(&Bytes::copy_from_slice(secret.as_bytes()));
     format!("{url:?} {proxy:?} {key:?} {answer:?} {answer}")
 }

@@ -2,6 +2,7 @@
 #![cfg(all(feature = "client", feature = "http2"))]
 
 mod frames;
+mod goaway;
 mod queue;
 mod server;
 #[path = "../support/mod.rs"]
