@@ -4,6 +4,7 @@
 //! - [`look`]: finding out whether a call of unknown outcome took effect.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+pub mod answer;
 mod decoding;
 #[cfg(feature = "client")]
 #[cfg_attr(docsrs, doc(cfg(feature = "client")))]

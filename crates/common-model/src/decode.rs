@@ -214,7 +214,12 @@ pub fn from_json_bytes<T: Decode>(bytes: &[u8]) -> Result<T, Error> {
     from_json(utf8(bytes)?)
 }
 
-pub(crate) fn utf8(bytes: &[u8]) -> Result<&str, Error> {
+/// The text of bytes that are UTF-8: for those who look at an answer before they decode it by [`from_json`], so that
+/// it is checked once.
+///
+/// # Errors
+/// Names the first byte that is none.
+pub fn utf8(bytes: &[u8]) -> Result<&str, Error> {
     simdutf8::basic::from_utf8(bytes).map_err(|_| {
         let valid = std::str::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), str::len);
         Error::syntax("invalid UTF-8", valid)

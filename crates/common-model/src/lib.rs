@@ -167,7 +167,7 @@ mod writer;
 
 pub use decode::{
     Absent, Decode, from_json, from_json_bytes, from_json_bytes_into, from_json_bytes_with,
-    from_json_into, from_json_strict, from_json_with,
+    from_json_into, from_json_strict, from_json_with, utf8,
 };
 pub use decoded::{Decoded, Odd};
 pub use encode::{Encode, to_json};

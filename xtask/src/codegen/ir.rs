@@ -115,6 +115,8 @@ pub(crate) struct Operation {
     pub(crate) path: String,
     pub(crate) params: Vec<Param>,
     pub(crate) idempotent: bool,
+    /// It changes nothing although its method may.
+    pub(crate) reads: bool,
     pub(crate) rate_class: Option<String>,
     pub(crate) partial: bool,
     /// The body is raw bytes.

@@ -20,7 +20,8 @@
 //!   the crate's trait `webhooks::Webhook`. It is no operation: no table, no handle.
 //! - `x-by` beside a parameter: the optional parameter that says what kind of identifier it is (`by` of RetailCRM).
 //!   Constructors then take the crate's `ObjectRef`, which sets both.
-//! - `x-idempotent` where the method does not say it, `x-rate-class`, `x-partial` (the answer may be a partial
+//! - `x-idempotent` where the method does not say it, `x-read` (it changes nothing although its method may),
+//!   `x-rate-class`, `x-partial` (the answer may be a partial
 //!   success), `x-rust-name`.
 //!
 //! Names in Rust are the wire's in Rust's case; a keyword, and what a type needs for itself, gets a trailing

@@ -26,6 +26,7 @@ const WORDS: &[&str] = &[
     "x-idempotent",
     "x-partial",
     "x-rate-class",
+    "x-read",
     "x-rust-name",
 ];
 
@@ -115,6 +116,7 @@ fn read(
         // One module holds them all.
         Section::Webhooks => name,
     };
+    let reads = node.bool("x-read").unwrap_or(false);
     let mut operation = Operation {
         name: name.to_owned(),
         group: names::field(group),
@@ -128,7 +130,8 @@ fn read(
         params: read_parameters(documents, node, findings),
         idempotent: node
             .bool("x-idempotent")
-            .unwrap_or(!matches!(method, "post" | "patch")),
+            .unwrap_or(reads || !matches!(method, "post" | "patch")),
+        reads,
         rate_class: node.str("x-rate-class").map(str::to_owned),
         partial: node.bool("x-partial").unwrap_or(false),
         binary_body: false,

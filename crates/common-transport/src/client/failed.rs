@@ -24,9 +24,10 @@ pub(super) fn failed(
     let (end, message) = match is_sent {
         true if is_of_body => (End::BodyBroke, BODY.to_owned()),
         false if is_of_body => (End::BodyUnsent, BODY.to_owned()),
-        _ if find::<ConnectTimeout>(&error).is_some() => {
-            (End::LateUnsent, format!("no connection{} in time", to(host)))
-        }
+        _ if find::<ConnectTimeout>(&error).is_some() => (
+            End::LateUnsent,
+            format!("no connection{} in time", to(host)),
+        ),
         _ if error.is_connect() => (End::NoConnection, format!("no connection{}", to(host))),
         true => (End::Lost, "the connection broke".to_owned()),
         false if is_unprocessed(&error) => {

@@ -43,7 +43,8 @@ pub(super) static SECTIONS: Metadata = Metadata::new(
     "/local/api/api.php#getSections",
     Idempotency::Idempotent,
 )
-.params(&[Param::required("FILTER", Place::Body)]);
+.params(&[Param::required("FILTER", Place::Body)])
+.reads();
 
 /// Sections of the catalogue.
 ///
@@ -120,7 +121,8 @@ pub(super) static SECTION_PROPERTIES: Metadata = Metadata::new(
     "/local/api/api.php#getSectionProperties",
     Idempotency::Idempotent,
 )
-.params(&[Param::required("SECTION_ID", Place::Body)]);
+.params(&[Param::required("SECTION_ID", Place::Body)])
+.reads();
 
 /// The properties that cards of a section have.
 ///

@@ -38,7 +38,8 @@ pub(super) static STAGES: Metadata = Metadata::new(
     Method::POST,
     "/local/api/api.php#getStages",
     Idempotency::Idempotent,
-);
+)
+.reads();
 
 /// The statuses that a shipment can have.
 ///
@@ -101,7 +102,8 @@ pub(super) static ORDER_PROPERTIES: Metadata = Metadata::new(
     Method::POST,
     "/local/api/api.php#getOrderProperties",
     Idempotency::Idempotent,
-);
+)
+.reads();
 
 /// The properties that an order can have.
 ///

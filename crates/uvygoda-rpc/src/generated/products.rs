@@ -74,7 +74,8 @@ pub(super) static LIST: Metadata = Metadata::new(
     "/local/api/api.php#getProductList",
     Idempotency::Idempotent,
 )
-.params(&[Param::required("FILTER", Place::Body)]);
+.params(&[Param::required("FILTER", Place::Body)])
+.reads();
 
 /// The seller's cards.
 ///
@@ -150,7 +151,8 @@ pub(super) static INFO: Metadata = Metadata::new(
     "/local/api/api.php#getProductInfo",
     Idempotency::Idempotent,
 )
-.params(&[Param::required("ID", Place::Body)]);
+.params(&[Param::required("ID", Place::Body)])
+.reads();
 
 /// Everything about one card.
 ///

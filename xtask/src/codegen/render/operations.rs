@@ -129,6 +129,9 @@ fn metadata(context: &Context<'_>, operation: &Operation, imports: &mut Imports<
         imports.use_params();
         let _ = write!(more, ".params(&[{params}])");
     }
+    if operation.reads {
+        more += ".reads()";
+    }
     if let Some(class) = &operation.rate_class {
         imports.use_rate_class();
         let _ = write!(more, ".rate_class(RateClass({class:?}))");

@@ -1,0 +1,241 @@
+//! The text of a body, whatever charset it came in.
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+use http::{HeaderMap, Response, header::CONTENT_TYPE};
+
+const BOM: &str = "\u{feff}";
+
+/// The text of a body, without a byte order mark.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Text<'b> {
+    /// The text.
+    pub text: Cow<'b, str>,
+    /// Why it is this text.
+    pub trust: Trust,
+}
+
+/// How sure it is that a body was read in its charset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Trust {
+    /// It is UTF-8, or says by a mark or in `Content-Type` what else it is.
+    Sure,
+    /// It looks like Russian in windows-1251. Good enough to show a text to a person, not to store it.
+    Guessed,
+    /// It is no text that is known; what is no UTF-8 is replaced.
+    Lossy,
+}
+
+impl<'b> Text<'b> {
+    /// The text of an answer. UTF-8 is checked once, and goes before what `Content-Type` says: a text of another
+    /// charset that happens to be UTF-8 too is plain ASCII.
+    ///
+    /// Known beside it are UTF-16, windows-1251, KOI8-R, windows-1252 and ISO 8859-1.
+    pub fn of(response: &'b Response<Bytes>) -> Self {
+        let (body, declared) = (&**response.body(), declared(response.headers()));
+        let declared = declared.as_deref();
+        if let Some(text) = utf16(body, declared) {
+            return sure(Cow::Owned(text));
+        }
+        match common_model::utf8(body) {
+            Ok(text) => sure(Cow::Borrowed(text.strip_prefix(BOM).unwrap_or(text))),
+            Err(_) => Self::of_bytes(body, declared),
+        }
+    }
+
+    /// The text of bytes that are no UTF-8.
+    fn of_bytes(body: &'b [u8], declared: Option<&str>) -> Self {
+        if let Some(upper) = declared.and_then(upper_half) {
+            return sure(Cow::Owned(single_bytes(body, upper)));
+        }
+        if looks_like_russian(body) {
+            return Self {
+                text: Cow::Owned(single_bytes(body, windows_1251)),
+                trust: Trust::Guessed,
+            };
+        }
+        Self {
+            text: String::from_utf8_lossy(body),
+            trust: Trust::Lossy,
+        }
+    }
+}
+
+const fn sure(text: Cow<'_, str>) -> Text<'_> {
+    let trust = Trust::Sure;
+    Text { text, trust }
+}
+
+/// The charset of `Content-Type`, in small letters.
+fn declared(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(CONTENT_TYPE)?;
+    let value = String::from_utf8_lossy(value.as_bytes()).to_ascii_lowercase();
+    let charset = value.split(';').skip(1).find_map(|parameter| {
+        let (name, value) = parameter.split_once('=')?;
+        (name.trim() == "charset").then(|| value.trim().trim_matches(['"', '\'']).to_owned())
+    });
+    charset
+}
+
+/// By its mark, else as declared.
+fn utf16(body: &[u8], declared: Option<&str>) -> Option<String> {
+    let (rest, is_little) = match (body, declared) {
+        ([0xff, 0xfe, rest @ ..], _) => (rest, true),
+        ([0xfe, 0xff, rest @ ..], _) => (rest, false),
+        (_, Some("utf-16le")) => (body, true),
+        (_, Some("utf-16" | "utf-16be")) => (body, false),
+        _ => return None,
+    };
+    let unit = |pair: &[u8]| {
+        let pair = [pair[0], pair[1]];
+        if is_little {
+            u16::from_le_bytes(pair)
+        } else {
+            u16::from_be_bytes(pair)
+        }
+    };
+    let units: Vec<u16> = rest.chunks_exact(2).map(unit).collect();
+    Some(String::from_utf16_lossy(&units))
+}
+
+/// A charset of single bytes, of which the lower half is ASCII: what a byte of the upper half means.
+type UpperHalf = fn(u8) -> char;
+
+fn upper_half(charset: &str) -> Option<UpperHalf> {
+    match charset {
+        "windows-1251" | "cp1251" | "cp-1251" | "x-cp1251" | "win-1251" | "1251" => {
+            Some(windows_1251)
+        }
+        "koi8-r" | "koi8" | "cskoi8r" => Some(koi8_r),
+        "windows-1252" | "cp1252" | "iso-8859-1" | "latin1" | "us-ascii" | "ascii" => {
+            Some(windows_1252)
+        }
+        _ => None,
+    }
+}
+
+fn single_bytes(body: &[u8], upper: UpperHalf) -> String {
+    let char = |byte: &u8| {
+        if byte.is_ascii() {
+            char::from(*byte)
+        } else {
+            upper(*byte)
+        }
+    };
+    body.iter().map(char).collect()
+}
+
+/// 0x80 to 0xbf; above stand the letters in the order of Unicode.
+const WINDOWS_1251: &str = "ЂЃ‚ѓ„…†‡€‰Љ‹ЊЌЋЏђ‘’“”•–—\u{98}™љ›њќћџ\
+    \u{a0}ЎўЈ¤Ґ¦§Ё©Є«¬\u{ad}®Ї°±Ііґµ¶·ё№є»јЅѕї";
+
+const KOI8_R: &str = "─│┌┐└┘├┤┬┴┼▀▄█▌▐░▒▓⌠■∙√≈≤≥\u{a0}⌡°²·÷═║╒ё╓╔╕╖╗╘╙╚╛╜╝╞╟╠╡Ё╢╣╤╥╦╧╨╩╪╫╬©\
+    юабцдефгхийклмнопярстужвьызшэщчъЮАБЦДЕФГХИЙКЛМНОПЯРСТУЖВЬЫЗШЭЩЧЪ";
+
+/// 0x80 to 0x9f; above it is Unicode.
+const WINDOWS_1252: &str = "€\u{81}‚ƒ„…†‡ˆ‰Š‹Œ\u{8d}Ž\u{8f}\u{90}‘’“”•–—˜™š›œ\u{9d}žŸ";
+
+fn windows_1251(byte: u8) -> char {
+    match byte {
+        0xc0.. => char::from_u32(0x410 + u32::from(byte - 0xc0)).unwrap_or('\u{fffd}'),
+        _ => nth(WINDOWS_1251, byte),
+    }
+}
+
+fn koi8_r(byte: u8) -> char {
+    nth(KOI8_R, byte)
+}
+
+fn windows_1252(byte: u8) -> char {
+    match byte {
+        0xa0.. => char::from(byte),
+        _ => nth(WINDOWS_1252, byte),
+    }
+}
+
+fn nth(table: &str, byte: u8) -> char {
+    let place = usize::from(byte.saturating_sub(0x80));
+    table.chars().nth(place).unwrap_or('\u{fffd}')
+}
+
+/// Whether most of what is not ASCII are the letters of windows-1251, small ones above all.
+fn looks_like_russian(body: &[u8]) -> bool {
+    let (mut upper, mut letters, mut small) = (0_usize, 0_usize, 0_usize);
+    for byte in body.iter().filter(|byte| !byte.is_ascii()) {
+        upper += 1;
+        letters += usize::from(matches!(byte, 0xa8 | 0xb8 | 0xc0..));
+        small += usize::from(matches!(byte, 0xb8 | 0xe0..));
+    }
+    let is_most = |part: usize, whole: usize, tenths: usize| part * 10 >= whole * tenths;
+    is_most(letters, upper, 8) && is_most(small, letters, 5)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(body: &[u8], content_type: Option<&str>) -> (String, Trust) {
+        let mut response = Response::new(Bytes::copy_from_slice(body));
+        if let Some(value) = content_type {
+            response
+                .headers_mut()
+                .insert(CONTENT_TYPE, value.parse().unwrap());
+        }
+        let Text { text, trust } = Text::of(&response);
+        (text.into_owned(), trust)
+    }
+
+    // F3
+    #[test]
+    fn f3_declared_charsets_are_read_however_they_are_spelt() {
+        let json = |charset: &str| Some(format!("application/json; charset={charset}"));
+        for (charset, body) in [
+            ("windows-1251", &b"\xc7\xe0\xea\xe0\xe7 \xb9 5"[..]),
+            ("\"CP1251\"", b"\xc7\xe0\xea\xe0\xe7 \xb9 5"),
+            (
+                "utf-16le",
+                b"\x17\x04\x30\x04\x3a\x04\x30\x04\x37\x04 \0\x16\x21 \x005\0",
+            ),
+            ("utf-8", "\u{feff}Заказ № 5".as_bytes()),
+            ("windows-1251", "Заказ № 5".as_bytes()),
+        ] {
+            let read = text(body, json(charset).as_deref());
+            assert_eq!(read, ("Заказ № 5".into(), Trust::Sure), "{charset}");
+        }
+        let koi = text(b"\xfa\xc1\xcb\xc1\xda", json("KOI8-R").as_deref());
+        assert_eq!(koi.0, "Заказ");
+        let latin = text(b"\x80 \xe9t\xe9", json("ISO-8859-1").as_deref());
+        assert_eq!(latin.0, "€ été");
+        let marked = text(b"\xfe\xff\x04\x17", None);
+        assert_eq!(marked, ("З".into(), Trust::Sure));
+    }
+
+    // F3
+    #[test]
+    fn f3_what_is_not_declared_is_guessed_and_never_sure() {
+        let guessed = text(
+            b"{\"errorMsg\":\"\xc7\xe0\xea\xe0\xe7\"}",
+            Some("application/json"),
+        );
+        assert_eq!(guessed, ("{\"errorMsg\":\"Заказ\"}".into(), Trust::Guessed));
+        assert_eq!(text(b"\x80\x81\x82ok", None).1, Trust::Lossy);
+    }
+
+    // F3: against the tables of the Unicode consortium, of which Russian and signs are enough.
+    #[test]
+    fn f3_every_byte_has_its_character() {
+        for byte in 0x80..=0xff {
+            for upper in [windows_1251, koi8_r, windows_1252] {
+                assert_ne!(upper(byte), '\u{fffd}', "{byte:x}");
+            }
+        }
+        let all = |upper: UpperHalf| (0xe0..=0xff).map(upper).collect::<String>();
+        assert_eq!(all(windows_1251), "абвгдежзийклмнопрстуфхцчшщъыьэюя");
+        assert_eq!(all(koi8_r), "ЮАБЦДЕФГХИЙКЛМНОПЯРСТУЖВЬЫЗШЭЩЧЪ");
+        assert_eq!((windows_1251(0xb8), windows_1251(0xb9)), ('ё', '№'));
+        assert_eq!((koi8_r(0xa3), koi8_r(0xbf), koi8_r(0x80)), ('ё', '©', '─'));
+    }
+}

@@ -1,0 +1,102 @@
+//! An answer on its way to an error.
+
+use bytes::Bytes;
+use common_transport::{
+    Error, Fault, Verdict,
+    verdict::{Claim, moved_to},
+};
+use http::{Response, StatusCode};
+
+use super::{Text, Trust, others};
+
+/// An answer whose text was read, once; what it says is looked for in that text.
+#[derive(Debug)]
+pub struct Reply<'r> {
+    response: &'r Response<Bytes>,
+    text: Text<'r>,
+}
+
+impl<'r> Reply<'r> {
+    /// Reads the text of an answer.
+    pub fn of(response: &'r Response<Bytes>) -> Self {
+        Self {
+            response,
+            text: Text::of(response),
+        }
+    }
+
+    /// The HTTP status.
+    pub fn status(&self) -> StatusCode {
+        self.response.status()
+    }
+
+    /// The text, as well as it can be read.
+    pub fn text(&self) -> &str {
+        &self.text.text
+    }
+
+    /// The text to decode models from, which has to be sure.
+    ///
+    /// # Errors
+    /// Where it is guessed, or no text: [`Error::is_decode`].
+    pub fn into_text(self) -> Result<std::borrow::Cow<'r, str>, Error> {
+        match self.text.trust {
+            Trust::Sure => Ok(self.text.text),
+            _ => Err(self.unreadable("the answer is not UTF-8, and does not say what it is")),
+        }
+    }
+
+    /// What the body is when it holds no envelope.
+    pub fn claim(&self) -> Claim {
+        Claim::of_body(self.text().as_bytes())
+    }
+
+    /// The service's own refusal.
+    pub fn refused(&self, verdict: Verdict, fault: Fault) -> Error {
+        self.with_body(Error::from_fault(verdict, self.status(), fault))
+    }
+
+    /// The error about an answer that holds no envelope of the service, or one that contradicts its status. It says
+    /// what came instead, and of a redirect where it leads.
+    pub fn without_envelope(&self, claim: Claim) -> Error {
+        let status = self.status();
+        let error = Error::of_verdict(Verdict::of_answer(status, claim), self.instead(claim));
+        self.with_body(error.with_fault(self.rest(&[])).with_status(status))
+    }
+
+    /// The error about an answer that the service did not document.
+    pub fn unreadable(&self, message: &str) -> Error {
+        let error = Error::of_verdict(Verdict::UNREADABLE, message);
+        self.with_body(error.with_fault(self.rest(&[])).with_status(self.status()))
+    }
+
+    /// What is left of the answer without the members that are told otherwise.
+    pub fn rest(&self, told: &[&str]) -> Fault {
+        let mut fault = Fault::default();
+        fault.others_json = others(self.text(), told);
+        fault
+    }
+
+    fn with_body(&self, error: Error) -> Error {
+        error.with_body_and_text(self.response.body(), self.text())
+    }
+
+    fn instead(&self, claim: Claim) -> String {
+        let status = self.status();
+        if status.is_redirection() && status != StatusCode::NOT_MODIFIED {
+            return match moved_to(self.response.headers()) {
+                Some(host) => format!("the account has moved to {host}"),
+                None => "the service redirects the call, and names no other host".to_owned(),
+            };
+        }
+        let message = match claim {
+            _ if status == StatusCode::TOO_MANY_REQUESTS => "too many requests",
+            Claim::LimiterPage => "too many requests",
+            Claim::Page => "a web page came instead of the service's answer",
+            Claim::Empty => "the answer is empty",
+            Claim::Success => "the service says success under a status of failure",
+            _ => "the answer is not the service's envelope",
+        };
+        message.to_owned()
+    }
+}
