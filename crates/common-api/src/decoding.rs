@@ -16,7 +16,7 @@ use common_model::{Decoded, Options};
 use common_transport::{Error, Operation};
 use http::{Extensions, Response};
 
-pub use read::{Source, read, read_into};
+pub use read::{read, read_into};
 pub use reports::Reports;
 
 /// How answers are read.

@@ -16,6 +16,6 @@ pub mod receive;
 mod table;
 pub mod walk;
 
-pub use decoding::{Decoding, Reports, Source, read, read_into};
+pub use decoding::{Decoding, Reports, read, read_into};
 pub use params::{invalid_input, read_params};
 pub use table::{Answer, AnyModel, AnyOperation, Entry, Output, Params};

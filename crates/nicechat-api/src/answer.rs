@@ -1,11 +1,15 @@
 //! What an answer says: success, the service's refusal, or nothing that is documented.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use bytes::Bytes;
-use common_model::{Decode, Kind, Reader};
-use common_transport::{Error, ErrorKind, Fault, Metadata};
-use http::{HeaderMap, Method, Response, StatusCode, header::SET_COOKIE};
+use common_api::answer::{KEPT_BYTES, Reply, fields, is_true, members};
+use common_model::from_json;
+use common_transport::{Error, ErrorKind, Fault, Metadata, Verdict, verdict::Claim};
+use http::{
+    HeaderMap, Method, Response, StatusCode,
+    header::{CONTENT_TYPE, SET_COOKIE},
+};
 
 /// The text that says the same as 401, whatever the code beside it (acceptance row N32).
 const BAD_CREDENTIALS: &str = "Access token or signature is non-valid";
@@ -40,7 +44,11 @@ impl UnexpectedAnswer {
 
 impl fmt::Display for UnexpectedAnswer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the answer is not the service's envelope")
+        let media_type = self.headers.get(CONTENT_TYPE);
+        match media_type.and_then(|value| value.to_str().ok()) {
+            Some(media_type) => write!(f, "it came with {} as {media_type}", self.status),
+            None => write!(f, "it came with {}, and does not say as what", self.status),
+        }
     }
 }
 
@@ -51,20 +59,19 @@ impl std::error::Error for UnexpectedAnswer {}
 pub(crate) fn success<'r>(
     metadata: &'static Metadata,
     response: &'r Response<Bytes>,
-) -> Result<&'r str, Error> {
+) -> Result<Cow<'r, str>, Error> {
     let status = response.status();
-    let text = std::str::from_utf8(response.body()).unwrap_or_default();
-    let text = text.trim_start_matches('\u{feff}').trim();
-    if text.is_empty() && may_be_empty(metadata, status) {
-        return Ok(EMPTY);
+    let reply = Reply::of(response);
+    if reply.text().trim().is_empty() && may_be_empty(metadata, status) {
+        return Ok(Cow::Borrowed(EMPTY));
     }
-    match envelope(text) {
-        Some(envelope) if !status.is_success() || envelope.status == "error" => {
-            Err(refused(status, envelope).with_operation(metadata))
-        }
-        Some(envelope) if envelope.status == "ok" => Ok(text),
-        _ => Err(unexpected(metadata, response)),
+    let envelope = Envelope::read(reply.text());
+    match envelope.as_ref().and_then(Envelope::says) {
+        Some(Says::Success) if status.is_success() => reply.into_text(),
+        Some(says) => Err(refused(&reply, says, envelope.unwrap_or_default())),
+        None => Err(unexpected(&reply, response)),
     }
+    .map_err(|error| error.with_operation(metadata))
 }
 
 /// A success whose result is not what the operation documents.
@@ -73,131 +80,140 @@ pub(crate) fn undecodable(
     response: &Response<Bytes>,
     error: common_model::Error,
 ) -> Error {
-    let field = error.path().to_owned();
-    let made = Error::new(
-        ErrorKind::Decode,
-        "the answer is not what the service documents",
-    )
-    .with_status(response.status())
-    .with_body(response.body())
-    .with_may_have_landed(metadata.method != Method::GET)
-    .with_source(error)
-    .with_operation(metadata);
-    match field.as_str() {
+    let made = Reply::of(response).unreadable("the answer is not what the service documents");
+    let made = match error.path() {
         "" => made,
-        field => made.with_field(field),
-    }
+        path => made.with_field(path),
+    };
+    made.with_source(error).with_operation(metadata)
 }
 
 /// Whether the service says that the object does not exist (acceptance row N50).
 #[cfg(feature = "client")]
 pub(crate) fn says_not_found(response: &Response<Bytes>) -> bool {
-    let text = std::str::from_utf8(response.body()).unwrap_or_default();
-    envelope(text).is_some_and(|envelope| {
-        envelope.status == "error" && kind(response.status(), &envelope) == ErrorKind::NotFound
+    let reply = Reply::of(response);
+    Envelope::read(reply.text()).is_some_and(|envelope| match envelope.says() {
+        Some(Says::Failure) => {
+            verdict(&reply, Says::Failure, &envelope).kind == ErrorKind::NotFound
+        }
+        _ => false,
     })
 }
 
 /// The members of an envelope that say how the call ended.
 #[derive(Default)]
 struct Envelope {
-    status: String,
+    status: Option<String>,
+    /// Whether `status` is something that means no: `false`, `0`, `[]`.
+    is_denied: bool,
     code: Option<i64>,
     description: Option<String>,
-    /// What else the service says of a refusal.
-    details: Option<String>,
+    /// What else the service says of a refusal, and under which name.
+    details: Option<(&'static str, String)>,
 }
 
-/// `None` when the text is no envelope.
-fn envelope(text: &str) -> Option<Envelope> {
-    let mut envelope = Envelope::default();
-    let mut reader = Reader::new(text);
-    reader
-        .object(&mut |key, reader| {
-            match (key, reader.peek()?) {
-                ("status", Kind::String) => envelope.status = String::decode(reader)?,
-                ("description", Kind::String) => {
-                    envelope.description = Some(String::decode(reader)?);
-                }
-                ("code", Kind::Number | Kind::String) => {
-                    envelope.code = common_model::from_json(reader.raw()?).ok();
-                }
-                ("errors" | "result", Kind::Object | Kind::Array) => {
-                    envelope.details = Some(reader.raw()?.to_owned());
-                }
-                _ => drop(reader.raw()?),
-            }
-            Ok(())
+/// What an envelope says.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Says {
+    Success,
+    Failure,
+}
+
+impl Envelope {
+    /// Its members, whatever their order; none when the text is no JSON object. The last one of a name counts.
+    fn read(text: &str) -> Option<Self> {
+        let names = ["status", "code", "description", "errors", "result"];
+        let [status, code, description, errors, result] = members(text, names).ok()?;
+        let text = |raw: Option<&str>| -> Option<String> {
+            from_json(raw.filter(|raw| raw.starts_with('"'))?).ok()
+        };
+        let details = |name, raw: Option<&str>| {
+            let raw = raw.filter(|raw| raw.starts_with(['{', '[']) && raw.len() <= KEPT_BYTES)?;
+            Some((name, raw.to_owned()))
+        };
+        Some(Self {
+            status: text(status).map(|status| status.trim().to_lowercase()),
+            is_denied: status.is_some_and(|raw| raw != "null" && !is_true(raw)),
+            code: code.and_then(|raw| from_json(raw).ok()),
+            description: text(description),
+            details: details("errors", errors).or_else(|| details("result", result)),
         })
-        .and_then(|()| reader.end())
-        .ok()?;
-    (!envelope.status.is_empty()).then_some(envelope)
+    }
+
+    /// Success is `ok` and nothing else. Failure is `error`, a value that means no, or, without a `status`, a code that
+    /// does. What says neither is no envelope.
+    fn says(&self) -> Option<Says> {
+        match self.status.as_deref() {
+            Some("ok") => Some(Says::Success),
+            Some("error") => Some(Says::Failure),
+            _ if self.is_denied => Some(Says::Failure),
+            None if self.named().is_some() => Some(Says::Failure),
+            _ => None,
+        }
+    }
+
+    /// The status of HTTP that its code names, if it is one of failure.
+    fn named(&self) -> Option<u16> {
+        let code = u16::try_from(self.code?).ok()?;
+        matches!(code, 400..=599).then_some(code)
+    }
+
+    /// What its code claims: any but one of failure contradicts a failure.
+    fn claimed(&self) -> Option<u16> {
+        self.code
+            .map(|code| u16::try_from(code).unwrap_or(u16::MAX))
+    }
 }
 
 fn may_be_empty(metadata: &'static Metadata, status: StatusCode) -> bool {
     status == StatusCode::NO_CONTENT || (status.is_success() && metadata.method == Method::DELETE)
 }
 
-fn refused(status: StatusCode, envelope: Envelope) -> Error {
-    let kind = kind(status, &envelope);
-    let mut fault = Fault::default();
+/// The service's own words, under any status.
+fn refused(reply: &Reply<'_>, says: Says, envelope: Envelope) -> Error {
+    let verdict = verdict(reply, says, &envelope);
+    let mut told = vec!["status", "code", "description"];
+    told.extend(envelope.details.as_ref().map(|(name, _)| *name));
+    let mut fault: Fault = reply.rest(&told);
     fault.code = envelope.code.map(|code| code.to_string());
     fault.message = envelope.description;
-    fault.errors_json = envelope.details;
-    retryable(Error::from_fault(kind, status, fault), status)
-}
-
-/// By the HTTP status, unless it says nothing in particular (2xx, 400) and the envelope's code
-/// does.
-fn kind(status: StatusCode, envelope: &Envelope) -> ErrorKind {
-    if envelope.description.as_deref() == Some(BAD_CREDENTIALS) {
-        return ErrorKind::Auth;
-    }
-    let code = envelope.code.and_then(|code| u16::try_from(code).ok());
-    match code {
-        Some(code @ 400..=599) if status.is_success() || status == StatusCode::BAD_REQUEST => {
-            kind_of(code)
+    if let Some((name, details)) = envelope.details {
+        if name == "errors" {
+            fault.fields = fields(&details);
         }
-        _ if status.is_success() => ErrorKind::Service,
-        _ => kind_of(status.as_u16()),
+        fault.errors_json = Some(details);
     }
+    reply.refused(verdict, fault)
 }
 
-/// Acceptance rows N49, N87 to N91.
-fn kind_of(status: u16) -> ErrorKind {
-    match status {
-        400 | 422 => ErrorKind::Validation,
-        401 => ErrorKind::Auth,
-        403 | 405 => ErrorKind::AccessDenied,
-        404 => ErrorKind::NotFound,
-        409 | 412 => ErrorKind::Conflict,
-        429 | 503 => ErrorKind::Throttled,
-        _ => ErrorKind::Service,
-    }
-}
-
-/// 50x means: try again (acceptance row N91).
-fn retryable(error: Error, status: StatusCode) -> Error {
-    match status.is_server_error() {
-        true => error.with_retryable(true),
-        false => error,
-    }
-}
-
-fn unexpected(metadata: &'static Metadata, response: &Response<Bytes>) -> Error {
-    let status = response.status();
-    let kind = match status.is_success() {
-        true => ErrorKind::Decode,
-        false => kind_of(status.as_u16()),
+/// The row of the table. The service's own rules go before it: its text about credentials, and two statuses that it
+/// documents in its own way.
+fn verdict(reply: &Reply<'_>, says: Says, envelope: &Envelope) -> Verdict {
+    let status = reply.status();
+    let claim = match says {
+        Says::Success => Claim::Success,
+        Says::Failure => Claim::Failure(envelope.claimed()),
     };
-    let ambiguous = status.is_success() || status.is_server_error();
-    let error = Error::new(kind, "the answer is not the service's envelope");
-    retryable(error, status)
-        .with_status(status)
-        .with_body(response.body())
-        .with_may_have_landed(ambiguous && metadata.method != Method::GET)
+    let verdict = Verdict::of_answer(status, claim);
+    if envelope.description.as_deref() == Some(BAD_CREDENTIALS) {
+        return verdict.of_kind(ErrorKind::Auth);
+    }
+    let is_bare = status.is_success() || status == StatusCode::BAD_REQUEST;
+    let named = envelope.named().filter(|_| is_bare);
+    match named.unwrap_or(status.as_u16()) {
+        405 => verdict.of_kind(ErrorKind::AccessDenied),
+        412 => verdict.of_kind(ErrorKind::Conflict),
+        _ => verdict,
+    }
+}
+
+/// An answer that is not the service's envelope. The service documents no rate limit, so no page proves that a call
+/// was not processed (acceptance row N91).
+fn unexpected(reply: &Reply<'_>, response: &Response<Bytes>) -> Error {
+    let claim = reply.claim().without_limiter();
+    reply
+        .without_envelope(claim)
         .with_source(UnexpectedAnswer::of(response))
-        .with_operation(metadata)
 }
 
 #[cfg(test)]

@@ -152,13 +152,13 @@ impl Authorize for Authentication {
 }
 
 fn unsigned(error: nicechat_sign::Error) -> Error {
-    Error::invalid_input("signature", error.to_string()).with_source(error)
+    Error::invalid_input("signature", "the request cannot be signed").with_source(error)
 }
 
 /// The members of a JSON object as fields.
 fn form(json: &[u8]) -> Result<Form, Error> {
     let value: Value = common_model::from_json_bytes(json)
-        .map_err(|error| Error::invalid_input("body", error.to_string()).with_source(error))?;
+        .map_err(|error| Error::invalid_input("body", error.to_string()))?;
     let members = value
         .as_object()
         .into_iter()

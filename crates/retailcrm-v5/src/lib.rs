@@ -49,7 +49,7 @@ pub mod webhooks;
 )]
 mod wire;
 
-pub use answer::Throttling;
+pub use answer::{CombinedTo, Refusal};
 pub use batch::Batch;
 #[cfg(feature = "client")]
 pub use client::{Changes, Client, ClientBuilder, Items, KeyPlace, Pages, default_limits};

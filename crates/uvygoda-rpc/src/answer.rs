@@ -1,10 +1,11 @@
 //! What an answer says: success, the service's refusal, or nothing that is documented.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use bytes::Bytes;
-use common_model::{Kind, Reader};
-use common_transport::{Error, ErrorKind, Fault, Idempotency, Metadata};
+use common_api::answer::{Reply, members, named_status};
+use common_model::from_json;
+use common_transport::{Error, ErrorKind, Metadata, Verdict, verdict::Claim};
 use http::{Response, StatusCode};
 
 /// Texts of the service whose meaning is known; the service tells failures apart by prose alone
@@ -52,17 +53,18 @@ impl std::error::Error for ProtocolError {}
 pub(crate) fn success<'r>(
     metadata: &'static Metadata,
     response: &'r Response<Bytes>,
-) -> Result<&'r str, Error> {
-    let status = response.status();
-    let text = std::str::from_utf8(response.body()).unwrap_or_default();
-    let text = text.trim_start_matches('\u{feff}');
-    match verdict(text) {
-        Ok(Verdict::Success) if status.is_success() => Ok(text),
-        Ok(Verdict::Failure(error)) => Err(refused(status, error).with_operation(metadata)),
-        _ if !status.is_success() => Err(by_status(metadata, response)),
-        Ok(Verdict::Success) => Err(by_status(metadata, response)),
-        Err(broken) => Err(unreadable(metadata, response, broken.to_string()).with_source(broken)),
+) -> Result<Cow<'r, str>, Error> {
+    let reply = Reply::of(response);
+    let is_success = reply.status().is_success();
+    match result(reply.text()) {
+        Ok(Outcome::Success) if is_success => reply.into_text(),
+        Ok(Outcome::Failure(text)) => Err(refused(&reply, text)),
+        Ok(Outcome::Success) => Err(reply.without_envelope(Claim::Success)),
+        // The service documents no rate limit: no page proves that a call was not processed.
+        Err(_) if !is_success => Err(reply.without_envelope(reply.claim().without_limiter())),
+        Err(broken) => Err(unreadable(&reply).with_source(broken)),
     }
+    .map_err(|error| error.with_operation(metadata))
 }
 
 /// A success whose payload is not what the method documents.
@@ -71,91 +73,60 @@ pub(crate) fn undecodable(
     response: &Response<Bytes>,
     error: common_model::Error,
 ) -> Error {
-    let message = "the answer is not what the service documents";
-    let field = error.path().to_owned();
-    let mut made = unreadable(metadata, response, message.to_owned());
-    if !field.is_empty() {
-        made = made.with_field(field);
-    }
-    made.with_source(error)
+    let made = Reply::of(response).unreadable("the answer is not what the service documents");
+    let made = match error.path() {
+        "" => made,
+        path => made.with_field(path),
+    };
+    made.with_source(error).with_operation(metadata)
 }
 
 #[derive(Debug, PartialEq)]
-enum Verdict {
+enum Outcome {
     Success,
     Failure(String),
 }
 
-fn verdict(text: &str) -> Result<Verdict, ProtocolError> {
-    let (mut result, mut error) = (None, None);
-    let mut reader = Reader::new(text);
-    reader
-        .object(&mut |key, reader| {
-            match key {
-                "RESULT" => result = Some((reader.peek()?, reader.raw()?)),
-                "ERROR" if reader.peek()? == Kind::String => {
-                    error = Some(reader.string()?.into_owned());
-                }
-                _ => drop(reader.raw()?),
-            }
-            Ok(())
-        })
-        .and_then(|()| reader.end())
-        .map_err(|_| ProtocolError::NoObject)?;
-    let error = error.filter(|text| !text.trim().is_empty());
+/// What `RESULT` and `ERROR` say, whatever their order; the last one of a name counts.
+fn result(text: &str) -> Result<Outcome, ProtocolError> {
+    let names = ["RESULT", "ERROR"];
+    let [result, error] = members(text, names).map_err(|_| ProtocolError::NoObject)?;
+    let error = error
+        .filter(|raw| raw.starts_with('"'))
+        .and_then(|raw| from_json::<String>(raw).ok())
+        .filter(|text| !text.trim().is_empty());
     match (result, error) {
         (None, _) => Err(ProtocolError::ResultMissing),
-        (Some((Kind::Bool, "true")), None) => Ok(Verdict::Success),
-        (Some((Kind::Bool, "true")), Some(_)) => Err(ProtocolError::SuccessWithError),
-        (Some((Kind::Bool, _)), Some(text)) => Ok(Verdict::Failure(text)),
-        (Some((Kind::Bool, _)), None) => Err(ProtocolError::FailureWithoutText),
+        (Some("true"), None) => Ok(Outcome::Success),
+        (Some("true"), Some(_)) => Err(ProtocolError::SuccessWithError),
+        (Some("false"), Some(text)) => Ok(Outcome::Failure(text)),
+        (Some("false"), None) => Err(ProtocolError::FailureWithoutText),
         (Some(_), _) => Err(ProtocolError::ResultNotBoolean),
     }
 }
 
 /// The service's own refusal; its text is kept as it came.
-fn refused(status: StatusCode, text: String) -> Error {
+fn refused(reply: &Reply<'_>, text: String) -> Error {
+    let verdict = Verdict::of_answer(reply.status(), Claim::Failure(named_status(&text)));
     let known = KNOWN_ERRORS.iter().find(|(known, _)| text.contains(known));
-    let kind = match known {
-        Some((_, kind)) => *kind,
-        None if status.is_success() => ErrorKind::Service,
-        None => kind_of(status),
+    let verdict = match known {
+        Some((_, kind)) => verdict.of_kind(*kind),
+        // The method exists: the seller may not call it.
+        None if reply.status() == StatusCode::METHOD_NOT_ALLOWED => {
+            verdict.of_kind(ErrorKind::AccessDenied)
+        }
+        None => verdict,
     };
-    let mut fault = Fault::default();
+    let mut fault = reply.rest(&["RESULT", "ERROR"]);
     fault.message = Some(text);
-    Error::from_fault(kind, status, fault)
+    reply.refused(verdict, fault)
 }
 
-fn by_status(metadata: &'static Metadata, response: &Response<Bytes>) -> Error {
-    let status = response.status();
-    Error::new(kind_of(status), format!("the service answered {status}"))
-        .with_status(status)
-        .with_body(response.body())
-        .with_retryable(status.is_server_error() || status.as_u16() == 429)
-        .with_may_have_landed(status.is_server_error() && is_effect(metadata))
-        .with_operation(metadata)
-}
-
-fn unreadable(metadata: &'static Metadata, response: &Response<Bytes>, message: String) -> Error {
-    Error::new(ErrorKind::Decode, message)
-        .with_status(response.status())
-        .with_body(response.body())
-        .with_may_have_landed(is_effect(metadata))
-        .with_operation(metadata)
-}
-
-fn is_effect(metadata: &'static Metadata) -> bool {
-    metadata.idempotency == Idempotency::NonIdempotent
-}
-
-fn kind_of(status: StatusCode) -> ErrorKind {
-    match status.as_u16() {
-        400 | 422 => ErrorKind::Validation,
-        401 => ErrorKind::Auth,
-        403 | 405 => ErrorKind::AccessDenied,
-        404 => ErrorKind::NotFound,
-        429 | 503 => ErrorKind::Throttled,
-        _ => ErrorKind::Service,
+/// A success by its status, whose body is no envelope that says so.
+fn unreadable(reply: &Reply<'_>) -> Error {
+    match reply.claim() {
+        claim @ (Claim::Empty | Claim::Page | Claim::LimiterPage) => reply.without_envelope(claim),
+        _ => reply.unreadable("the answer breaks the service's protocol"),
     }
 }
 

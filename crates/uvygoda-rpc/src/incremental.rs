@@ -1,5 +1,6 @@
 //! Lists without pages, one item at a time.
 
+use bytes::Bytes;
 use common_model::{Decode, Kind, Odd, Options, Reader, from_json_with};
 use common_transport::{Error, ErrorKind};
 
@@ -43,7 +44,8 @@ pub fn for_each_item<T: Decode>(
         Ok(())
     };
     walk(body.trim_start_matches('\u{feff}'), key, &mut item).map_err(|error| {
-        Error::new(ErrorKind::Decode, error.to_string()).with_body(body.as_bytes())
+        Error::new(ErrorKind::Decode, error.to_string())
+            .with_body(&Bytes::copy_from_slice(body.as_bytes()))
     })?;
     Ok(odd)
 }

@@ -60,7 +60,7 @@ impl Operation for Raw {
         reader
             .raw()
             .and_then(|_| reader.end())
-            .map_err(|error| Error::invalid_input("json", error.to_string()).with_source(error))?;
+            .map_err(|error| Error::invalid_input("json", error.to_string()))?;
         wire::call(&self.method, self.json.clone())
     }
 

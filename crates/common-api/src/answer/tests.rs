@@ -108,7 +108,7 @@ proptest! {
         let left: Value = from_json(&others(&text, &["a", "b"]).unwrap()).unwrap();
         let [a, b] = members(&text, ["a", "b"]).unwrap();
         for (key, value) in whole.as_object().unwrap().iter() {
-            let found = match &**key {
+            let found = match key {
                 "a" => a.map(|raw| from_json(raw).unwrap()),
                 "b" => b.map(|raw| from_json(raw).unwrap()),
                 key => left.get(key).cloned(),

@@ -2,53 +2,26 @@
 
 use bytes::Bytes;
 use common_model::{
-    Decode, Error as ModelError, Model, Odd, Options, from_json_bytes_into, from_json_bytes_with,
-    from_json_into, from_json_with,
+    Decode, Error as ModelError, Model, Odd, Options, from_json_into, from_json_with,
 };
-use common_transport::{Error, ErrorKind, Idempotency, Metadata};
+use common_transport::{Error, ErrorKind, Metadata};
 use http::Response;
 
 use super::Attached;
-
-/// The JSON of an answer: text whose UTF-8 was checked, or bytes that are checked now.
-#[derive(Debug, Clone, Copy)]
-#[non_exhaustive]
-pub enum Source<'a> {
-    /// UTF-8 for certain.
-    Text(&'a str),
-    /// As it came.
-    Bytes(&'a [u8]),
-}
-
-impl<'a> From<&'a str> for Source<'a> {
-    fn from(text: &'a str) -> Self {
-        Self::Text(text)
-    }
-}
-
-impl<'a> From<&'a [u8]> for Source<'a> {
-    fn from(bytes: &'a [u8]) -> Self {
-        Self::Bytes(bytes)
-    }
-}
 
 /// Reads the JSON of an answer by the settings in the response's extensions.
 ///
 /// # Errors
 /// The model takes too much memory, or the call's deadline has passed. Everything else is for `undecodable` to say.
-pub fn read<'a, T: Decode>(
+pub fn read<T: Decode>(
     metadata: &'static Metadata,
     response: &Response<Bytes>,
-    source: impl Into<Source<'a>>,
+    text: &str,
     undecodable: &dyn Fn(ModelError) -> Error,
 ) -> Result<T, Error> {
-    let source = source.into();
     let mut value = None;
     by_settings(metadata, response, undecodable, &mut |options| {
-        let read = match source {
-            Source::Text(text) => from_json_with(text, options)?,
-            Source::Bytes(bytes) => from_json_bytes_with(bytes, options)?,
-        };
+        let read = from_json_with(text, options)?;
         value = Some(read.value);
         Ok(read.odd)
     })?;
@@ -59,23 +32,16 @@ pub fn read<'a, T: Decode>(
 ///
 /// # Errors
 /// As [`read`].
-pub fn read_into<'a>(
+pub fn read_into(
     metadata: &'static Metadata,
     response: &Response<Bytes>,
-    source: impl Into<Source<'a>>,
+    text: &str,
     model: &mut dyn Model,
     undecodable: &dyn Fn(ModelError) -> Error,
 ) -> Result<(), Error> {
-    let source = source.into();
-    by_settings(
-        metadata,
-        response,
-        undecodable,
-        &mut |options| match source {
-            Source::Text(text) => from_json_into(text, model, options),
-            Source::Bytes(bytes) => from_json_bytes_into(bytes, model, options),
-        },
-    )
+    by_settings(metadata, response, undecodable, &mut |options| {
+        from_json_into(text, model, options)
+    })
 }
 
 /// What does the reading, by its settings.
@@ -116,7 +82,7 @@ fn by_settings(
     }
 }
 
-/// The service has answered: what is not idempotent may have had its effect.
+/// The service has answered: what changes something may have had its effect.
 fn ended(
     metadata: &'static Metadata,
     response: &Response<Bytes>,
@@ -126,7 +92,7 @@ fn ended(
 ) -> Error {
     Error::new(kind, message)
         .with_status(response.status())
-        .with_may_have_landed(metadata.idempotency == Idempotency::NonIdempotent)
+        .with_may_have_landed(true)
         .with_source(error)
         .with_operation(metadata)
 }

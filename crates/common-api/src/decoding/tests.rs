@@ -74,7 +74,8 @@ impl Operation for Get {
     }
 
     fn decode(&self, response: Response<Bytes>) -> Result<Page, Error> {
-        read(self.0, &response, &response.body()[..], &|error| {
+        let text = common_model::utf8(response.body()).expect("UTF-8");
+        read(self.0, &response, text, &|error| {
             Error::new(ErrorKind::Decode, error.to_string())
         })
     }

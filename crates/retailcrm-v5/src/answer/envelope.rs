@@ -1,7 +1,8 @@
 //! `{"success":false,"errorMsg":"…","errors":…}` (acceptance rows R25, RE5).
 
-use common_model::{Kind, Reader, Value};
-use common_transport::{Fault, FieldError};
+use common_api::answer::{KEPT_BYTES, fields, is_true, members, named_status};
+use common_model::{Error, Kind, Reader, from_json};
+use common_transport::{Fault, FieldError, verdict::Claim};
 
 /// What the service says of a failure.
 #[derive(Debug, Default)]
@@ -10,88 +11,99 @@ pub(super) struct Envelope {
     /// The JSON text of `errors`, a list or a map.
     errors: Option<String>,
     pub(super) fields: Vec<FieldError>,
+    says_success: bool,
+    /// A status of HTTP that stands in it.
+    named: Option<u16>,
 }
 
 impl Envelope {
-    /// Reads it from a body; none when the body is no JSON object.
-    pub(super) fn read(body: &[u8]) -> Option<Self> {
-        let text = text(body)?;
-        let mut envelope = Self::default();
-        let mut reader = Reader::new(text);
-        let read = reader.object(&mut |key, reader| {
-            match key {
-                "errorMsg" if reader.peek()? == Kind::String => {
-                    envelope.message = reader.string()?.into_owned();
-                }
-                "errors" => envelope.errors = Some(reader.raw()?.to_owned()),
-                _ => drop(reader.raw()?),
-            }
-            Ok(())
-        });
-        read.and_then(|()| reader.end()).ok()?;
-        envelope.fields = flatten(envelope.errors.as_deref());
-        Some(envelope)
+    /// Reads it from a text; none when the text is no JSON object, or one without any of the members that make it an
+    /// envelope.
+    pub(super) fn read(text: &str) -> Option<Self> {
+        let names = ["success", "errorMsg", "errors", "code", "status"];
+        let [success, message, errors, code, status] = members(text, names).ok()?;
+        if success.is_none() && message.is_none() && errors.is_none() {
+            return None;
+        }
+        let errors = errors.filter(|errors| errors.len() <= KEPT_BYTES);
+        let message: String = message
+            .filter(|raw| raw.starts_with('"'))
+            .and_then(|raw| from_json(raw).ok())
+            .unwrap_or_default();
+        let number = |raw: Option<&str>| raw.and_then(|raw| from_json(raw).ok());
+        let named = number(code).or(number(status)).or(named_status(&message));
+        Some(Self {
+            fields: errors.map(fields).unwrap_or_default(),
+            errors: errors.map(str::to_owned),
+            says_success: success.is_some_and(is_true),
+            named: named.filter(|status| matches!(status, 400..=599)),
+            message,
+        })
     }
 
-    /// As the error keeps it: the service's text, else the first of its errors.
-    pub(super) fn into_fault(self) -> Fault {
-        let mut fault = Fault::default();
-        fault.message = match self.message.is_empty() {
+    /// What it claims of the call.
+    pub(super) fn claim(&self) -> Claim {
+        match self.says_success {
+            true => Claim::Success,
+            false => Claim::Failure(self.named),
+        }
+    }
+
+    /// The members that the error tells on its own.
+    pub(super) fn told(&self) -> Vec<&'static str> {
+        let told = [
+            ("success", true),
+            ("errorMsg", !self.message.is_empty()),
+            ("errors", self.errors.is_some()),
+        ];
+        let told = told.into_iter().filter(|(_, is_told)| *is_told);
+        told.map(|(name, _)| name).collect()
+    }
+
+    /// As the error keeps it, beside the `rest` of the answer: the service's text, else the first of its errors.
+    pub(super) fn into_fault(self, mut rest: Fault) -> Fault {
+        rest.message = match self.message.is_empty() {
             false => Some(self.message),
             true => self.fields.first().map(|error| error.message.clone()),
         };
-        fault.errors_json = self.errors;
-        fault.fields = self.fields;
-        fault
+        rest.errors_json = self.errors;
+        rest.fields = self.fields;
+        rest
     }
 }
 
-/// Whether a body is an envelope with `"success": false`, whatever the status says.
-pub(super) fn says_failure(body: &[u8]) -> bool {
-    let Some(text) = text(body) else {
+/// Whether a text is an envelope that says failure, whatever the status says: by `success` [as PHP reads
+/// it](is_true), else by an `errorMsg` without it. An object with neither is no failure.
+pub(super) fn says_failure(text: &str) -> bool {
+    if begins_with_success(text) {
         return false;
-    };
-    let mut success = None;
-    let mut reader = Reader::new(text);
-    // It stands first in the service's answers: the walk ends there, by an error of its own.
-    let _ = reader.object(&mut |key, reader| {
-        if key == "success" {
-            success = reader.bool().ok();
-            return Err(common_model::Error::new("found", reader.offset()));
-        }
-        reader.raw().map(drop)
-    });
-    success == Some(false)
-}
-
-/// Whether a body is a JSON object at all.
-pub(super) fn is_object(body: &[u8]) -> bool {
-    text(body).is_some_and(|text| {
-        Reader::new(text)
-            .peek()
-            .is_ok_and(|kind| kind == Kind::Object)
-    })
-}
-
-fn text(body: &[u8]) -> Option<&str> {
-    let text = std::str::from_utf8(body).ok()?;
-    Some(text.strip_prefix('\u{feff}').unwrap_or(text))
-}
-
-/// A list gives bare texts, a map gives fields; a value that is no text is kept as its JSON.
-fn flatten(errors: Option<&str>) -> Vec<FieldError> {
-    let value = errors.and_then(|text| text.parse::<Value>().ok());
-    match value {
-        Some(Value::Array(items)) => items.iter().map(|item| entry("", item)).collect(),
-        Some(Value::Object(map)) => map.iter().map(|(key, value)| entry(key, value)).collect(),
-        Some(Value::String(text)) if !text.is_empty() => vec![FieldError::new("", text)],
-        _ => Vec::new(),
+    }
+    match members(text, ["success", "errorMsg"]) {
+        Ok([Some(success), _]) => !is_true(success),
+        Ok([None, message]) => message.is_some_and(is_true),
+        // No JSON: the decoder says so.
+        Err(_) => false,
     }
 }
 
-fn entry(field: &str, value: &Value) -> FieldError {
-    let text = value
-        .as_str()
-        .map_or_else(|| value.to_string(), str::to_owned);
-    FieldError::new(field, text)
+/// Whether `success` stands first, says yes, and is not taken back further on: then nothing is parsed twice. The last
+/// one of a name counts, so the rest is searched for the name, and for the escapes that could spell it.
+fn begins_with_success(text: &str) -> bool {
+    let mut rest = None;
+    let mut reader = Reader::new(text);
+    // The walk ends after the first member, by an error of its own.
+    let _ = reader.object(&mut |key, reader| {
+        if key == "success" && is_true(reader.raw()?) {
+            rest = text.get(reader.offset()..);
+        }
+        Err(Error::new("enough is read", reader.offset()))
+    });
+    rest.is_some_and(|rest| !rest.contains("\"success\"") && !rest.contains("\\u00"))
+}
+
+/// Whether a text is a JSON object at all.
+pub(super) fn is_object(text: &str) -> bool {
+    Reader::new(text)
+        .peek()
+        .is_ok_and(|kind| kind == Kind::Object)
 }

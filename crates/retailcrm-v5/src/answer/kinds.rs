@@ -1,7 +1,6 @@
-//! What kind of failure an answer is: by the known texts, then by the status.
+//! What kind of failure the known texts tell. Where there is none, the status does.
 
 use common_transport::ErrorKind;
-use http::StatusCode;
 
 use super::envelope::Envelope;
 
@@ -26,26 +25,6 @@ const PARTS: &[(&str, ErrorKind)] = &[
     (" not found", ErrorKind::NotFound),
 ];
 
-/// The kind of a failed answer; `is_page` says that its body is a web page.
-pub(super) fn kind(status: StatusCode, envelope: Option<&Envelope>, is_page: bool) -> ErrorKind {
-    if matches!(status.as_u16(), 429 | 503) {
-        return ErrorKind::Throttled;
-    }
-    if let Some(kind) = envelope.and_then(by_text) {
-        return kind;
-    }
-    match status.as_u16() {
-        400..500 if is_page => ErrorKind::NotFound,
-        400 | 422 => ErrorKind::Validation,
-        401 => ErrorKind::Auth,
-        403 => ErrorKind::AccessDenied,
-        404 => ErrorKind::NotFound,
-        409 => ErrorKind::Conflict,
-        460 => ErrorKind::Partial,
-        _ => ErrorKind::Service,
-    }
-}
-
 /// The parameter that a text says is missing: `Parameter 'a' is missing`, `Parameter 'a' in 'b' is missing`.
 pub(super) fn missing_parameter(message: &str) -> Option<&str> {
     let rest = message.strip_prefix("Parameter '")?;
@@ -55,7 +34,8 @@ pub(super) fn missing_parameter(message: &str) -> Option<&str> {
         .then_some(name)
 }
 
-fn by_text(envelope: &Envelope) -> Option<ErrorKind> {
+/// The kind that the known texts tell, where one stands in the envelope.
+pub(super) fn by_text(envelope: &Envelope) -> Option<ErrorKind> {
     if missing_parameter(&envelope.message).is_some() {
         return Some(ErrorKind::Validation);
     }

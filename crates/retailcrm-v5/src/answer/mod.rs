@@ -1,16 +1,20 @@
 //! Reads what an answer says of success: the status first, then the envelope.
 
-mod classify;
 mod envelope;
 mod kinds;
+mod refusal;
 #[cfg(test)]
 mod tests;
 
-use bytes::Bytes;
-use common_transport::{Error, ErrorKind, Metadata};
-use http::{Response, StatusCode, header};
+use std::borrow::Cow;
 
-pub use classify::Throttling;
+use bytes::Bytes;
+use common_api::answer::Reply;
+use common_model::Error as ModelError;
+use common_transport::{Error, ErrorKind, Metadata, Verdict, verdict::Claim};
+use http::{Response, header};
+
+pub use refusal::{CombinedTo, Refusal};
 
 use envelope::Envelope;
 
@@ -25,30 +29,27 @@ pub(crate) enum Partial {
 
 const PARTIAL: u16 = 460;
 
-/// Fails unless the answer is a success, whose body is then JSON to decode.
-pub(crate) fn check(
+/// The text of an answer that is a success, to be decoded.
+pub(crate) fn success<'r>(
     metadata: &'static Metadata,
-    response: &Response<Bytes>,
+    response: &'r Response<Bytes>,
     partial: Partial,
-) -> Result<(), Error> {
-    let status = response.status();
-    if status.as_u16() == PARTIAL && partial == Partial::IsAnswer && !is_page(response.body()) {
-        return Ok(());
+) -> Result<Cow<'r, str>, Error> {
+    let reply = Reply::of(response);
+    let is_partial = reply.status().as_u16() == PARTIAL && partial == Partial::IsAnswer;
+    if is_partial && envelope::is_object(reply.text()) {
+        return reply.into_text().map_err(|e| e.with_operation(metadata));
     }
-    if !status.is_success() {
-        return Err(failure(metadata, response));
+    if !reply.status().is_success() || envelope::says_failure(reply.text()) {
+        return Err(failure(&reply).with_operation(metadata));
     }
-    if is_page(response.body()) {
-        return Err(undecodable(
-            metadata,
-            response,
-            "a web page came instead of JSON",
-        ));
+    match reply.claim() {
+        claim @ (Claim::Empty | Claim::Page | Claim::LimiterPage) => {
+            Err(reply.without_envelope(claim))
+        }
+        _ => reply.into_text(),
     }
-    match envelope::says_failure(response.body()) {
-        true => Err(failure(metadata, response)),
-        false => Ok(()),
-    }
+    .map_err(|error| error.with_operation(metadata))
 }
 
 /// The same for a binary answer: any success is one, unless it is the envelope of an error.
@@ -56,64 +57,61 @@ pub(crate) fn check_binary(
     metadata: &'static Metadata,
     response: &Response<Bytes>,
 ) -> Result<(), Error> {
-    let content_type = response.headers().get(header::CONTENT_TYPE);
-    let is_json =
-        content_type.is_some_and(|value| value.as_bytes().starts_with(b"application/json"));
-    if !response.status().is_success() || (is_json && envelope::says_failure(response.body())) {
-        return Err(failure(metadata, response));
+    let is_refused = || is_json(response) && envelope::says_failure(Reply::of(response).text());
+    match !response.status().is_success() || is_refused() {
+        true => Err(failure(&Reply::of(response)).with_operation(metadata)),
+        false => Ok(()),
     }
-    Ok(())
 }
 
-/// An answer that is not what the service documents.
+fn is_json(response: &Response<Bytes>) -> bool {
+    let content_type = response.headers().get(header::CONTENT_TYPE);
+    content_type.is_some_and(|value| {
+        let value = value.as_bytes().to_ascii_lowercase();
+        value.starts_with(b"application/json") || value.starts_with(b"text/json")
+    })
+}
+
+/// A success whose model cannot be read.
 pub(crate) fn undecodable(
     metadata: &'static Metadata,
     response: &Response<Bytes>,
-    why: &str,
+    error: ModelError,
 ) -> Error {
-    Error::new(
-        ErrorKind::Decode,
-        format!("the answer cannot be read: {why}"),
-    )
-    .with_operation(metadata)
-    .with_status(response.status())
-    .with_body(response.body())
+    let made = Reply::of(response).unreadable("the answer is not what the service documents");
+    let made = match error.path() {
+        "" => made,
+        path => made.with_field(path),
+    };
+    made.with_source(error).with_operation(metadata)
 }
 
 /// The service's own error, from the status and the envelope (acceptance rows RE5, RE6).
-fn failure(metadata: &'static Metadata, response: &Response<Bytes>) -> Error {
-    let status = response.status();
-    let envelope = Envelope::read(response.body());
-    let kind = kinds::kind(status, envelope.as_ref(), is_page(response.body()));
-    let mut error = match envelope {
-        Some(envelope) => {
-            let field = kinds::missing_parameter(&envelope.message).map(str::to_owned);
-            let error = Error::from_fault(kind, status, envelope.into_fault());
-            match field {
-                Some(field) => error.with_field(field),
-                None => error,
-            }
-        }
-        None => Error::new(kind, without_envelope(kind, status)).with_status(status),
+fn failure(reply: &Reply<'_>) -> Error {
+    let Some(envelope) = Envelope::read(reply.text()) else {
+        return without_envelope(reply);
     };
-    if error.fault().message.is_none() {
-        error = error.with_body(response.body());
+    let mut verdict = Verdict::of_answer(reply.status(), envelope.claim());
+    if let Some(kind) = kinds::by_text(&envelope).filter(|_| verdict.kind != ErrorKind::Throttled) {
+        verdict.kind = kind;
     }
-    error.with_operation(metadata)
+    let field = kinds::missing_parameter(&envelope.message).map(str::to_owned);
+    let rest = reply.rest(&envelope.told());
+    let error = reply.refused(verdict, envelope.into_fault(rest));
+    match field {
+        Some(field) => error.with_field(field),
+        None => error,
+    }
 }
 
-fn without_envelope(kind: ErrorKind, status: StatusCode) -> String {
-    match kind {
-        ErrorKind::NotFound if status.is_client_error() => {
-            "the account does not exist: a web page came instead of JSON".to_owned()
+/// An account that nobody has gives a web page with 404 or 405.
+fn without_envelope(reply: &Reply<'_>) -> Error {
+    let claim = reply.claim();
+    let error = reply.without_envelope(claim);
+    match error.kind() {
+        ErrorKind::NotFound if claim == Claim::Page => {
+            error.with_message("the account does not exist: a web page came instead of JSON")
         }
-        ErrorKind::Throttled => "too many requests".to_owned(),
-        _ => format!("the service answered {status} without saying why"),
+        _ => error,
     }
-}
-
-/// Whether the body is a web page: what an unknown account and the limiter answer with.
-fn is_page(body: &[u8]) -> bool {
-    let text = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
-    text.trim_ascii_start().first() == Some(&b'<')
 }

@@ -1,10 +1,10 @@
 //! Answers of each kind, through the operations that meet them.
 
 use bytes::Bytes;
-use common_transport::{Classify, Error, ErrorKind, Operation, Verdict};
+use common_transport::{Error, ErrorKind, Operation};
 use http::Response;
 
-use crate::{Batch, Throttling, orders};
+use crate::{Batch, Refusal, customers, orders, web_analytics};
 
 fn answer(status: u16, body: &str) -> Response<Bytes> {
     Response::builder()
@@ -39,7 +39,7 @@ fn re5_known_texts_tell_the_kind_in_any_spelling() {
             "Order with externalId=a already exists.",
             ErrorKind::Conflict,
         ),
-        (405, "Method Not Allowed", ErrorKind::Service),
+        (405, "Method Not Allowed", ErrorKind::NotFound),
         (400, "Error", ErrorKind::Validation),
         (500, "Internal Server Error", ErrorKind::Service),
         (460, "Orders are loaded with errors", ErrorKind::Partial),
@@ -130,28 +130,37 @@ fn r20_over_the_limit_is_throttled_and_not_broken() {
 
 #[test]
 fn r20_only_the_limiters_page_proves_that_nothing_was_processed() {
-    for (status, body, verdict) in [
+    for (status, body, landed, passes) in [
         (
             503,
             "<h1>503 Service Temporarily Unavailable</h1>",
-            Verdict::Throttled,
+            false,
+            true,
         ),
+        (429, "Too Many Requests", false, true),
         (
             503,
             r#"{"success":false,"errorMsg":"503 Service Temporarily Unavailable"}"#,
-            Verdict::ThrottledAmbiguous,
+            true,
+            true,
         ),
-        (503, "", Verdict::ThrottledAmbiguous),
-        (429, "Too Many Requests", Verdict::Throttled),
-        (429, r#"{"success":false}"#, Verdict::ThrottledAmbiguous),
-        (502, "<h1>Bad Gateway</h1>", Verdict::Transient),
-        (400, r#"{"success":false}"#, Verdict::Final),
+        (503, "", true, true),
+        (503, "<html>Maintenance</html>", true, true),
+        (429, "", true, true),
+        (429, r#"{"success":false}"#, true, true),
+        (502, "<h1>Bad Gateway</h1>", true, true),
+        (400, r#"{"success":false}"#, false, false),
+        (
+            200,
+            r#"{"success":false,"errorMsg":"Rate limit exceeded"}"#,
+            true,
+            true,
+        ),
     ] {
-        assert_eq!(
-            Throttling.classify(&answer(status, body)),
-            verdict,
-            "{status} {body}"
-        );
+        let create = orders::Create::new(orders::Order::default());
+        let error = create.decode(answer(status, body)).unwrap_err();
+        let said = (error.may_have_landed(), error.is_retryable());
+        assert_eq!(said, (landed, passes), "{status} {body}");
     }
 }
 
@@ -198,4 +207,111 @@ fn re11_what_cannot_be_read_names_the_field_and_keeps_the_status() {
         "{error}"
     );
     assert!(error.body_excerpt().is_some());
+}
+
+// F4
+#[test]
+fn f4_success_is_read_as_php_reads_it_in_any_order_and_the_last_one_counts() {
+    for no in [
+        "false",
+        "0",
+        "\"0\"",
+        "\"\"",
+        "\"false\"",
+        "\"N\"",
+        "\"no\"",
+        "[]",
+        "{}",
+        "null",
+        "\"0.0\"",
+    ] {
+        for body in [
+            format!(r#"{{"success":{no},"errorMsg":"Not found"}}"#),
+            format!(r#"{{"errorMsg":"Not found","orders":[{{"success":true}}],"success":{no}}}"#),
+            format!(r#"{{"success":true,"errorMsg":"Not found","success":{no}}}"#),
+            format!(r#"{{"success":true,"errorMsg":"Not found","s\u0075ccess":{no}}}"#),
+        ] {
+            let error = failure(200, &body);
+            assert!(error.is_not_found(), "{body}: {error:?}");
+            assert_eq!(error.message(), "Not found", "{body}");
+        }
+    }
+    let without = failure(200, r#"{"errorMsg":"Account does not exist."}"#);
+    assert!(without.is_not_found(), "{without:?}");
+    for body in [
+        r#"{"success":true,"errorMsg":"x","order":{"id":1}}"#,
+        r#"{"success":false,"order":{"id":1},"success":true}"#,
+        r#"{"success":1,"order":{"id":1}}"#,
+        r#"{"success":"Y","order":{"id":1}}"#,
+        r#"{"success":true,"order":{"id":1,"customFields":{"success":false}}}"#,
+        r#"{"order":{"id":1}}"#,
+        r#"{"errorMsg":null,"order":{"id":1}}"#,
+    ] {
+        let answer = orders::Get::new("a").decode(answer(200, body));
+        assert!(answer.unwrap().order.is_some(), "{body}");
+    }
+}
+
+// F5
+#[test]
+fn f5_what_a_failed_answer_says_beside_its_text_stays_with_the_error() {
+    let others = r#""combinedTo":{"id":9,"externalId":"kept-9","site":"main"},"failedCustomers":[{"externalId":"c"}],"failedOrders":{"3":{"externalId":"o"}},"new":[1]"#;
+    for status in [200, 301, 400, 404, 460, 500, 503, 777] {
+        let body = format!(r#"{{"success":false,"errorMsg":"Not found","errors":["x"],{others}}}"#);
+        let response = || answer(status, &body);
+        let error = customers::Get::new("gone").decode(response()).unwrap_err();
+        let refusal = Refusal::of(&error).expect("members");
+        let kept = refusal.combined_to().expect("a survivor");
+        assert_eq!(kept.id.map(|id| id.to_string()).as_deref(), Some("9"));
+        assert_eq!(
+            (kept.external_id.as_deref(), kept.site.as_deref()),
+            (Some("kept-9"), Some("main"))
+        );
+        assert_eq!(
+            refusal.failed_customers()[0].external_id.as_deref(),
+            Some("c")
+        );
+        assert_eq!(refusal.failed_orders()[0].external_id.as_deref(), Some("o"));
+        assert_eq!(
+            refusal.get("new").map(ToString::to_string).as_deref(),
+            Some("[1]")
+        );
+        assert_eq!(refusal.members().iter().count(), 4, "{status}");
+        assert_eq!(error.body().unwrap(), body.as_bytes());
+        let typed: Vec<web_analytics::Visit> = refusal.to("nothing").unwrap_or_default();
+        assert!(typed.is_empty());
+    }
+    let page = failure(404, "<html>");
+    assert!(Refusal::of(&page).is_none());
+}
+
+// F3, F5
+#[test]
+fn f3_json_that_is_no_envelope_is_classed_by_its_status_and_kept() {
+    let error = failure(403, r#"{"detail":"blocked"}"#);
+    assert_eq!(error.kind(), ErrorKind::AccessDenied);
+    let detail = Refusal::of(&error).unwrap();
+    assert_eq!(
+        detail.get("detail").and_then(common_model::Value::as_str),
+        Some("blocked")
+    );
+    for body in ["[1]", "\"no\"", "5", "oops", "{\"success\":fal"] {
+        let error = failure(413, body);
+        assert_eq!(error.kind(), ErrorKind::Validation, "{body}");
+        assert_eq!(error.body_excerpt(), Some(body));
+    }
+}
+
+// F11, H7
+#[test]
+fn f11_a_refusal_shows_its_first_field_and_nothing_twice() {
+    let body = r#"{"success":false,"errorMsg":"Errors in the entity format","errors":{"firstName":["required","short"],"phone":"bad"}}"#;
+    let shown = failure(400, body).to_string();
+    assert_eq!(
+        shown,
+        "retailcrm orders.get: Errors in the entity format: firstName: required (HTTP 400)"
+    );
+    let body = r#"{"success":false,"errorMsg":"","errors":{"firstName":"required"}}"#;
+    let shown = failure(400, body).to_string();
+    assert_eq!(shown, "retailcrm orders.get: required (HTTP 400)");
 }

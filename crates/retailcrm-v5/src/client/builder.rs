@@ -6,7 +6,6 @@ use common_api::Decoding;
 use common_transport::{BaseUrl, Error, Limiter, RateClass, RateLimits, Secret};
 
 use super::{Client, KeyPlace, key::ApiKey};
-use crate::Throttling;
 
 /// Builds a [`Client`].
 #[derive(Debug)]
@@ -24,7 +23,6 @@ impl ClientBuilder {
         // The service's own documents print its address with the version.
         let inner = common_transport::Client::builder(base_url.without("/api/v5"))
             .limits(default_limits())
-            .classify(Throttling)
             .user_agent(concat!(
                 env!("CARGO_PKG_NAME"),
                 "/",

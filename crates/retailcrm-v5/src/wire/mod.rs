@@ -9,7 +9,7 @@ pub(crate) mod row;
 mod tests;
 
 use bytes::Bytes;
-use common_model::{Decode, Error as ModelError};
+use common_model::Decode;
 use common_transport::{Error, Metadata};
 use http::Response;
 
@@ -23,8 +23,7 @@ pub(crate) fn decode<T: Decode>(
     metadata: &'static Metadata,
     response: Response<Bytes>,
 ) -> Result<T, Error> {
-    answer::check(metadata, &response, Partial::IsFailure)?;
-    read(metadata, &response)
+    read(metadata, &response, Partial::IsFailure)
 }
 
 /// The same where a batch may be taken in part (acceptance row RE7).
@@ -32,13 +31,17 @@ pub(crate) fn decode_partial<T: Decode>(
     metadata: &'static Metadata,
     response: Response<Bytes>,
 ) -> Result<T, Error> {
-    answer::check(metadata, &response, Partial::IsAnswer)?;
-    read(metadata, &response)
+    read(metadata, &response, Partial::IsAnswer)
 }
 
-fn read<T: Decode>(metadata: &'static Metadata, response: &Response<Bytes>) -> Result<T, Error> {
-    common_api::read(metadata, response, &response.body()[..], &|error| {
-        undecodable(metadata, response, error)
+fn read<T: Decode>(
+    metadata: &'static Metadata,
+    response: &Response<Bytes>,
+    partial: Partial,
+) -> Result<T, Error> {
+    let text = answer::success(metadata, response, partial)?;
+    common_api::read(metadata, response, &*text, &|error| {
+        answer::undecodable(metadata, response, error)
     })
 }
 
@@ -49,12 +52,4 @@ pub(crate) fn decode_binary(
 ) -> Result<Download, Error> {
     answer::check_binary(metadata, &response)?;
     Ok(Download::from_response(response))
-}
-
-fn undecodable(
-    metadata: &'static Metadata,
-    response: &Response<Bytes>,
-    error: ModelError,
-) -> Error {
-    answer::undecodable(metadata, response, &error.to_string()).with_source(error)
 }

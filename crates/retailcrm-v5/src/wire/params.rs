@@ -42,7 +42,6 @@ fn check(metadata: &'static Metadata, text: &str) -> Result<(), Error> {
 }
 
 fn fill(text: &str, operation: &mut dyn Model) -> Result<(), Error> {
-    common_model::read_object(operation, &mut Reader::parameters(text)).map_err(|error| {
-        Error::invalid_input(error.path(), error.message()).with_source(error.clone())
-    })
+    common_model::read_object(operation, &mut Reader::parameters(text))
+        .map_err(|error| Error::invalid_input(error.path(), error.message()))
 }

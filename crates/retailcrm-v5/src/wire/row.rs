@@ -6,7 +6,7 @@ use common_model::Model;
 use common_transport::{Error, Metadata, Place};
 use http::{Request, Response};
 
-use super::{decode_binary, params, undecodable};
+use super::{decode_binary, params};
 use crate::answer::{self, Partial};
 
 /// An operation whose answer is a model.
@@ -63,9 +63,9 @@ fn read(
     partial: Partial,
     model: &mut dyn Model,
 ) -> Result<(), Error> {
-    answer::check(metadata, response, partial)?;
-    read_into(metadata, response, &response.body()[..], model, &|error| {
-        undecodable(metadata, response, error)
+    let text = answer::success(metadata, response, partial)?;
+    read_into(metadata, response, &*text, model, &|error| {
+        answer::undecodable(metadata, response, error)
     })
 }
 

@@ -99,7 +99,7 @@ impl Rules {
         let rules: Result<Vec<Rule>, _> = common_model::from_json_strict(json);
         rules
             .map(Self)
-            .map_err(|error| Error::invalid_input("rules", error.to_string()).with_source(error))
+            .map_err(|error| Error::invalid_input("rules", error.to_string()))
     }
 
     /// The kind of an event, if a rule knows it.

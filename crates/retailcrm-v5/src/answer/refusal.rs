@@ -1,0 +1,81 @@
+//! What the service says of a failure beside its text.
+
+use common_model::{Decode, Id, Map, Value, from_json};
+use common_transport::Error;
+
+use crate::shared::EntityWithExternalId;
+
+/// The members of a failed answer beside `errorMsg` and `errors`, in any status.
+///
+/// ```
+/// use common_transport::Operation;
+/// use retailcrm_v5::{Refusal, customers};
+///
+/// let body = r#"{"success":false,"errorMsg":"Not found","combinedTo":{"id":9,"externalId":"kept-9"}}"#;
+/// let response = http::Response::builder().status(404).body(body.into()).unwrap();
+/// let error = customers::Get::new("gone-5").decode(response).unwrap_err();
+/// assert!(error.is_not_found());
+/// let kept = Refusal::of(&error).unwrap().combined_to().unwrap();
+/// assert_eq!(kept.external_id.as_deref(), Some("kept-9"));
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Refusal {
+    members: Map<Value>,
+}
+
+/// Who is left of two that were combined.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct CombinedTo {
+    /// The service's id.
+    pub id: Option<Id>,
+    /// The id in the merchant's own system.
+    pub external_id: Option<String>,
+    /// The shop.
+    pub site: Option<String>,
+}
+
+impl Refusal {
+    /// The members of the answer that `error` is about; none when no JSON object came.
+    pub fn of(error: &Error) -> Option<Self> {
+        let members = from_json(error.fault().others_json.as_deref()?).ok()?;
+        Some(Self { members })
+    }
+
+    /// `combinedTo`: the customer that is left after the one asked for was merged into it.
+    pub fn combined_to(&self) -> Option<CombinedTo> {
+        let kept = self
+            .get("combinedTo")
+            .filter(|kept| kept.as_object().is_some())?;
+        Some(CombinedTo {
+            id: kept.get("id").and_then(|id| id.to().ok()),
+            external_id: kept.get("externalId").and_then(|id| id.to().ok()),
+            site: kept.get("site").and_then(|site| site.to().ok()),
+        })
+    }
+
+    /// `failedCustomers`: the customers of a batch that were not taken.
+    pub fn failed_customers(&self) -> Vec<EntityWithExternalId> {
+        self.to("failedCustomers").unwrap_or_default()
+    }
+
+    /// `failedOrders`: the orders of a batch that were not taken.
+    pub fn failed_orders(&self) -> Vec<EntityWithExternalId> {
+        self.to("failedOrders").unwrap_or_default()
+    }
+
+    /// Any member, by its wire name.
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.members.get(name)
+    }
+
+    /// Any member as a model; none when it is missing, or is something else.
+    pub fn to<T: Decode>(&self, name: &str) -> Option<T> {
+        self.get(name).and_then(|value| value.to().ok())
+    }
+
+    /// All of them.
+    pub fn members(&self) -> &Map<Value> {
+        &self.members
+    }
+}
