@@ -6,12 +6,12 @@ use std::{
 };
 
 use bytes::Bytes;
-use common_api::{Answer, AnyOperation, Reports};
-use common_model::{Map, Value as Json, from_json_bytes, to_json};
-use common_transport::Operation as _;
+use common_api::{Answer, AnyOperation, Reports, answer::Text};
+use common_model::to_json;
+use common_transport::Client;
 use http::Response;
 
-use super::report;
+use super::{mask::Mask, report};
 use crate::{args::Call, failure::Failure, output};
 
 /// Part of a batch was refused: the answer is typed, and an error all the same.
@@ -22,15 +22,15 @@ pub(super) fn print(
     call: &Call,
     operation: &AnyOperation,
     response: Response<Bytes>,
+    mask: &Mask,
 ) -> Result<(), Failure> {
-    let (status, body) = (response.status(), response.body().clone());
+    let came = response.clone();
+    let (status, body) = (came.status(), came.body());
     let reports = Reports::of(&response).unwrap_or_default();
-    let decoded = operation
-        .decode(response)
-        .map_err(|error| report::error(&error));
+    let decoded = Client::decode(operation, response).map_err(|error| report::error(&error, mask));
     warn(&reports);
     if call.raw {
-        write(call, &body)?;
+        write(call, body)?;
         decoded?;
     } else {
         match decoded? {
@@ -46,7 +46,7 @@ pub(super) fn print(
         }
     }
     match status.as_u16() {
-        PARTIAL => Err(partial(&body)),
+        PARTIAL => Err(report::partial(PARTIAL, &Text::of(&came).text, mask)),
         _ => Ok(()),
     }
 }
@@ -59,17 +59,6 @@ fn warn(reports: &Reports) {
         // Who does not listen to warnings misses nothing else.
         let _ = writeln!(stderr, "{}", output::one_line(&line));
     }
-}
-
-fn partial(body: &[u8]) -> Failure {
-    let envelope: Map<Json> = from_json_bytes(body).unwrap_or_default();
-    let message = envelope.get("errorMsg").and_then(Json::as_str);
-    let errors = envelope.get("errors").map(to_json);
-    report::partial(
-        PARTIAL,
-        message.unwrap_or("part of the batch was refused"),
-        errors.as_deref(),
-    )
 }
 
 /// To the file of `--output`, or to standard output.

@@ -2,6 +2,7 @@
 
 mod answer;
 mod list;
+mod mask;
 mod report;
 mod service;
 mod unknown;
@@ -10,6 +11,7 @@ use bytes::Bytes;
 use common_api::{AnyOperation, Entry};
 use common_transport::{Error, Metadata, Place};
 use http::Response;
+use mask::Mask;
 use shopwire::Shopwire;
 
 use crate::{
@@ -36,9 +38,10 @@ pub(crate) async fn run(call: &Call, settings: &Settings) -> Result<(), Failure>
     let entry = find(entries, name)?;
     let upload = upload(call, entry.metadata)?;
     let params = params(call)?;
-    let sent = send(call, settings, entry, &params, upload).await;
-    let (operation, response) = sent.map_err(|error| report::error(&error))?;
-    answer::print(call, &operation, response)
+    let mut mask = Mask::default().with_params(&params);
+    let sent = send(call, settings, entry, &params, upload, &mut mask).await;
+    let (operation, response) = sent.map_err(|error| report::error(&error, &mask))?;
+    answer::print(call, &operation, response, &mask)
 }
 
 async fn send(
@@ -47,6 +50,7 @@ async fn send(
     entry: &Entry,
     params: &str,
     upload: Option<Bytes>,
+    mask: &mut Mask,
 ) -> Result<(AnyOperation, Response<Bytes>), Error> {
     let operation = entry.operation(params)?;
     unknown::check(call, &operation)?;
@@ -54,7 +58,9 @@ async fn send(
         GIVES_TOKEN => Access::Anonymous,
         _ => Access::Identified,
     };
-    let shopwire = Shopwire::new(&config::load(settings, call.service, access)?)?;
+    let config = config::load(settings, call.service, access)?;
+    mask.add(&config);
+    let shopwire = Shopwire::new(&config)?;
     let client = service::client(call.service, &shopwire)?;
     let response = service::send(client, &operation, upload).await?;
     Ok((operation, response))
@@ -104,5 +110,5 @@ fn params(call: &Call) -> Result<String, Failure> {
     let bytes = source.read()?;
     input::text(&bytes)
         .map(str::to_owned)
-        .map_err(|why| report::error(&Error::invalid_input("params", why)))
+        .map_err(|why| report::error(&Error::invalid_input("params", why), &Mask::default()))
 }

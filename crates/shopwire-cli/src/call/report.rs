@@ -1,31 +1,75 @@
 //! The error report that scripts rely on: one line of JSON on standard error.
 
-use common_model::{Value as Json, from_json, to_json};
+use common_api::answer::others;
+use common_model::{Value as Json, from_json, from_json_bytes, to_json};
 use common_transport::{Error, ErrorKind};
 
+use super::mask::Mask;
 use crate::{failure::Failure, output};
 
-/// `{"error":{"kind","status","message","errors"}}`, exit code 1.
-pub(super) fn error(error: &Error) -> Failure {
-    let status = error.status().map(|status| status.as_u16());
-    let errors = error.fault().errors_json.as_deref();
-    line(error.kind(), status, &message(error), errors)
+/// Members of an envelope that the report tells under names of its own.
+const TOLD: [&str; 3] = ["success", "errorMsg", "errors"];
+
+/// The one call whose answer is a secret: a text of which nobody knows where the secret stands is not shown.
+const SECRET_ANSWER: &str = "getToken";
+
+/// `{"error":{"kind","status","message","errors","body","may_have_landed"}}`, exit code 1.
+pub(super) fn error(error: &Error, mask: &Mask) -> Failure {
+    let report = Report {
+        kind: error.kind(),
+        status: error.status().map(|status| status.as_u16()),
+        message: message(error),
+        errors: error.fault().errors_json.as_deref().map(as_given),
+        body: body(error),
+        may_have_landed: error.may_have_landed(),
+    };
+    report.line(mask)
 }
 
-/// A batch of which a part was refused; `errors` as the service gave them.
-pub(super) fn partial(status: u16, message: &str, errors: Option<&str>) -> Failure {
-    line(ErrorKind::Partial, Some(status), message, errors)
+/// A batch of which a part was refused. That part of it has landed is certain.
+pub(super) fn partial(status: u16, answer: &str, mask: &Mask) -> Failure {
+    let envelope: Json = from_json(answer).unwrap_or(Json::Null);
+    let message = envelope.get("errorMsg").and_then(Json::as_str);
+    let report = Report {
+        kind: ErrorKind::Partial,
+        status: Some(status),
+        message: message
+            .unwrap_or("part of the batch was refused")
+            .to_owned(),
+        errors: envelope.get("errors").cloned(),
+        body: others(answer, &TOLD).map(|json| as_given(&json)),
+        may_have_landed: true,
+    };
+    report.line(mask)
 }
 
-fn line(kind: ErrorKind, status: Option<u16>, message: &str, errors: Option<&str>) -> Failure {
-    let status = status.map_or("null".to_owned(), |status| status.to_string());
-    let json = format!(
-        "{{\"error\":{{\"kind\":\"{}\",\"status\":{status},\"message\":{},\"errors\":{}}}}}",
-        kind.as_str(),
-        to_json(message),
-        errors.map_or("null".to_owned(), as_given),
-    );
-    Failure::reported(output::one_line(&json).into_owned())
+struct Report {
+    kind: ErrorKind,
+    status: Option<u16>,
+    message: String,
+    errors: Option<Json>,
+    body: Option<Json>,
+    may_have_landed: bool,
+}
+
+impl Report {
+    fn line(self, mask: &Mask) -> Failure {
+        let json = |value: Option<Json>| {
+            let shown = value.map(|value| to_json(&mask.json(value)));
+            shown.unwrap_or_else(|| "null".to_owned())
+        };
+        let status = self.status.map(|status| status.to_string());
+        let line = format!(
+            "{{\"error\":{{\"kind\":\"{}\",\"status\":{},\"message\":{},\"errors\":{},\"body\":{},\"may_have_landed\":{}}}}}",
+            self.kind.as_str(),
+            status.as_deref().unwrap_or("null"),
+            to_json(&mask.text(&self.message)),
+            json(self.errors),
+            json(self.body),
+            self.may_have_landed,
+        );
+        Failure::reported(output::one_line(&line).into_owned())
+    }
 }
 
 /// The service's own text, or ours with its causes.
@@ -46,36 +90,61 @@ fn message(error: &Error) -> String {
     text
 }
 
-/// JSON on one line; what is no JSON becomes a text.
-fn as_given(errors: &str) -> String {
-    match from_json::<Json>(errors) {
-        Ok(json) => to_json(&json),
-        Err(_) => to_json(errors),
+/// The other members of the answer; of JSON that is no object all of it, of anything else the first KiB.
+fn body(error: &Error) -> Option<Json> {
+    if let Some(members) = &error.fault().others_json {
+        return Some(as_given(members));
     }
+    let came = error.body()?;
+    if let Ok(json) = from_json_bytes::<Json>(came) {
+        return Some(json);
+    }
+    let head = error.body_excerpt()?;
+    (error.operation() != Some(SECRET_ANSWER)).then(|| Json::String(head.into()))
+}
+
+/// What is no JSON becomes a text.
+fn as_given(json: &str) -> Json {
+    from_json(json).unwrap_or_else(|_| Json::String(json.into()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use common_transport::Fault;
+    use common_transport::{Fault, Verdict, verdict::End};
     use http::StatusCode;
 
-    // X6, RE5
+    // X6, RE5, H7
     #[test]
-    fn x6_the_line_has_all_four_members_always() {
+    fn x6_the_line_has_all_its_members_always() {
         let mut fault = Fault::default();
         fault.message = Some("Errors in the \"order\"".into());
         fault.errors_json = Some("{\"a\": [\"b\"],\n \"n\": 1.50}".into());
-        let refused = Error::from_fault(ErrorKind::Validation, StatusCode::BAD_REQUEST, fault);
+        fault.others_json = Some("{\"combinedTo\": {\"id\": 9}}".into());
+        let verdict = Verdict::new(ErrorKind::Validation, false, false);
+        let refused = Error::from_fault(verdict, StatusCode::BAD_REQUEST, fault);
+        let shown = |failed: &Error| error(failed, &Mask::default()).text().to_owned();
         assert_eq!(
-            error(&refused).text(),
-            r#"{"error":{"kind":"validation","status":400,"message":"Errors in the \"order\"","errors":{"a":["b"],"n":1.50}}}"#
+            shown(&refused),
+            r#"{"error":{"kind":"validation","status":400,"message":"Errors in the \"order\"","errors":{"a":["b"],"n":1.50},"body":{"combinedTo":{"id":9}},"may_have_landed":false}}"#
         );
-        let cause = std::io::Error::other("refused");
-        let lost = Error::new(ErrorKind::Connect, "no connection").with_source(cause);
+        let cause = std::io::Error::other("reset");
+        let lost = Error::ended(End::Lost, "the connection broke").with_source(cause);
         assert_eq!(
-            error(&lost).text(),
-            r#"{"error":{"kind":"connect","status":null,"message":"no connection: refused","errors":null}}"#
+            shown(&lost),
+            r#"{"error":{"kind":"transport","status":null,"message":"the connection broke; the call may have landed: look before repeating it: reset","errors":null,"body":null,"may_have_landed":true}}"#
         );
+    }
+
+    // F5
+    #[test]
+    fn f5_a_body_is_shown_as_what_it_is() {
+        let shown = |body: &'static [u8]| {
+            let failed = Error::new(ErrorKind::Decode, "x").with_body(&body.into());
+            super::body(&failed).map(|json| to_json(&json))
+        };
+        assert_eq!(shown(b"[1,2.50]").as_deref(), Some("[1,2.50]"));
+        assert_eq!(shown(b"<html>").as_deref(), Some("\"<html>\""));
+        assert_eq!(shown(b"").as_deref(), Some("\"\""));
     }
 }

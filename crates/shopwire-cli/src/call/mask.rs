@@ -1,0 +1,114 @@
+//! Keeps secrets out of what a service says back.
+
+use common_model::{Map, Value as Json, from_json};
+use shopwire::Config;
+
+/// What stands in place of a secret.
+const HIDDEN: &str = "***";
+
+/// Shorter texts are no secrets, and stand everywhere.
+const SHORTEST: usize = 4;
+
+/// Names of members that hold a secret, in small letters and without underscores.
+const NAMES: [&str; 6] = [
+    "token",
+    "apikey",
+    "apisecret",
+    "secret",
+    "password",
+    "authorization",
+];
+
+/// Hides the secrets of the settings and of the parameters wherever they come back, and every member whose name says
+/// that it holds one.
+#[derive(Default)]
+pub(super) struct Mask {
+    secrets: Vec<String>,
+}
+
+impl Mask {
+    /// Adds the secrets of the settings.
+    pub(super) fn add(&mut self, config: &Config) {
+        let secrets = [
+            &config.nicechat.api_key,
+            &config.nicechat.api_secret,
+            &config.uvygoda.token,
+            &config.retailcrm.api_key,
+        ];
+        let secrets = secrets.into_iter().flatten();
+        self.secrets
+            .extend(secrets.map(|secret| secret.expose().to_owned()));
+    }
+
+    /// With the secrets of the parameters.
+    pub(super) fn with_params(mut self, params: &str) -> Self {
+        let params: Map<Json> = from_json(params).unwrap_or_default();
+        let secrets = params.iter().filter(|(name, _)| is_secret(name));
+        let texts = secrets.filter_map(|(_, value)| value.as_str());
+        self.secrets.extend(texts.map(str::to_owned));
+        self
+    }
+
+    pub(super) fn text(&self, text: &str) -> String {
+        let known = self
+            .secrets
+            .iter()
+            .filter(|secret| secret.len() >= SHORTEST);
+        known.fold(text.to_owned(), |text, secret| {
+            text.replace(secret.as_str(), HIDDEN)
+        })
+    }
+
+    pub(super) fn json(&self, value: Json) -> Json {
+        match value {
+            Json::String(text) => Json::String(self.text(&text)),
+            Json::Array(items) => {
+                Json::Array(items.into_iter().map(|item| self.json(item)).collect())
+            }
+            Json::Object(members) => {
+                let members = members.into_iter();
+                Json::Object(
+                    members
+                        .map(|(name, value)| self.member(&name, value))
+                        .collect(),
+                )
+            }
+            other => other,
+        }
+    }
+
+    fn member(&self, name: &str, value: Json) -> (String, Json) {
+        let is_hidden = is_secret(name) && value.as_str().is_some();
+        let value = match is_hidden {
+            true => Json::String(HIDDEN.into()),
+            false => self.json(value),
+        };
+        (self.text(name), value)
+    }
+}
+
+fn is_secret(name: &str) -> bool {
+    let name = name.to_lowercase().replace(['_', '-'], "");
+    NAMES.iter().any(|known| name.ends_with(known))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use common_model::to_json;
+
+    // F5, X7
+    #[test]
+    fn x7_what_comes_back_shows_no_secret() {
+        let mut config = Config::new();
+        config.retailcrm.api_key = Some("key-123".into());
+        let mut mask = Mask::default().with_params(r#"{"LOGIN":"me","PASSWORD":"pass-1"}"#);
+        mask.add(&config);
+        let came = r#"{"TOKEN":"t-new","a":[{"api_key":"x","tokens":5}],"said key-123":"key-123?","p":"pass-1"}"#;
+        assert_eq!(
+            to_json(&mask.json(from_json(came).unwrap())),
+            r#"{"TOKEN":"***","a":[{"api_key":"***","tokens":5}],"said ***":"***?","p":"***"}"#
+        );
+        assert_eq!(mask.text("wrong key key-123"), "wrong key ***");
+    }
+}
