@@ -329,7 +329,7 @@ fn f11_a_redirect_says_where_the_account_moved_and_no_key() {
                 answer
                     .headers_mut()
                     .insert("location", location.parse().expect("a value"));
-                let error = operation.decode(answer).err().expect("no success");
+                let error = operation.decode(answer).expect_err("no success");
                 let text = error.to_string();
                 assert!(text.contains("https://new.example:8443"), "{text}");
                 assert!(!text.contains("k-1"), "{text}");

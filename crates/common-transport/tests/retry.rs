@@ -11,13 +11,15 @@ use std::sync::{
 
 use bytes::Bytes;
 use common_transport::{
-    BoxError, Client, Error, ErrorKind, Idempotency, RateClass, RateLimits, RetryPolicy,
+    BoxError, Client, Error, ErrorKind, Idempotency, Metadata, RateClass, RateLimits, RetryPolicy,
     retry::Budget,
 };
-use http::{Request, Response};
+use http::{Method, Request, Response};
 use support::{Random, Say};
 use tokio::time::{Duration, sleep};
 use tower::service_fn;
+
+static PUT: Metadata = Metadata::new("demo", "set", Method::PUT, "/set", Idempotency::Idempotent);
 
 /// How an attempt ends. What `commits` says is what the server really did.
 #[derive(Debug, Clone, Copy)]
@@ -137,11 +139,15 @@ async fn calls(seed: u64, count: u32, tally: &mut Tally) {
         .unwrap();
     for _ in 0..count {
         commits.store(0, Relaxed);
-        let operation = if random.next() & 1 == 0 {
-            Say::get()
-        } else {
-            Say::post("x")
+        let operation = match random.next() & 3 {
+            0 => Say::get(),
+            1 => Say {
+                metadata: &PUT,
+                body: Bytes::new(),
+            },
+            _ => Say::post("x"),
         };
+        let is_read = operation.metadata.is_read();
         let once = operation.metadata.idempotency == Idempotency::NonIdempotent;
         let result = client.send(&operation).await;
         let commits = commits.load(Relaxed);
@@ -152,7 +158,11 @@ async fn calls(seed: u64, count: u32, tally: &mut Tally) {
                 assert!(commits >= 1, "silently lost: seed {seed}");
                 tally.done += 1;
             }
-            Err(error) if error.may_have_landed() => tally.ambiguous += 1,
+            Err(error) if error.may_have_landed() => {
+                assert!(!is_read, "nothing of a read can land: {error:?}");
+                tally.ambiguous += 1;
+            }
+            Err(_) if is_read => tally.sure += 1,
             Err(error) => {
                 assert_eq!(commits, 0, "unmarked: seed {seed}, {error:?}");
                 tally.sure += 1;

@@ -158,7 +158,7 @@ impl std::error::Error for PropertyFaults {}
 
 impl From<PropertyFaults> for Error {
     fn from(faults: PropertyFaults) -> Self {
-        Self::invalid_input("PROPERTIES", faults.to_string()).with_source(faults)
+        Self::invalid_input("PROPERTIES", faults.to_string())
     }
 }
 

@@ -73,11 +73,10 @@ const fn sure(text: Cow<'_, str>) -> Text<'_> {
 fn declared(headers: &HeaderMap) -> Option<String> {
     let value = headers.get(CONTENT_TYPE)?;
     let value = String::from_utf8_lossy(value.as_bytes()).to_ascii_lowercase();
-    let charset = value.split(';').skip(1).find_map(|parameter| {
+    value.split(';').skip(1).find_map(|parameter| {
         let (name, value) = parameter.split_once('=')?;
         (name.trim() == "charset").then(|| value.trim().trim_matches(['"', '\'']).to_owned())
-    });
-    charset
+    })
 }
 
 /// By its mark, else as declared.

@@ -1,12 +1,12 @@
 //! What becomes of the pool's errors.
 
+use std::{error::Error as StdError, fmt};
+
 use http::uri::Authority;
 use hyper_util::client::legacy;
 
 use super::{chain::find, connector::ConnectTimeout, refused::Refused};
 use crate::{Context, Error, body::BodyFailure, verdict::End};
-
-const BODY: &str = "the request's body could not be sent";
 
 /// What a failure of the pool means, for the caller and for a repeat. The cause goes along, where it says more than
 /// the message does. A connection that could not be made is told with the host and port it was meant for.
@@ -20,10 +20,19 @@ pub(super) fn failed(
         // It says all that its chain does.
         return Error::ended(End::Refused, refused.to_string());
     }
-    let is_of_body = find::<BodyFailure>(&error).is_some();
+    if let Some(failure) = find::<BodyFailure>(&error) {
+        let end = if is_sent {
+            End::BodyBroke
+        } else {
+            End::BodyUnsent
+        };
+        let failed = Error::ended(end, failure.to_string());
+        return match failure.source() {
+            Some(_) => failed.with_source(OfStream(error)),
+            None => failed,
+        };
+    }
     let (end, message) = match is_sent {
-        true if is_of_body => (End::BodyBroke, BODY.to_owned()),
-        false if is_of_body => (End::BodyUnsent, BODY.to_owned()),
         _ if find::<ConnectTimeout>(&error).is_some() => (
             End::LateUnsent,
             format!("no connection{} in time", to(host)),
@@ -39,7 +48,26 @@ pub(super) fn failed(
             (End::Unsent, message.to_owned())
         }
     };
-    Error::ended(end, message).with_source(error)
+    let failed = Error::ended(end, message).with_source(error);
+    // Where one context is shared by several requests, another one may have been sent.
+    let may_have_landed = is_sent || failed.may_have_landed();
+    failed.with_may_have_landed(may_have_landed)
+}
+
+/// Leads to the error that a body's stream gave, past those that say the same as the message.
+#[derive(Debug)]
+struct OfStream(legacy::Error);
+
+impl fmt::Display for OfStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the error of the stream")
+    }
+}
+
+impl StdError for OfStream {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        find::<BodyFailure>(&self.0).and_then(StdError::source)
+    }
 }
 
 /// Host and port; a user's name and password, which stand before them, are never shown.

@@ -252,3 +252,52 @@ fn n75_n77_n78_n79_feeds() {
     assert_eq!(answer.state.unwrap().as_str(), "paused");
     assert_eq!(answer.imported_elements_count, None);
 }
+
+// F4
+#[test]
+fn f4_status_is_read_in_any_order_and_the_last_one_counts() {
+    for body in [
+        r#"{"status":"ok","code":404,"description":"Object not found","status":"error"}"#,
+        r#"{"description":"Object not found","code":404,"status":"ERROR"}"#,
+        r#"{"code":"404","description":"Object not found"}"#,
+        r#"{"status":"ok","code":404,"description":"Object not found","status":false}"#,
+        r#"{"status":0,"code":404,"description":"Object not found"}"#,
+        r#"{"status":[],"code":404,"description":"Object not found"}"#,
+    ] {
+        let refused = error(&products::Create::new("1"), 200, body);
+        assert_eq!(refused.kind(), ErrorKind::NotFound, "{body}");
+        assert!(!refused.may_have_landed(), "{body}");
+        assert_eq!(refused.message(), "Object not found", "{body}");
+    }
+    let ok = r#"{"status":"error","status":"ok","code":500}"#;
+    assert!(products::List::new().decode(response(200, ok)).is_ok());
+}
+
+// H6
+#[test]
+fn h6_a_code_that_says_5xx_under_a_200_may_have_landed() {
+    for code in [408, 429, 460, 500, 502, 503, 504] {
+        let body = format!(r#"{{"status":"error","code":{code},"description":"x"}}"#);
+        for status in [200, 202, 400] {
+            let refused = error(&products::Create::new("1"), status, &body);
+            assert!(refused.may_have_landed(), "{status} {code}");
+            let read = error(&products::List::new(), status, &body);
+            assert!(!read.may_have_landed(), "{status} {code}");
+        }
+    }
+}
+
+// F5
+#[test]
+fn f5_what_a_refusal_says_beside_the_usual_stays() {
+    let body = r#"{"status":"error","code":400,"description":"x","errors":{"price":["a number","too low"]},"request_id":"r-1"}"#;
+    let refused = error(&products::Create::new("1"), 400, body);
+    let others = refused.fault().others_json.as_deref();
+    assert_eq!(others, Some(r#"{"request_id":"r-1"}"#));
+    assert_eq!(refused.fault().fields.len(), 2);
+    assert!(
+        refused.to_string().contains("x: price: a number"),
+        "{refused}"
+    );
+    assert_eq!(refused.body().unwrap(), body.as_bytes());
+}

@@ -266,3 +266,39 @@ fn a_payload_of_the_wrong_type_names_the_field() {
     assert!(error.field().unwrap().contains("ID"), "{error}");
     assert_eq!(error.body_excerpt(), Some(body));
 }
+
+// F4, U9
+#[test]
+fn f4_result_and_error_are_read_in_any_order_and_the_last_one_counts() {
+    for body in [
+        r#"{"ERROR":"нет","STAGES":false,"RESULT":false}"#,
+        r#"{"RESULT":true,"ERROR":false,"RESULT":false,"ERROR":"нет"}"#,
+    ] {
+        let error = stages(200, body);
+        assert_eq!((error.kind(), error.message()), (ErrorKind::Service, "нет"));
+    }
+    let body = r#"{"RESULT":false,"ERROR":"нет","RESULT":true,"ERROR":false,"STAGES":[]}"#;
+    assert!(orders::Stages::new().decode(response(200, body)).is_ok());
+    let body = r#"{"RESULT":false,"ERROR":"нет","ERROR":false}"#;
+    assert!(stages(200, body).is_decode(), "U9 stays");
+}
+
+// H6, F11
+#[test]
+fn h6_writes_are_marked_also_where_a_repeat_is_harmless_and_reads_never() {
+    let set = webhooks::Set::new("https://shop.example/hook");
+    for (status, body) in [
+        (
+            200,
+            r#"{"RESULT":false,"ERROR":"Внутренняя ошибка сервера"}"#,
+        ),
+        (200, r#"{"RESULT":1}"#),
+        (200, ""),
+        (302, ""),
+        (504, "<html>"),
+    ] {
+        let error = set.decode(response(status, body)).unwrap_err();
+        assert!(error.may_have_landed(), "{status} {body}");
+        assert!(!stages(status, body).may_have_landed(), "{status} {body}");
+    }
+}
