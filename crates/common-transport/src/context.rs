@@ -51,6 +51,8 @@ pub struct Context {
 
 struct Shared {
     metadata: Option<&'static Metadata>,
+    /// Whether the operation was found in the request's extensions, and is there still.
+    is_metadata_bare: bool,
     observer: OnceLock<Arc<dyn Observer>>,
     began: Instant,
     attempts: AtomicU32,
@@ -84,14 +86,14 @@ impl Context {
     pub(crate) fn ensure<B>(request: &mut Request<B>, now: impl FnOnce() -> Instant) -> Self {
         match Self::of(request) {
             Some(context) => context.clone(),
-            None => Self::new(bare_metadata_of(request), now(), None).put(request),
+            None => Self::beside(bare_metadata_of(request), now(), None).put(request),
         }
     }
 
     /// The same, where the request is to end at `end`, if it was not to end earlier.
     pub(crate) fn ending<B>(request: &mut Request<B>, now: Instant, end: Instant) -> Self {
         let Some(context) = request.extensions_mut().get_mut::<Self>() else {
-            return Self::new(bare_metadata_of(request), now, Some(end)).put(request);
+            return Self::beside(bare_metadata_of(request), now, Some(end)).put(request);
         };
         let outer = context.deadline.unwrap_or(end);
         context.deadline = Some(end.min(outer));
@@ -106,14 +108,39 @@ impl Context {
         self
     }
 
+    /// The operation, where the request had it in its extensions when the context was put there.
+    pub(crate) fn bare_metadata(&self) -> Option<&'static Metadata> {
+        self.metadata().filter(|_| self.shared.is_metadata_bare)
+    }
+
     /// The context of a call that begins `now`.
     pub(crate) fn new(
         metadata: Option<&'static Metadata>,
         now: Instant,
         deadline: Option<Instant>,
     ) -> Self {
+        Self::of_call(metadata, false, now, deadline)
+    }
+
+    /// The same, for a request that has the operation in its extensions.
+    fn beside(
+        metadata: Option<&'static Metadata>,
+        now: Instant,
+        deadline: Option<Instant>,
+    ) -> Self {
+        Self::of_call(metadata, metadata.is_some(), now, deadline)
+    }
+
+    #[inline]
+    fn of_call(
+        metadata: Option<&'static Metadata>,
+        is_metadata_bare: bool,
+        now: Instant,
+        deadline: Option<Instant>,
+    ) -> Self {
         let shared = Shared {
             metadata,
+            is_metadata_bare,
             observer: OnceLock::new(),
             began: now,
             attempts: AtomicU32::new(0),
@@ -252,7 +279,9 @@ impl Context {
     }
 
     pub(crate) fn add_wait(&self, wait: Duration) {
-        self.shared.waited_micros.fetch_add(micros(wait), Relaxed);
+        let waited = &self.shared.waited_micros;
+        let sum = waited.load(Relaxed).saturating_add(micros(wait));
+        waited.fetch_max(sum, Relaxed);
     }
 }
 
@@ -296,9 +325,11 @@ pub(crate) fn bare_metadata_of<B>(request: &Request<B>) -> Option<&'static Metad
     request.extensions().get::<&'static Metadata>().copied()
 }
 
+/// As good as never, and every clock can count it.
+pub(crate) const NEVER: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
+
 /// The moment `after` so long; one that no clock can count is as good as never.
 pub(crate) fn later(now: Instant, after: Duration) -> Instant {
-    const NEVER: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
     now.checked_add(after).unwrap_or_else(|| now + NEVER)
 }
 

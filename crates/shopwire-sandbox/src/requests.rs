@@ -4,7 +4,9 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 /// One request as the server saw it. The query, headers and body are left out: they hold secrets.
 #[non_exhaustive]
@@ -20,7 +22,7 @@ pub struct Received {
     pub status: Option<u16>,
     /// Whether the service worked on the request (a fault may have kept it away).
     pub processed: bool,
-    /// When it arrived, since the start of the server.
+    /// When it arrived, since the start of the server, by the runtime's clock.
     pub at: Duration,
 }
 

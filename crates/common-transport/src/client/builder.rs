@@ -11,7 +11,7 @@ use super::{
     Client, Inner, Pool, foreign::Foreign, pool::PoolBuilder, stack, transport::Transport,
 };
 use crate::{
-    Authorize, BaseUrl, Classify, Error, Limiter, RetryPolicy, attempt::AttemptLayer,
+    Authorize, BaseUrl, Classify, Error, Limiter, RateLimits, RetryPolicy, attempt::AttemptLayer,
     auth::AuthorizeLayer, deadline::DeadlineLayer, decompress::DecompressLayer, guard::GuardLayer,
     limit::LimitLayer, observe::Observer, retry::RetryLayer, trace::TraceLayer,
 };
@@ -23,7 +23,9 @@ const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VE
 pub struct ClientBuilder {
     base_url: BaseUrl,
     auth: AuthorizeLayer,
-    limit: LimitLayer,
+    /// What was asked for.
+    limit: Option<LimitLayer>,
+    default_limits: Option<RateLimits>,
     deadline: Duration,
     attempt: AttemptLayer,
     decompress: DecompressLayer,
@@ -40,7 +42,8 @@ impl ClientBuilder {
         Self {
             base_url,
             auth: AuthorizeLayer::new(|_: &mut Request<Bytes>| Ok(())),
-            limit: LimitLayer::new(stack::Unlimited),
+            limit: None,
+            default_limits: None,
             deadline: Duration::from_secs(120),
             attempt: AttemptLayer::new(),
             decompress: DecompressLayer::new(),
@@ -65,9 +68,20 @@ impl ClientBuilder {
         self
     }
 
-    /// Takes a permit for each attempt. Default: no limit.
+    /// Takes a permit for each attempt. Default: [`default_limits`](Self::default_limits), or no limit where there
+    /// are none.
     pub fn limits(mut self, limits: impl Limiter + 'static) -> Self {
-        self.limit = LimitLayer::new(limits);
+        self.limit = Some(LimitLayer::new(limits));
+        self
+    }
+
+    /// The limits of a client that is given none by [`limits`](Self::limits): for crates that know what their service
+    /// permits. Default: none.
+    ///
+    /// A client over a pool shares them with all others that have a clone. One over a [`service`](Self::service) gets
+    /// the same caps for itself: what tests do with fakes, each with a clock of its own, is no business of others.
+    pub fn default_limits(mut self, limits: RateLimits) -> Self {
+        self.default_limits = Some(limits);
         self
     }
 
@@ -139,7 +153,9 @@ impl ClientBuilder {
         self
     }
 
-    /// Sends through this service in place of a pool: for tests, and for those who have an HTTP stack.
+    /// Sends through this service in place of a pool: for tests, and for those who have an HTTP stack. The client does
+    /// not share [`default_limits`](Self::default_limits) then; who sends to the real service gives
+    /// [`limits`](Self::limits) that are shared.
     ///
     /// It gets absolute requests with all their credentials and gives whole answers. An error of it counts
     /// as ambiguous, unless it is an [`Error`] that says otherwise. It must not follow redirects. A streamed
@@ -166,13 +182,16 @@ impl ClientBuilder {
         let transport = self
             .transport
             .unwrap_or_else(|| Transport::Pool(pool.build()));
+        let limit = self
+            .limit
+            .unwrap_or_else(|| default_limit(self.default_limits, &transport));
         let mut retry = RetryLayer::new(self.retry);
         if let Some(classify) = self.classify {
             retry = retry.classify(stack::SharedClassify(classify));
         }
         let attempt = self.attempt.layer(GuardLayer::new().layer(transport));
         let expanded = self.decompress.layer(attempt);
-        let limited = self.limit.layer(self.auth.layer(expanded));
+        let limited = limit.layer(self.auth.layer(expanded));
         let stack = DeadlineLayer::new(self.deadline).layer(retry.layer(limited));
         Ok(Client {
             inner: Arc::new(Inner {
@@ -183,6 +202,14 @@ impl ClientBuilder {
                 stack: self.trace.layer(stack),
             }),
         })
+    }
+}
+
+fn default_limit(limits: Option<RateLimits>, transport: &Transport) -> LimitLayer {
+    match (limits, transport) {
+        (None, _) => LimitLayer::new(stack::Unlimited),
+        (Some(limits), Transport::Pool(_)) => LimitLayer::new(limits),
+        (Some(limits), Transport::Foreign(_)) => LimitLayer::new(limits.unshared()),
     }
 }
 

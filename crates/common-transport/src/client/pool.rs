@@ -27,7 +27,7 @@ use super::{
     sent::SentBody,
     tls::{Identity, Roots, Tls},
 };
-use crate::{Context, Error};
+use crate::{Context, Error, context::NEVER};
 
 /// Connections to any number of hosts, kept alive; clones share them. They speak HTTP/1.1, or with the
 /// `http2` feature HTTP/2 where the server does.
@@ -125,7 +125,8 @@ impl PoolBuilder {
         let inner = builder
             // A repeat is decided by the retry layer alone, which knows what may be repeated.
             .retry_canceled_requests(false)
-            .pool_idle_timeout(self.keep_alive)
+            // hyper-util adds it to the time without a look.
+            .pool_idle_timeout(self.keep_alive.min(NEVER))
             .pool_timer(TokioTimer::new())
             .build(Connector::new(self.connect_timeout, tls, self.proxy));
         Pool {

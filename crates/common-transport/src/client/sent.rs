@@ -175,7 +175,7 @@ mod tests {
         let ear = Arc::new(Ear::default());
         let permit = Permit::new(ear.clone(), 1);
         let context = Context::new(None, Instant::now(), None);
-        context.let_through(&permit);
+        context.let_through(permit.reporter());
         marks(&context);
         let mut request = Request::new(Bytes::from(body));
         request.extensions_mut().insert(context);

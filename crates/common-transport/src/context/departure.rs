@@ -3,7 +3,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError, atomic::Ordering::Relaxed};
 
 use super::{Context, HELD, LET_THROUGH, SENT};
-use crate::limit::{Outcome, Permit, Reporter};
+use crate::limit::{Outcome, Reporter};
 
 /// Who tells the limiter of the running attempt, where one counts it.
 #[derive(Default)]
@@ -20,14 +20,18 @@ impl Departure {
 }
 
 impl Context {
-    /// A limiter lets a request pass under this permit: what becomes of it others must tell.
-    pub(crate) fn let_through(&self, permit: &Permit) {
-        let marks = self.shared.marks.fetch_or(SENT | LET_THROUGH, Relaxed);
-        let reporter = permit.reporter().cloned();
+    /// A limiter lets a request pass, and hears by `reporter`, where it counts. What becomes of it others must tell.
+    #[inline(always)]
+    pub(crate) fn let_through(&self, reporter: Option<&Reporter>) {
         // Of two limiters, one of which does not count, the other one hears.
-        if reporter.is_some() || marks & LET_THROUGH == 0 {
-            *self.shared.departure.lock() = reporter;
+        if reporter.is_some() || !self.is_let_through() {
+            *self.shared.departure.lock() = reporter.cloned();
         }
+        self.shared.marks.fetch_or(SENT | LET_THROUGH, Relaxed);
+    }
+
+    fn is_let_through(&self) -> bool {
+        self.shared.marks.load(Relaxed) & LET_THROUGH != 0
     }
 
     /// Tells the limiter that the request is held by somebody who will mark it as sent.
@@ -51,7 +55,7 @@ impl Context {
     /// Tells the limiter that the request is held by a body that knows itself when it leaves; gives whom it tells.
     #[cfg(feature = "client-core")]
     pub(super) fn tell_held_by_body(&self) -> Option<Reporter> {
-        if self.shared.marks.load(Relaxed) & LET_THROUGH == 0 {
+        if !self.is_let_through() {
             return None;
         }
         let reporter = self.shared.departure.reporter()?;
@@ -62,12 +66,10 @@ impl Context {
         Some(reporter)
     }
 
-    /// What the limiter is to hear of an attempt under this permit that has ended without an answer.
-    pub(crate) fn end_permit(&self, permit: &Permit) -> Outcome {
+    /// What the limiter is to hear of an attempt of this permit that has ended without an answer.
+    pub(crate) fn end_permit(&self, own: &Reporter) -> Outcome {
         let running = self.shared.departure.lock().take();
-        let own = permit.reporter();
-        let is_own = running.is_some_and(|running| own.is_some_and(|own| running.is(own)));
-        if is_own && self.take_held() {
+        if running.is_some_and(|running| running.is(own)) && self.take_held() {
             Outcome::Unsent
         } else {
             Outcome::Lost

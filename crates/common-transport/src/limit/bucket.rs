@@ -117,10 +117,11 @@ impl Feedback for Bucket {
 
     fn end(&self, number: u64, outcome: Outcome) {
         let mut queue = self.lock();
-        let now = queue.now(Instant::now());
-        let wakers = queue.line.end(number, now, outcome);
-        drop(queue);
-        if !wakers.is_empty() {
+        let now = queue.clock.moment(Instant::now());
+        let woken = queue.line.end(number, now, outcome);
+        if woken > 0 {
+            let wakers = queue.line.wakers(woken);
+            drop(queue);
             wakers.into_iter().for_each(Waker::wake);
         }
     }

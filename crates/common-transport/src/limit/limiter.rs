@@ -161,20 +161,21 @@ impl Permit {
         self.tell(outcome);
     }
 
-    pub(super) fn tell(&mut self, outcome: Outcome) {
+    fn tell(&mut self, outcome: Outcome) {
         if let Some(reporter) = self.reporter.take() {
             reporter.end(outcome);
         }
     }
 
-    /// Whether a limiter waits to hear of its end.
-    pub(crate) fn is_counted(&self) -> bool {
-        self.reporter.is_some()
-    }
-
-    /// Who tells, until the end was told.
+    #[cfg(all(test, feature = "client-core"))]
     pub(crate) fn reporter(&self) -> Option<&Reporter> {
         self.reporter.as_ref()
+    }
+
+    /// Who tells, from now on.
+    #[inline]
+    pub(super) fn into_reporter(mut self) -> Option<Reporter> {
+        self.reporter.take()
     }
 }
 

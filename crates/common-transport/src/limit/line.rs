@@ -11,7 +11,7 @@ use super::{
 
 /// The queue of one key. All times are counted from the limiter's beginning.
 ///
-/// Whoever calls a method passes on the wakers that it gives back, after letting go of the lock.
+/// Whoever calls a method wakes those that have to ask again, after letting go of the lock.
 pub(super) struct Line {
     cap: NonZeroU32,
     pace: Pace,
@@ -151,8 +151,8 @@ impl Line {
         self.head()
     }
 
-    /// An attempt has ended; the wakers are those of all who have to ask again.
-    pub(super) fn end(&mut self, number: u64, now: Nanos, outcome: Outcome) -> Vec<Waker> {
+    /// An attempt has ended; gives how many of those that wait have to ask again, from the head on.
+    pub(super) fn end(&mut self, number: u64, now: Nanos, outcome: Outcome) -> usize {
         let woken = match outcome {
             Outcome::Answered => {
                 self.pace.answered(number, now);
@@ -171,10 +171,12 @@ impl Line {
             // One that is held may leave yet: a connection has it in its queue.
             Outcome::Lost => 0,
         };
-        if self.queue.is_empty() {
-            return Vec::new();
-        }
-        self.queue.values().take(woken).cloned().collect()
+        woken.min(self.queue.len())
+    }
+
+    /// The wakers of so many of those that wait.
+    pub(super) fn wakers(&self, count: usize) -> Vec<Waker> {
+        self.queue.values().take(count).cloned().collect()
     }
 
     fn head(&self) -> Option<Waker> {

@@ -27,6 +27,11 @@ impl Nanos {
         Self(self.0 / parts)
     }
 
+    /// An eighth of the way to `new`. It lies between the two, so nothing can overflow.
+    pub(super) const fn smoothed(self, new: Self) -> Self {
+        Self(self.0 - self.0 / 8 + new.0 / 8)
+    }
+
     pub(super) const fn abs_diff(self, other: Self) -> Self {
         Self(self.0.abs_diff(other.0))
     }

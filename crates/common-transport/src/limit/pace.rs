@@ -36,6 +36,9 @@ const WINDOW: Nanos = Nanos::from_secs(1);
 /// How far a start may be late (timers are) without delaying all that follow.
 const CATCH_UP: Nanos = Nanos::from_millis(2);
 
+/// Nobody is left alone for longer, whatever was asked for: a moment has to stay one.
+const LONGEST_PAUSE: Nanos = Nanos::from_secs(365 * 24 * 3600);
+
 /// The moment of a start that waits for a request that is held: when that leaves or ends, nobody knows.
 pub(super) const UNKNOWN: Nanos = Nanos::MAX;
 
@@ -85,12 +88,15 @@ impl Pace {
 
     /// The earliest moment for the next start, as far as is known at `now`; [`UNKNOWN`] when it hangs on a request
     /// that is held.
+    #[inline(always)]
     pub(super) fn earliest(&mut self, now: Nanos) -> Nanos {
         self.temper.calm(now);
-        self.due
-            .max(self.paused_until)
-            .max(self.after_cap())
-            .max(self.after_strict_gap())
+        let earliest = self.due.max(self.paused_until).max(self.after_cap());
+        if self.temper.is_strict() {
+            earliest.max(self.after_strict_gap())
+        } else {
+            earliest
+        }
     }
 
     /// Records a start and gives it a number; call it only when [`earliest`](Self::earliest) has come.
@@ -128,11 +134,12 @@ impl Pace {
     pub(super) fn throttled(&mut self, number: u64, now: Nanos, retry_after: Option<Nanos>) {
         let left = self.measure(number, now);
         let pause = self.temper.throttled(left, now);
-        self.paused_until = self.paused_until.max(now + retry_after.unwrap_or(pause));
+        let pause = retry_after.unwrap_or(pause).min(LONGEST_PAUSE);
+        self.paused_until = self.paused_until.max(now + pause);
     }
 
     /// Notes the round trip; gives back when it began, as far as it is still known.
-    #[inline]
+    #[inline(always)]
     fn measure(&mut self, number: u64, now: Nanos) -> Option<Nanos> {
         if self.places.leave(number, now) {
             // What is answered has left, although nobody told; when, nobody knows.
@@ -145,12 +152,17 @@ impl Pace {
     }
 
     /// When the cap lets another one start.
+    #[inline(always)]
     fn after_cap(&self) -> Nanos {
-        let surplus = self.places.surplus();
-        if surplus == 0 {
-            return Nanos::ZERO;
+        match self.places.surplus() {
+            0 => Nanos::ZERO,
+            surplus => self.after_oldest(surplus),
         }
-        let Some(oldest) = self.places.oldest(surplus) else {
+    }
+
+    /// When so many of the oldest requests no longer count.
+    fn after_oldest(&self, count: usize) -> Nanos {
+        let Some(oldest) = self.places.oldest(count) else {
             return UNKNOWN;
         };
         let arrivals = oldest.map(|left| self.latest_arrival(left));
@@ -167,10 +179,8 @@ impl Pace {
 
     /// When a server that wants even gaps lets another one start. One that is held would arrive together with it;
     /// for one that is held very long the others do not wait.
+    #[cold]
     fn after_strict_gap(&self) -> Nanos {
-        if !self.temper.is_strict() {
-            return Nanos::ZERO;
-        }
         let after_held = self.places.last_held().map(|since| since + FORGOTTEN);
         let after_left = self.places.last().map(|last| {
             let likely = || self.round_trip.likely_excess();

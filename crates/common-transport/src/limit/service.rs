@@ -13,7 +13,7 @@ use pin_project_lite::pin_project;
 use tokio::time::Instant;
 use tower_service::Service;
 
-use super::{Acquire, Key, Limiter, Outcome, Permit, retry_after};
+use super::{Acquire, Key, Limiter, Outcome, Permit, Reporter, retry_after};
 use crate::{
     Context, Error, RateClass,
     context::{metadata_of, millis},
@@ -59,7 +59,7 @@ where
         let mut acquire = self.limiter.acquire(key, deadline);
         match acquire.decided() {
             Some(Ok(permit)) => {
-                let granted = Granted::new(permit, context.cloned());
+                let granted = Granted::new(permit, context);
                 ResponseFuture {
                     state: State::Running {
                         response: self.inner.call(request),
@@ -163,26 +163,52 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Self::Output> {
         let mut state = self.project().state;
-        loop {
-            let next = match state.as_mut().project() {
-                StateProj::Waiting { wait } => {
-                    let acquire = &mut wait.as_mut().expect(POLLED).acquire;
-                    let permit = ready!(Pin::new(acquire).poll(cx));
-                    wait.take().expect(POLLED).end(permit)
-                }
-                StateProj::Running { response, granted } => {
-                    let polled = response.poll(cx);
-                    if let Poll::Ready(result) = &polled {
-                        granted.end(result.as_ref().ok());
-                    }
-                    return polled;
-                }
-                StateProj::Refused { error } => {
-                    return Poll::Ready(Err(error.take().expect(POLLED).into()));
-                }
-            };
+        if let StateProj::Waiting { wait } = state.as_mut().project() {
+            let next = ready!(poll_wait(wait, cx));
             state.set(next);
         }
+        state.poll(cx)
+    }
+}
+
+/// Waits for the permit.
+#[cold]
+fn poll_wait<S, B>(
+    wait: &mut Option<Box<Wait<S, B>>>,
+    cx: &mut task::Context<'_>,
+) -> Poll<State<S, B>>
+where
+    S: Service<Request<B>>,
+{
+    let acquire = &mut wait.as_mut().expect(POLLED).acquire;
+    let permit = ready!(Pin::new(acquire).poll(cx));
+    Poll::Ready(wait.take().expect(POLLED).end(permit))
+}
+
+impl<S, B, R> State<S, B>
+where
+    S: Service<Request<B>, Response = Response<R>>,
+    S::Error: From<Error>,
+{
+    /// After the wait.
+    fn poll(
+        self: Pin<&mut Self>,
+        cx: &mut task::Context<'_>,
+    ) -> Poll<Result<Response<R>, S::Error>> {
+        let polled;
+        match self.project() {
+            StateProj::Running { response, granted } => {
+                polled = response.poll(cx);
+                if let Poll::Ready(result) = &polled {
+                    granted.end(result.as_ref().ok());
+                }
+            }
+            StateProj::Refused { error } => {
+                polled = Poll::Ready(Err(error.take().expect(POLLED).into()));
+            }
+            StateProj::Waiting { .. } => polled = Poll::Pending,
+        }
+        polled
     }
 }
 
@@ -197,7 +223,7 @@ where
             Ok(permit) => permit,
             Err(error) => return State::Refused { error: Some(error) },
         };
-        let granted = Granted::new(permit, self.waited.context.clone());
+        let granted = Granted::new(permit, self.waited.context.as_ref());
         drop(self.waited);
         State::Running {
             response: self.inner.call(self.request),
@@ -208,38 +234,50 @@ where
 
 /// The permit of a running attempt, and who knows whether its request has left.
 struct Granted {
-    permit: Permit,
+    /// Until the end is told.
+    reporter: Option<Reporter>,
     context: Option<Context>,
 }
 
 impl Granted {
-    #[inline]
-    fn new(permit: Permit, context: Option<Context>) -> Self {
-        if let Some(context) = &context {
-            context.let_through(&permit);
+    #[inline(always)]
+    fn new(permit: Permit, context: Option<&Context>) -> Self {
+        let reporter = permit.into_reporter();
+        if let Some(context) = context {
+            context.let_through(reporter.as_ref());
         }
-        Self { permit, context }
+        Self {
+            reporter,
+            context: context.cloned(),
+        }
     }
 
     #[inline]
     fn end<R>(&mut self, answer: Option<&Response<R>>) {
         match answer {
-            Some(answer) => self.permit.tell(outcome(answer)),
+            Some(answer) => {
+                if let Some(reporter) = self.reporter.take() {
+                    reporter.end(outcome(answer));
+                }
+            }
             None => self.end_without_answer(),
         }
     }
 
     #[cold]
     fn end_without_answer(&mut self) {
-        let context = self.context.as_ref();
-        let outcome = context.map(|context| context.end_permit(&self.permit));
-        self.permit.tell(outcome.unwrap_or(Outcome::Lost));
+        if let Some(reporter) = self.reporter.take() {
+            let context = self.context.as_ref();
+            let outcome = context.map(|context| context.end_permit(&reporter));
+            reporter.end(outcome.unwrap_or(Outcome::Lost));
+        }
     }
 }
 
 impl Drop for Granted {
+    #[inline]
     fn drop(&mut self) {
-        if self.permit.is_counted() {
+        if self.reporter.is_some() {
             self.end_without_answer();
         }
     }

@@ -81,7 +81,11 @@ fn list(headers: &HeaderMap) -> Vec<(HeaderName, HeaderValue)> {
 
 impl Copied {
     fn of(request: &Request<Bytes>, context: Option<&Context>) -> Self {
-        let bare_metadata = bare_metadata_of(request);
+        // A context knows without a search.
+        let bare_metadata = match context {
+            Some(context) => context.bare_metadata(),
+            None => bare_metadata_of(request),
+        };
         let ours = usize::from(context.is_some()) + usize::from(bare_metadata.is_some());
         if request.extensions().len() == ours {
             Self::Ours { bare_metadata }

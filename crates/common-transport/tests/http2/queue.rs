@@ -4,12 +4,13 @@ use std::{pin::pin, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use common_transport::{
-    BaseUrl, Client, Error, Pool, attempt::AttemptLayer, client::Proxy, deadline::DeadlineLayer,
+    BaseUrl, Client, Error, Pool, RateClass, RateLimits, attempt::AttemptLayer, client::Proxy,
+    deadline::DeadlineLayer,
 };
 use http::{Request, Response};
 use tokio::{
     sync::{Mutex, Semaphore, mpsc},
-    time::sleep,
+    time::{Instant, sleep},
 };
 use tower::{Layer, Service};
 
@@ -21,10 +22,13 @@ use crate::{
 
 const MAX_CONCURRENT_STREAMS_1: [u8; 6] = [0, 3, 0, 0, 0, 1];
 
-/// Takes one stream at a time, tells the body of each request, and answers when it is let.
+/// A request that has arrived: when it did, and its body.
+type Seen = (Instant, Vec<u8>);
+
+/// Takes one stream at a time, tells of each request, and answers when it is let.
 struct Server {
     base: BaseUrl,
-    seen: mpsc::UnboundedReceiver<Vec<u8>>,
+    seen: mpsc::UnboundedReceiver<Seen>,
     answers: Arc<Semaphore>,
 }
 
@@ -46,7 +50,7 @@ impl Server {
     }
 }
 
-async fn serve(mut socket: Socket, tell: mpsc::UnboundedSender<Vec<u8>>, answers: Arc<Semaphore>) {
+async fn serve(mut socket: Socket, tell: mpsc::UnboundedSender<Seen>, answers: Arc<Semaphore>) {
     greet(&mut socket, &MAX_CONCURRENT_STREAMS_1).await;
     let (mut reader, writer) = tokio::io::split(socket);
     let writer = Arc::new(Mutex::new(writer));
@@ -59,7 +63,7 @@ async fn serve(mut socket: Socket, tell: mpsc::UnboundedSender<Vec<u8>>, answers
             _ => {}
         }
         if frame.ends_stream() {
-            let _ = tell.send(body.clone());
+            let _ = tell.send((Instant::now(), body.clone()));
             let (writer, answers) = (Arc::clone(&writer), Arc::clone(&answers));
             tokio::spawn(async move {
                 answers.acquire().await.unwrap().forget();
@@ -99,7 +103,7 @@ where
     server.answers.add_permits(10);
     settle().await;
     let mut landed = false;
-    while let Ok(body) = server.seen.try_recv() {
+    while let Ok((_, body)) = server.seen.try_recv() {
         landed |= body == b"third";
     }
     (said, landed)
@@ -133,5 +137,50 @@ async fn n91_what_is_said_not_to_have_landed_does_not_land_later() {
             said || !landed,
             "it was said not to have landed, and it did"
         );
+    }
+}
+
+/// All streams are taken for a minute: those that wait for one keep their places, so that they do not arrive together
+/// with others when it is free.
+#[tokio::test(start_paused = true)]
+async fn h5_a_request_that_waits_for_a_stream_keeps_its_place() {
+    const CAP: usize = 3;
+    let ca = ca("one");
+    let mut server = Server::start(&ca).await;
+    let pool = Pool::builder().roots(trusting(&ca)).proxy(Proxy::none());
+    let limits = RateLimits::new().class(RateClass::DEFAULT, 3);
+    let client = Client::builder(server.base.clone())
+        .shared(pool.build())
+        .limits(limits.clone())
+        .response_timeout(Duration::from_secs(600))
+        .attempt_timeout(Duration::from_secs(600))
+        .total_timeout(Duration::from_secs(600));
+    let client = client.build().unwrap();
+    server.answers.add_permits(1);
+    client.send(&Say::post("warm")).await.unwrap();
+    for number in 0..20 {
+        let client = client.clone();
+        // With and without a body, which are written differently.
+        let operation = if number % 2 == 0 {
+            Say::get()
+        } else {
+            Say::post("text")
+        };
+        tokio::spawn(async move { client.send(&operation).await });
+    }
+    sleep(Duration::from_secs(60)).await;
+    let host = server.base.authority().to_owned();
+    // One is on its way for a minute, three wait for its stream.
+    assert_eq!(limits.waiting(&host, RateClass::DEFAULT), 20 - 1 - CAP);
+    server.answers.add_permits(100);
+    sleep(Duration::from_secs(60)).await;
+    let mut arrivals = Vec::new();
+    while let Ok((arrival, _)) = server.seen.try_recv() {
+        arrivals.push(arrival);
+    }
+    assert_eq!(arrivals.len(), 21);
+    for window in arrivals.windows(CAP + 1) {
+        let since = window[CAP] - window[0];
+        assert!(since >= Duration::from_millis(995), "{since:?}");
     }
 }

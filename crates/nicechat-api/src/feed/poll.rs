@@ -40,7 +40,8 @@ impl PollPolicy {
         Self::default()
     }
 
-    /// The wait before the second question, and the longest one; each wait doubles the one before.
+    /// The wait before the second question, and the longest one; each wait doubles the one before. After a first wait
+    /// of nothing the second is 2 ms.
     #[must_use]
     pub fn waits(mut self, first: Duration, longest: Duration) -> Self {
         self.first = first;
@@ -124,8 +125,9 @@ impl FeedPoll {
 
     /// How long to wait after a question that was not answered.
     pub fn next_wait(&mut self) -> Duration {
+        const SHORTEST: Duration = Duration::from_millis(1);
         let wait = self.wait;
-        self.wait = (wait * 2).min(self.longest);
+        self.wait = wait.max(SHORTEST).saturating_mul(2).min(self.longest);
         wait
     }
 }
@@ -165,6 +167,19 @@ mod tests {
             [wait(1), wait(2), wait(3), wait(3), Progress::Done]
         );
         assert_eq!(walk(&["success"]).unwrap(), [Progress::Done]);
+    }
+
+    #[test]
+    fn h14_waits_at_their_extremes_grow_and_end_at_the_longest() {
+        let nanos = Duration::from_nanos;
+        let extremes = [nanos(0), nanos(1), nanos(u64::MAX), Duration::MAX];
+        for (first, longest) in extremes.iter().flat_map(|a| extremes.map(|b| (*a, b))) {
+            let mut poll = FeedPoll::new(PollPolicy::new().waits(first, longest));
+            let waits: Vec<_> = (0..200).map(|_| poll.next_wait()).collect();
+            assert_eq!(waits[0], first.min(longest));
+            assert!(waits.is_sorted(), "{first:?} {longest:?}");
+            assert_eq!(waits[199], longest, "{first:?}");
+        }
     }
 
     #[test]

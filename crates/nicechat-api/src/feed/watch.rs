@@ -7,7 +7,7 @@ use std::{
 };
 
 use common_transport::{Error, ErrorKind};
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep};
 
 use super::{FeedPoll, PollPolicy, Progress};
 use crate::{Client, FeedResult, feeds::FetchResult};
@@ -94,11 +94,11 @@ impl<'c> FeedWatch<'c> {
                 }
                 Err(error) => return Err(error),
             };
-            let at = Instant::now() + wait;
-            if end.is_some_and(|end| at > end) {
+            let next = Instant::now().checked_add(wait);
+            if end.is_some_and(|end| next.is_none_or(|next| next > end)) {
                 return Err(too_late(last_failure));
             }
-            sleep_until(at).await;
+            sleep(wait).await;
         }
     }
 }

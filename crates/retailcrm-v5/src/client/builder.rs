@@ -22,7 +22,7 @@ impl ClientBuilder {
     pub(super) fn new(base_url: BaseUrl, key: Secret) -> Self {
         // The service's own documents print its address with the version.
         let inner = common_transport::Client::builder(base_url.without("/api/v5"))
-            .limits(default_limits())
+            .default_limits(default_limits())
             .user_agent(concat!(
                 env!("CARGO_PKG_NAME"),
                 "/",
@@ -57,8 +57,9 @@ impl ClientBuilder {
         self
     }
 
-    /// The rate limits. Default: [`default_limits`], which all clients of the process share; give all processes
-    /// behind one address the same ones, through a [`Limiter`] over a shared store.
+    /// The rate limits. Default: [`default_limits`], which all clients of the process share, but for those over a
+    /// [service](common_transport::ClientBuilder::service) in place of the network: each of them counts for itself.
+    /// Give all processes behind one address the same limits, through a [`Limiter`] over a shared store.
     pub fn limits(mut self, limits: impl Limiter + 'static) -> Self {
         self.inner = self.inner.limits(limits);
         self
@@ -93,16 +94,14 @@ impl ClientBuilder {
 /// What the service permits each IP: 10 requests in a second, telephony apart with 40 (acceptance rows R17, R18).
 ///
 /// There is one limiter for the process, however many clients it has, since the service counts by IP and not by
-/// key (acceptance row R19); it tells hosts apart. It outlives a test: one that pauses its clock should bring
-/// limits of its own.
+/// key (acceptance row R19); it tells hosts apart. Where an account has two names, give
+/// `default_limits().alias(…)` to all clients: that is a limiter of its own. One that meets a clock which goes back,
+/// the paused one of another test for example, begins anew.
 pub fn default_limits() -> RateLimits {
-    static OF_THE_PROCESS: LazyLock<RateLimits> = LazyLock::new(permitted);
+    static OF_THE_PROCESS: LazyLock<RateLimits> = LazyLock::new(|| {
+        RateLimits::new()
+            .class(RateClass::DEFAULT, 10)
+            .class(RateClass("telephony"), 40)
+    });
     OF_THE_PROCESS.clone()
-}
-
-/// A limiter of its own.
-pub(super) fn permitted() -> RateLimits {
-    RateLimits::new()
-        .class(RateClass::DEFAULT, 10)
-        .class(RateClass("telephony"), 40)
 }

@@ -25,7 +25,7 @@ use crate::{History, Paged, wire};
 ///
 /// Cheap to clone; clones share connections and the retry budget. The service counts requests by IP and not by key
 /// (acceptance row R19), so all clients of a process share one limiter, unless [`ClientBuilder::limits`] says
-/// otherwise.
+/// otherwise. A client over a service in place of the network, as in tests, has one of its own.
 ///
 /// Before bulk loads turn off the account's e-mail and SMS triggers: every order that is created may send one
 /// (acceptance row R30). The service does not serve browsers: this crate makes no promise for WebAssembly there

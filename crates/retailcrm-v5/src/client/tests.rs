@@ -48,10 +48,8 @@ impl Script {
         script
     }
 
-    /// With a limiter of its own: each test has a clock of its own.
     fn builder(&self) -> ClientBuilder {
         self.at("https://demo.retailcrm.ru")
-            .limits(builder::permitted())
     }
 
     fn at(&self, url: &str) -> ClientBuilder {
@@ -326,4 +324,37 @@ async fn re15_a_file_is_downloaded_as_bytes() {
     let script = Script::of(&[(200, "%PDF")]);
     let file = script.client().call(files::Download::new(5)).await.unwrap();
     assert_eq!(file.bytes, "%PDF");
+}
+
+#[tokio::test(start_paused = true)]
+async fn f23_clients_over_fakes_do_not_wait_for_each_other() {
+    let (one, other) = (Script::default(), Script::default());
+    let shared = default_limits();
+    let clients = [
+        one.client(),
+        other.client(),
+        one.builder().limits(shared.clone()).build().unwrap(),
+        other.builder().limits(shared).build().unwrap(),
+    ];
+    let begin = Instant::now();
+    for client in &clients[..2] {
+        client.users().list().await.unwrap();
+    }
+    assert_eq!(
+        begin.elapsed(),
+        Duration::ZERO,
+        "each has a limiter of its own"
+    );
+    // A clone is the same client.
+    for client in [clients[0].clone(), clients[1].clone()] {
+        client.users().list().await.unwrap();
+    }
+    assert_eq!(begin.elapsed(), Duration::from_millis(100));
+    // What is asked for is what is used.
+    tokio::time::advance(Duration::from_secs(9)).await;
+    let begin = Instant::now();
+    for client in &clients[2..] {
+        client.users().list().await.unwrap();
+    }
+    assert_eq!(begin.elapsed(), Duration::from_millis(100));
 }

@@ -1,8 +1,12 @@
 //! The rate limit: requests per address in every sliding second, telephony apart (R17, R18).
+//!
+//! Seconds are those of the runtime: where its clock is paused, they pass as that of the client does.
 
 use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 /// The sliding window. It is 25 ms short of a second: requests that left a well-paced client a
 /// second apart may arrive a little closer together.

@@ -217,8 +217,10 @@ fn attempt(world: &World, (number, started): Start, departs: Departs) {
         1 => Outcome::Lost,
         _ => Outcome::Answered,
     };
-    let now = world.now();
-    let wakers = world.line.lock().unwrap().end(number, now, outcome);
+    let mut line = world.line.lock().unwrap();
+    let woken = line.end(number, world.now(), outcome);
+    let wakers = line.wakers(woken);
+    drop(line);
     wakers.into_iter().for_each(Waker::wake);
 }
 

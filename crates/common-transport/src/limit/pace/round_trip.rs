@@ -54,8 +54,7 @@ impl RoundTrip {
     }
 
     fn smooth(&mut self, excess: Nanos) {
-        let smoothed = |old: Nanos, new: Nanos| (old * 7 + new).part(8);
-        self.deviation = smoothed(self.deviation, excess.abs_diff(self.excess));
-        self.excess = smoothed(self.excess, excess);
+        self.deviation = self.deviation.smoothed(excess.abs_diff(self.excess));
+        self.excess = self.excess.smoothed(excess);
     }
 }

@@ -101,7 +101,7 @@ impl Temper {
     /// A refusal of what began at `started`; gives the pause before the next start.
     pub(super) fn throttled(&mut self, started: Option<Nanos>, now: Nanos) -> Nanos {
         let doublings = self.refusals_in_a_row.min(MOST_DOUBLINGS);
-        self.refusals_in_a_row += 1;
+        self.refusals_in_a_row = self.refusals_in_a_row.saturating_add(1);
         // What began before the last change says nothing about the pace since.
         let is_news = match (started, self.changed) {
             (Some(started), Some(changed)) => started > changed,
@@ -136,7 +136,11 @@ impl Temper {
     fn slow_down(&mut self, now: Nanos) {
         let quiet = self.changed.map(|changed| now - changed);
         let is_close = quiet.is_some_and(|quiet| quiet < CLOSE);
-        self.close = if is_close { self.close + 1 } else { 1 };
+        self.close = if is_close {
+            self.close.saturating_add(1)
+        } else {
+            1
+        };
         if self.strict {
             self.stretch = (self.stretch + STRETCH_STEP).min(LONGEST_STRETCH);
         } else if self.was_strict || self.close >= PATIENCE {

@@ -124,12 +124,16 @@ async fn h5_marks_are_told_of_the_attempt_that_runs() {
     let context = Context::new(None, Instant::now(), None);
     for number in 1..=2 {
         let key = Key::new("demo.example", RateClass::DEFAULT);
-        let permit = ear.acquire(key, None).await.unwrap();
-        context.let_through(&permit);
+        let reporter = ear
+            .acquire(key, None)
+            .await
+            .unwrap()
+            .into_reporter()
+            .unwrap();
+        context.let_through(Some(&reporter));
         context.mark_unsent();
         context.mark_sent();
-        let outcome = context.end_permit(&permit);
-        permit.end(outcome);
+        reporter.end(context.end_permit(&reporter));
         context.end_attempt(true);
         // Between attempts.
         context.mark_unsent();
