@@ -77,6 +77,7 @@ impl LookPolicy {
 /// What [`look_until`] saw.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use = "whether the effect was seen decides whether the call is repeated"]
+#[expect(clippy::exhaustive_enums, reason = "it is there or it is not")]
 pub enum Looked<T> {
     /// The effect is there.
     Found(T),

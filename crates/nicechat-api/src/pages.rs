@@ -93,13 +93,13 @@ where
 
     async fn step(&mut self) -> Result<Option<O::Output>, Error> {
         loop {
-            match self.walk.next() {
+            match self.walk.step() {
                 Step::Give(mut page, fresh) => {
                     page.retain(&fresh);
                     return Ok(Some(page));
                 }
                 Step::Ask(number) => self.ask(number).await?,
-                _ => return Ok(None),
+                Step::End => return Ok(None),
             }
         }
     }

@@ -38,7 +38,10 @@ pub enum Care {
 
 /// What a walk wants next.
 #[derive(Debug, PartialEq)]
-#[non_exhaustive]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "a client has to do all that a walk may want"
+)]
 pub enum Step<P> {
     /// Ask for the page of this number, and give the answer to [`Walk::read`].
     Ask(u64),
@@ -165,7 +168,7 @@ impl<P> Walk<P> {
     }
 
     /// What is to be done now. It stays the same until it is done, so a request that failed is repeated.
-    pub fn next(&mut self) -> Step<P> {
+    pub fn step(&mut self) -> Step<P> {
         match self.ready.pop_front() {
             Some((page, fresh)) => Step::Give(page, fresh),
             None if self.ended => Step::End,

@@ -2,7 +2,7 @@
 //!
 //! A service gives a list in pages. Between two requests rows come, go and move, so page 5 of now is not page 5 of
 //! then. [`Walk`] decides what to ask for next and which rows to give out. It does no IO: a client asks for the page
-//! that [`Walk::next`] names and hands the answer to [`Walk::read`].
+//! that [`Walk::step`] names and hands the answer to [`Walk::read`].
 //!
 //! # What a walk promises
 //!

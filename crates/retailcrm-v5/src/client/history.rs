@@ -14,6 +14,9 @@ const READ_AGAIN: u32 = 5;
 /// The wait before the first of these reads; each later one is twice as long.
 const FIRST_WAIT: Duration = Duration::from_millis(250);
 
+/// How many pages are turned at most to find the first change of a history.
+const PAGES_TURNED: i64 = 64;
+
 /// The changes after an id, in portions (acceptance row RE10).
 ///
 /// Each request names the last id that was seen and no page: the service refuses `page` beside `filter[sinceId]`.
@@ -153,9 +156,6 @@ impl<O: History> Changes<O> {
         Err(Error::new(ErrorKind::Decode, text).with_operation(self.operation.metadata()))
     }
 }
-
-/// How many pages are turned at most to find the first change of a history.
-const PAGES_TURNED: i64 = 64;
 
 /// The portions behind this one. Where the answer does not say, a portion that is not empty may have one behind it.
 fn left<T>(portion: &Page<T>) -> i64 {

@@ -67,14 +67,14 @@ impl<O: Paged> Pages<O> {
 
     async fn step(&mut self) -> Result<Option<Page<O::Item>>, Error> {
         loop {
-            match self.walk.next() {
+            match self.walk.step() {
                 Step::Give(mut page, fresh) => {
                     let mut fresh = fresh.into_iter();
                     page.items.retain(|_| fresh.next().unwrap_or(true));
                     return Ok(Some(page));
                 }
                 Step::Ask(number) => self.ask(number).await?,
-                _ => return Ok(None),
+                Step::End => return Ok(None),
             }
         }
     }

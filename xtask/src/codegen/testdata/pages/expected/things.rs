@@ -149,8 +149,12 @@ impl crate::Paged for ListHistory {
 }
 
 impl crate::History for ListHistory {
-    fn since(&mut self, id: i64) {
-        self.filter.get_or_insert_default().since_id = Some(id);
+    fn since(&mut self, id: Option<i64>, size: crate::PageSize) {
+        self.page = None;
+        self.limit.get_or_insert(size.into());
+        if let Some(id) = id {
+            self.filter.get_or_insert_default().since_id = Some(id);
+        }
     }
 
     fn id(item: &Self::Item) -> Option<i64> {
