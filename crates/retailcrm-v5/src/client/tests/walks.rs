@@ -311,7 +311,6 @@ async fn h8_a_step_takes_no_longer_than_a_call_may() {
         Ok::<_, io::Error>(Response::new(Bytes::from(page(&[], [900, number, 9]))))
     });
     let client = Client::builder("https://demo.retailcrm.ru".parse().unwrap(), "key")
-        .limits(builder::permitted())
         .transport(|builder| {
             builder
                 .service(service)
