@@ -6,6 +6,16 @@ use crate::Writer;
 pub trait Encode {
     /// Appends one value.
     fn encode(&self, out: &mut Writer);
+
+    /// Whether values of this type are secrets: `Debug` of a model with such a field shows no unknown field either,
+    /// since nobody knows what a service puts beside a token.
+    #[doc(hidden)]
+    fn is_secret() -> bool
+    where
+        Self: Sized,
+    {
+        false
+    }
 }
 
 /// The value as compact JSON.

@@ -60,6 +60,11 @@ impl Encode for SecretText {
         let text = if out.redacts() { HIDDEN } else { self.expose() };
         out.string(text);
     }
+
+    fn is_secret() -> bool {
+        true
+    }
 }
 
-const HIDDEN: &str = "(hidden)";
+/// What is shown in place of a secret.
+pub(crate) const HIDDEN: &str = "(hidden)";

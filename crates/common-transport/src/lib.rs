@@ -39,6 +39,8 @@ mod base_url;
 mod classify;
 mod error;
 pub mod form;
+#[cfg(feature = "client-core")]
+mod mask;
 mod metadata;
 mod operation;
 pub mod path;

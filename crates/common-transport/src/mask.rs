@@ -11,7 +11,7 @@ const HIDDEN: &str = "[hidden]";
 const SHORTEST: usize = 4;
 
 /// The secrets of a client, in every spelling in which an answer may quote them.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Mask {
     /// In small letters, longest first: one spelling may hold another one.
     spellings: Vec<Secret>,
@@ -19,41 +19,43 @@ pub(crate) struct Mask {
 
 impl Mask {
     pub(crate) fn new(secrets: impl IntoIterator<Item = Secret>) -> Self {
-        let mut spellings: Vec<Secret> = secrets
+        let spellings = secrets
             .into_iter()
             .filter(|secret| secret.expose().trim().len() >= SHORTEST)
-            .flat_map(|secret| spellings(secret.expose().trim()))
-            .collect();
-        spellings.sort_by(|a, b| {
-            let length = |secret: &Secret| secret.expose().len();
-            length(b).cmp(&length(a)).then(a.expose().cmp(b.expose()))
-        });
-        spellings.dedup_by(|a, b| a.expose() == b.expose());
-        Self { spellings }
+            .flat_map(|secret| spellings(secret.expose().trim()));
+        let mut mask = Self {
+            spellings: spellings.collect(),
+        };
+        mask.sort();
+        mask
     }
 
     pub(crate) fn is_empty(&self) -> bool {
         self.spellings.is_empty()
     }
 
+    /// Both masks as one.
+    pub(crate) fn and(&self, more: &[Secret]) -> Self {
+        let mut both = Self::new(more.iter().cloned());
+        both.spellings.extend(self.spellings.iter().cloned());
+        both.sort();
+        both
+    }
+
+    fn sort(&mut self) {
+        self.spellings.sort_by(|a, b| {
+            let length = |secret: &Secret| secret.expose().len();
+            length(b).cmp(&length(a)).then(a.expose().cmp(b.expose()))
+        });
+        self.spellings.dedup_by(|a, b| a.expose() == b.expose());
+    }
+
     /// The text without the secrets, whatever the case of their letters.
     pub(crate) fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        let lower = text.to_ascii_lowercase();
-        let mut shown = String::new();
-        let (mut at, mut kept) = (0, 0);
-        while at < lower.len() {
-            let Some(length) = self.length_at(&lower.as_bytes()[at..]) else {
-                at += 1;
-                continue;
-            };
-            shown.push_str(&text[kept..at]);
-            shown.push_str(HIDDEN);
-            at += length;
-            kept = at;
-        }
-        match kept {
-            0 => Cow::Borrowed(text),
-            _ => Cow::Owned(shown + &text[kept..]),
+        match self.bytes(text.as_bytes()) {
+            // Spellings are whole characters, so what is left is too.
+            Some(shown) => Cow::Owned(String::from_utf8_lossy(&shown).into_owned()),
+            None => Cow::Borrowed(text),
         }
     }
 
@@ -64,6 +66,24 @@ impl Mask {
             return masked;
         };
         Cow::Owned(format!("{}{HIDDEN}", &masked[..start]))
+    }
+
+    /// The bytes without the secrets; none when there is no secret in them.
+    pub(crate) fn bytes(&self, bytes: &[u8]) -> Option<Vec<u8>> {
+        let lower = bytes.to_ascii_lowercase();
+        let mut shown = Vec::new();
+        let (mut at, mut kept) = (0, 0);
+        while at < lower.len() {
+            let Some(length) = self.length_at(&lower[at..]) else {
+                at += 1;
+                continue;
+            };
+            shown.extend_from_slice(&bytes[kept..at]);
+            shown.extend_from_slice(HIDDEN.as_bytes());
+            at += length;
+            kept = at;
+        }
+        (kept > 0).then(|| [&shown, &bytes[kept..]].concat())
     }
 
     /// The length of the secret that begins here.
@@ -82,7 +102,12 @@ impl Mask {
             (SHORTEST..=longest)
                 .rev()
                 .map(|length| lower.len() - length)
-                .find(|start| secret.expose().as_bytes().starts_with(&lower.as_bytes()[*start..]))
+                .find(|start| {
+                    secret
+                        .expose()
+                        .as_bytes()
+                        .starts_with(&lower.as_bytes()[*start..])
+                })
         });
         starts.min()
     }

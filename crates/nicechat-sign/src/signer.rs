@@ -73,6 +73,11 @@ impl Signer {
         self.credentials.key()
     }
 
+    /// The API secret, for whoever has to look for it in what a service says, so that no log shows it.
+    pub fn expose_secret(&self) -> &str {
+        self.credentials.secret()
+    }
+
     /// The dialect in use.
     pub fn dialect_in_use(&self) -> Dialect {
         self.dialect

@@ -1,5 +1,7 @@
 //! Methods that this version does not describe (acceptance row RE19).
 
+use std::fmt;
+
 use bytes::Bytes;
 use common_model::{Error as ModelError, Extra, Model, ObjectWriter, Reader, Value};
 use common_transport::{Error, Metadata, Operation};
@@ -33,7 +35,7 @@ use crate::wire;
 /// assert_eq!(request.body(), "days=5");
 /// # Ok::<(), common_transport::Error>(())
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Custom {
     metadata: &'static Metadata,
     params: Params,
@@ -53,6 +55,17 @@ impl Custom {
     pub fn param(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.params.extra.insert(name, value.into());
         self
+    }
+}
+
+/// Names alone: nobody knows what the parameters hold.
+impl fmt::Debug for Custom {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.params.extra.iter().map(|(name, _)| name).collect();
+        f.debug_struct("Custom")
+            .field("operation", &self.metadata.name)
+            .field("params", &names)
+            .finish()
     }
 }
 
@@ -95,3 +108,29 @@ impl Model for Params {
 }
 
 common_model::model!(Params);
+
+#[cfg(test)]
+mod tests {
+    use common_transport::Idempotency;
+    use http::Method;
+
+    use super::*;
+
+    // H13
+    #[test]
+    fn h13_debug_shows_names_and_no_values() {
+        static CALL: Metadata = Metadata::new(
+            "retailcrm",
+            "users.login",
+            Method::POST,
+            "/api/v5/users/login",
+            Idempotency::NonIdempotent,
+        );
+        let call = Custom::new(&CALL).param("password", "S3CRET");
+        let shown = format!("{call:?}");
+        assert!(
+            shown.contains("password") && !shown.contains("S3CRET"),
+            "{shown}"
+        );
+    }
+}

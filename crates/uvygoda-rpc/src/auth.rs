@@ -1,7 +1,8 @@
 //! The seller's token, put into each attempt.
 
 use bytes::Bytes;
-use common_transport::{Authorize, Error, Secret};
+use common_model::{Map, Value, from_json_bytes};
+use common_transport::{Authorize, Error, Metadata, Secret, client::Hide};
 use http::{HeaderValue, Request};
 
 use crate::wire::TOKEN;
@@ -35,4 +36,16 @@ impl Authorize for TokenHeader {
         request.headers_mut().insert(TOKEN, value.clone());
         Ok(())
     }
+}
+
+/// Lets the errors of `getToken` leave out login and password, where the service quotes them.
+pub(crate) fn hide_login(metadata: &'static Metadata, request: &mut Request<Bytes>) {
+    if metadata.name != "getToken" {
+        return;
+    }
+    let params: Map<Value> = from_json_bytes(request.body()).unwrap_or_default();
+    let secrets = ["LOGIN", "PASS"].into_iter();
+    let secrets = secrets.filter_map(|name| params.get(name)?.as_str().map(Secret::from));
+    let hide = Hide(secrets.collect());
+    request.extensions_mut().insert(hide);
 }

@@ -7,7 +7,10 @@ use http::{Request, Response};
 
 pub use common_transport::Call;
 
-use crate::{HtmlPolicy, Noise, Raw, auth::TokenHeader};
+use crate::{
+    HtmlPolicy, Noise, Raw,
+    auth::{self, TokenHeader},
+};
 
 /// Where the service lives.
 const BASE_URL: &str = "https://uvygoda.ru";
@@ -91,6 +94,7 @@ impl Sender for Client {
         metadata: &'static Metadata,
         request: &mut Request<Bytes>,
     ) -> Result<(), Error> {
+        auth::hide_login(metadata, request);
         self.html.apply_to(metadata, request)
     }
 
@@ -178,9 +182,11 @@ impl ClientBuilder {
     /// # Errors
     /// A token that cannot stand in a header, or what the transport refuses.
     pub fn build(self) -> Result<Client, Error> {
-        let token = TokenHeader::new(self.token.as_ref())?;
+        let header = TokenHeader::new(self.token.as_ref())?;
+        let secrets = self.token.into_iter();
+        let transport = secrets.fold(self.inner, |inner, token| inner.hide(token));
         Ok(Client {
-            transport: self.inner.authorize(token).build()?,
+            transport: transport.authorize(header).build()?,
             html: self.html,
             noise: self.noise,
             decoding: self.decoding,

@@ -1,5 +1,7 @@
 //! The escape hatch: any method by name.
 
+use std::fmt;
+
 use bytes::Bytes;
 use common_model::{Reader, Value};
 use common_transport::{Error, Idempotency, Metadata, Operation};
@@ -28,7 +30,7 @@ static RAW: Metadata = Metadata::new(
 /// let answer = http::Response::new(r#"{"RESULT":true,"DELIVERIES":[],"ERROR":false}"#.into());
 /// assert!(call.decode(answer).unwrap().get("DELIVERIES").is_some());
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Raw {
     method: String,
     json: String,
@@ -41,6 +43,16 @@ impl Raw {
             method: method.into(),
             json: json.into(),
         }
+    }
+}
+
+/// Nobody knows what the parameters hold; a password, it may be.
+impl fmt::Debug for Raw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Raw")
+            .field("method", &self.method)
+            .field("bytes", &self.json.len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -79,6 +91,17 @@ mod tests {
         assert_eq!(idempotency("getSections"), Idempotency::Idempotent);
         assert_eq!(idempotency("getToken"), Idempotency::NonIdempotent);
         assert_eq!(idempotency("getFuture"), Idempotency::NonIdempotent);
+    }
+
+    // H13
+    #[test]
+    fn h13_debug_does_not_show_the_parameters() {
+        let raw = Raw::new("getToken", r#"{"LOGIN":"me","PASS":"S3CRET"}"#);
+        let shown = format!("{raw:?}");
+        assert!(
+            shown.contains("getToken") && !shown.contains("S3CRET"),
+            "{shown}"
+        );
     }
 
     #[test]

@@ -40,7 +40,7 @@
 //!
 //! In the simulation (`tests/walk`) lists of up to 80 rows change at random in up to every gap between requests.
 //! Where each gap brings gains or losses, 0 rows in 10,000 walks are skipped; where rows change places, 0; where rows
-//! come and go at once, 0 with [`Care::Always`] and one in about 240 walks skips a row without it.
+//! come and go at once, 0 with [`Care::Always`], and without it about one walk in a hundred skips a row.
 
 mod engine;
 mod page;

@@ -1,7 +1,7 @@
 //! Objects and arrays: what stands between their members and items.
 
 use super::{Writer, text};
-use crate::{Encode, Extra, Value, form};
+use crate::{Encode, Extra, Value, form, secret::HIDDEN};
 
 /// Writes the members of an object.
 #[derive(Debug)]
@@ -52,6 +52,7 @@ impl ObjectWriter<'_> {
     /// The name is written as it is: it must hold no quote, backslash or control character. (For names that are not
     /// known beforehand there is [`key`](Self::key).)
     pub fn field<T: Encode>(&mut self, name: &'static str, value: &Option<T>, extra: &Extra) {
+        self.out.holds_secret |= T::is_secret();
         // A reference is erased, not the value: the table of a `&T` has no code that drops a `T`.
         let value = value.as_ref();
         self.member(
@@ -63,6 +64,7 @@ impl ObjectWriter<'_> {
 
     /// Writes a field that is always there; its name as in [`field`](Self::field).
     pub fn required<T: Encode>(&mut self, name: &'static str, value: &T) {
+        self.out.holds_secret |= T::is_secret();
         value.encode(self.field_key(name));
     }
 
@@ -103,7 +105,10 @@ impl ObjectWriter<'_> {
             if let Some(places) = &mut out.survey {
                 places.push(start);
             }
-            Value::encode(value, out);
+            match out.redacts() && out.holds_secret {
+                true => out.string(HIDDEN),
+                false => Value::encode(value, out),
+            }
         }
     }
 }

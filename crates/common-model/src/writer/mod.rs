@@ -24,6 +24,8 @@ pub use container::{ArrayWriter, ObjectWriter};
 pub struct Writer {
     out: String,
     purpose: Purpose,
+    /// A field that was written, or left out, is a secret by its type.
+    holds_secret: bool,
     /// For [`unknown_fields`](crate::unknown_fields): where the values of unknown fields begin.
     survey: Option<Vec<usize>>,
 }

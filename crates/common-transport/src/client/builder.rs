@@ -11,9 +11,10 @@ use super::{
     Client, Inner, Pool, foreign::Foreign, pool::PoolBuilder, stack, transport::Transport,
 };
 use crate::{
-    Authorize, BaseUrl, Classify, Error, Limiter, RateLimits, RetryPolicy, attempt::AttemptLayer,
-    auth::AuthorizeLayer, deadline::DeadlineLayer, decompress::DecompressLayer, guard::GuardLayer,
-    limit::LimitLayer, observe::Observer, retry::RetryLayer, trace::TraceLayer,
+    Authorize, BaseUrl, Classify, Error, Limiter, RateLimits, RetryPolicy, Secret,
+    attempt::AttemptLayer, auth::AuthorizeLayer, deadline::DeadlineLayer,
+    decompress::DecompressLayer, guard::GuardLayer, limit::LimitLayer, mask::Mask,
+    observe::Observer, retry::RetryLayer, trace::TraceLayer,
 };
 
 const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
@@ -35,6 +36,7 @@ pub struct ClientBuilder {
     trace: TraceLayer,
     pool: PoolBuilder,
     transport: Option<Transport>,
+    secrets: Vec<Secret>,
 }
 
 impl ClientBuilder {
@@ -53,6 +55,7 @@ impl ClientBuilder {
             trace: TraceLayer::new(),
             pool: Pool::builder(),
             transport: None,
+            secrets: Vec::new(),
         }
     }
 
@@ -65,6 +68,13 @@ impl ClientBuilder {
     /// Adds credentials to each attempt. Default: none.
     pub fn authorize(mut self, auth: impl Authorize + 'static) -> Self {
         self.auth = AuthorizeLayer::new(auth);
+        self
+    }
+
+    /// A secret that errors leave out where the service quotes it, in whatever spelling (plain, percent-encoded, as
+    /// JSON or HTML). Each call adds one. Texts of fewer than four characters are not looked for.
+    pub fn hide(mut self, secret: impl Into<Secret>) -> Self {
+        self.secrets.push(secret.into());
         self
     }
 
@@ -198,6 +208,7 @@ impl ClientBuilder {
                 base_url: self.base_url,
                 user_agent,
                 bounds,
+                mask: Arc::new(Mask::new(self.secrets)),
                 total_timeout: self.deadline,
                 stack: self.trace.layer(stack),
             }),

@@ -39,10 +39,11 @@ pub use proxy::Proxy;
 pub use tls::{Identity, Roots};
 
 use crate::{
-    Attempts, BaseUrl, Body, CallEnd, Context, Error, ErrorKind, Metadata, Operation,
+    Attempts, BaseUrl, Body, CallEnd, Context, Error, ErrorKind, Metadata, Operation, Secret,
     attempt::AttemptLayer,
     context::later,
     decompress::{Codings, unread},
+    mask::Mask,
     retry::Ambiguous,
 };
 use stack::Stack;
@@ -103,6 +104,8 @@ struct Inner {
     base_url: BaseUrl,
     user_agent: HeaderValue,
     bounds: AttemptLayer,
+    /// The secrets that errors leave out.
+    mask: Arc<Mask>,
     /// How long a call may take.
     total_timeout: Duration,
     stack: Stack,
@@ -151,6 +154,7 @@ impl Client {
             .base_url
             .apply(&mut request)
             .map_err(|error| error.with_operation(metadata))?;
+        let mask = inner.mask_of(&mut request);
         let now = Instant::now();
         let end = later(now, inner.total_timeout);
         let context = Context::new(Some(metadata), now, None);
@@ -163,8 +167,11 @@ impl Client {
         let answer = Box::pin(inner.stack.clone().call(request));
         let mut response = answer
             .await
-            .map_err(|error| error.with_operation(metadata))?;
+            .map_err(|error| error.with_operation(metadata).hide(&mask))?;
         response.extensions_mut().insert(CallEnd(end));
+        if !mask.is_empty() {
+            response.extensions_mut().insert(mask);
+        }
         Ok(response)
     }
 
@@ -237,8 +244,27 @@ impl fmt::Debug for Client {
     }
 }
 
+impl Inner {
+    /// The client's secrets, and those of this request.
+    fn mask_of(&self, request: &mut Request<Bytes>) -> Arc<Mask> {
+        match request.extensions_mut().remove::<Hide>() {
+            Some(Hide(more)) => Arc::new(self.mask.and(&more)),
+            None => Arc::clone(&self.mask),
+        }
+    }
+}
+
+/// Secrets that one request holds, as an extension of it: a password among its parameters. Errors of the call leave
+/// them out where the service quotes them, beside those of the [client](ClientBuilder::hide).
+#[derive(Debug, Clone)]
+pub struct Hide(
+    /// The secrets; texts of fewer than four characters are not looked for.
+    pub Vec<Secret>,
+);
+
 /// What is kept of an answer while the operation reads it.
 struct Seen {
+    mask: Option<Arc<Mask>>,
     attempts: u32,
     ambiguous: bool,
     is_success: bool,
@@ -248,6 +274,7 @@ impl Seen {
     fn of(response: &Response<Bytes>) -> Self {
         let extensions = response.extensions();
         Self {
+            mask: extensions.get().cloned(),
             attempts: Attempts::of(response).0,
             ambiguous: extensions.get::<Ambiguous>().is_some(),
             is_success: response.status().is_success(),
@@ -259,9 +286,13 @@ impl Seen {
     fn annotate(&self, error: Error, metadata: &'static Metadata) -> Error {
         let unread = self.is_success && error.kind() == ErrorKind::Decode;
         let may_have_landed = error.may_have_landed() || self.ambiguous || unread;
-        error
+        let error = error
             .with_operation(metadata)
             .with_attempts(self.attempts)
-            .with_may_have_landed(may_have_landed)
+            .with_may_have_landed(may_have_landed);
+        match &self.mask {
+            Some(mask) => error.hide(mask),
+            None => error,
+        }
     }
 }

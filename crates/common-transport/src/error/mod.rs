@@ -3,6 +3,8 @@
 mod fault;
 mod kind;
 
+#[cfg(feature = "client-core")]
+use std::borrow::Cow;
 use std::{error::Error as StdError, fmt};
 
 use bytes::Bytes;
@@ -11,6 +13,8 @@ use http::StatusCode;
 pub use fault::{Fault, FieldError};
 pub use kind::ErrorKind;
 
+#[cfg(feature = "client-core")]
+use crate::mask::Mask;
 use crate::{
     BoxError, Metadata,
     verdict::{End, Verdict},
@@ -202,6 +206,37 @@ impl Error {
         self.inner.attempts = attempts;
         self.inner.may_have_landed |= ambiguous;
         self.inner.is_read |= is_read;
+    }
+}
+
+/// Secrets that a service quoted.
+#[cfg(feature = "client-core")]
+impl Error {
+    /// Leaves the secrets of a client out of all that a service said. The cause is not from the service.
+    pub(crate) fn hide(mut self, mask: &Mask) -> Self {
+        let inner = &mut *self.inner;
+        let texts = [
+            Some(&mut inner.message),
+            inner.field.as_mut(),
+            inner.fault.code.as_mut(),
+            inner.fault.message.as_mut(),
+            inner.fault.errors_json.as_mut(),
+            inner.fault.others_json.as_mut(),
+        ];
+        let fields = inner.fault.fields.iter_mut();
+        let fields = fields.flat_map(|entry| [&mut entry.field, &mut entry.message]);
+        for text in texts.into_iter().flatten().chain(fields) {
+            if let Cow::Owned(masked) = mask.text(text) {
+                *text = masked;
+            }
+        }
+        if let Some(text) = &mut inner.excerpt {
+            *text = mask.cut_text(text).into_owned();
+        }
+        if let Some(masked) = inner.body.as_ref().and_then(|body| mask.bytes(body)) {
+            inner.body = Some(masked.into());
+        }
+        self
     }
 }
 

@@ -102,9 +102,11 @@ impl ClientBuilder {
     /// # Errors
     /// What the transport refuses.
     pub fn build(self) -> Result<Client, Error> {
+        let inner = self.inner.hide(self.signer.key());
+        let inner = inner.hide(self.signer.expose_secret());
         let authentication = Authentication::new(self.signer, self.encoding);
         Ok(Client {
-            transport: self.inner.authorize(authentication.clone()).build()?,
+            transport: inner.authorize(authentication.clone()).build()?,
             authentication,
             strictness: self.strictness,
             gone: self.gone,

@@ -84,7 +84,7 @@ impl ClientBuilder {
             place: self.place,
         };
         Ok(Client {
-            inner: self.inner.authorize(key).build()?,
+            inner: self.inner.hide(key.key.clone()).authorize(key).build()?,
             site: self.site,
             decoding: self.decoding,
         })

@@ -358,3 +358,50 @@ async fn f23_clients_over_fakes_do_not_wait_for_each_other() {
     }
     assert_eq!(begin.elapsed(), Duration::from_millis(100));
 }
+
+// H13
+#[tokio::test(start_paused = true)]
+async fn h13_a_key_that_the_service_quotes_is_hidden_in_the_error() {
+    let key = "key/ы-0123456789";
+    for (status, body) in [
+        (
+            403,
+            r#"{"success":false,"errorMsg":"Wrong key: key\/\u044b-0123456789"}"#,
+        ),
+        (
+            400,
+            r#"{"success":false,"errorMsg":"x","errors":{"KEY/ы-0123456789":["key/ы-0123456789"]}}"#,
+        ),
+        (
+            404,
+            r#"{"success":false,"errorMsg":"x","seen":{"url":"/?apiKey=key%2F%D1%8B-0123456789"}}"#,
+        ),
+        (502, "<html>key/ы-0123456789</html>"),
+        (200, "key/ы-0123456789"),
+    ] {
+        let answer = tower::service_fn(move |_: Request<Bytes>| async move {
+            let body = Bytes::from_static(body.as_bytes());
+            Ok::<_, io::Error>(Response::builder().status(status).body(body).unwrap())
+        });
+        let client = Client::builder("https://demo.retailcrm.ru".parse().unwrap(), key)
+            .transport(|builder| builder.service(answer))
+            .build()
+            .unwrap();
+        let error = client.orders().get("a-1").await.unwrap_err();
+        let body = error
+            .body()
+            .map(|body| String::from_utf8_lossy(body).into_owned());
+        let fault = error.fault();
+        let shown = format!(
+            "{error} {error:?} {body:?} {:?} {:?} {fault:?} {:?}",
+            error.body_excerpt(),
+            fault.others_json,
+            fault.errors_json
+        );
+        assert!(
+            !shown.to_lowercase().contains("0123456789"),
+            "{status}: {shown}"
+        );
+        assert!(shown.contains("[hidden]"), "{status}: {shown}");
+    }
+}

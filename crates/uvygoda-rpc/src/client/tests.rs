@@ -147,3 +147,38 @@ fn u52_x7_the_token_shows_nowhere() {
     let error = Client::builder().token("bad\nsecret").build().unwrap_err();
     assert!(!format!("{error} {error:?}").contains("secret"));
 }
+
+// H13
+#[test]
+fn h13_debug_of_a_tokens_answer_shows_no_unknown_field() {
+    let answer = r#"{"RESULT":true,"TOKEN":"t-S3CRET","REFRESH":"r-S3CRET","ERROR":false}"#;
+    let answer = crate::access::GetToken::new("me", "pass").decode(Response::new(answer.into()));
+    let shown = format!("{:?}", answer.unwrap());
+    assert!(
+        shown.contains("REFRESH") && !shown.contains("S3CRET"),
+        "{shown}"
+    );
+}
+
+// H13
+#[tokio::test]
+async fn h13_a_password_that_the_service_quotes_is_hidden() {
+    let answer = tower::service_fn(async |_: Request<Bytes>| {
+        let body = r#"{"RESULT":false,"ERROR":"no user login-1 with pass\/w0rd","TOKEN":false}"#;
+        Ok::<_, BoxError>(Response::new(Bytes::from_static(body.as_bytes())))
+    });
+    let client = Client::builder()
+        .transport(move |transport| transport.service(answer))
+        .build()
+        .unwrap();
+    let error = client
+        .access()
+        .get_token("login-1", "pass/w0rd")
+        .await
+        .unwrap_err();
+    let shown = format!("{error} {error:?} {:?}", error.body());
+    assert!(
+        !shown.contains("login-1") && !shown.contains("w0rd"),
+        "{shown}"
+    );
+}
