@@ -152,7 +152,7 @@ fn u52_x7_the_token_shows_nowhere() {
 #[test]
 fn h13_debug_of_a_tokens_answer_shows_no_unknown_field() {
     let answer = r#"{"RESULT":true,"TOKEN":"t-S3CRET","REFRESH":"r-S3CRET","ERROR":false}"#;
-    let answer = crate::access::GetToken::new("me", "pass").decode(Response::new(answer.into()));
+    let answer = crate::access::Token::new("me", "pass").decode(Response::new(answer.into()));
     let shown = format!("{:?}", answer.unwrap());
     assert!(
         shown.contains("REFRESH") && !shown.contains("S3CRET"),
