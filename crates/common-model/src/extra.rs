@@ -91,12 +91,17 @@ impl Kept {
 
     /// The text that stands for no value; none if there was a value.
     pub(crate) fn absent(&self, redacts: bool) -> Option<Cow<'_, str>> {
-        match self {
+        Some(Cow::Borrowed(match self {
+            Self::Null => "null",
+            Self::False => "false",
+            Self::EmptyText => "\"\"",
+            Self::EmptyList => "[]",
             // What it would be is not known: it may hold a secret.
-            Self::Odd(_) if redacts => Some(Cow::Borrowed("\"(not of its type)\"")),
-            Self::Odd(text) => Some(Cow::Borrowed(text)),
-            kept => kept.empty().map(|value| Cow::Owned(to_json(&value))),
-        }
+            Self::Odd(_) if redacts => "\"(not of its type)\"",
+            Self::Odd(text) => text,
+            Self::Other(value) => return Some(Cow::Owned(to_json(value))),
+            Self::Form(_) | Self::Keys(_) | Self::Aside(..) | Self::Nothing => return None,
+        }))
     }
 }
 

@@ -19,6 +19,19 @@ fn flood(bytes: usize) -> (usize, usize) {
     (peak, 2 * (8 * text.len() + 64 * MIB))
 }
 
+#[test]
+fn writing_asks_for_the_text_and_nothing_else() {
+    let order = r#"{"phone":null,"email":"","call":true,"managerId":false,"customFields":[]}"#;
+    let text = format!(
+        r#"{{"success":true,"orders":[{}]}}"#,
+        [order; 100].join(",")
+    );
+    let page: OrdersResponse = common_model::from_json(&text).unwrap();
+    let cost = measure(|| drop(common_model::to_json(&page)));
+    // It grows by doubling.
+    assert!(cost.count_total <= 20, "{} allocations", cost.count_total);
+}
+
 // H1
 #[test]
 fn h1_empty_orders_cost_their_size_and_no_more() {
