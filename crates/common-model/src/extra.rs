@@ -48,6 +48,7 @@ pub struct Extra {
 #[derive(Clone)]
 enum Entry {
     /// The places of the unknown fields, where they are many. It stands first.
+    #[expect(clippy::box_collection, reason = "the other entries stay small")]
     Index(Box<HashMap<Key, usize>>),
     Unknown(Key, Value),
     Known(&'static str, Kept),

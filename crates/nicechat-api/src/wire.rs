@@ -29,7 +29,7 @@ pub(crate) fn decode<T: Decode>(
     response: Response<Bytes>,
 ) -> Result<T, Error> {
     let text = answer::success(metadata, &response)?;
-    common_api::read(metadata, &response, &*text, &|error| {
+    common_api::read(metadata, &response, &text, &|error| {
         answer::undecodable(metadata, &response, error)
     })
 }

@@ -33,7 +33,7 @@ fn read(
     model: &mut dyn Model,
 ) -> Result<(), Error> {
     let text = answer::success(metadata, &response)?;
-    read_into(metadata, &response, &*text, model, &|error| {
+    read_into(metadata, &response, &text, model, &|error| {
         answer::undecodable(metadata, &response, error)
     })
 }

@@ -40,7 +40,7 @@ fn read<T: Decode>(
     partial: Partial,
 ) -> Result<T, Error> {
     let text = answer::success(metadata, response, partial)?;
-    common_api::read(metadata, response, &*text, &|error| {
+    common_api::read(metadata, response, &text, &|error| {
         answer::undecodable(metadata, response, error)
     })
 }

@@ -64,7 +64,7 @@ fn read(
     model: &mut dyn Model,
 ) -> Result<(), Error> {
     let text = answer::success(metadata, response, partial)?;
-    read_into(metadata, response, &*text, model, &|error| {
+    read_into(metadata, response, &text, model, &|error| {
         answer::undecodable(metadata, response, error)
     })
 }
