@@ -130,10 +130,9 @@ impl<'a> Reader<'a> {
     /// After a member: the next key and the colon; none at the end, and then the object is left.
     #[inline]
     pub(crate) fn next_key(&mut self) -> Result<Option<Cow<'a, str>>, Error> {
-        self.go_on()?;
-        // The usual case in one go: `,"key":`
+        // The usual case in one go: `,"key":`. Where a question is due whether to go on, the long way asks it.
         let (bytes, start) = (self.bytes(), self.at + 2);
-        if bytes.get(self.at..start) == Some(b",\"") {
+        if bytes.get(self.at..start) == Some(b",\"") && !self.is_due() {
             let end = plain(bytes, start);
             if bytes.get(end..end + 2) == Some(b"\":") {
                 self.at = end + 2;

@@ -39,11 +39,17 @@ impl<'a> Reader<'a> {
     /// Called after each element and member.
     #[inline]
     pub(super) fn go_on(&mut self) -> Result<(), Error> {
-        steps::add(1);
-        match self.at < self.stop.next {
-            true => Ok(()),
-            false => self.ask(),
+        match self.is_due() {
+            false => Ok(()),
+            true => self.ask(),
         }
+    }
+
+    /// Whether it is time to ask.
+    #[inline]
+    pub(super) fn is_due(&self) -> bool {
+        steps::add(1);
+        self.at >= self.stop.next
     }
 
     #[cold]
