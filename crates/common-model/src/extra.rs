@@ -264,7 +264,7 @@ impl Extra {
                 index.insert(key.clone(), at + 1);
             }
         }
-        self.entries.insert(0, Entry::Index(index));
+        self.entries.insert(0, Entry::Index(Box::new(index)));
     }
 
     /// Places are about to change, or have changed.

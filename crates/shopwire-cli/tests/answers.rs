@@ -263,13 +263,17 @@ const SECRETS: [&str; 4] = [
 // F5, X7
 #[test]
 fn x7_a_body_that_echoes_the_keys_shows_none() {
-    let all = SECRETS.join(" ");
-    let page = format!("<html>{all}</html>");
-    let envelope = format!(
-        r#"{{"success":false,"status":"error","RESULT":false,"ERROR":"{all}","errorMsg":"{all}","description":"{all}","errors":["{all}"],"x {all}":"{all}"}}"#
-    );
-    for body in [page, envelope] {
-        for (service, _, operation, params) in writes() {
+    for (service, _, operation, params) in writes() {
+        // What a service knows: it was never told the keys of the others.
+        let known = SECRETS
+            .into_iter()
+            .filter(|secret| secret.ends_with(service));
+        let all = known.collect::<Vec<_>>().join(" ");
+        let page = format!("<html>{all}</html>");
+        let envelope = format!(
+            r#"{{"success":false,"status":"error","RESULT":false,"ERROR":"{all}","errorMsg":"{all}","description":"{all}","errors":["{all}"],"x {all}":"{all}"}}"#
+        );
+        for body in [page, envelope] {
             let run = Canned::new(200, "", body.as_bytes()).call(service, operation, params);
             assert_eq!(run.code, 1, "{run:?}");
             for secret in SECRETS {

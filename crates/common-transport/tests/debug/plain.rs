@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use common_transport::{
-    AssumeProcessed, Attempts, BaseUrl, ByStatus, Client, Error, ErrorKind, Fault, FieldError,
-    Idempotency, Limiter, Param, Place, RateClass, RateLimits, RetryPolicy,
-    client::{Provider, Roots},
+    AssumeProcessed, Attempts, BaseUrl, ByStatus, CallEnd, Client, Error, ErrorKind, Fault,
+    FieldError, Idempotency, Limiter, Param, Place, RateClass, RateLimits, RetryPolicy,
+    client::{Hide, Provider, Roots},
     limit::{Key, Outcome, Permit},
     observe::{AttemptEnded, CallEnded, Observer},
     retry::Budget,
@@ -33,6 +33,14 @@ pub(super) const ROWS: &[Row] = &[
     Row("verdict::Verdict verdict::Claim verdict::End", |_| {
         format!("{:?} {:?}", End::Lost.verdict(), Claim::Failure(Some(500)))
     }),
+    Row("client::Hide", |text| {
+        format!("{:?}", Hide(vec![text.into()]))
+    }),
+    Row("context::CallEnd", |_| {
+        // A moment shows itself as the machine counts it.
+        let shown = format!("{:?}", CallEnd(tokio::time::Instant::now()));
+        shown[..shown.find('(').unwrap()].to_owned()
+    }),
     Row("error::ErrorKind", |_| format!("{:?}", ErrorKind::Timeout)),
     Row("error::Fault error::FieldError", |text| {
         let mut fault = Fault::default();
@@ -43,7 +51,10 @@ pub(super) const ROWS: &[Row] = &[
     Row("limit::Key metadata::RateClass", |_| {
         format!("{:?}", Key::new("demo.example", RateClass::DEFAULT))
     }),
-    Row("limit::RateLimits limit::Acquire limit::Permit", limits),
+    Row(
+        "limit::RateLimits limit::Acquire limit::Permit limit::HeldPermit",
+        limits,
+    ),
     Row("limit::Outcome", |_| format!("{:?}", Outcome::Lost)),
     Row(
         "metadata::Param metadata::Place metadata::Idempotency",
@@ -72,8 +83,9 @@ fn limits(_: &str) -> String {
     let permit = now(limits.acquire(key, None)).unwrap();
     let waiting = limits.acquire(key, None);
     format!(
-        "{limits:?} {permit:?} {waiting:?} {:?}",
-        Permit::unlimited()
+        "{limits:?} {permit:?} {waiting:?} {:?} {:?}",
+        Permit::unlimited(),
+        Permit::unlimited().hold()
     )
 }
 

@@ -254,7 +254,7 @@ async fn r18_telephony_has_forty_of_its_own() {
 async fn r19_all_clients_of_a_process_share_one_limit() {
     let script = Script::default();
     let [first, second] = ["https://r19.retailcrm.ru", "https://R19.retailcrm.ru:443"]
-        .map(|url| script.at(url).build().unwrap());
+        .map(|url| script.at(url).limits(default_limits()).build().unwrap());
     let start = Instant::now();
     for _ in 0..6 {
         first.statistics().update().await.unwrap();
