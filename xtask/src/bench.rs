@@ -19,11 +19,15 @@ const BENCHES: &[(&str, &[&str])] = &[
         "decode",
         &["--package", "common-model", "--bench", "decode"],
     ),
-    ("write", &["--package", "common-model", "--bench", "write"]),
+    (
+        "linear",
+        &["--package", "common-model", "--bench", "linear"],
+    ),
     (
         "orders",
         &["--package", "retailcrm-v5", "--bench", "orders"],
     ),
+    ("write", &["--package", "common-model", "--bench", "write"]),
     (
         "limiter",
         &["--package", "common-transport", "--bench", "limiter"],

@@ -464,7 +464,7 @@ async fn h14_a_watch_ends_whatever_its_waits_and_its_deadline_are() {
     for first in extremes {
         for longest in extremes {
             for deadline in extremes {
-                if (longest < day || first.is_zero()) && deadline > day {
+                if first.min(longest) < day && deadline > day {
                     // It is asked for: questions almost without a pause, for ever.
                     continue;
                 }
