@@ -110,3 +110,48 @@ fn of_name(name: &str) -> Result<&'static Attack, String> {
         )
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(args: &[&str]) -> Result<(Scale, Vec<&'static str>), String> {
+        let (scale, chosen) = parse(args.iter().map(|arg| (*arg).to_owned()))?;
+        Ok((
+            scale,
+            chosen.into_iter().map(|attack| attack.name).collect(),
+        ))
+    }
+
+    // H15
+    #[test]
+    fn h15_attacks_are_chosen_by_name() {
+        assert_eq!(parsed(&[]).unwrap().1.len(), ATTACKS.len());
+        let (scale, chosen) = parsed(&["--short", "texts", "--seed", "7"]).unwrap();
+        assert_eq!(
+            (scale.short, scale.seed, &chosen[..]),
+            (true, 7, &["texts"][..])
+        );
+        assert!(parsed(&["--seed"]).is_err() && parsed(&["text"]).is_err());
+    }
+
+    // H15
+    #[test]
+    fn h15_a_broken_promise_is_told() {
+        let mut report = Report::default();
+        report.promise(true, || unreachable!());
+        assert!(report.holds());
+        report.promise(false, || "doubled".into());
+        assert!(!report.holds() && report.to_string().contains("BROKEN: doubled"));
+    }
+
+    // H15
+    #[test]
+    fn h15_no_silence_outlasts_the_deadline() {
+        let report = stalls::run(&Scale {
+            short: true,
+            seed: 1,
+        });
+        assert!(report.holds(), "{report}");
+    }
+}
