@@ -168,7 +168,8 @@ pub(crate) struct Call {
     /// With `--list`: as JSON.
     #[arg(long)]
     pub(crate) json: bool,
-    /// The parameters: a file with one JSON object by wire names, or `-` for standard input. UTF-8.
+    /// The parameters: a file (`FILE` or `@FILE`) with one JSON object by wire names, in UTF-8, or `-` for
+    /// standard input.
     /// A field that no description knows is sent, with a warning.
     #[arg(long, value_name = "FILE")]
     pub(crate) params: Option<Source>,

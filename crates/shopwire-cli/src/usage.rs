@@ -15,10 +15,10 @@ const SECRETIVE: [&str; 8] = [
 
 /// Ends the process: help and version with code 0 on standard output, wrong usage with code 2 on standard error.
 pub(crate) fn refuse(mut error: clap::Error) -> ! {
-    let note = hide(&mut error).then(|| {
+    let note = hide(&mut error).then_some(
         "note: keys, tokens and secrets are never taken from arguments, where other processes and the shell's history \
-         see them: put them into the environment or the settings file (`shopwire --help` names them)"
-    });
+         see them: put them into the environment or the settings file (`shopwire --help` names them)",
+    );
     // Where nobody listens, the exit code has to do.
     let _ = error.print();
     if let Some(note) = note {

@@ -38,7 +38,7 @@ pub(super) fn add(
             }
         }
     }
-    if let Some(text) = fields.canonical(meant).ok() {
+    if let Ok(text) = fields.canonical(meant) {
         for (mistake, text) in encodings(&text, meant) {
             bodies.add(vec![mistake], text.into());
         }
@@ -64,7 +64,7 @@ fn forms(
         if let Some(key) = key {
             let with_key = [&mistakes[..], &[key.mistake()]].concat();
             forms.extend(
-                key.into_form(form)
+                key.added_to_form(form)
                     .map(|form| (with_key.clone(), dialect, form)),
             );
         }

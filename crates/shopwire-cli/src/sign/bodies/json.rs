@@ -103,12 +103,12 @@ fn written_anew(bodies: &mut Variants<Vec<u8>>, json: &Json, sent: &[u8], key: &
         return;
     };
     let sorted_with_key = orders.iter().skip(1).flat_map(|(order, json)| {
-        let with_key = key.into_json(json);
+        let with_key = key.added_to_json(json);
         with_key.map(|json| (*order, sorted(&json, Depth::Outer)))
     });
     let with_key = orders
         .iter()
-        .flat_map(|(order, json)| key.into_json(json).map(|json| (*order, json)));
+        .flat_map(|(order, json)| key.added_to_json(json).map(|json| (*order, json)));
     for (order, with_key) in with_key.chain(sorted_with_key) {
         for style in &styles {
             let mut mistakes = vec![key.mistake()];
@@ -122,7 +122,7 @@ fn written_anew(bodies: &mut Variants<Vec<u8>>, json: &Json, sent: &[u8], key: &
 
 impl SignedKey {
     /// The object with the key as its last member, and as its first; nothing for what is no object.
-    fn into_json(&self, json: &Json) -> impl Iterator<Item = Json> + use<> {
+    fn added_to_json(&self, json: &Json) -> impl Iterator<Item = Json> + use<> {
         let member = (self.name.clone(), Json::String(self.text.clone()));
         let members = json.as_object().map(|members| {
             let members = members.iter();

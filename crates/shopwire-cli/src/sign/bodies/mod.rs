@@ -79,7 +79,7 @@ impl SignedKey {
     }
 
     /// The form with the key in each place where it may have stood.
-    fn into_form<'f>(&self, form: &'f Form) -> impl Iterator<Item = Form> + use<'f> {
+    fn added_to_form<'f>(&self, form: &'f Form) -> impl Iterator<Item = Form> + use<'f> {
         let (name, text) = (self.name.clone(), self.text.clone());
         let mut places = vec![form.len(), 0];
         places.extend(self.at.filter(|at| *at < form.len()));

@@ -22,6 +22,9 @@ const MOST_BESIDE: usize = 6;
 /// The order in which the payload gives the signature, and what else was done wrong.
 pub(in super::super) struct Found(pub(in super::super) Vec<Mistake>);
 
+/// With which other mistakes, so many at most, a body gives the signature.
+type IsIt<'a> = dyn Fn(&[u8], Beside) -> Option<Vec<Mistake>> + 'a;
+
 /// How many mistakes a wrong order may come with.
 type Beside = usize;
 
@@ -31,7 +34,7 @@ pub(in super::super) fn other_order(
     request: &Request,
     key: &str,
     beside: Beside,
-    is_it: &dyn Fn(&[u8], Beside) -> Option<Vec<Mistake>>,
+    is_it: &IsIt<'_>,
 ) -> Option<Found> {
     let key = signed_key(request, key);
     let payloads = match &request.payload {
@@ -102,7 +105,7 @@ fn forms(form: &nicechat_sign::Form, dialect: Dialect, key: &Option<SignedKey>) 
     let mut forms = vec![of(Vec::new(), plain.clone())];
     if let Some(key) = key
         && let Some(with_key) = key
-            .into_form(form)
+            .added_to_form(form)
             .next()
             .and_then(|form| alone(&form, dialect))
     {
