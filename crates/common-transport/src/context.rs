@@ -114,6 +114,7 @@ impl Context {
     }
 
     /// The context of a call that begins `now`.
+    #[cfg(any(feature = "client-core", test))]
     pub(crate) fn new(
         metadata: Option<&'static Metadata>,
         now: Instant,
