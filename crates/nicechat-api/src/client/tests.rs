@@ -456,36 +456,6 @@ async fn n77_a_watch_ends_at_its_deadline() {
     assert_eq!(asked(&log), 4);
 }
 
-#[tokio::test(start_paused = true)]
-async fn h14_a_watch_ends_whatever_its_waits_and_its_deadline_are() {
-    let day = Duration::from_secs(24 * 3600);
-    let nanos = Duration::from_nanos;
-    let extremes = [nanos(0), nanos(1), nanos(u64::MAX), Duration::MAX];
-    for first in extremes {
-        for longest in extremes {
-            for deadline in extremes {
-                if first.min(longest) < day && deadline > day {
-                    // It is asked for: questions almost without a pause, for ever.
-                    continue;
-                }
-                let (builder, _) = scripted(vec![(
-                    200,
-                    r#"{"status":"ok","result":{"state":"started"}}"#,
-                )]);
-                let client = builder.build().unwrap();
-                let policy = PollPolicy::new().waits(first, longest).deadline(deadline);
-                let watch = client.watch_feed("t").policy(policy).into_future();
-                let ended = tokio::time::timeout(day, watch).await;
-                let case = format!("{first:?} {longest:?} {deadline:?}");
-                match ended {
-                    Ok(result) => assert!(result.unwrap_err().is_timeout(), "{case}"),
-                    Err(_) => assert!(deadline > day, "{case}"),
-                }
-            }
-        }
-    }
-}
-
 #[tokio::test]
 async fn n77_a_watch_gives_up_what_will_not_change() {
     let (builder, log) = scripted(vec![(
