@@ -125,7 +125,7 @@
 //! # Speed and size
 //!
 //! All models are read by one loop over `&mut dyn Model`, and a type of field is compiled once. A page of
-//! 100 orders is decoded in 0.60 to 0.66 of the time `serde_json::from_slice` takes into derived structs,
+//! 100 orders is decoded in 0.65 to 0.67 of the time `serde_json::from_slice` takes into derived structs,
 //! which keep nothing (`cargo bench -p common-model` prints it for your machine).
 //!
 //! # Features
