@@ -1,13 +1,14 @@
 //! `cargo xtask acceptance`: which test shows which row of `docs/acceptance.md`.
 //!
 //! A test shows a row when its name begins with the row's id (`n17_form_is_sorted`) or when a comment line
-//! right above it (attributes and other comments may lie between) lists the id: `// N17, N22`.
+//! right above it (attributes and other comments may lie between) lists the id: `// N17, N22`. It counts only
+//! when it runs and asserts: see [`evidence`].
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    path::{Path, PathBuf},
-};
+mod evidence;
+
+use std::{collections::BTreeMap, fs};
+
+use evidence::tests_by_row;
 
 /// The letters that ids begin with, a section of the table each.
 const SECTIONS: &[&str] = &["N", "U", "R", "RE", "X", "F", "H", "T", "C", "D", "J", "S"];
@@ -89,99 +90,6 @@ fn row_id(text: &str) -> Option<String> {
     let known = SECTIONS.contains(&prefix.to_ascii_uppercase().as_str());
     (known && !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
         .then(|| text.to_ascii_uppercase())
-}
-
-fn tests_by_row(root: &Path) -> Result<BTreeMap<String, Vec<String>>, String> {
-    let mut by_row: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for file in rust_files(root) {
-        let text =
-            fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
-        let shown = file
-            .strip_prefix(root)
-            .unwrap_or(&file)
-            .display()
-            .to_string();
-        for (name, ids) in tests_in(&text) {
-            for id in ids {
-                by_row
-                    .entry(id)
-                    .or_default()
-                    .push(format!("{shown}: {name}"));
-            }
-        }
-    }
-    Ok(by_row)
-}
-
-fn rust_files(root: &Path) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    let mut folders = vec![root.join("crates"), root.join("tests"), root.join("xtask")];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-            let path = entry.path();
-            if path.is_dir() && !path.ends_with("target") {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                files.push(path);
-            }
-        }
-    }
-    files.sort();
-    files
-}
-
-/// The tests of a file, each with the row ids of its name and of the comments above it.
-fn tests_in(text: &str) -> Vec<(String, Vec<String>)> {
-    let mut tests = Vec::new();
-    let mut above: Vec<String> = Vec::new();
-    let mut is_test = false;
-    for line in text.lines().map(str::trim) {
-        if let Some(comment) = line.strip_prefix("//") {
-            above.extend(ids_of_comment(comment.trim_start_matches(['/', '!'])));
-        } else if line.starts_with("#[") {
-            is_test |= line.contains("test]") || line.contains("test(");
-        } else if let Some(name) =
-            function_name(line).filter(|_| is_test || line.starts_with("fn "))
-        {
-            let mut ids = std::mem::take(&mut above);
-            ids.extend(ids_of_name(name));
-            ids.sort();
-            ids.dedup();
-            // Without the attribute only a name with an id counts: proptest writes `fn n19_…(x in any())`.
-            if !ids.is_empty() && (is_test || !ids_of_name(name).is_empty()) {
-                tests.push((name.to_owned(), ids));
-            }
-            is_test = false;
-        } else if !line.is_empty() {
-            above.clear();
-            is_test = false;
-        }
-    }
-    tests
-}
-
-fn function_name(line: &str) -> Option<&str> {
-    let rest = line
-        .strip_prefix("async ")
-        .unwrap_or(line)
-        .strip_prefix("fn ")?;
-    rest.split(['(', '<']).next()
-}
-
-/// `n17_n22_form_is_sorted` shows N17 and N22.
-fn ids_of_name(name: &str) -> Vec<String> {
-    name.split('_').map_while(row_id).collect()
-}
-
-/// `N17, N22: why` lists N17 and N22: what stands behind the colon is prose. Without a colon, prose begins at the first
-/// word that is no id.
-fn ids_of_comment(comment: &str) -> Vec<String> {
-    let listed = comment.split(':').next().unwrap_or_default();
-    listed
-        .split([',', ' '])
-        .filter(|word| !word.is_empty())
-        .map_while(|word| row_id(word.trim_end_matches(['.', ';'])))
-        .collect()
 }
 
 fn findings(rows: &[Row], tests: &BTreeMap<String, Vec<String>>) -> Vec<String> {
@@ -266,24 +174,6 @@ fn summary(rows: &[Row], tests: &BTreeMap<String, Vec<String>>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn ids_come_from_names_and_comments() {
-        let text = "/// N3, RE8: h2 has one segment.\n#[test]\nfn a_value() {}\n\n#[test]\nfn u38_r5_price() {}\n\n// N9\nlet x = 1;\n#[test]\nfn plain() {}\n";
-        assert_eq!(
-            tests_in(text),
-            [
-                (
-                    "a_value".to_owned(),
-                    vec!["N3".to_owned(), "RE8".to_owned()]
-                ),
-                (
-                    "u38_r5_price".to_owned(),
-                    vec!["R5".to_owned(), "U38".to_owned()]
-                ),
-            ]
-        );
-    }
 
     #[test]
     fn a_done_row_without_a_test_is_found() {
