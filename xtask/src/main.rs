@@ -7,6 +7,7 @@ mod bench;
 mod codegen;
 mod facts;
 mod features;
+mod invariants;
 mod vectors;
 
 use std::process::ExitCode;
@@ -20,6 +21,7 @@ const USAGE: &str = "usage: cargo xtask <task>
   bench [NAME...]        the benches with their peers: ratios, allocations, instructions
   codegen [--check]      src/generated of each API crate, and the sandbox's descriptions
   facts                  the description of RetailCRM against what its clients and documents say
+  invariants             what no crate may stand on, and which way the arrows between them point
   vectors [--check]      the golden vectors of the signature, from the real PHP and Python
   vectors differential [--count N]
                          random payloads against the real PHP and Python
@@ -40,6 +42,7 @@ fn main() -> ExitCode {
         "codegen" => codegen::run(rest),
         "facts" => facts::run(rest),
         "features" => features::run(rest),
+        "invariants" => invariants::run(rest),
         "vectors" => vectors::run(rest),
         _ => {
             eprint!("unknown task {task:?}\n{USAGE}");

@@ -1,6 +1,10 @@
 //! Our deadline, retry, limiter and attempt clocks over a [`reqwest::Client`], which is a tower service.
 //!
 //! `cargo run -p common-transport --example reqwest_client`
+#![allow(
+    clippy::disallowed_methods,
+    reason = "the example shows how long a real call took"
+)]
 
 use std::{
     sync::{

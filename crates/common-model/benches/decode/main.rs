@@ -5,6 +5,7 @@
 //! PHP's shapes fail. Ours have decimals and civil dates, keep unknown fields and take PHP's shapes.
 //!
 //! `cargo bench -p common-model`
+#![allow(clippy::disallowed_methods, reason = "a bench measures real time")]
 
 #[path = "../../tests/models/declare.rs"]
 mod declare;

@@ -5,6 +5,7 @@
 //! write, read again, and the whole page as it came.
 //!
 //! `cargo bench -p common-model --bench write`
+#![allow(clippy::disallowed_methods, reason = "a bench measures real time")]
 
 #[path = "../../tests/models/declare.rs"]
 mod declare;

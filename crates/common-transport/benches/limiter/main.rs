@@ -7,6 +7,7 @@
 //!
 //! Then come requests that wait for connections: how many arrived over the cap in eight minutes, the most in any
 //! second, and the pace, once with a transport that tells when requests leave, and once with one that cannot.
+#![allow(clippy::disallowed_methods, reason = "a bench measures real time")]
 
 mod cold;
 mod limiters;

@@ -79,6 +79,10 @@ pub struct ReplayStoreFull(());
 impl MemoryReplayStore {
     /// Remembers each signature for `window`, and at most `capacity` of them: when it is full,
     /// requests that change something are refused with 503 until the oldest expires.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the default of the clock that `clock` gives"
+    )]
     pub fn new(window: Duration, capacity: usize) -> Self {
         Self {
             window,
@@ -158,6 +162,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::disallowed_methods, reason = "some moment to begin with")]
     fn n31_a_signature_is_new_once_per_window() {
         let time = Arc::new(Mutex::new(Instant::now()));
         let clock = Arc::clone(&time);

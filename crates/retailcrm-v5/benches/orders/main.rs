@@ -4,6 +4,7 @@
 //! The derived structs hold half of the fields, keep nothing else, and take no shapes of PHP.
 //!
 //! `cargo bench -p retailcrm-v5`
+#![allow(clippy::disallowed_methods, reason = "a bench measures real time")]
 
 #[path = "../../../common-model/tests/models/declare.rs"]
 mod declare;

@@ -1,5 +1,9 @@
 //! `shopwire demo`: a merchant's day over all three services, on the embedded sandbox, over real HTTP, with the
 //! clients that production uses. It checks its own results.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "the tour tells how long its calls took"
+)]
 
 mod goods;
 mod nicechat;

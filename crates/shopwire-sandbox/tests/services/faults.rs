@@ -172,7 +172,7 @@ async fn x8_latency_delays_the_answer_alone() {
         .nicechat()
         .faults()
         .push(Fault::latency(Duration::from_millis(150)));
-    let start = std::time::Instant::now();
+    let start = tokio::time::Instant::now();
     assert_eq!(client.call("POST", "/products/", PRODUCT).await.status, 201);
     assert!(start.elapsed() >= Duration::from_millis(150));
 }
