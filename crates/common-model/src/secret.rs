@@ -18,6 +18,13 @@ use crate::{Absent, Decode, Encode, Error, Reader, Writer};
 /// assert_eq!(to_json(&token), "\"token-1\"");
 /// # Ok::<(), common_model::Error>(())
 /// ```
+///
+/// It does not format as text:
+///
+/// ```compile_fail,E0277
+/// let token = common_model::SecretText::from("token-1");
+/// println!("{token}");
+/// ```
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct SecretText(Zeroizing<String>);
 

@@ -4,8 +4,20 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-/// A key, token or password. `Debug` shows a constant; there is no `Display`, `Serialize` or `Deref`;
-/// the text is wiped on drop (acceptance row X7).
+/// A key, token or password. `Debug` shows a constant. There is no `Display`, `Serialize` or `Deref`.
+/// The text is wiped on drop.
+///
+/// ```
+/// let secret = common_transport::Secret::new("key-1");
+/// assert_eq!(format!("{secret:?}"), "Secret(..)");
+/// ```
+///
+/// It does not format as text:
+///
+/// ```compile_fail,E0277
+/// let secret = common_transport::Secret::new("key-1");
+/// println!("{secret}");
+/// ```
 #[derive(Clone)]
 pub struct Secret(Zeroizing<String>);
 

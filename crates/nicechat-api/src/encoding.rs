@@ -20,6 +20,10 @@ use crate::wire::JSON;
 /// ```compile_fail,E0599
 /// let encoding = nicechat_api::Encoding::JsonWithParameters;
 /// ```
+///
+/// ```
+/// let encoding = nicechat_api::Encoding::FormWithParameters;
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Encoding {

@@ -6,10 +6,22 @@ use core::fmt;
 
 use zeroize::Zeroizing;
 
-/// API-Key and API-Secret (N8). The key is sent plain, the secret signs and is never sent.
+/// API-Key and API-Secret. The key is sent plain, the secret signs and is never sent.
 ///
 /// Clones share one copy of the secret, which is wiped when the last of them goes. `Debug` shows
-/// the key's place only.
+/// neither half.
+///
+/// ```
+/// let credentials = nicechat_sign::Credentials::new("key-1", "secret-1");
+/// assert_eq!(format!("{credentials:?}"), "Credentials(..)");
+/// ```
+///
+/// They do not format as text:
+///
+/// ```compile_fail,E0277
+/// let credentials = nicechat_sign::Credentials::new("key-1", "secret-1");
+/// println!("{credentials}");
+/// ```
 #[derive(Clone)]
 pub struct Credentials {
     key: Arc<str>,

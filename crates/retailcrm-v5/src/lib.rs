@@ -35,6 +35,8 @@ mod generated;
 mod many;
 mod order_customer;
 mod page;
+#[cfg(test)]
+mod recorded;
 mod reference;
 #[cfg(feature = "api")]
 mod scopes;

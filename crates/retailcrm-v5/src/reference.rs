@@ -28,6 +28,10 @@ use crate::By;
 /// let get = retailcrm_v5::orders::Get::new(5);
 /// ```
 ///
+/// ```
+/// let get = retailcrm_v5::orders::Get::new("5");
+/// ```
+///
 /// `B` is the parameter that says what it is. Beside [`By`] there is `BySite` of carts, where a text is the code
 /// of a shop.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -37,7 +41,7 @@ pub struct ObjectRef<B = By> {
 }
 
 impl<B> ObjectRef<B> {
-    fn by(id: impl Into<Id>, by: B) -> Self {
+    pub(crate) fn by(id: impl Into<Id>, by: B) -> Self {
         Self {
             id: id.into(),
             by: Some(by),

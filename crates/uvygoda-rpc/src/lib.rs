@@ -21,6 +21,16 @@
 //! uvygoda_rpc::products::Add::new(123, "Плед");
 //! ```
 //!
+//! ```
+//! use common_model::Map;
+//! use uvygoda_rpc::{Pictures, products};
+//!
+//! let pictures = Pictures::new(["https://shop.example/1.jpg"]).unwrap();
+//! let preview = "https://shop.example/0.jpg";
+//! let card = products::Add::new(123, "Плед", 177, 5, "Шерсть", Map::new(), pictures, preview);
+//! assert_eq!(card.name, "Плед");
+//! ```
+//!
 //! What the service does not offer: there is no method that deletes a card, takes it off sale or
 //! sets the stock alone (stock goes by [`products::Update`]), and none that reads orders or chats:
 //! they come by [`webhook`] only.

@@ -72,17 +72,25 @@ fn over(answers: Vec<Response<Bytes>>) -> (ClientBuilder, Arc<Mutex<Vec<Request<
 async fn x3_each_attempt_takes_a_permit_and_is_authorised_anew() {
     let (builder, seen) = over(vec![answer(500, ""), answer(500, ""), answer(200, "ok")]);
     let count = AtomicU32::new(0);
+    let begin = Instant::now();
     let client = builder
         .limits(RateLimits::new().class(RateClass::DEFAULT, 1))
         .retry(RetryPolicy::new().randomness(|| 0))
         .authorize(move |request: &mut Request<Bytes>| {
-            let number = HeaderValue::from(count.fetch_add(1, Relaxed));
-            request.headers_mut().insert("x-number", number);
+            // A signature that was made before the wait would be as old as the wait is long.
+            let number = count.fetch_add(1, Relaxed);
+            assert_eq!(
+                begin.elapsed().as_secs(),
+                u64::from(number),
+                "after its permit"
+            );
+            request
+                .headers_mut()
+                .insert("x-number", HeaderValue::from(number));
             Ok(())
         })
         .build()
         .unwrap();
-    let begin = Instant::now();
     client.send(&Say(&GET)).await.unwrap();
     assert_eq!(
         begin.elapsed().as_secs(),

@@ -84,7 +84,7 @@ impl Model for Edit {
 common_model::model!(Edit);
 
 impl Operation for Edit {
-    type Output = ();
+    type Output = Tree;
 
     fn metadata(&self) -> &'static Metadata {
         &EDIT
@@ -95,7 +95,7 @@ impl Operation for Edit {
     }
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode_empty(&EDIT, response)
+        wire::decode(&EDIT, response)
     }
 }
 

@@ -131,7 +131,7 @@ pub struct Thing {
     /// `odd`.
     pub odd: Option<Value>,
     /// `own`.
-    pub own: Option<crate::Own>,
+    pub own: Option<crate::Tag>,
     /// `state`.
     pub state: Option<State>,
     /// `labels`.
