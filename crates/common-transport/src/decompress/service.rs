@@ -150,7 +150,7 @@ where
                     let expanding = answer.as_mut().expect(POLLED);
                     let expanded = ready!(expanding.body.poll(cx));
                     let whole = *answer.take().expect(POLLED);
-                    match Answer::of(whole.finish(expanded, max)?, max)? {
+                    match whole.finish(expanded, max)? {
                         Answer::Plain(response) => return Poll::Ready(Ok(response)),
                         Answer::Compressed(next) => *answer = Some(next),
                     }
@@ -170,13 +170,17 @@ impl<F> fmt::Debug for ResponseFuture<F> {
 
 impl Expanding {
     /// The answer without its last coding.
-    fn finish(
-        self,
-        expanded: Result<Bytes, Failure>,
-        max: usize,
-    ) -> Result<Response<Bytes>, Error> {
+    ///
+    /// What a failure is, its status says: one whose body is not in the coding that it names is handed on as it came.
+    fn finish(self, expanded: Result<Bytes, Failure>, max: usize) -> Result<Answer, Error> {
         let mut response = self.response;
-        *response.body_mut() = expanded.map_err(|failure| failed(failure, &response, max))?;
+        *response.body_mut() = match expanded {
+            Ok(body) => body,
+            Err(Failure::Broken(_)) if !response.status().is_success() => {
+                return Ok(Answer::Plain(response));
+            }
+            Err(failure) => return Err(failed(failure, &response, max)),
+        };
         let headers = response.headers_mut();
         headers.remove(CONTENT_LENGTH);
         headers.remove(CONTENT_ENCODING);
@@ -187,7 +191,7 @@ impl Expanding {
                 left.expect("names shown in plain letters"),
             );
         }
-        Ok(response)
+        Answer::of(response, max)
     }
 }
 

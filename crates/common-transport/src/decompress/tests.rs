@@ -91,6 +91,32 @@ async fn f8_a_failure_in_an_unknown_coding_keeps_its_status() {
     );
 }
 
+// F3, F8
+#[cfg(feature = "gzip")]
+#[tokio::test]
+async fn f3_f8_a_failure_whose_body_is_not_in_its_coding_keeps_status_and_body() {
+    let (coding, whole) = samples().swap_remove(0);
+    let bodies = [
+        b"Access denied.".to_vec(),
+        whole[..whole.len() - 3].to_vec(),
+        [whole.as_slice(), b"\0\0"].concat(),
+        b"\x1f\x8b".to_vec(),
+    ];
+    for status in [302, 400, 401, 403, 404, 414, 429, 500, 503] {
+        for body in &bodies {
+            let sent = Bytes::from(body.clone());
+            let answered = sent.clone();
+            let mut service = DecompressLayer::new().layer(service_fn(move |_: Request<Bytes>| {
+                let response = Response::builder().status(status);
+                let response = response.header(CONTENT_ENCODING, coding);
+                std::future::ready(Ok::<_, Error>(response.body(answered.clone()).unwrap()))
+            }));
+            let answer = service.call(Request::new(Bytes::new())).await.unwrap();
+            assert_eq!((answer.status().as_u16(), answer.body()), (status, &sent));
+        }
+    }
+}
+
 /// All pairs of codings, applied one after another.
 #[cfg(feature = "gzip")]
 #[tokio::test]

@@ -1,10 +1,9 @@
 //! What a body claims.
 
-/// How much of a body is looked at to tell what it is.
-const LOOKED_AT: usize = 1024;
+use super::limiter::is_limiter_page;
 
-/// What limiters in front of an application say, in small letters: nginx with 503 and with 429.
-const LIMITER_TEXTS: [&[u8]; 2] = [b"service temporarily unavailable", b"too many requests"];
+/// How much of a body is looked at to tell whether it is markup of a page.
+const LOOKED_AT: usize = 1024;
 
 /// What the body of an answer claims of the call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -16,7 +15,8 @@ pub enum Claim {
     Failure(Option<u16>),
     /// A web page: of a proxy, a firewall, a service that knows no such account.
     Page,
-    /// The page of a rate limiter that stands in front of the application and lets nothing through.
+    /// The page of a rate limiter that stands in front of the application and lets nothing through: it says that and
+    /// nothing else.
     LimiterPage,
     /// There is no body.
     Empty,
@@ -48,10 +48,6 @@ impl Claim {
             other => other,
         }
     }
-}
-
-fn is_limiter_page(body: &[u8]) -> bool {
-    LIMITER_TEXTS.iter().any(|text| has(body, text))
 }
 
 /// XML without HTML in it is no web page.

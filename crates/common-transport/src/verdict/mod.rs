@@ -57,6 +57,7 @@
 
 mod claim;
 mod ends;
+mod limiter;
 mod moved;
 mod statuses;
 #[cfg(test)]
