@@ -128,6 +128,11 @@ async fn f8_a_download_never_gives_coded_bytes() {
         let named = format!("`{}`", coding.to_ascii_lowercase());
         assert!(error.to_string().contains(&named), "{error}");
     }
+    let transferred =
+        b"HTTP/1.1 200 OK\r\ntransfer-encoding: gzip, chunked\r\n\r\n5\r\ncoded\r\n0\r\n\r\n";
+    let client = downloads(transferred, Duration::ZERO).await;
+    let error = client.download(&GET, empty(&GET)).await.unwrap_err();
+    assert!(error.to_string().contains("`gzip`"), "{error}");
     let plain = b"HTTP/1.1 200 OK\r\ncontent-encoding: identity\r\ncontent-length: 5\r\n\r\nplain";
     let client = downloads(plain, Duration::ZERO).await;
     let response = client.download(&GET, empty(&GET)).await.unwrap();

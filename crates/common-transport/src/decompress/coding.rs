@@ -3,7 +3,10 @@
 use std::io::Read;
 
 use bytes::Bytes;
-use http::{HeaderMap, header::CONTENT_ENCODING};
+use http::{
+    HeaderMap,
+    header::{CONTENT_ENCODING, TRANSFER_ENCODING},
+};
 
 use super::metered::Metered;
 #[cfg(feature = "zstd")]
@@ -33,12 +36,16 @@ const MOST: usize = 4;
 
 /// The codings of a body in the order they were applied (RFC 9110, section 8.4): the last one is to be undone first.
 /// `identity` is none; names are in small letters.
+///
+/// A transfer coding beside `chunked` is applied after those of the content. The HTTP stack undoes `chunked` alone, so
+/// what is left of `Transfer-Encoding` is undone here, like the others.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Codings(Vec<String>);
 
 impl Codings {
     pub(crate) fn of(headers: &HeaderMap) -> Self {
         let values = headers.get_all(CONTENT_ENCODING).into_iter();
+        let values = values.chain(headers.get_all(TRANSFER_ENCODING));
         let texts: Vec<_> = values
             .map(|value| String::from_utf8_lossy(value.as_bytes()))
             .collect();
@@ -46,7 +53,7 @@ impl Codings {
         let names = names.map(|name| name.trim().to_ascii_lowercase());
         Self(
             names
-                .filter(|name| !matches!(name.as_str(), "" | "identity"))
+                .filter(|name| !matches!(name.as_str(), "" | "identity" | "chunked"))
                 .collect(),
         )
     }
@@ -133,6 +140,19 @@ mod tests {
         assert_eq!(shown(&["GZIP, identity", " br ,"]), "gzip, br");
         assert_eq!(shown(&["identity"]), "");
         assert_eq!(shown(&[]), "");
+    }
+
+    // F8
+    #[test]
+    fn f8_codings_of_the_transfer_come_last() {
+        let mut headers = HeaderMap::new();
+        let gzip_chunked = http::HeaderValue::from_static("gzip, chunked");
+        headers.insert(TRANSFER_ENCODING, gzip_chunked);
+        assert_eq!(Codings::of(&headers).to_string(), "gzip");
+        headers.insert(CONTENT_ENCODING, http::HeaderValue::from_static("br"));
+        assert_eq!(Codings::of(&headers).to_string(), "br, gzip");
+        headers.insert(TRANSFER_ENCODING, http::HeaderValue::from_static("chunked"));
+        assert_eq!(Codings::of(&headers).to_string(), "br");
     }
 
     // F8, H13

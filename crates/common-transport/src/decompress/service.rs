@@ -10,7 +10,7 @@ use std::{
 use bytes::Bytes;
 use http::{
     HeaderValue, Request, Response,
-    header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH},
+    header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, TRANSFER_ENCODING},
 };
 use pin_project_lite::pin_project;
 use tower_service::Service;
@@ -184,6 +184,7 @@ impl Expanding {
         let headers = response.headers_mut();
         headers.remove(CONTENT_LENGTH);
         headers.remove(CONTENT_ENCODING);
+        headers.remove(TRANSFER_ENCODING);
         if !self.codings.is_empty() {
             let left = HeaderValue::from_str(&self.codings.to_string());
             headers.insert(
