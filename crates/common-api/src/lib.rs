@@ -16,6 +16,6 @@ pub mod receive;
 mod table;
 pub mod walk;
 
-pub use decoding::{Decoding, Reports, read, read_into};
+pub use decoding::{Decoding, Mend, Reports, Stop, Success, check, mend_first, read, read_into};
 pub use params::{invalid_input, read_params};
 pub use table::{Answer, AnyModel, AnyOperation, Entry, Output, Params};
