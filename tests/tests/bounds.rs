@@ -18,7 +18,7 @@ use tower::service_fn;
 use uvygoda_rpc::Noise;
 
 /// How long the bodies of the sweep are; what is converted first is half of it.
-const LENGTH: usize = 600_000;
+const LENGTH: usize = 300_000;
 
 /// What is done to a body before an operation reads it.
 type Prepare = fn(&mut Response<Bytes>);
@@ -90,7 +90,7 @@ fn cases() -> Vec<Case> {
         },
         case("uvygoda: a list", uvygoda, filter, 200, text(r#"{"RESULT":true,"ITEMS":["#, r#"{"ID":"1","NAME":"x"},"#, r#"false],"ERROR":false}"#)),
         case("uvygoda: a refusal", uvygoda, filter, 200, text(r#"{"RESULT":false,"ERROR":""#, "\\u0041", r#""}"#)),
-        case("uvygoda: foreign JSON", uvygoda, filter, 200, text("[", "0,", "0]")),
+        case("uvygoda: no end", uvygoda, filter, 200, text(r#"{"RESULT":true,"ITEMS":["#, "[],", "")),
         Case {
             prepare: noise,
             ..case("uvygoda: warnings", uvygoda, filter, 200, text("", "<b>Warning</b> {x}\n", r#"{"RESULT":true,"ITEMS":[],"ERROR":false,}"#))
@@ -154,11 +154,13 @@ fn h2_all_work_on_an_answer_ends_at_the_word_of_one_clock() {
 /// Calls with a service in place of the network, which notes when it has given its answer.
 async fn call(case: &Case, given: Arc<Mutex<Option<Instant>>>) -> Result<(), Error> {
     let body = Bytes::from(case.body.clone());
-    let status = case.status;
+    let (status, prepare) = (case.status, case.prepare);
     let service = service_fn(move |_: Request<Bytes>| {
         *given.lock().unwrap() = Some(Instant::now());
         let response = Response::builder().status(status).body(body.clone());
-        std::future::ready(Ok::<_, BoxError>(response.unwrap()))
+        let mut response = response.unwrap();
+        prepare(&mut response);
+        std::future::ready(Ok::<_, BoxError>(response))
     });
     let operation = case.entry.operation(case.params).unwrap();
     match case.entry.metadata.service {
@@ -204,9 +206,9 @@ async fn h2_other_tasks_of_the_only_thread_go_on_while_an_answer_is_read() {
                 }
             }
         });
-        let _ = call(&case, given).await;
+        let ended = call(&case, given).await;
         let (ticks, longest) = ticker.await.unwrap();
         println!("{}: {ticks} turns of the other task, {longest:?} at most between two", case.name);
-        assert!(ticks > 20, "{}: {ticks}", case.name);
+        assert!(ticks > 20, "{}: {ticks} {ended:?}", case.name);
     }
 }

@@ -26,7 +26,7 @@ impl<'a> Watch<'a> {
     #[inline]
     pub(crate) fn go_on(&mut self, steps: usize) -> Option<()> {
         steps::add(steps);
-        self.steps += steps;
+        self.steps = self.steps.saturating_add(steps);
         if self.steps < STEPS {
             return Some(());
         }
@@ -36,9 +36,13 @@ impl<'a> Watch<'a> {
     #[cold]
     #[inline(never)]
     fn ask(&mut self) -> Option<()> {
+        self.has_stopped = self.has_stopped || self.stop.is_some_and(|stop| stop());
+        if self.has_stopped {
+            // Whoever goes on all the same comes here again at once.
+            return None;
+        }
         self.steps = 0;
-        self.has_stopped |= self.stop.is_some_and(|stop| stop());
-        (!self.has_stopped).then_some(())
+        Some(())
     }
 
     /// An error if it was said to stop; `at` is a byte of the text.
