@@ -14,7 +14,9 @@ use common_transport::{Error, Metadata};
 use http::Response;
 
 pub use download::Download;
-pub(crate) use request::{add_to_form, add_to_query, request, request_binary};
+#[cfg(feature = "client")]
+pub(crate) use request::{add_to_form, add_to_query};
+pub(crate) use request::{request, request_binary};
 
 use crate::answer::{self, Partial};
 
