@@ -98,3 +98,5 @@ pub use retry::{Attempts, RetryPolicy};
 
 #[cfg(feature = "client-core")]
 pub use client::{Call, Client, ClientBuilder, Download, Pool, Sender};
+#[cfg(feature = "client-core")]
+pub use mask::Mask;

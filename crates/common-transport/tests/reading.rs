@@ -98,7 +98,10 @@ async fn h2_a_long_answer_is_read_on_another_thread_while_the_only_thread_goes_o
     let (ran, seen) = channel();
     let seen = Mutex::new(seen);
     let add = Add(Arc::new(move |_| {
-        seen.lock().unwrap().recv_timeout(PATIENCE).expect("the other task runs");
+        seen.lock()
+            .unwrap()
+            .recv_timeout(PATIENCE)
+            .expect("the other task runs");
     }));
     let other = tokio::spawn(async move {
         // Behind the call, which has begun to read by then.
@@ -113,7 +116,9 @@ async fn h2_a_long_answer_is_read_on_another_thread_while_the_only_thread_goes_o
 // H2
 #[tokio::test]
 async fn h2_a_short_answer_is_read_where_it_is_awaited() {
-    let add = Add(Arc::new(|response| assert!(GivenUp::of(response).is_none())));
+    let add = Add(Arc::new(|response| {
+        assert!(GivenUp::of(response).is_none())
+    }));
     let read_by = client(LONG - 1).send(&add).await.unwrap();
     assert_eq!(read_by, thread::current().id());
 }
