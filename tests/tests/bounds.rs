@@ -17,7 +17,7 @@ use shopwire::{nicechat, retailcrm, uvygoda};
 use tower::service_fn;
 use uvygoda_rpc::Noise;
 
-/// How long the bodies of the sweep are; what is converted first is half of it.
+/// How long the bodies are: long enough to be read on another thread.
 const LENGTH: usize = 300_000;
 
 /// What is done to a body before an operation reads it.
@@ -39,12 +39,12 @@ fn entry(operations: &'static [Entry], name: &str) -> &'static Entry {
         .unwrap_or_else(|| panic!("{name}"))
 }
 
-/// A text of about so many bytes: a frame around what repeats.
-fn text(open: &str, unit: &str, close: &str) -> Vec<u8> {
-    format!("{open}{}{close}", unit.repeat(LENGTH / unit.len())).into_bytes()
-}
-
-fn cases() -> Vec<Case> {
+/// All kinds of work, on bodies of about so many bytes.
+fn cases(length: usize) -> Vec<Case> {
+    // A frame around what repeats.
+    let text = |open: &str, unit: &str, close: &str| {
+        format!("{open}{}{close}", unit.repeat(length / unit.len())).into_bytes()
+    };
     let case = |name, entry, params, status, body| Case {
         name,
         entry,
@@ -72,40 +72,157 @@ fn cases() -> Vec<Case> {
     };
     let page = |open: &str, close: &str| text(open, r#"{"id":"1","title":"x"},"#, close);
     vec![
-        case("nicechat: a page", nicechat, "{}", 200, page(r#"{"status":"ok","result":{"results":["#, "{}]}}")),
-        case("nicechat: a refusal", change, product, 400, text(r#"{"status":"error","description":""#, "\\n", r#""}"#)),
-        case("nicechat: unknown members", change, product, 400, text(r#"{"status":"error","x":["#, "0,", "0]}")),
-        case("nicechat: no end", nicechat, "{}", 200, text(r#"{"status":"ok","result":["#, "[],", "")),
+        case(
+            "nicechat: a page",
+            nicechat,
+            "{}",
+            200,
+            page(r#"{"status":"ok","result":{"results":["#, "{}]}}"),
+        ),
+        case(
+            "nicechat: a refusal",
+            change,
+            product,
+            400,
+            text(r#"{"status":"error","description":""#, "\\n", r#""}"#),
+        ),
+        case(
+            "nicechat: unknown members",
+            change,
+            product,
+            400,
+            text(r#"{"status":"error","x":["#, "0,", "0]}"),
+        ),
+        case(
+            "nicechat: no end",
+            nicechat,
+            "{}",
+            200,
+            text(r#"{"status":"ok","result":["#, "[],", ""),
+        ),
         Case {
             prepare: lenient,
-            ..case("nicechat: a sample", nicechat, "{}", 200, page(r#""status":"ok","result":{"results":["#, "],},}"))
+            ..case(
+                "nicechat: a sample",
+                nicechat,
+                "{}",
+                200,
+                page(r#""status":"ok","result":{"results":["#, "],},}"),
+            )
         },
         Case {
             prepare: lenient,
-            ..case("nicechat: no sample", nicechat, "{}", 200, text("\"", "a\"\n\"", ""))
+            ..case(
+                "nicechat: no sample",
+                nicechat,
+                "{}",
+                200,
+                text("\"", "a\"\n\"", ""),
+            )
         },
         Case {
             prepare: russian,
-            ..case("nicechat: windows-1251", nicechat, "{}", 200, page("{\"status\":\"ok\",\"x\":\"\u{1}", "").into_iter().chain([0xff]).collect())
+            ..case(
+                "nicechat: windows-1251",
+                nicechat,
+                "{}",
+                200,
+                page("{\"status\":\"ok\",\"x\":\"\u{1}", "")
+                    .into_iter()
+                    .chain([0xff])
+                    .collect(),
+            )
         },
-        case("uvygoda: a list", uvygoda, filter, 200, text(r#"{"RESULT":true,"ITEMS":["#, r#"{"ID":"1","NAME":"x"},"#, r#"false],"ERROR":false}"#)),
-        case("uvygoda: a refusal", uvygoda, filter, 200, text(r#"{"RESULT":false,"ERROR":""#, "\\u0041", r#""}"#)),
-        case("uvygoda: no end", uvygoda, filter, 200, text(r#"{"RESULT":true,"ITEMS":["#, "[],", "")),
+        case(
+            "uvygoda: a list",
+            uvygoda,
+            filter,
+            200,
+            text(
+                r#"{"RESULT":true,"ITEMS":["#,
+                r#"{"ID":"1","NAME":"x"},"#,
+                r#"false],"ERROR":false}"#,
+            ),
+        ),
+        case(
+            "uvygoda: a refusal",
+            uvygoda,
+            filter,
+            200,
+            text(r#"{"RESULT":false,"ERROR":""#, "\\u0041", r#""}"#),
+        ),
+        case(
+            "uvygoda: no end",
+            uvygoda,
+            filter,
+            200,
+            text(r#"{"RESULT":true,"ITEMS":["#, "[],", ""),
+        ),
         Case {
             prepare: noise,
-            ..case("uvygoda: warnings", uvygoda, filter, 200, text("", "<b>Warning</b> {x}\n", r#"{"RESULT":true,"ITEMS":[],"ERROR":false,}"#))
+            ..case(
+                "uvygoda: warnings",
+                uvygoda,
+                filter,
+                200,
+                text(
+                    "",
+                    "<b>Warning</b> {x}\n",
+                    r#"{"RESULT":true,"ITEMS":[],"ERROR":false,}"#,
+                ),
+            )
         },
         Case {
             prepare: noise,
-            ..case("uvygoda: braces", uvygoda, filter, 200, text("", "{\"a\":", ""))
+            ..case(
+                "uvygoda: braces",
+                uvygoda,
+                filter,
+                200,
+                text("", "{\"a\":", ""),
+            )
         },
-        case("retailcrm: a page", retailcrm, "{}", 200, page(r#"{"success":true,"orders":["#, "{}]}")),
-        case("retailcrm: success stands last", retailcrm, "{}", 200, page(r#"{"orders":["#, r#"{}],"success":true}"#)),
-        case("retailcrm: a refusal", retailcrm, "{}", 400, text(r#"{"success":false,"errorMsg":"no","errors":{"#, "\"a\":\"b\",", r#""a":"b"}}"#)),
-        case("retailcrm: failure says success", retailcrm, "{}", 200, text(r#"{"errorMsg":""#, "\\t", r#""}"#)),
+        case(
+            "retailcrm: a page",
+            retailcrm,
+            "{}",
+            200,
+            page(r#"{"success":true,"orders":["#, "{}]}"),
+        ),
+        case(
+            "retailcrm: success stands last",
+            retailcrm,
+            "{}",
+            200,
+            page(r#"{"orders":["#, r#"{}],"success":true}"#),
+        ),
+        case(
+            "retailcrm: a refusal",
+            retailcrm,
+            "{}",
+            400,
+            text(
+                r#"{"success":false,"errorMsg":"no","errors":{"#,
+                "\"a\":\"b\",",
+                r#""a":"b"}}"#,
+            ),
+        ),
+        case(
+            "retailcrm: failure says success",
+            retailcrm,
+            "{}",
+            200,
+            text(r#"{"errorMsg":""#, "\\t", r#""}"#),
+        ),
         Case {
             prepare: json,
-            ..case("retailcrm: a file", file, r#"{"id":1}"#, 200, page("{\"a\":[", "0]}"))
+            ..case(
+                "retailcrm: a file",
+                file,
+                r#"{"id":1}"#,
+                200,
+                page("{\"a\":[", "0]}"),
+            )
         },
     ]
 }
@@ -135,18 +252,34 @@ impl Case {
 // H2
 #[test]
 fn h2_all_work_on_an_answer_ends_at_the_word_of_one_clock() {
-    for case in cases() {
+    for case in cases(LENGTH) {
         let (error, all) = case.read(usize::MAX);
-        assert!(!error.is_some_and(|error| error.is_timeout()), "{}", case.name);
+        assert!(
+            !error.is_some_and(|error| error.is_timeout()),
+            "{}",
+            case.name
+        );
         // A look after each 16 KiB of each pass, or 20 KiB where escapes are long.
-        assert!(all >= LENGTH / (20 * 1024), "{}: asked {all} times", case.name);
+        assert!(
+            all >= LENGTH / (20 * 1024),
+            "{}: asked {all} times",
+            case.name
+        );
         for limit in 1..=all {
             let (error, asked) = case.read(limit);
             let error = error.unwrap_or_else(|| panic!("{}: {limit} of {all}", case.name));
-            assert!(error.is_timeout(), "{}: {limit} of {all}: {error:?}", case.name);
+            assert!(
+                error.is_timeout(),
+                "{}: {limit} of {all}: {error:?}",
+                case.name
+            );
             let lands = case.entry.metadata.name == "products.create";
             assert_eq!(error.may_have_landed(), lands, "{}", case.name);
-            assert!(asked <= limit + 2, "{}: asked {asked} times, said stop at {limit}", case.name);
+            assert!(
+                asked <= limit + 2,
+                "{}: asked {asked} times, said stop at {limit}",
+                case.name
+            );
         }
     }
 }
@@ -167,27 +300,41 @@ async fn call(case: &Case, given: Arc<Mutex<Option<Instant>>>) -> Result<(), Err
         "nicechat" => {
             let builder = nicechat_api::Client::builder(Credentials::new("key-1", "secret-1"));
             let lenient = builder.strictness(Strictness::Lenient);
-            let client = lenient.transport(move |transport| transport.service(service)).build()?;
+            let client = lenient
+                .transport(move |transport| transport.service(service))
+                .build()?;
             client.send(&operation).await.map(drop)
         }
         "uvygoda" => {
-            let builder = uvygoda_rpc::Client::builder().token("token-1").noise(Noise::Recover);
-            let client = builder.transport(move |transport| transport.service(service)).build()?;
+            let builder = uvygoda_rpc::Client::builder()
+                .token("token-1")
+                .noise(Noise::Recover);
+            let client = builder
+                .transport(move |transport| transport.service(service))
+                .build()?;
             client.send(&operation).await.map(drop)
         }
         _ => {
-            let builder = retailcrm_v5::Client::builder("https://demo.retailcrm.ru".parse().unwrap(), "key-1");
-            let client = builder.transport(move |transport| transport.service(service)).build()?;
+            let builder = retailcrm_v5::Client::builder(
+                "https://demo.retailcrm.ru".parse().unwrap(),
+                "key-1",
+            );
+            let client = builder
+                .transport(move |transport| transport.service(service))
+                .build()?;
             let client: &dyn Sender = &client;
             client.send(&operation).await.map(drop)
         }
     }
 }
 
-// H2: in default settings, on a runtime of one thread. The longest time for which the thread was held is printed.
+// H2: in default settings, on a runtime of one thread. The longest time for which the thread was held is printed;
+// `BYTES=67108864` in the environment makes the bodies that long.
 #[tokio::test]
 async fn h2_other_tasks_of_the_only_thread_go_on_while_an_answer_is_read() {
-    for case in cases() {
+    let bytes = std::env::var("BYTES").ok();
+    let length = bytes.and_then(|bytes| bytes.parse().ok());
+    for case in cases(length.unwrap_or(LENGTH)) {
         let given = Arc::new(Mutex::new(None));
         let seen = Arc::clone(&given);
         let ticker = tokio::spawn(async move {
@@ -208,7 +355,10 @@ async fn h2_other_tasks_of_the_only_thread_go_on_while_an_answer_is_read() {
         });
         let ended = call(&case, given).await;
         let (ticks, longest) = ticker.await.unwrap();
-        println!("{}: {ticks} turns of the other task, {longest:?} at most between two", case.name);
+        println!(
+            "{}: {ticks} turns of the other task, {longest:?} at most between two",
+            case.name
+        );
         assert!(ticks > 20, "{}: {ticks} {ended:?}", case.name);
     }
 }

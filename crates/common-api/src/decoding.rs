@@ -100,7 +100,13 @@ impl Decoding {
     /// ```
     pub fn attach_until<B>(&self, response: &mut Response<B>, stop: Stop) -> Reports {
         let stop = Some(stop);
-        self.put(response, Attached { stop, ..Attached::default() })
+        self.put(
+            response,
+            Attached {
+                stop,
+                ..Attached::default()
+            },
+        )
     }
 
     /// What a client does with each answer: reading ends with the call's deadline, and what was kept aside is told by

@@ -116,7 +116,9 @@ impl Envelope {
             Some((name, raw.to_owned()))
         };
         Some(Self {
-            status: reply.string(status).map(|status| status.trim().to_lowercase()),
+            status: reply
+                .string(status)
+                .map(|status| status.trim().to_lowercase()),
             is_denied: status.is_some_and(|raw| raw != "null" && !is_true(raw)),
             code: code.and_then(|raw| from_json(raw).ok()),
             description: reply.string(description),

@@ -26,7 +26,9 @@ pub(crate) fn decode<T: Decode>(
     metadata: &'static Metadata,
     response: Response<Bytes>,
 ) -> Result<T, Error> {
-    common_api::read(metadata, response, &|reply| answer::success(metadata, reply))
+    common_api::read(metadata, response, &|reply| {
+        answer::success(metadata, reply)
+    })
 }
 
 /// The same where the model's type is not known.
@@ -51,7 +53,13 @@ pub(crate) mod row {
         operation: fn() -> AnyModel,
         answer: fn() -> AnyModel,
     ) -> Entry {
-        Entry::json(metadata, super::request, operation, answer, super::decode_into)
+        Entry::json(
+            metadata,
+            super::request,
+            operation,
+            answer,
+            super::decode_into,
+        )
     }
 }
 

@@ -185,11 +185,17 @@ mod tests {
             (vec![company, "[{}]"], false),
             (vec!["5", company], true),
         ] {
-            let mut members = vec![r#""id":7"#.to_owned(), r#""phones":[{"type":"x"}]"#.to_owned()];
+            let mut members = vec![
+                r#""id":7"#.to_owned(),
+                r#""phones":[{"type":"x"}]"#.to_owned(),
+            ];
             for (place, text) in types.iter().enumerate() {
                 members.insert(2 * place, format!("\"type\":{text}"));
             }
-            for json in [members.clone(), { members.rotate_right(1); members }] {
+            for json in [members.clone(), {
+                members.rotate_right(1);
+                members
+            }] {
                 let json = format!("{{{}}}", json.join(","));
                 let read: OrderCustomer = from_json(&json).unwrap();
                 assert_eq!(read.as_company().is_some(), is_company, "{json}");

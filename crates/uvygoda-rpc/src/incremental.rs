@@ -116,9 +116,18 @@ mod tests {
     #[test]
     fn f4_of_a_key_that_stands_twice_the_last_counts() {
         for (body, expected) in [
-            (r#"{"SECTIONS":[{"ID":1}],"SECTIONS": {"2":{"ID":2}} }"#, &[2][..]),
-            (r#"{"SECTIONS":[{"ID":1}],"\u0053ECTIONS":[{"ID":3}]}"#, &[3]),
-            (r#"{"SECTIONS":[{"ID":1}],"X":{"SECTIONS":[{"ID":2}]}}"#, &[1]),
+            (
+                r#"{"SECTIONS":[{"ID":1}],"SECTIONS": {"2":{"ID":2}} }"#,
+                &[2][..],
+            ),
+            (
+                r#"{"SECTIONS":[{"ID":1}],"\u0053ECTIONS":[{"ID":3}]}"#,
+                &[3],
+            ),
+            (
+                r#"{"SECTIONS":[{"ID":1}],"X":{"SECTIONS":[{"ID":2}]}}"#,
+                &[1],
+            ),
             (r#"{"SECTIONS":[{"ID":1}],"SECTIONS":false}"#, &[]),
         ] {
             assert_eq!(ids(body).unwrap(), expected, "{body}");

@@ -85,7 +85,13 @@ pub(crate) mod row {
         operation: fn() -> AnyModel,
         answer: fn() -> AnyModel,
     ) -> Entry {
-        Entry::json(metadata, super::request, operation, answer, super::decode_into)
+        Entry::json(
+            metadata,
+            super::request,
+            operation,
+            answer,
+            super::decode_into,
+        )
     }
 }
 

@@ -65,7 +65,8 @@ impl<'r> Reply<'r> {
         let read = self.within(|options| from_json_with::<String>(raw, options).ok());
         let mut text = read?.value;
         if text.len() > KEPT_BYTES {
-            text.truncate(text.floor_char_boundary(KEPT_BYTES));
+            let ends = |at: &usize| text.is_char_boundary(*at);
+            text.truncate((0..=KEPT_BYTES).rev().find(ends).unwrap_or(0));
         }
         Some(text)
     }

@@ -41,7 +41,11 @@ impl Clock {
     }
 
     /// Does something with settings that ask this clock.
-    pub(crate) fn within<T>(&self, options: Options<'_>, work: impl FnOnce(&Options<'_>) -> T) -> T {
+    pub(crate) fn within<T>(
+        &self,
+        options: Options<'_>,
+        work: impl FnOnce(&Options<'_>) -> T,
+    ) -> T {
         let stop = || self.says_stop();
         work(&options.stop(&stop))
     }

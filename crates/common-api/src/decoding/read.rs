@@ -127,8 +127,8 @@ fn failed(response: &Response<Bytes>, clock: &Clock, error: ModelError) -> Error
         let message = "the answer takes more memory than is allowed";
         return ended(response, ErrorKind::BodyLimit, message).with_source(error);
     }
-    let made = Reply::watched(response, clock)
-        .unreadable("the answer is not what the service documents");
+    let made =
+        Reply::watched(response, clock).unreadable("the answer is not what the service documents");
     let made = match error.path() {
         "" => made,
         path => made.with_field(path),

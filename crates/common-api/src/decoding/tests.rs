@@ -147,7 +147,10 @@ fn h2_reading_that_is_stopped_is_a_timeout_that_may_have_landed() {
 fn h2_a_conversion_that_is_stopped_is_a_timeout() {
     let russian = format!("{{\"ids\":[],\"x\":\"{}\"}}", "я".repeat(200_000));
     let utf16: Vec<u8> = russian.encode_utf16().flat_map(u16::to_le_bytes).collect();
-    let cp1251: Vec<u8> = russian.chars().map(|c| if c == 'я' { 0xff } else { c as u8 }).collect();
+    let cp1251: Vec<u8> = russian
+        .chars()
+        .map(|c| if c == 'я' { 0xff } else { c as u8 })
+        .collect();
     for (charset, body) in [("utf-16le", utf16), ("windows-1251", cp1251)] {
         let coded = || {
             let mut response = response(body.clone());

@@ -120,11 +120,7 @@ impl Lenient {
         from_json_bytes(&self.repair(bytes)?)
     }
 
-    fn clean<'a>(
-        &self,
-        bytes: &'a [u8],
-        options: &Options<'_>,
-    ) -> Result<Cow<'a, [u8]>, Error> {
+    fn clean<'a>(&self, bytes: &'a [u8], options: &Options<'_>) -> Result<Cow<'a, [u8]>, Error> {
         let bytes = match self.comments {
             true => blank(bytes, comment, options)?,
             false => Cow::Borrowed(bytes),
@@ -247,11 +243,7 @@ fn unbounded(bytes: &[u8], end_of: EndOf) -> Cow<'_, [u8]> {
     blank(bytes, end_of, &Options::new()).unwrap_or(Cow::Borrowed(bytes))
 }
 
-fn blank_while<'a>(
-    bytes: &'a [u8],
-    end_of: EndOf,
-    watch: &mut Watch<'_>,
-) -> Option<Cow<'a, [u8]>> {
+fn blank_while<'a>(bytes: &'a [u8], end_of: EndOf, watch: &mut Watch<'_>) -> Option<Cow<'a, [u8]>> {
     let mut out = Cow::Borrowed(bytes);
     let mut at = 0;
     while at < bytes.len() {

@@ -53,12 +53,14 @@ pub(crate) fn check_binary(
     if response.status().is_success() && !is_json(response) {
         return Ok(());
     }
-    common_api::check(metadata, response, &|reply| {
-        match !reply.status().is_success() || envelope::says_failure(reply) {
+    common_api::check(
+        metadata,
+        response,
+        &|reply| match !reply.status().is_success() || envelope::says_failure(reply) {
             true => Err(failure(reply)),
             false => Ok(()),
-        }
-    })
+        },
+    )
 }
 
 fn is_json(response: &Response<Bytes>) -> bool {

@@ -63,7 +63,9 @@ fn read(
     partial: Partial,
     model: &mut dyn Model,
 ) -> Result<(), Error> {
-    read_into(metadata, response, model, &|reply| answer::success(reply, partial))
+    read_into(metadata, response, model, &|reply| {
+        answer::success(reply, partial)
+    })
 }
 
 fn download(metadata: &'static Metadata, response: Response<Bytes>) -> Result<Answer, Error> {

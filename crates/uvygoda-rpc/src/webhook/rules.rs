@@ -163,7 +163,8 @@ mod tests {
     // F4
     #[test]
     fn f4_of_a_key_that_stands_twice_the_last_counts() {
-        let rules = r#"[{"kind":"x","kind":"new_order","at":"/a","at":"/type","equals":"1","equals":"n"}]"#;
+        let rules =
+            r#"[{"kind":"x","kind":"new_order","at":"/a","at":"/type","equals":"1","equals":"n"}]"#;
         assert_eq!(kind(rules, r#"{"type":"n"}"#), Some(EventKind::NewOrder));
     }
 

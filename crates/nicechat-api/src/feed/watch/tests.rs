@@ -59,7 +59,10 @@ async fn h14_a_watch_ends_in_a_bounded_number_of_questions_whatever_is_set() {
             let asked = asked.load(Relaxed);
             // A question at the beginning, and at most one each 10 ms.
             let most = deadline.as_millis() / 10 + 1;
-            assert!(u128::from(asked) <= most.min(MANY.into()), "{policy:?}: {asked}");
+            assert!(
+                u128::from(asked) <= most.min(MANY.into()),
+                "{policy:?}: {asked}"
+            );
             match outcome {
                 Ok(_) => assert_eq!(asked, MANY, "{policy:?}"),
                 Err(error) => assert!(error.is_timeout(), "{policy:?}: {error}"),
