@@ -3,20 +3,27 @@
 //! [`Operation::decode`] takes a response and nothing else. So the settings travel in the response's extensions, and
 //! what was kept aside comes back the same way. A response that carries no settings is read as [`Decoding::new`] says,
 //! and what was kept aside in it is not told.
+//!
+//! All work on an answer asks one clock whether to go on: mending it, looking at its envelope, reading its model.
 
+mod clock;
 mod read;
 mod reports;
 #[cfg(test)]
 mod tests;
 
-use std::{fmt, sync::Arc};
+use std::fmt;
+#[cfg(feature = "client")]
+use std::sync::Arc;
 
 use bytes::Bytes;
 use common_model::{Decoded, Options};
 use common_transport::{Error, Operation};
 use http::{Extensions, Response};
 
-pub use read::{read, read_into};
+pub(crate) use clock::Clock;
+pub use clock::Stop;
+pub use read::{Success, check, read, read_into};
 pub use reports::Reports;
 
 /// How answers are read.
@@ -30,8 +37,6 @@ pub use reports::Reports;
 pub struct Decoding {
     strict: bool,
     budget: Option<usize>,
-    #[cfg(feature = "client")]
-    block_in_place: bool,
 }
 
 impl Decoding {
@@ -41,8 +46,6 @@ impl Decoding {
         Self {
             strict: false,
             budget: None,
-            #[cfg(feature = "client")]
-            block_in_place: false,
         }
     }
 
@@ -58,20 +61,6 @@ impl Decoding {
     #[must_use]
     pub const fn budget(mut self, bytes: usize) -> Self {
         self.budget = Some(bytes);
-        self
-    }
-
-    /// Whether answers of 1 MiB or more are read by [`tokio::task::block_in_place`], so that the other tasks of the
-    /// worker go on meanwhile. It has an effect on a runtime of several threads alone. Default: no.
-    ///
-    /// It is not the default because tokio panics there inside of a `LocalSet`, and a library cannot see whether it is
-    /// in one. Without it a call holds its worker while its answer is read: some milliseconds for each MiB, and never
-    /// longer than to the call's deadline.
-    #[cfg(feature = "client")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "client")))]
-    #[must_use]
-    pub const fn block_in_place(mut self, block: bool) -> Self {
-        self.block_in_place = block;
         self
     }
 
@@ -91,17 +80,37 @@ impl Decoding {
 
     /// Has [`Operation::decode`] read a response by these settings; the reports are there when it has.
     pub fn attach<B>(&self, response: &mut Response<B>) -> Reports {
-        let reports = Reports::default();
-        response.extensions_mut().insert(Attached {
-            decoding: *self,
-            stop: None,
-            reports: reports.clone(),
-            is_told: false,
-        });
-        reports
+        self.put(response, Attached::default())
     }
 
-    /// The same for a client: reading ends with the call's deadline, and what was kept aside is told by events.
+    /// The same, until `stop` says true: reading ends soon after, as [`Error::is_timeout`]. For those who bring an HTTP
+    /// stack of their own; a client does so with the deadline of a call.
+    ///
+    /// It is asked again and again, after some 16 KiB of the answer each time, so it should be cheap.
+    ///
+    /// ```
+    /// use std::{sync::Arc, time::{Duration, Instant}};
+    /// use common_api::Decoding;
+    ///
+    /// let mut response = http::Response::new(bytes::Bytes::from_static(b"{}"));
+    /// let end = Instant::now() + Duration::from_secs(30);
+    /// let reports = Decoding::new().attach_until(&mut response, Arc::new(move || Instant::now() >= end));
+    /// // operation.decode(response)?;
+    /// assert!(reports.take().is_empty());
+    /// ```
+    pub fn attach_until<B>(&self, response: &mut Response<B>, stop: Stop) -> Reports {
+        let stop = Some(stop);
+        self.put(
+            response,
+            Attached {
+                stop,
+                ..Attached::default()
+            },
+        )
+    }
+
+    /// What a client does with each answer: reading ends with the call's deadline, and what was kept aside is told by
+    /// events.
     #[cfg(feature = "client")]
     #[cfg_attr(docsrs, doc(cfg(feature = "client")))]
     pub fn receive<B>(&self, mut response: Response<B>) -> Response<B> {
@@ -109,18 +118,34 @@ impl Decoding {
         let stop = end.map(|common_transport::CallEnd(end)| -> Stop {
             Arc::new(move || tokio::time::Instant::now() >= end)
         });
-        response.extensions_mut().insert(Attached {
-            decoding: *self,
+        let attached = Attached {
             stop,
-            reports: Reports::default(),
             is_told: true,
-        });
+            ..Attached::default()
+        };
+        self.put(&mut response, attached);
         response
+    }
+
+    fn put<B>(&self, response: &mut Response<B>, mut attached: Attached) -> Reports {
+        attached.decoding = *self;
+        let reports = attached.reports.clone();
+        response.extensions_mut().insert(attached);
+        reports
     }
 }
 
-/// Says whether nobody waits any longer.
-type Stop = Arc<dyn Fn() -> bool + Send + Sync>;
+/// Mends the body of an answer that is not quite JSON; none when there is nothing to mend, or nothing that could be.
+/// It asks the settings now and then [whether to stop](Options::says_stop); what it gives then does not count.
+pub type Mend = fn(&[u8], &Options<'_>) -> Option<Vec<u8>>;
+
+/// Has [`read`] mend the body of an answer before anything else is done with it.
+pub fn mend_first<B>(response: &mut Response<B>, mend: Mend) {
+    response.extensions_mut().insert(Mended(mend));
+}
+
+#[derive(Clone, Copy)]
+struct Mended(Mend);
 
 /// What travels in the extensions of a response.
 #[derive(Clone, Default)]
@@ -137,13 +162,10 @@ impl Attached {
         extensions.get::<Self>().cloned().unwrap_or_default()
     }
 
-    fn options(&self) -> Options<'_> {
-        let mut options = Options::new().strict(self.decoding.strict);
-        if let Some(bytes) = self.decoding.budget {
-            options = options.budget(bytes);
-        }
-        match &self.stop {
-            Some(stop) => options.stop(&**stop),
+    fn options(&self) -> Options<'static> {
+        let options = Options::new().strict(self.decoding.strict);
+        match self.decoding.budget {
+            Some(bytes) => options.budget(bytes),
             None => options,
         }
     }

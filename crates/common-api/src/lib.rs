@@ -14,8 +14,10 @@ mod params;
 #[cfg_attr(docsrs, doc(cfg(feature = "receivers")))]
 pub mod receive;
 mod table;
+mod waits;
 pub mod walk;
 
-pub use decoding::{Decoding, Reports, read, read_into};
+pub use decoding::{Decoding, Mend, Reports, Stop, Success, check, mend_first, read, read_into};
 pub use params::{invalid_input, read_params};
 pub use table::{Answer, AnyModel, AnyOperation, Entry, Output, Params};
+pub use waits::{LEAST_WAIT, Waits};

@@ -9,6 +9,8 @@ use std::{fmt, future::Future, time::Duration};
 use common_transport::{Error, ErrorKind};
 use tokio::time::{Instant, sleep_until, timeout_at};
 
+use crate::Waits;
+
 /// How long and how often to look.
 ///
 /// ```
@@ -52,7 +54,8 @@ impl LookPolicy {
         self
     }
 
-    /// The wait before the first look; each later one is twice as long as the one before.
+    /// The wait before the first look; each later one is twice as long as the one before. None is shorter than
+    /// [`LEAST_WAIT`](crate::LEAST_WAIT), unless the time is over before.
     #[must_use]
     pub fn first_wait(mut self, wait: Duration) -> Self {
         self.first_wait = wait;
@@ -147,19 +150,18 @@ where
     F: Future<Output = Result<Option<T>, Error>>,
 {
     let start = Instant::now();
-    let end = start + policy.within;
-    let limit = end + policy.patience;
-    let mut wait = policy.first_wait;
+    let end = later(start, policy.within);
+    let limit = later(end, policy.patience);
+    let mut waits = Waits::new(policy.first_wait, policy.longest_wait);
     let (mut looks, mut has_looked) = (0, false);
     loop {
         let now = Instant::now();
         let bound = if now < end { end } else { limit };
         // Without time to wait, the first look is made at once.
         if start < end || has_looked {
-            sleep_until((now + wait).min(bound)).await;
+            sleep_until(later(now, waits.take()).min(bound)).await;
         }
         has_looked = true;
-        wait = wait.saturating_mul(2).min(policy.longest_wait);
         let begun = Instant::now();
         match timeout_at(limit, look()).await {
             Ok(Ok(Some(found))) => return Ok(Looked::Found(found)),
@@ -187,6 +189,12 @@ pub fn found<T>(answer: Result<T, Error>) -> Result<Option<T>, Error> {
         Err(error) if error.is_not_found() => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// The moment `after` so long; one that no clock can count is as good as never.
+fn later(now: Instant, after: Duration) -> Instant {
+    const NEVER: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
+    now.checked_add(after).unwrap_or_else(|| now + NEVER)
 }
 
 /// Whether the same look may well be answered later.

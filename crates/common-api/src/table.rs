@@ -7,8 +7,10 @@ use std::fmt;
 
 use bytes::Bytes;
 use common_model::{Model, Writer, write_object};
-use common_transport::{Error, Metadata, Operation};
+use common_transport::{Decoder, Error, Metadata, Operation};
 use http::{Request, Response};
+
+use crate::read_params;
 
 /// A model whose type is not known.
 pub type AnyModel = Box<dyn Model + Send + Sync>;
@@ -68,6 +70,24 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// A row whose answer is a model, where all of a service's operations make their requests and read their answers
+    /// in one way.
+    pub const fn json(
+        metadata: &'static Metadata,
+        request: fn(&'static Metadata, &dyn Model) -> Result<Request<Bytes>, Error>,
+        operation: fn() -> AnyModel,
+        answer: fn() -> AnyModel,
+        read: fn(&'static Metadata, Response<Bytes>, &mut dyn Model) -> Result<(), Error>,
+    ) -> Self {
+        let params = Params {
+            empty: operation,
+            read: read_params,
+            request,
+        };
+        let empty = answer;
+        Self::new(metadata, params, Output::Model { empty, read })
+    }
+
     /// A row.
     pub const fn new(metadata: &'static Metadata, params: Params, output: Output) -> Self {
         Self {
@@ -88,6 +108,19 @@ impl Entry {
             entry: *self,
             params: model,
         })
+    }
+
+    fn decode(&self, response: Response<Bytes>) -> Result<Answer, Error> {
+        match self.output {
+            Output::Model { empty, read } => {
+                let mut model = empty();
+                read(self.metadata, response, &mut *model)?;
+                let mut out = Writer::new();
+                write_object(&*model, &mut out);
+                Ok(Answer::Json(out.into_string()))
+            }
+            Output::Other(read) => read(self.metadata, response),
+        }
     }
 }
 
@@ -116,16 +149,12 @@ impl Operation for AnyOperation {
     }
 
     fn decode(&self, response: Response<Bytes>) -> Result<Answer, Error> {
-        match self.entry.output {
-            Output::Model { empty, read } => {
-                let mut model = empty();
-                read(self.entry.metadata, response, &mut *model)?;
-                let mut out = Writer::new();
-                write_object(&*model, &mut out);
-                Ok(Answer::Json(out.into_string()))
-            }
-            Output::Other(read) => read(self.entry.metadata, response),
-        }
+        self.entry.decode(response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Answer>> {
+        let entry = self.entry;
+        Some(Box::new(move |response| entry.decode(response)))
     }
 }
 

@@ -163,6 +163,7 @@ mod steps;
 mod timestamp;
 mod unknown;
 mod value;
+mod watch;
 mod writer;
 
 pub use decode::{

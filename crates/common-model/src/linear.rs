@@ -174,3 +174,32 @@ fn h2_unknown_fields_are_set_and_found_in_linear_time() {
         assert_eq!(extra.get("9"), Some(&Value::Bool(true)));
     }
 }
+
+// H2
+#[test]
+fn h2_large_maps_are_read_collected_and_extended_in_linear_time() {
+    for count in [1_000, 10_000, 100_000] {
+        let keys: Vec<String> = (0..count).map(|n| (n % (count / 2)).to_string()).collect();
+        let members: Vec<_> = keys.iter().map(|key| format!("\"{key}\":0")).collect();
+        let text = format!("{{{}}}", members.join(","));
+        let steps =
+            steps::of(|| assert_eq!(from_json::<Map<i64>>(&text).unwrap().len(), count / 2));
+        assert!(
+            (count..=20 * count).contains(&steps),
+            "read: {steps} for {count}"
+        );
+        let all = || keys.iter().map(|key| (key, 1));
+        let mut map = Map::new();
+        let steps = steps::of(|| map = all().collect());
+        assert!(
+            (count..=2 * count).contains(&steps),
+            "collected: {steps} for {count}"
+        );
+        let steps = steps::of(|| map.extend(all()));
+        assert!(
+            (count..=2 * count).contains(&steps),
+            "extended: {steps} for {count}"
+        );
+        assert_eq!(map.len(), count / 2);
+    }
+}

@@ -80,6 +80,12 @@ impl<'a> Options<'a> {
         self
     }
 
+    /// Whether [`stop`](Self::stop) says to stop: for work around the reading, which asks it now and then.
+    #[must_use]
+    pub fn says_stop(&self) -> bool {
+        self.stop.is_some_and(|stop| stop())
+    }
+
     pub(crate) const fn stop_check(&self) -> Option<Stop<'a>> {
         self.stop
     }

@@ -312,6 +312,28 @@ impl CallEnd {
     }
 }
 
+/// Says whether anybody still waits for what is made of an answer. A client puts it into the extensions of an answer
+/// that another thread reads.
+#[derive(Debug, Clone, Default)]
+pub struct GivenUp(Arc<AtomicBool>);
+
+impl GivenUp {
+    /// That of an answer; none if no other thread reads it.
+    pub fn of<B>(response: &Response<B>) -> Option<Self> {
+        response.extensions().get().cloned()
+    }
+
+    /// Whether nobody waits any longer: the call has ended, or was dropped.
+    pub fn is_given_up(&self) -> bool {
+        self.0.load(Relaxed)
+    }
+
+    #[cfg(feature = "client-core")]
+    pub(crate) fn give_up(&self) {
+        self.0.store(true, Relaxed);
+    }
+}
+
 /// The operation of a request: from its `context`, or bare from its extensions.
 pub(crate) fn metadata_of<B>(
     request: &Request<B>,

@@ -80,7 +80,7 @@ pub use base_url::{BaseUrl, InvalidBaseUrl};
 pub use classify::{AssumeProcessed, ByStatus, Classify};
 pub use error::{Error, ErrorKind, Fault, FieldError};
 pub use metadata::{Idempotency, Metadata, Param, Place, RateClass};
-pub use operation::Operation;
+pub use operation::{Decoder, Operation};
 pub use secret::Secret;
 pub use verdict::Verdict;
 
@@ -90,7 +90,7 @@ pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 #[cfg(feature = "layers")]
 pub use body::Body;
 #[cfg(feature = "layers")]
-pub use context::{CallEnd, Context};
+pub use context::{CallEnd, Context, GivenUp};
 #[cfg(feature = "layers")]
 pub use limit::{Limiter, RateLimits};
 #[cfg(feature = "layers")]
@@ -98,3 +98,5 @@ pub use retry::{Attempts, RetryPolicy};
 
 #[cfg(feature = "client-core")]
 pub use client::{Call, Client, ClientBuilder, Download, Pool, Sender};
+#[cfg(feature = "client-core")]
+pub use mask::Mask;

@@ -5,20 +5,34 @@ use std::borrow::Cow;
 use crate::Secret;
 
 /// What stands in place of a secret.
-const HIDDEN: &str = "[hidden]";
+pub(crate) const HIDDEN: &str = "[hidden]";
 
 /// Shorter texts than this are no secrets worth the name, and would blot out ordinary words.
 const SHORTEST: usize = 4;
 
-/// The secrets of a client, in every spelling in which an answer may quote them.
+/// Secrets, in every spelling in which a text may quote them: as they are, in a URL, in JSON, in HTML, in any case.
+///
+/// A client hides its own in every error. This is for whoever shows what a service said by other ways.
+///
+/// ```
+/// use common_transport::Mask;
+///
+/// let mask = Mask::new(["key/1".into()]);
+/// assert_eq!(mask.text("wrong key KEY%2F1"), "wrong key [hidden]");
+/// assert_eq!(Mask::HIDDEN, "[hidden]");
+/// ```
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Mask {
+pub struct Mask {
     /// In small letters, longest first: one spelling may hold another one.
     spellings: Vec<Secret>,
 }
 
 impl Mask {
-    pub(crate) fn new(secrets: impl IntoIterator<Item = Secret>) -> Self {
+    /// What stands in place of a secret.
+    pub const HIDDEN: &str = HIDDEN;
+
+    /// The secrets to hide. Texts of fewer than four characters are not looked for: they stand everywhere.
+    pub fn new(secrets: impl IntoIterator<Item = Secret>) -> Self {
         let spellings = secrets
             .into_iter()
             .filter(|secret| secret.expose().trim().len() >= SHORTEST)
@@ -51,7 +65,7 @@ impl Mask {
     }
 
     /// The text without the secrets, whatever the case of their letters.
-    pub(crate) fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
+    pub fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
         match self.bytes(text.as_bytes()) {
             // Spellings are whole characters, so what is left is too.
             Some(shown) => Cow::Owned(String::from_utf8_lossy(&shown).into_owned()),

@@ -3,7 +3,7 @@
 use std::{borrow::Cow, fmt};
 
 use bytes::Bytes;
-use common_api::answer::{KEPT_BYTES, Reply, fields, is_true, members};
+use common_api::answer::{KEPT_BYTES, Reply, fields, is_true};
 use common_model::from_json;
 use common_transport::{Error, ErrorKind, Fault, Metadata, Verdict, verdict::Claim};
 use http::{
@@ -58,46 +58,33 @@ impl std::error::Error for UnexpectedAnswer {}
 /// and the envelope's `status` decide, its `code` is kept and not believed.
 pub(crate) fn success<'r>(
     metadata: &'static Metadata,
-    response: &'r Response<Bytes>,
+    reply: Reply<'r>,
 ) -> Result<Cow<'r, str>, Error> {
-    let status = response.status();
-    let reply = Reply::of(response);
+    let status = reply.status();
     if reply.text().trim().is_empty() && may_be_empty(metadata, status) {
         return Ok(Cow::Borrowed(EMPTY));
     }
-    let envelope = Envelope::read(reply.text());
+    let envelope = Envelope::read(&reply);
     match envelope.as_ref().and_then(Envelope::says) {
         Some(Says::Success) if status.is_success() => reply.into_text(),
-        Some(says) => Err(refused(&reply, says, envelope.unwrap_or_default())),
-        None => Err(unexpected(&reply, response)),
-    }
-    .map_err(|error| error.with_operation(metadata))
-}
-
-/// A success whose result is not what the operation documents.
-pub(crate) fn undecodable(
-    metadata: &'static Metadata,
-    response: &Response<Bytes>,
-    error: common_model::Error,
-) -> Error {
-    let made = Reply::of(response).unreadable("the answer is not what the service documents");
-    let made = match error.path() {
-        "" => made,
-        path => made.with_field(path),
-    };
-    made.with_source(error).with_operation(metadata)
-}
-
-/// Whether the service says that the object does not exist (acceptance row N50).
-#[cfg(feature = "client")]
-pub(crate) fn says_not_found(response: &Response<Bytes>) -> bool {
-    let reply = Reply::of(response);
-    Envelope::read(reply.text()).is_some_and(|envelope| match envelope.says() {
-        Some(Says::Failure) => {
-            verdict(&reply, Says::Failure, &envelope).kind == ErrorKind::NotFound
+        Some(says) => {
+            let error = refused(&reply, says, envelope.unwrap_or_default());
+            let is_wanted = says == Says::Failure && error.is_not_found() && gone_is_fine(&reply);
+            match is_wanted {
+                true => Ok(Cow::Borrowed(EMPTY)),
+                false => Err(error),
+            }
         }
-        _ => false,
-    })
+        None => Err(unexpected(&reply)),
+    }
+}
+
+/// In the extensions of the answer to a delete: that the object does not exist is a success (acceptance row N50).
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct GoneIsFine;
+
+fn gone_is_fine(reply: &Reply<'_>) -> bool {
+    reply.response().extensions().get::<GoneIsFine>().is_some()
 }
 
 /// The members of an envelope that say how the call ended.
@@ -121,21 +108,20 @@ enum Says {
 
 impl Envelope {
     /// Its members, whatever their order; none when the text is no JSON object. The last one of a name counts.
-    fn read(text: &str) -> Option<Self> {
+    fn read(reply: &Reply<'_>) -> Option<Self> {
         let names = ["status", "code", "description", "errors", "result"];
-        let [status, code, description, errors, result] = members(text, names).ok()?;
-        let text = |raw: Option<&str>| -> Option<String> {
-            from_json(raw.filter(|raw| raw.starts_with('"'))?).ok()
-        };
+        let [status, code, description, errors, result] = reply.members(names)?;
         let details = |name, raw: Option<&str>| {
             let raw = raw.filter(|raw| raw.starts_with(['{', '[']) && raw.len() <= KEPT_BYTES)?;
             Some((name, raw.to_owned()))
         };
         Some(Self {
-            status: text(status).map(|status| status.trim().to_lowercase()),
+            status: reply
+                .string(status)
+                .map(|status| status.trim().to_lowercase()),
             is_denied: status.is_some_and(|raw| raw != "null" && !is_true(raw)),
             code: code.and_then(|raw| from_json(raw).ok()),
-            description: text(description),
+            description: reply.string(description),
             details: details("errors", errors).or_else(|| details("result", result)),
         })
     }
@@ -209,11 +195,11 @@ fn verdict(reply: &Reply<'_>, says: Says, envelope: &Envelope) -> Verdict {
 
 /// An answer that is not the service's envelope. The service documents no rate limit, so no page proves that a call
 /// was not processed (acceptance row N91).
-fn unexpected(reply: &Reply<'_>, response: &Response<Bytes>) -> Error {
+fn unexpected(reply: &Reply<'_>) -> Error {
     let claim = reply.claim().without_limiter();
     reply
         .without_envelope(claim)
-        .with_source(UnexpectedAnswer::of(response))
+        .with_source(UnexpectedAnswer::of(reply.response()))
 }
 
 #[cfg(test)]

@@ -121,7 +121,7 @@ impl Client {
             .execute(operation.metadata(), operation.request()?)
             .await?;
         let (status, Attempts(attempts)) = (response.status(), Attempts::of(&response));
-        let output = common_transport::Client::decode(operation, response)?;
+        let output = common_transport::Client::read(operation, response).await?;
         Ok(Answered {
             output,
             status,
@@ -145,7 +145,7 @@ impl Client {
         request: Request<Bytes>,
     ) -> Result<O::Output, Error> {
         let response = self.execute(operation.metadata(), request).await?;
-        common_transport::Client::decode(operation, response)
+        common_transport::Client::read(operation, response).await
     }
 
     async fn execute(
@@ -169,12 +169,15 @@ impl Sender for Client {
         self.authentication.encode(request)
     }
 
-    fn receive(&self, metadata: &'static Metadata, response: Response<Bytes>) -> Response<Bytes> {
-        let mut response = self.decoding.receive(self.strictness.apply(response));
-        let is_delete = metadata.method == Method::DELETE;
-        if is_delete && self.gone == Gone::Success && answer::says_not_found(&response) {
-            *response.status_mut() = StatusCode::NO_CONTENT;
-            *response.body_mut() = Bytes::new();
+    fn receive(
+        &self,
+        metadata: &'static Metadata,
+        mut response: Response<Bytes>,
+    ) -> Response<Bytes> {
+        self.strictness.attach(&mut response);
+        response = self.decoding.receive(response);
+        if metadata.method == Method::DELETE && self.gone == Gone::Success {
+            response.extensions_mut().insert(answer::GoneIsFine);
         }
         response
     }

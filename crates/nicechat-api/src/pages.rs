@@ -74,7 +74,7 @@ where
     }
 
     /// How much is done to be sure that nothing is skipped. [`Care::Always`] finds even what no answer hints at, for
-    /// about three times the requests.
+    /// about four times the requests.
     pub fn care(mut self, care: Care) -> Self {
         self.walk = self.walk.care(care);
         self

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use bytes::Bytes;
-use common_model::lenient::Lenient;
+use common_model::{Options, lenient::Lenient, utf8};
 use http::Response;
 
 /// What to do with an answer that is not strict JSON (acceptance row N38). A byte order mark is
@@ -39,15 +39,21 @@ impl Strictness {
         if self == Self::Strict {
             return response;
         }
-        response.map(|body| match std::str::from_utf8(&body) {
-            Ok(text) => mend(text).map_or(body, Bytes::from),
-            Err(_) => body,
-        })
+        response.map(|body| mend(&body, &Options::new()).map_or(body, Bytes::from))
+    }
+
+    /// Has the operation mend the body when it reads it, as the client does: within the time that
+    /// [`Decoding::attach_until`](common_api::Decoding::attach_until) sets.
+    pub fn attach(self, response: &mut Response<Bytes>) {
+        if self == Self::Lenient {
+            common_api::mend_first(response, mend);
+        }
     }
 }
 
 /// `None` when there is nothing to mend, or nothing that could be.
-fn mend(text: &str) -> Option<String> {
+fn mend(body: &[u8], options: &Options<'_>) -> Option<Vec<u8>> {
+    let text = utf8(body).ok()?;
     let text = text.trim_start_matches('\u{feff}').trim();
     let braced = match text.starts_with('"') {
         true => Cow::Owned(format!("{{{text}")),
@@ -56,20 +62,24 @@ fn mend(text: &str) -> Option<String> {
     if !braced.starts_with('{') {
         return None;
     }
-    let separated = with_missing_commas(&braced);
-    let clean = Lenient::new()
-        .trailing_commas()
-        .repair(separated.as_bytes())
-        .ok()?;
-    String::from_utf8(clean.into_owned()).ok()
+    let separated = with_missing_commas(&braced, options)?;
+    let lenient = Lenient::new().trailing_commas();
+    let clean = lenient.repair_with(separated.as_bytes(), options).ok()?;
+    Some(clean.into_owned())
 }
 
-/// Puts a comma between a value and the key that follows it on another line.
-fn with_missing_commas(text: &str) -> String {
+/// How many characters are looked at between two questions whether to stop.
+const STEP: usize = 8 * 1024;
+
+/// Puts a comma between a value and the key that follows it on another line. None when it is time to stop.
+fn with_missing_commas(text: &str, options: &Options<'_>) -> Option<String> {
     let mut out = String::with_capacity(text.len());
     let mut in_string = false;
     let mut escaped = false;
-    for letter in text.chars() {
+    for (place, letter) in text.chars().enumerate() {
+        if place % STEP == 0 && options.says_stop() {
+            return None;
+        }
         if letter == '"' && !in_string && ends_with_a_value_and_a_line(&out) {
             out.truncate(out.trim_end().len());
             out.push_str(",\n");
@@ -80,7 +90,7 @@ fn with_missing_commas(text: &str) -> String {
         escaped = in_string && letter == '\\' && !escaped;
         out.push(letter);
     }
-    out
+    Some(out)
 }
 
 fn ends_with_a_value_and_a_line(text: &str) -> bool {

@@ -11,8 +11,6 @@ use http::{HeaderValue, Method, Request, Response, header::CONTENT_TYPE};
 
 use crate::answer;
 
-pub(crate) mod row;
-
 pub(crate) const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// The request of an operation (acceptance rows N2 to N4).
@@ -28,10 +26,41 @@ pub(crate) fn decode<T: Decode>(
     metadata: &'static Metadata,
     response: Response<Bytes>,
 ) -> Result<T, Error> {
-    let text = answer::success(metadata, &response)?;
-    common_api::read(metadata, &response, &text, &|error| {
-        answer::undecodable(metadata, &response, error)
+    common_api::read(metadata, response, &|reply| {
+        answer::success(metadata, reply)
     })
+}
+
+/// The same where the model's type is not known.
+fn decode_into(
+    metadata: &'static Metadata,
+    response: Response<Bytes>,
+    model: &mut dyn Model,
+) -> Result<(), Error> {
+    common_api::read_into(metadata, response, model, &|reply| {
+        answer::success(metadata, reply)
+    })
+}
+
+/// The rows of the operation table.
+pub(crate) mod row {
+    use common_api::{AnyModel, Entry};
+    use common_transport::Metadata;
+
+    /// An operation whose answer is a model.
+    pub(crate) const fn json(
+        metadata: &'static Metadata,
+        operation: fn() -> AnyModel,
+        answer: fn() -> AnyModel,
+    ) -> Entry {
+        Entry::json(
+            metadata,
+            super::request,
+            operation,
+            answer,
+            super::decode_into,
+        )
+    }
 }
 
 /// The parameters of a request by the place they travel in.

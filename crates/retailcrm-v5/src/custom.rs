@@ -4,7 +4,7 @@ use std::fmt;
 
 use bytes::Bytes;
 use common_model::{Error as ModelError, Extra, Model, ObjectWriter, Reader, Value};
-use common_transport::{Error, Metadata, Operation};
+use common_transport::{Decoder, Error, Metadata, Operation};
 use http::{Request, Response};
 
 use crate::wire;
@@ -82,6 +82,11 @@ impl Operation for Custom {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Value, Error> {
         wire::decode(self.metadata, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Value>> {
+        let metadata = self.metadata;
+        Some(Box::new(move |response| wire::decode(metadata, response)))
     }
 }
 

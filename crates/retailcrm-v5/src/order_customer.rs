@@ -1,6 +1,6 @@
 //! The customer of an order: a person or a company.
 
-use common_model::{Decode, Encode, Error, Kind, Reader, Writer};
+use common_model::{Decode, Encode, Error, Kind as JsonKind, Reader, Writer};
 
 use crate::shared::{Customer, CustomerCorporate};
 
@@ -56,10 +56,19 @@ impl Decode for OrderCustomer {
     const ABSENT: common_model::Absent = Customer::ABSENT;
 
     fn decode(reader: &mut Reader<'_>) -> Result<Self, Error> {
-        match is_company(&mut reader.clone()) {
-            true => CustomerCorporate::decode_boxed(reader).map(Self::Company),
-            false => Customer::decode_boxed(reader).map(Self::Person),
+        // The service writes `type` first, and once: as a rule this guess is right, and nothing is read twice.
+        let start = reader.clone();
+        let guess = Kind::of_first(&mut reader.clone());
+        let read = guess.read(reader);
+        if read.as_ref().is_ok_and(|read| read.kind() == guess) {
+            return read;
         }
+        let kind = Kind::of_last(&mut start.clone());
+        if kind == guess {
+            return read;
+        }
+        *reader = start;
+        kind.read(reader)
     }
 }
 
@@ -72,18 +81,73 @@ impl Encode for OrderCustomer {
     }
 }
 
-/// Looks ahead for `type`, and no further: the service writes it first.
-fn is_company(ahead: &mut Reader<'_>) -> bool {
-    let mut is_company = false;
-    // The walk ends at `type` by an error of its own. Any other error is met again where the object is read.
-    let _ = ahead.object(&mut |key, reader| {
-        if key != "type" {
-            return reader.raw().map(drop);
+/// Whom an object is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Person,
+    Company,
+}
+
+impl Kind {
+    /// By a value of `type`.
+    fn of(is_company: bool) -> Self {
+        match is_company {
+            true => Self::Company,
+            false => Self::Person,
         }
-        is_company = reader.peek()? == Kind::String && reader.string()? == COMPANY;
-        Err(reader.error("found"))
-    });
-    is_company
+    }
+
+    /// By the first `type` of an object, looking no further.
+    fn of_first(ahead: &mut Reader<'_>) -> Self {
+        let mut is_company = false;
+        // The walk ends at `type` by an error of its own. Any other error is met again where the object is read.
+        let _ = ahead.object(&mut |key, reader| {
+            if key != "type" {
+                return reader.raw().map(drop);
+            }
+            is_company = says_company(reader)?;
+            Err(reader.error("found"))
+        });
+        Self::of(is_company)
+    }
+
+    /// By the last `type` of an object: of a member that stands twice the last one counts, as in PHP.
+    fn of_last(ahead: &mut Reader<'_>) -> Self {
+        let mut is_company = false;
+        let _ = ahead.object(&mut |key, reader| {
+            if key != "type" {
+                return reader.raw().map(drop);
+            }
+            is_company = says_company(reader)?;
+            Ok(())
+        });
+        Self::of(is_company)
+    }
+
+    fn read(self, reader: &mut Reader<'_>) -> Result<OrderCustomer, Error> {
+        match self {
+            Self::Company => CustomerCorporate::decode_boxed(reader).map(OrderCustomer::Company),
+            Self::Person => Customer::decode_boxed(reader).map(OrderCustomer::Person),
+        }
+    }
+}
+
+fn says_company(reader: &mut Reader<'_>) -> Result<bool, Error> {
+    match reader.peek()? {
+        JsonKind::String => Ok(reader.string()? == COMPANY),
+        _ => reader.raw().map(|_| false),
+    }
+}
+
+impl OrderCustomer {
+    /// By the `type` that was read.
+    fn kind(&self) -> Kind {
+        let type_ = match self {
+            Self::Person(person) => person.type_.as_ref(),
+            Self::Company(company) => company.type_.as_ref(),
+        };
+        Kind::of(type_.is_some_and(|type_| type_.as_str() == COMPANY))
+    }
 }
 
 #[cfg(test)]
@@ -109,14 +173,44 @@ mod tests {
         }
     }
 
+    // F4
+    #[test]
+    fn f4_of_several_types_the_last_counts_wherever_they_stand() {
+        let (company, person) = (r#""customer_corporate""#, r#""customer""#);
+        for (types, is_company) in [
+            (vec![company], true),
+            (vec![person, company], true),
+            (vec![company, person], false),
+            (vec![company, "null"], false),
+            (vec![company, "[{}]"], false),
+            (vec!["5", company], true),
+        ] {
+            let mut members = vec![
+                r#""id":7"#.to_owned(),
+                r#""phones":[{"type":"x"}]"#.to_owned(),
+            ];
+            for (place, text) in types.iter().enumerate() {
+                members.insert(2 * place, format!("\"type\":{text}"));
+            }
+            for json in [members.clone(), {
+                members.rotate_right(1);
+                members
+            }] {
+                let json = format!("{{{}}}", json.join(","));
+                let read: OrderCustomer = from_json(&json).unwrap();
+                assert_eq!(read.as_company().is_some(), is_company, "{json}");
+            }
+        }
+        let escaped = r#"{"type":"customer","t\u0079pe":"customer_corporate"}"#;
+        let read: OrderCustomer = from_json(escaped).unwrap();
+        assert!(read.as_company().is_some());
+    }
+
     // H1
     #[test]
-    fn h1_the_look_ahead_ends_at_the_type_wherever_it_stands() {
-        let last = r#"{"id":7,"phones":[{"number":"1"}],"type":"customer_corporate"}"#;
-        let read: OrderCustomer = from_json(last).unwrap();
-        assert_eq!(read.as_company().and_then(|company| company.id), Some(7));
+    fn h1_the_first_look_ends_at_the_type() {
         let mut ahead = Reader::new(r#"{"type":"customer_corporate", no JSON"#);
-        assert!(is_company(&mut ahead));
+        assert_eq!(Kind::of_first(&mut ahead), Kind::Company);
         assert_eq!(ahead.offset(), r#"{"type":"customer_corporate""#.len());
     }
 

@@ -2,11 +2,9 @@
 
 use std::{borrow::Cow, fmt};
 
-use bytes::Bytes;
-use common_api::answer::{Reply, members, named_status};
-use common_model::from_json;
-use common_transport::{Error, ErrorKind, Metadata, Verdict, verdict::Claim};
-use http::{Response, StatusCode};
+use common_api::answer::{Reply, named_status};
+use common_transport::{Error, ErrorKind, Verdict, verdict::Claim};
+use http::StatusCode;
 
 /// Texts of the service whose meaning is known; the service tells failures apart by prose alone
 /// (acceptance row U12). The raw text stays in [`Error::fault`], known or not.
@@ -50,13 +48,9 @@ impl std::error::Error for ProtocolError {}
 
 /// The text of an answer that says success (acceptance rows U7, U8, U11): by `RESULT`, whatever the
 /// HTTP status of 2xx says.
-pub(crate) fn success<'r>(
-    metadata: &'static Metadata,
-    response: &'r Response<Bytes>,
-) -> Result<Cow<'r, str>, Error> {
-    let reply = Reply::of(response);
+pub(crate) fn success(reply: Reply<'_>) -> Result<Cow<'_, str>, Error> {
     let is_success = reply.status().is_success();
-    match result(reply.text()) {
+    match result(&reply) {
         Ok(Outcome::Success) if is_success => reply.into_text(),
         Ok(Outcome::Failure(text)) => Err(refused(&reply, text)),
         Ok(Outcome::Success) => Err(reply.without_envelope(Claim::Success)),
@@ -64,21 +58,6 @@ pub(crate) fn success<'r>(
         Err(_) if !is_success => Err(reply.without_envelope(reply.claim().without_limiter())),
         Err(broken) => Err(unreadable(&reply).with_source(broken)),
     }
-    .map_err(|error| error.with_operation(metadata))
-}
-
-/// A success whose payload is not what the method documents.
-pub(crate) fn undecodable(
-    metadata: &'static Metadata,
-    response: &Response<Bytes>,
-    error: common_model::Error,
-) -> Error {
-    let made = Reply::of(response).unreadable("the answer is not what the service documents");
-    let made = match error.path() {
-        "" => made,
-        path => made.with_field(path),
-    };
-    made.with_source(error).with_operation(metadata)
 }
 
 #[derive(Debug, PartialEq)]
@@ -88,13 +67,10 @@ enum Outcome {
 }
 
 /// What `RESULT` and `ERROR` say, whatever their order; the last one of a name counts.
-fn result(text: &str) -> Result<Outcome, ProtocolError> {
-    let names = ["RESULT", "ERROR"];
-    let [result, error] = members(text, names).map_err(|_| ProtocolError::NoObject)?;
-    let error = error
-        .filter(|raw| raw.starts_with('"'))
-        .and_then(|raw| from_json::<String>(raw).ok())
-        .filter(|text| !text.trim().is_empty());
+fn result(reply: &Reply<'_>) -> Result<Outcome, ProtocolError> {
+    let members = reply.members(["RESULT", "ERROR"]);
+    let [result, error] = members.ok_or(ProtocolError::NoObject)?;
+    let error = reply.string(error).filter(|text| !text.trim().is_empty());
     match (result, error) {
         (None, _) => Err(ProtocolError::ResultMissing),
         (Some("true"), None) => Ok(Outcome::Success),

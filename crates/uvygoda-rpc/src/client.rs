@@ -98,8 +98,9 @@ impl Sender for Client {
         self.html.apply_to(metadata, request)
     }
 
-    fn receive(&self, _: &'static Metadata, response: Response<Bytes>) -> Response<Bytes> {
-        self.decoding.receive(self.noise.apply(response))
+    fn receive(&self, _: &'static Metadata, mut response: Response<Bytes>) -> Response<Bytes> {
+        self.noise.attach(&mut response);
+        self.decoding.receive(response)
     }
 }
 

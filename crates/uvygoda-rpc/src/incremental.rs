@@ -1,12 +1,16 @@
 //! Lists without pages, one item at a time.
 
 use bytes::Bytes;
+use common_api::answer::members;
 use common_model::{Decode, Kind, Odd, Options, Reader, from_json_with};
 use common_transport::{Error, ErrorKind};
 
 /// Hands out the items of a list or map in an answer one by one, so that a catalogue of any size
 /// never stands in memory as models (acceptance row U33); the service has no pages. `key` is the
 /// payload's: `ITEMS`, `SECTIONS`.
+///
+/// Of a `key` that stands twice in the answer the last one counts, as everywhere. Items are handed out as they come,
+/// also two of the same name.
 ///
 /// One odd item does not lose the rest: an item, or a part of one, that is not of its type is left
 /// out, and told of when all others were handed out.
@@ -61,20 +65,27 @@ fn within(place: &str, start: usize, part: Odd) -> Odd {
 type Take<'t> = dyn FnMut(&str, &mut Reader<'_>) -> Result<(), common_model::Error> + 't;
 
 fn walk(body: &str, wanted: &str, item: &mut Take<'_>) -> Result<(), common_model::Error> {
+    // Of a text that is no JSON to its end, what comes before the fault is handed out.
+    let last = members(body, [wanted]).map_or(None, |[last]| last);
+    let counts = |at: usize| last.is_none_or(|last| last.as_ptr() == body[at..].as_ptr());
     let mut reader = Reader::new(body);
-    reader.object(&mut |key, reader| match (key == wanted, reader.peek()?) {
-        (true, Kind::Object) => {
-            reader.object(&mut |name, reader| item(&format!("{wanted}.{name}"), reader))
+    reader.object(&mut |key, reader| {
+        let kind = reader.peek()?;
+        let is_it = key == wanted && counts(reader.offset());
+        match kind {
+            Kind::Object if is_it => {
+                reader.object(&mut |name, reader| item(&format!("{wanted}.{name}"), reader))
+            }
+            Kind::Array if is_it => {
+                let mut place = 0;
+                reader.array(&mut |reader| {
+                    item(&format!("{wanted}[{place}]"), reader)?;
+                    place += 1;
+                    Ok(())
+                })
+            }
+            _ => reader.raw().map(drop),
         }
-        (true, Kind::Array) => {
-            let mut place = 0;
-            reader.array(&mut |reader| {
-                item(&format!("{wanted}[{place}]"), reader)?;
-                place += 1;
-                Ok(())
-            })
-        }
-        _ => reader.raw().map(drop),
     })?;
     reader.end()
 }
@@ -99,6 +110,28 @@ mod tests {
         assert_eq!(ids("\u{feff}{\"SECTIONS\":[{\"ID\":5}]}").unwrap(), [5]);
         assert_eq!(ids(r#"{"SECTIONS":false}"#).unwrap(), [0_i64; 0]);
         assert_eq!(ids(r#"{"ITEMS":[{"ID":1}]}"#).unwrap(), [0_i64; 0]);
+    }
+
+    // F4
+    #[test]
+    fn f4_of_a_key_that_stands_twice_the_last_counts() {
+        for (body, expected) in [
+            (
+                r#"{"SECTIONS":[{"ID":1}],"SECTIONS": {"2":{"ID":2}} }"#,
+                &[2][..],
+            ),
+            (
+                r#"{"SECTIONS":[{"ID":1}],"\u0053ECTIONS":[{"ID":3}]}"#,
+                &[3],
+            ),
+            (
+                r#"{"SECTIONS":[{"ID":1}],"X":{"SECTIONS":[{"ID":2}]}}"#,
+                &[1],
+            ),
+            (r#"{"SECTIONS":[{"ID":1}],"SECTIONS":false}"#, &[]),
+        ] {
+            assert_eq!(ids(body).unwrap(), expected, "{body}");
+        }
     }
 
     // U33, F6

@@ -1,7 +1,7 @@
 //! What the CMS behind the service may put around its JSON.
 
 use bytes::Bytes;
-use common_model::lenient::Lenient;
+use common_model::{Options, lenient::Lenient};
 use http::Response;
 
 /// What to do with an answer that is not strict JSON (acceptance rows U10, U51). A byte order mark
@@ -36,12 +36,23 @@ impl Noise {
         if self == Self::Refuse {
             return response;
         }
-        let lenient = Lenient::new().noise().trailing_commas();
-        response.map(|body| match lenient.repair(&body) {
-            Ok(mended) => Bytes::from(mended.into_owned()),
-            Err(_) => body,
-        })
+        response.map(|body| mend(&body, &Options::new()).map_or(body, Bytes::from))
     }
+
+    /// Has the operation mend the body when it reads it, as the client does: within the time that
+    /// [`Decoding::attach_until`](common_api::Decoding::attach_until) sets.
+    pub fn attach(self, response: &mut Response<Bytes>) {
+        if self == Self::Recover {
+            common_api::mend_first(response, mend);
+        }
+    }
+}
+
+/// `None` when nothing can be mended.
+fn mend(body: &[u8], options: &Options<'_>) -> Option<Vec<u8>> {
+    let lenient = Lenient::new().noise().trailing_commas();
+    let mended = lenient.repair_with(body, options).ok()?;
+    Some(mended.into_owned())
 }
 
 #[cfg(test)]

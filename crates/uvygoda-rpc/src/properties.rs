@@ -1,6 +1,9 @@
 //! A card's property values, checked against what its section asks for before they are sent.
 
-use std::fmt;
+use std::{
+    collections::{HashMap, HashSet},
+    fmt,
+};
 
 use common_model::{Id, Map};
 use common_transport::Error;
@@ -59,9 +62,11 @@ pub fn check_properties<'a>(
         .into_iter()
         .filter_map(|property| Some((property.id?.to_string(), property)))
         .collect();
+    // Look-ups in a map walk it; a section may have many properties.
+    let by_key: HashMap<&str, &Id> = values.iter().collect();
     let mut faults = Vec::new();
     for (key, property) in &schema {
-        let reason = match values.get(key).filter(|value| !is_empty(value)) {
+        let reason = match by_key.get(key.as_str()).filter(|value| !is_empty(value)) {
             None => (property.required == Some(true)).then_some(PropertyFaultReason::Missing),
             Some(value) => check_value(value, property),
         };
@@ -71,8 +76,9 @@ pub fn check_properties<'a>(
             reason,
         }));
     }
+    let known: HashSet<&str> = schema.iter().map(|(key, _)| key.as_str()).collect();
     for (key, _) in values.iter() {
-        if !schema.iter().any(|(known, _)| known == key) {
+        if !known.contains(key) {
             faults.push(PropertyFault {
                 property: key.to_owned(),
                 name: None,
@@ -101,9 +107,7 @@ pub fn check_properties<'a>(
 #[must_use]
 pub fn merge_properties(all_current: &Map<Id>, changes: &Map<Id>) -> Map<Id> {
     let mut merged = all_current.clone();
-    for (key, value) in changes.iter() {
-        merged.insert(key, value.clone());
-    }
+    merged.extend(changes.iter().map(|(key, value)| (key, value.clone())));
     merged
 }
 

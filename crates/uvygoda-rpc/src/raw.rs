@@ -4,7 +4,7 @@ use std::fmt;
 
 use bytes::Bytes;
 use common_model::{Reader, Value};
-use common_transport::{Error, Idempotency, Metadata, Operation};
+use common_transport::{Decoder, Error, Idempotency, Metadata, Operation};
 use http::{Method, Request, Response};
 
 use crate::{operations, wire};
@@ -78,6 +78,11 @@ impl Operation for Raw {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Value, Error> {
         wire::decode(self.metadata(), response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Value>> {
+        let metadata = self.metadata();
+        Some(Box::new(move |response| wire::decode(metadata, response)))
     }
 }
 

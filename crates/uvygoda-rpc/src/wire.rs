@@ -8,8 +8,6 @@ use http::{HeaderName, HeaderValue, Method, Request, Response, header::CONTENT_T
 
 use crate::answer;
 
-pub(crate) mod row;
-
 /// Where everything is (acceptance row U1).
 pub(crate) const PATH: &str = "/local/api/api.php";
 
@@ -64,10 +62,37 @@ pub(crate) fn decode<T: Decode>(
     metadata: &'static Metadata,
     response: Response<Bytes>,
 ) -> Result<T, Error> {
-    let text = answer::success(metadata, &response)?;
-    common_api::read(metadata, &response, &text, &|error| {
-        answer::undecodable(metadata, &response, error)
-    })
+    common_api::read(metadata, response, &answer::success)
+}
+
+/// The same where the model's type is not known.
+fn decode_into(
+    metadata: &'static Metadata,
+    response: Response<Bytes>,
+    model: &mut dyn Model,
+) -> Result<(), Error> {
+    common_api::read_into(metadata, response, model, &answer::success)
+}
+
+/// The rows of the operation table.
+pub(crate) mod row {
+    use common_api::{AnyModel, Entry};
+    use common_transport::Metadata;
+
+    /// An operation whose answer is a model.
+    pub(crate) const fn json(
+        metadata: &'static Metadata,
+        operation: fn() -> AnyModel,
+        answer: fn() -> AnyModel,
+    ) -> Entry {
+        Entry::json(
+            metadata,
+            super::request,
+            operation,
+            answer,
+            super::decode_into,
+        )
+    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use bytes::Bytes;
 use http::{HeaderMap, Response, header::CONTENT_TYPE};
 
+use crate::decoding::Clock;
+
 const BOM: &str = "\u{feff}";
 
 /// The text of a body, without a byte order mark.
@@ -35,25 +37,30 @@ impl<'b> Text<'b> {
     ///
     /// Known beside it are UTF-16, windows-1251, KOI8-R, windows-1252 and ISO 8859-1.
     pub fn of(response: &'b Response<Bytes>) -> Self {
+        Self::watched(response, None)
+    }
+
+    /// The same; what a stopped clock leaves is a part of the text.
+    pub(crate) fn watched(response: &'b Response<Bytes>, clock: Option<&Clock>) -> Self {
         let (body, declared) = (&**response.body(), declared(response.headers()));
         let declared = declared.as_deref();
-        if let Some(text) = utf16(body, declared) {
+        if let Some(text) = utf16(body, declared, clock) {
             return sure(Cow::Owned(text));
         }
         match common_model::utf8(body) {
             Ok(text) => sure(Cow::Borrowed(text.strip_prefix(BOM).unwrap_or(text))),
-            Err(_) => Self::of_bytes(body, declared),
+            Err(_) => Self::of_bytes(body, declared, clock),
         }
     }
 
     /// The text of bytes that are no UTF-8.
-    fn of_bytes(body: &'b [u8], declared: Option<&str>) -> Self {
+    fn of_bytes(body: &'b [u8], declared: Option<&str>, clock: Option<&Clock>) -> Self {
         if let Some(upper) = declared.and_then(upper_half) {
-            return sure(Cow::Owned(single_bytes(body, upper)));
+            return sure(Cow::Owned(single_bytes(body, upper, clock)));
         }
         if looks_like_russian(body) {
             return Self {
-                text: Cow::Owned(single_bytes(body, windows_1251)),
+                text: Cow::Owned(single_bytes(body, windows_1251, clock)),
                 trust: Trust::Guessed,
             };
         }
@@ -80,7 +87,7 @@ fn declared(headers: &HeaderMap) -> Option<String> {
 }
 
 /// By its mark, else as declared.
-fn utf16(body: &[u8], declared: Option<&str>) -> Option<String> {
+fn utf16(body: &[u8], declared: Option<&str>, clock: Option<&Clock>) -> Option<String> {
     let (rest, is_little) = match (body, declared) {
         ([0xff, 0xfe, rest @ ..], _) => (rest, true),
         ([0xfe, 0xff, rest @ ..], _) => (rest, false),
@@ -96,8 +103,21 @@ fn utf16(body: &[u8], declared: Option<&str>) -> Option<String> {
             u16::from_be_bytes(pair)
         }
     };
-    let units: Vec<u16> = rest.chunks_exact(2).map(unit).collect();
-    Some(String::from_utf16_lossy(&units))
+    let parts = parts(rest, clock);
+    let units = parts.flat_map(|part| part.chunks_exact(2).map(unit));
+    let characters = char::decode_utf16(units);
+    Some(characters.map(|read| read.unwrap_or(REPLACEMENT)).collect())
+}
+
+const REPLACEMENT: char = char::REPLACEMENT_CHARACTER;
+
+/// How much is converted between two looks at the clock; an even number.
+const PART: usize = 16 * 1024;
+
+/// The body piece by piece, as long as the clock does not stop.
+fn parts<'p>(body: &'p [u8], clock: Option<&'p Clock>) -> impl Iterator<Item = &'p [u8]> {
+    let goes_on = move |_: &&[u8]| !clock.is_some_and(Clock::says_stop);
+    body.chunks(PART).take_while(goes_on)
 }
 
 /// A charset of single bytes, of which the lower half is ASCII: what a byte of the upper half means.
@@ -116,15 +136,19 @@ fn upper_half(charset: &str) -> Option<UpperHalf> {
     }
 }
 
-fn single_bytes(body: &[u8], upper: UpperHalf) -> String {
-    let char = |byte: &u8| {
-        if byte.is_ascii() {
-            char::from(*byte)
-        } else {
-            upper(*byte)
-        }
-    };
-    body.iter().map(char).collect()
+fn single_bytes(body: &[u8], upper: UpperHalf, clock: Option<&Clock>) -> String {
+    let mut characters = ['\0'; 256];
+    for (byte, character) in (0..=u8::MAX).zip(&mut characters) {
+        *character = match byte.is_ascii() {
+            true => char::from(byte),
+            false => upper(byte),
+        };
+    }
+    let mut text = String::with_capacity(body.len());
+    for part in parts(body, clock) {
+        text.extend(part.iter().map(|byte| characters[usize::from(*byte)]));
+    }
+    text
 }
 
 /// 0x80 to 0xbf; above stand the letters in the order of Unicode.

@@ -1,6 +1,6 @@
 //! The members of an envelope, as their texts.
 
-use common_model::{Error, Reader, to_json};
+use common_model::{Error, Options, Reader, to_json};
 
 /// How much JSON of a failed answer is kept as members and errors; of a longer one the body alone is.
 pub const KEPT_BYTES: usize = 256 * 1024;
@@ -21,12 +21,23 @@ pub fn members<'t, const N: usize>(
     text: &'t str,
     names: [&str; N],
 ) -> Result<[Option<&'t str>; N], Error> {
+    members_with(text, names, &Options::new())
+}
+
+/// The same, until the settings say to stop.
+pub(super) fn members_with<'t, const N: usize>(
+    text: &'t str,
+    names: [&str; N],
+    options: &Options<'_>,
+) -> Result<[Option<&'t str>; N], Error> {
     let mut found = [None; N];
-    let mut reader = Reader::new(text);
+    let mut reader = Reader::with_options(text, options);
     reader.object(&mut |key, reader| {
         let raw = reader.raw()?;
         if let Some(place) = names.iter().position(|name| *name == key) {
-            found[place] = Some(raw);
+            // From the text itself, which lives longer than the settings.
+            let end = reader.offset();
+            found[place] = text.get(end - raw.len()..end);
         }
         Ok(())
     })?;

@@ -1,19 +1,23 @@
 //! An answer on its way to an error.
 
+use std::fmt;
+
 use bytes::Bytes;
+use common_model::{Options, from_json_with};
 use common_transport::{
     Error, Fault, Verdict,
     verdict::{Claim, moved_to},
 };
 use http::{Response, StatusCode};
 
-use super::{Text, Trust, others};
+use super::{KEPT_BYTES, Text, Trust, members::members_with, others};
+use crate::decoding::Clock;
 
 /// An answer whose text was read, once; what it says is looked for in that text.
-#[derive(Debug)]
 pub struct Reply<'r> {
     response: &'r Response<Bytes>,
     text: Text<'r>,
+    clock: Option<&'r Clock>,
 }
 
 impl<'r> Reply<'r> {
@@ -22,7 +26,22 @@ impl<'r> Reply<'r> {
         Self {
             response,
             text: Text::of(response),
+            clock: None,
         }
+    }
+
+    /// The same; all that is found out about it asks the clock.
+    pub(crate) fn watched(response: &'r Response<Bytes>, clock: &'r Clock) -> Self {
+        Self {
+            response,
+            text: Text::watched(response, Some(clock)),
+            clock: Some(clock),
+        }
+    }
+
+    /// The answer as it came.
+    pub fn response(&self) -> &'r Response<Bytes> {
+        self.response
     }
 
     /// The HTTP status.
@@ -33,6 +52,30 @@ impl<'r> Reply<'r> {
     /// The text, as well as it can be read.
     pub fn text(&self) -> &str {
         &self.text.text
+    }
+
+    /// [Members](super::members) of the JSON object that the text is; none where it is no JSON object.
+    pub fn members<const N: usize>(&self, names: [&str; N]) -> Option<[Option<&str>; N]> {
+        self.within(|options| members_with(self.text(), names, options).ok())
+    }
+
+    /// The text that a member is, if it is one. What is longer than is [kept](KEPT_BYTES) is cut.
+    pub fn string(&self, raw: Option<&str>) -> Option<String> {
+        let raw = raw.filter(|raw| raw.starts_with('"'))?;
+        let read = self.within(|options| from_json_with::<String>(raw, options).ok());
+        let mut text = read?.value;
+        if text.len() > KEPT_BYTES {
+            let ends = |at: &usize| text.is_char_boundary(*at);
+            text.truncate((0..=KEPT_BYTES).rev().find(ends).unwrap_or(0));
+        }
+        Some(text)
+    }
+
+    fn within<T>(&self, work: impl FnOnce(&Options<'_>) -> T) -> T {
+        match self.clock {
+            Some(clock) => clock.within(Options::new(), work),
+            None => work(&Options::new()),
+        }
     }
 
     /// The text to decode models from, which has to be sure.
@@ -98,5 +141,15 @@ impl<'r> Reply<'r> {
             _ => "the answer is not the service's envelope",
         };
         message.to_owned()
+    }
+}
+
+/// Its status and its length: the text may hold secrets.
+impl fmt::Debug for Reply<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reply")
+            .field("status", &self.status())
+            .field("bytes", &self.response.body().len())
+            .finish_non_exhaustive()
     }
 }

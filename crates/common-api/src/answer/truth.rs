@@ -5,6 +5,9 @@ use common_model::{Kind, Reader};
 /// Texts that mean no, in small letters.
 const NO: [&str; 8] = ["", "false", "n", "no", "off", "none", "null", "f"];
 
+/// Longer texts are no words that mean no, nor zeros that anybody writes.
+const LONGEST_NO: usize = 1024;
+
 /// Whether a flag says yes, given as JSON: as PHP reads it, and where PHP would take a text that means no for yes
 /// (`"false"`, `"N"`, `"0.0"`), as it is meant.
 ///
@@ -32,6 +35,10 @@ pub fn is_true(json: &str) -> bool {
 }
 
 fn is_yes(text: &str) -> bool {
+    // No text that means no is long, and a long one may be very long.
+    if text.len() > LONGEST_NO {
+        return true;
+    }
     let text = text.trim().to_lowercase();
     !NO.contains(&&*text) && !is_zero(&text)
 }

@@ -1,5 +1,7 @@
 //! Reading an answer by the settings that it carries.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use common_model::{
     Decode, Error as ModelError, Model, Odd, Options, from_json_into, from_json_with,
@@ -7,20 +9,25 @@ use common_model::{
 use common_transport::{Error, ErrorKind, Metadata};
 use http::Response;
 
-use super::Attached;
+use super::{Attached, Clock, Mended};
+use crate::answer::Reply;
 
-/// Reads the JSON of an answer by the settings in the response's extensions.
+/// What a service makes of an answer before its model is read: the text of a success, or its own error.
+pub type Success<'s> = &'s dyn for<'r> Fn(Reply<'r>) -> Result<Cow<'r, str>, Error>;
+
+/// Reads an answer by the settings in its extensions: mends its body, has the service look at it, and reads the model
+/// from the text of a success.
 ///
 /// # Errors
-/// The model takes too much memory, or the call's deadline has passed. Everything else is for `undecodable` to say.
+/// What the service says; a model that is not what it documents, or takes too much memory; or the call's deadline has
+/// passed.
 pub fn read<T: Decode>(
     metadata: &'static Metadata,
-    response: &Response<Bytes>,
-    text: &str,
-    undecodable: &dyn Fn(ModelError) -> Error,
+    response: Response<Bytes>,
+    success: Success<'_>,
 ) -> Result<T, Error> {
     let mut value = None;
-    by_settings(metadata, response, undecodable, &mut |options| {
+    by_settings(metadata, response, success, &mut |text, options| {
         let read = from_json_with(text, options)?;
         value = Some(read.value);
         Ok(read.odd)
@@ -28,100 +35,135 @@ pub fn read<T: Decode>(
     value.ok_or_else(|| Error::new(ErrorKind::Decode, "the answer has no value"))
 }
 
-/// Reads the JSON of an answer into a model whose type may not be known.
+/// The same into a model whose type may not be known.
 ///
 /// # Errors
 /// As [`read`].
 pub fn read_into(
     metadata: &'static Metadata,
-    response: &Response<Bytes>,
-    text: &str,
+    response: Response<Bytes>,
     model: &mut dyn Model,
-    undecodable: &dyn Fn(ModelError) -> Error,
+    success: Success<'_>,
 ) -> Result<(), Error> {
-    by_settings(metadata, response, undecodable, &mut |options| {
+    by_settings(metadata, response, success, &mut |text, options| {
         from_json_into(text, model, options)
     })
 }
 
-/// What does the reading, by its settings.
-type ReadBy<'r> = dyn FnMut(&Options<'_>) -> Result<Vec<Odd>, ModelError> + 'r;
+/// Has the service look at an answer of which no model is read.
+///
+/// # Errors
+/// What the service says, or the call's deadline has passed.
+pub fn check(
+    metadata: &'static Metadata,
+    response: &Response<Bytes>,
+    look: &dyn Fn(&Reply<'_>) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let clock = Attached::of(response.extensions()).clock(response);
+    let reply = Reply::watched(response, &clock);
+    let looked = in_time(response, &clock, look(&reply));
+    looked.map_err(|error| error.with_operation(metadata))
+}
+
+/// What does the reading of a text, by its settings.
+type ReadBy<'r> = dyn FnMut(&str, &Options<'_>) -> Result<Vec<Odd>, ModelError> + 'r;
 
 /// What is the same for all types.
 fn by_settings(
     metadata: &'static Metadata,
-    response: &Response<Bytes>,
-    undecodable: &dyn Fn(ModelError) -> Error,
+    response: Response<Bytes>,
+    success: Success<'_>,
     read: &mut ReadBy<'_>,
 ) -> Result<(), Error> {
     let attached = Attached::of(response.extensions());
-    match beside(&attached, response.body().len(), read) {
-        Ok(odd) if odd.is_empty() => Ok(()),
-        Ok(odd) => {
-            if attached.is_told {
-                tell(metadata, &odd);
-            }
-            attached.reports.put(odd);
-            Ok(())
-        }
-        Err(error) if error.is_budget() => Err(ended(
-            metadata,
-            response,
-            ErrorKind::BodyLimit,
-            "the answer takes more memory than is allowed",
-            error,
-        )),
-        Err(error) if error.is_stopped() => Err(ended(
-            metadata,
-            response,
-            ErrorKind::Timeout,
-            "the call's deadline passed while its answer was read",
-            error,
-        )),
-        Err(error) => Err(undecodable(error)),
+    let clock = attached.clock(&response);
+    let read = mended(&clock, response).and_then(|response| {
+        let text = success(Reply::watched(&response, &clock));
+        let text = in_time(&response, &clock, text)?;
+        let odd = clock.within(attached.options(), |options| read(&text, options));
+        odd.map_err(|error| failed(&response, &clock, error))
+    });
+    let odd = read.map_err(|error| error.with_operation(metadata))?;
+    if odd.is_empty() {
+        return Ok(());
     }
+    if attached.is_told {
+        tell(metadata, &odd);
+    }
+    attached.reports.put(odd);
+    Ok(())
+}
+
+/// The answer with its body mended, where that is wanted and possible.
+fn mended(clock: &Clock, response: Response<Bytes>) -> Result<Response<Bytes>, Error> {
+    let Some(Mended(mend)) = response.extensions().get().copied() else {
+        return Ok(response);
+    };
+    let body = clock.within(Options::new(), |options| mend(response.body(), options));
+    in_time(&response, clock, Ok(()))?;
+    Ok(match body {
+        Some(body) => response.map(|_| body.into()),
+        None => response,
+    })
+}
+
+/// Work that was stopped half way has found out nothing.
+fn in_time<T>(
+    response: &Response<Bytes>,
+    clock: &Clock,
+    outcome: Result<T, Error>,
+) -> Result<T, Error> {
+    match clock.has_stopped() {
+        true => Err(too_late(response)),
+        false => outcome,
+    }
+}
+
+fn failed(response: &Response<Bytes>, clock: &Clock, error: ModelError) -> Error {
+    if error.is_stopped() {
+        return too_late(response).with_source(error);
+    }
+    if error.is_budget() {
+        let message = "the answer takes more memory than is allowed";
+        return ended(response, ErrorKind::BodyLimit, message).with_source(error);
+    }
+    let made =
+        Reply::watched(response, clock).unreadable("the answer is not what the service documents");
+    let made = match error.path() {
+        "" => made,
+        path => made.with_field(path),
+    };
+    made.with_source(error)
+}
+
+fn too_late(response: &Response<Bytes>) -> Error {
+    let message = "the call's deadline passed while its answer was read";
+    ended(response, ErrorKind::Timeout, message)
 }
 
 /// The service has answered: what changes something may have had its effect.
-fn ended(
-    metadata: &'static Metadata,
-    response: &Response<Bytes>,
-    kind: ErrorKind,
-    message: &str,
-    error: ModelError,
-) -> Error {
+fn ended(response: &Response<Bytes>, kind: ErrorKind, message: &str) -> Error {
     Error::new(kind, message)
         .with_status(response.status())
         .with_may_have_landed(true)
-        .with_source(error)
-        .with_operation(metadata)
+}
+
+impl Attached {
+    /// What all work on this answer asks.
+    fn clock(&self, response: &Response<Bytes>) -> Clock {
+        Clock::new(self.stop.iter().cloned().chain(given_up(response)))
+    }
 }
 
 #[cfg(feature = "client")]
-fn beside(
-    attached: &Attached,
-    length: usize,
-    read: &mut ReadBy<'_>,
-) -> Result<Vec<Odd>, ModelError> {
-    use tokio::runtime::{Handle, RuntimeFlavor};
-
-    /// Shorter answers are read faster than a worker is replaced.
-    const LONG: usize = 1024 * 1024;
-
-    let has_threads = || {
-        Handle::try_current()
-            .is_ok_and(|handle| handle.runtime_flavor() == RuntimeFlavor::MultiThread)
-    };
-    let options = attached.options();
-    if attached.decoding.block_in_place && length >= LONG && has_threads() {
-        return tokio::task::block_in_place(|| read(&options));
-    }
-    read(&options)
+fn given_up(response: &Response<Bytes>) -> Option<super::Stop> {
+    let waiting = common_transport::GivenUp::of(response)?;
+    Some(std::sync::Arc::new(move || waiting.is_given_up()))
 }
 
 #[cfg(not(feature = "client"))]
-fn beside(attached: &Attached, _: usize, read: &mut ReadBy<'_>) -> Result<Vec<Odd>, ModelError> {
-    read(&attached.options())
+fn given_up(_: &Response<Bytes>) -> Option<super::Stop> {
+    None
 }
 
 /// One event for each; a flood of them is cut.

@@ -74,10 +74,7 @@ impl Operation for Get {
     }
 
     fn decode(&self, response: Response<Bytes>) -> Result<Page, Error> {
-        let text = common_model::utf8(response.body()).expect("UTF-8");
-        read(self.0, &response, text, &|error| {
-            Error::new(ErrorKind::Decode, error.to_string())
-        })
+        read(self.0, response, &|reply| reply.into_text())
     }
 }
 
@@ -120,23 +117,86 @@ fn h1_the_budget_is_an_error_like_the_body_limit() {
     assert!(!error.may_have_landed() && !error.is_retryable());
 }
 
+/// A clock that says stop when it is asked for the `limit`-th time, and how often it was asked.
+fn clock(limit: usize) -> (Stop, Arc<AtomicUsize>) {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&asked);
+    (
+        Arc::new(move || counter.fetch_add(1, Relaxed) + 1 >= limit),
+        asked,
+    )
+}
+
 // H2
 #[test]
 fn h2_reading_that_is_stopped_is_a_timeout_that_may_have_landed() {
     let long = format!("{{\"ids\":[{}0]}}", "0,".repeat(100_000));
     for (metadata, lands) in [(&ADD, true), (&LIST, false)] {
-        let asked = Arc::new(AtomicUsize::new(0));
-        let counter = Arc::clone(&asked);
+        let (stop, asked) = clock(4);
         let mut response = response(long.clone());
-        response.extensions_mut().insert(Attached {
-            stop: Some(Arc::new(move || counter.fetch_add(1, Relaxed) >= 3)),
-            ..Attached::default()
-        });
+        Decoding::new().attach_until(&mut response, stop);
         let error = Get(metadata).decode(response).unwrap_err();
         assert!(error.is_timeout(), "{error:?}");
         assert_eq!(error.may_have_landed(), lands);
         assert_eq!(asked.load(Relaxed), 4, "it ends at once");
     }
+}
+
+// H2: texts of other charsets are converted piece by piece.
+#[test]
+fn h2_a_conversion_that_is_stopped_is_a_timeout() {
+    let russian = format!("{{\"ids\":[],\"x\":\"{}\"}}", "я".repeat(200_000));
+    let utf16: Vec<u8> = russian.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let cp1251: Vec<u8> = russian
+        .chars()
+        .map(|c| if c == 'я' { 0xff } else { c as u8 })
+        .collect();
+    for (charset, body) in [("utf-16le", utf16), ("windows-1251", cp1251)] {
+        let coded = || {
+            let mut response = response(body.clone());
+            let value = format!("application/json; charset={charset}");
+            response
+                .headers_mut()
+                .insert(http::header::CONTENT_TYPE, value.parse().unwrap());
+            response
+        };
+        assert!(Get(&LIST).decode(coded()).is_ok());
+        let pieces = body.len() / (16 * 1024);
+        for limit in [1, 5, pieces] {
+            let (stop, asked) = clock(limit);
+            let mut response = coded();
+            Decoding::new().attach_until(&mut response, stop);
+            let error = Get(&LIST).decode(response).unwrap_err();
+            assert!(error.is_timeout(), "{charset}: {error:?}");
+            assert_eq!(asked.load(Relaxed), limit, "{charset}");
+        }
+    }
+}
+
+// H2: what a mender gives when it was stopped does not count.
+#[test]
+fn h2_mending_that_is_stopped_is_a_timeout() {
+    let mend: Mend = |_, options| {
+        while !options.says_stop() {}
+        Some(b"{}".to_vec())
+    };
+    let (stop, asked) = clock(7);
+    let mut response = response(ODD);
+    mend_first(&mut response, mend);
+    Decoding::new().attach_until(&mut response, stop);
+    let error = Get(&ADD).decode(response).unwrap_err();
+    assert!(error.is_timeout() && error.may_have_landed(), "{error:?}");
+    assert_eq!(asked.load(Relaxed), 7);
+}
+
+// H2: a refusal that was read to its end before the clock stopped stays what it is.
+#[test]
+fn h2_what_is_short_is_read_whatever_the_clock_says() {
+    let (stop, _) = clock(0);
+    let mut response = response(ODD);
+    let reports = Decoding::new().attach_until(&mut response, stop);
+    assert!(Get(&LIST).decode(response).is_ok());
+    assert_eq!(reports.take().len(), 1);
 }
 
 #[cfg(feature = "client")]
@@ -218,29 +278,5 @@ mod client {
         assert!(told.contains("expected an integer at ids[1]"), "{told}");
         assert!(told.contains("demo") && told.contains("list"), "{told}");
         assert!(!told.contains("hunter2"), "{told}");
-    }
-
-    // H2
-    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-    async fn h2_other_tasks_of_the_worker_go_on_where_that_is_asked_for() {
-        let long = format!("{{\"ids\":[{}0]}}", "0,".repeat(1 << 20));
-        // The reader waits until another task of its only worker has run.
-        let (ran, seen) = std::sync::mpsc::channel();
-        let seen = std::sync::Mutex::new(seen);
-        let task = tokio::spawn(async move {
-            tokio::spawn(async move { ran.send(()) });
-            let mut response = response(long);
-            response.extensions_mut().insert(Attached {
-                decoding: Decoding::new().block_in_place(true),
-                stop: Some(Arc::new(move || {
-                    let wait = Duration::from_secs(5);
-                    let seen = seen.lock().unwrap().recv_timeout(wait);
-                    matches!(seen, Err(std::sync::mpsc::RecvTimeoutError::Timeout))
-                })),
-                ..Attached::default()
-            });
-            Get(&LIST).decode(response)
-        });
-        assert!(task.await.unwrap().is_ok());
     }
 }

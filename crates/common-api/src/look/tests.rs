@@ -126,3 +126,64 @@ async fn f19_without_time_one_look_is_made() {
     assert!(outcome.unwrap().found().is_none());
     assert_eq!(times, [0]);
 }
+
+/// More than anybody waits.
+const AGES: Duration = Duration::from_secs(29 * 365 * 24 * 3600);
+
+// H14
+#[tokio::test(start_paused = true)]
+async fn h14_looking_ends_in_a_bounded_number_of_looks_whatever_is_set() {
+    let nanos = Duration::from_nanos;
+    let extremes = [
+        Duration::ZERO,
+        nanos(1),
+        Duration::from_millis(1),
+        Duration::from_secs(2),
+        Duration::from_secs(u64::MAX),
+        Duration::MAX,
+    ];
+    let each = || extremes.into_iter();
+    for within in each() {
+        for (first, longest) in each().flat_map(|a| each().map(move |b| (a, b))) {
+            for patience in [Duration::ZERO, nanos(1), Duration::MAX] {
+                let policy = LookPolicy::new()
+                    .within(within)
+                    .first_wait(first)
+                    .longest_wait(longest)
+                    .patience(patience);
+                let count = std::cell::Cell::new(0_u32);
+                // Long looking ends with what is found.
+                let answer = |_| {
+                    count.set(count.get() + 1);
+                    Ok((count.get() == 300).then_some(1))
+                };
+                let (outcome, times) = looking_after(policy, answer).await;
+                let case = format!("{policy:?}: {times:?}");
+                let most = within.as_millis() / 10 + 2;
+                assert!(times.len() as u128 <= most.min(300), "{case}");
+                match outcome.unwrap() {
+                    Looked::Found(_) => assert_eq!(times.len(), 300, "{case}"),
+                    Looked::NotSeen(not_seen) => {
+                        assert!(not_seen.after >= within.min(AGES), "{case}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The same for looks that may be ages apart.
+async fn looking_after(
+    policy: LookPolicy,
+    answer: impl Fn(Duration) -> Answer,
+) -> (Result<Looked<u8>, Error>, Vec<Duration>) {
+    let start = Instant::now();
+    let times = RefCell::new(Vec::new());
+    let outcome = look_until(policy, || {
+        times.borrow_mut().push(start.elapsed());
+        let answer = answer(start.elapsed());
+        async move { answer }
+    })
+    .await;
+    (outcome, times.into_inner())
+}

@@ -61,6 +61,11 @@ pub(super) struct Read {
 }
 
 impl Read {
+    /// Whether this is the page behind `other`.
+    pub(super) fn comes_after(&self, other: &Self) -> bool {
+        other.number.checked_add(1) == Some(self.number)
+    }
+
     pub(super) fn has_no_identity(&self) -> bool {
         !self.rows.is_empty() && self.rows.iter().all(Option::is_none)
     }

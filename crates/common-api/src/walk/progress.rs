@@ -5,6 +5,9 @@ use std::fmt;
 /// How many pages in a row may bring nothing new while the list does not grow.
 const BARREN: u32 = 64;
 
+/// How often pages may be read while a list is walked over a second time, for each of its pages.
+const AGAIN: u64 = 16;
+
 /// How many pages in a row may be read while no fewer pages remain than before. A list that has more pages left
 /// may grow for as many more.
 const STALLED: u64 = 256;
@@ -45,8 +48,8 @@ pub(super) struct Advance {
     pub(super) has_grown: bool,
     /// The pages behind it, where the service says so.
     pub(super) remaining: Option<u64>,
-    /// It is read a second time on purpose: old rows are what is expected.
-    pub(super) is_second_pass: bool,
+    /// It is read a second time on purpose, with so many others: old rows are what is expected.
+    pub(super) again: Option<u64>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -54,13 +57,25 @@ pub(super) struct Progress {
     barren: u32,
     fewest: Option<u64>,
     stalled: u64,
+    /// Pages that were read a second time.
+    again: u64,
 }
 
 impl Progress {
     pub(super) fn note(&mut self, page: Advance) -> Result<(), NoProgress> {
         if page.is_new {
             self.barren = 0;
-        } else if !page.has_grown && !page.is_second_pass {
+        } else if let Some(pages) = page.again {
+            self.again += 1;
+            if self.again
+                > pages
+                    .saturating_mul(AGAIN)
+                    .saturating_add(u64::from(BARREN))
+            {
+                self.again = 0;
+                return Err(NoProgress::NothingNew);
+            }
+        } else if !page.has_grown {
             self.barren += 1;
         }
         if self.barren >= BARREN {

@@ -1,4 +1,5 @@
 //! The walk engine over lists that change between requests.
 
+mod extremes;
 mod list;
 mod simulation;

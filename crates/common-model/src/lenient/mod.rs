@@ -21,7 +21,7 @@ use std::borrow::Cow;
 
 use search::Search;
 
-use crate::{Decode, Error, Reader, decode::utf8, from_json_bytes, steps};
+use crate::{Decode, Error, Options, Reader, decode::utf8, from_json_bytes, watch::Watch};
 
 /// Which repairs to make; none at first.
 ///
@@ -89,15 +89,27 @@ impl Lenient {
     /// # Errors
     /// With [`noise`](Self::noise): there is no JSON object, or more than one.
     pub fn repair<'a>(&self, bytes: &'a [u8]) -> Result<Cow<'a, [u8]>, Error> {
+        self.repair_with(bytes, &Options::new())
+    }
+
+    /// The same, which ends when the settings [say so](Options::stop); the other settings have no effect.
+    ///
+    /// # Errors
+    /// As [`repair`](Self::repair); and [`Error::is_stopped`].
+    pub fn repair_with<'a>(
+        &self,
+        bytes: &'a [u8],
+        options: &Options<'_>,
+    ) -> Result<Cow<'a, [u8]>, Error> {
         let bytes = strip_bom(bytes);
         if !self.noise {
-            return Ok(self.clean(bytes));
+            return self.clean(bytes, options);
         }
-        let whole = self.clean(bytes);
-        if is_json(&whole) {
+        let whole = self.clean(bytes, options)?;
+        if is_json(&whole, options)? {
             return Ok(whole);
         }
-        self.find(bytes)
+        self.find(bytes, options)
     }
 
     /// Repairs the bytes and reads them as one value.
@@ -108,27 +120,28 @@ impl Lenient {
         from_json_bytes(&self.repair(bytes)?)
     }
 
-    fn clean<'a>(&self, bytes: &'a [u8]) -> Cow<'a, [u8]> {
-        let bytes = if self.comments {
-            without_comments(bytes)
-        } else {
-            Cow::Borrowed(bytes)
+    fn clean<'a>(&self, bytes: &'a [u8], options: &Options<'_>) -> Result<Cow<'a, [u8]>, Error> {
+        let bytes = match self.comments {
+            true => blank(bytes, comment, options)?,
+            false => Cow::Borrowed(bytes),
         };
-        match (self.trailing_commas, bytes) {
-            (true, Cow::Borrowed(bytes)) => without_trailing_commas(bytes),
-            (true, Cow::Owned(bytes)) => without_trailing_commas(&bytes).into_owned().into(),
+        Ok(match (self.trailing_commas, bytes) {
+            (true, Cow::Borrowed(bytes)) => blank(bytes, trailing_comma, options)?,
+            (true, Cow::Owned(bytes)) => {
+                blank(&bytes, trailing_comma, options)?.into_owned().into()
+            }
             (false, bytes) => bytes,
-        }
+        })
     }
 
     /// The only object with members that is JSON after the other repairs.
-    fn find<'a>(&self, bytes: &'a [u8]) -> Result<Cow<'a, [u8]>, Error> {
-        let mut search = Search::new(*self, bytes);
-        let Some((start, end)) = search.next(0) else {
+    fn find<'a>(&self, bytes: &'a [u8], options: &Options<'_>) -> Result<Cow<'a, [u8]>, Error> {
+        let mut search = Search::new(*self, bytes, options);
+        let Some((start, end)) = search.next(0)? else {
             return Err(Error::syntax("no JSON object in the text", 0));
         };
-        match search.next(end) {
-            None => Ok(self.clean(&bytes[start..end])),
+        match search.next(end)? {
+            None => self.clean(&bytes[start..end], options),
             Some((second, _)) => Err(Error::syntax(
                 "more than one JSON object in the text",
                 second,
@@ -165,7 +178,7 @@ pub fn strip_bom(bytes: &[u8]) -> &[u8] {
 /// # Ok::<(), common_model::Error>(())
 /// ```
 pub fn object_in_noise(bytes: &[u8]) -> Result<&[u8], Error> {
-    match Lenient::new().find(bytes)? {
+    match Lenient::new().find(bytes, &Options::new())? {
         Cow::Borrowed(object) => Ok(object),
         Cow::Owned(_) => Err(Error::syntax("no JSON object in the text", 0)),
     }
@@ -179,15 +192,7 @@ pub fn object_in_noise(bytes: &[u8]) -> Result<&[u8], Error> {
 /// ```
 #[must_use]
 pub fn without_trailing_commas(bytes: &[u8]) -> Cow<'_, [u8]> {
-    blank(bytes, |bytes, at| {
-        if bytes[at] != b',' {
-            return None;
-        }
-        let after = &bytes[at + 1..];
-        let space = after.iter().position(|byte| !byte.is_ascii_whitespace());
-        steps::add(space.unwrap_or(after.len()));
-        matches!(after.get(space?), Some(b'}' | b']')).then_some(at + 1)
-    })
+    unbounded(bytes, trailing_comma)
 }
 
 /// Replaces comments from `//` to the end of the line by spaces; not inside of strings.
@@ -198,57 +203,97 @@ pub fn without_trailing_commas(bytes: &[u8]) -> Cow<'_, [u8]> {
 /// ```
 #[must_use]
 pub fn without_comments(bytes: &[u8]) -> Cow<'_, [u8]> {
-    blank(bytes, |bytes, at| {
-        bytes[at..].starts_with(b"//").then(|| line_end(bytes, at))
-    })
+    unbounded(bytes, comment)
 }
 
-/// Blanks what `end_of` finds outside of strings: it says where the part that begins at a byte ends.
-fn blank(bytes: &[u8], end_of: fn(&[u8], usize) -> Option<usize>) -> Cow<'_, [u8]> {
+/// Says where the part to blank ends that begins at a byte, if one does; none at all when it is time to stop.
+type EndOf = fn(&[u8], usize, &mut Watch<'_>) -> Option<Option<usize>>;
+
+fn trailing_comma(bytes: &[u8], at: usize, watch: &mut Watch<'_>) -> Option<Option<usize>> {
+    if bytes[at] != b',' {
+        return Some(None);
+    }
+    let after = &bytes[at + 1..];
+    let space = after.iter().position(|byte| !byte.is_ascii_whitespace());
+    watch.go_on(space.unwrap_or(after.len()))?;
+    let next = space.and_then(|space| after.get(space));
+    Some(matches!(next, Some(b'}' | b']')).then_some(at + 1))
+}
+
+fn comment(bytes: &[u8], at: usize, watch: &mut Watch<'_>) -> Option<Option<usize>> {
+    if !bytes[at..].starts_with(b"//") {
+        return Some(None);
+    }
+    line_end(bytes, at, watch).map(Some)
+}
+
+/// Blanks what `end_of` finds outside of strings.
+fn blank<'a>(
+    bytes: &'a [u8],
+    end_of: EndOf,
+    options: &Options<'_>,
+) -> Result<Cow<'a, [u8]>, Error> {
+    let mut watch = Watch::new(options);
+    let blanked = blank_while(bytes, end_of, &mut watch);
+    blanked.ok_or_else(|| Error::stopped(0))
+}
+
+fn unbounded(bytes: &[u8], end_of: EndOf) -> Cow<'_, [u8]> {
+    // Without a stop check it always ends.
+    blank(bytes, end_of, &Options::new()).unwrap_or(Cow::Borrowed(bytes))
+}
+
+fn blank_while<'a>(bytes: &'a [u8], end_of: EndOf, watch: &mut Watch<'_>) -> Option<Cow<'a, [u8]>> {
     let mut out = Cow::Borrowed(bytes);
     let mut at = 0;
     while at < bytes.len() {
-        steps::add(1);
+        watch.go_on(1)?;
         if bytes[at] == b'"' {
-            at = string_end(bytes, at).unwrap_or(bytes.len());
-        } else if let Some(end) = end_of(bytes, at) {
+            at = string_end(bytes, at, watch)?.unwrap_or(bytes.len());
+        } else if let Some(end) = end_of(bytes, at, watch)? {
             out.to_mut()[at..end].fill(b' ');
             at = end;
         } else {
             at += 1;
         }
     }
-    out
+    Some(out)
 }
 
-/// Where the string that opens at `at` is closed.
-fn string_end(bytes: &[u8], start: usize) -> Option<usize> {
+/// Where the string that opens at `at` is closed, if it is; none at all when it is time to stop.
+fn string_end(bytes: &[u8], start: usize, watch: &mut Watch<'_>) -> Option<Option<usize>> {
     let mut at = start;
-    let end = loop {
+    loop {
         at += 1;
+        watch.go_on(1)?;
         match bytes.get(at) {
-            Some(b'"') => break Some(at + 1),
+            Some(b'"') => return Some(Some(at + 1)),
             Some(b'\\') => at += 1,
             Some(_) => {}
-            None => break None,
+            None => return Some(None),
         }
-    };
-    steps::add(at - start);
-    end
+    }
 }
 
-fn line_end(bytes: &[u8], at: usize) -> usize {
+/// None when it is time to stop.
+fn line_end(bytes: &[u8], at: usize, watch: &mut Watch<'_>) -> Option<usize> {
     let line = bytes[at..]
         .iter()
         .position(|byte| matches!(byte, b'\n' | b'\r'));
     let end = line.map_or(bytes.len(), |length| at + length);
-    steps::add(end - at);
-    end
+    watch.go_on(end - at)?;
+    Some(end)
 }
 
-fn is_json(bytes: &[u8]) -> bool {
-    utf8(bytes).is_ok_and(|text| {
-        let mut reader = Reader::new(text);
-        reader.raw().is_ok() && reader.end().is_ok()
-    })
+/// # Errors
+/// It is time to stop.
+fn is_json(bytes: &[u8], options: &Options<'_>) -> Result<bool, Error> {
+    let Ok(text) = utf8(bytes) else {
+        return Ok(false);
+    };
+    let mut reader = Reader::with_options(text, options);
+    match reader.raw().and_then(|_| reader.end()) {
+        Err(error) if error.is_stopped() => Err(error),
+        read => Ok(read.is_ok()),
+    }
 }

@@ -7,15 +7,20 @@
 use std::collections::BTreeMap;
 
 use super::{Lenient, string_end};
-use crate::{Reader, steps};
+use crate::{Error, Options, Reader, watch::Watch};
 
 /// How deep objects may nest: as deep as the reader goes.
 const DEPTH: usize = 127;
 
+/// How much is looked through for a brace at once.
+const PART: usize = 16 * 1024;
+
 /// What was found out so far.
-pub(super) struct Search<'a> {
+pub(super) struct Search<'a, 'o> {
     lenient: Lenient,
     bytes: &'a [u8],
+    options: Options<'o>,
+    watch: Watch<'o>,
     /// One bit for each byte: a brace at which no object begins, or none that anybody looks for.
     decided: Vec<u64>,
     /// The outermost objects with members that failed parses have met.
@@ -39,23 +44,40 @@ struct Open {
     has_members: bool,
 }
 
-impl<'a> Search<'a> {
-    pub(super) fn new(lenient: Lenient, bytes: &'a [u8]) -> Self {
+impl<'a, 'o> Search<'a, 'o> {
+    pub(super) fn new(lenient: Lenient, bytes: &'a [u8], options: &Options<'o>) -> Self {
         Self {
             lenient,
             bytes,
+            options: *options,
+            watch: Watch::new(options),
             decided: vec![0; bytes.len().div_ceil(64)],
             met: BTreeMap::new(),
         }
     }
 
     /// The next outermost object with members at or after `at`.
-    pub(super) fn next(&mut self, mut at: usize) -> Option<(usize, usize)> {
+    ///
+    /// # Errors
+    /// It is time to stop.
+    pub(super) fn next(&mut self, at: usize) -> Result<Option<(usize, usize)>, Error> {
+        let found = self.search(at);
+        self.watch.check(at)?;
+        Ok(found)
+    }
+
+    /// None, too, when it is time to stop.
+    fn search(&mut self, mut at: usize) -> Option<(usize, usize)> {
         loop {
-            let rest = self.bytes.get(at..)?;
-            let open = rest.iter().position(|byte| *byte == b'{');
-            steps::add(open.unwrap_or(rest.len()) + 1);
-            let start = at + open?;
+            let rest = self.bytes.get(at..).filter(|rest| !rest.is_empty())?;
+            let part = &rest[..rest.len().min(PART)];
+            let open = part.iter().position(|byte| *byte == b'{');
+            self.watch.go_on(open.unwrap_or(part.len()) + 1)?;
+            let Some(open) = open else {
+                at += part.len();
+                continue;
+            };
+            let start = at + open;
             at = start + 1;
             if let Some(end) = self.met.get(&start) {
                 return Some((start, *end));
@@ -86,10 +108,10 @@ impl<'a> Search<'a> {
     ) -> Option<usize> {
         let (mut at, mut next) = (start, Next::Value);
         loop {
-            at = self.space(at);
-            steps::add(1);
+            at = self.space(at)?;
+            self.watch.go_on(1)?;
             match (*self.bytes.get(at)?, next) {
-                (b',', _) if self.is_trailing(at) => at += 1,
+                (b',', _) if self.is_trailing(at)? => at += 1,
                 (byte @ (b'{' | b'['), Next::Value | Next::ItemOrEnd) => {
                     let is_object = byte == b'{';
                     if is_object {
@@ -112,7 +134,7 @@ impl<'a> Search<'a> {
                 }
                 (b'"', Next::Key | Next::KeyOrEnd) => {
                     let end = self.string(at)?;
-                    at = self.space(end);
+                    at = self.space(end)?;
                     if self.bytes.get(at) != Some(&b':') {
                         return None;
                     }
@@ -152,14 +174,14 @@ impl<'a> Search<'a> {
     }
 
     /// Behind space and comments. Nobody looks for objects in a comment again: what follows it would be read anew
-    /// for each brace in it.
-    fn space(&mut self, mut at: usize) -> usize {
+    /// for each brace in it. None when it is time to stop.
+    fn space(&mut self, mut at: usize) -> Option<usize> {
         let start = at;
         loop {
             match self.bytes.get(at) {
                 Some(b' ' | b'\n' | b'\r' | b'\t') => at += 1,
                 Some(b'/') if self.lenient.comments && self.bytes.get(at + 1) == Some(&b'/') => {
-                    let end = super::line_end(self.bytes, at);
+                    let end = super::line_end(self.bytes, at, &mut self.watch)?;
                     for brace in (at..end).filter(|at| self.bytes[*at] == b'{') {
                         self.decided[brace / 64] |= 1 << (brace % 64);
                     }
@@ -168,27 +190,28 @@ impl<'a> Search<'a> {
                 _ => break,
             }
         }
-        steps::add(at - start);
-        at
+        self.watch.go_on(at - start)?;
+        Some(at)
     }
 
-    fn is_trailing(&mut self, at: usize) -> bool {
+    fn is_trailing(&mut self, at: usize) -> Option<bool> {
         if !self.lenient.trailing_commas {
-            return false;
+            return Some(false);
         }
-        let after = self.space(at + 1);
-        matches!(self.bytes.get(after), Some(b'}' | b']'))
+        let after = self.space(at + 1)?;
+        Some(matches!(self.bytes.get(after), Some(b'}' | b']')))
     }
 
-    fn string(&self, at: usize) -> Option<usize> {
-        let end = string_end(self.bytes, at)?;
-        steps::add(end - at);
+    fn string(&mut self, at: usize) -> Option<usize> {
+        let end = string_end(self.bytes, at, &mut self.watch)??;
+        self.watch.go_on(end - at)?;
         let text = std::str::from_utf8(&self.bytes[at..end]).ok()?;
-        Reader::new(text).string().is_ok().then_some(end)
+        let mut reader = Reader::with_options(text, &self.options);
+        reader.string().is_ok().then_some(end)
     }
 
     /// A string, number or word; anything else is none.
-    fn scalar(&self, at: usize) -> Option<usize> {
+    fn scalar(&mut self, at: usize) -> Option<usize> {
         if self.bytes[at] == b'"' {
             return self.string(at);
         }
@@ -196,7 +219,7 @@ impl<'a> Search<'a> {
         let rest = &self.bytes[at..];
         let length = rest.iter().position(|byte| !is_part(byte));
         let text = &rest[..length.unwrap_or(rest.len())];
-        steps::add(text.len());
+        self.watch.go_on(text.len())?;
         let text = std::str::from_utf8(text).ok()?;
         let mut reader = Reader::new(text);
         let is_scalar = reader.raw().is_ok() && reader.end().is_ok();

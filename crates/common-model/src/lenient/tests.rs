@@ -139,7 +139,10 @@ fn search_each_brace(lenient: Lenient, text: &str) -> Vec<(usize, usize)> {
     let (mut found, mut at) = (Vec::new(), 0);
     while let Some(open) = text[at..].find('{') {
         let start = at + open;
-        let rest = lenient.clean(&text.as_bytes()[start..]).into_owned();
+        let rest = lenient
+            .clean(&text.as_bytes()[start..], &Options::new())
+            .unwrap()
+            .into_owned();
         let rest = String::from_utf8(rest).unwrap();
         let object = crate::Reader::new(&rest).raw().map(str::to_owned);
         let has_members = |object: &String| object[1..object.len() - 1].contains('"');
@@ -152,6 +155,72 @@ fn search_each_brace(lenient: Lenient, text: &str) -> Vec<(usize, usize)> {
         }
     }
     found
+}
+
+// H2
+#[test]
+fn h2_repairs_end_soon_after_the_word_whatever_the_text_is_made_of() {
+    use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+    let units = [
+        " ",
+        ",",
+        "{",
+        "}",
+        "[",
+        "\"",
+        "\\",
+        "\"a\"",
+        "\\n",
+        "//",
+        "// {\n",
+        "{\"a\":",
+        "{\"a\":1},",
+        "\"a\":1,",
+        "x",
+        "<b>",
+        "1",
+        "\"{\"",
+        "[0,",
+    ];
+    let frames = [
+        ("", ""),
+        ("{\"a\":\"", "\",}"),
+        ("{\"a\":[", "0]}"),
+        ("{\"a\":1}", ""),
+    ];
+    let lenients = [
+        Lenient::new().trailing_commas(),
+        Lenient::new().comments(),
+        Lenient::new().noise(),
+        Lenient::all(),
+    ];
+    const LENGTH: usize = 200_000;
+    let mut all_times = 0;
+    for (unit, frame) in units
+        .iter()
+        .flat_map(|unit| frames.map(|frame| (unit, frame)))
+    {
+        let text = format!("{}{}{}", frame.0, unit.repeat(LENGTH / unit.len()), frame.1);
+        for lenient in lenients {
+            let asked = AtomicUsize::new(0);
+            let all = || asked.fetch_add(1, Relaxed) == usize::MAX;
+            let _ = lenient.repair_with(text.as_bytes(), &Options::new().stop(&all));
+            let times = asked.into_inner();
+            all_times += times;
+            for limit in 0..times {
+                let asked = AtomicUsize::new(0);
+                let stop = || asked.fetch_add(1, Relaxed) >= limit;
+                let error = lenient
+                    .repair_with(text.as_bytes(), &Options::new().stop(&stop))
+                    .unwrap_err();
+                assert!(error.is_stopped(), "{unit:?} in {frame:?}: {error}");
+                assert!(asked.into_inner() <= limit + 2, "{unit:?} in {frame:?}");
+            }
+        }
+    }
+    // As a rule all along: a run of space is skipped at once.
+    let cases = units.len() * frames.len() * lenients.len();
+    assert!(all_times >= cases * LENGTH / (16 * 1024), "{all_times}");
 }
 
 proptest::proptest! {
@@ -175,9 +244,9 @@ proptest::proptest! {
         let text = pieces.concat();
         let mut lenient = Lenient::new();
         lenient.trailing_commas = trailing;
-        let mut search = Search::new(lenient, text.as_bytes());
+        let mut search = Search::new(lenient, text.as_bytes(), &Options::new());
         let (mut found, mut at) = (Vec::new(), 0);
-        while let Some((start, end)) = search.next(at) {
+        while let Some((start, end)) = search.next(at).unwrap() {
             found.push((start, end));
             at = end;
         }

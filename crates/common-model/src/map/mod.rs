@@ -15,7 +15,9 @@ use crate::{key::Key, options::Stop, steps};
 /// PHP writes an empty map as `[]`, and a map whose keys are 0, 1, 2… as a list; both are read, and
 /// written again as they came (acceptance rows U48, RE11). Of a key that comes twice the last counts.
 ///
-/// Look-ups walk the entries: it is made for the small maps of an API. Two maps are equal when they
+/// Look-ups walk the entries: it is made for the small maps of an API. A large one is read, extended, collected and
+/// compared in time that is linear all the same; for many look-ups collect its [entries](Self::iter) into a
+/// `HashMap`, and for many changes [extend](Extend::extend) it by them at once. Two maps are equal when they
 /// hold the same entries, in whatever order and shape.
 ///
 /// ```
@@ -87,7 +89,8 @@ impl<V> Map<V> {
         self.get(key).is_some()
     }
 
-    /// Sets a key in place, or appends it; hands out the value it had.
+    /// Sets a key in place, or appends it; hands out the value it had. It looks through all keys: see the type for
+    /// setting many.
     pub fn insert(&mut self, key: impl AsRef<str>, value: V) -> Option<V> {
         let key = key.as_ref();
         match self.get_mut(key) {

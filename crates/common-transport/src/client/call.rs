@@ -32,8 +32,8 @@ pub trait Sender: Send + Sync {
         Ok(())
     }
 
-    /// Looks at an answer before the operation reads it: mends what a service is known to break, where its
-    /// client was told to. The extensions have to stay.
+    /// Looks at an answer before the operation reads it: puts into its extensions how it is to be read. Those that
+    /// are there have to stay. It runs on the thread that awaits the call, so it should not read the body.
     fn receive(&self, metadata: &'static Metadata, response: Response<Bytes>) -> Response<Bytes> {
         let _ = metadata;
         response
@@ -55,7 +55,7 @@ impl dyn Sender + '_ {
         let metadata = operation.metadata();
         let request = self.request(operation)?;
         let response = self.client().execute(metadata, request).await?;
-        Client::decode(operation, self.receive(metadata, response))
+        Client::read(operation, self.receive(metadata, response)).await
     }
 
     /// Sends an operation with the defaults of this client, and gives the body of its answer piece by piece.
@@ -71,7 +71,7 @@ impl dyn Sender + '_ {
             return Ok(response);
         }
         let whole = self.receive(metadata, Download::whole(response).await?);
-        let read = Client::decode(operation, whole).map(|_| ());
+        let read = Client::read(operation, whole).await.map(|_| ());
         Err(read.err().unwrap_or_else(|| {
             Error::new(ErrorKind::Decode, "the answer holds nothing to download")
                 .with_operation(metadata)

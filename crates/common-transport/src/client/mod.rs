@@ -10,6 +10,7 @@ mod foreign;
 mod pool;
 mod provider;
 mod proxy;
+mod reading;
 mod refused;
 mod route;
 mod sent;
@@ -39,13 +40,13 @@ pub use proxy::Proxy;
 pub use tls::{Identity, Roots};
 
 use crate::{
-    Attempts, BaseUrl, Body, CallEnd, Context, Error, ErrorKind, Metadata, Operation, Secret,
+    BaseUrl, Body, CallEnd, Context, Error, Metadata, Operation, Secret,
     attempt::AttemptLayer,
     context::later,
     decompress::{Codings, unread},
     mask::Mask,
-    retry::Ambiguous,
 };
+use reading::Seen;
 use stack::Stack;
 
 /// Sends operations to one service.
@@ -134,7 +135,7 @@ impl Client {
         let request = operation
             .request()
             .map_err(|error| error.with_operation(metadata))?;
-        Self::decode(operation, self.execute(metadata, request).await?)
+        Self::read(operation, self.execute(metadata, request).await?).await
     }
 
     /// Sends a request in origin form (`/path?query`) and gives the whole answer back, whatever its status:
@@ -216,20 +217,6 @@ impl Client {
         Ok(Download::of(response, metadata, &self.inner.bounds))
     }
 
-    /// Reads what [`execute`](Self::execute) gave: [`Operation::decode`], and its error told the attempts and
-    /// whether the call may have landed.
-    ///
-    /// # Errors
-    /// What the operation makes of the answer.
-    pub fn decode<O: Operation>(
-        operation: &O,
-        response: Response<Bytes>,
-    ) -> Result<O::Output, Error> {
-        let seen = Seen::of(&response);
-        let output = operation.decode(response);
-        output.map_err(|error| seen.annotate(error, operation.metadata()))
-    }
-
     /// Where the service lives.
     pub fn base_url(&self) -> &BaseUrl {
         &self.inner.base_url
@@ -261,38 +248,3 @@ pub struct Hide(
     /// The secrets; texts of fewer than four characters are not looked for.
     pub Vec<Secret>,
 );
-
-/// What is kept of an answer while the operation reads it.
-struct Seen {
-    mask: Option<Arc<Mask>>,
-    attempts: u32,
-    ambiguous: bool,
-    is_success: bool,
-}
-
-impl Seen {
-    fn of(response: &Response<Bytes>) -> Self {
-        let extensions = response.extensions();
-        Self {
-            mask: extensions.get().cloned(),
-            attempts: Attempts::of(response).0,
-            ambiguous: extensions.get::<Ambiguous>().is_some(),
-            is_success: response.status().is_success(),
-        }
-    }
-
-    /// What the operation says of this answer counts, and what became of earlier attempts; of operations that say
-    /// nothing, a success that cannot be read.
-    fn annotate(&self, error: Error, metadata: &'static Metadata) -> Error {
-        let unread = self.is_success && error.kind() == ErrorKind::Decode;
-        let may_have_landed = error.may_have_landed() || self.ambiguous || unread;
-        let error = error
-            .with_operation(metadata)
-            .with_attempts(self.attempts)
-            .with_may_have_landed(may_have_landed);
-        match &self.mask {
-            Some(mask) => error.hide(mask),
-            None => error,
-        }
-    }
-}

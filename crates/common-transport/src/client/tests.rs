@@ -11,7 +11,10 @@ use tokio::time::{Duration, Instant};
 use tower::service_fn;
 
 use super::*;
-use crate::observe::{AttemptEnded, CallEnded, Observer};
+use crate::{
+    Attempts,
+    observe::{AttemptEnded, CallEnded, Observer},
+};
 use crate::{BoxError, Call, ErrorKind, Idempotency, RateClass, RateLimits, RetryPolicy};
 
 static GET: Metadata = Metadata::new("demo", "get", Method::GET, "/a", Idempotency::Idempotent);

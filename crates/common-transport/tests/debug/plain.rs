@@ -36,6 +36,12 @@ pub(super) const ROWS: &[Row] = &[
     Row("client::Hide", |text| {
         format!("{:?}", Hide(vec![text.into()]))
     }),
+    Row("mask::Mask", |text| {
+        format!("{:?}", common_transport::Mask::new([text.into()]))
+    }),
+    Row("context::GivenUp", |_| {
+        format!("{:?}", common_transport::GivenUp::default())
+    }),
     Row("context::CallEnd", |_| {
         // A moment shows itself as the machine counts it.
         let shown = format!("{:?}", CallEnd(tokio::time::Instant::now()));

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use common_api::Waits;
 use common_transport::{Error, ErrorKind};
 
 use crate::{FeedResult, FeedState};
@@ -40,8 +41,8 @@ impl PollPolicy {
         Self::default()
     }
 
-    /// The wait before the second question, and the longest one; each wait doubles the one before. After a first wait
-    /// of nothing the second is 2 ms.
+    /// The wait before the second question, and the longest one; each wait doubles the one before. None is shorter than
+    /// [`LEAST_WAIT`](common_api::LEAST_WAIT).
     #[must_use]
     pub fn waits(mut self, first: Duration, longest: Duration) -> Self {
         self.first = first;
@@ -76,8 +77,7 @@ impl PollPolicy {
 /// ```
 #[derive(Debug, Clone)]
 pub struct FeedPoll {
-    wait: Duration,
-    longest: Duration,
+    waits: Waits,
     reached: u8,
 }
 
@@ -95,8 +95,7 @@ impl FeedPoll {
     /// Begins before the first question.
     pub fn new(policy: PollPolicy) -> Self {
         Self {
-            wait: policy.first.min(policy.longest),
-            longest: policy.longest,
+            waits: Waits::new(policy.first, policy.longest),
             reached: 0,
         }
     }
@@ -125,10 +124,7 @@ impl FeedPoll {
 
     /// How long to wait after a question that was not answered.
     pub fn next_wait(&mut self) -> Duration {
-        const SHORTEST: Duration = Duration::from_millis(1);
-        let wait = self.wait;
-        self.wait = wait.max(SHORTEST).saturating_mul(2).min(self.longest);
-        wait
+        self.waits.take()
     }
 }
 
@@ -167,19 +163,6 @@ mod tests {
             [wait(1), wait(2), wait(3), wait(3), Progress::Done]
         );
         assert_eq!(walk(&["success"]).unwrap(), [Progress::Done]);
-    }
-
-    #[test]
-    fn h14_waits_at_their_extremes_grow_and_end_at_the_longest() {
-        let nanos = Duration::from_nanos;
-        let extremes = [nanos(0), nanos(1), nanos(u64::MAX), Duration::MAX];
-        for (first, longest) in extremes.iter().flat_map(|a| extremes.map(|b| (*a, b))) {
-            let mut poll = FeedPoll::new(PollPolicy::new().waits(first, longest));
-            let waits: Vec<_> = (0..200).map(|_| poll.next_wait()).collect();
-            assert_eq!(waits[0], first.min(longest));
-            assert!(waits.is_sorted(), "{first:?} {longest:?}");
-            assert_eq!(waits[199], longest, "{first:?}");
-        }
     }
 
     #[test]

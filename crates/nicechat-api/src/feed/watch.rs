@@ -140,3 +140,6 @@ fn too_late(last_failure: Option<Error>) -> Error {
         None => error,
     }
 }
+
+#[cfg(test)]
+mod tests;

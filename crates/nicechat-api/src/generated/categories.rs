@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use common_model::{Extra, Model, ObjectWriter, Reader};
-use common_transport::{Error, Idempotency, Metadata, Operation, Param, Place};
+use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
 use http::{Method, Request, Response};
 
 pub use super::shared::{Acknowledgement, EnvelopeStatus};
@@ -120,6 +120,10 @@ impl Operation for List {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&LIST, response)))
+    }
 }
 
 pub(super) static CREATE: Metadata = Metadata::new(
@@ -217,6 +221,10 @@ impl Operation for Create {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CREATE, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&CREATE, response)))
+    }
 }
 
 pub(super) static REPLACE: Metadata = Metadata::new(
@@ -306,6 +314,10 @@ impl Operation for Replace {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&REPLACE, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&REPLACE, response)))
     }
 }
 
@@ -410,6 +422,10 @@ impl Operation for Update {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&UPDATE, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&UPDATE, response)))
+    }
 }
 
 pub(super) static DELETE: Metadata = Metadata::new(
@@ -486,6 +502,10 @@ impl Operation for Delete {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&DELETE, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&DELETE, response)))
     }
 }
 

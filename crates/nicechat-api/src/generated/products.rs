@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use common_model::{Decimal, Extra, Model, ObjectWriter, Reader};
-use common_transport::{Error, Idempotency, Metadata, Operation, Param, Place};
+use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
 use http::{Method, Request, Response};
 
 pub use super::shared::{Acknowledgement, EnvelopeStatus};
@@ -131,6 +131,10 @@ impl Operation for List {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&LIST, response)))
     }
 }
 
@@ -308,6 +312,10 @@ impl Operation for Create {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CREATE, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&CREATE, response)))
+    }
 }
 
 pub(super) static REPLACE: Metadata = Metadata::new(
@@ -445,6 +453,10 @@ impl Operation for Replace {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&REPLACE, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&REPLACE, response)))
     }
 }
 
@@ -623,6 +635,10 @@ impl Operation for Update {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&UPDATE, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&UPDATE, response)))
+    }
 }
 
 pub(super) static DELETE: Metadata = Metadata::new(
@@ -699,6 +715,10 @@ impl Operation for Delete {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&DELETE, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&DELETE, response)))
     }
 }
 

@@ -1,6 +1,6 @@
 //! `{"success":false,"errorMsg":"…","errors":…}` (acceptance rows R25, RE5).
 
-use common_api::answer::{KEPT_BYTES, fields, is_true, members, named_status};
+use common_api::answer::{KEPT_BYTES, Reply, fields, is_true, named_status};
 use common_model::{Error, Kind, Reader, from_json};
 use common_transport::{Fault, FieldError, verdict::Claim};
 
@@ -17,19 +17,16 @@ pub(super) struct Envelope {
 }
 
 impl Envelope {
-    /// Reads it from a text; none when the text is no JSON object, or one without any of the members that make it an
+    /// Reads it from an answer; none when its text is no JSON object, or one without any of the members that make it an
     /// envelope.
-    pub(super) fn read(text: &str) -> Option<Self> {
+    pub(super) fn read(reply: &Reply<'_>) -> Option<Self> {
         let names = ["success", "errorMsg", "errors", "code", "status"];
-        let [success, message, errors, code, status] = members(text, names).ok()?;
+        let [success, message, errors, code, status] = reply.members(names)?;
         if success.is_none() && message.is_none() && errors.is_none() {
             return None;
         }
         let errors = errors.filter(|errors| errors.len() <= KEPT_BYTES);
-        let message: String = message
-            .filter(|raw| raw.starts_with('"'))
-            .and_then(|raw| from_json(raw).ok())
-            .unwrap_or_default();
+        let message = reply.string(message).unwrap_or_default();
         let number = |raw: Option<&str>| raw.and_then(|raw| from_json(raw).ok());
         let named = number(code).or(number(status)).or(named_status(&message));
         Some(Self {
@@ -72,17 +69,17 @@ impl Envelope {
     }
 }
 
-/// Whether a text is an envelope that says failure, whatever the status says: by `success` [as PHP reads
+/// Whether an answer is an envelope that says failure, whatever the status says: by `success` [as PHP reads
 /// it](is_true), else by an `errorMsg` without it. An object with neither is no failure.
-pub(super) fn says_failure(text: &str) -> bool {
-    if begins_with_success(text) {
+pub(super) fn says_failure(reply: &Reply<'_>) -> bool {
+    if begins_with_success(reply.text()) {
         return false;
     }
-    match members(text, ["success", "errorMsg"]) {
-        Ok([Some(success), _]) => !is_true(success),
-        Ok([None, message]) => message.is_some_and(is_true),
+    match reply.members(["success", "errorMsg"]) {
+        Some([Some(success), _]) => !is_true(success),
+        Some([None, message]) => message.is_some_and(is_true),
         // No JSON: the decoder says so.
-        Err(_) => false,
+        None => false,
     }
 }
 

@@ -10,7 +10,6 @@ use std::borrow::Cow;
 
 use bytes::Bytes;
 use common_api::answer::Reply;
-use common_model::Error as ModelError;
 use common_transport::{Error, ErrorKind, Metadata, Verdict, verdict::Claim};
 use http::{Response, header};
 
@@ -30,18 +29,13 @@ pub(crate) enum Partial {
 const PARTIAL: u16 = 460;
 
 /// The text of an answer that is a success, to be decoded.
-pub(crate) fn success<'r>(
-    metadata: &'static Metadata,
-    response: &'r Response<Bytes>,
-    partial: Partial,
-) -> Result<Cow<'r, str>, Error> {
-    let reply = Reply::of(response);
+pub(crate) fn success(reply: Reply<'_>, partial: Partial) -> Result<Cow<'_, str>, Error> {
     let is_partial = reply.status().as_u16() == PARTIAL && partial == Partial::IsAnswer;
     if is_partial && envelope::is_object(reply.text()) {
-        return reply.into_text().map_err(|e| e.with_operation(metadata));
+        return reply.into_text();
     }
-    if !reply.status().is_success() || envelope::says_failure(reply.text()) {
-        return Err(failure(&reply).with_operation(metadata));
+    if !reply.status().is_success() || envelope::says_failure(&reply) {
+        return Err(failure(&reply));
     }
     match reply.claim() {
         claim @ (Claim::Empty | Claim::Page | Claim::LimiterPage) => {
@@ -49,7 +43,6 @@ pub(crate) fn success<'r>(
         }
         _ => reply.into_text(),
     }
-    .map_err(|error| error.with_operation(metadata))
 }
 
 /// The same for a binary answer: any success is one, unless it is the envelope of an error.
@@ -57,11 +50,17 @@ pub(crate) fn check_binary(
     metadata: &'static Metadata,
     response: &Response<Bytes>,
 ) -> Result<(), Error> {
-    let is_refused = || is_json(response) && envelope::says_failure(Reply::of(response).text());
-    match !response.status().is_success() || is_refused() {
-        true => Err(failure(&Reply::of(response)).with_operation(metadata)),
-        false => Ok(()),
+    if response.status().is_success() && !is_json(response) {
+        return Ok(());
     }
+    common_api::check(
+        metadata,
+        response,
+        &|reply| match !reply.status().is_success() || envelope::says_failure(reply) {
+            true => Err(failure(reply)),
+            false => Ok(()),
+        },
+    )
 }
 
 fn is_json(response: &Response<Bytes>) -> bool {
@@ -72,23 +71,9 @@ fn is_json(response: &Response<Bytes>) -> bool {
     })
 }
 
-/// A success whose model cannot be read.
-pub(crate) fn undecodable(
-    metadata: &'static Metadata,
-    response: &Response<Bytes>,
-    error: ModelError,
-) -> Error {
-    let made = Reply::of(response).unreadable("the answer is not what the service documents");
-    let made = match error.path() {
-        "" => made,
-        path => made.with_field(path),
-    };
-    made.with_source(error).with_operation(metadata)
-}
-
 /// The service's own error, from the status and the envelope (acceptance rows RE5, RE6).
 fn failure(reply: &Reply<'_>) -> Error {
-    let Some(envelope) = Envelope::read(reply.text()) else {
+    let Some(envelope) = Envelope::read(reply) else {
         return without_envelope(reply);
     };
     let mut verdict = Verdict::of_answer(reply.status(), envelope.claim());

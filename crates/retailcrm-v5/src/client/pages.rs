@@ -42,7 +42,7 @@ impl<O: Paged> Pages<O> {
     }
 
     /// How much is done to be sure that nothing is skipped. [`Care::Always`] finds even what no answer hints at, for
-    /// about three times the requests.
+    /// about four times the requests.
     #[must_use]
     pub fn care(mut self, care: Care) -> Self {
         self.walk = self.walk.care(care);

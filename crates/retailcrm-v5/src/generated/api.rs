@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use common_model::{Extra, Model, ObjectWriter, Reader};
-use common_transport::{Error, Idempotency, Metadata, Operation};
+use common_transport::{Decoder, Error, Idempotency, Metadata, Operation};
 use http::{Method, Request, Response};
 
 use crate::wire;
@@ -98,6 +98,10 @@ impl Operation for ListVersions {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_VERSIONS, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&LIST_VERSIONS, response)))
+    }
 }
 
 pub(super) static GET_CREDENTIALS: Metadata = Metadata::new(
@@ -161,6 +165,12 @@ impl Operation for GetCredentials {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&GET_CREDENTIALS, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&GET_CREDENTIALS, response)
+        }))
+    }
 }
 
 pub(super) static GET_SYSTEM_INFO: Metadata = Metadata::new(
@@ -223,6 +233,12 @@ impl Operation for GetSystemInfo {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&GET_SYSTEM_INFO, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&GET_SYSTEM_INFO, response)
+        }))
     }
 }
 

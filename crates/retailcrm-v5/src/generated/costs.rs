@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use common_model::{Decimal, Extra, Model, ObjectWriter, Reader};
-use common_transport::{Error, Idempotency, Metadata, Operation, Param, Place};
+use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
 use http::{Method, Request, Response};
 
 pub use super::shared::{IdResponse, Pagination, Source, SuccessResponse};
@@ -160,6 +160,10 @@ impl Operation for List {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&LIST, response)))
+    }
 }
 
 impl crate::Paged for List {
@@ -265,6 +269,10 @@ impl Operation for Create {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CREATE, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&CREATE, response)))
+    }
 }
 
 pub(super) static DELETE_BATCH: Metadata = Metadata::new(
@@ -338,6 +346,10 @@ impl Operation for DeleteBatch {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&DELETE_BATCH, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&DELETE_BATCH, response)))
     }
 }
 
@@ -413,6 +425,10 @@ impl Operation for Upload {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode_partial(&UPLOAD, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode_partial(&UPLOAD, response)))
+    }
 }
 
 pub(super) static GET: Metadata = Metadata::new(
@@ -487,6 +503,10 @@ impl Operation for Get {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&GET, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&GET, response)))
+    }
 }
 
 pub(super) static DELETE: Metadata = Metadata::new(
@@ -560,6 +580,10 @@ impl Operation for Delete {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&DELETE, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&DELETE, response)))
     }
 }
 
@@ -654,6 +678,10 @@ impl Operation for Edit {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&EDIT, response)))
     }
 }
 

@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use common_model::{Decimal, Extra, Id, Model, ObjectWriter, Reader, Timestamp};
-use common_transport::{Error, Idempotency, Metadata, Operation, Param, Place};
+use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
 use http::{Method, Request, Response};
 
 pub use super::shared::{ByIdentifier, Offer, OrderItemOffer, SuccessResponse};
@@ -175,6 +175,10 @@ impl Operation for ClearCart {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CLEAR_CART, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&CLEAR_CART, response)))
+    }
 }
 
 pub(super) static SET_CART: Metadata = Metadata::new(
@@ -270,6 +274,10 @@ impl Operation for SetCart {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&SET_CART, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&SET_CART, response)))
     }
 }
 
@@ -385,6 +393,10 @@ impl Operation for GetCart {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&GET_CART, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&GET_CART, response)))
+    }
 }
 
 pub(super) static LIST_FAVORITES: Metadata = Metadata::new(
@@ -498,6 +510,10 @@ impl Operation for ListFavorites {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_FAVORITES, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&LIST_FAVORITES, response)))
     }
 }
 
@@ -620,6 +636,10 @@ impl Operation for AddFavorite {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&ADD_FAVORITE, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&ADD_FAVORITE, response)))
+    }
 }
 
 pub(super) static REMOVE_FAVORITE: Metadata = Metadata::new(
@@ -740,6 +760,12 @@ impl Operation for RemoveFavorite {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&REMOVE_FAVORITE, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&REMOVE_FAVORITE, response)
+        }))
     }
 }
 

@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use common_model::{Decimal, Extra, Id, Map, Model, ObjectWriter, Reader};
-use common_transport::{Error, Idempotency, Metadata, Operation, Param, Place};
+use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
 use http::{Method, Request, Response};
 
 pub use super::shared::{
@@ -232,6 +232,10 @@ impl Operation for List {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&LIST, response)))
+    }
 }
 
 impl crate::Paged for List {
@@ -334,6 +338,10 @@ impl Operation for Combine {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&COMBINE, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&COMBINE, response)))
+    }
 }
 
 pub(super) static CREATE: Metadata = Metadata::new(
@@ -422,6 +430,10 @@ impl Operation for Create {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CREATE, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&CREATE, response)))
+    }
 }
 
 pub(super) static FIX_EXTERNAL_IDS: Metadata = Metadata::new(
@@ -495,6 +507,12 @@ impl Operation for FixExternalIds {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&FIX_EXTERNAL_IDS, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&FIX_EXTERNAL_IDS, response)
+        }))
     }
 }
 
@@ -599,6 +617,10 @@ impl Operation for ListHistory {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_HISTORY, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&LIST_HISTORY, response)))
     }
 }
 
@@ -737,6 +759,10 @@ impl Operation for ListNotes {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_NOTES, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&LIST_NOTES, response)))
+    }
 }
 
 impl crate::Paged for ListNotes {
@@ -842,6 +868,10 @@ impl Operation for CreateNote {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CREATE_NOTE, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&CREATE_NOTE, response)))
+    }
 }
 
 pub(super) static DELETE_NOTE: Metadata = Metadata::new(
@@ -915,6 +945,10 @@ impl Operation for DeleteNote {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&DELETE_NOTE, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&DELETE_NOTE, response)))
     }
 }
 
@@ -1003,6 +1037,10 @@ impl Operation for Upload {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode_partial(&UPLOAD, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode_partial(&UPLOAD, response)))
     }
 }
 
@@ -1105,6 +1143,10 @@ impl Operation for Get {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&GET, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&GET, response)))
     }
 }
 
@@ -1213,6 +1255,10 @@ impl Operation for Edit {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&EDIT, response)))
     }
 }
 
@@ -1324,6 +1370,12 @@ impl Operation for UpdateSubscriptions {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&UPDATE_SUBSCRIPTIONS, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&UPDATE_SUBSCRIPTIONS, response)
+        }))
     }
 }
 

@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use common_model::{Decimal, Extra, Id, Map, Model, ObjectWriter, Reader};
-use common_transport::{Error, Idempotency, Metadata, Operation, Param, Place};
+use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
 use http::{Method, Request, Response};
 
 pub use super::shared::{
@@ -346,6 +346,10 @@ impl Operation for List {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&LIST, response)))
+    }
 }
 
 impl crate::Paged for List {
@@ -451,6 +455,10 @@ impl Operation for Combine {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&COMBINE, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&COMBINE, response)))
+    }
 }
 
 pub(super) static CREATE: Metadata = Metadata::new(
@@ -541,6 +549,10 @@ impl Operation for Create {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CREATE, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&CREATE, response)))
+    }
 }
 
 pub(super) static FIX_EXTERNAL_IDS: Metadata = Metadata::new(
@@ -616,6 +628,12 @@ impl Operation for FixExternalIds {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&FIX_EXTERNAL_IDS, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&FIX_EXTERNAL_IDS, response)
+        }))
     }
 }
 
@@ -720,6 +738,10 @@ impl Operation for ListHistory {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_HISTORY, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&LIST_HISTORY, response)))
     }
 }
 
@@ -858,6 +880,10 @@ impl Operation for ListNotes {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_NOTES, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&LIST_NOTES, response)))
+    }
 }
 
 impl crate::Paged for ListNotes {
@@ -963,6 +989,10 @@ impl Operation for CreateNote {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CREATE_NOTE, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&CREATE_NOTE, response)))
+    }
 }
 
 pub(super) static DELETE_NOTE: Metadata = Metadata::new(
@@ -1036,6 +1066,10 @@ impl Operation for DeleteNote {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&DELETE_NOTE, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&DELETE_NOTE, response)))
     }
 }
 
@@ -1126,6 +1160,10 @@ impl Operation for Upload {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode_partial(&UPLOAD, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode_partial(&UPLOAD, response)))
     }
 }
 
@@ -1228,6 +1266,10 @@ impl Operation for Get {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&GET, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&GET, response)))
     }
 }
 
@@ -1368,6 +1410,10 @@ impl Operation for ListAddresses {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_ADDRESSES, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&LIST_ADDRESSES, response)))
+    }
 }
 
 impl crate::Paged for ListAddresses {
@@ -1496,6 +1542,10 @@ impl Operation for CreateAddress {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CREATE_ADDRESS, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&CREATE_ADDRESS, response)))
     }
 }
 
@@ -1629,6 +1679,10 @@ impl Operation for EditAddress {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT_ADDRESS, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&EDIT_ADDRESS, response)))
     }
 }
 
@@ -1769,6 +1823,10 @@ impl Operation for ListCompanies {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_COMPANIES, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&LIST_COMPANIES, response)))
+    }
 }
 
 impl crate::Paged for ListCompanies {
@@ -1894,6 +1952,10 @@ impl Operation for CreateCompany {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CREATE_COMPANY, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&CREATE_COMPANY, response)))
     }
 }
 
@@ -2027,6 +2089,10 @@ impl Operation for EditCompany {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT_COMPANY, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&EDIT_COMPANY, response)))
     }
 }
 
@@ -2167,6 +2233,10 @@ impl Operation for ListContacts {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_CONTACTS, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&LIST_CONTACTS, response)))
+    }
 }
 
 impl crate::Paged for ListContacts {
@@ -2295,6 +2365,10 @@ impl Operation for CreateContact {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CREATE_CONTACT, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&CREATE_CONTACT, response)))
     }
 }
 
@@ -2429,6 +2503,10 @@ impl Operation for EditContact {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT_CONTACT, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&EDIT_CONTACT, response)))
+    }
 }
 
 pub(super) static EDIT: Metadata = Metadata::new(
@@ -2541,6 +2619,10 @@ impl Operation for Edit {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&EDIT, response)))
     }
 }
 

@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use common_model::{Decimal, Extra, Map, Model, ObjectWriter, Reader};
-use common_transport::{Error, Idempotency, Metadata, Operation, Param, Place};
+use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
 use http::{Method, Request, Response};
 
 pub use super::shared::{
@@ -159,6 +159,10 @@ impl Operation for Calculate {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CALCULATE, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&CALCULATE, response)))
+    }
 }
 
 pub(super) static UPDATE_TRACKING: Metadata = Metadata::new(
@@ -243,6 +247,12 @@ impl Operation for UpdateTracking {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&UPDATE_TRACKING, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&UPDATE_TRACKING, response)
+        }))
     }
 }
 
@@ -347,6 +357,10 @@ impl Operation for ListShipments {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_SHIPMENTS, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&LIST_SHIPMENTS, response)))
     }
 }
 
@@ -462,6 +476,12 @@ impl Operation for CreateShipment {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CREATE_SHIPMENT, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&CREATE_SHIPMENT, response)
+        }))
+    }
 }
 
 pub(super) static GET_SHIPMENT: Metadata = Metadata::new(
@@ -535,6 +555,10 @@ impl Operation for GetShipment {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&GET_SHIPMENT, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&GET_SHIPMENT, response)))
     }
 }
 
@@ -643,6 +667,10 @@ impl Operation for EditShipment {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT_SHIPMENT, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&EDIT_SHIPMENT, response)))
     }
 }
 

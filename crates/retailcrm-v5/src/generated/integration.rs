@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use common_model::{Decimal, Extra, Model, ObjectWriter, Reader, SecretText};
-use common_transport::{Error, Idempotency, Metadata, Operation, Param, Place};
+use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
 use http::{Method, Request, Response};
 
 pub use super::shared::{
@@ -120,6 +120,10 @@ impl Operation for Get {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&GET, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&GET, response)))
+    }
 }
 
 pub(super) static EDIT: Metadata = Metadata::new(
@@ -204,6 +208,10 @@ impl Operation for Edit {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&EDIT, response)))
+    }
 }
 
 pub(super) static UPDATE_SCOPES: Metadata = Metadata::new(
@@ -285,6 +293,10 @@ impl Operation for UpdateScopes {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&UPDATE_SCOPES, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&UPDATE_SCOPES, response)))
     }
 }
 

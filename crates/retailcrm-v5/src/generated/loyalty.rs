@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use common_model::{Decimal, Extra, Map, Model, ObjectWriter, Reader};
-use common_transport::{Error, Idempotency, Metadata, Operation, Param, Place};
+use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
 use http::{Method, Request, Response};
 
 pub use super::shared::{
@@ -200,6 +200,10 @@ impl Operation for CreateAccount {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CREATE_ACCOUNT, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&CREATE_ACCOUNT, response)))
+    }
 }
 
 pub(super) static GET_ACCOUNT: Metadata = Metadata::new(
@@ -274,6 +278,10 @@ impl Operation for GetAccount {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&GET_ACCOUNT, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&GET_ACCOUNT, response)))
+    }
 }
 
 pub(super) static ACTIVATE_ACCOUNT: Metadata = Metadata::new(
@@ -347,6 +355,12 @@ impl Operation for ActivateAccount {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&ACTIVATE_ACCOUNT, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&ACTIVATE_ACCOUNT, response)
+        }))
     }
 }
 
@@ -441,6 +455,12 @@ impl Operation for ChargeAccountBonus {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CHARGE_ACCOUNT_BONUS, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&CHARGE_ACCOUNT_BONUS, response)
+        }))
     }
 }
 
@@ -562,6 +582,12 @@ impl Operation for CreditAccountBonus {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CREDIT_ACCOUNT_BONUS, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&CREDIT_ACCOUNT_BONUS, response)
+        }))
+    }
 }
 
 pub(super) static LIST_ACCOUNT_BONUS_OPERATIONS: Metadata = Metadata::new(
@@ -674,6 +700,12 @@ impl Operation for ListAccountBonusOperations {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_ACCOUNT_BONUS_OPERATIONS, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&LIST_ACCOUNT_BONUS_OPERATIONS, response)
+        }))
     }
 }
 
@@ -814,6 +846,12 @@ impl Operation for ListAccountBonusDetails {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_ACCOUNT_BONUS_DETAILS, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&LIST_ACCOUNT_BONUS_DETAILS, response)
+        }))
+    }
 }
 
 impl crate::Paged for ListAccountBonusDetails {
@@ -912,6 +950,10 @@ impl Operation for EditAccount {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT_ACCOUNT, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&EDIT_ACCOUNT, response)))
     }
 }
 
@@ -1016,6 +1058,10 @@ impl Operation for ListAccounts {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_ACCOUNTS, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&LIST_ACCOUNTS, response)))
     }
 }
 
@@ -1141,6 +1187,12 @@ impl Operation for ListBonusOperations {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_BONUS_OPERATIONS, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&LIST_BONUS_OPERATIONS, response)
+        }))
+    }
 }
 
 pub(super) static CALCULATE: Metadata = Metadata::new(
@@ -1240,6 +1292,10 @@ impl Operation for Calculate {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CALCULATE, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&CALCULATE, response)))
     }
 }
 
@@ -1345,6 +1401,10 @@ impl Operation for ListLoyalties {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_LOYALTIES, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&LIST_LOYALTIES, response)))
+    }
 }
 
 impl crate::Paged for ListLoyalties {
@@ -1435,6 +1495,10 @@ impl Operation for GetLoyalty {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&GET_LOYALTY, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&GET_LOYALTY, response)))
     }
 }
 

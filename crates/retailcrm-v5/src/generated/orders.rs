@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use common_model::{Decimal, Extra, Id, ListOrMap, Map, Model, ObjectWriter, Reader};
-use common_transport::{Error, Idempotency, Metadata, Operation, Param, Place};
+use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
 use http::{Method, Request, Response};
 
 pub use super::shared::{
@@ -279,6 +279,10 @@ impl Operation for List {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&LIST, response)))
+    }
 }
 
 impl crate::Paged for List {
@@ -390,6 +394,10 @@ impl Operation for Combine {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&COMBINE, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&COMBINE, response)))
+    }
 }
 
 pub(super) static CREATE: Metadata = Metadata::new(
@@ -478,6 +486,10 @@ impl Operation for Create {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CREATE, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&CREATE, response)))
+    }
 }
 
 pub(super) static FIX_EXTERNAL_IDS: Metadata = Metadata::new(
@@ -551,6 +563,12 @@ impl Operation for FixExternalIds {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&FIX_EXTERNAL_IDS, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&FIX_EXTERNAL_IDS, response)
+        }))
     }
 }
 
@@ -655,6 +673,10 @@ impl Operation for ListHistory {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_HISTORY, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&LIST_HISTORY, response)))
     }
 }
 
@@ -777,6 +799,10 @@ impl Operation for CreateLink {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CREATE_LINK, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&CREATE_LINK, response)))
+    }
 }
 
 pub(super) static APPLY_LOYALTY: Metadata = Metadata::new(
@@ -877,6 +903,10 @@ impl Operation for ApplyLoyalty {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&APPLY_LOYALTY, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&APPLY_LOYALTY, response)))
+    }
 }
 
 pub(super) static CANCEL_BONUS_OPERATIONS: Metadata = Metadata::new(
@@ -965,6 +995,12 @@ impl Operation for CancelBonusOperations {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CANCEL_BONUS_OPERATIONS, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&CANCEL_BONUS_OPERATIONS, response)
+        }))
+    }
 }
 
 pub(super) static CREATE_PAYMENT: Metadata = Metadata::new(
@@ -1052,6 +1088,10 @@ impl Operation for CreatePayment {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CREATE_PAYMENT, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&CREATE_PAYMENT, response)))
     }
 }
 
@@ -1164,6 +1204,10 @@ impl Operation for EditPayment {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT_PAYMENT, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&EDIT_PAYMENT, response)))
+    }
 }
 
 pub(super) static DELETE_PAYMENT: Metadata = Metadata::new(
@@ -1237,6 +1281,10 @@ impl Operation for DeletePayment {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&DELETE_PAYMENT, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&DELETE_PAYMENT, response)))
     }
 }
 
@@ -1330,6 +1378,10 @@ impl Operation for ListStatuses {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_STATUSES, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&LIST_STATUSES, response)))
+    }
 }
 
 pub(super) static UPLOAD: Metadata = Metadata::new(
@@ -1417,6 +1469,10 @@ impl Operation for Upload {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode_partial(&UPLOAD, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode_partial(&UPLOAD, response)))
     }
 }
 
@@ -1520,6 +1576,10 @@ impl Operation for Get {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&GET, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&GET, response)))
+    }
 }
 
 pub(super) static CANCEL_DELIVERY: Metadata = Metadata::new(
@@ -1621,6 +1681,12 @@ impl Operation for CancelDelivery {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CANCEL_DELIVERY, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&CANCEL_DELIVERY, response)
+        }))
     }
 }
 
@@ -1730,6 +1796,10 @@ impl Operation for Edit {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&EDIT, response)))
+    }
 }
 
 pub(super) static PRINT_PLATE: Metadata = Metadata::new(
@@ -1837,6 +1907,12 @@ impl Operation for PrintPlate {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode_binary(&PRINT_PLATE, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode_binary(&PRINT_PLATE, response)
+        }))
     }
 }
 

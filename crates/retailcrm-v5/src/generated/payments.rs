@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use common_model::{Decimal, Extra, Model, ObjectWriter, Reader};
-use common_transport::{Error, Idempotency, Metadata, Operation, Param, Place};
+use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
 use http::{Method, Request, Response};
 
 pub use super::shared::{ModuleRefund, SuccessResponse};
@@ -129,6 +129,10 @@ impl Operation for Check {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CHECK, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&CHECK, response)))
+    }
 }
 
 pub(super) static CREATE_INVOICE: Metadata = Metadata::new(
@@ -202,6 +206,10 @@ impl Operation for CreateInvoice {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CREATE_INVOICE, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&CREATE_INVOICE, response)))
     }
 }
 
@@ -277,6 +285,10 @@ impl Operation for ImportInvoice {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&IMPORT_INVOICE, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&IMPORT_INVOICE, response)))
+    }
 }
 
 pub(super) static GET_INVOICE: Metadata = Metadata::new(
@@ -351,6 +363,10 @@ impl Operation for GetInvoice {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&GET_INVOICE, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&GET_INVOICE, response)))
+    }
 }
 
 pub(super) static UPDATE_INVOICE: Metadata = Metadata::new(
@@ -424,6 +440,10 @@ impl Operation for UpdateInvoice {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&UPDATE_INVOICE, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&UPDATE_INVOICE, response)))
     }
 }
 

@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use common_model::{Decimal, Extra, Id, ListOrMap, Map, Model, ObjectWriter, Reader};
-use common_transport::{Error, Idempotency, Metadata, Operation, Param, Place};
+use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
 use http::{Method, Request, Response};
 
 pub use super::shared::{
@@ -349,6 +349,12 @@ impl Operation for ListCostGroups {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_COST_GROUPS, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&LIST_COST_GROUPS, response)
+        }))
+    }
 }
 
 pub(super) static EDIT_COST_GROUP: Metadata = Metadata::new(
@@ -431,6 +437,12 @@ impl Operation for EditCostGroup {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT_COST_GROUP, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&EDIT_COST_GROUP, response)
+        }))
+    }
 }
 
 pub(super) static LIST_COST_ITEMS: Metadata = Metadata::new(
@@ -493,6 +505,12 @@ impl Operation for ListCostItems {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_COST_ITEMS, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&LIST_COST_ITEMS, response)
+        }))
     }
 }
 
@@ -576,6 +594,10 @@ impl Operation for EditCostItem {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT_COST_ITEM, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&EDIT_COST_ITEM, response)))
+    }
 }
 
 pub(super) static LIST_COUNTRIES: Metadata = Metadata::new(
@@ -639,6 +661,10 @@ impl Operation for ListCountries {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_COUNTRIES, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&LIST_COUNTRIES, response)))
+    }
 }
 
 pub(super) static LIST_COURIERS: Metadata = Metadata::new(
@@ -701,6 +727,10 @@ impl Operation for ListCouriers {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_COURIERS, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&LIST_COURIERS, response)))
     }
 }
 
@@ -775,6 +805,10 @@ impl Operation for CreateCourier {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CREATE_COURIER, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&CREATE_COURIER, response)))
     }
 }
 
@@ -858,6 +892,10 @@ impl Operation for EditCourier {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT_COURIER, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&EDIT_COURIER, response)))
+    }
 }
 
 pub(super) static LIST_CURRENCIES: Metadata = Metadata::new(
@@ -920,6 +958,12 @@ impl Operation for ListCurrencies {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_CURRENCIES, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&LIST_CURRENCIES, response)
+        }))
     }
 }
 
@@ -994,6 +1038,12 @@ impl Operation for CreateCurrency {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CREATE_CURRENCY, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&CREATE_CURRENCY, response)
+        }))
     }
 }
 
@@ -1077,6 +1127,10 @@ impl Operation for EditCurrency {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT_CURRENCY, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&EDIT_CURRENCY, response)))
+    }
 }
 
 pub(super) static LIST_DELIVERY_SERVICES: Metadata = Metadata::new(
@@ -1139,6 +1193,12 @@ impl Operation for ListDeliveryServices {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_DELIVERY_SERVICES, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&LIST_DELIVERY_SERVICES, response)
+        }))
     }
 }
 
@@ -1222,6 +1282,12 @@ impl Operation for EditDeliveryService {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT_DELIVERY_SERVICE, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&EDIT_DELIVERY_SERVICE, response)
+        }))
+    }
 }
 
 pub(super) static LIST_DELIVERY_TYPES: Metadata = Metadata::new(
@@ -1284,6 +1350,12 @@ impl Operation for ListDeliveryTypes {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_DELIVERY_TYPES, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&LIST_DELIVERY_TYPES, response)
+        }))
     }
 }
 
@@ -1367,6 +1439,12 @@ impl Operation for EditDeliveryType {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT_DELIVERY_TYPE, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&EDIT_DELIVERY_TYPE, response)
+        }))
+    }
 }
 
 pub(super) static LIST_LEGAL_ENTITIES: Metadata = Metadata::new(
@@ -1429,6 +1507,12 @@ impl Operation for ListLegalEntities {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_LEGAL_ENTITIES, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&LIST_LEGAL_ENTITIES, response)
+        }))
     }
 }
 
@@ -1512,6 +1596,12 @@ impl Operation for EditLegalEntity {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT_LEGAL_ENTITY, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&EDIT_LEGAL_ENTITY, response)
+        }))
+    }
 }
 
 pub(super) static LIST_MG_CHANNELS: Metadata = Metadata::new(
@@ -1574,6 +1664,12 @@ impl Operation for ListMgChannels {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_MG_CHANNELS, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&LIST_MG_CHANNELS, response)
+        }))
     }
 }
 
@@ -1678,6 +1774,12 @@ impl Operation for ListMgChannelTemplates {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_MG_CHANNEL_TEMPLATES, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&LIST_MG_CHANNEL_TEMPLATES, response)
+        }))
     }
 }
 
@@ -1788,6 +1890,12 @@ impl Operation for EditMgChannelTemplates {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT_MG_CHANNEL_TEMPLATES, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&EDIT_MG_CHANNEL_TEMPLATES, response)
+        }))
+    }
 }
 
 pub(super) static LIST_ORDER_METHODS: Metadata = Metadata::new(
@@ -1850,6 +1958,12 @@ impl Operation for ListOrderMethods {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_ORDER_METHODS, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&LIST_ORDER_METHODS, response)
+        }))
     }
 }
 
@@ -1933,6 +2047,12 @@ impl Operation for EditOrderMethod {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT_ORDER_METHOD, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&EDIT_ORDER_METHOD, response)
+        }))
+    }
 }
 
 pub(super) static LIST_ORDER_TYPES: Metadata = Metadata::new(
@@ -1995,6 +2115,12 @@ impl Operation for ListOrderTypes {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_ORDER_TYPES, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&LIST_ORDER_TYPES, response)
+        }))
     }
 }
 
@@ -2078,6 +2204,12 @@ impl Operation for EditOrderType {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT_ORDER_TYPE, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&EDIT_ORDER_TYPE, response)
+        }))
+    }
 }
 
 pub(super) static LIST_PAYMENT_STATUSES: Metadata = Metadata::new(
@@ -2140,6 +2272,12 @@ impl Operation for ListPaymentStatuses {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_PAYMENT_STATUSES, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&LIST_PAYMENT_STATUSES, response)
+        }))
     }
 }
 
@@ -2223,6 +2361,12 @@ impl Operation for EditPaymentStatus {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT_PAYMENT_STATUS, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&EDIT_PAYMENT_STATUS, response)
+        }))
+    }
 }
 
 pub(super) static LIST_PAYMENT_TYPES: Metadata = Metadata::new(
@@ -2285,6 +2429,12 @@ impl Operation for ListPaymentTypes {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_PAYMENT_TYPES, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&LIST_PAYMENT_TYPES, response)
+        }))
     }
 }
 
@@ -2368,6 +2518,12 @@ impl Operation for EditPaymentType {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT_PAYMENT_TYPE, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&EDIT_PAYMENT_TYPE, response)
+        }))
+    }
 }
 
 pub(super) static LIST_PRICE_TYPES: Metadata = Metadata::new(
@@ -2430,6 +2586,12 @@ impl Operation for ListPriceTypes {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_PRICE_TYPES, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&LIST_PRICE_TYPES, response)
+        }))
     }
 }
 
@@ -2513,6 +2675,12 @@ impl Operation for EditPriceType {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT_PRICE_TYPE, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&EDIT_PRICE_TYPE, response)
+        }))
+    }
 }
 
 pub(super) static LIST_PRODUCT_STATUSES: Metadata = Metadata::new(
@@ -2575,6 +2743,12 @@ impl Operation for ListProductStatuses {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_PRODUCT_STATUSES, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&LIST_PRODUCT_STATUSES, response)
+        }))
     }
 }
 
@@ -2658,6 +2832,12 @@ impl Operation for EditProductStatus {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT_PRODUCT_STATUS, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&EDIT_PRODUCT_STATUS, response)
+        }))
+    }
 }
 
 pub(super) static LIST_SITES: Metadata = Metadata::new(
@@ -2720,6 +2900,10 @@ impl Operation for ListSites {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_SITES, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&LIST_SITES, response)))
     }
 }
 
@@ -2803,6 +2987,10 @@ impl Operation for EditSite {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT_SITE, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&EDIT_SITE, response)))
+    }
 }
 
 pub(super) static LIST_STATUS_GROUPS: Metadata = Metadata::new(
@@ -2866,6 +3054,12 @@ impl Operation for ListStatusGroups {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_STATUS_GROUPS, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&LIST_STATUS_GROUPS, response)
+        }))
+    }
 }
 
 pub(super) static LIST_STATUSES: Metadata = Metadata::new(
@@ -2928,6 +3122,10 @@ impl Operation for ListStatuses {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_STATUSES, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&LIST_STATUSES, response)))
     }
 }
 
@@ -3011,6 +3209,10 @@ impl Operation for EditStatus {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT_STATUS, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&EDIT_STATUS, response)))
+    }
 }
 
 pub(super) static LIST_STORES: Metadata = Metadata::new(
@@ -3073,6 +3275,10 @@ impl Operation for ListStores {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_STORES, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&LIST_STORES, response)))
     }
 }
 
@@ -3156,6 +3362,10 @@ impl Operation for EditStore {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT_STORE, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&EDIT_STORE, response)))
+    }
 }
 
 pub(super) static LIST_UNITS: Metadata = Metadata::new(
@@ -3218,6 +3428,10 @@ impl Operation for ListUnits {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_UNITS, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&LIST_UNITS, response)))
     }
 }
 
@@ -3300,6 +3514,10 @@ impl Operation for EditUnit {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT_UNIT, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&EDIT_UNIT, response)))
     }
 }
 

@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use common_model::{Decimal, Extra, Id, ListOrMap, Map, Model, ObjectWriter, Reader};
-use common_transport::{Error, Idempotency, Metadata, Operation, Param, Place};
+use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
 use http::{Method, Request, Response};
 
 pub use super::shared::{ByIdentifier, FixExternalRow, IdResponse, Offer, Pagination, Unit};
@@ -215,6 +215,12 @@ impl Operation for ListInventories {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_INVENTORIES, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&LIST_INVENTORIES, response)
+        }))
+    }
 }
 
 impl crate::Paged for ListInventories {
@@ -320,6 +326,12 @@ impl Operation for UploadInventories {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&UPLOAD_INVENTORIES, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&UPLOAD_INVENTORIES, response)
+        }))
+    }
 }
 
 pub(super) static LIST_OFFERS: Metadata = Metadata::new(
@@ -424,6 +436,10 @@ impl Operation for ListOffers {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_OFFERS, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&LIST_OFFERS, response)))
+    }
 }
 
 impl crate::Paged for ListOffers {
@@ -514,6 +530,10 @@ impl Operation for UploadPrices {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&UPLOAD_PRICES, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&UPLOAD_PRICES, response)))
     }
 }
 
@@ -619,6 +639,12 @@ impl Operation for ListProductGroups {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_PRODUCT_GROUPS, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&LIST_PRODUCT_GROUPS, response)
+        }))
+    }
 }
 
 impl crate::Paged for ListProductGroups {
@@ -709,6 +735,12 @@ impl Operation for CreateProductGroup {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CREATE_PRODUCT_GROUP, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&CREATE_PRODUCT_GROUP, response)
+        }))
     }
 }
 
@@ -821,6 +853,12 @@ impl Operation for EditProductGroup {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT_PRODUCT_GROUP, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&EDIT_PRODUCT_GROUP, response)
+        }))
+    }
 }
 
 pub(super) static LIST_PRODUCTS: Metadata = Metadata::new(
@@ -925,6 +963,10 @@ impl Operation for ListProducts {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_PRODUCTS, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&LIST_PRODUCTS, response)))
+    }
 }
 
 impl crate::Paged for ListProducts {
@@ -1016,6 +1058,12 @@ impl Operation for CreateProductsBatch {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CREATE_PRODUCTS_BATCH, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&CREATE_PRODUCTS_BATCH, response)
+        }))
+    }
 }
 
 pub(super) static EDIT_PRODUCTS_BATCH: Metadata = Metadata::new(
@@ -1089,6 +1137,12 @@ impl Operation for EditProductsBatch {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT_PRODUCTS_BATCH, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&EDIT_PRODUCTS_BATCH, response)
+        }))
     }
 }
 
@@ -1205,6 +1259,12 @@ impl Operation for ListProductProperties {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_PRODUCT_PROPERTIES, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&LIST_PRODUCT_PROPERTIES, response)
+        }))
     }
 }
 
@@ -1326,6 +1386,12 @@ impl Operation for ListProductPropertyValues {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_PRODUCT_PROPERTY_VALUES, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&LIST_PRODUCT_PROPERTY_VALUES, response)
+        }))
     }
 }
 

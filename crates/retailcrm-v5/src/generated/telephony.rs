@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use common_model::{Extra, Id, Model, ObjectWriter, Reader};
-use common_transport::{Error, Idempotency, Metadata, Operation, Param, Place, RateClass};
+use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place, RateClass};
 use http::{Method, Request, Response};
 
 pub use super::shared::{CustomerPhone, Source};
@@ -111,6 +111,12 @@ impl Operation for SendCallEvent {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&SEND_CALL_EVENT, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&SEND_CALL_EVENT, response)
+        }))
+    }
 }
 
 pub(super) static UPLOAD_CALLS: Metadata = Metadata::new(
@@ -185,6 +191,10 @@ impl Operation for UploadCalls {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&UPLOAD_CALLS, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&UPLOAD_CALLS, response)))
     }
 }
 
@@ -288,6 +298,10 @@ impl Operation for GetManager {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&GET_MANAGER, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&GET_MANAGER, response)))
     }
 }
 

@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use common_model::{Extra, Model, ObjectWriter, Reader};
-use common_transport::{Error, Idempotency, Metadata, Operation, Param, Place};
+use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
 use http::{Method, Request, Response};
 
 use crate::wire;
@@ -115,6 +115,12 @@ impl Operation for UploadClientIds {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&UPLOAD_CLIENT_IDS, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&UPLOAD_CLIENT_IDS, response)
+        }))
+    }
 }
 
 pub(super) static UPLOAD_SOURCES: Metadata = Metadata::new(
@@ -189,6 +195,10 @@ impl Operation for UploadSources {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&UPLOAD_SOURCES, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&UPLOAD_SOURCES, response)))
+    }
 }
 
 pub(super) static UPLOAD_VISITS: Metadata = Metadata::new(
@@ -262,6 +272,10 @@ impl Operation for UploadVisits {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&UPLOAD_VISITS, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&UPLOAD_VISITS, response)))
     }
 }
 

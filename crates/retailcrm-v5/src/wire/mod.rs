@@ -14,7 +14,9 @@ use common_transport::{Error, Metadata};
 use http::Response;
 
 pub use download::Download;
-pub(crate) use request::{add_to_form, add_to_query, request, request_binary};
+#[cfg(feature = "client")]
+pub(crate) use request::{add_to_form, add_to_query};
+pub(crate) use request::{request, request_binary};
 
 use crate::answer::{self, Partial};
 
@@ -23,7 +25,7 @@ pub(crate) fn decode<T: Decode>(
     metadata: &'static Metadata,
     response: Response<Bytes>,
 ) -> Result<T, Error> {
-    read(metadata, &response, Partial::IsFailure)
+    read(metadata, response, Partial::IsFailure)
 }
 
 /// The same where a batch may be taken in part (acceptance row RE7).
@@ -31,18 +33,15 @@ pub(crate) fn decode_partial<T: Decode>(
     metadata: &'static Metadata,
     response: Response<Bytes>,
 ) -> Result<T, Error> {
-    read(metadata, &response, Partial::IsAnswer)
+    read(metadata, response, Partial::IsAnswer)
 }
 
 fn read<T: Decode>(
     metadata: &'static Metadata,
-    response: &Response<Bytes>,
+    response: Response<Bytes>,
     partial: Partial,
 ) -> Result<T, Error> {
-    let text = answer::success(metadata, response, partial)?;
-    common_api::read(metadata, response, &text, &|error| {
-        answer::undecodable(metadata, response, error)
-    })
+    common_api::read(metadata, response, &|reply| answer::success(reply, partial))
 }
 
 /// Reads a binary answer.

@@ -17,7 +17,7 @@ pub(crate) const fn json(
 ) -> Entry {
     let output = Output::Model {
         empty: answer,
-        read: |metadata, response, model| read(metadata, &response, Partial::IsFailure, model),
+        read: |metadata, response, model| read(metadata, response, Partial::IsFailure, model),
     };
     Entry::new(metadata, call(operation), output)
 }
@@ -30,7 +30,7 @@ pub(crate) const fn partial(
 ) -> Entry {
     let output = Output::Model {
         empty: answer,
-        read: |metadata, response, model| read(metadata, &response, Partial::IsAnswer, model),
+        read: |metadata, response, model| read(metadata, response, Partial::IsAnswer, model),
     };
     Entry::new(metadata, call(operation), output)
 }
@@ -59,13 +59,12 @@ fn request(metadata: &'static Metadata, params: &dyn Model) -> Result<Request<By
 
 fn read(
     metadata: &'static Metadata,
-    response: &Response<Bytes>,
+    response: Response<Bytes>,
     partial: Partial,
     model: &mut dyn Model,
 ) -> Result<(), Error> {
-    let text = answer::success(metadata, response, partial)?;
-    read_into(metadata, response, &text, model, &|error| {
-        answer::undecodable(metadata, response, error)
+    read_into(metadata, response, model, &|reply| {
+        answer::success(reply, partial)
     })
 }
 

@@ -18,7 +18,7 @@ use crate::{args::Call, failure::Failure, output};
 const PARTIAL: u16 = 460;
 
 /// Prints the answer; a service's error ends with its report and exit code 1.
-pub(super) fn print(
+pub(super) async fn print(
     call: &Call,
     operation: &AnyOperation,
     response: Response<Bytes>,
@@ -27,7 +27,8 @@ pub(super) fn print(
     let came = response.clone();
     let (status, body) = (came.status(), came.body());
     let reports = Reports::of(&response).unwrap_or_default();
-    let decoded = Client::decode(operation, response).map_err(|error| report::error(&error, mask));
+    let decoded = Client::read(operation, response).await;
+    let decoded = decoded.map_err(|error| report::error(&error, mask));
     warn(&reports);
     if call.raw {
         write(call, body)?;

@@ -1,13 +1,8 @@
 //! Keeps secrets out of what a service says back.
 
 use common_model::{Map, Value as Json, from_json};
+use common_transport::Secret;
 use shopwire::Config;
-
-/// What stands in place of a secret.
-const HIDDEN: &str = "***";
-
-/// Shorter texts are no secrets, and stand everywhere.
-const SHORTEST: usize = 4;
 
 /// Names of members that hold a secret, in small letters and without underscores.
 const NAMES: [&str; 6] = [
@@ -23,7 +18,8 @@ const NAMES: [&str; 6] = [
 /// that it holds one.
 #[derive(Default)]
 pub(super) struct Mask {
-    secrets: Vec<String>,
+    secrets: Vec<Secret>,
+    known: common_transport::Mask,
 }
 
 impl Mask {
@@ -36,8 +32,12 @@ impl Mask {
             &config.retailcrm.api_key,
         ];
         let secrets = secrets.into_iter().flatten();
-        self.secrets
-            .extend(secrets.map(|secret| secret.expose().to_owned()));
+        self.know(secrets.cloned());
+    }
+
+    fn know(&mut self, secrets: impl Iterator<Item = Secret>) {
+        self.secrets.extend(secrets);
+        self.known = common_transport::Mask::new(self.secrets.iter().cloned());
     }
 
     /// With the secrets of the parameters.
@@ -45,18 +45,12 @@ impl Mask {
         let params: Map<Json> = from_json(params).unwrap_or_default();
         let secrets = params.iter().filter(|(name, _)| is_secret(name));
         let texts = secrets.filter_map(|(_, value)| value.as_str());
-        self.secrets.extend(texts.map(str::to_owned));
+        self.know(texts.map(Secret::from));
         self
     }
 
     pub(super) fn text(&self, text: &str) -> String {
-        let known = self
-            .secrets
-            .iter()
-            .filter(|secret| secret.len() >= SHORTEST);
-        known.fold(text.to_owned(), |text, secret| {
-            text.replace(secret.as_str(), HIDDEN)
-        })
+        self.known.text(text).into_owned()
     }
 
     pub(super) fn json(&self, value: Json) -> Json {
@@ -80,7 +74,7 @@ impl Mask {
     fn member(&self, name: &str, value: Json) -> (String, Json) {
         let is_hidden = is_secret(name) && value.as_str().is_some();
         let value = match is_hidden {
-            true => Json::String(HIDDEN.into()),
+            true => Json::String(common_transport::Mask::HIDDEN.into()),
             false => self.json(value),
         };
         (self.text(name), value)
@@ -107,8 +101,8 @@ mod tests {
         let came = r#"{"TOKEN":"t-new","a":[{"api_key":"x","tokens":5}],"said key-123":"key-123?","p":"pass-1"}"#;
         assert_eq!(
             to_json(&mask.json(from_json(came).unwrap())),
-            r#"{"TOKEN":"***","a":[{"api_key":"***","tokens":5}],"said ***":"***?","p":"***"}"#
+            r#"{"TOKEN":"[hidden]","a":[{"api_key":"[hidden]","tokens":5}],"said [hidden]":"[hidden]?","p":"[hidden]"}"#
         );
-        assert_eq!(mask.text("wrong key key-123"), "wrong key ***");
+        assert_eq!(mask.text("wrong key key-123"), "wrong key [hidden]");
     }
 }

@@ -41,7 +41,7 @@ pub(crate) async fn run(call: &Call, settings: &Settings) -> Result<(), Failure>
     let mut mask = Mask::default().with_params(&params);
     let sent = send(call, settings, entry, &params, upload, &mut mask).await;
     let (operation, response) = sent.map_err(|error| report::error(&error, &mask))?;
-    answer::print(call, &operation, response, &mask)
+    answer::print(call, &operation, response, &mask).await
 }
 
 async fn send(

@@ -2,6 +2,9 @@ use std::error::Error as _;
 
 use common_transport::Operation;
 
+use bytes::Bytes;
+use http::Response;
+
 use super::*;
 use crate::{access, catalog, orders, products, webhooks};
 

@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use common_model::{Extra, ListOrMap, Model, ObjectWriter, Reader};
-use common_transport::{Error, Idempotency, Metadata, Operation, Param, Place};
+use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
 use http::{Method, Request, Response};
 
 pub use super::shared::Property;
@@ -112,6 +112,10 @@ impl Operation for Sections {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&SECTIONS, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&SECTIONS, response)))
+    }
 }
 
 pub(super) static SECTION_PROPERTIES: Metadata = Metadata::new(
@@ -188,6 +192,12 @@ impl Operation for SectionProperties {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&SECTION_PROPERTIES, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&SECTION_PROPERTIES, response)
+        }))
     }
 }
 

@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use common_model::{Extra, ListOrMap, Model, ObjectWriter, Reader};
-use common_transport::{Error, Idempotency, Metadata, Operation};
+use common_transport::{Decoder, Error, Idempotency, Metadata, Operation};
 use http::{Method, Request, Response};
 
 use crate::wire;
@@ -94,6 +94,10 @@ impl Operation for Stages {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&STAGES, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&STAGES, response)))
+    }
 }
 
 pub(super) static ORDER_PROPERTIES: Metadata = Metadata::new(
@@ -157,6 +161,12 @@ impl Operation for OrderProperties {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&ORDER_PROPERTIES, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&ORDER_PROPERTIES, response)
+        }))
     }
 }
 

@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use common_model::{Decimal, Extra, Id, ListOrMap, Map, Model, ObjectWriter, Reader, Value};
-use common_transport::{Error, Idempotency, Metadata, Operation, Param, Place};
+use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
 use http::{Method, Request, Response};
 
 pub use super::shared::{Confirmation, Property};
@@ -142,6 +142,10 @@ impl Operation for List {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&LIST, response)))
+    }
 }
 
 pub(super) static INFO: Metadata = Metadata::new(
@@ -219,6 +223,10 @@ impl Operation for Info {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&INFO, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&INFO, response)))
     }
 }
 
@@ -350,6 +358,10 @@ impl Operation for Add {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&ADD, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&ADD, response)))
+    }
 }
 
 pub(super) static PUBLISH: Metadata = Metadata::new(
@@ -423,6 +435,10 @@ impl Operation for Publish {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&PUBLISH, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&PUBLISH, response)))
     }
 }
 
@@ -604,6 +620,10 @@ impl Operation for Update {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&UPDATE, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&UPDATE, response)))
     }
 }
 

@@ -160,6 +160,14 @@ mod tests {
         Rules::from_json(rules).unwrap().classify(&event)
     }
 
+    // F4
+    #[test]
+    fn f4_of_a_key_that_stands_twice_the_last_counts() {
+        let rules =
+            r#"[{"kind":"x","kind":"new_order","at":"/a","at":"/type","equals":"1","equals":"n"}]"#;
+        assert_eq!(kind(rules, r#"{"type":"n"}"#), Some(EventKind::NewOrder));
+    }
+
     #[test]
     fn u18_u19_u20_u21_u22_each_announced_event_has_a_kind() {
         for (name, expected) in [

@@ -181,7 +181,8 @@ fn behaviour(operation: &Operation, imports: &mut Imports<'_>) -> String {
          type Output = {output};\n\n\
          fn metadata(&self) -> &'static Metadata {{ &{metadata} }}\n\n\
          fn request(&self) -> Result<Request<Bytes>, Error> {{ {request} }}\n\n\
-         fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {{ wire::{decode}(&{metadata}, response) }}\n\
+         fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {{ wire::{decode}(&{metadata}, response) }}\n\n\
+         fn decoder(&self) -> Option<Decoder<Self::Output>> {{ Some(Box::new(|response| wire::{decode}(&{metadata}, response))) }}\n\
          }}\n",
         operation.rust
     )

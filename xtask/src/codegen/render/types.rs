@@ -153,7 +153,7 @@ impl<'a> Imports<'a> {
                 ""
             };
             out += &format!(
-                "use common_transport::{{Error, Idempotency, Metadata, Operation{params}{rate_class}}};\n\
+                "use common_transport::{{Decoder, Error, Idempotency, Metadata, Operation{params}{rate_class}}};\n\
                  use http::{{Method, Request, Response}};\n"
             );
         }

@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use common_model::{Extra, Id, Model, ObjectWriter, Reader, Value};
-use common_transport::{Error, Idempotency, Metadata, Operation, Param, Place, RateClass};
+use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place, RateClass};
 use http::{Method, Request, Response};
 
 use crate::wire;
@@ -157,6 +157,10 @@ impl Operation for Get {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&GET, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&GET, response)))
+    }
 }
 
 pub(super) static EDIT: Metadata = Metadata::new(
@@ -275,6 +279,10 @@ impl Operation for Edit {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&EDIT, response)))
+    }
 }
 
 pub(super) static LISTEN: Metadata = Metadata::new(
@@ -362,6 +370,10 @@ impl Operation for Listen {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LISTEN, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&LISTEN, response)))
     }
 }
 
@@ -470,6 +482,10 @@ impl Operation for Upload {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode_partial(&UPLOAD, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode_partial(&UPLOAD, response)))
+    }
 }
 
 pub(super) static RECORD: Metadata = Metadata::new(
@@ -536,6 +552,10 @@ impl Operation for Record {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode_binary(&RECORD, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode_binary(&RECORD, response)))
     }
 }
 

@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use common_model::{Extra, Model, ObjectWriter, Reader};
-use common_transport::{Error, Idempotency, Metadata, Operation};
+use common_transport::{Decoder, Error, Idempotency, Metadata, Operation};
 use http::{Method, Request, Response};
 
 pub use super::shared::Customer;
@@ -86,6 +86,10 @@ impl Operation for List {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&LIST, response)))
     }
 }
 

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use common_model::{
     Decimal, Extra, Id, ListOrMap, Map, Model, ObjectWriter, Reader, SecretText, Timestamp, Value,
 };
-use common_transport::{Error, Idempotency, Metadata, Operation};
+use common_transport::{Decoder, Error, Idempotency, Metadata, Operation};
 use http::{Method, Request, Response};
 
 use crate::wire;
@@ -87,6 +87,10 @@ impl Operation for List {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&LIST, response)))
     }
 }
 

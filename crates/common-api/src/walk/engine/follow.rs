@@ -1,0 +1,117 @@
+//! Whether a page follows what the walk has seen, and what is done when it may not.
+
+use std::hash::BuildHasher as _;
+
+use super::{Care, Held, Read, Walk};
+
+/// How many pages before a loss are read a second time: rows of theirs may have been lost unseen.
+const LOOK_BACK: u64 = 8;
+
+/// How many page boundaries after a loss are looked at from both sides.
+const GUARDED: u32 = 8;
+
+/// A list that loses rows more often than once in so many pages is restless.
+const PAGES_PER_LOSS: u64 = 16;
+
+impl<P> Walk<P> {
+    /// Whether the list loses rows so often that each boundary is looked at from both sides.
+    pub(super) fn is_restless(&self) -> bool {
+        self.care == Care::Always
+            || (self.losses > 0 && self.losses.saturating_mul(PAGES_PER_LOSS) >= self.highest)
+    }
+
+    /// Whether no row can stand between what was seen and this page: it begins the list, it holds a row that was
+    /// seen, or nothing hints that the list has changed since the page before.
+    pub(super) fn follows(&self, read: &Read) -> bool {
+        let Some(front) = &self.front else {
+            return true;
+        };
+        if read.number <= self.floor || read.has_no_identity() || self.has_seen(read) {
+            return true;
+        }
+        let is_guarded = self.is_restless() || self.guarded > 0;
+        read.comes_after(front) && read.has_totals_of(front) && !is_guarded
+    }
+
+    pub(super) fn has_seen(&self, read: &Read) -> bool {
+        self.seen_on(read) > 0
+    }
+
+    /// How many rows of this page were seen.
+    pub(super) fn seen_on(&self, read: &Read) -> u64 {
+        let rows = read.rows.iter().flatten();
+        rows.filter(|row| self.seen.contains(**row)).count() as u64
+    }
+
+    /// Moves the front to this page.
+    pub(super) fn accept(&mut self, read: Read, page: P) {
+        let is_first = read.number > self.highest;
+        let seen = &mut self.seen;
+        let mut fresh = |row: &Option<u64>| row.map_or(is_first, |row| seen.insert(row));
+        let fresh: Vec<bool> = read.rows.iter().map(&mut fresh).collect();
+        let new = fresh.iter().filter(|is_new| **is_new).count();
+        self.given += new as u64;
+        if read.number > self.reached {
+            self.reached = read.number;
+            let places = read
+                .rows
+                .iter()
+                .map(|row| self.hasher.hash_one((read.number, row)));
+            self.trail[0] = places.fold(self.trail[0], u64::wrapping_add);
+        }
+        self.highest = self.highest.max(read.number);
+        if new > 0 {
+            self.ready.push_back((page, fresh));
+        }
+        self.front = Some(read);
+    }
+
+    /// Goes on with the page that was held back when the one before it, read again, shows that it follows.
+    pub(super) fn accept_held(&mut self) {
+        let Some(front) = &self.front else { return };
+        let Some(held) = self.held.take() else { return };
+        if !held.read.comes_after(front) {
+            // The walk is still on its way there.
+            self.held = (held.read.number > front.number).then_some(held);
+            return;
+        }
+        let overlaps = self.has_seen(&held.read);
+        let is_quiet = !self.is_restless() && !held.disturbed;
+        // The page before ended with the same row before and after the held one was read.
+        let dips = held.read.rows_lost_since(&held.before, 1) > 0
+            && front.rows_lost_since(&held.read, 1) == 0
+            && !front.has_totals_of(&held.read);
+        let is_bracketed = held.age == 1 && front.ends_like(&held.before) && !dips;
+        if overlaps || is_quiet || is_bracketed {
+            self.guarded = self.guarded.saturating_sub(1);
+            if held.disturbed {
+                self.guarded = self.guarded.max(1);
+            }
+            self.accept(held.read, held.page);
+        }
+    }
+
+    /// Rows may stand between the front and this page: goes back to where they are.
+    pub(super) fn step_back(&mut self, read: Read, page: P) {
+        let Some(front) = &self.front else { return };
+        let lost = read.rows_lost_since(front, self.size);
+        let pages = lost.div_ceil(self.size.max(1)).max(1);
+        let mut target = read.number.saturating_sub(pages);
+        if lost > 0 {
+            let unchecked = self.looked_back.saturating_add(1);
+            target = target.min(unchecked.max(read.number.saturating_sub(LOOK_BACK)));
+            self.looked_back = self.looked_back.max(read.number - 1);
+            self.guarded = GUARDED;
+        }
+        self.ask = target.clamp(self.floor, read.number.saturating_sub(1).max(self.floor));
+        if read.comes_after(front) {
+            self.held = Some(Held {
+                before: front.clone(),
+                read,
+                page,
+                age: 0,
+                disturbed: false,
+            });
+        }
+    }
+}

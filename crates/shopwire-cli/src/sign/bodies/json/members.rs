@@ -1,0 +1,53 @@
+//! JSON whose members stand in another order, or have become lists.
+
+use std::collections::BTreeMap;
+
+use common_model::Value as Json;
+
+/// How far objects are sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Depth {
+    All,
+    Outer,
+}
+
+/// The same JSON with the members of objects in the order of their names.
+pub(super) fn sorted(json: &Json, depth: Depth) -> Json {
+    let inner = |json: &Json| match depth {
+        Depth::All => sorted(json, depth),
+        Depth::Outer => json.clone(),
+    };
+    match json {
+        Json::Array(items) => Json::Array(items.iter().map(inner).collect()),
+        Json::Object(members) => {
+            let members: BTreeMap<&str, Json> = members
+                .iter()
+                .map(|(name, member)| (name, inner(member)))
+                .collect();
+            Json::Object(
+                members
+                    .into_iter()
+                    .map(|(name, member)| (name.to_owned(), member))
+                    .collect(),
+            )
+        }
+        plain => plain.clone(),
+    }
+}
+
+/// The same JSON as PHP has it after `json_decode($text, true)`: an empty object is an empty array.
+pub(super) fn listed(json: &Json) -> Json {
+    match json {
+        Json::Array(items) => Json::Array(items.iter().map(listed).collect()),
+        Json::Object(members) if members.iter().next().is_none() => Json::Array(Vec::new()),
+        Json::Object(members) => {
+            let members = members.iter();
+            Json::Object(
+                members
+                    .map(|(name, member)| (name.to_owned(), listed(member)))
+                    .collect(),
+            )
+        }
+        plain => plain.clone(),
+    }
+}

@@ -1,0 +1,139 @@
+//! Mistakes in JSON: written anew, in another style, order or form.
+
+mod members;
+mod style;
+
+use common_model::{Map, Value as Json, from_json_bytes};
+use nicechat_sign::canonical;
+
+use super::{
+    super::{
+        encoding::Encoding,
+        typed,
+        variant::{Kind, Variants, mistake},
+    },
+    SignedKey, by_text,
+};
+use members::{Depth, listed, sorted};
+pub(super) use style::Style;
+
+/// Whether a body is a JSON object or list.
+pub(in super::super) fn is_json(body: &[u8]) -> bool {
+    let json = from_json_bytes::<Json>(body);
+    json.is_ok_and(|json| json.as_object().is_some() || json.as_array().is_some())
+}
+
+/// Adds what JSON may have become; says whether the bytes are JSON at all.
+pub(super) fn add(bodies: &mut Variants<Vec<u8>>, bytes: &[u8], key: &Option<SignedKey>) -> bool {
+    let Ok(json) = from_json_bytes::<Json>(bytes) else {
+        return false;
+    };
+    let trimmed = bytes.trim_ascii();
+    written_anew(bodies, &json, trimmed, key);
+    if let Some(Ok(form)) = json.as_object().map(|members| typed::form(members.iter())) {
+        for (dialects, text) in by_text(|dialect| canonical(dialect, &form).ok()) {
+            let label = format!("with the JSON's members as a form, dialect {dialects}");
+            bodies.wrong(Kind::Payload, label, text.into());
+        }
+    }
+    twice(bodies);
+    for encoding in Encoding::CLIENTS {
+        bodies.wrong(
+            Kind::Encoding,
+            "with the JSON percent-encoded",
+            encoding.encode(trimmed),
+        );
+    }
+    true
+}
+
+/// JSON as a text in JSON again, beside each body of one mistake at most.
+fn twice(bodies: &mut Variants<Vec<u8>>) {
+    let plain = Style::default();
+    let slashed = plain.with_escaped_slashes();
+    let once: Vec<_> = bodies
+        .iter()
+        .filter(|body| body.mistakes.len() < 2)
+        .filter(|body| {
+            body.mistakes
+                .iter()
+                .all(|mistake| mistake.kind != Kind::Payload)
+        })
+        .cloned()
+        .collect();
+    for body in once {
+        let Ok(text) = String::from_utf8(body.value) else {
+            continue;
+        };
+        let text = Json::String(text);
+        for style in [plain, slashed, Style::PHP] {
+            let label = "with the JSON encoded twice, as a text in JSON (double encoding)";
+            let mistakes = [&body.mistakes[..], &[mistake(Kind::DoubleEncoding, label)]].concat();
+            bodies.add(mistakes, style.write(&text).into());
+        }
+    }
+}
+
+/// Every style, with the members in their order and sorted, and with the key among them. The simplest styles come
+/// first, so that a label has no more in it than the text needs.
+fn written_anew(bodies: &mut Variants<Vec<u8>>, json: &Json, sent: &[u8], key: &Option<SignedKey>) {
+    let orders = [
+        ("", json.clone()),
+        (" and its keys sorted", sorted(json, Depth::All)),
+        (" and its outer keys sorted", sorted(json, Depth::Outer)),
+        (" and its empty objects as lists", listed(json)),
+    ];
+    let styles = Style::distinct(json);
+    let label = |style: &Style, order: &str| {
+        mistake(
+            Kind::Json,
+            format!("with the JSON written anew {}{order}", style.label()),
+        )
+    };
+    for (order, json) in &orders {
+        for style in &styles {
+            let text = style.write(json);
+            // It is as it was sent, but for the white space round it.
+            if text.as_bytes() != sent {
+                bodies.add(vec![label(style, order)], text.into());
+            }
+        }
+    }
+    let Some(key) = key else {
+        return;
+    };
+    let sorted_with_key = orders.iter().skip(1).flat_map(|(order, json)| {
+        let with_key = key.added_to_json(json);
+        with_key.map(|json| (*order, sorted(&json, Depth::Outer)))
+    });
+    let with_key = orders
+        .iter()
+        .flat_map(|(order, json)| key.added_to_json(json).map(|json| (*order, json)));
+    for (order, with_key) in with_key.chain(sorted_with_key) {
+        for style in &styles {
+            let mut mistakes = vec![key.mistake()];
+            if !order.is_empty() || style.write(json).as_bytes() != sent {
+                mistakes.push(label(style, order));
+            }
+            bodies.add(mistakes, style.write(&with_key).into());
+        }
+    }
+}
+
+impl SignedKey {
+    /// The object with the key as its last member, and as its first; nothing for what is no object.
+    fn added_to_json(&self, json: &Json) -> impl Iterator<Item = Json> + use<> {
+        let member = (self.name.clone(), Json::String(self.text.clone()));
+        let members = json.as_object().map(|members| {
+            let members = members.iter();
+            members
+                .map(|(name, member)| (name.to_owned(), member.clone()))
+                .collect::<Vec<_>>()
+        });
+        members.into_iter().flat_map(move |members| {
+            let last: Map<Json> = members.iter().cloned().chain([member.clone()]).collect();
+            let first: Map<Json> = [member.clone()].into_iter().chain(members).collect();
+            [last, first].map(Json::Object)
+        })
+    }
+}

@@ -1,0 +1,232 @@
+//! The ways in which languages write JSON.
+
+use common_model::{Value as Json, to_json};
+
+/// How JSON is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in super::super) struct Style {
+    spacing: Spacing,
+    letters: Letters,
+    slash: Slash,
+    numbers: Numbers,
+}
+
+impl Default for Style {
+    fn default() -> Self {
+        Self {
+            spacing: Spacing::None,
+            letters: Letters::Plain,
+            slash: Slash::Plain,
+            numbers: Numbers::Kept,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Spacing {
+    None,
+    /// After commas and colons, as Python does.
+    Wide,
+    /// A line for each member, so many spaces deep.
+    Lines(usize),
+}
+
+/// Letters beyond ASCII.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Letters {
+    Plain,
+    Escaped,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Slash {
+    Plain,
+    Escaped,
+}
+
+/// Numbers with a fraction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Numbers {
+    Kept,
+    /// As PHP and Python write them: `10.0`.
+    Float,
+    /// As JavaScript writes them: `10`.
+    Shortest,
+}
+
+impl Style {
+    /// `json_encode` without flags.
+    pub(super) const PHP: Self = Self {
+        spacing: Spacing::None,
+        letters: Letters::Escaped,
+        slash: Slash::Escaped,
+        numbers: Numbers::Kept,
+    };
+
+    /// The same with `\/` for `/`.
+    pub(super) fn with_escaped_slashes(self) -> Self {
+        Self {
+            slash: Slash::Escaped,
+            ..self
+        }
+    }
+
+    /// Compact, and as Python writes it.
+    pub(in super::super) const BASIC: [Self; 2] = {
+        let compact = Self {
+            spacing: Spacing::None,
+            letters: Letters::Plain,
+            slash: Slash::Plain,
+            numbers: Numbers::Kept,
+        };
+        [
+            compact,
+            Self {
+                spacing: Spacing::Wide,
+                ..compact
+            },
+        ]
+    };
+
+    /// The styles that write this JSON differently, the simplest of each.
+    pub(super) fn distinct(json: &Json) -> Vec<Self> {
+        let mut styles: Vec<(Self, String)> = Vec::new();
+        for style in Self::all() {
+            let text = style.write(json);
+            if styles.iter().all(|(_, known)| *known != text) {
+                styles.push((style, text));
+            }
+        }
+        styles.into_iter().map(|(style, _)| style).collect()
+    }
+
+    fn all() -> Vec<Self> {
+        let mut styles = Vec::new();
+        for numbers in [Numbers::Kept, Numbers::Float, Numbers::Shortest] {
+            for slash in [Slash::Plain, Slash::Escaped] {
+                for letters in [Letters::Plain, Letters::Escaped] {
+                    for spacing in [
+                        Spacing::None,
+                        Spacing::Wide,
+                        Spacing::Lines(4),
+                        Spacing::Lines(2),
+                    ] {
+                        styles.push(Self {
+                            spacing,
+                            letters,
+                            slash,
+                            numbers,
+                        });
+                    }
+                }
+            }
+        }
+        styles
+    }
+
+    pub(super) fn label(self) -> String {
+        let mut label = match self.spacing {
+            Spacing::None => "without spaces".to_owned(),
+            Spacing::Wide => "with spaces, as Python does".to_owned(),
+            Spacing::Lines(deep) => format!("in lines, indented by {deep}"),
+        };
+        match (self.letters, self.slash) {
+            (Letters::Plain, Slash::Plain) => {}
+            (Letters::Escaped, Slash::Plain) => label.push_str(" and with \\u escapes"),
+            (Letters::Plain, Slash::Escaped) => label.push_str(" and with \\/ for /, as PHP does"),
+            (Letters::Escaped, Slash::Escaped) => label.push_str(" and with escapes, as PHP does"),
+        }
+        match self.numbers {
+            Numbers::Kept => {}
+            Numbers::Float => label.push_str(" and with numbers such as 10.0"),
+            Numbers::Shortest => label.push_str(" and with numbers such as 10"),
+        }
+        label
+    }
+
+    /// The separators of members at this depth: before the first, between, before the end; and after a colon.
+    pub(in super::super) fn separators(self, depth: usize) -> ([String; 3], &'static str) {
+        match self.spacing {
+            Spacing::None => ([String::new(), ",".into(), String::new()], ":"),
+            Spacing::Wide => ([String::new(), ", ".into(), String::new()], ": "),
+            Spacing::Lines(deep) => {
+                let line = |depth: usize| format!("\n{}", " ".repeat(deep * depth));
+                let (inner, outer) = (line(depth + 1), line(depth));
+                ([inner.clone(), format!(",{inner}"), outer], ": ")
+            }
+        }
+    }
+
+    pub(in super::super) fn write(self, json: &Json) -> String {
+        let mut out = String::new();
+        self.write_at(json, 0, &mut out);
+        out
+    }
+
+    fn write_at(self, json: &Json, depth: usize, out: &mut String) {
+        match json {
+            Json::Array(items) => {
+                self.members('[', ']', depth, items.iter().map(|item| (None, item)), out);
+            }
+            Json::Object(members) => {
+                let members = members.iter().map(|(name, member)| (Some(name), member));
+                self.members('{', '}', depth, members, out);
+            }
+            Json::String(text) => self.text(text, out),
+            Json::Number(number) => out.push_str(&self.number(&number.to_string())),
+            plain => out.push_str(&to_json(plain)),
+        }
+    }
+
+    fn members<'j>(
+        self,
+        open: char,
+        close: char,
+        depth: usize,
+        members: impl Iterator<Item = (Option<&'j str>, &'j Json)>,
+        out: &mut String,
+    ) {
+        let ([first, between, end], colon) = self.separators(depth);
+        out.push(open);
+        let mut is_empty = true;
+        for (name, member) in members {
+            out.push_str(if is_empty { &first } else { &between });
+            is_empty = false;
+            if let Some(name) = name {
+                self.text(name, out);
+                out.push_str(colon);
+            }
+            self.write_at(member, depth + 1, out);
+        }
+        if !is_empty {
+            out.push_str(&end);
+        }
+        out.push(close);
+    }
+
+    fn text(self, text: &str, out: &mut String) {
+        let mut units = [0; 2];
+        for letter in to_json(text).chars() {
+            match letter {
+                '/' if self.slash == Slash::Escaped => out.push_str("\\/"),
+                letter if letter.is_ascii() || self.letters == Letters::Plain => out.push(letter),
+                letter => {
+                    for unit in letter.encode_utf16(&mut units) {
+                        out.push_str(&format!("\\u{unit:04x}"));
+                    }
+                }
+            }
+        }
+    }
+
+    /// A number with a fraction as a language of binary floats writes it again. One with an exponent stays.
+    fn number(self, text: &str) -> String {
+        let has_fraction = text.contains('.') && !text.contains(['e', 'E']);
+        let float = text.parse::<f64>().ok().filter(|_| has_fraction);
+        match (self.numbers, float) {
+            (Numbers::Float, Some(float)) => format!("{float:?}"),
+            (Numbers::Shortest, Some(float)) => format!("{float}"),
+            _ => text.to_owned(),
+        }
+    }
+}
