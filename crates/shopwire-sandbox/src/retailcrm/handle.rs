@@ -70,7 +70,7 @@ impl RetailCrm {
     /// Opens another site and lets the key see it. From then on the methods that need a `site`
     /// insist on it (R11).
     pub fn open_site(&self, code: &str) {
-        self.crm.open_site(code);
+        self.crm.account().open_site(code);
     }
 
     /// Leaves the key these scopes only: `["order_read"]` (R12, R13). Other methods answer 403.
