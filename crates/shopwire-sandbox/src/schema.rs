@@ -14,7 +14,8 @@ use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 pub(crate) use check::{Unknown, Violation};
-pub(crate) use node::Schema;
+#[cfg(test)]
+use node::Schema;
 pub(crate) use operation::Operation;
 
 /// One service's description.

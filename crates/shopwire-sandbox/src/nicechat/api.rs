@@ -9,11 +9,11 @@ use nicechat_sign::Form;
 use serde_json::{Map, Value, json};
 
 use super::envelope::{self, Refusal};
-use super::import::{Imports, Push};
+use super::import::{self, Push};
 use super::page::{self, Links};
 use super::payload::Payload;
+use super::shop::{Catalog, Shop};
 use super::store::Store;
-use super::{Catalog, Shop};
 use crate::options::DeleteAnswer;
 use crate::schema::{Operation, Route, Unknown, Violation};
 
@@ -135,7 +135,7 @@ fn push(shop: &Arc<Shop>, fields: &Map<String, Value>) -> Result<Response<Bytes>
         format: text(fields, "format").unwrap_or_default(),
         callback: text(fields, "callback"),
     };
-    let token = Imports::push(shop, push);
+    let token = import::push(shop, push);
     Ok(envelope::created(json!({ "token": token })))
 }
 

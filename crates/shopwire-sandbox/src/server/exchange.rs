@@ -9,8 +9,8 @@ use http::{Request, Response, StatusCode};
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 
-use super::Shared;
 use super::body::{AnswerBody, BrokenOff};
+use super::shared::Shared;
 use super::socket::Reset;
 use crate::fault::{self, Fault, Kind, ResetAt};
 use crate::service::{self, Peer};

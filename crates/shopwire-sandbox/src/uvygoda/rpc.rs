@@ -5,10 +5,10 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, Request, Response, StatusCode, header};
 use serde_json::{Map, Value, json};
 
-use super::Market;
 use super::cards::Stage;
 use super::catalog;
 use super::failure::Failure;
+use super::market::Market;
 use crate::fault;
 use crate::options::Seller;
 use crate::schema::Unknown;
