@@ -195,6 +195,34 @@ mod tests {
         assert_eq!(store.find("1").expect("there")["image_url"], Value::Null);
     }
 
+    // N48, N57: a field that the description has and the store forgets would be dropped in silence.
+    #[test]
+    fn n48_n57_every_described_field_is_kept() {
+        let text = include_str!("../../openapi/nicechat.json");
+        let description = crate::schema::Description::bundled(text);
+        for (group, schema, store) in [
+            ("categories", "Category", Store::categories()),
+            ("products", "Product", Store::products()),
+        ] {
+            let mut kept: Vec<&str> = store.defaults.iter().map(|(name, _)| *name).collect();
+            kept.push("id");
+            kept.sort_unstable();
+            let shown = description.schema(schema).expect("a schema");
+            let mut described: Vec<&str> = shown.property_names().collect();
+            described.sort_unstable();
+            assert_eq!(kept, described, "{schema}");
+            for verb in ["create", "replace", "update"] {
+                let operation = description.operation(&format!("{group}.{verb}"));
+                let body = operation.expect("an operation").body().expect("a body");
+                let lost: Vec<&str> = body
+                    .property_names()
+                    .filter(|name| !kept.contains(name))
+                    .collect();
+                assert!(lost.is_empty(), "{group}.{verb} forgets {lost:?}");
+            }
+        }
+    }
+
     #[test]
     fn n5_replace_forgets_and_update_keeps() {
         let mut store = Store::categories();
