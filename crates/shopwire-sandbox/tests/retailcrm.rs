@@ -33,7 +33,7 @@ struct Crm {
 
 impl Crm {
     async fn start(rate_limit: RateLimit) -> Self {
-        let options = Options::default().rate_limit(rate_limit);
+        let options = Options::default().retailcrm(|crm| crm.rate_limit(rate_limit));
         let sandbox = Sandbox::start(options).await.expect("a sandbox");
         Self {
             sandbox,

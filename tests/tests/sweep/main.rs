@@ -154,9 +154,10 @@ fn given(operation: &Operation, chosen: &[&Spelling]) -> String {
 // F7: the service's stand-in takes every field of every filter in every spelling.
 #[tokio::test]
 async fn f7_the_sandbox_refuses_no_spelling_of_a_filter() {
-    let sandbox = Sandbox::start(Options::default().rate_limit(RateLimit::Lifted))
-        .await
-        .expect("ports on loopback");
+    let sandbox =
+        Sandbox::start(Options::default().retailcrm(|crm| crm.rate_limit(RateLimit::Lifted)))
+            .await
+            .expect("ports on loopback");
     let url = sandbox.retailcrm().url().parse().unwrap();
     let client = retailcrm::Client::builder(url, sandbox.retailcrm().api_key())
         .limits(RateLimits::new())

@@ -1,4 +1,4 @@
-//! What an import does: fetch the feed, take it over, call back once (N72 to N85).
+//! What an import does: fetch the feed, take it over, call back once.
 
 use std::sync::Arc;
 
@@ -63,7 +63,7 @@ fn take_over(shop: &Shop, feed: Feed) -> usize {
     count
 }
 
-/// Flat form fields, once, whatever comes of it (N81 to N83).
+/// Flat form fields, once, whatever comes of it.
 async fn call_back(shop: &Shop, url: &str, task: &Task) {
     if shop.faults.loses_callback() {
         return shop.callbacks.lost();
@@ -72,7 +72,7 @@ async fn call_back(shop: &Shop, url: &str, task: &Task) {
     if let State::Success { count } = task.state {
         fields.push(("imported_elements_count", count.to_string()));
     }
-    let (content_type, body) = callback::form(shop.options.callback_form, &fields);
+    let (content_type, body) = callback::form(shop.options.nicechat.callback_form, &fields);
     match shop.outbound.post(url, content_type, body).await {
         Ok(_) => shop.callbacks.delivered(),
         Err(_) => shop.callbacks.failed(),

@@ -1,4 +1,4 @@
-//! The tasks of feed imports: enqueued, started, success or failed (N72 to N81).
+//! The tasks of feed imports: enqueued, started, success or failed.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -66,7 +66,7 @@ impl Imports {
 }
 
 impl Task {
-    /// The count's key has spaces here, and underscores in the callback (N79, N81). `error` is ours:
+    /// The count's key has spaces here, and underscores in the callback. `error` is ours:
     /// the document has no word for why a task failed.
     fn to_json(&self) -> Value {
         let mut result = Map::new();

@@ -47,7 +47,7 @@ impl NiceChat {
         let faults = Faults::default();
         let shop = Arc::new(Shop::new(credentials, faults.clone(), options));
         let server =
-            Server::start(options.nicechat_port, faults, Arc::new(Front(shop.clone()))).await?;
+            Server::start(options.nicechat.port, faults, Arc::new(Front(shop.clone()))).await?;
         Ok(Self {
             server,
             shop,

@@ -40,12 +40,12 @@ impl Shop {
     pub(super) fn new(credentials: Credentials, faults: Faults, options: &Options) -> Self {
         Self {
             description: Description::bundled(include_str!("../../openapi/nicechat.json")),
-            gate: Gate::new(credentials, options),
+            gate: Gate::new(credentials, &options.nicechat),
             catalog: Mutex::new(Catalog {
                 categories: Store::categories(),
                 products: Store::products(),
             }),
-            orders: orders::seeded(options.seeded_orders),
+            orders: orders::seeded(options.nicechat.seeded_orders),
             imports: Imports::default(),
             outbound: Outbound::new(options.hosts),
             faults,

@@ -1,4 +1,4 @@
-//! The rate limit: requests per address in every sliding second, telephony apart (R17, R18).
+//! The rate limit: requests per address in every sliding second, telephony apart.
 //!
 //! Seconds are those of the runtime: where its clock is paused, they pass as that of the client does.
 

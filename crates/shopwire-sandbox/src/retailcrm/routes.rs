@@ -17,7 +17,7 @@ pub(crate) struct Route {
     pub(crate) verb: String,
     /// From the host's root, `{param}` templates.
     pub(crate) path: String,
-    /// The scope that a key needs for it (R13); none when every key may.
+    /// The scope that a key needs for it; none when every key may.
     pub(crate) scope: Option<String>,
     pub(crate) handler: Handler,
 }

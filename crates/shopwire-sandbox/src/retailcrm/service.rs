@@ -85,7 +85,7 @@ impl Crm {
         (route.handler)(&mut account, &call)
     }
 
-    /// The key as header or as parameter (R7, R8, R10).
+    /// The key as header or as parameter.
     fn check_key(
         &self,
         request: &Request<Bytes>,

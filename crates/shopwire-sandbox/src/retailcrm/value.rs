@@ -108,7 +108,7 @@ pub(crate) fn number(value: Decimal) -> Value {
     text.parse::<Number>().map_or(Value::Null, Value::Number)
 }
 
-/// True for what PHP takes as a yes in a parameter (RE16).
+/// True for what PHP takes as a yes in a parameter.
 pub(crate) fn flag(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(flag) => Some(*flag),
@@ -120,7 +120,7 @@ pub(crate) fn flag(value: &Value) -> Option<bool> {
     }
 }
 
-/// An empty map is `[]` on this wire (RE11).
+/// An empty map is `[]` on this wire.
 pub(crate) fn php_map(members: Object) -> Value {
     if members.is_empty() {
         Value::Array(Vec::new())
@@ -137,12 +137,12 @@ pub(crate) fn now() -> String {
     time.strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 
-/// Whether the text is `Y-m-d H:i:s` (R6).
+/// Whether the text is `Y-m-d H:i:s`.
 pub(crate) fn is_date_time(text: &str) -> bool {
     text.len() == 19 && DateTime::strptime("%Y-%m-%d %H:%M:%S", text).is_ok()
 }
 
-/// Whether the text is `Y-m-d` (R5).
+/// Whether the text is `Y-m-d`.
 pub(crate) fn is_date(text: &str) -> bool {
     text.len() == 10 && Date::strptime("%Y-%m-%d", text).is_ok()
 }

@@ -68,7 +68,7 @@ impl Market {
     /// Sends a card to moderation, which ends by itself or by hand.
     pub(super) fn moderate(&self, product_id: u64) {
         self.enter(product_id, Stage::Moderation);
-        if self.options.moderation == Moderation::Manual {
+        if self.options.uvygoda.moderation == Moderation::Manual {
             return;
         }
         let (weak, pace) = (self.weak.clone(), self.options.pace);

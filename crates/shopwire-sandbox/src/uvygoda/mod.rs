@@ -37,7 +37,7 @@ impl Uvygoda {
         let faults = Faults::default();
         let market = Market::new(faults.clone(), options);
         let server = Server::start(
-            options.uvygoda_port,
+            options.uvygoda.port,
             faults,
             Arc::new(Front(market.clone())),
         )
@@ -65,7 +65,7 @@ impl Uvygoda {
         self.market.account().password().to_owned()
     }
 
-    /// The token that is valid now: one is issued from the start, `getToken` replaces it (U14).
+    /// The token that is valid now: one is issued from the start, `getToken` replaces it.
     pub fn token(&self) -> String {
         self.market.account().token().to_owned()
     }
@@ -86,7 +86,7 @@ impl Uvygoda {
     }
 
     /// Posts an event to the webhook that `setWebHook` named, once and after the events before it.
-    /// Without a webhook the event is gone (U24).
+    /// Without a webhook the event is gone.
     pub fn emit(&self, event: Event) {
         self.market.emit(event);
     }
@@ -105,7 +105,7 @@ impl Uvygoda {
         self.market.cards().len()
     }
 
-    /// A card as JSON with everything the seller wrote: the service itself does not show it (U34).
+    /// A card as JSON with everything the seller wrote: the service itself does not show it.
     pub fn card(&self, product_id: u64) -> Option<String> {
         self.market
             .cards()

@@ -1,4 +1,4 @@
-//! Methods about the API itself; they live outside of the version (RE4).
+//! Methods about the API itself; they live outside of the version.
 
 use serde_json::json;
 

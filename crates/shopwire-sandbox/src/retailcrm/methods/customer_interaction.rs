@@ -171,7 +171,7 @@ fn reference(account: &Account, customer: i64) -> Value {
         .unwrap_or_default()
 }
 
-/// The times of carts carry an offset: `Y-m-d H:i:sP` (RE14).
+/// The times of carts carry an offset: `Y-m-d H:i:sP`.
 fn zoned(cart: &Object, name: &str) -> Result<(), Failure> {
     let Some(text) = value::member(cart, name) else {
         return Ok(());

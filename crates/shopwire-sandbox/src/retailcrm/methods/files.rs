@@ -1,4 +1,4 @@
-//! Files: raw bytes up, raw bytes down (RE15).
+//! Files: raw bytes up, raw bytes down.
 
 use bytes::Bytes;
 use serde_json::{Value, json};

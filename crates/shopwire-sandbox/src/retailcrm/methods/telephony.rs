@@ -1,4 +1,4 @@
-//! Telephony: call events, uploaded calls, the manager of a phone (R18, R29).
+//! Telephony: call events, uploaded calls, the manager of a phone.
 
 use serde_json::{Value, json};
 

@@ -36,7 +36,7 @@ impl Answer {
         Self::with(StatusCode::CREATED, true, members)
     }
 
-    /// 460: a batch of which a part landed (RE7).
+    /// 460: a batch of which a part landed.
     pub(crate) fn partial(message: &str, members: Value) -> Self {
         let status = StatusCode::from_u16(460).expect("460 is a status");
         let mut answer = object(members);
@@ -69,7 +69,7 @@ impl Answer {
     }
 }
 
-/// An error in the service's envelope: `success`, `errorMsg`, `errors` (RE5).
+/// An error in the service's envelope: `success`, `errorMsg`, `errors`.
 #[derive(Debug, Clone)]
 pub(crate) struct Failure(Box<Envelope>);
 
@@ -196,7 +196,7 @@ impl Failure {
     }
 }
 
-/// The page that the service's proxy answers above the limit (R20).
+/// The page that the service's proxy answers above the limit.
 pub(crate) fn throttled() -> Response<Bytes> {
     service::html(StatusCode::SERVICE_UNAVAILABLE, THROTTLED_PAGE)
 }

@@ -1,4 +1,4 @@
-//! Batches: the good elements land, the bad ones are reported (RE7).
+//! Batches: the good elements land, the bad ones are reported.
 
 use serde_json::{Value, json};
 

@@ -37,7 +37,7 @@ impl Call {
         self.segment("id").parse().map_err(|_| Failure::not_found())
     }
 
-    /// A parameter of the form or of the query: the service looks in both (R7, R11).
+    /// A parameter of the form or of the query: the service looks in both.
     pub(crate) fn parameter(&self, name: &str) -> Option<&Value> {
         self.form.get(name).or_else(|| self.query.get(name))
     }
@@ -54,7 +54,7 @@ impl Call {
         self.text(name).ok_or_else(|| Failure::missing(name))
     }
 
-    /// The JSON in a form field: absent is None, broken is an error that names the field (R16).
+    /// The JSON in a form field: absent is None, broken is an error that names the field.
     pub(crate) fn json(&self, name: &str) -> Result<Option<Value>, Failure> {
         let Some(field) = self.form.get(name) else {
             return Ok(None);

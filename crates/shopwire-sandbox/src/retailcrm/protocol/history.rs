@@ -1,4 +1,4 @@
-//! Reading a history from an id on (RE10).
+//! Reading a history from an id on.
 
 use serde_json::{Value, json};
 

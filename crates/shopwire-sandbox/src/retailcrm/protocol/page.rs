@@ -1,4 +1,4 @@
-//! Page-number pagination (R21 to R24, RE9).
+//! Page-number pagination.
 
 use serde_json::{Value, json};
 

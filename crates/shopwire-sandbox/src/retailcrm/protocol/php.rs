@@ -11,7 +11,7 @@ const MAX_FIELDS: usize = 1000;
 const MAX_DEPTH: usize = 64;
 
 /// `a=1&b[]=2&c[d][min]=3` as `{"a":"1","b":["2"],"c":{"d":{"min":"3"}}}`: every value is text, a
-/// repeated name is overwritten, keys 0, 1, 2.. make a list (R14).
+/// repeated name is overwritten, keys 0, 1, 2.. make a list.
 pub(crate) fn parse(text: &[u8]) -> Object {
     let mut root = Object::new();
     let pairs = text

@@ -1,4 +1,4 @@
-//! The site that a call is about (R11).
+//! The site that a call is about.
 
 use super::answer::Failure;
 use super::call::Call;

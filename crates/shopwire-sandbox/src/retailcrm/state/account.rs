@@ -79,7 +79,7 @@ impl Account {
         }
     }
 
-    /// The site that a new entity goes to: the one named, or the only one the key sees (R11).
+    /// The site that a new entity goes to: the one named, or the only one the key sees.
     pub(crate) fn site(&self, named: Option<&str>) -> Result<String, NoSite> {
         match (self.granted(named)?, self.key.sites.as_slice()) {
             (Some(site), _) => Ok(site),

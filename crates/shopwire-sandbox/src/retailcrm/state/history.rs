@@ -1,4 +1,4 @@
-//! The history of changes: what was noted, and what differs between two states of a row (RE10).
+//! The history of changes: what was noted, and what differs between two states of a row.
 
 use serde_json::{Value, json};
 

@@ -172,7 +172,7 @@ pub(crate) fn apply(party: Party, row: &mut Object, input: &Object) {
     tags(row, input);
 }
 
-/// Tags are shown as objects and written as names (RE12): `tags` replaces, `addTags` and
+/// Tags are shown as objects and written as names: `tags` replaces, `addTags` and
 /// `removeTags` change, `attachedTag` adds one.
 fn tags(row: &mut Object, input: &Object) {
     let mut names = tag_names(row.get("tags"));

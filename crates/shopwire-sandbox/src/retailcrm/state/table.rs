@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::retailcrm::value::{self, Object};
 
-/// What an identifier is (RE8).
+/// What an identifier is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum By {
     /// The number that the service gave.

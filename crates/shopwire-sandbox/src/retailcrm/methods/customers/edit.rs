@@ -27,7 +27,7 @@ pub(crate) fn edit(account: &mut Account, call: &Call, party: Party) -> Outcome 
     Ok(Answer::ok(json!({"id": id, "state": "processing"})))
 }
 
-/// A batch: the good ones land, the bad ones are reported (RE7).
+/// A batch: the good ones land, the bad ones are reported.
 pub(crate) fn upload(account: &mut Account, call: &Call, party: Party) -> Outcome {
     let site = sites::of_new(account, call)?;
     let directory = account.directory_mut(party);

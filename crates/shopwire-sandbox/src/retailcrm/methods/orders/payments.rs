@@ -1,4 +1,4 @@
-//! Payments of orders: shown in the order as a map by payment id (RE11).
+//! Payments of orders: shown in the order as a map by payment id.
 
 use serde_json::{Value, json};
 

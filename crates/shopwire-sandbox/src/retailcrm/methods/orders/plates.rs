@@ -1,4 +1,4 @@
-//! Printed forms of orders, as files (RE15).
+//! Printed forms of orders, as files.
 
 use bytes::Bytes;
 
@@ -8,7 +8,7 @@ use crate::retailcrm::protocol::call::Call;
 use crate::retailcrm::state::Account;
 use crate::retailcrm::value;
 
-/// A printed form of the order, as a file (RE15).
+/// A printed form of the order, as a file.
 pub(crate) fn print(account: &mut Account, call: &Call) -> Outcome {
     let id = path::order(account, call)?;
     let plate: u32 = call

@@ -1,4 +1,4 @@
-//! Uploading a batch of orders: the good ones land, the bad ones are reported (RE7).
+//! Uploading a batch of orders: the good ones land, the bad ones are reported.
 
 use serde_json::Value;
 

@@ -1,0 +1,36 @@
+//! Settings of the emulated RetailCRM.
+
+/// Settings of [`crate::RetailCrm`]; see [`super::Options::retailcrm`].
+#[non_exhaustive]
+#[derive(Clone, Debug, Default)]
+pub struct RetailCrmOptions {
+    pub(crate) port: u16,
+    pub(crate) rate_limit: RateLimit,
+}
+
+impl RetailCrmOptions {
+    /// The port on 127.0.0.1; 0 (default) lets the system choose.
+    #[must_use]
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// Whether it holds its callers to 10 (telephony 40) requests a second. Default: it does.
+    #[must_use]
+    pub fn rate_limit(mut self, rate_limit: RateLimit) -> Self {
+        self.rate_limit = rate_limit;
+        self
+    }
+}
+
+/// Whether rate limits hold.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RateLimit {
+    /// Above the documented rate comes the 503 page.
+    #[default]
+    Enforced,
+    /// Any rate will do.
+    Lifted,
+}
