@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use common_model::{Extra, Id, Model, ObjectWriter, Reader};
-use common_transport::{Error, Idempotency, Metadata, Operation, Param, Place};
+use common_transport::{Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis};
 use http::{Method, Request, Response};
 
 pub use super::shared::Pagination;
@@ -91,7 +91,8 @@ pub(super) static LIST: Metadata = Metadata::new(
     Param::optional("limit", Place::Query),
     Param::optional("page", Place::Query),
     Param::optional("filter", Place::Query),
-]);
+])
+.scope(Scope::new("custom_fields_read", ScopeBasis::Inferred));
 
 /// List custom fields.
 ///
@@ -212,7 +213,8 @@ pub(super) static LIST_DICTIONARIES: Metadata = Metadata::new(
     Param::optional("limit", Place::Query),
     Param::optional("page", Place::Query),
     Param::optional("filter", Place::Query),
-]);
+])
+.scope(Scope::new("custom_fields_read", ScopeBasis::Inferred));
 
 /// List dictionaries of custom fields.
 ///
@@ -332,7 +334,8 @@ pub(super) static CREATE_DICTIONARY: Metadata = Metadata::new(
     "/api/v5/custom-fields/dictionaries/create",
     Idempotency::NonIdempotent,
 )
-.params(&[Param::required("customDictionary", Place::FormJson)]);
+.params(&[Param::required("customDictionary", Place::FormJson)])
+.scope(Scope::new("custom_fields_write", ScopeBasis::Inferred));
 
 /// Create a dictionary of custom fields.
 ///
@@ -406,7 +409,8 @@ pub(super) static GET_DICTIONARY: Metadata = Metadata::new(
     "/api/v5/custom-fields/dictionaries/{code}",
     Idempotency::Idempotent,
 )
-.params(&[Param::required("code", Place::Path)]);
+.params(&[Param::required("code", Place::Path)])
+.scope(Scope::new("custom_fields_read", ScopeBasis::Inferred));
 
 /// Get a dictionary of custom fields.
 ///
@@ -483,7 +487,8 @@ pub(super) static EDIT_DICTIONARY: Metadata = Metadata::new(
 .params(&[
     Param::required("code", Place::Path),
     Param::required("customDictionary", Place::FormJson),
-]);
+])
+.scope(Scope::new("custom_fields_write", ScopeBasis::Inferred));
 
 /// Edit a dictionary of custom fields.
 ///
@@ -565,7 +570,8 @@ pub(super) static CREATE: Metadata = Metadata::new(
 .params(&[
     Param::required("entity", Place::Path),
     Param::required("customField", Place::FormJson),
-]);
+])
+.scope(Scope::new("custom_fields_write", ScopeBasis::Inferred));
 
 /// Create a custom field.
 ///
@@ -647,7 +653,8 @@ pub(super) static GET: Metadata = Metadata::new(
 .params(&[
     Param::required("entity", Place::Path),
     Param::required("code", Place::Path),
-]);
+])
+.scope(Scope::new("custom_fields_read", ScopeBasis::Inferred));
 
 /// Get one custom field.
 ///
@@ -730,7 +737,8 @@ pub(super) static EDIT: Metadata = Metadata::new(
     Param::required("entity", Place::Path),
     Param::required("code", Place::Path),
     Param::required("customField", Place::FormJson),
-]);
+])
+.scope(Scope::new("custom_fields_write", ScopeBasis::Inferred));
 
 /// Edit a custom field.
 ///

@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use common_model::{Decimal, Extra, Id, Map, Model, ObjectWriter, Reader};
-use common_transport::{Error, Idempotency, Metadata, Operation, Param, Place};
+use common_transport::{Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis};
 use http::{Method, Request, Response};
 
 pub use super::shared::{
@@ -255,7 +255,8 @@ pub(super) static LIST: Metadata = Metadata::new(
     Param::optional("limit", Place::Query),
     Param::optional("page", Place::Query),
     Param::optional("filter", Place::Query),
-]);
+])
+.scope(Scope::new("customer_read", ScopeBasis::Inferred));
 
 /// List corporate customers.
 ///
@@ -378,7 +379,8 @@ pub(super) static COMBINE: Metadata = Metadata::new(
 .params(&[
     Param::required("resultCustomer", Place::FormJson),
     Param::required("customers", Place::FormJson),
-]);
+])
+.scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
 /// Combine corporate customers into one.
 ///
@@ -463,7 +465,8 @@ pub(super) static CREATE: Metadata = Metadata::new(
 .params(&[
     Param::optional("site", Place::Form),
     Param::required("customerCorporate", Place::FormJson),
-]);
+])
+.scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
 /// Create a corporate customer.
 ///
@@ -550,7 +553,8 @@ pub(super) static FIX_EXTERNAL_IDS: Metadata = Metadata::new(
     "/api/v5/customers-corporate/fix-external-ids",
     Idempotency::Idempotent,
 )
-.params(&[Param::required("customersCorporate", Place::FormJson)]);
+.params(&[Param::required("customersCorporate", Place::FormJson)])
+.scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
 /// Fix the external ids of corporate customers.
 ///
@@ -630,7 +634,8 @@ pub(super) static LIST_HISTORY: Metadata = Metadata::new(
     Param::optional("limit", Place::Query),
     Param::optional("page", Place::Query),
     Param::optional("filter", Place::Query),
-]);
+])
+.scope(Scope::new("customer_read", ScopeBasis::Inferred));
 
 /// List history of corporate customers.
 ///
@@ -767,7 +772,8 @@ pub(super) static LIST_NOTES: Metadata = Metadata::new(
     Param::optional("limit", Place::Query),
     Param::optional("page", Place::Query),
     Param::optional("filter", Place::Query),
-]);
+])
+.scope(Scope::new("customer_read", ScopeBasis::Inferred));
 
 /// List notes of corporate customers.
 ///
@@ -887,7 +893,8 @@ pub(super) static CREATE_NOTE: Metadata = Metadata::new(
 .params(&[
     Param::optional("site", Place::Form),
     Param::required("note", Place::FormJson),
-]);
+])
+.scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
 /// Create a note of a corporate customer.
 ///
@@ -972,7 +979,8 @@ pub(super) static DELETE_NOTE: Metadata = Metadata::new(
     "/api/v5/customers-corporate/notes/{id}/delete",
     Idempotency::NonIdempotent,
 )
-.params(&[Param::required("id", Place::Path)]);
+.params(&[Param::required("id", Place::Path)])
+.scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
 /// Delete a note of a corporate customer.
 ///
@@ -1049,7 +1057,8 @@ pub(super) static UPLOAD: Metadata = Metadata::new(
 .params(&[
     Param::optional("site", Place::Form),
     Param::required("customersCorporate", Place::FormJson),
-]);
+])
+.scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
 /// Upload corporate customers.
 ///
@@ -1140,7 +1149,8 @@ pub(super) static GET: Metadata = Metadata::new(
     Param::required("externalId", Place::Path),
     Param::optional("by", Place::Query),
     Param::optional("site", Place::Query),
-]);
+])
+.scope(Scope::new("customer_read", ScopeBasis::Inferred));
 
 /// Get one corporate customer.
 ///
@@ -1245,7 +1255,8 @@ pub(super) static LIST_ADDRESSES: Metadata = Metadata::new(
     Param::optional("limit", Place::Query),
     Param::optional("page", Place::Query),
     Param::optional("filter", Place::Query),
-]);
+])
+.scope(Scope::new("customer_read", ScopeBasis::Inferred));
 
 /// List addresses of corporate customers.
 ///
@@ -1399,7 +1410,8 @@ pub(super) static CREATE_ADDRESS: Metadata = Metadata::new(
     Param::optional("by", Place::Form),
     Param::optional("site", Place::Form),
     Param::required("address", Place::FormJson),
-]);
+])
+.scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
 /// Create an address of a corporate customer.
 ///
@@ -1513,7 +1525,8 @@ pub(super) static EDIT_ADDRESS: Metadata = Metadata::new(
     Param::optional("site", Place::Form),
     Param::required("address", Place::FormJson),
     Param::optional("entityBy", Place::Form),
-]);
+])
+.scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
 /// Edit an address of a corporate customer.
 ///
@@ -1646,7 +1659,8 @@ pub(super) static LIST_COMPANIES: Metadata = Metadata::new(
     Param::optional("limit", Place::Query),
     Param::optional("page", Place::Query),
     Param::optional("filter", Place::Query),
-]);
+])
+.scope(Scope::new("customer_read", ScopeBasis::Inferred));
 
 /// List companies of corporate customers.
 ///
@@ -1800,7 +1814,8 @@ pub(super) static CREATE_COMPANY: Metadata = Metadata::new(
     Param::optional("by", Place::Form),
     Param::optional("site", Place::Form),
     Param::required("company", Place::FormJson),
-]);
+])
+.scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
 /// Create a company of a corporate customer.
 ///
@@ -1911,7 +1926,8 @@ pub(super) static EDIT_COMPANY: Metadata = Metadata::new(
     Param::optional("site", Place::Form),
     Param::required("company", Place::FormJson),
     Param::optional("entityBy", Place::Form),
-]);
+])
+.scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
 /// Edit a company of a corporate customer.
 ///
@@ -2044,7 +2060,8 @@ pub(super) static LIST_CONTACTS: Metadata = Metadata::new(
     Param::optional("limit", Place::Query),
     Param::optional("page", Place::Query),
     Param::optional("filter", Place::Query),
-]);
+])
+.scope(Scope::new("customer_read", ScopeBasis::Inferred));
 
 /// List contacts of corporate customers.
 ///
@@ -2198,7 +2215,8 @@ pub(super) static CREATE_CONTACT: Metadata = Metadata::new(
     Param::optional("by", Place::Form),
     Param::optional("site", Place::Form),
     Param::required("contact", Place::FormJson),
-]);
+])
+.scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
 /// Create a contact of a corporate customer.
 ///
@@ -2312,7 +2330,8 @@ pub(super) static EDIT_CONTACT: Metadata = Metadata::new(
     Param::optional("site", Place::Form),
     Param::required("contact", Place::FormJson),
     Param::optional("entityBy", Place::Form),
-]);
+])
+.scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
 /// Edit a contact of a corporate customer.
 ///
@@ -2443,7 +2462,8 @@ pub(super) static EDIT: Metadata = Metadata::new(
     Param::optional("site", Place::Form),
     Param::required("customerCorporate", Place::FormJson),
     Param::optional("by", Place::Form),
-]);
+])
+.scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
 /// Edit a corporate customer.
 ///

@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use common_model::{Extra, Model, ObjectWriter, Reader};
-use common_transport::{Error, Idempotency, Metadata, Operation, Param, Place};
+use common_transport::{Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis};
 use http::{Method, Request, Response};
 
 pub use super::shared::{Pagination, SuccessResponse};
@@ -64,7 +64,8 @@ pub(super) static LIST: Metadata = Metadata::new(
     Param::optional("limit", Place::Query),
     Param::optional("page", Place::Query),
     Param::optional("filter", Place::Query),
-]);
+])
+.scope(Scope::new("file_read", ScopeBasis::Inferred));
 
 /// List files.
 ///
@@ -181,7 +182,8 @@ pub(super) static UPLOAD: Metadata = Metadata::new(
     "/api/v5/files/upload",
     Idempotency::NonIdempotent,
 )
-.params(&[Param::required("body", Place::Binary)]);
+.params(&[Param::required("body", Place::Binary)])
+.scope(Scope::new("file_write", ScopeBasis::Inferred));
 
 /// Upload a file: the body is its bytes.
 ///
@@ -250,7 +252,8 @@ pub(super) static GET: Metadata = Metadata::new(
     "/api/v5/files/{id}",
     Idempotency::Idempotent,
 )
-.params(&[Param::required("id", Place::Path)]);
+.params(&[Param::required("id", Place::Path)])
+.scope(Scope::new("file_read", ScopeBasis::Inferred));
 
 /// Get one file.
 ///
@@ -324,7 +327,8 @@ pub(super) static DELETE: Metadata = Metadata::new(
     "/api/v5/files/{id}/delete",
     Idempotency::NonIdempotent,
 )
-.params(&[Param::required("id", Place::Path)]);
+.params(&[Param::required("id", Place::Path)])
+.scope(Scope::new("file_write", ScopeBasis::Inferred));
 
 /// Delete one file.
 ///
@@ -398,7 +402,8 @@ pub(super) static DOWNLOAD: Metadata = Metadata::new(
     "/api/v5/files/{id}/download",
     Idempotency::Idempotent,
 )
-.params(&[Param::required("id", Place::Path)]);
+.params(&[Param::required("id", Place::Path)])
+.scope(Scope::new("file_read", ScopeBasis::Inferred));
 
 /// Download a file: the answer is its bytes.
 ///
@@ -475,7 +480,8 @@ pub(super) static EDIT: Metadata = Metadata::new(
 .params(&[
     Param::required("id", Place::Path),
     Param::required("file", Place::FormJson),
-]);
+])
+.scope(Scope::new("file_write", ScopeBasis::Inferred));
 
 /// Edit a file.
 ///

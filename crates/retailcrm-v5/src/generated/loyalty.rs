@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use common_model::{Decimal, Extra, Map, Model, ObjectWriter, Reader};
-use common_transport::{Error, Idempotency, Metadata, Operation, Param, Place};
+use common_transport::{Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis};
 use http::{Method, Request, Response};
 
 pub use super::shared::{
@@ -124,7 +124,8 @@ pub(super) static CREATE_ACCOUNT: Metadata = Metadata::new(
 .params(&[
     Param::optional("site", Place::Form),
     Param::required("loyaltyAccount", Place::FormJson),
-]);
+])
+.scope(Scope::new("loyalty_write", ScopeBasis::Inferred));
 
 /// Create an account of the loyalty programme.
 ///
@@ -209,7 +210,8 @@ pub(super) static GET_ACCOUNT: Metadata = Metadata::new(
     "/api/v5/loyalty/account/{id}",
     Idempotency::Idempotent,
 )
-.params(&[Param::required("id", Place::Path)]);
+.params(&[Param::required("id", Place::Path)])
+.scope(Scope::new("loyalty_read", ScopeBasis::Inferred));
 
 /// Get an account of the loyalty programme.
 ///
@@ -283,7 +285,8 @@ pub(super) static ACTIVATE_ACCOUNT: Metadata = Metadata::new(
     "/api/v5/loyalty/account/{id}/activate",
     Idempotency::NonIdempotent,
 )
-.params(&[Param::required("id", Place::Path)]);
+.params(&[Param::required("id", Place::Path)])
+.scope(Scope::new("loyalty_write", ScopeBasis::Inferred));
 
 /// Activate an account of the loyalty programme.
 ///
@@ -361,7 +364,8 @@ pub(super) static CHARGE_ACCOUNT_BONUS: Metadata = Metadata::new(
     Param::required("id", Place::Path),
     Param::required("amount", Place::Form),
     Param::optional("comment", Place::Form),
-]);
+])
+.scope(Scope::new("loyalty_write", ScopeBasis::Inferred));
 
 /// Charge bonuses from a loyalty account.
 ///
@@ -457,7 +461,8 @@ pub(super) static CREDIT_ACCOUNT_BONUS: Metadata = Metadata::new(
     Param::optional("activationDate", Place::Form),
     Param::optional("expireDate", Place::Form),
     Param::optional("comment", Place::Form),
-]);
+])
+.scope(Scope::new("loyalty_write", ScopeBasis::Inferred));
 
 /// Credit bonuses to a loyalty account.
 ///
@@ -576,7 +581,8 @@ pub(super) static LIST_ACCOUNT_BONUS_OPERATIONS: Metadata = Metadata::new(
     Param::optional("limit", Place::Query),
     Param::optional("page", Place::Query),
     Param::optional("filter", Place::Query),
-]);
+])
+.scope(Scope::new("loyalty_read", ScopeBasis::Inferred));
 
 /// List the bonus operations of a loyalty account.
 ///
@@ -710,7 +716,8 @@ pub(super) static LIST_ACCOUNT_BONUS_DETAILS: Metadata = Metadata::new(
     Param::optional("limit", Place::Query),
     Param::optional("page", Place::Query),
     Param::optional("filter", Place::Query),
-]);
+])
+.scope(Scope::new("loyalty_read", ScopeBasis::Inferred));
 
 /// List the bonus details of a loyalty account.
 ///
@@ -843,7 +850,8 @@ pub(super) static EDIT_ACCOUNT: Metadata = Metadata::new(
 .params(&[
     Param::required("id", Place::Path),
     Param::required("loyaltyAccount", Place::FormJson),
-]);
+])
+.scope(Scope::new("loyalty_write", ScopeBasis::Inferred));
 
 /// Edit an account of the loyalty programme.
 ///
@@ -926,7 +934,8 @@ pub(super) static LIST_ACCOUNTS: Metadata = Metadata::new(
     Param::optional("limit", Place::Query),
     Param::optional("page", Place::Query),
     Param::optional("filter", Place::Query),
-]);
+])
+.scope(Scope::new("loyalty_read", ScopeBasis::Inferred));
 
 /// List accounts of the loyalty programme.
 ///
@@ -1050,7 +1059,8 @@ pub(super) static LIST_BONUS_OPERATIONS: Metadata = Metadata::new(
     Param::optional("limit", Place::Query),
     Param::optional("cursor", Place::Query),
     Param::optional("filter", Place::Query),
-]);
+])
+.scope(Scope::new("loyalty_read", ScopeBasis::Inferred));
 
 /// List bonus operations of the loyalty programme.
 ///
@@ -1154,7 +1164,8 @@ pub(super) static CALCULATE: Metadata = Metadata::new(
     Param::optional("site", Place::Form),
     Param::required("order", Place::FormJson),
     Param::optional("bonuses", Place::Form),
-]);
+])
+.scope(Scope::new("loyalty_write", ScopeBasis::Inferred));
 
 /// Calculate what the loyalty programme gives an order.
 ///
@@ -1254,7 +1265,8 @@ pub(super) static LIST_LOYALTIES: Metadata = Metadata::new(
     Param::optional("limit", Place::Query),
     Param::optional("page", Place::Query),
     Param::optional("filter", Place::Query),
-]);
+])
+.scope(Scope::new("loyalty_read", ScopeBasis::Inferred));
 
 /// List loyalty programmes.
 ///
@@ -1371,7 +1383,8 @@ pub(super) static GET_LOYALTY: Metadata = Metadata::new(
     "/api/v5/loyalty/loyalties/{id}",
     Idempotency::Idempotent,
 )
-.params(&[Param::required("id", Place::Path)]);
+.params(&[Param::required("id", Place::Path)])
+.scope(Scope::new("loyalty_read", ScopeBasis::Inferred));
 
 /// Get a loyalty programme.
 ///

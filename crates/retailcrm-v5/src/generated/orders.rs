@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use common_model::{Decimal, Extra, Id, ListOrMap, Map, Model, ObjectWriter, Reader};
-use common_transport::{Error, Idempotency, Metadata, Operation, Param, Place};
+use common_transport::{Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis};
 use http::{Method, Request, Response};
 
 pub use super::shared::{
@@ -188,7 +188,8 @@ pub(super) static LIST: Metadata = Metadata::new(
     Param::optional("limit", Place::Query),
     Param::optional("page", Place::Query),
     Param::optional("filter", Place::Query),
-]);
+])
+.scope(Scope::new("order_read", ScopeBasis::Stated));
 
 /// List orders.
 ///
@@ -309,7 +310,8 @@ pub(super) static COMBINE: Metadata = Metadata::new(
     Param::optional("technique", Place::Form),
     Param::required("order", Place::FormJson),
     Param::required("resultOrder", Place::FormJson),
-]);
+])
+.scope(Scope::new("order_write", ScopeBasis::Inferred));
 
 /// Combine two orders into one.
 ///
@@ -402,7 +404,8 @@ pub(super) static CREATE: Metadata = Metadata::new(
 .params(&[
     Param::optional("site", Place::Form),
     Param::required("order", Place::FormJson),
-]);
+])
+.scope(Scope::new("order_write", ScopeBasis::Stated));
 
 /// Create an order.
 ///
@@ -487,7 +490,8 @@ pub(super) static FIX_EXTERNAL_IDS: Metadata = Metadata::new(
     "/api/v5/orders/fix-external-ids",
     Idempotency::Idempotent,
 )
-.params(&[Param::required("orders", Place::FormJson)]);
+.params(&[Param::required("orders", Place::FormJson)])
+.scope(Scope::new("order_write", ScopeBasis::Inferred));
 
 /// Fix the external ids of orders.
 ///
@@ -565,7 +569,8 @@ pub(super) static LIST_HISTORY: Metadata = Metadata::new(
     Param::optional("limit", Place::Query),
     Param::optional("page", Place::Query),
     Param::optional("filter", Place::Query),
-]);
+])
+.scope(Scope::new("order_read", ScopeBasis::Inferred));
 
 /// List changes of orders; follow them with `filter[sinceId]`.
 ///
@@ -701,7 +706,8 @@ pub(super) static CREATE_LINK: Metadata = Metadata::new(
 .params(&[
     Param::optional("site", Place::Form),
     Param::required("link", Place::FormJson),
-]);
+])
+.scope(Scope::new("order_write", ScopeBasis::Inferred));
 
 /// Create a link of an order.
 ///
@@ -790,7 +796,8 @@ pub(super) static APPLY_LOYALTY: Metadata = Metadata::new(
     Param::optional("site", Place::Form),
     Param::required("order", Place::FormJson),
     Param::optional("bonuses", Place::Form),
-]);
+])
+.scope(Scope::new("order_write", ScopeBasis::Inferred));
 
 /// Apply bonuses of the loyalty programme to an order.
 ///
@@ -889,7 +896,8 @@ pub(super) static CANCEL_BONUS_OPERATIONS: Metadata = Metadata::new(
 .params(&[
     Param::optional("site", Place::Form),
     Param::required("order", Place::FormJson),
-]);
+])
+.scope(Scope::new("order_write", ScopeBasis::Inferred));
 
 /// Cancel the bonus operations of an order.
 ///
@@ -977,7 +985,8 @@ pub(super) static CREATE_PAYMENT: Metadata = Metadata::new(
 .params(&[
     Param::optional("site", Place::Form),
     Param::required("payment", Place::FormJson),
-]);
+])
+.scope(Scope::new("order_write", ScopeBasis::Inferred));
 
 /// Create a payment of an order.
 ///
@@ -1067,7 +1076,8 @@ pub(super) static EDIT_PAYMENT: Metadata = Metadata::new(
     Param::optional("site", Place::Form),
     Param::required("payment", Place::FormJson),
     Param::optional("by", Place::Form),
-]);
+])
+.scope(Scope::new("order_write", ScopeBasis::Inferred));
 
 /// Edit a payment of an order.
 ///
@@ -1173,7 +1183,8 @@ pub(super) static DELETE_PAYMENT: Metadata = Metadata::new(
     "/api/v5/orders/payments/{id}/delete",
     Idempotency::NonIdempotent,
 )
-.params(&[Param::required("id", Place::Path)]);
+.params(&[Param::required("id", Place::Path)])
+.scope(Scope::new("order_write", ScopeBasis::Inferred));
 
 /// Delete a payment of an order.
 ///
@@ -1250,7 +1261,8 @@ pub(super) static LIST_STATUSES: Metadata = Metadata::new(
 .params(&[
     Param::optional("ids", Place::Query),
     Param::optional("externalIds", Place::Query),
-]);
+])
+.scope(Scope::new("order_read", ScopeBasis::Inferred));
 
 /// Get the statuses of orders by their ids.
 ///
@@ -1342,7 +1354,8 @@ pub(super) static UPLOAD: Metadata = Metadata::new(
 .params(&[
     Param::optional("site", Place::Form),
     Param::required("orders", Place::FormJson),
-]);
+])
+.scope(Scope::new("order_write", ScopeBasis::Inferred));
 
 /// Upload a batch of orders (50 at most); part of it may fail with status 460.
 ///
@@ -1431,7 +1444,8 @@ pub(super) static GET: Metadata = Metadata::new(
     Param::required("externalId", Place::Path),
     Param::optional("by", Place::Query),
     Param::optional("site", Place::Query),
-]);
+])
+.scope(Scope::new("order_read", ScopeBasis::Stated));
 
 /// Get one order.
 ///
@@ -1533,7 +1547,8 @@ pub(super) static CANCEL_DELIVERY: Metadata = Metadata::new(
     Param::required("externalId", Place::Path),
     Param::optional("by", Place::Form),
     Param::optional("force", Place::Form),
-]);
+])
+.scope(Scope::new("order_write", ScopeBasis::Inferred));
 
 /// Cancel the delivery of an order.
 ///
@@ -1636,7 +1651,8 @@ pub(super) static EDIT: Metadata = Metadata::new(
     Param::optional("site", Place::Form),
     Param::required("order", Place::FormJson),
     Param::optional("by", Place::Form),
-]);
+])
+.scope(Scope::new("order_write", ScopeBasis::Inferred));
 
 /// Edit an order.
 ///
@@ -1744,7 +1760,8 @@ pub(super) static PRINT_PLATE: Metadata = Metadata::new(
     Param::required("plateId", Place::Path),
     Param::optional("by", Place::Query),
     Param::optional("site", Place::Query),
-]);
+])
+.scope(Scope::new("order_read", ScopeBasis::Inferred));
 
 /// Print a plate of an order (binary).
 ///

@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use common_model::{Decimal, Extra, Model, ObjectWriter, Reader};
-use common_transport::{Error, Idempotency, Metadata, Operation, Param, Place};
+use common_transport::{Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis};
 use http::{Method, Request, Response};
 
 pub use super::shared::{HistoryUser, IdResponse, OrderProduct, Pagination, SuccessResponse, Unit};
@@ -64,7 +64,8 @@ pub(super) static LIST: Metadata = Metadata::new(
     Param::optional("limit", Place::Query),
     Param::optional("page", Place::Query),
     Param::optional("filter", Place::Query),
-]);
+])
+.scope(Scope::new("order_read", ScopeBasis::Inferred));
 
 /// List packs.
 ///
@@ -181,7 +182,8 @@ pub(super) static CREATE: Metadata = Metadata::new(
     "/api/v5/orders/packs/create",
     Idempotency::NonIdempotent,
 )
-.params(&[Param::required("pack", Place::FormJson)]);
+.params(&[Param::required("pack", Place::FormJson)])
+.scope(Scope::new("order_write", ScopeBasis::Inferred));
 
 /// Create a pack.
 ///
@@ -259,7 +261,8 @@ pub(super) static LIST_HISTORY: Metadata = Metadata::new(
     Param::optional("limit", Place::Query),
     Param::optional("page", Place::Query),
     Param::optional("filter", Place::Query),
-]);
+])
+.scope(Scope::new("order_read", ScopeBasis::Inferred));
 
 /// List history of packs.
 ///
@@ -392,7 +395,8 @@ pub(super) static GET: Metadata = Metadata::new(
     "/api/v5/orders/packs/{id}",
     Idempotency::Idempotent,
 )
-.params(&[Param::required("id", Place::Path)]);
+.params(&[Param::required("id", Place::Path)])
+.scope(Scope::new("order_read", ScopeBasis::Inferred));
 
 /// Get one pack.
 ///
@@ -466,7 +470,8 @@ pub(super) static DELETE: Metadata = Metadata::new(
     "/api/v5/orders/packs/{id}/delete",
     Idempotency::NonIdempotent,
 )
-.params(&[Param::required("id", Place::Path)]);
+.params(&[Param::required("id", Place::Path)])
+.scope(Scope::new("order_write", ScopeBasis::Inferred));
 
 /// Delete one pack.
 ///
@@ -543,7 +548,8 @@ pub(super) static EDIT: Metadata = Metadata::new(
 .params(&[
     Param::required("id", Place::Path),
     Param::required("pack", Place::FormJson),
-]);
+])
+.scope(Scope::new("order_write", ScopeBasis::Inferred));
 
 /// Edit a pack.
 ///

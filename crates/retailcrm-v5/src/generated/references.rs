@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use common_model::{Decimal, Extra, Id, ListOrMap, Map, Model, ObjectWriter, Reader};
-use common_transport::{Error, Idempotency, Metadata, Operation, Param, Place};
+use common_transport::{Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis};
 use http::{Method, Request, Response};
 
 pub use super::shared::{
@@ -294,7 +294,8 @@ pub(super) static LIST_COST_GROUPS: Metadata = Metadata::new(
     Method::GET,
     "/api/v5/reference/cost-groups",
     Idempotency::Idempotent,
-);
+)
+.scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
 /// List cost groups in the reference books.
 ///
@@ -361,7 +362,8 @@ pub(super) static EDIT_COST_GROUP: Metadata = Metadata::new(
 .params(&[
     Param::required("code", Place::Path),
     Param::required("costGroup", Place::FormJson),
-]);
+])
+.scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
 /// Edit a cost group in the reference books.
 ///
@@ -439,7 +441,8 @@ pub(super) static LIST_COST_ITEMS: Metadata = Metadata::new(
     Method::GET,
     "/api/v5/reference/cost-items",
     Idempotency::Idempotent,
-);
+)
+.scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
 /// List cost items in the reference books.
 ///
@@ -506,7 +509,8 @@ pub(super) static EDIT_COST_ITEM: Metadata = Metadata::new(
 .params(&[
     Param::required("code", Place::Path),
     Param::required("costItem", Place::FormJson),
-]);
+])
+.scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
 /// Edit a cost item in the reference books.
 ///
@@ -584,7 +588,8 @@ pub(super) static LIST_COUNTRIES: Metadata = Metadata::new(
     Method::GET,
     "/api/v5/reference/countries",
     Idempotency::Idempotent,
-);
+)
+.scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
 /// List countries in the reference books.
 ///
@@ -647,7 +652,8 @@ pub(super) static LIST_COURIERS: Metadata = Metadata::new(
     Method::GET,
     "/api/v5/reference/couriers",
     Idempotency::Idempotent,
-);
+)
+.scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
 /// List couriers in the reference books.
 ///
@@ -711,7 +717,8 @@ pub(super) static CREATE_COURIER: Metadata = Metadata::new(
     "/api/v5/reference/couriers/create",
     Idempotency::NonIdempotent,
 )
-.params(&[Param::required("courier", Place::FormJson)]);
+.params(&[Param::required("courier", Place::FormJson)])
+.scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
 /// Create a courier in the reference books.
 ///
@@ -788,7 +795,8 @@ pub(super) static EDIT_COURIER: Metadata = Metadata::new(
 .params(&[
     Param::required("id", Place::Path),
     Param::required("courier", Place::FormJson),
-]);
+])
+.scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
 /// Edit a courier in the reference books.
 ///
@@ -866,7 +874,8 @@ pub(super) static LIST_CURRENCIES: Metadata = Metadata::new(
     Method::GET,
     "/api/v5/reference/currencies",
     Idempotency::Idempotent,
-);
+)
+.scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
 /// List currencies in the reference books.
 ///
@@ -930,7 +939,8 @@ pub(super) static CREATE_CURRENCY: Metadata = Metadata::new(
     "/api/v5/reference/currencies/create",
     Idempotency::NonIdempotent,
 )
-.params(&[Param::required("currency", Place::FormJson)]);
+.params(&[Param::required("currency", Place::FormJson)])
+.scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
 /// Create a currency in the reference books.
 ///
@@ -1007,7 +1017,8 @@ pub(super) static EDIT_CURRENCY: Metadata = Metadata::new(
 .params(&[
     Param::required("id", Place::Path),
     Param::required("currency", Place::FormJson),
-]);
+])
+.scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
 /// Edit a currency in the reference books.
 ///
@@ -1085,7 +1096,8 @@ pub(super) static LIST_DELIVERY_SERVICES: Metadata = Metadata::new(
     Method::GET,
     "/api/v5/reference/delivery-services",
     Idempotency::Idempotent,
-);
+)
+.scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
 /// List delivery services in the reference books.
 ///
@@ -1152,7 +1164,8 @@ pub(super) static EDIT_DELIVERY_SERVICE: Metadata = Metadata::new(
 .params(&[
     Param::required("code", Place::Path),
     Param::required("deliveryService", Place::FormJson),
-]);
+])
+.scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
 /// Edit a delivery service in the reference books.
 ///
@@ -1230,7 +1243,8 @@ pub(super) static LIST_DELIVERY_TYPES: Metadata = Metadata::new(
     Method::GET,
     "/api/v5/reference/delivery-types",
     Idempotency::Idempotent,
-);
+)
+.scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
 /// List delivery types in the reference books.
 ///
@@ -1297,7 +1311,8 @@ pub(super) static EDIT_DELIVERY_TYPE: Metadata = Metadata::new(
 .params(&[
     Param::required("code", Place::Path),
     Param::required("deliveryType", Place::FormJson),
-]);
+])
+.scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
 /// Edit a delivery type in the reference books.
 ///
@@ -1375,7 +1390,8 @@ pub(super) static LIST_LEGAL_ENTITIES: Metadata = Metadata::new(
     Method::GET,
     "/api/v5/reference/legal-entities",
     Idempotency::Idempotent,
-);
+)
+.scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
 /// List legal entities in the reference books.
 ///
@@ -1442,7 +1458,8 @@ pub(super) static EDIT_LEGAL_ENTITY: Metadata = Metadata::new(
 .params(&[
     Param::required("code", Place::Path),
     Param::required("legalEntity", Place::FormJson),
-]);
+])
+.scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
 /// Edit a legal entity in the reference books.
 ///
@@ -1520,7 +1537,8 @@ pub(super) static LIST_MG_CHANNELS: Metadata = Metadata::new(
     Method::GET,
     "/api/v5/reference/mg-channels",
     Idempotency::Idempotent,
-);
+)
+.scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
 /// List message gateway channels in the reference books.
 ///
@@ -1588,7 +1606,8 @@ pub(super) static LIST_MG_CHANNEL_TEMPLATES: Metadata = Metadata::new(
     Param::optional("page", Place::Query),
     Param::optional("limit", Place::Query),
     Param::optional("channel_id", Place::Query),
-]);
+])
+.scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
 /// List message gateway channel templates in the reference books.
 ///
@@ -1708,7 +1727,8 @@ pub(super) static EDIT_MG_CHANNEL_TEMPLATES: Metadata = Metadata::new(
 .params(&[
     Param::optional("templates", Place::FormJson),
     Param::optional("removed", Place::FormJson),
-]);
+])
+.scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
 /// Edit message gateway channel templates in the reference books.
 ///
@@ -1796,7 +1816,8 @@ pub(super) static LIST_ORDER_METHODS: Metadata = Metadata::new(
     Method::GET,
     "/api/v5/reference/order-methods",
     Idempotency::Idempotent,
-);
+)
+.scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
 /// List order methods in the reference books.
 ///
@@ -1863,7 +1884,8 @@ pub(super) static EDIT_ORDER_METHOD: Metadata = Metadata::new(
 .params(&[
     Param::required("code", Place::Path),
     Param::required("orderMethod", Place::FormJson),
-]);
+])
+.scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
 /// Edit an order method in the reference books.
 ///
@@ -1941,7 +1963,8 @@ pub(super) static LIST_ORDER_TYPES: Metadata = Metadata::new(
     Method::GET,
     "/api/v5/reference/order-types",
     Idempotency::Idempotent,
-);
+)
+.scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
 /// List order types in the reference books.
 ///
@@ -2008,7 +2031,8 @@ pub(super) static EDIT_ORDER_TYPE: Metadata = Metadata::new(
 .params(&[
     Param::required("code", Place::Path),
     Param::required("orderType", Place::FormJson),
-]);
+])
+.scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
 /// Edit an order type in the reference books.
 ///
@@ -2086,7 +2110,8 @@ pub(super) static LIST_PAYMENT_STATUSES: Metadata = Metadata::new(
     Method::GET,
     "/api/v5/reference/payment-statuses",
     Idempotency::Idempotent,
-);
+)
+.scope(Scope::new("reference_read", ScopeBasis::OfficialCode));
 
 /// List payment statuses in the reference books.
 ///
@@ -2153,7 +2178,8 @@ pub(super) static EDIT_PAYMENT_STATUS: Metadata = Metadata::new(
 .params(&[
     Param::required("code", Place::Path),
     Param::required("paymentStatus", Place::FormJson),
-]);
+])
+.scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
 /// Edit a payment status in the reference books.
 ///
@@ -2231,7 +2257,8 @@ pub(super) static LIST_PAYMENT_TYPES: Metadata = Metadata::new(
     Method::GET,
     "/api/v5/reference/payment-types",
     Idempotency::Idempotent,
-);
+)
+.scope(Scope::new("reference_read", ScopeBasis::OfficialCode));
 
 /// List payment types in the reference books.
 ///
@@ -2298,7 +2325,8 @@ pub(super) static EDIT_PAYMENT_TYPE: Metadata = Metadata::new(
 .params(&[
     Param::required("code", Place::Path),
     Param::required("paymentType", Place::FormJson),
-]);
+])
+.scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
 /// Edit a payment type in the reference books.
 ///
@@ -2376,7 +2404,8 @@ pub(super) static LIST_PRICE_TYPES: Metadata = Metadata::new(
     Method::GET,
     "/api/v5/reference/price-types",
     Idempotency::Idempotent,
-);
+)
+.scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
 /// List price types in the reference books.
 ///
@@ -2443,7 +2472,8 @@ pub(super) static EDIT_PRICE_TYPE: Metadata = Metadata::new(
 .params(&[
     Param::required("code", Place::Path),
     Param::required("priceType", Place::FormJson),
-]);
+])
+.scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
 /// Edit a price type in the reference books.
 ///
@@ -2521,7 +2551,8 @@ pub(super) static LIST_PRODUCT_STATUSES: Metadata = Metadata::new(
     Method::GET,
     "/api/v5/reference/product-statuses",
     Idempotency::Idempotent,
-);
+)
+.scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
 /// List product statuses in the reference books.
 ///
@@ -2588,7 +2619,8 @@ pub(super) static EDIT_PRODUCT_STATUS: Metadata = Metadata::new(
 .params(&[
     Param::required("code", Place::Path),
     Param::required("productStatus", Place::FormJson),
-]);
+])
+.scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
 /// Edit a product status in the reference books.
 ///
@@ -2666,7 +2698,8 @@ pub(super) static LIST_SITES: Metadata = Metadata::new(
     Method::GET,
     "/api/v5/reference/sites",
     Idempotency::Idempotent,
-);
+)
+.scope(Scope::new("reference_read", ScopeBasis::OfficialCode));
 
 /// List sites in the reference books.
 ///
@@ -2733,7 +2766,8 @@ pub(super) static EDIT_SITE: Metadata = Metadata::new(
 .params(&[
     Param::required("code", Place::Path),
     Param::required("site", Place::FormJson),
-]);
+])
+.scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
 /// Edit a site in the reference books.
 ///
@@ -2811,7 +2845,8 @@ pub(super) static LIST_STATUS_GROUPS: Metadata = Metadata::new(
     Method::GET,
     "/api/v5/reference/status-groups",
     Idempotency::Idempotent,
-);
+)
+.scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
 /// List status groups in the reference books.
 ///
@@ -2874,7 +2909,8 @@ pub(super) static LIST_STATUSES: Metadata = Metadata::new(
     Method::GET,
     "/api/v5/reference/statuses",
     Idempotency::Idempotent,
-);
+)
+.scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
 /// List statuses in the reference books.
 ///
@@ -2941,7 +2977,8 @@ pub(super) static EDIT_STATUS: Metadata = Metadata::new(
 .params(&[
     Param::required("code", Place::Path),
     Param::required("status", Place::FormJson),
-]);
+])
+.scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
 /// Edit an order status in the reference books.
 ///
@@ -3019,7 +3056,8 @@ pub(super) static LIST_STORES: Metadata = Metadata::new(
     Method::GET,
     "/api/v5/reference/stores",
     Idempotency::Idempotent,
-);
+)
+.scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
 /// List stores in the reference books.
 ///
@@ -3086,7 +3124,8 @@ pub(super) static EDIT_STORE: Metadata = Metadata::new(
 .params(&[
     Param::required("code", Place::Path),
     Param::required("store", Place::FormJson),
-]);
+])
+.scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
 /// Edit a store in the reference books.
 ///
@@ -3164,7 +3203,8 @@ pub(super) static LIST_UNITS: Metadata = Metadata::new(
     Method::GET,
     "/api/v5/reference/units",
     Idempotency::Idempotent,
-);
+)
+.scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
 /// List units in the reference books.
 ///
@@ -3231,7 +3271,8 @@ pub(super) static EDIT_UNIT: Metadata = Metadata::new(
 .params(&[
     Param::required("code", Place::Path),
     Param::required("unit", Place::FormJson),
-]);
+])
+.scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
 /// Edit a unit in the reference books.
 ///

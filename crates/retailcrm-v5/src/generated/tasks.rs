@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use common_model::{Extra, Model, ObjectWriter, Reader, Timestamp};
-use common_transport::{Error, Idempotency, Metadata, Operation, Param, Place};
+use common_transport::{Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis};
 use http::{Method, Request, Response};
 
 pub use super::shared::{HistoryApiKey, HistoryUser, IdResponse, Pagination, SuccessResponse};
@@ -64,7 +64,8 @@ pub(super) static LIST: Metadata = Metadata::new(
     Param::optional("limit", Place::Query),
     Param::optional("page", Place::Query),
     Param::optional("filter", Place::Query),
-]);
+])
+.scope(Scope::new("task_read", ScopeBasis::Inferred));
 
 /// List tasks.
 ///
@@ -184,7 +185,8 @@ pub(super) static CREATE: Metadata = Metadata::new(
 .params(&[
     Param::optional("site", Place::Form),
     Param::required("task", Place::FormJson),
-]);
+])
+.scope(Scope::new("task_write", ScopeBasis::Inferred));
 
 /// Create a task.
 ///
@@ -273,7 +275,8 @@ pub(super) static LIST_HISTORY: Metadata = Metadata::new(
     Param::optional("limit", Place::Query),
     Param::optional("page", Place::Query),
     Param::optional("filter", Place::Query),
-]);
+])
+.scope(Scope::new("task_read", ScopeBasis::Inferred));
 
 /// List history of tasks.
 ///
@@ -406,7 +409,8 @@ pub(super) static GET: Metadata = Metadata::new(
     "/api/v5/tasks/{id}",
     Idempotency::Idempotent,
 )
-.params(&[Param::required("id", Place::Path)]);
+.params(&[Param::required("id", Place::Path)])
+.scope(Scope::new("task_read", ScopeBasis::Inferred));
 
 /// Get one task.
 ///
@@ -484,7 +488,8 @@ pub(super) static LIST_COMMENTS: Metadata = Metadata::new(
     Param::required("id", Place::Path),
     Param::optional("limit", Place::Query),
     Param::optional("page", Place::Query),
-]);
+])
+.scope(Scope::new("task_read", ScopeBasis::Inferred));
 
 /// List comments of a task.
 ///
@@ -601,7 +606,8 @@ pub(super) static EDIT: Metadata = Metadata::new(
     Param::required("id", Place::Path),
     Param::optional("site", Place::Form),
     Param::required("task", Place::FormJson),
-]);
+])
+.scope(Scope::new("task_write", ScopeBasis::Inferred));
 
 /// Edit a task.
 ///

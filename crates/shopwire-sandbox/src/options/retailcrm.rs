@@ -6,6 +6,7 @@
 pub struct RetailCrmOptions {
     pub(crate) port: u16,
     pub(crate) rate_limit: RateLimit,
+    pub(crate) scopes: Option<Vec<String>>,
 }
 
 impl RetailCrmOptions {
@@ -20,6 +21,21 @@ impl RetailCrmOptions {
     #[must_use]
     pub fn rate_limit(mut self, rate_limit: RateLimit) -> Self {
         self.rate_limit = rate_limit;
+        self
+    }
+
+    /// The scopes that the key has: `["order_read"]`. A method that needs another one answers 403.
+    /// Default: all that the description names.
+    ///
+    /// ```
+    /// use shopwire_sandbox::Options;
+    ///
+    /// let reads_orders = Options::default().retailcrm(|crm| crm.scopes(["order_read"]));
+    /// assert!(format!("{reads_orders:?}").contains("order_read"));
+    /// ```
+    #[must_use]
+    pub fn scopes<S: Into<String>>(mut self, scopes: impl IntoIterator<Item = S>) -> Self {
+        self.scopes = Some(scopes.into_iter().map(Into::into).collect());
         self
     }
 }

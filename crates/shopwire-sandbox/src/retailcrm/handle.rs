@@ -34,7 +34,7 @@ pub struct RetailCrm {
 impl RetailCrm {
     pub(crate) async fn start(options: &RetailCrmOptions) -> io::Result<Self> {
         let api_key = random::token(32);
-        let crm = Arc::new(Crm::new(api_key.clone(), options.rate_limit));
+        let crm = Arc::new(Crm::new(api_key.clone(), options));
         let server = Server::start(options.port, Faults::default(), crm.clone()).await?;
         Ok(Self {
             server,
@@ -52,7 +52,7 @@ impl RetailCrm {
         self.server.url()
     }
 
-    /// The one key of the account; at the start it has all scopes.
+    /// The one key of the account; at the start it has the scopes of the options.
     pub fn api_key(&self) -> &str {
         &self.api_key
     }

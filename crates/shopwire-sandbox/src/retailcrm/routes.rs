@@ -74,11 +74,11 @@ impl Routes {
 
 impl Route {
     fn new(operation: Operation<'_>) -> Option<Self> {
-        let (name, verb) = (operation.id(), operation.verb().to_ascii_uppercase());
+        let name = operation.id();
         Some(Self {
             name: name.to_owned(),
-            scope: scope(name, &verb),
-            verb,
+            scope: operation.scope().map(str::to_owned),
+            verb: operation.verb().to_ascii_uppercase(),
             path: operation.path().to_owned(),
             handler: registry::handler(name)?,
         })
@@ -114,27 +114,6 @@ impl Route {
 
 fn name(segment: &str) -> Option<&str> {
     segment.strip_prefix('{')?.strip_suffix('}')
-}
-
-/// The scope of an operation, by its group and verb.
-fn scope(operation: &str, verb: &str) -> Option<String> {
-    let area = match operation.split('.').next()? {
-        "orders" | "packs" => "order",
-        "customers" | "customers_corporate" => "customer",
-        "references" => "reference",
-        "costs" => "cost",
-        "files" => "file",
-        "tasks" => "task",
-        "users" => "user",
-        "segments" => "segment",
-        "statistics" => "statistic",
-        "notifications" => "notification",
-        "web_analytics" => "analytics",
-        "api" | "features" => return None,
-        same => same,
-    };
-    let right = if verb == "GET" { "read" } else { "write" };
-    Some(format!("{area}_{right}"))
 }
 
 #[cfg(test)]

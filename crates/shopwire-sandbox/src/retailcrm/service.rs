@@ -19,7 +19,7 @@ use super::routes::Routes;
 use super::state::Account;
 use super::state::account::Key;
 use super::value::Object;
-use crate::options::RateLimit;
+use crate::options::{RateLimit, RetailCrmOptions};
 use crate::service::{Peer, Service};
 
 /// The emulated account, without a socket.
@@ -32,11 +32,12 @@ pub(crate) struct Crm {
 }
 
 impl Crm {
-    pub(crate) fn new(api_key: String, rate_limit: RateLimit) -> Self {
-        let rate = (rate_limit == RateLimit::Enforced).then(Mutex::default);
+    pub(crate) fn new(api_key: String, options: &RetailCrmOptions) -> Self {
+        let rate = (options.rate_limit == RateLimit::Enforced).then(Mutex::default);
         let routes = Routes::new(&described::DESCRIPTION);
         let paths = routes.iter().map(|route| route.path.clone()).collect();
-        let key = Key::new(routes.scopes(), paths);
+        let scopes = options.scopes.clone().unwrap_or_else(|| routes.scopes());
+        let key = Key::new(scopes, paths);
         Self {
             api_key,
             routes,

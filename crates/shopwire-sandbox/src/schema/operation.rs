@@ -41,6 +41,11 @@ impl<'d> Operation<'d> {
             .unwrap_or_default()
     }
 
+    /// The scope that the caller's key needs (`x-scope`).
+    pub(crate) fn scope(&self) -> Option<&'d str> {
+        self.node.get("x-scope")?.get("name")?.as_str()
+    }
+
     /// The parameters at a place (`path`, `query`, `header`): name, required, schema.
     pub(crate) fn parameters(&self, place: &str) -> Vec<(&'d str, bool, Schema<'d>)> {
         let list = self

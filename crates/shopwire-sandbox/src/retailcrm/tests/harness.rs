@@ -6,7 +6,7 @@ use http::{Method, Request, Response};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
-use crate::options::RateLimit;
+use crate::options::{RateLimit, RetailCrmOptions};
 use crate::retailcrm::service;
 use crate::service::Service;
 
@@ -18,7 +18,10 @@ pub(crate) struct Crm(service::Crm);
 
 impl Crm {
     pub(crate) fn new() -> Self {
-        Self(service::Crm::new(KEY.to_owned(), RateLimit::Lifted))
+        Self(service::Crm::new(
+            KEY.to_owned(),
+            &RetailCrmOptions::default().rate_limit(RateLimit::Lifted),
+        ))
     }
 
     pub(crate) fn get(&self, path: &str) -> (u16, Value) {
@@ -44,6 +47,11 @@ impl Crm {
             request = request.header("X-API-KEY", key);
         }
         self.0.answer(request.body(content).unwrap())
+    }
+
+    /// Leaves the key these scopes only.
+    pub(crate) fn restrict_scopes(&self, scopes: impl IntoIterator<Item = String>) {
+        self.0.account().key.scopes = scopes.into_iter().collect();
     }
 
     pub(crate) fn open_site(&self, code: &str) {

@@ -6,4 +6,5 @@ pub(crate) mod harness;
 mod history;
 mod orders;
 mod records;
+mod scopes;
 mod tour;
