@@ -160,7 +160,7 @@ async fn f19_looking_as_the_guide_says_doubles_no_card() {
 // F19
 #[tokio::test]
 async fn f19_looking_as_the_guide_says_doubles_no_order() {
-    let options = Options::default().rate_limit(RateLimit::Lifted);
+    let options = Options::default().retailcrm(|crm| crm.rate_limit(RateLimit::Lifted));
     let (sandbox, _) = sandbox(options).await;
     let service = sandbox.retailcrm();
     let client =
@@ -183,7 +183,7 @@ async fn f19_looking_as_the_guide_says_doubles_no_order() {
 // F19
 #[tokio::test]
 async fn f19_looking_as_the_guide_says_loses_no_product() {
-    let (sandbox, shopwire) = sandbox(Options::default().page_size(500)).await;
+    let (sandbox, shopwire) = sandbox(Options::default().nicechat(|it| it.page_size(500))).await;
     let service = sandbox.nicechat();
     break_each(
         service.faults(),

@@ -65,7 +65,7 @@ async fn n6_every_encoding_is_accepted_by_a_server_that_checks_it() {
 // N39, N40, N41, N42, N52
 #[tokio::test]
 async fn n41_a_walk_follows_next_and_gives_every_product_once() {
-    let (sandbox, shopwire) = sandbox(Options::default().page_size(4)).await;
+    let (sandbox, shopwire) = sandbox(Options::default().nicechat(|it| it.page_size(4))).await;
     let client = shopwire.nicechat().expect("it is configured");
     for number in 0..10 {
         client

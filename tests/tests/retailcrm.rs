@@ -16,7 +16,8 @@ fn order(external_id: impl Into<String>) -> Order {
 }
 
 async fn lifted() -> (Sandbox, Client) {
-    let (sandbox, shopwire) = sandbox(Options::default().rate_limit(RateLimit::Lifted)).await;
+    let (sandbox, shopwire) =
+        sandbox(Options::default().retailcrm(|crm| crm.rate_limit(RateLimit::Lifted))).await;
     let client = shopwire.retailcrm().expect("it is configured").clone();
     (sandbox, client)
 }

@@ -63,7 +63,8 @@ async fn u26_the_catalogue_leads_to_a_section_with_properties() {
 // U36, U37, U38, U41, U44, U45
 #[tokio::test]
 async fn u38_a_card_costs_what_is_wanted_times_1_18_and_goes_on_sale() {
-    let (sandbox, shopwire) = sandbox(Options::default().moderation(Moderation::Manual)).await;
+    let (sandbox, shopwire) =
+        sandbox(Options::default().uvygoda(|it| it.moderation(Moderation::Manual))).await;
     let client = shopwire.uvygoda();
     let id = add(client, "Кружка").await;
     let card = sandbox

@@ -79,7 +79,7 @@ pub use authorize::Authorize;
 pub use base_url::{BaseUrl, InvalidBaseUrl};
 pub use classify::{AssumeProcessed, ByStatus, Classify};
 pub use error::{Error, ErrorKind, Fault, FieldError};
-pub use metadata::{Idempotency, Metadata, Param, Place, RateClass};
+pub use metadata::{Idempotency, Metadata, Param, Place, RateClass, Scope, ScopeBasis};
 pub use operation::{Decoder, Operation};
 pub use secret::Secret;
 pub use verdict::Verdict;

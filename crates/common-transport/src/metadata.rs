@@ -28,6 +28,8 @@ pub struct Metadata {
     pub rate_class: RateClass,
     /// Whether it changes nothing although its method may; [`is_read`](Self::is_read) has the answer for all methods.
     pub reads: bool,
+    /// The right that the key needs; none where every key may, or where no source names one.
+    pub scope: Option<Scope>,
 }
 
 impl Metadata {
@@ -48,6 +50,7 @@ impl Metadata {
             idempotency,
             rate_class: RateClass::DEFAULT,
             reads: false,
+            scope: None,
         }
     }
 
@@ -73,6 +76,12 @@ impl Metadata {
     /// Sets the rate class.
     pub const fn rate_class(mut self, class: RateClass) -> Self {
         self.rate_class = class;
+        self
+    }
+
+    /// Sets the scope.
+    pub const fn scope(mut self, scope: Scope) -> Self {
+        self.scope = Some(scope);
         self
     }
 
@@ -110,6 +119,42 @@ impl Metadata {
     pub fn param(&self, name: &str) -> Option<&'static Param> {
         self.params.iter().find(|param| param.name == name)
     }
+}
+
+/// A right that a key may have or lack, and how sure it is that an operation needs it.
+///
+/// ```
+/// use common_transport::{Scope, ScopeBasis};
+///
+/// const SCOPE: Scope = Scope::new("order_read", ScopeBasis::Stated);
+/// assert_eq!(SCOPE.name, "order_read");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Scope {
+    /// The service's name for it.
+    pub name: &'static str,
+    /// Who says that the operation needs it.
+    pub basis: ScopeBasis,
+}
+
+impl Scope {
+    /// A scope of this name.
+    pub const fn new(name: &'static str, basis: ScopeBasis) -> Self {
+        Self { name, basis }
+    }
+}
+
+/// Who says that an operation needs a scope.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ScopeBasis {
+    /// The service's documentation.
+    Stated,
+    /// A module of the service's own makers asks for it before it calls the operation.
+    OfficialCode,
+    /// A rule, from the names of other scopes; it may be wrong.
+    Inferred,
 }
 
 /// One parameter of an operation.

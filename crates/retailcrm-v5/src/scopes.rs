@@ -1,4 +1,6 @@
-//! What a key may do (acceptance rows R12, R13).
+//! What a key may do.
+
+use common_transport::{Metadata, Scope};
 
 use crate::api::Credentials;
 
@@ -21,6 +23,33 @@ impl Credentials {
     pub fn missing_scopes<'s>(&self, needed: &[&'s str]) -> Vec<&'s str> {
         let missing = needed.iter().filter(|scope| !self.has_scope(scope));
         missing.copied().collect()
+    }
+
+    /// The scopes that these operations need and the key lacks, each once: a preflight before a long job. How sure
+    /// each is, its [`basis`](Scope::basis) says; an operation that no source names a scope for counts as allowed.
+    ///
+    /// ```
+    /// use common_transport::Operation as _;
+    /// use retailcrm_v5::{api::Credentials, orders};
+    ///
+    /// let mut credentials = Credentials::default();
+    /// credentials.scopes = Some(vec!["order_read".into()]);
+    /// let job = [orders::List::new().metadata(), orders::Create::new(orders::Order::new()).metadata()];
+    /// let missing = credentials.missing_scopes_of(job);
+    /// assert_eq!(missing.iter().map(|scope| scope.name).collect::<Vec<_>>(), ["order_write"]);
+    /// ```
+    pub fn missing_scopes_of<'m>(
+        &self,
+        operations: impl IntoIterator<Item = &'m Metadata>,
+    ) -> Vec<Scope> {
+        let mut missing: Vec<Scope> = Vec::new();
+        for scope in operations.into_iter().filter_map(|one| one.scope) {
+            let is_new = missing.iter().all(|other| other.name != scope.name);
+            if is_new && !self.has_scope(scope.name) {
+                missing.push(scope);
+            }
+        }
+        missing
     }
 
     /// Whether the key sees this shop; a key with access to all shops sees every one.
@@ -54,5 +83,29 @@ mod tests {
     fn r13_missing_scopes_are_named() {
         let credentials = Credentials::default();
         assert_eq!(credentials.missing_scopes(&["order_read"]), ["order_read"]);
+    }
+
+    #[test]
+    fn r13_a_job_is_checked_against_the_key_before_it_starts() {
+        use common_transport::{Operation as _, ScopeBasis};
+        let mut credentials = Credentials::default();
+        credentials.scopes = Some(vec!["order_read".into()]);
+        let (list, get) = (crate::orders::List::new(), crate::customers::List::new());
+        let versions = crate::api::ListVersions::new();
+        // Twice the same is told once; every key may ask for the versions.
+        let job = [
+            list.metadata(),
+            get.metadata(),
+            get.metadata(),
+            versions.metadata(),
+        ];
+        let missing = credentials.missing_scopes_of(job);
+        let told: Vec<_> = missing
+            .iter()
+            .map(|scope| (scope.name, scope.basis))
+            .collect();
+        assert_eq!(told, [("customer_read", ScopeBasis::Stated)]);
+        credentials.scopes = Some(vec!["order_read".into(), "customer_read".into()]);
+        assert_eq!(credentials.missing_scopes_of(job), []);
     }
 }

@@ -18,22 +18,26 @@ pub(crate) async fn run(args: &args::Sandbox) -> Result<(), Failure> {
     } else {
         RateLimit::Enforced
     };
+    let names = match args.nicechat_names {
+        NamesOf::Samples => Names::new(),
+        NamesOf::Prose => Names::new()
+            .signature_header("_sing")
+            .signature_parameter("_sing"),
+    };
+    let query_rule = match args.nicechat_query {
+        Query::Unsigned => QueryRule::Unsigned,
+        Query::Signed => QueryRule::Signed,
+    };
     let options = Options::default()
-        .rate_limit(rate_limit)
-        .nicechat_port(args.nicechat_port)
-        .dialect(args.nicechat_dialect)
-        .names(match args.nicechat_names {
-            NamesOf::Samples => Names::new(),
-            NamesOf::Prose => Names::new()
-                .signature_header("_sing")
-                .signature_parameter("_sing"),
+        .nicechat(|nicechat| {
+            nicechat
+                .port(args.nicechat_port)
+                .dialect(args.nicechat_dialect)
+                .names(names)
+                .query_rule(query_rule)
         })
-        .query_rule(match args.nicechat_query {
-            Query::Unsigned => QueryRule::Unsigned,
-            Query::Signed => QueryRule::Signed,
-        })
-        .uvygoda_port(args.uvygoda_port)
-        .retailcrm_port(args.retailcrm_port);
+        .uvygoda(|uvygoda| uvygoda.port(args.uvygoda_port))
+        .retailcrm(|crm| crm.port(args.retailcrm_port).rate_limit(rate_limit));
     let sandbox = shopwire_sandbox::Sandbox::start(options)
         .await
         .map_err(|error| {

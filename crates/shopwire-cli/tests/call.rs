@@ -7,17 +7,33 @@ use std::fs;
 use common_model::Value as Json;
 use support::{SandboxProcess, command, run, scratch, text};
 
-const SERVICES: [(&str, usize); 3] = [("nicechat", 13), ("uvygoda", 11), ("retailcrm", 188)];
+const SERVICES: [&str; 3] = ["nicechat", "uvygoda", "retailcrm"];
+
+/// How many operations a service's description has.
+fn described(service: &str) -> usize {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../shopwire-sandbox/openapi");
+    let text = fs::read_to_string(format!("{folder}/{service}.json")).expect("a description");
+    let description: Json = common_model::from_json(&text).expect("JSON");
+    let paths = description
+        .get("paths")
+        .and_then(Json::as_object)
+        .expect("paths");
+    paths
+        .values()
+        .filter_map(Json::as_object)
+        .map(|path| path.len())
+        .sum()
+}
 
 // X9, RE1
 #[test]
 fn x9_every_operation_of_the_three_services_is_listed() {
-    for (service, count) in SERVICES {
+    for service in SERVICES {
         let listed = run(&mut command(&["call", service, "--list", "--json"]), "");
         assert_eq!((listed.code, listed.stderr.as_str()), (0, ""));
         let rows = listed.json();
         let rows = rows.as_array().expect("a list");
-        assert_eq!(rows.len(), count, "{service}");
+        assert_eq!(rows.len(), described(service), "{service}");
         for row in rows {
             let members: Vec<&str> = row.as_object().expect("an object").keys().collect();
             assert_eq!(members, ["operation", "method", "path"]);

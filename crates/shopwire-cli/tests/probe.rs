@@ -58,9 +58,7 @@ async fn sandbox(dialect: Dialect, spelling: Spelling, rule: QueryRule) -> Sandb
         .key_parameter(key_parameter)
         .signature_parameter(signature_parameter);
     let options = Options::default()
-        .dialect(dialect)
-        .names(names)
-        .query_rule(rule);
+        .nicechat(|nicechat| nicechat.dialect(dialect).names(names).query_rule(rule));
     Sandbox::start(options).await.expect("the sandbox starts")
 }
 

@@ -13,7 +13,8 @@ async fn main() -> std::io::Result<()> {
     } else {
         RateLimit::Enforced
     };
-    let sandbox = Sandbox::start(Options::default().rate_limit(rate_limit)).await?;
+    let sandbox =
+        Sandbox::start(Options::default().retailcrm(|crm| crm.rate_limit(rate_limit))).await?;
     println!("{}", sandbox.to_json());
     tokio::signal::ctrl_c().await?;
     sandbox.shutdown().await;

@@ -11,12 +11,12 @@ impl Moment {
         Self(Timestamp::now())
     }
 
-    /// `2017-05-24T14:31:24.337680+00:00` (N78).
+    /// `2017-05-24T14:31:24.337680+00:00`.
     pub(crate) fn with_offset(self) -> String {
         format!("{}+00:00", self.without_zone())
     }
 
-    /// `2017-05-24T14:59:12.728011` (N82).
+    /// `2017-05-24T14:59:12.728011`.
     pub(crate) fn without_zone(self) -> String {
         self.strftime("%Y-%m-%dT%H:%M:%S.%6f")
     }

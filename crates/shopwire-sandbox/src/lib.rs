@@ -9,7 +9,7 @@
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> std::io::Result<()> {
-//! let sandbox = Sandbox::start(Options::default().rate_limit(RateLimit::Lifted)).await?;
+//! let sandbox = Sandbox::start(Options::default().retailcrm(|crm| crm.rate_limit(RateLimit::Lifted))).await?;
 //! let (url, key, secret) =
 //!     (sandbox.nicechat().url(), sandbox.nicechat().api_key(), sandbox.nicechat().api_secret());
 //! assert!(url.starts_with("http://127.0.0.1:") && !key.is_empty() && !secret.is_empty());
@@ -37,9 +37,9 @@
 //! # Limits
 //!
 //! Plain HTTP/1.1 on 127.0.0.1 only. The sandbox itself calls loopback addresses only, unless
-//! [`Options::feed_hosts`] says otherwise. Keys and tokens are worthless when it ends; they are not
+//! [`Options::hosts`] says otherwise. Keys and tokens are worthless when it ends; they are not
 //! made for anything but tests. Where the documents are silent, what the sandbox does is a guess with
-//! an option: see the acceptance rows named beside each.
+//! an option.
 
 mod background;
 mod callbacks;
@@ -61,7 +61,8 @@ pub use callbacks::Callbacks;
 pub use fault::{Fault, Faults, ResetAt};
 pub use nicechat::NiceChat;
 pub use options::{
-    CallbackForm, DeleteAnswer, Hosts, Moderation, NextLinks, Options, RateLimit, Seller,
+    CallbackForm, DeleteAnswer, Hosts, Moderation, NextLinks, NiceChatOptions, Options, RateLimit,
+    RetailCrmOptions, Seller, UvygodaOptions,
 };
 pub use requests::{Received, Requests};
 pub use retailcrm::RetailCrm;

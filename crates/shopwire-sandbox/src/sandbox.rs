@@ -29,13 +29,13 @@ impl Sandbox {
         Ok(Self {
             nicechat: NiceChat::start(&options)
                 .await
-                .map_err(|error| named("NiceChat", options.nicechat_port, &error))?,
+                .map_err(|error| named("NiceChat", options.nicechat.port, &error))?,
             uvygoda: Uvygoda::start(&options)
                 .await
-                .map_err(|error| named("Uvygoda", options.uvygoda_port, &error))?,
-            retailcrm: RetailCrm::start(&options)
+                .map_err(|error| named("Uvygoda", options.uvygoda.port, &error))?,
+            retailcrm: RetailCrm::start(&options.retailcrm)
                 .await
-                .map_err(|error| named("RetailCRM", options.retailcrm_port, &error))?,
+                .map_err(|error| named("RetailCRM", options.retailcrm.port, &error))?,
         })
     }
 

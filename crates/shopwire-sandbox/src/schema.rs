@@ -14,7 +14,8 @@ use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 pub(crate) use check::{Unknown, Violation};
-pub(crate) use node::Schema;
+#[cfg(test)]
+use node::Schema;
 pub(crate) use operation::Operation;
 
 /// One service's description.
@@ -50,13 +51,15 @@ impl Description {
         let verb = method.as_str().to_ascii_lowercase();
         let mut candidates: Vec<_> = self
             .paths()
-            .filter_map(|(template, item)| Some((match_path(template, path)?, item)))
+            .filter_map(|(template, item)| Some((match_path(template, path)?, template, item)))
             .collect();
-        candidates.sort_by_key(|(parameters, _)| parameters.len());
+        candidates.sort_by_key(|(parameters, ..)| parameters.len());
         let is_known = !candidates.is_empty();
-        for (parameters, item) in candidates {
-            if let Some(node) = item.get(&verb) {
-                return Route::Found(Operation::new(&self.document, node), parameters);
+        for (parameters, template, item) in candidates {
+            let members = item.as_object().into_iter().flatten();
+            if let Some((verb, node)) = members.into_iter().find(|(name, _)| **name == verb) {
+                let operation = Operation::new(&self.document, template, verb, node);
+                return Route::Found(operation, parameters);
             }
         }
         if is_known {
@@ -74,11 +77,11 @@ impl Description {
     /// Every operation, in the document's order.
     pub(crate) fn operations(&self) -> impl Iterator<Item = Operation<'_>> {
         let document = &self.document;
-        self.paths().flat_map(move |(_, item)| {
+        self.paths().flat_map(move |(path, item)| {
             let members = item.as_object().into_iter().flatten();
             members
                 .filter(|(_, node)| node.get("operationId").is_some())
-                .map(move |(_, node)| Operation::new(document, node))
+                .map(move |(verb, node)| Operation::new(document, path, verb, node))
         })
     }
 

@@ -2,6 +2,7 @@
 
 mod body;
 mod exchange;
+mod shared;
 mod socket;
 
 use std::io;
@@ -18,6 +19,7 @@ use crate::background::Background;
 use crate::fault::Faults;
 use crate::requests::Requests;
 use crate::service::Service;
+use shared::Shared;
 
 /// How long to wait after a failed accept: long enough for descriptors to become free.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
@@ -29,14 +31,6 @@ pub(crate) struct Server {
     faults: Faults,
     requests: Requests,
     accepting: Mutex<Option<JoinHandle<()>>>,
-}
-
-/// What every connection of a server shares.
-struct Shared {
-    service: Arc<dyn Service>,
-    faults: Faults,
-    requests: Requests,
-    late: Background,
 }
 
 impl Server {

@@ -33,7 +33,10 @@ struct Crm {
 
 impl Crm {
     async fn start(rate_limit: RateLimit) -> Self {
-        let options = Options::default().rate_limit(rate_limit);
+        Self::of(Options::default().retailcrm(|crm| crm.rate_limit(rate_limit))).await
+    }
+
+    async fn of(options: Options) -> Self {
         let sandbox = Sandbox::start(options).await.expect("a sandbox");
         Self {
             sandbox,
@@ -169,6 +172,22 @@ async fn r12_r13_a_key_may_be_restricted_to_scopes() {
     assert_eq!(
         (refused.status, &refused.json()["errorMsg"]),
         (403, &json!("Access denied."))
+    );
+}
+
+#[tokio::test]
+async fn r12_r13_the_options_say_which_scopes_the_key_has() {
+    let options = Options::default()
+        .retailcrm(|crm| crm.rate_limit(RateLimit::Lifted).scopes(["order_write"]));
+    let crm = Crm::of(options).await;
+    assert_eq!(
+        crm.get("/api/credentials").await.json()["scopes"],
+        json!(["order_write"])
+    );
+    assert_eq!(crm.get("/api/v5/orders").await.status, 403);
+    assert_eq!(
+        crm.post("/api/v5/orders/create", "order={}").await.status,
+        201
     );
 }
 

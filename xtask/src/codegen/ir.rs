@@ -118,6 +118,7 @@ pub(crate) struct Operation {
     /// It changes nothing although its method may.
     pub(crate) reads: bool,
     pub(crate) rate_class: Option<String>,
+    pub(crate) scope: Option<Scope>,
     pub(crate) partial: bool,
     /// The body is raw bytes.
     pub(crate) binary_body: bool,
@@ -179,4 +180,12 @@ pub(crate) enum Output {
     Nothing,
     /// Raw bytes.
     Binary,
+}
+
+/// The scope that an operation's key needs.
+#[derive(Debug)]
+pub(crate) struct Scope {
+    pub(crate) name: String,
+    /// The variant of `ScopeBasis`.
+    pub(crate) basis: &'static str,
 }

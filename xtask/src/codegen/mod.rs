@@ -21,7 +21,7 @@
 //! - `x-by` beside a parameter: the optional parameter that says what kind of identifier it is (`by` of RetailCRM).
 //!   Constructors then take the crate's `ObjectRef`, which sets both.
 //! - `x-idempotent` where the method does not say it, `x-read` (it changes nothing although its method may),
-//!   `x-rate-class`, `x-partial` (the answer may be a partial
+//!   `x-rate-class`, `x-scope` (the right that the key needs, and who says so: `stated`, `official-code`, `inferred`), `x-partial` (the answer may be a partial
 //!   success), `x-rust-name`.
 //!
 //! Names in Rust are the wire's in Rust's case; a keyword, and what a type needs for itself, gets a trailing

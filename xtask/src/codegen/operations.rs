@@ -4,7 +4,7 @@ mod content;
 
 use super::{
     documents::{self, Document},
-    ir::{Operation, Param, Place},
+    ir::{Operation, Param, Place, Scope},
     names,
     node::{Findings, Node},
     schemas,
@@ -28,6 +28,7 @@ const WORDS: &[&str] = &[
     "x-rate-class",
     "x-read",
     "x-rust-name",
+    "x-scope",
 ];
 
 /// Where operations are described.
@@ -133,6 +134,7 @@ fn read(
             .unwrap_or(reads || !matches!(method, "post" | "patch")),
         reads,
         rate_class: node.str("x-rate-class").map(str::to_owned),
+        scope: read_scope(node, findings),
         partial: node.bool("x-partial").unwrap_or(false),
         binary_body: false,
         output: content::read_output(documents, node, findings),
@@ -140,6 +142,29 @@ fn read(
     content::read_body(documents, node, &mut operation, findings);
     check_parameters(node, &operation, findings);
     Some(operation)
+}
+
+/// `"x-scope": { "name": "order_read", "basis": "stated" }`.
+fn read_scope(node: &Node<'_>, findings: &mut Findings) -> Option<Scope> {
+    let scope = node.get("x-scope")?;
+    scope.only(&["basis", "name"], findings);
+    let basis = match scope.str("basis") {
+        Some("stated") => "Stated",
+        Some("official-code") => "OfficialCode",
+        Some("inferred") => "Inferred",
+        _ => {
+            scope.report(findings, "basis is stated, official-code or inferred");
+            return None;
+        }
+    };
+    let Some(name) = scope.str("name") else {
+        scope.report(findings, "a scope needs a name");
+        return None;
+    };
+    Some(Scope {
+        name: name.to_owned(),
+        basis,
+    })
 }
 
 /// Summary and description, as two paragraphs.

@@ -3,7 +3,9 @@
 
 use bytes::Bytes;
 use common_model::{Decimal, Extra, Model, ObjectWriter, Reader};
-use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
+use common_transport::{
+    Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
+};
 use http::{Method, Request, Response};
 
 pub use super::shared::{IdResponse, Pagination, Source, SuccessResponse};
@@ -69,7 +71,8 @@ pub(super) static LIST: Metadata = Metadata::new(
     Param::optional("limit", Place::Query),
     Param::optional("page", Place::Query),
     Param::optional("filter", Place::Query),
-]);
+])
+.scope(Scope::new("cost_read", ScopeBasis::Stated));
 
 /// List costs.
 ///
@@ -193,7 +196,8 @@ pub(super) static CREATE: Metadata = Metadata::new(
 .params(&[
     Param::optional("site", Place::Form),
     Param::required("cost", Place::FormJson),
-]);
+])
+.scope(Scope::new("cost_write", ScopeBasis::Inferred));
 
 /// Create a cost.
 ///
@@ -282,7 +286,8 @@ pub(super) static DELETE_BATCH: Metadata = Metadata::new(
     "/api/v5/costs/delete",
     Idempotency::NonIdempotent,
 )
-.params(&[Param::required("ids", Place::FormBrackets)]);
+.params(&[Param::required("ids", Place::FormBrackets)])
+.scope(Scope::new("cost_write", ScopeBasis::Inferred));
 
 /// Delete several costs.
 ///
@@ -360,7 +365,8 @@ pub(super) static UPLOAD: Metadata = Metadata::new(
     "/api/v5/costs/upload",
     Idempotency::NonIdempotent,
 )
-.params(&[Param::required("costs", Place::FormJson)]);
+.params(&[Param::required("costs", Place::FormJson)])
+.scope(Scope::new("cost_write", ScopeBasis::Inferred));
 
 /// Upload costs.
 ///
@@ -438,7 +444,8 @@ pub(super) static GET: Metadata = Metadata::new(
     "/api/v5/costs/{id}",
     Idempotency::Idempotent,
 )
-.params(&[Param::required("id", Place::Path)]);
+.params(&[Param::required("id", Place::Path)])
+.scope(Scope::new("cost_read", ScopeBasis::Inferred));
 
 /// Get one cost.
 ///
@@ -516,7 +523,8 @@ pub(super) static DELETE: Metadata = Metadata::new(
     "/api/v5/costs/{id}/delete",
     Idempotency::NonIdempotent,
 )
-.params(&[Param::required("id", Place::Path)]);
+.params(&[Param::required("id", Place::Path)])
+.scope(Scope::new("cost_write", ScopeBasis::Inferred));
 
 /// Delete one cost.
 ///
@@ -598,7 +606,8 @@ pub(super) static EDIT: Metadata = Metadata::new(
     Param::required("id", Place::Path),
     Param::optional("site", Place::Form),
     Param::required("cost", Place::FormJson),
-]);
+])
+.scope(Scope::new("cost_write", ScopeBasis::Inferred));
 
 /// Edit a cost.
 ///

@@ -3,7 +3,9 @@
 
 use bytes::Bytes;
 use common_model::{Extra, Id, Model, ObjectWriter, Reader};
-use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
+use common_transport::{
+    Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
+};
 use http::{Method, Request, Response};
 
 pub use super::shared::Pagination;
@@ -91,7 +93,8 @@ pub(super) static LIST: Metadata = Metadata::new(
     Param::optional("limit", Place::Query),
     Param::optional("page", Place::Query),
     Param::optional("filter", Place::Query),
-]);
+])
+.scope(Scope::new("custom_fields_read", ScopeBasis::Inferred));
 
 /// List custom fields.
 ///
@@ -216,7 +219,8 @@ pub(super) static LIST_DICTIONARIES: Metadata = Metadata::new(
     Param::optional("limit", Place::Query),
     Param::optional("page", Place::Query),
     Param::optional("filter", Place::Query),
-]);
+])
+.scope(Scope::new("custom_fields_read", ScopeBasis::Inferred));
 
 /// List dictionaries of custom fields.
 ///
@@ -342,7 +346,8 @@ pub(super) static CREATE_DICTIONARY: Metadata = Metadata::new(
     "/api/v5/custom-fields/dictionaries/create",
     Idempotency::NonIdempotent,
 )
-.params(&[Param::required("customDictionary", Place::FormJson)]);
+.params(&[Param::required("customDictionary", Place::FormJson)])
+.scope(Scope::new("custom_fields_write", ScopeBasis::Inferred));
 
 /// Create a dictionary of custom fields.
 ///
@@ -422,7 +427,8 @@ pub(super) static GET_DICTIONARY: Metadata = Metadata::new(
     "/api/v5/custom-fields/dictionaries/{code}",
     Idempotency::Idempotent,
 )
-.params(&[Param::required("code", Place::Path)]);
+.params(&[Param::required("code", Place::Path)])
+.scope(Scope::new("custom_fields_read", ScopeBasis::Inferred));
 
 /// Get a dictionary of custom fields.
 ///
@@ -503,7 +509,8 @@ pub(super) static EDIT_DICTIONARY: Metadata = Metadata::new(
 .params(&[
     Param::required("code", Place::Path),
     Param::required("customDictionary", Place::FormJson),
-]);
+])
+.scope(Scope::new("custom_fields_write", ScopeBasis::Inferred));
 
 /// Edit a dictionary of custom fields.
 ///
@@ -591,7 +598,8 @@ pub(super) static CREATE: Metadata = Metadata::new(
 .params(&[
     Param::required("entity", Place::Path),
     Param::required("customField", Place::FormJson),
-]);
+])
+.scope(Scope::new("custom_fields_write", ScopeBasis::Inferred));
 
 /// Create a custom field.
 ///
@@ -677,7 +685,8 @@ pub(super) static GET: Metadata = Metadata::new(
 .params(&[
     Param::required("entity", Place::Path),
     Param::required("code", Place::Path),
-]);
+])
+.scope(Scope::new("custom_fields_read", ScopeBasis::Inferred));
 
 /// Get one custom field.
 ///
@@ -764,7 +773,8 @@ pub(super) static EDIT: Metadata = Metadata::new(
     Param::required("entity", Place::Path),
     Param::required("code", Place::Path),
     Param::required("customField", Place::FormJson),
-]);
+])
+.scope(Scope::new("custom_fields_write", ScopeBasis::Inferred));
 
 /// Edit a custom field.
 ///

@@ -3,7 +3,9 @@
 
 use bytes::Bytes;
 use common_model::{Decimal, Extra, Id, Map, Model, ObjectWriter, Reader};
-use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
+use common_transport::{
+    Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
+};
 use http::{Method, Request, Response};
 
 pub use super::shared::{
@@ -141,7 +143,8 @@ pub(super) static LIST: Metadata = Metadata::new(
     Param::optional("limit", Place::Query),
     Param::optional("page", Place::Query),
     Param::optional("filter", Place::Query),
-]);
+])
+.scope(Scope::new("customer_read", ScopeBasis::Stated));
 
 /// List customers.
 ///
@@ -265,7 +268,8 @@ pub(super) static COMBINE: Metadata = Metadata::new(
 .params(&[
     Param::required("resultCustomer", Place::FormJson),
     Param::required("customers", Place::FormJson),
-]);
+])
+.scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
 /// Combine customers into one.
 ///
@@ -354,7 +358,8 @@ pub(super) static CREATE: Metadata = Metadata::new(
 .params(&[
     Param::optional("site", Place::Form),
     Param::required("customer", Place::FormJson),
-]);
+])
+.scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
 /// Create a customer.
 ///
@@ -443,7 +448,8 @@ pub(super) static FIX_EXTERNAL_IDS: Metadata = Metadata::new(
     "/api/v5/customers/fix-external-ids",
     Idempotency::Idempotent,
 )
-.params(&[Param::required("customers", Place::FormJson)]);
+.params(&[Param::required("customers", Place::FormJson)])
+.scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
 /// Fix the external ids of customers.
 ///
@@ -527,7 +533,8 @@ pub(super) static LIST_HISTORY: Metadata = Metadata::new(
     Param::optional("limit", Place::Query),
     Param::optional("page", Place::Query),
     Param::optional("filter", Place::Query),
-]);
+])
+.scope(Scope::new("customer_read", ScopeBasis::Inferred));
 
 /// List changes of customers; follow them with `filter[sinceId]`.
 ///
@@ -668,7 +675,8 @@ pub(super) static LIST_NOTES: Metadata = Metadata::new(
     Param::optional("limit", Place::Query),
     Param::optional("page", Place::Query),
     Param::optional("filter", Place::Query),
-]);
+])
+.scope(Scope::new("customer_read", ScopeBasis::Inferred));
 
 /// List notes of customers.
 ///
@@ -792,7 +800,8 @@ pub(super) static CREATE_NOTE: Metadata = Metadata::new(
 .params(&[
     Param::optional("site", Place::Form),
     Param::required("note", Place::FormJson),
-]);
+])
+.scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
 /// Create a note of a customer.
 ///
@@ -881,7 +890,8 @@ pub(super) static DELETE_NOTE: Metadata = Metadata::new(
     "/api/v5/customers/notes/{id}/delete",
     Idempotency::NonIdempotent,
 )
-.params(&[Param::required("id", Place::Path)]);
+.params(&[Param::required("id", Place::Path)])
+.scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
 /// Delete a note of a customer.
 ///
@@ -962,7 +972,8 @@ pub(super) static UPLOAD: Metadata = Metadata::new(
 .params(&[
     Param::optional("site", Place::Form),
     Param::required("customers", Place::FormJson),
-]);
+])
+.scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
 /// Upload a batch of customers (50 at most); part of it may fail with status 460.
 ///
@@ -1055,7 +1066,8 @@ pub(super) static GET: Metadata = Metadata::new(
     Param::required("externalId", Place::Path),
     Param::optional("by", Place::Query),
     Param::optional("site", Place::Query),
-]);
+])
+.scope(Scope::new("customer_read", ScopeBasis::Inferred));
 
 /// Get one customer.
 ///
@@ -1162,7 +1174,8 @@ pub(super) static EDIT: Metadata = Metadata::new(
     Param::optional("site", Place::Form),
     Param::required("customer", Place::FormJson),
     Param::optional("by", Place::Form),
-]);
+])
+.scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
 /// Edit a customer.
 ///
@@ -1274,7 +1287,8 @@ pub(super) static UPDATE_SUBSCRIPTIONS: Metadata = Metadata::new(
     Param::optional("by", Place::Form),
     Param::optional("site", Place::Form),
     Param::required("subscriptions", Place::FormJson),
-]);
+])
+.scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
 /// Update the subscriptions of customers.
 ///

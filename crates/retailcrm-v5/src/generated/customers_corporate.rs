@@ -3,7 +3,9 @@
 
 use bytes::Bytes;
 use common_model::{Decimal, Extra, Id, Map, Model, ObjectWriter, Reader};
-use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
+use common_transport::{
+    Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
+};
 use http::{Method, Request, Response};
 
 pub use super::shared::{
@@ -255,7 +257,8 @@ pub(super) static LIST: Metadata = Metadata::new(
     Param::optional("limit", Place::Query),
     Param::optional("page", Place::Query),
     Param::optional("filter", Place::Query),
-]);
+])
+.scope(Scope::new("customer_read", ScopeBasis::Inferred));
 
 /// List corporate customers.
 ///
@@ -382,7 +385,8 @@ pub(super) static COMBINE: Metadata = Metadata::new(
 .params(&[
     Param::required("resultCustomer", Place::FormJson),
     Param::required("customers", Place::FormJson),
-]);
+])
+.scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
 /// Combine corporate customers into one.
 ///
@@ -471,7 +475,8 @@ pub(super) static CREATE: Metadata = Metadata::new(
 .params(&[
     Param::optional("site", Place::Form),
     Param::required("customerCorporate", Place::FormJson),
-]);
+])
+.scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
 /// Create a corporate customer.
 ///
@@ -562,7 +567,8 @@ pub(super) static FIX_EXTERNAL_IDS: Metadata = Metadata::new(
     "/api/v5/customers-corporate/fix-external-ids",
     Idempotency::Idempotent,
 )
-.params(&[Param::required("customersCorporate", Place::FormJson)]);
+.params(&[Param::required("customersCorporate", Place::FormJson)])
+.scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
 /// Fix the external ids of corporate customers.
 ///
@@ -648,7 +654,8 @@ pub(super) static LIST_HISTORY: Metadata = Metadata::new(
     Param::optional("limit", Place::Query),
     Param::optional("page", Place::Query),
     Param::optional("filter", Place::Query),
-]);
+])
+.scope(Scope::new("customer_read", ScopeBasis::Inferred));
 
 /// List history of corporate customers.
 ///
@@ -789,7 +796,8 @@ pub(super) static LIST_NOTES: Metadata = Metadata::new(
     Param::optional("limit", Place::Query),
     Param::optional("page", Place::Query),
     Param::optional("filter", Place::Query),
-]);
+])
+.scope(Scope::new("customer_read", ScopeBasis::Inferred));
 
 /// List notes of corporate customers.
 ///
@@ -913,7 +921,8 @@ pub(super) static CREATE_NOTE: Metadata = Metadata::new(
 .params(&[
     Param::optional("site", Place::Form),
     Param::required("note", Place::FormJson),
-]);
+])
+.scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
 /// Create a note of a corporate customer.
 ///
@@ -1002,7 +1011,8 @@ pub(super) static DELETE_NOTE: Metadata = Metadata::new(
     "/api/v5/customers-corporate/notes/{id}/delete",
     Idempotency::NonIdempotent,
 )
-.params(&[Param::required("id", Place::Path)]);
+.params(&[Param::required("id", Place::Path)])
+.scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
 /// Delete a note of a corporate customer.
 ///
@@ -1083,7 +1093,8 @@ pub(super) static UPLOAD: Metadata = Metadata::new(
 .params(&[
     Param::optional("site", Place::Form),
     Param::required("customersCorporate", Place::FormJson),
-]);
+])
+.scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
 /// Upload corporate customers.
 ///
@@ -1178,7 +1189,8 @@ pub(super) static GET: Metadata = Metadata::new(
     Param::required("externalId", Place::Path),
     Param::optional("by", Place::Query),
     Param::optional("site", Place::Query),
-]);
+])
+.scope(Scope::new("customer_read", ScopeBasis::Inferred));
 
 /// Get one corporate customer.
 ///
@@ -1287,7 +1299,8 @@ pub(super) static LIST_ADDRESSES: Metadata = Metadata::new(
     Param::optional("limit", Place::Query),
     Param::optional("page", Place::Query),
     Param::optional("filter", Place::Query),
-]);
+])
+.scope(Scope::new("customer_read", ScopeBasis::Inferred));
 
 /// List addresses of corporate customers.
 ///
@@ -1445,7 +1458,8 @@ pub(super) static CREATE_ADDRESS: Metadata = Metadata::new(
     Param::optional("by", Place::Form),
     Param::optional("site", Place::Form),
     Param::required("address", Place::FormJson),
-]);
+])
+.scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
 /// Create an address of a corporate customer.
 ///
@@ -1563,7 +1577,8 @@ pub(super) static EDIT_ADDRESS: Metadata = Metadata::new(
     Param::optional("site", Place::Form),
     Param::required("address", Place::FormJson),
     Param::optional("entityBy", Place::Form),
-]);
+])
+.scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
 /// Edit an address of a corporate customer.
 ///
@@ -1700,7 +1715,8 @@ pub(super) static LIST_COMPANIES: Metadata = Metadata::new(
     Param::optional("limit", Place::Query),
     Param::optional("page", Place::Query),
     Param::optional("filter", Place::Query),
-]);
+])
+.scope(Scope::new("customer_read", ScopeBasis::Inferred));
 
 /// List companies of corporate customers.
 ///
@@ -1858,7 +1874,8 @@ pub(super) static CREATE_COMPANY: Metadata = Metadata::new(
     Param::optional("by", Place::Form),
     Param::optional("site", Place::Form),
     Param::required("company", Place::FormJson),
-]);
+])
+.scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
 /// Create a company of a corporate customer.
 ///
@@ -1973,7 +1990,8 @@ pub(super) static EDIT_COMPANY: Metadata = Metadata::new(
     Param::optional("site", Place::Form),
     Param::required("company", Place::FormJson),
     Param::optional("entityBy", Place::Form),
-]);
+])
+.scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
 /// Edit a company of a corporate customer.
 ///
@@ -2110,7 +2128,8 @@ pub(super) static LIST_CONTACTS: Metadata = Metadata::new(
     Param::optional("limit", Place::Query),
     Param::optional("page", Place::Query),
     Param::optional("filter", Place::Query),
-]);
+])
+.scope(Scope::new("customer_read", ScopeBasis::Inferred));
 
 /// List contacts of corporate customers.
 ///
@@ -2268,7 +2287,8 @@ pub(super) static CREATE_CONTACT: Metadata = Metadata::new(
     Param::optional("by", Place::Form),
     Param::optional("site", Place::Form),
     Param::required("contact", Place::FormJson),
-]);
+])
+.scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
 /// Create a contact of a corporate customer.
 ///
@@ -2386,7 +2406,8 @@ pub(super) static EDIT_CONTACT: Metadata = Metadata::new(
     Param::optional("site", Place::Form),
     Param::required("contact", Place::FormJson),
     Param::optional("entityBy", Place::Form),
-]);
+])
+.scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
 /// Edit a contact of a corporate customer.
 ///
@@ -2521,7 +2542,8 @@ pub(super) static EDIT: Metadata = Metadata::new(
     Param::optional("site", Place::Form),
     Param::required("customerCorporate", Place::FormJson),
     Param::optional("by", Place::Form),
-]);
+])
+.scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
 /// Edit a corporate customer.
 ///

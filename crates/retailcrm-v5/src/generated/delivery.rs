@@ -3,7 +3,9 @@
 
 use bytes::Bytes;
 use common_model::{Decimal, Extra, Map, Model, ObjectWriter, Reader};
-use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
+use common_transport::{
+    Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
+};
 use http::{Method, Request, Response};
 
 pub use super::shared::{
@@ -84,7 +86,8 @@ pub(super) static CALCULATE: Metadata = Metadata::new(
 .params(&[
     Param::required("deliveryTypeCodes", Place::FormJson),
     Param::required("order", Place::FormJson),
-]);
+])
+.scope(Scope::new("delivery_write", ScopeBasis::Inferred));
 
 /// Calculate the delivery of an order.
 ///
@@ -175,7 +178,8 @@ pub(super) static UPDATE_TRACKING: Metadata = Metadata::new(
 .params(&[
     Param::required("subcode", Place::Path),
     Param::required("statusUpdate", Place::FormJson),
-]);
+])
+.scope(Scope::new("delivery_write", ScopeBasis::OfficialCode));
 
 /// Update the tracking.
 ///
@@ -267,7 +271,8 @@ pub(super) static LIST_SHIPMENTS: Metadata = Metadata::new(
     Param::optional("limit", Place::Query),
     Param::optional("page", Place::Query),
     Param::optional("filter", Place::Query),
-]);
+])
+.scope(Scope::new("delivery_read", ScopeBasis::Inferred));
 
 /// List shipments.
 ///
@@ -395,7 +400,8 @@ pub(super) static CREATE_SHIPMENT: Metadata = Metadata::new(
     Param::required("deliveryType", Place::Form),
     Param::optional("site", Place::Form),
     Param::required("deliveryShipment", Place::FormJson),
-]);
+])
+.scope(Scope::new("delivery_write", ScopeBasis::Inferred));
 
 /// Create a shipment.
 ///
@@ -491,7 +497,8 @@ pub(super) static GET_SHIPMENT: Metadata = Metadata::new(
     "/api/v5/delivery/shipments/{id}",
     Idempotency::Idempotent,
 )
-.params(&[Param::required("id", Place::Path)]);
+.params(&[Param::required("id", Place::Path)])
+.scope(Scope::new("delivery_read", ScopeBasis::Inferred));
 
 /// Get a shipment.
 ///
@@ -574,7 +581,8 @@ pub(super) static EDIT_SHIPMENT: Metadata = Metadata::new(
     Param::optional("deliveryType", Place::Form),
     Param::optional("site", Place::Form),
     Param::required("deliveryShipment", Place::FormJson),
-]);
+])
+.scope(Scope::new("delivery_write", ScopeBasis::Inferred));
 
 /// Edit a shipment.
 ///

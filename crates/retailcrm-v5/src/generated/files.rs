@@ -3,7 +3,9 @@
 
 use bytes::Bytes;
 use common_model::{Extra, Model, ObjectWriter, Reader};
-use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
+use common_transport::{
+    Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
+};
 use http::{Method, Request, Response};
 
 pub use super::shared::{Pagination, SuccessResponse};
@@ -64,7 +66,8 @@ pub(super) static LIST: Metadata = Metadata::new(
     Param::optional("limit", Place::Query),
     Param::optional("page", Place::Query),
     Param::optional("filter", Place::Query),
-]);
+])
+.scope(Scope::new("file_read", ScopeBasis::Inferred));
 
 /// List files.
 ///
@@ -185,7 +188,8 @@ pub(super) static UPLOAD: Metadata = Metadata::new(
     "/api/v5/files/upload",
     Idempotency::NonIdempotent,
 )
-.params(&[Param::required("body", Place::Binary)]);
+.params(&[Param::required("body", Place::Binary)])
+.scope(Scope::new("file_write", ScopeBasis::Inferred));
 
 /// Upload a file: the body is its bytes.
 ///
@@ -258,7 +262,8 @@ pub(super) static GET: Metadata = Metadata::new(
     "/api/v5/files/{id}",
     Idempotency::Idempotent,
 )
-.params(&[Param::required("id", Place::Path)]);
+.params(&[Param::required("id", Place::Path)])
+.scope(Scope::new("file_read", ScopeBasis::Inferred));
 
 /// Get one file.
 ///
@@ -336,7 +341,8 @@ pub(super) static DELETE: Metadata = Metadata::new(
     "/api/v5/files/{id}/delete",
     Idempotency::NonIdempotent,
 )
-.params(&[Param::required("id", Place::Path)]);
+.params(&[Param::required("id", Place::Path)])
+.scope(Scope::new("file_write", ScopeBasis::Inferred));
 
 /// Delete one file.
 ///
@@ -414,7 +420,8 @@ pub(super) static DOWNLOAD: Metadata = Metadata::new(
     "/api/v5/files/{id}/download",
     Idempotency::Idempotent,
 )
-.params(&[Param::required("id", Place::Path)]);
+.params(&[Param::required("id", Place::Path)])
+.scope(Scope::new("file_read", ScopeBasis::Inferred));
 
 /// Download a file: the answer is its bytes.
 ///
@@ -497,7 +504,8 @@ pub(super) static EDIT: Metadata = Metadata::new(
 .params(&[
     Param::required("id", Place::Path),
     Param::required("file", Place::FormJson),
-]);
+])
+.scope(Scope::new("file_write", ScopeBasis::Inferred));
 
 /// Edit a file.
 ///

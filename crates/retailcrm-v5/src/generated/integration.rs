@@ -3,7 +3,9 @@
 
 use bytes::Bytes;
 use common_model::{Decimal, Extra, Model, ObjectWriter, Reader, SecretText};
-use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
+use common_transport::{
+    Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
+};
 use http::{Method, Request, Response};
 
 pub use super::shared::{
@@ -55,7 +57,8 @@ pub(super) static GET: Metadata = Metadata::new(
     "/api/v5/integration-modules/{code}",
     Idempotency::Idempotent,
 )
-.params(&[Param::required("code", Place::Path)]);
+.params(&[Param::required("code", Place::Path)])
+.scope(Scope::new("integration_read", ScopeBasis::OfficialCode));
 
 /// Get an integration module.
 ///
@@ -136,7 +139,8 @@ pub(super) static EDIT: Metadata = Metadata::new(
 .params(&[
     Param::required("code", Place::Path),
     Param::required("integrationModule", Place::FormJson),
-]);
+])
+.scope(Scope::new("integration_write", ScopeBasis::OfficialCode));
 
 /// Create or edit an integration module.
 ///
@@ -224,7 +228,8 @@ pub(super) static UPDATE_SCOPES: Metadata = Metadata::new(
 .params(&[
     Param::required("code", Place::Path),
     Param::required("requires", Place::FormJson),
-]);
+])
+.scope(Scope::new("integration_write", ScopeBasis::Inferred));
 
 /// Update the scopes of an integration module.
 ///

@@ -3,7 +3,9 @@
 
 use bytes::Bytes;
 use common_model::{Decimal, Extra, Map, Model, ObjectWriter, Reader};
-use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
+use common_transport::{
+    Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
+};
 use http::{Method, Request, Response};
 
 pub use super::shared::{
@@ -124,7 +126,8 @@ pub(super) static CREATE_ACCOUNT: Metadata = Metadata::new(
 .params(&[
     Param::optional("site", Place::Form),
     Param::required("loyaltyAccount", Place::FormJson),
-]);
+])
+.scope(Scope::new("loyalty_write", ScopeBasis::Inferred));
 
 /// Create an account of the loyalty programme.
 ///
@@ -213,7 +216,8 @@ pub(super) static GET_ACCOUNT: Metadata = Metadata::new(
     "/api/v5/loyalty/account/{id}",
     Idempotency::Idempotent,
 )
-.params(&[Param::required("id", Place::Path)]);
+.params(&[Param::required("id", Place::Path)])
+.scope(Scope::new("loyalty_read", ScopeBasis::Inferred));
 
 /// Get an account of the loyalty programme.
 ///
@@ -291,7 +295,8 @@ pub(super) static ACTIVATE_ACCOUNT: Metadata = Metadata::new(
     "/api/v5/loyalty/account/{id}/activate",
     Idempotency::NonIdempotent,
 )
-.params(&[Param::required("id", Place::Path)]);
+.params(&[Param::required("id", Place::Path)])
+.scope(Scope::new("loyalty_write", ScopeBasis::Inferred));
 
 /// Activate an account of the loyalty programme.
 ///
@@ -375,7 +380,8 @@ pub(super) static CHARGE_ACCOUNT_BONUS: Metadata = Metadata::new(
     Param::required("id", Place::Path),
     Param::required("amount", Place::Form),
     Param::optional("comment", Place::Form),
-]);
+])
+.scope(Scope::new("loyalty_write", ScopeBasis::Inferred));
 
 /// Charge bonuses from a loyalty account.
 ///
@@ -477,7 +483,8 @@ pub(super) static CREDIT_ACCOUNT_BONUS: Metadata = Metadata::new(
     Param::optional("activationDate", Place::Form),
     Param::optional("expireDate", Place::Form),
     Param::optional("comment", Place::Form),
-]);
+])
+.scope(Scope::new("loyalty_write", ScopeBasis::Inferred));
 
 /// Credit bonuses to a loyalty account.
 ///
@@ -602,7 +609,8 @@ pub(super) static LIST_ACCOUNT_BONUS_OPERATIONS: Metadata = Metadata::new(
     Param::optional("limit", Place::Query),
     Param::optional("page", Place::Query),
     Param::optional("filter", Place::Query),
-]);
+])
+.scope(Scope::new("loyalty_read", ScopeBasis::Inferred));
 
 /// List the bonus operations of a loyalty account.
 ///
@@ -742,7 +750,8 @@ pub(super) static LIST_ACCOUNT_BONUS_DETAILS: Metadata = Metadata::new(
     Param::optional("limit", Place::Query),
     Param::optional("page", Place::Query),
     Param::optional("filter", Place::Query),
-]);
+])
+.scope(Scope::new("loyalty_read", ScopeBasis::Inferred));
 
 /// List the bonus details of a loyalty account.
 ///
@@ -881,7 +890,8 @@ pub(super) static EDIT_ACCOUNT: Metadata = Metadata::new(
 .params(&[
     Param::required("id", Place::Path),
     Param::required("loyaltyAccount", Place::FormJson),
-]);
+])
+.scope(Scope::new("loyalty_write", ScopeBasis::Inferred));
 
 /// Edit an account of the loyalty programme.
 ///
@@ -968,7 +978,8 @@ pub(super) static LIST_ACCOUNTS: Metadata = Metadata::new(
     Param::optional("limit", Place::Query),
     Param::optional("page", Place::Query),
     Param::optional("filter", Place::Query),
-]);
+])
+.scope(Scope::new("loyalty_read", ScopeBasis::Inferred));
 
 /// List accounts of the loyalty programme.
 ///
@@ -1096,7 +1107,8 @@ pub(super) static LIST_BONUS_OPERATIONS: Metadata = Metadata::new(
     Param::optional("limit", Place::Query),
     Param::optional("cursor", Place::Query),
     Param::optional("filter", Place::Query),
-]);
+])
+.scope(Scope::new("loyalty_read", ScopeBasis::Inferred));
 
 /// List bonus operations of the loyalty programme.
 ///
@@ -1206,7 +1218,8 @@ pub(super) static CALCULATE: Metadata = Metadata::new(
     Param::optional("site", Place::Form),
     Param::required("order", Place::FormJson),
     Param::optional("bonuses", Place::Form),
-]);
+])
+.scope(Scope::new("loyalty_write", ScopeBasis::Inferred));
 
 /// Calculate what the loyalty programme gives an order.
 ///
@@ -1310,7 +1323,8 @@ pub(super) static LIST_LOYALTIES: Metadata = Metadata::new(
     Param::optional("limit", Place::Query),
     Param::optional("page", Place::Query),
     Param::optional("filter", Place::Query),
-]);
+])
+.scope(Scope::new("loyalty_read", ScopeBasis::Inferred));
 
 /// List loyalty programmes.
 ///
@@ -1431,7 +1445,8 @@ pub(super) static GET_LOYALTY: Metadata = Metadata::new(
     "/api/v5/loyalty/loyalties/{id}",
     Idempotency::Idempotent,
 )
-.params(&[Param::required("id", Place::Path)]);
+.params(&[Param::required("id", Place::Path)])
+.scope(Scope::new("loyalty_read", ScopeBasis::Inferred));
 
 /// Get a loyalty programme.
 ///

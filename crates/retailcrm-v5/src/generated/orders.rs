@@ -3,7 +3,9 @@
 
 use bytes::Bytes;
 use common_model::{Decimal, Extra, Id, ListOrMap, Map, Model, ObjectWriter, Reader};
-use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
+use common_transport::{
+    Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
+};
 use http::{Method, Request, Response};
 
 pub use super::shared::{
@@ -188,7 +190,8 @@ pub(super) static LIST: Metadata = Metadata::new(
     Param::optional("limit", Place::Query),
     Param::optional("page", Place::Query),
     Param::optional("filter", Place::Query),
-]);
+])
+.scope(Scope::new("order_read", ScopeBasis::Stated));
 
 /// List orders.
 ///
@@ -313,7 +316,8 @@ pub(super) static COMBINE: Metadata = Metadata::new(
     Param::optional("technique", Place::Form),
     Param::required("order", Place::FormJson),
     Param::required("resultOrder", Place::FormJson),
-]);
+])
+.scope(Scope::new("order_write", ScopeBasis::Inferred));
 
 /// Combine two orders into one.
 ///
@@ -410,7 +414,8 @@ pub(super) static CREATE: Metadata = Metadata::new(
 .params(&[
     Param::optional("site", Place::Form),
     Param::required("order", Place::FormJson),
-]);
+])
+.scope(Scope::new("order_write", ScopeBasis::Stated));
 
 /// Create an order.
 ///
@@ -499,7 +504,8 @@ pub(super) static FIX_EXTERNAL_IDS: Metadata = Metadata::new(
     "/api/v5/orders/fix-external-ids",
     Idempotency::Idempotent,
 )
-.params(&[Param::required("orders", Place::FormJson)]);
+.params(&[Param::required("orders", Place::FormJson)])
+.scope(Scope::new("order_write", ScopeBasis::Inferred));
 
 /// Fix the external ids of orders.
 ///
@@ -583,7 +589,8 @@ pub(super) static LIST_HISTORY: Metadata = Metadata::new(
     Param::optional("limit", Place::Query),
     Param::optional("page", Place::Query),
     Param::optional("filter", Place::Query),
-]);
+])
+.scope(Scope::new("order_read", ScopeBasis::Inferred));
 
 /// List changes of orders; follow them with `filter[sinceId]`.
 ///
@@ -723,7 +730,8 @@ pub(super) static CREATE_LINK: Metadata = Metadata::new(
 .params(&[
     Param::optional("site", Place::Form),
     Param::required("link", Place::FormJson),
-]);
+])
+.scope(Scope::new("order_write", ScopeBasis::Inferred));
 
 /// Create a link of an order.
 ///
@@ -816,7 +824,8 @@ pub(super) static APPLY_LOYALTY: Metadata = Metadata::new(
     Param::optional("site", Place::Form),
     Param::required("order", Place::FormJson),
     Param::optional("bonuses", Place::Form),
-]);
+])
+.scope(Scope::new("order_write", ScopeBasis::Inferred));
 
 /// Apply bonuses of the loyalty programme to an order.
 ///
@@ -919,7 +928,8 @@ pub(super) static CANCEL_BONUS_OPERATIONS: Metadata = Metadata::new(
 .params(&[
     Param::optional("site", Place::Form),
     Param::required("order", Place::FormJson),
-]);
+])
+.scope(Scope::new("order_write", ScopeBasis::Inferred));
 
 /// Cancel the bonus operations of an order.
 ///
@@ -1013,7 +1023,8 @@ pub(super) static CREATE_PAYMENT: Metadata = Metadata::new(
 .params(&[
     Param::optional("site", Place::Form),
     Param::required("payment", Place::FormJson),
-]);
+])
+.scope(Scope::new("order_write", ScopeBasis::Inferred));
 
 /// Create a payment of an order.
 ///
@@ -1107,7 +1118,8 @@ pub(super) static EDIT_PAYMENT: Metadata = Metadata::new(
     Param::optional("site", Place::Form),
     Param::required("payment", Place::FormJson),
     Param::optional("by", Place::Form),
-]);
+])
+.scope(Scope::new("order_write", ScopeBasis::Inferred));
 
 /// Edit a payment of an order.
 ///
@@ -1217,7 +1229,8 @@ pub(super) static DELETE_PAYMENT: Metadata = Metadata::new(
     "/api/v5/orders/payments/{id}/delete",
     Idempotency::NonIdempotent,
 )
-.params(&[Param::required("id", Place::Path)]);
+.params(&[Param::required("id", Place::Path)])
+.scope(Scope::new("order_write", ScopeBasis::Inferred));
 
 /// Delete a payment of an order.
 ///
@@ -1298,7 +1311,8 @@ pub(super) static LIST_STATUSES: Metadata = Metadata::new(
 .params(&[
     Param::optional("ids", Place::Query),
     Param::optional("externalIds", Place::Query),
-]);
+])
+.scope(Scope::new("order_read", ScopeBasis::Inferred));
 
 /// Get the statuses of orders by their ids.
 ///
@@ -1394,7 +1408,8 @@ pub(super) static UPLOAD: Metadata = Metadata::new(
 .params(&[
     Param::optional("site", Place::Form),
     Param::required("orders", Place::FormJson),
-]);
+])
+.scope(Scope::new("order_write", ScopeBasis::Inferred));
 
 /// Upload a batch of orders (50 at most); part of it may fail with status 460.
 ///
@@ -1487,7 +1502,8 @@ pub(super) static GET: Metadata = Metadata::new(
     Param::required("externalId", Place::Path),
     Param::optional("by", Place::Query),
     Param::optional("site", Place::Query),
-]);
+])
+.scope(Scope::new("order_read", ScopeBasis::Stated));
 
 /// Get one order.
 ///
@@ -1593,7 +1609,8 @@ pub(super) static CANCEL_DELIVERY: Metadata = Metadata::new(
     Param::required("externalId", Place::Path),
     Param::optional("by", Place::Form),
     Param::optional("force", Place::Form),
-]);
+])
+.scope(Scope::new("order_write", ScopeBasis::Inferred));
 
 /// Cancel the delivery of an order.
 ///
@@ -1702,7 +1719,8 @@ pub(super) static EDIT: Metadata = Metadata::new(
     Param::optional("site", Place::Form),
     Param::required("order", Place::FormJson),
     Param::optional("by", Place::Form),
-]);
+])
+.scope(Scope::new("order_write", ScopeBasis::Inferred));
 
 /// Edit an order.
 ///
@@ -1814,7 +1832,8 @@ pub(super) static PRINT_PLATE: Metadata = Metadata::new(
     Param::required("plateId", Place::Path),
     Param::optional("by", Place::Query),
     Param::optional("site", Place::Query),
-]);
+])
+.scope(Scope::new("order_read", ScopeBasis::Inferred));
 
 /// Print a plate of an order (binary).
 ///

@@ -3,7 +3,9 @@
 
 use bytes::Bytes;
 use common_model::{Decimal, Extra, Model, ObjectWriter, Reader};
-use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
+use common_transport::{
+    Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
+};
 use http::{Method, Request, Response};
 
 pub use super::shared::{HistoryUser, IdResponse, OrderProduct, Pagination, SuccessResponse, Unit};
@@ -64,7 +66,8 @@ pub(super) static LIST: Metadata = Metadata::new(
     Param::optional("limit", Place::Query),
     Param::optional("page", Place::Query),
     Param::optional("filter", Place::Query),
-]);
+])
+.scope(Scope::new("order_read", ScopeBasis::Inferred));
 
 /// List packs.
 ///
@@ -185,7 +188,8 @@ pub(super) static CREATE: Metadata = Metadata::new(
     "/api/v5/orders/packs/create",
     Idempotency::NonIdempotent,
 )
-.params(&[Param::required("pack", Place::FormJson)]);
+.params(&[Param::required("pack", Place::FormJson)])
+.scope(Scope::new("order_write", ScopeBasis::Inferred));
 
 /// Create a pack.
 ///
@@ -267,7 +271,8 @@ pub(super) static LIST_HISTORY: Metadata = Metadata::new(
     Param::optional("limit", Place::Query),
     Param::optional("page", Place::Query),
     Param::optional("filter", Place::Query),
-]);
+])
+.scope(Scope::new("order_read", ScopeBasis::Inferred));
 
 /// List history of packs.
 ///
@@ -404,7 +409,8 @@ pub(super) static GET: Metadata = Metadata::new(
     "/api/v5/orders/packs/{id}",
     Idempotency::Idempotent,
 )
-.params(&[Param::required("id", Place::Path)]);
+.params(&[Param::required("id", Place::Path)])
+.scope(Scope::new("order_read", ScopeBasis::Inferred));
 
 /// Get one pack.
 ///
@@ -482,7 +488,8 @@ pub(super) static DELETE: Metadata = Metadata::new(
     "/api/v5/orders/packs/{id}/delete",
     Idempotency::NonIdempotent,
 )
-.params(&[Param::required("id", Place::Path)]);
+.params(&[Param::required("id", Place::Path)])
+.scope(Scope::new("order_write", ScopeBasis::Inferred));
 
 /// Delete one pack.
 ///
@@ -563,7 +570,8 @@ pub(super) static EDIT: Metadata = Metadata::new(
 .params(&[
     Param::required("id", Place::Path),
     Param::required("pack", Place::FormJson),
-]);
+])
+.scope(Scope::new("order_write", ScopeBasis::Inferred));
 
 /// Edit a pack.
 ///

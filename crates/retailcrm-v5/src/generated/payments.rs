@@ -3,7 +3,9 @@
 
 use bytes::Bytes;
 use common_model::{Decimal, Extra, Model, ObjectWriter, Reader};
-use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
+use common_transport::{
+    Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
+};
 use http::{Method, Request, Response};
 
 pub use super::shared::{ModuleRefund, SuccessResponse};
@@ -64,7 +66,8 @@ pub(super) static CHECK: Metadata = Metadata::new(
     "/api/v5/payment/check",
     Idempotency::NonIdempotent,
 )
-.params(&[Param::required("check", Place::FormJson)]);
+.params(&[Param::required("check", Place::FormJson)])
+.scope(Scope::new("payments_write", ScopeBasis::OfficialCode));
 
 /// Check the invoices of a payment module.
 ///
@@ -142,7 +145,8 @@ pub(super) static CREATE_INVOICE: Metadata = Metadata::new(
     "/api/v5/payment/create-invoice",
     Idempotency::NonIdempotent,
 )
-.params(&[Param::required("createInvoice", Place::FormJson)]);
+.params(&[Param::required("createInvoice", Place::FormJson)])
+.scope(Scope::new("payments_write", ScopeBasis::OfficialCode));
 
 /// Create an invoice.
 ///
@@ -220,7 +224,8 @@ pub(super) static IMPORT_INVOICE: Metadata = Metadata::new(
     "/api/v5/payment/invoice/import",
     Idempotency::NonIdempotent,
 )
-.params(&[Param::required("invoice", Place::FormJson)]);
+.params(&[Param::required("invoice", Place::FormJson)])
+.scope(Scope::new("payments_write", ScopeBasis::OfficialCode));
 
 /// Import an invoice.
 ///
@@ -298,7 +303,8 @@ pub(super) static GET_INVOICE: Metadata = Metadata::new(
     "/api/v5/payment/invoice/{invoiceUuid}",
     Idempotency::Idempotent,
 )
-.params(&[Param::required("invoiceUuid", Place::Path)]);
+.params(&[Param::required("invoiceUuid", Place::Path)])
+.scope(Scope::new("payments_read", ScopeBasis::OfficialCode));
 
 /// Get an invoice.
 ///
@@ -376,7 +382,8 @@ pub(super) static UPDATE_INVOICE: Metadata = Metadata::new(
     "/api/v5/payment/update-invoice",
     Idempotency::NonIdempotent,
 )
-.params(&[Param::required("updateInvoice", Place::FormJson)]);
+.params(&[Param::required("updateInvoice", Place::FormJson)])
+.scope(Scope::new("payments_write", ScopeBasis::OfficialCode));
 
 /// Update an invoice.
 ///

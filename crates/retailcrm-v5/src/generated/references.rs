@@ -3,7 +3,9 @@
 
 use bytes::Bytes;
 use common_model::{Decimal, Extra, Id, ListOrMap, Map, Model, ObjectWriter, Reader};
-use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
+use common_transport::{
+    Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
+};
 use http::{Method, Request, Response};
 
 pub use super::shared::{
@@ -294,7 +296,8 @@ pub(super) static LIST_COST_GROUPS: Metadata = Metadata::new(
     Method::GET,
     "/api/v5/reference/cost-groups",
     Idempotency::Idempotent,
-);
+)
+.scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
 /// List cost groups in the reference books.
 ///
@@ -367,7 +370,8 @@ pub(super) static EDIT_COST_GROUP: Metadata = Metadata::new(
 .params(&[
     Param::required("code", Place::Path),
     Param::required("costGroup", Place::FormJson),
-]);
+])
+.scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
 /// Edit a cost group in the reference books.
 ///
@@ -451,7 +455,8 @@ pub(super) static LIST_COST_ITEMS: Metadata = Metadata::new(
     Method::GET,
     "/api/v5/reference/cost-items",
     Idempotency::Idempotent,
-);
+)
+.scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
 /// List cost items in the reference books.
 ///
@@ -524,7 +529,8 @@ pub(super) static EDIT_COST_ITEM: Metadata = Metadata::new(
 .params(&[
     Param::required("code", Place::Path),
     Param::required("costItem", Place::FormJson),
-]);
+])
+.scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
 /// Edit a cost item in the reference books.
 ///
@@ -606,7 +612,8 @@ pub(super) static LIST_COUNTRIES: Metadata = Metadata::new(
     Method::GET,
     "/api/v5/reference/countries",
     Idempotency::Idempotent,
-);
+)
+.scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
 /// List countries in the reference books.
 ///
@@ -673,7 +680,8 @@ pub(super) static LIST_COURIERS: Metadata = Metadata::new(
     Method::GET,
     "/api/v5/reference/couriers",
     Idempotency::Idempotent,
-);
+)
+.scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
 /// List couriers in the reference books.
 ///
@@ -741,7 +749,8 @@ pub(super) static CREATE_COURIER: Metadata = Metadata::new(
     "/api/v5/reference/couriers/create",
     Idempotency::NonIdempotent,
 )
-.params(&[Param::required("courier", Place::FormJson)]);
+.params(&[Param::required("courier", Place::FormJson)])
+.scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
 /// Create a courier in the reference books.
 ///
@@ -822,7 +831,8 @@ pub(super) static EDIT_COURIER: Metadata = Metadata::new(
 .params(&[
     Param::required("id", Place::Path),
     Param::required("courier", Place::FormJson),
-]);
+])
+.scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
 /// Edit a courier in the reference books.
 ///
@@ -904,7 +914,8 @@ pub(super) static LIST_CURRENCIES: Metadata = Metadata::new(
     Method::GET,
     "/api/v5/reference/currencies",
     Idempotency::Idempotent,
-);
+)
+.scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
 /// List currencies in the reference books.
 ///
@@ -974,7 +985,8 @@ pub(super) static CREATE_CURRENCY: Metadata = Metadata::new(
     "/api/v5/reference/currencies/create",
     Idempotency::NonIdempotent,
 )
-.params(&[Param::required("currency", Place::FormJson)]);
+.params(&[Param::required("currency", Place::FormJson)])
+.scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
 /// Create a currency in the reference books.
 ///
@@ -1057,7 +1069,8 @@ pub(super) static EDIT_CURRENCY: Metadata = Metadata::new(
 .params(&[
     Param::required("id", Place::Path),
     Param::required("currency", Place::FormJson),
-]);
+])
+.scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
 /// Edit a currency in the reference books.
 ///
@@ -1139,7 +1152,8 @@ pub(super) static LIST_DELIVERY_SERVICES: Metadata = Metadata::new(
     Method::GET,
     "/api/v5/reference/delivery-services",
     Idempotency::Idempotent,
-);
+)
+.scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
 /// List delivery services in the reference books.
 ///
@@ -1212,7 +1226,8 @@ pub(super) static EDIT_DELIVERY_SERVICE: Metadata = Metadata::new(
 .params(&[
     Param::required("code", Place::Path),
     Param::required("deliveryService", Place::FormJson),
-]);
+])
+.scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
 /// Edit a delivery service in the reference books.
 ///
@@ -1296,7 +1311,8 @@ pub(super) static LIST_DELIVERY_TYPES: Metadata = Metadata::new(
     Method::GET,
     "/api/v5/reference/delivery-types",
     Idempotency::Idempotent,
-);
+)
+.scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
 /// List delivery types in the reference books.
 ///
@@ -1369,7 +1385,8 @@ pub(super) static EDIT_DELIVERY_TYPE: Metadata = Metadata::new(
 .params(&[
     Param::required("code", Place::Path),
     Param::required("deliveryType", Place::FormJson),
-]);
+])
+.scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
 /// Edit a delivery type in the reference books.
 ///
@@ -1453,7 +1470,8 @@ pub(super) static LIST_LEGAL_ENTITIES: Metadata = Metadata::new(
     Method::GET,
     "/api/v5/reference/legal-entities",
     Idempotency::Idempotent,
-);
+)
+.scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
 /// List legal entities in the reference books.
 ///
@@ -1526,7 +1544,8 @@ pub(super) static EDIT_LEGAL_ENTITY: Metadata = Metadata::new(
 .params(&[
     Param::required("code", Place::Path),
     Param::required("legalEntity", Place::FormJson),
-]);
+])
+.scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
 /// Edit a legal entity in the reference books.
 ///
@@ -1610,7 +1629,8 @@ pub(super) static LIST_MG_CHANNELS: Metadata = Metadata::new(
     Method::GET,
     "/api/v5/reference/mg-channels",
     Idempotency::Idempotent,
-);
+)
+.scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
 /// List message gateway channels in the reference books.
 ///
@@ -1684,7 +1704,8 @@ pub(super) static LIST_MG_CHANNEL_TEMPLATES: Metadata = Metadata::new(
     Param::optional("page", Place::Query),
     Param::optional("limit", Place::Query),
     Param::optional("channel_id", Place::Query),
-]);
+])
+.scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
 /// List message gateway channel templates in the reference books.
 ///
@@ -1810,7 +1831,8 @@ pub(super) static EDIT_MG_CHANNEL_TEMPLATES: Metadata = Metadata::new(
 .params(&[
     Param::optional("templates", Place::FormJson),
     Param::optional("removed", Place::FormJson),
-]);
+])
+.scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
 /// Edit message gateway channel templates in the reference books.
 ///
@@ -1904,7 +1926,8 @@ pub(super) static LIST_ORDER_METHODS: Metadata = Metadata::new(
     Method::GET,
     "/api/v5/reference/order-methods",
     Idempotency::Idempotent,
-);
+)
+.scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
 /// List order methods in the reference books.
 ///
@@ -1977,7 +2000,8 @@ pub(super) static EDIT_ORDER_METHOD: Metadata = Metadata::new(
 .params(&[
     Param::required("code", Place::Path),
     Param::required("orderMethod", Place::FormJson),
-]);
+])
+.scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
 /// Edit an order method in the reference books.
 ///
@@ -2061,7 +2085,8 @@ pub(super) static LIST_ORDER_TYPES: Metadata = Metadata::new(
     Method::GET,
     "/api/v5/reference/order-types",
     Idempotency::Idempotent,
-);
+)
+.scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
 /// List order types in the reference books.
 ///
@@ -2134,7 +2159,8 @@ pub(super) static EDIT_ORDER_TYPE: Metadata = Metadata::new(
 .params(&[
     Param::required("code", Place::Path),
     Param::required("orderType", Place::FormJson),
-]);
+])
+.scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
 /// Edit an order type in the reference books.
 ///
@@ -2218,7 +2244,8 @@ pub(super) static LIST_PAYMENT_STATUSES: Metadata = Metadata::new(
     Method::GET,
     "/api/v5/reference/payment-statuses",
     Idempotency::Idempotent,
-);
+)
+.scope(Scope::new("reference_read", ScopeBasis::OfficialCode));
 
 /// List payment statuses in the reference books.
 ///
@@ -2291,7 +2318,8 @@ pub(super) static EDIT_PAYMENT_STATUS: Metadata = Metadata::new(
 .params(&[
     Param::required("code", Place::Path),
     Param::required("paymentStatus", Place::FormJson),
-]);
+])
+.scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
 /// Edit a payment status in the reference books.
 ///
@@ -2375,7 +2403,8 @@ pub(super) static LIST_PAYMENT_TYPES: Metadata = Metadata::new(
     Method::GET,
     "/api/v5/reference/payment-types",
     Idempotency::Idempotent,
-);
+)
+.scope(Scope::new("reference_read", ScopeBasis::OfficialCode));
 
 /// List payment types in the reference books.
 ///
@@ -2448,7 +2477,8 @@ pub(super) static EDIT_PAYMENT_TYPE: Metadata = Metadata::new(
 .params(&[
     Param::required("code", Place::Path),
     Param::required("paymentType", Place::FormJson),
-]);
+])
+.scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
 /// Edit a payment type in the reference books.
 ///
@@ -2532,7 +2562,8 @@ pub(super) static LIST_PRICE_TYPES: Metadata = Metadata::new(
     Method::GET,
     "/api/v5/reference/price-types",
     Idempotency::Idempotent,
-);
+)
+.scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
 /// List price types in the reference books.
 ///
@@ -2605,7 +2636,8 @@ pub(super) static EDIT_PRICE_TYPE: Metadata = Metadata::new(
 .params(&[
     Param::required("code", Place::Path),
     Param::required("priceType", Place::FormJson),
-]);
+])
+.scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
 /// Edit a price type in the reference books.
 ///
@@ -2689,7 +2721,8 @@ pub(super) static LIST_PRODUCT_STATUSES: Metadata = Metadata::new(
     Method::GET,
     "/api/v5/reference/product-statuses",
     Idempotency::Idempotent,
-);
+)
+.scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
 /// List product statuses in the reference books.
 ///
@@ -2762,7 +2795,8 @@ pub(super) static EDIT_PRODUCT_STATUS: Metadata = Metadata::new(
 .params(&[
     Param::required("code", Place::Path),
     Param::required("productStatus", Place::FormJson),
-]);
+])
+.scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
 /// Edit a product status in the reference books.
 ///
@@ -2846,7 +2880,8 @@ pub(super) static LIST_SITES: Metadata = Metadata::new(
     Method::GET,
     "/api/v5/reference/sites",
     Idempotency::Idempotent,
-);
+)
+.scope(Scope::new("reference_read", ScopeBasis::OfficialCode));
 
 /// List sites in the reference books.
 ///
@@ -2917,7 +2952,8 @@ pub(super) static EDIT_SITE: Metadata = Metadata::new(
 .params(&[
     Param::required("code", Place::Path),
     Param::required("site", Place::FormJson),
-]);
+])
+.scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
 /// Edit a site in the reference books.
 ///
@@ -2999,7 +3035,8 @@ pub(super) static LIST_STATUS_GROUPS: Metadata = Metadata::new(
     Method::GET,
     "/api/v5/reference/status-groups",
     Idempotency::Idempotent,
-);
+)
+.scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
 /// List status groups in the reference books.
 ///
@@ -3068,7 +3105,8 @@ pub(super) static LIST_STATUSES: Metadata = Metadata::new(
     Method::GET,
     "/api/v5/reference/statuses",
     Idempotency::Idempotent,
-);
+)
+.scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
 /// List statuses in the reference books.
 ///
@@ -3139,7 +3177,8 @@ pub(super) static EDIT_STATUS: Metadata = Metadata::new(
 .params(&[
     Param::required("code", Place::Path),
     Param::required("status", Place::FormJson),
-]);
+])
+.scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
 /// Edit an order status in the reference books.
 ///
@@ -3221,7 +3260,8 @@ pub(super) static LIST_STORES: Metadata = Metadata::new(
     Method::GET,
     "/api/v5/reference/stores",
     Idempotency::Idempotent,
-);
+)
+.scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
 /// List stores in the reference books.
 ///
@@ -3292,7 +3332,8 @@ pub(super) static EDIT_STORE: Metadata = Metadata::new(
 .params(&[
     Param::required("code", Place::Path),
     Param::required("store", Place::FormJson),
-]);
+])
+.scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
 /// Edit a store in the reference books.
 ///
@@ -3374,7 +3415,8 @@ pub(super) static LIST_UNITS: Metadata = Metadata::new(
     Method::GET,
     "/api/v5/reference/units",
     Idempotency::Idempotent,
-);
+)
+.scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
 /// List units in the reference books.
 ///
@@ -3445,7 +3487,8 @@ pub(super) static EDIT_UNIT: Metadata = Metadata::new(
 .params(&[
     Param::required("code", Place::Path),
     Param::required("unit", Place::FormJson),
-]);
+])
+.scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
 /// Edit a unit in the reference books.
 ///

@@ -3,7 +3,9 @@
 
 use bytes::Bytes;
 use common_model::{Extra, Model, ObjectWriter, Reader};
-use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
+use common_transport::{
+    Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
+};
 use http::{Method, Request, Response};
 
 pub use super::shared::{Pagination, Segment};
@@ -39,7 +41,8 @@ pub(super) static LIST: Metadata = Metadata::new(
     Param::optional("limit", Place::Query),
     Param::optional("page", Place::Query),
     Param::optional("filter", Place::Query),
-]);
+])
+.scope(Scope::new("segment_read", ScopeBasis::Inferred));
 
 /// List segments.
 ///

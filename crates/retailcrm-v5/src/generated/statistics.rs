@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use common_model::{Extra, Model, ObjectWriter, Reader};
-use common_transport::{Decoder, Error, Idempotency, Metadata, Operation};
+use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Scope, ScopeBasis};
 use http::{Method, Request, Response};
 
 pub use super::shared::SuccessResponse;
@@ -35,7 +35,8 @@ pub(super) static UPDATE: Metadata = Metadata::new(
     Method::GET,
     "/api/v5/statistic/update",
     Idempotency::NonIdempotent,
-);
+)
+.scope(Scope::new("analytics_write", ScopeBasis::Stated));
 
 /// Start a recalculation of the statistics. It changes state although it is a GET.
 ///

@@ -3,7 +3,9 @@
 
 use bytes::Bytes;
 use common_model::{Decimal, Extra, Id, ListOrMap, Map, Model, ObjectWriter, Reader};
-use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
+use common_transport::{
+    Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
+};
 use http::{Method, Request, Response};
 
 pub use super::shared::{ByIdentifier, FixExternalRow, IdResponse, Offer, Pagination, Unit};
@@ -124,7 +126,8 @@ pub(super) static LIST_INVENTORIES: Metadata = Metadata::new(
     Param::optional("limit", Place::Query),
     Param::optional("page", Place::Query),
     Param::optional("filter", Place::Query),
-]);
+])
+.scope(Scope::new("store_read", ScopeBasis::Inferred));
 
 /// List inventories.
 ///
@@ -250,7 +253,8 @@ pub(super) static UPLOAD_INVENTORIES: Metadata = Metadata::new(
 .params(&[
     Param::required("offers", Place::FormJson),
     Param::optional("site", Place::Form),
-]);
+])
+.scope(Scope::new("store_write", ScopeBasis::Inferred));
 
 /// Upload inventories.
 ///
@@ -345,7 +349,8 @@ pub(super) static LIST_OFFERS: Metadata = Metadata::new(
     Param::optional("limit", Place::Query),
     Param::optional("page", Place::Query),
     Param::optional("filter", Place::Query),
-]);
+])
+.scope(Scope::new("store_read", ScopeBasis::Inferred));
 
 /// List offers.
 ///
@@ -466,7 +471,8 @@ pub(super) static UPLOAD_PRICES: Metadata = Metadata::new(
     "/api/v5/store/prices/upload",
     Idempotency::Idempotent,
 )
-.params(&[Param::required("prices", Place::FormJson)]);
+.params(&[Param::required("prices", Place::FormJson)])
+.scope(Scope::new("store_write", ScopeBasis::Inferred));
 
 /// Upload prices.
 ///
@@ -548,7 +554,8 @@ pub(super) static LIST_PRODUCT_GROUPS: Metadata = Metadata::new(
     Param::optional("limit", Place::Query),
     Param::optional("page", Place::Query),
     Param::optional("filter", Place::Query),
-]);
+])
+.scope(Scope::new("store_read", ScopeBasis::Inferred));
 
 /// List product groups.
 ///
@@ -671,7 +678,8 @@ pub(super) static CREATE_PRODUCT_GROUP: Metadata = Metadata::new(
     "/api/v5/store/product-groups/create",
     Idempotency::NonIdempotent,
 )
-.params(&[Param::required("productGroup", Place::FormJson)]);
+.params(&[Param::required("productGroup", Place::FormJson)])
+.scope(Scope::new("store_write", ScopeBasis::Inferred));
 
 /// Create a product group.
 ///
@@ -756,7 +764,8 @@ pub(super) static EDIT_PRODUCT_GROUP: Metadata = Metadata::new(
     Param::optional("by", Place::Form),
     Param::optional("site", Place::Form),
     Param::required("productGroup", Place::FormJson),
-]);
+])
+.scope(Scope::new("store_write", ScopeBasis::Inferred));
 
 /// Edit a product group.
 ///
@@ -872,7 +881,8 @@ pub(super) static LIST_PRODUCTS: Metadata = Metadata::new(
     Param::optional("limit", Place::Query),
     Param::optional("page", Place::Query),
     Param::optional("filter", Place::Query),
-]);
+])
+.scope(Scope::new("store_read", ScopeBasis::Inferred));
 
 /// List products.
 ///
@@ -993,7 +1003,8 @@ pub(super) static CREATE_PRODUCTS_BATCH: Metadata = Metadata::new(
     "/api/v5/store/products/batch/create",
     Idempotency::NonIdempotent,
 )
-.params(&[Param::required("products", Place::FormJson)]);
+.params(&[Param::required("products", Place::FormJson)])
+.scope(Scope::new("store_write", ScopeBasis::Inferred));
 
 /// Create products (batch).
 ///
@@ -1073,7 +1084,8 @@ pub(super) static EDIT_PRODUCTS_BATCH: Metadata = Metadata::new(
     "/api/v5/store/products/batch/edit",
     Idempotency::NonIdempotent,
 )
-.params(&[Param::required("products", Place::FormJson)]);
+.params(&[Param::required("products", Place::FormJson)])
+.scope(Scope::new("store_write", ScopeBasis::Inferred));
 
 /// Edit products (batch).
 ///
@@ -1158,7 +1170,8 @@ pub(super) static LIST_PRODUCT_PROPERTIES: Metadata = Metadata::new(
     Param::optional("page", Place::Query),
     Param::optional("sort", Place::Query),
     Param::optional("filter", Place::Query),
-]);
+])
+.scope(Scope::new("store_read", ScopeBasis::Inferred));
 
 /// List product properties.
 ///
@@ -1296,7 +1309,8 @@ pub(super) static LIST_PRODUCT_PROPERTY_VALUES: Metadata = Metadata::new(
     Param::optional("limit", Place::Query),
     Param::optional("page", Place::Query),
     Param::optional("filter", Place::Query),
-]);
+])
+.scope(Scope::new("store_read", ScopeBasis::Inferred));
 
 /// List product property values.
 ///

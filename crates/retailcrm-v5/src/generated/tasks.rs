@@ -3,7 +3,9 @@
 
 use bytes::Bytes;
 use common_model::{Extra, Model, ObjectWriter, Reader, Timestamp};
-use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
+use common_transport::{
+    Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
+};
 use http::{Method, Request, Response};
 
 pub use super::shared::{HistoryApiKey, HistoryUser, IdResponse, Pagination, SuccessResponse};
@@ -64,7 +66,8 @@ pub(super) static LIST: Metadata = Metadata::new(
     Param::optional("limit", Place::Query),
     Param::optional("page", Place::Query),
     Param::optional("filter", Place::Query),
-]);
+])
+.scope(Scope::new("task_read", ScopeBasis::Inferred));
 
 /// List tasks.
 ///
@@ -188,7 +191,8 @@ pub(super) static CREATE: Metadata = Metadata::new(
 .params(&[
     Param::optional("site", Place::Form),
     Param::required("task", Place::FormJson),
-]);
+])
+.scope(Scope::new("task_write", ScopeBasis::Inferred));
 
 /// Create a task.
 ///
@@ -281,7 +285,8 @@ pub(super) static LIST_HISTORY: Metadata = Metadata::new(
     Param::optional("limit", Place::Query),
     Param::optional("page", Place::Query),
     Param::optional("filter", Place::Query),
-]);
+])
+.scope(Scope::new("task_read", ScopeBasis::Inferred));
 
 /// List history of tasks.
 ///
@@ -418,7 +423,8 @@ pub(super) static GET: Metadata = Metadata::new(
     "/api/v5/tasks/{id}",
     Idempotency::Idempotent,
 )
-.params(&[Param::required("id", Place::Path)]);
+.params(&[Param::required("id", Place::Path)])
+.scope(Scope::new("task_read", ScopeBasis::Inferred));
 
 /// Get one task.
 ///
@@ -500,7 +506,8 @@ pub(super) static LIST_COMMENTS: Metadata = Metadata::new(
     Param::required("id", Place::Path),
     Param::optional("limit", Place::Query),
     Param::optional("page", Place::Query),
-]);
+])
+.scope(Scope::new("task_read", ScopeBasis::Inferred));
 
 /// List comments of a task.
 ///
@@ -621,7 +628,8 @@ pub(super) static EDIT: Metadata = Metadata::new(
     Param::required("id", Place::Path),
     Param::optional("site", Place::Form),
     Param::required("task", Place::FormJson),
-]);
+])
+.scope(Scope::new("task_write", ScopeBasis::Inferred));
 
 /// Edit a task.
 ///

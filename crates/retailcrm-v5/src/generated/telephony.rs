@@ -3,7 +3,9 @@
 
 use bytes::Bytes;
 use common_model::{Extra, Id, Model, ObjectWriter, Reader};
-use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place, RateClass};
+use common_transport::{
+    Decoder, Error, Idempotency, Metadata, Operation, Param, Place, RateClass, Scope, ScopeBasis,
+};
 use http::{Method, Request, Response};
 
 pub use super::shared::{CustomerPhone, Source};
@@ -46,7 +48,8 @@ pub(super) static SEND_CALL_EVENT: Metadata = Metadata::new(
     Idempotency::NonIdempotent,
 )
 .params(&[Param::required("event", Place::FormJson)])
-.rate_class(RateClass("telephony"));
+.rate_class(RateClass("telephony"))
+.scope(Scope::new("telephony_write", ScopeBasis::Inferred));
 
 /// Tell the system of a call as it happens.
 ///
@@ -127,7 +130,8 @@ pub(super) static UPLOAD_CALLS: Metadata = Metadata::new(
     Idempotency::NonIdempotent,
 )
 .params(&[Param::required("calls", Place::FormJson)])
-.rate_class(RateClass("telephony"));
+.rate_class(RateClass("telephony"))
+.scope(Scope::new("telephony_write", ScopeBasis::Inferred));
 
 /// Upload finished calls.
 ///
@@ -210,7 +214,8 @@ pub(super) static GET_MANAGER: Metadata = Metadata::new(
     Param::optional("details", Place::Query),
     Param::optional("ignoreStatus", Place::Query),
 ])
-.rate_class(RateClass("telephony"));
+.rate_class(RateClass("telephony"))
+.scope(Scope::new("telephony_read", ScopeBasis::Inferred));
 
 /// Get the manager responsible for a phone number.
 ///

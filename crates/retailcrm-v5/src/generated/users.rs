@@ -3,7 +3,9 @@
 
 use bytes::Bytes;
 use common_model::{Extra, Model, ObjectWriter, Reader};
-use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
+use common_transport::{
+    Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
+};
 use http::{Method, Request, Response};
 
 pub use super::shared::{Pagination, SuccessResponse};
@@ -57,7 +59,8 @@ pub(super) static LIST_GROUPS: Metadata = Metadata::new(
 .params(&[
     Param::optional("limit", Place::Query),
     Param::optional("page", Place::Query),
-]);
+])
+.scope(Scope::new("user_read", ScopeBasis::Inferred));
 
 /// List groups of users.
 ///
@@ -171,7 +174,8 @@ pub(super) static LIST: Metadata = Metadata::new(
     Param::optional("limit", Place::Query),
     Param::optional("page", Place::Query),
     Param::optional("filter", Place::Query),
-]);
+])
+.scope(Scope::new("user_read", ScopeBasis::Inferred));
 
 /// List users.
 ///
@@ -292,7 +296,8 @@ pub(super) static GET: Metadata = Metadata::new(
     "/api/v5/users/{id}",
     Idempotency::Idempotent,
 )
-.params(&[Param::required("id", Place::Path)]);
+.params(&[Param::required("id", Place::Path)])
+.scope(Scope::new("user_read", ScopeBasis::Inferred));
 
 /// Get one user.
 ///
@@ -373,7 +378,8 @@ pub(super) static UPDATE_STATUS: Metadata = Metadata::new(
 .params(&[
     Param::required("id", Place::Path),
     Param::required("status", Place::Form),
-]);
+])
+.scope(Scope::new("user_write", ScopeBasis::Inferred));
 
 /// Update the status of a user.
 ///

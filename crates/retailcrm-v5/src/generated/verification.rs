@@ -3,7 +3,9 @@
 
 use bytes::Bytes;
 use common_model::{Extra, Model, ObjectWriter, Reader};
-use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
+use common_transport::{
+    Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
+};
 use http::{Method, Request, Response};
 
 use crate::wire;
@@ -39,7 +41,8 @@ pub(super) static CONFIRM_SMS: Metadata = Metadata::new(
     "/api/v5/verification/sms/confirm",
     Idempotency::NonIdempotent,
 )
-.params(&[Param::required("verification", Place::FormJson)]);
+.params(&[Param::required("verification", Place::FormJson)])
+.scope(Scope::new("verification_write", ScopeBasis::Inferred));
 
 /// Confirm a code sent by SMS.
 ///
@@ -117,7 +120,8 @@ pub(super) static GET_SMS_STATUS: Metadata = Metadata::new(
     "/api/v5/verification/sms/{checkId}/status",
     Idempotency::Idempotent,
 )
-.params(&[Param::required("checkId", Place::Path)]);
+.params(&[Param::required("checkId", Place::Path)])
+.scope(Scope::new("verification_read", ScopeBasis::Inferred));
 
 /// Get the state of an SMS check.
 ///

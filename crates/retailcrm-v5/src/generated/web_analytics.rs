@@ -3,7 +3,9 @@
 
 use bytes::Bytes;
 use common_model::{Extra, Model, ObjectWriter, Reader};
-use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
+use common_transport::{
+    Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
+};
 use http::{Method, Request, Response};
 
 use crate::wire;
@@ -50,7 +52,8 @@ pub(super) static UPLOAD_CLIENT_IDS: Metadata = Metadata::new(
     "/api/v5/web-analytics/client-ids/upload",
     Idempotency::NonIdempotent,
 )
-.params(&[Param::required("clientIds", Place::FormJson)]);
+.params(&[Param::required("clientIds", Place::FormJson)])
+.scope(Scope::new("analytics_write", ScopeBasis::Inferred));
 
 /// Upload client ids.
 ///
@@ -130,7 +133,8 @@ pub(super) static UPLOAD_SOURCES: Metadata = Metadata::new(
     "/api/v5/web-analytics/sources/upload",
     Idempotency::NonIdempotent,
 )
-.params(&[Param::required("sources", Place::FormJson)]);
+.params(&[Param::required("sources", Place::FormJson)])
+.scope(Scope::new("analytics_write", ScopeBasis::Inferred));
 
 /// Upload sources.
 ///
@@ -208,7 +212,8 @@ pub(super) static UPLOAD_VISITS: Metadata = Metadata::new(
     "/api/v5/web-analytics/visits/upload",
     Idempotency::NonIdempotent,
 )
-.params(&[Param::required("visits", Place::FormJson)]);
+.params(&[Param::required("visits", Place::FormJson)])
+.scope(Scope::new("analytics_write", ScopeBasis::Inferred));
 
 /// Upload visits.
 ///

@@ -199,6 +199,16 @@ fn re4_some_paths_have_no_version() {
     }
 }
 
+/// How many operations the files of the description have.
+fn described_operations() -> usize {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi");
+    let files = std::fs::read_dir(folder).unwrap();
+    let texts = files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
+    texts
+        .map(|text| text.matches("\"operationId\":").count())
+        .sum()
+}
+
 // RE1, R2
 #[test]
 fn re1_all_operations_are_in_the_table_once() {
@@ -214,7 +224,8 @@ fn re1_all_operations_are_in_the_table_once() {
     names.dedup();
     calls.sort_unstable();
     calls.dedup();
-    assert_eq!((names.len(), calls.len()), (188, 188));
+    let described = described_operations();
+    assert_eq!((names.len(), calls.len()), (described, described));
     assert!(
         calls
             .iter()

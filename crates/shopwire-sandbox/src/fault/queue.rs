@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use http::Request;
 
-use super::{Fault, Kind};
+use super::definition::{Fault, Kind};
 
 /// The faults that wait for their request, in the order they were pushed. Clones share the queue.
 #[derive(Clone, Debug, Default)]

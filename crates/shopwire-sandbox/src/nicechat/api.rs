@@ -9,11 +9,11 @@ use nicechat_sign::Form;
 use serde_json::{Map, Value, json};
 
 use super::envelope::{self, Refusal};
-use super::import::{Imports, Push};
+use super::import::{self, Push};
 use super::page::{self, Links};
 use super::payload::Payload;
+use super::shop::{Catalog, Shop};
 use super::store::Store;
-use super::{Catalog, Shop};
 use crate::options::DeleteAnswer;
 use crate::schema::{Operation, Route, Unknown, Violation};
 
@@ -54,7 +54,7 @@ pub(super) fn answer(
         }
         (_, "delete") => {
             store(&mut shop.catalog(), group)?.delete(place)?;
-            Ok(match shop.options.delete_answer {
+            Ok(match shop.options.nicechat.delete_answer {
                 DeleteAnswer::Envelope => envelope::deleted(),
                 DeleteAnswer::Empty => envelope::deleted_without_body(),
             })
@@ -84,7 +84,7 @@ pub(super) fn answer(
     }
 }
 
-/// A body without a content type is JSON: "raw POST data" (N6).
+/// A body without a content type is JSON: "raw POST data".
 fn with_content_type(mut request: Request<Bytes>) -> Request<Bytes> {
     if !request.body().is_empty() {
         let entry = request.headers_mut().entry(header::CONTENT_TYPE);
@@ -116,7 +116,7 @@ fn list(shop: &Shop, request: &Request<Bytes>, all: &[Value]) -> Result<Response
         .and_then(|host| host.to_str().ok())
         .unwrap_or_default();
     let links = Links {
-        form: shop.options.next_links,
+        form: shop.options.nicechat.next_links,
         host,
         path: request.uri().path(),
     };
@@ -126,7 +126,7 @@ fn list(shop: &Shop, request: &Request<Bytes>, all: &[Value]) -> Result<Response
         Some(nicechat_sign::Value::Text(text)) => Some(text.as_str()),
         _ => None,
     };
-    page::page(all, shop.options.page_size, &links, number).map(envelope::accepted)
+    page::page(all, shop.options.nicechat.page_size, &links, number).map(envelope::accepted)
 }
 
 fn push(shop: &Arc<Shop>, fields: &Map<String, Value>) -> Result<Response<Bytes>, Refusal> {
@@ -135,7 +135,7 @@ fn push(shop: &Arc<Shop>, fields: &Map<String, Value>) -> Result<Response<Bytes>
         format: text(fields, "format").unwrap_or_default(),
         callback: text(fields, "callback"),
     };
-    let token = Imports::push(shop, push);
+    let token = import::push(shop, push);
     Ok(envelope::created(json!({ "token": token })))
 }
 
@@ -170,7 +170,7 @@ fn fields(
 }
 
 /// The document's own PUT samples leave fields out, though PUT is to rewrite the whole object:
-/// what is left out is emptied. Only a category's name has to be there (N48, N51).
+/// what is left out is emptied. Only a category's name has to be there.
 fn is_forgiven(operation: Operation<'_>, violation: &Violation) -> bool {
     operation.id().ends_with(".replace") && violation.missing && violation.path != "name"
 }

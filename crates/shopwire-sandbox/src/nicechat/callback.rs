@@ -1,4 +1,4 @@
-//! The flat fields of a callback (N81, N85).
+//! The flat fields of a callback.
 
 use crate::options::CallbackForm;
 

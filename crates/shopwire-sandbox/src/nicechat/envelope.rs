@@ -1,4 +1,4 @@
-//! The envelope around everything NiceChat answers (N33 to N39).
+//! The envelope around everything NiceChat answers.
 
 use bytes::Bytes;
 use http::{Response, StatusCode};
@@ -19,7 +19,7 @@ impl Refusal {
         Self::new(StatusCode::BAD_REQUEST, description)
     }
 
-    /// 401, always with the same text (N32).
+    /// 401, always with the same text.
     pub(super) fn unauthorized() -> Self {
         Self::new(
             StatusCode::UNAUTHORIZED,
@@ -27,17 +27,17 @@ impl Refusal {
         )
     }
 
-    /// 404 (N50).
+    /// 404.
     pub(super) fn not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND, "Object not found")
     }
 
-    /// 405 (N64, N90).
+    /// 405.
     pub(super) fn method_not_allowed() -> Self {
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed")
     }
 
-    /// 412 (N49).
+    /// 412.
     pub(super) fn already_exists() -> Self {
         Self::new(
             StatusCode::PRECONDITION_FAILED,
@@ -69,12 +69,12 @@ pub(super) fn created(result: Value) -> Response<Bytes> {
     ok(StatusCode::CREATED, "Created", result)
 }
 
-/// 202 with what was modified (N45: without its id).
+/// 202 with what was modified, without its id.
 pub(super) fn modified(result: Value) -> Response<Bytes> {
     ok(StatusCode::ACCEPTED, "Modified", result)
 }
 
-/// The answer to a DELETE as the document shows it: a code of 204 in a body (N36).
+/// The answer to a DELETE as the document shows it: a code of 204 in a body.
 pub(super) fn deleted() -> Response<Bytes> {
     service::json(
         StatusCode::OK,

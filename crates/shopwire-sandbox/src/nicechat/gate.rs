@@ -1,11 +1,11 @@
-//! Who may come in: key and signature, in headers, query or form (N8 to N19, N93, N94).
+//! Who may come in: key and signature, in headers, query or form.
 
 use bytes::Bytes;
 use http::Request;
 use nicechat_sign::{Credentials, Names, Rejection, Verifier};
 
 use super::envelope::Refusal;
-use crate::options::Options;
+use crate::options::NiceChatOptions;
 
 /// The longest body of a signed request, in bytes.
 const MAX_BODY: usize = 16 << 20;
@@ -19,7 +19,7 @@ pub(super) struct Gate {
 }
 
 impl Gate {
-    pub(super) fn new(account: Credentials, options: &Options) -> Self {
+    pub(super) fn new(account: Credentials, options: &NiceChatOptions) -> Self {
         let verifier = Verifier::new()
             .dialect(options.dialect)
             .names(options.names.clone())
@@ -40,8 +40,8 @@ impl Gate {
         ]
     }
 
-    /// Lets a signed request in. The refusal of a wrong signature is always the same (N32); a body
-    /// that cannot be read in one way is a bad request, whoever sends it (N31).
+    /// Lets a signed request in. The refusal of a wrong signature is always the same; a body
+    /// that cannot be read in one way is a bad request, whoever sends it.
     pub(super) fn admit(&self, request: Request<Bytes>) -> Result<Request<Bytes>, Refusal> {
         let (parts, body) = request.into_parts();
         let account = |key: &str| (key == self.account.key()).then(|| self.account.clone());

@@ -1,4 +1,4 @@
-//! Images: what a merchant writes is a source, what he reads is an address of the CDN (N61, N62).
+//! Images: what a merchant writes is a source, what he reads is an address of the CDN.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 

@@ -7,33 +7,30 @@ mod feed;
 mod gate;
 mod image;
 mod import;
+mod imports;
 mod orders;
 mod page;
 mod payload;
+mod shop;
 mod store;
 
 use std::fmt;
 use std::io;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{Request, Response};
 use nicechat_sign::Credentials;
 use serde_json::Value;
 
-use crate::background::Background;
 use crate::callbacks::Callbacks;
 use crate::fault::Faults;
 use crate::options::Options;
-use crate::outbound::Outbound;
 use crate::random;
 use crate::requests::Requests;
-use crate::schema::Description;
 use crate::server::Server;
 use crate::service::Service;
-use gate::Gate;
-use import::Imports;
-use store::Store;
+use shop::Shop;
 
 /// The emulated NiceChat: one account with its categories, products, orders and feed imports.
 pub struct NiceChat {
@@ -43,48 +40,14 @@ pub struct NiceChat {
     api_secret: String,
 }
 
-/// The state behind the server.
-struct Shop {
-    options: Options,
-    description: Description,
-    gate: Gate,
-    catalog: Mutex<Catalog>,
-    orders: Vec<Value>,
-    imports: Imports,
-    outbound: Outbound,
-    faults: Faults,
-    callbacks: Callbacks,
-    background: Background,
-}
-
-/// What a merchant can change.
-struct Catalog {
-    categories: Store,
-    products: Store,
-}
-
 impl NiceChat {
     pub(crate) async fn start(options: &Options) -> io::Result<Self> {
         let (api_key, api_secret) = (random::token(16), random::token(32));
         let credentials = Credentials::new(api_key.as_str(), api_secret.as_str());
         let faults = Faults::default();
-        let shop = Arc::new(Shop {
-            description: Description::bundled(include_str!("../../openapi/nicechat.json")),
-            gate: Gate::new(credentials, options),
-            catalog: Mutex::new(Catalog {
-                categories: Store::categories(),
-                products: Store::products(),
-            }),
-            orders: orders::seeded(options.seeded_orders),
-            imports: Imports::default(),
-            outbound: Outbound::new(options.hosts),
-            faults: faults.clone(),
-            callbacks: Callbacks::default(),
-            background: Background::new(),
-            options: options.clone(),
-        });
+        let shop = Arc::new(Shop::new(credentials, faults.clone(), options));
         let server =
-            Server::start(options.nicechat_port, faults, Arc::new(Front(shop.clone()))).await?;
+            Server::start(options.nicechat.port, faults, Arc::new(Front(shop.clone()))).await?;
         Ok(Self {
             server,
             shop,
@@ -149,12 +112,6 @@ impl fmt::Debug for NiceChat {
         f.debug_struct("NiceChat")
             .field("url", &self.url())
             .finish_non_exhaustive()
-    }
-}
-
-impl Shop {
-    fn catalog(&self) -> MutexGuard<'_, Catalog> {
-        self.catalog.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

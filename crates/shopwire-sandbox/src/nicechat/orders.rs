@@ -1,4 +1,4 @@
-//! The orders a new account has: read-only, with the document's peculiarities (N64 to N71).
+//! The orders a new account has: read-only, with the document's peculiarities.
 
 use serde_json::{Value, json};
 
@@ -46,7 +46,7 @@ fn order(number: u32) -> Value {
     })
 }
 
-/// The sample has no `currency`, the field list has (N67): some have it, some have not.
+/// The sample has no `currency`, the field list has: some have it, some have not.
 fn products(number: u32) -> Vec<Value> {
     (1..=1 + number % 3)
         .map(|line| {
@@ -65,7 +65,7 @@ fn products(number: u32) -> Vec<Value> {
         .collect()
 }
 
-/// Keys with spaces and a slash (N69); some clients left none.
+/// Keys with spaces and a slash; some clients left none.
 fn address(number: u32) -> Value {
     if number.is_multiple_of(5) {
         return json!({});
@@ -81,7 +81,7 @@ fn address(number: u32) -> Value {
     })
 }
 
-/// With a space, as the sample has it (N71).
+/// With a space, as the sample has it.
 fn moment(number: u32, time: &str) -> String {
     format!("2017-05-{:02} {time}+00:00", 1 + number % 28)
 }

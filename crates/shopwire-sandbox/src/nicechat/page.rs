@@ -1,4 +1,4 @@
-//! Pages: `count`, `next`, `previous`, `results` (N40 to N42).
+//! Pages: `count`, `next`, `previous`, `results`.
 
 use serde_json::{Value, json};
 

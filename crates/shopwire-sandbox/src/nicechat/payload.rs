@@ -1,4 +1,4 @@
-//! What a request carries: JSON as it came, or the fields of a form (N6).
+//! What a request carries: JSON as it came, or the fields of a form.
 
 mod multipart;
 
@@ -17,7 +17,7 @@ pub(super) enum Payload {
     Empty,
     /// Raw bytes, said or taken to be JSON.
     Json(Bytes),
-    /// Form fields as urlencoded text, whichever way they came (N94).
+    /// Form fields as urlencoded text, whichever way they came.
     Form(String),
 }
 

@@ -13,10 +13,10 @@ pub(super) struct Store {
     objects: Map<String, Value>,
 }
 
-/// The fields of a category (N48).
+/// The fields of a category.
 const CATEGORY: &[(&str, Value)] = &[("name", Value::Null), ("is_enabled", Value::Bool(true))];
 
-/// The fields of a product (N57).
+/// The fields of a product.
 const PRODUCT: &[(&str, Value)] = &[
     ("category", Value::Null),
     ("title", Value::Null),
@@ -55,8 +55,8 @@ impl Store {
         self.objects.values().cloned().collect()
     }
 
-    /// Creates an object; what comes back shows the fields as they were written (N53), a list shows
-    /// them as they are kept (N62).
+    /// Creates an object; what comes back shows the fields as they were written, a list shows
+    /// them as they are kept.
     pub(super) fn create(
         &mut self,
         id: &str,
@@ -70,7 +70,7 @@ impl Store {
         Ok(written)
     }
 
-    /// Rewrites an object whole: what is not said goes back to nothing (N5).
+    /// Rewrites an object whole: what is not said goes back to nothing.
     pub(super) fn replace(
         &mut self,
         id: &str,
@@ -84,7 +84,7 @@ impl Store {
         Ok(without_id(written))
     }
 
-    /// Changes what is said and leaves the rest (N46, N55).
+    /// Changes what is said and leaves the rest.
     pub(super) fn update(
         &mut self,
         id: &str,
@@ -136,7 +136,7 @@ impl Store {
 }
 
 /// A new image is fetched and kept under an address of the CDN; an address of the CDN and null stay
-/// as they are (N61).
+/// as they are.
 fn kept(mut object: Value) -> Value {
     if let Some(Value::String(url)) = object.get_mut("image_url")
         && !image::is_cdn(url)
@@ -146,7 +146,7 @@ fn kept(mut object: Value) -> Value {
     object
 }
 
-/// Answers to edits leave the id out (N45, N54).
+/// Answers to edits leave the id out.
 fn without_id(mut object: Value) -> Value {
     object
         .as_object_mut()
@@ -193,6 +193,34 @@ mod tests {
             .update("1", fields(json!({"image_url": null})))
             .expect("removed");
         assert_eq!(store.find("1").expect("there")["image_url"], Value::Null);
+    }
+
+    // N48, N57: a field that the description has and the store forgets would be dropped in silence.
+    #[test]
+    fn n48_n57_every_described_field_is_kept() {
+        let text = include_str!("../../openapi/nicechat.json");
+        let description = crate::schema::Description::bundled(text);
+        for (group, schema, store) in [
+            ("categories", "Category", Store::categories()),
+            ("products", "Product", Store::products()),
+        ] {
+            let mut kept: Vec<&str> = store.defaults.iter().map(|(name, _)| *name).collect();
+            kept.push("id");
+            kept.sort_unstable();
+            let shown = description.schema(schema).expect("a schema");
+            let mut described: Vec<&str> = shown.property_names().collect();
+            described.sort_unstable();
+            assert_eq!(kept, described, "{schema}");
+            for verb in ["create", "replace", "update"] {
+                let operation = description.operation(&format!("{group}.{verb}"));
+                let body = operation.expect("an operation").body().expect("a body");
+                let lost: Vec<&str> = body
+                    .property_names()
+                    .filter(|name| !kept.contains(name))
+                    .collect();
+                assert!(lost.is_empty(), "{group}.{verb} forgets {lost:?}");
+            }
+        }
     }
 
     #[test]

@@ -1,20 +1,25 @@
 //! Requests against the API's description: unknown filter fields and ill-formed entities.
 
+use std::sync::LazyLock;
+
 use serde_json::Value;
 
-use super::answer::{Failure, Object};
-use super::call::Call;
-use super::route::Route;
-use super::value;
+use super::protocol::answer::Failure;
+use super::protocol::call::Call;
+use super::value::{self, Object};
 use crate::schema::{Description, Operation, Unknown, Violation};
 
 /// The description that this crate carries.
-pub(super) const BUNDLED: &str = include_str!("../../openapi/retailcrm.json");
+pub(crate) const BUNDLED: &str = include_str!("../../openapi/retailcrm.json");
 
-/// Refuses what the description does not know. Fields of entities that it lacks are let through:
-/// the service ignores them too.
-pub(super) fn check(description: &Description, route: &Route, call: &Call) -> Result<(), Failure> {
-    let Some(operation) = description.operation(route.name) else {
+/// The description, read once.
+pub(crate) static DESCRIPTION: LazyLock<Description> =
+    LazyLock::new(|| Description::bundled(BUNDLED));
+
+/// Refuses what the description of this operation does not know. Fields of entities that it lacks
+/// are let through: the service ignores them too.
+pub(crate) fn check(operation: &str, call: &Call) -> Result<(), Failure> {
+    let Some(operation) = DESCRIPTION.operation(operation) else {
         return Ok(());
     };
     filter_fields(operation, call)?;
@@ -127,19 +132,20 @@ fn clears(member: &Value) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::retailcrm::{php, route, routes};
+    use crate::retailcrm::protocol::php;
+    use crate::retailcrm::routes::Routes;
     use http::Method;
 
     fn checked(method: Method, path: &str, query: &str, form: &str) -> Result<(), Failure> {
-        let routes = routes();
-        let (route, path) = route::find(&routes, &method, path)?;
+        let routes = Routes::new(&DESCRIPTION);
+        let (route, path) = routes.find(&method, path)?;
         let call = Call {
             path,
             query: php::parse(query.as_bytes()),
             form: php::parse(form.as_bytes()),
             ..Call::default()
         };
-        check(&Description::bundled(BUNDLED), route, &call)
+        check(&route.name, &call)
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::service::Crm;
 use crate::fault::Faults;
-use crate::options::Options;
+use crate::options::RetailCrmOptions;
 use crate::random;
 use crate::requests::Requests;
 use crate::server::Server;
@@ -32,10 +32,10 @@ pub struct RetailCrm {
 }
 
 impl RetailCrm {
-    pub(crate) async fn start(options: &Options) -> io::Result<Self> {
+    pub(crate) async fn start(options: &RetailCrmOptions) -> io::Result<Self> {
         let api_key = random::token(32);
-        let crm = Arc::new(Crm::new(api_key.clone(), options.rate_limit));
-        let server = Server::start(options.retailcrm_port, Faults::default(), crm.clone()).await?;
+        let crm = Arc::new(Crm::new(api_key.clone(), options));
+        let server = Server::start(options.port, Faults::default(), crm.clone()).await?;
         Ok(Self {
             server,
             api_key,
@@ -52,7 +52,7 @@ impl RetailCrm {
         self.server.url()
     }
 
-    /// The one key of the account; at the start it has all scopes.
+    /// The one key of the account; at the start it has the scopes of the options.
     pub fn api_key(&self) -> &str {
         &self.api_key
     }
@@ -68,12 +68,12 @@ impl RetailCrm {
     }
 
     /// Opens another site and lets the key see it. From then on the methods that need a `site`
-    /// insist on it (R11).
+    /// insist on it.
     pub fn open_site(&self, code: &str) {
-        self.crm.open_site(code);
+        self.crm.account().open_site(code);
     }
 
-    /// Leaves the key these scopes only: `["order_read"]` (R12, R13). Other methods answer 403.
+    /// Leaves the key these scopes only: `["order_read"]`. Other methods answer 403.
     pub fn restrict_scopes(&self, scopes: &[&str]) {
         self.crm.account().key.scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
     }

@@ -1,4 +1,4 @@
-//! The rate limit: requests per address in every sliding second, telephony apart (R17, R18).
+//! The rate limit: requests per address in every sliding second, telephony apart.
 //!
 //! Seconds are those of the runtime: where its clock is paused, they pass as that of the client does.
 
@@ -14,7 +14,7 @@ const WINDOW: Duration = Duration::from_millis(975);
 
 /// Which bucket a request falls into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Bucket {
+pub(crate) enum Bucket {
     /// All but telephony: 10 a second.
     Common,
     /// Telephony: 40 a second.
@@ -23,7 +23,7 @@ pub(super) enum Bucket {
 
 impl Bucket {
     /// The rules page spells the telephony prefix without a version; both count.
-    pub(super) fn of(path: &str) -> Self {
+    pub(crate) fn of(path: &str) -> Self {
         let telephony = ["/api/v5/telephony/", "/api/telephony/"];
         if telephony.iter().any(|prefix| path.starts_with(prefix)) {
             Self::Telephony
@@ -42,13 +42,13 @@ impl Bucket {
 
 /// When each address was let through last.
 #[derive(Debug, Default)]
-pub(super) struct RateLog {
+pub(crate) struct RateLog {
     passed: HashMap<(IpAddr, Bucket), VecDeque<Instant>>,
 }
 
 impl RateLog {
     /// True when the request may pass; it then counts. A refused one does not.
-    pub(super) fn admits(&mut self, address: IpAddr, bucket: Bucket, now: Instant) -> bool {
+    pub(crate) fn admits(&mut self, address: IpAddr, bucket: Bucket, now: Instant) -> bool {
         let passed = self.passed.entry((address, bucket)).or_default();
         while passed
             .front()

@@ -10,52 +10,45 @@ use http::{Request, Response, StatusCode};
 use serde_json::Value;
 use tokio::time::Instant;
 
-use super::account::Account;
-use super::answer::{Failure, Object, Outcome, throttled};
-use super::call::Call;
 use super::described;
 use super::limit::{Bucket, RateLog};
-use super::route::{self, Route};
-use super::{php, routes};
-use crate::options::RateLimit;
-use crate::schema::Description;
+use super::protocol::answer::{Failure, Outcome, throttled};
+use super::protocol::call::Call;
+use super::protocol::php;
+use super::routes::Routes;
+use super::state::Account;
+use super::state::account::Key;
+use super::value::Object;
+use crate::options::{RateLimit, RetailCrmOptions};
 use crate::service::{Peer, Service};
 
 /// The emulated account, without a socket.
-pub(super) struct Crm {
+pub(crate) struct Crm {
     api_key: String,
-    routes: Vec<Route>,
-    description: Description,
+    routes: Routes,
     /// None when any rate will do.
     rate: Option<Mutex<RateLog>>,
     account: Mutex<Account>,
 }
 
 impl Crm {
-    pub(super) fn new(api_key: String, rate_limit: RateLimit) -> Self {
-        let rate = (rate_limit == RateLimit::Enforced).then(Mutex::default);
-        let description = Description::bundled(described::BUNDLED);
+    pub(crate) fn new(api_key: String, options: &RetailCrmOptions) -> Self {
+        let rate = (options.rate_limit == RateLimit::Enforced).then(Mutex::default);
+        let routes = Routes::new(&described::DESCRIPTION);
+        let paths = routes.iter().map(|route| route.path.clone()).collect();
+        let scopes = options.scopes.clone().unwrap_or_else(|| routes.scopes());
+        let key = Key::new(scopes, paths);
         Self {
             api_key,
-            routes: routes(),
-            description,
+            routes,
             rate,
-            account: Mutex::new(Account::new()),
+            account: Mutex::new(Account::new(key)),
         }
     }
 
     /// The state, for a test that arranges it.
-    pub(super) fn account(&self) -> MutexGuard<'_, Account> {
+    pub(crate) fn account(&self) -> MutexGuard<'_, Account> {
         self.account.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Opens another site and lets the key see it.
-    pub(super) fn open_site(&self, code: &str) {
-        let mut account = self.account();
-        account.references.open_site(code);
-        if !account.key.sites.iter().any(|site| site == code) {
-            account.key.sites.push(code.to_owned());
-        }
     }
 
     fn admits(&self, request: &Request<Bytes>) -> bool {
@@ -72,28 +65,28 @@ impl Crm {
     }
 
     fn respond(&self, request: &Request<Bytes>) -> Outcome {
-        let (route, path) = route::find(&self.routes, request.method(), request.uri().path())?;
+        let (route, path) = self.routes.find(request.method(), request.uri().path())?;
         let query = php::parse(request.uri().query().unwrap_or_default().as_bytes());
         let form = form(request);
         self.check_key(request, &query, &form)?;
         let mut account = self.account();
-        if let Some(scope) = route.scope()
-            && !account.key.scopes.contains(&scope)
+        if let Some(scope) = &route.scope
+            && !account.key.scopes.contains(scope)
         {
-            return Err(Failure::new(StatusCode::FORBIDDEN, "Access denied."));
+            return Err(Failure::denied());
         }
         let call = Call {
-            template: route.path,
+            template: route.path.clone(),
             path,
             query,
             form,
             body: request.body().clone(),
         };
-        described::check(&self.description, route, &call)?;
+        described::check(&route.name, &call)?;
         (route.handler)(&mut account, &call)
     }
 
-    /// The key as header or as parameter (R7, R8, R10).
+    /// The key as header or as parameter.
     fn check_key(
         &self,
         request: &Request<Bytes>,

@@ -2,12 +2,21 @@
 
 use jiff::civil::{Date, DateTime};
 use rust_decimal::Decimal;
-use serde_json::{Number, Value};
+use serde_json::{Map, Number, Value};
 
-use super::answer::Object;
+/// A JSON object.
+pub(crate) type Object = Map<String, Value>;
+
+/// The members of a JSON object; none of any other value.
+pub(crate) fn object(value: Value) -> Object {
+    match value {
+        Value::Object(members) => members,
+        _ => Object::new(),
+    }
+}
 
 /// Every value at a dotted path; lists on the way are walked, and `*` stands for every key.
-pub(super) fn all_at<'a>(row: &'a Object, path: &str) -> Vec<&'a Value> {
+pub(crate) fn all_at<'a>(row: &'a Object, path: &str) -> Vec<&'a Value> {
     let (head, rest) = path.split_once('.').unwrap_or((path, ""));
     if head == "*" {
         return row
@@ -31,15 +40,20 @@ fn flatten<'a>(value: &'a Value, rest: &str) -> Vec<&'a Value> {
 }
 
 /// These members of the row, in this order.
-pub(super) fn pick(row: &Object, names: &[&str]) -> Object {
+pub(crate) fn pick(row: &Object, names: &[&str]) -> Object {
     names
         .iter()
         .filter_map(|name| Some(((*name).to_owned(), row.get(*name)?.clone())))
         .collect()
 }
 
+/// `{"id", "externalId"}`: the row's two identifiers.
+pub(crate) fn identifiers(row: &Object) -> Value {
+    pick(row, &["id", "externalId"]).into()
+}
+
 /// The row without these members.
-pub(super) fn without(row: &Object, names: &[&str]) -> Value {
+pub(crate) fn without(row: &Object, names: &[&str]) -> Value {
     let kept = row
         .iter()
         .filter(|(name, _)| !names.contains(&name.as_str()));
@@ -50,7 +64,7 @@ pub(super) fn without(row: &Object, names: &[&str]) -> Value {
 }
 
 /// A string or a number as text; nothing else has one.
-pub(super) fn text(value: &Value) -> Option<String> {
+pub(crate) fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
@@ -59,12 +73,12 @@ pub(super) fn text(value: &Value) -> Option<String> {
 }
 
 /// The text of a member.
-pub(super) fn member(row: &Object, name: &str) -> Option<String> {
+pub(crate) fn member(row: &Object, name: &str) -> Option<String> {
     row.get(name).and_then(text).filter(|text| !text.is_empty())
 }
 
 /// A whole number, or its text.
-pub(super) fn integer(value: &Value) -> Option<i64> {
+pub(crate) fn integer(value: &Value) -> Option<i64> {
     value
         .as_i64()
         .or_else(|| value.as_str()?.trim().parse().ok())
@@ -74,7 +88,7 @@ pub(super) fn integer(value: &Value) -> Option<i64> {
 const MAX_NUMBER: Decimal = Decimal::from_parts(1_215_752_192, 23, 0, false, 0);
 
 /// A number or its text, exactly; none beyond a hundred thousand million.
-pub(super) fn decimal(value: &Value) -> Option<Decimal> {
+pub(crate) fn decimal(value: &Value) -> Option<Decimal> {
     let text = text(value)?;
     let number = text
         .parse()
@@ -84,18 +98,18 @@ pub(super) fn decimal(value: &Value) -> Option<Decimal> {
 }
 
 /// The decimal at a member; zero without one.
-pub(super) fn amount(row: &Object, name: &str) -> Decimal {
+pub(crate) fn amount(row: &Object, name: &str) -> Decimal {
     row.get(name).and_then(decimal).unwrap_or_default()
 }
 
 /// A decimal as the shortest JSON number: 100.50 is 100.5, as PHP prints it.
-pub(super) fn number(value: Decimal) -> Value {
+pub(crate) fn number(value: Decimal) -> Value {
     let text = value.normalize().to_string();
     text.parse::<Number>().map_or(Value::Null, Value::Number)
 }
 
-/// True for what PHP takes as a yes in a parameter (RE16).
-pub(super) fn flag(value: &Value) -> Option<bool> {
+/// True for what PHP takes as a yes in a parameter.
+pub(crate) fn flag(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(flag) => Some(*flag),
         _ => match text(value)?.as_str() {
@@ -106,8 +120,8 @@ pub(super) fn flag(value: &Value) -> Option<bool> {
     }
 }
 
-/// An empty map is `[]` on this wire (RE11).
-pub(super) fn php_map(members: Object) -> Value {
+/// An empty map is `[]` on this wire.
+pub(crate) fn php_map(members: Object) -> Value {
     if members.is_empty() {
         Value::Array(Vec::new())
     } else {
@@ -116,25 +130,25 @@ pub(super) fn php_map(members: Object) -> Value {
 }
 
 /// This moment as `Y-m-d H:i:s`; the account's zone is UTC.
-pub(super) fn now() -> String {
+pub(crate) fn now() -> String {
     let time = jiff::Timestamp::now()
         .to_zoned(jiff::tz::TimeZone::UTC)
         .datetime();
     time.strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 
-/// Whether the text is `Y-m-d H:i:s` (R6).
-pub(super) fn is_date_time(text: &str) -> bool {
+/// Whether the text is `Y-m-d H:i:s`.
+pub(crate) fn is_date_time(text: &str) -> bool {
     text.len() == 19 && DateTime::strptime("%Y-%m-%d %H:%M:%S", text).is_ok()
 }
 
-/// Whether the text is `Y-m-d` (R5).
-pub(super) fn is_date(text: &str) -> bool {
+/// Whether the text is `Y-m-d`.
+pub(crate) fn is_date(text: &str) -> bool {
     text.len() == 10 && Date::strptime("%Y-%m-%d", text).is_ok()
 }
 
 /// `firstName` as `first_name`: history names its fields so.
-pub(super) fn snake(name: &str) -> String {
+pub(crate) fn snake(name: &str) -> String {
     let mut snake = String::with_capacity(name.len() + 4);
     for letter in name.chars() {
         if letter.is_ascii_uppercase() {
@@ -148,7 +162,6 @@ pub(super) fn snake(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::retailcrm::answer::object;
     use serde_json::json;
 
     #[test]

@@ -4,7 +4,8 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use super::{Schema, format};
+use super::format;
+use super::node::Schema;
 
 /// What to do with members that a schema does not list and says nothing about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,14 +38,17 @@ impl fmt::Display for Violation {
     }
 }
 
-pub(super) fn check(schema: Schema<'_>, value: &Value, unknown: Unknown) -> Vec<Violation> {
-    let mut check = Check {
-        unknown,
-        path: String::new(),
-        found: Vec::new(),
-    };
-    check.value(schema, value);
-    check.found
+impl Schema<'_> {
+    /// What is wrong with `value`, in order of appearance; empty when nothing is.
+    pub(crate) fn violations(&self, value: &Value, unknown: Unknown) -> Vec<Violation> {
+        let mut check = Check {
+            unknown,
+            path: String::new(),
+            found: Vec::new(),
+        };
+        check.value(*self, value);
+        check.found
+    }
 }
 
 struct Check {

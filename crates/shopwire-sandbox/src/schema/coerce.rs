@@ -2,9 +2,17 @@
 
 use serde_json::{Map, Value};
 
-use super::Schema;
+use super::node::Schema;
 
-pub(super) fn coerced(schema: Schema<'_>, value: Value) -> Value {
+impl Schema<'_> {
+    /// `value` with the texts of a form or query turned into the types that the schema asks for;
+    /// what does not look like its type is left as it is, for [`Self::violations`] to name.
+    pub(crate) fn coerced(&self, value: Value) -> Value {
+        coerced(*self, value)
+    }
+}
+
+fn coerced(schema: Schema<'_>, value: Value) -> Value {
     let types = schema.types();
     match value {
         // A form has no other way to say null.

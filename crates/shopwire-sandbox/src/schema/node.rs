@@ -2,8 +2,6 @@
 
 use serde_json::Value;
 
-use super::{Unknown, Violation, check, coerce};
-
 /// One schema of a description, references followed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Schema<'d> {
@@ -17,17 +15,6 @@ impl<'d> Schema<'d> {
             document,
             node: follow(document, node),
         }
-    }
-
-    /// What is wrong with `value`, in order of appearance; empty when nothing is.
-    pub(crate) fn violations(&self, value: &Value, unknown: Unknown) -> Vec<Violation> {
-        check::check(*self, value, unknown)
-    }
-
-    /// `value` with the texts of a form or query turned into the types that the schema asks for;
-    /// what does not look like its type is left as it is, for [`Self::violations`] to name.
-    pub(crate) fn coerced(&self, value: Value) -> Value {
-        coerce::coerced(*self, value)
     }
 
     /// The schema of a property.

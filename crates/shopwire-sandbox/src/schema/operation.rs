@@ -8,12 +8,29 @@ use super::node::{Schema, follow};
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Operation<'d> {
     document: &'d Value,
+    path: &'d str,
+    verb: &'d str,
     node: &'d Value,
 }
 
 impl<'d> Operation<'d> {
-    pub(super) fn new(document: &'d Value, node: &'d Value) -> Self {
-        Self { document, node }
+    pub(super) fn new(document: &'d Value, path: &'d str, verb: &'d str, node: &'d Value) -> Self {
+        Self {
+            document,
+            path,
+            verb,
+            node,
+        }
+    }
+
+    /// The path, from the host's root, with its templates.
+    pub(crate) fn path(&self) -> &'d str {
+        self.path
+    }
+
+    /// The HTTP method, in small letters.
+    pub(crate) fn verb(&self) -> &'d str {
+        self.verb
     }
 
     /// The `operationId`.
@@ -22,6 +39,11 @@ impl<'d> Operation<'d> {
             .get("operationId")
             .and_then(Value::as_str)
             .unwrap_or_default()
+    }
+
+    /// The scope that the caller's key needs (`x-scope`).
+    pub(crate) fn scope(&self) -> Option<&'d str> {
+        self.node.get("x-scope")?.get("name")?.as_str()
     }
 
     /// The parameters at a place (`path`, `query`, `header`): name, required, schema.

@@ -9,8 +9,8 @@ use http::{Request, Response, StatusCode};
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 
-use super::Shared;
 use super::body::{AnswerBody, BrokenOff};
+use super::shared::Shared;
 use super::socket::Reset;
 use crate::fault::{self, Fault, Kind, ResetAt};
 use crate::service::{self, Peer};
@@ -81,16 +81,22 @@ async fn work(
     fault: Option<Fault>,
     request: Request<Bytes>,
 ) -> Result<Response<AnswerBody>, BrokenOff> {
-    let kind = fault.map(|fault| fault.kind);
-    match kind {
-        Some(Kind::Unavailable) => return Ok(refused(StatusCode::SERVICE_UNAVAILABLE)),
-        Some(Kind::Status(status)) => {
-            return Ok(refused(
-                StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
-            ));
+    let serve = |request| {
+        let answer = shared.service.answer(request);
+        shared.requests.processed(number);
+        answer
+    };
+    let Some(fault) = fault else {
+        return Ok(serve(request).map(AnswerBody::whole));
+    };
+    // Every kind is named: a new one does not compile until it is said here what it does.
+    Ok(match fault.kind {
+        Kind::Unavailable => refused(StatusCode::SERVICE_UNAVAILABLE),
+        Kind::Status(status) => {
+            refused(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR))
         }
-        Some(Kind::Reset(ResetAt::BeforeCommit)) => return broken(reset),
-        Some(Kind::Reset(ResetAt::DuringCommit)) => {
+        Kind::Reset(ResetAt::BeforeCommit) => return broken(reset),
+        Kind::Reset(ResetAt::DuringCommit) => {
             let (service, requests) = (shared.service.clone(), shared.requests.clone());
             shared.late.spawn(async move {
                 tokio::time::sleep(COMMIT_LAG).await;
@@ -99,16 +105,31 @@ async fn work(
             });
             return broken(reset);
         }
-        _ => {}
-    }
-    let answer = shared.service.answer(request);
-    shared.requests.processed(number);
-    match kind {
-        Some(Kind::Reset(ResetAt::AfterCommit)) => broken(reset),
-        Some(Kind::Stall) => std::future::pending().await,
-        Some(kind) => Ok(spoilt(kind, answer)),
-        None => Ok(answer.map(AnswerBody::whole)),
-    }
+        Kind::Reset(ResetAt::AfterCommit) => {
+            serve(request);
+            return broken(reset);
+        }
+        Kind::Stall => {
+            serve(request);
+            std::future::pending().await
+        }
+        Kind::StallInBody => serve(request).map(AnswerBody::stalled),
+        Kind::Truncated => serve(request).map(AnswerBody::truncated),
+        Kind::Html => {
+            serve(request);
+            service::html(StatusCode::OK, fault::HTML_PAGE).map(AnswerBody::whole)
+        }
+        Kind::FlippedShapes => spoilt_json(serve(request), flipped),
+        Kind::TrailingCommas => spoilt_json(serve(request), |body| {
+            fault::with_trailing_commas(&body).into()
+        }),
+        Kind::PhpWarning => {
+            serve(request).map(|body| AnswerBody::whole(fault::with_php_warning(&body).into()))
+        }
+        // The first is late and else as it should be; the second waits for a callback, not for a
+        // request.
+        Kind::Latency | Kind::LostCallback => serve(request).map(AnswerBody::whole),
+    })
 }
 
 fn broken(reset: &Reset) -> Result<Response<AnswerBody>, BrokenOff> {
@@ -125,25 +146,16 @@ fn refused(status: StatusCode) -> Response<AnswerBody> {
     service::html(status, page).map(AnswerBody::whole)
 }
 
-/// The service's answer, spoilt on the way.
-fn spoilt(kind: Kind, answer: Response<Bytes>) -> Response<AnswerBody> {
+/// The service's answer, its JSON spoilt on the way; another media type is left alone.
+fn spoilt_json(
+    answer: Response<Bytes>,
+    spoil: impl FnOnce(Bytes) -> Bytes,
+) -> Response<AnswerBody> {
     let is_json = answer
         .headers()
         .get(header::CONTENT_TYPE)
         .is_some_and(|value| value.as_bytes().starts_with(b"application/json"));
-    match kind {
-        Kind::Truncated => answer.map(AnswerBody::truncated),
-        Kind::StallInBody => answer.map(AnswerBody::stalled),
-        Kind::Html => service::html(StatusCode::OK, fault::HTML_PAGE).map(AnswerBody::whole),
-        Kind::FlippedShapes if is_json => answer.map(|body| AnswerBody::whole(flipped(body))),
-        Kind::TrailingCommas if is_json => {
-            answer.map(|body| AnswerBody::whole(fault::with_trailing_commas(&body).into()))
-        }
-        Kind::PhpWarning => {
-            answer.map(|body| AnswerBody::whole(fault::with_php_warning(&body).into()))
-        }
-        _ => answer.map(AnswerBody::whole),
-    }
+    answer.map(|body| AnswerBody::whole(if is_json { spoil(body) } else { body }))
 }
 
 fn flipped(body: Bytes) -> Bytes {

@@ -1,4 +1,4 @@
-//! The seller: login, password and the one token that is valid (U13, U14, U52).
+//! The seller: login, password and the one token that is valid.
 
 use std::fmt;
 

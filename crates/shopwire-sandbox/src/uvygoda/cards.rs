@@ -1,4 +1,4 @@
-//! The seller's cards: checked when written, moved from stage to stage (U31 to U46).
+//! The seller's cards: checked when written, moved from stage to stage.
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -9,7 +9,7 @@ use super::catalog::{self, Kind, Property};
 use super::failure::Failure;
 use super::markup;
 
-/// Where a card is (U35).
+/// Where a card is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stage {
     Draft,
@@ -74,7 +74,7 @@ impl Cards {
         self.cards.get(&id)
     }
 
-    /// A new draft (U43).
+    /// A new draft.
     pub(super) fn add(&mut self, fields: Map<String, Value>) -> Result<u64, Failure> {
         check(&fields)?;
         let id = self.cards.keys().next_back().map_or(1001, |last| last + 1);
@@ -89,7 +89,7 @@ impl Cards {
         Ok(id)
     }
 
-    /// Overwrites what is given; properties and pictures are replaced whole (U46).
+    /// Overwrites what is given; properties and pictures are replaced whole.
     pub(super) fn update(&mut self, id: u64, changes: Map<String, Value>) -> Result<(), Failure> {
         let card = self.cards.get_mut(&id).ok_or(Failure::NoProduct)?;
         let mut fields = card.fields.clone();
@@ -108,7 +108,7 @@ impl Cards {
         true
     }
 
-    /// The cards in a stage, or all of them, keyed by id (U32, U33).
+    /// The cards in a stage, or all of them, keyed by id.
     pub(super) fn list(&self, stage: Option<Stage>) -> Value {
         let wanted = self
             .cards
@@ -132,7 +132,7 @@ impl Card {
         Value::Object(all)
     }
 
-    /// The answer of `getProductInfo`: the schema of the properties, not their values (U34).
+    /// The answer of `getProductInfo`: the schema of the properties, not their values.
     pub(super) fn info(&self) -> Value {
         let mut item = self.summary();
         let properties = catalog::properties(self.section()).unwrap_or_default();
@@ -205,7 +205,7 @@ fn check(fields: &Map<String, Value>) -> Result<(), Failure> {
     }
 }
 
-/// A value or a value's id, as a number or as its text (U41, U42, U50).
+/// A value or a value's id, as a number or as its text.
 fn check_property(property: &Property, value: &Value) -> Result<(), Failure> {
     let text = value
         .as_str()

@@ -1,5 +1,5 @@
 //! The market's sections, the properties of their cards, statuses and order fields: fixed data
-//! (U15, U16, U25 to U29).
+//!.
 
 use serde_json::{Map, Value, json};
 
@@ -118,7 +118,7 @@ pub(super) fn properties(section_id: u64) -> Result<Vec<&'static Property>, Fail
     Ok(COMMON.iter().chain(special).collect())
 }
 
-/// The sections a filter names: `ALL`, `LVL_1`, `CHILDREN_1`, `PARENT_11`, `ID_1` (U25).
+/// The sections a filter names: `ALL`, `LVL_1`, `CHILDREN_1`, `PARENT_11`, `ID_1`.
 pub(super) fn filtered(filter: &str) -> Result<Vec<&'static Section>, Failure> {
     if filter == "ALL" {
         return Ok(SECTIONS.iter().collect());
@@ -205,7 +205,7 @@ fn named_items(items: &[(u64, &str)]) -> Value {
     )
 }
 
-/// A PHP array with these keys. An empty one has no keys to show: it is `[]` (U48).
+/// A PHP array with these keys. An empty one has no keys to show: it is `[]`.
 pub(super) fn keyed(items: impl Iterator<Item = (u64, Value)>) -> Value {
     let members: Map<String, Value> = items.map(|(key, value)| (key.to_string(), value)).collect();
     if members.is_empty() {

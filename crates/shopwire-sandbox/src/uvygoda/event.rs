@@ -1,4 +1,4 @@
-//! Webhook events (U18 to U24). Their bodies are documented nowhere; these are ours, in the manner
+//! Webhook events. Their bodies are documented nowhere; these are ours, in the manner
 //! of the service's answers.
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -50,7 +50,7 @@ enum Kind {
 
 impl Event {
     /// Rules by which a receiver can tell the sandbox's events apart: a JSON list of kind, JSON
-    /// pointer and wanted value, as the receiver of `uvygoda-rpc` reads it (U23).
+    /// pointer and wanted value, as the receiver of `uvygoda-rpc` reads it.
     pub const RULES: &str = r#"[
         {"kind": "product_status", "at": "/EVENT", "equals": "PRODUCT_STATUS"},
         {"kind": "new_order", "at": "/EVENT", "equals": "NEW_ORDER"},
@@ -59,7 +59,7 @@ impl Event {
         {"kind": "incoming_message", "at": "/EVENT", "equals": "INCOMING_MESSAGE"}
     ]"#;
 
-    /// A card's stage changed (U18). The sandbox posts these by itself.
+    /// A card's stage changed. The sandbox posts these by itself.
     pub fn product_status(product_id: u64, stage: impl Into<String>) -> Self {
         Self {
             kind: Kind::ProductStatus {
@@ -69,7 +69,7 @@ impl Event {
         }
     }
 
-    /// A new order (U19) of these products and quantities; names and prices come from the cards.
+    /// A new order of these products and quantities; names and prices come from the cards.
     pub fn new_order(order_id: u64, lines: impl IntoIterator<Item = (u64, u32)>) -> Self {
         Self {
             kind: Kind::NewOrder {
@@ -79,7 +79,7 @@ impl Event {
         }
     }
 
-    /// An order's status changed (U20); `stage_id` is one of those that `getStages` lists.
+    /// An order's status changed; `stage_id` is one of those that `getStages` lists.
     pub fn order_status(order_id: u64, stage_id: u64) -> Self {
         Self {
             kind: Kind::OrderStatus {
@@ -89,7 +89,7 @@ impl Event {
         }
     }
 
-    /// A new message in a chat (U21).
+    /// A new message in a chat.
     pub fn chat_message(chat_id: u64, text: impl Into<String>) -> Self {
         Self {
             kind: Kind::Message {
@@ -100,7 +100,7 @@ impl Event {
         }
     }
 
-    /// An incoming message in a chat (U22).
+    /// An incoming message in a chat.
     pub fn incoming_message(chat_id: u64, text: impl Into<String>) -> Self {
         Self {
             kind: Kind::Message {
@@ -111,7 +111,7 @@ impl Event {
         }
     }
 
-    /// Any body at all, posted as it is (U23).
+    /// Any body at all, posted as it is.
     pub fn raw(body: impl Into<String>) -> Self {
         Self {
             kind: Kind::Raw(body.into()),

@@ -1,4 +1,4 @@
-//! Why a call fails, in the service's language (U12). Only the text about login and password is
+//! Why a call fails, in the service's language. Only the text about login and password is
 //! documented; the others are ours.
 
 use std::fmt;

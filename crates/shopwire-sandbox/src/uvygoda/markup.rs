@@ -1,4 +1,4 @@
-//! The markup a description may have: p, b, i, h1 to h6 (U40).
+//! The markup a description may have: p, b, i, h1 to h6.
 
 const ALLOWED: [&str; 9] = ["p", "b", "i", "h1", "h2", "h3", "h4", "h5", "h6"];
 

@@ -5,29 +5,24 @@ mod cards;
 mod catalog;
 mod event;
 mod failure;
+mod market;
 mod markup;
 mod rpc;
 
 use std::fmt;
 use std::io;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{Request, Response};
 
-use crate::background::Background;
 use crate::callbacks::Callbacks;
 use crate::fault::Faults;
-use crate::options::{Moderation, Options};
-use crate::outbound::Outbound;
-use crate::random;
+use crate::options::Options;
 use crate::requests::Requests;
-use crate::schema::Description;
 use crate::server::Server;
 use crate::service::Service;
-use account::Account;
-use cards::{Cards, Stage};
-use event::Poster;
+use market::Market;
 
 pub use event::Event;
 
@@ -37,38 +32,12 @@ pub struct Uvygoda {
     market: Arc<Market>,
 }
 
-/// The state behind the server.
-struct Market {
-    options: Options,
-    description: Description,
-    account: Mutex<Account>,
-    cards: Mutex<Cards>,
-    poster: Poster,
-    background: Background,
-    /// Moderation goes on in the background, and must not keep the market alive.
-    weak: Weak<Market>,
-}
-
 impl Uvygoda {
     pub(crate) async fn start(options: &Options) -> io::Result<Self> {
         let faults = Faults::default();
-        let background = Background::new();
-        let poster = Poster::start(&background, Outbound::new(options.hosts), faults.clone());
-        let market = Arc::new_cyclic(|weak| Market {
-            options: options.clone(),
-            description: Description::bundled(include_str!("../../openapi/uvygoda.json")),
-            account: Mutex::new(Account::new(
-                "seller@example.com",
-                random::token(12),
-                random::token(32),
-            )),
-            cards: Mutex::new(Cards::default()),
-            poster,
-            background,
-            weak: weak.clone(),
-        });
+        let market = Market::new(faults.clone(), options);
         let server = Server::start(
-            options.uvygoda_port,
+            options.uvygoda.port,
             faults,
             Arc::new(Front(market.clone())),
         )
@@ -96,7 +65,7 @@ impl Uvygoda {
         self.market.account().password().to_owned()
     }
 
-    /// The token that is valid now: one is issued from the start, `getToken` replaces it (U14).
+    /// The token that is valid now: one is issued from the start, `getToken` replaces it.
     pub fn token(&self) -> String {
         self.market.account().token().to_owned()
     }
@@ -117,7 +86,7 @@ impl Uvygoda {
     }
 
     /// Posts an event to the webhook that `setWebHook` named, once and after the events before it.
-    /// Without a webhook the event is gone (U24).
+    /// Without a webhook the event is gone.
     pub fn emit(&self, event: Event) {
         self.market.emit(event);
     }
@@ -136,7 +105,7 @@ impl Uvygoda {
         self.market.cards().len()
     }
 
-    /// A card as JSON with everything the seller wrote: the service itself does not show it (U34).
+    /// A card as JSON with everything the seller wrote: the service itself does not show it.
     pub fn card(&self, product_id: u64) -> Option<String> {
         self.market
             .cards()
@@ -150,50 +119,6 @@ impl fmt::Debug for Uvygoda {
         f.debug_struct("Uvygoda")
             .field("url", &self.url())
             .finish_non_exhaustive()
-    }
-}
-
-impl Market {
-    fn account(&self) -> MutexGuard<'_, Account> {
-        self.account.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn cards(&self) -> MutexGuard<'_, Cards> {
-        self.cards.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn emit(&self, event: Event) {
-        let body = event.render(&self.cards());
-        self.poster.post(body);
-    }
-
-    /// Moves a card to a stage and tells the seller.
-    fn enter(&self, product_id: u64, stage: Stage) -> bool {
-        let is_known = self.cards().enter(product_id, stage);
-        if is_known {
-            self.emit(Event::product_status(product_id, stage.as_str()));
-        }
-        is_known
-    }
-
-    /// Sends a card to moderation, which ends by itself or by hand.
-    fn moderate(&self, product_id: u64) {
-        self.enter(product_id, Stage::Moderation);
-        if self.options.moderation == Moderation::Manual {
-            return;
-        }
-        let (weak, pace) = (self.weak.clone(), self.options.pace);
-        self.background.spawn(async move {
-            tokio::time::sleep(pace).await;
-            let Some(market) = weak.upgrade() else { return };
-            let is_waiting = market
-                .cards()
-                .find(product_id)
-                .is_some_and(|card| card.stage == Stage::Moderation);
-            if is_waiting {
-                market.enter(product_id, Stage::Public);
-            }
-        });
     }
 }
 

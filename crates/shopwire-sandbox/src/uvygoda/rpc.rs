@@ -1,14 +1,14 @@
 //! One endpoint: the method's name and the token stand in headers, the parameters in the body
-//! (U1 to U11).
+//!.
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, Response, StatusCode, header};
 use serde_json::{Map, Value, json};
 
-use super::Market;
 use super::cards::Stage;
 use super::catalog;
 use super::failure::Failure;
+use super::market::Market;
 use crate::fault;
 use crate::options::Seller;
 use crate::schema::Unknown;
@@ -16,7 +16,7 @@ use crate::service;
 
 const ENDPOINT: &str = "/local/api/api.php";
 
-/// The methods, and the member that carries what each returns (U8).
+/// The methods, and the member that carries what each returns.
 const METHODS: [(&str, &str); 11] = [
     ("getToken", "TOKEN"),
     ("getStages", "STAGES"),
@@ -31,7 +31,7 @@ const METHODS: [(&str, &str); 11] = [
     ("updateProduct", "UPDATE"),
 ];
 
-/// Answers one request. Failures are told by `RESULT`, with HTTP 200 (U11).
+/// Answers one request. Failures are told by `RESULT`, with HTTP 200.
 pub(super) fn answer(market: &Market, request: &Request<Bytes>) -> Response<Bytes> {
     if request.uri().path() != ENDPOINT {
         return service::html(StatusCode::NOT_FOUND, fault::HTML_PAGE);
@@ -65,7 +65,7 @@ fn succeeded(payload: &str, value: Value) -> Value {
     body
 }
 
-/// The payload is `false` on failure (U8, U49).
+/// The payload is `false` on failure.
 fn failed(payload: Option<&str>, failure: &Failure) -> Value {
     let mut body = json!({"RESULT": false});
     if let Some(payload) = payload {
@@ -77,7 +77,7 @@ fn failed(payload: Option<&str>, failure: &Failure) -> Value {
 
 /// Checks who calls and what with, then does it.
 fn call(market: &Market, name: &str, request: &Request<Bytes>) -> Result<Value, Failure> {
-    if market.options.seller == Seller::Basic {
+    if market.options.uvygoda.seller == Seller::Basic {
         return Err(Failure::ProOnly);
     }
     let token = header(request.headers(), "token");
@@ -91,14 +91,14 @@ fn call(market: &Market, name: &str, request: &Request<Bytes>) -> Result<Value, 
     run(market, name, parameters)
 }
 
-/// Headers are trimmed: the samples put two spaces before the token (U4).
+/// Headers are trimmed: the samples put two spaces before the token.
 fn header<'r>(headers: &'r HeaderMap, name: &str) -> Option<&'r str> {
     let text = headers.get(name)?.to_str().ok()?.trim();
     (!text.is_empty()).then_some(text)
 }
 
 /// The parameters, checked against the description. PHP's empty array stands for no parameters, and
-/// for an empty map of properties (U6, U48); numbers may be texts (U50).
+/// for an empty map of properties; numbers may be texts.
 fn parameters(
     market: &Market,
     name: &str,
@@ -203,7 +203,7 @@ fn run(market: &Market, name: &str, mut parameters: Map<String, Value>) -> Resul
     }
 }
 
-/// A draft or a card taken off sale goes to moderation (U44).
+/// A draft or a card taken off sale goes to moderation.
 fn publish(market: &Market, id: u64) -> Result<Value, Failure> {
     let stage = market
         .cards()

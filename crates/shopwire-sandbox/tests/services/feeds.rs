@@ -201,7 +201,7 @@ async fn n83_a_callback_is_never_repeated() {
 async fn n85_a_callback_may_come_as_multipart() {
     let options = Options::default()
         .pace(Duration::from_millis(1))
-        .callback_form(CallbackForm::Multipart);
+        .nicechat(|it| it.callback_form(CallbackForm::Multipart));
     let sandbox = Sandbox::start(options).await.expect("a sandbox");
     let mut inbox = Inbox::start(CSV, StatusCode::OK).await;
     let client = Signed::new(sandbox.nicechat());

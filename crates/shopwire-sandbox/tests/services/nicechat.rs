@@ -79,7 +79,8 @@ async fn n43_n44_n45_n46_n47_n49_n50_the_life_of_a_category() {
 
 #[tokio::test]
 async fn n36_a_delete_without_a_body_by_option() {
-    let sandbox = sandbox(Options::default().delete_answer(DeleteAnswer::Empty)).await;
+    let sandbox =
+        sandbox(Options::default().nicechat(|it| it.delete_answer(DeleteAnswer::Empty))).await;
     let client = Signed::new(sandbox.nicechat());
     client
         .call("POST", "/products/", r#"{"id":"1","title":"a"}"#)
@@ -323,7 +324,7 @@ async fn n40_n41_pages_are_walked_by_next() {
         (NextLinks::Query, "?"),
         (NextLinks::Absolute, "http://"),
     ] {
-        let sandbox = sandbox(Options::default().next_links(links)).await;
+        let sandbox = sandbox(Options::default().nicechat(|it| it.next_links(links))).await;
         let client = Signed::new(sandbox.nicechat());
         for number in 0..23 {
             let created = client

@@ -94,7 +94,7 @@ async fn u13_u14_u4_a_token_is_replaced_by_the_next() {
 
 #[tokio::test]
 async fn u2_a_basic_account_is_told_why() {
-    let sandbox = Sandbox::start(Options::default().seller(Account::Basic))
+    let sandbox = Sandbox::start(Options::default().uvygoda(|it| it.seller(Account::Basic)))
         .await
         .expect("a sandbox");
     let refused = Seller::of(&sandbox).call("getStages", &json!([])).await;
@@ -223,9 +223,10 @@ async fn u6_u15_u16_u25_u26_u27_u28_u29_the_catalog() {
 
 #[tokio::test]
 async fn u31_u34_u36_u43_u44_u45_a_card_goes_on_sale() {
-    let sandbox = Sandbox::start(Options::default().moderation(Moderation::Manual))
-        .await
-        .expect("a sandbox");
+    let sandbox =
+        Sandbox::start(Options::default().uvygoda(|it| it.moderation(Moderation::Manual)))
+            .await
+            .expect("a sandbox");
     let seller = Seller::of(&sandbox);
     assert_eq!(
         seller

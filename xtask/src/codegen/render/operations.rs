@@ -9,7 +9,7 @@ use super::{
     types::Imports,
 };
 use crate::codegen::{
-    ir::{Operation, Output, Param},
+    ir::{Operation, Output, Param, Scope},
     names,
 };
 
@@ -135,6 +135,10 @@ fn metadata(context: &Context<'_>, operation: &Operation, imports: &mut Imports<
     if let Some(class) = &operation.rate_class {
         imports.use_rate_class();
         let _ = write!(more, ".rate_class(RateClass({class:?}))");
+    }
+    if let Some(Scope { name, basis }) = &operation.scope {
+        imports.use_scope();
+        let _ = write!(more, ".scope(Scope::new({name:?}, ScopeBasis::{basis}))");
     }
     format!(
         "\npub(super) static {}: Metadata = Metadata::new({:?}, {:?}, Method::{}, {:?}, Idempotency::{idempotency}){more};\n",

@@ -31,6 +31,8 @@ pub(crate) const RESERVED: &[&str] = &[
     "Request",
     "Response",
     "Result",
+    "Scope",
+    "ScopeBasis",
     "String",
     "Vec",
 ];
@@ -43,6 +45,7 @@ pub(crate) struct Imports<'a> {
     shared: BTreeSet<String>,
     has_models: bool,
     has_rate_class: bool,
+    has_scope: bool,
     has_params: bool,
 }
 
@@ -55,6 +58,7 @@ impl<'a> Imports<'a> {
             shared: BTreeSet::new(),
             has_models: false,
             has_rate_class: false,
+            has_scope: false,
             has_params: false,
         }
     }
@@ -72,6 +76,10 @@ impl<'a> Imports<'a> {
     /// An operation names a rate class.
     pub(crate) fn use_rate_class(&mut self) {
         self.has_rate_class = true;
+    }
+
+    pub(crate) fn use_scope(&mut self) {
+        self.has_scope = true;
     }
 
     /// The type's name in Rust.
@@ -152,8 +160,14 @@ impl<'a> Imports<'a> {
             } else {
                 ""
             };
+            let scope = if self.has_scope {
+                ", Scope, ScopeBasis"
+            } else {
+                ""
+            };
             out += &format!(
-                "use common_transport::{{Decoder, Error, Idempotency, Metadata, Operation{params}{rate_class}}};\n\
+                "use common_transport::{{Decoder, Error, Idempotency, Metadata, Operation{params}{rate_class}{scope}}};
+\
                  use http::{{Method, Request, Response}};\n"
             );
         }

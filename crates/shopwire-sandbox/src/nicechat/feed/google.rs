@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::{Feed, price, table};
+use super::content::{Feed, price};
+use super::table;
 
 /// The column of a feed, and the field of a product it fills.
 const TEXTS: [(&str, &str); 4] = [

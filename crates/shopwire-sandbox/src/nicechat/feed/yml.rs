@@ -4,7 +4,7 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 use serde_json::{Map, Value};
 
-use super::{Feed, price};
+use super::content::{Feed, price};
 
 pub(super) fn read(text: &str) -> Result<Feed, String> {
     let mut reader = Reader::from_str(text);

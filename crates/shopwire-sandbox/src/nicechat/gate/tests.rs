@@ -10,7 +10,7 @@ use super::*;
 const SECRET: &str = "JVFzW6y";
 const PATH: &str = "/marketplaces/v1/products/";
 
-fn gate(options: Options) -> Gate {
+fn gate(options: NiceChatOptions) -> Gate {
     Gate::new(Credentials::new("FEDH", SECRET), &options)
 }
 
@@ -35,7 +35,10 @@ fn is_admitted(gate: &Gate, request: &Request<Bytes>) -> bool {
 
 #[test]
 fn n9_n16_json_with_headers_is_signed_as_it_lies() {
-    let (gate, body) = (gate(Options::default()), r#"{"title": "Товар" , "id":"1"}"#);
+    let (gate, body) = (
+        gate(NiceChatOptions::default()),
+        r#"{"title": "Товар" , "id":"1"}"#,
+    );
     let signature = sign(PATH, body, "POST");
     let headers = [
         ("content-type", "application/json"),
@@ -84,7 +87,7 @@ fn n9_n16_json_with_headers_is_signed_as_it_lies() {
 
 #[test]
 fn n10_n12_n18_n19_form_parameters_in_any_order() {
-    let gate = gate(Options::default());
+    let gate = gate(NiceChatOptions::default());
     let signature = sign(PATH, "id=1&title=%D0%A2%D0%BE%D0%B2%D0%B0%D1%80", "POST");
     let headers = [("content-type", "application/x-www-form-urlencoded")];
     for body in [
@@ -111,7 +114,7 @@ fn n93_a_form_with_headers() {
         ("x-api-sign", signature.as_str()),
     ];
     assert!(is_admitted(
-        &gate(Options::default()),
+        &gate(NiceChatOptions::default()),
         &request("POST", PATH, &headers, "title=a%20b&id=1")
     ));
 }
@@ -133,11 +136,11 @@ fn n94_multipart_is_signed_as_the_form_of_its_fields() {
     body.push_str("--B--\r\n");
     let headers = [("content-type", "multipart/form-data; boundary=B")];
     assert!(is_admitted(
-        &gate(Options::default()),
+        &gate(NiceChatOptions::default()),
         &request("POST", PATH, &headers, &body)
     ));
     assert!(!is_admitted(
-        &gate(Options::default()),
+        &gate(NiceChatOptions::default()),
         &request("POST", PATH, &headers, &body.replace("Товар", "Товари"))
     ));
 }
@@ -147,15 +150,18 @@ fn n11_n14_n25_n27_a_get_carries_parameters_in_its_query() {
     let signature = sign(PATH, "", "GET");
     let target = format!("{PATH}?page=2&_key=FEDH&_sign={signature}");
     assert!(is_admitted(
-        &gate(Options::default()),
+        &gate(NiceChatOptions::default()),
         &request("GET", &target, &[], "")
     ));
     assert!(
-        !is_admitted(&gate(Options::default()), &request("GET", PATH, &[], "")),
+        !is_admitted(
+            &gate(NiceChatOptions::default()),
+            &request("GET", PATH, &[], "")
+        ),
         "nothing said"
     );
 
-    let strict = gate(Options::default().query_rule(QueryRule::Signed));
+    let strict = gate(NiceChatOptions::default().query_rule(QueryRule::Signed));
     assert!(
         !is_admitted(&strict, &request("GET", &target, &[], "")),
         "the query is signed by option"
@@ -173,7 +179,7 @@ fn n7_json_with_parameters_is_refused() {
     let target = format!("{PATH}?_key=FEDH&_sign={}", sign(PATH, body, "POST"));
     let headers = [("content-type", "application/json")];
     assert!(!is_admitted(
-        &gate(Options::default()),
+        &gate(NiceChatOptions::default()),
         &request("POST", &target, &headers, body)
     ));
 }
@@ -193,10 +199,10 @@ fn n20_n22_python_by_option() {
         "title=%D0%A2%D0%BE%D0%B2%D0%B0%D1%80+1&in_stock=True",
     );
     assert!(is_admitted(
-        &gate(Options::default().dialect(Dialect::Python)),
+        &gate(NiceChatOptions::default().dialect(Dialect::Python)),
         &request
     ));
-    assert!(!is_admitted(&gate(Options::default()), &request));
+    assert!(!is_admitted(&gate(NiceChatOptions::default()), &request));
 }
 
 #[test]
@@ -204,7 +210,7 @@ fn n9_n10_other_names_by_option() {
     let names = Names::default()
         .signature_header("_sing")
         .signature_parameter("_sing");
-    let gate = gate(Options::default().names(names));
+    let gate = gate(NiceChatOptions::default().names(names));
     let signature = sign(PATH, "", "GET");
     assert!(is_admitted(
         &gate,

@@ -1,4 +1,4 @@
-//! `multipart/form-data`: text fields only, file parts are refused (N94).
+//! `multipart/form-data`: text fields only, file parts are refused.
 
 /// The fields in the order they came; the error names what is wrong.
 pub(super) fn fields(content_type: &str, body: &[u8]) -> Result<Vec<(String, String)>, String> {

@@ -3,7 +3,9 @@
 
 use bytes::Bytes;
 use common_model::{Extra, Id, Model, ObjectWriter, Reader, Value};
-use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place, RateClass};
+use common_transport::{
+    Decoder, Error, Idempotency, Metadata, Operation, Param, Place, RateClass, Scope, ScopeBasis,
+};
 use http::{Method, Request, Response};
 
 use crate::wire;
@@ -390,7 +392,8 @@ pub(super) static UPLOAD: Metadata = Metadata::new(
     Param::optional("site", Place::Form),
     Param::optional("ids", Place::FormBrackets),
 ])
-.rate_class(RateClass("telephony"));
+.rate_class(RateClass("telephony"))
+.scope(Scope::new("call_write", ScopeBasis::Inferred));
 
 /// Upload calls.
 ///

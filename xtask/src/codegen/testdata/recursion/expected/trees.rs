@@ -99,7 +99,7 @@ impl Operation for Edit {
     }
 
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode_empty(&EDIT, response)))
+        Some(Box::new(|response| wire::decode(&EDIT, response)))
     }
 }
 

@@ -1,0 +1,61 @@
+//! The shop behind the server: what it holds and what it works with.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use nicechat_sign::Credentials;
+use serde_json::Value;
+
+use super::gate::Gate;
+use super::imports::Imports;
+use super::orders;
+use super::store::Store;
+use crate::background::Background;
+use crate::callbacks::Callbacks;
+use crate::fault::Faults;
+use crate::options::Options;
+use crate::outbound::Outbound;
+use crate::schema::Description;
+
+/// The state behind the server.
+pub(super) struct Shop {
+    pub(super) options: Options,
+    pub(super) description: Description,
+    pub(super) gate: Gate,
+    pub(super) catalog: Mutex<Catalog>,
+    pub(super) orders: Vec<Value>,
+    pub(super) imports: Imports,
+    pub(super) outbound: Outbound,
+    pub(super) faults: Faults,
+    pub(super) callbacks: Callbacks,
+    pub(super) background: Background,
+}
+
+/// What a merchant can change.
+pub(super) struct Catalog {
+    pub(super) categories: Store,
+    pub(super) products: Store,
+}
+
+impl Shop {
+    pub(super) fn new(credentials: Credentials, faults: Faults, options: &Options) -> Self {
+        Self {
+            description: Description::bundled(include_str!("../../openapi/nicechat.json")),
+            gate: Gate::new(credentials, &options.nicechat),
+            catalog: Mutex::new(Catalog {
+                categories: Store::categories(),
+                products: Store::products(),
+            }),
+            orders: orders::seeded(options.nicechat.seeded_orders),
+            imports: Imports::default(),
+            outbound: Outbound::new(options.hosts),
+            faults,
+            callbacks: Callbacks::default(),
+            background: Background::new(),
+            options: options.clone(),
+        }
+    }
+
+    pub(super) fn catalog(&self) -> MutexGuard<'_, Catalog> {
+        self.catalog.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

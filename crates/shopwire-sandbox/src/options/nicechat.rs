@@ -1,0 +1,136 @@
+//! Settings of the emulated NiceChat.
+
+use nicechat_sign::{Dialect, Names, QueryRule};
+
+/// Settings of [`crate::NiceChat`]; see [`super::Options::nicechat`].
+#[non_exhaustive]
+#[derive(Clone, Debug)]
+pub struct NiceChatOptions {
+    pub(crate) port: u16,
+    pub(crate) dialect: Dialect,
+    pub(crate) names: Names,
+    pub(crate) query_rule: QueryRule,
+    pub(crate) delete_answer: DeleteAnswer,
+    pub(crate) page_size: usize,
+    pub(crate) next_links: NextLinks,
+    pub(crate) seeded_orders: u32,
+    pub(crate) callback_form: CallbackForm,
+}
+
+impl Default for NiceChatOptions {
+    fn default() -> Self {
+        Self {
+            port: 0,
+            dialect: Dialect::default(),
+            names: Names::default(),
+            query_rule: QueryRule::default(),
+            delete_answer: DeleteAnswer::Envelope,
+            page_size: 10,
+            next_links: NextLinks::Path,
+            seeded_orders: 12,
+            callback_form: CallbackForm::Urlencoded,
+        }
+    }
+}
+
+impl NiceChatOptions {
+    /// The port on 127.0.0.1; 0 (default) lets the system choose.
+    #[must_use]
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// The canonical form in which it expects forms to be signed. Default: PHP.
+    #[must_use]
+    pub fn dialect(mut self, dialect: Dialect) -> Self {
+        self.dialect = dialect;
+        self
+    }
+
+    /// The names under which NiceChat looks for key and signature. Default: the names of
+    /// the document's samples.
+    #[must_use]
+    pub fn names(mut self, names: Names) -> Self {
+        self.names = names;
+        self
+    }
+
+    /// Whether NiceChat takes a GET's query as signed. Default: it does not.
+    #[must_use]
+    pub fn query_rule(mut self, rule: QueryRule) -> Self {
+        self.query_rule = rule;
+        self
+    }
+
+    /// What NiceChat answers to a DELETE. Default: HTTP 200 with the documented envelope.
+    #[must_use]
+    pub fn delete_answer(mut self, answer: DeleteAnswer) -> Self {
+        self.delete_answer = answer;
+        self
+    }
+
+    /// Elements on a NiceChat page. Default 10, at least 1.
+    #[must_use]
+    pub fn page_size(mut self, size: usize) -> Self {
+        self.page_size = size.max(1);
+        self
+    }
+
+    /// How NiceChat writes `next` and `previous`. Default: as a path with a query.
+    #[must_use]
+    pub fn next_links(mut self, links: NextLinks) -> Self {
+        self.next_links = links;
+        self
+    }
+
+    /// How many orders NiceChat has from the start. Default 12: two pages.
+    #[must_use]
+    pub fn seeded_orders(mut self, count: u32) -> Self {
+        self.seeded_orders = count;
+        self
+    }
+
+    /// In which form NiceChat posts the fields of a callback. Default: urlencoded.
+    #[must_use]
+    pub fn callback_form(mut self, form: CallbackForm) -> Self {
+        self.callback_form = form;
+        self
+    }
+}
+
+/// The answer to a DELETE: the document shows a body beside code 204.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DeleteAnswer {
+    /// HTTP 200 and `{"status":"ok","code":204,"description":"Accepted"}`.
+    #[default]
+    Envelope,
+    /// HTTP 204 without a body.
+    Empty,
+}
+
+/// How NiceChat writes the address of another page: the document says "path", servers of its kind
+/// send any of these.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum NextLinks {
+    /// `/marketplaces/v1/products/?page=2`
+    #[default]
+    Path,
+    /// `?page=2`
+    Query,
+    /// `http://127.0.0.1:…/marketplaces/v1/products/?page=2`
+    Absolute,
+}
+
+/// The form of a callback's fields: the document does not say which.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CallbackForm {
+    /// `application/x-www-form-urlencoded`
+    #[default]
+    Urlencoded,
+    /// `multipart/form-data`
+    Multipart,
+}

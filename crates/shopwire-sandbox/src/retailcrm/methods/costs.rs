@@ -1,0 +1,124 @@
+//! Costs.
+
+use serde_json::{Value, json};
+
+use crate::retailcrm::protocol::answer::{Answer, Failure, Outcome};
+use crate::retailcrm::protocol::batch;
+use crate::retailcrm::protocol::call::Call;
+use crate::retailcrm::protocol::collection::Collection;
+use crate::retailcrm::protocol::filter::Rule;
+use crate::retailcrm::state::Account;
+use crate::retailcrm::value::{self, Object};
+
+const COSTS: Collection = Collection {
+    table: "costs",
+    item: "cost",
+    list: "costs",
+    required: &["dateFrom", "dateTo", "summ", "costItem"],
+    filters: &[
+        ("ids", Rule::OneOf("id")),
+        ("sites", Rule::OneOf("sites")),
+        ("comment", Rule::Contains(&["comment"])),
+        ("costItems", Rule::OneOf("costItem")),
+        ("users", Rule::OneOf("userId")),
+        ("orderIds", Rule::OneOf("order.id")),
+        ("orderExternalIds", Rule::OneOf("order.externalId")),
+        ("orderNumber", Rule::OneOf("order.number")),
+        ("minSumm", Rule::Min("summ")),
+        ("maxSumm", Rule::Max("summ")),
+        ("dateFrom", Rule::From("dateTo")),
+        ("dateTo", Rule::To("dateFrom")),
+        ("createdAtFrom", Rule::From("createdAt")),
+        ("createdAtTo", Rule::To("createdAt")),
+    ],
+    hidden: &[],
+};
+
+pub(crate) fn list(account: &mut Account, call: &Call) -> Outcome {
+    COSTS.list(account, call)
+}
+
+pub(crate) fn get(account: &mut Account, call: &Call) -> Outcome {
+    COSTS.get(account, call)
+}
+
+pub(crate) fn delete(account: &mut Account, call: &Call) -> Outcome {
+    COSTS.delete(account, call)
+}
+
+pub(crate) fn create(account: &mut Account, call: &Call) -> Outcome {
+    let input = call.object(COSTS.item)?;
+    let id = place(account, input)?;
+    Ok(Answer::created(json!({"id": id})))
+}
+
+pub(crate) fn edit(account: &mut Account, call: &Call) -> Outcome {
+    check(account, &call.object(COSTS.item)?)?;
+    COSTS.edit(account, call)
+}
+
+fn place(account: &mut Account, mut cost: Object) -> Result<i64, Failure> {
+    check(account, &cost)?;
+    cost.insert("createdAt".into(), value::now().into());
+    COSTS.insert(account, cost)
+}
+
+/// Dates, sum and the cost item must make sense.
+fn check(account: &Account, input: &Object) -> Result<(), Failure> {
+    let mut errors = Object::new();
+    for name in ["dateFrom", "dateTo"] {
+        if value::member(input, name).is_some_and(|date| !value::is_date(&date)) {
+            errors.insert(name.into(), "This value is not a valid date.".into());
+        }
+    }
+    if input
+        .get("summ")
+        .is_some_and(|summ| value::decimal(summ).is_none())
+    {
+        errors.insert(
+            "summ".into(),
+            "This value should be of type numeric.".into(),
+        );
+    }
+    if let Some(code) =
+        value::member(input, "costItem").filter(|code| !account.references.has("cost-items", code))
+    {
+        errors.insert(
+            "costItem".into(),
+            format!("\"costItem\" with \"code\"=\"{code}\" does not exist.").into(),
+        );
+    }
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(Failure::format(errors))
+    }
+}
+
+/// Ids come in brackets or as JSON; those that are not there are reported.
+pub(crate) fn delete_batch(account: &mut Account, call: &Call) -> Outcome {
+    let ids = call.scalars("ids")?;
+    if ids.is_empty() {
+        return Err(Failure::missing("ids"));
+    }
+    let table = account.records.table_mut(COSTS.table);
+    let mut removed = 0;
+    let mut kept: Vec<Value> = Vec::new();
+    for id in ids {
+        match id.parse().ok().and_then(|id| table.remove(id)) {
+            Some(_) => removed += 1,
+            None => kept.push(id.parse::<i64>().map_or_else(|_| id.into(), Value::from)),
+        }
+    }
+    Ok(Answer::ok(json!({"count": removed, "notRemovedIds": kept})))
+}
+
+pub(crate) fn upload(account: &mut Account, call: &Call) -> Outcome {
+    let costs = call.batch("costs", batch::MOST)?;
+    let report = batch::run(&costs, |cost| place(account, cost.clone()).map(Value::from));
+    Ok(report.answer(
+        "uploadedCosts",
+        "failedCosts",
+        "Costs are loaded with errors",
+    ))
+}

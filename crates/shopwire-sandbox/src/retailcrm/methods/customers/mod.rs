@@ -1,0 +1,9 @@
+//! Customers, persons and companies: the same methods over both.
+
+pub(crate) mod edit;
+mod names;
+pub(crate) mod notes;
+pub(crate) mod parts;
+mod path;
+pub(crate) mod read;
+pub(crate) mod subscriptions;

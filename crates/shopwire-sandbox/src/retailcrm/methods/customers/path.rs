@@ -1,0 +1,29 @@
+//! The customer that a path means.
+
+use crate::retailcrm::protocol::answer::Failure;
+use crate::retailcrm::protocol::call::Call;
+use crate::retailcrm::protocol::sites;
+use crate::retailcrm::state::Account;
+use crate::retailcrm::state::party::{self, Party};
+use crate::retailcrm::state::table::By;
+
+/// The customer that the path means. One that was combined away is not found, and the answer says
+/// who lives on.
+pub(super) fn customer(account: &Account, call: &Call, party: Party) -> Result<i64, Failure> {
+    let (by, site) = (call.by()?, sites::narrowing(account, call)?);
+    let directory = account.directory(party);
+    let identifier = call.segment("externalId");
+    let found = directory.table.find(identifier, by, site.as_deref());
+    found.ok_or_else(|| {
+        let combined = identifier
+            .parse()
+            .ok()
+            .and_then(|id| directory.survivor(id));
+        match combined {
+            Some(row) if by == By::Id => {
+                Failure::not_found().with("combinedTo", party::reference(row))
+            }
+            _ => Failure::not_found(),
+        }
+    })
+}

@@ -1,0 +1,111 @@
+//! Files: raw bytes up, raw bytes down.
+
+use bytes::Bytes;
+use serde_json::{Value, json};
+
+use crate::retailcrm::protocol::answer::{Answer, Failure, Outcome};
+use crate::retailcrm::protocol::call::Call;
+use crate::retailcrm::protocol::collection::Collection;
+use crate::retailcrm::protocol::filter::Rule;
+use crate::retailcrm::state::Account;
+use crate::retailcrm::value::{self, object};
+
+const FILES: Collection = Collection {
+    table: "files",
+    item: "file",
+    list: "files",
+    required: &[],
+    filters: &[
+        ("ids", Rule::OneOf("id")),
+        ("filename", Rule::Contains(&["filename"])),
+        ("type", Rule::OneOf("type")),
+        ("sizeFrom", Rule::Min("size")),
+        ("sizeTo", Rule::Max("size")),
+        ("createdAtFrom", Rule::From("createdAt")),
+        ("createdAtTo", Rule::To("createdAt")),
+        ("orderIds", Rule::OneOf("attachment.order.id")),
+        (
+            "orderExternalIds",
+            Rule::OneOf("attachment.order.externalId"),
+        ),
+        ("customerIds", Rule::OneOf("attachment.customer.id")),
+        (
+            "customerExternalIds",
+            Rule::OneOf("attachment.customer.externalId"),
+        ),
+    ],
+    hidden: &[],
+};
+
+pub(crate) fn list(account: &mut Account, call: &Call) -> Outcome {
+    FILES.list(account, call)
+}
+
+pub(crate) fn get(account: &mut Account, call: &Call) -> Outcome {
+    FILES.get(account, call)
+}
+
+/// The body is the file, whatever its content type says.
+pub(crate) fn upload(account: &mut Account, call: &Call) -> Outcome {
+    if call.body.is_empty() {
+        return Err(Failure::bad_request("Your request is empty."));
+    }
+    let file = json!({
+        "filename": "file", "type": media_type(&call.body), "createdAt": value::now(), "size": call.body.len(), "attachment": [],
+    });
+    let id = FILES.insert(account, object(file))?;
+    account.records.contents.insert(id, call.body.clone());
+    Ok(Answer::ok(json!({"file": {"id": id}})))
+}
+
+pub(crate) fn download(account: &mut Account, call: &Call) -> Outcome {
+    let id = call.id()?;
+    let row = account
+        .records
+        .table(FILES.table)
+        .get(id)
+        .ok_or_else(Failure::not_found)?;
+    let content = account
+        .records
+        .contents
+        .get(&id)
+        .cloned()
+        .unwrap_or_default();
+    let name = value::member(row, "filename").unwrap_or_else(|| "file".to_owned());
+    Ok(Answer::File {
+        name,
+        media_type: media_type(&content),
+        content,
+    })
+}
+
+/// The name and the attachments may change; size, type and time may not.
+pub(crate) fn edit(account: &mut Account, call: &Call) -> Outcome {
+    let (id, input) = (call.id()?, call.object(FILES.item)?);
+    let allowed = input
+        .into_iter()
+        .filter(|(name, _)| ["filename", "attachment"].contains(&name.as_str()));
+    let changed = account.records.table_mut(FILES.table).update(id, |row| {
+        row.extend(allowed);
+        Value::Object(row.clone())
+    });
+    changed
+        .map(|file| Answer::ok(json!({"file": file})))
+        .ok_or_else(Failure::not_found)
+}
+
+pub(crate) fn delete(account: &mut Account, call: &Call) -> Outcome {
+    account.records.contents.remove(&call.id()?);
+    FILES.delete(account, call)
+}
+
+/// By the first bytes.
+fn media_type(content: &Bytes) -> &'static str {
+    match content.as_ref() {
+        [0x89, b'P', b'N', b'G', ..] => "image/png",
+        [0xff, 0xd8, ..] => "image/jpeg",
+        [b'%', b'P', b'D', b'F', ..] => "application/pdf",
+        text if std::str::from_utf8(text).is_ok() => "text/plain",
+        _ => "application/octet-stream",
+    }
+}

@@ -1,0 +1,5 @@
+//! The loyalty program: programs, accounts, bonuses.
+
+pub(crate) mod accounts;
+pub(crate) mod bonuses;
+pub(crate) mod programs;

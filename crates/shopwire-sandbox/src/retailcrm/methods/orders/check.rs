@@ -1,0 +1,244 @@
+//! What an order must be before it is stored.
+
+use rust_decimal::Decimal;
+use serde_json::Value;
+
+use crate::retailcrm::protocol::answer::Failure;
+use crate::retailcrm::state::Account;
+use crate::retailcrm::state::fields::{self, Field, Kind};
+use crate::retailcrm::value::{self, Object};
+
+/// The fields that a caller may set.
+pub(crate) const FIELDS: &[Field] = &[
+    ("number", Kind::Text),
+    ("externalId", Kind::Text),
+    ("privilegeType", Kind::Text),
+    ("countryIso", Kind::Text),
+    ("createdAt", Kind::DateTime),
+    ("statusUpdatedAt", Kind::DateTime),
+    ("discountManualAmount", Kind::Number),
+    ("discountManualPercent", Kind::Number),
+    ("mark", Kind::Number),
+    ("markDatetime", Kind::DateTime),
+    ("lastName", Kind::Text),
+    ("firstName", Kind::Text),
+    ("patronymic", Kind::Text),
+    ("phone", Kind::Text),
+    ("additionalPhone", Kind::Text),
+    ("email", Kind::Text),
+    ("call", Kind::Flag),
+    ("expired", Kind::Flag),
+    ("customerComment", Kind::Text),
+    ("managerComment", Kind::Text),
+    ("managerId", Kind::Number),
+    ("contact", Kind::Block),
+    ("company", Kind::Block),
+    ("contragent", Kind::Block),
+    ("delivery", Kind::Block),
+    ("source", Kind::Block),
+    ("orderType", Kind::Text),
+    ("orderMethod", Kind::Text),
+    ("status", Kind::Text),
+    ("statusComment", Kind::Text),
+    ("shipmentStore", Kind::Text),
+    ("shipmentDate", Kind::Date),
+    ("shipped", Kind::Flag),
+    ("weight", Kind::Number),
+    ("length", Kind::Number),
+    ("width", Kind::Number),
+    ("height", Kind::Number),
+    ("dialogId", Kind::Number),
+    ("clientId", Kind::Text),
+    ("customFields", Kind::Map),
+];
+
+/// The fields of a payment that a caller may set.
+pub(super) const PAYMENT_FIELDS: &[Field] = &[
+    ("status", Kind::Text),
+    ("type", Kind::Text),
+    ("externalId", Kind::Text),
+    ("amount", Kind::Number),
+    ("paidAt", Kind::DateTime),
+    ("comment", Kind::Text),
+];
+
+/// Fields that hold a code, and the reference it must be in.
+const CODES: &[(&str, &str)] = &[
+    ("status", "statuses"),
+    ("orderType", "order-types"),
+    ("orderMethod", "order-methods"),
+    ("shipmentStore", "stores"),
+];
+
+/// Checks the form of an order and the codes in it. All that is wrong is named at once.
+pub(crate) fn order(account: &Account, input: &Object) -> Result<(), Failure> {
+    let mut errors = Object::new();
+    fields::check(input, FIELDS, &mut errors);
+    if let Some(email) = value::member(input, "email").filter(|email| !email.contains('@')) {
+        errors.insert(
+            "email".into(),
+            format!("\"{email}\" is not a valid email.").into(),
+        );
+    }
+    let percent = value::amount(input, "discountManualPercent");
+    if percent.is_sign_negative() || percent > Decimal::ONE_HUNDRED {
+        errors.insert(
+            "discountManualPercent".into(),
+            "This value should be between 0 and 100.".into(),
+        );
+    }
+    items(account, input, &mut errors);
+    payments(account, input, &mut errors);
+    if errors.is_empty() {
+        codes(account, input, &mut errors);
+    }
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(Failure::format(errors))
+    }
+}
+
+fn codes(account: &Account, input: &Object, errors: &mut Object) {
+    for (field, reference) in CODES {
+        known(account, input.get(*field), reference, field, errors);
+    }
+    let delivery = input
+        .get("delivery")
+        .and_then(|delivery| delivery.get("code"));
+    known(account, delivery, "delivery-types", "delivery.code", errors);
+}
+
+/// A code that is given must be in the reference.
+fn known(
+    account: &Account,
+    code: Option<&Value>,
+    reference: &str,
+    field: &str,
+    errors: &mut Object,
+) {
+    let Some(code) = code.and_then(value::text).filter(|code| !code.is_empty()) else {
+        return;
+    };
+    if !account.references.has(reference, &code) {
+        let name = field.rsplit('.').next().unwrap_or(field);
+        errors.insert(
+            field.into(),
+            format!("\"{name}\" with \"code\"=\"{code}\" does not exist.").into(),
+        );
+    }
+}
+
+fn items(account: &Account, input: &Object, errors: &mut Object) {
+    let Some(given) = input.get("items").filter(|given| !given.is_null()) else {
+        return;
+    };
+    let Some(items) = list(given) else {
+        errors.insert("items".into(), "This value should be of type array.".into());
+        return;
+    };
+    for (index, item) in items.iter().enumerate() {
+        if let Err(text) = check_item(account, item) {
+            errors.insert(format!("items[{index}]"), text.into());
+        }
+    }
+}
+
+/// The numbers of an item and how great they may be.
+const ITEM_NUMBERS: &[(&str, i64)] = &[
+    ("quantity", 1_000_000_000),
+    ("initialPrice", 1_000_000_000),
+    ("purchasePrice", 1_000_000_000),
+    ("discountManualAmount", 1_000_000_000),
+    ("discountManualPercent", 100),
+];
+
+fn check_item(account: &Account, item: &Value) -> Result<(), String> {
+    let item = item
+        .as_object()
+        .ok_or("This value should be of type array.")?;
+    for (name, most) in ITEM_NUMBERS {
+        let Some(given) = item.get(*name).filter(|given| !given.is_null()) else {
+            continue;
+        };
+        let number = value::decimal(given).ok_or(format!("\"{name}\" should be numeric."))?;
+        if number.is_sign_negative() || number > Decimal::from(*most) {
+            return Err(format!("\"{name}\" should be between 0 and {most}."));
+        }
+    }
+    match item.get("status").and_then(value::text) {
+        Some(code) if !account.references.has("product-statuses", &code) => {
+            return Err(format!(
+                "\"status\" with \"code\"=\"{code}\" does not exist."
+            ));
+        }
+        _ => {}
+    }
+    account.catalogue.check_offer(item)
+}
+
+fn payments(account: &Account, input: &Object, errors: &mut Object) {
+    let Some(given) = input.get("payments").filter(|given| !given.is_null()) else {
+        return;
+    };
+    let Some(payments) = list(given) else {
+        errors.insert(
+            "payments".into(),
+            "This value should be of type array.".into(),
+        );
+        return;
+    };
+    for (index, payment) in payments.iter().enumerate() {
+        if let Err(text) = payment
+            .as_object()
+            .ok_or_else(|| "This value should be of type array.".to_owned())
+            .and_then(|payment| check_payment(account, payment, PaymentType::Needed))
+        {
+            errors.insert(format!("payments[{index}]"), text.into());
+        }
+    }
+}
+
+/// Whether a payment must name its type: a new one must.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PaymentType {
+    Needed,
+    Optional,
+}
+
+/// Checks one payment's form and codes.
+pub(crate) fn check_payment(
+    account: &Account,
+    payment: &Object,
+    need: PaymentType,
+) -> Result<(), String> {
+    match value::member(payment, "type") {
+        Some(code) if account.references.has("payment-types", &code) => {}
+        Some(code) => return Err(format!("\"type\" with \"code\"=\"{code}\" does not exist.")),
+        None if need == PaymentType::Needed => {
+            return Err("\"type\" should not be blank.".to_owned());
+        }
+        None => {}
+    }
+    if let Some(code) = value::member(payment, "status")
+        && !account.references.has("payment-statuses", &code)
+    {
+        return Err(format!(
+            "\"status\" with \"code\"=\"{code}\" does not exist."
+        ));
+    }
+    let mut errors = Object::new();
+    fields::check(payment, PAYMENT_FIELDS, &mut errors);
+    errors.iter().next().map_or(Ok(()), |(name, text)| {
+        Err(format!("{name}: {}", text.as_str().unwrap_or_default()))
+    })
+}
+
+/// The elements of a list, or of the map that PHP may send for one.
+pub(crate) fn list(given: &Value) -> Option<Vec<&Value>> {
+    match given {
+        Value::Array(items) => Some(items.iter().collect()),
+        Value::Object(members) => Some(members.values().collect()),
+        _ => None,
+    }
+}

@@ -1,0 +1,313 @@
+//! The reference books, driven by one table.
+
+use serde_json::{Value, json};
+
+use crate::retailcrm::protocol::answer::{Answer, Failure, Outcome};
+use crate::retailcrm::protocol::call::Call;
+use crate::retailcrm::protocol::page::{Page, SIZES};
+use crate::retailcrm::state::Account;
+use crate::retailcrm::value::{self, Object, object};
+
+/// One book: where it is, what it is called, how it is shown.
+#[derive(Debug)]
+struct Book {
+    /// The path segment after `reference/`.
+    path: &'static str,
+    /// The name of the list in answers.
+    list: &'static str,
+    /// The name of one in parameters.
+    item: &'static str,
+    shape: Shape,
+}
+
+/// How the list is shown: the service keys some books by code and not others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shape {
+    List,
+    KeyedByCode,
+}
+
+const BOOKS: &[Book] = &[
+    Book {
+        path: "cost-groups",
+        list: "costGroups",
+        item: "costGroup",
+        shape: Shape::List,
+    },
+    Book {
+        path: "cost-items",
+        list: "costItems",
+        item: "costItem",
+        shape: Shape::List,
+    },
+    Book {
+        path: "couriers",
+        list: "couriers",
+        item: "courier",
+        shape: Shape::List,
+    },
+    Book {
+        path: "currencies",
+        list: "currencies",
+        item: "currency",
+        shape: Shape::List,
+    },
+    Book {
+        path: "delivery-services",
+        list: "deliveryServices",
+        item: "deliveryService",
+        shape: Shape::KeyedByCode,
+    },
+    Book {
+        path: "delivery-types",
+        list: "deliveryTypes",
+        item: "deliveryType",
+        shape: Shape::KeyedByCode,
+    },
+    Book {
+        path: "legal-entities",
+        list: "legalEntities",
+        item: "legalEntity",
+        shape: Shape::List,
+    },
+    Book {
+        path: "mg-channels",
+        list: "mgChannels",
+        item: "mgChannel",
+        shape: Shape::List,
+    },
+    Book {
+        path: "order-methods",
+        list: "orderMethods",
+        item: "orderMethod",
+        shape: Shape::KeyedByCode,
+    },
+    Book {
+        path: "order-types",
+        list: "orderTypes",
+        item: "orderType",
+        shape: Shape::KeyedByCode,
+    },
+    Book {
+        path: "payment-statuses",
+        list: "paymentStatuses",
+        item: "paymentStatus",
+        shape: Shape::KeyedByCode,
+    },
+    Book {
+        path: "payment-types",
+        list: "paymentTypes",
+        item: "paymentType",
+        shape: Shape::KeyedByCode,
+    },
+    Book {
+        path: "price-types",
+        list: "priceTypes",
+        item: "priceType",
+        shape: Shape::List,
+    },
+    Book {
+        path: "product-statuses",
+        list: "productStatuses",
+        item: "productStatus",
+        shape: Shape::KeyedByCode,
+    },
+    Book {
+        path: "sites",
+        list: "sites",
+        item: "site",
+        shape: Shape::KeyedByCode,
+    },
+    Book {
+        path: "status-groups",
+        list: "statusGroups",
+        item: "statusGroup",
+        shape: Shape::KeyedByCode,
+    },
+    Book {
+        path: "statuses",
+        list: "statuses",
+        item: "status",
+        shape: Shape::KeyedByCode,
+    },
+    Book {
+        path: "stores",
+        list: "stores",
+        item: "store",
+        shape: Shape::List,
+    },
+    Book {
+        path: "units",
+        list: "units",
+        item: "unit",
+        shape: Shape::KeyedByCode,
+    },
+];
+
+/// The book that a route is about.
+fn book(call: &Call) -> &'static Book {
+    let path = call
+        .template
+        .trim_start_matches("/api/v5/reference/")
+        .split('/')
+        .next();
+    BOOKS
+        .iter()
+        .find(|book| Some(book.path) == path)
+        .expect("every reference route has its book")
+}
+
+pub(crate) fn list(account: &mut Account, call: &Call) -> Outcome {
+    let book = book(call);
+    let rows = account.references.rows(book.path);
+    let shown = match book.shape {
+        Shape::List => Value::from(rows.iter().cloned().map(Value::Object).collect::<Vec<_>>()),
+        Shape::KeyedByCode => value::php_map(
+            rows.iter()
+                .filter_map(|row| Some((value::member(row, "code")?, Value::Object(row.clone()))))
+                .collect(),
+        ),
+    };
+    Ok(Answer::ok(json!({ book.list: shown })))
+}
+
+/// Changes the row with the code in the path, or adds it.
+pub(crate) fn edit_by_code(account: &mut Account, call: &Call) -> Outcome {
+    let book = book(call);
+    let input = call.object(book.item)?;
+    let code = call.segment("code");
+    let rows = account.references.rows_mut(book.path);
+    let (mut row, is_new) = match rows
+        .iter()
+        .position(|row| row.get("code").is_some_and(|own| own == code))
+    {
+        Some(index) => (rows.remove(index), false),
+        None => (new_row(book, code, &input, rows.len())?, true),
+    };
+    row.extend(input);
+    row.insert("code".into(), code.into());
+    rows.push(row);
+    rows.sort_by_key(|row| {
+        row.get("ordering")
+            .and_then(value::integer)
+            .unwrap_or(i64::MAX)
+    });
+    Ok(if is_new {
+        Answer::created(json!({}))
+    } else {
+        Answer::ok(json!({}))
+    })
+}
+
+/// A new row needs a name (a legal entity a legal name).
+fn new_row(book: &Book, code: &str, input: &Object, count: usize) -> Result<Object, Failure> {
+    let name = if book.path == "legal-entities" {
+        "legalName"
+    } else {
+        "name"
+    };
+    if value::member(input, name).is_none() {
+        return Err(Failure::field(name, "This value should not be blank."));
+    }
+    let mut row = object(json!({"code": code}));
+    if !["legal-entities", "sites"].contains(&book.path) {
+        row.insert("active".into(), true.into());
+    }
+    if ["delivery-types", "sites", "price-types"].contains(&book.path) {
+        row.insert("id".into(), (count + 1).into());
+    }
+    Ok(row)
+}
+
+pub(crate) fn create(account: &mut Account, call: &Call) -> Outcome {
+    let book = book(call);
+    let input = call.object(book.item)?;
+    let needed = if book.path == "currencies" {
+        "code"
+    } else {
+        "firstName"
+    };
+    let value = value::member(&input, needed)
+        .ok_or_else(|| Failure::field(needed, "This value should not be blank."))?;
+    if book.path == "currencies" && account.references.has(book.path, &value) {
+        return Err(Failure::validation(
+            "code",
+            format!("Currency with code={value} already exists."),
+        ));
+    }
+    let rows = account.references.rows_mut(book.path);
+    let last = rows
+        .iter()
+        .filter_map(|row| row.get("id").and_then(value::integer))
+        .max()
+        .unwrap_or(0);
+    let mut row = object(json!({"id": last + 1}));
+    row.extend(input.into_iter().filter(|(name, _)| name != "id"));
+    rows.push(row);
+    Ok(Answer::created(json!({"id": last + 1})))
+}
+
+pub(crate) fn edit_by_id(account: &mut Account, call: &Call) -> Outcome {
+    let (book, id) = (book(call), call.id()?);
+    let input = call.object(book.item)?;
+    let rows = account.references.rows_mut(book.path);
+    let row = rows
+        .iter_mut()
+        .find(|row| row.get("id").and_then(value::integer) == Some(id));
+    let row = row.ok_or_else(Failure::not_found)?;
+    row.extend(input.into_iter().filter(|(name, _)| name != "id"));
+    Ok(Answer::ok(json!({})))
+}
+
+pub(crate) fn list_countries(_: &mut Account, _: &Call) -> Outcome {
+    Ok(Answer::ok(
+        json!({"countriesIso": ["RU", "BY", "KZ", "UA", "AM", "KG", "UZ"]}),
+    ))
+}
+
+pub(crate) fn list_templates(account: &mut Account, call: &Call) -> Outcome {
+    let page = Page::read(call, SIZES)?;
+    let channel = call.text("channel_id");
+    let is_meant = |row: &&Object| {
+        channel.is_none() || value::member(row, "mgChannelId").as_deref() == channel
+    };
+    let rows: Vec<&Object> = account
+        .references
+        .templates
+        .iter()
+        .filter(is_meant)
+        .collect();
+    Ok(Answer::ok(
+        json!({"pagination": page.block(rows.len()), "templates": page.cut(rows)}),
+    ))
+}
+
+/// Templates are known by their code; `removed` has the ids of those that go.
+pub(crate) fn edit_templates(account: &mut Account, call: &Call) -> Outcome {
+    let given = call.list("templates")?;
+    let removed = call.scalars("removed")?;
+    let templates = &mut account.references.templates;
+    templates.retain(|row| value::member(row, "id").is_none_or(|id| !removed.contains(&id)));
+    for template in given {
+        let template = object(template);
+        let code = value::member(&template, "code")
+            .ok_or_else(|| Failure::field("templates", "\"code\" should not be blank."))?;
+        let last = templates
+            .iter()
+            .filter_map(|row| row.get("id").and_then(value::integer))
+            .max()
+            .unwrap_or(0);
+        match templates
+            .iter_mut()
+            .find(|row| value::member(row, "code").as_deref() == Some(code.as_str()))
+        {
+            Some(row) => row.extend(template),
+            None => {
+                let mut row = object(json!({"id": last + 1}));
+                row.extend(template);
+                templates.push(row);
+            }
+        }
+    }
+    Ok(Answer::ok(json!({})))
+}

@@ -1,0 +1,268 @@
+//! Answers of the service: the JSON envelope, its errors, binary files, the limiter's page.
+
+use bytes::Bytes;
+use http::header::{ALLOW, CONTENT_DISPOSITION, CONTENT_TYPE};
+use http::{HeaderValue, Response, StatusCode};
+use serde_json::{Value, json};
+
+use crate::fault::THROTTLED_PAGE;
+use crate::retailcrm::value::{Object, object};
+use crate::service;
+
+/// What a handler gives back.
+pub(crate) type Outcome = Result<Answer, Failure>;
+
+/// A successful answer.
+#[derive(Debug)]
+pub(crate) enum Answer {
+    /// The envelope; `success` is already in it.
+    Json(StatusCode, Value),
+    /// A file and its name.
+    File {
+        name: String,
+        media_type: &'static str,
+        content: Bytes,
+    },
+}
+
+impl Answer {
+    /// 200 with `success` and the members given.
+    pub(crate) fn ok(members: Value) -> Self {
+        Self::with(StatusCode::OK, true, members)
+    }
+
+    /// 201 with `success` and the members given.
+    pub(crate) fn created(members: Value) -> Self {
+        Self::with(StatusCode::CREATED, true, members)
+    }
+
+    /// 460: a batch of which a part landed.
+    pub(crate) fn partial(message: &str, members: Value) -> Self {
+        let status = StatusCode::from_u16(460).expect("460 is a status");
+        let mut answer = object(members);
+        answer.insert("errorMsg".into(), message.into());
+        Self::with(status, false, Value::Object(answer))
+    }
+
+    fn with(status: StatusCode, success: bool, members: Value) -> Self {
+        let mut envelope = Object::new();
+        envelope.insert("success".into(), success.into());
+        envelope.extend(object(members));
+        Self::Json(status, Value::Object(envelope))
+    }
+
+    pub(crate) fn into_response(self) -> Response<Bytes> {
+        match self {
+            Self::Json(status, body) => service::json(status, &body),
+            Self::File {
+                name,
+                media_type,
+                content,
+            } => {
+                let mut response = Response::new(content);
+                let headers = response.headers_mut();
+                headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+                headers.insert(CONTENT_DISPOSITION, disposition(&name));
+                response
+            }
+        }
+    }
+}
+
+/// An error in the service's envelope: `success`, `errorMsg`, `errors`.
+#[derive(Debug, Clone)]
+pub(crate) struct Failure(Box<Envelope>);
+
+#[derive(Debug, Clone)]
+struct Envelope {
+    status: StatusCode,
+    message: String,
+    /// By field, or a list. Absent when null.
+    errors: Value,
+    extra: Object,
+    allow: Option<String>,
+}
+
+impl Failure {
+    pub(crate) fn new(status: StatusCode, message: impl Into<String>) -> Self {
+        let message = message.into();
+        Self(Box::new(Envelope {
+            status,
+            message,
+            errors: Value::Null,
+            extra: Object::new(),
+            allow: None,
+        }))
+    }
+
+    pub(crate) fn bad_request(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, message)
+    }
+
+    /// A parameter that the method needs did not come.
+    pub(crate) fn missing(parameter: &str) -> Self {
+        Self::bad_request(format!("Parameter '{parameter}' is missing"))
+    }
+
+    /// The entity in a form field is not what the method takes.
+    pub(crate) fn format(errors: Object) -> Self {
+        Self::bad_request("Errors in the entity format").errors(Value::Object(errors))
+    }
+
+    /// One field of the entity is wrong.
+    pub(crate) fn field(name: &str, text: impl Into<String>) -> Self {
+        Self::format(single(name, text))
+    }
+
+    /// The entity is well formed, but the account's data forbid it.
+    pub(crate) fn validation(name: &str, text: impl Into<String>) -> Self {
+        Self::bad_request("Validation error").errors(Value::Object(single(name, text)))
+    }
+
+    /// A query parameter (page, limit, filter) is wrong.
+    pub(crate) fn input(name: &str, text: impl Into<String>) -> Self {
+        Self::bad_request("Errors in the input parameters")
+            .errors(Value::Object(single(name, text)))
+    }
+
+    /// The key may not do this.
+    pub(crate) fn denied() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "Access denied.")
+    }
+
+    pub(crate) fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "Not found")
+    }
+
+    pub(crate) fn method_not_allowed(allow: &str) -> Self {
+        let mut failure = Self::new(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed");
+        failure.0.allow = Some(allow.to_owned());
+        failure
+    }
+
+    /// The description has it and the sandbox does not play it.
+    pub(crate) fn unsupported(what: &str) -> Self {
+        Self::new(
+            StatusCode::NOT_IMPLEMENTED,
+            format!("The sandbox does not play {what}"),
+        )
+    }
+
+    pub(crate) fn errors(mut self, errors: Value) -> Self {
+        self.0.errors = errors;
+        self
+    }
+
+    /// A member of the envelope beside the usual three.
+    pub(crate) fn with(mut self, name: &str, value: Value) -> Self {
+        self.0.extra.insert(name.into(), value);
+        self
+    }
+
+    /// The one sentence that stands for this failure in a batch's `errors`.
+    pub(crate) fn summary(&self) -> String {
+        match &self.0.errors {
+            Value::Object(errors) if !errors.is_empty() => {
+                let each = errors.iter().map(|(name, text)| match text {
+                    Value::String(text) => format!("{name}: {text}"),
+                    other => format!("{name}: {other}"),
+                });
+                each.collect::<Vec<_>>().join("; ")
+            }
+            _ => self.0.message.clone(),
+        }
+    }
+
+    pub(crate) fn into_response(self) -> Response<Bytes> {
+        let Envelope {
+            status,
+            message,
+            errors,
+            extra,
+            allow,
+        } = *self.0;
+        let mut envelope = Object::new();
+        envelope.insert("success".into(), false.into());
+        envelope.insert("errorMsg".into(), message.into());
+        if !errors.is_null() {
+            envelope.insert("errors".into(), errors);
+        }
+        envelope.extend(extra);
+        let mut response = service::json(status, &Value::Object(envelope));
+        if let Some(allow) = allow.and_then(|verbs| HeaderValue::from_str(&verbs).ok()) {
+            response.headers_mut().insert(ALLOW, allow);
+        }
+        response
+    }
+}
+
+/// The page that the service's proxy answers above the limit.
+pub(crate) fn throttled() -> Response<Bytes> {
+    service::html(StatusCode::SERVICE_UNAVAILABLE, THROTTLED_PAGE)
+}
+
+fn disposition(name: &str) -> HeaderValue {
+    let plain: String = name
+        .chars()
+        .map(|c| {
+            if c.is_ascii_graphic() && c != '"' && c != '\\' {
+                c
+            } else {
+                '_'
+            }
+        })
+        .collect();
+    HeaderValue::from_str(&format!("attachment; filename=\"{plain}\""))
+        .expect("graphic ASCII makes a header value")
+}
+
+fn single(name: &str, text: impl Into<String>) -> Object {
+    object(json!({ name: text.into() }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn body(response: &Response<Bytes>) -> Value {
+        serde_json::from_slice(response.body()).unwrap()
+    }
+
+    #[test]
+    fn re5_an_error_has_a_message_and_errors_by_field() {
+        let response = Failure::field("phone", "too long").into_response();
+        assert_eq!(response.status(), 400);
+        assert_eq!(
+            body(&response),
+            json!({"success": false, "errorMsg": "Errors in the entity format", "errors": {"phone": "too long"}})
+        );
+        assert_eq!(
+            body(&Failure::not_found().into_response()).get("errors"),
+            None
+        );
+    }
+
+    #[test]
+    fn re7_a_partial_answer_is_460_with_both_lists() {
+        let answer = Answer::partial("Orders are loaded with errors", json!({"failedOrders": []}));
+        let response = answer.into_response();
+        assert_eq!(response.status().as_u16(), 460);
+        assert_eq!(body(&response)["success"], false);
+        assert_eq!(body(&response)["failedOrders"], json!([]));
+    }
+
+    #[test]
+    fn re15_a_file_carries_its_name() {
+        let file = Answer::File {
+            name: "накладная 1.pdf".into(),
+            media_type: "application/pdf",
+            content: Bytes::from_static(b"%PDF"),
+        };
+        let response = file.into_response();
+        assert_eq!(
+            response.headers()[CONTENT_DISPOSITION],
+            "attachment; filename=\"__________1.pdf\""
+        );
+        assert_eq!(response.body().as_ref(), b"%PDF");
+    }
+}

@@ -1,0 +1,120 @@
+//! List, get, create, edit and delete over a table of plain rows.
+
+use serde_json::{Value, json};
+
+use super::answer::{Answer, Failure, Outcome};
+use super::call::Call;
+use super::filter::{Conditions, Field};
+use super::page::{Page, SIZES};
+use crate::retailcrm::state::Account;
+use crate::retailcrm::state::table::By;
+use crate::retailcrm::value::{self, Object};
+
+/// A table and the names it goes by on the wire.
+#[derive(Debug)]
+pub(crate) struct Collection {
+    pub(crate) table: &'static str,
+    /// The name of one in parameters and answers.
+    pub(crate) item: &'static str,
+    /// The name of a list in answers.
+    pub(crate) list: &'static str,
+    /// What a new one must have.
+    pub(crate) required: &'static [&'static str],
+    pub(crate) filters: &'static [Field],
+    /// Members that are kept and not shown.
+    pub(crate) hidden: &'static [&'static str],
+}
+
+impl Collection {
+    pub(crate) fn list(&self, account: &Account, call: &Call) -> Outcome {
+        let conditions = Conditions::read(call, self.filters)?;
+        let page = Page::read(call, SIZES)?;
+        let all = account.records.table(self.table).iter();
+        let rows: Vec<&Object> = all.filter(|row| conditions.hold(row)).collect();
+        let total = rows.len();
+        let shown: Vec<Value> = page
+            .cut(rows)
+            .into_iter()
+            .map(|row| self.shown(row))
+            .collect();
+        Ok(Answer::ok(
+            json!({"pagination": page.block(total), self.list: shown}),
+        ))
+    }
+
+    pub(crate) fn get(&self, account: &Account, call: &Call) -> Outcome {
+        let row = account
+            .records
+            .table(self.table)
+            .get(call.id()?)
+            .ok_or_else(Failure::not_found)?;
+        Ok(Answer::ok(json!({ self.item: self.shown(row) })))
+    }
+
+    /// A row as the API shows it.
+    pub(crate) fn shown(&self, row: &Object) -> Value {
+        value::without(row, self.hidden)
+    }
+
+    pub(crate) fn edit(&self, account: &mut Account, call: &Call) -> Outcome {
+        let id = self.change(account, call)?;
+        Ok(Answer::ok(json!({"id": id})))
+    }
+
+    pub(crate) fn delete(&self, account: &mut Account, call: &Call) -> Outcome {
+        let gone = account.records.table_mut(self.table).remove(call.id()?);
+        gone.map(|_| Answer::ok(json!({})))
+            .ok_or_else(Failure::not_found)
+    }
+
+    /// Stores a new row and gives its id.
+    pub(crate) fn insert(&self, account: &mut Account, input: Object) -> Result<i64, Failure> {
+        self.check(&input)?;
+        let table = account.records.table_mut(self.table);
+        if let Some(external) = value::member(&input, "externalId")
+            && table.find(&external, By::ExternalId, None).is_some()
+        {
+            let text = format!("An entity with externalId={external} already exists.");
+            return Err(Failure::validation("externalId", text));
+        }
+        Ok(table.insert(present(input)))
+    }
+
+    /// Changes the row in the path and gives its id. Null clears.
+    pub(crate) fn change(&self, account: &mut Account, call: &Call) -> Result<i64, Failure> {
+        let id = call.id()?;
+        let input = call.object(self.item)?;
+        let table = account.records.table_mut(self.table);
+        let changed = table.update(id, |row| {
+            row.extend(input.into_iter().filter(|(name, _)| name != "id"));
+            row.retain(|_, value| !value.is_null());
+        });
+        changed.map(|()| id).ok_or_else(Failure::not_found)
+    }
+
+    fn check(&self, input: &Object) -> Result<(), Failure> {
+        let blank = |name: &&&str| {
+            input
+                .get(**name)
+                .is_none_or(|given| given.is_null() || *given == "")
+        };
+        let missing: Object = self
+            .required
+            .iter()
+            .filter(blank)
+            .map(|name| ((*name).to_owned(), "This value should not be blank.".into()))
+            .collect();
+        if missing.is_empty() {
+            Ok(())
+        } else {
+            Err(Failure::format(missing))
+        }
+    }
+}
+
+fn present(input: Object) -> Object {
+    input
+        .into_iter()
+        .filter(|(_, value)| !value.is_null())
+        .collect()
+}

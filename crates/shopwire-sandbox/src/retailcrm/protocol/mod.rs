@@ -1,0 +1,17 @@
+//! What all methods share: reading a call, choosing and paging rows, writing an answer.
+//!
+//! - [`php`], [`call`]: what came, read as PHP and the service read it;
+//! - [`sites`], [`filter`], [`page`], [`batch`]: the parameters that mean the same everywhere;
+//! - [`history`], [`collection`]: methods that differ in nothing but names;
+//! - [`answer`], [`refusals`]: what goes back.
+
+pub(crate) mod answer;
+pub(crate) mod batch;
+pub(crate) mod call;
+pub(crate) mod collection;
+pub(crate) mod filter;
+pub(crate) mod history;
+pub(crate) mod page;
+pub(crate) mod php;
+mod refusals;
+pub(crate) mod sites;

@@ -1,0 +1,117 @@
+//! Page-number pagination.
+
+use serde_json::{Value, json};
+
+use super::answer::Failure;
+use super::call::Call;
+
+/// The page sizes that every list offers.
+pub(crate) const SIZES: &[usize] = &[20, 50, 100];
+
+/// The page sizes of the catalogue: the client's list of sizes has 250 without saying where it
+/// holds, and these are the lists long enough to need it.
+pub(crate) const CATALOG_SIZES: &[usize] = &[20, 50, 100, 250];
+
+/// The page that was asked for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Page {
+    limit: usize,
+    number: usize,
+}
+
+impl Page {
+    /// `limit` must be one of the sizes, `page` counts from 1.
+    pub(crate) fn read(call: &Call, sizes: &[usize]) -> Result<Self, Failure> {
+        let limit = match call.text("limit") {
+            None => 20,
+            Some(text) => text
+                .parse()
+                .ok()
+                .filter(|limit| sizes.contains(limit))
+                .ok_or_else(|| {
+                    Failure::input("limit", "The value you selected is not a valid choice.")
+                })?,
+        };
+        let number = match call.text("page") {
+            None => 1,
+            Some(text) => text
+                .parse()
+                .ok()
+                .filter(|&number| number >= 1)
+                .ok_or_else(|| {
+                    Failure::input("page", "This value should be greater than or equal to 1.")
+                })?,
+        };
+        Ok(Self { limit, number })
+    }
+
+    /// The page size that was asked for.
+    pub(crate) fn limit(self) -> usize {
+        self.limit
+    }
+
+    /// The rows of this page; none beyond the last.
+    pub(crate) fn cut<T>(self, rows: impl IntoIterator<Item = T>) -> Vec<T> {
+        let before = self.limit.saturating_mul(self.number - 1);
+        rows.into_iter().skip(before).take(self.limit).collect()
+    }
+
+    /// The `pagination` block for that many rows in all. `limit` is the size that was asked for.
+    pub(crate) fn block(self, total: usize) -> Value {
+        json!({
+            "limit": self.limit,
+            "totalCount": total,
+            "currentPage": self.number,
+            "totalPageCount": total.div_ceil(self.limit),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::retailcrm::protocol::php;
+
+    fn asked(query: &str, sizes: &[usize]) -> Result<Page, Failure> {
+        Page::read(
+            &Call {
+                query: php::parse(query.as_bytes()),
+                ..Call::default()
+            },
+            sizes,
+        )
+    }
+
+    #[test]
+    fn r21_r22_r23_the_block_counts_pages_from_one() {
+        let page = asked("", SIZES).unwrap();
+        assert_eq!(
+            page.block(1583),
+            json!({"limit": 20, "totalCount": 1583, "currentPage": 1, "totalPageCount": 80})
+        );
+        let last = asked("page=80", SIZES).unwrap();
+        assert_eq!(last.cut(0..1583), [1580, 1581, 1582]);
+        assert!(asked("page=81", SIZES).unwrap().cut(0..1583).is_empty());
+        assert_eq!(page.block(0)["totalPageCount"], 0);
+    }
+
+    #[test]
+    fn re9_only_the_offered_sizes_are_taken() {
+        for wrong in [
+            "limit=30",
+            "limit=0",
+            "limit=x",
+            "limit=250",
+            "page=0",
+            "page=-1",
+            "page=a",
+        ] {
+            assert!(asked(wrong, SIZES).is_err(), "{wrong}");
+        }
+        assert!(asked("limit=250", CATALOG_SIZES).is_ok());
+        assert_eq!(
+            asked("limit=30", SIZES).unwrap_err().summary(),
+            "limit: The value you selected is not a valid choice."
+        );
+    }
+}

@@ -1,0 +1,185 @@
+//! Finding the method behind a verb and a path: the description's operations with their handlers.
+
+use http::Method;
+
+use super::protocol::answer::Failure;
+use super::protocol::call::PathParameters;
+use super::protocol::php;
+use super::registry::{self, Handler};
+use crate::schema::{Description, Operation};
+
+/// One method of the API.
+#[derive(Clone, Debug)]
+pub(crate) struct Route {
+    /// The description's `operationId`.
+    pub(crate) name: String,
+    /// In capitals.
+    pub(crate) verb: String,
+    /// From the host's root, `{param}` templates.
+    pub(crate) path: String,
+    /// The scope that a key needs for it; none when every key may.
+    pub(crate) scope: Option<String>,
+    pub(crate) handler: Handler,
+}
+
+/// Every method.
+#[derive(Debug)]
+pub(crate) struct Routes(Vec<Route>);
+
+impl Routes {
+    /// The operations of the description that have a handler; a test sees to it that all have one.
+    pub(crate) fn new(description: &Description) -> Self {
+        Self(description.operations().filter_map(Route::new).collect())
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Route> {
+        self.0.iter()
+    }
+
+    /// Every scope there is, sorted.
+    pub(crate) fn scopes(&self) -> Vec<String> {
+        let mut scopes: Vec<String> = self
+            .iter()
+            .filter_map(|route| route.scope.clone())
+            .collect();
+        scopes.sort();
+        scopes.dedup();
+        scopes
+    }
+
+    /// The route of a request: 404 for an unknown path, 405 for a known one with another verb.
+    pub(crate) fn find(
+        &self,
+        method: &Method,
+        path: &str,
+    ) -> Result<(&Route, PathParameters), Failure> {
+        let fitting = self
+            .iter()
+            .filter_map(|route| Some((route, route.parameters(path)?)));
+        let (verb_fits, other): (Vec<_>, Vec<_>) =
+            fitting.partition(|(route, _)| route.verb == method.as_str());
+        let best = verb_fits
+            .into_iter()
+            .max_by_key(|(route, _)| route.literals());
+        match (best, other.first()) {
+            (Some(found), _) => Ok(found),
+            (None, Some((route, _))) => Err(Failure::method_not_allowed(&route.verb)),
+            (None, None) => Err(Failure::new(
+                http::StatusCode::NOT_FOUND,
+                "API method not found",
+            )),
+        }
+    }
+}
+
+impl Route {
+    fn new(operation: Operation<'_>) -> Option<Self> {
+        let name = operation.id();
+        Some(Self {
+            name: name.to_owned(),
+            scope: operation.scope().map(str::to_owned),
+            verb: operation.verb().to_ascii_uppercase(),
+            path: operation.path().to_owned(),
+            handler: registry::handler(name)?,
+        })
+    }
+
+    /// The path parameters, when the path is this route's.
+    fn parameters(&self, path: &str) -> Option<PathParameters> {
+        let mut parameters = Vec::new();
+        let (mut actual, mut wanted) = (path.split('/'), self.path.split('/'));
+        loop {
+            match (actual.next(), wanted.next()) {
+                (None, None) => return Some(parameters),
+                (Some(actual), Some(wanted)) => match name(wanted) {
+                    Some(name) if !actual.is_empty() => {
+                        parameters.push((name.to_owned(), php::decode_segment(actual)))
+                    }
+                    None if actual == wanted => {}
+                    _ => return None,
+                },
+                _ => return None,
+            }
+        }
+    }
+
+    /// Which segments are literal, first one highest: `orders/history` goes before `orders/{id}`.
+    fn literals(&self) -> Vec<bool> {
+        self.path
+            .split('/')
+            .map(|segment| name(segment).is_none())
+            .collect()
+    }
+}
+
+fn name(segment: &str) -> Option<&str> {
+    segment.strip_prefix('{')?.strip_suffix('}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::retailcrm::described::DESCRIPTION;
+    use std::collections::BTreeSet;
+
+    fn found(method: &Method, path: &str) -> Result<(String, PathParameters), Failure> {
+        let routes = Routes::new(&DESCRIPTION);
+        let (route, parameters) = routes.find(method, path)?;
+        Ok((route.name.clone(), parameters))
+    }
+
+    #[test]
+    fn re1_every_described_method_is_played() {
+        let described: BTreeSet<_> = DESCRIPTION.operations().map(|one| one.id()).collect();
+        let routes = Routes::new(&DESCRIPTION);
+        let played: BTreeSet<_> = routes.iter().map(|route| route.name.as_str()).collect();
+        assert_eq!(played, described);
+        let places: BTreeSet<_> = routes
+            .iter()
+            .map(|route| (&route.verb, &route.path))
+            .collect();
+        assert_eq!(places.len(), described.len());
+        assert_eq!(registry::operations().collect::<BTreeSet<_>>(), described);
+    }
+
+    #[test]
+    fn literal_segments_go_before_parameters() {
+        assert_eq!(
+            found(&Method::GET, "/api/v5/orders/history").unwrap().0,
+            "orders.list_history"
+        );
+        assert_eq!(
+            found(&Method::GET, "/api/v5/orders/packs/history")
+                .unwrap()
+                .0,
+            "packs.list_history"
+        );
+        let (name, parameters) = found(&Method::POST, "/api/v5/orders/a%2Fb/edit").unwrap();
+        assert_eq!(
+            (name, parameters),
+            (
+                "orders.edit".to_owned(),
+                vec![("externalId".to_owned(), "a/b".to_owned())]
+            )
+        );
+    }
+
+    #[test]
+    fn r2_other_versions_and_unknown_paths_are_not_found() {
+        for path in [
+            "/api/v4/orders",
+            "/api/v5/nothing",
+            "/",
+            "/api/v5/orders/",
+            "/api/v5/credentials",
+        ] {
+            let text = found(&Method::GET, path).unwrap_err().summary();
+            assert_eq!(text, "API method not found", "{path}");
+        }
+        let wrong_verb = found(&Method::DELETE, "/api/v5/orders")
+            .unwrap_err()
+            .into_response();
+        assert_eq!(wrong_verb.status(), 405);
+        assert_eq!(wrong_verb.headers()["allow"], "GET");
+    }
+}

@@ -1,0 +1,126 @@
+//! The account: everything that it holds, what its key may do, and the sites the key sees.
+
+use super::catalogue::Catalogue;
+use super::directory::Directory;
+use super::orders::Orders;
+use super::party::Party;
+use super::records::Records;
+use super::references::{FIRST_SITE, References};
+use super::seeds;
+use super::telephony::Telephony;
+use crate::retailcrm::value::Object;
+
+/// Everything that the account holds.
+#[derive(Debug)]
+pub(crate) struct Account {
+    pub(crate) key: Key,
+    pub(crate) orders: Orders,
+    pub(crate) customers: Directory,
+    pub(crate) companies: Directory,
+    pub(crate) references: References,
+    pub(crate) catalogue: Catalogue,
+    pub(crate) telephony: Telephony,
+    pub(crate) records: Records,
+}
+
+/// What the API key may do.
+#[derive(Debug)]
+pub(crate) struct Key {
+    /// What it was granted: `order_read`.
+    pub(crate) scopes: Vec<String>,
+    /// The paths of the methods there are; the service shows them beside the scopes.
+    pub(crate) paths: Vec<String>,
+    /// The sites it sees.
+    pub(crate) sites: Vec<String>,
+}
+
+impl Key {
+    /// A key that sees the first site.
+    pub(crate) fn new(scopes: Vec<String>, paths: Vec<String>) -> Self {
+        Self {
+            scopes,
+            paths,
+            sites: vec![FIRST_SITE.to_owned()],
+        }
+    }
+}
+
+/// Why a site cannot be used.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum NoSite {
+    /// The account has none with this code.
+    Unknown(String),
+    /// The key does not see it.
+    Denied,
+    /// None was named, and the key sees several.
+    Needed,
+}
+
+impl Account {
+    /// A new account: references, a small catalogue, users; no orders, no customers.
+    pub(crate) fn new(key: Key) -> Self {
+        Self {
+            key,
+            orders: Orders::default(),
+            customers: Directory::new(Party::Person),
+            companies: Directory::new(Party::Company),
+            references: seeds::references(),
+            catalogue: seeds::catalogue(),
+            telephony: Telephony::default(),
+            records: seeds::records(),
+        }
+    }
+
+    /// Opens another site and lets the key see it.
+    pub(crate) fn open_site(&mut self, code: &str) {
+        self.references.open_site(code);
+        if !self.key.sites.iter().any(|site| site == code) {
+            self.key.sites.push(code.to_owned());
+        }
+    }
+
+    /// The site that a new entity goes to: the one named, or the only one the key sees.
+    pub(crate) fn site(&self, named: Option<&str>) -> Result<String, NoSite> {
+        match (self.granted(named)?, self.key.sites.as_slice()) {
+            (Some(site), _) => Ok(site),
+            (None, [only]) => Ok(only.clone()),
+            (None, _) => Err(NoSite::Needed),
+        }
+    }
+
+    /// The site that was named, which must exist and be seen by the key.
+    pub(crate) fn granted(&self, named: Option<&str>) -> Result<Option<String>, NoSite> {
+        let Some(site) = named else {
+            return Ok(None);
+        };
+        if !self.references.has("sites", site) {
+            return Err(NoSite::Unknown(site.to_owned()));
+        }
+        if !self.key.sites.iter().any(|granted| granted == site) {
+            return Err(NoSite::Denied);
+        }
+        Ok(Some(site.to_owned()))
+    }
+
+    /// Whether the key sees the row: it is on one of the key's sites, or on none.
+    pub(crate) fn sees(&self, row: &Object) -> bool {
+        row.get("site")
+            .is_none_or(|site| self.key.sites.iter().any(|granted| site == granted))
+    }
+
+    /// The customers of one kind.
+    pub(crate) fn directory(&self, party: Party) -> &Directory {
+        match party {
+            Party::Person => &self.customers,
+            Party::Company => &self.companies,
+        }
+    }
+
+    /// The customers of one kind, to change.
+    pub(crate) fn directory_mut(&mut self, party: Party) -> &mut Directory {
+        match party {
+            Party::Person => &mut self.customers,
+            Party::Company => &mut self.companies,
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! A directory: the customers of one kind, their notes and their history.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::history::{History, differences};
+use super::parts::{self, Part};
+use super::party::{self, Party};
+use super::refusal::Refusal;
+use super::table::{By, Table};
+use crate::retailcrm::value::{self, Object};
+
+/// How history names the customer of an entry.
+const SUBJECT: &str = "customer";
+
+/// The customers of one kind.
+#[derive(Debug)]
+pub(crate) struct Directory {
+    party: Party,
+    pub(crate) table: Table,
+    pub(crate) notes: Table,
+    history: History,
+    /// Who was combined into whom.
+    combined: BTreeMap<i64, i64>,
+    last_part: i64,
+}
+
+impl Directory {
+    /// A directory without anybody in it.
+    pub(crate) fn new(party: Party) -> Self {
+        Self {
+            party,
+            table: Table::default(),
+            notes: Table::default(),
+            history: History::default(),
+            combined: BTreeMap::new(),
+            last_part: 0,
+        }
+    }
+
+    /// What happened to these customers.
+    pub(crate) fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// Stores a new customer.
+    pub(crate) fn place(&mut self, input: &Object, site: &str) -> Result<i64, Refusal> {
+        party::check(self.party, input)?;
+        self.free(input, site, None)?;
+        let mut row = party::blank(self.party, site);
+        self.apply(&mut row, input);
+        self.parts_of_new(&mut row, input);
+        let id = self.table.insert(row);
+        let whole = self.table.get(id).cloned().unwrap_or_default();
+        self.history.note(json!({
+            "created": true, "field": "id", "oldValue": null, "newValue": id, SUBJECT: whole,
+        }));
+        Ok(id)
+    }
+
+    /// Changes a customer; none when there is no such customer.
+    pub(crate) fn change(&mut self, id: i64, input: &Object) -> Result<Option<()>, Refusal> {
+        party::check(self.party, input)?;
+        let Some(before) = self.table.get(id).cloned() else {
+            return Ok(None);
+        };
+        let site = value::member(&before, "site").unwrap_or_default();
+        self.free(input, &site, Some(id))?;
+        let mut row = before.clone();
+        self.apply(&mut row, input);
+        self.store(id, &before, row);
+        Ok(Some(()))
+    }
+
+    /// Stores a changed row and notes every difference in the history.
+    pub(crate) fn store(&mut self, id: i64, before: &Object, row: Object) {
+        let entity = party::reference(&row);
+        let changes = differences(before, &row, party::COMPUTED);
+        self.history.note_changes(SUBJECT, &entity, changes);
+        self.table.update(id, |stored| *stored = row);
+    }
+
+    /// Adds a part to a company's row and gives the part's id.
+    pub(crate) fn add_part(&mut self, row: &mut Object, part: Part, input: &Object) -> i64 {
+        let id = self.next_part();
+        parts::add(row, part, id, input);
+        id
+    }
+
+    /// Keeps a note about a customer; none when there is no such customer.
+    pub(crate) fn note(&mut self, customer: i64, text: &str, manager: Value) -> Option<i64> {
+        let shown = self.table.get(customer).map(party::reference)?;
+        let mut row = Object::new();
+        row.insert("text".into(), text.into());
+        row.insert(SUBJECT.into(), shown.clone());
+        row.insert("managerId".into(), manager);
+        row.insert("createdAt".into(), value::now().into());
+        let id = self.notes.insert(row);
+        self.history.note(json!({
+            "field": "manager_comment", "oldValue": null, "newValue": text, SUBJECT: shown,
+        }));
+        Some(id)
+    }
+
+    /// Takes `source` out of the directory, in favour of `target`, who is answered as a reference.
+    pub(crate) fn combine(&mut self, source: i64, target: i64) -> Option<Value> {
+        let gone = self.table.remove(source)?;
+        let survivor = self
+            .table
+            .get(target)
+            .map(party::reference)
+            .unwrap_or_default();
+        self.combined.insert(source, target);
+        for combined in self
+            .combined
+            .values_mut()
+            .filter(|combined| **combined == source)
+        {
+            *combined = target;
+        }
+        self.history.note(json!({
+            "deleted": true, "field": "combined_to", "oldValue": null, "newValue": {"id": target},
+            SUBJECT: party::reference(&gone), "combinedTo": survivor,
+        }));
+        Some(survivor)
+    }
+
+    /// Who lives on for a customer that was combined away.
+    pub(crate) fn survivor(&self, id: i64) -> Option<&Object> {
+        self.table.get(*self.combined.get(&id)?)
+    }
+
+    /// The reference to a customer as orders and notes hold it.
+    pub(crate) fn reference(&self, id: i64) -> Option<Value> {
+        self.table.get(id).map(party::reference)
+    }
+
+    /// Writes the caller's fields; an address that is new gets an id.
+    fn apply(&mut self, row: &mut Object, input: &Object) {
+        party::apply(self.party, row, input);
+        if row
+            .get("address")
+            .is_some_and(|address| address.get("id").is_none())
+        {
+            let id = self.next_part();
+            row["address"]["id"] = id.into();
+        }
+    }
+
+    /// Parts that come with a new company.
+    fn parts_of_new(&mut self, row: &mut Object, input: &Object) {
+        if self.party != Party::Company {
+            return;
+        }
+        for part in Part::ALL {
+            let given = input.get(part.list()).and_then(Value::as_array);
+            for one in given.into_iter().flatten().filter_map(Value::as_object) {
+                self.add_part(row, part, one);
+            }
+        }
+        row.entry("nickName").or_insert(json!(""));
+    }
+
+    /// An id for an address, company or contact.
+    fn next_part(&mut self) -> i64 {
+        self.last_part += 1;
+        self.last_part
+    }
+
+    /// An external id is used once on a site.
+    fn free(&self, input: &Object, site: &str, except: Option<i64>) -> Result<(), Refusal> {
+        let Some(external) = value::member(input, "externalId") else {
+            return Ok(());
+        };
+        match self.table.find(&external, By::ExternalId, Some(site)) {
+            Some(other) if Some(other) != except => Err(Refusal::taken("Customer", &external)),
+            _ => Ok(()),
+        }
+    }
+}

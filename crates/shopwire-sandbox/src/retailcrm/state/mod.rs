@@ -1,0 +1,28 @@
+//! What an account holds, and how it keeps itself consistent. It knows no request, no answer and
+//! no route: look-ups give an [`Option`], and what is not taken comes back as a small error of its
+//! own ([`refusal::Refusal`], [`account::NoSite`], [`table::NotRenamed`]).
+//!
+//! - [`account`]: the whole, its key and the sites that the key sees;
+//! - [`directory`], [`party`], [`parts`]: customers, persons and companies;
+//! - [`orders`], [`ordering`]: orders, and what ties them to their customers and their history;
+//! - [`catalogue`], [`references`], [`telephony`], [`records`]: the rest;
+//! - [`table`], [`history`], [`fields`]: what these are made of;
+//! - [`seeds`]: what a new account has.
+
+pub(crate) mod account;
+pub(crate) mod catalogue;
+pub(crate) mod directory;
+pub(crate) mod fields;
+pub(crate) mod history;
+pub(crate) mod ordering;
+pub(crate) mod orders;
+pub(crate) mod parts;
+pub(crate) mod party;
+pub(crate) mod records;
+pub(crate) mod references;
+pub(crate) mod refusal;
+mod seeds;
+pub(crate) mod table;
+pub(crate) mod telephony;
+
+pub(crate) use account::Account;

@@ -1,0 +1,224 @@
+//! What the two kinds of customers differ in, and what a row of them looks like.
+
+use serde_json::{Value, json};
+
+use super::fields::{self, Field, Kind};
+use super::refusal::Refusal;
+use crate::retailcrm::value::{self, Object, object};
+
+/// A kind of customer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Party {
+    Person,
+    Company,
+}
+
+impl Party {
+    /// The kind with this `type`; none for an unknown one.
+    pub(crate) fn of_type(name: &str) -> Option<Self> {
+        [Self::Person, Self::Company]
+            .into_iter()
+            .find(|party| party.kind() == name)
+    }
+
+    /// The kind of the customer that a reference means: a person unless it says otherwise.
+    pub(crate) fn of_reference(reference: &Object) -> Self {
+        let kind = reference.get("type").and_then(Value::as_str);
+        kind.and_then(Self::of_type).unwrap_or(Self::Person)
+    }
+
+    /// `type` in a row.
+    pub(crate) fn kind(self) -> &'static str {
+        match self {
+            Self::Person => "customer",
+            Self::Company => "customer_corporate",
+        }
+    }
+
+    /// The fields a caller may set.
+    pub(crate) fn fields(self) -> &'static [Field] {
+        match self {
+            Self::Person => PERSON,
+            Self::Company => COMPANY,
+        }
+    }
+}
+
+const PERSON: &[Field] = &[
+    ("externalId", Kind::Text),
+    ("isContact", Kind::Flag),
+    ("createdAt", Kind::DateTime),
+    ("managerId", Kind::Number),
+    ("vip", Kind::Flag),
+    ("bad", Kind::Flag),
+    ("browserId", Kind::Text),
+    ("contragent", Kind::Block),
+    ("personalDiscount", Kind::Number),
+    ("cumulativeDiscount", Kind::Number),
+    ("discountCardNumber", Kind::Text),
+    ("address", Kind::Block),
+    ("firstName", Kind::Text),
+    ("lastName", Kind::Text),
+    ("patronymic", Kind::Text),
+    ("sex", Kind::Text),
+    ("email", Kind::Text),
+    ("birthday", Kind::Date),
+    ("photoUrl", Kind::Text),
+    ("source", Kind::Block),
+    ("subscribed", Kind::Flag),
+    ("customFields", Kind::Map),
+];
+
+const COMPANY: &[Field] = &[
+    ("externalId", Kind::Text),
+    ("nickName", Kind::Text),
+    ("createdAt", Kind::DateTime),
+    ("managerId", Kind::Number),
+    ("vip", Kind::Flag),
+    ("bad", Kind::Flag),
+    ("personalDiscount", Kind::Number),
+    ("cumulativeDiscount", Kind::Number),
+    ("discountCardNumber", Kind::Text),
+    ("source", Kind::Block),
+    ("customFields", Kind::Map),
+];
+
+/// Members that follow from orders: history does not note them.
+pub(crate) const COMPUTED: &[&str] = &[
+    "ordersCount",
+    "totalSumm",
+    "averageSumm",
+    "marginSumm",
+    "avgMarginSumm",
+    "costSumm",
+    "tags",
+    "addresses",
+    "companies",
+    "customerContacts",
+    "mainAddress",
+    "mainCompany",
+    "mainCustomerContact",
+];
+
+/// Checks the form of a customer.
+pub(crate) fn check(party: Party, input: &Object) -> Result<(), Refusal> {
+    let mut errors = Object::new();
+    fields::check(input, party.fields(), &mut errors);
+    if let Some(email) = value::member(input, "email").filter(|email| !email.contains('@')) {
+        errors.insert(
+            "email".into(),
+            format!("\"{email}\" is not a valid email.").into(),
+        );
+    }
+    if let Some(sex) =
+        value::member(input, "sex").filter(|sex| !["male", "female"].contains(&sex.as_str()))
+    {
+        errors.insert(
+            "sex".into(),
+            format!("\"{sex}\" is not a valid choice.").into(),
+        );
+    }
+    let phones = input.get("phones").filter(|phones| !phones.is_null());
+    if phones.is_some_and(|phones| numbers(phones).is_none()) {
+        errors.insert(
+            "phones".into(),
+            "This value should be of type array.".into(),
+        );
+    }
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(Refusal::Form(errors))
+    }
+}
+
+/// A new customer before the caller's fields go in.
+pub(crate) fn blank(party: Party, site: &str) -> Object {
+    let mut row = object(json!({
+        "type": party.kind(),
+        "createdAt": value::now(),
+        "vip": false,
+        "bad": false,
+        "site": site,
+        "tags": [],
+        "marginSumm": 0,
+        "totalSumm": 0,
+        "averageSumm": 0,
+        "ordersCount": 0,
+        "costSumm": 0,
+        "customFields": [],
+        "personalDiscount": 0,
+        "cumulativeDiscount": 0,
+    }));
+    let own = if party == Party::Person {
+        json!({"isContact": false, "contragent": {"contragentType": "individual"}, "segments": [], "phones": [], "customerSubscriptions": []})
+    } else {
+        json!({"customerContacts": [], "companies": [], "addresses": []})
+    };
+    row.extend(object(own));
+    row
+}
+
+/// Writes the caller's fields, phones and tags into the row.
+pub(crate) fn apply(party: Party, row: &mut Object, input: &Object) {
+    fields::merge(row, input, party.fields());
+    if let Some(numbers) = input.get("phones").and_then(numbers) {
+        let phones: Vec<Value> = numbers
+            .into_iter()
+            .map(|number| json!({"number": number}))
+            .collect();
+        row.insert("phones".into(), phones.into());
+    }
+    tags(row, input);
+}
+
+/// Tags are shown as objects and written as names: `tags` replaces, `addTags` and
+/// `removeTags` change, `attachedTag` adds one.
+fn tags(row: &mut Object, input: &Object) {
+    let mut names = tag_names(row.get("tags"));
+    if input.contains_key("tags") {
+        names = tag_names(input.get("tags"));
+    }
+    names.extend(tag_names(input.get("addTags")));
+    names.extend(value::member(input, "attachedTag"));
+    let removed = tag_names(input.get("removeTags"));
+    let mut kept: Vec<String> = Vec::new();
+    for name in names {
+        if !removed.contains(&name) && !kept.contains(&name) {
+            kept.push(name);
+        }
+    }
+    let shown = kept
+        .iter()
+        .map(|name| json!({"name": name, "color": "#19976e", "attached": false}));
+    row.insert("tags".into(), shown.collect());
+}
+
+fn tag_names(tags: Option<&Value>) -> Vec<String> {
+    let tags = tags.and_then(Value::as_array);
+    let name = |tag: &Value| {
+        tag.get("name")
+            .and_then(value::text)
+            .or_else(|| value::text(tag))
+    };
+    tags.into_iter().flatten().filter_map(name).collect()
+}
+
+/// `[{"number":"1"}]` or `["1"]`.
+fn numbers(phones: &Value) -> Option<Vec<String>> {
+    let phones = phones.as_array()?;
+    phones
+        .iter()
+        .map(|phone| {
+            phone
+                .get("number")
+                .and_then(value::text)
+                .or_else(|| value::text(phone))
+        })
+        .collect()
+}
+
+/// A short reference to a customer.
+pub(crate) fn reference(row: &Object) -> Value {
+    value::pick(row, &["type", "id", "externalId", "site"]).into()
+}

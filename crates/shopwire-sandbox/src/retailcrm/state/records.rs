@@ -1,0 +1,38 @@
+//! The other entities: kept as they come, in tables of one form.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+
+use super::history::History;
+use super::table::Table;
+use crate::retailcrm::value::Object;
+
+/// Tables by name, and what does not fit in a row.
+#[derive(Debug, Default)]
+pub(crate) struct Records {
+    tables: BTreeMap<&'static str, Table>,
+    histories: BTreeMap<&'static str, History>,
+    /// Contents of files by id.
+    pub(crate) contents: BTreeMap<i64, Bytes>,
+    /// Values by key: carts, modules, dictionaries.
+    pub(crate) keyed: BTreeMap<String, Object>,
+}
+
+impl Records {
+    /// A table to read; empty when nothing was stored in it.
+    pub(crate) fn table(&self, name: &str) -> &Table {
+        static EMPTY: std::sync::LazyLock<Table> = std::sync::LazyLock::new(Table::default);
+        self.tables.get(name).unwrap_or(&EMPTY)
+    }
+
+    /// A table to write.
+    pub(crate) fn table_mut(&mut self, name: &'static str) -> &mut Table {
+        self.tables.entry(name).or_default()
+    }
+
+    /// The history of a table.
+    pub(crate) fn history(&mut self, name: &'static str) -> &mut History {
+        self.histories.entry(name).or_default()
+    }
+}

@@ -1,0 +1,9 @@
+//! What a new account has.
+
+mod catalogue;
+mod records;
+mod references;
+
+pub(crate) use catalogue::catalogue;
+pub(crate) use records::records;
+pub(crate) use references::references;

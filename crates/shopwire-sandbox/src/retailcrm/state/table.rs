@@ -1,0 +1,177 @@
+//! Rows by id, with an index by external id.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde_json::Value;
+
+use crate::retailcrm::value::{self, Object};
+
+/// What an identifier is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum By {
+    /// The number that the service gave.
+    Id,
+    /// The caller's own identifier.
+    ExternalId,
+}
+
+/// Why external ids cannot be given anew.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum NotRenamed {
+    /// The row at this index lacks one of its two members.
+    Blank(usize),
+    /// A row with such an id does not exist.
+    Unknown,
+}
+
+/// A table of the account. Ids count from 1 and are never used twice.
+#[derive(Debug, Default)]
+pub(crate) struct Table {
+    rows: BTreeMap<i64, Object>,
+    external: HashMap<String, Vec<i64>>,
+    last: i64,
+}
+
+impl Table {
+    /// Stores a row under the next id, which is written into it first.
+    pub(crate) fn insert(&mut self, mut row: Object) -> i64 {
+        self.last += 1;
+        let id = self.last;
+        row.shift_remove("id");
+        row.shift_insert(0, "id".into(), id.into());
+        self.index(id, &row);
+        self.rows.insert(id, row);
+        id
+    }
+
+    /// The id that the next row will get.
+    pub(crate) fn next_id(&self) -> i64 {
+        self.last + 1
+    }
+
+    pub(crate) fn get(&self, id: i64) -> Option<&Object> {
+        self.rows.get(&id)
+    }
+
+    /// Changes a row and keeps the index right.
+    pub(crate) fn update<T>(
+        &mut self,
+        id: i64,
+        change: impl FnOnce(&mut Object) -> T,
+    ) -> Option<T> {
+        let row = self.rows.get_mut(&id)?;
+        let before = value::member(row, "externalId");
+        let result = change(row);
+        let row = row.clone();
+        self.forget(id, before);
+        self.index(id, &row);
+        Some(result)
+    }
+
+    pub(crate) fn remove(&mut self, id: i64) -> Option<Object> {
+        let row = self.rows.remove(&id)?;
+        self.forget(id, value::member(&row, "externalId"));
+        Some(row)
+    }
+
+    /// The id behind an identifier; an external one may be narrowed to a site.
+    pub(crate) fn find(&self, identifier: &str, by: By, site: Option<&str>) -> Option<i64> {
+        let on_site = |id: &i64| {
+            let row_site = self.rows.get(id).and_then(|row| row.get("site"));
+            site.is_none_or(|site| row_site.is_none_or(|row_site| row_site == site))
+        };
+        match by {
+            By::Id => identifier
+                .parse()
+                .ok()
+                .filter(|id| self.rows.contains_key(id))
+                .filter(on_site),
+            By::ExternalId => self.external.get(identifier)?.iter().copied().find(on_site),
+        }
+    }
+
+    /// The row that a short reference (`{"id":1}`, `{"externalId":"a"}`) means.
+    pub(crate) fn referred(&self, reference: &Object) -> Option<i64> {
+        match reference.get("id").and_then(value::integer) {
+            Some(id) => Some(id).filter(|id| self.rows.contains_key(id)),
+            None => self.find(
+                &value::member(reference, "externalId")?,
+                By::ExternalId,
+                None,
+            ),
+        }
+    }
+
+    /// Gives rows new external ids, all or none: `[{"id":1,"externalId":"a"}]`.
+    pub(crate) fn fix_external_ids(&mut self, rows: &[Value]) -> Result<(), NotRenamed> {
+        let mut pairs = Vec::new();
+        for (index, row) in rows.iter().enumerate() {
+            let id = row.get("id").and_then(value::integer);
+            let external = row
+                .get("externalId")
+                .and_then(value::text)
+                .filter(|text| !text.is_empty());
+            let (Some(id), Some(external)) = (id, external) else {
+                return Err(NotRenamed::Blank(index));
+            };
+            if !self.rows.contains_key(&id) {
+                return Err(NotRenamed::Unknown);
+            }
+            pairs.push((id, external));
+        }
+        for (id, external) in pairs {
+            self.update(id, |row| row.insert("externalId".into(), external.into()));
+        }
+        Ok(())
+    }
+
+    /// Rows by growing id.
+    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &Object> + Clone {
+        self.rows.values()
+    }
+
+    fn index(&mut self, id: i64, row: &Object) {
+        if let Some(external) = value::member(row, "externalId") {
+            self.external.entry(external).or_default().push(id);
+        }
+    }
+
+    fn forget(&mut self, id: i64, external: Option<String>) {
+        let Some(external) = external else { return };
+        if let Some(ids) = self.external.get_mut(&external) {
+            ids.retain(|&other| other != id);
+            if ids.is_empty() {
+                self.external.remove(&external);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::retailcrm::value::object;
+    use serde_json::json;
+
+    #[test]
+    fn re8_rows_are_found_by_both_identifiers() {
+        let mut table = Table::default();
+        let id = table.insert(object(json!({"externalId": "a/b", "site": "one"})));
+        assert_eq!(table.find("1", By::Id, None), Some(id));
+        assert_eq!(table.find("a/b", By::ExternalId, Some("one")), Some(id));
+        assert_eq!(table.find("a/b", By::ExternalId, Some("two")), None);
+        assert_eq!(table.find("1", By::ExternalId, None), None);
+    }
+
+    #[test]
+    fn the_index_follows_changes() {
+        let mut table = Table::default();
+        let id = table.insert(object(json!({"externalId": "old"})));
+        table.update(id, |row| row.insert("externalId".into(), "new".into()));
+        assert_eq!(table.find("old", By::ExternalId, None), None);
+        assert_eq!(table.find("new", By::ExternalId, None), Some(id));
+        table.remove(id);
+        assert_eq!(table.find("new", By::ExternalId, None), None);
+        assert_eq!(table.insert(Object::new()), 2, "ids are not used twice");
+    }
+}

@@ -1,0 +1,75 @@
+//! Calls the account without a socket, for unit tests.
+
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{Method, Request, Response};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::Value;
+
+use crate::options::{RateLimit, RetailCrmOptions};
+use crate::retailcrm::service;
+use crate::service::Service;
+
+/// The key of the harness's account.
+pub(crate) const KEY: &str = "sandbox-key";
+
+/// An account without a rate limit.
+pub(crate) struct Crm(service::Crm);
+
+impl Crm {
+    pub(crate) fn new() -> Self {
+        Self(service::Crm::new(
+            KEY.to_owned(),
+            &RetailCrmOptions::default().rate_limit(RateLimit::Lifted),
+        ))
+    }
+
+    pub(crate) fn get(&self, path: &str) -> (u16, Value) {
+        body(&self.send(Method::GET, path, Bytes::new(), Some(KEY)))
+    }
+
+    pub(crate) fn post(&self, path: &str, form: &str) -> (u16, Value) {
+        body(&self.send(Method::POST, path, Bytes::from(form.to_owned()), Some(KEY)))
+    }
+
+    pub(crate) fn send(
+        &self,
+        method: Method,
+        path: &str,
+        content: Bytes,
+        key: Option<&str>,
+    ) -> Response<Bytes> {
+        let mut request = Request::builder().method(method).uri(path).header(
+            CONTENT_TYPE,
+            "application/x-www-form-urlencoded; charset=UTF-8",
+        );
+        if let Some(key) = key {
+            request = request.header("X-API-KEY", key);
+        }
+        self.0.answer(request.body(content).unwrap())
+    }
+
+    /// Leaves the key these scopes only.
+    pub(crate) fn restrict_scopes(&self, scopes: impl IntoIterator<Item = String>) {
+        self.0.account().key.scopes = scopes.into_iter().collect();
+    }
+
+    pub(crate) fn open_site(&self, code: &str) {
+        self.0.account().open_site(code);
+    }
+}
+
+/// One form field with JSON in it.
+pub(crate) fn json_form(name: &str, value: &Value) -> String {
+    format!(
+        "{name}={}",
+        utf8_percent_encode(&value.to_string(), NON_ALPHANUMERIC)
+    )
+}
+
+fn body(response: &Response<Bytes>) -> (u16, Value) {
+    (
+        response.status().as_u16(),
+        serde_json::from_slice(response.body()).unwrap(),
+    )
+}

@@ -1,0 +1,10 @@
+//! The account over whole requests, without a socket.
+
+mod catalogue;
+mod customers;
+pub(crate) mod harness;
+mod history;
+mod orders;
+mod records;
+mod scopes;
+mod tour;

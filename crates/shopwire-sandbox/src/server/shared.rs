@@ -1,0 +1,16 @@
+//! What the connections of a server share.
+
+use std::sync::Arc;
+
+use crate::background::Background;
+use crate::fault::Faults;
+use crate::requests::Requests;
+use crate::service::Service;
+
+/// What every connection of a server shares.
+pub(super) struct Shared {
+    pub(super) service: Arc<dyn Service>,
+    pub(super) faults: Faults,
+    pub(super) requests: Requests,
+    pub(super) late: Background,
+}
