@@ -150,8 +150,8 @@ mod tests {
         for (percent, reserve) in COUNTS.iter().flat_map(|a| COUNTS.map(|b| (*a, b))) {
             for (budget, now, before) in seen(percent, reserve) {
                 let wide = |left: u32, right: u32| u128::from(left) + u128::from(right);
-                let allowed = wide(now.calls, before.calls) * u128::from(percent) / 100
-                    + u128::from(reserve);
+                let allowed =
+                    wide(now.calls, before.calls) * u128::from(percent) / 100 + u128::from(reserve);
                 let repeats = wide(now.repeats, before.repeats);
                 assert_eq!(budget.try_repeat(), repeats < allowed, "{budget:?}");
                 for _ in 0..3 {
@@ -169,7 +169,9 @@ mod tests {
     async fn h14_no_call_of_a_budget_begins_too_late() {
         let begin = Instant::now();
         let latest = [62, 50, 30, 0].map(|power| Duration::from_secs(1 << power));
-        let latest = latest.into_iter().find_map(|after| begin.checked_add(after));
+        let latest = latest
+            .into_iter()
+            .find_map(|after| begin.checked_add(after));
         let mut latest = latest.expect("some moment comes after now");
         // To the last second that the clock can count.
         for power in (0..62).rev() {
