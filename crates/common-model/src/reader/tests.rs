@@ -247,7 +247,7 @@ fn h14_a_spent_budget_stays_spent() {
             let options = Options::new().budget(budget);
             let mut reader = Reader::with_options("[]", &options);
             assert_eq!(reader.charge(bytes).is_ok(), bytes <= budget);
-            let left = budget.checked_sub(bytes).unwrap_or(0);
+            let left = budget.saturating_sub(bytes);
             assert_eq!(
                 reader.charge(left.saturating_add(1)).is_ok(),
                 left == usize::MAX
