@@ -3,11 +3,6 @@
 //!
 //! `cargo bench -p retailcrm-v5 --bench decoding`. valgrind has to be installed.
 
-#[path = "../../../common-model/tests/models/declare.rs"]
-mod declare;
-#[allow(dead_code, reason = "ours are the generated ones here")]
-#[path = "../../../common-model/benches/decode/models.rs"]
-mod models;
 #[path = "../../../common-model/benches/decode/page.rs"]
 mod page;
 
