@@ -24,6 +24,10 @@ const BENCHES: &[(&str, &[&str])] = &[
         &["--package", "common-model", "--bench", "linear"],
     ),
     (
+        "decoding",
+        &["--package", "retailcrm-v5", "--bench", "decoding"],
+    ),
+    (
         "orders",
         &["--package", "retailcrm-v5", "--bench", "orders"],
     ),

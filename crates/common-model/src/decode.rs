@@ -44,7 +44,7 @@ pub trait Decode: Sized {
     /// Reads one value to the end of a list.
     ///
     /// # Errors
-    /// As [`decode`](Self::decode); the list may then end with a value that was read in part.
+    /// As [`decode`](Self::decode); the list is then as it was.
     #[doc(hidden)]
     fn decode_onto(list: &mut Vec<Self>, reader: &mut Reader<'_>) -> Result<(), Error> {
         list.push(decode(reader)?);
@@ -76,6 +76,12 @@ impl Absent {
     #[must_use]
     pub const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
+    }
+
+    /// Whether some shape of `other` is in this set.
+    #[inline]
+    pub(crate) const fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
     }
 
     /// Whether all shapes of `other` are in this set.

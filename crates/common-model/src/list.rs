@@ -28,8 +28,7 @@ impl<T: Decode> Decode for Vec<T> {
 impl<T: Decode> Collect for Vec<T> {
     fn collect(&mut self, _: Option<&str>, _: usize, reader: &mut Reader<'_>) -> Result<(), Error> {
         reader.charge_growth(self)?;
-        let count = self.len();
-        T::decode_onto(self, reader).inspect_err(|_| self.truncate(count))
+        T::decode_onto(self, reader)
     }
 }
 
@@ -208,8 +207,7 @@ impl<T: Decode> Collect for ListOrMap<T> {
         reader: &mut Reader<'_>,
     ) -> Result<(), Error> {
         reader.charge_growth(&self.items)?;
-        let count = self.items.len();
-        T::decode_onto(&mut self.items, reader).inspect_err(|_| self.items.truncate(count))?;
+        T::decode_onto(&mut self.items, reader)?;
         if let Some(key) = key {
             let keys = self.keys.get_or_insert_default();
             reader.charge_growth(keys)?;

@@ -49,10 +49,14 @@ macro_rules! model {
             ) -> ::core::result::Result<(), $crate::Error> {
                 // Other than `push`, this makes the value where it stays.
                 list.resize_with(list.len() + 1, ::core::default::Default::default);
-                match list.last_mut() {
-                    ::core::option::Option::Some(model) => $crate::read_object(model, reader),
-                    ::core::option::Option::None => ::core::result::Result::Ok(()),
+                let ::core::option::Option::Some(model) = list.last_mut() else {
+                    return ::core::result::Result::Ok(());
+                };
+                let read = $crate::read_object(model, reader);
+                if read.is_err() {
+                    list.pop();
                 }
+                read
             }
         }
 

@@ -85,22 +85,29 @@ pub fn read_object(model: &mut dyn Model, reader: &mut Reader<'_>) -> Result<(),
                 read_unknown(model, &key, reader)?;
                 unknown += 1;
             }
-            Err(error) => return Err(error.in_field(&key)),
+            Err(error) => return Err(reader.fail_in_field(error, &key)),
         }
         next = reader.next_key()?;
     }
-    if unknown > 1 {
-        model.extra_mut().settle(reader)?;
-    }
-    if reader.has_stashed() {
-        reader.unstash(start, model.extra_mut())?;
+    if unknown > 1 || reader.has_stashed() {
+        return finish(model, reader, start);
     }
     Ok(())
 }
 
+/// The end of an object that began at `start`, and of which more is to be kept than its fields.
+#[inline(never)]
+fn finish(model: &mut dyn Model, reader: &mut Reader<'_>, start: usize) -> Result<(), Error> {
+    let extra = model.extra_mut();
+    if extra.len() > 1 {
+        extra.settle(reader)?;
+    }
+    reader.unstash(start, extra)
+}
+
 fn read_unknown(model: &mut dyn Model, key: &str, reader: &mut Reader<'_>) -> Result<(), Error> {
     let read = model.extra_mut().read(key, reader);
-    read.map_err(|error| error.in_field(key))
+    read.map_err(|error| reader.fail_in_field(error, key))
 }
 
 /// Writes a model as an object: its fields, then the unknown ones.

@@ -353,7 +353,8 @@ pub(crate) const NEVER: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
 
 /// The moment `after` so long; one that no clock can count is as good as never.
 pub(crate) fn later(now: Instant, after: Duration) -> Instant {
-    now.checked_add(after).unwrap_or_else(|| now + NEVER)
+    let never = || now.checked_add(NEVER).unwrap_or(now);
+    now.checked_add(after).unwrap_or_else(never)
 }
 
 fn micros(duration: Duration) -> u64 {

@@ -34,11 +34,13 @@ struct Held {
     key: Option<Box<str>>,
 }
 
-/// Where a value begins, and what the reader was in the middle of.
+/// Where a value begins, and what was known of those around it.
+///
+/// The depth is not in here: an error that is set aside leaves it as it was, since each container that it passes
+/// gives back its own level ([`Reader::fail_in_field`]).
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Mark {
     pub(super) at: usize,
-    pub(super) depth: u8,
     pub(super) marks: Marks,
 }
 
@@ -62,7 +64,6 @@ impl<'a> Reader<'a> {
     pub(super) fn mark_here(&self) -> Mark {
         Mark {
             at: self.at,
-            depth: self.depth,
             marks: self.marks,
         }
     }
@@ -78,7 +79,7 @@ impl<'a> Reader<'a> {
             return Err(error);
         }
         self.go_back(mark.at);
-        (self.depth, self.marks) = (mark.depth, mark.marks);
+        self.marks = mark.marks;
         self.asides.forget_from(mark.at);
         let text = self.raw()?;
         // Also what is forgotten later was counted, so that no byte is read over and over again.

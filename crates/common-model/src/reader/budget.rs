@@ -20,12 +20,11 @@ impl Reader<'_> {
     #[doc(hidden)]
     #[inline]
     pub fn charge(&mut self, bytes: usize) -> Result<(), Error> {
-        match self.room.checked_sub(bytes) {
-            Some(room) => {
-                self.room = room;
-                Ok(())
-            }
-            None => Err(self.too_much()),
+        let (room, is_over) = self.room.overflowing_sub(bytes);
+        self.room = room;
+        match is_over {
+            false => Ok(()),
+            true => Err(self.too_much()),
         }
     }
 
@@ -36,7 +35,8 @@ impl Reader<'_> {
     #[doc(hidden)]
     #[inline]
     pub fn charge_text(&mut self, length: usize) -> Result<(), Error> {
-        self.charge(length.saturating_add(ALLOCATION))
+        // A text has at most `isize::MAX` bytes, so the sum is no larger than its type.
+        self.charge(length + ALLOCATION)
     }
 
     /// Counts the growth of a list that gets one more item.
@@ -67,9 +67,11 @@ impl Reader<'_> {
         }
     }
 
+    /// The end: whatever is asked for afterwards is too much as well.
     #[cold]
     #[inline(never)]
-    fn too_much(&self) -> Error {
+    fn too_much(&mut self) -> Error {
+        self.room = 0;
         Error::budget(self.at)
     }
 }

@@ -40,7 +40,7 @@ impl<'a> Reader<'a> {
         let mut next = self.first_key()?;
         while let Some(key) = next {
             if let Err(error) = self.collect_one(Some(&key), place, into) {
-                return Err(error.in_field(&key));
+                return Err(self.fail_in_field(error, &key));
             }
             place += 1;
             next = self.next_key()?;
@@ -53,7 +53,7 @@ impl<'a> Reader<'a> {
         let mut more = self.enter(b'[', b']', "a list")?;
         while more {
             if let Err(error) = self.collect_one(None, place, into) {
-                return Err(error.in_item(place));
+                return Err(self.fail_in_item(error, place));
             }
             place += 1;
             more = self.more(b']')?;
@@ -89,7 +89,7 @@ impl<'a> Reader<'a> {
         let mut next = self.first_key()?;
         while let Some(key) = next {
             if let Err(error) = member(&key, self) {
-                return Err(error.in_field(&key));
+                return Err(self.fail_in_field(error, &key));
             }
             next = self.next_key()?;
         }
@@ -110,7 +110,7 @@ impl<'a> Reader<'a> {
         let mut index = 0;
         while more {
             if let Err(error) = item(self) {
-                return Err(error.in_item(index));
+                return Err(self.fail_in_item(error, index));
             }
             index += 1;
             more = self.more(b']')?;
@@ -131,12 +131,15 @@ impl<'a> Reader<'a> {
     #[inline]
     pub(crate) fn next_key(&mut self) -> Result<Option<Cow<'a, str>>, Error> {
         // The usual case in one go: `,"key":`. Where a question is due whether to go on, the long way asks it.
-        let (bytes, start) = (self.bytes(), self.at + 2);
-        if bytes.get(self.at..start) == Some(b",\"") && !self.is_due() {
-            let end = plain(bytes, start);
-            if bytes.get(end..end + 2) == Some(b"\":") {
-                self.at = end + 2;
-                return Ok(Some(Cow::Borrowed(&self.text[start..end])));
+        if let Some([b',', b'"', rest @ ..]) = self.bytes().get(self.at..)
+            && !self.is_due()
+        {
+            let length = plain(rest, 0);
+            if let Some([b'"', b':', ..]) = rest.get(length..) {
+                let (_, key) = self.text.split_at(self.at + 2);
+                let (key, _) = key.split_at(length);
+                self.at += length + 4;
+                return Ok(Some(Cow::Borrowed(key)));
             }
         }
         self.next_spaced_key()
@@ -167,6 +170,22 @@ impl<'a> Reader<'a> {
         }
         self.depth += 1;
         Ok(true)
+    }
+
+    /// A member could not be read for `error`: leaves the object that it stands in.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn fail_in_field(&mut self, error: Error, key: &str) -> Error {
+        self.depth -= 1;
+        error.in_field(key)
+    }
+
+    /// An item could not be read for `error`: leaves the list that it stands in.
+    #[cold]
+    #[inline(never)]
+    fn fail_in_item(&mut self, error: Error, index: usize) -> Error {
+        self.depth -= 1;
+        error.in_item(index)
     }
 
     /// After a member or item: whether another one follows; leaves the container when none does.

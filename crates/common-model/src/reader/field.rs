@@ -29,7 +29,7 @@ impl Reader<'_> {
             empty(slot);
             self.replace_kept(name, extra)?;
         }
-        if self.absent(T::ABSENT, name, extra)? {
+        if self.may_be_absent(T::ABSENT) && self.absent(T::ABSENT, name, extra)? {
             return Ok(true);
         }
         let mark = self.mark_here();
@@ -79,6 +79,13 @@ impl Reader<'_> {
         self.marks.add(mark);
     }
 
+    /// Whether an empty shape may stand here: of most values the first byte tells that they are none.
+    #[inline]
+    fn may_be_absent(&self, accepted: Absent) -> bool {
+        let first = self.bytes().get(self.at).copied().unwrap_or(b' ');
+        accepted.meets(MAY_BEGIN[usize::from(first)])
+    }
+
     /// Consumes an empty shape if one stands here and `accepted` has it.
     #[inline(never)]
     fn absent(
@@ -88,7 +95,6 @@ impl Reader<'_> {
         extra: &mut Extra,
     ) -> Result<bool, Error> {
         let kept = match self.byte() {
-            // Most values are no empty shape, as their first byte tells.
             Some(b'"') if accepted.has(Absent::TEXT) => match self.empty_text(accepted)? {
                 Some(kept) => kept,
                 None => return Ok(false),
@@ -196,6 +202,21 @@ impl Reader<'_> {
         }
     }
 }
+
+/// By a value's first byte, the empty shapes that may begin with it. A space may be followed by any.
+static MAY_BEGIN: [Absent; 256] = {
+    let mut shapes = [Absent::NONE; 256];
+    shapes[b'n' as usize] = Absent::NULL;
+    shapes[b'f' as usize] = Absent::FALSE;
+    shapes[b'"' as usize] = Absent::TEXT;
+    shapes[b'[' as usize] = Absent::LIST;
+    let mut space = 0;
+    while space <= b' ' as usize {
+        shapes[space] = Absent::EMPTY;
+        space += 1;
+    }
+    shapes
+};
 
 /// Drops a value: its key comes twice, or it was read to a part.
 #[cold]

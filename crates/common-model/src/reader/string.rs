@@ -41,6 +41,11 @@ impl<'a> Reader<'a> {
             self.charge_text(end - start)?;
             return Ok(self.text[start..end].to_owned());
         }
+        self.owned_escaped(start, end)
+    }
+
+    #[inline(never)]
+    fn owned_escaped(&mut self, start: usize, end: usize) -> Result<String, Error> {
         let text = self.escaped(start, end)?;
         self.charge_text(text.len())?;
         Ok(text)
@@ -165,21 +170,18 @@ pub(crate) fn plain(bytes: &[u8], start: usize) -> usize {
 }
 
 #[inline]
-fn plain_end(bytes: &[u8], mut at: usize) -> usize {
-    while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+fn plain_end(bytes: &[u8], start: usize) -> usize {
+    let mut rest = bytes.get(start..).unwrap_or_default();
+    while let Some((chunk, behind)) = rest.split_first_chunk::<8>() {
         let found = special(u64::from_le_bytes(*chunk));
         if found != 0 {
-            return at + (found.trailing_zeros() / 8) as usize;
+            return bytes.len() - rest.len() + (found.trailing_zeros() / 8) as usize;
         }
-        at += 8;
+        rest = behind;
     }
-    while let Some(byte) = bytes.get(at) {
-        if matches!(byte, b'"' | b'\\' | 0..0x20) {
-            break;
-        }
-        at += 1;
-    }
-    at
+    let is_special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..0x20);
+    let plain = rest.iter().position(is_special).unwrap_or(rest.len());
+    bytes.len() - rest.len() + plain
 }
 
 /// Sets the high bit of the first byte that is a quote, a backslash or a control character (later

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::*;
-use crate::{Decode, Value, from_json, from_json_strict};
+use crate::{Decode, Extra, Model, ObjectWriter, Value, from_json, from_json_strict};
 
 fn refused(text: &str) -> (usize, String) {
     let error = from_json::<Value>(text).expect_err(text);
@@ -174,4 +174,85 @@ fn peek_consumes_nothing_but_space() {
         .unwrap();
     use Kind::*;
     assert_eq!(kinds, [Array, Array, Null, Bool, Number, String, Object]);
+}
+
+/// Reads the items of lists within an object, and fails with them.
+struct Lists;
+
+impl Decode for Lists {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, Error> {
+        let mut item = |reader: &mut Reader<'_>| i64::decode(reader).map(drop);
+        reader.object(&mut |_, reader| reader.array(&mut item))?;
+        Ok(Self)
+    }
+}
+
+/// Fails with its field.
+#[derive(Default)]
+struct Needs {
+    lists: Option<Lists>,
+    extra: Extra,
+}
+
+impl Model for Needs {
+    fn read_field(&mut self, key: &str, reader: &mut Reader<'_>) -> Result<bool, Error> {
+        match key {
+            "lists" => reader.required("lists", &mut self.lists),
+            _ => Ok(false),
+        }
+    }
+
+    fn write_fields(&self, _: &mut ObjectWriter<'_>) {}
+
+    fn extra(&self) -> &Extra {
+        &self.extra
+    }
+
+    fn extra_mut(&mut self) -> &mut Extra {
+        &mut self.extra
+    }
+}
+
+crate::model!(Needs);
+
+/// An error that is set aside leaves the depth as it was, whatever it has passed through.
+#[test]
+fn f6_odd_elements_count_nothing_towards_the_depth() {
+    const ODD: &str = r#"{"lists":{"a":[1],"b":[2,true]}}"#;
+    for odd in [0, 1, 126, 127, 1_000] {
+        for (depth, is_allowed) in [(1, true), (125, true), (126, false)] {
+            // The list, the object, and what is in its unknown field.
+            let nested = "[".repeat(depth) + &"]".repeat(depth);
+            let text = format!(r#"[{}{{"z":{nested}}}]"#, format!("{ODD},").repeat(odd));
+            let read: Result<Vec<Needs>, Error> = from_json(&text);
+            match read {
+                Ok(read) => {
+                    assert!(is_allowed, "{odd} {depth}");
+                    assert_eq!(read.len(), 1);
+                }
+                Err(error) => {
+                    assert!(!is_allowed, "{odd} {depth}: {error}");
+                    assert!(error.to_string().contains("nested too deep"), "{error}");
+                }
+            }
+        }
+    }
+}
+
+/// What is refused once is not granted later, and nothing wraps.
+#[test]
+fn h14_a_spent_budget_stays_spent() {
+    for budget in [0, 1, 1_000, usize::MAX - 1, usize::MAX] {
+        for bytes in [0, 1, 16, 1 << 20, usize::MAX - 1, usize::MAX] {
+            let options = Options::new().budget(budget);
+            let mut reader = Reader::with_options("[]", &options);
+            assert_eq!(reader.charge(bytes).is_ok(), bytes <= budget);
+            let left = budget.saturating_sub(bytes);
+            assert_eq!(
+                reader.charge(left.saturating_add(1)).is_ok(),
+                left == usize::MAX
+            );
+            assert!(reader.charge(1).is_err() || left == usize::MAX);
+        }
+    }
 }

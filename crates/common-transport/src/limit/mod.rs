@@ -9,9 +9,13 @@
 //! `ConcurrencyLimit` in that it counts starts, not calls in flight.
 //!
 //! A permit counts from the call of the service, unless the transport inside tells when it sends: the pool of
-//! the client does, and others can by the [`Context`](crate::Context). Then the permit keeps its place while its request waits for a connection, a proxy or a TLS handshake, and counts from the moment at which its head
-//! is written; a request that was never sent gives its place back. So requests that were started one by one and then
+//! the client does, and others can by the [`Context`](crate::Context). Then the permit keeps its place while its
+//! request waits for a connection, a proxy or a TLS handshake, and counts from the moment at which its head is
+//! written; a request that was never sent gives its place back. So requests that were started one by one and then
 //! all waited for connections do not arrive together.
+//!
+//! Of two of these layers around each other only the inner one hears when a request leaves; for the outer one the
+//! request counts from its permit. One whose limiter does not count the request leaves the hearing to the other.
 //!
 //! A call that waits for a permit has to be polled: one that is set aside starts when it pleases, and at the head of
 //! the queue it holds up those behind it.

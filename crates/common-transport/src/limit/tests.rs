@@ -96,6 +96,90 @@ async fn r18_classes_and_hosts_have_queues_of_their_own_and_clones_share_them() 
     }
 }
 
+/// The names under which one account is asked, each as it may be written.
+const NAMES: [&str; 5] = [
+    "account.nice.chat",
+    "accounts.nice.chat",
+    "Accounts.Nice.Chat.:443",
+    "old.nice.chat",
+    "ACCOUNT.nice.chat:80",
+];
+
+// H5
+#[tokio::test(start_paused = true)]
+async fn h5_the_names_of_one_host_share_its_caps() {
+    let orders: [fn(RateLimits) -> RateLimits; 4] = [
+        |limits| {
+            let limits = limits.alias("accounts.nice.chat", "account.nice.chat");
+            limits.alias("old.nice.chat", "account.nice.chat")
+        },
+        // Of an alias, declared before or after it; a name may be declared anew.
+        |limits| {
+            let limits = limits.alias("old.nice.chat", "accounts.nice.chat");
+            limits.alias("ACCOUNTS.nice.chat:443", "account.nice.chat.")
+        },
+        |limits| {
+            let limits = limits.alias("accounts.nice.chat", "account.nice.chat");
+            limits.alias("old.nice.chat", "accounts.nice.chat")
+        },
+        |limits| {
+            let limits = limits.alias("accounts.nice.chat", "else.nice.chat");
+            let limits = limits.alias("accounts.nice.chat", "account.nice.chat");
+            limits.alias("account.nice.chat", "old.nice.chat")
+        },
+    ];
+    for (order, declare) in orders.into_iter().enumerate() {
+        for first in 0..NAMES.len() {
+            let limits = declare(limits(10));
+            let mut starts = Vec::new();
+            for call in 0..40 {
+                let key = Key::new(NAMES[(first + call) % NAMES.len()], RateClass::DEFAULT);
+                let permit = limits.acquire(key, None).await.unwrap();
+                starts.push(Instant::now());
+                permit.end(Outcome::Answered);
+            }
+            assert_eq!(most_in_a_second(&starts), 10, "order {order}");
+            // They wait in one line, and hear of each other's refusals.
+            let key = |name| Key::new(name, RateClass::DEFAULT);
+            let waits = NAMES.map(|name| limits.acquire(key(name), None));
+            for name in NAMES {
+                assert_eq!(limits.waiting(name, RateClass::DEFAULT), NAMES.len());
+            }
+            drop(waits);
+            let permit = limits.acquire(key(NAMES[first]), None).await.unwrap();
+            let retry_after = Some(Duration::from_secs(30));
+            permit.end(Outcome::Throttled { retry_after });
+            let soon = Some(Instant::now() + Duration::from_secs(29));
+            for name in NAMES {
+                let refused = limits.acquire(key(name), soon).await.unwrap_err();
+                assert!(refused.is_timeout(), "order {order}, {name}");
+            }
+        }
+    }
+}
+
+// H5
+#[tokio::test(start_paused = true)]
+async fn h5_a_name_that_is_no_alias_counts_for_itself() {
+    let limits = limits(1).alias("accounts.nice.chat", "account.nice.chat");
+    let now = Some(Instant::now());
+    for free in [
+        "account.nice.chat",
+        "accounts.nice.chat:8080",
+        "account.nice.chat:8080",
+        "nice.chat",
+    ] {
+        let permit = limits.acquire(Key::new(free, RateClass::DEFAULT), now);
+        assert!(permit.await.is_ok(), "{free}");
+    }
+    let alias = Key::new("accounts.nice.chat", RateClass::DEFAULT);
+    assert!(limits.acquire(alias, now).await.is_err());
+    // What is declared later holds for the new limiter alone, which has started nothing.
+    let more = limits.clone().alias("nice.chat", "account.nice.chat");
+    assert!(more.acquire(alias, now).await.is_ok());
+    assert!(limits.acquire(alias, now).await.is_err());
+}
+
 #[tokio::test(start_paused = true)]
 async fn r17_a_dropped_waiter_takes_no_slot() {
     let limits = limits(10);

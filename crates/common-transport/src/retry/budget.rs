@@ -7,6 +7,8 @@ use std::{
 
 use tokio::time::Instant;
 
+use crate::context::later;
+
 /// Calls and repeats are remembered for one to two of these.
 const HALF: Duration = Duration::from_secs(10);
 
@@ -56,17 +58,21 @@ impl Budget {
 
     /// Notes a call that begins `now`.
     pub(super) fn call_at(&self, now: Instant) {
-        self.with(now, |counts| counts.now.calls += 1);
+        self.with(now, |counts| counts.now.add_call());
     }
 
     /// Takes one repeat out of the budget; false when nothing is left.
     pub fn try_repeat(&self) -> bool {
         self.with(Instant::now(), |counts| {
-            let calls = u64::from(counts.now.calls + counts.before.calls);
-            let repeats = u64::from(counts.now.repeats + counts.before.repeats);
-            let allowed = calls * u64::from(self.percent) / 100 + u64::from(self.reserve);
+            let sum = |now: u32, before: u32| u128::from(now) + u128::from(before);
+            let calls = sum(counts.now.calls, counts.before.calls);
+            let repeats = sum(counts.now.repeats, counts.before.repeats);
+            // Each factor has 33 bits at most.
+            let allowed = calls * u128::from(self.percent) / 100 + u128::from(self.reserve);
             let granted = repeats < allowed;
-            counts.now.repeats += u32::from(granted);
+            if granted {
+                counts.now.repeats = counts.now.repeats.saturating_add(1);
+            }
             granted
         })
     }
@@ -78,17 +84,23 @@ impl Budget {
     }
 }
 
+impl Count {
+    fn add_call(&mut self) {
+        self.calls = self.calls.saturating_add(1);
+    }
+}
+
 impl Counts {
     /// Forgets what is older than two halves.
     fn turn(&mut self, now: Instant) {
-        let turns = *self.turns.get_or_insert_with(|| now + HALF);
+        let turns = *self.turns.get_or_insert_with(|| later(now, HALF));
         if now < turns {
             return;
         }
-        let fresh = now < turns + HALF;
+        let fresh = now.duration_since(turns) < HALF;
         self.before = if fresh { self.now } else { Count::default() };
         self.now = Count::default();
-        self.turns = Some(now + HALF);
+        self.turns = Some(later(now, HALF));
     }
 }
 
@@ -111,5 +123,66 @@ mod tests {
         advance(HALF).await;
         let granted = (0..100).filter(|_| budget.try_repeat()).count();
         assert_eq!(granted, 2, "the reserve");
+    }
+
+    const COUNTS: [u32; 5] = [0, 1, 100, u32::MAX - 1, u32::MAX];
+
+    /// Budgets that have seen so many calls and repeats, in this half and in the one before.
+    fn seen(percent: u32, reserve: u32) -> impl Iterator<Item = (Budget, Count, Count)> {
+        let counts = || {
+            let pairs = COUNTS.iter().flat_map(|calls| COUNTS.map(|n| (*calls, n)));
+            pairs.map(|(calls, repeats)| Count { calls, repeats })
+        };
+        counts().flat_map(move |before| {
+            counts().map(move |now| {
+                let budget = Budget::new(percent, reserve);
+                let mut seen = budget.counts.lock().unwrap();
+                (seen.now, seen.before) = (now, before);
+                drop(seen);
+                (budget, now, before)
+            })
+        })
+    }
+
+    // H14
+    #[tokio::test(start_paused = true)]
+    async fn h14_no_count_of_a_budget_wraps() {
+        for (percent, reserve) in COUNTS.iter().flat_map(|a| COUNTS.map(|b| (*a, b))) {
+            for (budget, now, before) in seen(percent, reserve) {
+                let wide = |left: u32, right: u32| u128::from(left) + u128::from(right);
+                let allowed =
+                    wide(now.calls, before.calls) * u128::from(percent) / 100 + u128::from(reserve);
+                let repeats = wide(now.repeats, before.repeats);
+                assert_eq!(budget.try_repeat(), repeats < allowed, "{budget:?}");
+                for _ in 0..3 {
+                    budget.call();
+                    budget.try_repeat();
+                }
+                let counts = budget.counts.lock().unwrap().now;
+                assert!(counts.calls >= now.calls && counts.repeats >= now.repeats);
+            }
+        }
+    }
+
+    // H14
+    #[tokio::test(start_paused = true)]
+    async fn h14_no_call_of_a_budget_begins_too_late() {
+        let begin = Instant::now();
+        let latest = [62, 50, 30, 0].map(|power| Duration::from_secs(1 << power));
+        let latest = latest
+            .into_iter()
+            .find_map(|after| begin.checked_add(after));
+        let mut latest = latest.expect("some moment comes after now");
+        // To the last second that the clock can count.
+        for power in (0..62).rev() {
+            latest = latest
+                .checked_add(Duration::from_secs(1 << power))
+                .unwrap_or(latest);
+        }
+        let budget = Budget::new(100, 0);
+        for now in [latest, begin, latest] {
+            budget.call_at(now);
+        }
+        assert!(budget.try_repeat());
     }
 }

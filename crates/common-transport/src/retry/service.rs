@@ -82,26 +82,28 @@ where
             attempts: 0,
             ambiguous: false,
         };
+        let template = Template::of(&request, context, policy);
         let span = call.begin();
+        let attempt = attempt(&mut self.inner, request, &span);
+        // Made in one go: the future of an attempt is large, and each step in between would copy it.
         ResponseFuture {
+            state: State::Attempt { attempt, span },
             call,
             service: self.inner.clone(),
-            template: Template::of(&request, context, policy),
-            state: attempt(&mut self.inner, request, span),
+            template,
         }
     }
 }
 
 /// An attempt by a service that is ready.
+#[inline]
 fn attempt<S: Service<Request<Bytes>>>(
     service: &mut S,
     request: Request<Bytes>,
-    span: Span,
-) -> State<S::Future> {
-    let entered = span.enter();
-    let attempt = service.call(request);
-    drop(entered);
-    State::Attempt { attempt, span }
+    span: &Span,
+) -> S::Future {
+    let _entered = span.enter();
+    service.call(request)
 }
 
 /// What a repeat of the call could do.
@@ -201,7 +203,9 @@ where
                     }
                     let template = this.template.as_ref().expect("a wait is for it");
                     let request = template.request(this.call.context.as_ref());
-                    attempt(this.service, request, this.call.begin())
+                    let span = this.call.begin();
+                    let attempt = attempt(this.service, request, &span);
+                    State::Attempt { attempt, span }
                 }
             };
             this.state.set(next);

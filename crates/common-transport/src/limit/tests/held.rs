@@ -117,6 +117,42 @@ async fn h5_a_limiter_hears_when_a_request_is_held_and_when_it_leaves() {
     }
 }
 
+/// A permit that nobody counts.
+#[derive(Debug)]
+struct Uncounted;
+
+impl Limiter for Uncounted {
+    fn acquire(&self, _: Key<'_>, _: Option<Instant>) -> Acquire {
+        Acquire::ready(Ok(Permit::unlimited()))
+    }
+}
+
+// H5
+#[tokio::test(start_paused = true)]
+async fn h5_of_two_limiters_the_inner_one_that_counts_hears_departures() {
+    let all = ["1 held", "1 sent", "1 Answered"];
+    let end = ["1 Answered"];
+    for (outer, inner, outer_hears, inner_hears) in [
+        (true, true, &end[..], &all[..]),
+        (true, false, &all[..], &[][..]),
+        (false, true, &[][..], &all[..]),
+    ] {
+        let (outer_ear, inner_ear) = (Ear::default(), Ear::default());
+        let layer = |counts, ear: &Ear| match counts {
+            true => LimitLayer::new(ear.clone()),
+            false => LimitLayer::new(Uncounted),
+        };
+        let service = service_fn(|request| transport(Does::HoldAndAnswer, request));
+        let limited = layer(inner, &inner_ear).layer(service);
+        let limited = layer(outer, &outer_ear).layer(limited);
+        let service = DeadlineLayer::new(Duration::from_secs(5)).layer(limited);
+        let request = Request::get("https://demo.example/").body(()).unwrap();
+        service.oneshot(request).await.unwrap();
+        assert_eq!(outer_ear.take(), outer_hears);
+        assert_eq!(inner_ear.take(), inner_hears);
+    }
+}
+
 /// Each attempt of a call is told under its own permit, and what an earlier one left behind tells nothing of it.
 #[tokio::test(start_paused = true)]
 async fn h5_marks_are_told_of_the_attempt_that_runs() {
