@@ -7,6 +7,7 @@ use shopwire::retailcrm::{
     Batch as _, Client, PageSize,
     customers::Customer,
     orders::{List, ListHistory, Order, OrderFilter, OrderHistoryFilterV4Type},
+    references::SubscriptionCategory,
 };
 use shopwire_sandbox::{Fault, Options, RateLimit, ResetAt, Sandbox};
 use shopwire_tests::sandbox;
@@ -274,4 +275,22 @@ async fn re12_a_customer_that_was_read_is_sent_back_with_its_tags() {
     customers.edit_by_id(id, change).await.expect("edited");
     let after = customers.get_by_id(id).await.expect("it is there").customer;
     assert_eq!(tags(&after.expect("a customer")), ["vip", "new"]);
+}
+
+// F17
+#[tokio::test]
+async fn f17_subscription_categories_are_edited_and_listed() {
+    let (_sandbox, client) = lifted().await;
+    let references = client.references();
+    let news = SubscriptionCategory::new().name("News").ordering(10);
+    let edited = references.edit_subscription("email", "news", news).await;
+    assert_eq!(edited.expect("it is taken").success, Some(true));
+    let listed = references.list_subscriptions().await.expect("a list");
+    let listed = listed.subscriptions.expect("a list");
+    let [category] = &listed[..] else {
+        panic!("{listed:?}")
+    };
+    let known = [&category.channel, &category.code, &category.name].map(Option::as_deref);
+    assert_eq!(known, [Some("email"), Some("news"), Some("News")]);
+    assert_eq!(category.ordering, Some(10));
 }

@@ -88,8 +88,10 @@ mod tests {
     #[test]
     fn r13_a_job_is_checked_against_the_key_before_it_starts() {
         use common_transport::{Operation as _, ScopeBasis};
-        let mut credentials = Credentials::default();
-        credentials.scopes = Some(vec!["order_read".into()]);
+        let with = |scopes: &[&str]| Credentials {
+            scopes: Some(scopes.iter().map(|scope| (*scope).to_owned()).collect()),
+            ..Credentials::default()
+        };
         let (list, get) = (crate::orders::List::new(), crate::customers::List::new());
         let versions = crate::api::ListVersions::new();
         // Twice the same is told once; every key may ask for the versions.
@@ -99,13 +101,13 @@ mod tests {
             get.metadata(),
             versions.metadata(),
         ];
-        let missing = credentials.missing_scopes_of(job);
+        let missing = with(&["order_read"]).missing_scopes_of(job);
         let told: Vec<_> = missing
             .iter()
             .map(|scope| (scope.name, scope.basis))
             .collect();
         assert_eq!(told, [("customer_read", ScopeBasis::Stated)]);
-        credentials.scopes = Some(vec!["order_read".into(), "customer_read".into()]);
-        assert_eq!(credentials.missing_scopes_of(job), []);
+        let both = with(&["order_read", "customer_read"]);
+        assert_eq!(both.missing_scopes_of(job), []);
     }
 }

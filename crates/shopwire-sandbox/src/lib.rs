@@ -34,6 +34,14 @@
 //!   webhook events.
 //! - [`RetailCrm`]: API v5 with bracketed queries, JSON in forms, pages, history and rate limits.
 //!
+//! # Where things are
+//!
+//! A service is a folder of its own: a whole request goes in, a whole answer comes out, and the
+//! effect has landed by then. `server` carries it over a socket, notes what was received
+//! (`requests`) and lets a `fault` happen before, during or after the effect. `schema` reads the
+//! bundled descriptions: what there is, and what is wrong with a value. `outbound` and `callbacks`
+//! are for what a service sends by itself. How RetailCRM is layered, the head of its folder says.
+//!
 //! # Limits
 //!
 //! Plain HTTP/1.1 on 127.0.0.1 only. The sandbox itself calls loopback addresses only, unless

@@ -983,6 +983,18 @@ static OPERATIONS: &[Entry] = &[
     ),
     #[cfg(feature = "references")]
     crate::wire::row::json(
+        &references::LIST_SUBSCRIPTIONS,
+        <references::ListSubscriptions as common_model::Model>::boxed,
+        <references::SubscriptionsResponse as common_model::Model>::boxed,
+    ),
+    #[cfg(feature = "references")]
+    crate::wire::row::json(
+        &references::EDIT_SUBSCRIPTION,
+        <references::EditSubscription as common_model::Model>::boxed,
+        <shared::SuccessResponse as common_model::Model>::boxed,
+    ),
+    #[cfg(feature = "references")]
+    crate::wire::row::json(
         &references::LIST_UNITS,
         <references::ListUnits as common_model::Model>::boxed,
         <references::UnitsResponse as common_model::Model>::boxed,

@@ -10,7 +10,7 @@ use http::{Method, Request, Response};
 
 pub use super::shared::{
     CourierPhone, DeliveryType, IdResponse, IntegrationModule, Pagination,
-    SerializedStoreWeekOpeningHours, Source, SuccessResponse,
+    SerializedStoreWeekOpeningHours, Source, SubscriptionCategory, SuccessResponse,
 };
 use crate::wire;
 
@@ -273,6 +273,23 @@ impl<'c> Handle<'c> {
     /// Edit a store in the reference books (`references.edit_store`).
     pub fn edit_store(&self, code: impl Into<String>, store: Store) -> crate::Call<'c, EditStore> {
         self.client.call(EditStore::new(code, store))
+    }
+
+    /// List subscription categories in the reference books (`references.list_subscriptions`).
+    pub fn list_subscriptions(&self) -> crate::Call<'c, ListSubscriptions> {
+        self.client.call(ListSubscriptions::new())
+    }
+
+    /// Edit a subscription category of a channel in the reference books
+    /// (`references.edit_subscription`).
+    pub fn edit_subscription(
+        &self,
+        channel: impl Into<String>,
+        code: impl Into<String>,
+        subscription: SubscriptionCategory,
+    ) -> crate::Call<'c, EditSubscription> {
+        self.client
+            .call(EditSubscription::new(channel, code, subscription))
     }
 
     /// List units in the reference books (`references.list_units`).
@@ -3406,6 +3423,164 @@ impl Operation for EditStore {
 
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&EDIT_STORE, response)))
+    }
+}
+
+pub(super) static LIST_SUBSCRIPTIONS: Metadata = Metadata::new(
+    "retailcrm",
+    "references.list_subscriptions",
+    Method::GET,
+    "/api/v5/reference/subscriptions",
+    Idempotency::Idempotent,
+)
+.scope(Scope::new("reference_read", ScopeBasis::Inferred));
+
+/// List subscription categories in the reference books.
+///
+/// `references.list_subscriptions`: `GET /api/v5/reference/subscriptions`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ListSubscriptions {
+    /// Parameters that are not described, sent along.
+    pub extra: Extra,
+}
+
+impl ListSubscriptions {
+    /// Nothing set yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+impl Model for ListSubscriptions {
+    fn read_field(
+        &mut self,
+        _key: &str,
+        _reader: &mut Reader<'_>,
+    ) -> Result<bool, common_model::Error> {
+        Ok(false)
+    }
+
+    fn write_fields(&self, _object: &mut ObjectWriter<'_>) {}
+
+    fn extra(&self) -> &Extra {
+        &self.extra
+    }
+
+    fn extra_mut(&mut self) -> &mut Extra {
+        &mut self.extra
+    }
+}
+
+common_model::model!(ListSubscriptions);
+
+impl Operation for ListSubscriptions {
+    type Output = SubscriptionsResponse;
+
+    fn metadata(&self) -> &'static Metadata {
+        &LIST_SUBSCRIPTIONS
+    }
+
+    fn request(&self) -> Result<Request<Bytes>, Error> {
+        wire::request(&LIST_SUBSCRIPTIONS, self)
+    }
+
+    fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
+        wire::decode(&LIST_SUBSCRIPTIONS, response)
+    }
+}
+
+pub(super) static EDIT_SUBSCRIPTION: Metadata = Metadata::new(
+    "retailcrm",
+    "references.edit_subscription",
+    Method::POST,
+    "/api/v5/reference/subscriptions/{channel}/{code}/edit",
+    Idempotency::Idempotent,
+)
+.params(&[
+    Param::required("channel", Place::Path),
+    Param::required("code", Place::Path),
+    Param::required("subscription", Place::FormJson),
+])
+.scope(Scope::new("reference_write", ScopeBasis::Inferred));
+
+/// Edit a subscription category of a channel in the reference books.
+///
+/// `references.edit_subscription`: `POST
+/// /api/v5/reference/subscriptions/{channel}/{code}/edit`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct EditSubscription {
+    /// `channel`.
+    pub channel: String,
+    /// `code`.
+    pub code: String,
+    /// `subscription`.
+    pub subscription: SubscriptionCategory,
+    /// Parameters that are not described, sent along.
+    pub extra: Extra,
+}
+
+impl EditSubscription {
+    /// The required fields; the others are set by name.
+    pub fn new(
+        channel: impl Into<String>,
+        code: impl Into<String>,
+        subscription: SubscriptionCategory,
+    ) -> Self {
+        Self {
+            channel: channel.into(),
+            code: code.into(),
+            subscription,
+            ..Self::default()
+        }
+    }
+}
+
+impl Model for EditSubscription {
+    fn read_field(
+        &mut self,
+        key: &str,
+        reader: &mut Reader<'_>,
+    ) -> Result<bool, common_model::Error> {
+        match key {
+            "channel" => reader.required("channel", &mut self.channel),
+            "code" => reader.required("code", &mut self.code),
+            "subscription" => reader.required("subscription", &mut self.subscription),
+            _ => Ok(false),
+        }
+    }
+
+    fn write_fields(&self, object: &mut ObjectWriter<'_>) {
+        object.required("channel", &self.channel);
+        object.required("code", &self.code);
+        object.required("subscription", &self.subscription);
+    }
+
+    fn extra(&self) -> &Extra {
+        &self.extra
+    }
+
+    fn extra_mut(&mut self) -> &mut Extra {
+        &mut self.extra
+    }
+}
+
+common_model::model!(EditSubscription);
+
+impl Operation for EditSubscription {
+    type Output = SuccessResponse;
+
+    fn metadata(&self) -> &'static Metadata {
+        &EDIT_SUBSCRIPTION
+    }
+
+    fn request(&self) -> Result<Request<Bytes>, Error> {
+        wire::request(&EDIT_SUBSCRIPTION, self)
+    }
+
+    fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
+        wire::decode(&EDIT_SUBSCRIPTION, response)
     }
 }
 
@@ -8090,6 +8265,49 @@ impl Model for StoresResponse {
 }
 
 common_model::model!(StoresResponse);
+
+/// The answer: subscriptions.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct SubscriptionsResponse {
+    /// `success`.
+    pub success: Option<bool>,
+    /// `subscriptions`.
+    pub subscriptions: Option<ListOrMap<SubscriptionCategory>>,
+    /// Unknown fields, and fields that came empty.
+    pub extra: Extra,
+}
+
+impl Model for SubscriptionsResponse {
+    fn read_field(
+        &mut self,
+        key: &str,
+        reader: &mut Reader<'_>,
+    ) -> Result<bool, common_model::Error> {
+        match key {
+            "success" => reader.field("success", &mut self.success, &mut self.extra),
+            "subscriptions" => {
+                reader.field("subscriptions", &mut self.subscriptions, &mut self.extra)
+            }
+            _ => Ok(false),
+        }
+    }
+
+    fn write_fields(&self, object: &mut ObjectWriter<'_>) {
+        object.field("success", &self.success, &self.extra);
+        object.field("subscriptions", &self.subscriptions, &self.extra);
+    }
+
+    fn extra(&self) -> &Extra {
+        &self.extra
+    }
+
+    fn extra_mut(&mut self) -> &mut Extra {
+        &mut self.extra
+    }
+}
+
+common_model::model!(SubscriptionsResponse);
 
 /// The answer: units.
 #[derive(Clone, Default, PartialEq)]

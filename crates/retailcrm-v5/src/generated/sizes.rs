@@ -1767,6 +1767,18 @@ static MODELS: &[(&str, usize, bool)] = &[
     ),
     #[cfg(feature = "references")]
     (
+        "references::ListSubscriptions",
+        size_of::<super::references::ListSubscriptions>(),
+        false,
+    ),
+    #[cfg(feature = "references")]
+    (
+        "references::EditSubscription",
+        size_of::<super::references::EditSubscription>(),
+        false,
+    ),
+    #[cfg(feature = "references")]
+    (
         "references::ListUnits",
         size_of::<super::references::ListUnits>(),
         false,
@@ -2069,6 +2081,12 @@ static MODELS: &[(&str, usize, bool)] = &[
     (
         "references::StoresResponse",
         size_of::<super::references::StoresResponse>(),
+        false,
+    ),
+    #[cfg(feature = "references")]
+    (
+        "references::SubscriptionsResponse",
+        size_of::<super::references::SubscriptionsResponse>(),
         false,
     ),
     #[cfg(feature = "references")]

@@ -292,6 +292,11 @@ const HANDLERS: &[(&str, Handler)] = &[
     ("references.edit_status", references::edit_by_code),
     ("references.list_stores", references::list),
     ("references.edit_store", references::edit_by_code),
+    ("references.list_subscriptions", references::list),
+    (
+        "references.edit_subscription",
+        references::edit_subscription,
+    ),
     ("references.list_units", references::list),
     ("references.edit_unit", references::edit_by_code),
     ("segments.list", users::list_segments),

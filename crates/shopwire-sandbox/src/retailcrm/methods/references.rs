@@ -137,6 +137,12 @@ const BOOKS: &[Book] = &[
         shape: Shape::List,
     },
     Book {
+        path: "subscriptions",
+        list: "subscriptions",
+        item: "subscription",
+        shape: Shape::List,
+    },
+    Book {
         path: "units",
         list: "units",
         item: "unit",
@@ -257,6 +263,29 @@ pub(crate) fn edit_by_id(account: &mut Account, call: &Call) -> Outcome {
     let row = row.ok_or_else(Failure::not_found)?;
     row.extend(input.into_iter().filter(|(name, _)| name != "id"));
     Ok(Answer::ok(json!({})))
+}
+
+/// Changes the category with the channel and the code in the path, or adds it.
+pub(crate) fn edit_subscription(account: &mut Account, call: &Call) -> Outcome {
+    let book = book(call);
+    let mut input = call.object(book.item)?;
+    let (channel, code) = (call.segment("channel"), call.segment("code"));
+    input.insert("channel".into(), channel.into());
+    input.insert("code".into(), code.into());
+    input.shift_remove("id");
+    let rows = account.references.rows_mut(book.path);
+    let is_meant = |row: &&mut Object| row["channel"] == channel && row["code"] == code;
+    if let Some(row) = rows.iter_mut().find(is_meant) {
+        row.extend(input);
+        return Ok(Answer::ok(json!({})));
+    }
+    if value::member(&input, "name").is_none() {
+        return Err(Failure::field("name", "This value should not be blank."));
+    }
+    let mut row = object(json!({"id": rows.len() + 1, "active": true, "autoSubscribe": false}));
+    row.extend(input);
+    rows.push(row);
+    Ok(Answer::created(json!({})))
 }
 
 pub(crate) fn list_countries(_: &mut Account, _: &Call) -> Outcome {

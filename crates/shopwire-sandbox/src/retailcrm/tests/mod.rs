@@ -6,5 +6,6 @@ pub(crate) mod harness;
 mod history;
 mod orders;
 mod records;
+mod references;
 mod scopes;
 mod tour;

@@ -52,6 +52,14 @@ pub(crate) fn references() -> Vec<Step> {
             ],
         ),
         get("/api/v5/reference/mg-channels/templates"),
+        post(
+            "/api/v5/reference/subscriptions/email/news/edit",
+            [(
+                "subscription",
+                json!({"name": "News", "active": true, "autoSubscribe": false, "ordering": 10}),
+            )],
+        ),
+        get("/api/v5/reference/subscriptions"),
     ];
     for (path, item) in books {
         let leak = |text: String| -> &'static str { Box::leak(text.into_boxed_str()) };
