@@ -7,6 +7,7 @@
 use std::{fmt, future::Future, time::Duration};
 
 use common_transport::{Error, ErrorKind};
+use http::StatusCode;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use crate::Waits;
@@ -181,14 +182,28 @@ where
 
 /// What a `get` says of an object: that it is there, or that it is not. Other errors stay errors.
 ///
+/// Only the service itself knows that an object is not there: its envelope has to say so, with status or code 404. A
+/// web page with 404, or a text that something else was not found, proves nothing.
+///
 /// # Errors
-/// Those of the call that are not [`Error::is_not_found`].
+/// Those of the call, but for that one.
 pub fn found<T>(answer: Result<T, Error>) -> Result<Option<T>, Error> {
     match answer {
         Ok(object) => Ok(Some(object)),
-        Err(error) if error.is_not_found() => Ok(None),
+        Err(error) if says_absent(&error) => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+fn says_absent(error: &Error) -> bool {
+    let fault = error.fault();
+    if error.status().is_none() {
+        // No answer is behind it: whoever made it says so.
+        return error.is_not_found();
+    }
+    let is_404 =
+        error.status() == Some(StatusCode::NOT_FOUND) || fault.code.as_deref() == Some("404");
+    error.is_not_found() && is_404 && (fault.message.is_some() || fault.code.is_some())
 }
 
 /// The moment `after` so long; one that no clock can count is as good as never.

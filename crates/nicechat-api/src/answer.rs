@@ -3,7 +3,7 @@
 use std::{borrow::Cow, fmt};
 
 use bytes::Bytes;
-use common_api::answer::{KEPT_BYTES, Reply, fields, is_true};
+use common_api::answer::{KEPT_BYTES, Reply, fields, is_true, named_status};
 use common_model::from_json;
 use common_transport::{Error, ErrorKind, Fault, Metadata, Verdict, verdict::Claim};
 use http::{
@@ -94,6 +94,8 @@ struct Envelope {
     /// Whether `status` is something that means no: `false`, `0`, `[]`.
     is_denied: bool,
     code: Option<i64>,
+    /// A code that is no number, as a text.
+    code_text: Option<String>,
     description: Option<String>,
     /// What else the service says of a refusal, and under which name.
     details: Option<(&'static str, String)>,
@@ -121,8 +123,11 @@ impl Envelope {
                 .map(|status| status.trim().to_lowercase()),
             is_denied: status.is_some_and(|raw| raw != "null" && !is_true(raw)),
             code: code.and_then(|raw| from_json(raw).ok()),
+            code_text: reply.string(code),
             description: reply.string(description),
-            details: details("errors", errors).or_else(|| details("result", result)),
+            details: details("errors", errors)
+                .or_else(|| details("description", description))
+                .or_else(|| details("result", result)),
         })
     }
 
@@ -144,10 +149,14 @@ impl Envelope {
         matches!(code, 400..=599).then_some(code)
     }
 
-    /// What its code claims: any but one of failure contradicts a failure.
+    /// What its code claims: any but one of failure contradicts a failure. A text that speaks of a server that broke
+    /// down goes before it.
     fn claimed(&self) -> Option<u16> {
-        self.code
-            .map(|code| u16::try_from(code).unwrap_or(u16::MAX))
+        let told = self.description.as_deref().and_then(named_status);
+        let code = self
+            .code
+            .map(|code| u16::try_from(code).unwrap_or(u16::MAX));
+        told.filter(|status| *status >= 500).or(code).or(told)
     }
 }
 
@@ -158,13 +167,23 @@ fn may_be_empty(metadata: &'static Metadata, status: StatusCode) -> bool {
 /// The service's own words, under any status.
 fn refused(reply: &Reply<'_>, says: Says, envelope: Envelope) -> Error {
     let verdict = verdict(reply, says, &envelope);
-    let mut told = vec!["status", "code", "description"];
-    told.extend(envelope.details.as_ref().map(|(name, _)| *name));
-    let mut fault: Fault = reply.rest(&told);
-    fault.code = envelope.code.map(|code| code.to_string());
+    let code = envelope.code.map(|code| code.to_string());
+    let code = code.or(envelope.code_text);
+    // What is told on its own; a member of another shape stays with the rest.
+    let told = [
+        ("status", true),
+        ("code", code.is_some()),
+        ("description", envelope.description.is_some()),
+    ];
+    let told = told
+        .into_iter()
+        .filter_map(|(name, is_told)| is_told.then_some(name));
+    let details = envelope.details.as_ref().map(|(name, _)| *name);
+    let mut fault: Fault = reply.rest(&told.chain(details).collect::<Vec<_>>());
+    fault.code = code;
     fault.message = envelope.description;
     if let Some((name, details)) = envelope.details {
-        if name == "errors" {
+        if name != "result" {
             fault.fields = fields(&details);
         }
         fault.errors_json = Some(details);

@@ -2,7 +2,8 @@
 
 use std::{borrow::Cow, fmt};
 
-use common_api::answer::{Reply, named_status};
+use common_api::answer::{Reply, is_true, named_status};
+use common_model::from_json;
 use common_transport::{Error, ErrorKind, Verdict, verdict::Claim};
 use http::StatusCode;
 
@@ -26,8 +27,10 @@ pub enum ProtocolError {
     ResultMissing,
     /// `RESULT` is something else than `true` or `false`.
     ResultNotBoolean,
-    /// `RESULT` is true, and `ERROR` has a text all the same.
+    /// `RESULT` is true, and `ERROR` says something all the same.
     SuccessWithError,
+    /// `RESULT` is true, and what the method gives is `false`, as after a failure.
+    SuccessWithoutPayload,
     /// `RESULT` is false, and `ERROR` does not say why.
     FailureWithoutText,
 }
@@ -38,7 +41,8 @@ impl fmt::Display for ProtocolError {
             Self::NoObject => "the answer is no JSON object",
             Self::ResultMissing => "the answer has no RESULT",
             Self::ResultNotBoolean => "RESULT is not a boolean",
-            Self::SuccessWithError => "RESULT is true and ERROR has a text",
+            Self::SuccessWithError => "RESULT is true and ERROR says something",
+            Self::SuccessWithoutPayload => "RESULT is true and what the method gives is false",
             Self::FailureWithoutText => "RESULT is false and ERROR has no text",
         })
     }
@@ -70,9 +74,12 @@ enum Outcome {
 fn result(reply: &Reply<'_>) -> Result<Outcome, ProtocolError> {
     let members = reply.members(["RESULT", "ERROR"]);
     let [result, error] = members.ok_or(ProtocolError::NoObject)?;
+    let says_something = error.is_some_and(|raw| !raw.starts_with('"') && is_true(raw));
     let error = reply.string(error).filter(|text| !text.trim().is_empty());
     match (result, error) {
         (None, _) => Err(ProtocolError::ResultMissing),
+        (Some("true"), None) if says_something => Err(ProtocolError::SuccessWithError),
+        (Some("true"), None) if lacks_payload(reply) => Err(ProtocolError::SuccessWithoutPayload),
         (Some("true"), None) => Ok(Outcome::Success),
         (Some("true"), Some(_)) => Err(ProtocolError::SuccessWithError),
         (Some("false"), Some(text)) => Ok(Outcome::Failure(text)),
@@ -81,9 +88,19 @@ fn result(reply: &Reply<'_>) -> Result<Outcome, ProtocolError> {
     }
 }
 
+/// Whether what a method gives is `false`, which the service sends after a failure. Lists and maps are left out: an
+/// empty one may be `false` too.
+fn lacks_payload(reply: &Reply<'_>) -> bool {
+    let members = reply.members(["PRODUCT_ID", "TOKEN", "URL", "MODERATION", "UPDATE"]);
+    members.is_some_and(|members| members.contains(&Some("false")))
+}
+
 /// The service's own refusal; its text is kept as it came.
 fn refused(reply: &Reply<'_>, text: String) -> Error {
-    let verdict = Verdict::of_answer(reply.status(), Claim::Failure(named_status(&text)));
+    let [code] = reply.members(["CODE"]).unwrap_or_default();
+    let code = code.and_then(|raw| from_json(raw).ok());
+    let named = named_status(&text).or(code.filter(|code| matches!(code, 400..=599)));
+    let verdict = Verdict::of_answer(reply.status(), Claim::Failure(named));
     let known = KNOWN_ERRORS.iter().find(|(known, _)| text.contains(known));
     let verdict = match known {
         Some((_, kind)) => verdict.of_kind(*kind),

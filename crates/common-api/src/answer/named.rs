@@ -4,26 +4,39 @@
 const TEXTS: &[(&str, u16)] = &[
     ("rate limit exceeded", 429),
     ("too many requests", 429),
-    ("internal server error", 500),
-    ("internal error", 500),
-    ("server error", 500),
-    ("внутренняя ошибка сервера", 500),
     ("bad gateway", 502),
     ("service unavailable", 503),
     ("service temporarily unavailable", 503),
-    ("сервис временно недоступен", 503),
     ("gateway timeout", 504),
     ("gateway time-out", 504),
 ];
 
+/// Parts of texts that speak of a server that broke down, in small letters. A longer text counts too: after a failure
+/// inside of the service nobody knows what it had done.
+const BROKE_DOWN: &[(&str, u16)] = &[
+    ("internal server error", 500),
+    ("internal error", 500),
+    ("server error", 500),
+    ("внутренняя ошибка", 500),
+    ("внутренней ошибк", 500),
+    ("ошибка сервера", 500),
+    ("ошибка на сервере", 500),
+    ("unexpected error", 500),
+    ("непредвиденная ошибка", 500),
+    ("неизвестная ошибка", 500),
+    ("temporarily unavailable", 503),
+    ("временно недоступ", 503),
+];
+
 /// The status that a text of a failed answer stands for, where it is one of the usual: by its number in front, or by
-/// its words alone. An envelope can say that the server failed under a status of success.
+/// its words alone; words of a server that broke down count in a longer text too. An envelope can say that the server failed under a status of success.
 ///
 /// ```
 /// use common_api::answer::named_status;
 ///
 /// assert_eq!(named_status("502 Bad Gateway"), Some(502));
 /// assert_eq!(named_status("Internal Server Error."), Some(500));
+/// assert_eq!(named_status("Произошла внутренняя ошибка, код 17"), Some(500));
 /// assert_eq!(named_status("Order 500 not found"), None);
 /// ```
 pub fn named_status(text: &str) -> Option<u16> {
@@ -37,12 +50,17 @@ pub fn named_status(text: &str) -> Option<u16> {
         None => (text, ""),
     };
     let known = |words: &str| TEXTS.iter().find(|(text, _)| *text == words);
+    let is_known =
+        |words: &str| known(words).is_some() || BROKE_DOWN.iter().any(|(part, _)| *part == words);
     let number: Option<u16> = number
         .parse()
         .ok()
         .filter(|status| matches!(status, 400..=599));
     match number {
-        Some(status) if words.is_empty() || known(words).is_some() => Some(status),
-        _ => known(text).map(|(_, status)| *status),
+        Some(status) if words.is_empty() || is_known(words) => Some(status),
+        _ => {
+            let broke_down = BROKE_DOWN.iter().find(|(part, _)| text.contains(part));
+            known(text).or(broke_down).map(|(_, status)| *status)
+        }
     }
 }

@@ -34,6 +34,68 @@ fn n33_n39_n45_the_whole_envelope_comes_and_goes() {
     assert!(category.extra.get("sort").is_some());
 }
 
+// H6
+#[test]
+fn h6_a_description_that_speaks_of_a_broken_server_marks_the_call() {
+    let create = products::Create::default();
+    for (body, landed) in [
+        (
+            r#"{"status":"error","description":"Internal server error"}"#,
+            true,
+        ),
+        (
+            r#"{"status":"error","description":"Internal error occurred","code":400}"#,
+            true,
+        ),
+        (
+            r#"{"status":"error","description":"Произошла внутренняя ошибка"}"#,
+            true,
+        ),
+        (
+            r#"{"status":"error","description":"Bad id","code":400}"#,
+            false,
+        ),
+        (r#"{"status":"error","description":"Bad id"}"#, false),
+    ] {
+        for status in [200, 400] {
+            let error = error(&create, status, body);
+            assert_eq!(error.may_have_landed(), landed, "{status} {body}");
+        }
+    }
+}
+
+// F5
+#[test]
+fn f5_a_description_or_a_code_of_another_shape_is_kept() {
+    let body = r#"{"status":"error","code":"E17","description":{"id":["required"]}}"#;
+    let told = error(&products::Create::default(), 400, body);
+    let fault = told.fault();
+    assert_eq!(fault.code.as_deref(), Some("E17"));
+    assert_eq!(fault.errors_json.as_deref(), Some(r#"{"id":["required"]}"#));
+    assert_eq!(fault.fields[0].field, "id");
+    for body in [
+        r#"{"status":"error","code":[5],"description":7}"#,
+        r#"{"status":"error","code":1.5,"description":true,"errors":["a"]}"#,
+    ] {
+        let told = error(&products::Create::default(), 400, body);
+        let others = told.fault().others_json.as_deref().unwrap_or_default();
+        let code = body
+            .split("\"code\":")
+            .nth(1)
+            .unwrap()
+            .split(',')
+            .next()
+            .unwrap();
+        let description = body.split("\"description\":").nth(1).unwrap();
+        let description = description.split([',', '}']).next().unwrap();
+        assert!(others.contains(&format!("\"code\":{code}")), "{others}");
+        assert!(
+            others.contains(&format!("\"description\":{description}")),
+            "{others}"
+        );
+    }
+}
+
 // N34, N35, N37, N86
 #[test]
 fn n34_n35_n37_code_and_text_may_differ_from_the_status() {

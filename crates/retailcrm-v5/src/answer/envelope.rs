@@ -4,6 +4,17 @@ use common_api::answer::{KEPT_BYTES, Reply, fields, is_true, named_status};
 use common_model::{Error, Kind, Reader, from_json};
 use common_transport::{Fault, FieldError, verdict::Claim};
 
+/// Members of an answer that list what a call has done.
+const EFFECTS: [&str; 7] = [
+    "id",
+    "uploadedOrders",
+    "uploadedCustomers",
+    "uploadedCosts",
+    "processedCallsCount",
+    "processedOffersCount",
+    "processedProductsCount",
+];
+
 /// What the service says of a failure.
 #[derive(Debug, Default)]
 pub(super) struct Envelope {
@@ -14,6 +25,8 @@ pub(super) struct Envelope {
     says_success: bool,
     /// A status of HTTP that stands in it.
     named: Option<u16>,
+    /// Whether it lists what was done all the same: a part of a batch, or an object by its id.
+    pub(super) tells_effects: bool,
 }
 
 impl Envelope {
@@ -22,19 +35,23 @@ impl Envelope {
     pub(super) fn read(reply: &Reply<'_>) -> Option<Self> {
         let names = ["success", "errorMsg", "errors", "code", "status"];
         let [success, message, errors, code, status] = reply.members(names)?;
+        let done = reply.members(EFFECTS)?;
         if success.is_none() && message.is_none() && errors.is_none() {
             return None;
         }
         let errors = errors.filter(|errors| errors.len() <= KEPT_BYTES);
         let message = reply.string(message).unwrap_or_default();
         let number = |raw: Option<&str>| raw.and_then(|raw| from_json(raw).ok());
-        let named = number(code).or(number(status)).or(named_status(&message));
+        let told = named_status(&message);
+        let broke_down = told.filter(|status| *status >= 500);
+        let named = broke_down.or(number(code)).or(number(status)).or(told);
         Some(Self {
             fields: errors.map(fields).unwrap_or_default(),
             errors: errors.map(str::to_owned),
             says_success: success.is_some_and(is_true),
             named: named.filter(|status| matches!(status, 400..=599)),
             message,
+            tells_effects: done.into_iter().flatten().any(is_true),
         })
     }
 
@@ -70,17 +87,36 @@ impl Envelope {
 }
 
 /// Whether an answer is an envelope that says failure, whatever the status says: by `success` [as PHP reads
-/// it](is_true), else by an `errorMsg` without it. An object with neither is no failure.
+/// it](is_true), else by an `errorMsg` or by `errors` that say anything. An object with none of them is no failure.
 pub(super) fn says_failure(reply: &Reply<'_>) -> bool {
     if begins_with_success(reply.text()) {
         return false;
     }
-    match reply.members(["success", "errorMsg"]) {
-        Some([Some(success), _]) => !is_true(success),
-        Some([None, message]) => message.is_some_and(is_true),
+    match reply.members(["success", "errorMsg", "errors"]) {
+        Some([Some(success), ..]) => !is_true(success),
+        Some([None, message, errors]) => {
+            message.is_some_and(|raw| says_something(reply, raw)) || errors.is_some_and(is_true)
+        }
         // No JSON: the decoder says so.
         None => false,
     }
+}
+
+/// A message is no flag: the text `No` is one.
+fn says_something(reply: &Reply<'_>, raw: &str) -> bool {
+    match reply.string(Some(raw)) {
+        Some(text) => !text.trim().is_empty(),
+        None => is_true(raw),
+    }
+}
+
+/// Whether an answer says failure and why, so that it cannot be taken for a file.
+pub(super) fn is_plain_refusal(reply: &Reply<'_>) -> bool {
+    let members = reply.members(["success", "errorMsg"]);
+    members.is_some_and(|[success, message]| {
+        let is_told = message.is_some_and(|raw| says_something(reply, raw));
+        is_told && success.is_some_and(|success| !is_true(success))
+    })
 }
 
 /// Whether `success` stands first, says yes, and is not taken back further on: then nothing is parsed twice. The last

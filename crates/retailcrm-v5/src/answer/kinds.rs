@@ -1,6 +1,6 @@
 //! What kind of failure the known texts tell. Where there is none, the status does.
 
-use common_transport::ErrorKind;
+use common_transport::{ErrorKind, Verdict};
 
 use super::envelope::Envelope;
 
@@ -48,6 +48,18 @@ pub(super) fn by_text(envelope: &Envelope) -> Option<ErrorKind> {
             || (*kind == ErrorKind::Conflict && texts().any(|text| text.contains(part)))
     });
     part.or(whole).map(|(_, kind)| *kind)
+}
+
+/// Whether a text may say more than the status has said. It may of a refusal; a call that may have landed was not
+/// refused, whatever its text speaks of. Of a refused key only another reason of access is believed.
+pub(super) fn refines(verdict: Verdict, kind: ErrorKind) -> bool {
+    let is_of_access = matches!(kind, ErrorKind::Auth | ErrorKind::AccessDenied);
+    !verdict.may_have_landed
+        && match verdict.kind {
+            ErrorKind::Service | ErrorKind::Validation | ErrorKind::NotFound => true,
+            ErrorKind::Auth | ErrorKind::AccessDenied => is_of_access,
+            _ => false,
+        }
 }
 
 fn normal(text: &str) -> String {

@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use bytes::Bytes;
 use common_api::answer::Reply;
 use common_transport::{Error, ErrorKind, Metadata, Verdict, verdict::Claim};
-use http::{Response, header};
+use http::{Response, StatusCode, header};
 
 pub use refusal::{CombinedTo, Refusal};
 
@@ -45,30 +45,65 @@ pub(crate) fn success(reply: Reply<'_>, partial: Partial) -> Result<Cow<'_, str>
     }
 }
 
-/// The same for a binary answer: any success is one, unless it is the envelope of an error.
+/// The same for a binary answer: any success is one, unless it is the envelope of an error, a web page, or a part.
+///
+/// The service sends files as `application/octet-stream`. A file that is named (`Content-Disposition`) is a file,
+/// whatever it looks like.
 pub(crate) fn check_binary(
     metadata: &'static Metadata,
     response: &Response<Bytes>,
 ) -> Result<(), Error> {
-    if response.status().is_success() && !is_json(response) {
+    let is_named = response.headers().contains_key(header::CONTENT_DISPOSITION);
+    let is_whole = response.status() != StatusCode::PARTIAL_CONTENT;
+    let is_file = response.status().is_success() && is_whole;
+    let media_type = MediaType::of(response);
+    let looks_like_json = || response.body().trim_ascii_start().first() == Some(&b'{');
+    if is_file && (is_named || media_type == MediaType::Other && !looks_like_json()) {
         return Ok(());
     }
-    common_api::check(
-        metadata,
-        response,
-        &|reply| match !reply.status().is_success() || envelope::says_failure(reply) {
-            true => Err(failure(reply)),
-            false => Ok(()),
-        },
-    )
+    common_api::check(metadata, response, &|reply| {
+        if !reply.status().is_success() || says_refusal(reply, media_type) {
+            return Err(failure(reply));
+        }
+        match reply.claim() {
+            _ if !is_whole => {
+                Err(reply.unreadable("a part of the file came, and nobody asked for a part"))
+            }
+            claim @ Claim::Page if media_type == MediaType::Html => {
+                Err(reply.without_envelope(claim))
+            }
+            _ => Ok(()),
+        }
+    })
 }
 
-fn is_json(response: &Response<Bytes>) -> bool {
-    let content_type = response.headers().get(header::CONTENT_TYPE);
-    content_type.is_some_and(|value| {
-        let value = value.as_bytes().to_ascii_lowercase();
-        value.starts_with(b"application/json") || value.starts_with(b"text/json")
-    })
+/// Whether JSON in place of a file is a refusal. What is not declared as JSON has to be one without a doubt.
+fn says_refusal(reply: &Reply<'_>, media_type: MediaType) -> bool {
+    match media_type {
+        MediaType::Json => envelope::says_failure(reply),
+        _ => envelope::is_plain_refusal(reply),
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum MediaType {
+    Json,
+    Html,
+    Other,
+}
+
+impl MediaType {
+    fn of(response: &Response<Bytes>) -> Self {
+        let value = response.headers().get(header::CONTENT_TYPE);
+        let value = value.map_or(&b""[..], |value| value.as_bytes());
+        let name = value.split(|byte| *byte == b';').next().unwrap_or_default();
+        match &*name.trim_ascii().to_ascii_lowercase() {
+            b"application/json" | b"text/json" => Self::Json,
+            name if name.ends_with(b"+json") => Self::Json,
+            b"text/html" | b"application/xhtml+xml" => Self::Html,
+            _ => Self::Other,
+        }
+    }
 }
 
 /// The service's own error, from the status and the envelope (acceptance rows RE5, RE6).
@@ -77,9 +112,10 @@ fn failure(reply: &Reply<'_>) -> Error {
         return without_envelope(reply);
     };
     let mut verdict = Verdict::of_answer(reply.status(), envelope.claim());
-    if let Some(kind) = kinds::by_text(&envelope).filter(|_| verdict.kind != ErrorKind::Throttled) {
+    if let Some(kind) = kinds::by_text(&envelope).filter(|kind| kinds::refines(verdict, *kind)) {
         verdict.kind = kind;
     }
+    verdict.may_have_landed |= envelope.tells_effects;
     let field = kinds::missing_parameter(&envelope.message).map(str::to_owned);
     let rest = reply.rest(&envelope.told());
     let error = reply.refused(verdict, envelope.into_fault(rest));

@@ -19,6 +19,148 @@ fn failure(status: u16, body: &str) -> Error {
         .unwrap_err()
 }
 
+// RE5, F3, H6: a text refines a refusal. What may have landed was not refused, whatever its text speaks of.
+#[test]
+fn h6_a_text_never_takes_back_that_a_call_may_have_landed() {
+    let create = orders::Create::new(orders::Order::default());
+    for text in [
+        "Class \\\"Order\\\" not found",
+        "Table lock already exists",
+        "Not found",
+        "Access denied.",
+    ] {
+        for status in [302, 408, 444, 499, 500, 501, 502, 504] {
+            let body = format!(r#"{{"success":false,"errorMsg":"{text}"}}"#);
+            let bare = create
+                .decode(answer(status, r#"{"success":false}"#))
+                .unwrap_err();
+            let told = create.decode(answer(status, &body)).unwrap_err();
+            assert_eq!(
+                (told.kind(), told.may_have_landed()),
+                (bare.kind(), true),
+                "{status} {text}"
+            );
+        }
+        let named = format!(r#"{{"success":false,"errorMsg":"{text}","code":500}}"#);
+        let named = create.decode(answer(200, &named)).unwrap_err();
+        assert_eq!(
+            (named.kind(), named.may_have_landed()),
+            (ErrorKind::Service, true),
+            "{text}"
+        );
+    }
+    for (status, text, kind) in [
+        (401, "Account not found", ErrorKind::Auth),
+        (403, "API key not found", ErrorKind::AccessDenied),
+        (403, "Order already exists", ErrorKind::AccessDenied),
+        (409, "Lock not found", ErrorKind::Conflict),
+    ] {
+        let error = failure(
+            status,
+            &format!(r#"{{"success":false,"errorMsg":"{text}"}}"#),
+        );
+        assert_eq!(error.kind(), kind, "{status} {text}");
+    }
+}
+
+// H6, F5: what a failed answer lists as done was done.
+#[test]
+fn h6_a_refusal_that_lists_effects_may_have_landed() {
+    for (member, landed) in [
+        (r#""uploadedOrders":[{"id":1,"externalId":"a"}]"#, true),
+        (r#""uploadedOrders":[]"#, false),
+        (r#""uploadedCustomers":{"0":{"id":1}}"#, true),
+        (r#""processedOffersCount":3"#, true),
+        (r#""processedOffersCount":0"#, false),
+        (r#""id":5"#, true),
+        (r#""id":null"#, false),
+        (r#""failedOrders":[{"externalId":"b"}]"#, false),
+    ] {
+        for status in [200, 400, 422] {
+            let body = format!(r#"{{"success":false,"errorMsg":"x",{member}}}"#);
+            let upload = orders::Upload::new(vec![orders::Order::default()]);
+            let error = upload.decode(answer(status, &body)).unwrap_err();
+            assert_eq!(error.may_have_landed(), landed, "{status} {member}");
+        }
+    }
+}
+
+// F4
+#[test]
+fn f4_a_message_without_success_is_a_failure_whatever_it_says() {
+    for body in [
+        r#"{"errorMsg":"0"}"#,
+        r#"{"errorMsg":"No"}"#,
+        r#"{"errorMsg":"None"}"#,
+        r#"{"errors":["bad"]}"#,
+        r#"{"errors":{"field":"bad"},"errorMsg":""}"#,
+    ] {
+        let error = orders::Create::new(orders::Order::default()).decode(answer(200, body));
+        assert_eq!(error.unwrap_err().kind(), ErrorKind::Service, "{body}");
+    }
+    for body in [
+        r#"{"errorMsg":""}"#,
+        r#"{"errorMsg":null,"errors":[]}"#,
+        r#"{"success":true,"errors":["warned"]}"#,
+    ] {
+        orders::Create::new(orders::Order::default())
+            .decode(answer(200, body))
+            .expect(body);
+    }
+}
+
+// F4, F8, RE15
+#[test]
+fn f4_f8_a_refusal_or_a_page_is_no_file() {
+    let download = |status: u16, media_type: &str, named: bool, body: &str| {
+        let mut response = answer(status, body);
+        response
+            .headers_mut()
+            .insert("content-type", media_type.parse().unwrap());
+        if named {
+            let name = "attachment; filename=a".parse().unwrap();
+            response.headers_mut().insert("content-disposition", name);
+        }
+        crate::files::Download::new(5).decode(response)
+    };
+    let refusal = r#"{"success":false,"errorMsg":"Access denied."}"#;
+    for media_type in [
+        "text/html",
+        "application/problem+json",
+        "application/octet-stream",
+        "application/json; charset=utf-8",
+    ] {
+        let error = download(200, media_type, false, refusal).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::AccessDenied, "{media_type}");
+    }
+    for (media_type, body) in [
+        ("application/octet-stream", r#"{"success":false}"#),
+        ("application/octet-stream", r#"{"errorMsg":"x"}"#),
+        ("application/octet-stream", "<html>saved page</html>"),
+        ("application/octet-stream", "{ no json"),
+        ("text/plain", "plain"),
+    ] {
+        let file = download(200, media_type, false, body).expect(body);
+        assert_eq!(file.bytes, body);
+    }
+    assert_eq!(
+        download(200, "text/html", true, "<html>").unwrap().bytes,
+        "<html>"
+    );
+    assert_eq!(
+        download(200, "application/json", true, refusal)
+            .unwrap()
+            .bytes,
+        refusal
+    );
+    assert!(download(200, "text/html", false, "<html>Log in</html>").is_err());
+    assert!(
+        download(206, "application/octet-stream", false, "part")
+            .unwrap_err()
+            .is_decode()
+    );
+}
+
 // RE5, R10
 // RE5, R32
 #[test]

@@ -3488,6 +3488,12 @@ impl Operation for ListSubscriptions {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_SUBSCRIPTIONS, response)
     }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&LIST_SUBSCRIPTIONS, response)
+        }))
+    }
 }
 
 pub(super) static EDIT_SUBSCRIPTION: Metadata = Metadata::new(
@@ -3581,6 +3587,12 @@ impl Operation for EditSubscription {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT_SUBSCRIPTION, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| {
+            wire::decode(&EDIT_SUBSCRIPTION, response)
+        }))
     }
 }
 

@@ -41,6 +41,71 @@ fn u7_u8_u11_failure_is_by_result_also_with_http_200() {
     assert_eq!(error.operation(), Some("getStages"));
 }
 
+// U8, U9
+#[test]
+fn u9_a_success_that_takes_itself_back_is_a_protocol_error() {
+    let card = |body: &str| products::Add::default().decode(response(200, body));
+    for said in [
+        r#"["Не указан раздел"]"#,
+        r#"{"code":5}"#,
+        "true",
+        "1",
+        "\"x\"",
+    ] {
+        let error = card(&format!(
+            r#"{{"RESULT":true,"ERROR":{said},"PRODUCT_ID":5}}"#
+        ))
+        .unwrap_err();
+        let source = error.source().and_then(|source| source.downcast_ref());
+        assert_eq!(source, Some(&ProtocolError::SuccessWithError), "{said}");
+        assert!(error.is_decode() && error.may_have_landed(), "{said}");
+    }
+    for said in ["false", "null", "[]", "{}", "\"\"", "0"] {
+        card(&format!(
+            r#"{{"RESULT":true,"ERROR":{said},"PRODUCT_ID":5}}"#
+        ))
+        .expect(said);
+    }
+    for member in ["PRODUCT_ID", "TOKEN", "URL", "MODERATION", "UPDATE"] {
+        let error = card(&format!(
+            r#"{{"RESULT":true,"ERROR":false,"{member}":false}}"#
+        ));
+        let error = error.unwrap_err();
+        let source = error.source().and_then(|source| source.downcast_ref());
+        assert_eq!(
+            source,
+            Some(&ProtocolError::SuccessWithoutPayload),
+            "{member}"
+        );
+    }
+}
+
+// H6
+#[test]
+fn h6_a_text_or_a_code_that_speaks_of_a_broken_server_marks_the_call() {
+    for (body, landed) in [
+        (
+            r#"{"RESULT":false,"ERROR":"Произошла внутренняя ошибка"}"#,
+            true,
+        ),
+        (r#"{"RESULT":false,"ERROR":"Ошибка сервера"}"#, true),
+        (
+            r#"{"RESULT":false,"ERROR":"Что-то не так","CODE":500}"#,
+            true,
+        ),
+        (
+            r#"{"RESULT":false,"ERROR":"Что-то не так","CODE":5}"#,
+            false,
+        ),
+        (r#"{"RESULT":false,"ERROR":"Не указан раздел"}"#, false),
+    ] {
+        let error = products::Add::default()
+            .decode(response(200, body))
+            .unwrap_err();
+        assert_eq!(error.may_have_landed(), landed, "{body}");
+    }
+}
+
 #[test]
 fn u9_odd_mixes_are_protocol_errors_with_the_body() {
     for (body, expected) in [
