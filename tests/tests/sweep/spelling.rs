@@ -156,7 +156,8 @@ fn boolean() -> Vec<Spelling> {
 
 fn string(schema: &Value) -> Vec<Spelling> {
     let same = |text: &str, forms: &[&str]| given(forms, &Meaning::text(text));
-    match (schema["x-rust-type"].as_str(), schema["format"].as_str()) {
+    let format = schema["x-format"].as_str().or(schema["format"].as_str());
+    match (schema["x-rust-type"].as_str(), format) {
         (Some("crate::SectionFilter"), _) => ["ALL", "LVL_1", "ID_123"].map(text).to_vec(),
         (Some("crate::Image"), _) | (_, Some("uri")) => {
             vec![text("https://shop.example/1.jpg?a=1&b=2")]
@@ -179,7 +180,7 @@ fn string(schema: &Value) -> Vec<Spelling> {
         ]
         .concat(),
         // What is written is the text it came as: each field has a form of its own.
-        (_, Some("date-time")) => [
+        (_, Some("date-time" | "date-time-spaced")) => [
             "2026-01-02 03:04",
             "2026-01-02 03:04:05+03:00",
             "2026-01-02T03:04:05Z",

@@ -9,9 +9,9 @@
 //! - Types: `string`, `integer`, `number` (a decimal), `boolean`, `[integer, string]` (an id), no type (any
 //!   value), `array`, `object` with `additionalProperties` (a map), `oneOf` of a list and a map of the same
 //!   thing, `oneOf` of a type and `const: false` (that type; PHP's null) or a list of `maxItems: 0` (that type; PHP's
-//!   empty map, also as `[object, array]`), other `oneOf` and `anyOf` (any value); the formats `decimal`, `date`,
-//!   `date-time-local`, `date-time`, `date-time-spaced` (with a space for the T), `time-local`, `password` (hidden
-//!   from `Debug`). `x-rust-type` names a hand-written type instead.
+//!   empty object), `[object, array]` (a map that PHP may write as a list), other `oneOf` and `anyOf` (any value); the formats `decimal`, `date`,
+//!   `date-time-local`, `date-time`, `time-local`, `password` (hidden from `Debug`). `x-format` is for a format that
+//!   other tools do not know: `date-time-spaced` (a space for the T, perhaps no offset). `x-rust-type` names a hand-written type instead.
 //! - A named object with properties is a model, a named enum of texts an open enum. `required` means: always
 //!   sent by the service, or needed by it.
 //! - An operation's parameters are its path and query parameters and the properties of its body: JSON, or a

@@ -47,6 +47,7 @@ const TYPE_WORDS: &[&str] = &[
     "properties",
     "required",
     "type",
+    "x-format",
     "x-rust-name",
     "x-rust-type",
 ];
@@ -236,8 +237,8 @@ pub(crate) fn read_type(documents: &[Document], node: &Node<'_>, findings: &mut 
     }
 }
 
-/// The words of `type` without `null`, since everything that is read may be null or missing, and without the empty
-/// list beside a map.
+/// The words of `type` without `null`, since everything that is read may be null or missing, and without `array`
+/// beside `object`: PHP writes a map as a list when it can.
 fn type_words<'a>(node: &Node<'a>) -> Vec<&'a str> {
     let words = match node.get("type") {
         None => Vec::new(),
@@ -248,12 +249,12 @@ fn type_words<'a>(node: &Node<'a>) -> Vec<&'a str> {
             .filter_map(|item| item.json.as_str())
             .collect(),
     };
-    let is_map = words.contains(&"object") && is_empty_list(node);
+    let is_map = words.contains(&"object");
     let is_type = |word: &&str| *word != "null" && !(is_map && *word == "array");
     words.into_iter().filter(is_type).collect()
 }
 
-/// Whether a list is empty if it is one: PHP writes an empty map so.
+/// Whether only an empty list fits: PHP writes an empty map so.
 fn is_empty_list(node: &Node<'_>) -> bool {
     node.json.get("maxItems").and_then(Json::as_u64) == Some(0)
 }
@@ -264,13 +265,12 @@ fn choices<'a>(node: &Node<'a>) -> Option<Node<'a>> {
 }
 
 fn read_text(node: &Node<'_>, findings: &mut Findings) -> Type {
-    match node.str("format") {
+    match node.str("x-format").or_else(|| node.str("format")) {
         None | Some("uri" | "email" | "uuid" | "phone") => Type::String,
         Some("password") => Type::Secret,
         Some("decimal") => Type::Decimal,
         Some("date") => Type::Date,
         Some("date-time-local") => Type::DateTime,
-        // NiceChat puts a space where RFC 3339 has a T, and other readers hold `date-time` to that.
         Some("date-time" | "date-time-spaced") => Type::Timestamp,
         Some("time-local") => Type::Time,
         Some(other) => {

@@ -98,7 +98,9 @@ fn type_name(schema: &Value) -> String {
         Value::Object(_) => type_name(&schema[key]),
         _ => "any".to_owned(),
     };
-    match (&words[..], schema["format"].as_str()) {
+    let format = schema["format"].as_str();
+    match (&words[..], format) {
+        (["string"], _) if schema["x-format"] == "date-time-spaced" => "date-time".to_owned(),
         (["array"], _) => format!("array<{}>", member("items")),
         // An empty map may come as an empty list.
         (["object"] | ["object", "array"], _) => format!("map<{}>", member("additionalProperties")),
