@@ -84,7 +84,8 @@ fn spellings(service: &Service, schema: &Value, depth: usize) -> Vec<Spelling> {
     if let Some(values) = schema["enum"].as_array() {
         return values.iter().filter_map(Value::as_str).map(text).collect();
     }
-    if let Some(choices) = schema["oneOf"].as_array() {
+    let choices = schema["oneOf"].as_array().or(schema["anyOf"].as_array());
+    if let Some(choices) = choices {
         return alternatives(service, schema, choices, depth);
     }
     if schema["properties"].is_object() {
