@@ -53,7 +53,7 @@ def error_of(response):
     try:
         return str(response.json()["errorMsg"])
     except (ValueError, KeyError, TypeError):
-        return response.text[:80]
+        return response.content[:80].decode("utf-8", "replace")
 
 
 class Known:

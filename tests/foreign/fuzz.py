@@ -80,10 +80,17 @@ class Group:
             with pypi.Recorder() as recorder:
                 pypi.fill(self.sandbox, recorder)
         for operation, node in self.all:
-            if operation.method == "get" and "{" not in operation.path:
-                answer = self.session.get(self.url + operation.path, auth=self.auth)
-                if answer.ok and "json" in answer.headers.get("content-type", ""):
-                    self.account.learn(operation.path, answer.json())
+            if "{" in operation.path:
+                continue
+            body = example_of(node)
+            if operation.method == "get" or body is not None:
+                case = operation.Case(**({} if body is None else {"body": body, "media_type": "application/json"}))
+                case.headers.update(constants_of(node))
+                self.learn(operation, case.call(base_url=self.url, session=self.session, auth=self.auth))
+
+    def learn(self, operation, response):
+        if response.status_code < 300 and "json" in response.headers.get("content-type", [""])[0]:
+            self.account.learn(operation.path, response.json())
 
     def sweep(self, operation, node):
         """Each field of a filter alone, in PHP's brackets."""
@@ -121,6 +128,7 @@ class Group:
 
     def send(self, case, node):
         response = case.call(base_url=self.url, session=self.session, auth=self.auth)
+        self.learn(case.operation, response)
         self.statuses[outcome_of(response)] += 1
         try:
             case.validate_response(response, checks=CHECKS)
@@ -133,7 +141,19 @@ class Group:
         request = response.request
         for failure in failures:
             finding = line(self.service, node["operationId"], failure, response)
-            self.found[finding].append(f"{request.method} {request.url} {request.body!r:.600}\n    {response.text:.400}")
+            answer = response.content.decode("utf-8", "replace")
+            self.found[finding].append(f"{request.method} {request.url} {request.body!r:.600}\n    {answer:.400}")
+
+
+def example_of(node):
+    """The example of a JSON body; none where the description has none."""
+    return node.get("requestBody", {}).get("content", {}).get("application/json", {}).get("example")
+
+
+def constants_of(node):
+    """Headers that have one value: the method that Uvygoda is asked for."""
+    parameters = [parameter for parameter in node.get("parameters", []) if parameter.get("in") == "header"]
+    return {parameter["name"]: parameter["schema"]["const"] for parameter in parameters}
 
 
 def outcome_of(response):

@@ -28,7 +28,7 @@ class Account:
         for name, value in members(answer):
             if isinstance(value, (str, int)) and value != "" and value not in self.by_name[name][:20]:
                 self.by_name[name].append(value)
-                self.by_path[path][name].append(value)
+                self.by_path[path.rstrip("/")][name].append(value)
 
     def of_path(self, template, name, rng):
         """A value for a parameter of a path: from the list at the path before it, else of that name."""
@@ -40,7 +40,9 @@ class Account:
         """A value seen under a name (`ids` and `customerId` count as `id`), of the type of `like`."""
         stem = name[:-1] if name.endswith("s") else name
         kind = (int, float) if isinstance(like, (int, float)) and not isinstance(like, bool) else type(like)
-        for known in (name, stem, re.sub(r".*(?=Id$|Code$)", "", stem).lower()):
+        # `customerId` and `SECTION_ID` end as the member is named that they refer to.
+        last = re.sub(r".*?(id|code)$", r"\1", stem, flags=re.IGNORECASE)
+        for known in (name, stem, last, last.lower()):
             values = [value for value in self.by_name.get(known, []) if isinstance(value, kind)]
             if values:
                 return rng.choice(values)
