@@ -5,8 +5,10 @@ mod api;
 mod attack;
 mod bench;
 mod codegen;
+mod coverage;
 mod facts;
 mod features;
+mod foreign;
 mod invariants;
 mod vectors;
 
@@ -20,8 +22,11 @@ const USAGE: &str = "usage: cargo xtask <task>
                          races, stalls, floods and hostile texts, with the figures they reach
   bench [NAME...]        the benches with their peers: ratios, allocations, instructions
   codegen [--check]      src/generated of each API crate, and the sandbox's descriptions
+  coverage [--check]     docs/coverage.md: each operation, how it is tested and how the sandbox plays it
   facts                  the description of RetailCRM against what its clients and documents say
   invariants             what no crate may stand on, and which way the arrows between them point
+  foreign [--write] [NAME...]
+                         tools and clients of others against the descriptions and the sandbox
   vectors [--check]      the golden vectors of the signature, from the real PHP and Python
   vectors differential [--count N]
                          random payloads against the real PHP and Python
@@ -40,9 +45,11 @@ fn main() -> ExitCode {
         "attack" => attack::run(rest),
         "bench" => bench::run(rest),
         "codegen" => codegen::run(rest),
+        "coverage" => coverage::run(rest),
         "facts" => facts::run(rest),
         "features" => features::run(rest),
         "invariants" => invariants::run(rest),
+        "foreign" => foreign::run(rest),
         "vectors" => vectors::run(rest),
         _ => {
             eprint!("unknown task {task:?}\n{USAGE}");

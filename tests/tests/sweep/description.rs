@@ -83,7 +83,7 @@ impl Service {
                 _ => continue,
             };
             all.push(Parameter {
-                name: parameter["name"].as_str().expect("a name").to_owned(),
+                name: bare(parameter["name"].as_str().expect("a name")),
                 place,
                 schema: parameter["schema"].clone(),
             });
@@ -99,7 +99,7 @@ impl Service {
                     (_, false) => Place::Form,
                 };
                 all.push(Parameter {
-                    name,
+                    name: bare(&name),
                     place,
                     schema,
                 });
@@ -130,6 +130,11 @@ impl Service {
             None => node,
         }
     }
+}
+
+/// The name without the brackets that PHP has at the name of a list.
+fn bare(name: &str) -> String {
+    name.strip_suffix("[]").unwrap_or(name).to_owned()
 }
 
 fn members(node: &Value) -> impl Iterator<Item = (&String, &Value)> {

@@ -84,7 +84,8 @@ fn spellings(service: &Service, schema: &Value, depth: usize) -> Vec<Spelling> {
     if let Some(values) = schema["enum"].as_array() {
         return values.iter().filter_map(Value::as_str).map(text).collect();
     }
-    if let Some(choices) = schema["oneOf"].as_array() {
+    let choices = schema["oneOf"].as_array().or(schema["anyOf"].as_array());
+    if let Some(choices) = choices {
         return alternatives(service, schema, choices, depth);
     }
     if schema["properties"].is_object() {
@@ -156,7 +157,8 @@ fn boolean() -> Vec<Spelling> {
 
 fn string(schema: &Value) -> Vec<Spelling> {
     let same = |text: &str, forms: &[&str]| given(forms, &Meaning::text(text));
-    match (schema["x-rust-type"].as_str(), schema["format"].as_str()) {
+    let format = schema["x-format"].as_str().or(schema["format"].as_str());
+    match (schema["x-rust-type"].as_str(), format) {
         (Some("crate::SectionFilter"), _) => ["ALL", "LVL_1", "ID_123"].map(text).to_vec(),
         (Some("crate::Image"), _) | (_, Some("uri")) => {
             vec![text("https://shop.example/1.jpg?a=1&b=2")]
@@ -179,7 +181,7 @@ fn string(schema: &Value) -> Vec<Spelling> {
         ]
         .concat(),
         // What is written is the text it came as: each field has a form of its own.
-        (_, Some("date-time")) => [
+        (_, Some("date-time" | "date-time-spaced")) => [
             "2026-01-02 03:04",
             "2026-01-02 03:04:05+03:00",
             "2026-01-02T03:04:05Z",

@@ -27,12 +27,27 @@ fn localised(json: &Json, stem: &str) -> Json {
                     ("$ref", Some(text)) => {
                         (key.clone(), Json::String(local_reference(text, stem)))
                     }
+                    // A discriminator's values and the schemas they stand for.
+                    ("mapping", None) => (key.clone(), localised_mapping(value, stem)),
                     _ => (key.clone(), localised(value, stem)),
                 })
                 .collect(),
         ),
         other => other.clone(),
     }
+}
+
+fn localised_mapping(json: &Json, stem: &str) -> Json {
+    let local = |value: &Json| match value.as_str() {
+        Some(text) => Json::String(local_reference(text, stem)),
+        None => localised(value, stem),
+    };
+    let members = json.members().iter();
+    Json::Object(
+        members
+            .map(|(key, value)| (key.clone(), local(value)))
+            .collect(),
+    )
 }
 
 fn local_reference(text: &str, stem: &str) -> String {

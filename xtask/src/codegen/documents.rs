@@ -1,6 +1,6 @@
 //! The files of one service, and the references between them.
 
-use std::{fs, path::Path};
+use std::{collections::BTreeSet, fs, path::Path};
 
 use super::{
     json::Json,
@@ -84,6 +84,39 @@ pub(crate) fn resolve<'a>(
         node.report(findings, format!("{text} leads nowhere"));
     }
     target
+}
+
+/// Reports every reference that leads elsewhere than to a component: other readers follow no pointer into paths.
+pub(crate) fn check_references(documents: &[Document], findings: &mut Findings) {
+    for document in documents {
+        document.root().walk(&mut |node| {
+            if let Some(text) = node.str("$ref")
+                && reference(text, &document.stem).is_none()
+            {
+                node.report(findings, format!("{text} leads to no component"));
+            }
+        });
+    }
+}
+
+/// The schemas that request bodies refer to and nothing else: their properties are parameters, so they are no models.
+pub(crate) fn bodies_alone(documents: &[Document]) -> BTreeSet<&str> {
+    let (mut bodies, mut others) = (BTreeSet::new(), BTreeSet::new());
+    for document in documents {
+        document.root().walk(&mut |node| {
+            let target = node
+                .str("$ref")
+                .and_then(|text| reference(text, &document.stem));
+            let Some(to) = target.filter(|to| to.kind == "schemas") else {
+                return;
+            };
+            match node.is_body() {
+                true => bodies.insert(to.name),
+                false => others.insert(to.name),
+            };
+        });
+    }
+    &bodies - &others
 }
 
 /// The stem of a loaded file.

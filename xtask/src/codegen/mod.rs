@@ -8,13 +8,16 @@
 //!   schemas are unique in a service.
 //! - Types: `string`, `integer`, `number` (a decimal), `boolean`, `[integer, string]` (an id), no type (any
 //!   value), `array`, `object` with `additionalProperties` (a map), `oneOf` of a list and a map of the same
-//!   thing, `oneOf` of a type and `const: false` (that type; PHP's null), other `oneOf` (any value); the formats `decimal`, `date`, `date-time-local`, `date-time`,
-//!   `time-local`, `password` (hidden from `Debug`). `x-rust-type` names a hand-written type instead.
+//!   thing, `oneOf` of a type and `const: false` (that type; PHP's null) or a list of `maxItems: 0` (that type; PHP's
+//!   empty object), `[object, array]` (a map that PHP may write as a list), other `oneOf` and `anyOf` (any value); the formats `decimal`, `date`,
+//!   `date-time-local`, `date-time`, `time-local`, `password` (hidden from `Debug`). `x-format` is for a format that
+//!   other tools do not know: `date-time-spaced` (a space for the T, perhaps no offset). `x-rust-type` names a hand-written type instead.
 //! - A named object with properties is a model, a named enum of texts an open enum. `required` means: always
 //!   sent by the service, or needed by it.
 //! - An operation's parameters are its path and query parameters and the properties of its body: JSON, or a
 //!   form whose fields are text, JSON (`encoding.contentType`) or brackets (`encoding.style: deepObject`).
-//!   A body of `application/octet-stream` is bytes.
+//!   A list in brackets has them in its name, `ids[]`, since `deepObject` is for objects; the field is `ids`.
+//!   A named schema that bodies alone refer to is no model. A body of `application/octet-stream` is bytes.
 //! - A webhook (OpenAPI 3.1's top-level `webhooks`) is what the service sends to somebody: a model of its
 //!   parameters and body, named by the whole of its name, that tells its places and the type of its answer by
 //!   the crate's trait `webhooks::Webhook`. It is no operation: no table, no handle.
@@ -140,6 +143,7 @@ fn generate_crate(
 /// The generated files of a service by name, formatted.
 fn generate(documents: &[Document], target: Target) -> Result<BTreeMap<String, String>, String> {
     let mut findings = Findings::default();
+    documents::check_references(documents, &mut findings);
     let service = Service {
         schemas: schemas::read_all(documents, &mut findings),
         operations: operations::read_all(documents, Section::Paths, &mut findings),

@@ -68,6 +68,29 @@ impl<'a> Node<'a> {
             .collect()
     }
 
+    /// Visits this node and all below it.
+    pub(crate) fn walk(&self, visit: &mut impl FnMut(&Self)) {
+        visit(self);
+        for (_, member) in self.members() {
+            member.walk(visit);
+        }
+        for item in self.items() {
+            item.walk(visit);
+        }
+    }
+
+    /// Whether this is the schema of an operation's request body. That of a callback is a model: the caller reads it.
+    pub(crate) fn is_body(&self) -> bool {
+        let keys: Vec<&str> = self.pointer.split('/').collect();
+        let is_callback = keys.contains(&"callbacks");
+        let is_body = matches!(
+            keys[..],
+            [.., "requestBody", "content", _, "schema"]
+                | [.., "requestBodies", _, "content", _, "schema"]
+        );
+        is_body && !is_callback
+    }
+
     pub(crate) fn str(&self, key: &str) -> Option<&'a str> {
         self.json.get(key).and_then(Json::as_str)
     }

@@ -4,7 +4,7 @@ mod content;
 
 use super::{
     documents::{self, Document},
-    ir::{Operation, Param, Place, Scope},
+    ir::{Operation, Param, Place, Scope, Type},
     names,
     node::{Findings, Node},
     schemas,
@@ -195,6 +195,13 @@ fn read_parameters(documents: &[Document], node: &Node<'_>, findings: &mut Findi
         };
         let required = parameter.bool("required").unwrap_or(false);
         let mut field = schemas::read_field(documents, name, &schema, required, findings);
+        let is_list = matches!(field.ty, Type::List(_));
+        if place == Place::Query && schemas::take_brackets(&mut field) != is_list {
+            parameter.report(
+                findings,
+                format!("{name}: a list in the query is named with [], and nothing else"),
+            );
+        }
         if let Some(doc) = parameter.str("description") {
             doc.clone_into(&mut field.doc);
         }

@@ -3,6 +3,7 @@
 use super::{
     documents::{self, Document},
     ir::{Field, Schema, Shape, Type},
+    json::Json,
     names,
     node::{Findings, Node},
 };
@@ -38,6 +39,7 @@ const NOTES: &[&str] = &[
 const TYPE_WORDS: &[&str] = &[
     "$ref",
     "additionalProperties",
+    "anyOf",
     "enum",
     "format",
     "items",
@@ -45,18 +47,21 @@ const TYPE_WORDS: &[&str] = &[
     "properties",
     "required",
     "type",
+    "x-format",
     "x-rust-name",
     "x-rust-type",
 ];
 
-/// All named schemas of all documents, in the order of the files.
+/// All named schemas of all documents that stand for a type, in the order of the files.
 pub(crate) fn read_all(documents: &[Document], findings: &mut Findings) -> Vec<Schema> {
     let mut schemas: Vec<Schema> = Vec::new();
+    let bodies = documents::bodies_alone(documents);
     for document in documents {
         let Some(all) = document.root().at(&["components", "schemas"]) else {
             continue;
         };
-        for (name, node) in all.members() {
+        let models = all.members().into_iter();
+        for (name, node) in models.filter(|(name, _)| !bodies.contains(name)) {
             let schema = read_named(documents, document, name, &node, findings);
             if let Some(other) = schemas.iter().find(|other| other.wire == name) {
                 node.report(
@@ -172,6 +177,16 @@ pub(crate) fn read_field(
     }
 }
 
+/// Reads PHP's name of a list, `ids[]`: the field is `ids`. False for any other name.
+pub(crate) fn take_brackets(field: &mut Field) -> bool {
+    let Some(name) = field.wire.strip_suffix("[]").map(str::to_owned) else {
+        return false;
+    };
+    field.rust = names::field(&name);
+    field.wire = name;
+    true
+}
+
 fn is_required(object: &Node<'_>, wire: &str) -> bool {
     let names = object.get("required");
     names
@@ -189,7 +204,7 @@ pub(crate) fn read_type(documents: &[Document], node: &Node<'_>, findings: &mut 
     if node.has("$ref") {
         return read_reference(documents, node, findings).map_or(Type::Value, Type::Ref);
     }
-    if let Some(choices) = node.get("oneOf") {
+    if let Some(choices) = choices(node) {
         return read_choice(documents, &choices, findings);
     }
     if node.has("properties") {
@@ -222,7 +237,8 @@ pub(crate) fn read_type(documents: &[Document], node: &Node<'_>, findings: &mut 
     }
 }
 
-/// The words of `type` without `null`: everything that is read may be null or missing.
+/// The words of `type` without `null`, since everything that is read may be null or missing, and without `array`
+/// beside `object`: PHP writes a map as a list when it can.
 fn type_words<'a>(node: &Node<'a>) -> Vec<&'a str> {
     let words = match node.get("type") {
         None => Vec::new(),
@@ -233,17 +249,29 @@ fn type_words<'a>(node: &Node<'a>) -> Vec<&'a str> {
             .filter_map(|item| item.json.as_str())
             .collect(),
     };
-    words.into_iter().filter(|word| *word != "null").collect()
+    let is_map = words.contains(&"object");
+    let is_type = |word: &&str| *word != "null" && !(is_map && *word == "array");
+    words.into_iter().filter(is_type).collect()
+}
+
+/// Whether only an empty list fits: PHP writes an empty map so.
+fn is_empty_list(node: &Node<'_>) -> bool {
+    node.json.get("maxItems").and_then(Json::as_u64) == Some(0)
+}
+
+/// The alternatives: exactly one, or any of them.
+fn choices<'a>(node: &Node<'a>) -> Option<Node<'a>> {
+    node.get("oneOf").or_else(|| node.get("anyOf"))
 }
 
 fn read_text(node: &Node<'_>, findings: &mut Findings) -> Type {
-    match node.str("format") {
+    match node.str("x-format").or_else(|| node.str("format")) {
         None | Some("uri" | "email" | "uuid" | "phone") => Type::String,
         Some("password") => Type::Secret,
         Some("decimal") => Type::Decimal,
         Some("date") => Type::Date,
         Some("date-time-local") => Type::DateTime,
-        Some("date-time") => Type::Timestamp,
+        Some("date-time" | "date-time-spaced") => Type::Timestamp,
         Some("time-local") => Type::Time,
         Some(other) => {
             node.report(
@@ -268,13 +296,13 @@ fn read_member(
     }
 }
 
-/// A list or an object of the same thing is one type; any other choice is kept as it comes. PHP's
-/// `false` for null is no type of its own: everything that is read may be false or missing.
+/// A list or an object of the same thing is one type; any other choice is kept as it comes. PHP's `false` for null
+/// and empty list for an empty object are no types of their own: everything that is read may be so or missing.
 fn read_choice(documents: &[Document], choices: &Node<'_>, findings: &mut Findings) -> Type {
     let types: Vec<Type> = choices
         .items()
         .iter()
-        .filter(|choice| choice.bool("const") != Some(false))
+        .filter(|choice| choice.bool("const") != Some(false) && !is_empty_list(choice))
         .map(|choice| read_type(documents, choice, findings))
         .collect();
     match &types[..] {
@@ -285,7 +313,7 @@ fn read_choice(documents: &[Document], choices: &Node<'_>, findings: &mut Findin
 }
 
 fn alternatives(documents: &[Document], node: &Node<'_>, findings: &mut Findings) -> Vec<String> {
-    let choices = node.get("oneOf");
+    let choices = choices(node);
     let mut names = Vec::new();
     for choice in choices.iter().flat_map(Node::items) {
         let choice = read_type(documents, &choice, findings);

@@ -39,7 +39,7 @@ fn operation(document: &Value, of: &str, node: &Value, statements: &mut Statemen
     };
     for parameter in node["parameters"].as_array().into_iter().flatten() {
         let parameter = resolve(document, parameter);
-        let (place, name) = (text(&parameter["in"]), text(&parameter["name"]));
+        let (place, name) = (text(&parameter["in"]), bare(text(&parameter["name"])));
         let is_needed = place != "path" && parameter["required"] == true;
         say(
             format!("{of} {place} {name}"),
@@ -57,9 +57,11 @@ fn operation(document: &Value, of: &str, node: &Value, statements: &mut Statemen
             let place = match (text(&encoding["contentType"]), text(&encoding["style"])) {
                 ("application/json", _) => "json",
                 (_, "deepObject") => "brackets",
+                _ if name.ends_with("[]") => "brackets",
                 _ => "form",
             };
             let is_needed = needed.is_some_and(|all| all.iter().any(|one| one == name));
+            let name = bare(name);
             say(format!("{of} {place} {name}"), type_name(schema), is_needed);
         }
     }
@@ -78,22 +80,30 @@ fn type_name(schema: &Value) -> String {
     if let Some(reference) = schema["$ref"].as_str() {
         return reference.rsplit('/').next().unwrap_or_default().to_owned();
     }
-    if let Some(choices) = schema["oneOf"].as_array() {
-        let names: Vec<String> = choices.iter().map(type_name).collect();
+    if let Some(choices) = schema["oneOf"].as_array().or(schema["anyOf"].as_array()) {
+        let choices = choices.iter().filter(|choice| choice["maxItems"] != 0);
+        let names: Vec<String> = choices.map(type_name).collect();
         return names.join("|");
     }
     let words: Vec<&str> = match &schema["type"] {
         Value::String(word) => vec![word],
-        Value::Array(words) => words.iter().filter_map(Value::as_str).collect(),
+        Value::Array(words) => words
+            .iter()
+            .filter_map(Value::as_str)
+            .filter(|word| *word != "null")
+            .collect(),
         _ => return "any".to_owned(),
     };
     let member = |key: &str| match &schema[key] {
         Value::Object(_) => type_name(&schema[key]),
         _ => "any".to_owned(),
     };
-    match (&words[..], schema["format"].as_str()) {
+    let format = schema["format"].as_str();
+    match (&words[..], format) {
+        (["string"], _) if schema["x-format"] == "date-time-spaced" => "date-time".to_owned(),
         (["array"], _) => format!("array<{}>", member("items")),
-        (["object"], _) => format!("map<{}>", member("additionalProperties")),
+        // An empty map may come as an empty list.
+        (["object"] | ["object", "array"], _) => format!("map<{}>", member("additionalProperties")),
         (["string"], Some(format @ ("date" | "date-time" | "date-time-local" | "time-local"))) => {
             format.to_owned()
         }
@@ -108,6 +118,11 @@ fn resolve<'d>(document: &'d Value, node: &'d Value) -> &'d Value {
     pointer
         .and_then(|pointer| document.pointer(pointer))
         .unwrap_or(node)
+}
+
+/// The name of a list without PHP's brackets.
+fn bare(name: &str) -> &str {
+    name.strip_suffix("[]").unwrap_or(name)
 }
 
 fn members(node: &Value) -> impl Iterator<Item = (&String, &Value)> {

@@ -517,7 +517,7 @@ common_model::model!(IntegrationModuleUpdateScopesResponse);
 pub struct IntegrationModulesEditResponse {
     /// `success`.
     pub success: Option<bool>,
-    /// `info`.
+    /// `info`: An empty one may arrive as `[]`.
     pub info: Option<Box<IntegrationModuleEditInfo>>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,

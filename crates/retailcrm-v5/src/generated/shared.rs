@@ -7495,7 +7495,7 @@ pub struct OrderProduct {
     pub product_name: Option<String>,
     /// `isCanceled`.
     pub is_canceled: Option<bool>,
-    /// `properties`.
+    /// `properties`: By code; a request may write them as a list, and an empty map arrives as `[]`.
     pub properties: Option<Map<ItemProperty>>,
     /// `discounts`.
     pub discounts: Option<Vec<AbstractDiscount>>,

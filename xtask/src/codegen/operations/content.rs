@@ -2,7 +2,7 @@
 
 use crate::codegen::{
     documents::{self, Document},
-    ir::{Operation, Output, Param, Place, Type},
+    ir::{Field, Operation, Output, Param, Place, Type},
     node::{Findings, Node},
     schemas,
 };
@@ -50,10 +50,10 @@ pub(super) fn read_body(
     if !schema.has("properties") {
         schema.report(findings, "a request body is an object with properties");
     }
-    for field in schemas::read_fields(documents, &schema, findings) {
+    for mut field in schemas::read_fields(documents, &schema, findings) {
         let place = match *media {
             JSON => Place::Body,
-            _ => form_place(content, &field.wire, &field.ty, findings),
+            _ => form_place(content, &mut field, findings),
         };
         let by = None;
         operation.params.push(Param { field, place, by });
@@ -61,18 +61,22 @@ pub(super) fn read_body(
 }
 
 /// How a form field is written: as OpenAPI's `encoding` says, as plain text without one.
-fn form_place(content: &Node<'_>, wire: &str, ty: &Type, findings: &mut Findings) -> Place {
-    let encoding = content.at(&["encoding", wire]);
+fn form_place(content: &Node<'_>, field: &mut Field, findings: &mut Findings) -> Place {
+    let encoding = content.at(&["encoding", &field.wire]);
     let word = |key| encoding.as_ref().and_then(|encoding| encoding.str(key));
+    let is_list = matches!(field.ty, Type::List(_));
+    let is_nested = is_list || matches!(field.ty, Type::Map(_) | Type::ListOrMap(_));
     match (word("contentType"), word("style")) {
         (Some(JSON), _) => Place::FormJson,
-        (_, Some("deepObject")) => Place::FormBrackets,
+        (_, Some("deepObject")) if !is_list => Place::FormBrackets,
+        _ if is_list && schemas::take_brackets(field) => Place::FormBrackets,
         _ => {
-            if matches!(ty, Type::List(_) | Type::Map(_) | Type::ListOrMap(_)) {
-                content.report(
-                    findings,
-                    format!("{wire} is nested: say in encoding how it is written"),
+            if is_nested {
+                let why = format!(
+                    "{} is nested: say in encoding how it is written",
+                    field.wire
                 );
+                content.report(findings, why);
             }
             Place::Form
         }

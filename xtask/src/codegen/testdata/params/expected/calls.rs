@@ -53,6 +53,11 @@ impl<'c> Handle<'c> {
         self.client.call(Upload::new(calls, dry))
     }
 
+    /// `calls.note`.
+    pub fn note(&self, text: impl Into<String>) -> crate::Call<'c, Note> {
+        self.client.call(Note::new(text))
+    }
+
     /// `calls.record`.
     pub fn record(&self, body: impl Into<Bytes>) -> crate::Call<'c, Record> {
         self.client.call(Record::new(body))
@@ -68,6 +73,7 @@ pub(super) static GET: Metadata = Metadata::new(
 )
 .params(&[
     Param::required("id", Place::Path),
+    Param::optional("kinds", Place::Query),
     Param::optional("filter", Place::Query),
     Param::optional("page", Place::Query),
 ]);
@@ -82,6 +88,8 @@ pub(super) static GET: Metadata = Metadata::new(
 pub struct Get {
     /// `id`.
     pub id: Id,
+    /// `kinds`.
+    pub kinds: Option<Vec<String>>,
     /// `filter`.
     pub filter: Option<Filter>,
     /// `page`: From 1.
@@ -97,6 +105,13 @@ impl Get {
             id: id.into(),
             ..Self::default()
         }
+    }
+
+    /// Sets `kinds`.
+    #[must_use]
+    pub fn kinds(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.kinds = Some(value.into());
+        self
     }
 
     /// Sets `filter`.
@@ -122,6 +137,7 @@ impl Model for Get {
     ) -> Result<bool, common_model::Error> {
         match key {
             "id" => reader.required("id", &mut self.id),
+            "kinds" => reader.field("kinds", &mut self.kinds, &mut self.extra),
             "filter" => reader.field("filter", &mut self.filter, &mut self.extra),
             "page" => reader.field("page", &mut self.page, &mut self.extra),
             _ => Ok(false),
@@ -130,6 +146,7 @@ impl Model for Get {
 
     fn write_fields(&self, object: &mut ObjectWriter<'_>) {
         object.required("id", &self.id);
+        object.field("kinds", &self.kinds, &self.extra);
         object.field("filter", &self.filter, &self.extra);
         object.field("page", &self.page, &self.extra);
     }
@@ -488,6 +505,82 @@ impl Operation for Upload {
 
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode_partial(&UPLOAD, response)))
+    }
+}
+
+pub(super) static NOTE: Metadata = Metadata::new(
+    "sample",
+    "calls.note",
+    Method::POST,
+    "/calls/note",
+    Idempotency::NonIdempotent,
+)
+.params(&[Param::required("text", Place::Body)]);
+
+/// `calls.note`: `POST /calls/note`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Note {
+    /// `text`.
+    pub text: String,
+    /// Parameters that are not described, sent along.
+    pub extra: Extra,
+}
+
+impl Note {
+    /// The required fields; the others are set by name.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            ..Self::default()
+        }
+    }
+}
+
+impl Model for Note {
+    fn read_field(
+        &mut self,
+        key: &str,
+        reader: &mut Reader<'_>,
+    ) -> Result<bool, common_model::Error> {
+        match key {
+            "text" => reader.required("text", &mut self.text),
+            _ => Ok(false),
+        }
+    }
+
+    fn write_fields(&self, object: &mut ObjectWriter<'_>) {
+        object.required("text", &self.text);
+    }
+
+    fn extra(&self) -> &Extra {
+        &self.extra
+    }
+
+    fn extra_mut(&mut self) -> &mut Extra {
+        &mut self.extra
+    }
+}
+
+common_model::model!(Note);
+
+impl Operation for Note {
+    type Output = Value;
+
+    fn metadata(&self) -> &'static Metadata {
+        &NOTE
+    }
+
+    fn request(&self) -> Result<Request<Bytes>, Error> {
+        wire::request(&NOTE, self)
+    }
+
+    fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
+        wire::decode(&NOTE, response)
+    }
+
+    fn decoder(&self) -> Option<Decoder<Self::Output>> {
+        Some(Box::new(|response| wire::decode(&NOTE, response)))
     }
 }
 

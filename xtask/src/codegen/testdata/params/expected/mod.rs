@@ -29,6 +29,10 @@ static OPERATIONS: &[Entry] = &[
         &calls::UPLOAD,
         <calls::Upload as common_model::Model>::boxed,
     ),
+    crate::wire::row::value::<<calls::Note as common_transport::Operation>::Output>(
+        &calls::NOTE,
+        <calls::Note as common_model::Model>::boxed,
+    ),
     crate::wire::row::binary(
         &calls::RECORD,
         <calls::Record as common_model::Model>::boxed,

@@ -118,6 +118,8 @@ pub struct Thing {
     pub at: Option<common_model::civil::DateTime>,
     /// `zonedAt`.
     pub zoned_at: Option<Timestamp>,
+    /// `spacedAt`.
+    pub spaced_at: Option<Timestamp>,
     /// `opens`.
     pub opens: Option<common_model::civil::Time>,
     /// `key`.
@@ -130,10 +132,16 @@ pub struct Thing {
     pub fields: Option<Map<Value>>,
     /// `names`.
     pub names: Option<Map<String>>,
+    /// `maybeEmpty`.
+    pub maybe_empty: Option<Map<String>>,
+    /// `emptyOrLabels`.
+    pub empty_or_labels: Option<Map<State>>,
     /// `either`.
     pub either: Option<ListOrMap<i64>>,
     /// `odd`.
     pub odd: Option<Value>,
+    /// `some`.
+    pub some: Option<Value>,
     /// `own`.
     pub own: Option<crate::Tag>,
     /// `state`.
@@ -161,14 +169,20 @@ impl Model for Thing {
             "day" => reader.field("day", &mut self.day, &mut self.extra),
             "at" => reader.field("at", &mut self.at, &mut self.extra),
             "zonedAt" => reader.field("zonedAt", &mut self.zoned_at, &mut self.extra),
+            "spacedAt" => reader.field("spacedAt", &mut self.spaced_at, &mut self.extra),
             "opens" => reader.field("opens", &mut self.opens, &mut self.extra),
             "key" => reader.field("key", &mut self.key, &mut self.extra),
             "any" => reader.field("any", &mut self.any, &mut self.extra),
             "tags" => reader.field("tags", &mut self.tags, &mut self.extra),
             "fields" => reader.field("fields", &mut self.fields, &mut self.extra),
             "names" => reader.field("names", &mut self.names, &mut self.extra),
+            "maybeEmpty" => reader.field("maybeEmpty", &mut self.maybe_empty, &mut self.extra),
+            "emptyOrLabels" => {
+                reader.field("emptyOrLabels", &mut self.empty_or_labels, &mut self.extra)
+            }
             "either" => reader.field("either", &mut self.either, &mut self.extra),
             "odd" => reader.field("odd", &mut self.odd, &mut self.extra),
+            "some" => reader.field("some", &mut self.some, &mut self.extra),
             "own" => reader.field("own", &mut self.own, &mut self.extra),
             "state" => reader.field("state", &mut self.state, &mut self.extra),
             "labels" => reader.field("labels", &mut self.labels, &mut self.extra),
@@ -187,14 +201,18 @@ impl Model for Thing {
         object.field("day", &self.day, &self.extra);
         object.field("at", &self.at, &self.extra);
         object.field("zonedAt", &self.zoned_at, &self.extra);
+        object.field("spacedAt", &self.spaced_at, &self.extra);
         object.field("opens", &self.opens, &self.extra);
         object.field("key", &self.key, &self.extra);
         object.field("any", &self.any, &self.extra);
         object.field("tags", &self.tags, &self.extra);
         object.field("fields", &self.fields, &self.extra);
         object.field("names", &self.names, &self.extra);
+        object.field("maybeEmpty", &self.maybe_empty, &self.extra);
+        object.field("emptyOrLabels", &self.empty_or_labels, &self.extra);
         object.field("either", &self.either, &self.extra);
         object.field("odd", &self.odd, &self.extra);
+        object.field("some", &self.some, &self.extra);
         object.field("own", &self.own, &self.extra);
         object.field("state", &self.state, &self.extra);
         object.field("labels", &self.labels, &self.extra);

@@ -1,0 +1,28 @@
+"""The sandbox as a child process, for scripts that speak to it over HTTP."""
+
+import json
+import os
+import pathlib
+import subprocess
+from contextlib import contextmanager
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SHOPWIRE = pathlib.Path(os.environ.get("SHOPWIRE", ROOT / "target/debug/shopwire"))
+DESCRIPTIONS = ROOT / "crates/shopwire-sandbox/openapi"
+SERVICES = ("nicechat", "uvygoda", "retailcrm")
+
+
+@contextmanager
+def running():
+    """Starts a sandbox of its own; gives the line it prints: addresses and credentials by service."""
+    command = [SHOPWIRE, "sandbox", "--json", "--no-rate-limit"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield json.loads(process.stdout.readline())
+        finally:
+            process.kill()
+
+
+def description(service):
+    """The bundled description of one service."""
+    return json.loads((DESCRIPTIONS / f"{service}.json").read_text(encoding="utf-8"))
