@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 use common_transport::{
     AssumeProcessed, Attempts, BaseUrl, ByStatus, CallEnd, Client, Error, ErrorKind, Fault,
-    FieldError, Idempotency, Limiter, Param, Place, RateClass, RateLimits, RetryPolicy,
+    FieldError, Idempotency, Limiter, Param, Place, RateClass, RateLimits, RetryPolicy, Scope,
+    ScopeBasis,
     client::{Hide, Provider, Roots},
     limit::{Key, Outcome, Permit},
     observe::{AttemptEnded, CallEnded, Observer},
@@ -69,6 +70,9 @@ pub(super) const ROWS: &[Row] = &[
             format!("{param:?} {:?}", Idempotency::Idempotent)
         },
     ),
+    Row("metadata::Scope metadata::ScopeBasis", |_| {
+        format!("{:?}", Scope::new("order_read", ScopeBasis::Stated))
+    }),
     Row(
         "observe::AttemptEnded observe::CallEnded observe::Outcome",
         events,
