@@ -8,8 +8,9 @@ use http::{Request, Response};
 pub use common_transport::Call;
 
 use crate::{
-    HtmlPolicy, Noise, Raw,
+    HtmlPolicy, Noise, Property, Raw,
     auth::{self, TokenHeader},
+    known_sections::KnownSections,
 };
 
 /// Where the service lives.
@@ -52,6 +53,7 @@ pub struct Client {
     html: HtmlPolicy,
     noise: Noise,
     decoding: Decoding,
+    sections: KnownSections,
 }
 
 impl Client {
@@ -95,6 +97,7 @@ impl Sender for Client {
         request: &mut Request<Bytes>,
     ) -> Result<(), Error> {
         auth::hide_login(metadata, request);
+        self.sections.check(metadata, request)?;
         self.html.apply_to(metadata, request)
     }
 
@@ -113,6 +116,7 @@ pub struct ClientBuilder {
     html: HtmlPolicy,
     noise: Noise,
     decoding: Decoding,
+    sections: KnownSections,
 }
 
 impl ClientBuilder {
@@ -131,6 +135,7 @@ impl ClientBuilder {
             html: HtmlPolicy::default(),
             noise: Noise::default(),
             decoding: Decoding::new(),
+            sections: KnownSections::default(),
         }
     }
 
@@ -152,6 +157,46 @@ impl ClientBuilder {
     /// refuse them.
     pub fn html(mut self, html: HtmlPolicy) -> Self {
         self.html = html;
+        self
+    }
+
+    /// Checks the cards of this section before they are sent, against its properties as `getSectionProperties` lists
+    /// them: `addProduct` with a value that [`check_properties`](crate::check_properties) refuses is not sent. Cards of
+    /// other sections are sent unchecked, which is the default for all.
+    ///
+    /// The service may change what a section asks for; a client that lives long is built anew from time to time.
+    ///
+    /// ```
+    /// use common_model::from_json;
+    /// use common_transport::BoxError;
+    /// use http::{Request, Response};
+    /// use uvygoda_rpc::{Client, Map, Pictures, Property, products};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), BoxError> {
+    /// let properties: Vec<Property> = from_json(r#"[{"ID":5,"NAME":"Цвет","REQUIRED":true,"TYPE":"STRING"}]"#)?;
+    /// # let network = tower::service_fn(async |_: Request<bytes::Bytes>| {
+    /// #     Err::<Response<bytes::Bytes>, BoxError>("nothing is sent".into())
+    /// # });
+    /// let client = Client::builder()
+    ///     .token("token-1")
+    ///     .check_section(311, properties)
+    /// #   .transport(move |transport| transport.service(network))
+    ///     .build()?;
+    /// let pictures = Pictures::new(["https://shop.example/1.jpg"])?;
+    /// let preview = "https://shop.example/0.jpg";
+    /// let card = products::Add::new(311, "Плед", 177, 5, "Шерсть", Map::new(), pictures, preview);
+    /// let error = client.call(card).await.unwrap_err();
+    /// assert!(error.is_invalid_input() && error.to_string().contains("Цвет"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn check_section(
+        mut self,
+        section_id: i64,
+        properties: impl IntoIterator<Item = Property>,
+    ) -> Self {
+        self.sections.insert(section_id, properties);
         self
     }
 
@@ -191,6 +236,7 @@ impl ClientBuilder {
             html: self.html,
             noise: self.noise,
             decoding: self.decoding,
+            sections: self.sections,
         })
     }
 }

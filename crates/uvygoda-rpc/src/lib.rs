@@ -51,6 +51,8 @@ mod generated;
 mod helpers;
 mod html;
 mod incremental;
+#[cfg(feature = "client")]
+mod known_sections;
 mod noise;
 mod pictures;
 mod price;

@@ -148,6 +148,89 @@ fn u52_x7_the_token_shows_nowhere() {
     assert!(!format!("{error} {error:?}").contains("secret"));
 }
 
+#[tokio::test]
+async fn u52_a_token_that_the_service_quotes_is_hidden_in_the_excerpt() {
+    for body in [
+        "<html>bad token-S3CRET</html>",
+        r#"{"RESULT":false,"ERROR":"bad token-S3CRET"}"#,
+        r#"{"RESULT":false,"ERROR":"bad","TRACE":["token-S3CRET"]}"#,
+    ] {
+        let answer = tower::service_fn(move |_: Request<Bytes>| {
+            let body = Bytes::from_static(body.as_bytes());
+            std::future::ready(Ok::<_, BoxError>(Response::new(body)))
+        });
+        let client = Client::builder()
+            .token("token-S3CRET")
+            .transport(move |transport| transport.service(answer))
+            .build()
+            .unwrap();
+        let error = client.call(crate::orders::Stages::new()).await.unwrap_err();
+        let excerpt = error.body_excerpt().expect("a body came");
+        let fault = error.fault();
+        let shown = format!(
+            "{error} {error:?} {excerpt} {:?} {:?}",
+            fault.message, fault.others_json
+        );
+        assert!(!shown.contains("S3CRET"), "{shown}");
+        assert!(excerpt.contains("bad"), "the rest is kept: {excerpt}");
+    }
+}
+
+// U42: by the client, before anything is sent.
+#[tokio::test]
+async fn u42_a_card_is_checked_before_it_is_sent_where_its_section_is_known() {
+    use std::sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    };
+
+    let schema = r#"[{"ID":1,"NAME":"Имя","REQUIRED":true,"TYPE":"STRING"},
+        {"ID":2,"NAME":"Цвет","TYPE":"LIST","VALUES":{"7":{"ID":7,"VALUE":"синий"}}},
+        {"ID":3,"NAME":"Длина","TYPE":"INTEGER"}]"#;
+    let schema: Vec<crate::Property> = common_model::from_json(schema).unwrap();
+    let sent = Arc::new(AtomicUsize::new(0));
+    let seen = sent.clone();
+    let network = tower::service_fn(move |_: Request<Bytes>| {
+        seen.fetch_add(1, Relaxed);
+        let body = r#"{"RESULT":true,"PRODUCT_ID":5,"ERROR":false}"#;
+        std::future::ready(Ok::<_, BoxError>(Response::new(Bytes::from_static(
+            body.as_bytes(),
+        ))))
+    });
+    let client = Client::builder()
+        .token("token")
+        .check_section(311, schema)
+        .transport(move |transport| transport.service(network))
+        .build()
+        .unwrap();
+    let card = |section, values: &str| {
+        let values = common_model::from_json(values).unwrap();
+        let pictures = crate::Pictures::new(["https://shop.example/1.jpg"]).unwrap();
+        let preview = "https://shop.example/0.jpg";
+        client.call(crate::products::Add::new(
+            section, "n", 1, 1, "d", values, pictures, preview,
+        ))
+    };
+    for (values, named) in [
+        ("{}", "Имя"),
+        (r#"{"1":"a","2":8}"#, "Цвет"),
+        (r#"{"1":"a","3":"1.5"}"#, "Длина"),
+        (r#"{"1":"a","9":"x"}"#, "property 9"),
+    ] {
+        let error = card(311, values).await.unwrap_err();
+        assert!(
+            error.is_invalid_input() && !error.may_have_landed(),
+            "{error:?}"
+        );
+        assert_eq!(error.field(), Some("PROPERTIES"));
+        assert!(error.to_string().contains(named), "{error}");
+    }
+    assert_eq!(sent.load(Relaxed), 0);
+    card(311, r#"{"1":"a","2":7,"3":"15"}"#).await.unwrap();
+    card(312, "{}").await.unwrap();
+    assert_eq!(sent.load(Relaxed), 2);
+}
+
 // H13
 #[test]
 fn h13_debug_of_a_tokens_answer_shows_no_unknown_field() {
