@@ -89,6 +89,7 @@ fn x11_webhooks_are_models_and_no_operations() {
     check("webhooks", true, &["mod.rs", "events.rs"]);
 }
 
+// F18: a reference into a path, and a list in brackets, are among them.
 #[test]
 fn x11_all_findings_are_reported_with_file_and_pointer() {
     let findings = generated("findings", false).unwrap_err();
