@@ -84,6 +84,7 @@ async fn n91_the_total_deadline_holds_at_every_byte_of_the_answer() {
     }
 }
 
+// T6, N91: the peer's window is small, so the client is still sending.
 #[tokio::test(start_paused = true)]
 async fn n91_the_total_deadline_holds_at_every_byte_of_the_request() {
     // More than the kernel's buffers take with a small window at the peer: the client is still
