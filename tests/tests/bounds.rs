@@ -1,4 +1,8 @@
 //! Work after an answer, in each service: it ends when the time of the call does, and holds no thread of the runtime.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "the time that a thread is held is printed; no test waits for it"
+)]
 
 use std::{
     sync::{
