@@ -48,7 +48,10 @@ pub(crate) fn run(args: &[String]) -> Result<(), String> {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "it tells how long each check took")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "it tells how long each check took"
+)]
 fn run_check(name: &str, scratch: &Path, is_written: bool) -> Result<(), String> {
     let begun = Instant::now();
     println!("== {name} ==");

@@ -42,6 +42,7 @@
 //! ```
 
 mod bounded;
+mod failure;
 mod outgoing;
 mod pieces;
 mod run;
@@ -51,7 +52,8 @@ mod source;
 mod tests;
 
 pub use bounded::Bounded;
-pub use outgoing::{BodyFailure, Outgoing};
+pub use failure::BodyFailure;
+pub use outgoing::Outgoing;
 pub use source::Body;
 
 pub(crate) use bounded::poll_piece;

@@ -1,7 +1,6 @@
 //! The body of one attempt on its way out.
 
 use std::{
-    error::Error as StdError,
     fmt, mem,
     pin::Pin,
     sync::{Arc, Mutex},
@@ -13,12 +12,12 @@ use http::Request;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 
 use super::{
+    failure::BodyFailure,
     pieces::BoxPieces,
     run::Run,
     slot::Slot,
     source::{Attached, Body, Source, attached},
 };
-use crate::BoxError;
 
 /// The body of one attempt; [`Body::open`] makes one.
 ///
@@ -33,6 +32,13 @@ pub struct Outgoing {
     last: Option<Bytes>,
     run: Arc<Run>,
     attempt: u64,
+}
+
+impl Body {
+    /// The body of one attempt, for a transport.
+    pub fn open(&self) -> Outgoing {
+        Outgoing::new(self, Arc::default())
+    }
 }
 
 enum From {
@@ -157,40 +163,5 @@ impl fmt::Debug for Outgoing {
             .field("left", &self.left)
             .field("ended", &self.ended)
             .finish_non_exhaustive()
-    }
-}
-
-/// The body of a request could not be sent to its end, for a reason of its own.
-#[derive(Debug)]
-pub struct BodyFailure {
-    reason: &'static str,
-    source: Option<BoxError>,
-}
-
-impl BodyFailure {
-    pub(super) fn new(reason: &'static str) -> Self {
-        Self {
-            reason,
-            source: None,
-        }
-    }
-
-    pub(super) fn caused(source: BoxError) -> Self {
-        Self {
-            reason: "its stream failed",
-            source: Some(source),
-        }
-    }
-}
-
-impl fmt::Display for BodyFailure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the request's body was not sent: {}", self.reason)
-    }
-}
-
-impl StdError for BodyFailure {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.source.as_deref().map(|source| source as _)
     }
 }

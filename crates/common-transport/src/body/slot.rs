@@ -8,7 +8,7 @@ use std::{
 
 use bytes::Bytes;
 
-use super::{outgoing::BodyFailure, pieces::BoxPieces, run::Run};
+use super::{failure::BodyFailure, pieces::BoxPieces, run::Run};
 
 pub(super) struct Slot {
     pieces: BoxPieces,

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use http::{Extensions, Request};
 use http_body::Body as HttpBody;
 
-use super::{outgoing::Outgoing, pieces::BoxPieces, run::Run, slot::Slot};
+use super::{pieces::BoxPieces, run::Run, slot::Slot};
 use crate::BoxError;
 
 /// The body of a request: bytes, or a stream; see the [module](super).
@@ -78,11 +78,6 @@ impl Body {
             Source::Once(slot) => !Slot::is_taken(slot),
             Source::Whole(_) | Source::Restartable(_) => true,
         }
-    }
-
-    /// The body of one attempt, for a transport.
-    pub fn open(&self) -> Outgoing {
-        Outgoing::new(self, Arc::default())
     }
 
     /// A request as the layers carry it: bytes as they are, a stream beside an empty body.

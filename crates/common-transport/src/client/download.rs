@@ -13,7 +13,7 @@ use http::{Request, Response, StatusCode};
 use http_body::{Body, Frame, SizeHint};
 use tokio::time::Instant;
 
-use super::transport::Answer;
+use super::answer::Answer;
 use crate::{Attempts, Error, Metadata, attempt::AttemptLayer, body::Bounded};
 
 /// The body of an answer that [`Client::download`](super::Client::download) gives: it is read from the

@@ -1,5 +1,6 @@
 //! The client: the layers over a connection pool, as one type without parameters.
 
+mod answer;
 mod builder;
 mod call;
 mod chain;

@@ -15,12 +15,13 @@ use tower_service::Service;
 use super::lookup::KeyLookup;
 use super::refuse::{Envelope, Refuse};
 use super::replay::{ReplayStore, Unguarded};
+use super::shared::Shared;
 use super::verify_future::VerifyFuture;
 use crate::{Rejection, Verifier};
 
 /// Lets signed requests through to any http service. See the [module docs](super).
 ///
-/// The handler finds [`Verified`](crate::Verified) and [`RawBody`] among the request's extensions.
+/// The handler finds [`Verified`](crate::Verified) and [`RawBody`](super::RawBody) among the request's extensions.
 /// A refused request is answered in the service's envelope, or as
 /// [`refuse_with`](Self::refuse_with) says.
 ///
@@ -29,12 +30,6 @@ use crate::{Rejection, Verifier};
 pub struct VerifyLayer<K, R = Unguarded, A = Envelope> {
     shared: Arc<Shared<K, R>>,
     answer: A,
-}
-
-pub(super) struct Shared<K, R> {
-    pub(super) verifier: Verifier,
-    pub(super) keys: K,
-    pub(super) replay: R,
 }
 
 impl<K> VerifyLayer<K> {
@@ -127,10 +122,6 @@ impl<S: fmt::Debug, K, R, A> fmt::Debug for Verify<S, K, R, A> {
             .finish_non_exhaustive()
     }
 }
-
-/// The bytes that were signed, beside whatever the handler makes of the body.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RawBody(pub Bytes);
 
 impl<S, K, R, A, B, C> Service<Request<B>> for Verify<S, K, R, A>
 where

@@ -17,7 +17,7 @@ use tower_service::Service;
 use super::lookup::KeyLookup;
 use super::refuse::Refuse;
 use super::replay::{ReplayStore, Seen};
-use super::verify::{RawBody, Shared};
+use super::shared::{RawBody, Shared};
 use crate::verify::Kind;
 use crate::{Claim, Rejection, Verified};
 

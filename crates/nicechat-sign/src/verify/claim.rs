@@ -8,7 +8,7 @@ use http::{HeaderMap, Method};
 
 use super::guard::{form_is_unambiguous, path_is_plain};
 use super::rejection::{Kind, Rejection};
-use super::verifier::Verifier;
+use super::rules::Rules;
 use crate::error::Ambiguity;
 use crate::http::{Content, Placement, declares_charset, multipart_fields};
 use crate::signer::sign;
@@ -97,22 +97,22 @@ impl Claim {
         }
     }
 
-    pub(super) fn read(verifier: &Verifier, parts: &Parts, body: &[u8]) -> Result<Self, Rejection> {
-        if !verifier.methods.contains(&parts.method) {
+    pub(super) fn read(rules: &Rules, parts: &Parts, body: &[u8]) -> Result<Self, Rejection> {
+        if !rules.methods.contains(&parts.method) {
             return Err(Rejection::new(Kind::Method));
         }
-        if body.len() > verifier.max_body {
+        if body.len() > rules.max_body {
             return Err(Rejection::new(Kind::TooLarge));
         }
         if !path_is_plain(parts.uri.path()) {
             return Err(Rejection::new(Kind::Path));
         }
-        if !verifier.knows(parts.uri.path()) {
+        if !rules.knows(parts.uri.path()) {
             return Err(Rejection::new(Kind::UnknownPath));
         }
-        let mut payload = Payload::read(verifier, parts, body)?;
+        let mut payload = Payload::read(rules, parts, body)?;
         let mut found = None;
-        for names in &verifier.names {
+        for names in &rules.names {
             let header = in_headers(names, &parts.headers)?.map(|pair| (pair, Placement::Headers));
             let field = payload
                 .take(names)?
@@ -123,7 +123,7 @@ impl Claim {
                 }
             }
         }
-        if verifier.names.iter().any(|names| payload.holds(names)) {
+        if rules.names.iter().any(|names| payload.holds(names)) {
             return Err(Rejection::UNAUTHORIZED);
         }
         let Some(((key, signature), placement)) = found else {
@@ -135,7 +135,7 @@ impl Claim {
             placement,
             method: parts.method.clone(),
             path: parts.uri.path().into(),
-            candidates: payload.candidates(verifier)?,
+            candidates: payload.candidates(rules)?,
         })
     }
 }
@@ -149,7 +149,7 @@ enum Payload<'a> {
 }
 
 impl<'a> Payload<'a> {
-    fn read(verifier: &Verifier, parts: &Parts, body: &'a [u8]) -> Result<Self, Rejection> {
+    fn read(rules: &Rules, parts: &Parts, body: &'a [u8]) -> Result<Self, Rejection> {
         let malformed = |error: Error| {
             let kind = error.ambiguity().map_or(Kind::Malformed, Kind::Ambiguous);
             Rejection::new(kind)
@@ -157,12 +157,12 @@ impl<'a> Payload<'a> {
         if parts.method == Method::GET && body.is_empty() {
             let query = parts.uri.query().unwrap_or_default().as_bytes();
             let pairs = urlencoded::pairs(query).map_err(malformed)?;
-            return Ok(match verifier.query {
+            return Ok(match rules.query {
                 QueryRule::Unsigned => Self::Unsigned(pairs),
                 QueryRule::Signed => Self::Fields(pairs),
             });
         }
-        if parts.method == Method::GET && verifier.query == QueryRule::Signed {
+        if parts.method == Method::GET && rules.query == QueryRule::Signed {
             // Query or body: one of the two would go unsigned.
             return Err(Rejection::new(Kind::Malformed));
         }
@@ -217,7 +217,7 @@ impl<'a> Payload<'a> {
         })
     }
 
-    fn candidates(self, verifier: &Verifier) -> Result<Vec<Candidate>, Rejection> {
+    fn candidates(self, rules: &Rules) -> Result<Vec<Candidate>, Rejection> {
         let pairs = match self {
             Self::Unsigned(_) => return Ok([(None, Vec::new())].into()),
             Self::Raw(body) => return Ok([(None, body.to_vec())].into()),
@@ -225,7 +225,7 @@ impl<'a> Payload<'a> {
             Self::Fields(pairs) => pairs,
         };
         let mut out: Vec<Candidate> = Vec::new();
-        for &dialect in &verifier.dialects {
+        for &dialect in &rules.dialects {
             if let Some(text) = signed_text(dialect, &pairs)
                 && !out.iter().any(|(_, known)| *known == text)
             {

@@ -3,6 +3,7 @@
 mod claim;
 mod guard;
 mod rejection;
+mod rules;
 mod verifier;
 
 pub use claim::{Claim, Verified};

@@ -1,7 +1,6 @@
 //! What a server accepts.
 
 use alloc::sync::Arc;
-use alloc::vec::Vec;
 use core::fmt;
 
 use http::Method;
@@ -9,9 +8,8 @@ use http::request::Parts;
 
 use super::claim::{Claim, Verified};
 use super::rejection::Rejection;
+use super::rules::Rules;
 use crate::{Credentials, Dialect, Names, QueryRule};
-
-type IsKnown = dyn Fn(&str) -> bool + Send + Sync;
 
 /// Checks signatures: in headers, in the query of a GET, among the fields of a form.
 ///
@@ -36,19 +34,14 @@ type IsKnown = dyn Fn(&str) -> bool + Send + Sync;
 /// ```
 #[derive(Clone)]
 pub struct Verifier {
-    pub(super) dialects: Vec<Dialect>,
-    pub(super) names: Vec<Names>,
-    pub(super) query: QueryRule,
-    pub(super) methods: Vec<Method>,
-    paths: Option<Arc<IsKnown>>,
-    pub(super) max_body: usize,
+    rules: Rules,
 }
 
 impl Verifier {
     /// A verifier of the default dialect and names, unsigned queries, the five methods of the
     /// service, and bodies of up to 1 MiB.
     pub fn new() -> Self {
-        Self {
+        let rules = Rules {
             dialects: [Dialect::Php].into(),
             names: [Names::new()].into(),
             query: QueryRule::Unsigned,
@@ -62,13 +55,14 @@ impl Verifier {
             .into(),
             paths: None,
             max_body: 1 << 20,
-        }
+        };
+        Self { rules }
     }
 
     /// Sets the dialects of forms that are accepted. Each one more is one more way to be right.
     #[must_use]
     pub fn dialects(mut self, dialects: impl IntoIterator<Item = Dialect>) -> Self {
-        self.dialects = dialects.into_iter().collect();
+        self.rules.dialects = dialects.into_iter().collect();
         self
     }
 
@@ -81,28 +75,28 @@ impl Verifier {
     /// Sets the names under which key and signature are looked for.
     #[must_use]
     pub fn names(mut self, names: Names) -> Self {
-        self.names = [names].into();
+        self.rules.names = [names].into();
         self
     }
 
     /// Looks for key and signature under further names too, such as `_sing`.
     #[must_use]
     pub fn also_names(mut self, names: Names) -> Self {
-        self.names.push(names);
+        self.rules.names.push(names);
         self
     }
 
     /// Sets whether the query of a GET is part of what is signed.
     #[must_use]
     pub fn query_rule(mut self, query: QueryRule) -> Self {
-        self.query = query;
+        self.rules.query = query;
         self
     }
 
     /// Sets the methods that are let through.
     #[must_use]
     pub fn methods(mut self, methods: impl IntoIterator<Item = Method>) -> Self {
-        self.methods = methods.into_iter().collect();
+        self.rules.methods = methods.into_iter().collect();
         self
     }
 
@@ -119,24 +113,20 @@ impl Verifier {
     /// ```
     #[must_use]
     pub fn paths(mut self, is_known: impl Fn(&str) -> bool + Send + Sync + 'static) -> Self {
-        self.paths = Some(Arc::new(is_known));
+        self.rules.paths = Some(Arc::new(is_known));
         self
-    }
-
-    pub(super) fn knows(&self, path: &str) -> bool {
-        self.paths.as_ref().is_none_or(|is_known| is_known(path))
     }
 
     /// Sets the longest body in bytes.
     #[must_use]
     pub fn max_body(mut self, bytes: usize) -> Self {
-        self.max_body = bytes;
+        self.rules.max_body = bytes;
         self
     }
 
     /// The longest body in bytes that is let through.
     pub fn max_body_in_use(&self) -> usize {
-        self.max_body
+        self.rules.max_body
     }
 
     /// Reads who claims to have signed a request. Nothing is proven yet.
@@ -144,7 +134,7 @@ impl Verifier {
     /// # Errors
     /// The request is refused whatever its signature, or carries none.
     pub fn claim(&self, parts: &Parts, body: &[u8]) -> Result<Claim, Rejection> {
-        Claim::read(self, parts, body)
+        Claim::read(&self.rules, parts, body)
     }
 
     /// Checks a request. `account` gives the credentials of a key, if there is such an account.
@@ -172,11 +162,11 @@ impl Default for Verifier {
 impl fmt::Debug for Verifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Verifier")
-            .field("dialects", &self.dialects)
-            .field("names", &self.names)
-            .field("query", &self.query)
-            .field("methods", &self.methods)
-            .field("max_body", &self.max_body)
+            .field("dialects", &self.rules.dialects)
+            .field("names", &self.rules.names)
+            .field("query", &self.rules.query)
+            .field("methods", &self.rules.methods)
+            .field("max_body", &self.rules.max_body)
             .finish_non_exhaustive()
     }
 }

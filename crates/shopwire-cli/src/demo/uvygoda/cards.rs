@@ -9,7 +9,7 @@ use shopwire::{
     },
 };
 
-use super::{events::next_event, section::fill};
+use super::{section::fill, webhook::next_event};
 use crate::demo::{Stop, shop::Shop, transcript::Transcript};
 
 /// How many of the merchant's products go to the marketplace.

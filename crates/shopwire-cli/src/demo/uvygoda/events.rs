@@ -4,7 +4,7 @@ use common_model::{Decimal, Value};
 use shopwire::uvygoda::webhook::EventKind;
 use shopwire_sandbox::{Event, Uvygoda};
 
-use super::cards::Card;
+use super::{cards::Card, webhook::next_event};
 use crate::demo::{Sale, Stop, shop::Shop, transcript::Transcript};
 
 /// The order that the sandbox makes up.
@@ -62,28 +62,4 @@ fn line(line: &Value) -> Option<(String, Decimal, i64)> {
         line.get("PRICE")?.to().ok()?,
         line.get("QUANTITY")?.as_i64()?,
     ))
-}
-
-/// The body of the next event of this kind.
-pub(super) async fn next_event(
-    transcript: &mut Transcript,
-    shop: &mut Shop,
-    wanted: &EventKind,
-) -> Result<Value, Stop> {
-    loop {
-        let received = shop.event().await?;
-        let body = String::from_utf8_lossy(&received.delivery.body).into_owned();
-        let event = received.event;
-        transcript.heard(&format!("webhook: {}", event.kind), &excerpt(&body));
-        if event.kind == *wanted {
-            return event.payload.ok_or(Stop::Missing("body of the event"));
-        }
-    }
-}
-
-fn excerpt(text: &str) -> String {
-    match text.char_indices().nth(80) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
 }

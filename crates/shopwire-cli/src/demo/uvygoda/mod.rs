@@ -3,6 +3,7 @@
 mod cards;
 mod events;
 mod section;
+mod webhook;
 
 use common_transport::Secret;
 use shopwire::{nicechat::Product, uvygoda::Client};

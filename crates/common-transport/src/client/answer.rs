@@ -1,0 +1,62 @@
+//! The body of an answer, from the pool or from what stands in its place.
+
+use std::{
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+use hyper::body::Incoming;
+use pin_project_lite::pin_project;
+
+use crate::{BoxError, body::Run};
+
+pin_project! {
+    /// The body of an answer.
+    #[project = AnswerProj]
+    pub(super) enum Answer {
+        // A streamed request ends with its answer.
+        Incoming { #[pin] body: Incoming, _upload: Option<Abandon> },
+        Whole { body: Option<Bytes> },
+    }
+}
+
+impl Body for Answer {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        match self.project() {
+            AnswerProj::Incoming { body, .. } => body
+                .poll_frame(cx)
+                .map(|frame| Some(frame?.map_err(BoxError::from))),
+            AnswerProj::Whole { body } => {
+                Poll::Ready(body.take().map(|bytes| Ok(Frame::data(bytes))))
+            }
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match self {
+            Self::Incoming { body, .. } => body.size_hint(),
+            Self::Whole { body } => {
+                SizeHint::with_exact(body.as_ref().map_or(0, Bytes::len) as u64)
+            }
+        }
+    }
+}
+
+/// Ends the sending of a streamed request when it is dropped: with its answer, or with a call that is given up.
+/// A connection would go on with it otherwise, for as long as the server reads.
+pub(super) struct Abandon(pub(super) Arc<Run>);
+
+impl Drop for Abandon {
+    fn drop(&mut self) {
+        self.0.begin();
+    }
+}

@@ -1,0 +1,28 @@
+//! The rules that a request is read by.
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use http::Method;
+
+use crate::{Dialect, Names, QueryRule};
+
+type IsKnown = dyn Fn(&str) -> bool + Send + Sync;
+
+/// What a [`Verifier`](super::Verifier) was told.
+#[derive(Clone)]
+pub(super) struct Rules {
+    pub(super) dialects: Vec<Dialect>,
+    pub(super) names: Vec<Names>,
+    pub(super) query: QueryRule,
+    pub(super) methods: Vec<Method>,
+    pub(super) paths: Option<Arc<IsKnown>>,
+    pub(super) max_body: usize,
+}
+
+impl Rules {
+    /// Whether there is such a path; without a list of them there is any.
+    pub(super) fn knows(&self, path: &str) -> bool {
+        self.paths.as_ref().is_none_or(|is_known| is_known(path))
+    }
+}
