@@ -73,6 +73,6 @@ pub use options::{
     RetailCrmOptions, Seller, UvygodaOptions,
 };
 pub use requests::{Received, Requests};
-pub use retailcrm::RetailCrm;
+pub use retailcrm::{CrmRow, RetailCrm};
 pub use sandbox::Sandbox;
 pub use uvygoda::{Event, Uvygoda};

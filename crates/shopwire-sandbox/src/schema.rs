@@ -14,8 +14,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 pub(crate) use check::{Unknown, Violation};
-#[cfg(test)]
-use node::Schema;
+pub(crate) use node::Schema;
 pub(crate) use operation::Operation;
 
 /// One service's description.

@@ -165,7 +165,7 @@ async fn f7_the_sandbox_refuses_no_spelling_of_a_filter() {
         .build()
         .unwrap();
     let service = Service::read("retailcrm");
-    let (mut fields, mut requests, mut unplayed, mut refused) = (0, 0, Vec::new(), Vec::new());
+    let (mut fields, mut requests, mut refused) = (0, 0, Vec::new());
     for operation in service.operations() {
         let Some(filter) = operation.parameter("filter") else {
             continue;
@@ -185,17 +185,12 @@ async fn f7_the_sandbox_refuses_no_spelling_of_a_filter() {
                 match status {
                     // There is no such customer, or programme: the filter was read before.
                     Some(404) => {}
-                    Some(501) => unplayed.push(format!("{} filter[{name}]", operation.name)),
                     _ => refused.push(format!("{status:?} {what}")),
                 }
             }
         }
     }
-    unplayed.dedup();
-    println!(
-        "{fields} fields, {requests} requests, {} not played",
-        unplayed.len()
-    );
+    println!("{fields} fields, {requests} requests");
     assert!(fields > 450, "{fields}");
     assert!(refused.is_empty(), "{}", refused.join("\n"));
 }

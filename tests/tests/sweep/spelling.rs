@@ -37,6 +37,11 @@ pub(crate) fn all(service: &Service, schema: &Value) -> Vec<Spelling> {
 /// All spellings of a field of a filter that make sense: a text that ends a span of days is a day, or a moment.
 pub(crate) fn of_filter(service: &Service, name: &str, schema: &Value) -> Vec<Spelling> {
     let is_text = schema["type"] == "string" && schema["format"].is_null();
+    // Described as numbers, and only these are choices.
+    if ["attachments", "tasksCounts"].contains(&name) {
+        let choice = |text: &str| given(&[text], &Meaning::number(text));
+        return ["1", "2", "3"].map(choice).concat();
+    }
     match name.ends_with("From") || name.ends_with("To") {
         true if is_text => ["2026-01-02", "2026-01-02 03:04:05"].map(text).to_vec(),
         true if schema["oneOf"].is_array() => [

@@ -1,5 +1,7 @@
 //! Requests against the API's description: unknown filter fields and ill-formed entities.
 
+mod filter;
+
 use std::sync::LazyLock;
 
 use serde_json::Value;
@@ -22,30 +24,8 @@ pub(crate) fn check(operation: &str, call: &Call) -> Result<(), Failure> {
     let Some(operation) = DESCRIPTION.operation(operation) else {
         return Ok(());
     };
-    filter_fields(operation, call)?;
+    filter::check(operation, &call.query)?;
     entities(operation, call)
-}
-
-fn filter_fields(operation: Operation<'_>, call: &Call) -> Result<(), Failure> {
-    let Some(Value::Object(filter)) = call.query.get("filter") else {
-        return Ok(());
-    };
-    let parameters = operation.parameters("query");
-    let described = parameters.iter().find(|(name, ..)| *name == "filter");
-    for (name, given) in filter {
-        let text = match described.and_then(|(_, _, schema)| schema.property(name)) {
-            None => "This form should not contain extra fields.",
-            // One value is enough for a list, a list is too much for one value.
-            Some(field) if is_nested(given) && !field.takes_nested() => "This value is not valid.",
-            Some(_) => continue,
-        };
-        return Err(Failure::input(&format!("filter[{name}]"), text));
-    }
-    Ok(())
-}
-
-fn is_nested(given: &Value) -> bool {
-    given.is_array() || given.is_object()
 }
 
 /// JSON objects in form fields. The elements of batches are judged one by one by their handlers.

@@ -4,7 +4,11 @@ use std::fmt;
 use std::io;
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use super::service::Crm;
+use super::state::aside::CrmRow;
+use super::value;
 use crate::fault::Faults;
 use crate::options::RetailCrmOptions;
 use crate::random;
@@ -71,6 +75,31 @@ impl RetailCrm {
     /// insist on it.
     pub fn open_site(&self, code: &str) {
         self.crm.account().open_site(code);
+    }
+
+    /// Sets members of the row with this id, past all checks and histories: what the service knows and no method
+    /// writes, such as the receipts of an order or whether a user is online. Filters find rows by them.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// use serde_json::json;
+    /// use shopwire_sandbox::{CrmRow, Options, Sandbox};
+    ///
+    /// let sandbox = Sandbox::start(Options::default()).await?;
+    /// let crm = sandbox.retailcrm();
+    /// // Now `filter[online]=1` finds the first user.
+    /// assert!(crm.arrange(CrmRow::User, 1, &json!({"online": true})));
+    /// assert!(!crm.arrange(CrmRow::Order, 1, &json!({"receiptOrderStatus": "done"})), "there is no order");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Returns
+    /// Whether there is such a row.
+    pub fn arrange(&self, row: CrmRow, id: i64, members: &Value) -> bool {
+        let members = value::object(members.clone());
+        self.crm.account().arrange(row, id, members).is_some()
     }
 
     /// Leaves the key these scopes only: `["order_read"]`. Other methods answer 403.

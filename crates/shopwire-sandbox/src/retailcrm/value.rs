@@ -1,6 +1,6 @@
 //! Helpers over JSON rows: reading along a path, texts, decimals, civil times.
 
-use jiff::civil::{Date, DateTime};
+use jiff::civil::{Date, DateTime, Time};
 use rust_decimal::Decimal;
 use serde_json::{Map, Number, Value};
 
@@ -112,12 +112,26 @@ pub(crate) fn number(value: Decimal) -> Value {
 pub(crate) fn flag(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(flag) => Some(*flag),
-        _ => match text(value)?.as_str() {
+        _ => match text(value)?.to_ascii_lowercase().as_str() {
             "1" | "true" => Some(true),
             "0" | "false" => Some(false),
             _ => None,
         },
     }
+}
+
+/// The values of a list or of a map, or the single one.
+pub(crate) fn each(value: &Value) -> Vec<&Value> {
+    match value {
+        Value::Array(items) => items.iter().collect(),
+        Value::Object(members) => members.values().collect(),
+        single => vec![single],
+    }
+}
+
+/// The texts among the values of a list, or the single one.
+pub(crate) fn texts(value: &Value) -> Vec<String> {
+    each(value).into_iter().filter_map(text).collect()
 }
 
 /// An empty map is `[]` on this wire.
@@ -137,6 +151,15 @@ pub(crate) fn now() -> String {
     time.strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 
+/// So many seconds after a date and time, as `Y-m-d H:i:s`; none for another text.
+pub(crate) fn later(text: &str, seconds: i64) -> Option<String> {
+    let time = DateTime::strptime("%Y-%m-%d %H:%M:%S", text).ok()?;
+    let time = time
+        .checked_add(jiff::SignedDuration::from_secs(seconds))
+        .ok()?;
+    Some(time.strftime("%Y-%m-%d %H:%M:%S").to_string())
+}
+
 /// Whether the text is `Y-m-d H:i:s`.
 pub(crate) fn is_date_time(text: &str) -> bool {
     text.len() == 19 && DateTime::strptime("%Y-%m-%d %H:%M:%S", text).is_ok()
@@ -145,6 +168,16 @@ pub(crate) fn is_date_time(text: &str) -> bool {
 /// Whether the text is `Y-m-d`.
 pub(crate) fn is_date(text: &str) -> bool {
     text.len() == 10 && Date::strptime("%Y-%m-%d", text).is_ok()
+}
+
+/// Seconds since midnight of `H:i` or `H:i:s`.
+pub(crate) fn time_of_day(text: &str) -> Option<u32> {
+    let time = Time::strptime("%H:%M:%S", text).or_else(|_| Time::strptime("%H:%M", text));
+    let time = time.ok()?;
+    let parts = [time.hour(), time.minute(), time.second()];
+    parts
+        .into_iter()
+        .try_fold(0, |sum, part| Some(sum * 60 + u32::try_from(part).ok()?))
 }
 
 /// `firstName` as `first_name`: history names its fields so.

@@ -31,17 +31,25 @@ impl<'d> Schema<'d> {
             .map(|(name, _)| name.as_str())
     }
 
-    /// Whether a value may be a list or an object, as far as the types tell.
-    pub(crate) fn takes_nested(&self) -> bool {
-        let alternatives = self.alternatives("oneOf");
-        let choices = match alternatives.is_empty() {
-            true => vec![*self],
-            false => alternatives,
-        };
-        let is_nested = |types: Vec<&str>| {
-            types.is_empty() || types.contains(&"array") || types.contains(&"object")
-        };
-        choices.iter().any(|choice| is_nested(choice.types()))
+    /// The schema of the items of a list.
+    pub(crate) fn items(&self) -> Option<Schema<'d>> {
+        self.child(self.keyword("items")?)
+    }
+
+    /// The texts that it takes (`enum`); empty: any.
+    pub(crate) fn choices(&self) -> Vec<&'d str> {
+        let choices = self.keyword("enum").and_then(Value::as_array);
+        choices
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect()
+    }
+
+    /// Whether it takes members of any name.
+    pub(crate) fn is_open(&self) -> bool {
+        let additional = self.keyword("additionalProperties");
+        additional.is_some_and(|additional| additional != &Value::Bool(false))
     }
 
     pub(super) fn keyword(&self, name: &str) -> Option<&'d Value> {
@@ -52,7 +60,8 @@ impl<'d> Schema<'d> {
         node.is_object().then(|| Schema::new(self.document, node))
     }
 
-    pub(super) fn alternatives(&self, keyword: &str) -> Vec<Schema<'d>> {
+    /// The alternatives under `oneOf`, `anyOf` or `allOf`.
+    pub(crate) fn alternatives(&self, keyword: &str) -> Vec<Schema<'d>> {
         let list = self
             .keyword(keyword)
             .and_then(Value::as_array)
@@ -62,7 +71,7 @@ impl<'d> Schema<'d> {
     }
 
     /// The permitted types by name; empty: any.
-    pub(super) fn types(&self) -> Vec<&'d str> {
+    pub(crate) fn types(&self) -> Vec<&'d str> {
         match self.keyword("type") {
             Some(Value::String(one)) => vec![one],
             Some(Value::Array(several)) => several.iter().filter_map(Value::as_str).collect(),

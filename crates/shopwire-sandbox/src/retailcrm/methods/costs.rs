@@ -20,10 +20,12 @@ const COSTS: Collection = Collection {
         ("sites", Rule::OneOf("sites")),
         ("comment", Rule::Contains(&["comment"])),
         ("costItems", Rule::OneOf("costItem")),
+        ("costGroups", Rule::OneOf("joined.group")),
+        ("createdBy", Rule::OneOf("createdBy")),
         ("users", Rule::OneOf("userId")),
-        ("orderIds", Rule::OneOf("order.id")),
-        ("orderExternalIds", Rule::OneOf("order.externalId")),
-        ("orderNumber", Rule::OneOf("order.number")),
+        ("orderIds", Rule::OneOf("joined.order.id")),
+        ("orderExternalIds", Rule::OneOf("joined.order.externalId")),
+        ("orderNumber", Rule::Contains(&["joined.order.number"])),
         ("minSumm", Rule::Min("summ")),
         ("maxSumm", Rule::Max("summ")),
         ("dateFrom", Rule::From("dateTo")),
@@ -31,6 +33,7 @@ const COSTS: Collection = Collection {
         ("createdAtFrom", Rule::From("createdAt")),
         ("createdAtTo", Rule::To("createdAt")),
     ],
+    join: Account::joined_cost,
     hidden: &[],
 };
 

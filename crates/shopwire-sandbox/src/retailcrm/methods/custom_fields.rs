@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::retailcrm::protocol::answer::{Answer, Failure, Outcome};
 use crate::retailcrm::protocol::call::Call;
-use crate::retailcrm::protocol::collection::Collection;
+use crate::retailcrm::protocol::collection::{self, Collection};
 use crate::retailcrm::protocol::filter::Rule;
 use crate::retailcrm::state::Account;
 use crate::retailcrm::value::{self, Object};
@@ -23,6 +23,7 @@ const FIELDS: Collection = Collection {
         ("displayArea", Rule::OneOf("displayArea")),
         ("inFilter", Rule::Flag("inFilter")),
     ],
+    join: collection::alone,
     hidden: &["id"],
 };
 
@@ -35,6 +36,7 @@ const DICTIONARIES: Collection = Collection {
         ("name", Rule::Contains(&["name"])),
         ("code", Rule::Contains(&["code"])),
     ],
+    join: collection::alone,
     hidden: &["id"],
 };
 

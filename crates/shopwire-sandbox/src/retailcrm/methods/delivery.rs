@@ -18,7 +18,7 @@ const SHIPMENTS: Collection = Collection {
     filters: &[
         ("ids", Rule::OneOf("id")),
         ("externalId", Rule::OneOf("externalId")),
-        ("orderNumber", Rule::OneOf("orders.number")),
+        ("orderNumber", Rule::Contains(&["joined.orders.number"])),
         ("statuses", Rule::OneOf("status")),
         ("deliveryTypes", Rule::OneOf("deliveryType")),
         ("managers", Rule::OneOf("managerId")),
@@ -26,6 +26,7 @@ const SHIPMENTS: Collection = Collection {
         ("dateFrom", Rule::From("date")),
         ("dateTo", Rule::To("date")),
     ],
+    join: Account::joined_shipment,
     hidden: &[],
 };
 

@@ -23,17 +23,17 @@ const FILES: Collection = Collection {
         ("sizeTo", Rule::Max("size")),
         ("createdAtFrom", Rule::From("createdAt")),
         ("createdAtTo", Rule::To("createdAt")),
-        ("orderIds", Rule::OneOf("attachment.order.id")),
-        (
-            "orderExternalIds",
-            Rule::OneOf("attachment.order.externalId"),
-        ),
-        ("customerIds", Rule::OneOf("attachment.customer.id")),
+        ("orderIds", Rule::OneOf("joined.orders.id")),
+        ("orderExternalIds", Rule::OneOf("joined.orders.externalId")),
+        ("customerIds", Rule::OneOf("joined.customers.id")),
         (
             "customerExternalIds",
-            Rule::OneOf("attachment.customer.externalId"),
+            Rule::OneOf("joined.customers.externalId"),
         ),
+        ("isAttached", Rule::Present("attachment")),
+        ("sites", Rule::OneOf("joined.sites")),
     ],
+    join: Account::joined_file,
     hidden: &[],
 };
 

@@ -20,7 +20,8 @@ const PACKS: Collection = Collection {
         ("ids", Rule::OneOf("id")),
         ("stores", Rule::OneOf("store")),
         ("itemId", Rule::OneOf("item.id")),
-        ("orderId", Rule::OneOf("item.order.id")),
+        ("orderId", Rule::OneOf("joined.order.id")),
+        ("orderExternalId", Rule::OneOf("joined.order.externalId")),
         ("offerExternalId", Rule::OneOf("item.offer.externalId")),
         ("offerXmlId", Rule::OneOf("item.offer.xmlId")),
         ("shipmentDateFrom", Rule::From("shipmentDate")),
@@ -31,12 +32,14 @@ const PACKS: Collection = Collection {
             Rule::Contains(&["deliveryNoteNumber"]),
         ),
     ],
+    join: Account::joined_pack,
     hidden: &[],
 };
 
 const HISTORY_FILTERS: &[Field] = &[
     ("sinceId", Rule::SinceId),
-    ("orderId", Rule::OneOf("pack.item.order.id")),
+    ("orderId", Rule::OneOf("joined.order.id")),
+    ("orderExternalId", Rule::OneOf("joined.order.externalId")),
     ("startDate", Rule::From("createdAt")),
     ("endDate", Rule::To("createdAt")),
 ];
@@ -46,7 +49,10 @@ pub(crate) fn list(account: &mut Account, call: &Call) -> Outcome {
 }
 
 pub(crate) fn list_history(account: &mut Account, call: &Call) -> Outcome {
-    history::list(account.records.history(PACKS.table), call, HISTORY_FILTERS)
+    let history = account.records.changes(PACKS.table);
+    history::list(history, call, HISTORY_FILTERS, |entry| {
+        account.joined_pack_change(entry)
+    })
 }
 
 pub(crate) fn get(account: &mut Account, call: &Call) -> Outcome {

@@ -10,7 +10,7 @@ use crate::retailcrm::protocol::history;
 use crate::retailcrm::protocol::page::{Page, SIZES};
 use crate::retailcrm::state::Account;
 use crate::retailcrm::state::history::differences;
-use crate::retailcrm::value;
+use crate::retailcrm::value::{self, Object};
 
 const TASKS: Collection = Collection {
     table: "tasks",
@@ -22,8 +22,21 @@ const TASKS: Collection = Collection {
         ("text", Rule::Contains(&["text"])),
         ("performers", Rule::OneOf("performerId")),
         ("creators", Rule::OneOf("creator")),
-        ("orderNumber", Rule::OneOf("order.number")),
-        ("customer", Rule::Contains(&["customer.externalId"])),
+        ("status", Rule::OneOf("joined.status")),
+        ("orderNumber", Rule::Contains(&["joined.order.number"])),
+        (
+            "customer",
+            Rule::Contains(&[
+                "joined.customer.firstName",
+                "joined.customer.lastName",
+                "joined.customer.patronymic",
+                "joined.customer.nickName",
+                "joined.customer.phones.number",
+            ]),
+        ),
+        ("tags", Rule::OneOf("joined.tags.name")),
+        ("attachedTags", Rule::OneOf("joined.pinnedTags")),
+        ("tagsFilter", Rule::Tags("joined.tags")),
         ("dateFrom", Rule::From("datetime")),
         ("dateTo", Rule::To("datetime")),
         ("createdAtFrom", Rule::From("createdAt")),
@@ -31,6 +44,7 @@ const TASKS: Collection = Collection {
         ("completedAtFrom", Rule::From("completedAt")),
         ("completedAtTo", Rule::To("completedAt")),
     ],
+    join: Account::joined_task,
     hidden: &[],
 };
 
@@ -50,7 +64,8 @@ pub(crate) fn get(account: &mut Account, call: &Call) -> Outcome {
 }
 
 pub(crate) fn list_history(account: &mut Account, call: &Call) -> Outcome {
-    history::list(account.records.history(TASKS.table), call, HISTORY_FILTERS)
+    let history = account.records.changes(TASKS.table);
+    history::list(history, call, HISTORY_FILTERS, |_| Object::new())
 }
 
 pub(crate) fn create(account: &mut Account, call: &Call) -> Outcome {

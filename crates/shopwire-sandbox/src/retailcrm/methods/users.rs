@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::retailcrm::protocol::answer::{Answer, Failure, Outcome};
 use crate::retailcrm::protocol::call::Call;
-use crate::retailcrm::protocol::collection::Collection;
+use crate::retailcrm::protocol::collection::{self, Collection};
 use crate::retailcrm::protocol::filter::Rule;
 use crate::retailcrm::state::Account;
 
@@ -15,15 +15,17 @@ const USERS: Collection = Collection {
     required: &[],
     filters: &[
         ("email", Rule::Contains(&["email"])),
-        ("status", Rule::OneOf("status")),
+        ("status", Rule::OneOf("joined.status")),
         ("online", Rule::Flag("online")),
         ("active", Rule::Flag("active")),
         ("isManager", Rule::Flag("isManager")),
+        ("isPosManager", Rule::Flag("joined.isPosManager")),
         ("isAdmin", Rule::Flag("isAdmin")),
         ("groups", Rule::OneOf("groups.code")),
         ("createdAtFrom", Rule::From("createdAt")),
         ("createdAtTo", Rule::To("createdAt")),
     ],
+    join: Account::joined_user,
     hidden: &[],
 };
 
@@ -33,6 +35,7 @@ const GROUPS: Collection = Collection {
     list: "groups",
     required: &[],
     filters: &[],
+    join: collection::alone,
     hidden: &[],
 };
 
@@ -44,12 +47,14 @@ const SEGMENTS: Collection = Collection {
     filters: &[
         ("ids", Rule::OneOf("id")),
         ("name", Rule::Contains(&["name"])),
+        ("type", Rule::OneOf("joined.type")),
         ("active", Rule::Flag("active")),
         ("minCustomersCount", Rule::Min("customersCount")),
         ("maxCustomersCount", Rule::Max("customersCount")),
         ("dateFrom", Rule::From("createdAt")),
         ("dateTo", Rule::To("createdAt")),
     ],
+    join: Account::joined_segment,
     hidden: &[],
 };
 

@@ -140,14 +140,6 @@ impl Failure {
         failure
     }
 
-    /// The description has it and the sandbox does not play it.
-    pub(crate) fn unsupported(what: &str) -> Self {
-        Self::new(
-            StatusCode::NOT_IMPLEMENTED,
-            format!("The sandbox does not play {what}"),
-        )
-    }
-
     pub(crate) fn errors(mut self, errors: Value) -> Self {
         self.0.errors = errors;
         self

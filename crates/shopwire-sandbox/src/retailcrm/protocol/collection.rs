@@ -21,8 +21,15 @@ pub(crate) struct Collection {
     /// What a new one must have.
     pub(crate) required: &'static [&'static str],
     pub(crate) filters: &'static [Field],
+    /// What the list joins to a row for its filters.
+    pub(crate) join: fn(&Account, &Object) -> Object,
     /// Members that are kept and not shown.
     pub(crate) hidden: &'static [&'static str],
+}
+
+/// The join of a list whose filters look at the row alone.
+pub(crate) fn alone(_: &Account, _: &Object) -> Object {
+    Object::new()
 }
 
 impl Collection {
@@ -30,7 +37,9 @@ impl Collection {
         let conditions = Conditions::read(call, self.filters)?;
         let page = Page::read(call, SIZES)?;
         let all = account.records.table(self.table).iter();
-        let rows: Vec<&Object> = all.filter(|row| conditions.hold(row)).collect();
+        let rows: Vec<&Object> = all
+            .filter(|row| conditions.hold_joined(row, || (self.join)(account, row)))
+            .collect();
         let total = rows.len();
         let shown: Vec<Value> = page
             .cut(rows)

@@ -9,9 +9,14 @@ use super::page::{Page, SIZES};
 use crate::retailcrm::state::history::History;
 use crate::retailcrm::value::{self, Object};
 
-/// The entries that were asked for, by growing id. After an id they come in portions:
+/// The entries that were asked for, by growing id; `join` gives what the filter sees beside an entry. After an id they come in portions:
 /// `totalPageCount` says how many are left, this one included.
-pub(crate) fn list(history: &History, call: &Call, fields: &[Field]) -> Outcome {
+pub(crate) fn list(
+    history: &History,
+    call: &Call,
+    fields: &[Field],
+    join: impl Fn(&Object) -> Object,
+) -> Outcome {
     let conditions = Conditions::read(call, fields)?;
     if has_position(call) && call.text("page").is_some() {
         let text = "This parameter cannot be used together with filter[sinceId].";
@@ -21,7 +26,7 @@ pub(crate) fn list(history: &History, call: &Call, fields: &[Field]) -> Outcome 
     let rows: Vec<&Object> = history
         .entries()
         .iter()
-        .filter(|row| conditions.hold(row))
+        .filter(|row| conditions.hold_joined(row, || join(row)))
         .collect();
     Ok(Answer::ok(json!({
         "generatedAt": value::now(),
@@ -59,7 +64,8 @@ mod tests {
             query: php::parse(query.as_bytes()),
             ..Call::default()
         };
-        match list(history, &call, &[("sinceId", Rule::SinceId)])? {
+        let fields = [("sinceId", Rule::SinceId)];
+        match list(history, &call, &fields, |_| Object::new())? {
             Answer::Json(_, body) => Ok(body),
             answer => panic!("history is JSON, not {answer:?}"),
         }

@@ -8,9 +8,8 @@ use super::call::Call;
 /// The page sizes that every list offers.
 pub(crate) const SIZES: &[usize] = &[20, 50, 100];
 
-/// The page sizes of the catalogue: the client's list of sizes has 250 without saying where it
-/// holds, and these are the lists long enough to need it.
-pub(crate) const CATALOG_SIZES: &[usize] = &[20, 50, 100, 250];
+/// The page sizes of the stock: the vendor's own modules ask for 250 there, and nowhere else.
+pub(crate) const STOCK_SIZES: &[usize] = &[20, 50, 100, 250];
 
 /// The page that was asked for.
 #[derive(Clone, Copy, Debug)]
@@ -108,7 +107,7 @@ mod tests {
         ] {
             assert!(asked(wrong, SIZES).is_err(), "{wrong}");
         }
-        assert!(asked("limit=250", CATALOG_SIZES).is_ok());
+        assert!(asked("limit=250", STOCK_SIZES).is_ok());
         assert_eq!(
             asked("limit=30", SIZES).unwrap_err().summary(),
             "limit: The value you selected is not a valid choice."

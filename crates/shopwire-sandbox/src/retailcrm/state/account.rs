@@ -1,5 +1,6 @@
 //! The account: everything that it holds, what its key may do, and the sites the key sees.
 
+use super::aside::Aside;
 use super::catalogue::Catalogue;
 use super::directory::Directory;
 use super::orders::Orders;
@@ -21,6 +22,8 @@ pub(crate) struct Account {
     pub(crate) catalogue: Catalogue,
     pub(crate) telephony: Telephony,
     pub(crate) records: Records,
+    /// What filters know beside the rows.
+    pub(crate) aside: Aside,
 }
 
 /// What the API key may do.
@@ -68,6 +71,7 @@ impl Account {
             catalogue: seeds::catalogue(),
             telephony: Telephony::default(),
             records: seeds::records(),
+            aside: Aside::default(),
         }
     }
 

@@ -38,6 +38,14 @@ impl History {
         }
     }
 
+    /// Dates entries back, for a test.
+    #[cfg(test)]
+    pub(crate) fn backdate(&mut self, is_meant: impl Fn(&Object) -> bool, to: &str) {
+        for entry in self.entries.iter_mut().filter(|entry| is_meant(entry)) {
+            entry.insert("createdAt".into(), to.into());
+        }
+    }
+
     /// The entries, by growing id.
     pub(crate) fn entries(&self) -> &[Object] {
         &self.entries

@@ -6,14 +6,18 @@
 //! - [`directory`], [`party`], [`parts`]: customers, persons and companies;
 //! - [`orders`], [`ordering`]: orders, and what ties them to their customers and their history;
 //! - [`catalogue`], [`references`], [`telephony`], [`records`]: the rest;
+//! - `joined`, [`aside`], `arrange`: what filters see beside the rows, and what a test says about them;
 //! - [`table`], [`history`], [`fields`]: what these are made of;
 //! - [`seeds`]: what a new account has.
 
 pub(crate) mod account;
+mod arrange;
+pub(crate) mod aside;
 pub(crate) mod catalogue;
 pub(crate) mod directory;
 pub(crate) mod fields;
 pub(crate) mod history;
+mod joined;
 pub(crate) mod ordering;
 pub(crate) mod orders;
 pub(crate) mod parts;

@@ -173,8 +173,10 @@ pub(crate) fn apply(party: Party, row: &mut Object, input: &Object) {
 }
 
 /// Tags are shown as objects and written as names: `tags` replaces, `addTags` and
-/// `removeTags` change, `attachedTag` adds one.
+/// `removeTags` change, `attachedTag` adds one that is pinned.
 fn tags(row: &mut Object, input: &Object) {
+    let mut pinned = pinned_tags(row);
+    pinned.extend(value::member(input, "attachedTag"));
     let mut names = tag_names(row.get("tags"));
     if input.contains_key("tags") {
         names = tag_names(input.get("tags"));
@@ -190,8 +192,18 @@ fn tags(row: &mut Object, input: &Object) {
     }
     let shown = kept
         .iter()
-        .map(|name| json!({"name": name, "color": "#19976e", "attached": false}));
+        .map(|name| json!({"name": name, "color": "#19976e", "attached": pinned.contains(name)}));
     row.insert("tags".into(), shown.collect());
+}
+
+/// The names of the pinned tags.
+pub(crate) fn pinned_tags(row: &Object) -> Vec<String> {
+    let tags = row.get("tags").and_then(Value::as_array);
+    let is_pinned = |tag: &&Value| tag.get("attached").and_then(value::flag) == Some(true);
+    let pinned = tags.into_iter().flatten().filter(is_pinned);
+    pinned
+        .filter_map(|tag| tag.get("name").and_then(value::text))
+        .collect()
 }
 
 fn tag_names(tags: Option<&Value>) -> Vec<String> {

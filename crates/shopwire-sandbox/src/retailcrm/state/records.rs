@@ -31,7 +31,13 @@ impl Records {
         self.tables.entry(name).or_default()
     }
 
-    /// The history of a table.
+    /// The history of a table, to read.
+    pub(crate) fn changes(&self, name: &str) -> &History {
+        static EMPTY: std::sync::LazyLock<History> = std::sync::LazyLock::new(History::default);
+        self.histories.get(name).unwrap_or(&EMPTY)
+    }
+
+    /// The history of a table, to write.
     pub(crate) fn history(&mut self, name: &'static str) -> &mut History {
         self.histories.entry(name).or_default()
     }

@@ -55,10 +55,10 @@ fn stock_and_prices_are_set_and_what_is_not_found_is_reported() {
 }
 
 #[test]
-fn re9_re10_products_are_walked_by_since_id_and_in_large_pages() {
+fn re9_re10_products_are_walked_by_since_id_and_stock_in_large_pages() {
     let crm = Crm::new();
-    let (_, body) = crm.get("/api/v5/store/products?limit=250&filter[sinceId]=3");
-    assert_eq!(body["pagination"]["limit"], 250);
+    let (_, body) = crm.get("/api/v5/store/products?limit=100&filter[sinceId]=3");
+    assert_eq!(body["pagination"]["limit"], 100);
     let ids: Vec<_> = body["products"]
         .as_array()
         .unwrap()
@@ -66,11 +66,12 @@ fn re9_re10_products_are_walked_by_since_id_and_in_large_pages() {
         .map(|product| product["id"].clone())
         .collect();
     assert_eq!(ids, [4, 5]);
-    assert_eq!(
-        crm.get("/api/v5/orders?limit=250").0,
-        400,
-        "orders do not offer it"
-    );
+    let (_, stock) = crm.get("/api/v5/store/inventories?limit=250");
+    assert_eq!(stock["pagination"]["limit"], 250);
+    for others in ["orders", "store/products"] {
+        let (status, _) = crm.get(&format!("/api/v5/{others}?limit=250"));
+        assert_eq!(status, 400, "{others} do not offer it");
+    }
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Calls the account without a socket, for unit tests.
 
+use std::sync::MutexGuard;
+
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{Method, Request, Response};
@@ -8,6 +10,7 @@ use serde_json::Value;
 
 use crate::options::{RateLimit, RetailCrmOptions};
 use crate::retailcrm::service;
+use crate::retailcrm::state::Account;
 use crate::service::Service;
 
 /// The key of the harness's account.
@@ -47,6 +50,11 @@ impl Crm {
             request = request.header("X-API-KEY", key);
         }
         self.0.answer(request.body(content).unwrap())
+    }
+
+    /// The state, for what no method writes.
+    pub(crate) fn account(&self) -> MutexGuard<'_, Account> {
+        self.0.account()
     }
 
     /// Leaves the key these scopes only.

@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod customers;
+mod filters;
 pub(crate) mod harness;
 mod history;
 mod orders;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::retailcrm::protocol::answer::{Answer, Failure, Outcome};
 use crate::retailcrm::protocol::call::Call;
 use crate::retailcrm::protocol::filter::{Conditions, Field as Filter, Rule};
-use crate::retailcrm::protocol::page::{CATALOG_SIZES, Page};
+use crate::retailcrm::protocol::page::{Page, SIZES};
 use crate::retailcrm::protocol::sites;
 use crate::retailcrm::state::Account;
 use crate::retailcrm::state::catalogue::Catalogue;
@@ -27,18 +27,19 @@ const FILTERS: &[Filter] = &[
     ("active", Rule::Flag("active")),
     ("parentGroupId", Rule::OneOf("parentId")),
     ("sites", Rule::OneOf("site")),
+    ("catalogs", Rule::OneOf("joined.catalogs")),
     ("minLevel", Rule::Min("lvl")),
     ("maxLevel", Rule::Max("lvl")),
 ];
 
 pub(crate) fn list(account: &mut Account, call: &Call) -> Outcome {
     let conditions = Conditions::read(call, FILTERS)?;
-    let page = Page::read(call, CATALOG_SIZES)?;
+    let page = Page::read(call, SIZES)?;
     let rows: Vec<&Object> = account
         .catalogue
         .groups
         .iter()
-        .filter(|row| conditions.hold(row))
+        .filter(|row| conditions.hold_joined(row, || account.joined_catalogs(row)))
         .collect();
     Ok(Answer::ok(
         json!({"pagination": page.block(rows.len()), "productGroup": page.cut(rows)}),

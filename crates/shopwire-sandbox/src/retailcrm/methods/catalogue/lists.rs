@@ -5,14 +5,17 @@ use serde_json::json;
 use crate::retailcrm::protocol::answer::{Answer, Outcome};
 use crate::retailcrm::protocol::call::Call;
 use crate::retailcrm::protocol::filter::{Conditions, Field, Rule};
-use crate::retailcrm::protocol::page::{CATALOG_SIZES, Page};
+use crate::retailcrm::protocol::page::{Page, SIZES};
 use crate::retailcrm::state::Account;
 use crate::retailcrm::value::Object;
 
 const PRODUCTS: &[Field] = &[
     ("ids", Rule::OneOf("id")),
     ("externalId", Rule::OneOf("externalId")),
-    ("name", Rule::Contains(&["name", "article"])),
+    (
+        "name",
+        Rule::Contains(&["name", "article", "offers.article", "offers.barcode"]),
+    ),
     ("active", Rule::Flag("active")),
     ("popular", Rule::Flag("popular")),
     ("stock", Rule::Flag("stock")),
@@ -37,12 +40,27 @@ const PRODUCTS: &[Field] = &[
     ("minQuantity", Rule::Min("quantity")),
     ("maxQuantity", Rule::Max("quantity")),
     ("sinceId", Rule::SinceId),
-    ("sinceUpdatedAt", Rule::From("updatedAt")),
+    ("sinceUpdatedAt", Rule::After("updatedAt")),
+    ("markable", Rule::Flag("markable")),
+    ("classSegment", Rule::OneOf("joined.classSegment")),
+    (
+        "properties",
+        Rule::Properties(&["properties", "offers.properties"]),
+    ),
 ];
 
 const OFFERS: &[Field] = &[
     ("ids", Rule::OneOf("id")),
-    ("name", Rule::Contains(&["name", "article"])),
+    (
+        "name",
+        Rule::Contains(&[
+            "joined.product.name",
+            "joined.product.article",
+            "article",
+            "barcode",
+        ]),
+    ),
+    ("properties", Rule::Properties(&["properties"])),
     ("externalIds", Rule::OneOf("externalId")),
     ("xmlIds", Rule::OneOf("xmlId")),
     ("sites", Rule::OneOf("site")),
@@ -60,13 +78,15 @@ const OFFERS: &[Field] = &[
 /// Products by growing id, so that `sinceId` walks them.
 pub(crate) fn products(account: &mut Account, call: &Call) -> Outcome {
     let conditions = Conditions::read(call, PRODUCTS)?;
-    let page = Page::read(call, CATALOG_SIZES)?;
+    let page = Page::read(call, SIZES)?;
     let catalogue = &account.catalogue;
     let all = catalogue
         .products
         .iter()
         .map(|row| catalogue.shown_product(row));
-    let rows: Vec<Object> = all.filter(|row| conditions.hold(row)).collect();
+    let rows: Vec<Object> = all
+        .filter(|row| conditions.hold_joined(row, || account.joined_product(row)))
+        .collect();
     Ok(Answer::ok(
         json!({"pagination": page.block(rows.len()), "products": page.cut(rows)}),
     ))
@@ -75,13 +95,15 @@ pub(crate) fn products(account: &mut Account, call: &Call) -> Outcome {
 /// Offers by growing id.
 pub(crate) fn offers(account: &mut Account, call: &Call) -> Outcome {
     let conditions = Conditions::read(call, OFFERS)?;
-    let page = Page::read(call, CATALOG_SIZES)?;
+    let page = Page::read(call, SIZES)?;
     let catalogue = &account.catalogue;
     let all = catalogue
         .offers
         .iter()
         .map(|row| catalogue.shown_offer(row));
-    let rows: Vec<Object> = all.filter(|row| conditions.hold(row)).collect();
+    let rows: Vec<Object> = all
+        .filter(|row| conditions.hold_joined(row, || account.joined_offer(row)))
+        .collect();
     Ok(Answer::ok(
         json!({"pagination": page.block(rows.len()), "offers": page.cut(rows)}),
     ))

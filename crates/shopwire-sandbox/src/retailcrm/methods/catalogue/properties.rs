@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::retailcrm::protocol::answer::{Answer, Failure, Outcome};
 use crate::retailcrm::protocol::call::Call;
 use crate::retailcrm::protocol::filter::{Conditions, Field, Rule};
-use crate::retailcrm::protocol::page::{CATALOG_SIZES, Page};
+use crate::retailcrm::protocol::page::{Page, SIZES};
 use crate::retailcrm::state::Account;
 use crate::retailcrm::value::{self, Object, object};
 
@@ -15,6 +15,7 @@ const FILTERS: &[Field] = &[
     ("visible", Rule::Flag("visible")),
     ("variative", Rule::Flag("variative")),
     ("sites", Rule::OneOf("sites")),
+    ("catalogs", Rule::OneOf("joined.catalogs")),
     ("groups", Rule::OneOf("groups.id")),
 ];
 
@@ -27,7 +28,7 @@ const VALUE_FILTERS: &[Field] = &[
 /// In the account's order, or by how many offers have them (`sort[offersCount]`).
 pub(crate) fn list(account: &mut Account, call: &Call) -> Outcome {
     let conditions = Conditions::read(call, FILTERS)?;
-    let page = Page::read(call, CATALOG_SIZES)?;
+    let page = Page::read(call, SIZES)?;
     let catalogue = &account.catalogue;
     let offers = |row: &&Object| {
         let code = value::member(row, "code").unwrap_or_default();
@@ -44,7 +45,7 @@ pub(crate) fn list(account: &mut Account, call: &Call) -> Outcome {
     let mut rows: Vec<&Object> = catalogue
         .properties
         .iter()
-        .filter(|row| conditions.hold(row))
+        .filter(|row| conditions.hold_joined(row, || account.joined_catalogs(row)))
         .collect();
     match sort(call)? {
         None => {}
@@ -84,7 +85,7 @@ fn sort(call: &Call) -> Result<Option<Order>, Failure> {
 /// Every value that an offer has, and how many have it.
 pub(crate) fn list_values(account: &mut Account, call: &Call) -> Outcome {
     let conditions = Conditions::read(call, VALUE_FILTERS)?;
-    let page = Page::read(call, CATALOG_SIZES)?;
+    let page = Page::read(call, SIZES)?;
     let mut rows: Vec<Object> = Vec::new();
     for property in &account.catalogue.properties {
         let code = value::member(property, "code").unwrap_or_default();

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::retailcrm::protocol::answer::{Answer, Failure, Outcome};
 use crate::retailcrm::protocol::call::Call;
 use crate::retailcrm::protocol::filter::{Conditions, Field, Rule};
-use crate::retailcrm::protocol::page::{CATALOG_SIZES, Page};
+use crate::retailcrm::protocol::page::{Page, STOCK_SIZES};
 use crate::retailcrm::protocol::sites;
 use crate::retailcrm::state::Account;
 use crate::retailcrm::state::catalogue::Catalogue;
@@ -14,16 +14,19 @@ use crate::retailcrm::value::{self, Object, object};
 
 const FILTERS: &[Field] = &[
     ("ids", Rule::OneOf("id")),
-    ("productExternalId", Rule::OneOf("product.externalId")),
-    ("productArticle", Rule::OneOf("product.article")),
-    ("productActive", Rule::Flag("product.active")),
+    (
+        "productExternalId",
+        Rule::OneOf("joined.product.externalId"),
+    ),
+    ("productArticle", Rule::OneOf("joined.product.article")),
+    ("productActive", Rule::Flag("joined.product.active")),
     ("offerExternalId", Rule::OneOf("externalId")),
     ("offerXmlId", Rule::OneOf("xmlId")),
     ("offerArticle", Rule::OneOf("article")),
     ("offerActive", Rule::Flag("active")),
     ("sites", Rule::OneOf("site")),
-    ("catalogs", Rule::OneOf("product.catalogId")),
-    ("details", Rule::All),
+    ("catalogs", Rule::OneOf("joined.product.catalogId")),
+    ("details", Rule::Beside),
 ];
 
 /// The most offers that one upload takes.
@@ -32,35 +35,22 @@ const MOST: usize = 250;
 /// Stock by offer; by store too when `filter[details]` is set.
 pub(crate) fn list(account: &mut Account, call: &Call) -> Outcome {
     let conditions = Conditions::read(call, FILTERS)?;
-    let page = Page::read(call, CATALOG_SIZES)?;
+    let page = Page::read(call, STOCK_SIZES)?;
     let details = call
         .parameter("filter")
         .and_then(|filter| filter.get("details"))
         .and_then(value::flag)
         == Some(true);
     let catalogue = &account.catalogue;
-    let with_product = |offer: &Object| {
-        let mut row = offer.clone();
-        let product = offer
-            .get("product")
-            .and_then(value::integer)
-            .and_then(|id| catalogue.products.get(id));
-        row.insert(
-            "product".into(),
-            Value::Object(product.cloned().unwrap_or_default()),
-        );
-        row
-    };
-    let rows: Vec<Object> = catalogue
+    let rows: Vec<&Object> = catalogue
         .offers
         .iter()
-        .map(with_product)
-        .filter(|row| conditions.hold(row))
+        .filter(|row| conditions.hold_joined(row, || account.joined_offer(row)))
         .collect();
     let total = rows.len();
     let shown: Vec<Value> = page
         .cut(rows)
-        .iter()
+        .into_iter()
         .map(|row| inventory(row, details))
         .collect();
     Ok(Answer::ok(

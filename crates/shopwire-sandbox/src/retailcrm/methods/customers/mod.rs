@@ -1,6 +1,7 @@
 //! Customers, persons and companies: the same methods over both.
 
 pub(crate) mod edit;
+mod filters;
 mod names;
 pub(crate) mod notes;
 pub(crate) mod parts;

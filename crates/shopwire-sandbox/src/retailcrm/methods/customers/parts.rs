@@ -16,7 +16,6 @@ use crate::retailcrm::value::{self, Object, object};
 
 const ADDRESS_FILTERS: &[Filter] = &[
     ("ids", Rule::OneOf("id")),
-    ("externalIds", Rule::OneOf("externalId")),
     ("name", Rule::Contains(&["name"])),
     ("city", Rule::Contains(&["city"])),
     ("region", Rule::Contains(&["region"])),
@@ -25,11 +24,11 @@ const ADDRESS_FILTERS: &[Filter] = &[
 const COMPANY_FILTERS: &[Filter] = &[
     ("ids", Rule::OneOf("id")),
     ("externalIds", Rule::OneOf("externalId")),
-    ("companyName", Rule::Contains(&["name"])),
 ];
 
 const CONTACT_FILTERS: &[Filter] = &[
     ("contactIds", Rule::OneOf("customer.id")),
+    ("contactExternalIds", Rule::OneOf("customer.externalId")),
     ("ids", Rule::OneOf("id")),
 ];
 

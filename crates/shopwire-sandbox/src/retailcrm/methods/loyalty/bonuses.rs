@@ -14,11 +14,17 @@ use crate::retailcrm::value::{self, Object, object};
 /// Operations on bonuses of all accounts, oldest first.
 const OPERATIONS: &str = "bonus-operations";
 
-const OPERATION_FILTERS: &[Field] = &[
+/// Bonuses as they were credited, with the days on which they become active and lapse.
+const BONUSES: &str = "bonuses";
+
+const ACCOUNT_OPERATION_FILTERS: &[Field] = &[
     ("createdAtFrom", Rule::From("createdAt")),
     ("createdAtTo", Rule::To("createdAt")),
-    ("loyalties", Rule::OneOf("loyalty.id")),
 ];
+
+const OPERATION_FILTERS: &[Field] = &[("loyalties", Rule::OneOf("loyalty.id"))];
+
+const DETAIL_FILTERS: &[Field] = &[("date", Rule::On("date"))];
 
 pub(crate) fn credit(account: &mut Account, call: &Call) -> Outcome {
     let amount = amount(call)?;
@@ -29,10 +35,14 @@ pub(crate) fn credit(account: &mut Account, call: &Call) -> Outcome {
         other => Ok(other.map(str::to_owned)),
     };
     let (activation, expiry) = (date("activationDate")?, date("expireDate")?);
-    move_bonuses(account, call.id()?, amount, "credit_manual")?;
+    let id = call.id()?;
+    move_bonuses(account, id, amount, "credit_manual")?;
     let mut bonus = object(json!({"amount": value::number(amount)}));
     bonus.extend(activation.map(|date| ("activationDate".to_owned(), date.into())));
     bonus.extend(expiry.map(|date| ("expireDate".to_owned(), date.into())));
+    let mut row = bonus.clone();
+    row.insert("loyaltyAccount".into(), json!({"id": id}));
+    account.records.table_mut(BONUSES).insert(row);
     Ok(Answer::ok(json!({"loyaltyBonus": bonus})))
 }
 
@@ -61,6 +71,7 @@ fn move_bonuses(account: &mut Account, id: i64, by: Decimal, kind: &str) -> Resu
     if row.get("active").and_then(value::flag) != Some(true) {
         return Err(Failure::bad_request("Loyalty account is not active"));
     }
+    let programme = row["loyalty"]["id"].clone();
     let balance = value::amount(row, "amount") + by;
     if balance.is_sign_negative() {
         return Err(Failure::validation("amount", "Not enough bonuses."));
@@ -70,7 +81,7 @@ fn move_bonuses(account: &mut Account, id: i64, by: Decimal, kind: &str) -> Resu
     });
     account.records.table_mut(OPERATIONS).insert(object(json!({
         "type": kind, "createdAt": value::now(), "amount": value::number(by),
-        "loyaltyAccount": {"id": id}, "loyalty": {"id": 1},
+        "loyaltyAccount": {"id": id}, "loyalty": {"id": programme},
     })));
     Ok(())
 }
@@ -82,7 +93,7 @@ pub(crate) fn list_account_operations(account: &mut Account, call: &Call) -> Out
         .table(ACCOUNTS.table)
         .get(id)
         .ok_or_else(Failure::not_found)?;
-    let conditions = Conditions::read(call, OPERATION_FILTERS)?;
+    let conditions = Conditions::read(call, ACCOUNT_OPERATION_FILTERS)?;
     let page = Page::read(call, SIZES)?;
     let operations = account.records.table(OPERATIONS).iter();
     let rows: Vec<&Object> = operations
@@ -129,19 +140,36 @@ pub(crate) fn list_operations(account: &mut Account, call: &Call) -> Outcome {
     ))
 }
 
-/// Bonuses that wait or burn soon: credited ones are active at once and for ever, so there are none.
+/// Bonuses that become active later, or lapse: each with its day.
 pub(crate) fn list_details(account: &mut Account, call: &Call) -> Outcome {
+    let conditions = Conditions::read(call, DETAIL_FILTERS)?;
     let page = Page::read(call, SIZES)?;
+    let id = call.id()?;
     account
         .records
         .table(ACCOUNTS.table)
-        .get(call.id()?)
+        .get(id)
         .ok_or_else(Failure::not_found)?;
-    if !["waiting_activation", "burn_soon"].contains(&call.segment("status")) {
-        return Err(Failure::not_found());
-    }
-    let none: Vec<Value> = Vec::new();
-    Ok(Answer::ok(
-        json!({"pagination": page.block(0), "statistic": {"totalAmount": 0}, "bonuses": none}),
-    ))
+    let day = match call.segment("status") {
+        "waiting_activation" => "activationDate",
+        "burn_soon" => "expireDate",
+        _ => return Err(Failure::not_found()),
+    };
+    let today = value::now();
+    let detail = |row: &Object| {
+        let date = value::member(row, day).filter(|date| date.as_str() > &today[..10])?;
+        Some(object(json!({"date": date, "amount": row.get("amount")})))
+    };
+    let bonuses = account.records.table(BONUSES).iter();
+    let rows: Vec<Object> = bonuses
+        .filter(|row| row["loyaltyAccount"]["id"] == id)
+        .filter_map(detail)
+        .filter(|row| conditions.hold(row))
+        .collect();
+    let total: Decimal = rows.iter().map(|row| value::amount(row, "amount")).sum();
+    Ok(Answer::ok(json!({
+        "pagination": page.block(rows.len()),
+        "statistic": {"totalAmount": value::number(total)},
+        "bonuses": page.cut(rows),
+    })))
 }

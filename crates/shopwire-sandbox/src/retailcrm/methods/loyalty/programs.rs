@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::retailcrm::protocol::answer::{Answer, Failure, Outcome};
 use crate::retailcrm::protocol::call::Call;
-use crate::retailcrm::protocol::collection::Collection;
+use crate::retailcrm::protocol::collection::{self, Collection};
 use crate::retailcrm::protocol::filter::Rule;
 use crate::retailcrm::protocol::sites;
 use crate::retailcrm::state::Account;
@@ -20,8 +20,10 @@ pub(super) const LOYALTIES: Collection = Collection {
         ("ids", Rule::OneOf("id")),
         ("active", Rule::Flag("active")),
         ("blocked", Rule::Flag("blocked")),
+        ("sites", Rule::OneOf("sites")),
     ],
-    hidden: &[],
+    join: collection::alone,
+    hidden: &["sites"],
 };
 
 pub(crate) fn list(account: &mut Account, call: &Call) -> Outcome {
@@ -34,7 +36,9 @@ pub(crate) fn get(account: &mut Account, call: &Call) -> Outcome {
         .table(LOYALTIES.table)
         .get(call.id()?)
         .ok_or_else(Failure::not_found)?;
-    Ok(Answer::ok(json!({"loyalty": row, "requiredFields": []})))
+    Ok(Answer::ok(
+        json!({"loyalty": LOYALTIES.shown(row), "requiredFields": []}),
+    ))
 }
 
 /// What the program would give for an order: five per cent in bonuses.

@@ -4,6 +4,7 @@ mod check;
 pub(crate) mod combine;
 pub(crate) mod delivery;
 pub(crate) mod edit;
+mod filters;
 mod items;
 pub(crate) mod links;
 pub(crate) mod loyalty;

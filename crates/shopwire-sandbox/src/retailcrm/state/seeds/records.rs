@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::retailcrm::state::records::Records;
+use crate::retailcrm::state::references::FIRST_SITE;
 use crate::retailcrm::value::object;
 
 /// Users, groups, a segment, a loyalty program.
@@ -44,7 +45,7 @@ fn tables() -> Vec<(&'static str, Vec<Value>)> {
         (
             "loyalties",
             vec![json!({
-                "name": "Бонусная программа", "active": true, "blocked": false, "currency": "RUB", "confirmSmsCharge": false,
+                "name": "Бонусная программа", "active": true, "blocked": false, "currency": "RUB", "confirmSmsCharge": false, "sites": [FIRST_SITE],
                 "confirmSmsRegistration": false, "createdAt": "2024-01-01 00:00:00", "activatedAt": "2024-01-01 00:00:00",
                 "levels": [{"id": 1, "name": "Базовый", "type": "bonus_percent", "sum": 0, "privilegeSize": 5, "privilegeSizePromo": 2}],
             })],

@@ -90,7 +90,7 @@ pub(crate) fn store() -> Vec<Step> {
             "/api/v5/store/product-groups/g/edit",
             [("productGroup", json!({"name": "h"}))],
         ),
-        get("/api/v5/store/product-groups?limit=250"),
+        get("/api/v5/store/product-groups?limit=100"),
         post(
             "/api/v5/store/products/batch/create",
             [(

@@ -1,0 +1,69 @@
+//! Conditions on custom fields and on properties of products: maps by code.
+
+use std::cmp::Ordering;
+
+use serde_json::Value;
+
+use crate::retailcrm::value::{self, Object};
+
+/// Whether one of the maps meets the condition of every code.
+pub(super) fn hold(wanted: &Value, maps: &[&Value]) -> bool {
+    let Some(wanted) = wanted.as_object() else {
+        return false;
+    };
+    let nothing = Value::Null;
+    maps.iter().any(|map| {
+        wanted
+            .iter()
+            .all(|(code, wanted)| meets(wanted, map.get(code).unwrap_or(&nothing)))
+    })
+}
+
+/// As `hold` for conditions by code; of a list of values, one is a value of some property.
+pub(super) fn properties_hold(wanted: &Value, maps: &[&Value]) -> bool {
+    if wanted.is_object() {
+        return hold(wanted, maps);
+    }
+    let owned = || maps.iter().filter_map(|map| map.as_object());
+    value::each(wanted).into_iter().any(|wanted| {
+        owned()
+            .flat_map(Object::values)
+            .any(|own| meets(wanted, own))
+    })
+}
+
+/// A range, one of a list, or the value itself.
+fn meets(wanted: &Value, actual: &Value) -> bool {
+    match wanted {
+        Value::Object(range) if range.contains_key("min") || range.contains_key("max") => {
+            in_range(range, actual)
+        }
+        single => value::each(actual)
+            .into_iter()
+            .filter_map(plain)
+            .any(|text| value::texts(single).contains(&text)),
+    }
+}
+
+/// A value as it is written in a query: true is 1.
+fn plain(value: &Value) -> Option<String> {
+    value::text(value).or_else(|| value::flag(value).map(|flag| u8::from(flag).to_string()))
+}
+
+/// Numbers are compared as numbers, dates as texts; an upper day is a whole one.
+fn in_range(range: &Object, actual: &Value) -> bool {
+    let compare = |bound: &Value| match (value::decimal(actual), value::decimal(bound)) {
+        (Some(actual), Some(bound)) => Some(actual.cmp(&bound)),
+        _ => {
+            let (actual, bound) = (value::text(actual)?, value::text(bound)?);
+            let actual = actual.get(..bound.len()).unwrap_or(&actual);
+            Some(actual.cmp(&bound))
+        }
+    };
+    let is = |name: &str, right: fn(Ordering) -> bool| {
+        range
+            .get(name)
+            .is_none_or(|bound| compare(bound).is_some_and(right))
+    };
+    is("min", Ordering::is_ge) && is("max", Ordering::is_le)
+}

@@ -1,0 +1,163 @@
+//! Whether a row meets a condition.
+
+use serde_json::Value;
+
+use super::custom;
+use super::rule::Rule;
+use crate::retailcrm::value::{self, Object};
+
+/// A row, and what its list joins to it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Seen<'r> {
+    row: &'r Object,
+    joined: &'r Object,
+}
+
+impl<'r> Seen<'r> {
+    pub(super) fn new(row: &'r Object, joined: &'r Object) -> Self {
+        Self { row, joined }
+    }
+
+    /// Every value at a path, nulls left out.
+    pub(super) fn at(self, path: &str) -> Vec<&'r Value> {
+        let found = match path.strip_prefix("joined.") {
+            Some(path) => value::all_at(self.joined, path),
+            None => value::all_at(self.row, path),
+        };
+        found.into_iter().filter(|value| !value.is_null()).collect()
+    }
+
+    fn texts(self, path: &str) -> Vec<String> {
+        self.at(path).into_iter().filter_map(value::text).collect()
+    }
+
+    /// The texts at all of the paths, in small letters.
+    fn small(self, paths: &[&str]) -> Vec<String> {
+        let texts = paths.iter().flat_map(|path| self.texts(path));
+        texts.map(|text| text.to_lowercase()).collect()
+    }
+}
+
+/// Whether the row meets the condition.
+pub(super) fn holds(rule: Rule, wanted: &Value, seen: Seen<'_>) -> bool {
+    match rule {
+        Rule::OneOf(path) | Rule::FewOf(_, path) | Rule::Choice(_, path) => {
+            let texts = seen.texts(path);
+            value::texts(wanted)
+                .iter()
+                .any(|choice| texts.contains(choice))
+        }
+        Rule::Contains(paths) => {
+            let texts = seen.small(paths);
+            any_small(wanted, |part| texts.iter().any(|text| text.contains(part)))
+        }
+        Rule::Searched(_, paths) => {
+            let texts = seen.small(paths);
+            any_small(wanted, |whole| texts.iter().any(|text| text == whole))
+        }
+        Rule::AllParts(path) => {
+            let texts = seen.texts(path);
+            let has_all = |choice: &String| {
+                let mut parts = choice.split('_');
+                parts.all(|part| texts.iter().any(|text| text == part))
+            };
+            value::texts(wanted).iter().all(has_all)
+        }
+        Rule::Sequence(path) => {
+            let mut texts = seen.texts(path).into_iter();
+            value::texts(wanted)
+                .iter()
+                .all(|choice| texts.any(|text| text == *choice))
+        }
+        Rule::From(path) => bounds(wanted, seen, path, |text, from| text >= from),
+        Rule::To(path) => bounds(wanted, seen, path, |text, to| cut(text, to) <= to),
+        Rule::After(path) => bounds(wanted, seen, path, |text, after| text > after),
+        Rule::On(path) => bounds(wanted, seen, path, |text, day| {
+            text.get(..10) == day.get(..10)
+        }),
+        Rule::TimeFrom(path) => times(wanted, seen, path, |time, from| time >= from),
+        Rule::TimeTo(path) => times(wanted, seen, path, |time, to| time <= to),
+        Rule::Min(path) => numbers(wanted, seen, path, |number, least| number >= least),
+        Rule::Max(path) => numbers(wanted, seen, path, |number, most| number <= most),
+        Rule::Flag(path) => {
+            let is = seen
+                .at(path)
+                .into_iter()
+                .any(|value| value::flag(value) == Some(true));
+            value::flag(wanted) == Some(is)
+        }
+        Rule::Present(path) => value::flag(wanted) == Some(!seen.at(path).is_empty()),
+        Rule::SinceId => seen.row.get("id").and_then(value::integer) > value::integer(wanted),
+        Rule::CustomFields(path) => custom::hold(wanted, &seen.at(path)),
+        Rule::Properties(paths) => {
+            let maps: Vec<&Value> = paths.iter().flat_map(|path| seen.at(path)).collect();
+            custom::properties_hold(wanted, &maps)
+        }
+        Rule::Element(path, members) => element_holds(wanted, &seen.at(path), members),
+        Rule::Tags(path) => tags_hold(wanted, &seen.at(path)),
+        Rule::Beside => true,
+    }
+}
+
+/// Whether some value is right by every bound.
+fn bounds(wanted: &Value, seen: Seen<'_>, path: &str, is: impl Fn(&str, &str) -> bool) -> bool {
+    let texts = seen.texts(path);
+    let met = |bound: &String| texts.iter().any(|text| is(text, bound));
+    value::texts(wanted).iter().all(met)
+}
+
+/// The text on the length of the bound: a time on the last day is within the day.
+fn cut<'t>(text: &'t str, bound: &str) -> &'t str {
+    text.get(..bound.len()).unwrap_or(text)
+}
+
+fn times(wanted: &Value, seen: Seen<'_>, path: &str, is: impl Fn(u32, u32) -> bool) -> bool {
+    let bound = value::text(wanted).as_deref().and_then(value::time_of_day);
+    let times = seen.texts(path);
+    let mut times = times.iter().filter_map(|text| value::time_of_day(text));
+    bound.is_some_and(|bound| times.any(|time| is(time, bound)))
+}
+
+fn numbers(
+    wanted: &Value,
+    seen: Seen<'_>,
+    path: &str,
+    is: impl Fn(rust_decimal::Decimal, rust_decimal::Decimal) -> bool,
+) -> bool {
+    let mut numbers = seen.at(path).into_iter().filter_map(value::decimal);
+    value::decimal(wanted).is_some_and(|bound| numbers.any(|number| is(number, bound)))
+}
+
+fn element_holds(wanted: &Value, elements: &[&Value], members: &[(&str, &str)]) -> bool {
+    let fits = |element: &Value, wanted: &Value| {
+        let nothing = Object::new();
+        let element = element.as_object().unwrap_or(&nothing);
+        members.iter().all(|(name, path)| {
+            let Some(wanted) = wanted.get(*name) else {
+                return true;
+            };
+            value::all_at(element, path)
+                .into_iter()
+                .any(|own| match own {
+                    Value::Bool(own) => value::flag(wanted) == Some(*own),
+                    own => value::text(own) == value::text(wanted),
+                })
+        })
+    };
+    value::each(wanted)
+        .into_iter()
+        .all(|wanted| elements.iter().any(|element| fits(element, wanted)))
+}
+
+fn tags_hold(wanted: &Value, tags: &[&Value]) -> bool {
+    let asked = |name: &str| wanted.get(name).and_then(value::flag) == Some(true);
+    let is_pinned = |tag: &&Value| tag.get("attached").and_then(value::flag) == Some(true);
+    let (without, attached) = (asked("without"), asked("attached"));
+    without && tags.is_empty() || attached && tags.iter().any(is_pinned) || !without && !attached
+}
+
+fn any_small(wanted: &Value, is: impl Fn(&str) -> bool) -> bool {
+    value::texts(wanted)
+        .iter()
+        .any(|choice| is(&choice.to_lowercase()))
+}

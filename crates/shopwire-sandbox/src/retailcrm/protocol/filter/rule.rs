@@ -1,0 +1,58 @@
+//! How a field of a filter chooses rows.
+
+/// A filter field and its rule.
+pub(crate) type Field = (&'static str, Rule);
+
+/// How one filter field chooses rows.
+///
+/// Paths are dotted, and lists on the way are walked. A path that begins with `joined.` leads to what the list
+/// joins to the row: the customer of an order, the tasks about it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Rule {
+    /// One of the values given equals the value at the path.
+    OneOf(&'static str),
+    /// As `OneOf`, and no more values than this.
+    FewOf(usize, &'static str),
+    /// As `OneOf`, and no other values than these.
+    Choice(&'static [&'static str], &'static str),
+    /// The text occurs in the value at one of the paths, in any case.
+    Contains(&'static [&'static str]),
+    /// As `Contains`; the whole value is compared when the field named first says `exact`.
+    Searched(&'static str, &'static [&'static str]),
+    /// Every part of the text between underscores is among the values at the path.
+    AllParts(&'static str),
+    /// The values given occur in this order among the values at the path.
+    Sequence(&'static str),
+    /// The value at the path is not before this date or time.
+    From(&'static str),
+    /// The value at the path is not after this date or time; a date means the whole day.
+    To(&'static str),
+    /// The value at the path is later than this date or time.
+    After(&'static str),
+    /// The value at the path is on this day.
+    On(&'static str),
+    /// The time of day at the path is not before this one.
+    TimeFrom(&'static str),
+    /// The time of day at the path is not after this one.
+    TimeTo(&'static str),
+    /// The number at the path is not less.
+    Min(&'static str),
+    /// The number at the path is not more.
+    Max(&'static str),
+    /// The value at the path is true (1) or not (0).
+    Flag(&'static str),
+    /// There is something at the path (1) or not (0).
+    Present(&'static str),
+    /// The row's id is greater.
+    SinceId,
+    /// Custom fields at the path, by code: equal, one of a list, or between `min` and `max`.
+    CustomFields(&'static str),
+    /// As `CustomFields` at one of the paths; a list of values without codes is one value of any property.
+    Properties(&'static [&'static str]),
+    /// One element of the list at the path has all the members given: name in the filter, path in the element.
+    Element(&'static str, &'static [(&'static str, &'static str)]),
+    /// `without`: the list of tags at the path is empty; `attached`: one of them is pinned.
+    Tags(&'static str),
+    /// Chooses nothing: the list, or another field, reads it.
+    Beside,
+}

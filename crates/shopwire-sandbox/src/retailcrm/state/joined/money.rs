@@ -1,0 +1,30 @@
+//! Costs and gross profit of orders.
+
+use rust_decimal::Decimal;
+use serde_json::Value;
+
+use super::resolve::id_of;
+use crate::retailcrm::state::account::Account;
+use crate::retailcrm::value::{self, Object};
+
+impl Account {
+    /// What the costs of an order come to.
+    pub(super) fn costs_of(&self, order: &Object) -> Decimal {
+        let costs = self.records.table("costs").iter();
+        costs
+            .filter(|cost| {
+                self.order_meant(cost.get("order"))
+                    .is_some_and(|row| id_of(row) == id_of(order))
+            })
+            .map(|cost| value::amount(cost, "summ"))
+            .sum()
+    }
+
+    /// The gross profit of an order: its total, less purchase, own cost of delivery and costs.
+    pub(super) fn margin_of(&self, order: &Object, costs: Decimal) -> Decimal {
+        let delivery = order.get("delivery").and_then(Value::as_object);
+        let delivery =
+            delivery.map_or(Decimal::ZERO, |delivery| value::amount(delivery, "netCost"));
+        value::amount(order, "totalSumm") - value::amount(order, "purchaseSumm") - delivery - costs
+    }
+}

@@ -1,0 +1,101 @@
+//! What lists join to costs, files, packs, shipments, tasks, segments and loyalty accounts.
+
+use serde_json::{Value, json};
+
+use super::resolve::id_of;
+use crate::retailcrm::state::account::Account;
+use crate::retailcrm::state::aside::CrmRow;
+use crate::retailcrm::state::party::pinned_tags;
+use crate::retailcrm::value::{self, Object, object};
+
+impl Account {
+    /// The order of a cost, and the group of its item.
+    pub(crate) fn joined_cost(&self, cost: &Object) -> Object {
+        let item = value::member(cost, "costItem").unwrap_or_default();
+        object(json!({
+            "order": self.order_named(cost.get("order")),
+            "group": self.references.text("cost-items", &item, "group"),
+        }))
+    }
+
+    /// The orders and customers that a file hangs on, and their sites.
+    pub(crate) fn joined_file(&self, file: &Object) -> Object {
+        let attachments = value::all_at(file, "attachment");
+        let orders: Vec<Object> = attachments
+            .iter()
+            .filter_map(|attachment| self.order_named(attachment.get("order")))
+            .collect();
+        let customers: Vec<Object> = attachments
+            .iter()
+            .filter_map(|attachment| self.customer_meant(attachment.get("customer")))
+            .map(|(_, row)| value::pick(row, &["id", "externalId", "site"]))
+            .collect();
+        let rows = orders.iter().chain(&customers);
+        let sites: Vec<&Value> = rows.filter_map(|row| row.get("site")).collect();
+        object(json!({"sites": sites, "orders": orders, "customers": customers}))
+    }
+
+    /// The order of the item that a pack is for.
+    pub(crate) fn joined_pack(&self, pack: &Object) -> Object {
+        let order = pack.get("item").and_then(|item| item.get("order"));
+        object(json!({"order": self.order_named(order)}))
+    }
+
+    /// As `joined_pack`, for an entry of the packs' history.
+    pub(crate) fn joined_pack_change(&self, entry: &Object) -> Object {
+        let pack = entry.get("pack").and_then(Value::as_object);
+        pack.map(|pack| self.joined_pack(pack)).unwrap_or_default()
+    }
+
+    /// The orders of a shipment.
+    pub(crate) fn joined_shipment(&self, shipment: &Object) -> Object {
+        let orders = value::all_at(shipment, "orders").into_iter();
+        let orders = orders.map(|order| self.order_named(Some(order)));
+        object(json!({"orders": orders.collect::<Vec<_>>()}))
+    }
+
+    /// The order and the customer of a task, its state, and its tags.
+    pub(crate) fn joined_task(&self, task: &Object) -> Object {
+        let is_complete = task.get("complete").and_then(value::flag) == Some(true);
+        let customer = self.customer_meant(task.get("customer"));
+        let mut joined = self.aside.of(CrmRow::Task, id_of(task));
+        let pinned = pinned_tags(&joined);
+        joined.extend(object(json!({
+            "status": if is_complete { "completed" } else { "performing" },
+            "order": self.order_named(task.get("order")),
+            "customer": customer.map(|(_, row)| row),
+            "pinnedTags": pinned,
+        })));
+        joined
+    }
+
+    /// Whether a segment is recalculated: `dynamic`, or `static`.
+    pub(crate) fn joined_segment(&self, segment: &Object) -> Object {
+        let is_dynamic = segment.get("isDynamic").and_then(value::flag) == Some(true);
+        object(json!({"type": if is_dynamic { "dynamic" } else { "static" }}))
+    }
+
+    /// The customer and the programme of a loyalty account, and the days on which its bonuses lapse.
+    pub(crate) fn joined_loyalty_account(&self, account: &Object) -> Object {
+        let customer = self.customer_meant(account.get("customer"));
+        let programme = account.get("loyalty").and_then(|loyalty| loyalty.get("id"));
+        let programme = programme
+            .and_then(value::integer)
+            .and_then(|id| self.records.table("loyalties").get(id));
+        let is_theirs = |bonus: &&Object| bonus["loyaltyAccount"]["id"] == id_of(account);
+        let bonuses = self.records.table("bonuses").iter().filter(is_theirs);
+        let days = bonuses.filter_map(|bonus| bonus.get("expireDate"));
+        object(json!({
+            "customer": customer.map(|(_, row)| row),
+            "sites": programme.and_then(|programme| programme.get("sites")),
+            "burnDates": days.collect::<Vec<_>>(),
+        }))
+    }
+
+    /// The identifiers and the site of the order that a reference means.
+    fn order_named(&self, reference: Option<&Value>) -> Option<Object> {
+        let names = ["id", "externalId", "number", "site"];
+        self.order_meant(reference)
+            .map(|row| value::pick(row, &names))
+    }
+}

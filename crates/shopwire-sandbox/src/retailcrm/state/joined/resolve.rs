@@ -1,0 +1,38 @@
+//! Whom a short reference means.
+
+use serde_json::Value;
+
+use crate::retailcrm::state::account::Account;
+use crate::retailcrm::state::party::Party;
+use crate::retailcrm::value::{self, Object};
+
+/// The id of a row; 0 without one.
+pub(super) fn id_of(row: &Object) -> i64 {
+    row.get("id").and_then(value::integer).unwrap_or_default()
+}
+
+impl Account {
+    /// The order that a reference means.
+    pub(super) fn order_meant(&self, reference: Option<&Value>) -> Option<&Object> {
+        let id = self.orders.referred(reference?.as_object()?)?;
+        self.orders.table.get(id)
+    }
+
+    /// The customer that a reference means, and its kind.
+    pub(super) fn customer_meant(&self, reference: Option<&Value>) -> Option<(Party, &Object)> {
+        let reference = reference?.as_object()?;
+        let party = Party::of_reference(reference);
+        let table = &self.directory(party).table;
+        Some((party, table.get(table.referred(reference)?)?))
+    }
+
+    /// The orders of a customer.
+    pub(super) fn orders_of(&self, party: Party, id: i64) -> impl Iterator<Item = &Object> {
+        self.orders.table.iter().filter(move |row| {
+            let customer = row.get("customer").and_then(Value::as_object);
+            customer.is_some_and(|customer| {
+                id_of(customer) == id && Party::of_reference(customer) == party
+            })
+        })
+    }
+}

@@ -1,0 +1,170 @@
+//! What the tables cannot say: pages, limits of values, fields that change the answer, several fields at once.
+
+use serde_json::{Value, json};
+
+use super::sweep::asked;
+use super::world::world;
+use super::{List, lists};
+use crate::retailcrm::described::DESCRIPTION;
+use crate::retailcrm::tests::harness::Crm;
+
+fn list(operation: &str) -> &'static List {
+    lists().find(|list| list.operation == operation).unwrap()
+}
+
+fn total(crm: &Crm, operation: &str, filter: &str) -> i64 {
+    let (status, body) = asked(crm, list(operation), filter);
+    assert_eq!(status, 200, "{filter}: {body}");
+    body["pagination"]["totalCount"].as_i64().unwrap()
+}
+
+// F12
+#[test]
+fn f12_details_add_the_stock_of_each_store() {
+    let crm = world();
+    let stores = |filter: &str| {
+        asked(&crm, list("store.list_inventories"), filter).1["offers"][0]["stores"].clone()
+    };
+    assert_eq!(
+        stores("filter[details]=1").as_array().map(Vec::len),
+        Some(2)
+    );
+    assert_eq!(stores("filter[details]=0"), Value::Null);
+    assert_eq!(stores(""), Value::Null);
+}
+
+// F12
+#[test]
+fn f12_fields_narrow_together_and_values_widen() {
+    let crm = world();
+    let orders = |filter: &str| total(&crm, "orders.list", filter);
+    assert_eq!(orders("filter[extendedStatus][]=complete"), 1);
+    assert_eq!(
+        orders("filter[extendedStatus][]=complete-group&filter[extendedStatus][]=new"),
+        6
+    );
+    assert_eq!(orders("filter[numbers][]=100A&filter[numbers][]=200B"), 2);
+    assert_eq!(orders("filter[numbers][]=100A&filter[vip]=0"), 0);
+    assert_eq!(orders("filter[product]=чайник белый"), 2);
+    assert_eq!(
+        orders("filter[productSearchType]=exact&filter[product]=чайник белый"),
+        1
+    );
+    assert_eq!(
+        orders("filter[statusHistorySequence][]=complete&filter[statusHistorySequence][]=new"),
+        0
+    );
+    assert_eq!(
+        orders("filter[customFields][nps][min]=1&filter[customFields][nps][max]=5"),
+        1
+    );
+    assert_eq!(orders("filter[customFields][nps][min]=&filter[ids][]="), 6);
+    let persons = |filter: &str| total(&crm, "customers.list", filter);
+    assert_eq!(persons("filter[sex]=male"), 1);
+    assert_eq!(
+        persons("filter[subscriptions][0][channel]=email&filter[subscriptions][0][subscribed]=0"),
+        1
+    );
+    let tasks = |filter: &str| total(&crm, "tasks.list", filter);
+    assert_eq!(tasks("filter[tagsFilter][attached]=1"), 1);
+    assert_eq!(tasks("filter[tagsFilter][without]=0"), 3);
+}
+
+// F12
+#[test]
+fn f12_too_much_and_what_is_no_choice_are_refused() {
+    let crm = world();
+    let refusal = |operation: &str, filter: &str| {
+        let (status, body) = asked(&crm, list(operation), filter);
+        assert_eq!(status, 400, "{filter}");
+        body["errors"].clone()
+    };
+    let many = "filter[numbers][]=1&".repeat(101);
+    assert_eq!(
+        refusal("orders.list", &many)["filter[numbers]"],
+        "This collection should contain 100 elements or less."
+    );
+    let long = format!("filter[customer]={}", "a".repeat(256));
+    assert_eq!(
+        refusal("orders.list", &long)["filter[customer]"],
+        "This value is too long. It should have 255 characters or less."
+    );
+    for operation in ["orders.list", "customers.list", "customers_corporate.list"] {
+        for field in ["attachments", "tasksCounts"] {
+            let errors = refusal(operation, &format!("filter[{field}]=7"));
+            let text = "The value you selected is not a valid choice.";
+            assert_eq!(errors[format!("filter[{field}]")], text);
+        }
+    }
+    let odd = refusal("tasks.list", "filter[tagsFilter][odd]=1");
+    assert!(odd["filter[tagsFilter]"].is_string(), "{odd}");
+    let late = refusal("orders.list", "filter[deliveryTimeFrom]=25:00");
+    assert!(late["filter[deliveryTimeFrom]"].is_string(), "{late}");
+}
+
+/// The sizes that a list offers.
+fn sizes(operation: &str) -> &'static [i64] {
+    match operation {
+        "store.list_inventories" => &[20, 50, 100, 250],
+        _ => &[20, 50, 100],
+    }
+}
+
+// F12, RE9
+#[test]
+fn f12_every_list_takes_its_page_sizes_and_no_other() {
+    let crm = world();
+    let mut paged = 0;
+    for operation in DESCRIPTION.operations() {
+        let parameters = operation.parameters("query");
+        if !parameters.iter().any(|(name, ..)| *name == "limit") {
+            continue;
+        }
+        paged += 1;
+        let known = lists().find(|list| list.operation == operation.id());
+        let path = known
+            .map_or(operation.path(), |list| list.path)
+            .replace("{id}", "1");
+        let joint = if path.contains('?') { '&' } else { '?' };
+        for size in [0, 1, 19, 20, 50, 100, 101, 250, 500] {
+            let (status, body) = crm.get(&format!("{path}{joint}limit={size}"));
+            if sizes(operation.id()).contains(&size) {
+                assert_eq!(status, 200, "{path} {size}: {body}");
+            } else {
+                assert_eq!(status, 400, "{path} {size}");
+                assert!(body["errors"]["limit"].is_string(), "{path} {size}: {body}");
+            }
+        }
+        if parameters.iter().any(|(name, ..)| *name == "page") {
+            pages(&crm, &format!("{path}{joint}"));
+        }
+    }
+    println!("{paged} lists with pages");
+    assert!(paged >= 36, "{paged}");
+}
+
+/// The page beyond the end is empty and says how many there are; a page is a number from 1.
+fn pages(crm: &Crm, target: &str) {
+    let (_, first) = crm.get(&format!("{target}limit=20"));
+    let total = first["pagination"]["totalCount"].as_i64().unwrap();
+    let (status, beyond) = crm.get(&format!("{target}limit=20&page=1000"));
+    let expected = json!({
+        "limit": 20, "totalCount": total, "currentPage": 1000, "totalPageCount": (total + 19) / 20,
+    });
+    assert_eq!(
+        (status, &beyond["pagination"]),
+        (200, &expected),
+        "{target}"
+    );
+    let rows = beyond
+        .as_object()
+        .unwrap()
+        .values()
+        .filter_map(Value::as_array);
+    assert!(rows.clone().all(Vec::is_empty), "{target}");
+    for wrong in ["0", "-1", "x", "1.5"] {
+        let (status, body) = crm.get(&format!("{target}page={wrong}"));
+        assert_eq!(status, 400, "{target}page={wrong}");
+        assert!(body["errors"]["page"].is_string(), "{body}");
+    }
+}
