@@ -56,11 +56,6 @@ impl Collection {
         value::without(row, self.hidden)
     }
 
-    pub(crate) fn edit(&self, account: &mut Account, call: &Call) -> Outcome {
-        let id = self.change(account, call)?;
-        Ok(Answer::ok(json!({"id": id})))
-    }
-
     pub(crate) fn delete(&self, account: &mut Account, call: &Call) -> Outcome {
         let gone = account.records.table_mut(self.table).remove(call.id()?);
         gone.map(|_| Answer::ok(json!({})))
@@ -82,8 +77,16 @@ impl Collection {
 
     /// Changes the row in the path and gives its id. Null clears.
     pub(crate) fn change(&self, account: &mut Account, call: &Call) -> Result<i64, Failure> {
-        let id = call.id()?;
-        let input = call.object(self.item)?;
+        self.write(account, call.id()?, call.object(self.item)?)
+    }
+
+    /// Changes the row with this id. Null clears.
+    pub(crate) fn write(
+        &self,
+        account: &mut Account,
+        id: i64,
+        input: Object,
+    ) -> Result<i64, Failure> {
         let table = account.records.table_mut(self.table);
         let changed = table.update(id, |row| {
             row.extend(input.into_iter().filter(|(name, _)| name != "id"));

@@ -1,5 +1,7 @@
 //! The account: everything that it holds, what its key may do, and the sites the key sees.
 
+use tokio::time::Instant;
+
 use super::catalogue::Catalogue;
 use super::directory::Directory;
 use super::orders::Orders;
@@ -21,6 +23,8 @@ pub(crate) struct Account {
     pub(crate) catalogue: Catalogue,
     pub(crate) telephony: Telephony,
     pub(crate) records: Records,
+    /// When the statistics were last computed anew.
+    pub(crate) statistics_updated: Option<Instant>,
 }
 
 /// What the API key may do.
@@ -68,6 +72,7 @@ impl Account {
             catalogue: seeds::catalogue(),
             telephony: Telephony::default(),
             records: seeds::records(),
+            statistics_updated: None,
         }
     }
 

@@ -88,6 +88,20 @@ impl Directory {
         id
     }
 
+    /// Says of a person that they are a contact of a corporate customer.
+    pub(crate) fn mark_contact(&mut self, id: i64) {
+        self.table
+            .update(id, |row| row.insert("isContact".into(), true.into()));
+    }
+
+    /// Keeps the mark of web analytics that a customer came with: the first stays, the last follows.
+    pub(crate) fn mark_client(&mut self, id: i64, mark: &str) {
+        self.table.update(id, |row| {
+            row.entry("firstClientId").or_insert_with(|| mark.into());
+            row.insert("lastClientId".into(), mark.into());
+        });
+    }
+
     /// Keeps a note about a customer; none when there is no such customer.
     pub(crate) fn note(&mut self, customer: i64, text: &str, manager: Value) -> Option<i64> {
         let shown = self.table.get(customer).map(party::reference)?;

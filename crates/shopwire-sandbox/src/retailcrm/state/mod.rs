@@ -6,11 +6,13 @@
 //! - [`directory`], [`party`], [`parts`]: customers, persons and companies;
 //! - [`orders`], [`ordering`]: orders, and what ties them to their customers and their history;
 //! - [`catalogue`], [`references`], [`telephony`], [`records`]: the rest;
+//! - [`resolve`], [`custom_fields`]: what a reference means, and what the account's own fields take;
 //! - [`table`], [`history`], [`fields`]: what these are made of;
 //! - [`seeds`]: what a new account has.
 
 pub(crate) mod account;
 pub(crate) mod catalogue;
+pub(crate) mod custom_fields;
 pub(crate) mod directory;
 pub(crate) mod fields;
 pub(crate) mod history;
@@ -21,6 +23,7 @@ pub(crate) mod party;
 pub(crate) mod records;
 pub(crate) mod references;
 pub(crate) mod refusal;
+pub(crate) mod resolve;
 mod seeds;
 pub(crate) mod table;
 pub(crate) mod telephony;

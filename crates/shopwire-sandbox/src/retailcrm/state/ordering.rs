@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use super::account::Account;
 use super::history::differences;
 use super::orders::reference;
-use super::party::Party;
+use super::parts::{self, Part};
+use super::party::{self, Party};
 use super::refusal::Refusal;
 use crate::retailcrm::value::{self, Object};
 
@@ -35,31 +36,18 @@ impl Account {
         let Some(given) = given else {
             return self.person_of_order(order, site);
         };
-        let party = match value::member(given, "type") {
-            None => Party::Person,
-            Some(kind) => Party::of_type(&kind).ok_or_else(|| {
-                Refusal::field(
-                    "customer.type",
-                    "The value you selected is not a valid choice.",
-                )
-            })?,
-        };
-        let directory = self.directory(party);
-        let by_browser = || {
-            let browser = value::member(given, "browserId")?;
-            let row = directory.table.iter().find(|row| {
-                row.get("browserId")
-                    .is_some_and(|id| *id == browser.as_str())
-            })?;
-            row.get("id").and_then(value::integer)
-        };
-        match directory.table.referred(given).or_else(by_browser) {
-            Some(id) => Ok(directory.reference(id).unwrap_or_default()),
+        match self.referred_customer("customer", given) {
+            Ok(row) => Ok(party::reference(row)),
             // An unknown browser is a new visitor; an unknown identifier is a mistake.
-            None if !given.contains_key("id") && !given.contains_key("externalId") => {
+            Err(Refusal::Form(errors))
+                if errors.contains_key("customer")
+                    && given.contains_key("browserId")
+                    && !given.contains_key("id")
+                    && !given.contains_key("externalId") =>
+            {
                 self.person_of_order(order, site)
             }
-            None => Err(Refusal::field("customer", "Customer does not exist.")),
+            Err(refusal) => Err(refusal),
         }
     }
 
@@ -73,6 +61,12 @@ impl Account {
         }
         if let Some(phone) = value::member(order, "phone") {
             person.insert("phones".into(), json!([{"number": phone}]));
+        }
+        let browser = order
+            .get("customer")
+            .and_then(|given| given.get("browserId"));
+        if let Some(browser) = browser {
+            person.insert("browserId".into(), browser.clone());
         }
         let id = self.customers.place(&person, site)?;
         Ok(self.customers.reference(id).unwrap_or_default())
@@ -88,13 +82,44 @@ impl Account {
         Value::Object(row.unwrap_or(reference).clone())
     }
 
-    /// The order with its whole customer.
+    /// The order with its whole customer, contact person and legal entity.
     pub(crate) fn whole_order(&self, row: &Object) -> Value {
         let mut whole = row.clone();
-        if let Some(Value::Object(reference)) = row.get("customer") {
-            whole.insert("customer".into(), self.customer(reference));
+        for name in ["customer", "contact"] {
+            if let Some(Value::Object(reference)) = row.get(name) {
+                whole.insert(name.into(), self.customer(reference));
+            }
+        }
+        if let Some(company) = self.company_of_order(row) {
+            whole.insert("company".into(), company);
         }
         Value::Object(whole)
+    }
+
+    /// The legal entity that the order is for, as its customer shows it.
+    fn company_of_order(&self, row: &Object) -> Option<Value> {
+        let id = row.get("company")?.get("id")?;
+        let customer = row.get("customer")?.get("id").and_then(value::integer)?;
+        let companies = parts::list(self.companies.table.get(customer)?, Part::Company);
+        companies.into_iter().find(|company| &company["id"] == id)
+    }
+
+    /// What an order says about the people in it: its contact is one of a corporate customer, and
+    /// its client mark is the latest of its customer.
+    pub(crate) fn follow_order(&mut self, row: &Object) {
+        let customer = row.get("customer").and_then(Value::as_object);
+        let Some(customer) = customer else { return };
+        let party = Party::of_reference(customer);
+        let contact = row.get("contact").and_then(|contact| contact.get("id"));
+        if let Some(contact) = contact.and_then(value::integer)
+            && party == Party::Company
+        {
+            self.customers.mark_contact(contact);
+        }
+        let id = customer.get("id").and_then(value::integer);
+        if let (Some(id), Some(mark)) = (id, value::member(row, "clientId")) {
+            self.directory_mut(party).mark_client(id, &mark);
+        }
     }
 
     /// Counts an order in (1) or out (-1) of its customer's totals.

@@ -32,6 +32,22 @@ impl Crm {
         body(&self.send(Method::POST, path, Bytes::from(form.to_owned()), Some(KEY)))
     }
 
+    /// Posts one field of JSON and gives the body of the success.
+    pub(crate) fn done(&self, path: &str, name: &str, value: &Value) -> Value {
+        let (status, body) = self.post(path, &json_form(name, value));
+        assert!(status == 200 || status == 201, "{path}: {status} {body}");
+        body
+    }
+
+    /// Posts one field of JSON that is refused with 400, and gives the names of the fields at fault.
+    pub(crate) fn refused(&self, path: &str, name: &str, value: &Value) -> Vec<String> {
+        let (status, body) = self.post(path, &json_form(name, value));
+        assert_eq!(status, 400, "{path}: {body}");
+        assert_eq!(body["success"], false, "{path}: {body}");
+        let errors = body["errors"].as_object().into_iter().flatten();
+        errors.map(|(field, _)| field.clone()).collect()
+    }
+
     pub(crate) fn send(
         &self,
         method: Method,

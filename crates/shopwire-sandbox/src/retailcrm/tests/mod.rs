@@ -7,5 +7,6 @@ mod history;
 mod orders;
 mod records;
 mod references;
+mod resolved;
 mod scopes;
 mod tour;

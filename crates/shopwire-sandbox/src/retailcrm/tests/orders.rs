@@ -276,7 +276,7 @@ fn an_edit_replaces_the_composition_and_keeps_the_rest() {
     let items = json!([{"productName": "A", "initialPrice": 5, "externalId": "i1"}, {"productName": "B", "initialPrice": 7}]);
     created(
         &crm,
-        json!({"externalId": "a", "phone": "1", "items": items, "customFields": {"x": 1}}),
+        json!({"externalId": "a", "phone": "1", "items": items, "customFields": {"nps": 1}}),
     );
     let change = json!({"items": [{"externalId": "i1", "quantity": 4}, {"productName": "C", "initialPrice": 1}]});
     let (_, body) = crm.post("/api/v5/orders/a/edit", &json_form("order", &change));
@@ -290,7 +290,7 @@ fn an_edit_replaces_the_composition_and_keeps_the_rest() {
     assert_eq!(body["order"]["summ"], 21);
     assert_eq!(
         (&body["order"]["phone"], &body["order"]["customFields"]),
-        (&json!("1"), &json!({"x": 1}))
+        (&json!("1"), &json!({"nps": 1}))
     );
 }
 

@@ -201,6 +201,20 @@ pub(crate) fn records() -> Vec<Step> {
         get("/api/v5/delivery/shipments"),
         get("/api/v5/delivery/shipments/1"),
         post(
+            "/api/v5/integration-modules/dpd/edit",
+            [(
+                "integrationModule",
+                json!({"code": "dpd", "active": true, "name": "DPD", "integrations": {"delivery": {"statusList": []}}}),
+            )],
+        ),
+        post(
+            "/api/v5/orders/b/edit",
+            [(
+                "order",
+                json!({"delivery": {"integrationCode": "dpd", "data": {"externalId": "1"}}}),
+            )],
+        ),
+        post(
             "/api/v5/delivery/generic/dpd/tracking",
             [("statusUpdate", json!([{"deliveryId": "1", "history": []}]))],
         ),
