@@ -215,7 +215,7 @@ const HANDLERS: &[(&str, Handler)] = &[
         "loyalty.list_bonus_operations",
         loyalty::bonuses::list_operations,
     ),
-    ("loyalty.calculate", loyalty::programs::calculate),
+    ("loyalty.calculate", loyalty::calculation::calculate),
     ("loyalty.list_loyalties", loyalty::programs::list),
     ("loyalty.get_loyalty", loyalty::programs::get),
     ("notifications.send", notifications::send),

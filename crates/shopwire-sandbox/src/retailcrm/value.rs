@@ -131,9 +131,12 @@ pub(crate) fn php_map(members: Object) -> Value {
 
 /// This moment as `Y-m-d H:i:s`; the account's zone is UTC.
 pub(crate) fn now() -> String {
-    let time = jiff::Timestamp::now()
-        .to_zoned(jiff::tz::TimeZone::UTC)
-        .datetime();
+    at(jiff::Timestamp::now())
+}
+
+/// A moment as `Y-m-d H:i:s` in the account's zone.
+pub(crate) fn at(moment: jiff::Timestamp) -> String {
+    let time = moment.to_zoned(jiff::tz::TimeZone::UTC).datetime();
     time.strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 

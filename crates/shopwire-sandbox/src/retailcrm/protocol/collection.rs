@@ -1,4 +1,4 @@
-//! List, get, create, edit and delete over a table of plain rows.
+//! List, get, store, change and delete over a table of plain rows.
 
 use serde_json::{Value, json};
 
@@ -75,12 +75,7 @@ impl Collection {
         Ok(table.insert(present(input)))
     }
 
-    /// Changes the row in the path and gives its id. Null clears.
-    pub(crate) fn change(&self, account: &mut Account, call: &Call) -> Result<i64, Failure> {
-        self.write(account, call.id()?, call.object(self.item)?)
-    }
-
-    /// Changes the row with this id. Null clears.
+    /// Changes the row with this id and gives the id. Null clears.
     pub(crate) fn write(
         &self,
         account: &mut Account,

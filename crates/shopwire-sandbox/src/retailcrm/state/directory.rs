@@ -102,6 +102,11 @@ impl Directory {
         });
     }
 
+    /// Notes a change that the system made on its own.
+    pub(crate) fn note_by_itself(&mut self, change: Value) {
+        self.history.note_as("code", change);
+    }
+
     /// Keeps a note about a customer; none when there is no such customer.
     pub(crate) fn note(&mut self, customer: i64, text: &str, manager: Value) -> Option<i64> {
         let shown = self.table.get(customer).map(party::reference)?;

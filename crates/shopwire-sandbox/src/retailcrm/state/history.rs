@@ -11,10 +11,10 @@ pub(crate) struct History {
 }
 
 impl History {
-    /// Notes a change. `change` has the members that differ: `field`, `oldValue`, `newValue`,
-    /// `created`, `deleted`, and the entity.
+    /// Notes a change through the API. `change` has the members that differ: `field`, `oldValue`,
+    /// `newValue`, `created`, `deleted`, and the entity.
     pub(crate) fn note(&mut self, change: Value) {
-        self.note_without_key(change);
+        self.note_as("api", change);
         if let Some(entry) = self.entries.last_mut() {
             entry.insert("apiKey".into(), json!({"current": true}));
         }
@@ -22,10 +22,14 @@ impl History {
 
     /// As `note`, for the entity whose history does not tell the key.
     pub(crate) fn note_without_key(&mut self, change: Value) {
+        self.note_as("api", change);
+    }
+
+    /// Notes a change of another source: `code` (the system on its own), `combine`.
+    pub(crate) fn note_as(&mut self, source: &str, change: Value) {
         let id = self.entries.len() + 1;
-        let mut entry = object(json!({"id": id, "createdAt": value::now()}));
+        let mut entry = object(json!({"id": id, "createdAt": value::now(), "source": source}));
         entry.extend(object(change));
-        entry.insert("source".into(), "api".into());
         self.entries.push(entry);
     }
 

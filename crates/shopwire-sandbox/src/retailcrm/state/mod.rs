@@ -6,16 +6,20 @@
 //! - [`directory`], [`party`], [`parts`]: customers, persons and companies;
 //! - [`orders`], [`ordering`]: orders, and what ties them to their customers and their history;
 //! - [`catalogue`], [`references`], [`telephony`], [`records`]: the rest;
+//! - [`loyalty`], `activation`, `sms`, `segments`: bonuses, memberships and the checks before them,
+//!   and who is in which segment;
 //! - [`resolve`], [`custom_fields`]: what a reference means, and what the account's own fields take;
 //! - [`table`], [`history`], [`fields`]: what these are made of;
 //! - [`seeds`]: what a new account has.
 
 pub(crate) mod account;
+mod activation;
 pub(crate) mod catalogue;
 pub(crate) mod custom_fields;
 pub(crate) mod directory;
 pub(crate) mod fields;
 pub(crate) mod history;
+pub(crate) mod loyalty;
 pub(crate) mod ordering;
 pub(crate) mod orders;
 pub(crate) mod parts;
@@ -25,6 +29,8 @@ pub(crate) mod references;
 pub(crate) mod refusal;
 pub(crate) mod resolve;
 mod seeds;
+mod segments;
+mod sms;
 pub(crate) mod table;
 pub(crate) mod telephony;
 

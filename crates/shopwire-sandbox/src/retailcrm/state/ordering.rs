@@ -144,6 +144,9 @@ impl Account {
                 row.insert(name.into(), value::number(value));
             }
         });
+        if Party::of_reference(customer) == Party::Person {
+            self.follow_segments(id);
+        }
     }
 
     /// Puts one customer in the place of another, who is gone: the orders go over too.

@@ -70,6 +70,10 @@ impl Crm {
         self.0.account().key.scopes = scopes.into_iter().collect();
     }
 
+    pub(crate) fn confirm_by_sms(&self) {
+        self.0.account().confirm_by_sms(true);
+    }
+
     pub(crate) fn open_site(&self, code: &str) {
         self.0.account().open_site(code);
     }

@@ -1,6 +1,7 @@
 //! The account over whole requests, without a socket.
 
 mod catalogue;
+mod checked;
 mod customers;
 pub(crate) mod harness;
 mod history;

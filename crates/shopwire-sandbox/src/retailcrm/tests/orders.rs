@@ -345,35 +345,6 @@ fn orders_are_combined_linked_and_renamed() {
 }
 
 #[test]
-fn bonuses_lower_the_sum_and_come_back() {
-    let crm = Crm::new();
-    created(
-        &crm,
-        json!({"items": [{"productName": "A", "initialPrice": 100}]}),
-    );
-    let form = format!("bonuses=30&{}", json_form("order", &json!({"id": 1})));
-    let (_, body) = crm.post("/api/v5/orders/loyalty/apply", &form);
-    assert_eq!(
-        (
-            &body["order"]["totalSumm"],
-            &body["order"]["bonusesChargeTotal"]
-        ),
-        (&json!(70), &json!(30))
-    );
-    let (_, body) = crm.post(
-        "/api/v5/orders/loyalty/cancel-bonus-operations",
-        &json_form("order", &json!({"id": 1})),
-    );
-    assert_eq!(
-        (
-            &body["order"]["totalSumm"],
-            &body["order"]["bonusesChargeTotal"]
-        ),
-        (&json!(100), &json!(0))
-    );
-}
-
-#[test]
 fn r11_a_site_is_needed_once_the_key_sees_several() {
     let crm = Crm::new();
     created(&crm, json!({"externalId": "a"}));
