@@ -150,11 +150,11 @@ pub(crate) fn is_date(text: &str) -> bool {
     text.len() == 10 && Date::strptime("%Y-%m-%d", text).is_ok()
 }
 
-/// `firstName` as `first_name`: history names its fields so.
+/// `firstName` as `first_name` and `INN` as `i_n_n`: history names its fields so.
 pub(crate) fn snake(name: &str) -> String {
     let mut snake = String::with_capacity(name.len() + 4);
     for letter in name.chars() {
-        if letter.is_ascii_uppercase() {
+        if letter.is_ascii_uppercase() && !snake.is_empty() {
             snake.push('_');
         }
         snake.push(letter.to_ascii_lowercase());
@@ -209,5 +209,6 @@ mod tests {
             (None, None)
         );
         assert_eq!(snake("customerComment"), "customer_comment");
+        assert_eq!(snake("OGRNIP"), "o_g_r_n_i_p");
     }
 }

@@ -6,7 +6,9 @@ use crate::random;
 use crate::retailcrm::protocol::answer::{Answer, Failure, Outcome};
 use crate::retailcrm::protocol::call::Call;
 use crate::retailcrm::state::Account;
-use crate::retailcrm::state::orders::amounts;
+use crate::retailcrm::state::changes::item;
+use crate::retailcrm::state::history::Source;
+use crate::retailcrm::state::orders::{amounts, reference};
 use crate::retailcrm::value::{self, Object, object};
 
 /// An invoice for a payment of an order, and the link to pay it.
@@ -82,21 +84,26 @@ const OPEN: &[&str] = &["pending", "waitingForCapture"];
 fn pay(account: &mut Account, invoice: &Object) {
     let order = invoice.get("orderId").and_then(value::integer);
     let payment = value::member(invoice, "paymentId").unwrap_or_default();
-    let Some(order) = order else { return };
-    let paid = value::member(invoice, "paidAt").unwrap_or_else(value::now);
-    account.orders.table.update(order, |row| {
-        let payment = row
-            .get_mut("payments")
-            .and_then(|all| all.get_mut(&payment));
-        if let Some(Value::Object(payment)) = payment {
-            payment.insert("status".into(), "paid".into());
-            payment.insert("paidAt".into(), paid.into());
+    let before = order.and_then(|order| account.orders.table.get(order));
+    let (Some(order), Some(before)) = (order, before.cloned()) else {
+        return;
+    };
+    let mut row = before.clone();
+    let payments = row.get_mut("payments");
+    if let Some(Value::Object(payment)) = payments.and_then(|all| all.get_mut(&payment)) {
+        let was = payment.clone();
+        let paid = value::member(invoice, "paidAt").unwrap_or_else(value::now);
+        payment.insert("status".into(), "paid".into());
+        payment.insert("paidAt".into(), paid.into());
+        let mut changes = item::payment_changes(&was, payment);
+        for change in &mut changes {
+            change.beside = Some(("payment", Value::Object(payment.clone())));
         }
-    });
-    if let Some(mut row) = account.orders.table.get(order).cloned() {
-        amounts::compute(&account.references, &mut row);
-        account.orders.table.update(order, |stored| *stored = row);
+        let history = &mut account.orders.history;
+        history.note_changes(Source::Api, "order", &reference(&before), changes);
     }
+    amounts::compute(&account.references, &mut row);
+    account.replace_order_as(Source::Code, order, &before, row);
 }
 
 /// Whether the invoice may be paid with this amount.

@@ -9,7 +9,8 @@ use crate::retailcrm::protocol::filter::{Field, Rule};
 use crate::retailcrm::protocol::history;
 use crate::retailcrm::protocol::page::{Page, SIZES};
 use crate::retailcrm::state::Account;
-use crate::retailcrm::state::history::differences;
+use crate::retailcrm::state::changes;
+use crate::retailcrm::state::history::Source;
 use crate::retailcrm::state::resolve;
 use crate::retailcrm::value::{self, Object};
 
@@ -80,11 +81,13 @@ pub(crate) fn edit(account: &mut Account, call: &Call) -> Outcome {
     TASKS.write(account, id, task)?;
     let table = account.records.table(TASKS.table);
     let after = table.get(id).cloned().unwrap_or_default();
-    let changes = differences(&before, &after, &["performerId"]);
-    account
-        .records
-        .history(TASKS.table)
-        .note_changes("task", &json!({"id": id}), changes);
+    let changes = changes::plain(&before, &after, &["performerId"]);
+    account.records.history(TASKS.table).note_changes(
+        Source::Api,
+        "task",
+        &json!({"id": id}),
+        changes,
+    );
     Ok(Answer::ok(json!({})))
 }
 

@@ -9,12 +9,13 @@
 //! - [`loyalty`], `activation`, `sms`, `segments`: bonuses, memberships and the checks before them,
 //!   and who is in which segment;
 //! - [`resolve`], [`custom_fields`]: what a reference means, and what the account's own fields take;
-//! - [`table`], [`history`], [`fields`]: what these are made of;
+//! - [`table`], [`history`], [`changes`], [`fields`]: what these are made of;
 //! - [`seeds`]: what a new account has.
 
 pub(crate) mod account;
 mod activation;
 pub(crate) mod catalogue;
+pub(crate) mod changes;
 pub(crate) mod custom_fields;
 pub(crate) mod directory;
 pub(crate) mod fields;

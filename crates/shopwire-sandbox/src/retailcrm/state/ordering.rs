@@ -4,22 +4,13 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use super::account::Account;
-use super::history::differences;
+use super::changes::{item, order};
+use super::history::Source;
 use super::orders::reference;
 use super::parts::{self, Part};
 use super::party::{self, Party};
 use super::refusal::Refusal;
 use crate::retailcrm::value::{self, Object};
-
-/// Members that history does not compare: computed, or noted on their own.
-const UNNOTED: &[&str] = &[
-    "items",
-    "payments",
-    "customer",
-    "statusUpdatedAt",
-    "fullPaidAt",
-    "links",
-];
 
 impl Account {
     /// The reference to its customer that an order will hold. Without a customer in the input a new
@@ -168,70 +159,39 @@ impl Account {
             .filter_map(|row| row.get("id").and_then(value::integer))
             .collect();
         for id in moved {
-            self.orders
-                .table
-                .update(id, |row| row.insert("customer".into(), survivor.clone()));
-            if let Some(row) = self.orders.table.get(id).cloned() {
-                self.count_order(&row, 1);
-            }
+            // Who was counted is gone: only the survivor's totals change.
+            let Some(before) = self.orders.table.get(id).cloned() else {
+                continue;
+            };
+            let mut row = before.clone();
+            row.insert("customer".into(), survivor.clone());
+            self.replace_order_as(Source::Combine, id, &before, row);
+        }
+        if party == Party::Person {
+            self.count_segment();
         }
     }
 
     /// Puts an order's row in place of the one before it: history, customer totals, index.
     pub(crate) fn replace_order(&mut self, id: i64, before: &Object, row: Object) {
+        self.replace_order_as(Source::Api, id, before, row);
+    }
+
+    /// As `replace_order`, for a change of any source.
+    pub(crate) fn replace_order_as(
+        &mut self,
+        source: Source,
+        id: i64,
+        before: &Object,
+        row: Object,
+    ) {
         let entity = reference(&row);
-        let changes = differences(before, &row, UNNOTED);
-        self.orders.history.note_changes("order", &entity, changes);
-        self.note_items(&entity, before, &row);
-        if before.get("customer") != row.get("customer") {
-            let id_of = |row: &Object| {
-                row.get("customer")
-                    .and_then(|customer| customer.get("id"))
-                    .cloned()
-            };
-            self.orders.history.note(json!({
-                "field": "customer", "oldValue": {"id": id_of(before)}, "newValue": {"id": id_of(&row)}, "order": entity,
-            }));
-        }
+        let mut changes = order::changes(before, &row);
+        changes.extend(item::changes(before, &row));
+        let history = &mut self.orders.history;
+        history.note_changes(source, "order", &entity, changes);
         self.count_order(before, -1);
         self.count_order(&row, 1);
         self.orders.table.update(id, |stored| *stored = row);
-    }
-
-    /// Notes the items that came, went or changed.
-    fn note_items(&mut self, entity: &Value, before: &Object, after: &Object) {
-        let history = &mut self.orders.history;
-        let list = |row: &Object| {
-            row.get("items")
-                .and_then(Value::as_array)
-                .cloned()
-                .unwrap_or_default()
-        };
-        let (old, new) = (list(before), list(after));
-        let same =
-            |items: &[Value], id: &Value| items.iter().find(|item| &item["id"] == id).cloned();
-        for item in &new {
-            match same(&old, &item["id"]) {
-                None => history.note(json!({
-                    "field": "order_product", "oldValue": null, "newValue": {"id": item["id"]},
-                    "order": entity, "item": item,
-                })),
-                Some(was) if was["quantity"] != item["quantity"] => history.note(json!({
-                    "field": "order_product.quantity", "oldValue": was["quantity"], "newValue": item["quantity"],
-                    "order": entity, "item": item,
-                })),
-                Some(was) if was["initialPrice"] != item["initialPrice"] => history.note(json!({
-                    "field": "order_product.initial_price", "oldValue": was["initialPrice"], "newValue": item["initialPrice"],
-                    "order": entity, "item": item,
-                })),
-                Some(_) => {}
-            }
-        }
-        for item in old.iter().filter(|item| same(&new, &item["id"]).is_none()) {
-            history.note(json!({
-                "field": "order_product", "oldValue": {"id": item["id"]}, "newValue": null,
-                "order": entity, "item": item,
-            }));
-        }
     }
 }

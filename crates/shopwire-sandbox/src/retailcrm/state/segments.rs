@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::account::Account;
-use super::party;
+use super::changes::customer;
 use crate::retailcrm::value::{self, Object};
 
 /// The table of segments.
@@ -35,7 +35,7 @@ impl Account {
         } else {
             (shown, Value::Null)
         };
-        let entity = party::reference(row);
+        let entity = customer::reference(row);
         let table = &mut self.customers.table;
         table.update(person, |row| row.insert("segments".into(), segments.into()));
         self.customers.note_by_itself(json!({

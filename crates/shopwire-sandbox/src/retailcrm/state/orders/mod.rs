@@ -29,9 +29,5 @@ impl Orders {
 
 /// What history shows of the order beside a changed field.
 pub(crate) fn reference(row: &Object) -> Value {
-    value::pick(
-        row,
-        &["id", "externalId", "number", "managerId", "site", "status"],
-    )
-    .into()
+    value::pick(row, &["id", "externalId", "managerId", "site", "status"]).into()
 }
