@@ -102,6 +102,12 @@ impl RetailCrm {
         self.crm.account().arrange(row, id, members).is_some()
     }
 
+    /// Lets the loyalty program ask for an SMS before a membership works, or not. The code of every
+    /// SMS is 1234, and it can be entered for ten minutes.
+    pub fn confirm_by_sms(&self, asks: bool) {
+        self.crm.account().confirm_by_sms(asks);
+    }
+
     /// Leaves the key these scopes only: `["order_read"]`. Other methods answer 403.
     pub fn restrict_scopes(&self, scopes: &[&str]) {
         self.crm.account().key.scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();

@@ -4,7 +4,7 @@
 use super::methods::{
     api, catalogue, costs, custom_fields, customer_interaction, customers, delivery, files,
     integration, loyalty, notifications, orders, packs, payments, references, settings, tasks,
-    telephony, users, verification, web_analytics,
+    telephony, tracking, users, verification, web_analytics,
 };
 use super::protocol::answer::Outcome;
 use super::protocol::call::Call;
@@ -181,7 +181,7 @@ const HANDLERS: &[(&str, Handler)] = &[
         customers::edit::edit(account, call, Company)
     }),
     ("delivery.calculate", delivery::calculate),
-    ("delivery.update_tracking", delivery::update_tracking),
+    ("delivery.update_tracking", tracking::update),
     ("delivery.list_shipments", delivery::list_shipments),
     ("delivery.create_shipment", delivery::create_shipment),
     ("delivery.get_shipment", delivery::get_shipment),
@@ -215,7 +215,7 @@ const HANDLERS: &[(&str, Handler)] = &[
         "loyalty.list_bonus_operations",
         loyalty::bonuses::list_operations,
     ),
-    ("loyalty.calculate", loyalty::programs::calculate),
+    ("loyalty.calculate", loyalty::calculation::calculate),
     ("loyalty.list_loyalties", loyalty::programs::list),
     ("loyalty.get_loyalty", loyalty::programs::get),
     ("notifications.send", notifications::send),

@@ -145,9 +145,12 @@ pub(crate) fn php_map(members: Object) -> Value {
 
 /// This moment as `Y-m-d H:i:s`; the account's zone is UTC.
 pub(crate) fn now() -> String {
-    let time = jiff::Timestamp::now()
-        .to_zoned(jiff::tz::TimeZone::UTC)
-        .datetime();
+    at(jiff::Timestamp::now())
+}
+
+/// A moment as `Y-m-d H:i:s` in the account's zone.
+pub(crate) fn at(moment: jiff::Timestamp) -> String {
+    let time = moment.to_zoned(jiff::tz::TimeZone::UTC).datetime();
     time.strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 
@@ -180,11 +183,11 @@ pub(crate) fn time_of_day(text: &str) -> Option<u32> {
         .try_fold(0, |sum, part| Some(sum * 60 + u32::try_from(part).ok()?))
 }
 
-/// `firstName` as `first_name`: history names its fields so.
+/// `firstName` as `first_name` and `INN` as `i_n_n`: history names its fields so.
 pub(crate) fn snake(name: &str) -> String {
     let mut snake = String::with_capacity(name.len() + 4);
     for letter in name.chars() {
-        if letter.is_ascii_uppercase() {
+        if letter.is_ascii_uppercase() && !snake.is_empty() {
             snake.push('_');
         }
         snake.push(letter.to_ascii_lowercase());
@@ -239,5 +242,6 @@ mod tests {
             (None, None)
         );
         assert_eq!(snake("customerComment"), "customer_comment");
+        assert_eq!(snake("OGRNIP"), "o_g_r_n_i_p");
     }
 }

@@ -8,6 +8,7 @@ use crate::retailcrm::protocol::call::Call;
 use crate::retailcrm::protocol::collection::Collection;
 use crate::retailcrm::protocol::filter::Rule;
 use crate::retailcrm::state::Account;
+use crate::retailcrm::state::resolve;
 use crate::retailcrm::value::{self, Object};
 
 const COSTS: Collection = Collection {
@@ -56,23 +57,59 @@ pub(crate) fn create(account: &mut Account, call: &Call) -> Outcome {
 }
 
 pub(crate) fn edit(account: &mut Account, call: &Call) -> Outcome {
-    check(account, &call.object(COSTS.item)?)?;
-    COSTS.edit(account, call)
+    let id = call.id()?;
+    let cost = checked(account, call.object(COSTS.item)?)?;
+    COSTS.write(account, id, cost)?;
+    Ok(Answer::ok(json!({"id": id})))
 }
 
-fn place(account: &mut Account, mut cost: Object) -> Result<i64, Failure> {
-    check(account, &cost)?;
+fn place(account: &mut Account, cost: Object) -> Result<i64, Failure> {
+    let mut cost = checked(account, cost)?;
     cost.insert("createdAt".into(), value::now().into());
     COSTS.insert(account, cost)
 }
 
-/// Dates, sum and the cost item must make sense.
-fn check(account: &Account, input: &Object) -> Result<(), Failure> {
+/// Dates and sum must make sense; what the cost is about must exist, and is completed.
+fn checked(account: &Account, mut cost: Object) -> Result<Object, Failure> {
+    form(&cost)?;
+    if let Some(code) = resolve::given(&cost, "costItem") {
+        account.check_code("costItem", "cost-items", "costItem", code)?;
+    }
+    if let Some(user) = resolve::given(&cost, "userId") {
+        account.check_user("userId", user)?;
+    }
+    for site in cost
+        .get("sites")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+    {
+        account.check_code("sites", "sites", "site", site)?;
+    }
+    if let Some(given) = resolve::given(&cost, "order") {
+        let order = account.referred_order("order", resolve::reference("order", given)?)?;
+        let shown = resolve::shown_order(order, &["id", "number", "externalId"]);
+        cost.insert("order".into(), shown);
+    }
+    Ok(cost)
+}
+
+fn form(input: &Object) -> Result<(), Failure> {
     let mut errors = Object::new();
     for name in ["dateFrom", "dateTo"] {
         if value::member(input, name).is_some_and(|date| !value::is_date(&date)) {
             errors.insert(name.into(), "This value is not a valid date.".into());
         }
+    }
+    let dates = (
+        value::member(input, "dateFrom"),
+        value::member(input, "dateTo"),
+    );
+    if let (true, (Some(from), Some(to))) = (errors.is_empty(), dates)
+        && from > to
+    {
+        let text = "This value should not be before \"dateFrom\".";
+        errors.insert("dateTo".into(), text.into());
     }
     if input
         .get("summ")
@@ -81,14 +118,6 @@ fn check(account: &Account, input: &Object) -> Result<(), Failure> {
         errors.insert(
             "summ".into(),
             "This value should be of type numeric.".into(),
-        );
-    }
-    if let Some(code) =
-        value::member(input, "costItem").filter(|code| !account.references.has("cost-items", code))
-    {
-        errors.insert(
-            "costItem".into(),
-            format!("\"costItem\" with \"code\"=\"{code}\" does not exist.").into(),
         );
     }
     if errors.is_empty() {

@@ -5,6 +5,8 @@ use serde_json::{Value, json};
 use crate::retailcrm::protocol::answer::{Answer, Failure, Outcome};
 use crate::retailcrm::protocol::call::Call;
 use crate::retailcrm::state::Account;
+use crate::retailcrm::state::party::Party;
+use crate::retailcrm::state::resolve;
 use crate::retailcrm::value::{self, Object, object};
 
 pub(crate) fn get_cart(account: &mut Account, call: &Call) -> Outcome {
@@ -25,9 +27,9 @@ pub(crate) fn set_cart(account: &mut Account, call: &Call) -> Outcome {
     for name in ["droppedAt", "clearedAt"] {
         zoned(&cart, name)?;
     }
-    if !cart.get("items").is_some_and(Value::is_array) {
-        return Err(Failure::field("items", "This value should not be blank."));
-    }
+    let items = items(account, &cart)?;
+    cart.insert("items".into(), items.into());
+    order_of(account, &mut cart)?;
     cart.insert("customer".into(), reference(account, customer));
     cart.entry("currency")
         .or_insert_with(|| account.references.currency_of_site(&site).into());
@@ -40,9 +42,10 @@ pub(crate) fn set_cart(account: &mut Account, call: &Call) -> Outcome {
 
 pub(crate) fn clear_cart(account: &mut Account, call: &Call) -> Outcome {
     let site = site(account, call)?;
-    let cleared = call.object("cart")?;
+    let mut cleared = call.object("cart")?;
     let customer = customer_of(account, &cleared)?;
     zoned(&cleared, "clearedAt")?;
+    order_of(account, &mut cleared)?;
     let cart = account
         .records
         .keyed
@@ -69,7 +72,7 @@ pub(crate) fn list_favorites(account: &mut Account, call: &Call) -> Outcome {
 
 pub(crate) fn add_favorite(account: &mut Account, call: &Call) -> Outcome {
     let key = favorites_key(account, call)?;
-    let offer = favorite(call)?;
+    let offer = favorite(account, call)?;
     let favorites = favorites(account, key);
     if !favorites.iter().any(|one| is_same(&one["offer"], &offer)) {
         favorites.push(json!({"offer": offer, "createdAt": value::now()}));
@@ -79,7 +82,7 @@ pub(crate) fn add_favorite(account: &mut Account, call: &Call) -> Outcome {
 
 pub(crate) fn remove_favorite(account: &mut Account, call: &Call) -> Outcome {
     let key = favorites_key(account, call)?;
-    let offer = favorite(call)?;
+    let offer = favorite(account, call)?;
     let favorites = favorites(account, key);
     let before = favorites.len();
     favorites.retain(|one| !is_same(&one["offer"], &offer));
@@ -90,13 +93,55 @@ pub(crate) fn remove_favorite(account: &mut Account, call: &Call) -> Outcome {
     }
 }
 
-fn favorite(call: &Call) -> Result<Value, Failure> {
+/// The items of a cart: quantities, and offers of the catalogue with their prices.
+fn items(account: &Account, cart: &Object) -> Result<Vec<Value>, Failure> {
+    let given = cart.get("items").and_then(Value::as_array);
+    let given = given.ok_or_else(|| Failure::field("items", "This value should not be blank."))?;
+    let items = given.iter().enumerate().map(|(index, one)| {
+        let field = format!("items[{index}]");
+        let mut item = object(one.clone());
+        let quantity = item.get("quantity").and_then(value::decimal);
+        if quantity.is_none_or(|quantity| quantity.is_sign_negative()) {
+            let text = "This value should be of type numeric.";
+            return Err(Failure::field(&format!("{field}.quantity"), text));
+        }
+        if let Some(given) = item.get("offer") {
+            let (shown, price) = offer(account, &format!("{field}.offer"), given)?;
+            item.insert("offer".into(), shown);
+            item.entry("price").or_insert(price);
+        }
+        Ok(Value::Object(item))
+    });
+    items.collect()
+}
+
+/// An offer of the catalogue as carts and favourites show it, and its price.
+fn offer(account: &Account, field: &str, given: &Value) -> Result<(Value, Value), Failure> {
+    let reference = resolve::reference(field, given)?;
+    let offer = account
+        .catalogue
+        .offer(reference)
+        .ok_or_else(|| Failure::field(field, "Offer does not exist."))?;
+    let names = ["id", "externalId", "xmlId", "name", "properties", "unit"];
+    let shown = value::pick(offer, &names).into();
+    Ok((shown, offer.get("price").cloned().unwrap_or_default()))
+}
+
+/// The order that a cart became must exist.
+fn order_of(account: &Account, cart: &mut Object) -> Result<(), Failure> {
+    if let Some(given) = resolve::given(cart, "order") {
+        let order = account.referred_order("order", resolve::reference("order", given)?)?;
+        let shown = resolve::shown_order(order, &["id", "externalId", "number"]);
+        cart.insert("order".into(), shown);
+    }
+    Ok(())
+}
+
+fn favorite(account: &Account, call: &Call) -> Result<Value, Failure> {
     let favorite = call.object("favorite")?;
-    let offer = favorite
-        .get("offer")
-        .filter(|offer| offer.is_object())
-        .cloned();
-    offer.ok_or_else(|| Failure::field("offer", "This value should not be blank."))
+    let given = favorite.get("offer");
+    let given = given.ok_or_else(|| Failure::field("offer", "This value should not be blank."))?;
+    Ok(offer(account, "offer", given)?.0)
 }
 
 fn is_same(one: &Value, other: &Value) -> bool {
@@ -155,14 +200,13 @@ fn customer_in_path(account: &Account, call: &Call) -> Result<i64, Failure> {
 }
 
 fn customer_of(account: &Account, cart: &Object) -> Result<i64, Failure> {
-    let reference = cart.get("customer").and_then(Value::as_object);
-    let reference =
-        reference.ok_or_else(|| Failure::field("customer", "This value should not be blank."))?;
-    account
-        .customers
-        .table
-        .referred(reference)
-        .ok_or_else(|| Failure::field("customer", "Customer does not exist."))
+    let given = resolve::given(cart, "customer")
+        .ok_or_else(|| Failure::field("customer", "This value should not be blank."))?;
+    let reference = resolve::reference("customer", given)?;
+    let row = account.referred_party("customer", reference, Party::Person)?;
+    row.get("id")
+        .and_then(value::integer)
+        .ok_or_else(Failure::not_found)
 }
 
 fn reference(account: &Account, customer: i64) -> Value {

@@ -8,6 +8,7 @@ use crate::retailcrm::protocol::collection::Collection;
 use crate::retailcrm::protocol::filter::Rule;
 use crate::retailcrm::protocol::sites;
 use crate::retailcrm::state::Account;
+use crate::retailcrm::state::resolve;
 use crate::retailcrm::value::{self, Object, object};
 
 const SHIPMENTS: Collection = Collection {
@@ -42,7 +43,7 @@ pub(crate) fn create_shipment(account: &mut Account, call: &Call) -> Outcome {
     let kind = call.required("deliveryType")?.to_owned();
     delivery_type(account, &kind)?;
     sites::of_new(account, call)?;
-    let mut input = call.object(SHIPMENTS.item)?;
+    let mut input = checked(account, call.object(SHIPMENTS.item)?)?;
     input.insert("deliveryType".into(), kind.into());
     input.entry("status").or_insert(json!("new"));
     let id = SHIPMENTS.insert(account, input)?;
@@ -52,11 +53,38 @@ pub(crate) fn create_shipment(account: &mut Account, call: &Call) -> Outcome {
 }
 
 pub(crate) fn edit_shipment(account: &mut Account, call: &Call) -> Outcome {
-    if let Some(kind) = call.text("deliveryType") {
+    let id = call.id()?;
+    let kind = call.text("deliveryType").map(str::to_owned);
+    if let Some(kind) = &kind {
         delivery_type(account, kind)?;
     }
-    let id = SHIPMENTS.change(account, call)?;
+    let mut input = checked(account, call.object(SHIPMENTS.item)?)?;
+    input.extend(kind.map(|kind| ("deliveryType".to_owned(), kind.into())));
+    SHIPMENTS.write(account, id, input)?;
     Ok(Answer::ok(json!({"id": id, "status": status(account, id)})))
+}
+
+/// The shipment as it may be stored: manager, store and orders must exist.
+fn checked(account: &Account, mut shipment: Object) -> Result<Object, Failure> {
+    if value::member(&shipment, "date").is_some_and(|date| !value::is_date(&date)) {
+        return Err(Failure::field("date", "This value is not a valid date."));
+    }
+    if let Some(manager) = resolve::given(&shipment, "managerId") {
+        account.check_user("managerId", manager)?;
+    }
+    if let Some(store) = resolve::given(&shipment, "store") {
+        account.check_code("store", "stores", "store", store)?;
+    }
+    if let Some(given) = shipment.get("orders").and_then(Value::as_array) {
+        let shown = given.iter().enumerate().map(|(index, one)| {
+            let field = format!("orders[{index}]");
+            let row = account.referred_order(&field, resolve::reference(&field, one)?)?;
+            Ok(resolve::shown_order(row, &["id", "externalId", "number"]))
+        });
+        let shown: Vec<Value> = shown.collect::<Result<_, Failure>>()?;
+        shipment.insert("orders".into(), shown.into());
+    }
+    Ok(shipment)
 }
 
 fn status(account: &Account, id: i64) -> Option<Value> {
@@ -76,27 +104,6 @@ fn delivery_type(account: &Account, code: &str) -> Result<(), Failure> {
         "deliveryType",
         format!("\"deliveryType\" with \"code\"=\"{code}\" does not exist."),
     ))
-}
-
-/// Notes the states of deliveries under the module's code.
-pub(crate) fn update_tracking(account: &mut Account, call: &Call) -> Outcome {
-    let updates = call.batch("statusUpdate", 100)?;
-    for (index, update) in updates.iter().enumerate() {
-        let named = update.get("deliveryId").and_then(value::text).is_some();
-        if !named || !update.get("history").is_some_and(Value::is_array) {
-            let text = "\"deliveryId\" and \"history\" should not be blank.";
-            return Err(Failure::field(&format!("statusUpdate[{index}]"), text));
-        }
-    }
-    let key = format!("tracking/{}", call.segment("subcode"));
-    let row = account.records.keyed.entry(key).or_default();
-    for update in updates {
-        row.insert(
-            update["deliveryId"].as_str().unwrap_or_default().to_owned(),
-            update,
-        );
-    }
-    Ok(Answer::ok(json!({})))
 }
 
 /// The active delivery types asked for, at their default costs.
@@ -121,7 +128,7 @@ fn calculation(row: &Object) -> Object {
     object(json!({
         "code": row.get("code"),
         "available": row.get("active").and_then(value::flag) == Some(true),
-        "vatRate": "none",
+        "vatRate": row.get("vatRate").cloned().unwrap_or(json!("none")),
         "cost": row.get("defaultCost").cloned().unwrap_or(json!(0)),
     }))
 }

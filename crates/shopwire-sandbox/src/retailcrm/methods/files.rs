@@ -8,6 +8,7 @@ use crate::retailcrm::protocol::call::Call;
 use crate::retailcrm::protocol::collection::Collection;
 use crate::retailcrm::protocol::filter::Rule;
 use crate::retailcrm::state::Account;
+use crate::retailcrm::state::resolve;
 use crate::retailcrm::value::{self, object};
 
 const FILES: Collection = Collection {
@@ -82,9 +83,14 @@ pub(crate) fn download(account: &mut Account, call: &Call) -> Outcome {
 /// The name and the attachments may change; size, type and time may not.
 pub(crate) fn edit(account: &mut Account, call: &Call) -> Outcome {
     let (id, input) = (call.id()?, call.object(FILES.item)?);
-    let allowed = input
-        .into_iter()
-        .filter(|(name, _)| ["filename", "attachment"].contains(&name.as_str()));
+    let mut allowed = value::pick(&input, &["filename", "attachment"]);
+    if let Some(given) = allowed.get("attachment").and_then(Value::as_array) {
+        let attachments = given.iter().enumerate();
+        let shown: Vec<Value> = attachments
+            .map(|(index, one)| attachment(account, index, one))
+            .collect::<Result<_, Failure>>()?;
+        allowed.insert("attachment".into(), shown.into());
+    }
     let changed = account.records.table_mut(FILES.table).update(id, |row| {
         row.extend(allowed);
         Value::Object(row.clone())
@@ -92,6 +98,22 @@ pub(crate) fn edit(account: &mut Account, call: &Call) -> Outcome {
     changed
         .map(|file| Answer::ok(json!({"file": file})))
         .ok_or_else(Failure::not_found)
+}
+
+/// What a file hangs on: an order or a customer, which must exist.
+fn attachment(account: &Account, index: usize, given: &Value) -> Result<Value, Failure> {
+    let of = |name: &str| (given.get(name), format!("attachment[{index}].{name}"));
+    if let (Some(order), field) = of("order") {
+        let row = account.referred_order(&field, resolve::reference(&field, order)?)?;
+        let shown = resolve::shown_order(row, &["id", "number", "externalId", "site"]);
+        return Ok(json!({"order": shown}));
+    }
+    if let (Some(customer), field) = of("customer") {
+        let row = account.referred_customer(&field, resolve::reference(&field, customer)?)?;
+        return Ok(json!({"customer": resolve::shown_customer(row)}));
+    }
+    let text = "\"order\" or \"customer\" should not be blank.";
+    Err(Failure::field(&format!("attachment[{index}]"), text))
 }
 
 pub(crate) fn delete(account: &mut Account, call: &Call) -> Outcome {

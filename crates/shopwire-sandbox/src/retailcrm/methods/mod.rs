@@ -19,6 +19,7 @@ pub(crate) mod references;
 pub(crate) mod settings;
 pub(crate) mod tasks;
 pub(crate) mod telephony;
+pub(crate) mod tracking;
 pub(crate) mod users;
 pub(crate) mod verification;
 pub(crate) mod web_analytics;

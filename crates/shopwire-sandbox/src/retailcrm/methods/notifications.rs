@@ -1,6 +1,6 @@
 //! Notifications of users.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::retailcrm::protocol::answer::{Answer, Failure, Outcome};
 use crate::retailcrm::protocol::call::Call;
@@ -19,6 +19,17 @@ pub(crate) fn send(account: &mut Account, call: &Call) -> Outcome {
                 "type",
                 "The value you selected is not a valid choice.",
             ));
+        }
+    }
+    let list = |name: &str| notification.get(name).and_then(Value::as_array);
+    for (index, user) in list("userIds").into_iter().flatten().enumerate() {
+        account.check_user(&format!("userIds[{index}]"), user)?;
+    }
+    let groups = account.records.table("groups");
+    for (index, code) in list("userGroups").into_iter().flatten().enumerate() {
+        if !groups.iter().any(|group| group.get("code") == Some(code)) {
+            let field = format!("userGroups[{index}]");
+            return Err(Failure::field(&field, "The group does not exist."));
         }
     }
     account

@@ -6,6 +6,9 @@ use crate::random;
 use crate::retailcrm::protocol::answer::{Answer, Failure, Outcome};
 use crate::retailcrm::protocol::call::Call;
 use crate::retailcrm::state::Account;
+use crate::retailcrm::state::changes::item;
+use crate::retailcrm::state::history::Source;
+use crate::retailcrm::state::orders::{amounts, reference};
 use crate::retailcrm::value::{self, Object, object};
 
 /// An invoice for a payment of an order, and the link to pay it.
@@ -37,15 +40,70 @@ pub(crate) fn get(account: &mut Account, call: &Call) -> Outcome {
     Ok(Answer::ok(json!({"invoice": invoice})))
 }
 
+/// Changes an invoice; one that is paid pays its payment.
 pub(crate) fn update(account: &mut Account, call: &Call) -> Outcome {
-    let input = call.object("updateInvoice")?;
+    let mut input = call.object("updateInvoice")?;
+    if let Some(refund) = input.get("refund")
+        && !refund.is_object()
+    {
+        return Err(Failure::field(
+            "refund",
+            "This value should be of type array.",
+        ));
+    }
+    let refund = input.shift_remove("refund");
+    // The module's own number of the payment; the account's stays.
+    let external = input.shift_remove("paymentId");
     let invoice = account
         .records
         .keyed
         .get_mut(&key(&uuid(&input)?))
         .ok_or_else(Failure::not_found)?;
+    invoice.extend(external.map(|id| ("externalId".to_owned(), id)));
+    if let (Some(refund), Some(Value::Array(refunds))) = (refund, invoice.get_mut("refunds")) {
+        refunds.push(refund);
+    }
+    if let Some(url) = input.shift_remove("invoiceUrl") {
+        invoice.insert("link".into(), url);
+    }
     invoice.extend(as_texts(input));
+    let invoice = invoice.clone();
+    if value::member(&invoice, "status").as_deref() == Some(PAID) {
+        pay(account, &invoice);
+    }
     Ok(Answer::ok(json!({})))
+}
+
+/// The status of an invoice that was paid.
+const PAID: &str = "succeeded";
+
+/// Statuses in which an invoice waits for its payment.
+const OPEN: &[&str] = &["pending", "waitingForCapture"];
+
+/// Marks the invoice's payment as paid.
+fn pay(account: &mut Account, invoice: &Object) {
+    let order = invoice.get("orderId").and_then(value::integer);
+    let payment = value::member(invoice, "paymentId").unwrap_or_default();
+    let before = order.and_then(|order| account.orders.table.get(order));
+    let (Some(order), Some(before)) = (order, before.cloned()) else {
+        return;
+    };
+    let mut row = before.clone();
+    let payments = row.get_mut("payments");
+    if let Some(Value::Object(payment)) = payments.and_then(|all| all.get_mut(&payment)) {
+        let was = payment.clone();
+        let paid = value::member(invoice, "paidAt").unwrap_or_else(value::now);
+        payment.insert("status".into(), "paid".into());
+        payment.insert("paidAt".into(), paid.into());
+        let mut changes = item::payment_changes(&was, payment);
+        for change in &mut changes {
+            change.beside = Some(("payment", Value::Object(payment.clone())));
+        }
+        let history = &mut account.orders.history;
+        history.note_changes(Source::Api, "order", &reference(&before), changes);
+    }
+    amounts::compute(&account.references, &mut row);
+    account.replace_order_as(Source::Code, order, &before, row);
 }
 
 /// Whether the invoice may be paid with this amount.
@@ -56,10 +114,20 @@ pub(crate) fn check(account: &mut Account, call: &Call) -> Outcome {
         .keyed
         .get(&key(&uuid(&input)?))
         .ok_or_else(Failure::not_found)?;
-    let result = if value::amount(invoice, "amount") == value::amount(&input, "amount") {
-        json!({"success": true})
+    let currency = value::member(&input, "currency");
+    let status = value::member(invoice, "status").unwrap_or_default();
+    let fault = if value::amount(invoice, "amount") != value::amount(&input, "amount") {
+        Some("Amount does not match the invoice.")
+    } else if currency.is_some() && currency != value::member(invoice, "currency") {
+        Some("Currency does not match the invoice.")
+    } else if !OPEN.contains(&status.as_str()) {
+        Some("The invoice does not wait for a payment.")
     } else {
-        json!({"success": false, "errorMsg": "Amount does not match the invoice."})
+        None
+    };
+    let result = match fault {
+        None => json!({"success": true}),
+        Some(text) => json!({"success": false, "errorMsg": text}),
     };
     Ok(Answer::ok(json!({"result": result})))
 }

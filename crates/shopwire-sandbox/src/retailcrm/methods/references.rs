@@ -1,5 +1,7 @@
 //! The reference books, driven by one table.
 
+mod ties;
+
 use serde_json::{Value, json};
 
 use crate::retailcrm::protocol::answer::{Answer, Failure, Outcome};
@@ -182,6 +184,11 @@ pub(crate) fn edit_by_code(account: &mut Account, call: &Call) -> Outcome {
     let book = book(call);
     let input = call.object(book.item)?;
     let code = call.segment("code");
+    if value::member(&input, "code").is_some_and(|given| given != code) {
+        let text = format!("The code of the path is \"{code}\".");
+        return Err(Failure::field("code", text));
+    }
+    ties::check(&account.references, book.path, &input)?;
     let rows = account.references.rows_mut(book.path);
     let (mut row, is_new) = match rows
         .iter()
@@ -198,6 +205,9 @@ pub(crate) fn edit_by_code(account: &mut Account, call: &Call) -> Outcome {
             .and_then(value::integer)
             .unwrap_or(i64::MAX)
     });
+    if book.path == "statuses" {
+        account.references.regroup_statuses();
+    }
     Ok(if is_new {
         Answer::created(json!({}))
     } else {

@@ -1,6 +1,9 @@
 //! Features, settings, statistics.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
+use tokio::time::Instant;
 
 use crate::retailcrm::protocol::answer::{Answer, Failure, Outcome};
 use crate::retailcrm::protocol::call::Call;
@@ -31,7 +34,17 @@ pub(crate) fn get(_: &mut Account, _: &Call) -> Outcome {
     }})))
 }
 
-/// Statistics are of the moment: there is nothing to compute anew.
-pub(crate) fn update_statistics(_: &mut Account, _: &Call) -> Outcome {
+/// How long the service waits before it computes the statistics anew.
+const STATISTICS_PAUSE: Duration = Duration::from_secs(60);
+
+/// Statistics are of the moment, so there is nothing to compute; a second call too soon is refused.
+pub(crate) fn update_statistics(account: &mut Account, _: &Call) -> Outcome {
+    let now = Instant::now();
+    let last = account.statistics_updated.replace(now);
+    if let Some(last) = last.filter(|last| now - *last < STATISTICS_PAUSE) {
+        account.statistics_updated = Some(last);
+        let text = "Statistics can be updated once in 60 seconds";
+        return Err(Failure::bad_request(text));
+    }
     Ok(Answer::ok(json!({})))
 }

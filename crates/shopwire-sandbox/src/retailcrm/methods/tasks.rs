@@ -9,7 +9,9 @@ use crate::retailcrm::protocol::filter::{Field, Rule};
 use crate::retailcrm::protocol::history;
 use crate::retailcrm::protocol::page::{Page, SIZES};
 use crate::retailcrm::state::Account;
-use crate::retailcrm::state::history::differences;
+use crate::retailcrm::state::changes;
+use crate::retailcrm::state::history::Source;
+use crate::retailcrm::state::resolve;
 use crate::retailcrm::value::{self, Object};
 
 const TASKS: Collection = Collection {
@@ -69,16 +71,16 @@ pub(crate) fn list_history(account: &mut Account, call: &Call) -> Outcome {
 }
 
 pub(crate) fn create(account: &mut Account, call: &Call) -> Outcome {
-    let mut input = call.object(TASKS.item)?;
+    let mut task = checked(account, call.object(TASKS.item)?)?;
     for (name, value) in [
         ("complete", json!(false)),
         ("creator", json!(1)),
         ("performerType", json!("user")),
         ("createdAt", value::now().into()),
     ] {
-        input.entry(name).or_insert(value);
+        task.entry(name).or_insert(value);
     }
-    let id = TASKS.insert(account, input)?;
+    let id = TASKS.insert(account, task)?;
     let row = account.records.table(TASKS.table).get(id).cloned();
     account.records.history(TASKS.table).note(
         json!({"created": true, "field": "id", "oldValue": null, "newValue": id, "task": row}),
@@ -87,25 +89,63 @@ pub(crate) fn create(account: &mut Account, call: &Call) -> Outcome {
 }
 
 pub(crate) fn edit(account: &mut Account, call: &Call) -> Outcome {
-    let before = account
-        .records
-        .table(TASKS.table)
-        .get(call.id()?)
-        .cloned()
-        .ok_or_else(Failure::not_found)?;
-    let id = TASKS.change(account, call)?;
-    let after = account
-        .records
-        .table(TASKS.table)
-        .get(id)
-        .cloned()
-        .unwrap_or_default();
-    let changes = differences(&before, &after, &[]);
-    account
-        .records
-        .history(TASKS.table)
-        .note_changes("task", &json!({"id": id}), changes);
+    let id = call.id()?;
+    let table = account.records.table(TASKS.table);
+    let before = table.get(id).cloned().ok_or_else(Failure::not_found)?;
+    let task = checked(account, call.object(TASKS.item)?)?;
+    TASKS.write(account, id, task)?;
+    let table = account.records.table(TASKS.table);
+    let after = table.get(id).cloned().unwrap_or_default();
+    let changes = changes::plain(&before, &after, &["performerId"]);
+    account.records.history(TASKS.table).note_changes(
+        Source::Api,
+        "task",
+        &json!({"id": id}),
+        changes,
+    );
     Ok(Answer::ok(json!({})))
+}
+
+/// The task as it may be stored: its performer, order and customer must exist, and are completed.
+fn checked(account: &Account, mut task: Object) -> Result<Object, Failure> {
+    let due = value::member(&task, "datetime");
+    if due.is_some_and(|due| !value::is_date_time(&format!("{due}:00"))) {
+        return Err(Failure::field(
+            "datetime",
+            "This value is not a valid datetime.",
+        ));
+    }
+    if let Some(performer) = resolve::given(&task, "performerId").cloned() {
+        performer_exists(account, &task, &performer)?;
+        task.insert("performer".into(), value::integer(&performer).into());
+    }
+    if let Some(given) = resolve::given(&task, "order") {
+        let order = account.referred_order("order", resolve::reference("order", given)?)?;
+        let shown = resolve::shown_order(order, &["id", "number", "externalId", "site"]);
+        task.insert("order".into(), shown);
+    }
+    if let Some(given) = resolve::given(&task, "customer") {
+        let reference = resolve::reference("customer", given)?;
+        let customer = account.referred_customer("customer", reference)?;
+        task.insert("customer".into(), resolve::shown_customer(customer));
+    }
+    if task.get("complete").and_then(value::flag) == Some(true) {
+        task.entry("completedAt")
+            .or_insert_with(|| value::now().into());
+    }
+    Ok(task)
+}
+
+/// A performer is a user, or a group of users where the task says so.
+fn performer_exists(account: &Account, task: &Object, performer: &Value) -> Result<(), Failure> {
+    if value::member(task, "performerType").as_deref() != Some("group") {
+        return Ok(account.check_user("performerId", performer)?);
+    }
+    let groups = account.records.table("groups");
+    let group = value::integer(performer).and_then(|id| groups.get(id));
+    group
+        .map(|_| ())
+        .ok_or_else(|| Failure::field("performerId", "The group does not exist."))
 }
 
 /// No method writes comments, so there are none; the task must exist.

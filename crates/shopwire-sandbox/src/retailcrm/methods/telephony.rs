@@ -31,12 +31,33 @@ pub(crate) fn send_event(account: &mut Account, call: &Call) -> Outcome {
         .filter(unknown)
         .cloned()
         .collect();
-    // The codes of managers are set up in a telephony module, and the account has none.
-    let codes = event.get("codes").cloned().unwrap_or_else(|| json!([]));
+    if let Some(site) = event.get("site").filter(|site| !site.is_null()) {
+        account.check_code("site", "sites", "site", site)?;
+    }
+    let codes = event.get("codes").and_then(Value::as_array);
+    let known = manager_codes(account);
+    let is_unknown = |code: &&Value| value::text(code).is_none_or(|code| !known.contains(&code));
+    let codes: Vec<Value> = codes
+        .into_iter()
+        .flatten()
+        .filter(is_unknown)
+        .cloned()
+        .collect();
     account.telephony.events.push(event);
     Ok(Answer::ok(
         json!({"notExistCodes": codes, "notExistUsers": not_exist_users}),
     ))
+}
+
+/// The codes of managers that the account's telephony modules have set up.
+fn manager_codes(account: &Account) -> Vec<String> {
+    let modules = account.records.keyed.iter();
+    let modules = modules.filter(|(key, _)| key.starts_with("module/"));
+    let path = "integrations.telephony.additionalCodes.code";
+    modules
+        .flat_map(|(_, module)| value::all_at(module, path))
+        .filter_map(value::text)
+        .collect()
 }
 
 /// Calls with a known external id are counted as duplicates.
@@ -47,6 +68,12 @@ pub(crate) fn upload(account: &mut Account, call: &Call) -> Outcome {
     for (index, one) in calls.into_iter().enumerate() {
         let one = object(one);
         check(&one)
+            .and_then(
+                |()| match one.get("userId").filter(|user| !user.is_null()) {
+                    Some(user) => Ok(account.check_user("userId", user)?),
+                    None => Ok(()),
+                },
+            )
             .map_err(|failure| Failure::field(&format!("calls[{index}]"), failure.summary()))?;
         let external = value::member(&one, "externalId");
         let known =

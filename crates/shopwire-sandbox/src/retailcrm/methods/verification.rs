@@ -1,11 +1,11 @@
-//! SMS checks. A check exists from the moment it is first named; its code is 1234.
+//! SMS checks. A check is sent by the activation of a loyalty membership; its code is 1234.
 
 use serde_json::json;
 
 use crate::retailcrm::protocol::answer::{Answer, Failure, Outcome};
 use crate::retailcrm::protocol::call::Call;
 use crate::retailcrm::state::Account;
-use crate::retailcrm::value::{self, Object, object};
+use crate::retailcrm::value;
 
 /// The code that every SMS of the sandbox would carry.
 const CODE: &str = "1234";
@@ -17,24 +17,19 @@ pub(crate) fn confirm(account: &mut Account, call: &Call) -> Outcome {
             .ok_or_else(|| Failure::field(name, "This value should not be blank."))
     };
     let (check, code) = (named("checkId")?, named("code")?);
+    let sms = account.sms.get(&check).ok_or_else(Failure::not_found)?;
+    if sms.is_expired() {
+        return Err(Failure::validation("code", "The code has expired."));
+    }
     if code != CODE {
         return Err(Failure::validation("code", "Wrong code."));
     }
-    let row = row(account, &check);
-    row.entry("verifiedAt")
-        .or_insert_with(|| value::now().into());
-    Ok(Answer::ok(json!({"verification": row})))
+    let passed = account.pass_sms(&check).ok_or_else(Failure::not_found)?;
+    Ok(Answer::ok(json!({"verification": passed})))
 }
 
 pub(crate) fn status(account: &mut Account, call: &Call) -> Outcome {
-    let row = row(account, call.segment("checkId"));
-    Ok(Answer::ok(json!({"verification": row})))
-}
-
-fn row<'a>(account: &'a mut Account, check: &str) -> &'a mut Object {
-    account.records.keyed.entry(format!("sms/{check}")).or_insert_with(|| {
-        object(json!({
-            "createdAt": value::now(), "expiredAt": "2099-01-01 00:00:00", "checkId": check, "actionType": "verify_customer",
-        }))
-    })
+    let sms = account.sms.get(call.segment("checkId"));
+    let sms = sms.ok_or_else(Failure::not_found)?;
+    Ok(Answer::ok(json!({"verification": sms.shown})))
 }

@@ -1,4 +1,4 @@
-//! List, get, create, edit and delete over a table of plain rows.
+//! List, get, store, change and delete over a table of plain rows.
 
 use serde_json::{Value, json};
 
@@ -65,11 +65,6 @@ impl Collection {
         value::without(row, self.hidden)
     }
 
-    pub(crate) fn edit(&self, account: &mut Account, call: &Call) -> Outcome {
-        let id = self.change(account, call)?;
-        Ok(Answer::ok(json!({"id": id})))
-    }
-
     pub(crate) fn delete(&self, account: &mut Account, call: &Call) -> Outcome {
         let gone = account.records.table_mut(self.table).remove(call.id()?);
         gone.map(|_| Answer::ok(json!({})))
@@ -89,10 +84,13 @@ impl Collection {
         Ok(table.insert(present(input)))
     }
 
-    /// Changes the row in the path and gives its id. Null clears.
-    pub(crate) fn change(&self, account: &mut Account, call: &Call) -> Result<i64, Failure> {
-        let id = call.id()?;
-        let input = call.object(self.item)?;
+    /// Changes the row with this id and gives the id. Null clears.
+    pub(crate) fn write(
+        &self,
+        account: &mut Account,
+        id: i64,
+        input: Object,
+    ) -> Result<i64, Failure> {
         let table = account.records.table_mut(self.table);
         let changed = table.update(id, |row| {
             row.extend(input.into_iter().filter(|(name, _)| name != "id"));

@@ -1,6 +1,11 @@
 //! The account: everything that it holds, what its key may do, and the sites the key sees.
 
 use super::aside::Aside;
+use std::collections::BTreeMap;
+
+use serde_json::json;
+use tokio::time::Instant;
+
 use super::catalogue::Catalogue;
 use super::directory::Directory;
 use super::orders::Orders;
@@ -8,8 +13,9 @@ use super::party::Party;
 use super::records::Records;
 use super::references::{FIRST_SITE, References};
 use super::seeds;
+use super::sms::Sms;
 use super::telephony::Telephony;
-use crate::retailcrm::value::Object;
+use crate::retailcrm::value::{Object, object};
 
 /// Everything that the account holds.
 #[derive(Debug)]
@@ -24,6 +30,10 @@ pub(crate) struct Account {
     pub(crate) records: Records,
     /// What filters know beside the rows.
     pub(crate) aside: Aside,
+    /// SMS checks by their identifiers.
+    pub(crate) sms: BTreeMap<String, Sms>,
+    /// When the statistics were last computed anew.
+    pub(crate) statistics_updated: Option<Instant>,
 }
 
 /// What the API key may do.
@@ -72,6 +82,8 @@ impl Account {
             telephony: Telephony::default(),
             records: seeds::records(),
             aside: Aside::default(),
+            sms: BTreeMap::new(),
+            statistics_updated: None,
         }
     }
 
@@ -81,6 +93,14 @@ impl Account {
         if !self.key.sites.iter().any(|site| site == code) {
             self.key.sites.push(code.to_owned());
         }
+    }
+
+    /// Lets the loyalty program ask for an SMS before a membership works, or not.
+    pub(crate) fn confirm_by_sms(&mut self, asks: bool) {
+        let programs = self.records.table_mut("loyalties");
+        programs.update(1, |row| {
+            row.extend(object(json!({"confirmSmsRegistration": asks})));
+        });
     }
 
     /// The site that a new entity goes to: the one named, or the only one the key sees.

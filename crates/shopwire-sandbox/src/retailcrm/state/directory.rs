@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::history::{History, differences};
+use super::changes::customer as changes;
+use super::history::{History, Source};
 use super::parts::{self, Part};
 use super::party::{self, Party};
 use super::refusal::Refusal;
@@ -82,9 +83,10 @@ impl Directory {
 
     /// Stores a changed row and notes every difference in the history.
     pub(crate) fn store(&mut self, id: i64, before: &Object, row: Object) {
-        let entity = party::reference(&row);
-        let changes = differences(before, &row, party::COMPUTED);
-        self.history.note_changes(SUBJECT, &entity, changes);
+        let entity = changes::reference(&row);
+        let changes = changes::changes(before, &row);
+        self.history
+            .note_changes(Source::Api, SUBJECT, &entity, changes);
         self.table.update(id, |stored| *stored = row);
     }
 
@@ -93,6 +95,25 @@ impl Directory {
         let id = self.next_part();
         parts::add(row, part, id, input);
         id
+    }
+
+    /// Says of a person that they are a contact of a corporate customer.
+    pub(crate) fn mark_contact(&mut self, id: i64) {
+        self.table
+            .update(id, |row| row.insert("isContact".into(), true.into()));
+    }
+
+    /// Keeps the mark of web analytics that a customer came with: the first stays, the last follows.
+    pub(crate) fn mark_client(&mut self, id: i64, mark: &str) {
+        self.table.update(id, |row| {
+            row.entry("firstClientId").or_insert_with(|| mark.into());
+            row.insert("lastClientId".into(), mark.into());
+        });
+    }
+
+    /// Notes a change that the system made on its own.
+    pub(crate) fn note_by_itself(&mut self, change: Value) {
+        self.history.note_as(Source::Code, change);
     }
 
     /// Keeps a note about a customer; none when there is no such customer.
@@ -104,9 +125,6 @@ impl Directory {
         row.insert("managerId".into(), manager);
         row.insert("createdAt".into(), value::now().into());
         let id = self.notes.insert(row);
-        self.history.note(json!({
-            "field": "manager_comment", "oldValue": null, "newValue": text, SUBJECT: shown,
-        }));
         Some(id)
     }
 
@@ -126,10 +144,12 @@ impl Directory {
         {
             *combined = target;
         }
-        self.history.note(json!({
-            "deleted": true, "field": "combined_to", "oldValue": null, "newValue": {"id": target},
-            SUBJECT: party::reference(&gone), "combinedTo": survivor,
-        }));
+        let combined_to = self.table.get(target).map(changes::reference);
+        let entry = json!({
+            "deleted": true, "field": "id", "oldValue": source, "newValue": null,
+            SUBJECT: changes::reference(&gone), "combinedTo": combined_to,
+        });
+        self.history.note_as(Source::Combine, entry);
         Some(survivor)
     }
 

@@ -6,18 +6,25 @@
 //! - [`directory`], [`party`], [`parts`]: customers, persons and companies;
 //! - [`orders`], [`ordering`]: orders, and what ties them to their customers and their history;
 //! - [`catalogue`], [`references`], [`telephony`], [`records`]: the rest;
+//! - [`loyalty`], `activation`, `sms`, `segments`: bonuses, memberships and the checks before them,
+//!   and who is in which segment;
+//! - [`resolve`], [`custom_fields`]: what a reference means, and what the account's own fields take;
 //! - `joined`, [`aside`], `arrange`: what filters see beside the rows, and what a test says about them;
-//! - [`table`], [`history`], [`fields`]: what these are made of;
+//! - [`table`], [`history`], [`changes`], [`fields`]: what these are made of;
 //! - [`seeds`]: what a new account has.
 
 pub(crate) mod account;
+mod activation;
 mod arrange;
 pub(crate) mod aside;
 pub(crate) mod catalogue;
+pub(crate) mod changes;
+pub(crate) mod custom_fields;
 pub(crate) mod directory;
 pub(crate) mod fields;
 pub(crate) mod history;
 mod joined;
+pub(crate) mod loyalty;
 pub(crate) mod ordering;
 pub(crate) mod orders;
 pub(crate) mod parts;
@@ -25,7 +32,10 @@ pub(crate) mod party;
 pub(crate) mod records;
 pub(crate) mod references;
 pub(crate) mod refusal;
+pub(crate) mod resolve;
 mod seeds;
+mod segments;
+mod sms;
 pub(crate) mod table;
 pub(crate) mod telephony;
 

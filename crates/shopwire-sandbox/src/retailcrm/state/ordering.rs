@@ -4,21 +4,13 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use super::account::Account;
-use super::history::differences;
+use super::changes::{item, order};
+use super::history::Source;
 use super::orders::reference;
-use super::party::Party;
+use super::parts::{self, Part};
+use super::party::{self, Party};
 use super::refusal::Refusal;
 use crate::retailcrm::value::{self, Object};
-
-/// Members that history does not compare: computed, or noted on their own.
-const UNNOTED: &[&str] = &[
-    "items",
-    "payments",
-    "customer",
-    "statusUpdatedAt",
-    "fullPaidAt",
-    "links",
-];
 
 impl Account {
     /// The reference to its customer that an order will hold. Without a customer in the input a new
@@ -35,31 +27,18 @@ impl Account {
         let Some(given) = given else {
             return self.person_of_order(order, site);
         };
-        let party = match value::member(given, "type") {
-            None => Party::Person,
-            Some(kind) => Party::of_type(&kind).ok_or_else(|| {
-                Refusal::field(
-                    "customer.type",
-                    "The value you selected is not a valid choice.",
-                )
-            })?,
-        };
-        let directory = self.directory(party);
-        let by_browser = || {
-            let browser = value::member(given, "browserId")?;
-            let row = directory.table.iter().find(|row| {
-                row.get("browserId")
-                    .is_some_and(|id| *id == browser.as_str())
-            })?;
-            row.get("id").and_then(value::integer)
-        };
-        match directory.table.referred(given).or_else(by_browser) {
-            Some(id) => Ok(directory.reference(id).unwrap_or_default()),
+        match self.referred_customer("customer", given) {
+            Ok(row) => Ok(party::reference(row)),
             // An unknown browser is a new visitor; an unknown identifier is a mistake.
-            None if !given.contains_key("id") && !given.contains_key("externalId") => {
+            Err(Refusal::Form(errors))
+                if errors.contains_key("customer")
+                    && given.contains_key("browserId")
+                    && !given.contains_key("id")
+                    && !given.contains_key("externalId") =>
+            {
                 self.person_of_order(order, site)
             }
-            None => Err(Refusal::field("customer", "Customer does not exist.")),
+            Err(refusal) => Err(refusal),
         }
     }
 
@@ -73,6 +52,12 @@ impl Account {
         }
         if let Some(phone) = value::member(order, "phone") {
             person.insert("phones".into(), json!([{"number": phone}]));
+        }
+        let browser = order
+            .get("customer")
+            .and_then(|given| given.get("browserId"));
+        if let Some(browser) = browser {
+            person.insert("browserId".into(), browser.clone());
         }
         let id = self.customers.place(&person, site)?;
         Ok(self.customers.reference(id).unwrap_or_default())
@@ -88,13 +73,44 @@ impl Account {
         Value::Object(row.unwrap_or(reference).clone())
     }
 
-    /// The order with its whole customer.
+    /// The order with its whole customer, contact person and legal entity.
     pub(crate) fn whole_order(&self, row: &Object) -> Value {
         let mut whole = row.clone();
-        if let Some(Value::Object(reference)) = row.get("customer") {
-            whole.insert("customer".into(), self.customer(reference));
+        for name in ["customer", "contact"] {
+            if let Some(Value::Object(reference)) = row.get(name) {
+                whole.insert(name.into(), self.customer(reference));
+            }
+        }
+        if let Some(company) = self.company_of_order(row) {
+            whole.insert("company".into(), company);
         }
         Value::Object(whole)
+    }
+
+    /// The legal entity that the order is for, as its customer shows it.
+    fn company_of_order(&self, row: &Object) -> Option<Value> {
+        let id = row.get("company")?.get("id")?;
+        let customer = row.get("customer")?.get("id").and_then(value::integer)?;
+        let companies = parts::list(self.companies.table.get(customer)?, Part::Company);
+        companies.into_iter().find(|company| &company["id"] == id)
+    }
+
+    /// What an order says about the people in it: its contact is one of a corporate customer, and
+    /// its client mark is the latest of its customer.
+    pub(crate) fn follow_order(&mut self, row: &Object) {
+        let customer = row.get("customer").and_then(Value::as_object);
+        let Some(customer) = customer else { return };
+        let party = Party::of_reference(customer);
+        let contact = row.get("contact").and_then(|contact| contact.get("id"));
+        if let Some(contact) = contact.and_then(value::integer)
+            && party == Party::Company
+        {
+            self.customers.mark_contact(contact);
+        }
+        let id = customer.get("id").and_then(value::integer);
+        if let (Some(id), Some(mark)) = (id, value::member(row, "clientId")) {
+            self.directory_mut(party).mark_client(id, &mark);
+        }
     }
 
     /// Counts an order in (1) or out (-1) of its customer's totals.
@@ -119,6 +135,9 @@ impl Account {
                 row.insert(name.into(), value::number(value));
             }
         });
+        if Party::of_reference(customer) == Party::Person {
+            self.follow_segments(id);
+        }
     }
 
     /// Puts one customer in the place of another, who is gone: the orders go over too.
@@ -140,70 +159,39 @@ impl Account {
             .filter_map(|row| row.get("id").and_then(value::integer))
             .collect();
         for id in moved {
-            self.orders
-                .table
-                .update(id, |row| row.insert("customer".into(), survivor.clone()));
-            if let Some(row) = self.orders.table.get(id).cloned() {
-                self.count_order(&row, 1);
-            }
+            // Who was counted is gone: only the survivor's totals change.
+            let Some(before) = self.orders.table.get(id).cloned() else {
+                continue;
+            };
+            let mut row = before.clone();
+            row.insert("customer".into(), survivor.clone());
+            self.replace_order_as(Source::Combine, id, &before, row);
+        }
+        if party == Party::Person {
+            self.count_segment();
         }
     }
 
     /// Puts an order's row in place of the one before it: history, customer totals, index.
     pub(crate) fn replace_order(&mut self, id: i64, before: &Object, row: Object) {
+        self.replace_order_as(Source::Api, id, before, row);
+    }
+
+    /// As `replace_order`, for a change of any source.
+    pub(crate) fn replace_order_as(
+        &mut self,
+        source: Source,
+        id: i64,
+        before: &Object,
+        row: Object,
+    ) {
         let entity = reference(&row);
-        let changes = differences(before, &row, UNNOTED);
-        self.orders.history.note_changes("order", &entity, changes);
-        self.note_items(&entity, before, &row);
-        if before.get("customer") != row.get("customer") {
-            let id_of = |row: &Object| {
-                row.get("customer")
-                    .and_then(|customer| customer.get("id"))
-                    .cloned()
-            };
-            self.orders.history.note(json!({
-                "field": "customer", "oldValue": {"id": id_of(before)}, "newValue": {"id": id_of(&row)}, "order": entity,
-            }));
-        }
+        let mut changes = order::changes(before, &row);
+        changes.extend(item::changes(before, &row));
+        let history = &mut self.orders.history;
+        history.note_changes(source, "order", &entity, changes);
         self.count_order(before, -1);
         self.count_order(&row, 1);
         self.orders.table.update(id, |stored| *stored = row);
-    }
-
-    /// Notes the items that came, went or changed.
-    fn note_items(&mut self, entity: &Value, before: &Object, after: &Object) {
-        let history = &mut self.orders.history;
-        let list = |row: &Object| {
-            row.get("items")
-                .and_then(Value::as_array)
-                .cloned()
-                .unwrap_or_default()
-        };
-        let (old, new) = (list(before), list(after));
-        let same =
-            |items: &[Value], id: &Value| items.iter().find(|item| &item["id"] == id).cloned();
-        for item in &new {
-            match same(&old, &item["id"]) {
-                None => history.note(json!({
-                    "field": "order_product", "oldValue": null, "newValue": {"id": item["id"]},
-                    "order": entity, "item": item,
-                })),
-                Some(was) if was["quantity"] != item["quantity"] => history.note(json!({
-                    "field": "order_product.quantity", "oldValue": was["quantity"], "newValue": item["quantity"],
-                    "order": entity, "item": item,
-                })),
-                Some(was) if was["initialPrice"] != item["initialPrice"] => history.note(json!({
-                    "field": "order_product.initial_price", "oldValue": was["initialPrice"], "newValue": item["initialPrice"],
-                    "order": entity, "item": item,
-                })),
-                Some(_) => {}
-            }
-        }
-        for item in old.iter().filter(|item| same(&new, &item["id"]).is_none()) {
-            history.note(json!({
-                "field": "order_product", "oldValue": {"id": item["id"]}, "newValue": null,
-                "order": entity, "item": item,
-            }));
-        }
     }
 }

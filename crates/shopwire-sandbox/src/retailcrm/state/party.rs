@@ -83,23 +83,6 @@ const COMPANY: &[Field] = &[
     ("customFields", Kind::Map),
 ];
 
-/// Members that follow from orders: history does not note them.
-pub(crate) const COMPUTED: &[&str] = &[
-    "ordersCount",
-    "totalSumm",
-    "averageSumm",
-    "marginSumm",
-    "avgMarginSumm",
-    "costSumm",
-    "tags",
-    "addresses",
-    "companies",
-    "customerContacts",
-    "mainAddress",
-    "mainCompany",
-    "mainCustomerContact",
-];
-
 /// Checks the form of a customer.
 pub(crate) fn check(party: Party, input: &Object) -> Result<(), Refusal> {
     let mut errors = Object::new();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::retailcrm::value::{self, Object, object};
 
@@ -63,6 +63,19 @@ impl References {
             "RUB".to_owned()
         } else {
             currency
+        }
+    }
+
+    /// Writes the codes of the statuses into their groups.
+    pub(crate) fn regroup_statuses(&mut self) {
+        let statuses = self.rows("statuses").to_vec();
+        for group in self.rows_mut("status-groups") {
+            let members = statuses
+                .iter()
+                .filter(|status| status.get("group") == group.get("code"));
+            let codes = members.filter_map(|status| status.get("code").cloned());
+            let codes: Vec<Value> = codes.collect();
+            group.insert("statuses".into(), codes.into());
         }
     }
 

@@ -35,6 +35,22 @@ impl Crm {
         body(&self.send(Method::POST, path, Bytes::from(form.to_owned()), Some(KEY)))
     }
 
+    /// Posts one field of JSON and gives the body of the success.
+    pub(crate) fn done(&self, path: &str, name: &str, value: &Value) -> Value {
+        let (status, body) = self.post(path, &json_form(name, value));
+        assert!(status == 200 || status == 201, "{path}: {status} {body}");
+        body
+    }
+
+    /// Posts one field of JSON that is refused with 400, and gives the names of the fields at fault.
+    pub(crate) fn refused(&self, path: &str, name: &str, value: &Value) -> Vec<String> {
+        let (status, body) = self.post(path, &json_form(name, value));
+        assert_eq!(status, 400, "{path}: {body}");
+        assert_eq!(body["success"], false, "{path}: {body}");
+        let errors = body["errors"].as_object().into_iter().flatten();
+        errors.map(|(field, _)| field.clone()).collect()
+    }
+
     pub(crate) fn send(
         &self,
         method: Method,
@@ -60,6 +76,10 @@ impl Crm {
     /// Leaves the key these scopes only.
     pub(crate) fn restrict_scopes(&self, scopes: impl IntoIterator<Item = String>) {
         self.0.account().key.scopes = scopes.into_iter().collect();
+    }
+
+    pub(crate) fn confirm_by_sms(&self) {
+        self.0.account().confirm_by_sms(true);
     }
 
     pub(crate) fn open_site(&self, code: &str) {

@@ -1,6 +1,7 @@
 //! The account over whole requests, without a socket.
 
 mod catalogue;
+mod checked;
 mod customers;
 mod filters;
 pub(crate) mod harness;
@@ -8,5 +9,6 @@ mod history;
 mod orders;
 mod records;
 mod references;
+mod resolved;
 mod scopes;
 mod tour;

@@ -29,8 +29,12 @@ const FILTERS: &[Field] = &[
     ("details", Rule::Beside),
 ];
 
-/// The most offers that one upload takes.
-const MOST: usize = 250;
+/// The most offers whose stock one upload takes: what the official module sends; the service's own
+/// limit is not stated.
+const MOST: usize = 200;
+
+/// The most offers whose prices one upload takes.
+const MOST_PRICES: usize = 250;
 
 /// Stock by offer; by store too when `filter[details]` is set.
 pub(crate) fn list(account: &mut Account, call: &Call) -> Outcome {
@@ -160,7 +164,7 @@ fn set_stock(row: &mut Object, given: &[(String, Decimal, Option<Decimal>)]) {
 
 /// Sets or removes prices by price type.
 pub(crate) fn upload_prices(account: &mut Account, call: &Call) -> Outcome {
-    let offers = call.batch("prices", MOST)?;
+    let offers = call.batch("prices", MOST_PRICES)?;
     let (mut count, mut missing) = (0, Vec::new());
     for (index, offer) in offers.into_iter().enumerate() {
         let input = object(offer);

@@ -1,5 +1,6 @@
 //! Customers, persons and companies: the same methods over both.
 
+mod check;
 pub(crate) mod edit;
 mod filters;
 mod names;

@@ -1,6 +1,6 @@
 //! Notes about customers.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::retailcrm::protocol::answer::{Answer, Failure, Outcome};
 use crate::retailcrm::protocol::call::Call;
@@ -8,6 +8,7 @@ use crate::retailcrm::protocol::filter::{Conditions, Field, Rule};
 use crate::retailcrm::protocol::page::{Page, SIZES};
 use crate::retailcrm::state::Account;
 use crate::retailcrm::state::party::Party;
+use crate::retailcrm::state::resolve;
 use crate::retailcrm::value::{self, Object};
 
 const FILTERS: &[Field] = &[
@@ -36,19 +37,18 @@ pub(crate) fn list(account: &mut Account, call: &Call, party: Party) -> Outcome 
 }
 
 pub(crate) fn create(account: &mut Account, call: &Call, party: Party) -> Outcome {
-    let directory = account.directory_mut(party);
     let note = call.object("note")?;
     let text = value::member(&note, "text")
         .ok_or_else(|| Failure::field("text", "This value should not be blank."))?;
-    let reference = note
-        .get("customer")
-        .and_then(Value::as_object)
+    let given = resolve::given(&note, "customer")
         .ok_or_else(|| Failure::field("customer", "This value should not be blank."))?;
+    let reference = resolve::reference("customer", given)?;
+    let customer = account.referred_party("customer", reference, party)?;
+    let customer = customer.get("id").and_then(value::integer);
     let manager = note.get("managerId").cloned().unwrap_or(json!(1));
-    let id = directory
-        .table
-        .referred(reference)
-        .and_then(|customer| directory.note(customer, &text, manager))
+    account.check_user("managerId", &manager)?;
+    let id = customer
+        .and_then(|customer| account.directory_mut(party).note(customer, &text, manager))
         .ok_or_else(Failure::not_found)?;
     Ok(Answer::created(json!({"id": id})))
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::path;
+use super::{check, path};
 use crate::retailcrm::protocol::answer::{Answer, Failure, Outcome};
 use crate::retailcrm::protocol::call::Call;
 use crate::retailcrm::protocol::filter::{Conditions, Field as Filter, Rule};
@@ -10,9 +10,9 @@ use crate::retailcrm::protocol::page::{Page, SIZES};
 use crate::retailcrm::state::Account;
 use crate::retailcrm::state::fields;
 use crate::retailcrm::state::parts::{self, Part};
-use crate::retailcrm::state::party::{self, Party};
+use crate::retailcrm::state::party::Party;
 use crate::retailcrm::state::table::By;
-use crate::retailcrm::value::{self, Object, object};
+use crate::retailcrm::value::{self, Object};
 
 const ADDRESS_FILTERS: &[Filter] = &[
     ("ids", Rule::OneOf("id")),
@@ -74,9 +74,10 @@ pub(crate) fn list(account: &mut Account, call: &Call, part: Part) -> Outcome {
 
 pub(crate) fn create(account: &mut Account, call: &Call, part: Part) -> Outcome {
     let (id, before) = company(account, call)?;
-    let input = checked(account, call, part)?;
+    let input = checked(account, call, part, &before)?;
     let mut row = before.clone();
     let part_id = account.companies.add_part(&mut row, part, &input);
+    check::mark_contacts(account, &parts::list(&row, Part::Contact));
     account.companies.store(id, &before, row);
     Ok(Answer::created(json!({"id": part_id})))
 }
@@ -84,7 +85,7 @@ pub(crate) fn create(account: &mut Account, call: &Call, part: Part) -> Outcome 
 pub(crate) fn edit(account: &mut Account, call: &Call, part: Part) -> Outcome {
     let (id, before) = company(account, call)?;
     let by = call.identified("entityBy")?;
-    let input = checked(account, call, part)?;
+    let input = checked(account, call, part, &before)?;
     let mut row = before.clone();
     let mut parts = parts::list(&row, part);
     let identifier = call.segment("entityExternalId");
@@ -101,6 +102,7 @@ pub(crate) fn edit(account: &mut Account, call: &Call, part: Part) -> Outcome {
     if is_main {
         parts::make_main(&mut row, part, part_id);
     }
+    check::mark_contacts(account, &parts::list(&row, Part::Contact));
     account.companies.store(id, &before, row);
     Ok(Answer::ok(json!({"id": part_id})))
 }
@@ -122,26 +124,49 @@ fn company(account: &Account, call: &Call) -> Result<(i64, Object), Failure> {
 }
 
 /// The part in the form field; a contact's person must exist and is completed.
-fn checked(account: &Account, call: &Call, part: Part) -> Result<Object, Failure> {
+fn checked(account: &Account, call: &Call, part: Part, row: &Object) -> Result<Object, Failure> {
     let mut input = call.object(item(part))?;
     let mut errors = Object::new();
     fields::check(&input, part.fields(), &mut errors);
     if !errors.is_empty() {
         return Err(Failure::format(errors));
     }
-    if part == Part::Contact
-        && let Some(reference) = input.get("customer").and_then(Value::as_object)
-    {
-        let person = account
-            .customers
-            .table
-            .referred(reference)
-            .and_then(|id| account.customers.table.get(id));
-        let person =
-            person.ok_or_else(|| Failure::field("customer", "Customer does not exist."))?;
-        let mut reference = object(party::reference(person));
-        reference.shift_remove("type");
-        input.insert("customer".into(), reference.into());
+    match part {
+        Part::Contact => {
+            check::contact(account, "customer", &mut input)?;
+            companies(row, &mut input)?;
+        }
+        Part::Company => account.check_custom_fields("company", &input, &mut errors),
+        Part::Address => {}
+    }
+    if !errors.is_empty() {
+        return Err(Failure::format(errors));
     }
     Ok(input)
+}
+
+/// The legal entities that a contact stands for must be the company's own:
+/// `[{"company": {"externalId": "a"}}]`.
+fn companies(row: &Object, input: &mut Object) -> Result<(), Failure> {
+    let Some(given) = input.get("companies").and_then(Value::as_array) else {
+        return Ok(());
+    };
+    let own = parts::list(row, Part::Company);
+    let complete = |one: &Value| {
+        let wanted = &one["company"];
+        let is_meant = |company: &&Value| {
+            ["id", "externalId"].iter().any(|name| {
+                let named = wanted.get(name).and_then(value::text);
+                named.is_some() && named == company.get(name).and_then(value::text)
+            })
+        };
+        let company = own.iter().find(is_meant).and_then(Value::as_object);
+        let company = company
+            .ok_or_else(|| Failure::field("companies", "The customer has no such company."))?;
+        let shown = value::pick(company, &["id", "externalId", "name"]);
+        Ok(json!({"company": shown}))
+    };
+    let shown: Vec<Value> = given.iter().map(complete).collect::<Result<_, Failure>>()?;
+    input.insert("companies".into(), shown.into());
+    Ok(())
 }

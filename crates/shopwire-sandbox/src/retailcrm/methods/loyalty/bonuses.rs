@@ -9,13 +9,8 @@ use crate::retailcrm::protocol::call::Call;
 use crate::retailcrm::protocol::filter::{Conditions, Field, Rule};
 use crate::retailcrm::protocol::page::{Page, SIZES};
 use crate::retailcrm::state::Account;
+use crate::retailcrm::state::loyalty::{Cause, OPERATIONS, Stage, today};
 use crate::retailcrm::value::{self, Object, object};
-
-/// Operations on bonuses of all accounts, oldest first.
-const OPERATIONS: &str = "bonus-operations";
-
-/// Bonuses as they were credited, with the days on which they become active and lapse.
-const BONUSES: &str = "bonuses";
 
 const ACCOUNT_OPERATION_FILTERS: &[Field] = &[
     ("createdAtFrom", Rule::From("createdAt")),
@@ -35,21 +30,35 @@ pub(crate) fn credit(account: &mut Account, call: &Call) -> Outcome {
         other => Ok(other.map(str::to_owned)),
     };
     let (activation, expiry) = (date("activationDate")?, date("expireDate")?);
-    let id = call.id()?;
-    move_bonuses(account, id, amount, "credit_manual")?;
+    let first = activation.clone().unwrap_or_default().max(today());
+    if expiry.as_ref().is_some_and(|last| *last < first) {
+        let text = "The bonuses would burn before they can be spent.";
+        return Err(Failure::input("expireDate", text));
+    }
+    let id = active(account, call.id()?)?;
+    let cause = Cause {
+        kind: "credit_manual",
+        order: None,
+    };
+    account.credit_bonuses(id, amount, (activation.clone(), expiry.clone()), cause);
     let mut bonus = object(json!({"amount": value::number(amount)}));
     bonus.extend(activation.map(|date| ("activationDate".to_owned(), date.into())));
     bonus.extend(expiry.map(|date| ("expireDate".to_owned(), date.into())));
-    let mut row = bonus.clone();
-    row.insert("loyaltyAccount".into(), json!({"id": id}));
-    account.records.table_mut(BONUSES).insert(row);
     Ok(Answer::ok(json!({"loyaltyBonus": bonus})))
 }
 
 pub(crate) fn charge(account: &mut Account, call: &Call) -> Outcome {
     let amount = amount(call)?;
-    move_bonuses(account, call.id()?, -amount, "charge_manual")?;
-    Ok(Answer::ok(json!({})))
+    let id = active(account, call.id()?)?;
+    let cause = Cause {
+        kind: "charge_manual",
+        order: None,
+    };
+    if account.charge_bonuses(id, amount, cause) {
+        Ok(Answer::ok(json!({})))
+    } else {
+        Err(Failure::validation("amount", "Not enough bonuses."))
+    }
 }
 
 fn amount(call: &Call) -> Result<Decimal, Failure> {
@@ -61,29 +70,13 @@ fn amount(call: &Call) -> Result<Decimal, Failure> {
     amount.ok_or_else(|| Failure::input("amount", "This value should be greater than 0."))
 }
 
-/// Changes the balance of an active account, never below zero, and notes the operation.
-fn move_bonuses(account: &mut Account, id: i64, by: Decimal, kind: &str) -> Result<(), Failure> {
-    let row = account
-        .records
-        .table(ACCOUNTS.table)
-        .get(id)
-        .ok_or_else(Failure::not_found)?;
-    if row.get("active").and_then(value::flag) != Some(true) {
-        return Err(Failure::bad_request("Loyalty account is not active"));
+/// A membership that works; bonuses are neither given to another nor taken from it.
+fn active(account: &Account, id: i64) -> Result<i64, Failure> {
+    let row = account.records.table(ACCOUNTS.table).get(id);
+    match row.ok_or_else(Failure::not_found)?.get("active") {
+        Some(active) if value::flag(active) == Some(true) => Ok(id),
+        _ => Err(Failure::bad_request("Loyalty account is not active")),
     }
-    let programme = row["loyalty"]["id"].clone();
-    let balance = value::amount(row, "amount") + by;
-    if balance.is_sign_negative() {
-        return Err(Failure::validation("amount", "Not enough bonuses."));
-    }
-    account.records.table_mut(ACCOUNTS.table).update(id, |row| {
-        row.insert("amount".into(), value::number(balance))
-    });
-    account.records.table_mut(OPERATIONS).insert(object(json!({
-        "type": kind, "createdAt": value::now(), "amount": value::number(by),
-        "loyaltyAccount": {"id": id}, "loyalty": {"id": programme},
-    })));
-    Ok(())
 }
 
 pub(crate) fn list_account_operations(account: &mut Account, call: &Call) -> Outcome {
@@ -140,36 +133,26 @@ pub(crate) fn list_operations(account: &mut Account, call: &Call) -> Outcome {
     ))
 }
 
-/// Bonuses that become active later, or lapse: each with its day.
+/// Bonuses that wait for their first day or burn after their last, day by day.
 pub(crate) fn list_details(account: &mut Account, call: &Call) -> Outcome {
     let conditions = Conditions::read(call, DETAIL_FILTERS)?;
     let page = Page::read(call, SIZES)?;
     let id = call.id()?;
-    account
-        .records
-        .table(ACCOUNTS.table)
-        .get(id)
-        .ok_or_else(Failure::not_found)?;
-    let day = match call.segment("status") {
-        "waiting_activation" => "activationDate",
-        "burn_soon" => "expireDate",
+    if account.records.table(ACCOUNTS.table).get(id).is_none() {
+        return Err(Failure::not_found());
+    }
+    let stage = match call.segment("status") {
+        "waiting_activation" => Stage::Waiting,
+        "burn_soon" => Stage::Active,
         _ => return Err(Failure::not_found()),
     };
-    let today = value::now();
-    let detail = |row: &Object| {
-        let date = value::member(row, day).filter(|date| date.as_str() > &today[..10])?;
-        Some(object(json!({"date": date, "amount": row.get("amount")})))
-    };
-    let bonuses = account.records.table(BONUSES).iter();
-    let rows: Vec<Object> = bonuses
-        .filter(|row| row["loyaltyAccount"]["id"] == id)
-        .filter_map(detail)
-        .filter(|row| conditions.hold(row))
-        .collect();
-    let total: Decimal = rows.iter().map(|row| value::amount(row, "amount")).sum();
+    account.settle_bonuses(id);
+    let mut days = account.bonus_days(id, stage);
+    days.retain(|day| conditions.hold(day));
+    let total: Decimal = days.iter().map(|day| value::amount(day, "amount")).sum();
     Ok(Answer::ok(json!({
-        "pagination": page.block(rows.len()),
+        "pagination": page.block(days.len()),
         "statistic": {"totalAmount": value::number(total)},
-        "bonuses": page.cut(rows),
+        "bonuses": page.cut(days),
     })))
 }

@@ -2,4 +2,5 @@
 
 pub(crate) mod accounts;
 pub(crate) mod bonuses;
+pub(crate) mod calculation;
 pub(crate) mod programs;

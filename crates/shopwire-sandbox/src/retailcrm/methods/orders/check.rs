@@ -6,6 +6,7 @@ use serde_json::Value;
 use crate::retailcrm::protocol::answer::Failure;
 use crate::retailcrm::state::Account;
 use crate::retailcrm::state::fields::{self, Field, Kind};
+use crate::retailcrm::state::refusal::Refusal;
 use crate::retailcrm::value::{self, Object};
 
 /// The fields that a caller may set.
@@ -31,8 +32,6 @@ pub(crate) const FIELDS: &[Field] = &[
     ("customerComment", Kind::Text),
     ("managerComment", Kind::Text),
     ("managerId", Kind::Number),
-    ("contact", Kind::Block),
-    ("company", Kind::Block),
     ("contragent", Kind::Block),
     ("delivery", Kind::Block),
     ("source", Kind::Block),
@@ -60,6 +59,14 @@ pub(super) const PAYMENT_FIELDS: &[Field] = &[
     ("amount", Kind::Number),
     ("paidAt", Kind::DateTime),
     ("comment", Kind::Text),
+];
+
+/// How loyalty applies to an order.
+const PRIVILEGES: &[&str] = &[
+    "none",
+    "personal_discount",
+    "loyalty_level",
+    "loyalty_event",
 ];
 
 /// Fields that hold a code, and the reference it must be in.
@@ -91,6 +98,8 @@ pub(crate) fn order(account: &Account, input: &Object) -> Result<(), Failure> {
     payments(account, input, &mut errors);
     if errors.is_empty() {
         codes(account, input, &mut errors);
+        account.check_custom_fields("order", input, &mut errors);
+        choices(account, input, &mut errors);
     }
     if errors.is_empty() {
         Ok(())
@@ -107,6 +116,31 @@ fn codes(account: &Account, input: &Object, errors: &mut Object) {
         .get("delivery")
         .and_then(|delivery| delivery.get("code"));
     known(account, delivery, "delivery-types", "delivery.code", errors);
+    let service = input
+        .get("delivery")
+        .and_then(|delivery| delivery.get("service"))
+        .and_then(|service| service.get("code"));
+    let name = "delivery.service.code";
+    known(account, service, "delivery-services", name, errors);
+}
+
+/// The manager must be a user, and the privilege one of those there are.
+fn choices(account: &Account, input: &Object, errors: &mut Object) {
+    if let Some(manager) = input.get("managerId").filter(|given| is_given(given))
+        && let Err(Refusal::Form(refused)) = account.check_user("managerId", manager)
+    {
+        errors.extend(refused);
+    }
+    if let Some(privilege) = value::member(input, "privilegeType")
+        && !PRIVILEGES.contains(&privilege.as_str())
+    {
+        let text = "The value you selected is not a valid choice.";
+        errors.insert("privilegeType".into(), text.into());
+    }
+}
+
+fn is_given(given: &Value) -> bool {
+    !given.is_null() && *given != ""
 }
 
 /// A code that is given must be in the reference.
@@ -166,13 +200,20 @@ fn check_item(account: &Account, item: &Value) -> Result<(), String> {
             return Err(format!("\"{name}\" should be between 0 and {most}."));
         }
     }
-    match item.get("status").and_then(value::text) {
-        Some(code) if !account.references.has("product-statuses", &code) => {
+    let price_type = item.get("priceType").and_then(|kind| kind.get("code"));
+    for (code, book, name) in [
+        (item.get("status"), "product-statuses", "status"),
+        (price_type, "price-types", "priceType"),
+    ] {
+        let code = code.and_then(value::text).filter(|code| !code.is_empty());
+        if let Some(code) = code.filter(|code| !account.references.has(book, code)) {
             return Err(format!(
-                "\"status\" with \"code\"=\"{code}\" does not exist."
+                "\"{name}\" with \"code\"=\"{code}\" does not exist."
             ));
         }
-        _ => {}
+    }
+    if item.contains_key("externalId") && item.contains_key("externalIds") {
+        return Err("Either \"externalId\" or \"externalIds\" is taken, not both.".to_owned());
     }
     account.catalogue.check_offer(item)
 }

@@ -6,6 +6,7 @@ use super::path;
 use crate::retailcrm::protocol::answer::{Answer, Failure, Outcome};
 use crate::retailcrm::protocol::call::Call;
 use crate::retailcrm::state::Account;
+use crate::retailcrm::state::history::Source;
 use crate::retailcrm::state::orders::{amounts, reference};
 use crate::retailcrm::value;
 use crate::retailcrm::value::Object;
@@ -44,11 +45,12 @@ pub(crate) fn combine(account: &mut Account, call: &Call) -> Outcome {
     adopt_payments(account, target, &mut row, &gone);
     amounts::compute(&account.references, &mut row);
     account.count_order(&gone, -1);
-    account.orders.history.note(json!({
-        "deleted": true, "field": "combined_to", "oldValue": null, "newValue": {"id": target},
-        "order": reference(&gone), "combinedTo": reference(&row),
-    }));
-    account.replace_order(target, &before, row);
+    let entry = json!({
+        "deleted": true, "field": "id", "oldValue": source, "newValue": null, "order": reference(&gone),
+        "combinedTo": value::pick(&row, &["id", "externalId", "site"]),
+    });
+    account.orders.history.note_as(Source::Combine, entry);
+    account.replace_order_as(Source::Combine, target, &before, row);
     Ok(Answer::ok(json!({"errors": []})))
 }
 

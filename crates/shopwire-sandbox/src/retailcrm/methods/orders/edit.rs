@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{check, items, path, place};
+use super::{check, items, path, place, related};
 use crate::retailcrm::protocol::answer::{Answer, Failure, Outcome};
 use crate::retailcrm::protocol::call::Call;
 use crate::retailcrm::protocol::sites;
@@ -47,6 +47,8 @@ fn change(account: &mut Account, id: i64, input: &Object) -> Result<(), Failure>
     let before = path::row(account, id)?;
     let mut row = before.clone();
     renamed(account, id, &before, input)?;
+    let has = before.get("customer").and_then(Value::as_object);
+    let related = related::resolved(account, input, has)?;
     fields::merge(&mut row, input, check::FIELDS);
     for needed in ["status", "orderType", "orderMethod", "number", "createdAt"] {
         // A cleared code falls back to what it was: an order is never without one.
@@ -59,6 +61,7 @@ fn change(account: &mut Account, id: i64, input: &Object) -> Result<(), Failure>
         let customer = account.customer_of_order(&object(json!({"customer": given})), &site)?;
         row.insert("customer".into(), customer);
     }
+    related::write(&mut row, related);
     if let Some(given) = input.get("items").filter(|given| !given.is_null()) {
         let old = before
             .get("items")
@@ -72,6 +75,7 @@ fn change(account: &mut Account, id: i64, input: &Object) -> Result<(), Failure>
         row.insert("statusUpdatedAt".into(), value::now().into());
     }
     amounts::compute(&account.references, &mut row);
+    account.follow_order(&row);
     account.replace_order(id, &before, row);
     Ok(())
 }

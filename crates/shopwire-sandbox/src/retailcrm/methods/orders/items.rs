@@ -43,11 +43,20 @@ pub(crate) fn replace(account: &mut Account, old: &[Value], given: &Value) -> Ve
                 None => fresh(account, input),
             };
             fields::merge(&mut item, input, FIELDS);
+            external_ids(&mut item, input);
             properties(&mut item, input);
             compute(&mut item);
             Value::Object(item)
         })
         .collect()
+}
+
+/// A plain external id is kept under the code `default`.
+fn external_ids(item: &mut Object, input: &Object) {
+    if let Some(external) = value::member(input, "externalId") {
+        let ids = json!([{"code": "default", "value": external}]);
+        item.insert("externalIds".into(), ids);
+    }
 }
 
 fn is_same(item: &Object, input: &Object) -> bool {
@@ -62,25 +71,26 @@ fn is_same(item: &Object, input: &Object) -> bool {
 
 fn fresh(account: &mut Account, input: &Object) -> Object {
     let id = account.orders.next_item();
-    let (offer, price) = account.catalogue.offer_of_item(input);
+    let taken = account.catalogue.taken_by_item(input);
     let mut item = object(json!({
         "id": id,
         "externalIds": [],
         "priceType": {"code": "base"},
-        "initialPrice": value::number(price),
+        "initialPrice": value::number(taken.price),
         "discounts": [],
         "discountTotal": 0,
         "prices": [],
-        "vatRate": "none",
+        "vatRate": taken.vat_rate,
         "createdAt": value::now(),
         "quantity": 1,
         "status": "new",
     }));
-    if let Some(offer) = offer {
+    if let Some(offer) = taken.shown {
         item.insert("offer".into(), offer);
     }
     item.insert("properties".into(), json!([]));
-    item.insert("purchasePrice".into(), json!(0));
+    let purchase = value::number(taken.purchase_price);
+    item.insert("purchasePrice".into(), purchase);
     item
 }
 

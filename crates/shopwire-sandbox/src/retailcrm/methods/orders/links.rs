@@ -23,8 +23,8 @@ pub(crate) fn link(account: &mut Account, call: &Call) -> Outcome {
         ));
     };
     let (one, other) = (
-        path::referred(account, Some(one), "orders")?,
-        path::referred(account, Some(other), "orders")?,
+        path::referred(account, Some(one), "link.orders[0]")?,
+        path::referred(account, Some(other), "link.orders[1]")?,
     );
     if one == other {
         return Err(Failure::validation(

@@ -13,4 +13,5 @@ pub(crate) mod payments;
 mod place;
 pub(crate) mod plates;
 pub(crate) mod read;
+mod related;
 pub(crate) mod upload;

@@ -6,7 +6,7 @@ use crate::retailcrm::protocol::answer::Failure;
 use crate::retailcrm::protocol::call::Call;
 use crate::retailcrm::protocol::sites;
 use crate::retailcrm::state::Account;
-use crate::retailcrm::value::Object;
+use crate::retailcrm::value::{self, Object};
 
 /// The order that the path means, by `by` and `site`.
 pub(super) fn order(account: &Account, call: &Call) -> Result<i64, Failure> {
@@ -18,7 +18,7 @@ pub(super) fn order(account: &Account, call: &Call) -> Result<i64, Failure> {
         .ok_or_else(Failure::not_found)
 }
 
-/// The order that a form field refers to; a reference to none is a 404.
+/// The order that a field refers to; a reference to none is refused with the field's name.
 pub(super) fn referred(
     account: &Account,
     reference: Option<&Value>,
@@ -27,9 +27,9 @@ pub(super) fn referred(
     let reference = reference
         .and_then(Value::as_object)
         .ok_or_else(|| Failure::missing(name))?;
-    account
-        .orders
-        .referred(reference)
+    let row = account.referred_order(name, reference)?;
+    row.get("id")
+        .and_then(value::integer)
         .ok_or_else(Failure::not_found)
 }
 

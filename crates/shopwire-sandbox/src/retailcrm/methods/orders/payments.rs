@@ -7,8 +7,9 @@ use super::path;
 use crate::retailcrm::protocol::answer::{Answer, Failure, Outcome};
 use crate::retailcrm::protocol::call::Call;
 use crate::retailcrm::state::Account;
+use crate::retailcrm::state::changes::item;
 use crate::retailcrm::state::fields;
-use crate::retailcrm::state::history::differences;
+use crate::retailcrm::state::history::Source;
 use crate::retailcrm::state::orders::{amounts, reference};
 use crate::retailcrm::state::table::By;
 use crate::retailcrm::value::{self, Object, object};
@@ -24,7 +25,7 @@ pub(crate) fn create(account: &mut Account, call: &Call) -> Outcome {
     let shown = row["payments"][payment.to_string().as_str()].clone();
     commit(account, order, row);
     account.orders.history.note(json!({
-        "field": "payments", "oldValue": null, "newValue": {"code": shown["type"]},
+        "field": "payments", "oldValue": null, "newValue": item::short_payment(&shown),
         "order": reference(&before), "payment": shown,
     }));
     Ok(Answer::created(json!({"id": payment})))
@@ -52,10 +53,11 @@ pub(crate) fn edit(account: &mut Account, call: &Call) -> Outcome {
             changed.get("externalId").cloned().unwrap_or_default(),
         );
     });
-    for change in differences(&was, &changed, &[]) {
+    let shown = Value::Object(changed.clone());
+    for change in item::payment_changes(&was, &changed) {
         account.orders.history.note(json!({
-            "field": format!("payments.{}", change.field), "oldValue": change.old, "newValue": change.new,
-            "order": reference(&before), "payment": changed,
+            "field": change.field, "oldValue": change.old, "newValue": change.new,
+            "order": reference(&before), "payment": shown,
         }));
     }
     commit(account, order, row);
@@ -79,7 +81,7 @@ pub(crate) fn delete(account: &mut Account, call: &Call) -> Outcome {
     account.orders.payments.remove(payment);
     commit(account, order, row);
     account.orders.history.note(json!({
-        "field": "payments", "oldValue": {"code": gone["type"]}, "newValue": null,
+        "field": "payments", "oldValue": item::short_payment(&gone), "newValue": null,
         "order": reference(&before), "payment": gone,
     }));
     Ok(Answer::ok(json!({})))
@@ -165,7 +167,10 @@ fn owner(account: &Account, payment: i64) -> Result<i64, Failure> {
         .ok_or_else(Failure::not_found)
 }
 
+/// Stores an order whose payments changed; their sum and the moment of full payment follow.
 fn commit(account: &mut Account, order: i64, mut row: Object) {
     amounts::compute(&account.references, &mut row);
-    account.orders.table.update(order, |stored| *stored = row);
+    if let Some(before) = account.orders.table.get(order).cloned() {
+        account.replace_order_as(Source::Code, order, &before, row);
+    }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{check, items, payments};
+use super::{check, items, payments, related};
 use crate::retailcrm::protocol::answer::Failure;
 use crate::retailcrm::state::Account;
 use crate::retailcrm::state::fields;
@@ -26,10 +26,12 @@ pub(super) fn place(account: &mut Account, input: &Object, site: &str) -> Result
         ));
     }
     payments::check_new(account, input)?;
+    let related = related::resolved(account, input, None)?;
     let customer = account.customer_of_order(input, site)?;
     let mut row = blank(account, input, site);
     fields::merge(&mut row, input, check::FIELDS);
     row.insert("customer".into(), customer);
+    related::write(&mut row, related);
     if let Some(given) = input.get("items") {
         let composed = items::replace(account, &[], given);
         row.insert("items".into(), composed.into());
@@ -44,6 +46,7 @@ pub(super) fn place(account: &mut Account, input: &Object, site: &str) -> Result
         .table
         .update(id, |stored| stored.clone_from(&row));
     account.count_order(&row, 1);
+    account.follow_order(&row);
     let whole = account.whole_order(&row);
     account.orders.history.note(json!({
         "created": true, "field": "status", "oldValue": null,

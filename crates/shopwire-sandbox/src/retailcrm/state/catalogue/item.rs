@@ -27,37 +27,74 @@ impl Catalogue {
         }
     }
 
-    /// The offer as an order item shows it, and its price. An offer that is not in the catalogue
-    /// is shown as it was given.
-    pub(crate) fn offer_of_item(&self, item: &Object) -> (Option<Value>, Decimal) {
+    /// What a new order item takes from the catalogue. An offer that is not in it is shown as it
+    /// was given.
+    pub(crate) fn taken_by_item(&self, item: &Object) -> Taken {
+        let name = value::member(item, "productName");
         let Some(given) = item.get("offer").and_then(Value::as_object) else {
-            let name = value::member(item, "productName");
-            return (name.map(|name| json!({"displayName": name})), Decimal::ZERO);
+            return Taken::outside(name.map(|name| json!({"displayName": name})));
         };
         let Some(offer) = self.offer(given) else {
             let mut shown = given.clone();
-            if let Some(name) = value::member(item, "productName") {
-                shown.insert("displayName".into(), name.into());
-            }
-            return (Some(Value::Object(shown)), Decimal::ZERO);
+            shown.extend(name.map(|name| ("displayName".to_owned(), name.into())));
+            return Taken::outside(Some(Value::Object(shown)));
         };
         let mut shown = Object::new();
         shown.insert("displayName".into(), offer["name"].clone());
-        for name in [
-            "id",
-            "externalId",
-            "xmlId",
-            "name",
-            "article",
-            "vatRate",
-            "properties",
-            "unit",
-            "barcode",
-        ] {
-            if let Some(value) = offer.get(name) {
-                shown.insert(name.into(), value.clone());
-            }
+        shown.extend(value::pick(offer, SHOWN));
+        Taken {
+            shown: Some(Value::Object(shown)),
+            price: price(offer, item),
+            purchase_price: value::amount(offer, "purchasePrice"),
+            vat_rate: value::member(offer, "vatRate").unwrap_or_else(|| "none".to_owned()),
         }
-        (Some(Value::Object(shown)), value::amount(offer, "price"))
     }
+}
+
+/// What an order item shows of its offer.
+const SHOWN: &[&str] = &[
+    "id",
+    "externalId",
+    "xmlId",
+    "name",
+    "article",
+    "vatRate",
+    "properties",
+    "unit",
+    "barcode",
+];
+
+/// What a new order item takes from its offer.
+#[derive(Debug)]
+pub(crate) struct Taken {
+    /// The offer as the item shows it.
+    pub(crate) shown: Option<Value>,
+    /// The price of the item's price type.
+    pub(crate) price: Decimal,
+    pub(crate) purchase_price: Decimal,
+    pub(crate) vat_rate: String,
+}
+
+impl Taken {
+    /// The item is not in the catalogue: nothing is known but what was given.
+    fn outside(shown: Option<Value>) -> Self {
+        Self {
+            shown,
+            price: Decimal::ZERO,
+            purchase_price: Decimal::ZERO,
+            vat_rate: "none".to_owned(),
+        }
+    }
+}
+
+/// The offer's price of the type that the item names; the base price without one.
+fn price(offer: &Object, item: &Object) -> Decimal {
+    let named = item.get("priceType").and_then(|kind| kind.get("code"));
+    let prices = offer.get("prices").and_then(Value::as_array);
+    let mut prices = prices.into_iter().flatten().filter_map(Value::as_object);
+    let of_type = named.and_then(|code| prices.find(|price| price.get("priceType") == Some(code)));
+    of_type.map_or_else(
+        || value::amount(offer, "price"),
+        |row| value::amount(row, "price"),
+    )
 }

@@ -82,9 +82,8 @@ impl Account {
         let programme = programme
             .and_then(value::integer)
             .and_then(|id| self.records.table("loyalties").get(id));
-        let is_theirs = |bonus: &&Object| bonus["loyaltyAccount"]["id"] == id_of(account);
-        let bonuses = self.records.table("bonuses").iter().filter(is_theirs);
-        let days = bonuses.filter_map(|bonus| bonus.get("expireDate"));
+        let portions = self.portions(id_of(account));
+        let days = portions.filter_map(|portion| portion.get("expireDate"));
         object(json!({
             "customer": customer.map(|(_, row)| row),
             "sites": programme.and_then(|programme| programme.get("sites")),

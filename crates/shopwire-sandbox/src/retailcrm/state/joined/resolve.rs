@@ -14,8 +14,15 @@ pub(super) fn id_of(row: &Object) -> i64 {
 impl Account {
     /// The order that a reference means.
     pub(super) fn order_meant(&self, reference: Option<&Value>) -> Option<&Object> {
-        let id = self.orders.referred(reference?.as_object()?)?;
-        self.orders.table.get(id)
+        let reference = reference?.as_object()?;
+        let by_number = || {
+            let number = value::member(reference, "number")?;
+            let mut rows = self.orders.table.iter();
+            rows.find(|row| row.get("number").and_then(Value::as_str) == Some(number.as_str()))
+        };
+        let id = self.orders.table.referred(reference);
+        id.and_then(|id| self.orders.table.get(id))
+            .or_else(by_number)
     }
 
     /// The customer that a reference means, and its kind.

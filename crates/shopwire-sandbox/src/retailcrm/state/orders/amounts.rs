@@ -7,7 +7,7 @@ use crate::retailcrm::state::references::References;
 use crate::retailcrm::value::{self, Object};
 
 /// Computes `summ` (items after their discounts), `totalSumm` (with delivery, without the order's
-/// discount), `purchaseSumm`, `prepaySum` (payments whose status means paid) and `fullPaidAt`.
+/// discount and the bonuses spent), `purchaseSumm`, `prepaySum` (payments whose status means paid) and `fullPaidAt`.
 pub(crate) fn compute(references: &References, row: &mut Object) {
     let items = items(row);
     let summ: Decimal = items
@@ -24,9 +24,10 @@ pub(crate) fn compute(references: &References, row: &mut Object) {
     let percent = value::amount(row, "discountManualPercent");
     let discount =
         value::amount(row, "discountManualAmount") + summ * percent / Decimal::ONE_HUNDRED;
+    let bonuses = value::amount(row, "bonusesChargeTotal");
     let delivery = row.get("delivery").and_then(Value::as_object);
     let delivery = delivery.map_or(Decimal::ZERO, |delivery| value::amount(delivery, "cost"));
-    let total = (summ - discount).max(Decimal::ZERO) + delivery;
+    let total = (summ - discount - bonuses).max(Decimal::ZERO) + delivery;
     let prepaid = prepaid(references, row);
     let sums = [
         ("summ", summ),

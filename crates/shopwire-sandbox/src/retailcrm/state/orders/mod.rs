@@ -20,19 +20,6 @@ pub(crate) struct Orders {
 }
 
 impl Orders {
-    /// The order that `{"id"}`, `{"externalId"}` or `{"number"}` means.
-    pub(crate) fn referred(&self, reference: &Object) -> Option<i64> {
-        let by_number = || {
-            let number = value::member(reference, "number")?;
-            let row = self
-                .table
-                .iter()
-                .find(|row| row.get("number") == Some(&Value::from(number.as_str())))?;
-            row.get("id").and_then(value::integer)
-        };
-        self.table.referred(reference).or_else(by_number)
-    }
-
     /// An id for an item.
     pub(crate) fn next_item(&mut self) -> i64 {
         self.last_item += 1;
@@ -42,9 +29,5 @@ impl Orders {
 
 /// What history shows of the order beside a changed field.
 pub(crate) fn reference(row: &Object) -> Value {
-    value::pick(
-        row,
-        &["id", "externalId", "number", "managerId", "site", "status"],
-    )
-    .into()
+    value::pick(row, &["id", "externalId", "managerId", "site", "status"]).into()
 }

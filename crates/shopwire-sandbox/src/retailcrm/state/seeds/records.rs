@@ -43,6 +43,16 @@ fn tables() -> Vec<(&'static str, Vec<Value>)> {
             ],
         ),
         (
+            "custom-fields",
+            ["order", "customer"]
+                .map(|entity| {
+                    json!({"name": "NPS", "code": "nps", "type": "integer", "entity": entity, "required": false,
+                    "inFilter": true, "inList": true, "inGroupActions": false, "ordering": 10, "displayArea": "customer",
+                    "viewMode": "editable", "viewModeMobile": "editable"})
+                })
+                .to_vec(),
+        ),
+        (
             "loyalties",
             vec![json!({
                 "name": "Бонусная программа", "active": true, "blocked": false, "currency": "RUB", "confirmSmsCharge": false, "sites": [FIRST_SITE],

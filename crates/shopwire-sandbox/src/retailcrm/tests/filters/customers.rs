@@ -176,7 +176,7 @@ const PERSONS: &[Case] = &[
     ("firstOrderTo", "2026-02-01", A),
     ("lastOrderFrom", "2026-03-01", B),
     ("lastOrderTo", "2026-02-10", A),
-    ("customFields", "[nps][max]=5", B),
+    ("customFields", "[score][max]=5", B),
     ("browserId", "br-a", A),
     ("commentary", "kind", A),
     ("sourceName", "goog", A),
@@ -238,6 +238,6 @@ const COMPANIES: &[Case] = &[
     ("lastOrderTo", "2026-03-01", A),
     ("contactIds", "[]=2&filter[externalIds][]=k-b", B),
     ("companyName", "trade k-a", A),
-    ("customFields", "[nps]=9", A),
-    ("companyCustomFields", "[nps][min]=5", A),
+    ("customFields", "[score]=9", A),
+    ("companyCustomFields", "[score][min]=5", A),
 ];

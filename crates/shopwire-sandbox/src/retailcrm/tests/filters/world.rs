@@ -25,9 +25,26 @@ pub(super) fn world() -> Crm {
     records(&crm);
     loyalty(&crm);
     catalogue(&crm);
+    last_edits(&crm);
     beside(&mut crm.account());
     dates(&mut crm.account());
     crm
+}
+
+/// Each history ends with a change of B, so that there is one behind the last change of A.
+fn last_edits(crm: &Crm) {
+    for (path, name) in [
+        ("/api/v5/customers/2/edit", "customer"),
+        ("/api/v5/customers-corporate/2/edit", "customerCorporate"),
+    ] {
+        post(
+            crm,
+            path,
+            "by=id&site=second",
+            name,
+            &json!({"personalDiscount": 3}),
+        );
+    }
 }
 
 fn post(crm: &Crm, path: &str, flat: &str, name: &str, entity: &Value) -> Value {
@@ -46,7 +63,7 @@ fn custom_fields(crm: &Crm) {
         "loyalty_account",
     ] {
         let field =
-            json!({"name": "NPS", "code": "nps", "type": "integer", "displayArea": "customer"});
+            json!({"name": "NPS", "code": "score", "type": "integer", "displayArea": "customer"});
         post(
             crm,
             &format!("/api/v5/custom-fields/{entity}/create"),
@@ -112,7 +129,7 @@ fn customers(crm: &Crm) {
         "externalId": "c-a", "createdAt": "2026-01-10 10:00:00", "isContact": true, "vip": true, "bad": true,
         "managerId": 1, "browserId": "br-a", "firstName": "Anna", "phones": [{"number": "+7111"}], "sex": "female",
         "email": "anna@shop.example", "discountCardNumber": "CARD-A", "subscribed": false, "tags": ["gold"],
-        "attachedTag": "pin", "customFields": {"nps": 9},
+        "attachedTag": "pin", "customFields": {"score": 9},
         "address": {"city": "Kazan", "region": "Tatarstan", "countryIso": "RU"},
         "contragent": {
             "contragentType": "legal-entity", "legalName": "Romashka", "INN": "7701", "KPP": "7702", "BIK": "0445",
@@ -123,7 +140,7 @@ fn customers(crm: &Crm) {
     let b = json!({
         "externalId": "c-b", "createdAt": "2026-03-10 10:00:00", "managerId": 2, "browserId": "br-b",
         "firstName": "Boris", "phones": [{"number": "+7222"}], "sex": "male", "email": "boris@shop.example",
-        "discountCardNumber": "CARD-B", "subscribed": true, "tags": ["plain"], "customFields": {"nps": 1},
+        "discountCardNumber": "CARD-B", "subscribed": true, "tags": ["plain"], "customFields": {"score": 1},
         "address": {"city": "Omsk", "region": "Siberia", "countryIso": "KZ"},
         "contragent": {"contragentType": "individual"},
     });
@@ -168,7 +185,7 @@ fn companies(crm: &Crm) {
             "simple-site",
             json!({
                 "externalId": "k-a", "nickName": "Romashka", "createdAt": "2026-01-11 10:00:00", "vip": true, "bad": true,
-                "managerId": 1, "discountCardNumber": "CARD-A", "customFields": {"nps": 9},
+                "managerId": 1, "discountCardNumber": "CARD-A", "customFields": {"score": 9},
             }),
         ),
         (
@@ -176,7 +193,7 @@ fn companies(crm: &Crm) {
             "second",
             json!({
                 "externalId": "k-b", "nickName": "Vasilek", "createdAt": "2026-03-11 10:00:00", "managerId": 2,
-                "discountCardNumber": "CARD-B", "customFields": {"nps": 1},
+                "discountCardNumber": "CARD-B", "customFields": {"score": 1},
             }),
         ),
     ];
@@ -236,7 +253,7 @@ fn parts(crm: &Crm, name: &str, site: &str) {
     } else {
         json!({"contragentType": "enterpreneur", "legalName": "Vasilek Ltd", "INN": "9901"})
     };
-    let (city, region, nps) = if is_a {
+    let (city, region, score) = if is_a {
         ("Kazan", "Tatarstan", 9)
     } else {
         ("Omsk", "Siberia", 1)
@@ -250,7 +267,7 @@ fn parts(crm: &Crm, name: &str, site: &str) {
             "companies",
             json!({
                 "externalId": format!("co-{name}"), "name": format!("Trade {name}"), "contragent": contragent,
-                "customFields": {"nps": nps},
+                "customFields": {"score": score},
             }),
         ),
         (
@@ -277,7 +294,7 @@ fn orders(crm: &Crm) {
         "orderType": "eshop-legal", "orderMethod": "phone", "firstName": "Anna", "phone": "+7111",
         "email": "anna@shop.example", "call": true, "expired": true, "shipped": true, "managerId": 1,
         "customerComment": "ring twice", "managerComment": "be quick", "statusComment": "waits",
-        "shipmentStore": "main", "shipmentDate": "2026-01-18", "customFields": {"nps": 9}, "customer": {"id": 1},
+        "shipmentStore": "main", "shipmentDate": "2026-01-18", "customFields": {"score": 9}, "customer": {"id": 1},
         "contragent": {
             "contragentType": "legal-entity", "legalName": "Romashka", "INN": "7701", "KPP": "7702", "BIK": "0445",
             "corrAccount": "301", "bankAccount": "407",
@@ -295,7 +312,7 @@ fn orders(crm: &Crm) {
     let b = json!({
         "externalId": "o-b", "number": "200B", "createdAt": "2026-03-15 10:00:00", "countryIso": "KZ",
         "firstName": "Boris", "phone": "+7222", "email": "boris@shop.example", "managerId": 2,
-        "shipmentStore": "second", "shipmentDate": "2026-03-18", "customFields": {"nps": 1},
+        "shipmentStore": "second", "shipmentDate": "2026-03-18", "customFields": {"score": 1},
         "customer": {"id": 2, "type": "customer_corporate"}, "company": {"externalId": "co-k-b"},
         "contragent": {"contragentType": "individual"},
         "delivery": {
@@ -472,7 +489,7 @@ fn loyalty(crm: &Crm) {
         (2, "second", "+7222", "L-B"),
     ] {
         let account = json!({"customer": {"id": id}, "phoneNumber": phone, "cardNumber": card,
-            "customFields": {"nps": if id == 1 { 9 } else { 1 }}});
+            "customFields": {"score": if id == 1 { 9 } else { 1 }}});
         post(
             crm,
             "/api/v5/loyalty/account/create",
@@ -502,7 +519,7 @@ fn loyalty(crm: &Crm) {
         if id == 1 && amount == 10 {
             assert_eq!(crm.post("/api/v5/loyalty/account/1/activate", "").0, 200);
         }
-        let form = format!("amount={amount}&activationDate=2099-01-01&expireDate={expire}");
+        let form = format!("amount={amount}&expireDate={expire}");
         let (status, body) = crm.post(&format!("/api/v5/loyalty/account/{id}/bonus/credit"), &form);
         assert_eq!(status, 200, "{body}");
     }
@@ -566,6 +583,9 @@ fn catalogue(crm: &Crm) {
 
 /// What no method writes.
 fn beside(account: &mut Account) {
+    // Both are contacts of a company by now; B is to be none.
+    let people = &mut account.customers.table;
+    people.update(2, |row| row.insert("isContact".into(), false.into()));
     let facts = [
         (
             CrmRow::Order,

@@ -180,14 +180,6 @@ pub(crate) fn orders() -> Vec<Step> {
                 json!({"comment": "l", "orders": [{"id": 1}, {"id": 2}]}),
             )],
         ),
-        post(
-            "/api/v5/orders/loyalty/apply",
-            [("order", json!({"id": 1})), ("bonuses", json!("5"))],
-        ),
-        post(
-            "/api/v5/orders/loyalty/cancel-bonus-operations",
-            [("order", json!({"id": 1}))],
-        ),
         get("/api/v5/orders"),
         get("/api/v5/orders/a"),
         get("/api/v5/orders/history"),

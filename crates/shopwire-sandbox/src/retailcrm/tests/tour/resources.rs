@@ -201,6 +201,20 @@ pub(crate) fn records() -> Vec<Step> {
         get("/api/v5/delivery/shipments"),
         get("/api/v5/delivery/shipments/1"),
         post(
+            "/api/v5/integration-modules/dpd/edit",
+            [(
+                "integrationModule",
+                json!({"code": "dpd", "active": true, "name": "DPD", "integrations": {"delivery": {"statusList": []}}}),
+            )],
+        ),
+        post(
+            "/api/v5/orders/b/edit",
+            [(
+                "order",
+                json!({"delivery": {"integrationCode": "dpd", "data": {"externalId": "1"}}}),
+            )],
+        ),
+        post(
             "/api/v5/delivery/generic/dpd/tracking",
             [("statusUpdate", json!([{"deliveryId": "1", "history": []}]))],
         ),
@@ -242,6 +256,14 @@ pub(crate) fn loyalty() -> Vec<Step> {
             [("amount", json!("0.5"))],
         ),
         get("/api/v5/loyalty/accounts?filter[minAmount]=10"),
+        post(
+            "/api/v5/orders/loyalty/apply",
+            [("order", json!({"id": 1})), ("bonuses", json!("5"))],
+        ),
+        post(
+            "/api/v5/orders/loyalty/cancel-bonus-operations",
+            [("order", json!({"id": 1}))],
+        ),
         get("/api/v5/loyalty/account/1"),
         get("/api/v5/loyalty/account/1/bonus/operations"),
         get("/api/v5/loyalty/account/1/bonus/burn_soon/details"),
@@ -316,11 +338,6 @@ pub(crate) fn rest() -> Vec<Step> {
             )],
         ),
         get("/api/v5/telephony/manager?phone=1&details=1"),
-        get("/api/v5/verification/sms/check/status"),
-        post(
-            "/api/v5/verification/sms/confirm",
-            [("verification", json!({"checkId": "check", "code": "1234"}))],
-        ),
         post(
             "/api/v5/web-analytics/client-ids/upload",
             [("clientIds", json!([{"value": "v"}]))],

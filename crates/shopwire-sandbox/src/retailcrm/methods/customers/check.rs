@@ -1,0 +1,68 @@
+//! What a customer must be before it is stored: the account knows the manager, the account's own
+//! fields and the contacts that are named.
+
+use serde_json::Value;
+
+use crate::retailcrm::protocol::answer::Failure;
+use crate::retailcrm::state::Account;
+use crate::retailcrm::state::parts::Part;
+use crate::retailcrm::state::party::{self, Party};
+use crate::retailcrm::state::refusal::Refusal;
+use crate::retailcrm::state::resolve;
+use crate::retailcrm::value::{self, Object, object};
+
+/// The customer as it may be stored: references to nothing are refused, the others completed.
+pub(super) fn customer(account: &Account, party: Party, input: &Object) -> Result<Object, Failure> {
+    let mut errors = Object::new();
+    let manager = input.get("managerId");
+    if let Some(manager) = manager.filter(|given| !given.is_null() && **given != "")
+        && let Err(Refusal::Form(refused)) = account.check_user("managerId", manager)
+    {
+        errors.extend(refused);
+    }
+    account.check_custom_fields(party.kind(), input, &mut errors);
+    if !errors.is_empty() {
+        return Err(Failure::format(errors));
+    }
+    let mut checked = input.clone();
+    if party == Party::Company {
+        contacts(account, &mut checked)?;
+    }
+    Ok(checked)
+}
+
+/// The contacts that come with a new company.
+fn contacts(account: &Account, input: &mut Object) -> Result<(), Failure> {
+    let list = Part::Contact.list();
+    let Some(given) = input.get(list).and_then(Value::as_array) else {
+        return Ok(());
+    };
+    let complete = |one: &Value| {
+        let mut contact = object(one.clone());
+        self::contact(account, list, &mut contact)?;
+        Ok(Value::Object(contact))
+    };
+    let contacts: Vec<Value> = given.iter().map(complete).collect::<Result<_, Failure>>()?;
+    input.insert(list.into(), contacts.into());
+    Ok(())
+}
+
+/// A contact's person must exist and is shown with both identifiers.
+pub(super) fn contact(account: &Account, field: &str, contact: &mut Object) -> Result<(), Failure> {
+    let Some(given) = resolve::given(contact, "customer") else {
+        return Ok(());
+    };
+    let person = account.referred_party(field, resolve::reference(field, given)?, Party::Person)?;
+    let shown = value::without(&object(party::reference(person)), &["type"]);
+    contact.insert("customer".into(), shown);
+    Ok(())
+}
+
+/// Says of the persons in these contacts that they are contacts.
+pub(super) fn mark_contacts(account: &mut Account, contacts: &[Value]) {
+    for contact in contacts {
+        if let Some(id) = contact["customer"].get("id").and_then(value::integer) {
+            account.customers.mark_contact(id);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! How a membership of the loyalty program comes to work: at once, or after an SMS check.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use tokio::time::Instant;
+
+use super::account::Account;
+use super::loyalty::ACCOUNTS;
+use super::sms::{LIFETIME, Sms};
+use crate::random;
+use crate::retailcrm::value::{self, object};
+
+impl Account {
+    /// Sends a code for the activation of a membership and gives the check as the API shows it.
+    pub(crate) fn send_sms(&mut self, membership: i64) -> Value {
+        let check = random::uuid();
+        let until = Timestamp::now() + LIFETIME;
+        let shown = object(json!({
+            "createdAt": value::now(), "expiredAt": value::at(until),
+            "checkId": check, "actionType": "verify_customer",
+        }));
+        let sms = Sms {
+            shown: shown.clone(),
+            expires: Instant::now() + LIFETIME,
+            membership,
+        };
+        let accounts = self.records.table_mut(ACCOUNTS);
+        accounts.update(membership, |row| {
+            row.insert("lastCheckId".into(), check.as_str().into())
+        });
+        self.sms.insert(check, sms);
+        Value::Object(shown)
+    }
+
+    /// Marks a check as passed, activates what it was sent for, and gives it as the API shows it.
+    pub(crate) fn pass_sms(&mut self, check: &str) -> Option<Value> {
+        let sms = self.sms.get_mut(check)?;
+        let now = value::now();
+        sms.shown
+            .entry("verifiedAt")
+            .or_insert_with(|| now.as_str().into());
+        let (shown, membership) = (sms.shown.clone(), sms.membership);
+        self.activate_membership(membership);
+        let accounts = self.records.table_mut(ACCOUNTS);
+        accounts.update(membership, |row| {
+            row.entry("confirmedPhoneAt").or_insert_with(|| now.into());
+        });
+        Some(Value::Object(shown))
+    }
+
+    /// Lets a membership work.
+    pub(crate) fn activate_membership(&mut self, id: i64) {
+        self.records.table_mut(ACCOUNTS).update(id, |row| {
+            row.insert("active".into(), true.into());
+            row.insert("status".into(), "activated".into());
+            row.entry("activatedAt")
+                .or_insert_with(|| value::now().into());
+        });
+    }
+}
