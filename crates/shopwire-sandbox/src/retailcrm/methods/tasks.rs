@@ -10,7 +10,7 @@ use crate::retailcrm::protocol::history;
 use crate::retailcrm::protocol::page::{Page, SIZES};
 use crate::retailcrm::state::Account;
 use crate::retailcrm::state::history::differences;
-use crate::retailcrm::value::{self, Object};
+use crate::retailcrm::value;
 
 const TASKS: Collection = Collection {
     table: "tasks",
@@ -26,7 +26,7 @@ const TASKS: Collection = Collection {
         ("orderNumber", Rule::Contains(&["joined.order.number"])),
         (
             "customer",
-            Rule::Contains(&[
+            Rule::Words(&[
                 "joined.customer.firstName",
                 "joined.customer.lastName",
                 "joined.customer.patronymic",
@@ -65,7 +65,7 @@ pub(crate) fn get(account: &mut Account, call: &Call) -> Outcome {
 
 pub(crate) fn list_history(account: &mut Account, call: &Call) -> Outcome {
     let history = account.records.changes(TASKS.table);
-    history::list(history, call, HISTORY_FILTERS, |_| Object::new())
+    history::list(history, call, HISTORY_FILTERS, |_, _| Vec::new())
 }
 
 pub(crate) fn create(account: &mut Account, call: &Call) -> Outcome {

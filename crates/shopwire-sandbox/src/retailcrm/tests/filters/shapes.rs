@@ -59,6 +59,9 @@ fn f12_fields_narrow_together_and_values_widen() {
         1
     );
     assert_eq!(orders("filter[customFields][nps][min]=&filter[ids][]="), 6);
+    assert_eq!(orders("filter[customer]=7111 anna"), 1);
+    assert_eq!(orders("filter[customer]=anna boris"), 0);
+    assert_eq!(orders("filter[customer]=vasilek"), 2);
     let persons = |filter: &str| total(&crm, "customers.list", filter);
     assert_eq!(persons("filter[sex]=male"), 1);
     assert_eq!(
