@@ -2,15 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::sweep::asked;
+use super::lists;
+use super::sweep::{asked, list};
 use super::world::world;
-use super::{List, lists};
 use crate::retailcrm::described::DESCRIPTION;
 use crate::retailcrm::tests::harness::Crm;
-
-fn list(operation: &str) -> &'static List {
-    lists().find(|list| list.operation == operation).unwrap()
-}
 
 fn total(crm: &Crm, operation: &str, filter: &str) -> i64 {
     let (status, body) = asked(crm, list(operation), filter);
