@@ -51,8 +51,8 @@ pub(crate) fn list(account: &mut Account, call: &Call) -> Outcome {
 
 pub(crate) fn list_history(account: &mut Account, call: &Call) -> Outcome {
     let history = account.records.changes(PACKS.table);
-    history::list(history, call, HISTORY_FILTERS, |entry| {
-        account.joined_pack_change(entry)
+    history::list(history, call, HISTORY_FILTERS, |entry, path| {
+        account.joined_pack_change(entry, path)
     })
 }
 

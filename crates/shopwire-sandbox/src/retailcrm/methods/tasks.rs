@@ -28,7 +28,7 @@ const TASKS: Collection = Collection {
         ("orderNumber", Rule::Contains(&["joined.order.number"])),
         (
             "customer",
-            Rule::Contains(&[
+            Rule::Words(&[
                 "joined.customer.firstName",
                 "joined.customer.lastName",
                 "joined.customer.patronymic",
@@ -67,7 +67,7 @@ pub(crate) fn get(account: &mut Account, call: &Call) -> Outcome {
 
 pub(crate) fn list_history(account: &mut Account, call: &Call) -> Outcome {
     let history = account.records.changes(TASKS.table);
-    history::list(history, call, HISTORY_FILTERS, |_| Object::new())
+    history::list(history, call, HISTORY_FILTERS, |_, _| Vec::new())
 }
 
 pub(crate) fn create(account: &mut Account, call: &Call) -> Outcome {

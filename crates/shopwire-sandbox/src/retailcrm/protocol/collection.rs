@@ -21,15 +21,15 @@ pub(crate) struct Collection {
     /// What a new one must have.
     pub(crate) required: &'static [&'static str],
     pub(crate) filters: &'static [Field],
-    /// What the list joins to a row for its filters.
-    pub(crate) join: fn(&Account, &Object) -> Object,
+    /// The values at a path beyond the row, for the filters.
+    pub(crate) join: fn(&Account, &Object, &str) -> Vec<Value>,
     /// Members that are kept and not shown.
     pub(crate) hidden: &'static [&'static str],
 }
 
 /// The join of a list whose filters look at the row alone.
-pub(crate) fn alone(_: &Account, _: &Object) -> Object {
-    Object::new()
+pub(crate) fn alone(_: &Account, _: &Object, _: &str) -> Vec<Value> {
+    Vec::new()
 }
 
 impl Collection {
@@ -38,7 +38,7 @@ impl Collection {
         let page = Page::read(call, SIZES)?;
         let all = account.records.table(self.table).iter();
         let rows: Vec<&Object> = all
-            .filter(|row| conditions.hold_joined(row, || (self.join)(account, row)))
+            .filter(|row| conditions.hold_joined(row, |path| (self.join)(account, row, path)))
             .collect();
         let total = rows.len();
         let shown: Vec<Value> = page

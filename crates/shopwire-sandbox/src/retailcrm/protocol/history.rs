@@ -9,13 +9,13 @@ use super::page::{Page, SIZES};
 use crate::retailcrm::state::history::History;
 use crate::retailcrm::value::{self, Object};
 
-/// The entries that were asked for, by growing id; `join` gives what the filter sees beside an entry. After an id they come in portions:
+/// The entries that were asked for, by growing id; `join` gives the values at a path beyond an entry. After an id they come in portions:
 /// `totalPageCount` says how many are left, this one included.
 pub(crate) fn list(
     history: &History,
     call: &Call,
     fields: &[Field],
-    join: impl Fn(&Object) -> Object,
+    join: impl Fn(&Object, &str) -> Vec<Value>,
 ) -> Outcome {
     let conditions = Conditions::read(call, fields)?;
     if has_position(call) && call.text("page").is_some() {
@@ -26,7 +26,7 @@ pub(crate) fn list(
     let rows: Vec<&Object> = history
         .entries()
         .iter()
-        .filter(|row| conditions.hold_joined(row, || join(row)))
+        .filter(|row| conditions.hold_joined(row, |path| join(row, path)))
         .collect();
     Ok(Answer::ok(json!({
         "generatedAt": value::now(),
@@ -65,7 +65,7 @@ mod tests {
             ..Call::default()
         };
         let fields = [("sinceId", Rule::SinceId)];
-        match list(history, &call, &fields, |_| Object::new())? {
+        match list(history, &call, &fields, |_, _| Vec::new())? {
             Answer::Json(_, body) => Ok(body),
             answer => panic!("history is JSON, not {answer:?}"),
         }

@@ -39,7 +39,7 @@ pub(crate) fn list(account: &mut Account, call: &Call) -> Outcome {
         .catalogue
         .groups
         .iter()
-        .filter(|row| conditions.hold_joined(row, || account.joined_catalogs(row)))
+        .filter(|row| conditions.hold_joined(row, |path| account.joined_catalogs(row, path)))
         .collect();
     Ok(Answer::ok(
         json!({"pagination": page.block(rows.len()), "productGroup": page.cut(rows)}),

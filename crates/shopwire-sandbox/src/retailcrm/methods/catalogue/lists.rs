@@ -85,7 +85,7 @@ pub(crate) fn products(account: &mut Account, call: &Call) -> Outcome {
         .iter()
         .map(|row| catalogue.shown_product(row));
     let rows: Vec<Object> = all
-        .filter(|row| conditions.hold_joined(row, || account.joined_product(row)))
+        .filter(|row| conditions.hold_joined(row, |path| account.joined_product(row, path)))
         .collect();
     Ok(Answer::ok(
         json!({"pagination": page.block(rows.len()), "products": page.cut(rows)}),
@@ -102,7 +102,7 @@ pub(crate) fn offers(account: &mut Account, call: &Call) -> Outcome {
         .iter()
         .map(|row| catalogue.shown_offer(row));
     let rows: Vec<Object> = all
-        .filter(|row| conditions.hold_joined(row, || account.joined_offer(row)))
+        .filter(|row| conditions.hold_joined(row, |path| account.joined_offer(row, path)))
         .collect();
     Ok(Answer::ok(
         json!({"pagination": page.block(rows.len()), "offers": page.cut(rows)}),

@@ -45,7 +45,7 @@ pub(crate) fn list(account: &mut Account, call: &Call) -> Outcome {
     let mut rows: Vec<&Object> = catalogue
         .properties
         .iter()
-        .filter(|row| conditions.hold_joined(row, || account.joined_catalogs(row)))
+        .filter(|row| conditions.hold_joined(row, |path| account.joined_catalogs(row, path)))
         .collect();
     match sort(call)? {
         None => {}

@@ -49,7 +49,7 @@ pub(crate) fn list(account: &mut Account, call: &Call) -> Outcome {
     let rows: Vec<&Object> = catalogue
         .offers
         .iter()
-        .filter(|row| conditions.hold_joined(row, || account.joined_offer(row)))
+        .filter(|row| conditions.hold_joined(row, |path| account.joined_offer(row, path)))
         .collect();
     let total = rows.len();
     let shown: Vec<Value> = page

@@ -26,7 +26,7 @@ const PERSONS: &[Field] = &[
     ("externalIds", Rule::OneOf("externalId")),
     (
         "name",
-        Rule::Contains(&["firstName", "lastName", "patronymic", "phones.number"]),
+        Rule::Words(&["firstName", "lastName", "patronymic", "phones.number"]),
     ),
     ("email", Rule::Contains(&["email"])),
     ("city", Rule::Contains(&["address.city"])),
@@ -128,7 +128,7 @@ const COMPANIES: &[Field] = &[
     ("contactIds", Rule::OneOf("customerContacts.customer.id")),
     (
         "contactName",
-        Rule::Contains(&[
+        Rule::Words(&[
             "joined.contacts.firstName",
             "joined.contacts.lastName",
             "joined.contacts.patronymic",

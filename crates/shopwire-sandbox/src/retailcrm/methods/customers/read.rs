@@ -22,7 +22,7 @@ pub(crate) fn list(account: &mut Account, call: &Call, party: Party) -> Outcome 
         .iter()
         .rev()
         .filter(|row| account.sees(row))
-        .filter(|row| conditions.hold_joined(row, || account.joined_customer(party, row)))
+        .filter(|row| conditions.hold_joined(row, |path| account.joined_customer(party, row, path)))
         .collect();
     let mut answer = json!({"pagination": page.block(rows.len())});
     answer[names::list(party)] = page
@@ -42,7 +42,7 @@ pub(crate) fn get(account: &mut Account, call: &Call, party: Party) -> Outcome {
 
 pub(crate) fn list_history(account: &mut Account, call: &Call, party: Party) -> Outcome {
     let history = account.directory(party).history();
-    history::list(history, call, filters::HISTORY, |entry| {
-        account.joined_customer_change(party, entry)
+    history::list(history, call, filters::HISTORY, |entry, path| {
+        account.joined_customer_change(party, entry, path)
     })
 }

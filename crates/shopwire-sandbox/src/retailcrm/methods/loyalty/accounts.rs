@@ -27,7 +27,7 @@ pub(super) const ACCOUNTS: Collection = Collection {
         ("cardNumber", Rule::Contains(&["cardNumber"])),
         (
             "customer",
-            Rule::Contains(&[
+            Rule::Words(&[
                 "joined.customer.firstName",
                 "joined.customer.lastName",
                 "joined.customer.patronymic",

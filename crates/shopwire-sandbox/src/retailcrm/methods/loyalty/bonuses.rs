@@ -127,9 +127,14 @@ pub(crate) fn list_operations(account: &mut Account, call: &Call) -> Outcome {
         .last()
         .filter(|_| more)
         .and_then(|row| value::member(row, "id"));
+    // The last page has no cursor: a field without a value is left out.
+    let pagination: Object = next
+        .map(|next| ("nextCursor".to_owned(), next.into()))
+        .into_iter()
+        .collect();
     let shown: Vec<Value> = rows.into_iter().map(shown).collect();
     Ok(Answer::ok(
-        json!({"pagination": {"nextCursor": next}, "bonusOperations": shown}),
+        json!({"pagination": pagination, "bonusOperations": shown}),
     ))
 }
 

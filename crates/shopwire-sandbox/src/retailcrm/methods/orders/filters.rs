@@ -9,13 +9,13 @@ pub(super) const ORDERS: &[Field] = &[
     ("numbers", Rule::FewOf(100, "number")),
     (
         "customer",
-        Rule::Contains(&[
+        Rule::Words(&[
             "firstName",
             "lastName",
             "patronymic",
             "phone",
             "additionalPhone",
-            "email",
+            "joined.customer.nickName",
         ]),
     ),
     ("customerId", Rule::OneOf("joined.customer.id")),

@@ -24,7 +24,7 @@ pub(crate) fn list(account: &mut Account, call: &Call) -> Outcome {
         .iter()
         .rev()
         .filter(|row| account.sees(row))
-        .filter(|row| conditions.hold_joined(row, || account.joined_order(row)))
+        .filter(|row| conditions.hold_joined(row, |path| account.joined_order(row, path)))
         .collect();
     let total = rows.len();
     let orders: Vec<Value> = page
@@ -73,5 +73,5 @@ fn status(account: &Account, row: &Object) -> Value {
 
 pub(crate) fn list_history(account: &mut Account, call: &Call) -> Outcome {
     let history = &account.orders.history;
-    history::list(history, call, filters::HISTORY, |_| Object::new())
+    history::list(history, call, filters::HISTORY, |_, _| Vec::new())
 }

@@ -19,7 +19,7 @@ pub(super) fn check(rule: Rule, wanted: &Value) -> Result<(), String> {
         Rule::Choice(choices, _) if texts().any(|text| !choices.contains(&text.as_str())) => {
             Err("The value you selected is not a valid choice.".to_owned())
         }
-        Rule::Contains(_) | Rule::Searched(..)
+        Rule::Contains(_) | Rule::Words(_) | Rule::Searched(..)
             if texts().any(|text| text.chars().count() > LONGEST) =>
         {
             Err(format!(
@@ -38,6 +38,7 @@ fn fits(rule: Rule, wanted: &Value) -> bool {
         | Rule::FewOf(..)
         | Rule::Choice(..)
         | Rule::Contains(_)
+        | Rule::Words(_)
         | Rule::Searched(..)
         | Rule::AllParts(_)
         | Rule::Sequence(_) => each.iter().all(|one| value::text(one).is_some()),

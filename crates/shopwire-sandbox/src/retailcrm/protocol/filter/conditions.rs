@@ -33,22 +33,22 @@ impl Conditions {
                 conditions.push((settled(*rule, filter), wanted));
             }
         }
+        // What the row itself tells is cheaper to look at.
+        conditions.sort_by_key(|(rule, _)| rule.joins());
         Ok(Self(conditions))
     }
 
     /// Whether the row meets all conditions.
     pub(crate) fn hold(&self, row: &Object) -> bool {
-        self.hold_joined(row, Object::new)
+        self.hold_joined(row, |_| Vec::new())
     }
 
-    /// Whether the row, with what is joined to it, meets all conditions. The join is made only when there is a
-    /// condition.
-    pub(crate) fn hold_joined(&self, row: &Object, join: impl FnOnce() -> Object) -> bool {
-        if self.0.is_empty() {
-            return true;
-        }
-        let joined = join();
-        let seen = Seen::new(row, &joined);
+    /// Whether the row meets all conditions, where some look beyond it: `beyond` gives the values at such a path.
+    pub(crate) fn hold_joined(&self, row: &Object, beyond: impl Fn(&str) -> Vec<Value>) -> bool {
+        let seen = Seen {
+            row,
+            beyond: &beyond,
+        };
         self.0
             .iter()
             .all(|(rule, wanted)| holds(*rule, wanted, seen))

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::retailcrm::value::{self, Object};
 
 /// Whether one of the maps meets the condition of every code.
-pub(super) fn hold(wanted: &Value, maps: &[&Value]) -> bool {
+pub(super) fn hold(wanted: &Value, maps: &[Value]) -> bool {
     let Some(wanted) = wanted.as_object() else {
         return false;
     };
@@ -20,7 +20,7 @@ pub(super) fn hold(wanted: &Value, maps: &[&Value]) -> bool {
 }
 
 /// As `hold` for conditions by code; of a list of values, one is a value of some property.
-pub(super) fn properties_hold(wanted: &Value, maps: &[&Value]) -> bool {
+pub(super) fn properties_hold(wanted: &Value, maps: &[Value]) -> bool {
     if wanted.is_object() {
         return hold(wanted, maps);
     }
@@ -38,16 +38,20 @@ fn meets(wanted: &Value, actual: &Value) -> bool {
         Value::Object(range) if range.contains_key("min") || range.contains_key("max") => {
             in_range(range, actual)
         }
-        single => value::each(actual)
-            .into_iter()
-            .filter_map(plain)
-            .any(|text| value::texts(single).contains(&text)),
+        choices => value::each(actual).into_iter().any(|actual| {
+            let mut choices = value::each(choices).into_iter();
+            choices.any(|choice| is(choice, actual))
+        }),
     }
 }
 
-/// A value as it is written in a query: true is 1.
-fn plain(value: &Value) -> Option<String> {
-    value::text(value).or_else(|| value::flag(value).map(|flag| u8::from(flag).to_string()))
+/// Whether a value of a query is the value of a field: 1 is true, and 9.0 is 9.
+fn is(wanted: &Value, actual: &Value) -> bool {
+    match actual {
+        Value::Bool(actual) => value::flag(wanted) == Some(*actual),
+        Value::Number(_) => value::decimal(wanted) == value::decimal(actual),
+        _ => value::text(actual).is_some_and(|actual| value::text(wanted) == Some(actual)),
+    }
 }
 
 /// Numbers are compared as numbers, dates as texts; an upper day is a whole one.

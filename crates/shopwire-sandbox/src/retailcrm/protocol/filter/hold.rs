@@ -3,32 +3,29 @@
 use serde_json::Value;
 
 use super::custom;
-use super::rule::Rule;
+use super::rule::{JOINED, Rule};
 use crate::retailcrm::value::{self, Object};
 
-/// A row, and what its list joins to it.
-#[derive(Clone, Copy, Debug)]
+/// A row, and how its list looks beyond it.
+#[derive(Clone, Copy)]
 pub(super) struct Seen<'r> {
-    row: &'r Object,
-    joined: &'r Object,
+    pub(super) row: &'r Object,
+    pub(super) beyond: &'r dyn Fn(&str) -> Vec<Value>,
 }
 
-impl<'r> Seen<'r> {
-    pub(super) fn new(row: &'r Object, joined: &'r Object) -> Self {
-        Self { row, joined }
-    }
-
+impl Seen<'_> {
     /// Every value at a path, nulls left out.
-    pub(super) fn at(self, path: &str) -> Vec<&'r Value> {
-        let found = match path.strip_prefix("joined.") {
-            Some(path) => value::all_at(self.joined, path),
-            None => value::all_at(self.row, path),
+    fn at(self, path: &str) -> Vec<Value> {
+        let mut found = match path.strip_prefix(JOINED) {
+            Some(path) => (self.beyond)(path),
+            None => value::all_at(self.row, path).into_iter().cloned().collect(),
         };
-        found.into_iter().filter(|value| !value.is_null()).collect()
+        found.retain(|value| !value.is_null());
+        found
     }
 
     fn texts(self, path: &str) -> Vec<String> {
-        self.at(path).into_iter().filter_map(value::text).collect()
+        self.at(path).iter().filter_map(value::text).collect()
     }
 
     /// The texts at all of the paths, in small letters.
@@ -50,6 +47,13 @@ pub(super) fn holds(rule: Rule, wanted: &Value, seen: Seen<'_>) -> bool {
         Rule::Contains(paths) => {
             let texts = seen.small(paths);
             any_small(wanted, |part| texts.iter().any(|text| text.contains(part)))
+        }
+        Rule::Words(paths) => {
+            let texts = seen.small(paths);
+            any_small(wanted, |words| {
+                let mut words = words.split_whitespace();
+                words.all(|word| texts.iter().any(|text| text.contains(word)))
+            })
         }
         Rule::Searched(_, paths) => {
             let texts = seen.small(paths);
@@ -82,7 +86,7 @@ pub(super) fn holds(rule: Rule, wanted: &Value, seen: Seen<'_>) -> bool {
         Rule::Flag(path) => {
             let is = seen
                 .at(path)
-                .into_iter()
+                .iter()
                 .any(|value| value::flag(value) == Some(true));
             value::flag(wanted) == Some(is)
         }
@@ -90,7 +94,7 @@ pub(super) fn holds(rule: Rule, wanted: &Value, seen: Seen<'_>) -> bool {
         Rule::SinceId => seen.row.get("id").and_then(value::integer) > value::integer(wanted),
         Rule::CustomFields(path) => custom::hold(wanted, &seen.at(path)),
         Rule::Properties(paths) => {
-            let maps: Vec<&Value> = paths.iter().flat_map(|path| seen.at(path)).collect();
+            let maps: Vec<Value> = paths.iter().flat_map(|path| seen.at(path)).collect();
             custom::properties_hold(wanted, &maps)
         }
         Rule::Element(path, members) => element_holds(wanted, &seen.at(path), members),
@@ -124,11 +128,14 @@ fn numbers(
     path: &str,
     is: impl Fn(rust_decimal::Decimal, rust_decimal::Decimal) -> bool,
 ) -> bool {
-    let mut numbers = seen.at(path).into_iter().filter_map(value::decimal);
+    let mut numbers = seen
+        .at(path)
+        .into_iter()
+        .filter_map(|number| value::decimal(&number));
     value::decimal(wanted).is_some_and(|bound| numbers.any(|number| is(number, bound)))
 }
 
-fn element_holds(wanted: &Value, elements: &[&Value], members: &[(&str, &str)]) -> bool {
+fn element_holds(wanted: &Value, elements: &[Value], members: &[(&str, &str)]) -> bool {
     let fits = |element: &Value, wanted: &Value| {
         let nothing = Object::new();
         let element = element.as_object().unwrap_or(&nothing);
@@ -149,9 +156,9 @@ fn element_holds(wanted: &Value, elements: &[&Value], members: &[(&str, &str)]) 
         .all(|wanted| elements.iter().any(|element| fits(element, wanted)))
 }
 
-fn tags_hold(wanted: &Value, tags: &[&Value]) -> bool {
+fn tags_hold(wanted: &Value, tags: &[Value]) -> bool {
     let asked = |name: &str| wanted.get(name).and_then(value::flag) == Some(true);
-    let is_pinned = |tag: &&Value| tag.get("attached").and_then(value::flag) == Some(true);
+    let is_pinned = |tag: &Value| tag.get("attached").and_then(value::flag) == Some(true);
     let (without, attached) = (asked("without"), asked("attached"));
     without && tags.is_empty() || attached && tags.iter().any(is_pinned) || !without && !attached
 }

@@ -3,10 +3,13 @@
 /// A filter field and its rule.
 pub(crate) type Field = (&'static str, Rule);
 
+/// What a path begins with that leads beyond the row.
+pub(super) const JOINED: &str = "joined.";
+
 /// How one filter field chooses rows.
 ///
-/// Paths are dotted, and lists on the way are walked. A path that begins with `joined.` leads to what the list
-/// joins to the row: the customer of an order, the tasks about it.
+/// Paths are dotted, and lists on the way are walked. A path that begins with `joined.` leads beyond the row, to
+/// what its list joins to it: the customer of an order, the tasks about it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Rule {
     /// One of the values given equals the value at the path.
@@ -17,6 +20,8 @@ pub(crate) enum Rule {
     Choice(&'static [&'static str], &'static str),
     /// The text occurs in the value at one of the paths, in any case.
     Contains(&'static [&'static str]),
+    /// Every word of the text occurs in the value at one of the paths, in any case: a name and its parts.
+    Words(&'static [&'static str]),
     /// As `Contains`; the whole value is compared when the field named first says `exact`.
     Searched(&'static str, &'static [&'static str]),
     /// Every part of the text between underscores is among the values at the path.
@@ -55,4 +60,35 @@ pub(crate) enum Rule {
     Tags(&'static str),
     /// Chooses nothing: the list, or another field, reads it.
     Beside,
+}
+
+impl Rule {
+    /// Whether the rule looks beyond the row.
+    pub(super) fn joins(self) -> bool {
+        match self {
+            Self::OneOf(path)
+            | Self::FewOf(_, path)
+            | Self::Choice(_, path)
+            | Self::AllParts(path)
+            | Self::Sequence(path)
+            | Self::From(path)
+            | Self::To(path)
+            | Self::After(path)
+            | Self::On(path)
+            | Self::TimeFrom(path)
+            | Self::TimeTo(path)
+            | Self::Min(path)
+            | Self::Max(path)
+            | Self::Flag(path)
+            | Self::Present(path)
+            | Self::CustomFields(path)
+            | Self::Element(path, _)
+            | Self::Tags(path) => path.starts_with(JOINED),
+            Self::Contains(paths)
+            | Self::Words(paths)
+            | Self::Searched(_, paths)
+            | Self::Properties(paths) => paths.iter().any(|path| path.starts_with(JOINED)),
+            Self::SinceId | Self::Beside => false,
+        }
+    }
 }

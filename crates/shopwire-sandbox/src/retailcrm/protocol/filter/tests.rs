@@ -77,3 +77,195 @@ fn wrong_and_unknown_filters_are_errors() {
         assert!(selects(wrong).is_err(), "{wrong}");
     }
 }
+
+/// A rule, values by which it finds the row, values by which it does not.
+type Line = (Rule, &'static [&'static str], &'static [&'static str]);
+
+/// Every rule, at its borders.
+const RULES: &[Line] = &[
+    (
+        Rule::OneOf("tags.name"),
+        &["=a", "[]=x&filter[f][]=b"],
+        &["=A", "=ab", "[]=x"],
+    ),
+    (Rule::OneOf("joined.group"), &["=g"], &["=h"]),
+    (
+        Rule::FewOf(2, "number"),
+        &["[]=x&filter[f][]=1235C"],
+        &["=1235"],
+    ),
+    (Rule::Choice(&["1", "2"], "codes"), &["=2"], &["=1"]),
+    (
+        Rule::Contains(&["none", "name"]),
+        &["=анн", "=АННА", "[]=x&filter[f][]=ова"],
+        &["=анна и", "=x"],
+    ),
+    (
+        Rule::Words(&["name", "city"]),
+        &["=петрова анна", "=анна казань"],
+        &["=анна омск"],
+    ),
+    (
+        Rule::Searched("how", &["city"]),
+        &["=каз", "=казань&filter[how]=exact", "=каз&filter[how]=like"],
+        &["=каз&filter[how]=exact"],
+    ),
+    (
+        Rule::AllParts("grades"),
+        &["=m[1]", "=f[2]_m[1]"],
+        &["=m[2]", "=m[1]_f[1]"],
+    ),
+    (
+        Rule::Sequence("steps"),
+        &["[]=new&filter[f][]=done", "[]=sent", "=new"],
+        &["[]=done&filter[f][]=new", "[]=new&filter[f][]=new"],
+    ),
+    (
+        Rule::From("at"),
+        &["=2026-03-05", "=2026-03-05 10:00:00"],
+        &["=2026-03-06", "=2026-03-05 10:00:01"],
+    ),
+    (
+        Rule::To("at"),
+        &["=2026-03-05", "=2026-03-05 10:00:00", "[]=2026-03-05"],
+        &["=2026-03-04", "=2026-03-05 09:59:59"],
+    ),
+    (Rule::From("none"), &[], &["=2000-01-01"]),
+    (Rule::To("none"), &[], &["=2099-01-01"]),
+    (
+        Rule::After("at"),
+        &["=2026-03-05 09:59:59"],
+        &["=2026-03-05 10:00:00"],
+    ),
+    (
+        Rule::On("at"),
+        &["=2026-03-05", "=2026-03-05 23:00:00"],
+        &["=2026-03-04", "=2026-03-06"],
+    ),
+    (
+        Rule::TimeFrom("time"),
+        &["=09:30", "=09:30:00"],
+        &["=09:30:01"],
+    ),
+    (Rule::TimeTo("time"), &["=09:30", "=10:00:00"], &["=09:29"]),
+    (
+        Rule::Min("sum"),
+        &["=100.5", "=100.50", "=-1"],
+        &["=100.51"],
+    ),
+    (Rule::Max("sum"), &["=100.5", "=1e3"], &["=100.49"]),
+    (Rule::Min("none"), &[], &["=0"]),
+    (Rule::Max("none"), &[], &["=0"]),
+    (
+        Rule::Flag("vip"),
+        &["=1", "=true", "=True"],
+        &["=0", "=false"],
+    ),
+    (Rule::Flag("none"), &["=0"], &["=1"]),
+    (Rule::Present("tags"), &["=1"], &["=0"]),
+    (Rule::Present("empty"), &["=0"], &["=1"]),
+    (Rule::SinceId, &["=6", "=0"], &["=7"]),
+    (
+        Rule::CustomFields("fields"),
+        &[
+            "[nps]=7",
+            "[nps]=7.0",
+            "[nps][]=1&filter[f][nps][]=7",
+            "[nps][min]=7",
+            "[nps][max]=7",
+            "[gift]=1",
+            "[gift]=true",
+            "[day][min]=2026-01-02",
+            "[day][max]=2026-01-02",
+            "[kind][]=a&filter[f][kind][]=b",
+            "[many]=y",
+            "[nps][min]=&filter[f][gift]=1",
+        ],
+        &[
+            "[nps]=8",
+            "[nps][min]=8",
+            "[nps][max]=6",
+            "[gift]=0",
+            "[day][max]=2026-01-01",
+            "[other]=1",
+            "[nps]=7&filter[f][gift]=0",
+        ],
+    ),
+    (
+        Rule::Properties(&["props", "offers.props"]),
+        &[
+            "[color]=red",
+            "[]=xl",
+            "=red",
+            "[size][]=s&filter[f][size][]=xl",
+        ],
+        &["[color]=xl", "[]=blue"],
+    ),
+    (
+        Rule::Element("subs", &[("channel", "kind.channel"), ("on", "on")]),
+        &[
+            "[0][channel]=email",
+            "[0][channel]=email&filter[f][0][on]=1",
+            "[0][channel]=email&filter[f][1][channel]=sms",
+        ],
+        &["[0][channel]=email&filter[f][0][on]=0", "[0][channel]=mail"],
+    ),
+    (
+        Rule::Tags("tags"),
+        &[
+            "[attached]=1",
+            "[without]=0",
+            "[without]=1&filter[f][attached]=1",
+        ],
+        &["[without]=1"],
+    ),
+    (Rule::Tags("empty"), &["[without]=1"], &["[attached]=1"]),
+    (Rule::Beside, &["=anything"], &[]),
+];
+
+// F12
+#[test]
+fn f12_every_rule_holds_at_its_borders() {
+    let row = object(json!({
+        "id": 7, "number": "1235C", "name": "Анна Петрова", "city": "Казань", "at": "2026-03-05 10:00:00", "time": "09:30",
+        "sum": 100.5, "vip": true, "codes": [2, 3], "empty": [], "none": null,
+        "tags": [{"name": "a", "attached": true}, {"name": "b"}], "grades": ["m[1]", "f[2]"],
+        "steps": ["new", "sent", "done"], "props": {"color": "red"}, "offers": [{"props": {"size": "xl"}}],
+        "fields": {"nps": 7, "gift": true, "day": "2026-01-02 12:00:00", "kind": "b", "many": ["x", "y"]},
+        "subs": [{"kind": {"channel": "email"}, "on": true}, {"kind": {"channel": "sms"}, "on": false}],
+    }));
+    let beyond = object(json!({"group": "g"}));
+    for &(rule, finding, missing) in RULES {
+        for (given, expected) in finding
+            .iter()
+            .map(|given| (given, true))
+            .chain(missing.iter().map(|given| (given, false)))
+        {
+            let call = Call {
+                query: php::parse(format!("filter[f]{given}").as_bytes()),
+                ..Call::default()
+            };
+            let table = [("f", rule), ("how", Rule::Beside)];
+            let conditions = Conditions::read(&call, &table).unwrap();
+            let holds = conditions
+                .hold_joined(&row, |path| beyond.get(path).cloned().into_iter().collect());
+            assert_eq!(holds, expected, "{rule:?} {given}");
+        }
+    }
+}
+
+// F12
+#[test]
+fn f12_what_lies_beyond_a_row_is_looked_at_last() {
+    let table = [
+        ("far", Rule::OneOf("joined.group")),
+        ("near", Rule::OneOf("number")),
+    ];
+    let call = Call {
+        query: php::parse(b"filter[far]=g&filter[near]=2"),
+        ..Call::default()
+    };
+    let conditions = Conditions::read(&call, &table).unwrap();
+    let row = object(json!({"number": "1"}));
+    assert!(!conditions.hold_joined(&row, |path| panic!("{path} is looked at")));
+}

@@ -1,55 +1,62 @@
 //! What lists join to a customer.
 
-use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use super::activity::Subject;
 use super::grades::grades;
-use super::resolve::id_of;
+use super::resolve::{at, each, id_of};
 use crate::retailcrm::state::account::Account;
 use crate::retailcrm::state::aside::CrmRow;
 use crate::retailcrm::state::party::{Party, pinned_tags};
 use crate::retailcrm::value::{self, Object, object};
 
 impl Account {
-    /// Orders, visits, tasks, files, notes, costs, cart, grades, and the contact persons of a company.
-    pub(crate) fn joined_customer(&self, party: Party, customer: &Object) -> Object {
+    /// The values at a path beyond a customer: orders, visits, tasks, files, notes, costs, cart, grades, the contact
+    /// persons of a company, and what a test said about it. A member that the row has is found too.
+    pub(crate) fn joined_customer(
+        &self,
+        party: Party,
+        customer: &Object,
+        path: &str,
+    ) -> Vec<Value> {
         let id = id_of(customer);
-        let (first, last) = self.order_times(party, id);
-        let visits = self.visits_of(party, id);
-        let costs: Decimal = self
-            .orders_of(party, id)
-            .map(|order| self.costs_of(order))
-            .sum();
         let subject = Subject::Customer(party, id);
-        let mut joined = match party {
-            Party::Person => self.aside.of(CrmRow::Customer, id),
-            Party::Company => Object::new(),
+        if let Some(path) = path.strip_prefix("contacts.") {
+            let persons = self.contact_persons(customer);
+            return persons.into_iter().flat_map(|row| at(row, path)).collect();
+        }
+        let found = match path {
+            "grades" => grades(customer, self.order_times(party, id).1.as_deref()),
+            "firstOrderAt" => json!(self.order_times(party, id).0),
+            "lastOrderAt" => json!(self.order_times(party, id).1),
+            "firstVisitAt" => json!(self.visits_of(party, id).first),
+            "lastVisitAt" => json!(self.visits_of(party, id).last),
+            "online" => self.visits_of(party, id).online.into(),
+            "costSumm" => value::number(self.costs_of_customer(party, id)),
+            "tasksCounts" => self.task_codes(subject),
+            "attachments" => self.attachment_codes(subject),
+            "managerGroups" => self.manager_groups(customer),
+            "notes" => self.notes_about(party, id),
+            "sexes" => json!(sexes(customer)),
+            "unsubscribed" => is_unsubscribed(customer).into(),
+            "abandonedCart" => (party == Party::Person && self.has_abandoned_cart(id)).into(),
+            "pinnedTags" => json!(pinned_tags(customer)),
+            "commentary" if party == Party::Person => {
+                return at(&self.aside.of(CrmRow::Customer, id), path);
+            }
+            _ => return at(customer, path),
         };
-        joined.extend(object(json!({
-            "grades": grades(customer, last.as_deref()),
-            "firstOrderAt": first,
-            "lastOrderAt": last,
-            "firstVisitAt": visits.first,
-            "lastVisitAt": visits.last,
-            "online": visits.online,
-            "costSumm": value::number(costs),
-            "tasksCounts": self.task_codes(subject),
-            "attachments": self.attachment_codes(subject),
-            "managerGroups": self.manager_groups(customer),
-            "notes": self.notes_about(party, id),
-            "sexes": sexes(customer),
-            "unsubscribed": is_unsubscribed(customer),
-            "abandonedCart": party == Party::Person && self.has_abandoned_cart(id),
-            "pinnedTags": pinned_tags(customer),
-            "contacts": self.contact_persons(customer),
-        })));
-        joined
+        each(found)
     }
 
-    /// What the history of customers joins to an entry: the numbers of contact persons that it is about. Those of
-    /// a company are its contacts; a person who is a contact is one itself.
-    pub(crate) fn joined_customer_change(&self, party: Party, entry: &Object) -> Object {
+    /// As `joined_customer`, for an entry of the history: the numbers of the contact persons that it is about. Those
+    /// of a company are its contacts; a person who is a contact is one itself.
+    pub(crate) fn joined_customer_change(
+        &self,
+        party: Party,
+        entry: &Object,
+        path: &str,
+    ) -> Vec<Value> {
         let customer = entry.get("customer").and_then(Value::as_object);
         let id = customer.map(id_of).unwrap_or_default();
         let contacts = match party {
@@ -60,7 +67,7 @@ impl Account {
                 is_known.then(|| vec![id])
             }
         };
-        object(json!({"contacts": contacts}))
+        at(&object(json!({"contacts": contacts})), path)
     }
 
     /// When the first and the last order of a customer was placed.
@@ -100,11 +107,9 @@ impl Account {
     }
 
     /// The persons who are contacts of a company.
-    fn contact_persons(&self, company: &Object) -> Value {
+    fn contact_persons(&self, company: &Object) -> Vec<&Object> {
         let ids = contact_ids(company).into_iter();
-        ids.filter_map(|id| self.customers.table.get(id).cloned())
-            .map(Value::Object)
-            .collect()
+        ids.filter_map(|id| self.customers.table.get(id)).collect()
     }
 }
 

@@ -1,6 +1,6 @@
 //! What filters of lists see beside a row: the customer of an order, the tasks about it, the grades of a customer.
 //!
-//! Each function gives the members that a list joins to one row. Nothing of it is stored, except what is kept
+//! Each function gives the values at a path beyond one row. Nothing of it is stored, except what is kept
 //! [aside](super::aside).
 
 mod activity;

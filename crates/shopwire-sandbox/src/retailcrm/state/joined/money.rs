@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::resolve::id_of;
 use crate::retailcrm::state::account::Account;
+use crate::retailcrm::state::party::Party;
 use crate::retailcrm::value::{self, Object};
 
 impl Account {
@@ -18,6 +19,12 @@ impl Account {
             })
             .map(|cost| value::amount(cost, "summ"))
             .sum()
+    }
+
+    /// What the costs of all orders of a customer come to.
+    pub(super) fn costs_of_customer(&self, party: Party, id: i64) -> Decimal {
+        let orders = self.orders_of(party, id);
+        orders.map(|order| self.costs_of(order)).sum()
     }
 
     /// The gross profit of an order: its total, less purchase, own cost of delivery and costs.

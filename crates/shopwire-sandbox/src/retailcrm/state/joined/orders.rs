@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 
 use super::activity::Subject;
-use super::resolve::id_of;
+use super::resolve::{at, each, id_of};
 use crate::retailcrm::state::account::Account;
 use crate::retailcrm::state::aside::CrmRow;
-use crate::retailcrm::value::{self, Object, object};
+use crate::retailcrm::value::{self, Object};
 
 /// The states of a registration with a delivery service, as the filter names them.
 const DELIVERY_STATES: &[&str] = &[
@@ -19,34 +19,39 @@ const DELIVERY_STATES: &[&str] = &[
 ];
 
 impl Account {
-    /// The customer, costs and profit, tasks, files, statuses, delivery, and the groups of its products.
-    pub(crate) fn joined_order(&self, order: &Object) -> Object {
+    /// The values at a path beyond an order: its customer, costs and profit, tasks, files, statuses, delivery, the
+    /// groups of its products, and what a test said about it.
+    pub(crate) fn joined_order(&self, order: &Object, path: &str) -> Vec<Value> {
         let id = id_of(order);
-        let costs = self.costs_of(order);
+        if let Some(path) = path.strip_prefix("customer.") {
+            let customer = self.customer_meant(order.get("customer"));
+            return customer
+                .map(|(party, row)| self.joined_customer(party, row, path))
+                .unwrap_or_default();
+        }
+        let costs = || self.costs_of(order);
+        let found = match path {
+            "company" => json!(self.company_name(order)),
+            "costSumm" => value::number(costs()),
+            "marginSumm" => value::number(self.margin_of(order, costs())),
+            "tasksCounts" => self.task_codes(Subject::Order(id)),
+            "attachments" => self.attachment_codes(Subject::Order(id)),
+            "managerGroups" => self.manager_groups(order),
+            "statuses" => self.status_and_group(order),
+            "statusHistory" => self.status_history(id),
+            "deliveryState" => delivery_state(order).into(),
+            "couriers" => couriers(order),
+            "productGroups" => self.product_groups(order),
+            _ => return at(&self.aside.of(CrmRow::Order, id), path),
+        };
+        each(found)
+    }
+
+    /// The status of an order, and that of its group as the filter writes it.
+    fn status_and_group(&self, order: &Object) -> Value {
         let status = value::member(order, "status").unwrap_or_default();
         let group = self.references.text("statuses", &status, "group");
-        let customer = self.customer_meant(order.get("customer"));
-        let customer = customer.map(|(party, row)| {
-            let mut customer = row.clone();
-            customer.extend(self.joined_customer(party, row));
-            customer
-        });
-        let mut joined = self.aside.of(CrmRow::Order, id);
-        joined.extend(object(json!({
-            "customer": customer,
-            "company": self.company_name(order),
-            "costSumm": value::number(costs),
-            "marginSumm": value::number(self.margin_of(order, costs)),
-            "tasksCounts": self.task_codes(Subject::Order(id)),
-            "attachments": self.attachment_codes(Subject::Order(id)),
-            "managerGroups": self.manager_groups(order),
-            "statuses": [status, format!("{group}-group")],
-            "statusHistory": self.status_history(id),
-            "deliveryState": delivery_state(order),
-            "couriers": couriers(order),
-            "productGroups": self.product_groups(order),
-        })));
-        joined
+        json!([status, format!("{group}-group")])
     }
 
     /// The statuses that an order went through, in their order.

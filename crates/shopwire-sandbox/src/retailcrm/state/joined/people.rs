@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::resolve::at;
 use crate::retailcrm::state::account::Account;
 use crate::retailcrm::value::{self, Object, object};
 
@@ -15,7 +16,7 @@ impl Account {
     }
 
     /// What a list joins to a user: `isPosManager` by the groups, and the `status` of one who is online.
-    pub(crate) fn joined_user(&self, user: &Object) -> Object {
+    pub(crate) fn joined_user(&self, user: &Object, path: &str) -> Vec<Value> {
         let codes: Vec<&Value> = value::all_at(user, "groups.code");
         let groups = self.records.table("groups").iter();
         let is_pos_manager = groups
@@ -23,6 +24,9 @@ impl Account {
             .any(|group| group.get("isPosManager").and_then(value::flag) == Some(true));
         let is_online = user.get("online").and_then(value::flag) == Some(true);
         let status = user.get("status").filter(|_| is_online);
-        object(json!({"isPosManager": is_pos_manager, "status": status}))
+        at(
+            &object(json!({"isPosManager": is_pos_manager, "status": status})),
+            path,
+        )
     }
 }

@@ -11,6 +11,19 @@ pub(super) fn id_of(row: &Object) -> i64 {
     row.get("id").and_then(value::integer).unwrap_or_default()
 }
 
+/// The values at a path in what is joined to a row.
+pub(super) fn at(joined: &Object, path: &str) -> Vec<Value> {
+    value::all_at(joined, path).into_iter().cloned().collect()
+}
+
+/// The values of a list, or the single one.
+pub(super) fn each(found: Value) -> Vec<Value> {
+    match found {
+        Value::Array(values) => values,
+        single => vec![single],
+    }
+}
+
 impl Account {
     /// The order that a reference means.
     pub(super) fn order_meant(&self, reference: Option<&Value>) -> Option<&Object> {

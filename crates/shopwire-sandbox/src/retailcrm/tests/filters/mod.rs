@@ -7,6 +7,7 @@ mod catalogue;
 mod customers;
 mod orders;
 mod records;
+mod refusals;
 mod shapes;
 mod sweep;
 mod world;
