@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use regex_lite::Regex;
 use serde_json::{Map, Value};
 
 use super::format;
@@ -182,6 +183,12 @@ impl Check {
         }
         if limit(schema, "minLength").is_some_and(|least| length < least) {
             self.wrong("must not be empty".into());
+        }
+        if let Some(pattern) = schema.keyword("pattern").and_then(Value::as_str) {
+            let pattern = Regex::new(pattern).expect("a pattern of a description");
+            if !pattern.is_match(text) {
+                self.wrong(format!("must match {pattern}"));
+            }
         }
         if let Some(expected) = schema
             .keyword("format")

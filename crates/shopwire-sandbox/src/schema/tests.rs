@@ -19,6 +19,7 @@ fn description() -> Description {
           "Filter": {"type": "object", "properties": {"ids": {"type": "array", "items": {"type": "integer"}}, "paid": {"type": "boolean"}}},
           "Order": {"type": "object", "required": ["number"], "properties": {
              "number": {"type": "string", "minLength": 1}, "at": {"type": "string", "format": "date-time-local"},
+             "time": {"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]$"},
              "sum": {"oneOf": [{"type": "number", "minimum": 0}, {"type": "string", "format": "decimal"}]},
              "items": {"type": "array", "maxItems": 2, "items": {"$ref": "#/components/schemas/Item"}},
              "fields": {"type": "object", "additionalProperties": {"type": "string"}}}},
@@ -34,6 +35,47 @@ fn wrong(value: Value) -> Vec<String> {
         .iter()
         .map(ToString::to_string)
         .collect()
+}
+
+// F12
+#[test]
+fn f12_a_text_matches_its_pattern() {
+    assert_eq!(wrong(json!({"number": "1", "time": "23:59"})), [""; 0]);
+    for time in ["9:00", "9", "24:60", "x23:59", "23:59\n"] {
+        let wrong = wrong(json!({"number": "1", "time": time}));
+        assert_eq!(
+            wrong,
+            ["time: must match ^[0-2][0-9]:[0-5][0-9]$"],
+            "{time:?}"
+        );
+    }
+}
+
+// F12
+#[test]
+fn f12_every_pattern_of_a_description_can_be_read() {
+    fn patterns<'v>(value: &'v Value, found: &mut Vec<&'v str>) {
+        match value {
+            Value::Object(members) => {
+                found.extend(members.get("pattern").and_then(Value::as_str));
+                members.values().for_each(|value| patterns(value, found));
+            }
+            Value::Array(items) => items.iter().for_each(|value| patterns(value, found)),
+            _ => {}
+        }
+    }
+    for bundled in [
+        include_str!("../../openapi/nicechat.json"),
+        include_str!("../../openapi/retailcrm.json"),
+        include_str!("../../openapi/uvygoda.json"),
+    ] {
+        let document: Value = serde_json::from_str(bundled).unwrap();
+        let mut found = Vec::new();
+        patterns(&document, &mut found);
+        for pattern in found {
+            regex_lite::Regex::new(pattern).expect(pattern);
+        }
+    }
 }
 
 #[test]
