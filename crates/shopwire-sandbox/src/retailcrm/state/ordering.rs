@@ -65,12 +65,16 @@ impl Account {
 
     /// The whole customer that an order's reference means; the reference itself when there is none.
     pub(crate) fn customer(&self, reference: &Object) -> Value {
-        let directory = self.directory(Party::of_reference(reference));
+        let party = Party::of_reference(reference);
+        let directory = self.directory(party);
         let row = reference
             .get("id")
             .and_then(value::integer)
             .and_then(|id| directory.table.get(id));
-        Value::Object(row.unwrap_or(reference).clone())
+        Value::Object(match row {
+            Some(row) => self.shown_customer(party, row),
+            None => reference.clone(),
+        })
     }
 
     /// The order with its whole customer, contact person and legal entity.

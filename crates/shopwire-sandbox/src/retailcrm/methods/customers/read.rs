@@ -28,8 +28,7 @@ pub(crate) fn list(account: &mut Account, call: &Call, party: Party) -> Outcome 
     answer[names::list(party)] = page
         .cut(rows)
         .into_iter()
-        .cloned()
-        .map(Value::Object)
+        .map(|row| Value::Object(account.shown_customer(party, row)))
         .collect();
     Ok(Answer::ok(answer))
 }
@@ -37,6 +36,7 @@ pub(crate) fn list(account: &mut Account, call: &Call, party: Party) -> Outcome 
 pub(crate) fn get(account: &mut Account, call: &Call, party: Party) -> Outcome {
     let id = path::customer(account, call, party)?;
     let customer = account.directory(party).table.get(id);
+    let customer = customer.map(|row| account.shown_customer(party, row));
     Ok(Answer::ok(json!({ names::item(party): customer })))
 }
 

@@ -3,15 +3,24 @@
 use serde_json::Value;
 
 use super::check::check;
-use super::hold::{Seen, holds};
+use super::hold::{Seen, holds, within};
 use super::rule::{Field, Rule};
 use crate::retailcrm::protocol::answer::Failure;
 use crate::retailcrm::protocol::call::Call;
 use crate::retailcrm::value::Object;
 
-/// The conditions of one request: each field that was given, its rule, its value.
+/// The conditions of one request.
+#[derive(Debug, Default)]
+pub(crate) struct Conditions(Vec<Condition>);
+
+/// What a row must be.
 #[derive(Debug)]
-pub(crate) struct Conditions(Vec<(Rule, Value)>);
+enum Condition {
+    /// What one field wants.
+    One(Rule, Value),
+    /// All bounds of the value at one path.
+    Within(&'static str, Vec<(Rule, Value)>),
+}
 
 impl Conditions {
     /// Reads the parameter `filter`. A text in place of the map is no filter, and an empty value is no condition:
@@ -19,9 +28,9 @@ impl Conditions {
     /// would look like a filter that matches everything.
     pub(crate) fn read(call: &Call, fields: &[Field]) -> Result<Self, Failure> {
         let Some(Value::Object(filter)) = call.parameter("filter") else {
-            return Ok(Self(Vec::new()));
+            return Ok(Self::default());
         };
-        let mut conditions = Vec::new();
+        let mut conditions = Self::default();
         for (name, given) in filter {
             let (_, rule) = fields
                 .iter()
@@ -30,12 +39,27 @@ impl Conditions {
             if let Some(wanted) = filled(given) {
                 check(*rule, &wanted)
                     .map_err(|text| Failure::input(&format!("filter[{name}]"), text))?;
-                conditions.push((settled(*rule, filter), wanted));
+                conditions.add(settled(*rule, filter), wanted);
             }
         }
         // What the row itself tells is cheaper to look at.
-        conditions.sort_by_key(|(rule, _)| rule.joins());
-        Ok(Self(conditions))
+        conditions.0.sort_by_key(Condition::joins);
+        Ok(conditions)
+    }
+
+    /// Adds what a field wants; the bounds of one path go together.
+    fn add(&mut self, rule: Rule, wanted: Value) {
+        let Some(path) = rule.bounded() else {
+            return self.0.push(Condition::One(rule, wanted));
+        };
+        let bounds = self.0.iter_mut().find_map(|condition| match condition {
+            Condition::Within(bounded, bounds) if *bounded == path => Some(bounds),
+            _ => None,
+        });
+        match bounds {
+            Some(bounds) => bounds.push((rule, wanted)),
+            None => self.0.push(Condition::Within(path, vec![(rule, wanted)])),
+        }
     }
 
     /// Whether the row meets all conditions.
@@ -49,9 +73,20 @@ impl Conditions {
             row,
             beyond: &beyond,
         };
-        self.0
-            .iter()
-            .all(|(rule, wanted)| holds(*rule, wanted, seen))
+        self.0.iter().all(|condition| match condition {
+            Condition::One(rule, wanted) => holds(*rule, wanted, seen),
+            Condition::Within(path, bounds) => within(path, bounds, seen),
+        })
+    }
+}
+
+impl Condition {
+    /// Whether it looks beyond the row.
+    fn joins(&self) -> bool {
+        match self {
+            Self::One(rule, _) => rule.joins(),
+            Self::Within(_, bounds) => bounds.iter().any(|(rule, _)| rule.joins()),
+        }
     }
 }
 

@@ -73,16 +73,14 @@ pub(super) fn holds(rule: Rule, wanted: &Value, seen: Seen<'_>) -> bool {
                 .iter()
                 .all(|choice| texts.any(|text| text == *choice))
         }
-        Rule::From(path) => bounds(wanted, seen, path, |text, from| text >= from),
-        Rule::To(path) => bounds(wanted, seen, path, |text, to| cut(text, to) <= to),
-        Rule::After(path) => bounds(wanted, seen, path, |text, after| text > after),
-        Rule::On(path) => bounds(wanted, seen, path, |text, day| {
-            text.get(..10) == day.get(..10)
-        }),
-        Rule::TimeFrom(path) => times(wanted, seen, path, |time, from| time >= from),
-        Rule::TimeTo(path) => times(wanted, seen, path, |time, to| time <= to),
-        Rule::Min(path) => numbers(wanted, seen, path, |number, least| number >= least),
-        Rule::Max(path) => numbers(wanted, seen, path, |number, most| number <= most),
+        Rule::From(path)
+        | Rule::To(path)
+        | Rule::After(path)
+        | Rule::On(path)
+        | Rule::TimeFrom(path)
+        | Rule::TimeTo(path)
+        | Rule::Min(path)
+        | Rule::Max(path) => within(path, &[(rule, wanted.clone())], seen),
         Rule::Flag(path) => {
             let is = seen
                 .at(path)
@@ -103,36 +101,14 @@ pub(super) fn holds(rule: Rule, wanted: &Value, seen: Seen<'_>) -> bool {
     }
 }
 
-/// Whether some value is right by every bound.
-fn bounds(wanted: &Value, seen: Seen<'_>, path: &str, is: impl Fn(&str, &str) -> bool) -> bool {
-    let texts = seen.texts(path);
-    let met = |bound: &String| texts.iter().any(|text| is(text, bound));
-    value::texts(wanted).iter().all(met)
-}
-
-/// The text on the length of the bound: a time on the last day is within the day.
-fn cut<'t>(text: &'t str, bound: &str) -> &'t str {
-    text.get(..bound.len()).unwrap_or(text)
-}
-
-fn times(wanted: &Value, seen: Seen<'_>, path: &str, is: impl Fn(u32, u32) -> bool) -> bool {
-    let bound = value::text(wanted).as_deref().and_then(value::time_of_day);
-    let times = seen.texts(path);
-    let mut times = times.iter().filter_map(|text| value::time_of_day(text));
-    bound.is_some_and(|bound| times.any(|time| is(time, bound)))
-}
-
-fn numbers(
-    wanted: &Value,
-    seen: Seen<'_>,
-    path: &str,
-    is: impl Fn(rust_decimal::Decimal, rust_decimal::Decimal) -> bool,
-) -> bool {
-    let mut numbers = seen
-        .at(path)
-        .into_iter()
-        .filter_map(|number| value::decimal(&number));
-    value::decimal(wanted).is_some_and(|bound| numbers.any(|number| is(number, bound)))
+/// Whether one value at the path keeps to all bounds: of several payments, one is in the whole span.
+pub(super) fn within(path: &str, bounds: &[(Rule, Value)], seen: Seen<'_>) -> bool {
+    let fits = |value: &Value| {
+        bounds
+            .iter()
+            .all(|(rule, wanted)| rule.admits(wanted, value))
+    };
+    seen.at(path).iter().any(fits)
 }
 
 fn element_holds(wanted: &Value, elements: &[Value], members: &[(&str, &str)]) -> bool {

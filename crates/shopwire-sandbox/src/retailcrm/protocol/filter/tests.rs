@@ -256,6 +256,36 @@ fn f12_every_rule_holds_at_its_borders() {
 
 // F12
 #[test]
+fn f12_a_span_is_met_by_one_value() {
+    let row = object(json!({"payments": {
+        "1": {"paidAt": "2026-01-10 10:00:00", "amount": 10},
+        "2": {"paidAt": "2026-05-10 10:00:00", "amount": 1000},
+    }}));
+    let table = [
+        ("from", Rule::From("payments.*.paidAt")),
+        ("to", Rule::To("payments.*.paidAt")),
+        ("min", Rule::Min("payments.*.amount")),
+        ("max", Rule::Max("payments.*.amount")),
+    ];
+    for (query, expected) in [
+        ("filter[from]=2026-01-01&filter[to]=2026-02-01", true),
+        ("filter[to]=2026-06-01&filter[from]=2026-05-01", true),
+        ("filter[from]=2026-02-01&filter[to]=2026-04-01", false),
+        ("filter[min]=5&filter[max]=20", true),
+        ("filter[min]=20&filter[max]=500", false),
+        ("filter[from]=2026-05-01&filter[max]=20", true),
+    ] {
+        let call = Call {
+            query: php::parse(query.as_bytes()),
+            ..Call::default()
+        };
+        let conditions = Conditions::read(&call, &table).unwrap();
+        assert_eq!(conditions.hold(&row), expected, "{query}");
+    }
+}
+
+// F12
+#[test]
 fn f12_what_lies_beyond_a_row_is_looked_at_last() {
     let table = [
         ("far", Rule::OneOf("joined.group")),

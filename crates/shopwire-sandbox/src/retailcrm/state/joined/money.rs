@@ -27,6 +27,27 @@ impl Account {
         orders.map(|order| self.costs_of(order)).sum()
     }
 
+    /// A customer as it is shown: with the costs and the gross profit of its orders.
+    pub(crate) fn shown_customer(&self, party: Party, customer: &Object) -> Object {
+        let (mut costs, mut margin, mut count) = (Decimal::ZERO, Decimal::ZERO, Decimal::ZERO);
+        for order in self.orders_of(party, id_of(customer)) {
+            let of_order = self.costs_of(order);
+            costs += of_order;
+            margin += self.margin_of(order, of_order);
+            count += Decimal::ONE;
+        }
+        let average = margin.checked_div(count).unwrap_or_default().round_dp(2);
+        let mut shown = customer.clone();
+        for (name, sum) in [
+            ("costSumm", costs),
+            ("marginSumm", margin),
+            ("avgMarginSumm", average),
+        ] {
+            shown.insert(name.into(), value::number(sum));
+        }
+        shown
+    }
+
     /// The gross profit of an order: its total, less purchase, own cost of delivery and costs.
     pub(super) fn margin_of(&self, order: &Object, costs: Decimal) -> Decimal {
         let delivery = order.get("delivery").and_then(Value::as_object);

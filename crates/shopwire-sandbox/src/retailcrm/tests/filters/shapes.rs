@@ -73,6 +73,22 @@ fn f12_fields_narrow_together_and_values_widen() {
     assert_eq!(tasks("filter[tagsFilter][without]=0"), 3);
 }
 
+// F12: a filter and the answer say the same of a customer.
+#[test]
+fn f12_customers_show_the_sums_that_they_are_found_by() {
+    let crm = world();
+    let (_, body) = asked(&crm, list("customers.list"), "filter[ids][]=1");
+    let customer = &body["customers"][0];
+    // Orders of 5280 and 200; purchase 2000, own cost of delivery 100, costs 700.
+    let sums = ["totalSumm", "costSumm", "marginSumm", "avgMarginSumm"].map(|name| &customer[name]);
+    assert_eq!(
+        sums,
+        [&json!(5480), &json!(700), &json!(2680), &json!(1340)]
+    );
+    let (_, order) = crm.get("/api/v5/orders/1?by=id");
+    assert_eq!(order["order"]["customer"]["costSumm"], 700);
+}
+
 // F12
 #[test]
 fn f12_too_much_and_what_is_no_choice_are_refused() {
