@@ -70,7 +70,7 @@ pub use fault::{Fault, Faults, ResetAt};
 pub use nicechat::NiceChat;
 pub use options::{
     CallbackForm, DeleteAnswer, Hosts, Moderation, NextLinks, NiceChatOptions, Options, RateLimit,
-    RetailCrmOptions, Seller, UvygodaOptions,
+    Replacement, RetailCrmOptions, Seller, UvygodaOptions,
 };
 pub use requests::{Received, Requests};
 pub use retailcrm::RetailCrm;

@@ -2,6 +2,7 @@
 
 mod faults;
 mod feeds;
+mod fetching;
 mod nicechat;
 mod support;
 mod uvygoda;
