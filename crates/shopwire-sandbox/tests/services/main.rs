@@ -3,6 +3,7 @@
 mod faults;
 mod feeds;
 mod fetching;
+mod limits;
 mod nicechat;
 mod support;
 mod uvygoda;
