@@ -45,7 +45,14 @@
 //! # Limits
 //!
 //! Plain HTTP/1.1 on 127.0.0.1 only. The sandbox itself calls loopback addresses only, unless
-//! [`Options::hosts`] says otherwise. Keys and tokens are worthless when it ends; they are not
+//! [`Options::hosts`] says otherwise; it follows at most five redirects of a feed, and a feed has at
+//! most 64 MiB, unpacked.
+//!
+//! Each server has 2,048 connections at a time; others wait. A request has at most 64 KiB of headers
+//! and 64 MiB of body, and all open bodies together 256 MiB. A connection that is idle, or that has
+//! not sent its headers or its body after a minute, is given up (a fault that stalls on purpose is
+//! not). The log of requests keeps the last 32 MiB. What an account stores is not bounded.
+//! Keys and tokens are worthless when it ends; they are not
 //! made for anything but tests. Where the documents are silent, what the sandbox does is a guess with
 //! an option.
 
@@ -70,7 +77,7 @@ pub use fault::{Fault, Faults, ResetAt};
 pub use nicechat::NiceChat;
 pub use options::{
     CallbackForm, DeleteAnswer, Hosts, Moderation, NextLinks, NiceChatOptions, Options, RateLimit,
-    RetailCrmOptions, Seller, UvygodaOptions,
+    Replacement, RetailCrmOptions, Seller, UvygodaOptions,
 };
 pub use requests::{Received, Requests};
 pub use retailcrm::{CrmRow, RetailCrm};

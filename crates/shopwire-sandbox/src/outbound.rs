@@ -1,10 +1,13 @@
 //! Calls the sandbox makes itself: feeds, callbacks, webhook events. Loopback only, unless told
-//! otherwise, plain `http://` only, redirects are not followed.
+//! otherwise, plain `http://` only. A feed's redirects are followed, those of a callback are not.
 
+use std::future::Future;
+use std::io::Read;
 use std::net::IpAddr;
 use std::time::Duration;
 
 use bytes::Bytes;
+use flate2::read::MultiGzDecoder;
 use http::{Method, Request, Response, Uri, header};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper_util::rt::TokioIo;
@@ -12,11 +15,27 @@ use tokio::net::TcpStream;
 
 use crate::options::Hosts;
 
-/// The largest feed that is read.
+/// The largest feed that is read, unpacked.
 const MAX_BODY: usize = 64 << 20;
+
+/// How often a feed may send on.
+const MAX_REDIRECTS: usize = 5;
 
 /// A peer that does not answer within this time is given up.
 const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Whether `url` is the address of a web page: `http` or `https`, with a host. Whether it may and
+/// can be called is another question, which a call answers.
+pub(crate) fn check_address(url: &str) -> Result<(), String> {
+    let uri: Uri = url.parse().map_err(|_| "is not a URL".to_owned())?;
+    if !matches!(uri.scheme_str(), Some("http" | "https")) {
+        return Err("is no address of the web".into());
+    }
+    match uri.host() {
+        Some(host) if !host.is_empty() => Ok(()),
+        _ => Err("has no host".into()),
+    }
+}
 
 /// The sandbox's own HTTP client.
 #[derive(Clone, Copy, Debug)]
@@ -29,14 +48,21 @@ impl Outbound {
         Self { hosts }
     }
 
-    /// Whether `url` may be called at all; the error says why not.
-    pub(crate) fn permits(&self, url: &str) -> Result<(), String> {
-        self.target(url).map(|_| ())
-    }
-
-    /// GET; an answer other than 2xx is an error.
-    pub(crate) async fn get(&self, url: &str) -> Result<Bytes, String> {
-        self.call(Method::GET, url, None).await
+    /// GET; an answer other than 2xx is an error. Redirects are followed, each to a permitted host;
+    /// an answer in gzip comes unpacked.
+    pub(crate) async fn get(&self, url: &str) -> Result<Fetched, String> {
+        let exchange = async {
+            let mut url = url.to_owned();
+            for _ in 0..=MAX_REDIRECTS {
+                let response = self.exchange(Method::GET, &url, None).await?;
+                match redirect(&url, &response)? {
+                    Some(next) => url = next,
+                    None => return Fetched::of(response),
+                }
+            }
+            Err(format!("more than {MAX_REDIRECTS} redirects"))
+        };
+        within_time(exchange).await
     }
 
     /// POST with this content type; an answer other than 2xx is an error.
@@ -45,30 +71,24 @@ impl Outbound {
         url: &str,
         content_type: &'static str,
         body: String,
-    ) -> Result<Bytes, String> {
-        self.call(Method::POST, url, Some((content_type, body)))
-            .await
+    ) -> Result<(), String> {
+        let exchange = async {
+            let body = Some((content_type, body));
+            let response = self.exchange(Method::POST, url, body).await?;
+            successful(&response)
+        };
+        within_time(exchange).await
     }
 
-    async fn call(
+    async fn exchange(
         &self,
         method: Method,
         url: &str,
         body: Option<(&'static str, String)>,
-    ) -> Result<Bytes, String> {
-        let exchange = async {
-            let target = self.target(url)?;
-            let stream = self.connect(&target).await?;
-            let response = send(stream, target.request(method, body)?).await?;
-            match response.status() {
-                status if status.is_success() => Ok(response.into_body()),
-                status => Err(format!("answered with {status}")),
-            }
-        };
-        match tokio::time::timeout(TIMEOUT, exchange).await {
-            Ok(result) => result,
-            Err(_) => Err(format!("no answer within {TIMEOUT:?}")),
-        }
+    ) -> Result<Response<Bytes>, String> {
+        let target = self.target(url)?;
+        let stream = self.connect(&target).await?;
+        send(stream, target.request(method, body)?).await
     }
 
     fn target(&self, url: &str) -> Result<Target, String> {
@@ -112,6 +132,94 @@ impl Outbound {
         }
         Err(last)
     }
+}
+
+async fn within_time<T>(exchange: impl Future<Output = Result<T, String>>) -> Result<T, String> {
+    match tokio::time::timeout(TIMEOUT, exchange).await {
+        Ok(result) => result,
+        Err(_) => Err(format!("no answer within {TIMEOUT:?}")),
+    }
+}
+
+fn successful(response: &Response<Bytes>) -> Result<(), String> {
+    match response.status() {
+        status if status.is_success() => Ok(()),
+        status => Err(format!("answered with {status}")),
+    }
+}
+
+/// Where an answer sends its caller; none when it is no redirect.
+fn redirect(url: &str, response: &Response<Bytes>) -> Result<Option<String>, String> {
+    if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
+        return Ok(None);
+    }
+    let location = response.headers().get(header::LOCATION);
+    let location = location.and_then(|value| value.to_str().ok());
+    let location = location.ok_or("a redirect without an address")?;
+    let base: Uri = url.parse().map_err(|_| "is not a URL".to_owned())?;
+    let authority = base.authority().map_or("", |authority| authority.as_str());
+    Ok(Some(match location {
+        whole if whole.contains("://") => whole.to_owned(),
+        other if other.starts_with("//") => format!("http:{other}"),
+        path if path.starts_with('/') => format!("http://{authority}{path}"),
+        beside => {
+            let folder = base
+                .path()
+                .rsplit_once('/')
+                .map_or("", |(folder, _)| folder);
+            format!("http://{authority}{folder}/{beside}")
+        }
+    }))
+}
+
+/// What was fetched.
+#[derive(Debug)]
+pub(crate) struct Fetched {
+    pub(crate) body: Bytes,
+    content_type: String,
+}
+
+impl Fetched {
+    fn of(response: Response<Bytes>) -> Result<Self, String> {
+        successful(&response)?;
+        let header = |name| {
+            let value = response.headers().get(name);
+            let value = value.and_then(|value| value.to_str().ok());
+            value.unwrap_or_default().trim().to_ascii_lowercase()
+        };
+        let (coding, content_type) = (
+            header(header::CONTENT_ENCODING),
+            header(header::CONTENT_TYPE),
+        );
+        // A file that was packed on disk comes without the header.
+        let is_packed = response.body().starts_with(&[0x1f, 0x8b]);
+        let body = match coding.as_str() {
+            "gzip" | "x-gzip" => unpacked(response.body())?,
+            "" | "identity" if is_packed => unpacked(response.body())?,
+            "" | "identity" => response.into_body(),
+            other => return Err(format!("content coding {other} is not supported")),
+        };
+        Ok(Self { body, content_type })
+    }
+
+    /// The `charset` of the content type.
+    pub(crate) fn charset(&self) -> Option<String> {
+        let mut parameters = self.content_type.split(';').skip(1);
+        let value = parameters.find_map(|one| one.trim().strip_prefix("charset="))?;
+        Some(value.trim_matches('"').to_owned())
+    }
+}
+
+/// Unpacks gzip, every member of it, up to the greatest size of a feed.
+fn unpacked(packed: &[u8]) -> Result<Bytes, String> {
+    let mut body = Vec::new();
+    let mut reader = MultiGzDecoder::new(packed).take(MAX_BODY as u64 + 1);
+    let read = reader.read_to_end(&mut body);
+    read.map_err(|error| format!("gzip: {error}"))?;
+    if body.len() > MAX_BODY {
+        return Err(format!("more than {MAX_BODY} bytes"));
+    }
+    Ok(Bytes::from(body))
 }
 
 struct Target {
@@ -192,7 +300,7 @@ mod tests {
             "http://[::1]:9/x",
             "http://127.8.8.8/",
         ] {
-            assert_eq!(strict.permits(good), Ok(()), "{good}");
+            assert!(strict.target(good).is_ok(), "{good}");
         }
         for bad in [
             "https://127.0.0.1/",
@@ -203,11 +311,9 @@ mod tests {
             "/feed",
             "",
         ] {
-            assert!(strict.permits(bad).is_err(), "{bad}");
+            assert!(strict.target(bad).is_err(), "{bad}");
         }
-        assert_eq!(
-            Outbound::new(Hosts::Any).permits("http://example.com/feed.txt"),
-            Ok(())
-        );
+        let lax = Outbound::new(Hosts::Any);
+        assert!(lax.target("http://example.com/feed.txt").is_ok());
     }
 }

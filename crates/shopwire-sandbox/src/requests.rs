@@ -26,11 +26,14 @@ pub struct Received {
     pub at: Duration,
 }
 
-/// How many requests the log keeps: a sandbox may run for days.
-const KEPT: usize = 100_000;
+/// How many bytes the log keeps: a sandbox may run for days, and a path may be long.
+const KEPT: usize = 32 << 20;
 
-/// The requests of one server since its start. Clones share the log, which keeps the last 100,000;
-/// [`Requests::total`] counts all.
+/// The longest path or name that is kept; the rest of it is cut off.
+const LONGEST: usize = 2 << 10;
+
+/// The requests of one server since its start. Clones share the log, which keeps the last 32 MiB
+/// (some 100,000 requests); [`Requests::total`] counts all. Of a path it keeps the first 2 KiB.
 #[derive(Clone)]
 pub struct Requests {
     started: Instant,
@@ -43,15 +46,34 @@ struct Log {
     /// The number of the oldest request that is kept.
     first: usize,
     kept: VecDeque<Received>,
+    /// What the kept ones occupy.
+    bytes: usize,
+}
+
+impl Received {
+    /// What it occupies in the log.
+    fn bytes(&self) -> usize {
+        let rpc = self.rpc.as_ref().map_or(0, String::len);
+        size_of::<Self>() + self.method.len() + self.path.len() + rpc
+    }
+}
+
+/// As much of a text as the log keeps.
+fn cut(text: &str) -> String {
+    text[..text.floor_char_boundary(LONGEST)].to_owned()
 }
 
 impl Log {
     fn push(&mut self, received: Received) -> usize {
-        if self.kept.len() == KEPT {
-            self.kept.pop_front();
+        self.bytes += received.bytes();
+        self.kept.push_back(received);
+        while self.bytes > KEPT {
+            let Some(oldest) = self.kept.pop_front() else {
+                break;
+            };
+            self.bytes -= oldest.bytes();
             self.first += 1;
         }
-        self.kept.push_back(received);
         self.first + self.kept.len() - 1
     }
 
@@ -114,9 +136,9 @@ impl Requests {
             .get("method")
             .and_then(|name| name.to_str().ok());
         let received = Received {
-            method: request.method().as_str().to_owned(),
-            path: request.uri().path().to_owned(),
-            rpc: rpc.map(|name| name.trim().to_owned()),
+            method: cut(request.method().as_str()),
+            path: cut(request.uri().path()),
+            rpc: rpc.map(|name| cut(name.trim())),
             status: None,
             processed: false,
             at: self.started.elapsed(),
@@ -154,20 +176,39 @@ impl fmt::Debug for Requests {
 mod tests {
     use super::*;
 
-    #[test]
-    fn x8_the_log_is_bounded_and_the_count_is_not() {
+    /// Requests of this path, one after the other.
+    fn arrived(path: &str, count: usize) -> Requests {
         let requests = Requests::new();
-        let request = http::Request::get("/a?apiKey=secret")
-            .body(())
-            .expect("a request");
-        for _ in 0..KEPT {
+        let request = http::Request::get(path).body(()).expect("a request");
+        for _ in 0..count {
             requests.arrived(&request);
         }
-        let last = requests.arrived(&request);
+        requests
+    }
+
+    fn bytes(requests: &Requests) -> usize {
+        requests.log().iter().map(Received::bytes).sum()
+    }
+
+    // H11
+    #[test]
+    fn h11_the_log_is_bounded_in_bytes_and_the_count_is_not() {
+        let requests = arrived("/a?apiKey=secret", 400_000);
+        assert_eq!(
+            (requests.total(), requests.log()[0].path.as_str()),
+            (400_000, "/a")
+        );
+        assert!(bytes(&requests) <= KEPT && requests.log().len() > 100_000);
+        // The first has left the log, the last is in it.
         requests.answered_with(0, 200);
-        requests.answered_with(last, 204);
-        assert_eq!((requests.total(), requests.log().len()), (KEPT + 1, KEPT));
+        requests.answered_with(399_999, 204);
         assert_eq!((requests.answered(200), requests.answered(204)), (0, 1));
-        assert_eq!(requests.log()[0].path, "/a");
+
+        let long = format!("/{}", "x".repeat(60_000));
+        let requests = arrived(&long, 40_000);
+        assert_eq!(requests.total(), 40_000);
+        assert!(bytes(&requests) <= KEPT);
+        assert_eq!(requests.log()[0].path.len(), LONGEST);
+        assert_eq!(cut(&"é".repeat(LONGEST)).len(), LONGEST);
     }
 }

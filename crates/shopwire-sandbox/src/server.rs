@@ -2,6 +2,7 @@
 
 mod body;
 mod exchange;
+mod limits;
 mod shared;
 mod socket;
 
@@ -11,14 +12,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use hyper::service::service_fn;
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::background::Background;
 use crate::fault::Faults;
 use crate::requests::Requests;
 use crate::service::Service;
+use limits::Budget;
 use shared::Shared;
 
 /// How long to wait after a failed accept: long enough for descriptors to become free.
@@ -49,6 +52,7 @@ impl Server {
             faults: faults.clone(),
             requests: requests.clone(),
             late: Background::new(),
+            open: Budget::default(),
         });
         let accepting = Mutex::new(Some(tokio::spawn(accept(listener, shared))));
         Ok(Self {
@@ -100,13 +104,19 @@ impl Drop for Server {
 /// Connections live in a set of their own, so that they end with this task.
 async fn accept(listener: TcpListener, shared: Arc<Shared>) {
     let mut connections = JoinSet::new();
-    loop {
+    let places = Arc::new(Semaphore::new(limits::MAX_CONNECTIONS));
+    // The semaphore is never closed.
+    while let Ok(place) = places.clone().acquire_owned().await {
         while connections.try_join_next().is_some() {}
         // A failed accept concerns one peer (it is gone already), or descriptors ran out for now.
         match listener.accept().await {
             Ok((stream, peer)) => {
                 shared.requests.connected();
-                connections.spawn(serve(stream, peer, shared.clone()));
+                let serving = serve(stream, peer, shared.clone());
+                connections.spawn(async move {
+                    serving.await;
+                    drop(place);
+                });
             }
             Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
         }
@@ -121,8 +131,11 @@ async fn serve(stream: TcpStream, peer: SocketAddr, shared: Arc<Shared>) {
         let (shared, reset) = (shared.clone(), reset.clone());
         async move { exchange::respond(&shared, &reset, peer.ip(), request).await }
     });
-    let connection =
-        hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(socket), respond);
+    let connection = hyper::server::conn::http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits::HEAD_TIMEOUT)
+        .max_buf_size(limits::MAX_HEAD)
+        .serve_connection(TokioIo::new(socket), respond);
     // Errors here are broken peers and our own faults; both end the connection, which is all we want.
     let _ = connection.await;
 }

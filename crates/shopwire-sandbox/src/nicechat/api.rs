@@ -14,7 +14,7 @@ use super::page::{self, Links};
 use super::payload::Payload;
 use super::shop::{Catalog, Shop};
 use super::store::Store;
-use crate::options::DeleteAnswer;
+use crate::options::{DeleteAnswer, Replacement};
 use crate::schema::{Operation, Route, Unknown, Violation};
 
 /// Answers one request: is there such a place, is the payload readable, is it signed, and only then
@@ -160,7 +160,10 @@ fn fields(
         members
     };
     let violations = schema.violations(&members, Unknown::Refused);
-    if let Some(first) = violations.iter().find(|one| !is_forgiven(operation, one)) {
+    if let Some(first) = violations
+        .iter()
+        .find(|one| !is_forgiven(shop, operation, one))
+    {
         return Err(Refusal::bad_request(first.to_string()));
     }
     match members {
@@ -169,10 +172,12 @@ fn fields(
     }
 }
 
-/// The document's own PUT samples leave fields out, though PUT is to rewrite the whole object:
-/// what is left out is emptied. Only a category's name has to be there.
-fn is_forgiven(operation: Operation<'_>, violation: &Violation) -> bool {
-    operation.id().ends_with(".replace") && violation.missing && violation.path != "name"
+/// By option a PUT may leave fields out, which are emptied. Only a category's name has to be there.
+fn is_forgiven(shop: &Shop, operation: Operation<'_>, violation: &Violation) -> bool {
+    shop.options.nicechat.replacement == Replacement::Partial
+        && operation.id().ends_with(".replace")
+        && violation.missing
+        && violation.path != "name"
 }
 
 fn text(fields: &Map<String, Value>, name: &str) -> Option<String> {

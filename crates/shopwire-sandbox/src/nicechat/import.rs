@@ -27,7 +27,7 @@ pub(super) fn push(shop: &Arc<Shop>, push: Push) -> String {
         shop.imports.enter(&task_token, State::Started);
         tokio::time::sleep(pace).await;
         let state = match run(&shop, &push).await {
-            Ok(count) => State::Success { count },
+            Ok(state) => state,
             Err(why) => State::Failed { why },
         };
         let task = shop.imports.enter(&task_token, state);
@@ -38,21 +38,18 @@ pub(super) fn push(shop: &Arc<Shop>, push: Push) -> String {
     token
 }
 
-/// Fetches, reads and imports; the number of elements, or why not.
-async fn run(shop: &Shop, push: &Push) -> Result<usize, String> {
-    let body = shop
-        .outbound
-        .get(&push.url)
-        .await
-        .map_err(|why| format!("url: {why}"))?;
-    let text = std::str::from_utf8(&body).map_err(|_| "the feed is not UTF-8")?;
-    let feed = feed::read(&push.format, text)?;
+/// Fetches, reads and imports; what came of it, or why nothing did.
+async fn run(shop: &Shop, push: &Push) -> Result<State, String> {
+    let fetched = shop.outbound.get(&push.url).await;
+    let fetched = fetched.map_err(|why| format!("url: {why}"))?;
+    let charset = fetched.charset();
+    let feed = feed::read(&push.format, &fetched.body, charset.as_deref())?;
     Ok(take_over(shop, feed))
 }
 
-/// Imports what the feed holds; products count, categories come along.
-fn take_over(shop: &Shop, feed: Feed) -> usize {
-    let count = feed.products.len();
+/// Imports what the feed holds; products count, each once, and categories come along.
+fn take_over(shop: &Shop, feed: Feed) -> State {
+    let (count, refused) = (feed.count(), feed.refused);
     let mut catalog = shop.catalog();
     for (id, fields) in feed.categories {
         catalog.categories.upsert(&id, fields);
@@ -60,7 +57,7 @@ fn take_over(shop: &Shop, feed: Feed) -> usize {
     for (id, fields) in feed.products {
         catalog.products.upsert(&id, fields);
     }
-    count
+    State::Success { count, refused }
 }
 
 /// Flat form fields, once, whatever comes of it.
@@ -69,7 +66,7 @@ async fn call_back(shop: &Shop, url: &str, task: &Task) {
         return shop.callbacks.lost();
     }
     let mut fields = vec![("updated", task.updated.without_zone())];
-    if let State::Success { count } = task.state {
+    if let State::Success { count, .. } = task.state {
         fields.push(("imported_elements_count", count.to_string()));
     }
     let (content_type, body) = callback::form(shop.options.nicechat.callback_form, &fields);

@@ -25,8 +25,14 @@ pub(super) struct Task {
 pub(super) enum State {
     Enqueued,
     Started,
-    Success { count: usize },
-    Failed { why: String },
+    /// How many elements were taken, and which items were left out.
+    Success {
+        count: usize,
+        refused: Vec<String>,
+    },
+    Failed {
+        why: String,
+    },
 }
 
 impl Imports {
@@ -66,8 +72,8 @@ impl Imports {
 }
 
 impl Task {
-    /// The count's key has spaces here, and underscores in the callback. `error` is ours:
-    /// the document has no word for why a task failed.
+    /// The count's key has spaces here, and underscores in the callback. `error` and `refused` are
+    /// ours: the document has no word for why a task failed, nor for items that were left out.
     fn to_json(&self) -> Value {
         let mut result = Map::new();
         result.insert("pushed".into(), self.pushed.with_offset().into());
@@ -80,7 +86,10 @@ impl Task {
         };
         result.insert("state".into(), state.into());
         match &self.state {
-            State::Success { count } => {
+            State::Success { count, refused } => {
+                if !refused.is_empty() {
+                    result.insert("refused".into(), json!(refused));
+                }
                 result.insert("imported elements count".into(), json!(count))
             }
             State::Failed { why } => result.insert("error".into(), why.as_str().into()),

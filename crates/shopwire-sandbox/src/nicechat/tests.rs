@@ -31,6 +31,8 @@ async fn n33_n40_n48_n57_n66_n75_every_answer_is_as_described() {
     let signer = Signer::new(Credentials::new(service.api_key(), service.api_secret()));
     let product = json!({"id": "1", "title": "a", "price": 1.5, "currency": "usd", "in_stock": true,
         "url": "http://a/1", "image_url": "http://a/1.png"});
+    let whole = json!({"category": null, "title": "b", "price": 1.5, "currency": "usd", "description": "d",
+        "url": "http://a/1", "image_url": null, "in_stock": true});
     let push = json!({"url": "http://127.0.0.1:9/feed", "format": "yml"});
     let mut seen = Vec::new();
     for (method, place, body, status) in [
@@ -59,7 +61,8 @@ async fn n33_n40_n48_n57_n66_n75_every_answer_is_as_described() {
         (Method::POST, "products/", product.clone(), 201),
         (Method::POST, "products/", json!({"id": 1}), 400),
         (Method::GET, "products/", Value::Null, 200),
-        (Method::PUT, "products/1/", json!({"title": "b"}), 202),
+        (Method::PUT, "products/1/", json!({}), 400),
+        (Method::PUT, "products/1/", whole, 202),
         (Method::PATCH, "products/1/", json!({"title": "c"}), 202),
         (Method::DELETE, "products/1/", Value::Null, 200),
         (Method::GET, "orders/", Value::Null, 200),

@@ -6,7 +6,7 @@ mod uvygoda;
 
 use std::time::Duration;
 
-pub use nicechat::{CallbackForm, DeleteAnswer, NextLinks, NiceChatOptions};
+pub use nicechat::{CallbackForm, DeleteAnswer, NextLinks, NiceChatOptions, Replacement};
 pub use retailcrm::{RateLimit, RetailCrmOptions};
 pub use uvygoda::{Moderation, Seller, UvygodaOptions};
 

@@ -15,6 +15,7 @@ pub struct NiceChatOptions {
     pub(crate) next_links: NextLinks,
     pub(crate) seeded_orders: u32,
     pub(crate) callback_form: CallbackForm,
+    pub(crate) replacement: Replacement,
 }
 
 impl Default for NiceChatOptions {
@@ -29,6 +30,7 @@ impl Default for NiceChatOptions {
             next_links: NextLinks::Path,
             seeded_orders: 12,
             callback_form: CallbackForm::Urlencoded,
+            replacement: Replacement::Whole,
         }
     }
 }
@@ -91,12 +93,31 @@ impl NiceChatOptions {
         self
     }
 
+    /// What NiceChat wants in a PUT. Default: every field.
+    #[must_use]
+    pub fn replacement(mut self, replacement: Replacement) -> Self {
+        self.replacement = replacement;
+        self
+    }
+
     /// In which form NiceChat posts the fields of a callback. Default: urlencoded.
     #[must_use]
     pub fn callback_form(mut self, form: CallbackForm) -> Self {
         self.callback_form = form;
         self
     }
+}
+
+/// What a PUT must carry: the document calls it a full rewrite, and two of its samples leave fields
+/// out.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Replacement {
+    /// Every field; a PUT without one is refused.
+    #[default]
+    Whole,
+    /// What the caller has to say; the other fields are emptied. A category needs its name.
+    Partial,
 }
 
 /// The answer to a DELETE: the document shows a body beside code 204.

@@ -1,22 +1,22 @@
 //! One request and its answer, with the fault that was queued for it.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http::header::{self, HeaderValue};
+use http::request::Parts;
 use http::{Request, Response, StatusCode};
-use http_body_util::{BodyExt, Limited};
+use http_body_util::BodyExt;
 use hyper::body::Incoming;
 
 use super::body::{AnswerBody, BrokenOff};
+use super::limits::{BODY_TIMEOUT, Claim, MAX_BODY, MAX_HEAD};
 use super::shared::Shared;
 use super::socket::Reset;
 use crate::fault::{self, Fault, Kind, ResetAt};
 use crate::service::{self, Peer};
-
-/// More than any documented call needs, little enough to keep a test machine alive.
-const MAX_BODY: usize = 64 << 20;
 
 /// How long after a reset during the commit the effect lands.
 const COMMIT_LAG: Duration = Duration::from_millis(40);
@@ -38,7 +38,7 @@ pub(super) async fn respond(
         tokio::time::sleep(delay).await;
     }
     let retry_after = fault.as_ref().and_then(|fault| fault.retry_after);
-    let mut response = match whole(request, peer).await {
+    let mut response = match whole(shared, request, peer).await {
         Ok(request) => work(shared, reset, number, fault, request).await,
         Err(refusal) => Ok(refusal.map(AnswerBody::whole)),
     }?;
@@ -53,24 +53,69 @@ pub(super) async fn respond(
     Ok(response)
 }
 
-/// Reads the whole request; the error is the answer to one that is too big or broken off.
+/// Reads the whole request; the error is the answer to one that is too big, too slow or broken off.
 async fn whole(
+    shared: &Shared,
     request: Request<Incoming>,
     peer: IpAddr,
 ) -> Result<Request<Bytes>, Response<Bytes>> {
     let (parts, body) = request.into_parts();
-    let bytes = match Limited::new(body, MAX_BODY).collect().await {
-        Ok(collected) => collected.to_bytes(),
-        Err(_) => {
-            return Err(service::html(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "<h1>413 Request Entity Too Large</h1>",
-            ));
-        }
-    };
+    if head_length(&parts) > MAX_HEAD {
+        return Err(given_up(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE));
+    }
+    let mut claim = shared.open.claim();
+    let read = tokio::time::timeout(BODY_TIMEOUT, collected(body, &mut claim)).await;
+    let bytes = read.unwrap_or(Err(StatusCode::REQUEST_TIMEOUT));
+    let bytes = bytes.map_err(given_up)?;
     let mut request = Request::from_parts(parts, bytes);
     request.extensions_mut().insert(Peer(peer));
+    // The body counts as open for as long as somebody has the request.
+    request.extensions_mut().insert(Arc::new(claim));
     Ok(request)
+}
+
+/// The bytes of the request line and the headers. The connection's own bound is on its buffer,
+/// which may hold somewhat more.
+fn head_length(parts: &Parts) -> usize {
+    let headers = parts.headers.iter();
+    let headers = headers.map(|(name, value)| name.as_str().len() + value.len() + 4);
+    let line = parts.method.as_str().len() + parts.uri.to_string().len() + 12;
+    headers.sum::<usize>() + line
+}
+
+/// The bytes of a body, counted as they come.
+async fn collected(mut body: Incoming, claim: &mut Claim) -> Result<Bytes, StatusCode> {
+    let mut bytes = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        let Ok(data) = frame.map_err(|_| StatusCode::BAD_REQUEST)?.into_data() else {
+            continue;
+        };
+        if bytes.len() + data.len() > MAX_BODY {
+            return Err(StatusCode::PAYLOAD_TOO_LARGE);
+        }
+        if !claim.grow(data.len()) {
+            return Err(StatusCode::SERVICE_UNAVAILABLE);
+        }
+        bytes.extend_from_slice(&data);
+    }
+    Ok(bytes.freeze())
+}
+
+/// The answer to a body that is not read to its end; the connection closes with it.
+fn given_up(status: StatusCode) -> Response<Bytes> {
+    let page = match status {
+        StatusCode::PAYLOAD_TOO_LARGE => "<h1>413 Request Entity Too Large</h1>",
+        StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => {
+            "<h1>431 Request Header Fields Too Large</h1>"
+        }
+        StatusCode::REQUEST_TIMEOUT => "<h1>408 Request Time-out</h1>",
+        StatusCode::SERVICE_UNAVAILABLE => "<h1>503 Service Unavailable</h1>",
+        _ => "<h1>400 Bad Request</h1>",
+    };
+    let mut answer = service::html(status, page);
+    let close = HeaderValue::from_static("close");
+    answer.headers_mut().insert(header::CONNECTION, close);
+    answer
 }
 
 /// Lets the service work, or not, as the fault wants it.

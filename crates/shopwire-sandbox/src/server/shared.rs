@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::limits::Budget;
 use crate::background::Background;
 use crate::fault::Faults;
 use crate::requests::Requests;
@@ -13,4 +14,6 @@ pub(super) struct Shared {
     pub(super) faults: Faults,
     pub(super) requests: Requests,
     pub(super) late: Background,
+    /// The bodies that are being read or worked on.
+    pub(super) open: Budget,
 }

@@ -139,7 +139,7 @@ async fn n77_a_feed_that_cannot_be_had_fails() {
     let client = Signed::new(sandbox.nicechat());
     for (url, format, why) in [
         (inbox.url("/feed"), "google-csv", "no column `id`"),
-        (inbox.url("/feed"), "yml", "yml_catalog"),
+        (inbox.url("/feed"), "yml", "root element"),
         (inbox.url("/missing"), "yml", "404"),
         ("http://example.com/feed".into(), "yml", "loopback"),
         ("https://127.0.0.1/feed".into(), "yml", "http only"),

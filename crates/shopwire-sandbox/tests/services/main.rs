@@ -2,6 +2,8 @@
 
 mod faults;
 mod feeds;
+mod fetching;
+mod limits;
 mod nicechat;
 mod support;
 mod uvygoda;

@@ -2,7 +2,7 @@
 
 use crate::support::{Http, Signed, signature};
 use serde_json::{Value, json};
-use shopwire_sandbox::{DeleteAnswer, NextLinks, Options, Sandbox};
+use shopwire_sandbox::{DeleteAnswer, NextLinks, Options, Replacement, Sandbox};
 
 async fn sandbox(options: Options) -> Sandbox {
     Sandbox::start(options).await.expect("a sandbox")
@@ -65,7 +65,7 @@ async fn n43_n44_n45_n46_n47_n49_n50_the_life_of_a_category() {
     );
     for (method, body) in [
         ("DELETE", ""),
-        ("PUT", r#"{"name":"a"}"#),
+        ("PUT", r#"{"name":"a","is_enabled":true}"#),
         ("PATCH", r#"{"name":"a"}"#),
     ] {
         let gone = client.call(method, place, body).await;
@@ -383,7 +383,7 @@ async fn n61_n62_a_list_shows_the_cdn_address() {
         .call(
             "PUT",
             "/products/1/",
-            &json!({"title": "b", "image_url": address}).to_string(),
+            &whole(json!({"title": "b", "image_url": address})).to_string(),
         )
         .await;
     assert_eq!(
@@ -398,5 +398,91 @@ async fn n61_n62_a_list_shows_the_cdn_address() {
         image(client.call("GET", "/products/", "").await.json()),
         Value::Null,
         "removed"
+    );
+}
+
+/// A product with every field, of which some are these.
+fn whole(fields: Value) -> Value {
+    let mut product = json!({
+        "category": "CQ1", "title": "a", "price": 15.0, "currency": "cad", "description": "d",
+        "url": "http://example.com/p-2", "image_url": null, "in_stock": false,
+    });
+    let members = product.as_object_mut().expect("an object");
+    members.extend(fields.as_object().expect("an object").clone());
+    product
+}
+
+// F16
+#[tokio::test]
+async fn f16_a_rewrite_without_a_field_is_refused_and_changes_nothing() {
+    let sandbox = sandbox(Options::default()).await;
+    let client = Signed::new(sandbox.nicechat());
+    client
+        .call(
+            "POST",
+            "/products/",
+            r#"{"id":"1","title":"a","description":"d"}"#,
+        )
+        .await;
+    let before = sandbox.nicechat().product("1");
+    let names = [
+        "category",
+        "title",
+        "price",
+        "currency",
+        "description",
+        "url",
+        "image_url",
+        "in_stock",
+    ];
+    for name in names {
+        let mut product = whole(json!({"title": "b"}));
+        product
+            .as_object_mut()
+            .expect("an object")
+            .shift_remove(name);
+        let refused = client
+            .call("PUT", "/products/1/", &product.to_string())
+            .await;
+        assert_eq!(refused.status, 400, "without {name}");
+        assert!(refused.body.contains(name), "{}", refused.body);
+    }
+    assert_eq!(client.call("PUT", "/products/1/", "{}").await.status, 400);
+    assert_eq!(sandbox.nicechat().product("1"), before);
+    let product = whole(json!({"title": "b"})).to_string();
+    assert_eq!(
+        client.call("PUT", "/products/1/", &product).await.status,
+        202
+    );
+    client
+        .call("POST", "/categories/", r#"{"id":"1","name":"a"}"#)
+        .await;
+    for body in [r#"{"name":"b"}"#, r#"{"is_enabled":true}"#, "{}"] {
+        assert_eq!(
+            client.call("PUT", "/categories/1/", body).await.status,
+            400,
+            "{body}"
+        );
+    }
+}
+
+// F16: two samples of the document leave fields out.
+#[tokio::test]
+async fn f16_a_rewrite_as_in_the_samples_is_taken_by_option() {
+    let options = Options::default().nicechat(|it| it.replacement(Replacement::Partial));
+    let sandbox = sandbox(options).await;
+    let client = Signed::new(sandbox.nicechat());
+    client
+        .call(
+            "POST",
+            "/products/",
+            r#"{"id":"1","title":"a","description":"d"}"#,
+        )
+        .await;
+    let sample = r#"{"currency": "usd", "price": 200, "in_stock": true, "title": "Example-1"}"#;
+    let replaced = client.call("PUT", "/products/1/", sample).await;
+    assert_eq!(
+        (replaced.status, &replaced.json()["result"]["description"]),
+        (202, &Value::Null)
     );
 }

@@ -390,11 +390,11 @@ async fn u17_u18_u19_u20_u21_u22_u24_events_are_posted_to_the_webhook() {
     sandbox
         .uvygoda()
         .emit(Event::chat_message(1, "nobody listens yet"));
-    let far = seller
-        .call("setWebHook", &json!({"URL": "http://example.com/hook"}))
+    let odd = seller
+        .call("setWebHook", &json!({"URL": "no address"}))
         .await;
     assert_eq!(
-        (&far["RESULT"], &far["URL"]),
+        (&odd["RESULT"], &odd["URL"]),
         (&json!(false), &json!(false))
     );
     let set = seller
@@ -440,4 +440,34 @@ async fn u17_u18_u19_u20_u21_u22_u24_events_are_posted_to_the_webhook() {
     );
     assert!(inbox.next().await.body.contains("INCOMING_MESSAGE"));
     assert_eq!(service.callbacks().lost_count(), 1);
+}
+
+// F15
+#[tokio::test]
+async fn f15_any_web_address_is_taken_and_a_delivery_that_fails_is_shown() {
+    let sandbox = Sandbox::start(Options::default()).await.expect("a sandbox");
+    let seller = Seller::of(&sandbox);
+    let addresses = [
+        "https://mydomain.ru/path-to-webhook",
+        "http://example.com/hook",
+        "https://127.0.0.1:9/",
+    ];
+    for (index, url) in addresses.into_iter().enumerate() {
+        let set = seller.call("setWebHook", &json!({"URL": url})).await;
+        assert_eq!(set["RESULT"], true, "{url}");
+        sandbox.uvygoda().emit(Event::chat_message(1, "hello"));
+        // The counter moves when the delivery has failed, which may be a moment later.
+        while sandbox.uvygoda().callbacks().failed_count() <= index {
+            tokio::task::yield_now().await;
+        }
+    }
+    let callbacks = sandbox.uvygoda().callbacks();
+    assert_eq!(
+        (callbacks.delivered_count(), callbacks.failed_count()),
+        (0, 3)
+    );
+    for url in ["", "/hook", "ftp://mydomain.ru/", "https://"] {
+        let odd = seller.call("setWebHook", &json!({"URL": url})).await;
+        assert_eq!(odd["RESULT"], false, "{url}");
+    }
 }

@@ -1,22 +1,24 @@
 //! What a feed holds, whatever its format.
 
-use serde_json::{Map, Number, Value};
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
 
 /// What a feed holds.
 #[derive(Debug, Default, PartialEq)]
 pub(in crate::nicechat) struct Feed {
     /// Categories by id: fields without the id.
     pub(in crate::nicechat) categories: Vec<(String, Map<String, Value>)>,
-    /// Products by id: fields without the id.
+    /// Products by id: fields without the id. An id may come again; its last product counts.
     pub(in crate::nicechat) products: Vec<(String, Map<String, Value>)>,
+    /// Items that were left out: which, on which line, and why.
+    pub(in crate::nicechat) refused: Vec<String>,
 }
 
-/// `10.00` as a number of JSON; a comma is read as a point.
-pub(super) fn price(text: &str) -> Option<Value> {
-    let plain: String = text.trim().replace(',', ".");
-    let is_plain = plain
-        .bytes()
-        .all(|byte| byte.is_ascii_digit() || byte == b'.');
-    let number = plain.parse().ok().filter(|_| is_plain)?;
-    Number::from_f64(number).map(Value::Number)
+impl Feed {
+    /// How many products there are: an id that comes again counts once.
+    pub(in crate::nicechat) fn count(&self) -> usize {
+        let ids: BTreeSet<&str> = self.products.iter().map(|(id, _)| id.as_str()).collect();
+        ids.len()
+    }
 }

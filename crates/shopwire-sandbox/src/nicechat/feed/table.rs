@@ -1,13 +1,23 @@
-//! Separated values: quotes double inside of quotes, lines may end with CR LF, and quoted cells may
-//! hold separators and line ends.
+//! Separated values: quotes double inside of quotes, lines end with LF, CR LF or CR, and quoted
+//! cells may hold separators and line ends.
+
+/// A row and the line it begins on.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Row {
+    /// Counted from 1.
+    pub(super) line: usize,
+    pub(super) cells: Vec<String>,
+}
 
 /// The rows of a table. Empty lines are no rows.
-pub(super) fn rows(text: &str, separator: char) -> Result<Vec<Vec<String>>, String> {
+pub(super) fn rows(text: &str, separator: char) -> Result<Vec<Row>, String> {
     let mut reader = Reader {
         rows: Vec::new(),
-        row: Vec::new(),
+        cells: Vec::new(),
         cell: String::new(),
         quoted: false,
+        line: 1,
+        began: 1,
     };
     let mut rest = text.chars().peekable();
     let mut in_quotes = false;
@@ -22,42 +32,55 @@ pub(super) fn rows(text: &str, separator: char) -> Result<Vec<Vec<String>>, Stri
                 in_quotes = true;
                 reader.quoted = true;
             }
-            '\r' if !in_quotes && rest.peek() == Some(&'\n') => {}
-            '\n' if !in_quotes => reader.end_row(),
+            '\r' | '\n' => {
+                if letter == '\r' && rest.peek() == Some(&'\n') {
+                    rest.next();
+                }
+                reader.line += 1;
+                if in_quotes {
+                    reader.cell.push('\n');
+                } else {
+                    reader.end_row();
+                }
+            }
             letter if letter == separator && !in_quotes => reader.end_cell(),
             letter => reader.cell.push(letter),
         }
     }
     if in_quotes {
-        return Err(format!(
-            "row {}: a quote is not closed",
-            reader.rows.len() + 1
-        ));
+        return Err(format!("line {}: a quote is not closed", reader.began));
     }
     reader.end_row();
     Ok(reader.rows)
 }
 
 struct Reader {
-    rows: Vec<Vec<String>>,
-    row: Vec<String>,
+    rows: Vec<Row>,
+    cells: Vec<String>,
     cell: String,
     /// The cell was quoted: it counts even if it is empty.
     quoted: bool,
+    /// The line that is being read.
+    line: usize,
+    /// The line on which the row began.
+    began: usize,
 }
 
 impl Reader {
     fn end_cell(&mut self) {
-        self.row.push(std::mem::take(&mut self.cell));
+        self.cells.push(std::mem::take(&mut self.cell));
         self.quoted = false;
     }
 
     fn end_row(&mut self) {
-        if self.row.is_empty() && self.cell.is_empty() && !self.quoted {
-            return;
+        if !self.cells.is_empty() || !self.cell.is_empty() || self.quoted {
+            self.end_cell();
+            self.rows.push(Row {
+                line: self.began,
+                cells: std::mem::take(&mut self.cells),
+            });
         }
-        self.end_cell();
-        self.rows.push(std::mem::take(&mut self.row));
+        self.began = self.line;
     }
 }
 
@@ -67,19 +90,24 @@ mod tests {
 
     #[test]
     fn n73_quotes_separators_and_line_ends() {
-        let text = "id,title\r\n1,\"a, \"\"b\"\"\nc\"\n\n2,it\"s\n\"\"\n";
-        let expected = [
-            vec!["id", "title"],
-            vec!["1", "a, \"b\"\nc"],
-            vec!["2", "it\"s"],
-            vec![""],
-        ];
-        assert_eq!(rows(text, ',').expect("a table"), expected);
-        assert_eq!(rows("a\tb", '\t').expect("a table"), [vec!["a", "b"]]);
+        for end in ["\n", "\r\n", "\r"] {
+            let text = "id,title|1,\"a, \"\"b\"\"|c\"||2,it\"s|\"\"|".replace('|', end);
+            let expected = [
+                (1, vec!["id", "title"]),
+                (2, vec!["1", "a, \"b\"\nc"]),
+                (5, vec!["2", "it\"s"]),
+                (6, vec![""]),
+            ];
+            let rows = rows(&text, ',').expect("a table");
+            let read: Vec<_> = rows
+                .iter()
+                .map(|row| (row.line, row.cells.iter().map(String::as_str).collect()))
+                .collect();
+            assert_eq!(read, expected, "{end:?}");
+        }
+        assert_eq!(rows("a\tb", '\t').expect("a table")[0].cells, ["a", "b"]);
         assert!(rows("", ',').expect("an empty table").is_empty());
-        assert_eq!(
-            rows("a\n\"b", ','),
-            Err("row 2: a quote is not closed".into())
-        );
+        let open = rows("a\n\"b\nc", ',');
+        assert_eq!(open, Err("line 2: a quote is not closed".into()));
     }
 }

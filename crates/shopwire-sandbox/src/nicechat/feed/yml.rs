@@ -1,165 +1,187 @@
-//! `yml`: the XML feed of Yandex Market.
+//! `yml`: the XML feed of Yandex Market. The elements of an offer may come in any order, and markup
+//! inside of them is read as its text.
 
-use quick_xml::events::{BytesStart, Event};
-use quick_xml::{Reader, XmlVersion};
 use serde_json::{Map, Value};
 
-use super::content::{Feed, price};
+use super::content::Feed;
+use super::price;
+use super::xml::{self, Node};
 
 pub(super) fn read(text: &str) -> Result<Feed, String> {
-    let mut reader = Reader::from_str(text);
     let mut state = State::default();
-    loop {
-        let event = reader
-            .read_event()
-            .map_err(|error| format!("byte {}: {error}", reader.error_position()))?;
-        match event {
-            Event::Start(tag) => state.open(&tag)?,
-            Event::Empty(tag) => {
-                state.open(&tag)?;
-                state.close()?;
-            }
-            Event::Text(text) => state.text.push_str(&text.xml10_content()),
-            Event::CData(text) => state.text.push_str(&text.xml10_content()),
-            Event::GeneralRef(entity) => state.entity(&entity)?,
-            Event::End(_) => state.close()?,
-            Event::Eof => break,
-            _ => {}
-        }
+    xml::read(text, |node, line| state.take(node, line))?;
+    if !state.is_catalog {
+        return Err("there is no <yml_catalog>".into());
     }
-    state.finish()
+    Ok(state.feed)
 }
 
-/// Where the reader stands: the open elements, and what was collected of the innermost ones.
+/// Where the reader stands: the open elements, the text of the innermost leaf, the open offer.
 #[derive(Default)]
 struct State {
     open: Vec<String>,
     text: String,
-    id: Option<String>,
-    offer: Map<String, Value>,
-    vendor: Option<String>,
+    category: Option<String>,
+    offer: Offer,
     is_catalog: bool,
     feed: Feed,
 }
 
+/// An offer while it is read.
+#[derive(Default)]
+struct Offer {
+    line: usize,
+    id: Option<String>,
+    available: Option<String>,
+    /// The elements of the offer and their texts, in the order of the feed.
+    elements: Vec<(String, String)>,
+}
+
 impl State {
-    fn open(&mut self, tag: &BytesStart<'_>) -> Result<(), String> {
-        let name = tag.local_name().as_ref().to_owned();
-        self.text.clear();
-        match name.as_str() {
-            "yml_catalog" => self.is_catalog = true,
-            "category" => self.id = attribute(tag, "id")?,
-            "offer" => {
-                self.id = attribute(tag, "id")?;
-                self.offer = Map::new();
-                self.vendor = None;
-                let is_available = attribute(tag, "available")?.is_none_or(|text| text == "true");
-                self.offer.insert("in_stock".into(), is_available.into());
-            }
-            _ => {}
+    fn take(&mut self, node: Node, line: usize) {
+        match node {
+            Node::Open(name, attributes) => self.open(name, attributes, line),
+            Node::Text(text) => self.text.push_str(&text),
+            Node::Close => self.close(),
         }
-        self.open.push(name);
-        Ok(())
     }
 
-    fn close(&mut self) -> Result<(), String> {
-        let name = self.open.pop().unwrap_or_default();
-        let text = std::mem::take(&mut self.text).trim().to_owned();
-        match (self.open.last().map(String::as_str), name.as_str()) {
-            (Some("categories"), "category") => {
-                if let Some(id) = self.id.take() {
-                    self.feed
-                        .categories
-                        .push((id, Map::from_iter([("name".into(), text.into())])));
+    fn open(&mut self, name: String, attributes: Vec<(String, String)>, line: usize) {
+        let is_inside = self.leaf().is_some();
+        let parent = self.open.last().map(String::as_str);
+        let attribute = |name: &str| {
+            let found = attributes.iter().find(|(key, _)| key == name);
+            found.map(|(_, value)| value.trim().to_owned())
+        };
+        match (parent, name.as_str()) {
+            // Markup inside of a leaf belongs to its text; a line break stays one.
+            _ if is_inside => {
+                if name.eq_ignore_ascii_case("br") {
+                    self.text.push('\n');
                 }
             }
-            (Some("offers"), "offer") => self.end_offer(),
-            (Some("offer"), field) => self.field(field, text)?,
+            (None, "yml_catalog") => self.is_catalog = true,
+            (Some("categories"), "category") => self.category = attribute("id"),
+            (Some("offers"), "offer") => {
+                self.offer = Offer {
+                    line,
+                    id: attribute("id"),
+                    available: attribute("available"),
+                    elements: Vec::new(),
+                };
+            }
             _ => {}
         }
-        Ok(())
-    }
-
-    fn field(&mut self, name: &str, text: String) -> Result<(), String> {
-        let field = match name {
-            "name" | "model" => "title",
-            "url" => "url",
-            "description" => "description",
-            "categoryId" => "category",
-            // The first picture is the main one.
-            "picture" if !self.offer.contains_key("image_url") => "image_url",
-            "currencyId" => {
-                self.offer
-                    .insert("currency".into(), text.to_lowercase().into());
-                return Ok(());
-            }
-            "price" => {
-                let id = self.id.as_deref().unwrap_or("without id");
-                let value = price(&text)
-                    .ok_or_else(|| format!("offer {id}: price: `{text}` is not a price"))?;
-                self.offer.insert("price".into(), value);
-                return Ok(());
-            }
-            "vendor" => {
-                self.vendor = Some(text);
-                return Ok(());
-            }
-            _ => return Ok(()),
-        };
-        // A name, where there is one, comes before a model.
-        if name != "model" || !self.offer.contains_key("title") {
-            let text = match (name, &self.vendor) {
-                ("model", Some(vendor)) => format!("{vendor} {text}"),
-                _ => text,
-            };
-            self.offer.insert(field.into(), text.into());
+        if !is_inside {
+            self.text.clear();
         }
-        Ok(())
+        self.open.push(name);
     }
 
-    fn end_offer(&mut self) {
-        let fields = std::mem::take(&mut self.offer);
-        if let Some(id) = self.id.take() {
-            self.feed.products.push((id, fields));
-        }
+    /// Where the element is whose text is being read: a category, or an element of an offer.
+    fn leaf(&self) -> Option<usize> {
+        let pairs = self.open.windows(2).enumerate();
+        let leaf = pairs.filter_map(|(at, pair)| match (pair[0].as_str(), pair[1].as_str()) {
+            ("categories", "category") => Some(at + 1),
+            ("offers", "offer") => Some(at + 2),
+            _ => None,
+        });
+        leaf.take(1).find(|leaf| *leaf < self.open.len())
     }
 
-    fn entity(&mut self, entity: &quick_xml::events::BytesRef<'_>) -> Result<(), String> {
-        if let Some(letter) = entity
-            .resolve_char_ref()
-            .map_err(|error| error.to_string())?
+    fn close(&mut self) {
+        let leaf = self.leaf();
+        let name = self.open.pop().unwrap_or_default();
+        if leaf == Some(self.open.len()) {
+            let text = std::mem::take(&mut self.text).trim().to_owned();
+            match self.open.last().map(String::as_str) {
+                Some("categories") => self.end_category(text),
+                _ => self.offer.elements.push((name, text)),
+            }
+        } else if leaf.is_none()
+            && name == "offer"
+            && self.open.last().is_some_and(|it| it == "offers")
         {
-            self.text.push(letter);
-            return Ok(());
+            self.end_offer();
         }
-        let name = entity.xml10_content();
-        match quick_xml::escape::resolve_predefined_entity(&name) {
-            Some(text) => self.text.push_str(text),
-            None => return Err(format!("unknown entity `{name}`")),
-        }
-        Ok(())
     }
 
-    fn finish(self) -> Result<Feed, String> {
-        match self.open.last() {
-            Some(name) => Err(format!("<{name}> is not closed")),
-            None if !self.is_catalog => Err("there is no <yml_catalog>".into()),
-            None => Ok(self.feed),
+    fn end_category(&mut self, name: String) {
+        if let Some(id) = self.category.take() {
+            let fields = Map::from_iter([("name".into(), name.into())]);
+            self.feed.categories.push((id, fields));
+        }
+    }
+
+    /// A bad offer is left out and named; the others are taken.
+    fn end_offer(&mut self) {
+        let offer = std::mem::take(&mut self.offer);
+        let line = offer.line;
+        match (offer.id.clone().filter(|id| !id.is_empty()), offer.fields()) {
+            (Some(id), Ok(fields)) => self.feed.products.push((id, fields)),
+            (Some(id), Err(why)) => {
+                let refused = format!("offer {id} (line {line}): {why}");
+                self.feed.refused.push(refused);
+            }
+            (None, _) => {
+                let refused = format!("offer on line {line}: there is no id");
+                self.feed.refused.push(refused);
+            }
         }
     }
 }
 
-fn attribute(tag: &BytesStart<'_>, name: &str) -> Result<Option<String>, String> {
-    let found = tag
-        .try_get_attribute(name)
-        .map_err(|error| error.to_string())?;
-    let Some(attribute) = found else {
-        return Ok(None);
-    };
-    let value = attribute
-        .normalized_value(XmlVersion::Implicit1_0)
-        .map_err(|error| error.to_string())?;
-    Ok(Some(value.into_owned()))
+impl Offer {
+    /// The first text of an element; the first picture is the main one.
+    fn text(&self, name: &str) -> Option<&str> {
+        let found = self.elements.iter().find(|(element, _)| element == name);
+        found
+            .map(|(_, text)| text.as_str())
+            .filter(|text| !text.is_empty())
+    }
+
+    fn fields(&self) -> Result<Map<String, Value>, String> {
+        let mut fields = Map::new();
+        let is_available = match self.available.as_deref() {
+            None | Some("true" | "1") => true,
+            Some("false" | "0" | "") => false,
+            Some(other) => return Err(format!("available: `{other}` is neither true nor false")),
+        };
+        fields.insert("in_stock".into(), is_available.into());
+        for (element, field) in [
+            ("url", "url"),
+            ("description", "description"),
+            ("categoryId", "category"),
+            ("picture", "image_url"),
+        ] {
+            if let Some(text) = self.text(element) {
+                fields.insert(field.into(), text.into());
+            }
+        }
+        if let Some(title) = self.title() {
+            fields.insert("title".into(), title.into());
+        }
+        if let Some(currency) = self.text("currencyId") {
+            fields.insert("currency".into(), currency.to_lowercase().into());
+        }
+        if let Some(text) = self.text("price") {
+            let price = price::read(text).map_err(|why| format!("price: {why}"))?;
+            fields.insert("price".into(), price);
+        }
+        Ok(fields)
+    }
+
+    /// A name, where there is one, comes before a model with its vendor.
+    fn title(&self) -> Option<String> {
+        if let Some(name) = self.text("name") {
+            return Some(name.to_owned());
+        }
+        let model = self.text("model")?;
+        Some(match self.text("vendor") {
+            Some(vendor) => format!("{vendor} {model}"),
+            None => model.to_owned(),
+        })
+    }
 }
 
 #[cfg(test)]
@@ -178,6 +200,11 @@ mod tests {
  <offer id="13"><price>5</price><vendor>Acme</vendor><model>X1</model></offer>
 </offers></shop></yml_catalog>"#;
 
+    /// A catalogue of these offers.
+    fn catalogue(offers: &str) -> String {
+        format!("<yml_catalog><shop><offers>{offers}</offers></shop></yml_catalog>")
+    }
+
     #[test]
     fn n73_yml_has_categories_and_offers() {
         let feed = read(FEED).expect("a feed");
@@ -194,21 +221,119 @@ mod tests {
             Value::Object(feed.products[1].1.clone()),
             json!({"in_stock": true, "price": 5.0, "title": "Acme X1"})
         );
+        assert!(feed.refused.is_empty());
     }
 
     #[test]
     fn n77_broken_xml_says_why() {
         for (text, why) in [
             ("<html></html>", "yml_catalog"),
-            ("<yml_catalog><shop>", "<shop> is not closed"),
-            ("<yml_catalog></shop>", "byte"),
-            (
-                "<yml_catalog><offers><offer id='1'><price>free</price></offer></offers></yml_catalog>",
-                "offer 1: price",
-            ),
+            ("<html><yml_catalog/></html>", "yml_catalog"),
+            ("<yml_catalog><shop>", "not closed"),
+            ("<yml_catalog></shop>", "line 1"),
+            ("<yml_catalog><shop>a & b</shop></yml_catalog>", "line 1"),
         ] {
             let error = read(text).expect_err(text);
             assert!(error.contains(why), "{error}");
+        }
+    }
+
+    // F10
+    #[test]
+    fn f10_the_elements_of_an_offer_may_come_in_any_order() {
+        let elements = [
+            "<model>X1</model>",
+            "<vendor>Acme</vendor>",
+            "<price>5</price>",
+            "<currencyId>UAH</currencyId>",
+            "<picture>http://a/1.jpg</picture>",
+            "<description>d</description>",
+        ];
+        let mut seen = Vec::new();
+        for turn in 0..elements.len() {
+            let mut turned = elements;
+            turned.rotate_left(turn);
+            for reversed in [false, true] {
+                if reversed {
+                    turned.reverse();
+                }
+                let offer = format!("<offer id='1'>{}</offer>", turned.concat());
+                seen.push(
+                    read(&catalogue(&offer)).expect("a feed").products[0]
+                        .1
+                        .clone(),
+                );
+            }
+        }
+        assert_eq!(seen[0]["title"], "Acme X1");
+        assert!(seen.iter().all(|fields| *fields == seen[0]), "{seen:?}");
+        let named = "<offer id='1'><model>X1</model><vendor>Acme</vendor><name>Own</name></offer>";
+        assert_eq!(
+            read(&catalogue(named)).expect("a feed").products[0].1["title"],
+            "Own"
+        );
+        // The offers may come before the categories, and a picture keeps its place among others.
+        let late = "<yml_catalog><shop><offers><offer id='1'><categoryId>7</categoryId></offer></offers>\
+            <categories><category id='7'>Tea</category></categories></shop></yml_catalog>";
+        assert_eq!(read(late).expect("a feed").categories[0].1["name"], "Tea");
+    }
+
+    // F10
+    #[test]
+    fn f10_markup_inside_of_a_text_keeps_the_text() {
+        for (markup, text) in [
+            (
+                "Start <b>bold</b> middle<br/>last",
+                "Start bold middle\nlast",
+            ),
+            ("<p>one</p><p>two <i><u>deep</u></i></p>", "onetwo deep"),
+            ("a<![CDATA[ & <b>]]> &lt;c&gt; &#8470;", "a & <b> <c> №"),
+            ("<name>inner</name> rest", "inner rest"),
+            ("<offers><offer id='9'>odd</offer></offers>", "odd"),
+            ("before<!-- not this -->after", "beforeafter"),
+        ] {
+            let offer =
+                format!("<offer id='1'><description>{markup}</description><name>N</name></offer>");
+            let fields = read(&catalogue(&offer)).expect("a feed").products[0]
+                .1
+                .clone();
+            assert_eq!(fields["description"], text, "{markup}");
+            assert_eq!(fields["title"], "N", "{markup}");
+        }
+        let category = "<yml_catalog><categories><category id='1'>Tea <b>green</b></category></categories></yml_catalog>";
+        assert_eq!(
+            read(category).expect("a feed").categories[0].1["name"],
+            "Tea green"
+        );
+    }
+
+    // F10
+    #[test]
+    fn f10_a_bad_offer_is_refused_alone_and_named_with_its_line() {
+        for end in ["\n", "\r\n", "\r"] {
+            let offers = [
+                "<offer id='1'><price>1</price></offer>",
+                "<offer id='2'>",
+                "<price>free</price></offer>",
+                "<offer><price>1</price></offer>",
+                "<offer id='3'><price>1 234.50</price></offer>",
+                "<offer id='4' available='maybe'/>",
+                "<offer id='5'/>",
+                "<offer id='1'><price>2</price></offer>",
+            ];
+            let feed = read(&catalogue(&offers.join(end))).expect("a feed");
+            let ids: Vec<&str> = feed.products.iter().map(|(id, _)| id.as_str()).collect();
+            assert_eq!((ids, feed.count()), (vec!["1", "5", "1"], 2), "{end:?}");
+            assert_eq!(
+                feed.refused,
+                [
+                    "offer 2 (line 2): price: `free` is not a price",
+                    "offer on line 4: there is no id",
+                    "offer 3 (line 5): price: `1 234.50` has a thousands separator",
+                    "offer 4 (line 6): available: `maybe` is neither true nor false",
+                ],
+                "{end:?}"
+            );
         }
     }
 }
