@@ -138,3 +138,19 @@ fn source(file: &str) -> PathBuf {
 fn text(path: &Path) -> String {
     path.to_string_lossy().into_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // S4: what the checks find is theirs to tell; that they run on every change is told here.
+    #[test]
+    fn s4_every_check_has_its_script_and_ci_runs_all() {
+        for check in CHECKS {
+            let script = source(&format!("{check}.py"));
+            assert!(script.is_file(), "{}", script.display());
+        }
+        let ci = text(&crate::root().join(".ci/run"));
+        assert!(ci.lines().any(|line| line == "cargo xtask foreign"));
+    }
+}
