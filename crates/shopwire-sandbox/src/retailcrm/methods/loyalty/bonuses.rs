@@ -15,7 +15,7 @@ use crate::retailcrm::value::{self, Object, object};
 const OPERATIONS: &str = "bonus-operations";
 
 /// Bonuses as they were credited, with the days on which they become active and lapse.
-const BONUSES: &str = "bonuses";
+const PORTIONS: &str = "bonus-portions";
 
 const ACCOUNT_OPERATION_FILTERS: &[Field] = &[
     ("createdAtFrom", Rule::From("createdAt")),
@@ -41,8 +41,8 @@ pub(crate) fn credit(account: &mut Account, call: &Call) -> Outcome {
     bonus.extend(activation.map(|date| ("activationDate".to_owned(), date.into())));
     bonus.extend(expiry.map(|date| ("expireDate".to_owned(), date.into())));
     let mut row = bonus.clone();
-    row.insert("loyaltyAccount".into(), json!({"id": id}));
-    account.records.table_mut(BONUSES).insert(row);
+    row.insert("account".into(), id.into());
+    account.records.table_mut(PORTIONS).insert(row);
     Ok(Answer::ok(json!({"loyaltyBonus": bonus})))
 }
 
@@ -165,9 +165,9 @@ pub(crate) fn list_details(account: &mut Account, call: &Call) -> Outcome {
         let date = value::member(row, day).filter(|date| date.as_str() > &today[..10])?;
         Some(object(json!({"date": date, "amount": row.get("amount")})))
     };
-    let bonuses = account.records.table(BONUSES).iter();
+    let bonuses = account.records.table(PORTIONS).iter();
     let rows: Vec<Object> = bonuses
-        .filter(|row| row["loyaltyAccount"]["id"] == id)
+        .filter(|row| row["account"] == id)
         .filter_map(detail)
         .filter(|row| conditions.hold(row))
         .collect();

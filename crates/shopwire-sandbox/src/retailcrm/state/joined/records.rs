@@ -92,8 +92,12 @@ impl Account {
         let programme = programme
             .and_then(value::integer)
             .and_then(|id| self.records.table("loyalties").get(id));
-        let is_theirs = |bonus: &&Object| bonus["loyaltyAccount"]["id"] == id_of(account);
-        let bonuses = self.records.table("bonuses").iter().filter(is_theirs);
+        let is_theirs = |portion: &&Object| portion["account"] == id_of(account);
+        let bonuses = self
+            .records
+            .table("bonus-portions")
+            .iter()
+            .filter(is_theirs);
         let days = bonuses.filter_map(|bonus| bonus.get("expireDate"));
         at(
             &object(json!({

@@ -27,8 +27,15 @@ pub(super) fn each(found: Value) -> Vec<Value> {
 impl Account {
     /// The order that a reference means.
     pub(super) fn order_meant(&self, reference: Option<&Value>) -> Option<&Object> {
-        let id = self.orders.referred(reference?.as_object()?)?;
-        self.orders.table.get(id)
+        let reference = reference?.as_object()?;
+        let table = &self.orders.table;
+        let by_number = || {
+            let number = value::member(reference, "number")?;
+            let mut rows = table.iter();
+            rows.find(|row| value::member(row, "number").as_ref() == Some(&number))
+                .map(id_of)
+        };
+        table.get(table.referred(reference).or_else(by_number)?)
     }
 
     /// The customer that a reference means, and its kind.

@@ -30,7 +30,7 @@ pub(super) struct List {
 
 /// A field, the value given, and which of both it finds.
 ///
-/// A value that begins with a bracket goes on with the name: `[nps][min]=5`. `{a}` and `{b}` stand for the ids of the
+/// A value that begins with a bracket goes on with the name: `[score][min]=5`. `{a}` and `{b}` stand for the ids of the
 /// rows, `{last a}` for the greatest id of A.
 pub(super) type Case = (&'static str, &'static str, Found);
 

@@ -180,7 +180,7 @@ const ORDERS: &[Case] = &[
     ("shipmentDateTo", "2026-02-01", A),
     ("dpdParcelDateFrom", "2026-02-01", B),
     ("dpdParcelDateTo", "2026-01-21", A),
-    ("customFields", "[nps][min]=5", A),
+    ("customFields", "[score][min]=5", A),
     ("extendedStatus", "[]=new-group", B),
     (
         "statusHistorySequence",

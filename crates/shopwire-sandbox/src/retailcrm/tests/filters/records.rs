@@ -121,7 +121,7 @@ pub(super) const LISTS: &[List] = &[
             ("sites", "[]=second", B),
             ("customerSites", "[]=simple-site", A),
             ("level", "2", B),
-            ("customFields", "[nps][min]=5", A),
+            ("customFields", "[score][min]=5", A),
         ],
     },
     List {

@@ -52,10 +52,13 @@ fn f12_fields_narrow_together_and_values_widen() {
         0
     );
     assert_eq!(
-        orders("filter[customFields][nps][min]=1&filter[customFields][nps][max]=5"),
+        orders("filter[customFields][score][min]=1&filter[customFields][score][max]=5"),
         1
     );
-    assert_eq!(orders("filter[customFields][nps][min]=&filter[ids][]="), 6);
+    assert_eq!(
+        orders("filter[customFields][score][min]=&filter[ids][]="),
+        6
+    );
     assert_eq!(orders("filter[customer]=7111 anna"), 1);
     assert_eq!(orders("filter[customer]=anna boris"), 0);
     assert_eq!(orders("filter[customer]=vasilek"), 2);

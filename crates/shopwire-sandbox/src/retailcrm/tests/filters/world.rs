@@ -29,7 +29,9 @@ pub(super) fn world() -> Crm {
     records::records(&crm);
     goods::loyalty(&crm);
     goods::catalogue(&crm);
+    parties::last_change(&crm);
     beside(&mut crm.account());
+    hang_on_company(&mut crm.account());
     dates(&mut crm.account());
     crm
 }
@@ -86,6 +88,16 @@ fn put(account: &mut Account, table: &'static str, id: i64, members: Value) {
         .records
         .table_mut(table)
         .update(id, |row| row.extend(members));
+}
+
+/// A file that hangs on a company: no method can say so, for an attachment has no type of a customer.
+fn hang_on_company(account: &mut Account) {
+    let company = json!({"customer": {"id": 1, "type": "customer_corporate"}});
+    account.records.table_mut("files").update(1, |row| {
+        if let Some(Value::Array(attachments)) = row.get_mut("attachment") {
+            attachments.push(company);
+        }
+    });
 }
 
 /// Rows of A are made in January, those of B in March.

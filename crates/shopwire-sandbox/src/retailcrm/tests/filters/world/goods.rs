@@ -12,7 +12,7 @@ pub(super) fn loyalty(crm: &Crm) {
         (2, "second", "+7222", "L-B"),
     ] {
         let account = json!({"customer": {"id": id}, "phoneNumber": phone, "cardNumber": card,
-            "customFields": {"nps": if id == 1 { 9 } else { 1 }}});
+            "customFields": {"score": if id == 1 { 9 } else { 1 }}});
         post(
             crm,
             "/api/v5/loyalty/account/create",
@@ -42,7 +42,7 @@ pub(super) fn loyalty(crm: &Crm) {
         if id == 1 && amount == 10 {
             assert_eq!(crm.post("/api/v5/loyalty/account/1/activate", "").0, 200);
         }
-        let form = format!("amount={amount}&activationDate=2099-01-01&expireDate={expire}");
+        let form = format!("amount={amount}&expireDate={expire}");
         let (status, body) = crm.post(&format!("/api/v5/loyalty/account/{id}/bonus/credit"), &form);
         assert_eq!(status, 200, "{body}");
     }

@@ -12,7 +12,7 @@ pub(super) fn orders(crm: &Crm) {
         "orderType": "eshop-legal", "orderMethod": "phone", "firstName": "Anna", "phone": "+7111",
         "email": "anna@shop.example", "call": true, "expired": true, "shipped": true, "managerId": 1,
         "customerComment": "ring twice", "managerComment": "be quick", "statusComment": "waits",
-        "shipmentStore": "main", "shipmentDate": "2026-01-18", "customFields": {"nps": 9}, "customer": {"id": 1},
+        "shipmentStore": "main", "shipmentDate": "2026-01-18", "customFields": {"score": 9}, "customer": {"id": 1},
         "contragent": {
             "contragentType": "legal-entity", "legalName": "Romashka", "INN": "7701", "KPP": "7702", "BIK": "0445",
             "corrAccount": "301", "bankAccount": "407",
@@ -30,7 +30,7 @@ pub(super) fn orders(crm: &Crm) {
     let b = json!({
         "externalId": "o-b", "number": "200B", "createdAt": "2026-03-15 10:00:00", "countryIso": "KZ",
         "firstName": "Boris", "phone": "+7222", "email": "boris@shop.example", "managerId": 2,
-        "shipmentStore": "second", "shipmentDate": "2026-03-18", "customFields": {"nps": 1},
+        "shipmentStore": "second", "shipmentDate": "2026-03-18", "customFields": {"score": 1},
         "customer": {"id": 2, "type": "customer_corporate"}, "company": {"externalId": "co-k-b"},
         "contragent": {"contragentType": "individual"},
         "delivery": {

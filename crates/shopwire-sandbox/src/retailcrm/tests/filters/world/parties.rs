@@ -10,7 +10,7 @@ pub(super) fn customers(crm: &Crm) {
         "externalId": "c-a", "createdAt": "2026-01-10 10:00:00", "isContact": true, "vip": true, "bad": true,
         "managerId": 1, "browserId": "br-a", "firstName": "Anna", "phones": [{"number": "+7111"}], "sex": "female",
         "email": "anna@shop.example", "discountCardNumber": "CARD-A", "subscribed": false, "tags": ["gold"],
-        "attachedTag": "pin", "customFields": {"nps": 9},
+        "attachedTag": "pin", "customFields": {"score": 9},
         "address": {"city": "Kazan", "region": "Tatarstan", "countryIso": "RU"},
         "contragent": {
             "contragentType": "legal-entity", "legalName": "Romashka", "INN": "7701", "KPP": "7702", "BIK": "0445",
@@ -21,7 +21,7 @@ pub(super) fn customers(crm: &Crm) {
     let b = json!({
         "externalId": "c-b", "createdAt": "2026-03-10 10:00:00", "managerId": 2, "browserId": "br-b",
         "firstName": "Boris", "phones": [{"number": "+7222"}], "sex": "male", "email": "boris@shop.example",
-        "discountCardNumber": "CARD-B", "subscribed": true, "tags": ["plain"], "customFields": {"nps": 1},
+        "discountCardNumber": "CARD-B", "subscribed": true, "tags": ["plain"], "customFields": {"score": 1},
         "address": {"city": "Omsk", "region": "Siberia", "countryIso": "KZ"},
         "contragent": {"contragentType": "individual"},
     });
@@ -38,6 +38,15 @@ pub(super) fn customers(crm: &Crm) {
         "site=second",
         "customer",
         &b,
+    );
+    // The contact person of the companies that is not A.
+    let c = json!({"externalId": "c-c", "firstName": "Clara", "phones": [{"number": "+7333"}]});
+    post(
+        crm,
+        "/api/v5/customers/create",
+        "site=second",
+        "customer",
+        &c,
     );
     for (id, site, manager, text) in [
         (1, "simple-site", 1, "likes tea"),
@@ -66,7 +75,7 @@ pub(super) fn companies(crm: &Crm) {
             "simple-site",
             json!({
                 "externalId": "k-a", "nickName": "Romashka", "createdAt": "2026-01-11 10:00:00", "vip": true, "bad": true,
-                "managerId": 1, "discountCardNumber": "CARD-A", "customFields": {"nps": 9},
+                "managerId": 1, "discountCardNumber": "CARD-A", "customFields": {"score": 9},
             }),
         ),
         (
@@ -74,7 +83,7 @@ pub(super) fn companies(crm: &Crm) {
             "second",
             json!({
                 "externalId": "k-b", "nickName": "Vasilek", "createdAt": "2026-03-11 10:00:00", "managerId": 2,
-                "discountCardNumber": "CARD-B", "customFields": {"nps": 1},
+                "discountCardNumber": "CARD-B", "customFields": {"score": 1},
             }),
         ),
     ];
@@ -107,20 +116,20 @@ pub(super) fn companies(crm: &Crm) {
             "companies",
             json!({"externalId": "co-a2", "name": "Second"}),
         ),
-        ("contacts", json!({"customer": {"id": 2}})),
+        ("contacts", json!({"customer": {"id": 3}})),
     ] {
         let path = format!("/api/v5/customers-corporate/k-a/{kind}/create");
         post(crm, &path, "site=simple-site", singular(kind), &part);
     }
-    // The last change is one of B, so that B is what comes after the last change of A.
-    let note = json!({"customer": {"externalId": "k-b"}, "text": "again"});
-    post(
-        crm,
-        "/api/v5/customers-corporate/notes/create",
-        "site=second",
-        "note",
-        &note,
-    );
+}
+
+/// The last change is one of B, so that something comes after the last change of A.
+pub(super) fn last_change(crm: &Crm) {
+    let changed = json!({"discountCardNumber": "CARD-B2"});
+    let customer = "/api/v5/customers/c-b/edit";
+    post(crm, customer, "site=second", "customer", &changed);
+    let company = "/api/v5/customers-corporate/k-b/edit";
+    post(crm, company, "site=second", "customerCorporate", &changed);
 }
 
 /// The part that a company is filtered by.
@@ -148,12 +157,12 @@ fn parts(crm: &Crm, name: &str, site: &str) {
             "companies",
             json!({
                 "externalId": format!("co-{name}"), "name": format!("Trade {name}"), "contragent": contragent,
-                "customFields": {"nps": nps},
+                "customFields": {"score": nps},
             }),
         ),
         (
             "contacts",
-            json!({"customer": {"id": if is_a { 1 } else { 2 }}}),
+            json!({"customer": {"id": if is_a { 1 } else { 3 }}}),
         ),
     ] {
         let path = format!("/api/v5/customers-corporate/{name}/{kind}/create");

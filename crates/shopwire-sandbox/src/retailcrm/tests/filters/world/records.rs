@@ -74,9 +74,7 @@ fn files(crm: &Crm) {
         let response = crm.send(Method::POST, "/api/v5/files/upload", content, Some(KEY));
         assert_eq!(response.status(), 200);
     }
-    let attachment = json!([
-        {"order": {"id": 1}}, {"customer": {"id": 1}}, {"customer": {"id": 1, "type": "customer_corporate"}},
-    ]);
+    let attachment = json!([{"order": {"id": 1}}, {"customer": {"id": 1}}]);
     let file = json!({"filename": "a.txt", "attachment": attachment});
     post(crm, "/api/v5/files/1/edit", "", "file", &file);
     post(

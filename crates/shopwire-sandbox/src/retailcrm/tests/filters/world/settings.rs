@@ -14,7 +14,7 @@ pub(super) fn custom_fields(crm: &Crm) {
         "loyalty_account",
     ] {
         let field =
-            json!({"name": "NPS", "code": "nps", "type": "integer", "displayArea": "customer"});
+            json!({"name": "Score", "code": "score", "type": "integer", "displayArea": "customer"});
         post(
             crm,
             &format!("/api/v5/custom-fields/{entity}/create"),
