@@ -6,6 +6,7 @@ mod customers;
 pub(crate) mod harness;
 mod history;
 mod orders;
+mod played;
 mod records;
 mod references;
 mod resolved;
