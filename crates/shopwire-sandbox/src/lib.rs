@@ -42,6 +42,24 @@
 //! bundled descriptions: what there is, and what is wrong with a value. `outbound` and `callbacks`
 //! are for what a service sends by itself. How RetailCRM is layered, the head of its folder says.
 //!
+//! # What stays fixed
+//!
+//! An answer follows what the account holds. These of RetailCRM are always the same, and why:
+//!
+//! - `api.list_versions`: there is one version;
+//! - `api.get_system_info`: there is no system behind the sandbox;
+//! - `features.check`: the sandbox has every feature;
+//! - `integration.update_scopes`: the new key is random and opens nothing; the account keeps its own;
+//! - `loyalty.get_loyalty`: no method changes a program;
+//! - `loyalty.list_loyalties`: no method changes a program;
+//! - `references.list_countries`: no method changes the countries;
+//! - `references.list_mg_channels`: no method changes the channels;
+//! - `settings.get`: no method changes the settings;
+//! - `store.list_product_properties`: no method changes the properties;
+//! - `store.list_product_property_values`: no method changes the properties of offers;
+//! - `tasks.list_comments`: no method writes a comment, so there is none;
+//! - `users.list_groups`: no method changes the groups.
+//!
 //! # Limits
 //!
 //! Plain HTTP/1.1 on 127.0.0.1 only. The sandbox itself calls loopback addresses only, unless

@@ -60,7 +60,9 @@ impl Received {
 
 /// As much of a text as the log keeps.
 fn cut(text: &str) -> String {
-    text[..text.floor_char_boundary(LONGEST)].to_owned()
+    let mut ends = (0..=text.len().min(LONGEST)).rev();
+    let end = ends.find(|end| text.is_char_boundary(*end));
+    text[..end.unwrap_or(0)].to_owned()
 }
 
 impl Log {

@@ -26,11 +26,16 @@
 //!
 //! # What is played
 //!
-//! Every described method is played and keeps what it is given. Simplified:
+//! Every described method is played. `played.tsv` says of each operation whether its answer follows
+//! the account or is fixed, and why; one line an operation. Simplified:
 //!
-//! - loyalty has one seeded program with a rate of one bonus a ruble; levels do not rise;
-//! - delivery calculation offers the active delivery types at their default costs;
-//! - invoices, SMS checks and notifications are kept, and nothing leaves the sandbox;
+//! - loyalty has one seeded program: five per cent in bonuses, one bonus pays one unit of the
+//!   currency. Levels do not rise by themselves, and the bonuses that an order would bring are shown
+//!   in it and not credited;
+//! - one dynamic segment follows the orders of persons: who has two of them is in it;
+//! - delivery calculation offers the delivery types at their default costs;
+//! - invoices, SMS checks and notifications are kept, and nothing leaves the sandbox. The code of
+//!   every SMS is 1234;
 //! - a page of the stock may have 250 rows, as the vendor's own modules ask; other lists offer 20, 50 and 100.
 //!
 //! # Filters

@@ -47,19 +47,23 @@ impl State {
     }
 
     fn open(&mut self, name: String, attributes: Vec<(String, String)>, line: usize) {
-        let is_inside = self.leaf().is_some();
+        if self.leaf().is_none() {
+            self.text.clear();
+            self.begin(&name, &attributes, line);
+        } else if name.eq_ignore_ascii_case("br") {
+            // Markup inside of a leaf belongs to its text; a line break stays one.
+            self.text.push('\n');
+        }
+        self.open.push(name);
+    }
+
+    fn begin(&mut self, name: &str, attributes: &[(String, String)], line: usize) {
         let parent = self.open.last().map(String::as_str);
         let attribute = |name: &str| {
             let found = attributes.iter().find(|(key, _)| key == name);
             found.map(|(_, value)| value.trim().to_owned())
         };
-        match (parent, name.as_str()) {
-            // Markup inside of a leaf belongs to its text; a line break stays one.
-            _ if is_inside => {
-                if name.eq_ignore_ascii_case("br") {
-                    self.text.push('\n');
-                }
-            }
+        match (parent, name) {
             (None, "yml_catalog") => self.is_catalog = true,
             (Some("categories"), "category") => self.category = attribute("id"),
             (Some("offers"), "offer") => {
@@ -72,10 +76,6 @@ impl State {
             }
             _ => {}
         }
-        if !is_inside {
-            self.text.clear();
-        }
-        self.open.push(name);
     }
 
     /// Where the element is whose text is being read: a category, or an element of an offer.

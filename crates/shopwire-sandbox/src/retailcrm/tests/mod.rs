@@ -7,6 +7,7 @@ mod filters;
 pub(crate) mod harness;
 mod history;
 mod orders;
+mod played;
 mod records;
 mod references;
 mod resolved;
