@@ -40,21 +40,35 @@ impl std::fmt::Display for Source {
 /// All of a file; the error names it.
 pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
     fs::read(path).map_err(|error| {
-        let hint = match is_content(path) {
-            true => "; give a file's name, or `-` and the content on standard input",
-            false => "",
+        let hint = match is_shown(path) {
+            false => "; give a file's name, or `-` and the content on standard input",
+            true => "",
         };
         Failure::new(format_args!("{}: {error}{hint}", shown(path)))
     })
 }
 
-/// A path for messages. What looks like the content that should have been in the file is not shown: it may hold
-/// passwords.
-fn shown(path: &Path) -> String {
-    match is_content(path) {
-        true => "what was given as a file's name".to_owned(),
-        false => path.display().to_string(),
+/// A path for messages. What names no file and has no file's ending is not shown: it may be a key, or the content
+/// that should have been in the file.
+pub(crate) fn shown(path: &Path) -> String {
+    match is_shown(path) {
+        false => "what was given as a file's name".to_owned(),
+        true => path.display().to_string(),
     }
+}
+
+fn is_shown(path: &Path) -> bool {
+    !is_content(path) && (has_known_ending(path) || path.symlink_metadata().is_ok())
+}
+
+/// No key ends like this.
+fn has_known_ending(path: &Path) -> bool {
+    const KNOWN: [&str; 17] = [
+        "bin", "csv", "doc", "docx", "gif", "gz", "htm", "html", "jpeg", "jpg", "json", "jsonl",
+        "pdf", "png", "toml", "txt", "xml",
+    ];
+    let ending = path.extension().and_then(|ending| ending.to_str());
+    ending.is_some_and(|ending| KNOWN.contains(&ending))
 }
 
 fn is_content(path: &Path) -> bool {

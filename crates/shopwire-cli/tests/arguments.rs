@@ -137,6 +137,41 @@ fn h13_content_in_the_place_of_a_files_name_is_not_repeated() {
     }
 }
 
+// H13
+#[test]
+fn h13_a_key_in_the_place_of_a_files_name_is_not_repeated() {
+    let get = ["call", "retailcrm", "orders.get"];
+    let upload = ["call", "retailcrm", "files.upload"];
+    let sign = ["sign", "--method", "POST", "--path", "/"];
+    for key in [
+        "k3yAbCdEf0123456789",
+        "dir/k3yAbCdEf0123456789",
+        "pass.Wörd1",
+    ] {
+        for (command_of, flag) in [
+            (&get[..], "--params"),
+            (&get, "--config"),
+            (&upload, "--input"),
+            (&sign, "--body"),
+            (&sign, "--fields"),
+            (&sign, "--verify"),
+        ] {
+            let args = [command_of, &[flag, key]].concat();
+            let refused = run(command(&args).env("NICECHAT_API_SECRET", "s"), "");
+            assert_ne!(refused.code, 0);
+            let said = refused.stderr + &refused.stdout;
+            assert!(!said.contains(key), "{flag}: {said}");
+        }
+    }
+    // A name that is one is told.
+    let args = [&get[..], &["--params", "dir/order.json"]].concat();
+    let refused = run(&mut command(&args), "");
+    assert!(
+        refused.stderr.contains("dir/order.json: No such file"),
+        "{refused:?}"
+    );
+}
+
 // H13, F24, X9
 #[test]
 fn h13_wrong_usage_still_helps() {

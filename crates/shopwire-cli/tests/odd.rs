@@ -51,3 +51,41 @@ fn f6_a_call_warns_of_each_odd_part_and_succeeds() {
         "{run:?}"
     );
 }
+
+// H13
+#[test]
+fn h13_a_warning_shows_no_key_that_stands_as_a_name() {
+    let key = "k3yAbCdEf0123456789";
+    for (service, operation, params, body) in [
+        (
+            "retailcrm",
+            "orders.get",
+            r#"{"externalId":"a"}"#,
+            r#"{"success":true,"order":{"payments":{"k3yAbCdEf0123456789":5}}}"#,
+        ),
+        (
+            "retailcrm",
+            "orders.get",
+            r#"{"externalId":"a"}"#,
+            r#"{"success":true,"order":{"payments":{"%6B3yAbCdEf01234567\u00389":5}}}"#,
+        ),
+        (
+            "uvygoda",
+            "getSections",
+            r#"{"FILTER":"ALL"}"#,
+            r#"{"RESULT":true,"ERROR":false,"SECTIONS":{"azN5QWJDZEVmMDEyMzQ1Njc4OQ==":5}}"#,
+        ),
+    ] {
+        let url = serve(body);
+        let mut call = command(&["call", service, operation, "-vvv", "--params", "-"]);
+        let variables = [("_URL", url.as_str()), ("_API_KEY", key), ("_TOKEN", key)];
+        for (name, value) in variables {
+            call.env(format!("{}{name}", service.to_uppercase()), value);
+        }
+        let run = run(&mut call, params);
+        assert!(run.stderr.contains("[hidden]"), "{run:?}");
+        for shown in [key, "%6B3y", "azN5QWJDZEVmMDEyMzQ1Njc4OQ"] {
+            assert!(!run.stderr.contains(shown), "{run:?}");
+        }
+    }
+}

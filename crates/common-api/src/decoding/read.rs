@@ -77,16 +77,18 @@ fn by_settings(
 ) -> Result<(), Error> {
     let attached = Attached::of(response.extensions());
     let clock = attached.clock(&response);
+    let hide = hiding(&response);
     let read = mended(&clock, response).and_then(|response| {
         let text = success(Reply::watched(&response, &clock));
         let text = in_time(&response, &clock, text)?;
         let odd = clock.within(attached.options(), |options| read(&text, options));
         odd.map_err(|error| failed(&response, &clock, error))
     });
-    let odd = read.map_err(|error| error.with_operation(metadata))?;
+    let mut odd = read.map_err(|error| error.with_operation(metadata))?;
     if odd.is_empty() {
         return Ok(());
     }
+    odd.iter_mut().for_each(hide);
     if attached.is_told {
         tell(metadata, &odd);
     }
@@ -164,6 +166,25 @@ fn given_up(response: &Response<Bytes>) -> Option<super::Stop> {
 #[cfg(not(feature = "client"))]
 fn given_up(_: &Response<Bytes>) -> Option<super::Stop> {
     None
+}
+
+/// Leaves the secrets of the call out of a report: its path has keys of the answer in it.
+#[cfg(feature = "client")]
+fn hiding(response: &Response<Bytes>) -> impl Fn(&mut Odd) + use<> {
+    let mask = common_transport::Mask::of(response);
+    move |odd| {
+        let Some(mask) = &mask else { return };
+        for text in [&mut odd.path, &mut odd.message] {
+            if let Cow::Owned(masked) = mask.text(text) {
+                *text = masked;
+            }
+        }
+    }
+}
+
+#[cfg(not(feature = "client"))]
+fn hiding(_: &Response<Bytes>) -> impl Fn(&mut Odd) + use<> {
+    |_| {}
 }
 
 /// One event for each; a flood of them is cut.

@@ -1,6 +1,8 @@
 //! The one error of a call: opaque, with predicates; it keeps its source and never holds a secret.
 
 mod fault;
+#[cfg(feature = "client-core")]
+mod hidden;
 mod kind;
 
 #[cfg(feature = "client-core")]
@@ -212,7 +214,8 @@ impl Error {
 /// Secrets that a service quoted.
 #[cfg(feature = "client-core")]
 impl Error {
-    /// Leaves the secrets of a client out of all that a service said. The cause is not from the service.
+    /// Leaves the secrets of a client out of all that a service said. A cause may quote keys of an answer: one that
+    /// shows a secret gives way to its text without it.
     pub(crate) fn hide(mut self, mask: &Mask) -> Self {
         let inner = &mut *self.inner;
         let texts = [
@@ -236,6 +239,10 @@ impl Error {
         if let Some(masked) = inner.body.as_ref().and_then(|body| mask.bytes(body)) {
             inner.body = Some(masked.into());
         }
+        inner.source = inner
+            .source
+            .take()
+            .map(|source| hidden::cause(source, mask));
         self
     }
 }

@@ -12,7 +12,7 @@ use common_transport::Client;
 use http::Response;
 
 use super::{mask::Mask, report};
-use crate::{args::Call, failure::Failure, output};
+use crate::{args::Call, failure::Failure, input, output};
 
 /// Part of a batch was refused: the answer is typed, and an error all the same.
 const PARTIAL: u16 = 460;
@@ -29,7 +29,7 @@ pub(super) async fn print(
     let reports = Reports::of(&response).unwrap_or_default();
     let decoded = Client::read(operation, response).await;
     let decoded = decoded.map_err(|error| report::error(&error, mask));
-    warn(&reports);
+    warn(&reports, mask);
     if call.raw {
         write(call, body)?;
         decoded?;
@@ -38,7 +38,11 @@ pub(super) async fn print(
             Answer::Json(text) => {
                 write(call, format!("{}\n", output::one_line(&text)).as_bytes())?;
             }
-            Answer::Binary { bytes, filename } => binary(call, &bytes, filename.as_deref())?,
+            Answer::Binary { bytes, filename } => binary(
+                call,
+                &bytes,
+                filename.map(|name| mask.text(&name)).as_deref(),
+            )?,
             other => {
                 return Err(Failure::new(format_args!(
                     "an answer of a new kind: {other:?}"
@@ -53,10 +57,10 @@ pub(super) async fn print(
 }
 
 /// One line for each part that is not of its type: it is printed as it came.
-fn warn(reports: &Reports) {
+fn warn(reports: &Reports, mask: &Mask) {
     let mut stderr = io::stderr().lock();
     for odd in reports.take() {
-        let line = format!("warning: {odd}");
+        let line = mask.text(&format!("warning: {odd}"));
         // Who does not listen to warnings misses nothing else.
         let _ = writeln!(stderr, "{}", output::one_line(&line));
     }
@@ -67,7 +71,7 @@ fn write(call: &Call, bytes: &[u8]) -> Result<(), Failure> {
     match &call.output {
         None => output::write(bytes),
         Some(path) => fs::write(path, bytes)
-            .map_err(|error| Failure::new(format_args!("{}: {error}", path.display()))),
+            .map_err(|error| Failure::new(format_args!("{}: {error}", input::shown(path)))),
     }
 }
 

@@ -53,13 +53,13 @@ async fn send(
     mask: &mut Mask,
 ) -> Result<(AnyOperation, Response<Bytes>), Error> {
     let operation = entry.operation(params)?;
-    unknown::check(call, &operation)?;
     let access = match entry.metadata.name {
         GIVES_TOKEN => Access::Anonymous,
         _ => Access::Identified,
     };
     let config = config::load(settings, call.service, access)?;
     mask.add(&config);
+    unknown::check(call, &operation, mask)?;
     let shopwire = Shopwire::new(&config)?;
     let client = service::client(call.service, &shopwire)?;
     let response = service::send(client, &operation, upload).await?;

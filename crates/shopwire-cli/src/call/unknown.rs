@@ -4,6 +4,7 @@ use common_api::AnyOperation;
 use common_model::{UnknownField, unknown_fields};
 use common_transport::Error;
 
+use super::mask::Mask;
 use crate::{args::Call, output, suggest};
 
 /// Warns of the unknown fields inside of the parameters, or refuses them with `--strict`. Unknown parameters
@@ -11,18 +12,15 @@ use crate::{args::Call, output, suggest};
 ///
 /// # Errors
 /// [`Error::is_invalid_input`] names the first of the fields, and tells of all.
-pub(super) fn check(call: &Call, operation: &AnyOperation) -> Result<(), Error> {
+pub(super) fn check(call: &Call, operation: &AnyOperation, mask: &Mask) -> Result<(), Error> {
     let fields = unknown_fields(operation.params());
     let Some(first) = fields.first() else {
         return Ok(());
     };
     if !call.strict {
         for field in &fields {
-            output::warning(&format!(
-                "{}: {}; it is sent as it is",
-                field.path,
-                about(field)
-            ));
+            let text = format!("{}: {}; it is sent as it is", field.path, about(field));
+            output::warning(&mask.text(&text));
         }
         return Ok(());
     }

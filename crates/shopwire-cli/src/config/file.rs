@@ -38,10 +38,10 @@ impl File {
         let path = &location.path;
         let refused = |why: String| match location.chosen {
             Chosen::Variable => {
-                let why = format!("{}: {why}", path.display());
+                let why = format!("{}: {why}", input::shown(path));
                 Error::invalid_input("SHOPWIRE_CONFIG", why)
             }
-            _ => Error::invalid_input(path.display().to_string(), why),
+            _ => Error::invalid_input(input::shown(path), why),
         };
         let mut opened = match fs::File::open(path) {
             Ok(opened) => opened,
