@@ -5,7 +5,8 @@ mod builder;
 use std::time::Duration;
 
 use bytes::Bytes;
-use common_api::Decoding;
+use common_api::{Decoding, Reports};
+use common_model::Odd;
 use common_transport::{Attempts, BaseUrl, Error, Metadata, Operation, Sender};
 use http::{Method, Request, Response, StatusCode};
 use nicechat_sign::{Credentials, Signer};
@@ -143,9 +144,11 @@ impl Client {
         &self,
         operation: &O,
         request: Request<Bytes>,
-    ) -> Result<O::Output, Error> {
+    ) -> Result<(O::Output, Vec<Odd>), Error> {
         let response = self.execute(operation.metadata(), request).await?;
-        common_transport::Client::read(operation, response).await
+        let reports = Reports::of(&response).unwrap_or_default();
+        let output = common_transport::Client::read(operation, response).await?;
+        Ok((output, reports.take()))
     }
 
     async fn execute(

@@ -9,7 +9,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use common_api::walk::{Care, End, Meta, Step, Walk, within};
+use common_api::walk::{Care, End, Meta, Step, Walk, rows_aside, within};
 use common_transport::{Error, Operation};
 use futures_core::Stream;
 use http::{Request, Uri};
@@ -113,14 +113,16 @@ where
                 request.map_err(|error| error.with_operation(metadata))?
             }
         };
-        let page = self.client.send_request(&self.operation, request).await?;
+        let (page, odd) = self.client.send_request(&self.operation, request).await?;
         let next = page.next_page().map(str::to_owned);
         let end = if next.is_some() {
             End::Further
         } else {
             End::Here
         };
-        let meta = Meta::new(end).total_count(page.total_count());
+        let meta = Meta::new(end)
+            .total_count(page.total_count())
+            .rows_aside(rows_aside(&odd));
         let names = page.identities();
         self.walk
             .read(page, names, meta)

@@ -49,7 +49,7 @@ mod seen;
 mod step;
 
 pub use engine::{Care, Step, Walk};
-pub use page::{End, Meta};
+pub use page::{End, Meta, rows_aside};
 pub use progress::NoProgress;
 pub use seen::Seen;
 #[cfg(feature = "client")]

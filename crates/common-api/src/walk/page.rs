@@ -1,5 +1,7 @@
 //! What a walk is told of a page.
 
+use common_model::Odd;
+
 /// What an answer says of the page it holds and of the list behind it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
@@ -10,6 +12,8 @@ pub struct Meta {
     pub current_page: Option<u64>,
     /// Where the list ends.
     pub end: End,
+    /// The rows of the page that were set aside, since they are not of their type: see [`rows_aside`].
+    pub rows_aside: u64,
 }
 
 impl Meta {
@@ -29,12 +33,26 @@ impl Meta {
         self
     }
 
+    /// Adds the rows that were set aside.
+    #[must_use]
+    pub fn rows_aside(mut self, rows: u64) -> Self {
+        self.rows_aside = rows;
+        self
+    }
+
     /// Adds the number of the page.
     #[must_use]
     pub fn current_page(mut self, page: Option<u64>) -> Self {
         self.current_page = page;
         self
     }
+}
+
+/// How many rows of a page were set aside: of the parts that are not of their type, those that are an element of the
+/// page's list itself.
+pub fn rows_aside(odd: &[Odd]) -> u64 {
+    let is_row = |odd: &&Odd| odd.path.ends_with(']') && odd.path.matches('[').count() == 1;
+    odd.iter().filter(is_row).count() as u64
 }
 
 /// Where a list ends, as far as an answer tells.
@@ -64,6 +82,11 @@ impl Read {
     /// Whether this is the page behind `other`.
     pub(super) fn comes_after(&self, other: &Self) -> bool {
         other.number.checked_add(1) == Some(self.number)
+    }
+
+    /// With those that were set aside.
+    pub(super) fn rows_in_all(&self) -> u64 {
+        (self.rows.len() as u64).saturating_add(self.meta.rows_aside)
     }
 
     pub(super) fn has_no_identity(&self) -> bool {

@@ -5,6 +5,9 @@ use std::fmt;
 /// How many pages in a row may bring nothing new while the list does not grow.
 const BARREN: u32 = 64;
 
+/// How many may whatever the list grows by: rows that come in front push old ones to some pages, not to so many.
+const BARREN_WHILE_GROWING: u32 = 4 * BARREN;
+
 /// How often pages may be read while a list is walked over a second time, for each of its pages.
 const AGAIN: u64 = 16;
 
@@ -30,7 +33,7 @@ impl fmt::Display for NoProgress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the walk makes no progress: ")?;
         match self {
-            Self::NothingNew => write!(f, "{BARREN} pages in a row brought nothing new"),
+            Self::NothingNew => write!(f, "{BARREN} pages or more in a row brought nothing new"),
             Self::EndRecedes => f.write_str("the list grows as fast as it is read"),
             Self::SamePage => f.write_str("the service gives the same page again and again"),
         }
@@ -44,6 +47,10 @@ impl std::error::Error for NoProgress {}
 pub(super) struct Advance {
     /// It holds a row that was not seen before.
     pub(super) is_new: bool,
+    /// The rows that were given out before it.
+    pub(super) given: u64,
+    /// It holds the same rows as the page before it.
+    pub(super) is_same: bool,
     /// The list has grown since the page before.
     pub(super) has_grown: bool,
     /// The pages behind it, where the service says so.
@@ -55,6 +62,10 @@ pub(super) struct Advance {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Progress {
     barren: u32,
+    /// Pages since the last row that was given out: also those among which the list grew, and those whose new rows
+    /// did not follow what was seen.
+    since_given: u32,
+    given: u64,
     fewest: Option<u64>,
     stalled: u64,
     /// Pages that were read a second time.
@@ -63,9 +74,10 @@ pub(super) struct Progress {
 
 impl Progress {
     pub(super) fn note(&mut self, page: Advance) -> Result<(), NoProgress> {
-        if page.is_new {
-            self.barren = 0;
-        } else if let Some(pages) = page.again {
+        if page.given > self.given {
+            (self.given, self.since_given) = (page.given, 0);
+        }
+        if let Some(pages) = page.again.filter(|_| !page.is_new) {
             self.again += 1;
             if self.again
                 > pages
@@ -75,11 +87,16 @@ impl Progress {
                 self.again = 0;
                 return Err(NoProgress::NothingNew);
             }
-        } else if !page.has_grown {
-            self.barren += 1;
+        } else {
+            self.since_given += 1;
+            // Growth explains old rows on a page, and no page that is the one before it.
+            match page.is_new {
+                true => self.barren = 0,
+                false => self.barren += u32::from(!page.has_grown || page.is_same),
+            }
         }
-        if self.barren >= BARREN {
-            self.barren = 0;
+        if self.barren >= BARREN || self.since_given >= BARREN_WHILE_GROWING {
+            (self.barren, self.since_given) = (0, 0);
             return Err(NoProgress::NothingNew);
         }
         self.note_remaining(page.remaining)

@@ -76,3 +76,94 @@ fn h14_walks_end_whatever_numbers_they_are_told() {
         }
     }
 }
+
+/// How many pages a walk asks for until it ends or fails; `rows` and `meta` are given how often it has asked and for
+/// which page.
+fn pages_asked(
+    rows: impl Fn(u64, u64) -> Vec<u64>,
+    meta: impl Fn(u64, u64) -> Meta,
+) -> (u64, bool) {
+    let (mut walk, mut asked) = (Walk::new(), 0);
+    loop {
+        match walk.step() {
+            Step::Ask(page) => {
+                asked += 1;
+                assert!(asked < 5_000, "it goes on and on");
+                let names = rows(asked, page)
+                    .into_iter()
+                    .map(|row| Some(row.to_string()));
+                if walk.read((), names, meta(asked, page)).is_err() {
+                    return (asked, false);
+                }
+            }
+            Step::Give(..) => {}
+            Step::End => return (asked, true),
+        }
+    }
+}
+
+// H8
+#[test]
+fn h8_pages_without_anything_new_end_the_walk_however_the_totals_grow() {
+    type Rows = fn(u64, u64) -> Vec<u64>;
+    type Total = fn(u64, u64) -> u64;
+    let rows: [(&str, Rows); 5] = [
+        ("the same page", |_, _| (0..20).collect()),
+        ("pages in turn", |asked, _| {
+            (asked % 7 * 20..asked % 7 * 20 + 20).collect()
+        }),
+        ("a page that rotates", |asked, _| {
+            (0..20).map(|at| (at + asked) % 20).collect()
+        }),
+        ("fewer and fewer rows", |asked, _| {
+            (asked.min(20)..20).collect()
+        }),
+        ("no rows", |_, _| Vec::new()),
+    ];
+    let totals: [(&str, Total); 5] = [
+        ("grows by one", |asked, _| 1_000 + asked),
+        ("grows by pages", |asked, _| 1_000 + 20 * asked),
+        ("doubles", |asked, _| 1 << asked.min(60)),
+        ("comes and goes", |asked, _| 1_000 + asked % 2 * 20),
+        ("stays", |_, _| 600_000),
+    ];
+    for (name, rows) in rows {
+        for (grows, total) in totals {
+            for pages in [30_000, 1_000_000, u64::MAX] {
+                let meta = |asked, page| {
+                    Meta::new(End::AtPage(pages))
+                        .total_count(Some(total(asked, page)))
+                        .current_page(Some(page))
+                };
+                let (asked, is_end) = pages_asked(rows, meta);
+                assert!(asked <= 600 && !is_end, "{name}, {grows}, {pages}: {asked}");
+            }
+        }
+    }
+    // The very same page is no progress, and 64 of them are enough.
+    let meta = |asked, page| {
+        Meta::new(End::AtPage(1_000_000))
+            .total_count(Some(1_000 + asked))
+            .current_page(Some(page))
+    };
+    assert_eq!(pages_asked(|_, _| (0..20).collect(), meta), (65, false));
+}
+
+// F6
+#[test]
+fn f6_rows_that_were_set_aside_cost_no_second_walk() {
+    for aside in 0..4_u64 {
+        let rows = |_, page: u64| {
+            let first = (page - 1) * 20;
+            let missing = if page % 3 == 0 { aside } else { 0 };
+            (first + missing..first + 20).collect()
+        };
+        let meta = |_, page: u64| {
+            Meta::new(End::AtPage(10))
+                .total_count(Some(200))
+                .current_page(Some(page))
+                .rows_aside(if page % 3 == 0 { aside } else { 0 })
+        };
+        assert_eq!(pages_asked(rows, meta), (10, true), "{aside}");
+    }
+}

@@ -52,10 +52,18 @@ impl dyn Sender + '_ {
     /// # Errors
     /// As [`Client::send`].
     pub async fn send<O: Operation>(&self, operation: &O) -> Result<O::Output, Error> {
+        Client::read(operation, self.answer(operation).await?).await
+    }
+
+    /// Sends an operation, and gives its answer as [`Client::read`] takes it.
+    ///
+    /// # Errors
+    /// As [`Client::execute`].
+    pub async fn answer<O: Operation>(&self, operation: &O) -> Result<Response<Bytes>, Error> {
         let metadata = operation.metadata();
         let request = self.request(operation)?;
         let response = self.client().execute(metadata, request).await?;
-        Client::read(operation, self.receive(metadata, response)).await
+        Ok(self.receive(metadata, response))
     }
 
     /// Sends an operation with the defaults of this client, and gives the body of its answer piece by piece.

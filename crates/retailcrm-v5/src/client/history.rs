@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use common_api::walk::{Seen, within};
+use common_model::Odd;
 use common_transport::{Error, ErrorKind};
 
 use super::Client;
@@ -22,7 +23,12 @@ const PAGES_TURNED: i64 = 64;
 /// Each request names the last id that was seen and no page: the service refuses `page` beside `filter[sinceId]`.
 /// The answer says how many portions are left. Store [`since`](Self::since) after a portion is processed, and start
 /// from it the next time: the reading ends when there is nothing newer. The position never goes back, and no change
-/// is given out twice. A change without an id is given out when its portion is read for the first time.
+/// is given out twice.
+///
+/// A change whose id is missing or cannot be read is given out all the same, once. Where it stands behind the last
+/// readable id, the next portion begins with it again, and it is left out there. The position goes on by the highest
+/// id that can be read. A portion without any such id, while more are left, ends in an error that says where it stands
+/// and what could not be read; [`skip_to`](Self::skip_to) goes on behind it.
 ///
 /// A portion may be empty although more are left. The position cannot rise then, so the same portion is read again,
 /// five times, with waits from a quarter of a second to four seconds. A first portion of a history without
@@ -39,6 +45,10 @@ pub struct Changes<O> {
     /// The page of a history that is read without a position.
     page: Option<i64>,
     given: Seen,
+    /// How many changes without an id were given out that stand behind the position.
+    unnamed: usize,
+    /// What of the last portion was set aside.
+    odd: Vec<Odd>,
     /// How often the position has stayed where it is.
     stayed: u32,
     ended: bool,
@@ -63,6 +73,8 @@ impl<O: History> Changes<O> {
             since,
             page: None,
             given: Seen::default(),
+            unnamed: 0,
+            odd: Vec::new(),
             stayed: 0,
             ended: false,
         }
@@ -71,6 +83,14 @@ impl<O: History> Changes<O> {
     /// The highest id that was given out, or the one the reading began with.
     pub fn since(&self) -> Option<i64> {
         self.since
+    }
+
+    /// Goes on behind this id, which should be higher than the position: past changes of which no id can be read. The
+    /// web interface of the account shows their ids. Changes up to this id are not given out any more.
+    pub fn skip_to(&mut self, id: i64) {
+        let id = self.since.map_or(id, |since| since.max(id));
+        (self.since, self.start) = (Some(id), Some(id));
+        (self.stayed, self.unnamed, self.page, self.ended) = (0, 0, None, false);
     }
 
     /// The next changes; none when there is nothing newer, which may change: asking again asks the service again.
@@ -101,20 +121,30 @@ impl<O: History> Changes<O> {
         if let (None, Some(page)) = (self.since, self.page) {
             self.operation.turn_to(page, PageSize::P100);
         }
-        Ok(O::page(self.client.send(&self.operation).await?))
+        let (output, odd) = self.client.send_reported(&self.operation).await?;
+        self.odd = odd;
+        Ok(O::page(output))
     }
 
     /// Takes the portion in: leaves in it what is to be given out, and moves the position.
     fn read(&mut self, portion: &mut Page<O::Item>) -> Next {
         let left = left(portion);
         let newest = portion.items.iter().filter_map(O::id).max();
-        let is_first = self.stayed == 0;
-        let (start, given) = (self.start, &mut self.given);
+        let has_risen = newest > self.since;
+        let order = Unnamed::of(portion.items.iter().map(O::id));
+        let known = self.unnamed.min(order.before);
+        self.unnamed = match has_risen {
+            true => order.behind,
+            false => self.unnamed.max(order.before),
+        };
+        let (start, given, mut met) = (self.start, &mut self.given, 0);
         portion.items.retain(|item| match O::id(item) {
             Some(id) => start.is_none_or(|start| id > start) && given.insert(id.cast_unsigned()),
-            None => is_first,
+            None => {
+                met += 1;
+                met > known
+            }
         });
-        let has_risen = newest > self.since;
         self.since = self.since.max(newest);
         self.stayed = if has_risen { 0 } else { self.stayed + 1 };
         let is_empty = portion.items.is_empty();
@@ -150,10 +180,43 @@ impl<O: History> Changes<O> {
             Some(id) => format!("after the change {id}"),
             None => "from the beginning".to_owned(),
         };
-        let text = format!(
-            "the service says that more changes are left {place}, and gave none in {reads} reads"
-        );
+        let text = match self.odd.first() {
+            None => format!(
+                "the service says that more changes are left {place}, and gave none in {reads} reads"
+            ),
+            Some(odd) => format!(
+                "of the changes {place} no id can be read in {reads} reads: {odd}; `skip_to` a later id goes on behind them"
+            ),
+        };
         Err(Error::new(ErrorKind::Decode, text).with_operation(self.operation.metadata()))
+    }
+}
+
+/// Where the changes without an id stand in a portion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Unnamed {
+    /// Before the first id: perhaps those that stood behind the last one of the portion before.
+    before: usize,
+    /// Behind the highest id: those that the next portion begins with.
+    behind: usize,
+}
+
+impl Unnamed {
+    fn of(ids: impl Iterator<Item = Option<i64>>) -> Self {
+        let mut unnamed = Self {
+            before: 0,
+            behind: 0,
+        };
+        let mut highest = None;
+        for id in ids {
+            match id {
+                None if highest.is_none() => unnamed.before += 1,
+                None => unnamed.behind += 1,
+                Some(_) if id > highest => (highest, unnamed.behind) = (id, 0),
+                Some(_) => {}
+            }
+        }
+        unnamed
     }
 }
 

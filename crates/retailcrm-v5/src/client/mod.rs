@@ -10,7 +10,8 @@ mod tests;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use common_api::Decoding;
+use common_api::{Decoding, Reports};
+use common_model::Odd;
 use common_transport::{BaseUrl, Call, Error, Metadata, Operation, Place, Secret, Sender};
 use http::{Request, Response};
 
@@ -89,6 +90,18 @@ impl Client {
     pub async fn send<O: Operation>(&self, operation: &O) -> Result<O::Output, Error> {
         let sender: &dyn Sender = self;
         sender.send(operation).await
+    }
+
+    /// Sends an operation; beside its output, what of the answer was set aside.
+    async fn send_reported<O: Operation>(
+        &self,
+        operation: &O,
+    ) -> Result<(O::Output, Vec<Odd>), Error> {
+        let sender: &dyn Sender = self;
+        let response = sender.answer(operation).await?;
+        let reports = Reports::of(&response).unwrap_or_default();
+        let output = common_transport::Client::read(operation, response).await?;
+        Ok((output, reports.take()))
     }
 
     /// Walks the pages of a list from the first one (acceptance row R24).

@@ -2,7 +2,7 @@
 
 use std::{collections::VecDeque, fmt};
 
-use common_api::walk::{Care, End, Meta, Step, Walk, within};
+use common_api::walk::{Care, End, Meta, Step, Walk, rows_aside, within};
 use common_transport::Error;
 
 use super::Client;
@@ -82,9 +82,10 @@ impl<O: Paged> Pages<O> {
     async fn ask(&mut self, number: u64) -> Result<(), Error> {
         let number = i64::try_from(number).unwrap_or(i64::MAX);
         self.operation.turn_to(number, PageSize::P100);
-        let page = O::page(self.client.send(&self.operation).await?);
+        let (output, odd) = self.client.send_reported(&self.operation).await?;
+        let page = O::page(output);
         let names: Vec<_> = page.items.iter().map(O::identity).collect();
-        let meta = meta(&page);
+        let meta = meta(&page).rows_aside(rows_aside(&odd));
         let metadata = self.operation.metadata();
         self.walk
             .read(page, names, meta)

@@ -49,6 +49,7 @@ impl<P> Walk<P> {
             (self.front, self.held) = (None, None);
             self.changed = false;
             self.passed_by = 0;
+            self.aside = 0;
             self.trail = [0, self.trail[0]];
             self.reached = 0;
             self.progress.restart();
@@ -65,7 +66,7 @@ impl<P> Walk<P> {
         self.is_mixed && self.highest <= SHORT
     }
 
-    /// Whether the list counts more rows than were given out or came in front. A count that does not fit the number of
+    /// Whether the list counts more rows than were given out, came in front or were set aside. A count that does not fit the number of
     /// pages is not believed.
     fn lacks_rows(&self) -> bool {
         let Some(front) = &self.front else {
@@ -78,6 +79,10 @@ impl<P> Walk<P> {
             && pages > 1
             && self.size > 0
             && count.div_ceil(self.size) == pages
-            && self.given.saturating_add(self.passed_by) < count
+            && self
+                .given
+                .saturating_add(self.passed_by)
+                .saturating_add(self.aside)
+                < count
     }
 }

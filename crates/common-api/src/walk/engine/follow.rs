@@ -53,6 +53,7 @@ impl<P> Walk<P> {
         self.given += new as u64;
         if read.number > self.reached {
             self.reached = read.number;
+            self.aside = self.aside.saturating_add(read.meta.rows_aside);
             let places = read
                 .rows
                 .iter()

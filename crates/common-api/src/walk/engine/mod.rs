@@ -74,6 +74,8 @@ pub struct Walk<P> {
     ready: VecDeque<(P, Vec<bool>)>,
     seen: Seen,
     given: u64,
+    /// The rows that answers of this pass hold and that were set aside.
+    aside: u64,
     /// The highest number that was walked over.
     highest: u64,
     /// The most rows on a page.
@@ -134,6 +136,7 @@ impl<P> Walk<P> {
             ready: VecDeque::new(),
             seen: Seen::default(),
             given: 0,
+            aside: 0,
             highest: 0,
             size: 0,
             passed_by: 0,
@@ -229,6 +232,9 @@ impl<P> Walk<P> {
         }
         self.progress.note(Advance {
             is_new: self.is_new(read),
+            given: self.given,
+            is_same: front
+                .is_some_and(|front| front.number != read.number && read.has_rows_of(front)),
             has_grown: front.is_some_and(|front| read.rows_gained_since(front) > 0),
             remaining: match (read.meta.end, read.meta.total_count) {
                 (End::AtPage(last), _) => Some(last.saturating_sub(read.number)),
@@ -249,7 +255,7 @@ impl<P> Walk<P> {
     }
 
     fn note_sizes(&mut self, read: &Read) {
-        self.size = self.size.max(read.rows.len() as u64);
+        self.size = self.size.max(read.rows_in_all());
         if read.meta.end != End::Unknown {
             self.end = read.meta.end;
         }
