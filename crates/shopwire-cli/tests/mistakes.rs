@@ -4,6 +4,7 @@
 mod support;
 
 use nicechat_sign::{Credentials, Signer};
+use sha2::{Digest as _, Sha256};
 use support::{Run, command, run};
 
 const SECRET: &str = "hidden-secret";
@@ -354,4 +355,131 @@ fn f20_hashes_of_other_lengths_are_named() {
         let ran = sign(&args, "");
         assert!(ran.code == 1 && ran.stderr.contains(name), "{ran:?}");
     }
+}
+
+/// What is said of a body, when something else was hashed in place of `path`, body and method.
+fn of_body(body: &str, hashed: &[u8]) -> Run {
+    let digest = Sha256::digest(hashed);
+    let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let args = [
+        "--method", "POST", "--path", PATH, "--body", "-", "--verify", &hex,
+    ];
+    sign(&args, body)
+}
+
+// F20
+#[test]
+fn f20_white_space_of_several_characters_is_named() {
+    let body = r#"{"id":"1"}"#;
+    let sides = [
+        "", " ", "\n", "\t", "\r\n", "\n\n", "  ", "\r\n\r\n", " \n", "\t\t",
+    ];
+    for before in sides {
+        for after in sides {
+            if before.is_empty() && after.is_empty() {
+                continue;
+            }
+            let secret = format!("{before}{SECRET}{after}{PATH}{body}POST");
+            let round = format!("{SECRET}{PATH}{before}{body}{after}POST");
+            for (hashed, part) in [(secret, "the secret\n"), (round, "the body\n")] {
+                let told = of_body(body, hashed.as_bytes()).stderr;
+                let is_named = told.contains("white space") || told.contains("newline");
+                let is_alone = !told.contains(", and ") && !told.contains("; or ");
+                assert!(
+                    is_named && is_alone && told.ends_with(part),
+                    "{hashed:?}: {told}"
+                );
+            }
+        }
+    }
+}
+
+// F20
+#[test]
+fn f20_every_order_of_the_parts_is_named() {
+    let body = r#"{"id":"1"}"#;
+    let parts = [
+        ("secret", SECRET),
+        ("path", PATH),
+        ("body", body),
+        ("method", "POST"),
+    ];
+    let mut count = 0;
+    for order in 0..256 {
+        let places = [order & 3, order >> 2 & 3, order >> 4 & 3, order >> 6];
+        if !(0..4).all(|place| places.contains(&place)) {
+            continue;
+        }
+        count += 1;
+        let names = places.map(|place| parts[place].0).join(", ");
+        let hashed = places.map(|place| parts[place].1).concat();
+        let told = of_body(body, hashed.as_bytes());
+        match names.as_str() {
+            "secret, path, body, method" => assert_eq!(told.code, 0),
+            "path, body, method, secret" => named(&told, "with the secret at the end"),
+            _ => named(
+                &told,
+                &format!("with the parts in the wrong order: {names}"),
+            ),
+        }
+    }
+    assert_eq!(count, 24);
+}
+
+// F20
+#[test]
+fn f20_double_encoding_of_values_or_of_percent_signs_is_named() {
+    let body = "title=x%2By&p%5Bx%5D=%D1%91%2B+z";
+    for hashed in [
+        // Values alone, keys and values, the whole, and percent signs alone.
+        "p%5Bx%5D=%25D1%2591%252B%2Bz&title=x%252By",
+        "p%5Bx%5D=%25D1%2591%252B%2520z&title=x%252By",
+        "p%255Bx%255D=%25D1%2591%252B%2Bz&title=x%252By",
+        "p%5Bx%5D=%25D1%2591%252B+z&title=x%252By",
+        "p%255Bx%255D=%25D1%2591%252B+z&title=x%252By",
+        "p%255Bx%255D%3D%25D1%2591%252B%2Bz%26title%3Dx%252By",
+    ] {
+        let told = of_body(body, format!("{SECRET}{PATH}{hashed}POST").as_bytes());
+        let is_alone = !told.stderr.contains(", and ");
+        assert!(
+            told.stderr.contains("double encoding") && is_alone,
+            "{hashed}: {told:?}"
+        );
+    }
+}
+
+// F20, N16
+#[test]
+fn f20_json_as_go_and_gson_write_it_is_named() {
+    let body = "{\"title\":\"<b>Т & 'о'</b>\u{2028}\",\"id\":\"a=b\",\"n\":10.50}";
+    let go = r#"{"title":"\u003cb\u003eТ \u0026 'о'\u003c/b\u003e\u2028","id":"a=b","n":10.5}"#;
+    let sorted = r#"{"id":"a=b","n":10.5,"title":"\u003cb\u003eТ \u0026 'о'\u003c/b\u003e\u2028"}"#;
+    let gson = r#"{"title":"\u003cb\u003eТ \u0026 \u0027о\u0027\u003c/b\u003e\u2028","id":"a\u003db","n":10.50}"#;
+    for (hashed, told) in [
+        (go.to_owned(), "as Go does"),
+        (go.replace("10.5}", "10.50}"), "as Go does"),
+        (sorted.to_owned(), "as Go does"),
+        (format!("{go}\n"), "a newline after the body"),
+        (gson.to_owned(), "as Gson does"),
+    ] {
+        let said = of_body(body, format!("{SECRET}{PATH}{hashed}POST").as_bytes());
+        assert!(said.stderr.contains(told), "{hashed}: {said:?}");
+    }
+}
+
+// F20, N14, N18
+#[test]
+fn f20_a_port_in_the_path_and_an_empty_signature_are_named() {
+    let body = r#"{"id":"1"}"#;
+    for front in ["account.nice.chat:443", "https://account.nice.chat:443"] {
+        let told = of_body(body, format!("{SECRET}{front}{PATH}{body}POST").as_bytes());
+        assert!(told.stderr.contains("port"), "{told:?}");
+    }
+    let mistake = "with _key and an empty _sign among the signed fields";
+    let json = format!(r#"{{"id":"1","_key":"{KEY}","_sign":""}}"#);
+    let told = of_body(body, format!("{SECRET}{PATH}{json}POST").as_bytes());
+    named(&told, mistake);
+    let form = format!("_key={KEY}&_sign=&a=1&id=1");
+    let told = of_body("id=1&a=1", format!("{SECRET}{PATH}{form}POST").as_bytes());
+    named(&told, mistake);
 }

@@ -3,6 +3,7 @@
 mod batch;
 mod bodies;
 mod encoding;
+mod ends;
 mod explain;
 mod fields;
 mod given;

@@ -2,33 +2,10 @@
 
 use super::{
     encoding::percent_decoded,
+    ends::{ENDS, Ends},
     request::Request,
     variant::{Kind, Mistake, Variants, mistake},
 };
-
-/// White space that gets round a text when it is read from a file or pasted: before, after, and how to say it.
-pub(super) const ENDS: [(&str, &str, &str); 12] = [
-    ("", "\n", "a newline after"),
-    ("", "\r\n", "a newline (CR LF) after"),
-    ("", " ", "white space (a space) after"),
-    (" ", "", "white space (a space) before"),
-    ("\n", "", "a newline before"),
-    ("", "\t", "white space (a tab) after"),
-    ("\t", "", "white space (a tab) before"),
-    ("", "\r", "white space (a CR) after"),
-    (" ", " ", "white space (spaces) round"),
-    ("\n", "\n", "newlines round"),
-    (
-        " ",
-        "\n",
-        "white space (a space before, a newline after) round",
-    ),
-    (
-        "\n",
-        " ",
-        "white space (a newline before, a space after) round",
-    ),
-];
 
 pub(super) fn secrets(secret: &str, key: &str) -> Variants<Vec<u8>> {
     let mut secrets = Variants::new(secret.as_bytes().to_vec());
@@ -38,13 +15,14 @@ pub(super) fn secrets(secret: &str, key: &str) -> Variants<Vec<u8>> {
         "with the white space round the secret cut off (the setting has it)",
         trimmed.into(),
     );
-    for (before, after, what) in ENDS {
-        let text = format!("with {what} the secret");
-        secrets.wrong(
-            Kind::Secret,
-            text,
-            format!("{before}{trimmed}{after}").into(),
-        );
+    let spaced = |ends: &Ends| {
+        let text = format!("with {} the secret", ends.what);
+        let value = format!("{}{trimmed}{}", ends.before, ends.after);
+        (text, value.into_bytes())
+    };
+    for ends in ENDS.iter().filter(|ends| !ends.is_rare) {
+        let (text, value) = spaced(ends);
+        secrets.wrong(Kind::Secret, text, value);
     }
     for quote in ["\"", "'"] {
         let quoted = format!("{quote}{trimmed}{quote}");
@@ -63,6 +41,10 @@ pub(super) fn secrets(secret: &str, key: &str) -> Variants<Vec<u8>> {
         );
     }
     secrets.wrong(Kind::Secret, "without the secret", Vec::new());
+    for ends in ENDS.iter().filter(|ends| ends.is_rare) {
+        let (text, value) = spaced(ends);
+        secrets.rare(Kind::Secret, text, value);
+    }
     secrets
 }
 
@@ -107,6 +89,25 @@ pub(super) fn paths(request: &Request) -> Variants<String> {
     if request.address.contains("://") {
         let text = "with the whole URL in place of the path, query included";
         paths.wrong(Kind::Path, text, request.address.clone());
+    }
+    for host in request.hosts() {
+        let bare = host.split(':').next().unwrap_or_default();
+        for port in [":443", ":80", ""] {
+            let with_port = format!("{bare}{port}");
+            if with_port != host {
+                let text = "with the host and its port in the path";
+                let text = if port.is_empty() {
+                    "with the host in the path"
+                } else {
+                    text
+                };
+                paths.rare(Kind::Path, text, format!("{with_port}{right}"));
+                let text = "with the whole URL in place of the path (scheme, host and port)";
+                for scheme in ["https", "http"] {
+                    paths.rare(Kind::Path, text, format!("{scheme}://{with_port}{right}"));
+                }
+            }
+        }
     }
     let text = "with the path's first slash missing";
     paths.wrong(Kind::Path, text, right.trim_start_matches('/').to_owned());

@@ -5,32 +5,63 @@ use sha2::{Digest as _, Sha256};
 
 use super::variant::{Kind, Variants};
 
-/// A way to come from secret, path, body and method to 32 bytes.
+/// The parts that are hashed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Recipe {
-    /// SHA-256 over the four, one after the other.
-    Plain,
-    /// HMAC with the secret as its key, over the other three.
-    Hmac,
-    /// HMAC with the secret as its key, over all four.
-    HmacOverAll,
-    /// HMAC over the body alone.
-    HmacOverBody,
-    /// The secret comes last.
-    SecretLast,
-    /// With this text between the parts.
-    Joined(&'static str),
+pub(super) enum Part {
+    Secret,
+    Path,
+    Body,
+    Method,
 }
 
+use Part::{Body, Method, Path, Secret};
+
+/// A way to come from secret, path, body and method to 32 bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Recipe {
+    /// HMAC with the secret as its key.
+    is_keyed: bool,
+    /// What is hashed, in this order.
+    parts: [Option<Part>; 4],
+    /// What stands between.
+    join: &'static str,
+}
+
+const RIGHT: [Part; 4] = [Secret, Path, Body, Method];
+
 impl Recipe {
+    const fn plain(parts: [Part; 4]) -> Self {
+        let [first, second, third, last] = parts;
+        Self {
+            is_keyed: false,
+            parts: [Some(first), Some(second), Some(third), Some(last)],
+            join: "",
+        }
+    }
+
+    const fn keyed(parts: [Option<Part>; 4]) -> Self {
+        Self {
+            is_keyed: true,
+            parts,
+            join: "",
+        }
+    }
+
     pub(super) fn variants() -> Variants<Self> {
-        let mut recipes = Variants::new(Self::Plain);
+        let right = Self::plain(RIGHT);
+        let mut recipes = Variants::new(right);
         let hmac = "with HMAC-SHA256 in place of SHA-256 over secret, path, body and method";
-        recipes.wrong(Kind::Hash, hmac, Self::Hmac);
-        recipes.wrong(Kind::Hash, hmac, Self::HmacOverAll);
+        let others = [Some(Path), Some(Body), Some(Method), None];
+        recipes.wrong(Kind::Hash, hmac, Self::keyed(others));
+        recipes.wrong(Kind::Hash, hmac, Self::keyed(right.parts));
         let alone = "with HMAC-SHA256 over the body alone";
-        recipes.wrong(Kind::Hash, alone, Self::HmacOverBody);
-        recipes.wrong(Kind::Hash, "with the secret at the end", Self::SecretLast);
+        recipes.wrong(
+            Kind::Hash,
+            alone,
+            Self::keyed([Some(Body), None, None, None]),
+        );
+        let last = Self::plain([Path, Body, Method, Secret]);
+        recipes.wrong(Kind::Hash, "with the secret at the end", last);
         for (name, join) in [
             ("line ends", "\n"),
             ("`&`", "&"),
@@ -39,37 +70,94 @@ impl Recipe {
             ("spaces", " "),
         ] {
             let text = format!("with {name} between secret, path, body and method");
-            recipes.wrong(Kind::Hash, text, Self::Joined(join));
+            recipes.wrong(Kind::Hash, text, Self { join, ..right });
+        }
+        for parts in orders() {
+            let order = Self::plain(parts);
+            if order != right && order != last {
+                let names = parts.map(Part::name).join(", ");
+                let text = format!("with the parts in the wrong order: {names}");
+                recipes.rare(Kind::Hash, text, order);
+            }
         }
         recipes
     }
 
-    pub(super) fn digest(self, secret: &[u8], path: &[u8], body: &[u8], method: &[u8]) -> [u8; 32] {
-        match self {
-            Self::Plain => hash(&[secret, path, body, method]),
-            Self::SecretLast => hash(&[path, body, method, secret]),
-            Self::Joined(join) => {
-                let join = join.as_bytes();
-                hash(&[secret, join, path, join, body, join, method])
+    /// What is hashed before the body, and what after it.
+    pub(super) fn around(self, secret: &[u8], path: &[u8], method: &[u8]) -> [Vec<u8>; 2] {
+        let mut around = [Vec::new(), Vec::new()];
+        let mut side = 0;
+        for (at, part) in self.parts.into_iter().flatten().enumerate() {
+            if at > 0 {
+                around[side].extend(self.join.bytes());
             }
-            Self::Hmac => hmac(secret, &[path, body, method]),
-            Self::HmacOverAll => hmac(secret, &[secret, path, body, method]),
-            Self::HmacOverBody => hmac(secret, &[body]),
+            match part {
+                Secret => around[side].extend(secret),
+                Path => around[side].extend(path),
+                Method => around[side].extend(method),
+                Body => side = 1,
+            }
+        }
+        around
+    }
+
+    pub(super) fn state(self, secret: &[u8]) -> State {
+        // HMAC takes a key of any length.
+        match Hmac::new_from_slice(secret) {
+            Ok(mac) if self.is_keyed => State::Keyed(mac),
+            _ => State::Plain(Sha256::new()),
         }
     }
 }
 
-fn hash(parts: &[&[u8]]) -> [u8; 32] {
-    let mut hasher = Sha256::new();
-    parts.iter().for_each(|part| hasher.update(part));
-    hasher.finalize().into()
+impl Part {
+    const fn name(self) -> &'static str {
+        match self {
+            Secret => "secret",
+            Path => "path",
+            Body => "body",
+            Method => "method",
+        }
+    }
 }
 
-fn hmac(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
-    // HMAC takes a key of any length.
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else {
-        return [0; 32];
-    };
-    parts.iter().for_each(|part| mac.update(part));
-    mac.finalize().into_bytes().into()
+/// All orders of the four.
+fn orders() -> Vec<[Part; 4]> {
+    let mut orders = Vec::new();
+    for first in RIGHT {
+        for second in RIGHT {
+            for third in RIGHT {
+                for last in RIGHT {
+                    let order = [first, second, third, last];
+                    if RIGHT.iter().all(|part| order.contains(part)) {
+                        orders.push(order);
+                    }
+                }
+            }
+        }
+    }
+    orders
+}
+
+/// A hash half way; what is hashed before is shared by its clones.
+#[derive(Clone)]
+pub(super) enum State {
+    Plain(Sha256),
+    Keyed(Hmac<Sha256>),
+}
+
+impl State {
+    pub(super) fn update(&mut self, bytes: &[u8]) {
+        match self {
+            Self::Plain(hasher) => hasher.update(bytes),
+            Self::Keyed(mac) => mac.update(bytes),
+        }
+    }
+
+    pub(super) fn digest(self) -> [u8; 32] {
+        match self {
+            Self::Plain(hasher) => hasher.finalize().into(),
+            Self::Keyed(mac) => mac.finalize().into_bytes().into(),
+        }
+    }
 }

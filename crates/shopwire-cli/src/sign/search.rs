@@ -1,25 +1,40 @@
 //! Finds the fewest mistakes that give a signature.
 
+use std::cell::Cell;
+
 use nicechat_sign::Signature;
 
 use super::{
-    bodies, parts,
-    recipe::Recipe,
+    bodies,
+    ends::{ENDS, Ends},
+    parts,
+    recipe::{Recipe, State},
     request::Request,
-    variant::{Mistake, Variants, same_kinds},
+    variant::{Kind, Mistake, Variant, Variants, mistake, same_kinds},
 };
 
 /// So many mistakes at once are looked for.
 const MOST: usize = 3;
 
-/// The sets of mistakes that give this signature, all of the smallest size that does. One empty set: it is right.
-/// None: no mistake that is known gives it.
-pub(super) fn mistakes(
-    request: &Request,
-    secret: &str,
-    key: &str,
-    given: &Signature,
-) -> Vec<Vec<Mistake>> {
+/// How many bytes are hashed at most to look for several mistakes at once: a body of 10 KB is gone through with all of
+/// them, a larger one with the likelier of them. Single mistakes are always looked for.
+const MOST_HASHED: u64 = 96 << 20;
+
+/// What a search has found.
+#[derive(Debug)]
+pub(super) struct Found {
+    /// The sets of mistakes that give the signature, all of the smallest size that does. One empty set: it is right.
+    /// None: no mistake that was looked for gives it.
+    pub(super) sets: Vec<Vec<Mistake>>,
+    /// Not all that is known was looked for: the body is too long.
+    pub(super) is_cut: bool,
+    /// How many bytes were hashed.
+    #[cfg(test)]
+    pub(super) hashed: u64,
+}
+
+/// Looks for mistakes that give this signature.
+pub(super) fn mistakes(request: &Request, secret: &str, key: &str, given: &Signature) -> Found {
     let search = Search {
         recipes: Recipe::variants(),
         secrets: parts::secrets(secret, key),
@@ -27,35 +42,15 @@ pub(super) fn mistakes(
         methods: parts::methods(&request.method),
         bodies: bodies::variants(request, key),
         given: *given.as_bytes(),
+        hashed: Cell::new(0),
     };
-    for count in 0..=MOST {
-        let mut found = Vec::new();
-        for body in search
-            .bodies
-            .iter()
-            .filter(|body| body.mistakes.len() <= count)
-        {
-            for others in search.around(&body.value, count - body.mistakes.len()) {
-                let mistakes = [others, body.mistakes.clone()].concat();
-                let is_known = |known: &Vec<Mistake>| same_kinds(known, &mistakes);
-                if !found.iter().any(is_known) {
-                    found.push(mistakes);
-                }
-            }
-        }
-        if found.is_empty() && (1..=2).contains(&count) {
-            // There are too many orders to go through all of them with everything else.
-            let is_it = |body: &[u8], most: usize| {
-                (0..=most).find_map(|count| search.around(body, count).into_iter().next())
-            };
-            let order = bodies::other_order(request, key, count - 1, &is_it);
-            found.extend(order.map(|order| order.0));
-        }
-        if !found.is_empty() {
-            return found;
-        }
+    let sets = search.fewest(request, key);
+    Found {
+        is_cut: sets.is_empty() && search.is_spent(),
+        sets,
+        #[cfg(test)]
+        hashed: search.hashed.get(),
     }
-    Vec::new()
 }
 
 /// The ways to build everything that is hashed.
@@ -66,50 +61,251 @@ struct Search {
     methods: Variants<String>,
     bodies: Variants<Vec<u8>>,
     given: [u8; 32],
+    hashed: Cell<u64>,
+}
+
+/// Everything that is hashed but for the method, the body and what stands round it.
+#[derive(Clone, Copy)]
+struct Head<'s> {
+    recipe: &'s Variant<Recipe>,
+    secret: &'s Variant<Vec<u8>>,
+    path: &'s Variant<String>,
+}
+
+impl Head<'_> {
+    fn count(&self) -> usize {
+        self.recipe.mistakes.len() + self.secret.mistakes.len() + self.path.mistakes.len()
+    }
 }
 
 impl Search {
-    /// The sets of exactly so many mistakes outside of the body that make this body give the signature.
-    fn around(&self, body: &[u8], count: usize) -> Vec<Vec<Mistake>> {
-        let mut found = Vec::new();
-        for recipe in self
-            .recipes
-            .iter()
-            .filter(|part| part.mistakes.len() <= count)
-        {
-            let left = count - recipe.mistakes.len();
-            for secret in self
-                .secrets
-                .iter()
-                .filter(|part| part.mistakes.len() <= left)
-            {
-                let left = left - secret.mistakes.len();
-                for path in self.paths.iter().filter(|part| part.mistakes.len() <= left) {
-                    let left = left - path.mistakes.len();
-                    for method in self
-                        .methods
-                        .iter()
-                        .filter(|part| part.mistakes.len() == left)
-                    {
-                        let digest = recipe.value.digest(
-                            &secret.value,
-                            path.value.as_bytes(),
-                            body,
-                            method.value.as_bytes(),
-                        );
-                        if digest == self.given {
-                            let parts = [
-                                &recipe.mistakes,
-                                &secret.mistakes,
-                                &path.mistakes,
-                                &method.mistakes,
-                            ];
-                            found.push(parts.into_iter().flatten().cloned().collect());
-                        }
+    fn fewest(&self, request: &Request, key: &str) -> Vec<Vec<Mistake>> {
+        for count in 0..=MOST {
+            let mut found: Vec<Vec<Mistake>> = Vec::new();
+            for body in self.bodies.common(count) {
+                for others in self.around(body, count - body.mistakes.len(), count) {
+                    let mistakes = [others, body.mistakes.clone()].concat();
+                    if !found.iter().any(|known| same_kinds(known, &mistakes)) {
+                        found.push(mistakes);
                     }
                 }
             }
+            if found.is_empty() && count == 1 {
+                found.extend(self.rare());
+            }
+            if found.is_empty() && (1..=2).contains(&count) {
+                found.extend(self.other_order(request, key, count - 1));
+            }
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        Vec::new()
+    }
+
+    /// There are too many orders to go through all of them with everything else.
+    fn other_order(&self, request: &Request, key: &str, beside: usize) -> Option<Vec<Mistake>> {
+        let is_it = |body: &[u8], most: usize| {
+            let body = Variant {
+                mistakes: Vec::new(),
+                value: body.to_vec(),
+                is_rare: false,
+            };
+            (0..=most).find_map(|count| self.around(&body, count, beside + 1).into_iter().next())
+        };
+        bodies::other_order(request, key, beside, &is_it).map(|order| order.0)
+    }
+
+    /// The sets of exactly so many mistakes outside of the body that make this body give the signature, where `all`
+    /// are looked for with those of the body.
+    fn around(&self, body: &Variant<Vec<u8>>, count: usize, all: usize) -> Vec<Vec<Mistake>> {
+        let mut found = Vec::new();
+        for head in self.heads(count) {
+            if all > 1 && self.is_spent() {
+                break;
+            }
+            let left = count - head.count();
+            if left <= 1 {
+                let methods = self.methods.common(left);
+                let methods = methods.filter(|method| method.mistakes.len() == left);
+                self.check(
+                    head,
+                    &body.value,
+                    "",
+                    methods.map(|method| (None, method)),
+                    &mut found,
+                );
+            }
+            let is_spaced = |mistake: &Mistake| mistake.kind == Kind::WhiteSpace;
+            if (1..=2).contains(&left) && !body.mistakes.iter().any(is_spaced) {
+                self.ends(head, &body.value, left - 1, false, &mut found);
+            }
         }
         found
+    }
+
+    /// The ways to build what stands before the body, with so many mistakes at most.
+    fn heads(&self, most: usize) -> impl Iterator<Item = Head<'_>> {
+        self.recipes.common(most).flat_map(move |recipe| {
+            let most = most - recipe.mistakes.len();
+            self.secrets.common(most).flat_map(move |secret| {
+                let most = most - secret.mistakes.len();
+                let paths = self.paths.common(most);
+                paths.map(move |path| Head {
+                    recipe,
+                    secret,
+                    path,
+                })
+            })
+        })
+    }
+
+    /// The body with white space round it, beside so many mistakes in the method.
+    fn ends(
+        &self,
+        head: Head<'_>,
+        body: &[u8],
+        others: usize,
+        is_rare: bool,
+        found: &mut Vec<Vec<Mistake>>,
+    ) {
+        let body = body.trim_ascii();
+        let ends = || ENDS.iter().filter(|ends| ends.is_rare == is_rare);
+        let mut befores: Vec<&str> = Vec::new();
+        for before in ends().map(|ends| ends.before.as_str()) {
+            if !befores.contains(&before) {
+                befores.push(before);
+            }
+        }
+        let methods = || {
+            let methods = self.methods.common(others);
+            methods.filter(|method| method.mistakes.len() == others)
+        };
+        for before in befores {
+            let same = ends().filter(|ends| ends.before == before);
+            let tails = same.flat_map(|ends| methods().map(move |method| (Some(ends), method)));
+            self.check(head, body, before, tails, found);
+        }
+    }
+
+    /// What is looked for alone.
+    fn rare(&self) -> Option<Vec<Mistake>> {
+        let right = self.heads(0).next()?;
+        let body = self.bodies.iter().next()?;
+        let method = self.methods.iter().next()?;
+        let mut found = Vec::new();
+        let heads = self.recipes.iter().filter(|part| part.is_rare);
+        let heads = heads.map(|recipe| Head { recipe, ..right });
+        let paths = self.paths.iter().filter(|part| part.is_rare);
+        let heads = heads.chain(paths.map(|path| Head { path, ..right }));
+        let secrets = self.secrets.iter().filter(|part| part.is_rare);
+        let heads = heads.chain(secrets.map(|secret| Head { secret, ..right }));
+        self.ends(right, &body.value, 0, true, &mut found);
+        for head in heads {
+            if !found.is_empty() || self.is_spent() {
+                break;
+            }
+            self.check(
+                head,
+                &body.value,
+                "",
+                [(None, method)].into_iter(),
+                &mut found,
+            );
+        }
+        found.into_iter().next()
+    }
+
+    /// Hashes what comes before the end of the body once, and each tail behind it.
+    fn check<'s>(
+        &self,
+        head: Head<'_>,
+        body: &[u8],
+        before: &str,
+        tails: impl Iterator<Item = (Option<&'s Ends>, &'s Variant<String>)>,
+        found: &mut Vec<Vec<Mistake>>,
+    ) {
+        let (recipe, secret) = (head.recipe.value, &head.secret.value);
+        let mut begun: Option<(Vec<u8>, State)> = None;
+        for (ends, method) in tails {
+            let [front, back] =
+                recipe.around(secret, head.path.value.as_bytes(), method.value.as_bytes());
+            let state = match begun.take() {
+                Some((known, state)) if known == front => state,
+                _ => {
+                    let mut state = recipe.state(secret);
+                    [&front[..], before.as_bytes(), body]
+                        .into_iter()
+                        .for_each(|part| self.hash(&mut state, part));
+                    state
+                }
+            };
+            let mut whole = state.clone();
+            begun = Some((front, state));
+            let after = ends.map_or("", |ends| ends.after.as_str());
+            self.hash(&mut whole, after.as_bytes());
+            self.hash(&mut whole, &back);
+            if whole.digest() == self.given {
+                let spaced = ends
+                    .map(|ends| mistake(Kind::WhiteSpace, format!("with {} the body", ends.what)));
+                let parts = [
+                    &head.recipe.mistakes,
+                    &head.secret.mistakes,
+                    &head.path.mistakes,
+                    &method.mistakes,
+                ];
+                let mistakes = parts.into_iter().flatten().cloned();
+                found.push(mistakes.chain(spaced).collect());
+            }
+        }
+    }
+
+    fn hash(&self, state: &mut State, bytes: &[u8]) {
+        state.update(bytes);
+        self.hashed.set(self.hashed.get() + bytes.len() as u64);
+    }
+
+    fn is_spent(&self) -> bool {
+        self.hashed.get() > MOST_HASHED
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::request::Input, *};
+
+    fn hashed(method: &str, body: String) -> Found {
+        let input = Input::Body(body.into_bytes());
+        let address = "https://account.nice.chat/marketplaces/v1/products/?page=2";
+        let request = Request::new(method, address, None, input, &Default::default());
+        let wrong = Signature::from_bytes([7; 32]);
+        mistakes(&request.expect("a request"), "s3cret", "k-1", &wrong)
+    }
+
+    // F20
+    #[test]
+    fn f20_a_wrong_signature_costs_a_bounded_number_of_bytes() {
+        let long = |bytes: usize| {
+            let unit = r#"{"title":"Товар <b>&","id":"a/b","price":10.50},"#;
+            format!("[{}0]", unit.repeat(bytes / unit.len()))
+        };
+        for (bytes, most) in [
+            (0, MOST_HASHED),
+            (10_000, MOST_HASHED + (8 << 20)),
+            (40_000, 160 << 20),
+        ] {
+            let found = hashed("POST", long(bytes));
+            assert!(found.sets.is_empty());
+            assert!(found.hashed <= most, "{bytes}: {}", found.hashed);
+        }
+        // Single mistakes are looked for whatever the length: some hundred texts.
+        let found = hashed("POST", long(300_000));
+        assert!(
+            found.is_cut && found.hashed <= 300 << 20,
+            "{}",
+            found.hashed
+        );
+        let form: Vec<String> = (0..900).map(|at| format!("k{at}=v{at}")).collect();
+        assert!(hashed("POST", form.join("&")).hashed <= 200 << 20);
     }
 }

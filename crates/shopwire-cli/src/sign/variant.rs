@@ -41,6 +41,8 @@ pub(super) fn mistake(kind: Kind, text: impl Into<String>) -> Mistake {
 pub(super) struct Variant<T> {
     pub(super) mistakes: Vec<Mistake>,
     pub(super) value: T,
+    /// It is looked for alone, not beside another mistake.
+    pub(super) is_rare: bool,
 }
 
 /// The right value first, then those of mistakes.
@@ -52,6 +54,7 @@ impl<T: PartialEq> Variants<T> {
         Self(vec![Variant {
             mistakes: Vec::new(),
             value: right,
+            is_rare: false,
         }])
     }
 
@@ -67,12 +70,38 @@ impl<T: PartialEq> Variants<T> {
                 && (known.mistakes.len() < mistakes.len() || same_kinds(&known.mistakes, &mistakes))
         });
         if !is_known {
-            self.0.push(Variant { mistakes, value });
+            self.0.push(Variant {
+                mistakes,
+                value,
+                is_rare: false,
+            });
         }
+    }
+
+    /// Adds a value that one mistake gives, and that is looked for alone.
+    pub(super) fn rare(&mut self, kind: Kind, text: impl Into<String>, value: T) {
+        self.0.push(Variant {
+            mistakes: vec![mistake(kind, text)],
+            value,
+            is_rare: true,
+        });
+    }
+
+    /// Those with so many mistakes at most that may stand beside others.
+    pub(super) fn common(&self, most: usize) -> impl Iterator<Item = &Variant<T>> + Clone {
+        let is_common = move |part: &&Variant<T>| !part.is_rare && part.mistakes.len() <= most;
+        self.0.iter().filter(is_common)
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &Variant<T>> + Clone {
         self.0.iter()
+    }
+}
+
+impl Variants<Vec<u8>> {
+    /// How many bytes they have.
+    pub(super) fn bytes(&self) -> usize {
+        self.0.iter().map(|part| part.value.len()).sum()
     }
 }
 

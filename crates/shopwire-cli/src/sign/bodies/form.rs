@@ -7,7 +7,7 @@ use super::{
         fields::{self, Fields},
         variant::{Kind, Mistake, Variants, mistake},
     },
-    SignedKey, alone, encodings,
+    MOST_WRITTEN, SignedKey, alone, encodings,
 };
 
 /// Adds the texts that one mistake gives, and two.
@@ -19,12 +19,15 @@ pub(super) fn add(
 ) {
     let forms = forms(fields, meant, key);
     // The dialects themselves first: of two equal texts the documented one is told.
-    for order in Order::ALL {
+    'orders: for order in Order::ALL {
         for (mistakes, dialect, form) in &forms {
             let Some(text) = order.text(form, *dialect) else {
                 continue;
             };
             let mistakes = [&mistakes[..], &order.mistake()[..]].concat();
+            if bodies.bytes() > MOST_WRITTEN {
+                break 'orders;
+            }
             if mistakes.len() < 2 {
                 for (mistake, text) in encodings(&text, *dialect) {
                     let mistakes = [&mistakes[..], &[mistake]].concat();
@@ -62,11 +65,10 @@ fn forms(
             false => vec![mistake(Kind::Dialect, same(fields, meant, dialect))],
         };
         if let Some(key) = key {
-            let with_key = [&mistakes[..], &[key.mistake()]].concat();
-            forms.extend(
-                key.added_to_form(form)
-                    .map(|form| (with_key.clone(), dialect, form)),
-            );
+            forms.extend(key.added_to_form(form).map(|(signed, form)| {
+                let mistakes = [&mistakes[..], &[signed]].concat();
+                (mistakes, dialect, form)
+            }));
         }
         forms.push((mistakes, dialect, form.clone()));
     }

@@ -9,13 +9,15 @@ use nicechat_sign::{Dialect, Form, canonical};
 use super::{
     encoding::Encoding,
     fields::Fields,
-    parts::ENDS,
     request::{Payload, Request},
     variant::{Kind, Mistake, Variants, mistake},
 };
 pub(super) use orders::other_order;
 
-/// The right body first, then those of one mistake and of two.
+/// How many bytes of bodies are written at most: of a long one the likelier mistakes.
+pub(super) const MOST_WRITTEN: usize = 8 << 20;
+
+/// The right body first, then those of one mistake and of two. White space round them is not among these.
 pub(super) fn variants(request: &Request, key: &str) -> Variants<Vec<u8>> {
     let key = &signed_key(request, key);
     let right = request.canonical().unwrap_or_default();
@@ -41,13 +43,19 @@ pub(super) fn variants(request: &Request, key: &str) -> Variants<Vec<u8>> {
     }
     query(&mut bodies, request);
     bodies.wrong(Kind::Body, "with no body", Vec::new());
-    ends(&mut bodies);
+    let marked = [b"\xEF\xBB\xBF", request.body.trim_ascii()].concat();
+    if !request.body.is_empty() {
+        let text = "with a byte order mark before the body";
+        bodies.wrong(Kind::WhiteSpace, text, marked);
+    }
     bodies
 }
 
 /// A key that may have been signed, and where it stood among the fields.
 struct SignedKey {
     name: String,
+    /// The name of the signature, which may have been signed with it: empty, before it was known.
+    signature: String,
     text: String,
     at: Option<usize>,
 }
@@ -55,15 +63,18 @@ struct SignedKey {
 /// The key of the pasted form, or else that of the settings.
 fn signed_key(request: &Request, key: &str) -> Option<SignedKey> {
     let name = request.names.key_parameter_name().to_owned();
+    let signature = request.names.signature_parameter_name().to_owned();
     match &request.left_out.key {
         Some((at, text)) => Some(SignedKey {
             name,
+            signature,
             text: text.clone(),
             at: Some(*at),
         }),
         None if key.is_empty() => None,
         None => Some(SignedKey {
             name,
+            signature,
             text: key.to_owned(),
             at: None,
         }),
@@ -71,25 +82,41 @@ fn signed_key(request: &Request, key: &str) -> Option<SignedKey> {
 }
 
 impl SignedKey {
-    fn mistake(&self) -> Mistake {
-        mistake(
-            Kind::Key,
-            format!("with {} among the signed fields", self.name),
-        )
+    /// The members that may have been signed, and how that is told.
+    fn members(&self) -> [(Mistake, Vec<(String, String)>); 2] {
+        let key = (self.name.clone(), self.text.clone());
+        let empty = (self.signature.clone(), String::new());
+        let told = |text: String| mistake(Kind::Key, text);
+        [
+            (
+                told(format!("with {} among the signed fields", self.name)),
+                vec![key.clone()],
+            ),
+            (
+                told(format!(
+                    "with {} and an empty {} among the signed fields",
+                    self.name, self.signature
+                )),
+                vec![key, empty],
+            ),
+        ]
     }
 
-    /// The form with the key in each place where it may have stood.
-    fn added_to_form<'f>(&self, form: &'f Form) -> impl Iterator<Item = Form> + use<'f> {
-        let (name, text) = (self.name.clone(), self.text.clone());
+    /// The form with these in each place where they may have stood.
+    fn added_to_form<'f>(&self, form: &'f Form) -> impl Iterator<Item = (Mistake, Form)> + use<'f> {
         let mut places = vec![form.len(), 0];
         places.extend(self.at.filter(|at| *at < form.len()));
-        places.into_iter().map(move |at| {
-            let mut fields: Vec<_> = form
-                .iter()
-                .map(|(key, value)| (key.to_owned(), value.clone()))
-                .collect();
-            fields.insert(at, (name.clone(), text.clone().into()));
-            fields.into_iter().collect()
+        let members = self.members().into_iter();
+        members.flat_map(move |(mistake, members)| {
+            places.clone().into_iter().map(move |at| {
+                let mut fields: Vec<_> = form
+                    .iter()
+                    .map(|(key, value)| (key.to_owned(), value.clone()))
+                    .collect();
+                let members = members.iter().cloned();
+                fields.splice(at..at, members.map(|(name, text)| (name, text.into())));
+                (mistake.clone(), fields.into_iter().collect())
+            })
         })
     }
 }
@@ -134,38 +161,6 @@ fn query(bodies: &mut Variants<Vec<u8>>, request: &Request) {
     for (dialects, text) in by_text(|dialect| fields.canonical(dialect).ok()) {
         let label = format!("with the query signed like a form, dialect {dialects}");
         bodies.wrong(Kind::Payload, label, text.into());
-    }
-}
-
-/// White space or a mark round what is hashed: beside each body of one mistake at most.
-fn ends(bodies: &mut Variants<Vec<u8>>) {
-    let plain: Vec<_> = bodies
-        .iter()
-        .filter(|body| body.mistakes.len() < 2)
-        .filter(|body| {
-            body.mistakes
-                .iter()
-                .all(|mistake| mistake.kind != Kind::WhiteSpace)
-        })
-        .cloned()
-        .collect();
-    for body in plain {
-        let mut add = |before: &str, after: &str, text: String| {
-            let mistakes = [&body.mistakes[..], &[mistake(Kind::WhiteSpace, text)]].concat();
-            let trimmed = body.value.trim_ascii();
-            bodies.add(
-                mistakes,
-                [before.as_bytes(), trimmed, after.as_bytes()].concat(),
-            );
-        };
-        for (before, after, what) in ENDS {
-            add(before, after, format!("with {what} the body"));
-        }
-        add(
-            "\u{feff}",
-            "",
-            "with a byte order mark before the body".to_owned(),
-        );
     }
 }
 
@@ -239,11 +234,40 @@ fn encodings(text: &str, dialect: Dialect) -> Vec<(Mistake, String)> {
             let encode = |bytes: &[u8]| second.encode(&first.encode(bytes));
             add(twice(), encoded(text, dialect, &encode));
         }
+        // Values alone, before a form was made of them, as `http_build_query` does it: names once.
+        for second in Encoding::CLIENTS {
+            let encode = |bytes: &[u8]| second.encode(&first.encode(bytes));
+            add(twice(), with_values(text, dialect, &encode));
+        }
         let whole = String::from_utf8(first.encode(text.as_bytes())).ok();
         let what = "with the whole form percent-encoded once more (double encoding)";
         add(mistake(Kind::DoubleEncoding, what), whole);
     }
+    if dialect != Dialect::Python {
+        let doubled = |value: &str| value.replace('%', "%25");
+        add(twice(), Some(doubled(text)));
+        let values = text.split('&').map(|field| match field.split_once('=') {
+            Some((name, value)) => format!("{name}={}", doubled(value)),
+            None => field.to_owned(),
+        });
+        add(twice(), Some(values.collect::<Vec<_>>().join("&")));
+    }
     encodings
+}
+
+/// The canonical text of a form with its values encoded otherwise, and its names as they are.
+fn with_values(text: &str, dialect: Dialect, encode: &dyn Fn(&[u8]) -> Vec<u8>) -> Option<String> {
+    let fields = text.split('&').map(|field| {
+        let Some((name, _)) = field.split_once('=') else {
+            return Some(field.to_owned());
+        };
+        let other = encoded(field, dialect, encode)?;
+        let (_, value) = other.split_once('=')?;
+        Some(format!("{name}={value}"))
+    });
+    fields
+        .collect::<Option<Vec<_>>>()
+        .map(|fields| fields.join("&"))
 }
 
 /// The fields of a form, each by itself, as the dialect writes them.

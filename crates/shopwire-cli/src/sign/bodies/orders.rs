@@ -19,6 +19,9 @@ const MOST: usize = 8;
 /// Up to this many they are tried beside another mistake, since each of those multiplies them.
 const MOST_BESIDE: usize = 6;
 
+/// How many bytes of them are tried at most.
+const MOST_BYTES: usize = 32 << 20;
+
 /// The order in which the payload gives the signature, and what else was done wrong.
 pub(in super::super) struct Found(pub(in super::super) Vec<Mistake>);
 
@@ -104,12 +107,10 @@ fn forms(form: &nicechat_sign::Form, dialect: Dialect, key: &Option<SignedKey>) 
     };
     let mut forms = vec![of(Vec::new(), plain.clone())];
     if let Some(key) = key
-        && let Some(with_key) = key
-            .added_to_form(form)
-            .next()
-            .and_then(|form| alone(&form, dialect))
+        && let Some((mistake, form)) = key.added_to_form(form).next()
+        && let Some(with_key) = alone(&form, dialect)
     {
-        forms.push(of(vec![key.mistake()], with_key));
+        forms.push(of(vec![mistake], with_key));
     }
     let texts: Vec<Vec<(Mistake, String)>> = plain
         .iter()
@@ -135,7 +136,9 @@ fn search<T>(
     most: usize,
     is_it: &dyn Fn(&[u8]) -> Option<T>,
 ) -> Option<(String, T)> {
-    if parts.len() > most {
+    let length: usize = parts.iter().map(|(_, text)| text.len() + join.len()).sum();
+    let orders = (1..=parts.len()).fold(1_usize, usize::saturating_mul);
+    if parts.len() > most || orders.saturating_mul(length) > MOST_BYTES {
         return None;
     }
     let mut body = String::new();

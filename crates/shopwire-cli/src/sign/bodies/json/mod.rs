@@ -10,9 +10,9 @@ use super::{
     super::{
         encoding::Encoding,
         typed,
-        variant::{Kind, Variants, mistake},
+        variant::{Kind, Mistake, Variants, mistake},
     },
-    SignedKey, by_text,
+    MOST_WRITTEN, SignedKey, by_text,
 };
 use members::{Depth, listed, sorted};
 pub(super) use style::Style;
@@ -62,6 +62,9 @@ fn twice(bodies: &mut Variants<Vec<u8>>) {
         .cloned()
         .collect();
     for body in once {
+        if bodies.bytes() > MOST_WRITTEN {
+            return;
+        }
         let Ok(text) = String::from_utf8(body.value) else {
             continue;
         };
@@ -92,6 +95,9 @@ fn written_anew(bodies: &mut Variants<Vec<u8>>, json: &Json, sent: &[u8], key: &
     };
     for (order, json) in &orders {
         for style in &styles {
+            if bodies.bytes() > MOST_WRITTEN {
+                return;
+            }
             let text = style.write(json);
             // It is as it was sent, but for the white space round it.
             if text.as_bytes() != sent {
@@ -102,16 +108,22 @@ fn written_anew(bodies: &mut Variants<Vec<u8>>, json: &Json, sent: &[u8], key: &
     let Some(key) = key else {
         return;
     };
+    let with_key = orders.iter().flat_map(|(order, json)| {
+        key.added_to_json(json)
+            .map(move |with_key| (*order, json, with_key))
+    });
     let sorted_with_key = orders.iter().skip(1).flat_map(|(order, json)| {
         let with_key = key.added_to_json(json);
-        with_key.map(|json| (*order, sorted(&json, Depth::Outer)))
+        with_key.map(move |(mistake, with_key)| {
+            (*order, json, (mistake, sorted(&with_key, Depth::Outer)))
+        })
     });
-    let with_key = orders
-        .iter()
-        .flat_map(|(order, json)| key.added_to_json(json).map(|json| (*order, json)));
-    for (order, with_key) in with_key.chain(sorted_with_key) {
+    for (order, json, (signed, with_key)) in with_key.chain(sorted_with_key) {
         for style in &styles {
-            let mut mistakes = vec![key.mistake()];
+            if bodies.bytes() > MOST_WRITTEN {
+                return;
+            }
+            let mut mistakes = vec![signed.clone()];
             if !order.is_empty() || style.write(json).as_bytes() != sent {
                 mistakes.push(label(style, order));
             }
@@ -122,18 +134,27 @@ fn written_anew(bodies: &mut Variants<Vec<u8>>, json: &Json, sent: &[u8], key: &
 
 impl SignedKey {
     /// The object with the key as its last member, and as its first; nothing for what is no object.
-    fn added_to_json(&self, json: &Json) -> impl Iterator<Item = Json> + use<> {
-        let member = (self.name.clone(), Json::String(self.text.clone()));
-        let members = json.as_object().map(|members| {
+    fn added_to_json(&self, json: &Json) -> impl Iterator<Item = (Mistake, Json)> + use<> {
+        let object: Option<Vec<(String, Json)>> = json.as_object().map(|members| {
             let members = members.iter();
             members
                 .map(|(name, member)| (name.to_owned(), member.clone()))
-                .collect::<Vec<_>>()
+                .collect()
         });
-        members.into_iter().flat_map(move |members| {
-            let last: Map<Json> = members.iter().cloned().chain([member.clone()]).collect();
-            let first: Map<Json> = [member.clone()].into_iter().chain(members).collect();
-            [last, first].map(Json::Object)
+        let signed = self.members();
+        object.into_iter().flat_map(move |object| {
+            signed
+                .clone()
+                .into_iter()
+                .flat_map(move |(mistake, members)| {
+                    let members = members
+                        .into_iter()
+                        .map(|(name, text)| (name, Json::String(text)));
+                    let members: Vec<_> = members.collect();
+                    let last: Map<Json> = object.iter().chain(&members).cloned().collect();
+                    let first: Map<Json> = members.iter().chain(&object).cloned().collect();
+                    [last, first].map(|object| (mistake.clone(), Json::Object(object)))
+                })
         })
     }
 }

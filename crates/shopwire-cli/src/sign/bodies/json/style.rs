@@ -9,6 +9,7 @@ pub(in super::super) struct Style {
     letters: Letters,
     slash: Slash,
     numbers: Numbers,
+    html: Html,
 }
 
 impl Default for Style {
@@ -18,6 +19,7 @@ impl Default for Style {
             letters: Letters::Plain,
             slash: Slash::Plain,
             numbers: Numbers::Kept,
+            html: Html::Plain,
         }
     }
 }
@@ -44,6 +46,16 @@ enum Slash {
     Escaped,
 }
 
+/// What means something in HTML and in scripts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Html {
+    Plain,
+    /// `<`, `>`, `&`, U+2028 and U+2029 as escapes, as Go's `json.Marshal` writes them.
+    Go,
+    /// `=` and `'` as well, as Java's Gson writes them.
+    Gson,
+}
+
 /// Numbers with a fraction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Numbers {
@@ -54,6 +66,16 @@ enum Numbers {
     Shortest,
 }
 
+impl Html {
+    fn escapes(self, letter: char) -> bool {
+        match letter {
+            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => self != Self::Plain,
+            '=' | '\'' => self == Self::Gson,
+            _ => false,
+        }
+    }
+}
+
 impl Style {
     /// `json_encode` without flags.
     pub(super) const PHP: Self = Self {
@@ -61,6 +83,7 @@ impl Style {
         letters: Letters::Escaped,
         slash: Slash::Escaped,
         numbers: Numbers::Kept,
+        html: Html::Plain,
     };
 
     /// The same with `\/` for `/`.
@@ -78,6 +101,7 @@ impl Style {
             letters: Letters::Plain,
             slash: Slash::Plain,
             numbers: Numbers::Kept,
+            html: Html::Plain,
         };
         [
             compact,
@@ -88,35 +112,47 @@ impl Style {
         ]
     };
 
-    /// The styles that write this JSON differently, the simplest of each.
+    /// The styles that write this JSON differently, the simplest of each. Those that cannot differ are not tried.
     pub(super) fn distinct(json: &Json) -> Vec<Self> {
-        let mut styles: Vec<(Self, String)> = Vec::new();
+        let text = to_json(json);
+        let plain = Self::default();
+        let has_fraction = text.contains('.');
+        let is_ascii = text.is_ascii();
+        let has_html = text.contains(['<', '>', '&', '=', '\'', '\u{2028}', '\u{2029}']);
+        let mut styles: Vec<Self> = Vec::new();
         for style in Self::all() {
-            let text = style.write(json);
-            if styles.iter().all(|(_, known)| *known != text) {
-                styles.push((style, text));
+            let is_idle = (style.numbers != plain.numbers && !has_fraction)
+                || (style.slash != plain.slash && !text.contains('/'))
+                || (style.letters != plain.letters && is_ascii)
+                || (style.html != plain.html && !has_html)
+                // No language does both.
+                || (style.html != plain.html && (style.slash, style.letters) != (plain.slash, plain.letters));
+            if !is_idle {
+                styles.push(style);
             }
         }
-        styles.into_iter().map(|(style, _)| style).collect()
+        styles
     }
 
     fn all() -> Vec<Self> {
+        const SPACINGS: [Spacing; 4] = [
+            Spacing::None,
+            Spacing::Wide,
+            Spacing::Lines(4),
+            Spacing::Lines(2),
+        ];
         let mut styles = Vec::new();
         for numbers in [Numbers::Kept, Numbers::Float, Numbers::Shortest] {
-            for slash in [Slash::Plain, Slash::Escaped] {
-                for letters in [Letters::Plain, Letters::Escaped] {
-                    for spacing in [
-                        Spacing::None,
-                        Spacing::Wide,
-                        Spacing::Lines(4),
-                        Spacing::Lines(2),
-                    ] {
-                        styles.push(Self {
+            for html in [Html::Plain, Html::Go, Html::Gson] {
+                for slash in [Slash::Plain, Slash::Escaped] {
+                    for letters in [Letters::Plain, Letters::Escaped] {
+                        styles.extend(SPACINGS.map(|spacing| Self {
                             spacing,
                             letters,
                             slash,
                             numbers,
-                        });
+                            html,
+                        }));
                     }
                 }
             }
@@ -136,6 +172,11 @@ impl Style {
             (Letters::Plain, Slash::Escaped) => label.push_str(" and with \\/ for /, as PHP does"),
             (Letters::Escaped, Slash::Escaped) => label.push_str(" and with escapes, as PHP does"),
         }
+        label.push_str(match self.html {
+            Html::Plain => "",
+            Html::Go => " and with \\u003c for <, as Go does",
+            Html::Gson => " and with \\u003c for < and \\u003d for =, as Gson does",
+        });
         match self.numbers {
             Numbers::Kept => {}
             Numbers::Float => label.push_str(" and with numbers such as 10.0"),
@@ -209,6 +250,9 @@ impl Style {
         for letter in to_json(text).chars() {
             match letter {
                 '/' if self.slash == Slash::Escaped => out.push_str("\\/"),
+                letter if self.html.escapes(letter) => {
+                    out.push_str(&format!("\\u{:04x}", u32::from(letter)));
+                }
                 letter if letter.is_ascii() || self.letters == Letters::Plain => out.push(letter),
                 letter => {
                     for unit in letter.encode_utf16(&mut units) {
