@@ -35,7 +35,8 @@ impl<'b> Text<'b> {
     /// The text of an answer. UTF-8 is checked once, and goes before what `Content-Type` says: a text of another
     /// charset that happens to be UTF-8 too is plain ASCII.
     ///
-    /// Known beside it are UTF-16, windows-1251, KOI8-R, windows-1252 and ISO 8859-1.
+    /// Known beside it are UTF-16, windows-1251, KOI8-R and KOI8-U, ISO 8859-5, CP866, windows-1252 and ISO 8859-1. A
+    /// text that is plainly UTF-8 is read as such where UTF-16 is declared.
     pub fn of(response: &'b Response<Bytes>) -> Self {
         Self::watched(response, None)
     }
@@ -89,6 +90,8 @@ fn declared(headers: &HeaderMap) -> Option<String> {
 /// By its mark, else as declared.
 fn utf16(body: &[u8], declared: Option<&str>, clock: Option<&Clock>) -> Option<String> {
     let (rest, is_little) = match (body, declared) {
+        // Declared in vain: in UTF-16 each letter of ASCII has a zero, and others have control characters.
+        (_, Some("utf-16" | "utf-16le" | "utf-16be")) if is_plain_utf8(body) => return None,
         ([0xff, 0xfe, rest @ ..], _) => (rest, true),
         ([0xfe, 0xff, rest @ ..], _) => (rest, false),
         (_, Some("utf-16le")) => (body, true),
@@ -107,6 +110,12 @@ fn utf16(body: &[u8], declared: Option<&str>, clock: Option<&Clock>) -> Option<S
     let units = parts.flat_map(|part| part.chunks_exact(2).map(unit));
     let characters = char::decode_utf16(units);
     Some(characters.map(|read| read.unwrap_or(REPLACEMENT)).collect())
+}
+
+/// UTF-8 without control characters.
+fn is_plain_utf8(body: &[u8]) -> bool {
+    let is_plain = |byte: &u8| *byte >= b' ' || matches!(byte, b'\t' | b'\n' | b'\r');
+    body.iter().all(is_plain) && std::str::from_utf8(body).is_ok()
 }
 
 const REPLACEMENT: char = char::REPLACEMENT_CHARACTER;
@@ -129,6 +138,9 @@ fn upper_half(charset: &str) -> Option<UpperHalf> {
             Some(windows_1251)
         }
         "koi8-r" | "koi8" | "cskoi8r" => Some(koi8_r),
+        "koi8-u" | "koi8-ru" => Some(koi8_u),
+        "iso-8859-5" | "iso8859-5" | "iso_8859-5" | "cyrillic" => Some(iso_8859_5),
+        "cp866" | "ibm866" | "866" | "csibm866" | "dos-866" => Some(cp866),
         "windows-1252" | "cp1252" | "iso-8859-1" | "latin1" | "us-ascii" | "ascii" => {
             Some(windows_1252)
         }
@@ -158,6 +170,12 @@ const WINDOWS_1251: &str = "ЂЃ‚ѓ„…†‡€‰Љ‹ЊЌЋЏђ‘’“�
 const KOI8_R: &str = "─│┌┐└┘├┤┬┴┼▀▄█▌▐░▒▓⌠■∙√≈≤≥\u{a0}⌡°²·÷═║╒ё╓╔╕╖╗╘╙╚╛╜╝╞╟╠╡Ё╢╣╤╥╦╧╨╩╪╫╬©\
     юабцдефгхийклмнопярстужвьызшэщчъЮАБЦДЕФГХИЙКЛМНОПЯРСТУЖВЬЫЗШЭЩЧЪ";
 
+/// The signs of 0xb0 to 0xdf, and those of 0xf0 to 0xff; the rest are letters in the order of Unicode.
+const CP866: [&str; 2] = [
+    "░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀",
+    "ЁёЄєЇїЎў°∙·√№¤■\u{a0}",
+];
+
 /// 0x80 to 0x9f; above it is Unicode.
 const WINDOWS_1252: &str = "€\u{81}‚ƒ„…†‡ˆ‰Š‹Œ\u{8d}Ž\u{8f}\u{90}‘’“”•–—˜™š›œ\u{9d}žŸ";
 
@@ -170,6 +188,43 @@ fn windows_1251(byte: u8) -> char {
 
 fn koi8_r(byte: u8) -> char {
     nth(KOI8_R, byte)
+}
+
+/// The Ukrainian letters stand where KOI8-R has lines.
+fn koi8_u(byte: u8) -> char {
+    match byte {
+        0xa4 => 'є',
+        0xa6 => 'і',
+        0xa7 => 'ї',
+        0xad => 'ґ',
+        0xb4 => 'Є',
+        0xb6 => 'І',
+        0xb7 => 'Ї',
+        0xbd => 'Ґ',
+        _ => koi8_r(byte),
+    }
+}
+
+fn iso_8859_5(byte: u8) -> char {
+    match byte {
+        ..0xa1 | 0xad => char::from(byte),
+        0xf0 => '№',
+        0xfd => '§',
+        _ => char::from_u32(0x0400 + u32::from(byte - 0xa0)).unwrap_or('\u{fffd}'),
+    }
+}
+
+fn cp866(byte: u8) -> char {
+    let letter = |first: u32, from: u8| char::from_u32(first + u32::from(byte - from));
+    let sign = |table: usize, from: u8| CP866[table].chars().nth(usize::from(byte - from));
+    let character = match byte {
+        ..0x80 => Some(char::from(byte)),
+        0x80..0xb0 => letter(0x410, 0x80),
+        0xb0..0xe0 => sign(0, 0xb0),
+        0xe0..0xf0 => letter(0x440, 0xe0),
+        0xf0.. => sign(1, 0xf0),
+    };
+    character.unwrap_or('\u{fffd}')
 }
 
 fn windows_1252(byte: u8) -> char {
@@ -222,12 +277,20 @@ mod tests {
                 "utf-16le",
                 b"\x17\x04\x30\x04\x3a\x04\x30\x04\x37\x04 \0\x16\x21 \x005\0",
             ),
+            ("iso-8859-5", b"\xb7\xd0\xda\xd0\xd7 \xf0 5"),
+            ("cp866", b"\x87\xa0\xaa\xa0\xa7 \xfc 5"),
+            ("utf-16", "Заказ № 5".as_bytes()),
+            ("utf-16le", "Заказ № 5".as_bytes()),
             ("utf-8", "\u{feff}Заказ № 5".as_bytes()),
             ("windows-1251", "Заказ № 5".as_bytes()),
         ] {
             let read = text(body, json(charset).as_deref());
             assert_eq!(read, ("Заказ № 5".into(), Trust::Sure), "{charset}");
         }
+        let ukrainian = text(b"\xfa\xa4\xa6\xa7", json("koi8-u").as_deref());
+        assert_eq!(ukrainian.0, "Зєії");
+        let letters = text(b"\x17\x04\x30\x04", json("utf-16le").as_deref());
+        assert_eq!(letters.0, "За");
         let koi = text(b"\xfa\xc1\xcb\xc1\xda", json("KOI8-R").as_deref());
         assert_eq!(koi.0, "Заказ");
         let latin = text(b"\x80 \xe9t\xe9", json("ISO-8859-1").as_deref());
@@ -251,9 +314,28 @@ mod tests {
     #[test]
     fn f3_every_byte_has_its_character() {
         for byte in 0x80..=0xff {
-            for upper in [windows_1251, koi8_r, windows_1252] {
+            for upper in [
+                windows_1251,
+                koi8_r,
+                koi8_u,
+                iso_8859_5,
+                cp866,
+                windows_1252,
+            ] {
                 assert_ne!(upper(byte), '\u{fffd}', "{byte:x}");
             }
+        }
+        // No charset has a character twice.
+        for upper in [
+            windows_1251,
+            koi8_r,
+            koi8_u,
+            iso_8859_5,
+            cp866,
+            windows_1252,
+        ] {
+            let all: std::collections::HashSet<char> = (0x80..=0xff).map(upper).collect();
+            assert_eq!(all.len(), 128);
         }
         let all = |upper: UpperHalf| (0xe0..=0xff).map(upper).collect::<String>();
         assert_eq!(all(windows_1251), "абвгдежзийклмнопрстуфхцчшщъыьэюя");

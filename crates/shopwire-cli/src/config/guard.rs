@@ -51,33 +51,66 @@ pub(super) fn check(_: &Path, _: &fs::File, _: bool, _: bool) -> Result<(), Stri
     Ok(())
 }
 
-/// Whoever can write to a folder can put another file in place of this one: into that of the name, and into that of
-/// the file where the name is a link.
+/// How many links are followed on the way to a file: as many as Linux follows.
+#[cfg(unix)]
+const MOST_LINKS: usize = 40;
+
+/// Whoever can write to a folder can put another file, folder or link in place of one that is in it. So each folder on
+/// the way to the file is looked at, from the root on, and on the way of each link.
 #[cfg(unix)]
 fn check_folders(path: &Path) -> Result<(), String> {
-    use std::os::unix::fs::MetadataExt as _;
+    use std::path::{Component, PathBuf};
 
-    const STICKY: u32 = 0o1000;
-    let resolved = path.canonicalize().map_err(|error| error.to_string())?;
-    for path in [path, &resolved] {
-        let folder = match path.parent() {
-            None => continue,
-            Some(folder) if folder.as_os_str().is_empty() => Path::new("."),
-            Some(folder) => folder,
-        };
-        let metadata = folder.metadata().map_err(|error| error.to_string())?;
-        let mode = metadata.mode();
-        // Many systems give each user a group of one, and let it write.
-        let is_group_foreign = metadata.gid() != rustix::process::getegid().as_raw();
-        let is_open = mode & 0o002 != 0 || (mode & 0o020 != 0 && is_group_foreign);
-        if is_open && mode & STICKY == 0 {
-            return Err(format!(
-                "others can put another file in its place: chmod go-w {}",
-                quoted(folder)
-            ));
+    let path = std::path::absolute(path).map_err(|error| error.to_string())?;
+    let mut folder = PathBuf::from("/");
+    // What is still to be gone through, the next one last.
+    let parts = |path: &Path| -> Vec<PathBuf> {
+        let parts = path.components().rev();
+        parts.map(|part| PathBuf::from(part.as_os_str())).collect()
+    };
+    let (mut left, mut links) = (parts(&path), 0);
+    while let Some(name) = left.pop() {
+        match name.components().next() {
+            Some(Component::RootDir | Component::Prefix(_)) => folder = PathBuf::from("/"),
+            Some(Component::ParentDir) => drop(folder.pop()),
+            Some(Component::CurDir) | None => {}
+            Some(Component::Normal(_)) => {
+                check_folder(&folder)?;
+                let place = folder.join(&name);
+                let metadata = place.symlink_metadata();
+                if !metadata.map_err(|error| error.to_string())?.is_symlink() {
+                    folder = place;
+                    continue;
+                }
+                links += 1;
+                if links > MOST_LINKS {
+                    return Err("it is a link of too many links".to_owned());
+                }
+                let target = place.read_link().map_err(|error| error.to_string())?;
+                left.extend(parts(&target));
+            }
         }
     }
     Ok(())
+}
+
+#[cfg(unix)]
+fn check_folder(folder: &Path) -> Result<(), String> {
+    use std::os::unix::fs::MetadataExt as _;
+
+    const STICKY: u32 = 0o1000;
+    let metadata = folder.metadata().map_err(|error| error.to_string())?;
+    let mode = metadata.mode();
+    // Many systems give each user a group of one, and let it write.
+    let is_group_foreign = metadata.gid() != rustix::process::getegid().as_raw();
+    let is_open = mode & 0o002 != 0 || (mode & 0o020 != 0 && is_group_foreign);
+    match is_open && mode & STICKY == 0 {
+        true => Err(format!(
+            "others can put another file in its place: chmod go-w {}",
+            quoted(folder)
+        )),
+        false => Ok(()),
+    }
 }
 
 /// The user, and the administrator, whom nothing is kept from.
@@ -99,7 +132,50 @@ fn quoted(path: &Path) -> String {
 
 #[cfg(all(test, unix))]
 mod tests {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+
     use super::*;
+
+    // H9, F24
+    #[test]
+    fn h9_each_folder_on_the_way_to_a_file_is_looked_at() {
+        let root = std::env::temp_dir().join(format!("shopwire-guard-{}", std::process::id()));
+        let at = |name: &str| root.join(name);
+        for folder in ["home/.config/shopwire", "home/links", "home/real"] {
+            fs::create_dir_all(at(folder)).expect("a folder");
+        }
+        fs::write(at("home/real/y.toml"), "").expect("a file");
+        fs::write(at("home/.config/shopwire/a.toml"), "").expect("a file");
+        symlink(at("home/real/y.toml"), at("home/links/middle.toml")).expect("a link");
+        let relative = Path::new("../../links/../links/middle.toml");
+        symlink(relative, at("home/.config/shopwire/b.toml")).expect("a link");
+        let mode = |folder: &str, mode: u32| {
+            fs::set_permissions(at(folder), fs::Permissions::from_mode(mode)).expect("a mode");
+        };
+        let plain = || check_folders(&at("home/.config/shopwire/a.toml"));
+        let linked = || check_folders(&at("home/.config/shopwire/b.toml"));
+        assert_eq!((plain(), linked()), (Ok(()), Ok(())));
+        for (folder, is_plain, is_linked) in [
+            ("home/.config/shopwire", true, true),
+            ("home/.config", true, true),
+            ("home", true, true),
+            ("home/links", false, true),
+            ("home/real", false, true),
+        ] {
+            mode(folder, 0o777);
+            assert_eq!(
+                (plain().is_err(), linked().is_err()),
+                (is_plain, is_linked),
+                "{folder}"
+            );
+            mode(folder, 0o1777);
+            assert_eq!((plain(), linked()), (Ok(()), Ok(())), "{folder}: sticky");
+            mode(folder, 0o755);
+        }
+        symlink(at("loop"), at("loop")).expect("a link");
+        assert!(check_folders(&at("loop")).is_err());
+        fs::remove_dir_all(&root).expect("to clean up");
+    }
 
     // F24
     #[test]
