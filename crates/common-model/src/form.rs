@@ -1,6 +1,8 @@
 //! Writing a value again in the form it came, as long as it is the same value.
 
-use crate::{Decode, Encode, Extra, Reader, Value, Writer, aside, civil, extra::Kept, scalar};
+use crate::{
+    Decode, Encode, Extra, Reader, Value, Writer, aside, civil, extra::Kept, plain, scalar,
+};
 
 /// Gives the value written after `start` the form that was kept, if it is still the same value, and its odd
 /// elements, if it still has as many others.
@@ -104,7 +106,10 @@ fn alike_scalars(written: &Value, form: &Value) -> bool {
     };
     let came = came.trim();
     match written {
-        Value::Bool(truth) => scalar::truth(came) == Some(*truth),
+        Value::Bool(truth) => {
+            let number = form.as_number().and_then(|_| plain::plain(came));
+            scalar::truth(number.as_deref().unwrap_or(came)) == Some(*truth)
+        }
         Value::Number(_) => {
             scalar::decimal(&text).is_some() && scalar::decimal(&text) == scalar::decimal(came)
         }

@@ -155,14 +155,14 @@ fn f6_rows_that_were_set_aside_cost_no_second_walk() {
     for aside in 0..4_u64 {
         let rows = |_, page: u64| {
             let first = (page - 1) * 20;
-            let missing = if page % 3 == 0 { aside } else { 0 };
+            let missing = if page.is_multiple_of(3) { aside } else { 0 };
             (first + missing..first + 20).collect()
         };
         let meta = |_, page: u64| {
             Meta::new(End::AtPage(10))
                 .total_count(Some(200))
                 .current_page(Some(page))
-                .rows_aside(if page % 3 == 0 { aside } else { 0 })
+                .rows_aside(if page.is_multiple_of(3) { aside } else { 0 })
         };
         assert_eq!(pages_asked(rows, meta), (10, true), "{aside}");
     }

@@ -185,3 +185,17 @@ fn h14_what_would_be_rounded_is_kept_as_its_text() {
         assert_eq!(sum, decimal.parse::<Decimal>().unwrap(), "{text}");
     }
 }
+
+// RE16, F6
+#[test]
+fn f6_a_number_for_a_boolean_is_written_back_as_it_came() {
+    for number in [
+        "0", "-0", "0.0", "-0.0", "0e0", "-0e5", "0.00e-3", "1", "1.0", "1e0", "10e-1", "0.1e1",
+        "\"1\"", "\"0\"",
+    ] {
+        let text = format!(r#"{{"paid":{number}}}"#);
+        let order = order(&text);
+        assert_eq!(order.paid, Some(number.contains('1')), "{number}");
+        assert_eq!(to_json(&order), text);
+    }
+}

@@ -77,7 +77,7 @@ fn both(before: &Side, after: &Side) -> Ends {
             named(after)
         ),
     };
-    let is_common = |side: &Side| matches!(side.units.as_slice(), [] | [0 | 1 | 2 | 3 | 4]);
+    let is_common = |side: &Side| side.units.len() < 2;
     let is_on_one = before.units.is_empty() || after.units.is_empty();
     let is_plain = |side: &Side| matches!(side.units.as_slice(), [0 | 1]);
     Ends {
