@@ -140,7 +140,7 @@ impl Client {
     }
 
     /// Sends a request in origin form (`/path?query`) and gives the whole answer back, whatever its status:
-    /// reading a status is the operation's work. [`Attempts::of`] says how many attempts it took.
+    /// reading a status is the operation's work. [`Attempts::of`](crate::Attempts::of) says how many attempts it took.
     ///
     /// # Errors
     /// When no answer came: [`Error::is_connect`], [`Error::is_timeout`], a broken transport, an answer that
