@@ -38,6 +38,9 @@ fn flags_win_over_the_environment_and_that_over_the_file() {
 
     let from_file = run(&mut command(&args), "");
     assert!(is_refused(&from_file), "the file's URL: {from_file:?}");
+    // F24: it is named as the user wrote it.
+    let written = format!("`url` in the table [retailcrm] of {}", path.display());
+    assert!(from_file.stderr.contains(&written), "{}", from_file.stderr);
     let from_env = run(
         command(&args)
             .env("RETAILCRM_URL", url)
@@ -52,6 +55,11 @@ fn flags_win_over_the_environment_and_that_over_the_file() {
         "",
     );
     assert!(is_refused(&bad_env), "the environment's URL: {bad_env:?}");
+    assert!(
+        bad_env.stderr.contains("RETAILCRM_URL"),
+        "{}",
+        bad_env.stderr
+    );
     for key_in_env in [None, Some(key)] {
         let mut flagged = command(&args);
         flagged

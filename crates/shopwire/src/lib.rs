@@ -29,6 +29,7 @@
 //! - `nicechat`, `uvygoda`, `retailcrm-full` (default): the services, as modules; `retailcrm` alone leaves the groups of
 //!   methods to the features of that crate.
 //! - `retailcrm-webhooks`: what RetailCRM asks a module.
+//! - `receivers`: the receivers of callbacks and webhooks of those services that are on, tower services.
 //! - `sign` (default): the NiceChat signature alone.
 //! - `gzip` (default), `brotli`, `zstd`: codings of answers that are asked for and expanded.
 //! - `serde`: `Serialize` and `Deserialize` for every model.

@@ -22,9 +22,9 @@
 //! - Such a sender is not answered.
 //! - hyper may never poll the future of the service. A `Receiver` starts when it is called, before the
 //!   first poll, so it must be called at once: `service_fn(move |request| receiver.clone().call(request))`.
-//!   Adapters that call a tower service at the first poll, such as hyper-util's `TowerToHyperService`
-//!   and axum, lose the events of senders that close with their last byte, and the receiver never
-//!   learns of them.
+//!   Without `half_close`, adapters that call a tower service at the first poll lose the events of
+//!   senders that close with their last byte, and the receiver never learns of them. Such adapters are
+//!   hyper-util's `TowerToHyperService` and axum. With it they lose none.
 //!
 //! # Example
 //!

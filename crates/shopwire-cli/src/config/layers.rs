@@ -76,6 +76,28 @@ impl<'s> Layers<'s> {
             })
     }
 
+    /// The error about a setting, with the place where the user wrote it; all layers speak the names of variables.
+    pub(super) fn placed(&self, error: Error) -> Error {
+        let variable = error.field().unwrap_or_default().to_owned();
+        let setting = names::SETTINGS
+            .iter()
+            .find(|setting| setting.variable == variable);
+        let place = setting.and_then(|setting| match self.find(setting)?.origin {
+            Origin::Environment => None,
+            Origin::Flag => Some(format!("--{}", flag_name(&variable))),
+            Origin::File(path) => Some(format!(
+                "`{}` in the table [{}] of {}",
+                setting.key,
+                names::table(setting.service),
+                path.display()
+            )),
+        });
+        match place {
+            Some(place) => Error::invalid_input(place, error.message()),
+            None => error,
+        }
+    }
+
     /// Refuses variables that are no text: passed over, they would give way to a file.
     pub(super) fn check_encoding(&self, service: Service) -> Result<(), Error> {
         let is_broken = |setting: &&Setting| {
@@ -115,7 +137,7 @@ impl<'s> Layers<'s> {
                         origin.name(),
                         secret.variable,
                         found.origin.name(),
-                        address.variable.to_ascii_lowercase().replace('_', "-"),
+                        flag_name(address.variable),
                     ),
                 ));
             }
@@ -158,6 +180,11 @@ impl<'s> Layers<'s> {
             |path| path.display().to_string(),
         )
     }
+}
+
+/// `retailcrm-url` for `RETAILCRM_URL`.
+fn flag_name(variable: &str) -> String {
+    variable.to_ascii_lowercase().replace('_', "-")
 }
 
 fn flag(flags: &Settings, variable: &str) -> Option<String> {

@@ -47,4 +47,5 @@ fn read(layers: &Layers<'_>, service: Service) -> Result<Config, Error> {
             .find(|setting| setting.variable == name && setting.service == service)?;
         layers.find(setting).map(|found| found.text)
     })
+    .map_err(|error| layers.placed(error))
 }

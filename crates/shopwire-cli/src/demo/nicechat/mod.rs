@@ -64,7 +64,7 @@ fn client(service: &NiceChat, encoding: Encoding) -> Result<Client, Stop> {
 }
 
 async fn refusals(transcript: &mut Transcript, service: &NiceChat) -> Result<(), Stop> {
-    let credentials = Credentials::new(service.api_key(), "wrong");
+    let credentials = Credentials::new(service.api_key(), "no-such-secret");
     let stranger = Client::builder(credentials)
         .base_url(base_url(&service.url())?)
         .build()?;

@@ -37,7 +37,7 @@ pub(super) async fn tour(
     let client = shopwire.retailcrm()?;
     credentials(transcript, client).await?;
     // The service counts requests by address: all clients of a process share one limiter.
-    let stranger = Client::builder(base_url(&service.url())?, "wrong").build()?;
+    let stranger = Client::builder(base_url(&service.url())?, "no-such-key").build()?;
     refused_key(transcript, &stranger).await;
     let archive: Vec<Order> = (1..=ARCHIVE).map(upload::archived).collect();
     for batch in archive.chunks(BATCH) {

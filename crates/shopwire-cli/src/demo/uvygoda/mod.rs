@@ -49,7 +49,7 @@ async fn sign_in(transcript: &mut Transcript, service: &Uvygoda) -> Result<Clien
     let token = answer.token.ok_or(Stop::Missing("token in the answer"))?;
     let liar = Client::builder()
         .base_url(url.clone())
-        .token(Secret::new("wrong"))
+        .token(Secret::new("no-such-token"))
         .build()?;
     let refusal = transcript
         .refusal("getStages, with a wrong token", liar.orders().get_stages())
