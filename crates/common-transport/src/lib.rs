@@ -39,7 +39,7 @@ mod base_url;
 mod classify;
 mod error;
 pub mod form;
-#[cfg(feature = "client-core")]
+#[cfg(feature = "layers")]
 mod mask;
 mod metadata;
 mod operation;
@@ -98,5 +98,5 @@ pub use retry::{Attempts, RetryPolicy};
 
 #[cfg(feature = "client-core")]
 pub use client::{Call, Client, ClientBuilder, Download, Pool, Sender};
-#[cfg(feature = "client-core")]
+#[cfg(feature = "layers")]
 pub use mask::Mask;

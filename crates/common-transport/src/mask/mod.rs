@@ -2,6 +2,10 @@
 //!
 //! A text is looked through as it came, and as what stands behind its escapes and codings: see [`Mask`]. All of it
 //! takes time in proportion to the text.
+#![cfg_attr(
+    not(feature = "client-core"),
+    allow(dead_code, reason = "the client alone masks errors and bodies")
+)]
 
 mod coded;
 mod escape;

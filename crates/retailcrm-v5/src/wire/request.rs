@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use common_model::{Kind, Model, Reader, Value, Writer};
 use common_transport::{Error, Metadata, Place, path};
-use http::{HeaderValue, Method, Request, Uri, header};
+use http::{HeaderValue, Method, Request, header};
 
 use super::brackets;
 
@@ -39,7 +39,7 @@ pub(crate) fn add_to_query(
     let mut parts = request.uri().clone().into_parts();
     let target = format!("{}?{query}", request.uri().path());
     parts.path_and_query = Some(target.try_into().map_err(|_| unsendable(name))?);
-    *request.uri_mut() = Uri::from_parts(parts).map_err(|_| unsendable(name))?;
+    *request.uri_mut() = http::Uri::from_parts(parts).map_err(|_| unsendable(name))?;
     Ok(())
 }
 
