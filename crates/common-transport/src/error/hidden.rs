@@ -23,7 +23,7 @@ impl StdError for Hidden {}
 
 /// The cause; where it or one of its own causes shows a secret, their texts without it.
 pub(super) fn cause(source: BoxError, mask: &Mask) -> BoxError {
-    // What `Debug` shows is more than what `Display` does, and all of what it holds.
+    // `Debug` often shows fields that `Display` leaves out, so both are searched.
     let is_shown = |text: &str| matches!(mask.text(text), Cow::Owned(_));
     let mut texts = Vec::new();
     let mut next: Option<&dyn StdError> = Some(&*source);
