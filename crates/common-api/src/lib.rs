@@ -1,7 +1,8 @@
-//! What joins `common-transport` (HTTP) and `common-model` (JSON) for every API crate. It knows no service.
+//! The shared base of all API crates. It joins `common-transport` (HTTP) and `common-model` (JSON), and knows no
+//! service.
 //!
 //! - [`walk`]: reading lists page by page while they change.
-//! - [`look`]: finding out whether a call of unknown outcome took effect.
+//! - [`look`]: finding out whether a call with an unknown outcome took effect.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod answer;
