@@ -8,7 +8,7 @@ use super::image;
 /// One kind of object, by id, in the order of creation.
 #[derive(Debug)]
 pub(super) struct Store {
-    /// Every field an object has, with its value when nothing was said; `id` comes first.
+    /// All fields of an object with their default values; `id` comes first.
     defaults: &'static [(&'static str, Value)],
     objects: Map<String, Value>,
 }

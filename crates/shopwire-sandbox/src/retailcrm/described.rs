@@ -1,4 +1,4 @@
-//! Requests against the API's description: unknown filter fields and ill-formed entities.
+//! Checks of requests against the API's description: unknown filter fields and ill-formed entities.
 
 mod filter;
 
@@ -11,15 +11,15 @@ use super::protocol::call::Call;
 use super::value::{self, Object};
 use crate::schema::{Description, Operation, Unknown, Violation};
 
-/// The description that this crate carries.
+/// The description in this crate.
 pub(crate) const BUNDLED: &str = include_str!("../../openapi/retailcrm.json");
 
-/// The description, read once.
+/// The parsed description.
 pub(crate) static DESCRIPTION: LazyLock<Description> =
     LazyLock::new(|| Description::bundled(BUNDLED));
 
-/// Refuses what the description of this operation does not know. Fields of entities that it lacks
-/// are let through: the service ignores them too.
+/// Refuses parts of a call that the description does not allow. Unknown fields of entities are allowed: the service
+/// ignores them too.
 pub(crate) fn check(operation: &str, call: &Call) -> Result<(), Failure> {
     let Some(operation) = DESCRIPTION.operation(operation) else {
         return Ok(());
@@ -28,7 +28,7 @@ pub(crate) fn check(operation: &str, call: &Call) -> Result<(), Failure> {
     entities(operation, call)
 }
 
-/// JSON objects in form fields. The elements of batches are judged one by one by their handlers.
+/// Checks JSON objects in form fields. The handlers of batches check their elements one by one.
 fn entities(operation: Operation<'_>, call: &Call) -> Result<(), Failure> {
     let Some(body) = operation.body() else {
         return Ok(());
@@ -61,7 +61,8 @@ fn entities(operation: Operation<'_>, call: &Call) -> Result<(), Failure> {
     Ok(())
 }
 
-/// PHP takes scalars for one another where they can be. Properties of items are shown as a map and written as a list.
+/// Whether a violation is tolerated. PHP converts scalars where it can. Properties of items are shown as a map and
+/// written as a list.
 fn is_tolerated(violation: &Violation, entity: &Value) -> bool {
     let last = violation.path.split('.').next_back();
     let Some(given) = at(entity, &violation.path) else {
@@ -77,7 +78,7 @@ fn is_tolerated(violation: &Violation, entity: &Value) -> bool {
     }
 }
 
-/// The value at `items[0].quantity`.
+/// Returns the value at a path such as `items[0].quantity`.
 fn at<'v>(entity: &'v Value, path: &str) -> Option<&'v Value> {
     let keys = path.split(['.', '[']).map(|key| key.trim_end_matches(']'));
     keys.filter(|key| !key.is_empty())
@@ -87,7 +88,7 @@ fn at<'v>(entity: &'v Value, path: &str) -> Option<&'v Value> {
         })
 }
 
-/// The entity without the members that clear a field: they fit any type.
+/// Returns the entity without the members that clear a field: they fit any type.
 fn without_cleared(value: Value) -> Value {
     match value {
         Value::Object(members) => members

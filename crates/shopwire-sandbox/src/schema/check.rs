@@ -1,4 +1,4 @@
-//! Whether a value is what a schema asks for.
+//! Validation of a value against a schema.
 
 use std::fmt;
 
@@ -8,23 +8,23 @@ use serde_json::{Map, Value};
 use super::format;
 use super::node::Schema;
 
-/// What to do with members that a schema does not list and says nothing about.
+/// The treatment of members that a schema neither lists nor mentions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unknown {
-    /// They are violations.
+    /// Such members are violations.
     Refused,
-    /// They are let through.
+    /// Such members are allowed.
     Allowed,
 }
 
-/// One thing that is wrong with a value.
+/// One error in a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Violation {
-    /// Where: `order.items[0].quantity`; empty for the value itself.
+    /// Path of the error: `order.items[0].quantity`; empty for the value itself.
     pub(crate) path: String,
-    /// What, without the path: `must be integer`.
+    /// Message without the path: `must be integer`.
     pub(crate) message: String,
-    /// Whether the member is absent (as opposed to wrong).
+    /// Whether the member is absent, rather than wrong.
     pub(crate) missing: bool,
 }
 
@@ -40,7 +40,7 @@ impl fmt::Display for Violation {
 }
 
 impl Schema<'_> {
-    /// What is wrong with `value`, in order of appearance; empty when nothing is.
+    /// Returns the errors in `value`, in order of appearance.
     pub(crate) fn violations(&self, value: &Value, unknown: Unknown) -> Vec<Violation> {
         let mut check = Check {
             unknown,
@@ -80,8 +80,7 @@ impl Check {
         }
     }
 
-    /// One fitting alternative is enough. Of several that do not fit, the first that has the right
-    /// type tells what is wrong.
+    /// Checks that an alternative fits. If none does, the first one of the right type reports its errors.
     fn one_of(&mut self, alternatives: &[Schema<'_>], value: &Value) {
         let mut closest: Option<Vec<Violation>> = None;
         for &schema in alternatives {

@@ -1,5 +1,4 @@
-//! The encoding of a feed: a byte order mark, what the feed declares, what the answer said; UTF-8
-//! when nobody says anything.
+//! The encoding of a feed: its byte order mark, its own declaration, or the charset of the answer; otherwise UTF-8.
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 

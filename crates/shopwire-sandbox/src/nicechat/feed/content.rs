@@ -1,10 +1,10 @@
-//! What a feed holds, whatever its format.
+//! The content of a feed, independent of its format.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-/// What a feed holds.
+/// The content of a feed.
 #[derive(Debug, Default, PartialEq)]
 pub(in crate::nicechat) struct Feed {
     /// Categories by id: fields without the id.

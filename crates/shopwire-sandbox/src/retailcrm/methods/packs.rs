@@ -119,7 +119,7 @@ pub(crate) fn delete(account: &mut Account, call: &Call) -> Outcome {
     PACKS.delete(account, call)
 }
 
-/// The fields of a pack that its history tells, under the names that it gives them.
+/// Fields of a pack in its history, with the names used there.
 const NOTED: &[&str] = &[
     "store",
     "quantity",
@@ -186,7 +186,7 @@ fn check(account: &Account, pack: &Object, item: i64, except: Option<i64>) -> Re
     Ok(())
 }
 
-/// What a new pack takes from its item and from the stock it comes from.
+/// Completes a new pack with data of its item and of its store's stock.
 fn complete(account: &Account, pack: &mut Object, item: i64) -> Result<(), Failure> {
     let (shown, _) = order_item(account, item)?;
     let offer = shown["offer"]

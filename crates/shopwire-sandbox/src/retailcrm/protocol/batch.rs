@@ -1,14 +1,14 @@
-//! Batches: the good elements land, the bad ones are reported.
+//! Batches: valid elements are stored, the others are reported.
 
 use serde_json::{Value, json};
 
 use super::answer::{Answer, Failure};
 use crate::retailcrm::value::{self, Object, object};
 
-/// The most elements in one batch.
+/// Most elements in one batch.
 pub(crate) const MOST: usize = 50;
 
-/// What became of a batch.
+/// The result of a batch.
 #[derive(Debug, Default)]
 pub(crate) struct Report {
     uploaded: Vec<Value>,
@@ -17,7 +17,7 @@ pub(crate) struct Report {
     members: Object,
 }
 
-/// Places one element after the other; each answers how it is reported.
+/// Stores the elements one after the other; `place` returns how an element is reported.
 pub(crate) fn run(
     elements: &[Value],
     mut place: impl FnMut(&Object) -> Result<Value, Failure>,
@@ -42,13 +42,13 @@ pub(crate) fn run(
 }
 
 impl Report {
-    /// A member that the answer carries whether or not all landed.
+    /// Adds a member to the answer, for full and partial success.
     pub(crate) fn with(mut self, name: &str, value: Value) -> Self {
         self.members.insert(name.into(), value);
         self
     }
 
-    /// 201 when all landed; otherwise 460 with both lists and the errors by position.
+    /// Builds a 201 when all elements were stored, or else a 460 with both lists and the errors by position.
     pub(crate) fn answer(self, uploaded: &str, failed: &str, message: &str) -> Answer {
         let mut members = self.members;
         members.extend(object(json!({ uploaded: self.uploaded })));
@@ -62,7 +62,7 @@ impl Report {
     }
 }
 
-/// How a batch names an element that failed.
+/// Returns how a batch names a failed element.
 fn external_id(element: &Value) -> Value {
     let external = element
         .as_object()

@@ -1,4 +1,4 @@
-//! How the service words what the account refuses.
+//! The service's messages for refusals by the account.
 
 use super::answer::Failure;
 use crate::retailcrm::state::account::NoSite;

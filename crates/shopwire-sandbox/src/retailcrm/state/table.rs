@@ -6,16 +6,16 @@ use serde_json::Value;
 
 use crate::retailcrm::value::{self, Object};
 
-/// What an identifier is.
+/// The kind of an identifier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum By {
-    /// The number that the service gave.
+    /// The number that the service assigned.
     Id,
     /// The caller's own identifier.
     ExternalId,
 }
 
-/// Why external ids cannot be given anew.
+/// The reason why external ids cannot be changed.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum NotRenamed {
     /// The row at this index lacks one of its two members.

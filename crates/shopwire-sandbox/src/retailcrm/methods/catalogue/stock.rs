@@ -106,7 +106,7 @@ pub(crate) fn upload(account: &mut Account, call: &Call) -> Outcome {
     ))
 }
 
-/// What the stores of one element say: code, quantity, purchase price.
+/// Returns the stock of one element by store: code, quantity, purchase price.
 fn stores(
     account: &Account,
     input: &Object,
@@ -183,7 +183,7 @@ pub(crate) fn upload_prices(account: &mut Account, call: &Call) -> Outcome {
     ))
 }
 
-/// Price type and price; none removes it.
+/// Returns price types and prices; without a price it is removed.
 fn prices(account: &Account, input: &Object) -> Result<Vec<(String, Option<Decimal>)>, String> {
     let given = input
         .get("prices")
