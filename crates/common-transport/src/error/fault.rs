@@ -1,25 +1,24 @@
-//! A service's own words.
+//! The error report of a service.
 
 use std::fmt;
 
-/// What the service said of a failure.
+/// The error report of a service, as read from its answer.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Fault {
-    /// The service's own code (NiceChat's body `code`), apart from the HTTP status.
+    /// The service's own error code (such as `code` in NiceChat's body), which is not the HTTP status.
     pub code: Option<String>,
-    /// The service's text, as it came.
+    /// The service's unchanged message.
     pub message: Option<String>,
-    /// The service's list or map of errors, as the JSON text it sent.
+    /// The service's list or map of errors, as JSON text.
     pub errors_json: Option<String>,
-    /// The same, flattened to field and text.
+    /// The list or map of errors, flattened to field and message.
     pub fields: Vec<FieldError>,
-    /// The other members of the answer, as the text of one JSON object: what a service says beside the usual. None
-    /// where the answer was no JSON object.
+    /// The other members of the answer, as the text of one JSON object. `None` if the answer was not a JSON object.
     pub others_json: Option<String>,
 }
 
-/// Of the other members it shows the size alone: nobody knows what they hold.
+/// Shows only the length of the other members: their content is unknown and may be secret.
 impl fmt::Debug for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Fault")
@@ -36,13 +35,13 @@ impl fmt::Debug for Fault {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FieldError {
-    /// The field's path as the service names it; empty when it gave a bare list.
+    /// Path of the field in the service's own naming. Empty for errors without a field.
     pub field: String,
-    /// The text.
+    /// The service's message about the field.
     pub message: String,
 }
 
-/// `field: text`, cut off where it is long.
+/// Writes `field: message`, cut if it is long.
 impl fmt::Display for FieldError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const SHOWN_BYTES: usize = 200;
@@ -54,7 +53,7 @@ impl fmt::Display for FieldError {
 }
 
 impl FieldError {
-    /// An entry.
+    /// Builds an entry.
     pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
         Self {
             field: field.into(),
@@ -63,7 +62,7 @@ impl FieldError {
     }
 }
 
-/// As much of a text as fits into so many bytes.
+/// Cuts a text to at most this many bytes.
 pub(super) fn cut(text: &str, bytes: usize) -> &str {
     let mut end = text.len().min(bytes);
     while !text.is_char_boundary(end) {
