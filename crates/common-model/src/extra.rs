@@ -27,7 +27,7 @@ const INDEXED: usize = 96;
 ///
 /// - Unknown fields, by name, in the order they came: [`get`](Self::get), [`iter`](Self::iter).
 /// - The original shapes of known fields that their values do not tell: `null`, `false`, `""` and `[]` for no
-/// value, `"12"` for a number, an object for a list. An unchanged field is written in its original shape.
+///   value, `"12"` for a number, an object for a list. An unchanged field is written in its original shape.
 ///
 /// A model without unknown fields and unusual shapes allocates nothing here. Two values are equal when their
 /// unknown fields and their empty shapes are equal; the forms of values do not count.

@@ -5,12 +5,12 @@
 //!
 //! - The last segment of the path is a secret. It is compared in constant time. Other paths get 404.
 //! - The body is read, and the event stored, in a task of its own. Once the last byte of the body has arrived, the
-//! event is stored even if its sender hangs up, resets the connection, half-closes it or stops waiting.
+//!   event is stored even if its sender hangs up, resets the connection, half-closes it or stops waiting.
 //! - The sender is answered with 200 only after the store has the event.
 //! - Each delivery that is not accepted is recorded: a count by [`Reason`], a `tracing` event, and a call of
-//! [`OnReject`] with the size and the first bytes.
+//!   [`OnReject`] with the size and the first bytes.
 //! - Two deliveries with the same body are two events. The second one is marked with [`Receipt::repeat_of`]. Only a
-//! source's own event id removes a repeat.
+//!   source's own event id removes a repeat.
 //! - At shutdown [`Receiver::drain`] waits for deliveries that are still being read or stored.
 //!
 //! A `Receiver` is a tower service over HTTP types: mount it in any HTTP server.
@@ -20,7 +20,7 @@
 //! sending side:
 //! - Such a sender gets no answer.
 //! - hyper may never poll the future of the service. A `Receiver` starts when it is called, before the first poll,
-//! so it must be called at once: `service_fn(move |request| receiver.clone().call(request))`.
+//!   so it must be called at once: `service_fn(move |request| receiver.clone().call(request))`.
 //!
 //! Some adapters call a tower service only at the first poll: hyper-util's `TowerToHyperService` and axum. Without
 //! `half_close` they lose events of senders that close with their last byte, and the receiver does not notice. With

@@ -58,7 +58,8 @@ impl<'a, 'o> Search<'a, 'o> {
     }
 
     /// The next outermost object with members at or after `at`.
-    /// # Errors The stop check ended the work.
+    /// # Errors
+    /// The stop check ended the work.
     pub(super) fn next(&mut self, at: usize) -> Result<Option<(usize, usize)>, Error> {
         let found = self.search(at);
         self.watch.check(at)?;

@@ -4,19 +4,19 @@
 //! request leaves and when its answer comes, and the arrival lies between them. So:
 //!
 //! - **Cap.** A start waits until the request that left `cap` places before it is a second old. So no sliding second
-//! holds more departures than the cap, whatever the other rules do.
+//!   holds more departures than the cap, whatever the other rules do.
 //!   second holds more departures than the cap, whatever else happens here.
 //! - **Held.** Between its permit and its departure a request may wait for a connection. Until it leaves it keeps
-//! its place, and its second begins when it leaves. A request that ends without having left frees its place.
+//!   its place, and its second begins when it leaves. A request that ends without having left frees its place.
 //! - **Excess.** If that earlier request took longer than the fastest known round trip, the difference is added,
-//! since it may have arrived that much later. So no sliding second holds more *arrivals* than the cap, as long as
-//! the network is not faster than ever before. On a line without jitter the excess is zero and the pace is exactly
-//! the cap.
+//!   since it may have arrived that much later. So no sliding second holds more *arrivals* than the cap, as long as
+//!   the network is not faster than ever before. On a line without jitter the excess is zero and the pace is exactly
+//!   the cap.
 //! - **Gap.** Starts are spread evenly, for servers that count in small steps.
 //! - **Doubt.** A single refusal despite these rules adds a little to the excess, and raises its limit.
 //! - **Strict.** Three refusals close together mean that the server requires even gaps between *arrivals*. From then
-//! on each start also waits one whole gap after the latest possible arrival of the previous one. After a quiet time
-//! the faster pace is tried again, at growing intervals.
+//!   on each start also waits one whole gap after the latest possible arrival of the previous one. After a quiet time
+//!   the faster pace is tried again, at growing intervals.
 //! - **Stretch.** Further refusals stretch the gaps: another client uses the same cap. Quiet time shrinks them.
 
 use std::num::NonZeroU32;

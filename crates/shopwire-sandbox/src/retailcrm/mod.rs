@@ -42,28 +42,28 @@
 //! Every field of every filter works. Where the documents are silent, the sandbox assumes the following:
 //!
 //! - A text is searched for in any part of the value, ignoring case, and has at most 255 characters. Numbers, codes
-//! and identifiers are compared whole. Where a document lists the values of a text field, another value finds
-//! nothing. Another value of an `enum` in the description, of `attachments` or of `tasksCounts` is an error.
+//!   and identifiers are compared whole. Where a document lists the values of a text field, another value finds
+//!   nothing. Another value of an `enum` in the description, of `attachments` or of `tasksCounts` is an error.
 //! - Lists are alternatives: a row must match one of the values. Several fields must all match.
 //! - A `filter` that is a text, such as `None`, is ignored.
 //! - A cost lies between `dateFrom` and `dateTo` when its period touches them. `deliveryTimeFrom` looks at the begin
 //!   of the delivery's interval, `deliveryTimeTo` at its end.
 //! - The gross profit of an order is its total less purchase, own cost of delivery and costs.
 //! - `deliveryStates` is the state that the delivery service gave. Without one it is `success` if the delivery has a
-//! number, and `none` if it has not. `dpdParcelDate` is `delivery.data.sendDate`. A courier is `delivery.data.id` or
-//! `courierId`.
+//!   number, and `none` if it has not. `dpdParcelDate` is `delivery.data.sendDate`. A courier is `delivery.data.id` or
+//!   `courierId`.
 //! - With `productSearchType` `exact`, `product` is compared whole. `statusHistorySequence` finds orders that went
-//! through the statuses in this order, possibly with others between them.
+//!   through the statuses in this order, possibly with others between them.
 //! - A customer is online up to 15 minutes after the end of the last visit, which the methods of web analytics
-//! write. A dropped cart with items is abandoned.
+//!   write. A dropped cart with items is abandoned.
 //! - `classSegment` of customers grades `monetary`, `recency` and `frequency` by fixed borders: 5000 and 20000;
 //!   90 and 30 days since the last order; 2 and 4 orders.
 //! - No method writes `commentary` of customers, `tags` of tasks, `classSegment` of products, or receipts and
-//! `uploadedToExtStoreSys` of orders: [`RetailCrm::arrange`] sets them.
+//!   `uploadedToExtStoreSys` of orders: [`RetailCrm::arrange`] sets them.
 //! - `tagsFilter` combines `without` and `attached` by or. The `type` of a segment is `dynamic` or `static`.
 //! - A condition on an unknown custom field finds nothing.
 //! - The catalogue of a group or property is that of its site. The `contactIds` of the history of persons are the
-//! persons themselves, if they are contacts of a company. `burn_soon` lists all bonuses that expire.
+//!   persons themselves, if they are contacts of a company. `burn_soon` lists all bonuses that expire.
 
 mod described;
 mod handle;

@@ -7,7 +7,7 @@
 //! - [`orders`], [`ordering`]: orders, and their ties to customers and history;
 //! - [`catalogue`], [`references`], [`telephony`], [`records`]: the rest;
 //! - [`loyalty`], `activation`, `sms`, `segments`: bonuses, memberships and their activation, and the members of
-//! segments;
+//!   segments;
 //! - [`resolve`], [`custom_fields`]: references in requests, and values of custom fields;
 //! - `joined`, [`aside`], `arrange`: data that filters see beyond the rows, and data that tests add;
 //! - [`table`], [`history`], [`changes`], [`fields`]: the building blocks;
