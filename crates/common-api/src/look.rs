@@ -134,7 +134,7 @@ impl fmt::Display for NotSeen {
 /// let mut looks = 0;
 /// let seen = look_until(LookPolicy::new(), || {
 ///     looks += 1;
-/// // Stands for a call that finds the order only after a while.
+///     // Stands for a call that finds the order only after a while.
 ///     let order = (looks == 3).then_some("order 5");
 ///     async move { Ok(order) }
 /// });

@@ -5,7 +5,6 @@
 //!
 //! - **Cap.** A start waits until the request that left `cap` places before it is a second old. So no sliding second
 //!   holds more departures than the cap, whatever the other rules do.
-//!   second holds more departures than the cap, whatever else happens here.
 //! - **Held.** Between its permit and its departure a request may wait for a connection. Until it leaves it keeps
 //!   its place, and its second begins when it leaves. A request that ends without having left frees its place.
 //! - **Excess.** If that earlier request took longer than the fastest known round trip, the difference is added,

@@ -51,7 +51,6 @@ impl NiceChatOptions {
     }
 
     /// Sets the names of the key and signature parameters. Default: the names in the document's samples.
-    /// the document's samples.
     #[must_use]
     pub fn names(mut self, names: Names) -> Self {
         self.names = names;
