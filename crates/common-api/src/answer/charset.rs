@@ -15,7 +15,7 @@ const BOM: &str = "\u{feff}";
 pub struct Text<'b> {
     /// The text.
     pub text: Cow<'b, str>,
-    /// How the charset was determined.
+    /// The certainty of the charset.
     pub trust: Trust,
 }
 

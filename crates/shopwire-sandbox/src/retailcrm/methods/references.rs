@@ -22,7 +22,7 @@ struct Book {
     shape: Shape,
 }
 
-/// How the list is shown: the service keys some books by code and not others.
+/// The form of the list: the service keys some books by code and not others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Shape {
     List,

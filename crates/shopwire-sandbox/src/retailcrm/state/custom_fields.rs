@@ -5,10 +5,10 @@ use serde_json::Value;
 use super::account::Account;
 use crate::retailcrm::value::{self, Object};
 
-/// Where the definitions are kept.
+/// The table of definitions.
 pub(crate) const TABLE: &str = "custom-fields";
 
-/// Where the dictionaries are kept.
+/// The table of dictionaries.
 pub(crate) const DICTIONARIES: &str = "custom-dictionaries";
 
 impl Account {

@@ -144,7 +144,7 @@ impl Account {
         }
     }
 
-    /// Replaces a customer, who is removed, by another one, who gets the orders.
+    /// Replaces a customer by another one, who also gets the orders. The first customer is removed.
     pub(crate) fn combine_customers(&mut self, party: Party, source: i64, target: i64) {
         let Some(survivor) = self.directory_mut(party).combine(source, target) else {
             return;

@@ -131,12 +131,12 @@ impl Account {
     }
 }
 
-/// How orders, tasks, costs and files show the order they are about.
+/// Returns the short form of an order in orders, tasks, costs and files.
 pub(crate) fn shown_order(row: &Object, names: &[&str]) -> Value {
     value::pick(row, names).into()
 }
 
-/// How tasks, notes and files show the customer they are about.
+/// Returns the short form of a customer in tasks, notes and files.
 pub(crate) fn shown_customer(row: &Object) -> Value {
     party::reference(row)
 }

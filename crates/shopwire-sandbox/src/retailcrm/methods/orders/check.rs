@@ -61,7 +61,7 @@ pub(super) const PAYMENT_FIELDS: &[Field] = &[
     ("comment", Kind::Text),
 ];
 
-/// How loyalty applies to an order.
+/// The ways in which loyalty applies to an order.
 const PRIVILEGES: &[&str] = &[
     "none",
     "personal_discount",

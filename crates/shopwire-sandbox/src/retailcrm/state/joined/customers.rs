@@ -70,7 +70,7 @@ impl Account {
         at(&object(json!({"contacts": contacts})), path)
     }
 
-    /// When the first and the last order of a customer was placed.
+    /// Returns the times of the first and the last order of a customer.
     fn order_times(&self, party: Party, id: i64) -> (Option<String>, Option<String>) {
         let placed = self.orders_of(party, id);
         let mut times: Vec<String> = placed
