@@ -197,7 +197,7 @@ pub fn found<T>(answer: Result<T, Error>) -> Result<Option<T>, Error> {
 }
 
 fn says_absent(error: &Error) -> bool {
-    let fault = error.fault();
+    let fault = error.service_error();
     if error.status().is_none() {
         // The error does not come from an answer: its author decides.
         return error.is_not_found();

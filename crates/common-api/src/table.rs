@@ -19,7 +19,7 @@ pub type AnyModel = Box<dyn Model + Send + Sync>;
 /// The output of an [`AnyOperation`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Answer {
+pub enum AnyOutput {
     /// A typed answer, written as JSON again.
     Json(String),
     /// A binary answer, unchanged.
@@ -33,7 +33,7 @@ pub enum Answer {
 
 /// Functions that read the parameters of an operation and make a request of them.
 #[derive(Debug, Clone, Copy)]
-pub struct Params {
+pub struct ReadParams {
     /// Builds the operation with no parameter set.
     pub empty: fn() -> AnyModel,
     /// Reads the parameters from the text of one JSON object.
@@ -48,7 +48,7 @@ pub struct Params {
     clippy::exhaustive_enums,
     reason = "the tables of API crates are made of them"
 )]
-pub enum Output {
+pub enum ReadOutput {
     /// A model, which is written as JSON again.
     Model {
         /// Builds the model with no field set.
@@ -57,20 +57,20 @@ pub enum Output {
         read: fn(&'static Metadata, Response<Bytes>, &mut dyn Model) -> Result<(), Error>,
     },
     /// Any other answer.
-    Other(fn(&'static Metadata, Response<Bytes>) -> Result<Answer, Error>),
+    Other(fn(&'static Metadata, Response<Bytes>) -> Result<AnyOutput, Error>),
 }
 
 /// One row of a service's operation table.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
-pub struct Entry {
+pub struct OperationEntry {
     /// The description of the operation.
     pub metadata: &'static Metadata,
-    params: Params,
-    output: Output,
+    params: ReadParams,
+    output: ReadOutput,
 }
 
-impl Entry {
+impl OperationEntry {
     /// Builds a row whose answer is a JSON model, for services whose operations all make their requests and read
     /// their answers in the same way.
     pub const fn json(
@@ -80,17 +80,17 @@ impl Entry {
         answer: fn() -> AnyModel,
         read: fn(&'static Metadata, Response<Bytes>, &mut dyn Model) -> Result<(), Error>,
     ) -> Self {
-        let params = Params {
+        let params = ReadParams {
             empty: operation,
             read: read_params,
             request,
         };
         let empty = answer;
-        Self::new(metadata, params, Output::Model { empty, read })
+        Self::new(metadata, params, ReadOutput::Model { empty, read })
     }
 
     /// Builds a row from its parts.
-    pub const fn new(metadata: &'static Metadata, params: Params, output: Output) -> Self {
+    pub const fn new(metadata: &'static Metadata, params: ReadParams, output: ReadOutput) -> Self {
         Self {
             metadata,
             params,
@@ -111,23 +111,23 @@ impl Entry {
         })
     }
 
-    fn decode(&self, response: Response<Bytes>) -> Result<Answer, Error> {
+    fn decode(&self, response: Response<Bytes>) -> Result<AnyOutput, Error> {
         match self.output {
-            Output::Model { empty, read } => {
+            ReadOutput::Model { empty, read } => {
                 let mut model = empty();
                 read(self.metadata, response, &mut *model)?;
                 let mut out = Writer::new();
                 write_object(&*model, &mut out);
-                Ok(Answer::Json(out.into_string()))
+                Ok(AnyOutput::Json(out.into_string()))
             }
-            Output::Other(read) => read(self.metadata, response),
+            ReadOutput::Other(read) => read(self.metadata, response),
         }
     }
 }
 
-/// An operation with its type erased, made by [`Entry::operation`].
+/// An operation with its type erased, made by [`OperationEntry::operation`].
 pub struct AnyOperation {
-    entry: Entry,
+    entry: OperationEntry,
     params: AnyModel,
 }
 
@@ -139,7 +139,7 @@ impl AnyOperation {
 }
 
 impl Operation for AnyOperation {
-    type Output = Answer;
+    type Output = AnyOutput;
 
     fn metadata(&self) -> &'static Metadata {
         self.entry.metadata
@@ -149,11 +149,11 @@ impl Operation for AnyOperation {
         (self.entry.params.request)(self.entry.metadata, &*self.params)
     }
 
-    fn decode(&self, response: Response<Bytes>) -> Result<Answer, Error> {
+    fn decode(&self, response: Response<Bytes>) -> Result<AnyOutput, Error> {
         self.entry.decode(response)
     }
 
-    fn decoder(&self) -> Option<Decoder<Answer>> {
+    fn decoder(&self) -> Option<Decoder<AnyOutput>> {
         let entry = self.entry;
         Some(Box::new(move |response| entry.decode(response)))
     }

@@ -160,11 +160,11 @@ impl Permit {
     }
 
     /// Reports the outcome of the attempt.
-    pub fn end(mut self, outcome: Outcome) {
+    pub fn end(mut self, outcome: PermitOutcome) {
         self.tell(outcome);
     }
 
-    fn tell(&mut self, outcome: Outcome) {
+    fn tell(&mut self, outcome: PermitOutcome) {
         if let Some(reporter) = self.reporter.take() {
             reporter.end(outcome);
         }
@@ -184,7 +184,7 @@ impl Permit {
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        self.tell(Outcome::Lost);
+        self.tell(PermitOutcome::Lost);
     }
 }
 
@@ -202,7 +202,7 @@ impl fmt::Debug for Permit {
 ///
 /// ```
 /// use common_transport::{RateClass, RateLimits};
-/// use common_transport::limit::{Key, Limiter, Outcome};
+/// use common_transport::limit::{Key, Limiter, PermitOutcome};
 /// use tokio::time::{Duration, Instant, sleep};
 ///
 /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
@@ -215,7 +215,7 @@ impl fmt::Debug for Permit {
 /// let permit = permit.sent();
 ///
 /// let sent = Instant::now();
-/// permit.end(Outcome::Answered);
+/// permit.end(PermitOutcome::Answered);
 /// limits.acquire(key, None).await?;
 /// assert_eq!(sent.elapsed(), Duration::from_secs(1));
 /// # Ok(())
@@ -242,7 +242,7 @@ impl HeldPermit {
 impl Drop for HeldPermit {
     fn drop(&mut self) {
         if let Some(permit) = self.permit.take() {
-            permit.end(Outcome::Unsent);
+            permit.end(PermitOutcome::Unsent);
         }
     }
 }
@@ -263,7 +263,7 @@ impl Reporter {
         self.feedback.sent(self.number);
     }
 
-    pub(crate) fn end(&self, outcome: Outcome) {
+    pub(crate) fn end(&self, outcome: PermitOutcome) {
         self.feedback.end(self.number, outcome);
     }
 
@@ -279,7 +279,7 @@ impl Reporter {
 /// An attempt counts from its permit. If [`held`](Self::held) was called, it counts from [`sent`](Self::sent).
 pub trait Feedback: Send + Sync {
     /// Called when a transport holds the request of this permit and will report when it leaves. The attempt keeps
-    /// its place until [`sent`](Self::sent) or [`Outcome::Unsent`] follows.
+    /// its place until [`sent`](Self::sent) or [`PermitOutcome::Unsent`] follows.
     ///
     /// Does nothing by default: then all attempts count from their permits.
     fn held(&self, number: u64) {
@@ -293,17 +293,17 @@ pub trait Feedback: Send + Sync {
 
     /// Called when the attempt with this permit number has ended.
     ///
-    /// A [`held`](Self::held) attempt may end as [`Outcome::Lost`] before it is known whether its request leaves:
+    /// A [`held`](Self::held) attempt may end as [`PermitOutcome::Lost`] before it is known whether its request leaves:
     /// its caller has given up, but a connection has the request in its queue. Then [`sent`](Self::sent) or
-    /// [`Outcome::Unsent`] follows. Conversely, the transport may report [`Outcome::Unsent`] right before the
+    /// [`PermitOutcome::Unsent`] follows. Conversely, the transport may report [`PermitOutcome::Unsent`] right before the
     /// attempt ends.
-    fn end(&self, number: u64, outcome: Outcome);
+    fn end(&self, number: u64, outcome: PermitOutcome);
 }
 
 /// The outcome of an attempt, for a limiter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Outcome {
+pub enum PermitOutcome {
     /// An answer came.
     Answered,
     /// A refusal came: too many requests.

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, num::NonZeroU32, task::Waker};
 
 use super::{
-    Outcome,
+    PermitOutcome,
     nanos::Nanos,
     pace::{Pace, UNKNOWN},
 };
@@ -151,24 +151,24 @@ impl Line {
     }
 
     /// Records the end of an attempt; returns how many waiters, from the head on, must ask again.
-    pub(super) fn end(&mut self, number: u64, now: Nanos, outcome: Outcome) -> usize {
+    pub(super) fn end(&mut self, number: u64, now: Nanos, outcome: PermitOutcome) -> usize {
         let woken = match outcome {
-            Outcome::Answered => {
+            PermitOutcome::Answered => {
                 self.pace.answered(number, now);
                 1
             }
-            Outcome::Throttled { retry_after } => {
+            PermitOutcome::Throttled { retry_after } => {
                 let retry_after = retry_after.map(Nanos::from);
                 self.pace.throttled(number, now, retry_after);
                 // All waiters check whether the new wait still fits their deadlines.
                 usize::MAX
             }
-            Outcome::Unsent => {
+            PermitOutcome::Unsent => {
                 self.pace.unsent(number);
                 1
             }
             // A held request may still leave: a connection has it in its queue.
-            Outcome::Lost => 0,
+            PermitOutcome::Lost => 0,
         };
         woken.min(self.queue.len())
     }

@@ -8,7 +8,7 @@ const LOOKED_AT: usize = 1024;
 /// The claim of an answer's body about the outcome of the call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Claim {
+pub enum BodyClaim {
     /// The service's envelope reports success.
     Success,
     /// The service's envelope reports failure, and may name an HTTP status.
@@ -24,7 +24,7 @@ pub enum Claim {
     Foreign,
 }
 
-impl Claim {
+impl BodyClaim {
     /// Classifies a body without an envelope, as one of the last four claims.
     ///
     /// JSON is never a limiter's page, even with a limiter's words: an application has written it.

@@ -37,7 +37,7 @@ const MOST_DOUBLINGS: u32 = 5;
 
 /// The state that refusals have led to.
 #[derive(Debug)]
-pub(super) struct Temper {
+pub(super) struct Penalty {
     interval: Nanos,
     strict: bool,
     /// Whether it was strict before: then the next refusal makes it strict again.
@@ -54,7 +54,7 @@ pub(super) struct Temper {
     trial: Nanos,
 }
 
-impl Temper {
+impl Penalty {
     pub(super) fn new(interval: Nanos) -> Self {
         Self {
             interval,

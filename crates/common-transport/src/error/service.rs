@@ -5,7 +5,7 @@ use std::fmt;
 /// The error report of a service, as read from its answer.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Fault {
+pub struct ServiceError {
     /// The service's own error code (such as `code` in NiceChat's body), which is not the HTTP status.
     pub code: Option<String>,
     /// The service's unchanged message.
@@ -19,9 +19,9 @@ pub struct Fault {
 }
 
 /// Shows only the length of the other members: their content is unknown and may be secret.
-impl fmt::Debug for Fault {
+impl fmt::Debug for ServiceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Fault")
+        f.debug_struct("ServiceError")
             .field("code", &self.code)
             .field("message", &self.message)
             .field("errors_json", &self.errors_json)
