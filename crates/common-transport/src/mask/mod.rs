@@ -24,6 +24,9 @@ use view::View;
 /// What stands in place of a secret.
 pub(crate) const HIDDEN: &str = "[hidden]";
 
+/// Stands where a text was cut.
+const ELLIPSIS: char = '…';
+
 /// Shorter texts than this are no secrets worth the name, and would blot out ordinary words.
 const SHORTEST: usize = 4;
 
@@ -125,9 +128,30 @@ impl Mask {
         both
     }
 
-    /// The text without the secrets.
+    /// The text without the secrets. What stands before an ellipsis was cut there: the beginning of a secret is hidden
+    /// too.
+    ///
+    /// ```
+    /// let mask = common_transport::Mask::new(["secret-key".into()]);
+    /// assert_eq!(mask.text("expected a number at secret-k….size"), "expected a number at [hidden]….size");
+    /// ```
     pub fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        masked_text(text, self.found(text.as_bytes(), false))
+        let mut found = self.found(text.as_bytes(), false);
+        self.cut_within(text, &mut found);
+        masked_text(text, found)
+    }
+
+    /// Where the beginning of a secret stands before an ellipsis. Each part of the text is looked through once.
+    fn cut_within(&self, text: &str, found: &mut Vec<Range<usize>>) {
+        let mut start = 0;
+        for (end, ellipsis) in text.match_indices(ELLIPSIS) {
+            let part = self.found(&text.as_bytes()[start..end], true);
+            found.extend(
+                part.into_iter()
+                    .map(|place| start + place.start..start + place.end),
+            );
+            start = end + ellipsis.len();
+        }
     }
 
     /// The same for a text that was cut: the beginning of a secret at its end is hidden too.
