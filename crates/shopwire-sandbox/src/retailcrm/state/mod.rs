@@ -5,6 +5,7 @@
 //! - [`account`]: the whole, its key and the sites that the key sees;
 //! - [`directory`], [`party`], [`parts`]: customers, persons and companies;
 //! - [`orders`], [`ordering`]: orders, and what ties them to their customers and their history;
+//! - [`packs`], `merged`: stock set aside for items, which follows them, and what follows a merge;
 //! - [`catalogue`], [`references`], [`telephony`], [`records`]: the rest;
 //! - [`loyalty`], `activation`, `sms`, `segments`: bonuses, memberships and the checks before them,
 //!   and who is in which segment;
@@ -25,8 +26,10 @@ pub(crate) mod fields;
 pub(crate) mod history;
 mod joined;
 pub(crate) mod loyalty;
+mod merged;
 pub(crate) mod ordering;
 pub(crate) mod orders;
+pub(crate) mod packs;
 pub(crate) mod parts;
 pub(crate) mod party;
 pub(crate) mod records;
