@@ -134,7 +134,7 @@ impl Operation for ListHistory {
 }
 
 impl crate::Paged for ListHistory {
-    type Item = Entry;
+    type Item = OperationEntry;
 
     fn turn_to(&mut self, page: i64, size: crate::PageSize) {
         self.page = Some(page);
@@ -258,17 +258,17 @@ impl Model for Pagination {
 
 common_model::model!(Pagination);
 
-/// `Entry` of the description.
+/// `OperationEntry` of the description.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct Entry {
+pub struct OperationEntry {
     /// `id`.
     pub id: Option<i64>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
 
-impl Model for Entry {
+impl Model for OperationEntry {
     fn read_field(
         &mut self,
         key: &str,
@@ -293,7 +293,7 @@ impl Model for Entry {
     }
 }
 
-common_model::model!(Entry);
+common_model::model!(OperationEntry);
 
 /// `Answer` of the description.
 #[derive(Clone, Default, PartialEq)]
@@ -304,7 +304,7 @@ pub struct Answer {
     /// `generatedAt`.
     pub generated_at: Option<common_model::civil::DateTime>,
     /// `history`.
-    pub history: Option<Vec<Entry>>,
+    pub history: Option<Vec<OperationEntry>>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
