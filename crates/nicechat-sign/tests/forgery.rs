@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::{Method, Request};
 use nicechat_sign::{
-    Credentials, Dialect, Form, Placement, Rejection, Signature, Signer, Verified, Verifier,
+    Credentials, Dialect, Form, Placement, Signature, Signer, Verified, Verifier, VerifyError,
 };
 use proptest::prelude::*;
 use sha2::block_api::compress256;
@@ -40,7 +40,7 @@ fn request(
     request.body(Bytes::copy_from_slice(body)).unwrap()
 }
 
-fn verify(verifier: &Verifier, request: Request<Bytes>) -> Result<Verified, Rejection> {
+fn verify(verifier: &Verifier, request: Request<Bytes>) -> Result<Verified, VerifyError> {
     let (parts, body) = request.into_parts();
     verifier.verify(&parts, &body, |_| Some(account()))
 }
@@ -342,7 +342,7 @@ fn n31_length_extension_is_possible_and_refused() {
 #[test]
 fn n31_bodies_and_methods_are_limited() {
     let small = Verifier::new().max_body(10).methods([Method::POST]);
-    assert_eq!(small.max_body_in_use(), 10);
+    assert_eq!(small.body_limit(), 10);
     let exact = r#"["234567"]"#;
     let sign = signature(PATH, exact, "POST");
     verify(&small, request("POST", PATH, JSON, exact.as_bytes(), &sign)).unwrap();

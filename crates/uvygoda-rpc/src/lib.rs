@@ -33,15 +33,16 @@
 //!
 //! What the service does not offer: there is no method that deletes a card, takes it off sale or
 //! sets the stock alone (stock goes by [`products::Update`]), and none that reads orders or chats:
-//! they come by [`webhook`] only.
+//! they come by [`events`] only.
 //!
 //! # Features
 //! - `client` (default): `Client`, `TokenKeeper`.
-//! - `receivers`: the receiver of [`webhook`] events, a tower service.
+//! - `receivers`: the receiver of [`events`] events, a tower service.
 //! - `serde`: `Serialize` and `Deserialize` for every model.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod answer;
+pub mod events;
 mod filter;
 #[expect(
     clippy::too_many_arguments,
@@ -53,13 +54,12 @@ mod html;
 mod incremental;
 #[cfg(feature = "client")]
 mod known_sections;
-mod noise;
 mod pictures;
 mod price;
 mod properties;
 mod raw;
+mod repair;
 mod sections;
-pub mod webhook;
 mod wire;
 
 #[cfg(feature = "client")]
@@ -70,7 +70,7 @@ mod client;
 mod token;
 
 pub use answer::{KNOWN_ERRORS, ProtocolError};
-pub use common_api::Decoding;
+pub use common_api::{Decoding, Strictness};
 pub use common_model::{Decimal, Id, ListOrMap, Map, SecretText, Value};
 pub use common_transport::{BaseUrl, Error, ErrorKind, Operation, Secret};
 pub use filter::{Level, SectionFilter};
@@ -88,13 +88,13 @@ pub use generated::{
 };
 pub use html::{ALLOWED_TAGS, HtmlPolicy};
 pub use incremental::for_each_item;
-pub use noise::Noise;
 pub use pictures::Pictures;
 pub use price::{Markup, Rounding};
 pub use properties::{
-    PropertyFault, PropertyFaultReason, PropertyFaults, check_properties, merge_properties,
+    PropertyError, PropertyErrorReason, PropertyErrors, check_properties, merge_properties,
 };
-pub use raw::Raw;
+pub use raw::RawOperation;
+pub use repair::repair;
 pub use sections::SectionTree;
 
 #[cfg(feature = "client")]
