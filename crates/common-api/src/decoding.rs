@@ -4,7 +4,7 @@
 //! what was kept aside comes back the same way. A response that carries no settings is read as [`Decoding::new`] says,
 //! and what was kept aside in it is not told.
 //!
-//! All work on an answer asks one clock whether to go on: mending it, looking at its envelope, reading its model.
+//! All work on an answer asks one clock whether to go on: repairing it, looking at its envelope, reading its model.
 
 mod clock;
 mod read;
@@ -134,18 +134,6 @@ impl Decoding {
         reports
     }
 }
-
-/// Mends the body of an answer that is not quite JSON; none when there is nothing to mend, or nothing that could be.
-/// It asks the settings now and then [whether to stop](Options::says_stop); what it gives then does not count.
-pub type Mend = fn(&[u8], &Options<'_>) -> Option<Vec<u8>>;
-
-/// Has [`read`] mend the body of an answer before anything else is done with it.
-pub fn mend_first<B>(response: &mut Response<B>, mend: Mend) {
-    response.extensions_mut().insert(Mended(mend));
-}
-
-#[derive(Clone, Copy)]
-struct Mended(Mend);
 
 /// What travels in the extensions of a response.
 #[derive(Clone, Default)]

@@ -134,7 +134,7 @@ impl Operation for ListHistory {
 }
 
 impl crate::Paged for ListHistory {
-    type Item = OperationEntry;
+    type Item = Entry;
 
     fn turn_to(&mut self, page: i64, size: crate::PageSize) {
         self.page = Some(page);
@@ -258,17 +258,17 @@ impl Model for Pagination {
 
 common_model::model!(Pagination);
 
-/// `OperationEntry` of the description.
+/// `Entry` of the description.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct OperationEntry {
+pub struct Entry {
     /// `id`.
     pub id: Option<i64>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
 
-impl Model for OperationEntry {
+impl Model for Entry {
     fn read_field(
         &mut self,
         key: &str,
@@ -293,7 +293,7 @@ impl Model for OperationEntry {
     }
 }
 
-common_model::model!(OperationEntry);
+common_model::model!(Entry);
 
 /// `Answer` of the description.
 #[derive(Clone, Default, PartialEq)]
@@ -304,7 +304,7 @@ pub struct Answer {
     /// `generatedAt`.
     pub generated_at: Option<common_model::civil::DateTime>,
     /// `history`.
-    pub history: Option<Vec<OperationEntry>>,
+    pub history: Option<Vec<Entry>>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
