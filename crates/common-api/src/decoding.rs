@@ -137,19 +137,6 @@ impl Decoding {
     }
 }
 
-/// A repair for the body of an answer that is not quite JSON. It returns `None` when there is nothing to repair, or
-/// when the body cannot be repaired. It should call [`says_stop`](Options::says_stop) now and then; its result after
-/// a stop is ignored.
-pub type Mend = fn(&[u8], &Options<'_>) -> Option<Vec<u8>>;
-
-/// Makes [`read`] repair the body of an answer before it is read.
-pub fn mend_first<B>(response: &mut Response<B>, mend: Mend) {
-    response.extensions_mut().insert(Mended(mend));
-}
-
-#[derive(Clone, Copy)]
-struct Mended(Mend);
-
 /// The settings in the extensions of a response.
 #[derive(Clone, Default)]
 struct Attached {

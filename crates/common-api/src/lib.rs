@@ -14,11 +14,13 @@ mod params;
 #[cfg(feature = "receivers")]
 #[cfg_attr(docsrs, doc(cfg(feature = "receivers")))]
 pub mod receive;
+mod strictness;
 mod table;
 mod waits;
 pub mod walk;
 
-pub use decoding::{Decoding, Mend, Reports, Stop, Success, check, mend_first, read, read_into};
+pub use decoding::{Decoding, Reports, Stop, Success, check, read, read_into};
 pub use params::{invalid_input, read_params};
+pub use strictness::{Repair, Strictness};
 pub use table::{AnyModel, AnyOperation, AnyOutput, OperationEntry, ReadOutput, ReadParams};
 pub use waits::{LEAST_WAIT, Waits};

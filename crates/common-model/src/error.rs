@@ -137,7 +137,7 @@ impl Error {
     #[cold]
     #[inline(never)]
     pub fn in_field(mut self, key: &str) -> Self {
-        self.prepend(shown(key));
+        self.prepend(&shown(key));
         self
     }
 
@@ -159,13 +159,17 @@ impl Error {
     }
 }
 
-/// The part of a key that a path shows.
-fn shown(key: &str) -> &str {
-    let mut end = key.len().min(KEY_BYTES);
+/// As much of a key as a path shows. An ellipsis says that it was cut: whoever looks for a secret in a path has to know
+/// that its end may be missing here.
+fn shown(key: &str) -> Cow<'_, str> {
+    if key.len() <= KEY_BYTES {
+        return key.into();
+    }
+    let mut end = KEY_BYTES;
     while !key.is_char_boundary(end) {
         end -= 1;
     }
-    &key[..end]
+    format!("{}…", &key[..end]).into()
 }
 
 /// A path that grows from the outside in.
@@ -179,7 +183,7 @@ impl Path {
         if length > 0 {
             self.0.push('.');
         }
-        self.0.push_str(shown(key));
+        self.0.push_str(&shown(key));
         length
     }
 
@@ -242,8 +246,16 @@ mod tests {
     }
 
     #[test]
-    fn a_long_key_is_cut_at_a_character() {
-        let error = Error::new("x", 0).in_field(&"ы".repeat(100));
-        assert_eq!(error.path(), "ы".repeat(40));
+    fn a_long_key_is_cut_at_a_character_and_says_so() {
+        let path = |key: &str| {
+            let mut path = Path::default();
+            path.field(key);
+            let error = Error::new("x", 0).in_field(key);
+            assert_eq!(error.path(), path.as_str());
+            error.path().to_owned()
+        };
+        assert_eq!(path(&"ы".repeat(100)), "ы".repeat(40) + "…");
+        assert_eq!(path(&"aы".repeat(100)), "aы".repeat(26) + "a…");
+        assert_eq!(path(&"a".repeat(80)), "a".repeat(80));
     }
 }

@@ -190,12 +190,13 @@ impl<T: Decode> Decode for ListOrMap<T> {
 
     fn decode(reader: &mut Reader<'_>) -> Result<Self, Error> {
         let mut list = Self::new();
+        let start = reader.start();
         let kind = reader.collect("a list or an object", &mut list)?;
         reader.mark_keys(false);
         if kind == Kind::Object {
             let keys = list.keys.get_or_insert_default();
             reader.room_to_settle(keys.len())?;
-            settle(keys, &mut list.items, reader)?;
+            settle(keys, &mut list.items, start, reader)?;
         }
         Ok(list)
     }
@@ -219,11 +220,20 @@ impl<T: Decode> Collect for ListOrMap<T> {
     }
 }
 
-/// Resolves repeated keys as a map does: the last value wins, at the place of the first.
-fn settle<T>(keys: &mut Vec<Key>, items: &mut Vec<T>, reader: &Reader<'_>) -> Result<(), Error> {
+/// Of a key that comes twice the last counts, in the place of the first, as in a map. The others are reported: the list
+/// has fewer items than came.
+fn settle<T>(
+    keys: &mut Vec<Key>,
+    items: &mut Vec<T>,
+    start: usize,
+    reader: &mut Reader<'_>,
+) -> Result<(), Error> {
     let key = |at: usize| keys.get(at).map(Key::as_bytes);
     let places = first_places(keys.len(), &key, reader.stop_check());
     let places = places.ok_or_else(|| reader.stopped())?;
+    if !places.is_empty() {
+        reader.report_doubled(start, &places)?;
+    }
     keep_last(&places, items);
     keep_first(&places, keys);
     Ok(())

@@ -6,6 +6,7 @@ mod coerce;
 mod format;
 mod node;
 mod operation;
+mod taken;
 
 use std::borrow::Cow;
 
@@ -16,6 +17,7 @@ use serde_json::Value;
 pub(crate) use check::{Unknown, Violation};
 pub(crate) use node::Schema;
 pub(crate) use operation::Operation;
+pub(crate) use taken::given;
 
 /// One service's description.
 #[derive(Debug)]

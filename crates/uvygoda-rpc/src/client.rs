@@ -8,7 +8,7 @@ use http::{Request, Response};
 pub use common_transport::Call;
 
 use crate::{
-    HtmlPolicy, Noise, Property, RawOperation,
+    HtmlPolicy, Property, RawOperation, Strictness,
     auth::{self, TokenHeader},
     known_sections::KnownSections,
 };
@@ -51,7 +51,7 @@ const BASE_URL: &str = "https://uvygoda.ru";
 pub struct Client {
     transport: common_transport::Client,
     html: HtmlPolicy,
-    noise: Noise,
+    strictness: Strictness,
     decoding: Decoding,
     sections: KnownSections,
 }
@@ -102,7 +102,7 @@ impl Sender for Client {
     }
 
     fn receive(&self, _: &'static Metadata, mut response: Response<Bytes>) -> Response<Bytes> {
-        self.noise.attach(&mut response);
+        self.strictness.attach(&mut response, crate::repair);
         self.decoding.receive(response)
     }
 }
@@ -114,7 +114,7 @@ pub struct ClientBuilder {
     inner: common_transport::ClientBuilder,
     token: Option<Secret>,
     html: HtmlPolicy,
-    noise: Noise,
+    strictness: Strictness,
     decoding: Decoding,
     sections: KnownSections,
 }
@@ -133,7 +133,7 @@ impl ClientBuilder {
             inner,
             token: None,
             html: HtmlPolicy::default(),
-            noise: Noise::default(),
+            strictness: Strictness::default(),
             decoding: Decoding::new(),
             sections: KnownSections::default(),
         }
@@ -201,8 +201,8 @@ impl ClientBuilder {
     }
 
     /// What to do with answers that are not strict JSON. Default: refuse them.
-    pub fn noise(mut self, noise: Noise) -> Self {
-        self.noise = noise;
+    pub fn strictness(mut self, strictness: Strictness) -> Self {
+        self.strictness = strictness;
         self
     }
 
@@ -234,7 +234,7 @@ impl ClientBuilder {
         Ok(Client {
             transport: transport.authorize(header).build()?,
             html: self.html,
-            noise: self.noise,
+            strictness: self.strictness,
             decoding: self.decoding,
             sections: self.sections,
         })

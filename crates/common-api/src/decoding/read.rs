@@ -9,8 +9,9 @@ use common_model::{
 use common_transport::{Error, ErrorKind, Metadata};
 use http::Response;
 
-use super::{Attached, Clock, Mended};
+use super::{Attached, Clock};
 use crate::answer::Reply;
+use crate::strictness::RepairFirst;
 
 /// A service's check of an answer: returns the text of a success, or the service's error.
 pub type Success<'s> = &'s dyn for<'r> Fn(Reply<'r>) -> Result<Cow<'r, str>, Error>;
@@ -78,7 +79,7 @@ fn by_settings(
     let attached = Attached::of(response.extensions());
     let clock = attached.clock(&response);
     let hide = hiding(&response);
-    let read = mended(&clock, response).and_then(|response| {
+    let read = repaired(&clock, response).and_then(|response| {
         let text = success(Reply::watched(&response, &clock));
         let text = in_time(&response, &clock, text)?;
         let odd = clock.within(attached.options(), |options| read(&text, options));
@@ -96,12 +97,12 @@ fn by_settings(
     Ok(())
 }
 
-/// Returns the answer with its body repaired, if that is wanted and possible.
-fn mended(clock: &Clock, response: Response<Bytes>) -> Result<Response<Bytes>, Error> {
-    let Some(Mended(mend)) = response.extensions().get().copied() else {
+/// The answer with its body repaired, where that is wanted and possible.
+fn repaired(clock: &Clock, response: Response<Bytes>) -> Result<Response<Bytes>, Error> {
+    let Some(RepairFirst(repair)) = response.extensions().get().copied() else {
         return Ok(response);
     };
-    let body = clock.within(Options::new(), |options| mend(response.body(), options));
+    let body = clock.within(Options::new(), |options| repair(response.body(), options));
     in_time(&response, clock, Ok(()))?;
     Ok(match body {
         Some(body) => response.map(|_| body.into()),

@@ -88,7 +88,45 @@ fn hash(key: &[u8]) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use crate::{Extra, ListOrMap, Map, Value, from_json, to_json};
+    use crate::{
+        Extra, ListOrMap, Map, Options, Value, from_json, from_json_strict, from_json_with, to_json,
+    };
+
+    // F6: an index that comes twice loses a value; it is told like an odd element.
+    #[test]
+    fn f6_a_value_that_gives_way_to_a_later_one_of_its_key_is_reported() {
+        let told = |json: &str| {
+            let read = from_json_with::<Map<ListOrMap<Map<i64>>>>(json, &Options::new()).unwrap();
+            let odd = read.odd.iter();
+            let odd = odd.map(|odd| {
+                (
+                    odd.path.clone(),
+                    odd.byte,
+                    odd.message.starts_with("the key comes twice"),
+                )
+            });
+            (to_json(&read.value), odd.collect::<Vec<_>>())
+        };
+        let at = |path: &str, byte, is_doubled| (path.to_owned(), byte, is_doubled);
+        let (value, odd) = told(r#"{"l":{"5":{"a":1},"7":{},"5":{"a":2},"5":{"a":3}}}"#);
+        assert_eq!(value, r#"{"l":{"5":{"a":3},"7":{}}}"#);
+        assert_eq!(odd, [at("l.5", 10, true), at("l.5", 29, true)]);
+        // Odd elements between them, inside of what is lost, and behind.
+        let (value, odd) = told(r#"{"l":{"5":{"a":"x"},"6":8,"5":{"a":"y"},"5":9},"m":[7]}"#);
+        assert_eq!(value, r#"{"l":{"5":{}},"m":[]}"#);
+        let expected = [
+            at("l.5", 10, true),
+            at("l.6", 24, false),
+            at("l.5.a", 35, false),
+            at("l.5", 44, false),
+            at("m[0]", 52, false),
+        ];
+        assert_eq!(odd, expected);
+        let distinct = told(r#"{"l":{"5":{},"6":{}},"m":[{},{}]}"#);
+        assert_eq!(distinct.1, []);
+        let strict: ListOrMap<i64> = from_json_strict(r#"{"5":1,"5":2}"#).unwrap();
+        assert_eq!(to_json(&strict), r#"{"5":2}"#);
+    }
 
     #[test]
     fn of_equal_keys_the_last_wins_in_the_place_of_the_first() {

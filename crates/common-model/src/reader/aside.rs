@@ -1,5 +1,7 @@
 //! Values of the wrong type do not lose the rest: they are set aside and reported.
 
+use std::collections::{HashMap, HashSet};
+
 use super::{Marks, Reader};
 use crate::{
     Error, Extra,
@@ -115,7 +117,49 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// Prepends the place of an ended element, which began at `start`, to the paths of the lists inside of it.
+    /// Reports the members of an object that gave way to a later one with the same key. The object began at `start` and
+    /// has just been read; `places` has the place of each key's first member, among those that were not set aside.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn report_doubled(&mut self, start: usize, places: &[usize]) -> Result<(), Error> {
+        if !self.asides.is_reporting {
+            return Ok(());
+        }
+        let reports = &self.asides.reports;
+        let told: HashSet<usize> = reports.iter().map(|(start, _)| *start).collect();
+        self.go_back(start);
+        let mut members = Vec::with_capacity(places.len());
+        self.object(&mut |_, reader| {
+            let begin = reader.start();
+            reader.raw()?;
+            if !told.contains(&begin) {
+                members.push(begin..reader.at);
+            }
+            Ok(())
+        })?;
+        let mut latest = HashMap::new();
+        let earlier = places.iter().zip(members);
+        let mut lost: Vec<_> = earlier
+            .filter_map(|(place, member)| latest.insert(*place, member))
+            .collect();
+        lost.sort_unstable_by_key(|member| member.start);
+        self.charge(lost.len().saturating_mul(REPORT))?;
+        // What is odd inside of one is lost with it.
+        let is_inside = |at: usize| {
+            let before = lost.partition_point(|member| member.start <= at);
+            before > 0 && lost[before - 1].contains(&at)
+        };
+        self.asides.reports.retain(|(at, _)| !is_inside(*at));
+        let doubled = lost.iter().map(|member| {
+            let message = "the key comes twice, and the last value counts";
+            (member.start, Error::new(message, member.start))
+        });
+        self.asides.reports.extend(doubled);
+        self.asides.reports.sort_by_key(|(at, _)| *at);
+        Ok(())
+    }
+
+    /// An element has ended that began at `start`: lists inside of it learn its place.
     #[inline(never)]
     pub(super) fn nest_asides(&mut self, start: usize, place: usize) -> Result<(), Error> {
         let inside = self.asides.closed.iter_mut().rev();

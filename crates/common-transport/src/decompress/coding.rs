@@ -8,6 +8,8 @@ use http::{
     header::{CONTENT_ENCODING, TRANSFER_ENCODING},
 };
 
+#[cfg(feature = "gzip")]
+use super::gzip::Gzip;
 use super::metered::Metered;
 #[cfg(feature = "zstd")]
 use super::zstd::Zstd;
@@ -94,8 +96,8 @@ fn decoder(coding: &str, body: &Bytes) -> Option<Decoder> {
     let metered = || Metered::new(body.clone());
     match coding {
         #[cfg(feature = "gzip")]
-        "gzip" | "x-gzip" => Some(Box::new(flate2::read::MultiGzDecoder::new(metered()))),
-        // The name means the zlib format; some servers send raw deflate (RFC 9110, section 8.4.1.2).
+        "gzip" | "x-gzip" => Some(Box::new(Gzip::new(metered()))),
+        // The name means the zlib format; some servers send the bare one (RFC 9110, section 8.4.1.2).
         #[cfg(feature = "gzip")]
         "deflate" if is_zlib(body) => Some(Box::new(flate2::read::ZlibDecoder::new(metered()))),
         #[cfg(feature = "gzip")]

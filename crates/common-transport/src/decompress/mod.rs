@@ -36,6 +36,8 @@
 
 mod coding;
 mod expansion;
+#[cfg(feature = "gzip")]
+mod gzip;
 mod layer;
 mod metered;
 mod service;

@@ -1,24 +1,25 @@
-//! The error report of a service.
+//! A service's own words.
 
 use std::fmt;
 
-/// The error report of a service, as read from its answer.
+/// What the service said of a failure.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ServiceError {
-    /// The service's own error code (such as `code` in NiceChat's body), which is not the HTTP status.
+    /// The service's own code (NiceChat's body `code`), apart from the HTTP status.
     pub code: Option<String>,
-    /// The service's unchanged message.
+    /// The service's text, as it came.
     pub message: Option<String>,
-    /// The service's list or map of errors, as JSON text.
+    /// The service's list or map of errors, as the JSON text it sent.
     pub errors_json: Option<String>,
-    /// The list or map of errors, flattened to field and message.
+    /// The same, flattened to field and text.
     pub fields: Vec<FieldError>,
-    /// The other members of the answer, as the text of one JSON object. `None` if the answer was not a JSON object.
+    /// The other members of the answer, as the text of one JSON object: what a service says beside the usual. None
+    /// where the answer was no JSON object.
     pub others_json: Option<String>,
 }
 
-/// Shows only the length of the other members: their content is unknown and may be secret.
+/// Of the other members it shows the size alone: nobody knows what they hold.
 impl fmt::Debug for ServiceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ServiceError")
@@ -35,13 +36,13 @@ impl fmt::Debug for ServiceError {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FieldError {
-    /// Path of the field in the service's own naming. Empty for errors without a field.
+    /// The field's path as the service names it; empty when it gave a bare list.
     pub field: String,
-    /// The service's message about the field.
+    /// The text.
     pub message: String,
 }
 
-/// Writes `field: message`, cut if it is long.
+/// `field: text`, cut off where it is long.
 impl fmt::Display for FieldError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const SHOWN_BYTES: usize = 200;
@@ -53,7 +54,7 @@ impl fmt::Display for FieldError {
 }
 
 impl FieldError {
-    /// Builds an entry.
+    /// An entry.
     pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
         Self {
             field: field.into(),
@@ -62,7 +63,7 @@ impl FieldError {
     }
 }
 
-/// Cuts a text to at most this many bytes.
+/// As much of a text as fits into so many bytes.
 pub(super) fn cut(text: &str, bytes: usize) -> &str {
     let mut end = text.len().min(bytes);
     while !text.is_char_boundary(end) {

@@ -24,7 +24,10 @@ use view::View;
 /// The replacement for a secret.
 pub(crate) const HIDDEN: &str = "[hidden]";
 
-/// Shortest secret in bytes. Masking shorter ones would mask ordinary words.
+/// Stands where a text was cut.
+const ELLIPSIS: char = '…';
+
+/// Shorter texts than this are no secrets worth the name, and would blot out ordinary words.
 const SHORTEST: usize = 4;
 
 /// Layers of escapes that are decoded.
@@ -127,9 +130,29 @@ impl Mask {
         both
     }
 
-    /// Returns the text with its secrets masked.
+    /// Returns the text with its secrets masked. The beginning of a secret in front of an ellipsis is masked too.
+    ///
+    /// ```
+    /// let mask = common_transport::Mask::new(["secret-key".into()]);
+    /// assert_eq!(mask.text("expected a number at secret-k….size"), "expected a number at [hidden]….size");
+    /// ```
     pub fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        masked_text(text, self.found(text.as_bytes(), false))
+        let mut found = self.found(text.as_bytes(), false);
+        self.cut_within(text, &mut found);
+        masked_text(text, found)
+    }
+
+    /// Where the beginning of a secret stands before an ellipsis. Each part of the text is looked through once.
+    fn cut_within(&self, text: &str, found: &mut Vec<Range<usize>>) {
+        let mut start = 0;
+        for (end, ellipsis) in text.match_indices(ELLIPSIS) {
+            let part = self.found(&text.as_bytes()[start..end], true);
+            found.extend(
+                part.into_iter()
+                    .map(|place| start + place.start..start + place.end),
+            );
+            start = end + ellipsis.len();
+        }
     }
 
     /// As [`text`](Self::text), for a text that was cut: the beginning of a secret at its end is masked too.

@@ -39,6 +39,40 @@ fn h13_half_a_secret_at_a_cut_is_hidden() {
 }
 
 // H13
+// H13: a path cuts long keys in the middle of a text.
+#[test]
+fn h13_half_a_secret_before_an_ellipsis_is_hidden() {
+    let secret = "k3y/AbCdEf0123456789";
+    let mask = mask(secret);
+    for length in 4..secret.len() {
+        let half = &secret[..length];
+        for spelled in [
+            half.to_owned(),
+            half.to_uppercase(),
+            half.replace('/', "%2F"),
+            half.replace('/', "\\/"),
+        ] {
+            let text = format!(
+                "expected a number at order.{spelled}….quantity and {spelled}…[3] (byte 5)"
+            );
+            let shown = mask.text(&text);
+            assert_eq!(
+                shown, "expected a number at order.[hidden]….quantity and [hidden]…[3] (byte 5)",
+                "{text}"
+            );
+        }
+    }
+    for plain in [
+        "at order.k3….a",
+        "at order.some other key….a",
+        "k3y without an end",
+        "……",
+    ] {
+        assert_eq!(mask.text(plain), plain);
+    }
+    assert_eq!(mask.text("a…k3y/AbCdEf0123456789…b"), "a…[hidden]…b");
+}
+
 #[test]
 fn h13_what_is_too_short_to_be_a_secret_hides_no_words() {
     assert_eq!(mask("id").text("the id is wrong"), "the id is wrong");

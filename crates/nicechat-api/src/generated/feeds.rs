@@ -32,7 +32,7 @@ impl<'c> Handle<'c> {
     }
 
     /// The state of an import (`feeds.result`).
-    pub fn result(&self, token: impl Into<String>) -> crate::Call<'c, FetchResult> {
+    pub fn fetch_result(&self, token: impl Into<String>) -> crate::Call<'c, FetchResult> {
         self.client.call(FetchResult::new(token))
     }
 }

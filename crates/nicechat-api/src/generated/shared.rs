@@ -14,7 +14,7 @@ common_model::open_enum! {
 /// The envelope of a refused call; it has no `result`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct Fault {
+pub struct ErrorEnvelope {
     /// `status`.
     pub status: Option<EnvelopeStatus>,
     /// `code`: The service's own code.
@@ -25,7 +25,7 @@ pub struct Fault {
     pub extra: Extra,
 }
 
-impl Fault {
+impl ErrorEnvelope {
     /// Nothing set yet.
     pub fn new() -> Self {
         Self::default()
@@ -53,7 +53,7 @@ impl Fault {
     }
 }
 
-impl Model for Fault {
+impl Model for ErrorEnvelope {
     fn read_field(
         &mut self,
         key: &str,
@@ -82,7 +82,7 @@ impl Model for Fault {
     }
 }
 
-common_model::model!(Fault);
+common_model::model!(ErrorEnvelope);
 
 /// The envelope of a call that returns no object. It is empty when the answer had no body (HTTP
 /// 204).

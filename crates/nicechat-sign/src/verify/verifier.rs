@@ -125,7 +125,7 @@ impl Verifier {
     }
 
     /// The longest body in bytes that is let through.
-    pub fn max_body_in_use(&self) -> usize {
+    pub fn body_limit(&self) -> usize {
         self.rules.max_body
     }
 

@@ -30,7 +30,7 @@ impl<'c> Handle<'c> {
     }
 
     /// Upload finished calls (`telephony.upload_calls`).
-    pub fn upload_calls(&self, calls: impl Into<Vec<Call>>) -> crate::Call<'c, UploadCalls> {
+    pub fn upload_calls(&self, calls: impl Into<Vec<PhoneCall>>) -> crate::Call<'c, UploadCalls> {
         self.client.call(UploadCalls::new(calls))
     }
 
@@ -140,14 +140,14 @@ pub(super) static UPLOAD_CALLS: Metadata = Metadata::new(
 #[non_exhaustive]
 pub struct UploadCalls {
     /// `calls`.
-    pub calls: Vec<Call>,
+    pub calls: Vec<PhoneCall>,
     /// Parameters that are not described, sent along.
     pub extra: Extra,
 }
 
 impl UploadCalls {
     /// The required fields; the others are set by name.
-    pub fn new(calls: impl Into<Vec<Call>>) -> Self {
+    pub fn new(calls: impl Into<Vec<PhoneCall>>) -> Self {
         Self {
             calls: calls.into(),
             ..Self::default()
@@ -313,7 +313,7 @@ impl Operation for GetManager {
 /// Call.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct Call {
+pub struct PhoneCall {
     /// `date`.
     pub date: Option<common_model::civil::DateTime>,
     /// `type`.
@@ -346,7 +346,7 @@ pub struct Call {
     pub extra: Extra,
 }
 
-impl Call {
+impl PhoneCall {
     /// Nothing set yet.
     pub fn new() -> Self {
         Self::default()
@@ -451,7 +451,7 @@ impl Call {
     }
 }
 
-impl Model for Call {
+impl Model for PhoneCall {
     fn read_field(
         &mut self,
         key: &str,
@@ -508,7 +508,7 @@ impl Model for Call {
     }
 }
 
-common_model::model!(Call);
+common_model::model!(PhoneCall);
 
 /// Call event.
 #[derive(Clone, Default, PartialEq)]

@@ -427,7 +427,7 @@ common_model::model!(ClientIdUploadResponse);
 /// Page.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct Page {
+pub struct PageView {
     /// `url`.
     pub url: Option<String>,
     /// `title`.
@@ -440,7 +440,7 @@ pub struct Page {
     pub extra: Extra,
 }
 
-impl Page {
+impl PageView {
     /// Nothing set yet.
     pub fn new() -> Self {
         Self::default()
@@ -475,7 +475,7 @@ impl Page {
     }
 }
 
-impl Model for Page {
+impl Model for PageView {
     fn read_field(
         &mut self,
         key: &str,
@@ -506,7 +506,7 @@ impl Model for Page {
     }
 }
 
-common_model::model!(Page);
+common_model::model!(PageView);
 
 /// The answer: sources upload.
 #[derive(Clone, Default, PartialEq)]
@@ -572,7 +572,7 @@ pub struct Visit {
     /// `source`.
     pub source: Option<String>,
     /// `pages`.
-    pub pages: Option<Vec<Page>>,
+    pub pages: Option<Vec<PageView>>,
     /// `clientId`.
     pub client_id: Option<String>,
     /// `site`: The symbolic code of the shop.
@@ -645,7 +645,7 @@ impl Visit {
 
     /// Sets `pages`.
     #[must_use]
-    pub fn pages(mut self, value: impl Into<Vec<Page>>) -> Self {
+    pub fn pages(mut self, value: impl Into<Vec<PageView>>) -> Self {
         self.pages = Some(value.into());
         self
     }

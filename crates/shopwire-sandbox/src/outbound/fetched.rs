@@ -3,7 +3,7 @@
 use std::io::Read;
 
 use bytes::Bytes;
-use flate2::read::MultiGzDecoder;
+use flate2::bufread::GzDecoder;
 use http::{Response, Uri, header};
 
 /// Bytes of the largest feed that is read, unpacked.
@@ -81,12 +81,50 @@ impl Fetched {
 
 /// Unpacks all members of a gzip body, up to the size limit of a feed.
 fn unpacked(packed: &[u8]) -> Result<Bytes, String> {
-    let mut body = Vec::new();
-    let mut reader = MultiGzDecoder::new(packed).take(MAX_BODY as u64 + 1);
-    let read = reader.read_to_end(&mut body);
-    read.map_err(|error| format!("gzip: {error}"))?;
-    if body.len() > MAX_BODY {
-        return Err(format!("more than {MAX_BODY} bytes"));
+    let (mut body, mut rest) = (Vec::new(), packed);
+    loop {
+        let left = MAX_BODY + 1 - body.len();
+        let mut member = GzDecoder::new(rest).take(left as u64);
+        let read = member.read_to_end(&mut body);
+        read.map_err(|error| format!("gzip: {error}"))?;
+        if body.len() > MAX_BODY {
+            return Err(format!("more than {MAX_BODY} bytes"));
+        }
+        rest = member.into_inner().into_inner();
+        let padding = rest.iter().take_while(|byte| **byte == 0).count();
+        rest = &rest[padding..];
+        if rest.is_empty() {
+            return Ok(Bytes::from(body));
+        }
     }
-    Ok(Bytes::from(body))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use flate2::{Compression, write::GzEncoder};
+
+    use super::*;
+
+    fn packed(text: &str) -> Vec<u8> {
+        let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+        packed.write_all(text.as_bytes()).unwrap();
+        packed.finish().unwrap()
+    }
+
+    // F10
+    #[test]
+    fn f10_members_and_padding_are_unpacked_and_nothing_else() {
+        let zeros = vec![0; 512];
+        let whole = [packed("one"), zeros.clone(), packed("two"), zeros.clone()].concat();
+        assert_eq!(unpacked(&whole).unwrap(), "onetwo");
+        for broken in [
+            zeros,
+            [packed("one"), b"?".to_vec()].concat(),
+            packed("one")[..20].to_vec(),
+        ] {
+            assert!(unpacked(&broken).is_err(), "{broken:?}");
+        }
+    }
 }

@@ -75,14 +75,15 @@ impl Crm {
         {
             return Err(Failure::denied());
         }
-        let call = Call {
+        let mut call = Call {
             template: route.path.clone(),
             path,
             query,
             form,
             body: request.body().clone(),
+            faults: Vec::new(),
         };
-        described::check(&route.name, &call)?;
+        described::take(&route.name, &mut call)?;
         (route.handler)(&mut account, &call)
     }
 

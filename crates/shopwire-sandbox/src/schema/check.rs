@@ -247,14 +247,17 @@ enum Member<'d> {
     Refused,
 }
 
+/// Two to the power of 63.
+const MOST_INTEGER: f64 = 9_223_372_036_854_775_808.0;
+
 fn is_type(value: &Value, name: &str) -> bool {
     match name {
         "null" => value.is_null(),
         "boolean" => value.is_boolean(),
+        // No client has room for greater ones than 64 bits with a sign.
         "integer" => {
-            value.is_i64()
-                || value.is_u64()
-                || value.as_f64().is_some_and(|number| number.fract() == 0.0)
+            let fits = |number: f64| number.fract() == 0.0 && number.abs() < MOST_INTEGER;
+            value.is_i64() || value.as_f64().is_some_and(fits)
         }
         "number" => value.is_number(),
         "string" => value.is_string(),

@@ -22,12 +22,12 @@ impl<'c> Handle<'c> {
     }
 
     /// The statuses that a shipment can have (`getStages`).
-    pub fn get_stages(&self) -> crate::Call<'c, Stages> {
+    pub fn stages(&self) -> crate::Call<'c, Stages> {
         self.client.call(Stages::new())
     }
 
     /// The properties that an order can have (`getOrderProperties`).
-    pub fn get_order_properties(&self) -> crate::Call<'c, OrderProperties> {
+    pub fn order_properties(&self) -> crate::Call<'c, OrderProperties> {
         self.client.call(OrderProperties::new())
     }
 }

@@ -23,17 +23,17 @@ impl<'c> Handle<'c> {
     }
 
     /// The seller's cards (`getProductList`).
-    pub fn get_product_list(&self, filter: impl Into<ProductFilter>) -> crate::Call<'c, List> {
+    pub fn list(&self, filter: impl Into<ProductFilter>) -> crate::Call<'c, List> {
         self.client.call(List::new(filter))
     }
 
     /// Everything about one card (`getProductInfo`).
-    pub fn get_product_info(&self, id: i64) -> crate::Call<'c, Info> {
+    pub fn info(&self, id: i64) -> crate::Call<'c, Info> {
         self.client.call(Info::new(id))
     }
 
     /// Adds a card (`addProduct`).
-    pub fn add_product(
+    pub fn add(
         &self,
         section_id: i64,
         name: impl Into<String>,
@@ -57,12 +57,12 @@ impl<'c> Handle<'c> {
     }
 
     /// Sends a card to moderation (`sendProductPublish`).
-    pub fn send_product_publish(&self, id: i64) -> crate::Call<'c, Publish> {
+    pub fn publish(&self, id: i64) -> crate::Call<'c, Publish> {
         self.client.call(Publish::new(id))
     }
 
     /// Changes a card (`updateProduct`).
-    pub fn update_product(&self, product_id: i64) -> crate::Call<'c, Update> {
+    pub fn update(&self, product_id: i64) -> crate::Call<'c, Update> {
         self.client.call(Update::new(product_id))
     }
 }

@@ -85,7 +85,10 @@ fn step(depth: &mut Depth, event: Event<'_>, hand_on: &mut impl FnMut(Node)) -> 
     Ok(())
 }
 
-/// Number of open elements, and number of root elements.
+/// Deeper elements, and more attributes of one, are no feed: they would cost time that grows with their square.
+const MOST: usize = 256;
+
+/// How many elements are open, and how many roots there were.
 #[derive(Default)]
 struct Depth {
     open: usize,
@@ -101,6 +104,9 @@ impl Depth {
             self.roots += 1;
         }
         self.open += 1;
+        if self.open > MOST {
+            return Err(format!("elements nest deeper than {MOST}"));
+        }
         Ok(())
     }
 
@@ -147,6 +153,9 @@ fn opened(tag: &BytesStart<'_>) -> Result<(String, Vec<(String, String)>), Strin
             .map_err(|error| error.to_string())?;
         let key = attribute.key.local_name().as_ref().to_owned();
         attributes.push((key, value.into_owned()));
+        if attributes.len() > MOST {
+            return Err(format!("`{name}` has more than {MOST} attributes"));
+        }
     }
     Ok((name, attributes))
 }
@@ -274,6 +283,18 @@ mod tests {
             "<>x</>",
         ] {
             assert!(nodes(text).is_err(), "{text:?}");
+        }
+        for (nested, is_fine) in [(256, true), (257, false), (100_000, false)] {
+            let text = "<a>".repeat(nested) + &"</a>".repeat(nested);
+            assert_eq!(nodes(&text).is_ok(), is_fine, "{nested}");
+        }
+        for (count, is_fine) in [(256, true), (257, false), (100_000, false)] {
+            let attributes: String = (0..count).map(|n| format!(" a{n}=''")).collect();
+            assert_eq!(
+                nodes(&format!("<a{attributes}/>")).is_ok(),
+                is_fine,
+                "{count}"
+            );
         }
         assert!(
             nodes("<a>\n<b>\n</a>")

@@ -8,7 +8,15 @@ use crate::retailcrm::value::{self, Object, object};
 /// Most elements in one batch.
 pub(crate) const MOST: usize = 50;
 
-/// The result of a batch.
+/// One element of a batch.
+#[derive(Debug)]
+pub(crate) struct Element {
+    pub(crate) value: Value,
+    /// What the description says against it.
+    pub(crate) fault: Option<Failure>,
+}
+
+/// What became of a batch.
 #[derive(Debug, Default)]
 pub(crate) struct Report {
     uploaded: Vec<Value>,
@@ -19,19 +27,20 @@ pub(crate) struct Report {
 
 /// Stores the elements one after the other; `place` returns how an element is reported.
 pub(crate) fn run(
-    elements: &[Value],
+    elements: &[Element],
     mut place: impl FnMut(&Object) -> Result<Value, Failure>,
 ) -> Report {
     let mut report = Report::default();
-    for (index, element) in elements.iter().enumerate() {
-        let outcome = match element.as_object() {
-            Some(element) => place(element),
-            None => Err(Failure::bad_request("This value should be of type array.")),
+    for (index, Element { value, fault }) in elements.iter().enumerate() {
+        let outcome = match (value.as_object(), fault) {
+            (None, _) => Err(Failure::bad_request("This value should be of type array.")),
+            (_, Some(fault)) => Err(fault.clone()),
+            (Some(element), None) => place(element),
         };
         match outcome {
             Ok(landed) => report.uploaded.push(landed),
             Err(failure) => {
-                report.failed.push(external_id(element));
+                report.failed.push(external_id(value));
                 report
                     .errors
                     .insert(index.to_string(), failure.summary().into());
@@ -80,7 +89,8 @@ mod tests {
             json!({"externalId": "a"}),
             json!({"externalId": "b"}),
             json!(5),
-        ];
+        ]
+        .map(|value| Element { value, fault: None });
         let report = run(&elements, |element| {
             match value::member(element, "externalId").as_deref() {
                 Some("a") => Ok(json!({"id": 1, "externalId": "a"})),

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use serde_json::Value;
 
 use super::answer::Failure;
+use super::batch::Element;
 use crate::retailcrm::state::table::By;
 use crate::retailcrm::value::{self, Object};
 
@@ -21,6 +22,36 @@ pub(crate) struct Call {
     pub(crate) form: Object,
     /// The unchanged body, for file uploads.
     pub(crate) body: Bytes,
+    /// What the description says of the elements of lists.
+    pub(crate) faults: Vec<Fault>,
+}
+
+/// What is wrong with one element of a list in a form field.
+#[derive(Debug)]
+pub(crate) struct Fault {
+    field: String,
+    index: usize,
+    /// By path within the element; empty for the element itself.
+    errors: Object,
+}
+
+impl Fault {
+    pub(crate) fn new(field: &str, index: usize, errors: Object) -> Self {
+        Self {
+            field: field.to_owned(),
+            index,
+            errors,
+        }
+    }
+
+    /// The errors with the whole path: `customers[0].id`.
+    fn errors(&self) -> impl Iterator<Item = (String, Value)> {
+        let Self { field, index, .. } = self;
+        self.errors.iter().map(move |(path, text)| {
+            let dot = if path.is_empty() { "" } else { "." };
+            (format!("{field}[{index}]{dot}{path}"), text.clone())
+        })
+    }
 }
 
 impl Call {
@@ -86,6 +117,17 @@ impl Call {
 
     /// Returns the JSON list in a required form field; of a map, the values.
     pub(crate) fn list(&self, name: &str) -> Result<Vec<Value>, Failure> {
+        let items = self.items(name)?;
+        let faults = self.faults.iter().filter(|fault| fault.field == name);
+        let errors: Object = faults.flat_map(Fault::errors).collect();
+        if errors.is_empty() {
+            Ok(items)
+        } else {
+            Err(Failure::format(errors))
+        }
+    }
+
+    fn items(&self, name: &str) -> Result<Vec<Value>, Failure> {
         match self.json(name)?.ok_or_else(|| Failure::missing(name))? {
             Value::Array(items) => Ok(items),
             Value::Object(members) => Ok(members.into_iter().map(|(_, item)| item).collect()),
@@ -98,15 +140,25 @@ impl Call {
 
     /// Returns the elements of a batch, at most `most`.
     pub(crate) fn batch(&self, name: &str, most: usize) -> Result<Vec<Value>, Failure> {
-        let items = self.list(name)?;
-        if items.is_empty() {
-            return Err(Failure::missing(name));
-        }
-        if items.len() > most {
-            let text = format!("This collection should contain {most} elements or less.");
-            return Err(Failure::input(name, text));
-        }
-        Ok(items)
+        let items = within(name, most, self.items(name)?)?;
+        self.list(name).map(|_| items)
+    }
+
+    /// The elements of a batch of which the good ones land: each, and what is wrong with it.
+    pub(crate) fn elements(&self, name: &str, most: usize) -> Result<Vec<Element>, Failure> {
+        let fault = |index| {
+            let mut faults = self.faults.iter();
+            let fault = faults.find(|fault| fault.field == name && fault.index == index)?;
+            Some(Failure::format(fault.errors.clone()))
+        };
+        let items = within(name, most, self.items(name)?)?;
+        let elements = items.into_iter().enumerate();
+        Ok(elements
+            .map(|(index, value)| Element {
+                value,
+                fault: fault(index),
+            })
+            .collect())
     }
 
     /// Returns a list given in brackets, or as JSON in a field (`costs.delete_batch` comes in both forms).
@@ -148,6 +200,18 @@ fn kind(value: &Value) -> &'static str {
         Value::Array(_) => "array",
         Value::Object(_) => "object",
     }
+}
+
+/// A batch that is neither empty nor too long.
+fn within(name: &str, most: usize, items: Vec<Value>) -> Result<Vec<Value>, Failure> {
+    if items.is_empty() {
+        return Err(Failure::missing(name));
+    }
+    if items.len() > most {
+        let text = format!("This collection should contain {most} elements or less.");
+        return Err(Failure::input(name, text));
+    }
+    Ok(items)
 }
 
 #[cfg(test)]

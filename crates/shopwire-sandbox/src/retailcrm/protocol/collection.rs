@@ -91,6 +91,7 @@ impl Collection {
         id: i64,
         input: Object,
     ) -> Result<i64, Failure> {
+        self.check_kept(&input)?;
         let table = account.records.table_mut(self.table);
         let changed = table.update(id, |row| {
             row.extend(input.into_iter().filter(|(name, _)| name != "id"));
@@ -99,17 +100,25 @@ impl Collection {
         changed.map(|()| id).ok_or_else(Failure::not_found)
     }
 
+    /// An edit cannot take away what a new one must have.
+    pub(crate) fn check_kept(&self, input: &Object) -> Result<(), Failure> {
+        self.check_given(input, |name| input.contains_key(name))
+    }
+
     fn check(&self, input: &Object) -> Result<(), Failure> {
-        let blank = |name: &&&str| {
-            input
-                .get(**name)
-                .is_none_or(|given| given.is_null() || *given == "")
+        self.check_given(input, |_| true)
+    }
+
+    /// The required members that are looked at must say something.
+    fn check_given(&self, input: &Object, is_meant: impl Fn(&str) -> bool) -> Result<(), Failure> {
+        let is_blank = |name: &str| {
+            let given = input.get(name);
+            given.is_none_or(|given| given.is_null() || *given == "")
         };
-        let missing: Object = self
-            .required
-            .iter()
-            .filter(blank)
-            .map(|name| ((*name).to_owned(), "This value should not be blank.".into()))
+        let required = self.required.iter().copied();
+        let missing: Object = required
+            .filter(|name| is_meant(name) && is_blank(name))
+            .map(|name| (name.to_owned(), "This value should not be blank.".into()))
             .collect();
         if missing.is_empty() {
             Ok(())

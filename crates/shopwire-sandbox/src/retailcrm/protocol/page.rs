@@ -36,7 +36,8 @@ impl Page {
             Some(text) => text
                 .parse()
                 .ok()
-                .filter(|&number| number >= 1)
+                // The block says it back: a number that PHP's integers have.
+                .filter(|&number| (1..=usize::MAX / 2).contains(&number))
                 .ok_or_else(|| {
                     Failure::input("page", "This value should be greater than or equal to 1.")
                 })?,
@@ -102,12 +103,15 @@ mod tests {
             "limit=x",
             "limit=250",
             "page=0",
+            "page=9223372036854775808",
+            "page=18446744073709551615",
             "page=-1",
             "page=a",
         ] {
             assert!(asked(wrong, SIZES).is_err(), "{wrong}");
         }
         assert!(asked("limit=250", STOCK_SIZES).is_ok());
+        assert!(asked("page=9223372036854775807&limit=100", SIZES).is_ok());
         assert_eq!(
             asked("limit=30", SIZES).unwrap_err().summary(),
             "limit: The value you selected is not a valid choice."

@@ -34,6 +34,10 @@ impl From<NotRenamed> for Failure {
                 "\"id\" and \"externalId\" should not be blank.",
             ),
             NotRenamed::Unknown => Self::not_found(),
+            NotRenamed::Taken(external) => Self::validation(
+                "externalId",
+                format!("An entity with externalId={external} already exists."),
+            ),
         }
     }
 }

@@ -171,6 +171,7 @@ impl Account {
             row.insert("customer".into(), survivor.clone());
             self.replace_order_as(Source::Combine, id, &before, row);
         }
+        self.follow_customer(party, source, target);
         if party == Party::Person {
             self.count_segment();
         }
@@ -197,5 +198,6 @@ impl Account {
         self.count_order(before, -1);
         self.count_order(&row, 1);
         self.orders.table.update(id, |stored| *stored = row);
+        self.settle_packs(id);
     }
 }
