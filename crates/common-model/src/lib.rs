@@ -146,6 +146,7 @@ mod error;
 mod extra;
 mod form;
 mod id;
+mod integer;
 mod key;
 pub mod lenient;
 #[cfg(test)]
@@ -154,6 +155,7 @@ mod list;
 mod macros;
 mod map;
 mod model;
+mod money;
 mod options;
 mod plain;
 mod reader;
@@ -175,9 +177,11 @@ pub use encode::{Encode, to_json};
 pub use error::Error;
 pub use extra::Extra;
 pub use id::Id;
+pub use integer::Integer;
 pub use list::ListOrMap;
 pub use map::{Map, MapIntoIter};
 pub use model::{Model, clear_field, read_object, write_object};
+pub use money::parse_decimal;
 pub use options::Options;
 pub use reader::{Kind, Reader};
 pub use rust_decimal::Decimal;
@@ -194,7 +198,7 @@ pub mod __private {
     pub use crate::bridge::{deserialize, serialize};
     pub use crate::decode::decode;
     pub use crate::macros::{decode_text, encode_text, is_number};
-    pub use crate::model::debug_object;
+    pub use crate::model::{clear_known, debug_object};
     #[cfg(feature = "serde")]
     pub use serde;
 }

@@ -79,7 +79,7 @@ macro_rules! model {
 /// Declares an open enum: known variants, and `Unknown`, which keeps every other value.
 ///
 /// The wire values are all strings, or all integers. The type has `as_str`, `VALUES` (all known wire
-/// values), `From<&str>`, `From<String>`, `Display`, `Default` (the empty unknown value), `Decode`,
+/// values), `From<&str>`, `From<&String>`, `From<String>`, `Display`, `Default` (the empty unknown value), `Decode`,
 /// `Encode`, `Debug`, `Clone`, `PartialEq`, `Eq`, `Hash`, and with the feature `serde` its traits.
 ///
 /// ```
@@ -140,6 +140,19 @@ macro_rules! open_enum {
                     $(::core::concat!($value) => Self::$variant,)+
                     _ => Self::Unknown(text.into()),
                 }
+            }
+        }
+
+        impl ::core::convert::From<&::std::string::String> for $name {
+            fn from(text: &::std::string::String) -> Self {
+                Self::from(text.as_str())
+            }
+        }
+
+        /// Copies the value, for one that is needed again.
+        impl ::core::convert::From<&Self> for $name {
+            fn from(value: &Self) -> Self {
+                ::core::clone::Clone::clone(value)
             }
         }
 

@@ -66,6 +66,13 @@ pub fn clear_field(model: &mut dyn Model, wire_name: &str) -> Result<(), Error> 
     }
 }
 
+/// As [`clear_field`], for the `clear_…` methods that the generator writes: the field is there and optional.
+#[doc(hidden)]
+pub fn clear_known(model: &mut dyn Model, wire_name: &str) {
+    let cleared = clear_field(model, wire_name);
+    debug_assert!(cleared.is_ok(), "{wire_name} cannot be cleared");
+}
+
 /// Reads an object into a model. Unknown keys go to its [`Extra`]. `[]`, as which PHP writes an empty object, is an
 /// object without members.
 ///

@@ -49,6 +49,12 @@ impl From<String> for SecretText {
     }
 }
 
+impl From<&String> for SecretText {
+    fn from(text: &String) -> Self {
+        text.clone().into()
+    }
+}
+
 impl From<&str> for SecretText {
     fn from(text: &str) -> Self {
         text.to_owned().into()

@@ -224,6 +224,18 @@ impl From<i64> for Value {
     }
 }
 
+macro_rules! from_numbers {
+    ($($number:ty)*) => { $(
+        impl From<$number> for Value {
+            fn from(number: $number) -> Self {
+                Self::Number(Number::from_json(&number.to_string()))
+            }
+        }
+    )* };
+}
+
+from_numbers!(i8 i16 i32 i128 isize u8 u16 u32 u64 u128 usize);
+
 impl From<rust_decimal::Decimal> for Value {
     fn from(number: rust_decimal::Decimal) -> Self {
         Self::Number(number.into())
@@ -233,6 +245,12 @@ impl From<rust_decimal::Decimal> for Value {
 impl From<&str> for Value {
     fn from(text: &str) -> Self {
         Self::String(text.to_owned())
+    }
+}
+
+impl From<&String> for Value {
+    fn from(text: &String) -> Self {
+        Self::String(text.clone())
     }
 }
 

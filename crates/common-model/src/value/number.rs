@@ -31,7 +31,7 @@ impl Number {
     }
 
     /// Makes a number of a text that is a JSON number.
-    fn from_json(text: &str) -> Self {
+    pub(super) fn from_json(text: &str) -> Self {
         match integer(text) {
             Some(number) => Self(Form::Integer(number)),
             None => Self(Form::Text(text.into())),
