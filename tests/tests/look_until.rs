@@ -16,7 +16,10 @@ use shopwire::{
         self,
         orders::{List, Order, OrderFilter},
     },
-    uvygoda::{self, Markup, Pictures, products::ProductFilter},
+    uvygoda::{
+        self, Markup, Pictures,
+        products::{AddFields, ProductFilter},
+    },
 };
 use shopwire_sandbox::{Fault, Faults, Options, RateLimit, ResetAt};
 use shopwire_tests::sandbox;
@@ -89,16 +92,16 @@ async fn card(client: uvygoda::Client, name: String) -> Result<(), Error> {
         let price = Markup::default().price(Decimal::from(150))?;
         let pictures = Pictures::new(["https://shop.example/1.jpg"])?;
         let properties: Map<Id> = Map::from([("501", Id::from("Свой")), ("503", Id::from(12))]);
-        let call = client.products().add(
-            311,
-            name.as_str(),
+        let call = client.products().add(AddFields {
+            section_id: 311,
+            name: name.clone(),
             price,
-            5,
-            "<p>Кружка</p>",
+            stock: 5,
+            description: "<p>Кружка</p>".to_owned(),
             properties,
             pictures,
-            "https://shop.example/0.jpg",
-        );
+            preview_picture: "https://shop.example/0.jpg".to_owned(),
+        });
         call.await.map(drop)
     };
     let look = async || {

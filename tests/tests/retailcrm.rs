@@ -30,9 +30,7 @@ async fn r24_a_walk_gives_every_order_once() {
     let batch: Vec<Order> = (0..45).map(|number| order(format!("w-{number}"))).collect();
     client.orders().upload(batch).await.expect("all land");
 
-    let mut items = client
-        .pages(List::new().limit(PageSize::P20.into()))
-        .items();
+    let mut items = client.pages(List::new().limit(PageSize::P20)).items();
     let mut seen = HashSet::new();
     while let Some(order) = items.next().await.expect("a page") {
         assert!(
@@ -133,7 +131,7 @@ async fn f2_orders_that_leave_the_filter_while_they_are_walked_are_all_seen() {
             .expect("all land");
     }
     let filter = OrderFilter::new().extended_status(vec!["new".to_owned()]);
-    let list = List::new().limit(PageSize::P20.into()).filter(filter);
+    let list = List::new().limit(PageSize::P20).filter(filter);
     let mut pages = client.pages(list);
     let mut seen = HashSet::new();
     while let Some(page) = pages.next().await.expect("a page") {
@@ -163,7 +161,7 @@ async fn re10_histories_are_read_portion_by_portion_and_a_page_is_refused() {
             .await
             .expect("all land");
     }
-    let mut changes = client.changes(ListHistory::new().limit(PageSize::P50.into()), None);
+    let mut changes = client.changes(ListHistory::new().limit(PageSize::P50), None);
     let mut created = HashSet::new();
     while let Some(portion) = changes.next().await.expect("a portion") {
         let new = portion
@@ -257,7 +255,7 @@ async fn x8_a_create_that_may_have_landed_is_not_repeated() {
 async fn re12_a_customer_that_was_read_is_sent_back_with_its_tags() {
     let (_sandbox, client) = lifted().await;
     let customers = client.customers();
-    let new = Customer::new().external_id("t-1").tags(["vip".into()]);
+    let new = Customer::new().external_id("t-1").tags(["vip"]);
     customers.create(new).await.expect("created");
     let tags = |customer: &Customer| -> Vec<String> {
         let tags = customer.tags.iter().flatten();

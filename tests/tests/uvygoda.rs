@@ -3,7 +3,8 @@
 use shopwire::{
     model::{Decimal, Id, Map},
     uvygoda::{
-        Client, Markup, Pictures, SectionFilter, SectionTree, Stage, products::ProductFilter,
+        Client, Markup, Pictures, SectionFilter, SectionTree, Stage,
+        products::{AddFields, ProductFilter},
     },
 };
 use shopwire_sandbox::{Fault, Moderation, Options};
@@ -20,16 +21,16 @@ async fn add(client: &Client, name: &str) -> i64 {
         .price(Decimal::from(150))
         .expect("a price");
     let pictures = Pictures::new(["https://shop.example/1.jpg"]).expect("one picture");
-    let call = client.products().add(
-        MUGS,
-        name,
+    let call = client.products().add(AddFields {
+        section_id: MUGS,
+        name: name.to_owned(),
         price,
-        5,
-        "<p>Кружка</p>",
-        properties(),
+        stock: 5,
+        description: "<p>Кружка</p>".to_owned(),
+        properties: properties(),
         pictures,
-        "https://shop.example/0.jpg",
-    );
+        preview_picture: "https://shop.example/0.jpg".to_owned(),
+    });
     call.await.expect("added").product_id.expect("an id")
 }
 

@@ -49,6 +49,12 @@ impl From<String> for Image {
     }
 }
 
+impl From<&String> for Image {
+    fn from(url: &String) -> Self {
+        url.clone().into()
+    }
+}
+
 impl From<&str> for Image {
     fn from(url: &str) -> Self {
         url.to_owned().into()
@@ -102,6 +108,12 @@ pub enum CategoryRef {
 impl From<String> for CategoryRef {
     fn from(id: String) -> Self {
         Self::Id(id)
+    }
+}
+
+impl From<&String> for CategoryRef {
+    fn from(id: &String) -> Self {
+        Self::Id(id.clone())
     }
 }
 

@@ -20,6 +20,51 @@
 //! included. An edit is either a `Replace`, which asks for every field, or an `Update`, which sends
 //! what is set.
 //!
+//! [`products::Replace`] takes its nine fields as a struct; one that is missing does not compile:
+//!
+//! ```
+//! use nicechat_api::{CategoryRef, Image, products};
+//!
+//! let whole = products::Replace::new(products::ReplaceFields {
+//!     id: "PQ1".into(),
+//!     category: CategoryRef::None,
+//!     title: "Плед".into(),
+//!     price: 15.into(),
+//!     currency: "usd".into(),
+//!     description: "Шерсть".into(),
+//!     url: "https://shop.example/p-1".into(),
+//!     image_url: Image::Remove,
+//!     in_stock: true,
+//! });
+//! assert_eq!(whole.title, "Плед");
+//! ```
+//!
+//! ```compile_fail,E0063
+//! use nicechat_api::{CategoryRef, Image, products};
+//!
+//! let whole = products::Replace::new(products::ReplaceFields {
+//!     id: "PQ1".into(),
+//!     category: CategoryRef::None,
+//!     title: "Плед".into(),
+//!     price: 15.into(),
+//!     currency: "usd".into(),
+//!     description: "Шерсть".into(),
+//!     url: "https://shop.example/p-1".into(),
+//!     image_url: Image::Remove,
+//! });
+//! ```
+//!
+//! In an `Update` a field that is not set stays as it is, and [null clears](products::Update::clear_category)
+//! one: the service says so of the image, and it is taken for the other fields of a product.
+//!
+//! ```
+//! use common_transport::Operation;
+//! use nicechat_api::products;
+//!
+//! let update = products::Update::new("PQ1").title("Плед").clear_category();
+//! assert_eq!(update.request().unwrap().body(), r#"{"category":null,"title":"Плед"}"#);
+//! ```
+//!
 //! # Features
 //! - `client` (default): `Client`, `Pages`, the feed poller.
 //! - `receivers`: the receiver of [`feed`] callbacks, a tower service.
@@ -30,10 +75,6 @@ mod answer;
 mod cursor;
 mod encoding;
 pub mod feed;
-#[expect(
-    clippy::too_many_arguments,
-    reason = "replacing a product takes all its fields, and a constructor asks for all of them"
-)]
 mod generated;
 mod helpers;
 mod image;

@@ -9,6 +9,29 @@
 //! by the number that the service gave. `Client::pages` walks
 //! lists, `Client::changes` reads histories by id, [`Custom`] calls what is not described.
 //!
+//! # Edits
+//!
+//! A field that is not set stays as it is at the service. `clear_…` sends null, which empties one; no document of the
+//! service says what does, so this is a choice.
+//!
+//! ```
+//! use retailcrm_v5::shared::Customer;
+//!
+//! let edit = Customer::new().last_name("Lee").clear_patronymic();
+//! assert_eq!(common_model::to_json(&edit), r#"{"lastName":"Lee","patronymic":null}"#);
+//! ```
+//!
+//! What the service computes can be read and has no setter:
+//!
+//! ```
+//! # use retailcrm_v5::shared::Customer;
+//! assert_eq!(Customer::new().vip(true).orders_count, None);
+//! ```
+//! ```compile_fail,E0599
+//! # use retailcrm_v5::shared::Customer;
+//! Customer::new().vip(true).orders_count(1);
+//! ```
+//!
 //! # Features
 //! - `client` (default): `Client` over the tower stack of `common-transport`. Without it nothing here does IO:
 //!   build the request with `Operation::request`, send it with any HTTP stack, give the answer to

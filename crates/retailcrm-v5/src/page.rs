@@ -9,7 +9,7 @@ use crate::shared::Pagination;
 ///
 /// ```
 /// # use retailcrm_v5::{PageSize, users};
-/// let call = users::List::new().limit(PageSize::P50.into());
+/// let call = users::List::new().limit(PageSize::P50);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -22,6 +22,12 @@ pub enum PageSize {
     P100,
     /// 250, which not every list takes.
     P250,
+}
+
+impl From<PageSize> for common_model::Integer {
+    fn from(size: PageSize) -> Self {
+        i64::from(size).into()
+    }
 }
 
 impl From<PageSize> for i64 {

@@ -134,15 +134,15 @@ fn re12_tags_that_were_read_go_out_as_names() {
 fn re12_tags_are_written_by_name() {
     let customer = customers::Customer::new()
         .tags([
-            "vip".into(),
+            crate::Tag::from("vip"),
             crate::shared::CustomerTag::new().name("new").into(),
         ])
-        .add_tags(["a".to_owned()]);
+        .add_tags(["a"]);
     assert_eq!(
         sent(&customers::Edit::new("a-1", customer), "customer"),
         r#"{"tags":["vip","new"],"addTags":["a"]}"#
     );
-    let filter = customers::CustomerFilter::new().tags(["vip".into()]);
+    let filter = customers::CustomerFilter::new().tags(["vip"]);
     let list = customers::List::new().filter(filter);
     assert_eq!(
         list.request().unwrap().uri(),

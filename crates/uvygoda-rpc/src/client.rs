@@ -183,10 +183,17 @@ impl ClientBuilder {
     ///     .check_section(311, properties)
     /// #   .transport(move |transport| transport.service(network))
     ///     .build()?;
-    /// let pictures = Pictures::new(["https://shop.example/1.jpg"])?;
-    /// let preview = "https://shop.example/0.jpg";
-    /// let card = products::Add::new(311, "Плед", 177, 5, "Шерсть", Map::new(), pictures, preview);
-    /// let error = client.call(card).await.unwrap_err();
+    /// let card = products::AddFields {
+    ///     section_id: 311,
+    ///     name: "Плед".into(),
+    ///     price: 177.into(),
+    ///     stock: 5,
+    ///     description: "Шерсть".into(),
+    ///     properties: Map::new(),
+    ///     pictures: Pictures::new(["https://shop.example/1.jpg"])?,
+    ///     preview_picture: "https://shop.example/0.jpg".into(),
+    /// };
+    /// let error = client.products().add(card).await.unwrap_err();
     /// assert!(error.is_invalid_input() && error.to_string().contains("Цвет"));
     /// # Ok(())
     /// # }

@@ -15,21 +15,50 @@
 //! assert_eq!(Markup::default().price(150.into()).unwrap(), 177.into());
 //! ```
 //!
-//! A card has eight required fields; one that lacks any does not compile:
-//!
-//! ```compile_fail,E0061
-//! uvygoda_rpc::products::Add::new(123, "Плед");
-//! ```
+//! A card has eight required fields, which [`products::AddFields`] names:
 //!
 //! ```
-//! use common_model::Map;
-//! use uvygoda_rpc::{Pictures, products};
+//! use common_model::parse_decimal;
+//! use uvygoda_rpc::{Map, Pictures, products};
 //!
-//! let pictures = Pictures::new(["https://shop.example/1.jpg"]).unwrap();
-//! let preview = "https://shop.example/0.jpg";
-//! let card = products::Add::new(123, "Плед", 177, 5, "Шерсть", Map::new(), pictures, preview);
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let card = products::Add::new(products::AddFields {
+//!     section_id: 123,
+//!     name: "Плед".into(),
+//!     price: parse_decimal("PRICE", "177.00")?,
+//!     stock: 5,
+//!     description: "Шерсть".into(),
+//!     properties: Map::new(),
+//!     pictures: Pictures::new(["https://shop.example/1.jpg"])?,
+//!     preview_picture: "https://shop.example/0.jpg".into(),
+//! });
 //! assert_eq!(card.name, "Плед");
+//! # Ok(())
+//! # }
 //! ```
+//!
+//! A card that lacks one, here its preview picture, does not compile:
+//!
+//! ```compile_fail,E0063
+//! use common_model::parse_decimal;
+//! use uvygoda_rpc::{Map, Pictures, products};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let card = products::Add::new(products::AddFields {
+//!     section_id: 123,
+//!     name: "Плед".into(),
+//!     price: parse_decimal("PRICE", "177.00")?,
+//!     stock: 5,
+//!     description: "Шерсть".into(),
+//!     properties: Map::new(),
+//!     pictures: Pictures::new(["https://shop.example/1.jpg"])?,
+//! });
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! No field of a card can be cleared: the service requires each of them, and a
+//! [`products::Update`] leaves alone what is not set.
 //!
 //! What the service does not offer: there is no method that deletes a card, takes it off sale or
 //! sets the stock alone (stock goes by [`products::Update`]), and none that reads orders or chats:
@@ -44,10 +73,6 @@
 mod answer;
 pub mod events;
 mod filter;
-#[expect(
-    clippy::too_many_arguments,
-    reason = "addProduct takes eight required fields, and a constructor asks for all of them"
-)]
 mod generated;
 mod helpers;
 mod html;

@@ -63,6 +63,17 @@ pub(crate) struct Field {
     pub(crate) doc: String,
     pub(crate) ty: Type,
     pub(crate) required: bool,
+    /// The service computes it: it is read and never set.
+    pub(crate) read_only: bool,
+    /// Null in an edit clears it at the service.
+    pub(crate) clears: bool,
+}
+
+impl Field {
+    /// Whether a constructor asks for it.
+    pub(crate) fn is_asked(&self) -> bool {
+        self.required && !self.read_only
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]

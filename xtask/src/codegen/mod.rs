@@ -27,6 +27,13 @@
 //!   `x-rate-class`, `x-scope` (the right that the key needs, and who says so: `stated`, `official-code`, `inferred`), `x-partial` (the answer may be a partial
 //!   success), `x-rust-name`.
 //!
+//! - `readOnly`: the service computes the field, so that there is a field and no setter.
+//! - `x-edit` on a schema: it is sent to change an object, and null clears each of its optional fields, which gets a
+//!   `clear_…` method; but not an `id`, which says what is meant, and no field with `x-clear: false`.
+//!
+//! A constructor takes at most four arguments. More of them are the fields of a struct, `AddFields` for `Add`, so that
+//! one that is missing does not compile and none is taken for another.
+//!
 //! Names in Rust are the wire's in Rust's case; a keyword, and what a type needs for itself, gets a trailing
 //! underscore (`type_`). A model of more than 256 bytes stands in a box where it is a field, so that a list of
 //! models stays small; setters and constructors take it without one.

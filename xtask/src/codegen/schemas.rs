@@ -25,6 +25,7 @@ const NOTES: &[&str] = &[
     "minItems",
     "minLength",
     "minimum",
+    "readOnly",
     "multipleOf",
     "pattern",
     "readOnly",
@@ -47,6 +48,8 @@ const TYPE_WORDS: &[&str] = &[
     "properties",
     "required",
     "type",
+    "x-clear",
+    "x-edit",
     "x-format",
     "x-rust-name",
     "x-rust-type",
@@ -126,14 +129,16 @@ pub(crate) fn read_fields(
     findings: &mut Findings,
 ) -> Vec<Field> {
     let mut fields: Vec<Field> = Vec::new();
+    let is_edit = node.bool("x-edit").unwrap_or(false);
     for (wire, property) in node.get("properties").iter().flat_map(Node::members) {
-        let field = read_field(
+        let mut field = read_field(
             documents,
             wire,
             &property,
             is_required(node, wire),
             findings,
         );
+        field.clears = clears(is_edit, &field, &property, findings);
         if let Some(other) = fields.iter().find(|other| other.rust == field.rust) {
             let (other, rust) = (&other.wire, &field.rust);
             property.report(
@@ -155,6 +160,18 @@ pub(crate) fn read_fields(
     fields
 }
 
+/// Whether null clears the field. An `id` says which object is meant; it is no content.
+fn clears(is_edit: bool, field: &Field, property: &Node<'_>, findings: &mut Findings) -> bool {
+    if property.has("x-clear") && (!is_edit || property.bool("x-clear") != Some(false)) {
+        property.report(
+            findings,
+            "x-clear is false, in a schema with x-edit: the field cannot be cleared",
+        );
+    }
+    let can_be_none = !field.required && !field.read_only && field.wire != "id";
+    is_edit && can_be_none && !property.has("x-clear")
+}
+
 pub(crate) fn read_field(
     documents: &[Document],
     wire: &str,
@@ -174,6 +191,8 @@ pub(crate) fn read_field(
         doc: node.str("description").unwrap_or_default().to_owned(),
         ty: read_type(documents, node, findings),
         required,
+        read_only: node.bool("readOnly").unwrap_or(false),
+        clears: false,
     }
 }
 

@@ -57,6 +57,12 @@ fn h1_large_models_are_boxed_and_all_are_measured() {
     check("boxes", false, &["things.rs", "sizes.rs"]);
 }
 
+// C7: no setter for what is computed, `clear_…` for what null clears, a struct for many required fields.
+#[test]
+fn c7_edits_computed_fields_and_many_required_fields() {
+    check("edits", false, &["things.rs"]);
+}
+
 #[test]
 fn x11_models_of_several_groups_are_shared() {
     let files = [

@@ -2,7 +2,7 @@
 //! Feeds that the service fetches and imports.
 
 use bytes::Bytes;
-use common_model::{Extra, Model, ObjectWriter, Reader, Timestamp};
+use common_model::{Extra, Integer, Model, ObjectWriter, Reader, Timestamp};
 use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
 use http::{Method, Request, Response};
 
@@ -482,8 +482,8 @@ impl FeedCallback {
 
     /// Sets `imported_elements_count`.
     #[must_use]
-    pub fn imported_elements_count(mut self, value: i64) -> Self {
-        self.imported_elements_count = Some(value);
+    pub fn imported_elements_count(mut self, value: impl Into<Integer>) -> Self {
+        self.imported_elements_count = Some(Integer::get(value.into()));
         self
     }
 }

@@ -60,17 +60,17 @@ fn n5_n52_n53_n54_n55_n56_n57_products() {
             r#"{"id":"PQ3","title":"Плед","in_stock":true}"#
         )
     );
-    let whole = products::Replace::new(
-        "PQ3",
-        "CQ1",
-        "Плед",
-        "15.00".parse::<Decimal>().unwrap(),
-        "cad",
-        "d",
-        "http://example.com/p-2",
-        Image::Set("https://example.com/q3.png".into()),
-        false,
-    );
+    let whole = products::Replace::new(products::ReplaceFields {
+        id: "PQ3".into(),
+        category: "CQ1".into(),
+        title: "Плед".into(),
+        price: "15.00".parse().unwrap(),
+        currency: "cad".into(),
+        description: "d".into(),
+        url: "http://example.com/p-2".into(),
+        image_url: Image::Set("https://example.com/q3.png".into()),
+        in_stock: false,
+    });
     assert_eq!(
         line(&whole),
         pair(
@@ -102,17 +102,17 @@ fn n61_n63_an_image_and_a_category_have_a_none() {
         update(Image::Keep(kept.into())),
         format!(r#"{{"image_url":"{kept}"}}"#)
     );
-    let mut whole = products::Replace::new(
-        "1",
-        CategoryRef::None,
-        "",
-        1,
-        "",
-        "",
-        "",
-        Image::Remove,
-        true,
-    );
+    let mut whole = products::Replace::new(products::ReplaceFields {
+        id: "1".into(),
+        category: CategoryRef::None,
+        title: String::new(),
+        price: 1.into(),
+        currency: String::new(),
+        description: String::new(),
+        url: String::new(),
+        image_url: Image::Remove,
+        in_stock: true,
+    });
     let body = line(&whole).1;
     assert!(
         body.contains(r#""category":null"#) && body.contains(r#""image_url":null"#),

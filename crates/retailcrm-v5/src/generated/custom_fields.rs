@@ -2,7 +2,7 @@
 //! RetailCRM v5: Custom fields and dictionaries.
 
 use bytes::Bytes;
-use common_model::{Extra, Id, Model, ObjectWriter, Reader};
+use common_model::{Extra, Id, Integer, Model, ObjectWriter, Reader};
 use common_transport::{
     Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
 };
@@ -120,15 +120,15 @@ impl List {
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: i64) -> Self {
-        self.limit = Some(value);
+    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
+        self.limit = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: i64) -> Self {
-        self.page = Some(value);
+    pub fn page(mut self, value: impl Into<Integer>) -> Self {
+        self.page = Some(Integer::get(value.into()));
         self
     }
 
@@ -246,15 +246,15 @@ impl ListDictionaries {
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: i64) -> Self {
-        self.limit = Some(value);
+    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
+        self.limit = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: i64) -> Self {
-        self.page = Some(value);
+    pub fn page(mut self, value: impl Into<Integer>) -> Self {
+        self.page = Some(Integer::get(value.into()));
         self
     }
 
@@ -1145,10 +1145,24 @@ impl CustomField {
         self
     }
 
+    /// Clears `required` at the service: sends null.
+    #[must_use]
+    pub fn clear_required(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "required");
+        self
+    }
+
     /// Sets `inFilter`.
     #[must_use]
     pub fn in_filter(mut self, value: bool) -> Self {
         self.in_filter = Some(value);
+        self
+    }
+
+    /// Clears `inFilter` at the service: sends null.
+    #[must_use]
+    pub fn clear_in_filter(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "inFilter");
         self
     }
 
@@ -1159,10 +1173,24 @@ impl CustomField {
         self
     }
 
+    /// Clears `inList` at the service: sends null.
+    #[must_use]
+    pub fn clear_in_list(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "inList");
+        self
+    }
+
     /// Sets `inGroupActions`.
     #[must_use]
     pub fn in_group_actions(mut self, value: bool) -> Self {
         self.in_group_actions = Some(value);
+        self
+    }
+
+    /// Clears `inGroupActions` at the service: sends null.
+    #[must_use]
+    pub fn clear_in_group_actions(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "inGroupActions");
         self
     }
 
@@ -1187,10 +1215,24 @@ impl CustomField {
         self
     }
 
+    /// Clears `default` at the service: sends null.
+    #[must_use]
+    pub fn clear_default(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "default");
+        self
+    }
+
     /// Sets `ordering`.
     #[must_use]
-    pub fn ordering(mut self, value: i64) -> Self {
-        self.ordering = Some(value);
+    pub fn ordering(mut self, value: impl Into<Integer>) -> Self {
+        self.ordering = Some(Integer::get(value.into()));
+        self
+    }
+
+    /// Clears `ordering` at the service: sends null.
+    #[must_use]
+    pub fn clear_ordering(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "ordering");
         self
     }
 
@@ -1201,10 +1243,24 @@ impl CustomField {
         self
     }
 
+    /// Clears `displayArea` at the service: sends null.
+    #[must_use]
+    pub fn clear_display_area(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "displayArea");
+        self
+    }
+
     /// Sets `viewMode`.
     #[must_use]
     pub fn view_mode(mut self, value: impl Into<CustomFieldViewMode>) -> Self {
         self.view_mode = Some(value.into());
+        self
+    }
+
+    /// Clears `viewMode` at the service: sends null.
+    #[must_use]
+    pub fn clear_view_mode(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "viewMode");
         self
     }
 
@@ -1215,6 +1271,13 @@ impl CustomField {
         self
     }
 
+    /// Clears `viewModeMobile` at the service: sends null.
+    #[must_use]
+    pub fn clear_view_mode_mobile(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "viewModeMobile");
+        self
+    }
+
     /// Sets `dictionary`.
     #[must_use]
     pub fn dictionary(mut self, value: impl Into<String>) -> Self {
@@ -1222,10 +1285,24 @@ impl CustomField {
         self
     }
 
+    /// Clears `dictionary` at the service: sends null.
+    #[must_use]
+    pub fn clear_dictionary(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "dictionary");
+        self
+    }
+
     /// Sets `defaultTyped`.
     #[must_use]
-    pub fn default_typed(mut self, value: common_model::Value) -> Self {
-        self.default_typed = Some(value);
+    pub fn default_typed(mut self, value: impl Into<common_model::Value>) -> Self {
+        self.default_typed = Some(value.into());
+        self
+    }
+
+    /// Clears `defaultTyped` at the service: sends null.
+    #[must_use]
+    pub fn clear_default_typed(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "defaultTyped");
         self
     }
 }
@@ -1353,8 +1430,8 @@ impl CustomFieldFilter {
 
     /// Sets `type`.
     #[must_use]
-    pub fn type_(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.type_ = Some(value.into());
+    pub fn type_(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.type_ = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -1704,8 +1781,8 @@ impl SerializedCustomDictionaryElement {
 
     /// Sets `ordering`.
     #[must_use]
-    pub fn ordering(mut self, value: i64) -> Self {
-        self.ordering = Some(value);
+    pub fn ordering(mut self, value: impl Into<Integer>) -> Self {
+        self.ordering = Some(Integer::get(value.into()));
         self
     }
 }

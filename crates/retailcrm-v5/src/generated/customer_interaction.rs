@@ -2,7 +2,7 @@
 //! RetailCRM v5: Carts and favourites.
 
 use bytes::Bytes;
-use common_model::{Decimal, Extra, Id, Model, ObjectWriter, Reader, Timestamp};
+use common_model::{Decimal, Extra, Id, Integer, Model, ObjectWriter, Reader, Timestamp};
 use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
 use http::{Method, Request, Response};
 
@@ -953,8 +953,8 @@ impl CartCustomer {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
+    pub fn id(mut self, value: impl Into<Integer>) -> Self {
+        self.id = Some(Integer::get(value.into()));
         self
     }
 
@@ -1069,11 +1069,27 @@ impl CartItem {
         self
     }
 
+    /// Sets `quantity` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_quantity(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("quantity", text).map(|value| self.quantity(value))
+    }
+
     /// Sets `price`.
     #[must_use]
     pub fn price(mut self, value: impl Into<Decimal>) -> Self {
         self.price = Some(value.into());
         self
+    }
+
+    /// Sets `price` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_price(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("price", text).map(|value| self.price(value))
     }
 
     /// Sets `createdAt`.
@@ -1150,8 +1166,8 @@ impl CartOrder {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
+    pub fn id(mut self, value: impl Into<Integer>) -> Self {
+        self.id = Some(Integer::get(value.into()));
         self
     }
 
@@ -1397,8 +1413,8 @@ impl SerializedRelationOffer {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
+    pub fn id(mut self, value: impl Into<Integer>) -> Self {
+        self.id = Some(Integer::get(value.into()));
         self
     }
 

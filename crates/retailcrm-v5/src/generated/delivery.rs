@@ -2,7 +2,7 @@
 //! RetailCRM v5: Delivery and shipments.
 
 use bytes::Bytes;
-use common_model::{Decimal, Extra, Map, Model, ObjectWriter, Reader};
+use common_model::{Decimal, Extra, Integer, Map, Model, ObjectWriter, Reader};
 use common_transport::{
     Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
 };
@@ -30,7 +30,7 @@ impl<'c> Handle<'c> {
     /// Calculate the delivery of an order (`delivery.calculate`).
     pub fn calculate(
         &self,
-        delivery_type_codes: impl Into<Vec<String>>,
+        delivery_type_codes: impl IntoIterator<Item = impl Into<String>>,
         order: DeliverySerializedOrder,
     ) -> crate::Call<'c, Calculate> {
         self.client.call(Calculate::new(delivery_type_codes, order))
@@ -106,11 +106,11 @@ pub struct Calculate {
 impl Calculate {
     /// The required fields; the others are set by name.
     pub fn new(
-        delivery_type_codes: impl Into<Vec<String>>,
+        delivery_type_codes: impl IntoIterator<Item = impl Into<String>>,
         order: DeliverySerializedOrder,
     ) -> Self {
         Self {
-            delivery_type_codes: delivery_type_codes.into(),
+            delivery_type_codes: delivery_type_codes.into_iter().map(Into::into).collect(),
             order,
             ..Self::default()
         }
@@ -298,15 +298,15 @@ impl ListShipments {
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: i64) -> Self {
-        self.limit = Some(value);
+    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
+        self.limit = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: i64) -> Self {
-        self.page = Some(value);
+    pub fn page(mut self, value: impl Into<Integer>) -> Self {
+        self.page = Some(Integer::get(value.into()));
         self
     }
 
@@ -730,36 +730,46 @@ impl ApiDeliveryShipmentFilterType {
 
     /// Sets `statuses`.
     #[must_use]
-    pub fn statuses(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.statuses = Some(value.into());
+    pub fn statuses(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.statuses = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `ids`.
     #[must_use]
-    pub fn ids(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.ids = Some(value.into());
+    pub fn ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.ids = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 
     /// Sets `deliveryTypes`.
     #[must_use]
-    pub fn delivery_types(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.delivery_types = Some(value.into());
+    pub fn delivery_types(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.delivery_types = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `managers`.
     #[must_use]
-    pub fn managers(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.managers = Some(value.into());
+    pub fn managers(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.managers = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 
     /// Sets `stores`.
     #[must_use]
-    pub fn stores(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.stores = Some(value.into());
+    pub fn stores(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.stores = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -946,24 +956,32 @@ impl DeliverySerializedOrder {
         self
     }
 
+    /// Sets `weight` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_weight(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("weight", text).map(|value| self.weight(value))
+    }
+
     /// Sets `length`.
     #[must_use]
-    pub fn length(mut self, value: i64) -> Self {
-        self.length = Some(value);
+    pub fn length(mut self, value: impl Into<Integer>) -> Self {
+        self.length = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `width`.
     #[must_use]
-    pub fn width(mut self, value: i64) -> Self {
-        self.width = Some(value);
+    pub fn width(mut self, value: impl Into<Integer>) -> Self {
+        self.width = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `height`.
     #[must_use]
-    pub fn height(mut self, value: i64) -> Self {
-        self.height = Some(value);
+    pub fn height(mut self, value: impl Into<Integer>) -> Self {
+        self.height = Some(Integer::get(value.into()));
         self
     }
 
@@ -1139,17 +1157,17 @@ impl DeliveryShipment {
         self
     }
 
-    /// Sets `id`.
-    #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
-        self
-    }
-
     /// Sets `externalId`.
     #[must_use]
     pub fn external_id(mut self, value: impl Into<String>) -> Self {
         self.external_id = Some(value.into());
+        self
+    }
+
+    /// Clears `externalId` at the service: sends null.
+    #[must_use]
+    pub fn clear_external_id(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "externalId");
         self
     }
 
@@ -1167,10 +1185,24 @@ impl DeliveryShipment {
         self
     }
 
+    /// Clears `store` at the service: sends null.
+    #[must_use]
+    pub fn clear_store(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "store");
+        self
+    }
+
     /// Sets `managerId`.
     #[must_use]
-    pub fn manager_id(mut self, value: i64) -> Self {
-        self.manager_id = Some(value);
+    pub fn manager_id(mut self, value: impl Into<Integer>) -> Self {
+        self.manager_id = Some(Integer::get(value.into()));
+        self
+    }
+
+    /// Clears `managerId` at the service: sends null.
+    #[must_use]
+    pub fn clear_manager_id(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "managerId");
         self
     }
 
@@ -1195,10 +1227,24 @@ impl DeliveryShipment {
         self
     }
 
+    /// Clears `time` at the service: sends null.
+    #[must_use]
+    pub fn clear_time(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "time");
+        self
+    }
+
     /// Sets `comment`.
     #[must_use]
     pub fn comment(mut self, value: impl Into<String>) -> Self {
         self.comment = Some(value.into());
+        self
+    }
+
+    /// Clears `comment` at the service: sends null.
+    #[must_use]
+    pub fn clear_comment(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "comment");
         self
     }
 
@@ -1211,8 +1257,23 @@ impl DeliveryShipment {
 
     /// Sets `extraData`.
     #[must_use]
-    pub fn extra_data(mut self, value: Map<common_model::Value>) -> Self {
-        self.extra_data = Some(value);
+    pub fn extra_data(
+        mut self,
+        value: impl IntoIterator<Item = (impl ToString, impl Into<common_model::Value>)>,
+    ) -> Self {
+        self.extra_data = Some(
+            value
+                .into_iter()
+                .map(|(key, item)| (key.to_string(), item.into()))
+                .collect(),
+        );
+        self
+    }
+
+    /// Clears `extraData` at the service: sends null.
+    #[must_use]
+    pub fn clear_extra_data(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "extraData");
         self
     }
 
@@ -1220,6 +1281,13 @@ impl DeliveryShipment {
     #[must_use]
     pub fn lunch_time(mut self, value: TimeInterval) -> Self {
         self.lunch_time = Some(value);
+        self
+    }
+
+    /// Clears `lunchTime` at the service: sends null.
+    #[must_use]
+    pub fn clear_lunch_time(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "lunchTime");
         self
     }
 }
@@ -1472,10 +1540,26 @@ impl RequestStatusUpdateItem {
         self
     }
 
+    /// Sets `cost` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_cost(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("cost", text).map(|value| self.cost(value))
+    }
+
     /// Sets `extraData`.
     #[must_use]
-    pub fn extra_data(mut self, value: Map<String>) -> Self {
-        self.extra_data = Some(value);
+    pub fn extra_data(
+        mut self,
+        value: impl IntoIterator<Item = (impl ToString, impl Into<String>)>,
+    ) -> Self {
+        self.extra_data = Some(
+            value
+                .into_iter()
+                .map(|(key, item)| (key.to_string(), item.into()))
+                .collect(),
+        );
         self
     }
 }

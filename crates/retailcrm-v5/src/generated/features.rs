@@ -56,8 +56,8 @@ impl Check {
 
     /// Sets `features`.
     #[must_use]
-    pub fn features(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.features = Some(value.into());
+    pub fn features(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.features = Some(value.into_iter().map(Into::into).collect());
         self
     }
 }

@@ -2,7 +2,7 @@
 //! RetailCRM v5: Files.
 
 use bytes::Bytes;
-use common_model::{Extra, Model, ObjectWriter, Reader};
+use common_model::{Extra, Integer, Model, ObjectWriter, Reader};
 use common_transport::{
     Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
 };
@@ -35,22 +35,22 @@ impl<'c> Handle<'c> {
     }
 
     /// Get one file (`files.get`).
-    pub fn get(&self, id: i64) -> crate::Call<'c, Get> {
+    pub fn get(&self, id: impl Into<Integer>) -> crate::Call<'c, Get> {
         self.client.call(Get::new(id))
     }
 
     /// Delete one file (`files.delete`).
-    pub fn delete(&self, id: i64) -> crate::Call<'c, Delete> {
+    pub fn delete(&self, id: impl Into<Integer>) -> crate::Call<'c, Delete> {
         self.client.call(Delete::new(id))
     }
 
     /// Download a file: the answer is its bytes (`files.download`).
-    pub fn download(&self, id: i64) -> crate::Call<'c, Download> {
+    pub fn download(&self, id: impl Into<Integer>) -> crate::Call<'c, Download> {
         self.client.call(Download::new(id))
     }
 
     /// Edit a file (`files.edit`).
-    pub fn edit(&self, id: i64, file: File) -> crate::Call<'c, Edit> {
+    pub fn edit(&self, id: impl Into<Integer>, file: File) -> crate::Call<'c, Edit> {
         self.client.call(Edit::new(id, file))
     }
 }
@@ -93,15 +93,15 @@ impl List {
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: i64) -> Self {
-        self.limit = Some(value);
+    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
+        self.limit = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: i64) -> Self {
-        self.page = Some(value);
+    pub fn page(mut self, value: impl Into<Integer>) -> Self {
+        self.page = Some(Integer::get(value.into()));
         self
     }
 
@@ -279,9 +279,9 @@ pub struct Get {
 
 impl Get {
     /// The required fields; the others are set by name.
-    pub fn new(id: i64) -> Self {
+    pub fn new(id: impl Into<Integer>) -> Self {
         Self {
-            id,
+            id: Integer::get(id.into()),
             ..Self::default()
         }
     }
@@ -358,9 +358,9 @@ pub struct Delete {
 
 impl Delete {
     /// The required fields; the others are set by name.
-    pub fn new(id: i64) -> Self {
+    pub fn new(id: impl Into<Integer>) -> Self {
         Self {
-            id,
+            id: Integer::get(id.into()),
             ..Self::default()
         }
     }
@@ -437,9 +437,9 @@ pub struct Download {
 
 impl Download {
     /// The required fields; the others are set by name.
-    pub fn new(id: i64) -> Self {
+    pub fn new(id: impl Into<Integer>) -> Self {
         Self {
-            id,
+            id: Integer::get(id.into()),
             ..Self::default()
         }
     }
@@ -523,9 +523,9 @@ pub struct Edit {
 
 impl Edit {
     /// The required fields; the others are set by name.
-    pub fn new(id: i64, file: File) -> Self {
+    pub fn new(id: impl Into<Integer>, file: File) -> Self {
         Self {
-            id,
+            id: Integer::get(id.into()),
             file,
             ..Self::default()
         }
@@ -665,8 +665,8 @@ impl AttachmentCustomer {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
+    pub fn id(mut self, value: impl Into<Integer>) -> Self {
+        self.id = Some(Integer::get(value.into()));
         self
     }
 
@@ -740,8 +740,8 @@ impl AttachmentOrder {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
+    pub fn id(mut self, value: impl Into<Integer>) -> Self {
+        self.id = Some(Integer::get(value.into()));
         self
     }
 
@@ -826,38 +826,10 @@ impl File {
         Self::default()
     }
 
-    /// Sets `id`.
-    #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
-        self
-    }
-
     /// Sets `filename`.
     #[must_use]
     pub fn filename(mut self, value: impl Into<String>) -> Self {
         self.filename = Some(value.into());
-        self
-    }
-
-    /// Sets `type`.
-    #[must_use]
-    pub fn type_(mut self, value: impl Into<String>) -> Self {
-        self.type_ = Some(value.into());
-        self
-    }
-
-    /// Sets `createdAt`.
-    #[must_use]
-    pub fn created_at(mut self, value: common_model::civil::DateTime) -> Self {
-        self.created_at = Some(value);
-        self
-    }
-
-    /// Sets `size`.
-    #[must_use]
-    pub fn size(mut self, value: i64) -> Self {
-        self.size = Some(value);
         self
     }
 
@@ -948,36 +920,57 @@ impl FileFilter {
 
     /// Sets `ids`.
     #[must_use]
-    pub fn ids(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.ids = Some(value.into());
+    pub fn ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.ids = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 
     /// Sets `orderIds`.
     #[must_use]
-    pub fn order_ids(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.order_ids = Some(value.into());
+    pub fn order_ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.order_ids = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 
     /// Sets `orderExternalIds`.
     #[must_use]
-    pub fn order_external_ids(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.order_external_ids = Some(value.into());
+    pub fn order_external_ids(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.order_external_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `customerIds`.
     #[must_use]
-    pub fn customer_ids(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.customer_ids = Some(value.into());
+    pub fn customer_ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.customer_ids = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 
     /// Sets `customerExternalIds`.
     #[must_use]
-    pub fn customer_external_ids(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.customer_external_ids = Some(value.into());
+    pub fn customer_external_ids(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.customer_external_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -997,22 +990,22 @@ impl FileFilter {
 
     /// Sets `sizeFrom`.
     #[must_use]
-    pub fn size_from(mut self, value: i64) -> Self {
-        self.size_from = Some(value);
+    pub fn size_from(mut self, value: impl Into<Integer>) -> Self {
+        self.size_from = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `sizeTo`.
     #[must_use]
-    pub fn size_to(mut self, value: i64) -> Self {
-        self.size_to = Some(value);
+    pub fn size_to(mut self, value: impl Into<Integer>) -> Self {
+        self.size_to = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `type`.
     #[must_use]
-    pub fn type_(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.type_ = Some(value.into());
+    pub fn type_(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.type_ = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -1032,8 +1025,8 @@ impl FileFilter {
 
     /// Sets `sites`.
     #[must_use]
-    pub fn sites(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.sites = Some(value.into());
+    pub fn sites(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.sites = Some(value.into_iter().map(Into::into).collect());
         self
     }
 }

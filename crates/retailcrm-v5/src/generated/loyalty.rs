@@ -2,7 +2,7 @@
 //! RetailCRM v5: Loyalty programmes.
 
 use bytes::Bytes;
-use common_model::{Decimal, Extra, Map, Model, ObjectWriter, Reader};
+use common_model::{Decimal, Extra, Integer, Map, Model, ObjectWriter, Reader};
 use common_transport::{
     Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
 };
@@ -37,19 +37,19 @@ impl<'c> Handle<'c> {
     }
 
     /// Get an account of the loyalty programme (`loyalty.get_account`).
-    pub fn get_account(&self, id: i64) -> crate::Call<'c, GetAccount> {
+    pub fn get_account(&self, id: impl Into<Integer>) -> crate::Call<'c, GetAccount> {
         self.client.call(GetAccount::new(id))
     }
 
     /// Activate an account of the loyalty programme (`loyalty.activate_account`).
-    pub fn activate_account(&self, id: i64) -> crate::Call<'c, ActivateAccount> {
+    pub fn activate_account(&self, id: impl Into<Integer>) -> crate::Call<'c, ActivateAccount> {
         self.client.call(ActivateAccount::new(id))
     }
 
     /// Charge bonuses from a loyalty account (`loyalty.charge_account_bonus`).
     pub fn charge_account_bonus(
         &self,
-        id: i64,
+        id: impl Into<Integer>,
         amount: impl Into<Decimal>,
     ) -> crate::Call<'c, ChargeAccountBonus> {
         self.client.call(ChargeAccountBonus::new(id, amount))
@@ -58,7 +58,7 @@ impl<'c> Handle<'c> {
     /// Credit bonuses to a loyalty account (`loyalty.credit_account_bonus`).
     pub fn credit_account_bonus(
         &self,
-        id: i64,
+        id: impl Into<Integer>,
         amount: impl Into<Decimal>,
     ) -> crate::Call<'c, CreditAccountBonus> {
         self.client.call(CreditAccountBonus::new(id, amount))
@@ -67,7 +67,7 @@ impl<'c> Handle<'c> {
     /// List the bonus operations of a loyalty account (`loyalty.list_account_bonus_operations`).
     pub fn list_account_bonus_operations(
         &self,
-        id: i64,
+        id: impl Into<Integer>,
     ) -> crate::Call<'c, ListAccountBonusOperations> {
         self.client.call(ListAccountBonusOperations::new(id))
     }
@@ -75,7 +75,7 @@ impl<'c> Handle<'c> {
     /// List the bonus details of a loyalty account (`loyalty.list_account_bonus_details`).
     pub fn list_account_bonus_details(
         &self,
-        id: i64,
+        id: impl Into<Integer>,
         status: impl Into<String>,
     ) -> crate::Call<'c, ListAccountBonusDetails> {
         self.client.call(ListAccountBonusDetails::new(id, status))
@@ -84,7 +84,7 @@ impl<'c> Handle<'c> {
     /// Edit an account of the loyalty programme (`loyalty.edit_account`).
     pub fn edit_account(
         &self,
-        id: i64,
+        id: impl Into<Integer>,
         loyalty_account: LoyaltyAccount,
     ) -> crate::Call<'c, EditAccount> {
         self.client.call(EditAccount::new(id, loyalty_account))
@@ -111,7 +111,7 @@ impl<'c> Handle<'c> {
     }
 
     /// Get a loyalty programme (`loyalty.get_loyalty`).
-    pub fn get_loyalty(&self, id: i64) -> crate::Call<'c, GetLoyalty> {
+    pub fn get_loyalty(&self, id: impl Into<Integer>) -> crate::Call<'c, GetLoyalty> {
         self.client.call(GetLoyalty::new(id))
     }
 }
@@ -233,9 +233,9 @@ pub struct GetAccount {
 
 impl GetAccount {
     /// The required fields; the others are set by name.
-    pub fn new(id: i64) -> Self {
+    pub fn new(id: impl Into<Integer>) -> Self {
         Self {
-            id,
+            id: Integer::get(id.into()),
             ..Self::default()
         }
     }
@@ -312,9 +312,9 @@ pub struct ActivateAccount {
 
 impl ActivateAccount {
     /// The required fields; the others are set by name.
-    pub fn new(id: i64) -> Self {
+    pub fn new(id: impl Into<Integer>) -> Self {
         Self {
-            id,
+            id: Integer::get(id.into()),
             ..Self::default()
         }
     }
@@ -401,9 +401,9 @@ pub struct ChargeAccountBonus {
 
 impl ChargeAccountBonus {
     /// The required fields; the others are set by name.
-    pub fn new(id: i64, amount: impl Into<Decimal>) -> Self {
+    pub fn new(id: impl Into<Integer>, amount: impl Into<Decimal>) -> Self {
         Self {
-            id,
+            id: Integer::get(id.into()),
             amount: amount.into(),
             ..Self::default()
         }
@@ -508,9 +508,9 @@ pub struct CreditAccountBonus {
 
 impl CreditAccountBonus {
     /// The required fields; the others are set by name.
-    pub fn new(id: i64, amount: impl Into<Decimal>) -> Self {
+    pub fn new(id: impl Into<Integer>, amount: impl Into<Decimal>) -> Self {
         Self {
-            id,
+            id: Integer::get(id.into()),
             amount: amount.into(),
             ..Self::default()
         }
@@ -633,24 +633,24 @@ pub struct ListAccountBonusOperations {
 
 impl ListAccountBonusOperations {
     /// The required fields; the others are set by name.
-    pub fn new(id: i64) -> Self {
+    pub fn new(id: impl Into<Integer>) -> Self {
         Self {
-            id,
+            id: Integer::get(id.into()),
             ..Self::default()
         }
     }
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: i64) -> Self {
-        self.limit = Some(value);
+    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
+        self.limit = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: i64) -> Self {
-        self.page = Some(value);
+    pub fn page(mut self, value: impl Into<Integer>) -> Self {
+        self.page = Some(Integer::get(value.into()));
         self
     }
 
@@ -776,9 +776,9 @@ pub struct ListAccountBonusDetails {
 
 impl ListAccountBonusDetails {
     /// The required fields; the others are set by name.
-    pub fn new(id: i64, status: impl Into<String>) -> Self {
+    pub fn new(id: impl Into<Integer>, status: impl Into<String>) -> Self {
         Self {
-            id,
+            id: Integer::get(id.into()),
             status: status.into(),
             ..Self::default()
         }
@@ -786,15 +786,15 @@ impl ListAccountBonusDetails {
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: i64) -> Self {
-        self.limit = Some(value);
+    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
+        self.limit = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: i64) -> Self {
-        self.page = Some(value);
+    pub fn page(mut self, value: impl Into<Integer>) -> Self {
+        self.page = Some(Integer::get(value.into()));
         self
     }
 
@@ -909,9 +909,9 @@ pub struct EditAccount {
 
 impl EditAccount {
     /// The required fields; the others are set by name.
-    pub fn new(id: i64, loyalty_account: LoyaltyAccount) -> Self {
+    pub fn new(id: impl Into<Integer>, loyalty_account: LoyaltyAccount) -> Self {
         Self {
-            id,
+            id: Integer::get(id.into()),
             loyalty_account: Box::new(loyalty_account),
             ..Self::default()
         }
@@ -1005,15 +1005,15 @@ impl ListAccounts {
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: i64) -> Self {
-        self.limit = Some(value);
+    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
+        self.limit = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: i64) -> Self {
-        self.page = Some(value);
+    pub fn page(mut self, value: impl Into<Integer>) -> Self {
+        self.page = Some(Integer::get(value.into()));
         self
     }
 
@@ -1134,8 +1134,8 @@ impl ListBonusOperations {
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: i64) -> Self {
-        self.limit = Some(value);
+    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
+        self.limit = Some(Integer::get(value.into()));
         self
     }
 
@@ -1259,6 +1259,14 @@ impl Calculate {
         self.bonuses = Some(value.into());
         self
     }
+
+    /// Sets `bonuses` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_bonuses(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("bonuses", text).map(|value| self.bonuses(value))
+    }
 }
 
 impl Model for Calculate {
@@ -1350,15 +1358,15 @@ impl ListLoyalties {
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: i64) -> Self {
-        self.limit = Some(value);
+    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
+        self.limit = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: i64) -> Self {
-        self.page = Some(value);
+    pub fn page(mut self, value: impl Into<Integer>) -> Self {
+        self.page = Some(Integer::get(value.into()));
         self
     }
 
@@ -1462,9 +1470,9 @@ pub struct GetLoyalty {
 
 impl GetLoyalty {
     /// The required fields; the others are set by name.
-    pub fn new(id: i64) -> Self {
+    pub fn new(id: impl Into<Integer>) -> Self {
         Self {
-            id,
+            id: Integer::get(id.into()),
             ..Self::default()
         }
     }
@@ -1852,8 +1860,13 @@ impl LoyaltyAccountApiFilterType {
 
     /// Sets `ids`.
     #[must_use]
-    pub fn ids(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.ids = Some(value.into());
+    pub fn ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.ids = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 
@@ -1871,11 +1884,27 @@ impl LoyaltyAccountApiFilterType {
         self
     }
 
+    /// Sets `minAmount` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_min_amount(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("minAmount", text).map(|value| self.min_amount(value))
+    }
+
     /// Sets `maxAmount`.
     #[must_use]
     pub fn max_amount(mut self, value: impl Into<Decimal>) -> Self {
         self.max_amount = Some(value.into());
         self
+    }
+
+    /// Sets `maxAmount` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_max_amount(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("maxAmount", text).map(|value| self.max_amount(value))
     }
 
     /// Sets `minOrdersSum`.
@@ -1885,11 +1914,27 @@ impl LoyaltyAccountApiFilterType {
         self
     }
 
+    /// Sets `minOrdersSum` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_min_orders_sum(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("minOrdersSum", text).map(|value| self.min_orders_sum(value))
+    }
+
     /// Sets `maxOrdersSum`.
     #[must_use]
     pub fn max_orders_sum(mut self, value: impl Into<Decimal>) -> Self {
         self.max_orders_sum = Some(value.into());
         self
+    }
+
+    /// Sets `maxOrdersSum` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_max_orders_sum(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("maxOrdersSum", text).map(|value| self.max_orders_sum(value))
     }
 
     /// Sets `createdAtFrom`.
@@ -1964,36 +2009,49 @@ impl LoyaltyAccountApiFilterType {
 
     /// Sets `loyalties`.
     #[must_use]
-    pub fn loyalties(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.loyalties = Some(value.into());
+    pub fn loyalties(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.loyalties = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 
     /// Sets `sites`.
     #[must_use]
-    pub fn sites(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.sites = Some(value.into());
+    pub fn sites(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.sites = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `level`.
     #[must_use]
-    pub fn level(mut self, value: i64) -> Self {
-        self.level = Some(value);
+    pub fn level(mut self, value: impl Into<Integer>) -> Self {
+        self.level = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `customFields`.
     #[must_use]
-    pub fn custom_fields(mut self, value: Map<common_model::Value>) -> Self {
-        self.custom_fields = Some(value);
+    pub fn custom_fields(
+        mut self,
+        value: impl IntoIterator<Item = (impl ToString, impl Into<common_model::Value>)>,
+    ) -> Self {
+        self.custom_fields = Some(
+            value
+                .into_iter()
+                .map(|(key, item)| (key.to_string(), item.into()))
+                .collect(),
+        );
         self
     }
 
     /// Sets `customerSites`.
     #[must_use]
-    pub fn customer_sites(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.customer_sites = Some(value.into());
+    pub fn customer_sites(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.customer_sites = Some(value.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -2367,8 +2425,13 @@ impl LoyaltyApiFilterType {
 
     /// Sets `ids`.
     #[must_use]
-    pub fn ids(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.ids = Some(value.into());
+    pub fn ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.ids = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 
@@ -2388,8 +2451,8 @@ impl LoyaltyApiFilterType {
 
     /// Sets `sites`.
     #[must_use]
-    pub fn sites(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.sites = Some(value.into());
+    pub fn sites(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.sites = Some(value.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -2535,8 +2598,13 @@ impl LoyaltyBonusOperationsApiFilterType {
 
     /// Sets `loyalties`.
     #[must_use]
-    pub fn loyalties(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.loyalties = Some(value.into());
+    pub fn loyalties(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.loyalties = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 }
@@ -2873,11 +2941,29 @@ impl LoyaltySerializedOrder {
         self
     }
 
+    /// Sets `discountManualAmount` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_discount_manual_amount(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("discountManualAmount", text)
+            .map(|value| self.discount_manual_amount(value))
+    }
+
     /// Sets `discountManualPercent`.
     #[must_use]
     pub fn discount_manual_percent(mut self, value: impl Into<Decimal>) -> Self {
         self.discount_manual_percent = Some(value.into());
         self
+    }
+
+    /// Sets `discountManualPercent` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_discount_manual_percent(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("discountManualPercent", text)
+            .map(|value| self.discount_manual_percent(value))
     }
 
     /// Sets `customer`.
@@ -3196,8 +3282,16 @@ impl SerializedCreateLoyaltyAccount {
 
     /// Sets `customFields`.
     #[must_use]
-    pub fn custom_fields(mut self, value: Map<common_model::Value>) -> Self {
-        self.custom_fields = Some(value);
+    pub fn custom_fields(
+        mut self,
+        value: impl IntoIterator<Item = (impl ToString, impl Into<common_model::Value>)>,
+    ) -> Self {
+        self.custom_fields = Some(
+            value
+                .into_iter()
+                .map(|(key, item)| (key.to_string(), item.into()))
+                .collect(),
+        );
         self
     }
 

@@ -2,7 +2,7 @@
 //! RetailCRM v5: Notifications to users.
 
 use bytes::Bytes;
-use common_model::{Extra, Model, ObjectWriter, Reader};
+use common_model::{Extra, Integer, Model, ObjectWriter, Reader};
 use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
 use http::{Method, Request, Response};
 
@@ -130,8 +130,8 @@ impl Notification {
 
     /// Sets `userGroups`.
     #[must_use]
-    pub fn user_groups(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.user_groups = Some(value.into());
+    pub fn user_groups(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.user_groups = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -151,8 +151,13 @@ impl Notification {
 
     /// Sets `userIds`.
     #[must_use]
-    pub fn user_ids(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.user_ids = Some(value.into());
+    pub fn user_ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.user_ids = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 }

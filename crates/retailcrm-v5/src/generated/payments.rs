@@ -2,7 +2,7 @@
 //! RetailCRM v5: Payment modules.
 
 use bytes::Bytes;
-use common_model::{Decimal, Extra, Model, ObjectWriter, Reader};
+use common_model::{Decimal, Extra, Integer, Model, ObjectWriter, Reader};
 use common_transport::{
     Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
 };
@@ -488,6 +488,14 @@ impl ApiCheckRequest {
         self
     }
 
+    /// Sets `amount` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_amount(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("amount", text).map(|value| self.amount(value))
+    }
+
     /// Sets `currency`.
     #[must_use]
     pub fn currency(mut self, value: impl Into<String>) -> Self {
@@ -588,8 +596,8 @@ impl ApiCreateInvoiceRequest {
 
     /// Sets `paymentId`.
     #[must_use]
-    pub fn payment_id(mut self, value: i64) -> Self {
-        self.payment_id = Some(value);
+    pub fn payment_id(mut self, value: impl Into<Integer>) -> Self {
+        self.payment_id = Some(Integer::get(value.into()));
         self
     }
 
@@ -854,6 +862,14 @@ impl ApiImportInvoicePaymentRefund {
         self
     }
 
+    /// Sets `amount` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_amount(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("amount", text).map(|value| self.amount(value))
+    }
+
     /// Sets `externalId`.
     #[must_use]
     pub fn external_id(mut self, value: impl Into<String>) -> Self {
@@ -942,8 +958,8 @@ impl ApiImportInvoiceRequest {
 
     /// Sets `paymentId`.
     #[must_use]
-    pub fn payment_id(mut self, value: i64) -> Self {
-        self.payment_id = Some(value);
+    pub fn payment_id(mut self, value: impl Into<Integer>) -> Self {
+        self.payment_id = Some(Integer::get(value.into()));
         self
     }
 
@@ -959,6 +975,14 @@ impl ApiImportInvoiceRequest {
     pub fn amount(mut self, value: impl Into<Decimal>) -> Self {
         self.amount = Some(value.into());
         self
+    }
+
+    /// Sets `amount` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_amount(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("amount", text).map(|value| self.amount(value))
     }
 
     /// Sets `currency`.
@@ -994,6 +1018,14 @@ impl ApiImportInvoiceRequest {
     pub fn discount_amount(mut self, value: impl Into<Decimal>) -> Self {
         self.discount_amount = Some(value.into());
         self
+    }
+
+    /// Sets `discountAmount` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_discount_amount(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("discountAmount", text).map(|value| self.discount_amount(value))
     }
 
     /// Sets `refunds`.
@@ -1154,11 +1186,27 @@ impl ApiUpdateInvoiceRequest {
         self
     }
 
+    /// Sets `amount` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_amount(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("amount", text).map(|value| self.amount(value))
+    }
+
     /// Sets `discountAmount`.
     #[must_use]
     pub fn discount_amount(mut self, value: impl Into<Decimal>) -> Self {
         self.discount_amount = Some(value.into());
         self
+    }
+
+    /// Sets `discountAmount` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_discount_amount(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("discountAmount", text).map(|value| self.discount_amount(value))
     }
 
     /// Sets `status`.

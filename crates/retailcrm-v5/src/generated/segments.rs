@@ -2,7 +2,7 @@
 //! RetailCRM v5: Customer segments.
 
 use bytes::Bytes;
-use common_model::{Extra, Model, ObjectWriter, Reader};
+use common_model::{Extra, Integer, Model, ObjectWriter, Reader};
 use common_transport::{
     Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
 };
@@ -68,15 +68,15 @@ impl List {
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: i64) -> Self {
-        self.limit = Some(value);
+    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
+        self.limit = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: i64) -> Self {
-        self.page = Some(value);
+    pub fn page(mut self, value: impl Into<Integer>) -> Self {
+        self.page = Some(Integer::get(value.into()));
         self
     }
 
@@ -209,22 +209,27 @@ impl SegmentApiFilter {
 
     /// Sets `minCustomersCount`.
     #[must_use]
-    pub fn min_customers_count(mut self, value: i64) -> Self {
-        self.min_customers_count = Some(value);
+    pub fn min_customers_count(mut self, value: impl Into<Integer>) -> Self {
+        self.min_customers_count = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `maxCustomersCount`.
     #[must_use]
-    pub fn max_customers_count(mut self, value: i64) -> Self {
-        self.max_customers_count = Some(value);
+    pub fn max_customers_count(mut self, value: impl Into<Integer>) -> Self {
+        self.max_customers_count = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `ids`.
     #[must_use]
-    pub fn ids(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.ids = Some(value.into());
+    pub fn ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.ids = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 

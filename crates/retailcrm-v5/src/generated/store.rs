@@ -2,7 +2,7 @@
 //! RetailCRM v5: Products, offers, stocks and prices.
 
 use bytes::Bytes;
-use common_model::{Decimal, Extra, Id, ListOrMap, Map, Model, ObjectWriter, Reader};
+use common_model::{Decimal, Extra, Id, Integer, ListOrMap, Map, Model, ObjectWriter, Reader};
 use common_transport::{
     Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
 };
@@ -153,15 +153,15 @@ impl ListInventories {
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: i64) -> Self {
-        self.limit = Some(value);
+    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
+        self.limit = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: i64) -> Self {
-        self.page = Some(value);
+    pub fn page(mut self, value: impl Into<Integer>) -> Self {
+        self.page = Some(Integer::get(value.into()));
         self
     }
 
@@ -376,15 +376,15 @@ impl ListOffers {
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: i64) -> Self {
-        self.limit = Some(value);
+    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
+        self.limit = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: i64) -> Self {
-        self.page = Some(value);
+    pub fn page(mut self, value: impl Into<Integer>) -> Self {
+        self.page = Some(Integer::get(value.into()));
         self
     }
 
@@ -581,15 +581,15 @@ impl ListProductGroups {
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: i64) -> Self {
-        self.limit = Some(value);
+    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
+        self.limit = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: i64) -> Self {
-        self.page = Some(value);
+    pub fn page(mut self, value: impl Into<Integer>) -> Self {
+        self.page = Some(Integer::get(value.into()));
         self
     }
 
@@ -908,15 +908,15 @@ impl ListProducts {
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: i64) -> Self {
-        self.limit = Some(value);
+    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
+        self.limit = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: i64) -> Self {
-        self.page = Some(value);
+    pub fn page(mut self, value: impl Into<Integer>) -> Self {
+        self.page = Some(Integer::get(value.into()));
         self
     }
 
@@ -1199,15 +1199,15 @@ impl ListProductProperties {
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: i64) -> Self {
-        self.limit = Some(value);
+    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
+        self.limit = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: i64) -> Self {
-        self.page = Some(value);
+    pub fn page(mut self, value: impl Into<Integer>) -> Self {
+        self.page = Some(Integer::get(value.into()));
         self
     }
 
@@ -1336,15 +1336,15 @@ impl ListProductPropertyValues {
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: i64) -> Self {
-        self.limit = Some(value);
+    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
+        self.limit = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: i64) -> Self {
-        self.page = Some(value);
+    pub fn page(mut self, value: impl Into<Integer>) -> Self {
+        self.page = Some(Integer::get(value.into()));
         self
     }
 
@@ -1569,8 +1569,13 @@ impl InventoryFilterType {
 
     /// Sets `ids`.
     #[must_use]
-    pub fn ids(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.ids = Some(value.into());
+    pub fn ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.ids = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 
@@ -1583,29 +1588,29 @@ impl InventoryFilterType {
 
     /// Sets `productArticle`.
     #[must_use]
-    pub fn product_article(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.product_article = Some(value.into());
+    pub fn product_article(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.product_article = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `offerExternalId`.
     #[must_use]
-    pub fn offer_external_id(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.offer_external_id = Some(value.into());
+    pub fn offer_external_id(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.offer_external_id = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `offerXmlId`.
     #[must_use]
-    pub fn offer_xml_id(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.offer_xml_id = Some(value.into());
+    pub fn offer_xml_id(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.offer_xml_id = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `offerArticle`.
     #[must_use]
-    pub fn offer_article(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.offer_article = Some(value.into());
+    pub fn offer_article(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.offer_article = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -1632,15 +1637,20 @@ impl InventoryFilterType {
 
     /// Sets `sites`.
     #[must_use]
-    pub fn sites(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.sites = Some(value.into());
+    pub fn sites(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.sites = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `catalogs`.
     #[must_use]
-    pub fn catalogs(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.catalogs = Some(value.into());
+    pub fn catalogs(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.catalogs = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 }
@@ -1752,8 +1762,13 @@ impl OfferFilterType {
 
     /// Sets `ids`.
     #[must_use]
-    pub fn ids(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.ids = Some(value.into());
+    pub fn ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.ids = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 
@@ -1787,15 +1802,20 @@ impl OfferFilterType {
 
     /// Sets `sites`.
     #[must_use]
-    pub fn sites(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.sites = Some(value.into());
+    pub fn sites(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.sites = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `catalogs`.
     #[must_use]
-    pub fn catalogs(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.catalogs = Some(value.into());
+    pub fn catalogs(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.catalogs = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 
@@ -1808,15 +1828,20 @@ impl OfferFilterType {
 
     /// Sets `sinceId`.
     #[must_use]
-    pub fn since_id(mut self, value: i64) -> Self {
-        self.since_id = Some(value);
+    pub fn since_id(mut self, value: impl Into<Integer>) -> Self {
+        self.since_id = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `groups`.
     #[must_use]
-    pub fn groups(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.groups = Some(value.into());
+    pub fn groups(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.groups = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 
@@ -1834,11 +1859,27 @@ impl OfferFilterType {
         self
     }
 
+    /// Sets `minPrice` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_min_price(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("minPrice", text).map(|value| self.min_price(value))
+    }
+
     /// Sets `maxPrice`.
     #[must_use]
     pub fn max_price(mut self, value: impl Into<Decimal>) -> Self {
         self.max_price = Some(value.into());
         self
+    }
+
+    /// Sets `maxPrice` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_max_price(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("maxPrice", text).map(|value| self.max_price(value))
     }
 
     /// Sets `minQuantity`.
@@ -1848,11 +1889,27 @@ impl OfferFilterType {
         self
     }
 
+    /// Sets `minQuantity` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_min_quantity(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("minQuantity", text).map(|value| self.min_quantity(value))
+    }
+
     /// Sets `maxQuantity`.
     #[must_use]
     pub fn max_quantity(mut self, value: impl Into<Decimal>) -> Self {
         self.max_quantity = Some(value.into());
         self
+    }
+
+    /// Sets `maxQuantity` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_max_quantity(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("maxQuantity", text).map(|value| self.max_quantity(value))
     }
 }
 
@@ -2045,8 +2102,8 @@ impl PriceUploadInput {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
+    pub fn id(mut self, value: impl Into<Integer>) -> Self {
+        self.id = Some(Integer::get(value.into()));
         self
     }
 
@@ -2177,6 +2234,14 @@ impl PriceUploadPricesInput {
     pub fn price(mut self, value: impl Into<Decimal>) -> Self {
         self.price = Some(value.into());
         self
+    }
+
+    /// Sets `price` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_price(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("price", text).map(|value| self.price(value))
     }
 
     /// Sets `remove`.
@@ -2598,8 +2663,8 @@ impl ProductCreateInput {
 
     /// Sets `catalogId`.
     #[must_use]
-    pub fn catalog_id(mut self, value: i64) -> Self {
-        self.catalog_id = Some(value);
+    pub fn catalog_id(mut self, value: impl Into<Integer>) -> Self {
+        self.catalog_id = Some(Integer::get(value.into()));
         self
     }
 
@@ -2686,8 +2751,8 @@ impl ProductEditGroupInput {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
+    pub fn id(mut self, value: impl Into<Integer>) -> Self {
+        self.id = Some(Integer::get(value.into()));
         self
     }
 
@@ -2783,6 +2848,13 @@ impl ProductEditInput {
         self
     }
 
+    /// Clears `article` at the service: sends null.
+    #[must_use]
+    pub fn clear_article(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "article");
+        self
+    }
+
     /// Sets `name`.
     #[must_use]
     pub fn name(mut self, value: impl Into<String>) -> Self {
@@ -2797,10 +2869,24 @@ impl ProductEditInput {
         self
     }
 
+    /// Clears `url` at the service: sends null.
+    #[must_use]
+    pub fn clear_url(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "url");
+        self
+    }
+
     /// Sets `description`.
     #[must_use]
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
+        self
+    }
+
+    /// Clears `description` at the service: sends null.
+    #[must_use]
+    pub fn clear_description(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "description");
         self
     }
 
@@ -2811,10 +2897,24 @@ impl ProductEditInput {
         self
     }
 
+    /// Clears `popular` at the service: sends null.
+    #[must_use]
+    pub fn clear_popular(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "popular");
+        self
+    }
+
     /// Sets `stock`.
     #[must_use]
     pub fn stock(mut self, value: bool) -> Self {
         self.stock = Some(value);
+        self
+    }
+
+    /// Clears `stock` at the service: sends null.
+    #[must_use]
+    pub fn clear_stock(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "stock");
         self
     }
 
@@ -2825,10 +2925,24 @@ impl ProductEditInput {
         self
     }
 
+    /// Clears `novelty` at the service: sends null.
+    #[must_use]
+    pub fn clear_novelty(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "novelty");
+        self
+    }
+
     /// Sets `recommended`.
     #[must_use]
     pub fn recommended(mut self, value: bool) -> Self {
         self.recommended = Some(value);
+        self
+    }
+
+    /// Clears `recommended` at the service: sends null.
+    #[must_use]
+    pub fn clear_recommended(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "recommended");
         self
     }
 
@@ -2839,6 +2953,13 @@ impl ProductEditInput {
         self
     }
 
+    /// Clears `groups` at the service: sends null.
+    #[must_use]
+    pub fn clear_groups(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "groups");
+        self
+    }
+
     /// Sets `externalId`.
     #[must_use]
     pub fn external_id(mut self, value: impl Into<String>) -> Self {
@@ -2846,10 +2967,24 @@ impl ProductEditInput {
         self
     }
 
+    /// Clears `externalId` at the service: sends null.
+    #[must_use]
+    pub fn clear_external_id(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "externalId");
+        self
+    }
+
     /// Sets `manufacturer`.
     #[must_use]
     pub fn manufacturer(mut self, value: impl Into<String>) -> Self {
         self.manufacturer = Some(value.into());
+        self
+    }
+
+    /// Clears `manufacturer` at the service: sends null.
+    #[must_use]
+    pub fn clear_manufacturer(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "manufacturer");
         self
     }
 
@@ -2869,8 +3004,8 @@ impl ProductEditInput {
 
     /// Sets `catalogId`.
     #[must_use]
-    pub fn catalog_id(mut self, value: i64) -> Self {
-        self.catalog_id = Some(value);
+    pub fn catalog_id(mut self, value: impl Into<Integer>) -> Self {
+        self.catalog_id = Some(Integer::get(value.into()));
         self
     }
 
@@ -2883,8 +3018,8 @@ impl ProductEditInput {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
+    pub fn id(mut self, value: impl Into<Integer>) -> Self {
+        self.id = Some(Integer::get(value.into()));
         self
     }
 
@@ -3093,11 +3228,27 @@ impl ProductFilterType {
         self
     }
 
+    /// Sets `minPrice` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_min_price(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("minPrice", text).map(|value| self.min_price(value))
+    }
+
     /// Sets `maxPrice`.
     #[must_use]
     pub fn max_price(mut self, value: impl Into<Decimal>) -> Self {
         self.max_price = Some(value.into());
         self
+    }
+
+    /// Sets `maxPrice` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_max_price(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("maxPrice", text).map(|value| self.max_price(value))
     }
 
     /// Sets `minPurchasePrice`.
@@ -3107,11 +3258,29 @@ impl ProductFilterType {
         self
     }
 
+    /// Sets `minPurchasePrice` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_min_purchase_price(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("minPurchasePrice", text)
+            .map(|value| self.min_purchase_price(value))
+    }
+
     /// Sets `maxPurchasePrice`.
     #[must_use]
     pub fn max_purchase_price(mut self, value: impl Into<Decimal>) -> Self {
         self.max_purchase_price = Some(value.into());
         self
+    }
+
+    /// Sets `maxPurchasePrice` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_max_purchase_price(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("maxPurchasePrice", text)
+            .map(|value| self.max_purchase_price(value))
     }
 
     /// Sets `minQuantity`.
@@ -3121,11 +3290,27 @@ impl ProductFilterType {
         self
     }
 
+    /// Sets `minQuantity` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_min_quantity(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("minQuantity", text).map(|value| self.min_quantity(value))
+    }
+
     /// Sets `maxQuantity`.
     #[must_use]
     pub fn max_quantity(mut self, value: impl Into<Decimal>) -> Self {
         self.max_quantity = Some(value.into());
         self
+    }
+
+    /// Sets `maxQuantity` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_max_quantity(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("maxQuantity", text).map(|value| self.max_quantity(value))
     }
 
     /// Sets `popular`.
@@ -3200,8 +3385,13 @@ impl ProductFilterType {
 
     /// Sets `offerIds`.
     #[must_use]
-    pub fn offer_ids(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.offer_ids = Some(value.into());
+    pub fn offer_ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.offer_ids = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 
@@ -3235,8 +3425,13 @@ impl ProductFilterType {
 
     /// Sets `ids`.
     #[must_use]
-    pub fn ids(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.ids = Some(value.into());
+    pub fn ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.ids = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 
@@ -3256,22 +3451,27 @@ impl ProductFilterType {
 
     /// Sets `sites`.
     #[must_use]
-    pub fn sites(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.sites = Some(value.into());
+    pub fn sites(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.sites = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `catalogs`.
     #[must_use]
-    pub fn catalogs(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.catalogs = Some(value.into());
+    pub fn catalogs(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.catalogs = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 
     /// Sets `sinceId`.
     #[must_use]
-    pub fn since_id(mut self, value: i64) -> Self {
-        self.since_id = Some(value);
+    pub fn since_id(mut self, value: impl Into<Integer>) -> Self {
+        self.since_id = Some(Integer::get(value.into()));
         self
     }
 
@@ -3504,36 +3704,46 @@ impl ProductGroupFilterType {
 
     /// Sets `ids`.
     #[must_use]
-    pub fn ids(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.ids = Some(value.into());
+    pub fn ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.ids = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 
     /// Sets `sites`.
     #[must_use]
-    pub fn sites(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.sites = Some(value.into());
+    pub fn sites(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.sites = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `catalogs`.
     #[must_use]
-    pub fn catalogs(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.catalogs = Some(value.into());
+    pub fn catalogs(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.catalogs = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 
     /// Sets `minLevel`.
     #[must_use]
-    pub fn min_level(mut self, value: i64) -> Self {
-        self.min_level = Some(value);
+    pub fn min_level(mut self, value: impl Into<Integer>) -> Self {
+        self.min_level = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `maxLevel`.
     #[must_use]
-    pub fn max_level(mut self, value: i64) -> Self {
-        self.max_level = Some(value);
+    pub fn max_level(mut self, value: impl Into<Integer>) -> Self {
+        self.max_level = Some(Integer::get(value.into()));
         self
     }
 }
@@ -3799,22 +4009,32 @@ impl ProductPropertiesFilterType {
 
     /// Sets `sites`.
     #[must_use]
-    pub fn sites(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.sites = Some(value.into());
+    pub fn sites(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.sites = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `catalogs`.
     #[must_use]
-    pub fn catalogs(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.catalogs = Some(value.into());
+    pub fn catalogs(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.catalogs = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 
     /// Sets `groups`.
     #[must_use]
-    pub fn groups(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.groups = Some(value.into());
+    pub fn groups(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.groups = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 }
@@ -4137,8 +4357,13 @@ impl ProductPropertyValuesFilterType {
 
     /// Sets `groups`.
     #[must_use]
-    pub fn groups(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.groups = Some(value.into());
+    pub fn groups(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.groups = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 }
@@ -4369,8 +4594,15 @@ impl SerializedProductGroup {
 
     /// Sets `parentId`.
     #[must_use]
-    pub fn parent_id(mut self, value: i64) -> Self {
-        self.parent_id = Some(value);
+    pub fn parent_id(mut self, value: impl Into<Integer>) -> Self {
+        self.parent_id = Some(Integer::get(value.into()));
+        self
+    }
+
+    /// Clears `parentId` at the service: sends null.
+    #[must_use]
+    pub fn clear_parent_id(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "parentId");
         self
     }
 
@@ -4388,10 +4620,24 @@ impl SerializedProductGroup {
         self
     }
 
+    /// Clears `description` at the service: sends null.
+    #[must_use]
+    pub fn clear_description(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "description");
+        self
+    }
+
     /// Sets `externalId`.
     #[must_use]
     pub fn external_id(mut self, value: impl Into<String>) -> Self {
         self.external_id = Some(value.into());
+        self
+    }
+
+    /// Clears `externalId` at the service: sends null.
+    #[must_use]
+    pub fn clear_external_id(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "externalId");
         self
     }
 
@@ -4406,6 +4652,13 @@ impl SerializedProductGroup {
     #[must_use]
     pub fn parent_external_id(mut self, value: impl Into<String>) -> Self {
         self.parent_external_id = Some(value.into());
+        self
+    }
+
+    /// Clears `parentExternalId` at the service: sends null.
+    #[must_use]
+    pub fn clear_parent_external_id(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "parentExternalId");
         self
     }
 

@@ -2,7 +2,7 @@
 //! RetailCRM v5: Telephony.
 
 use bytes::Bytes;
-use common_model::{Extra, Id, Model, ObjectWriter, Reader};
+use common_model::{Extra, Id, Integer, Model, ObjectWriter, Reader};
 use common_transport::{
     Decoder, Error, Idempotency, Metadata, Operation, Param, Place, RateClass, Scope, ScopeBasis,
 };
@@ -382,8 +382,8 @@ impl PhoneCall {
 
     /// Sets `userId`.
     #[must_use]
-    pub fn user_id(mut self, value: i64) -> Self {
-        self.user_id = Some(value);
+    pub fn user_id(mut self, value: impl Into<Integer>) -> Self {
+        self.user_id = Some(Integer::get(value.into()));
         self
     }
 
@@ -396,15 +396,15 @@ impl PhoneCall {
 
     /// Sets `duration`.
     #[must_use]
-    pub fn duration(mut self, value: i64) -> Self {
-        self.duration = Some(value);
+    pub fn duration(mut self, value: impl Into<Integer>) -> Self {
+        self.duration = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `durationWaiting`.
     #[must_use]
-    pub fn duration_waiting(mut self, value: i64) -> Self {
-        self.duration_waiting = Some(value);
+    pub fn duration_waiting(mut self, value: impl Into<Integer>) -> Self {
+        self.duration_waiting = Some(Integer::get(value.into()));
         self
     }
 
@@ -558,15 +558,20 @@ impl CallEvent {
 
     /// Sets `codes`.
     #[must_use]
-    pub fn codes(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.codes = Some(value.into());
+    pub fn codes(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.codes = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `userIds`.
     #[must_use]
-    pub fn user_ids(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.user_ids = Some(value.into());
+    pub fn user_ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.user_ids = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 

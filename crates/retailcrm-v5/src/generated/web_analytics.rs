@@ -2,7 +2,7 @@
 //! RetailCRM v5: Web analytics.
 
 use bytes::Bytes;
-use common_model::{Extra, Model, ObjectWriter, Reader};
+use common_model::{Extra, Integer, Model, ObjectWriter, Reader};
 use common_transport::{
     Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
 };
@@ -462,15 +462,15 @@ impl PageView {
 
     /// Sets `countViews`.
     #[must_use]
-    pub fn count_views(mut self, value: i64) -> Self {
-        self.count_views = Some(value);
+    pub fn count_views(mut self, value: impl Into<Integer>) -> Self {
+        self.count_views = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `timeOnPage`.
     #[must_use]
-    pub fn time_on_page(mut self, value: i64) -> Self {
-        self.time_on_page = Some(value);
+    pub fn time_on_page(mut self, value: impl Into<Integer>) -> Self {
+        self.time_on_page = Some(Integer::get(value.into()));
         self
     }
 }
@@ -596,8 +596,8 @@ impl Visit {
 
     /// Sets `visitLength`.
     #[must_use]
-    pub fn visit_length(mut self, value: i64) -> Self {
-        self.visit_length = Some(value);
+    pub fn visit_length(mut self, value: impl Into<Integer>) -> Self {
+        self.visit_length = Some(Integer::get(value.into()));
         self
     }
 
@@ -617,15 +617,15 @@ impl Visit {
 
     /// Sets `pageViews`.
     #[must_use]
-    pub fn page_views(mut self, value: i64) -> Self {
-        self.page_views = Some(value);
+    pub fn page_views(mut self, value: impl Into<Integer>) -> Self {
+        self.page_views = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `pageDepth`.
     #[must_use]
-    pub fn page_depth(mut self, value: i64) -> Self {
-        self.page_depth = Some(value);
+    pub fn page_depth(mut self, value: impl Into<Integer>) -> Self {
+        self.page_depth = Some(Integer::get(value.into()));
         self
     }
 
@@ -777,8 +777,8 @@ impl WebAnalyticsCustomer {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
+    pub fn id(mut self, value: impl Into<Integer>) -> Self {
+        self.id = Some(Integer::get(value.into()));
         self
     }
 
@@ -850,8 +850,8 @@ impl WebAnalyticsOrder {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
+    pub fn id(mut self, value: impl Into<Integer>) -> Self {
+        self.id = Some(Integer::get(value.into()));
         self
     }
 

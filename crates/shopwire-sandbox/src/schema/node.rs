@@ -22,6 +22,12 @@ impl<'d> Schema<'d> {
         self.child(self.keyword("properties")?.get(name)?)
     }
 
+    /// Whether the service computes the property, so that nobody writes it: `readOnly`.
+    pub(crate) fn is_computed(&self, name: &str) -> bool {
+        let property = self.keyword("properties").and_then(|all| all.get(name));
+        property.is_some_and(|property| property.get("readOnly") == Some(&Value::Bool(true)))
+    }
+
     /// Returns the names of the properties.
     pub(crate) fn property_names(&self) -> impl Iterator<Item = &'d str> {
         let properties = self.keyword("properties").and_then(Value::as_object);

@@ -7,7 +7,7 @@ use super::node::Schema;
 
 impl Schema<'_> {
     /// `value` as it is stored: `"5"` is a number where one is asked for, 5 a text, 1 a yes, `""` nothing, `[]` an
-    /// empty entity, `{"0": …}` a list. Members that the schema does not list, and what cannot be its type, are left
+    /// empty entity, `{"0": …}` a list. A computed member (`readOnly`) is left out. Members that the schema does not list, and what cannot be its type, are left
     /// as they are, for [`Self::violations`] to name.
     pub(crate) fn taken(&self, value: Value) -> Value {
         taken(*self, value)
@@ -122,7 +122,10 @@ fn object(schema: Schema<'_>, members: Map<String, Value>) -> Value {
     let rest = schema
         .keyword("additionalProperties")
         .and_then(|node| schema.child(node));
-    let members = members.into_iter().map(|(name, value)| {
+    let written = members
+        .into_iter()
+        .filter(|(name, _)| !schema.is_computed(name));
+    let members = written.map(|(name, value)| {
         let value = match schema.property(&name).or(rest) {
             Some(of) => taken(of, value),
             None => value,

@@ -27,6 +27,23 @@ fn description() -> Description {
     )
 }
 
+// C7
+#[test]
+fn c7_computed_members_are_left_out_wherever_they_stand() {
+    let description = Description::bundled(
+        r##"{"paths": {"/a": {"post": {"operationId": "a", "requestBody": {"content": {"application/json": {
+             "schema": {"$ref": "#/components/schemas/A"}}}}}}},
+         "components": {"schemas": {"A": {"type": "object", "properties": {
+             "id": {"type": "integer", "readOnly": true}, "name": {"type": "string"},
+             "link": {"$ref": "#/components/schemas/A", "readOnly": true},
+             "parts": {"type": "array", "items": {"$ref": "#/components/schemas/A"}}}}}}}"##,
+    );
+    let schema = description.operation("a").unwrap().body().unwrap();
+    let written = json!({"id": 1, "name": "n", "link": {"name": "l"}, "parts": [{"id": 2, "name": "p"}], "more": 3});
+    let taken = json!({"name": "n", "parts": [{"name": "p"}], "more": 3});
+    assert_eq!(schema.taken(written), taken);
+}
+
 fn wrong(value: Value) -> Vec<String> {
     let description = description();
     let schema = description.schema("Order").expect("described");

@@ -203,13 +203,17 @@ async fn u42_a_card_is_checked_before_it_is_sent_where_its_section_is_known() {
         .transport(move |transport| transport.service(network))
         .build()
         .unwrap();
-    let card = |section, values: &str| {
-        let values = common_model::from_json(values).unwrap();
-        let pictures = crate::Pictures::new(["https://shop.example/1.jpg"]).unwrap();
-        let preview = "https://shop.example/0.jpg";
-        client.call(crate::products::Add::new(
-            section, "n", 1, 1, "d", values, pictures, preview,
-        ))
+    let card = |section_id, values: &str| {
+        client.products().add(crate::products::AddFields {
+            section_id,
+            name: "n".into(),
+            price: 1.into(),
+            stock: 1,
+            description: "d".into(),
+            properties: common_model::from_json(values).unwrap(),
+            pictures: crate::Pictures::new(["https://shop.example/1.jpg"]).unwrap(),
+            preview_picture: "https://shop.example/0.jpg".into(),
+        })
     };
     for (values, named) in [
         ("{}", "Имя"),

@@ -52,16 +52,16 @@ fn u13_the_token_is_asked_for_without_one() {
 fn u36_u37_u41_a_card_goes_out_by_the_services_names() {
     let pictures = crate::Pictures::new(["https://shop.example/1.jpg"]).unwrap();
     let values = common_model::Map::from([("123", "текст".into()), ("222", 455.into())]);
-    let card = products::Add::new(
-        123,
-        "Плед",
-        common_model::Decimal::from(177),
-        5,
-        "<p>Тёплый</p>",
-        values,
+    let card = products::Add::new(products::AddFields {
+        section_id: 123,
+        name: "Плед".into(),
+        price: 177.into(),
+        stock: 5,
+        description: "<p>Тёплый</p>".into(),
+        properties: values,
         pictures,
-        "https://shop.example/0.jpg",
-    );
+        preview_picture: "https://shop.example/0.jpg".into(),
+    });
     assert_eq!(
         card.request().unwrap().body(),
         r#"{"SECTION_ID":123,"NAME":"Плед","PRICE":177,"STOCK":5,"DESCRIPTION":"<p>Тёплый</p>","PROPERTIES":{"123":"текст","222":455},"PICTURES":["https://shop.example/1.jpg"],"PREVIEV_PICTURE":"https://shop.example/0.jpg"}"#

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Context, docs, operations, types::Imports};
+use super::{Context, constructors, docs, operations, types::Imports};
 use crate::codegen::ir::{Operation, Type};
 
 pub(crate) fn handle(
@@ -37,6 +37,10 @@ pub(crate) fn handle(
 fn arguments(operation: &Operation, imports: &mut Imports<'_>) -> (String, String) {
     if operation.binary_body {
         return (", body: impl Into<Bytes>".to_owned(), "body".to_owned());
+    }
+    let params = operation.params.iter().map(|param| &param.field);
+    if let Some(fields) = constructors::fields_name(&operation.rust, params) {
+        return (format!(", fields: {fields}"), "fields".to_owned());
     }
     let (mut arguments, mut values) = (String::new(), String::new());
     for param in operation.params.iter().filter(|param| param.field.required) {

@@ -1,5 +1,7 @@
 //! Writes Rust.
 
+mod arguments;
+mod constructors;
 mod docs;
 mod handles;
 mod models;

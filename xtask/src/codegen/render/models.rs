@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::{Context, docs, types::Imports};
+use super::{Context, constructors, docs, types::Imports};
 use crate::codegen::{
-    ir::{Field, Schema, Shape},
+    ir::{Field, Schema, Shape, Type},
     names,
 };
 
@@ -29,47 +29,51 @@ pub(crate) fn schema(context: &Context<'_>, schema: &Schema, imports: &mut Impor
                 .collect();
             let mut out = structure(&about, &schema.rust, &fields, EXTRA);
             if context.plan.is_built(&schema.wire) {
-                let _ = write!(
-                    out,
-                    "\nimpl {} {{\n{}",
-                    schema.rust,
-                    constructor(&fields, imports)
-                );
-                out += &setters(&fields, imports);
-                out += "}\n";
+                out += &built(&schema.rust, &fields, imports);
             }
             out + &bridges(&schema.rust, &fields, imports)
         }
     }
 }
 
+/// How users build the struct `name`.
+pub(super) fn built(name: &str, slots: &[Slot<'_>], imports: &mut Imports<'_>) -> String {
+    let fields = constructors::fields(name, slots, imports);
+    let new = constructors::new(name, slots, imports);
+    let setters = setters(slots, imports);
+    format!("{fields}\nimpl {name} {{\n{new}{setters}}}\n")
+}
+
 /// A field with the name of its type.
 pub(super) struct Slot<'f> {
     pub(super) field: &'f Field,
-    boxed: bool,
+    is_boxed: bool,
     type_name: String,
 }
 
 impl<'f> Slot<'f> {
-    pub(super) fn new(field: &'f Field, boxed: bool, imports: &mut Imports<'_>) -> Self {
+    pub(super) fn new(field: &'f Field, is_boxed: bool, imports: &mut Imports<'_>) -> Self {
         let mut type_name = imports.name(&field.ty);
-        if boxed {
+        if is_boxed {
             type_name = format!("Box<{type_name}>");
         }
         Self {
             field,
-            boxed,
+            is_boxed,
             type_name,
         }
     }
 
-    /// `value` as the field takes it.
-    pub(super) fn converted(&self, value: &str, imports: &Imports<'_>) -> String {
-        match (self.boxed, imports.converts(&self.field.ty)) {
-            (true, true) => format!("Box::new({value}.into())"),
-            (true, false) => format!("Box::new({value})"),
-            (false, true) => format!("{value}.into()"),
-            (false, false) => value.to_owned(),
+    /// `value`, which a caller gave, as the field takes it.
+    pub(super) fn converted(&self, value: &str, imports: &mut Imports<'_>) -> String {
+        self.boxed(imports.converted(&self.field.ty, value))
+    }
+
+    /// `value` of the field's type, in a box where the field has one.
+    pub(super) fn boxed(&self, value: String) -> String {
+        match self.is_boxed {
+            true => format!("Box::new({value})"),
+            false => value,
         }
     }
 }
@@ -95,48 +99,53 @@ pub(super) fn structure(about: &str, name: &str, slots: &[Slot<'_>], more: &str)
     out
 }
 
-/// `new` with the required fields.
-pub(super) fn constructor(slots: &[Slot<'_>], imports: &mut Imports<'_>) -> String {
-    let required: Vec<&Slot<'_>> = slots.iter().filter(|slot| slot.field.required).collect();
-    if required.is_empty() {
-        return "/// Nothing set yet.\npub fn new() -> Self { Self::default() }\n".to_owned();
+/// The setters of each optional field that is not computed.
+pub(super) fn setters(slots: &[Slot<'_>], imports: &mut Imports<'_>) -> String {
+    let mut out = String::new();
+    let is_set = |slot: &&Slot<'_>| !slot.field.required && !slot.field.read_only;
+    for slot in slots.iter().filter(is_set) {
+        out += &setter(slot, imports);
+        if slot.field.ty == Type::Decimal {
+            out += &text_setter(slot.field);
+        }
+        if slot.field.clears {
+            out += &clearer(slot.field);
+        }
     }
-    let (arguments, values) = arguments(&required, imports);
+    out
+}
+
+fn setter(slot: &Slot<'_>, imports: &mut Imports<'_>) -> String {
+    let Field { wire, rust, ty, .. } = slot.field;
     format!(
-        "/// The required fields; the others are set by name.\n\
-         pub fn new({arguments}) -> Self {{ Self {{ {values} ..Self::default() }} }}\n"
+        "\n/// Sets `{wire}`.\n#[must_use]\npub fn {rust}(mut self, value: {}) -> Self {{\n\
+         self.{rust} = Some({});\nself\n}}\n",
+        imports.argument(ty),
+        slot.converted("value", imports)
     )
 }
 
-/// Argument list and field initialisers of required fields.
-fn arguments(required: &[&Slot<'_>], imports: &mut Imports<'_>) -> (String, String) {
-    let (mut arguments, mut values) = (String::new(), String::new());
-    for slot in required {
-        let name = &slot.field.rust;
-        let _ = write!(arguments, "{name}: {}, ", imports.argument(&slot.field.ty));
-        let value = slot.converted(name, imports);
-        let _ = match value == *name {
-            true => write!(values, "{name}, "),
-            false => write!(values, "{name}: {value}, "),
-        };
-    }
-    (arguments, values)
+/// A decimal that is still a text may be none.
+fn text_setter(field: &Field) -> String {
+    let Field { wire, rust, .. } = field;
+    let name = rust.trim_matches('_');
+    format!(
+        "\n/// Sets `{wire}` to the decimal in a text.\n///\n/// # Errors\n\
+         /// The text is no decimal; the error names the field.\n\
+         pub fn try_{name}(self, text: &str) -> Result<Self, common_model::Error> {{\n\
+         common_model::parse_decimal({wire:?}, text).map(|value| self.{rust}(value))\n}}\n"
+    )
 }
 
-/// One setter for each optional field.
-pub(super) fn setters(slots: &[Slot<'_>], imports: &mut Imports<'_>) -> String {
-    let mut out = String::new();
-    for slot in slots.iter().filter(|slot| !slot.field.required) {
-        let Field { wire, rust, ty, .. } = slot.field;
-        let _ = write!(
-            out,
-            "\n/// Sets `{wire}`.\n#[must_use]\npub fn {rust}(mut self, value: {}) -> Self {{\n\
-             self.{rust} = Some({});\nself\n}}\n",
-            imports.argument(ty),
-            slot.converted("value", imports)
-        );
-    }
-    out
+/// An explicit null, which is not the same as a field that is not sent.
+fn clearer(field: &Field) -> String {
+    let Field { wire, rust, .. } = field;
+    let name = rust.trim_matches('_');
+    format!(
+        "\n/// Clears `{wire}` at the service: sends null.\n#[must_use]\n\
+         pub fn clear_{name}(mut self) -> Self {{\n\
+         common_model::__private::clear_known(&mut self, {wire:?});\nself\n}}\n"
+    )
 }
 
 /// How the model is read and written.

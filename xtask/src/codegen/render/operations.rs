@@ -41,20 +41,24 @@ pub(crate) fn operation(
     let mut out = metadata(context, operation, imports);
     let more = format!("{bytes}/// Parameters that are not described, sent along.\n");
     out += &models::structure(&about, name, &slots, &more);
-    let constructor = constructor(operation, &slots, imports);
-    let setters = models::setters(&slots, imports);
-    let _ = write!(out, "\nimpl {name} {{\n{constructor}{setters}}}\n");
+    if !operation.binary_body && operation.references().is_empty() {
+        out += &models::built(name, &slots, imports);
+    } else {
+        let constructor = constructor(operation, &slots, imports);
+        let setters = models::setters(&slots, imports);
+        let _ = write!(out, "\nimpl {name} {{\n{constructor}{setters}}}\n");
+    }
     out += &models::bridges(name, &slots, imports);
     out += &behaviour(operation, imports);
     out + &pages::walks(context, operation, imports)
 }
 
+/// `new` of an operation with a body of bytes, or with identifiers of several kinds.
 fn constructor(operation: &Operation, slots: &[Slot<'_>], imports: &mut Imports<'_>) -> String {
     match operation.binary_body {
         true => "/// The call with these bytes.\n\
                  pub fn new(body: impl Into<Bytes>) -> Self { Self { body: body.into(), ..Self::default() } }\n"
             .to_owned(),
-        false if operation.references().is_empty() => models::constructor(slots, imports),
         false => reference_constructor(operation, slots, imports),
     }
 }
@@ -83,7 +87,10 @@ fn reference_constructor(
             None => {
                 let mut slots = slots.iter();
                 let slot = slots.find(|slot| slot.field.wire == param.field.wire);
-                slot.map_or_else(|| name.clone(), |slot| slot.converted(name, imports))
+                match slot {
+                    Some(slot) => slot.converted(name, imports),
+                    None => name.clone(),
+                }
             }
         };
         let _ = match value == *name {

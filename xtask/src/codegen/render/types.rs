@@ -104,33 +104,15 @@ impl<'a> Imports<'a> {
         }
     }
 
-    /// The type as setters and constructors take it: whatever turns into it, where that helps.
-    pub(crate) fn argument(&mut self, ty: &Type) -> String {
-        let name = self.name(ty);
-        match self.converts(ty) {
-            true => format!("impl Into<{name}>"),
-            false => name,
-        }
+    /// The type that stands for every integer in an argument.
+    pub(super) fn integer(&mut self) -> String {
+        self.common("Integer")
     }
 
-    /// Whether [`argument`](Self::argument) has to be converted.
-    pub(crate) fn converts(&self, ty: &Type) -> bool {
-        match ty {
-            Type::String | Type::Secret | Type::Id | Type::Decimal => true,
-            Type::List(_) | Type::ListOrMap(_) => true,
-            Type::Custom(..) => true,
-            Type::Ref(name) => match self
-                .context
-                .service
-                .schema(name)
-                .map(|schema| &schema.shape)
-            {
-                Some(Shape::Enum(_)) => true,
-                Some(Shape::Alias(ty)) => self.converts(ty),
-                _ => false,
-            },
-            _ => false,
-        }
+    /// What the named schema is.
+    pub(super) fn shape(&self, name: &str) -> Option<&Shape> {
+        let schema = self.context.service.schema(name);
+        schema.map(|schema| &schema.shape)
     }
 
     /// The `use` lines.

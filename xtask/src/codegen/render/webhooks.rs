@@ -1,7 +1,5 @@
 //! Webhooks: what the service sends by itself is a model, and names what it wants back.
 
-use std::fmt::Write as _;
-
 use super::{
     Context,
     models::{self, Slot},
@@ -35,9 +33,7 @@ pub(super) fn webhook(
         doc => format!("{doc}\n\n`{name}`, by {method}."),
     };
     let mut out = models::structure(&about, rust, &slots, EXTRA);
-    let constructor = models::constructor(&slots, imports);
-    let setters = models::setters(&slots, imports);
-    let _ = write!(out, "\nimpl {rust} {{\n{constructor}{setters}}}\n");
+    out += &models::built(rust, &slots, imports);
     out += &models::bridges(rust, &slots, imports);
     out + &behaviour(webhook, imports)
 }

@@ -273,7 +273,7 @@ async fn f1_rows_without_an_id_are_given_out_once() {
 #[tokio::test(start_paused = true)]
 async fn r23_the_size_that_is_asked_for_stays_whatever_the_answer_calls_limit() {
     let script = scripted(&[page(&[1], [2, 1, 2]), page(&[2], [2, 2, 2])]);
-    let list = users::List::new().limit(PageSize::P20.into());
+    let list = users::List::new().limit(PageSize::P20);
     let mut pages = script.client().pages(list);
     while pages.next().await.unwrap().is_some() {}
     let expected = [

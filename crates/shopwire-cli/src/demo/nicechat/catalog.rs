@@ -2,7 +2,7 @@
 
 use shopwire::nicechat::{
     CategoryPageEnvelope, Client, Image, Page as _, Product, ProductPageEnvelope, categories,
-    products,
+    products::{self, ReplaceFields},
 };
 
 use crate::demo::{
@@ -113,17 +113,17 @@ pub(super) async fn create_products(
 /// Replaces one product, changes another, takes a third off.
 pub(super) async fn change(transcript: &mut Transcript, client: &Client) -> Result<(), Stop> {
     let (first, second) = (&GOODS[0], &GOODS[1]);
-    let call = client.products().replace(
-        first.id,
-        first.category,
-        "Кружка «Утро», глазурь",
-        first.price(),
-        CURRENCY,
-        "Обжиг при 1200 °C",
-        first.page(),
-        Image::Remove,
-        true,
-    );
+    let call = client.products().replace(ReplaceFields {
+        id: first.id.into(),
+        category: first.category.into(),
+        title: "Кружка «Утро», глазурь".into(),
+        price: first.price(),
+        currency: CURRENCY.into(),
+        description: "Обжиг при 1200 °C".into(),
+        url: first.page(),
+        image_url: Image::Remove,
+        in_stock: true,
+    });
     let answer = transcript
         .call("products.replace", call, |_| {
             "rewritten, without its image".into()

@@ -88,7 +88,7 @@ async fn refused_key(transcript: &mut Transcript, stranger: &Client) {
 
 /// All orders, page by page, as fast as the service permits.
 async fn walk(transcript: &mut Transcript, client: &Client, expected: usize) -> Result<(), Stop> {
-    let mut pages = client.pages(List::new().limit(PageSize::P20.into()));
+    let mut pages = client.pages(List::new().limit(PageSize::P20));
     let mut seen = HashSet::new();
     let mut total = None;
     let told = |page: &Page<Order>| format!("{} orders", page.items.len());

@@ -4,8 +4,9 @@ use common_model::{Decimal, Map};
 use shopwire::{
     nicechat::Product,
     uvygoda::{
-        Client, Markup, Pictures, Property, Stage, check_properties, events::EventKind,
-        products::ProductFilter,
+        Client, Markup, Pictures, Property, Stage, check_properties,
+        events::EventKind,
+        products::{AddFields, ProductFilter},
     },
 };
 
@@ -58,19 +59,19 @@ pub(super) async fn add_cards(
         let wanted = product.price.ok_or(Stop::Missing("price of a product"))?;
         let price = Markup::default().price(wanted)?;
         let picture = format!("https://shop.example/p/{id}.jpg");
-        let call = client.products().add(
-            section,
-            title.as_str(),
-            price,
-            10,
-            format!(
+        let call = client.products().add(AddFields {
+            section_id: section,
+            description: format!(
                 "<p>{}</p>",
                 title.replace('&', "&amp;").replace('<', "&lt;")
             ),
-            values.clone(),
-            Pictures::new([picture.as_str()])?,
-            picture.as_str(),
-        );
+            name: title,
+            price,
+            stock: 10,
+            properties: values.clone(),
+            pictures: Pictures::new([picture.as_str()])?,
+            preview_picture: picture,
+        });
         let answer = transcript
             .call(&format!("addProduct {id}"), call, |_| {
                 format!("{wanted} wanted, {price} on the card")

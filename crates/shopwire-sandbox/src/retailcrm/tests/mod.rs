@@ -3,6 +3,7 @@
 mod catalogue;
 mod checked;
 mod customers;
+mod edits;
 mod filters;
 pub(crate) mod harness;
 mod history;

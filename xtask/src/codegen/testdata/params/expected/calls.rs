@@ -2,7 +2,7 @@
 //! Parameters: every place.
 
 use bytes::Bytes;
-use common_model::{Extra, Id, Model, ObjectWriter, Reader, Value};
+use common_model::{Extra, Id, Integer, Model, ObjectWriter, Reader, Value};
 use common_transport::{
     Decoder, Error, Idempotency, Metadata, Operation, Param, Place, RateClass, Scope, ScopeBasis,
 };
@@ -109,8 +109,8 @@ impl Get {
 
     /// Sets `kinds`.
     #[must_use]
-    pub fn kinds(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.kinds = Some(value.into());
+    pub fn kinds(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.kinds = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -123,8 +123,8 @@ impl Get {
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: i64) -> Self {
-        self.page = Some(value);
+    pub fn page(mut self, value: impl Into<Integer>) -> Self {
+        self.page = Some(Integer::get(value.into()));
         self
     }
 }
@@ -449,8 +449,13 @@ impl Upload {
 
     /// Sets `ids`.
     #[must_use]
-    pub fn ids(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.ids = Some(value.into());
+    pub fn ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.ids = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 }
@@ -681,8 +686,13 @@ impl Filter {
 
     /// Sets `ids`.
     #[must_use]
-    pub fn ids(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.ids = Some(value.into());
+    pub fn ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.ids = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 }

@@ -2,7 +2,7 @@
 //! Recursion: a box where a type would hold itself.
 
 use bytes::Bytes;
-use common_model::{Extra, Model, ObjectWriter, Reader};
+use common_model::{Extra, Integer, Model, ObjectWriter, Reader};
 use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
 use http::{Method, Request, Response};
 
@@ -256,8 +256,8 @@ impl Root {
 
     /// Sets `depth`.
     #[must_use]
-    pub fn depth(mut self, value: i64) -> Self {
-        self.depth = Some(value);
+    pub fn depth(mut self, value: impl Into<Integer>) -> Self {
+        self.depth = Some(Integer::get(value.into()));
         self
     }
 }

@@ -1,0 +1,74 @@
+//! Constructors: `new` with the required fields, as arguments or, when they are many, as a struct.
+
+use std::fmt::Write as _;
+
+use super::{docs, models::Slot, types::Imports};
+
+/// The most arguments of a constructor. More of them are hard to tell apart.
+const MOST: usize = 4;
+
+/// The name of the struct that `new` of `name` takes, if it takes one.
+pub(super) fn fields_name<'f>(
+    name: &str,
+    fields: impl Iterator<Item = &'f crate::codegen::ir::Field>,
+) -> Option<String> {
+    let is_many = fields.filter(|field| field.is_asked()).count() > MOST;
+    is_many.then(|| format!("{name}Fields"))
+}
+
+/// `new` with the required fields of the struct `name`.
+pub(super) fn new(name: &str, slots: &[Slot<'_>], imports: &mut Imports<'_>) -> String {
+    let asked: Vec<&Slot<'_>> = asked(slots).collect();
+    if asked.is_empty() {
+        return "/// Nothing set yet.\npub fn new() -> Self { Self::default() }\n".to_owned();
+    }
+    let fields = slots.iter().map(|slot| slot.field);
+    if let Some(fields) = fields_name(name, fields) {
+        let mut values = String::new();
+        for slot in asked {
+            let rust = &slot.field.rust;
+            let value = slot.boxed(format!("fields.{rust}"));
+            let _ = write!(values, "{rust}: {value}, ");
+        }
+        return format!(
+            "/// The required fields; the others are set by name.\n\
+             pub fn new(fields: {fields}) -> Self {{ Self {{ {values} ..Self::default() }} }}\n"
+        );
+    }
+    let (mut arguments, mut values) = (String::new(), String::new());
+    for slot in asked {
+        let name = &slot.field.rust;
+        let _ = write!(arguments, "{name}: {}, ", imports.argument(&slot.field.ty));
+        let value = slot.converted(name, imports);
+        let _ = match value == *name {
+            true => write!(values, "{name}, "),
+            false => write!(values, "{name}: {value}, "),
+        };
+    }
+    format!(
+        "/// The required fields; the others are set by name.\n\
+         pub fn new({arguments}) -> Self {{ Self {{ {values} ..Self::default() }} }}\n"
+    )
+}
+
+/// The struct of required fields that [`new`] takes; nothing when it takes them as arguments.
+pub(super) fn fields(name: &str, slots: &[Slot<'_>], imports: &mut Imports<'_>) -> String {
+    let all = slots.iter().map(|slot| slot.field);
+    let Some(fields) = fields_name(name, all) else {
+        return String::new();
+    };
+    let mut out = format!(
+        "\n/// What [`{name}`] needs. Every field is required: one that is missing does not compile.\n\
+         #[derive(Debug, Clone, PartialEq)]\npub struct {fields} {{\n"
+    );
+    for slot in asked(slots) {
+        let field = slot.field;
+        out += &docs::field(&field.wire, &field.doc);
+        let _ = writeln!(out, "pub {}: {},", field.rust, imports.name(&field.ty));
+    }
+    out + "}\n"
+}
+
+fn asked<'s, 'f>(slots: &'s [Slot<'f>]) -> impl Iterator<Item = &'s Slot<'f>> {
+    slots.iter().filter(|slot| slot.field.is_asked())
+}
