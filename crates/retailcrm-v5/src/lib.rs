@@ -21,7 +21,7 @@
 //! assert_eq!(common_model::to_json(&edit), r#"{"lastName":"Lee","patronymic":null}"#);
 //! ```
 //!
-//! What the service computes can be read and has no setter:
+//! Fields that the service computes can be read and have no setter:
 //!
 //! ```
 //! # use retailcrm_v5::shared::Customer;

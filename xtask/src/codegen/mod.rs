@@ -157,6 +157,7 @@ fn generate(documents: &[Document], target: Target) -> Result<BTreeMap<String, S
         webhooks: operations::read_all(documents, Section::Webhooks, &mut findings),
     };
     check_names(&service, &mut findings);
+    check_constructors(&service, &mut findings);
     findings.into_result()?;
     let plan = Plan::new(&service);
     let context = Context {
@@ -174,6 +175,21 @@ fn generate(documents: &[Document], target: Target) -> Result<BTreeMap<String, S
         .collect()
 }
 
+/// Identifiers with `x-by` and bytes are arguments always: beside few others.
+fn check_constructors(service: &Service, findings: &mut Findings) {
+    for operation in service.calls() {
+        let fields = operation.params.iter().map(|param| &param.field);
+        let asked = fields.filter(|field| field.is_asked()).count();
+        let has_arguments = operation.binary_body || !operation.references().is_empty();
+        if has_arguments && asked > render::MOST_ARGUMENTS {
+            let name = &operation.name;
+            findings.push(format!(
+                "{name}: {asked} required parameters beside x-by or bytes are too many arguments"
+            ));
+        }
+    }
+}
+
 /// No type may take a name that the generated files use for something else, nor one of its own group.
 fn check_names(service: &Service, findings: &mut Findings) {
     let mut names: Vec<&String> = service.schemas.iter().map(|schema| &schema.rust).collect();
@@ -184,6 +200,12 @@ fn check_names(service: &Service, findings: &mut Findings) {
                 "{name}: {rust} is a schema in Rust too: give x-rust-name"
             ));
         }
+    }
+    let fields: Vec<String> = service.calls().filter_map(render::fields_of).collect();
+    for name in fields.iter().filter(|name| names.contains(name)) {
+        findings.push(format!(
+            "{name} holds the fields of an operation too: give x-rust-name"
+        ));
     }
     names.extend(service.calls().map(|operation| &operation.rust));
     for name in names {

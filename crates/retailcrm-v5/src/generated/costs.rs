@@ -707,6 +707,8 @@ pub struct Cost {
     /// `source`.
     pub source: Option<Source>,
     /// `id`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub id: Option<i64>,
     /// `dateFrom`.
     pub date_from: Option<common_model::civil::Date>,

@@ -1117,6 +1117,8 @@ pub struct DeliveryShipment {
     /// `integrationCode`.
     pub integration_code: Option<String>,
     /// `id`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub id: Option<i64>,
     /// `externalId`: The id in the merchant's own system.
     pub external_id: Option<String>,

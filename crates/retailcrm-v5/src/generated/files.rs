@@ -805,14 +805,22 @@ common_model::model!(AttachmentOrder);
 #[non_exhaustive]
 pub struct File {
     /// `id`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub id: Option<i64>,
     /// `filename`.
     pub filename: Option<String>,
     /// `type`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub type_: Option<String>,
     /// `createdAt`: Time of creation, in the account's zone.
+    ///
+    /// The service computes it and ignores what is sent.
     pub created_at: Option<common_model::civil::DateTime>,
     /// `size`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub size: Option<i64>,
     /// `attachment`.
     pub attachment: Option<Vec<Attachment>>,

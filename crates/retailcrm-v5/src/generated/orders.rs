@@ -3419,16 +3419,26 @@ common_model::model!(MarketplaceData);
 #[non_exhaustive]
 pub struct Order {
     /// `bonusesCreditTotal`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub bonuses_credit_total: Option<Decimal>,
     /// `bonusesChargeTotal`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub bonuses_charge_total: Option<Decimal>,
     /// `summ`: Sum of the items, discounts included.
+    ///
+    /// The service computes it and ignores what is sent.
     pub summ: Option<Decimal>,
     /// `currency`.
     pub currency: Option<String>,
     /// `id`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub id: Option<i64>,
     /// `slug`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub slug: Option<i64>,
     /// `number`.
     pub number: Option<String>,
@@ -3451,18 +3461,32 @@ pub struct Order {
     /// `discountManualPercent`.
     pub discount_manual_percent: Option<Decimal>,
     /// `totalSumm`: The whole sum, delivery included.
+    ///
+    /// The service computes it and ignores what is sent.
     pub total_summ: Option<Decimal>,
     /// `prepaySum`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub prepay_sum: Option<Decimal>,
     /// `purchaseSumm`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub purchase_summ: Option<Decimal>,
     /// `personalDiscountPercent`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub personal_discount_percent: Option<Decimal>,
     /// `loyaltyAccount`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub loyalty_account: Option<OrderLoyaltyAccount>,
     /// `loyaltyLevel`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub loyalty_level: Option<LoyaltyLevel>,
     /// `loyaltyEventDiscount`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub loyalty_event_discount: Option<LoyaltyEventDiscount>,
     /// `mark`.
     pub mark: Option<i64>,
@@ -3513,12 +3537,18 @@ pub struct Order {
     /// `items`.
     pub items: Option<Vec<OrderProduct>>,
     /// `fullPaidAt`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub full_paid_at: Option<common_model::civil::DateTime>,
     /// `payments`.
     pub payments: Option<ListOrMap<Payment>>,
     /// `links`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub links: Option<Vec<OrderLink>>,
     /// `fromApi`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub from_api: Option<bool>,
     /// `weight`.
     pub weight: Option<Decimal>,
@@ -7928,6 +7958,8 @@ common_model::model!(SerializedOrderReference);
 #[non_exhaustive]
 pub struct SerializedPayment {
     /// `id`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub id: Option<i64>,
     /// `status`.
     pub status: Option<String>,

@@ -652,6 +652,8 @@ impl Operation for Edit {
 #[non_exhaustive]
 pub struct OrderProductPack {
     /// `id`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub id: Option<i64>,
     /// `purchasePrice`.
     pub purchase_price: Option<Decimal>,

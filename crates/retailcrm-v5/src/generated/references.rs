@@ -4185,6 +4185,8 @@ common_model::model!(CountriesResponse);
 #[non_exhaustive]
 pub struct Courier {
     /// `id`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub id: Option<i64>,
     /// `firstName`.
     pub first_name: Option<String>,
@@ -4423,6 +4425,8 @@ common_model::model!(CurrenciesResponse);
 #[non_exhaustive]
 pub struct Currency {
     /// `id`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub id: Option<i64>,
     /// `code`.
     pub code: Option<String>,
@@ -7171,6 +7175,8 @@ common_model::model!(Point);
 #[non_exhaustive]
 pub struct PriceType {
     /// `id`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub id: Option<i64>,
     /// `code`.
     pub code: Option<String>,
@@ -7591,6 +7597,8 @@ common_model::model!(SerializedUnit);
 #[non_exhaustive]
 pub struct Site {
     /// `id`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub id: Option<i64>,
     /// `name`.
     pub name: Option<String>,
@@ -7613,8 +7621,12 @@ pub struct Site {
     /// `loadFromYml`.
     pub load_from_yml: Option<bool>,
     /// `catalogUpdatedAt`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub catalog_updated_at: Option<common_model::civil::DateTime>,
     /// `catalogLoadingAt`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub catalog_loading_at: Option<common_model::civil::DateTime>,
     /// `ordering`: The place in sorted lists.
     pub ordering: Option<i64>,
@@ -7635,8 +7647,12 @@ pub struct Site {
     /// `isCatalogMainSite`.
     pub is_catalog_main_site: Option<bool>,
     /// `isDemo`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub is_demo: Option<bool>,
     /// `usedInSimlaweb`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub used_in_simlaweb: Option<bool>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,

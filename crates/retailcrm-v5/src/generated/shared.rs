@@ -426,16 +426,28 @@ pub struct Company {
     /// `customFields`: Custom fields by code; an empty map arrives as `[]`.
     pub custom_fields: Option<Map<common_model::Value>>,
     /// `marginSumm`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub margin_summ: Option<Decimal>,
     /// `totalSumm`: The whole sum, delivery included.
+    ///
+    /// The service computes it and ignores what is sent.
     pub total_summ: Option<Decimal>,
     /// `averageSumm`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub average_summ: Option<Decimal>,
     /// `ordersCount`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub orders_count: Option<i64>,
     /// `costSumm`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub cost_summ: Option<Decimal>,
     /// `avgMarginSumm`: The mean gross profit of its orders.
+    ///
+    /// The service computes it and ignores what is sent.
     pub avg_margin_summ: Option<Decimal>,
     /// `uuid`: Its id in the warehouse system.
     pub uuid: Option<String>,
@@ -753,16 +765,28 @@ pub struct Customer {
     /// `removeTags`: Tags to take away, by name.
     pub remove_tags: Option<Vec<String>>,
     /// `avgMarginSumm`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub avg_margin_summ: Option<Decimal>,
     /// `marginSumm`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub margin_summ: Option<Decimal>,
     /// `totalSumm`: The whole sum, delivery included.
+    ///
+    /// The service computes it and ignores what is sent.
     pub total_summ: Option<Decimal>,
     /// `averageSumm`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub average_summ: Option<Decimal>,
     /// `ordersCount`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub orders_count: Option<i64>,
     /// `costSumm`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub cost_summ: Option<Decimal>,
     /// `customFields`: Custom fields by code; an empty map arrives as `[]`.
     pub custom_fields: Option<Map<common_model::Value>>,
@@ -773,14 +797,22 @@ pub struct Customer {
     /// `discountCardNumber`.
     pub discount_card_number: Option<String>,
     /// `firstClientId`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub first_client_id: Option<String>,
     /// `lastClientId`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub last_client_id: Option<String>,
     /// `address`.
     pub address: Option<Box<CustomerAddress>>,
     /// `segments`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub segments: Option<Vec<Segment>>,
     /// `maturationTime`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub maturation_time: Option<i64>,
     /// `firstName`.
     pub first_name: Option<String>,
@@ -791,6 +823,8 @@ pub struct Customer {
     /// `sex`.
     pub sex: Option<String>,
     /// `presumableSex`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub presumable_sex: Option<String>,
     /// `email`.
     pub email: Option<String>,
@@ -811,6 +845,8 @@ pub struct Customer {
     /// `customerSubscriptions`.
     pub customer_subscriptions: Option<Vec<CustomerSubscription>>,
     /// `mgCustomers`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub mg_customers: Option<Vec<MgCustomer>>,
     /// `uuid`: Its id in the warehouse system.
     pub uuid: Option<String>,
@@ -2378,16 +2414,28 @@ pub struct CustomerCorporate {
     /// `tags`: Given as objects, taken as names: a request writes the names.
     pub tags: Option<Vec<crate::Tag>>,
     /// `avgMarginSumm`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub avg_margin_summ: Option<Decimal>,
     /// `marginSumm`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub margin_summ: Option<Decimal>,
     /// `totalSumm`: The whole sum, delivery included.
+    ///
+    /// The service computes it and ignores what is sent.
     pub total_summ: Option<Decimal>,
     /// `averageSumm`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub average_summ: Option<Decimal>,
     /// `ordersCount`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub orders_count: Option<i64>,
     /// `costSumm`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub cost_summ: Option<Decimal>,
     /// `customFields`: Custom fields by code; an empty map arrives as `[]`.
     pub custom_fields: Option<Map<common_model::Value>>,
@@ -2398,8 +2446,12 @@ pub struct CustomerCorporate {
     /// `discountCardNumber`.
     pub discount_card_number: Option<String>,
     /// `firstClientId`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub first_client_id: Option<String>,
     /// `lastClientId`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub last_client_id: Option<String>,
     /// `mainCustomerContact`.
     pub main_customer_contact: Option<CustomerContact>,
@@ -2892,6 +2944,8 @@ pub struct CustomerNote {
     /// `managerId`: The id of the responsible user.
     pub manager_id: Option<i64>,
     /// `id`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub id: Option<i64>,
     /// `text`.
     pub text: Option<String>,
@@ -3221,6 +3275,8 @@ pub struct CustomerSubscription {
     /// `subscribed`.
     pub subscribed: Option<bool>,
     /// `changedAt`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub changed_at: Option<common_model::civil::DateTime>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
@@ -4210,6 +4266,8 @@ common_model::model!(DeliverySerializedOrderProduct);
 #[non_exhaustive]
 pub struct DeliveryType {
     /// `id`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub id: Option<i64>,
     /// `isDynamicCostCalculation`.
     pub is_dynamic_cost_calculation: Option<bool>,
@@ -6576,30 +6634,48 @@ pub struct LoyaltyAccount {
     /// `active`: Whether it is in use.
     pub active: Option<bool>,
     /// `id`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub id: Option<i64>,
     /// `phoneNumber`.
     pub phone_number: Option<String>,
     /// `cardNumber`.
     pub card_number: Option<String>,
     /// `amount`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub amount: Option<Decimal>,
     /// `ordersSum`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub orders_sum: Option<Decimal>,
     /// `nextLevelSum`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub next_level_sum: Option<Decimal>,
     /// `createdAt`: Time of creation, in the account's zone.
+    ///
+    /// The service computes it and ignores what is sent.
     pub created_at: Option<common_model::civil::DateTime>,
     /// `activatedAt`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub activated_at: Option<common_model::civil::DateTime>,
     /// `confirmedPhoneAt`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub confirmed_phone_at: Option<common_model::civil::DateTime>,
     /// `lastCheckId`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub last_check_id: Option<String>,
     /// `customFields`: Custom fields by code; an empty map arrives as `[]`.
     pub custom_fields: Option<Map<common_model::Value>>,
     /// `customer`.
     pub customer: Option<SerializedEntityCustomer>,
     /// `level`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub level: Option<LoyaltyLevel>,
     /// `status`.
     pub status: Option<String>,
@@ -8284,8 +8360,12 @@ pub struct OrderProduct {
     /// `discountManualPercent`.
     pub discount_manual_percent: Option<Decimal>,
     /// `discountTotal`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub discount_total: Option<Decimal>,
     /// `prices`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub prices: Option<Vec<OrderProductPriceItem>>,
     /// `vatRate`.
     pub vat_rate: Option<String>,
@@ -8304,16 +8384,24 @@ pub struct OrderProduct {
     /// `productName`.
     pub product_name: Option<String>,
     /// `isCanceled`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub is_canceled: Option<bool>,
     /// `properties`: By code; a request may write them as a list, and an empty map arrives as `[]`.
     pub properties: Option<Map<ItemProperty>>,
     /// `discounts`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub discounts: Option<Vec<AbstractDiscount>>,
     /// `purchasePrice`.
     pub purchase_price: Option<Decimal>,
     /// `bonusesCreditTotal`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub bonuses_credit_total: Option<Decimal>,
     /// `bonusesChargeTotal`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub bonuses_charge_total: Option<Decimal>,
     /// `markingObjects`: Marking data; replaces `markingCodes`.
     pub marking_objects: Option<Vec<MarkingObject>>,

@@ -846,6 +846,8 @@ common_model::model!(BaseComment);
 #[non_exhaustive]
 pub struct Task {
     /// `id`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub id: Option<i64>,
     /// `text`.
     pub text: Option<String>,

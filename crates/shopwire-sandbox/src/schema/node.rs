@@ -22,7 +22,7 @@ impl<'d> Schema<'d> {
         self.child(self.keyword("properties")?.get(name)?)
     }
 
-    /// Whether the service computes the property, so that nobody writes it: `readOnly`.
+    /// Whether the service computes the property and ignores what callers write: `readOnly`.
     pub(crate) fn is_computed(&self, name: &str) -> bool {
         let property = self.keyword("properties").and_then(|all| all.get(name));
         property.is_some_and(|property| property.get("readOnly") == Some(&Value::Bool(true)))

@@ -3,17 +3,22 @@
 use std::fmt::Write as _;
 
 use super::{docs, models::Slot, types::Imports};
+use crate::codegen::ir::{Field, Operation};
 
 /// The most arguments of a constructor. More of them are hard to tell apart.
-const MOST: usize = 4;
+pub(crate) const MOST_ARGUMENTS: usize = 4;
 
 /// The name of the struct that `new` of `name` takes, if it takes one.
-pub(super) fn fields_name<'f>(
-    name: &str,
-    fields: impl Iterator<Item = &'f crate::codegen::ir::Field>,
-) -> Option<String> {
-    let is_many = fields.filter(|field| field.is_asked()).count() > MOST;
+fn fields_name<'f>(name: &str, fields: impl Iterator<Item = &'f Field>) -> Option<String> {
+    let is_many = fields.filter(|field| field.is_asked()).count() > MOST_ARGUMENTS;
     is_many.then(|| format!("{name}Fields"))
+}
+
+/// The name of the struct that `new` of the operation takes, if it takes one.
+pub(crate) fn fields_of(operation: &Operation) -> Option<String> {
+    let has_arguments = operation.binary_body || !operation.references().is_empty();
+    let fields = operation.params.iter().map(|param| &param.field);
+    fields_name(&operation.rust, fields).filter(|_| !has_arguments)
 }
 
 /// `new` with the required fields of the struct `name`.

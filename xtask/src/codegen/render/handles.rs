@@ -38,8 +38,7 @@ fn arguments(operation: &Operation, imports: &mut Imports<'_>) -> (String, Strin
     if operation.binary_body {
         return (", body: impl Into<Bytes>".to_owned(), "body".to_owned());
     }
-    let params = operation.params.iter().map(|param| &param.field);
-    if let Some(fields) = constructors::fields_name(&operation.rust, params) {
+    if let Some(fields) = constructors::fields_of(operation) {
         return (format!(", fields: {fields}"), "fields".to_owned());
     }
     let (mut arguments, mut values) = (String::new(), String::new());

@@ -20,6 +20,7 @@ use super::{
     plan::{Plan, SHARED},
 };
 
+pub(crate) use constructors::{MOST_ARGUMENTS, fields_of};
 pub(crate) use types::RESERVED;
 
 /// What the generator is told of a crate.

@@ -11,6 +11,9 @@ use crate::codegen::{
 /// The doc of a model's last field.
 const EXTRA: &str = "/// Unknown fields, and fields that came empty.\n";
 
+/// The doc of a field without a setter.
+const COMPUTED: &str = "///\n/// The service computes it and ignores what is sent.\n";
+
 pub(crate) fn schema(context: &Context<'_>, schema: &Schema, imports: &mut Imports<'_>) -> String {
     let about = match schema.doc.as_str() {
         "" => format!("`{}` of the description.", schema.wire),
@@ -89,6 +92,9 @@ pub(super) fn structure(about: &str, name: &str, slots: &[Slot<'_>], more: &str)
     } in slots
     {
         out += &docs::field(&field.wire, &field.doc);
+        if field.read_only {
+            out += COMPUTED;
+        }
         let _ = match field.required {
             true => writeln!(out, "pub {}: {type_name},", field.rust),
             false => writeln!(out, "pub {}: Option<{type_name}>,", field.rust),
