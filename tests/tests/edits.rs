@@ -210,7 +210,10 @@ async fn c7_null_clears_a_list() {
     assert_eq!((cost.sites, cost.summ), (None, Some(Decimal::from(100))));
 }
 
-const PRODUCT: &[(&str, fn(products::Update) -> products::Update)] = &[
+/// How an update clears one field.
+type Clear = fn(products::Update) -> products::Update;
+
+const PRODUCT: &[(&str, Clear)] = &[
     ("category", products::Update::clear_category),
     ("title", products::Update::clear_title),
     ("price", products::Update::clear_price),
@@ -384,7 +387,6 @@ fn c7_setters_take_what_people_have() {
         Customer::new().manager_id(7),
         Customer::new().manager_id(7_u8),
         Customer::new().manager_id(size),
-        Customer::new().manager_id(&size),
         Customer::new().manager_id(7_usize),
         Customer::new().manager_id(7_i128),
     ];

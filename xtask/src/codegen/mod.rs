@@ -175,16 +175,15 @@ fn generate(documents: &[Document], target: Target) -> Result<BTreeMap<String, S
         .collect()
 }
 
-/// Identifiers with `x-by` and bytes are arguments always: beside few others.
+/// A constructor with `x-by` takes arguments and no struct, so that they have to be few.
 fn check_constructors(service: &Service, findings: &mut Findings) {
     for operation in service.calls() {
         let fields = operation.params.iter().map(|param| &param.field);
         let asked = fields.filter(|field| field.is_asked()).count();
-        let has_arguments = operation.binary_body || !operation.references().is_empty();
-        if has_arguments && asked > render::MOST_ARGUMENTS {
+        if !operation.references().is_empty() && asked > render::MOST_ARGUMENTS {
             let name = &operation.name;
             findings.push(format!(
-                "{name}: {asked} required parameters beside x-by or bytes are too many arguments"
+                "{name}: {asked} required parameters are too many for a constructor with x-by"
             ));
         }
     }

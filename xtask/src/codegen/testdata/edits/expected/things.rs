@@ -179,6 +179,8 @@ pub struct Replace {
     /// `fields`.
     pub fields: Map<Value>,
     /// `revision`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub revision: i64,
     /// `note`.
     pub note: Option<String>,
@@ -294,6 +296,8 @@ pub struct Thing {
     /// `parent`.
     pub parent: Option<Box<Thing>>,
     /// `total`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub total: Option<Decimal>,
     /// `status`.
     pub status: Option<String>,
