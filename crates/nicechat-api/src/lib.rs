@@ -37,19 +37,18 @@ pub mod feed;
 mod generated;
 mod helpers;
 mod image;
+mod lists;
 mod strictness;
 mod wire;
 
 #[cfg(feature = "client")]
 mod client;
-#[cfg(feature = "client")]
-mod pages;
 
 pub use answer::UnexpectedAnswer;
-pub use common_api::Decoding;
+pub use common_api::{Decoding, Page, Paged, Position, RawItem, RawList};
 pub use common_model::{Decimal, Map, Timestamp, Value};
 pub use common_transport::{BaseUrl, Error, ErrorKind, Operation, Secret};
-pub use cursor::{Page, PageCursor};
+pub use cursor::PageCursor;
 pub use encoding::{Authentication, Encoding};
 pub use generated::{categories, feeds, operations, orders, products, shared};
 pub use generated::{
@@ -63,6 +62,7 @@ pub use generated::{
     shared::{Acknowledgement, EnvelopeStatus},
 };
 pub use image::{CategoryRef, Image};
+pub use lists::Links;
 pub use nicechat_sign::{Credentials, Dialect, Signer};
 pub use strictness::Strictness;
 
@@ -70,8 +70,7 @@ pub use strictness::Strictness;
 pub use client::{Answered, Call, Client, ClientBuilder, Gone};
 #[cfg(feature = "client")]
 pub use common_api::{
+    ItemStream, Items, PageStream, Pages,
     look::{LookPolicy, Looked, NotSeen, found, look_until},
     walk::{Care, NoProgress},
 };
-#[cfg(feature = "client")]
-pub use pages::{ItemStream, Items, Pages};

@@ -34,6 +34,10 @@ mod custom;
 mod generated;
 mod many;
 mod order_customer;
+#[cfg_attr(
+    not(feature = "full"),
+    allow(dead_code, unused_imports, reason = "each group uses its part of it")
+)]
 mod page;
 #[cfg(test)]
 mod recorded;
@@ -54,20 +58,21 @@ mod wire;
 pub use answer::{CombinedTo, Refusal};
 pub use batch::Batch;
 #[cfg(feature = "client")]
-pub use client::{Changes, Client, ClientBuilder, Items, KeyPlace, Pages, default_limits};
-pub use common_api::Decoding;
+pub use client::{Client, ClientBuilder, KeyPlace, default_limits};
 #[cfg(feature = "client")]
 pub use common_api::{
+    Changes, ItemStream, Items, PageStream, Pages,
     look::{LookPolicy, Looked, NotSeen, found, look_until},
     walk::{Care, NoProgress},
 };
+pub use common_api::{Decoding, History, Page, Paged, Position, RawItem, RawList};
 #[cfg(feature = "client")]
 pub use common_transport::Call;
 pub use custom::Custom;
 pub use generated::*;
 pub use many::OneOrMany;
 pub use order_customer::OrderCustomer;
-pub use page::{History, Page, PageSize, Paged};
+pub use page::PageSize;
 pub use reference::ObjectRef;
 pub use shared::ByIdentifier as By;
 pub use tag::Tag;

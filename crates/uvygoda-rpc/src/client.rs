@@ -1,7 +1,9 @@
 //! The client.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
-use common_api::Decoding;
+use common_api::{Decoding, Paged, Pages};
 use common_transport::{AssumeProcessed, BaseUrl, Error, Metadata, Operation, Secret, Sender};
 use http::{Request, Response};
 
@@ -74,6 +76,12 @@ impl Client {
         json: impl Into<String>,
     ) -> Call<'_, Raw> {
         self.call(Raw::new(method, json))
+    }
+
+    /// A list as the other services' clients walk theirs. The service has no pages: the list is one page, and takes one
+    /// request. That it is a walk all the same gives its items one by one, as a stream, and as they came.
+    pub fn pages<O: Paged>(&self, list: O) -> Pages<O> {
+        Pages::new(Arc::new(self.clone()), list)
     }
 
     /// Sends an operation.

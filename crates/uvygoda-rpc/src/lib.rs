@@ -53,6 +53,7 @@ mod html;
 mod incremental;
 #[cfg(feature = "client")]
 mod known_sections;
+mod lists;
 mod noise;
 mod pictures;
 mod price;
@@ -70,7 +71,7 @@ mod client;
 mod token;
 
 pub use answer::{KNOWN_ERRORS, ProtocolError};
-pub use common_api::Decoding;
+pub use common_api::{Decoding, Page, Paged, Position, RawItem, RawList};
 pub use common_model::{Decimal, Id, ListOrMap, Map, SecretText, Value};
 pub use common_transport::{BaseUrl, Error, ErrorKind, Operation, Secret};
 pub use filter::{Level, SectionFilter};
@@ -100,6 +101,9 @@ pub use sections::SectionTree;
 #[cfg(feature = "client")]
 pub use client::{Call, Client, ClientBuilder};
 #[cfg(feature = "client")]
-pub use common_api::look::{LookPolicy, Looked, NotSeen, found, look_until};
+pub use common_api::{
+    ItemStream, Items, PageStream, Pages,
+    look::{LookPolicy, Looked, NotSeen, found, look_until},
+};
 #[cfg(feature = "client")]
 pub use token::{TokenKeeper, TokenStore, Unsaved};

@@ -27,8 +27,8 @@ pub fn read<T: Decode>(
     success: Success<'_>,
 ) -> Result<T, Error> {
     let mut value = None;
-    by_settings(metadata, response, success, &mut |text, options| {
-        let read = from_json_with(text, options)?;
+    by_settings(metadata, response, success, &mut |_, text, options| {
+        let read = from_json_with(&text, options)?;
         value = Some(read.value);
         Ok(read.odd)
     })?;
@@ -45,9 +45,19 @@ pub fn read_into(
     model: &mut dyn Model,
     success: Success<'_>,
 ) -> Result<(), Error> {
-    by_settings(metadata, response, success, &mut |text, options| {
-        from_json_into(text, model, options)
+    by_settings(metadata, response, success, &mut |_, text, options| {
+        from_json_into(&text, model, options)
     })
+}
+
+/// The same for whoever reads the text without a model; the response is the one that the text belongs to.
+pub(crate) fn read_text(
+    metadata: &'static Metadata,
+    response: Response<Bytes>,
+    success: Success<'_>,
+    read: &mut ReadBy<'_>,
+) -> Result<(), Error> {
+    by_settings(metadata, response, success, read)
 }
 
 /// Has the service look at an answer of which no model is read.
@@ -65,8 +75,9 @@ pub fn check(
     looked.map_err(|error| error.with_operation(metadata))
 }
 
-/// What does the reading of a text, by its settings.
-type ReadBy<'r> = dyn FnMut(&str, &Options<'_>) -> Result<Vec<Odd>, ModelError> + 'r;
+/// What does the reading of an answer's text, by its settings.
+pub(crate) type ReadBy<'r> =
+    dyn FnMut(&Response<Bytes>, Cow<'_, str>, &Options<'_>) -> Result<Vec<Odd>, ModelError> + 'r;
 
 /// What is the same for all types.
 fn by_settings(
@@ -81,7 +92,7 @@ fn by_settings(
     let read = mended(&clock, response).and_then(|response| {
         let text = success(Reply::watched(&response, &clock));
         let text = in_time(&response, &clock, text)?;
-        let odd = clock.within(attached.options(), |options| read(&text, options));
+        let odd = clock.within(attached.options(), |options| read(&response, text, options));
         odd.map_err(|error| failed(&response, &clock, error))
     });
     let mut odd = read.map_err(|error| error.with_operation(metadata))?;

@@ -87,7 +87,7 @@ async fn n41_a_next_to_another_host_is_not_followed_and_sends_nothing() {
     let client = builder.build().unwrap();
     let mut pages = client.pages(products::List::new());
     let page = pages.next().await.unwrap().unwrap();
-    assert_eq!(page.into_items().len(), 1, "what came is not lost");
+    assert_eq!(page.items.len(), 1, "what came is not lost");
     for _ in 0..3 {
         let error = pages.next().await.unwrap_err();
         assert_eq!(
@@ -366,11 +366,8 @@ async fn n49_a_create_that_failed_on_the_server_may_have_landed_however_it_is_se
     let create = products::Create::new("1");
     let error = client.send_with_status(&create).await.unwrap_err();
     assert!(error.may_have_landed(), "with its status");
-    let request = create.request().unwrap();
-    let error = client.send_request(&create, request).await.unwrap_err();
-    assert!(error.may_have_landed(), "as a request of its own");
     assert!(client.send(&create).await.unwrap_err().may_have_landed());
-    assert_eq!(asked(&log), 3, "none is repeated");
+    assert_eq!(asked(&log), 2, "none is repeated");
 }
 
 #[tokio::test]

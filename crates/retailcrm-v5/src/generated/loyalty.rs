@@ -717,22 +717,25 @@ impl Operation for ListAccountBonusOperations {
     }
 }
 
-impl crate::Paged for ListAccountBonusOperations {
+impl common_api::Paged for ListAccountBonusOperations {
     type Item = LoyaltyOperation;
+    type Cursor = ();
 
-    fn turn_to(&mut self, page: i64, size: crate::PageSize) {
-        self.page = Some(page);
-        self.limit.get_or_insert(size.into());
+    const LAYOUT: common_api::Layout = crate::page::layout(&["bonusOperations"], &[]);
+
+    fn turn_to(&mut self, page: u64) {
+        self.page = Some(crate::page::number(page));
+        self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
-    fn page(output: Self::Output) -> crate::Page<Self::Item> {
-        crate::Page::new(
+    fn page(output: Self::Output) -> common_api::Page<Self::Item> {
+        crate::page::page(
             output.bonus_operations.unwrap_or_default(),
             output.pagination,
         )
     }
 
-    fn identity(_: &Self::Item) -> Option<String> {
+    fn identity(_: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
         None
     }
 }
@@ -863,19 +866,22 @@ impl Operation for ListAccountBonusDetails {
     }
 }
 
-impl crate::Paged for ListAccountBonusDetails {
+impl common_api::Paged for ListAccountBonusDetails {
     type Item = BonusDetail;
+    type Cursor = ();
 
-    fn turn_to(&mut self, page: i64, size: crate::PageSize) {
-        self.page = Some(page);
-        self.limit.get_or_insert(size.into());
+    const LAYOUT: common_api::Layout = crate::page::layout(&["bonuses"], &[]);
+
+    fn turn_to(&mut self, page: u64) {
+        self.page = Some(crate::page::number(page));
+        self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
-    fn page(output: Self::Output) -> crate::Page<Self::Item> {
-        crate::Page::new(output.bonuses.unwrap_or_default(), output.pagination)
+    fn page(output: Self::Output) -> common_api::Page<Self::Item> {
+        crate::page::page(output.bonuses.unwrap_or_default(), output.pagination)
     }
 
-    fn identity(_: &Self::Item) -> Option<String> {
+    fn identity(_: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
         None
     }
 }
@@ -1076,23 +1082,26 @@ impl Operation for ListAccounts {
     }
 }
 
-impl crate::Paged for ListAccounts {
+impl common_api::Paged for ListAccounts {
     type Item = LoyaltyAccount;
+    type Cursor = ();
 
-    fn turn_to(&mut self, page: i64, size: crate::PageSize) {
-        self.page = Some(page);
-        self.limit.get_or_insert(size.into());
+    const LAYOUT: common_api::Layout = crate::page::layout(&["loyaltyAccounts"], &["id"]);
+
+    fn turn_to(&mut self, page: u64) {
+        self.page = Some(crate::page::number(page));
+        self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
-    fn page(output: Self::Output) -> crate::Page<Self::Item> {
-        crate::Page::new(
+    fn page(output: Self::Output) -> common_api::Page<Self::Item> {
+        crate::page::page(
             output.loyalty_accounts.unwrap_or_default(),
             output.pagination,
         )
     }
 
-    fn identity(item: &Self::Item) -> Option<String> {
-        item.id.as_ref().map(ToString::to_string)
+    fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
+        item.id.as_ref().map(|id| id.to_string().into())
     }
 }
 
@@ -1421,20 +1430,23 @@ impl Operation for ListLoyalties {
     }
 }
 
-impl crate::Paged for ListLoyalties {
+impl common_api::Paged for ListLoyalties {
     type Item = Loyalty;
+    type Cursor = ();
 
-    fn turn_to(&mut self, page: i64, size: crate::PageSize) {
-        self.page = Some(page);
-        self.limit.get_or_insert(size.into());
+    const LAYOUT: common_api::Layout = crate::page::layout(&["loyalties"], &["id"]);
+
+    fn turn_to(&mut self, page: u64) {
+        self.page = Some(crate::page::number(page));
+        self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
-    fn page(output: Self::Output) -> crate::Page<Self::Item> {
-        crate::Page::new(output.loyalties.unwrap_or_default(), output.pagination)
+    fn page(output: Self::Output) -> common_api::Page<Self::Item> {
+        crate::page::page(output.loyalties.unwrap_or_default(), output.pagination)
     }
 
-    fn identity(item: &Self::Item) -> Option<String> {
-        item.id.as_ref().map(ToString::to_string)
+    fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
+        item.id.as_ref().map(|id| id.to_string().into())
     }
 }
 

@@ -1,0 +1,82 @@
+//! One page, whatever service it came from.
+
+use common_model::{Odd, civil::DateTime};
+
+use crate::walk::{End, Meta, rows_aside};
+
+/// One page of a list, or one portion of a history.
+///
+/// A count that the answer does not name, or names by something that is no number, is none.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Page<T> {
+    /// The items.
+    pub items: Vec<T>,
+    /// The items of the whole list, when the answer was made.
+    pub total_count: Option<u64>,
+    /// The number of this page by the answer, from 1.
+    pub current_page: Option<u64>,
+    /// Where the list ends, when the answer was made.
+    pub end: End,
+    /// Where the next page is, for services that link their pages: as it came.
+    pub next: Option<String>,
+    /// When the answer was made: histories of RetailCRM say so, in the account's own time.
+    pub generated_at: Option<DateTime>,
+    /// The parts of the answer that were set aside, since they are not of their type.
+    pub odd: Vec<Odd>,
+}
+
+impl<T> Page<T> {
+    /// A page of which nothing else is known.
+    #[must_use]
+    pub fn new(items: Vec<T>) -> Self {
+        Self {
+            items,
+            total_count: None,
+            current_page: None,
+            end: End::Unknown,
+            next: None,
+            generated_at: None,
+            odd: Vec::new(),
+        }
+    }
+
+    /// Whether the answer says that no page follows. An answer that does not say where its list ends says no.
+    pub fn is_last(&self) -> bool {
+        match self.end {
+            End::Here => true,
+            End::AtPage(last) => self.current_page.is_some_and(|current| current >= last),
+            _ => false,
+        }
+    }
+
+    /// The pages of the whole list, where the answer counts them.
+    pub fn page_count(&self) -> Option<u64> {
+        match self.end {
+            End::AtPage(last) => Some(last),
+            _ => None,
+        }
+    }
+
+    /// What a walk is told.
+    #[cfg_attr(
+        not(feature = "client"),
+        expect(dead_code, reason = "walks need a client")
+    )]
+    pub(super) fn meta(&self) -> Meta {
+        Meta::new(self.end)
+            .total_count(self.total_count)
+            .current_page(self.current_page)
+            .rows_aside(rows_aside(&self.odd))
+    }
+
+    /// Keeps the items whose place is marked, and those without a mark.
+    #[cfg_attr(
+        not(feature = "client"),
+        expect(dead_code, reason = "walks need a client")
+    )]
+    pub(super) fn retain(&mut self, marks: Vec<bool>) {
+        let mut marks = marks.into_iter();
+        self.items.retain(|_| marks.next().unwrap_or(true));
+    }
+}
