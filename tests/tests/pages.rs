@@ -1,6 +1,7 @@
 //! Pages, items, changes and raw walks of the three services against the sandbox, from facade to socket.
 
 use common_api::{Page, Paged, Pages, Position};
+use common_model::{Id, Map};
 use http::Method;
 use shopwire::{
     nicechat::products as goods,
@@ -111,8 +112,8 @@ async fn c1_uvygodas_lists_are_walks_of_one_page() {
             format!("Кружка {number}"),
             177,
             5,
-            "Шерсть",
-            uvygoda::Map::new(),
+            "<p>Кружка</p>",
+            Map::from([("501", Id::from("Свой")), ("503", Id::from(12))]),
             uvygoda::Pictures::new(["https://shop.example/1.jpg"]).expect("pictures"),
             "https://shop.example/0.jpg",
         );

@@ -2,7 +2,9 @@
 
 use common_model::{Odd, civil::DateTime};
 
-use crate::walk::{End, Meta, rows_aside};
+use crate::walk::End;
+#[cfg(feature = "client")]
+use crate::walk::{Meta, rows_aside};
 
 /// One page of a list, or one portion of a history.
 ///
@@ -59,10 +61,7 @@ impl<T> Page<T> {
     }
 
     /// What a walk is told.
-    #[cfg_attr(
-        not(feature = "client"),
-        expect(dead_code, reason = "walks need a client")
-    )]
+    #[cfg(feature = "client")]
     pub(super) fn meta(&self) -> Meta {
         Meta::new(self.end)
             .total_count(self.total_count)
@@ -71,10 +70,7 @@ impl<T> Page<T> {
     }
 
     /// Keeps the items whose place is marked, and those without a mark.
-    #[cfg_attr(
-        not(feature = "client"),
-        expect(dead_code, reason = "walks need a client")
-    )]
+    #[cfg(feature = "client")]
     pub(super) fn retain(&mut self, marks: Vec<bool>) {
         let mut marks = marks.into_iter();
         self.items.retain(|_| marks.next().unwrap_or(true));

@@ -3,7 +3,9 @@
 use std::{borrow::Cow, fmt, str::FromStr};
 
 use common_model::civil::DateTime;
-use common_transport::{Error, Metadata};
+use common_transport::Error;
+#[cfg(any(feature = "client", test))]
+use common_transport::Metadata;
 
 /// Where a walk over pages or a reading of changes stands. Another one goes on from there, in another program too.
 ///
@@ -56,6 +58,8 @@ pub(super) enum Place {
     End,
 }
 
+/// What walks need.
+#[cfg(any(feature = "client", test))]
 impl Position {
     pub(super) fn new(list: &Metadata, place: Place) -> Self {
         Self {
@@ -73,7 +77,9 @@ impl Position {
         let text = format!("it is a position in {}, not in {expected}", self.list);
         Err(Error::invalid_input("position", text))
     }
+}
 
+impl Position {
     /// Whether it is the end of a walk.
     pub fn is_end(&self) -> bool {
         self.place == Place::End
@@ -96,6 +102,7 @@ impl Position {
     }
 }
 
+#[cfg(any(feature = "client", test))]
 fn name_of(list: &Metadata) -> String {
     format!("{}/{}", list.service, list.name)
 }

@@ -114,16 +114,34 @@ async fn c1_the_position_does_not_count_what_was_not_given() {
     sleep(Duration::from_secs(60)).await;
     assert_eq!(pages.position().to_string(), "demo/things.list page 2");
     // A `next` that is given up leaves the page on its way.
-    let mut changes = service.pages().prefetch(true);
-    changes.next().await.unwrap();
-    assert!(
-        tokio::time::timeout(Duration::from_millis(1), changes.next())
-            .await
-            .is_err()
-    );
-    let asked = service.asked().len();
-    assert_eq!(ids(&changes.next().await.unwrap().unwrap().items), [3, 4]);
-    assert_eq!(service.asked().len(), asked + 1, "only the page after it");
+    let service = Service::of_pages(8, 2);
+    let mut pages = service.pages().prefetch(true);
+    pages.next().await.unwrap();
+    let given_up = tokio::time::timeout(Duration::from_millis(1), pages.next()).await;
+    assert!(given_up.is_err());
+    assert_eq!(ids(&pages.next().await.unwrap().unwrap().items), [3, 4]);
+    sleep(Duration::from_secs(60)).await;
+    assert_eq!(service.asked(), ["page=1", "page=2", "page=3"]);
+}
+
+// C1
+#[tokio::test(start_paused = true)]
+async fn c1_a_page_ahead_does_not_hold_up_the_callers_own_calls() {
+    // One request a second: the page ahead waits in the limiter, before the caller's calls.
+    let service = Service::limited(1, |_, query| {
+        (200, page(8, 2, number_of(query, "page").unwrap_or(1)))
+    });
+    let mut pages = service.pages().prefetch(true);
+    let mut seen = Vec::new();
+    while let Some(page) = pages.next().await.unwrap() {
+        for _ in &page.items {
+            // Nobody looks at the walk meanwhile.
+            service.call().await.unwrap();
+        }
+        seen.extend(ids(&page.items));
+    }
+    assert_eq!(seen, (1..=8).collect::<Vec<_>>());
+    assert_eq!(service.asked().len(), 4 + 8);
 }
 
 // C1

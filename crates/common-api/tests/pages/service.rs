@@ -9,7 +9,7 @@ use std::{
 use bytes::Bytes;
 use common_api::{Changes, History, Layout, Page, Paged, Pages, RawItem, answer::Reply, walk::End};
 use common_model::{Value, civil::DateTime, from_json};
-use common_transport::{Client, Error, Idempotency, Metadata, Operation};
+use common_transport::{Client, Error, Idempotency, Metadata, Operation, RateClass, RateLimits};
 use http::{Method, Request, Response};
 use tokio::time::Instant;
 
@@ -141,6 +141,14 @@ impl Service {
     pub(crate) fn new(
         answer: impl Fn(usize, &str) -> (u16, String) + Send + Sync + 'static,
     ) -> Self {
+        Self::limited(1000, answer)
+    }
+
+    /// The same for a client that sends so many requests a second.
+    pub(crate) fn limited(
+        per_second: u32,
+        answer: impl Fn(usize, &str) -> (u16, String) + Send + Sync + 'static,
+    ) -> Self {
         let answer: Arc<Answering> = Arc::new(answer);
         let log = Log::default();
         let (kept, start) = (Arc::clone(&log), Instant::now());
@@ -155,7 +163,9 @@ impl Service {
                 response.map_err(|error| -> common_transport::BoxError { error.into() })
             }
         });
-        let client = Client::builder("https://demo.example".parse().unwrap()).service(service);
+        let client = Client::builder("https://demo.example".parse().unwrap())
+            .limits(RateLimits::new().class(RateClass::DEFAULT, per_second))
+            .service(service);
         Self {
             log,
             client: client.build().unwrap(),
@@ -183,6 +193,11 @@ impl Service {
 
     pub(crate) fn changes(&self, since: Option<i64>) -> Changes<Things> {
         Changes::new(Arc::new(self.client.clone()), Things::default(), since)
+    }
+
+    /// A call beside the walk.
+    pub(crate) async fn call(&self) -> Result<Value, Error> {
+        self.client.send(&Things::default()).await
     }
 
     pub(crate) fn asked(&self) -> Vec<String> {
