@@ -107,7 +107,7 @@ async fn c1_uvygodas_lists_are_walks_of_one_page() {
     let (sandbox, shopwire) = sandbox(Options::default()).await;
     let client = shopwire.uvygoda();
     for number in 0..3 {
-        let add = client.products().add_product(
+        let add = client.products().add(
             311,
             format!("Кружка {number}"),
             177,

@@ -29,5 +29,5 @@ pub use decoding::{Decoding, Mend, Reports, Stop, Success, check, mend_first, re
 pub use pages::{Changes, ItemStream, Items, PageStream, Pages};
 pub use pages::{Cursor, History, Layout, Page, Paged, Position, RawItem, RawList};
 pub use params::{invalid_input, read_params};
-pub use table::{Answer, AnyModel, AnyOperation, Entry, Output, Params};
+pub use table::{AnyModel, AnyOperation, AnyOutput, OperationEntry, ReadOutput, ReadParams};
 pub use waits::{LEAST_WAIT, Waits};

@@ -23,7 +23,6 @@ mod answer;
 mod batch;
 #[cfg(feature = "client")]
 mod client;
-mod custom;
 #[cfg_attr(
     feature = "webhooks",
     expect(
@@ -39,6 +38,7 @@ mod order_customer;
     allow(dead_code, unused_imports, reason = "each group uses its part of it")
 )]
 mod page;
+mod raw;
 #[cfg(test)]
 mod recorded;
 mod reference;
@@ -68,12 +68,12 @@ pub use common_api::{
 pub use common_api::{Decoding, History, Page, Paged, Position, RawItem, RawList};
 #[cfg(feature = "client")]
 pub use common_transport::Call;
-pub use custom::Custom;
 pub use generated::*;
 pub use many::OneOrMany;
 pub use order_customer::OrderCustomer;
 pub use page::PageSize;
+pub use raw::RawOperation;
 pub use reference::ObjectRef;
 pub use shared::ByIdentifier as By;
 pub use tag::Tag;
-pub use wire::Download;
+pub use wire::FileContents;

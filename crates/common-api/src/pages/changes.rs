@@ -13,7 +13,7 @@ use super::{
     position::Place,
     source::Source,
 };
-use crate::walk::{End, within};
+use crate::walk::{ListEnd, within};
 
 /// How often a portion that brings the position no further is read again, while more are said to be left.
 const READ_AGAIN: u32 = 5;
@@ -265,8 +265,8 @@ impl<O: History> Changes<O> {
             let here = page.items.iter().filter_map(O::id).max();
             newest = newest.max(here);
             let last = match page.end {
-                End::AtPage(last) => last.max(1),
-                End::Here => number,
+                ListEnd::AtPage(last) => last.max(1),
+                ListEnd::Here => number,
                 _ if page.items.is_empty() => number,
                 _ => return Err(self.unread("the service does not say where its history ends")),
             };

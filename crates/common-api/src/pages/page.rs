@@ -2,9 +2,9 @@
 
 use common_model::{Odd, civil::DateTime};
 
-use crate::walk::End;
+use crate::walk::ListEnd;
 #[cfg(feature = "client")]
-use crate::walk::{Meta, rows_aside};
+use crate::walk::{PageInfo, rows_aside};
 
 /// One page of a list, or one portion of a history.
 ///
@@ -19,7 +19,7 @@ pub struct Page<T> {
     /// The number of this page by the answer, from 1.
     pub current_page: Option<u64>,
     /// Where the list ends, when the answer was made.
-    pub end: End,
+    pub end: ListEnd,
     /// Where the next page is, for services that link their pages: as it came.
     pub next: Option<String>,
     /// When the answer was made: histories of RetailCRM say so, in the account's own time.
@@ -36,7 +36,7 @@ impl<T> Page<T> {
             items,
             total_count: None,
             current_page: None,
-            end: End::Unknown,
+            end: ListEnd::Unknown,
             next: None,
             generated_at: None,
             odd: Vec::new(),
@@ -46,8 +46,8 @@ impl<T> Page<T> {
     /// Whether the answer says that no page follows. An answer that does not say where its list ends says no.
     pub fn is_last(&self) -> bool {
         match self.end {
-            End::Here => true,
-            End::AtPage(last) => self.current_page.is_some_and(|current| current >= last),
+            ListEnd::Here => true,
+            ListEnd::AtPage(last) => self.current_page.is_some_and(|current| current >= last),
             _ => false,
         }
     }
@@ -55,15 +55,15 @@ impl<T> Page<T> {
     /// The pages of the whole list, where the answer counts them.
     pub fn page_count(&self) -> Option<u64> {
         match self.end {
-            End::AtPage(last) => Some(last),
+            ListEnd::AtPage(last) => Some(last),
             _ => None,
         }
     }
 
     /// What a walk is told.
     #[cfg(feature = "client")]
-    pub(super) fn meta(&self) -> Meta {
-        Meta::new(self.end)
+    pub(super) fn meta(&self) -> PageInfo {
+        PageInfo::new(self.end)
             .total_count(self.total_count)
             .current_page(self.current_page)
             .rows_aside(rows_aside(&self.odd))

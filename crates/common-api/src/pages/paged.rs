@@ -8,7 +8,7 @@ use super::{Cursor, Layout, Page};
 
 /// An operation whose answers are pages of a list.
 ///
-/// A service without pages has lists of one page: [`Page::end`] is [`End::Here`](crate::walk::End::Here).
+/// A service without pages has lists of one page: [`Page::end`] is [`ListEnd::Here`](crate::walk::ListEnd::Here).
 pub trait Paged: Operation + Clone + Send + Sync + 'static {
     /// What is listed.
     type Item: Send + 'static;

@@ -3,7 +3,7 @@
 use common_model::Odd;
 
 use super::{History, Page};
-use crate::walk::{End, Seen};
+use crate::walk::{ListEnd, Seen};
 
 /// How far a history was read.
 #[derive(Debug, Default)]
@@ -117,9 +117,9 @@ impl Unnamed {
 /// The portions behind this one. Where the answer does not say, a portion that is not empty may have one behind it.
 fn left<T>(portion: &Page<T>) -> u64 {
     match portion.end {
-        End::AtPage(last) => last.saturating_sub(portion.current_page.unwrap_or(1)),
-        End::Here => 0,
-        End::Further => 1,
-        End::Unknown => u64::from(!portion.items.is_empty()),
+        ListEnd::AtPage(last) => last.saturating_sub(portion.current_page.unwrap_or(1)),
+        ListEnd::Here => 0,
+        ListEnd::Further => 1,
+        ListEnd::Unknown => u64::from(!portion.items.is_empty()),
     }
 }

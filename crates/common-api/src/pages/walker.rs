@@ -82,7 +82,7 @@ impl<O: Paged> Pages<O> {
                     .map_err(|error| error.with_operation(metadata))?;
                 new.walk = new.walk.from_page(*number);
             }
-            Place::End => new.is_over = true,
+            Place::ListEnd => new.is_over = true,
             _ => {
                 let text = "it is a position in a history, not in a list of pages";
                 return Err(Error::invalid_input("position", text).with_operation(metadata));
@@ -111,7 +111,7 @@ impl<O: Paged> Pages<O> {
                 number,
                 link: self.cursor.link(number),
             },
-            None => Place::End,
+            None => Place::ListEnd,
         };
         Position::new(self.source.metadata(), place)
     }

@@ -12,7 +12,7 @@ use common_transport::{Decoder, Error, Metadata, Operation};
 use http::{Request, Response};
 
 use super::{History, Page, Paged};
-use crate::{answer::Reply, walk::End};
+use crate::{answer::Reply, walk::ListEnd};
 
 /// An item as it came: its JSON text, and what tells it from others.
 ///
@@ -77,7 +77,7 @@ pub struct Layout {
     within: Option<&'static str>,
     lists: &'static [&'static str],
     identities: &'static [&'static str],
-    end: End,
+    end: ListEnd,
 }
 
 impl Layout {
@@ -91,7 +91,7 @@ impl Layout {
             within: None,
             lists,
             identities: &[],
-            end: End::Unknown,
+            end: ListEnd::Unknown,
         }
     }
 
@@ -104,7 +104,7 @@ impl Layout {
 
     /// Where the list ends when no member says so. Default: that is not known.
     #[must_use]
-    pub const fn end(mut self, end: End) -> Self {
+    pub const fn end(mut self, end: ListEnd) -> Self {
         self.end = end;
         self
     }

@@ -5,7 +5,7 @@ use http::Method;
 use proptest::prelude::*;
 
 use super::*;
-use crate::walk::End;
+use crate::walk::ListEnd;
 
 static LIST: Metadata = Metadata::new(
     "demo",
@@ -28,7 +28,7 @@ fn about(member: &str, json: &str, page: &mut Page<RawItem>) {
 const LAYOUT: Layout = Layout::new(check, &["results", "result"], about)
     .within("result")
     .identities(&["id"])
-    .end(End::Here);
+    .end(ListEnd::Here);
 
 fn cut(body: impl Into<Bytes>) -> Result<Page<RawItem>, Error> {
     read::page(&LIST, Response::new(body.into()), &LAYOUT)
@@ -44,7 +44,7 @@ fn c17_items_are_parts_of_the_answers_own_memory() {
     let body = Bytes::from_static(br#"{"result":{"results":[ {"id":1} ,{"id":"b"}],"count":2}}"#);
     let page = cut(body.clone()).unwrap();
     assert_eq!(texts(&page), [r#"{"id":1}"#, r#"{"id":"b"}"#]);
-    assert_eq!((page.total_count, page.end), (Some(2), End::Here));
+    assert_eq!((page.total_count, page.end), (Some(2), ListEnd::Here));
     let range = body.as_ptr_range();
     for item in &page.items {
         assert!(range.contains(&item.as_bytes().as_ptr()), "no copy");
