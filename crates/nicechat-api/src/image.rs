@@ -5,8 +5,8 @@ use common_model::{Absent, Decode, Encode, Kind, Reader, Writer};
 /// What becomes of a product's main image in an edit (acceptance row N61).
 ///
 /// The service copies the image to its own CDN and shows that address from then on, so the address
-/// that is read is never the one that was sent (N62): whoever syncs a shop must remember its own
-/// source address, or it sends the image anew each time.
+/// that is read is never the one that was sent. To keep a shop in step, the source address has to be
+/// remembered, or each round sends the image anew: [`sync::Memory`](crate::sync::Memory) does.
 ///
 /// ```
 /// use nicechat_api::Image;
@@ -25,6 +25,17 @@ pub enum Image {
     Set(String),
     /// None any more.
     Remove,
+}
+
+impl Image {
+    /// The address that is sent; none for a removal.
+    #[must_use]
+    pub fn url(&self) -> Option<&str> {
+        match self {
+            Self::Keep(url) | Self::Set(url) => Some(url),
+            Self::Remove => None,
+        }
+    }
 }
 
 /// The host of the service's copies.

@@ -38,6 +38,7 @@ mod generated;
 mod helpers;
 mod image;
 mod strictness;
+pub mod sync;
 mod wire;
 
 #[cfg(feature = "client")]

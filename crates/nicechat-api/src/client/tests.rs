@@ -1,4 +1,5 @@
 use std::{
+    future::IntoFuture as _,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -454,6 +455,51 @@ async fn n77_a_watch_ends_at_its_deadline() {
         "1 + 2 + 4, and 8 more would be too late"
     );
     assert_eq!(asked(&log), 4);
+}
+
+// N77: dropping the watch cancels it, wherever it stands.
+#[tokio::test(start_paused = true)]
+async fn n77_a_watch_that_is_dropped_asks_no_more() {
+    let started = r#"{"status":"ok","result":{"state":"started"}}"#;
+    for (seconds, questions) in [(0, 1), (1, 2), (3, 3), (6, 3), (7, 4)] {
+        let (builder, log) = scripted(vec![(200, started)]);
+        let client = builder.build().unwrap();
+        let limit = Duration::from_millis(seconds * 1000 + 500);
+        let watch = client.watch_feed("t").into_future();
+        tokio::time::timeout(limit, watch).await.unwrap_err();
+        assert_eq!(asked(&log), questions, "after {limit:?}");
+        tokio::time::sleep(Duration::from_secs(3600)).await;
+        assert_eq!(asked(&log), questions, "nobody watches any more");
+    }
+    let (builder, log) = scripted(vec![(200, started)]);
+    drop(builder.build().unwrap().watch_feed("t"));
+    assert_eq!(asked(&log), 0, "nothing is asked before `.await`");
+}
+
+// N77: the client checks the order, and keeps a state that it does not know.
+#[tokio::test(start_paused = true)]
+async fn n77_a_watch_checks_the_order_and_keeps_unknown_states() {
+    let state = |state: &str| format!(r#"{{"status":"ok","result":{{"state":"{state}"}}}}"#);
+    let (enqueued, started) = (state("enqueued"), state("started"));
+    let (paused, success) = (state("paused"), state("success"));
+    let (builder, log) = scripted(vec![(200, &started), (200, &enqueued), (200, &success)]);
+    let error = builder.build().unwrap().watch_feed("t").await.unwrap_err();
+    assert!(error.is_decode(), "{error}");
+    assert_eq!(error.field(), Some("state"));
+    assert_eq!(asked(&log), 2, "it asks no more");
+
+    let script = vec![(200, &*started), (200, &*paused), (200, &*success)];
+    let (builder, log) = scripted(script);
+    let client = builder.build().unwrap();
+    let mut seen = Vec::new();
+    let watch = client
+        .watch_feed("t")
+        .on_progress(|result| seen.extend(result.state.as_ref().map(ToString::to_string)));
+    assert!(watch.await.unwrap().is_success());
+    assert_eq!(
+        (seen.join(" "), asked(&log)),
+        ("started paused success".to_owned(), 3)
+    );
 }
 
 #[tokio::test]
