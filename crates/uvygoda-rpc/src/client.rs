@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use common_api::Decoding;
+use common_model::{Absent, Decode, Odd, Reader};
 use common_transport::{AssumeProcessed, BaseUrl, Error, Metadata, Operation, Secret, Sender};
 use http::{Request, Response};
 
@@ -11,6 +12,7 @@ use crate::{
     HtmlPolicy, Noise, Property, Raw,
     auth::{self, TokenHeader},
     known_sections::KnownSections,
+    wire,
 };
 
 /// Where the service lives.
@@ -83,6 +85,61 @@ impl Client {
     pub async fn send<O: Operation>(&self, operation: &O) -> Result<O::Output, Error> {
         let sender: &dyn Sender = self;
         sender.send(operation).await
+    }
+
+    /// Sends an operation that lists, and hands out the items of its answer one by one, as
+    /// [`for_each_item`](crate::for_each_item) does: the whole list stands in memory as text alone.
+    ///
+    /// ```
+    /// # use common_transport::BoxError;
+    /// # use http::{Request, Response};
+    /// use uvygoda_rpc::{Client, Section, SectionFilter, catalog};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), BoxError> {
+    /// # let service = tower::service_fn(async |_: Request<bytes::Bytes>| {
+    /// #     let json = r#"{"RESULT":true,"SECTIONS":{"1":{"ID":1},"2":{"ID":2}},"ERROR":false}"#;
+    /// #     Ok::<_, BoxError>(Response::new(json.into()))
+    /// # });
+    /// # let client = Client::builder()
+    /// #     .token("token-1")
+    /// #     .transport(move |transport| transport.service(service))
+    /// #     .build()?;
+    /// let list = catalog::Sections::new(SectionFilter::All);
+    /// let mut ids = Vec::new();
+    /// let odd = client.for_each_item(&list, "SECTIONS", |section: Section| ids.extend(section.id)).await?;
+    /// assert_eq!((ids, odd.len()), (vec![1, 2], 0));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// What the transport or the service says: a refusal hands out nothing. An answer that is larger than
+    /// `max_body` of the stack is an error, too.
+    pub async fn for_each_item<O: Operation, T: Decode>(
+        &self,
+        operation: &O,
+        key: &str,
+        take: impl FnMut(T),
+    ) -> Result<Vec<Odd>, Error> {
+        let metadata = operation.metadata();
+        let mut request = operation.request()?;
+        self.prepare(metadata, &mut request)
+            .map_err(|error| error.with_operation(metadata))?;
+        let response = self.transport.execute(metadata, request).await?;
+        let answer: Text = wire::decode(metadata, self.receive(metadata, response))?;
+        crate::for_each_item(&answer.0, key, take).map_err(|error| error.with_operation(metadata))
+    }
+}
+
+/// An answer that says success, as its text.
+struct Text(String);
+
+impl Decode for Text {
+    const ABSENT: Absent = Absent::NONE;
+
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, common_model::Error> {
+        reader.raw().map(|text| Self(text.to_owned()))
     }
 }
 
