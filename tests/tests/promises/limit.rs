@@ -49,7 +49,8 @@ fn process(sandbox: &Sandbox, limits: impl Limiter + 'static) -> Client {
 async fn burst(sandbox: &Sandbox, clients: [Client; 3]) -> (usize, usize) {
     let before = sandbox.retailcrm().requests().answered(503);
     let mut calls = JoinSet::new();
-    for client in clients.iter().cycle().take(36).cloned() {
+    for number in 0..36 {
+        let client = clients[number % 3].clone();
         calls.spawn(async move { client.api().get_credentials().await.map(drop) });
     }
     // A call that is refused is repeated, and fails when it is refused each time.
