@@ -113,9 +113,9 @@ async fn re11_maps_that_come_as_lists_read_the_same() {
         let bad = Order::new().external_id("x").status("no-such-status");
         client.orders().create(bad).await.expect_err("refused")
     };
-    let plain = refused().await.fault().fields.len();
+    let plain = refused().await.service_error().fields.len();
     sandbox.retailcrm().faults().push(Fault::flipped_shapes());
     let flipped = refused().await;
     assert!(plain > 0 && flipped.is_validation(), "{flipped:?}");
-    assert_eq!(flipped.fault().fields.len(), plain);
+    assert_eq!(flipped.service_error().fields.len(), plain);
 }

@@ -33,9 +33,9 @@ fn shape(error: &Error) -> Shape {
         service: error.service(),
         operation: error.operation(),
         status: error.status().map(|status| status.as_u16()),
-        code: error.fault().code.clone(),
-        text: error.fault().message.is_some(),
-        fields: !error.fault().fields.is_empty(),
+        code: error.service_error().code.clone(),
+        text: error.service_error().message.is_some(),
+        fields: !error.service_error().fields.is_empty(),
         retryable: error.is_retryable(),
         throttled: error.is_throttled(),
         may_have_landed: error.may_have_landed(),
@@ -64,7 +64,7 @@ async fn failures(sandbox: &Sandbox, shopwire: &Shopwire) -> Vec<(&'static str, 
             .await
             .expect_err("unknown"),
     );
-    let info = uvygoda.products().get_product_info(0).await;
+    let info = uvygoda.products().info(0).await;
     add("uvygoda refuses", info.expect_err("unknown"));
     let bad = Order::new().external_id("x").status("no-such-status");
     add(
@@ -84,7 +84,7 @@ async fn failures(sandbox: &Sandbox, shopwire: &Shopwire) -> Vec<(&'static str, 
         .uvygoda()
         .faults()
         .push(Fault::unavailable().times(9));
-    let stages = uvygoda.orders().get_stages().await;
+    let stages = uvygoda.orders().stages().await;
     add("uvygoda throttles", stages.expect_err("503"));
     sandbox
         .retailcrm()
@@ -187,7 +187,11 @@ async fn x7_no_secret_in_errors_chains_spans_and_events_of_any_client() {
     let (sandbox, shopwire) = sandbox(lifted()).await;
     let mut shown = format!("{:?} {shopwire:?}", config(&sandbox));
     for (_, error) in failures(&sandbox, &shopwire).await {
-        let _ = write!(shown, "{error} {error:?} {error:#?} {:?}", error.fault());
+        let _ = write!(
+            shown,
+            "{error} {error:?} {error:#?} {:?}",
+            error.service_error()
+        );
         let mut source = error.source();
         while let Some(error) = source {
             let _ = write!(shown, " {error} {error:?}");
@@ -208,14 +212,14 @@ async fn x7_no_secret_in_errors_chains_spans_and_events_of_any_client() {
     let uvygoda = shopwire.uvygoda();
     uvygoda
         .catalog()
-        .get_sections(SectionFilter::All)
+        .sections(SectionFilter::All)
         .await
         .expect("sections");
     let (login, password) = (sandbox.uvygoda().login(), sandbox.uvygoda().password());
     let old = sandbox.uvygoda().token();
     uvygoda
         .access()
-        .get_token(login, password.as_str())
+        .token(login, password.as_str())
         .await
         .expect("a token");
 

@@ -60,11 +60,7 @@ impl<'s> Clients<'s> {
         let all: [&Faults; 3] = [nicechat.faults(), uvygoda.faults(), crm.faults()];
         all.iter().for_each(|faults| faults.push(fault.clone()));
         let orders = self.nicechat.orders().list().await;
-        let sections = self
-            .uvygoda
-            .catalog()
-            .get_sections(SectionFilter::All)
-            .await;
+        let sections = self.uvygoda.catalog().sections(SectionFilter::All).await;
         let statuses = self.retailcrm.references().list_statuses().await;
         for faults in all {
             assert_eq!(faults.pending(), 0, "{fault:?} did not happen");

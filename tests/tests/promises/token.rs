@@ -78,7 +78,7 @@ async fn u14_a_new_token_is_asked_for_once_and_never_because_of_a_refusal() {
         .await
         .expect("a new one");
     for _ in 0..3 {
-        let refused = client(&sandbox, Some(&old)).orders().get_stages().await;
+        let refused = client(&sandbox, Some(&old)).orders().stages().await;
         refused.expect_err("it is void");
         keeper()
             .token(login.clone(), pass.clone())
@@ -89,13 +89,7 @@ async fn u14_a_new_token_is_asked_for_once_and_never_because_of_a_refusal() {
 
     // With consent.
     let new = keeper().renew(login, pass).await.expect("a new one");
-    assert!(
-        client(&sandbox, Some(&new))
-            .orders()
-            .get_stages()
-            .await
-            .is_ok()
-    );
+    assert!(client(&sandbox, Some(&new)).orders().stages().await.is_ok());
     assert_eq!(issued(), 3);
 }
 
