@@ -189,6 +189,7 @@ impl Extra {
     }
 
     /// The shape of a known field. Of several the last counts.
+    #[inline(never)]
     pub(crate) fn kept(&self, name: &str) -> Option<&Kept> {
         self.known()
             .rev()

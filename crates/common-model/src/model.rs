@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::{
-    Error, Extra, Kind, ObjectWriter, Reader, Value, Writer,
+    Error, Extra, ObjectWriter, Reader, Value, Writer,
     extra::{Kept, WHOLE},
     form,
 };
@@ -71,7 +71,7 @@ pub fn clear_field(model: &mut dyn Model, wire_name: &str) -> Result<(), Error> 
 /// # Errors
 /// No object stands here, or a field does not fit; the path names it.
 pub fn read_object(model: &mut dyn Model, reader: &mut Reader<'_>) -> Result<(), Error> {
-    if reader.peek()? == Kind::Array && reader.empty_array() {
+    if reader.empty_array() {
         model.extra_mut().keep(WHOLE, Kept::EmptyList);
         return Ok(());
     }
