@@ -91,15 +91,24 @@ impl Context {
     }
 
     /// The same, where the request is to end at `end`, if it was not to end earlier.
+    #[inline]
     pub(crate) fn ending<B>(request: &mut Request<B>, now: Instant, end: Instant) -> Self {
-        let Some(context) = request.extensions_mut().get_mut::<Self>() else {
-            return Self::beside(bare_metadata_of(request), now, Some(end)).put(request);
+        let metadata = bare_metadata_of(request);
+        // Where there is nothing beside the operation, nothing is looked for.
+        let has_others = request.extensions().len() > usize::from(metadata.is_some());
+        let context = match has_others {
+            true => request.extensions_mut().get_mut::<Self>(),
+            false => None,
+        };
+        let Some(context) = context else {
+            return Self::beside(metadata, now, Some(end)).put(request);
         };
         let outer = context.deadline.unwrap_or(end);
         context.deadline = Some(end.min(outer));
         context.clone()
     }
 
+    #[inline]
     fn put<B>(mut self, request: &mut Request<B>) -> Self {
         if self.metadata().is_none() {
             self.is_read = request.method().is_safe();

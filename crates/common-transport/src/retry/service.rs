@@ -115,6 +115,7 @@ struct Nature {
 
 impl Nature {
     /// The operation's own word, else what RFC 9110 says of the method.
+    #[inline]
     fn of<B>(request: &Request<B>, context: Option<&Context>) -> Self {
         match metadata_of(request, context) {
             Some(metadata) => Self {
@@ -215,6 +216,7 @@ where
 
 impl Call {
     /// Counts an attempt, and opens its span.
+    #[inline]
     fn begin(&mut self) -> Span {
         self.attempts += 1;
         if let Some(context) = &self.context {
