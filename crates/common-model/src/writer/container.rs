@@ -50,7 +50,7 @@ impl ObjectWriter<'_> {
         if out.len() > self.start {
             out.push_str(",\"");
         } else {
-            out.push_str("\"");
+            out.push('"');
         }
         out.push_str(name);
         out.push_str("\":");
