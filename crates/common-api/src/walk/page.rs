@@ -10,6 +10,8 @@ pub struct Meta {
     pub total_count: Option<u64>,
     /// The number of this page, as the answer counts, from 1.
     pub current_page: Option<u64>,
+    /// The most rows that a page can hold.
+    pub page_size: Option<u64>,
     /// Where the list ends.
     pub end: End,
     /// The rows of the page that were set aside, since they are not of their type: see [`rows_aside`].
@@ -37,6 +39,13 @@ impl Meta {
     #[must_use]
     pub fn rows_aside(mut self, rows: u64) -> Self {
         self.rows_aside = rows;
+        self
+    }
+
+    /// Adds the most rows that a page can hold. Behind a last page that holds fewer nothing can stand.
+    #[must_use]
+    pub fn page_size(mut self, rows: Option<u64>) -> Self {
+        self.page_size = rows;
         self
     }
 
@@ -126,6 +135,17 @@ impl Read {
     /// By how many rows the list is longer than it was for `earlier`.
     pub(super) fn rows_gained_since(&self, earlier: &Self) -> u64 {
         earlier.rows_lost_since(self, 1)
+    }
+
+    /// Whether this is the page `earlier` after nothing but rows in front came: as many as the total tells pushed its
+    /// rows back.
+    pub(super) fn is_pushed_from(&self, earlier: &Self) -> bool {
+        let gained = usize::try_from(self.rows_gained_since(earlier)).unwrap_or(usize::MAX);
+        let kept = earlier.rows.len().saturating_sub(gained);
+        gained > 0
+            && kept > 0
+            && self.rows.len() == earlier.rows.len()
+            && self.rows[gained..] == earlier.rows[..kept]
     }
 
     /// Whether both end with the same row.

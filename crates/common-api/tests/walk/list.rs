@@ -92,5 +92,6 @@ impl List {
         Meta::new(End::AtPage(count.div_ceil(self.size) as u64))
             .total_count(Some(count as u64))
             .current_page(Some(number))
+            .page_size(Some(self.size as u64))
     }
 }
