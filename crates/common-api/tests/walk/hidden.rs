@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use common_api::walk::{Care, End, Meta, Step, Walk};
+use common_api::walk::{Care, ListEnd, PageInfo, Step, Walk};
 
 use crate::list::List;
 
@@ -59,7 +59,7 @@ fn walk(care: Care, paging: Paging, rows: usize, swap: Option<Swap>) -> (Vec<u64
                     assert!(given.insert(row), "{row} comes twice");
                 }
             }
-            Step::End => {
+            Step::ListEnd => {
                 let skipped = list.throughout.difference(&given).copied().collect();
                 return (asked, skipped);
             }
@@ -67,12 +67,12 @@ fn walk(care: Care, paging: Paging, rows: usize, swap: Option<Swap>) -> (Vec<u64
     }
 }
 
-fn links(list: &List, number: u64) -> Meta {
+fn links(list: &List, number: u64) -> PageInfo {
     let end = match list.count().div_ceil(SIZE) as u64 <= number {
-        true => End::Here,
-        false => End::Further,
+        true => ListEnd::Here,
+        false => ListEnd::Further,
     };
-    Meta::new(end).total_count(Some(list.count() as u64))
+    PageInfo::new(end).total_count(Some(list.count() as u64))
 }
 
 /// How many of all swaps in a list of five pages make a walk skip a row.

@@ -1,11 +1,12 @@
 //! Pages in an order that looks at each boundary from both sides with half a request more for each page.
 
-use super::{Ahead, Care, End, Read, Walk};
+use super::{Ahead, Care, ListEnd, Read, Walk};
 
 impl<P> Walk<P> {
     /// Whether the page behind the next one is asked for first: the list has it and nothing has changed lately.
-    pub(super) fn may_go_ahead(&self, front: &Read, end: End) -> bool {
-        let has_page = matches!(end, End::AtPage(last) if last.saturating_sub(front.number) >= 2);
+    pub(super) fn may_go_ahead(&self, front: &Read, end: ListEnd) -> bool {
+        let has_page =
+            matches!(end, ListEnd::AtPage(last) if last.saturating_sub(front.number) >= 2);
         self.care == Care::BothSides
             && self.pass == 0
             && self.guarded == 0

@@ -11,10 +11,10 @@ mod follow;
 mod notes;
 
 use super::{
-    End, Meta, NoProgress,
+    ListEnd, NoProgress, PageInfo,
     page::Read,
     progress::{Advance, Progress},
-    seen::Seen,
+    seen::SeenRows,
 };
 
 /// How much a walk does to be sure that it skipped nothing.
@@ -74,7 +74,7 @@ pub enum Step<P> {
     /// Give this page to the caller: of its rows those that are marked.
     Give(P, Vec<bool>),
     /// All rows have been given out.
-    End,
+    ListEnd,
 }
 
 /// A walk over numbered pages: see the [module](super) for what it promises. `P` is a page as the caller
@@ -99,7 +99,7 @@ pub struct Walk<P> {
     /// Whether the front was read twice in a row.
     is_front_confirmed: bool,
     ready: VecDeque<(P, Vec<bool>)>,
-    seen: Seen,
+    seen: SeenRows,
     given: u64,
     /// The rows that answers of this pass hold and that were set aside.
     aside: u64,
@@ -123,7 +123,7 @@ pub struct Walk<P> {
     /// The highest number of this pass.
     reached: u64,
     /// Where the list ended when last an answer said so.
-    end: End,
+    end: ListEnd,
     pass: u32,
     given_before_pass: u64,
     same_pages: u32,
@@ -172,7 +172,7 @@ impl<P> Walk<P> {
             is_front_early: false,
             is_front_confirmed: false,
             ready: VecDeque::new(),
-            seen: Seen::default(),
+            seen: SeenRows::default(),
             given: 0,
             aside: 0,
             highest: 0,
@@ -185,7 +185,7 @@ impl<P> Walk<P> {
             is_mixed: false,
             trail: [0; 2],
             reached: 0,
-            end: End::Unknown,
+            end: ListEnd::Unknown,
             pass: 0,
             given_before_pass: 0,
             same_pages: 0,
@@ -226,7 +226,7 @@ impl<P> Walk<P> {
     pub fn step(&mut self) -> Step<P> {
         match self.ready.pop_front() {
             Some((page, fresh)) => Step::Give(page, fresh),
-            None if self.ended => Step::End,
+            None if self.ended => Step::ListEnd,
             None => Step::Ask(self.ask),
         }
     }
@@ -240,7 +240,7 @@ impl<P> Walk<P> {
         &mut self,
         page: P,
         identities: impl IntoIterator<Item = Option<I>>,
-        meta: Meta,
+        meta: PageInfo,
     ) -> Result<(), NoProgress> {
         let hash = |identity: Option<I>| identity.map(|text| self.hasher.hash_one(text.as_ref()));
         let read = Read {

@@ -1,6 +1,6 @@
 //! What a walk notes of each page: whether it gets on, and how the list changes.
 
-use super::{Advance, Care, End, NoProgress, Read, Walk};
+use super::{Advance, Care, ListEnd, NoProgress, Read, Walk};
 
 impl<P> Walk<P> {
     pub(super) fn note_progress(&mut self, read: &Read) -> Result<(), NoProgress> {
@@ -17,7 +17,7 @@ impl<P> Walk<P> {
                 .is_some_and(|front| front.number != read.number && read.has_rows_of(front)),
             has_grown: front.is_some_and(|front| read.rows_gained_since(front) > 0),
             remaining: match (read.meta.end, read.meta.total_count) {
-                (End::AtPage(last), _) => Some(last.saturating_sub(read.number)),
+                (ListEnd::AtPage(last), _) => Some(last.saturating_sub(read.number)),
                 // Where pages are not counted, rows are.
                 (_, Some(rows)) if rows > self.given => Some(rows - self.given),
                 _ => None,
@@ -36,7 +36,7 @@ impl<P> Walk<P> {
 
     pub(super) fn note_sizes(&mut self, read: &Read) {
         self.size = self.size.max(read.rows_in_all());
-        if read.meta.end != End::Unknown {
+        if read.meta.end != ListEnd::Unknown {
             self.end = read.meta.end;
         }
     }
