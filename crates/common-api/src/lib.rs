@@ -1,10 +1,16 @@
 //! What joins `common-transport` (HTTP) and `common-model` (JSON) for every API crate. It knows no service.
 //!
+#![cfg_attr(
+    feature = "client",
+    doc = "- [`Call`]: an operation bound to a client, sent by `.await`."
+)]
 //! - [`walk`]: reading lists page by page while they change.
 //! - [`look`]: finding out whether a call of unknown outcome took effect.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod answer;
+#[cfg(feature = "client")]
+mod call;
 mod decoding;
 #[cfg(feature = "client")]
 #[cfg_attr(docsrs, doc(cfg(feature = "client")))]
@@ -17,6 +23,9 @@ mod table;
 mod waits;
 pub mod walk;
 
+#[cfg(feature = "client")]
+#[cfg_attr(docsrs, doc(cfg(feature = "client")))]
+pub use call::{Call, Sender};
 pub use decoding::{Decoding, Mend, Reports, Stop, Success, check, mend_first, read, read_into};
 pub use params::{invalid_input, read_params};
 pub use table::{Answer, AnyModel, AnyOperation, Entry, Output, Params};

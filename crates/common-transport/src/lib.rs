@@ -97,6 +97,6 @@ pub use limit::{Limiter, RateLimits};
 pub use retry::{Attempts, RetryPolicy};
 
 #[cfg(feature = "client-core")]
-pub use client::{Call, Client, ClientBuilder, Download, Pool, Sender};
+pub use client::{Client, ClientBuilder, Download, Pool};
 #[cfg(feature = "layers")]
 pub use mask::Mask;

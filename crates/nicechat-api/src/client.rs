@@ -5,14 +5,14 @@ mod builder;
 use std::time::Duration;
 
 use bytes::Bytes;
-use common_api::{Decoding, Reports};
+use common_api::{Decoding, Reports, Sender};
 use common_model::Odd;
-use common_transport::{Attempts, BaseUrl, Error, Metadata, Operation, Sender};
+use common_transport::{Attempts, BaseUrl, Error, Metadata, Operation};
 use http::{Method, Request, Response, StatusCode};
 use nicechat_sign::{Credentials, Signer};
 
 pub use builder::ClientBuilder;
-pub use common_transport::Call;
+pub use common_api::Call;
 
 use crate::{Authentication, Page, Pages, Strictness, answer, feed::FeedWatch};
 

@@ -1,11 +1,11 @@
 //! The client.
 
 use bytes::Bytes;
-use common_api::Decoding;
-use common_transport::{AssumeProcessed, BaseUrl, Error, Metadata, Operation, Secret, Sender};
+use common_api::{Decoding, Sender};
+use common_transport::{AssumeProcessed, BaseUrl, Error, Metadata, Operation, Secret};
 use http::{Request, Response};
 
-pub use common_transport::Call;
+pub use common_api::Call;
 
 use crate::{
     HtmlPolicy, Noise, Property, Raw,

@@ -2,7 +2,6 @@
 
 mod answer;
 mod builder;
-mod call;
 mod chain;
 mod connector;
 mod download;
@@ -33,7 +32,6 @@ use tokio::time::Instant;
 use tower_service::Service;
 
 pub use builder::ClientBuilder;
-pub use call::{Call, Sender};
 pub use download::Download;
 pub use pool::{Pool, PoolBuilder};
 pub use provider::Provider;

@@ -9,7 +9,7 @@ use std::{
 
 use bytes::Bytes;
 use common_transport::{
-    BaseUrl, Body, Call, Client, Context, Error, ErrorKind, Metadata, Operation, Pool, RateClass,
+    BaseUrl, Body, Client, Context, Error, ErrorKind, Metadata, Operation, Pool, RateClass,
     RateLimits, RetryPolicy, Secret,
     attempt::AttemptLayer,
     auth::AuthorizeLayer,
@@ -42,7 +42,6 @@ pub(super) const ROWS: &[Row] = &[
     ),
     Row("client::ClientBuilder client::Client", client),
     Row("client::Download", download),
-    Row("client::Call", operation),
     Row("body::Body body::Outgoing body::Bounded", body),
     Row("body::BodyFailure", body_failure),
     Row("context::Context", context),
@@ -238,39 +237,6 @@ fn pool(secret: &str) -> String {
     let mut pool = builder.clone().build();
     let future = pool.call(request(secret));
     format!("{proxy:?} {builder:?} {pool:?} {future:?}")
-}
-
-/// An operation that shows none of its parameters, as those of API crates do with secrets.
-struct Hushed(Say);
-
-impl Debug for Hushed {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Hushed")
-    }
-}
-
-impl Operation for Hushed {
-    type Output = String;
-
-    fn metadata(&self) -> &'static Metadata {
-        self.0.metadata()
-    }
-
-    fn request(&self) -> Result<Request<Bytes>, Error> {
-        self.0.request()
-    }
-
-    fn decode(&self, response: Response<Bytes>) -> Result<String, Error> {
-        self.0.decode(response)
-    }
-}
-
-fn operation(secret: &str) -> String {
-    let client = Client::builder(base()).service(Silent).build().unwrap();
-    format!(
-        "{:?}",
-        Call::new(&client, Hushed(Say::post(secret.to_owned())))
-    )
 }
 
 fn errors(secret: &str) -> String {

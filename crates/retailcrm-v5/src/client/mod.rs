@@ -10,9 +10,9 @@ mod tests;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use common_api::{Decoding, Reports};
+use common_api::{Call, Decoding, Reports, Sender};
 use common_model::Odd;
-use common_transport::{BaseUrl, Call, Error, Metadata, Operation, Place, Secret, Sender};
+use common_transport::{BaseUrl, Error, Metadata, Operation, Place, Secret};
 use http::{Request, Response};
 
 pub use builder::{ClientBuilder, default_limits};

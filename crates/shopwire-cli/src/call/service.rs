@@ -1,8 +1,8 @@
 //! The three services behind one face.
 
 use bytes::Bytes;
-use common_api::{AnyOperation, Entry};
-use common_transport::{Error, Operation as _, Sender};
+use common_api::{AnyOperation, Entry, Sender};
+use common_transport::{Error, Operation as _};
 use http::Response;
 use shopwire::{Shopwire, nicechat, retailcrm, uvygoda};
 
