@@ -8,9 +8,11 @@ use std::{
 use bytes::Bytes;
 use common_api::{Call, Sender};
 use common_transport::{
-    BoxError, Client, ClientBuilder, Error, ErrorKind, Idempotency, Metadata, Operation,
+    BoxError, CallOptions, Client, ClientBuilder, Error, ErrorKind, Idempotency, Metadata,
+    Operation, RateClass, RateLimits, RetryPolicy,
 };
 use http::{Method, Request, Response};
+use tokio::time::{Duration, Instant};
 use tower::service_fn;
 
 static GET: Metadata = Metadata::new("demo", "get", Method::GET, "/a", Idempotency::Idempotent);
@@ -120,4 +122,100 @@ async fn r9_debug_of_a_call_shows_what_the_operation_shows() {
     let (builder, _) = over(vec![answer(200, "ok")]);
     let client = builder.build().unwrap();
     assert_eq!(format!("{:?}", Call::new(&client, Say(&GET))), "Call(Say)");
+}
+
+#[tokio::test(start_paused = true)]
+async fn c2_options_of_a_call_count_for_it_alone() {
+    use Idempotency::{Idempotent, NonIdempotent};
+    let failures = vec![
+        answer(500, "refused"),
+        answer(500, "refused"),
+        answer(200, "ok"),
+    ];
+    let three = || RetryPolicy::new().max_attempts(3);
+    for (call, expected) in [
+        (options(&GET), 3),
+        (options(&GET).retry(RetryPolicy::none()), 1),
+        (options(&GET).retry(three().max_attempts(2)), 2),
+        (options(&GET).idempotency(NonIdempotent), 1),
+        (options(&POST), 1),
+        (options(&POST).idempotency(Idempotent), 3),
+        (options(&POST).idempotency(Idempotent).retry(three()), 3),
+    ] {
+        let (builder, seen) = over(failures.clone());
+        let client = builder.build().unwrap();
+        let shown = format!("{} {:?}", call.metadata.name, call.options);
+        let result = Call::new(&client, Say(call.metadata))
+            .options(call.options)
+            .header("x-shop", "main")
+            .await;
+        let seen = seen.lock().unwrap();
+        assert_eq!(seen.len(), expected, "{shown}");
+        assert_eq!(result.is_ok(), expected == 3, "{shown}");
+        let has_header = |request: &Request<Bytes>| request.headers()["x-shop"] == "main";
+        assert!(seen.iter().all(has_header), "on each attempt");
+    }
+}
+
+struct Row {
+    metadata: &'static Metadata,
+    options: CallOptions,
+}
+
+fn options(metadata: &'static Metadata) -> Row {
+    Row {
+        metadata,
+        options: CallOptions::new(),
+    }
+}
+
+impl Row {
+    fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.options = self.options.retry(policy);
+        self
+    }
+
+    fn idempotency(mut self, idempotency: Idempotency) -> Self {
+        self.options = self.options.idempotency(idempotency);
+        self
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn c2_a_call_that_ends_by_its_own_timeout_says_whether_it_may_have_landed() {
+    let silent = service_fn(async |_: Request<Bytes>| {
+        std::future::pending::<Result<Response<Bytes>, BoxError>>().await
+    });
+    let base = "https://demo.example".parse().unwrap();
+    let client = Client::builder(base).service(silent);
+    let limits = RateLimits::new().class(RateClass::DEFAULT, 1);
+    let client = client.limits(limits).build().unwrap();
+    let began = Instant::now();
+    let add = || Call::new(&client, Say(&POST)).timeout(Duration::from_millis(400));
+    let error = add().await.unwrap_err();
+    assert!(error.is_timeout() && error.may_have_landed(), "{error:?}");
+    assert_eq!(began.elapsed().as_millis(), 400);
+    // No permit is left in this second.
+    let error = add().await.unwrap_err();
+    assert!(error.is_timeout() && !error.may_have_landed(), "{error:?}");
+    let error = add().download().await.unwrap_err();
+    assert!(error.is_timeout(), "{error:?}");
+}
+
+#[tokio::test]
+async fn c2_a_header_that_a_call_cannot_set_is_named_and_nothing_is_sent() {
+    let (builder, seen) = over(vec![answer(200, "ok")]);
+    let client = builder.build().unwrap();
+    for name in ["Authorization", "host", "Content-Length", "a b"] {
+        let error = Call::new(&client, Say(&GET))
+            .header(name, "x")
+            .await
+            .unwrap_err();
+        assert!(error.is_invalid_input(), "{error}");
+        assert_eq!(
+            (error.field(), error.operation()),
+            (Some(name), Some("get"))
+        );
+    }
+    assert!(seen.lock().unwrap().is_empty());
 }

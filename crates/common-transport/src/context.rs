@@ -17,7 +17,7 @@ use tokio::time::Instant;
 
 #[cfg(feature = "client-core")]
 use crate::limit::Reporter;
-use crate::{Metadata, observe::Observer};
+use crate::{CallOptions, Metadata, observe::Observer};
 
 mod departure;
 
@@ -53,6 +53,8 @@ struct Shared {
     metadata: Option<&'static Metadata>,
     /// Whether the operation was found in the request's extensions, and is there still.
     is_metadata_bare: bool,
+    /// None where the call asks for nothing of its own.
+    options: Option<Arc<CallOptions>>,
     observer: OnceLock<Arc<dyn Observer>>,
     began: Instant,
     attempts: AtomicU32,
@@ -86,15 +88,19 @@ impl Context {
     pub(crate) fn ensure<B>(request: &mut Request<B>, now: impl FnOnce() -> Instant) -> Self {
         match Self::of(request) {
             Some(context) => context.clone(),
-            None => Self::beside(bare_metadata_of(request), now(), None).put(request),
+            None => Self::beside(request, now(), None).put(request),
         }
     }
 
-    /// The same, where the request is to end at `end`, if it was not to end earlier.
-    pub(crate) fn ending<B>(request: &mut Request<B>, now: Instant, end: Instant) -> Self {
+    /// The same, where the request is to end `after` so long or after the timeout in its options, if it was not to
+    /// end earlier.
+    pub(crate) fn ending<B>(request: &mut Request<B>, now: Instant, after: Duration) -> Self {
         let Some(context) = request.extensions_mut().get_mut::<Self>() else {
-            return Self::beside(bare_metadata_of(request), now, Some(end)).put(request);
+            let after = timeout_in(CallOptions::attached(request)).unwrap_or(after);
+            return Self::beside(request, now, Some(later(now, after))).put(request);
         };
+        let after = timeout_in(context.options()).unwrap_or(after);
+        let end = later(now, after);
         let outer = context.deadline.unwrap_or(end);
         context.deadline = Some(end.min(outer));
         context.clone()
@@ -123,13 +129,21 @@ impl Context {
         Self::of_call(metadata, false, now, deadline)
     }
 
-    /// The same, for a request that has the operation in its extensions.
-    fn beside(
-        metadata: Option<&'static Metadata>,
-        now: Instant,
-        deadline: Option<Instant>,
-    ) -> Self {
+    /// The same, for a request that may have the operation and options in its extensions.
+    fn beside<B>(request: &Request<B>, now: Instant, deadline: Option<Instant>) -> Self {
+        let metadata = bare_metadata_of(request);
         Self::of_call(metadata, metadata.is_some(), now, deadline)
+            .with_options(CallOptions::attached(request).cloned())
+    }
+
+    /// Adds the options of the call, to a context that is not shared yet.
+    pub(crate) fn with_options(mut self, options: Option<Arc<CallOptions>>) -> Self {
+        if options.is_some()
+            && let Some(shared) = Arc::get_mut(&mut self.shared)
+        {
+            shared.options = options;
+        }
+        self
     }
 
     #[inline]
@@ -142,6 +156,7 @@ impl Context {
         let shared = Shared {
             metadata,
             is_metadata_bare,
+            options: None,
             observer: OnceLock::new(),
             began: now,
             attempts: AtomicU32::new(0),
@@ -162,6 +177,12 @@ impl Context {
     /// The operation, where one is known.
     pub fn metadata(&self) -> Option<&'static Metadata> {
         self.shared.metadata
+    }
+
+    /// The options of the call, where it has any.
+    #[inline]
+    pub(crate) fn options(&self) -> Option<&Arc<CallOptions>> {
+        self.shared.options.as_ref()
     }
 
     /// When the call ends at the latest.
@@ -332,6 +353,10 @@ impl GivenUp {
     pub(crate) fn give_up(&self) {
         self.0.store(true, Relaxed);
     }
+}
+
+fn timeout_in(options: Option<&Arc<CallOptions>>) -> Option<Duration> {
+    options?.timeout
 }
 
 /// The operation of a request: from its `context`, or bare from its extensions.

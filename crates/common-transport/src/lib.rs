@@ -66,6 +66,8 @@ pub mod limit;
 #[cfg(feature = "layers")]
 pub mod observe;
 #[cfg(feature = "layers")]
+mod options;
+#[cfg(feature = "layers")]
 pub mod retry;
 #[cfg(feature = "layers")]
 mod timer;
@@ -93,6 +95,8 @@ pub use body::Body;
 pub use context::{CallEnd, Context, GivenUp};
 #[cfg(feature = "layers")]
 pub use limit::{Limiter, RateLimits};
+#[cfg(feature = "layers")]
+pub use options::CallOptions;
 #[cfg(feature = "layers")]
 pub use retry::{Attempts, RetryPolicy};
 

@@ -6,10 +6,12 @@ use std::{
     fmt,
     future::{Future, IntoFuture},
     pin::Pin,
+    sync::Arc,
+    time::Duration,
 };
 
-use common_transport::{Download, Error, Operation};
-use http::Response;
+use common_transport::{CallOptions, Client, Download, Error, Idempotency, Operation, RetryPolicy};
+use http::{HeaderValue, Response};
 
 pub use sender::Sender;
 
@@ -45,16 +47,60 @@ pub use sender::Sender;
 /// # Ok(())
 /// # }
 /// ```
+///
+/// # Options of one call
+/// [`timeout`](Self::timeout), [`retry`](Self::retry), [`idempotency`](Self::idempotency) and
+/// [`header`](Self::header) replace settings of the client for this call alone.
+///
+/// Bound the time of a call by [`timeout`](Self::timeout), not by `tokio::time::timeout` around it. The outer timeout
+/// drops the call: nobody then knows whether the service may have processed it. The timeout of the call ends with
+/// an [`Error`] that says so.
+///
+/// ```
+/// # use std::time::Duration;
+/// # use bytes::Bytes;
+/// # use common_api::Call;
+/// # use common_transport::{BoxError, Client, Error, Idempotency, Metadata, Operation};
+/// # use http::{Method, Request, Response};
+/// # static ADD: Metadata =
+/// #     Metadata::new("demo", "add", Method::POST, "/add", Idempotency::NonIdempotent);
+/// # struct Add;
+/// # impl Operation for Add {
+/// #     type Output = ();
+/// #     fn metadata(&self) -> &'static Metadata { &ADD }
+/// #     fn request(&self) -> Result<Request<Bytes>, Error> {
+/// #         Ok(Request::post("/add").body(Bytes::new()).unwrap())
+/// #     }
+/// #     fn decode(&self, _: Response<Bytes>) -> Result<(), Error> { Ok(()) }
+/// # }
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> Result<(), BoxError> {
+/// # let silent = tower::service_fn(async |_: Request<Bytes>| {
+/// #     std::future::pending::<Result<Response<Bytes>, BoxError>>().await
+/// # });
+/// # let client = Client::builder("https://demo.example".parse()?).service(silent).build()?;
+/// // The service takes the request and says nothing.
+/// let error = Call::new(&client, Add).timeout(Duration::from_secs(2)).await.unwrap_err();
+/// assert!(error.is_timeout() && error.may_have_landed());
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a call is sent by `.await`"]
 pub struct Call<'c, O> {
     sender: &'c dyn Sender,
     operation: O,
+    /// None where nothing was asked for.
+    options: Option<Arc<CallOptions>>,
 }
 
 impl<'c, O> Call<'c, O> {
     /// Binds an operation to a client.
     pub fn new(sender: &'c dyn Sender, operation: O) -> Self {
-        Self { sender, operation }
+        Self {
+            sender,
+            operation,
+            options: None,
+        }
     }
 
     /// Changes the operation: sets what the method that made the call did not ask for.
@@ -62,7 +108,42 @@ impl<'c, O> Call<'c, O> {
         Self {
             sender: self.sender,
             operation: f(self.operation),
+            options: self.options,
         }
+    }
+
+    /// Bounds this call, with all its attempts and waits: see [`CallOptions::timeout`]. It may be longer than the
+    /// client's total timeout.
+    pub fn timeout(self, timeout: Duration) -> Self {
+        self.set(|options| options.timeout(timeout))
+    }
+
+    /// Repeats this call by this policy, or never by [`RetryPolicy::none`]: see [`CallOptions::retry`].
+    pub fn retry(self, policy: RetryPolicy) -> Self {
+        self.set(|options| options.retry(policy))
+    }
+
+    /// Says whether a repeat of this call has no further effect: see [`CallOptions::idempotency`].
+    pub fn idempotency(self, idempotency: Idempotency) -> Self {
+        self.set(|options| options.idempotency(idempotency))
+    }
+
+    /// Sets a header of this call: see [`CallOptions::header`]. A header that it cannot set fails the call, which is
+    /// not sent then.
+    pub fn header(self, name: impl AsRef<str>, value: impl TryInto<HeaderValue>) -> Self {
+        self.set(|options| options.header(name, value))
+    }
+
+    /// Replaces all options of this call.
+    pub fn options(mut self, options: impl Into<Arc<CallOptions>>) -> Self {
+        self.options = Some(options.into());
+        self
+    }
+
+    fn set(mut self, f: impl FnOnce(CallOptions) -> CallOptions) -> Self {
+        let options = Arc::make_mut(self.options.get_or_insert_default());
+        *options = f(std::mem::take(options));
+        self
     }
 
     /// Sends it, and gives the body of a successful answer piece by piece.
@@ -73,7 +154,7 @@ impl<'c, O> Call<'c, O> {
     where
         O: Operation,
     {
-        self.sender.download(&self.operation).await
+        self.sender.download(&self.operation, self.options).await
     }
 
     /// The operation as it stands.
@@ -95,12 +176,20 @@ where
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'c>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { self.sender.send(&self.operation).await })
+        Box::pin(async move {
+            let answer = self.sender.answer(&self.operation, self.options).await?;
+            Client::read(&self.operation, answer).await
+        })
     }
 }
 
 impl<O: fmt::Debug> fmt::Debug for Call<'_, O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Call").field(&self.operation).finish()
+        let mut shown = f.debug_tuple("Call");
+        shown.field(&self.operation);
+        if let Some(options) = &self.options {
+            shown.field(options);
+        }
+        shown.finish()
     }
 }

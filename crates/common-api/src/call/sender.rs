@@ -1,7 +1,9 @@
 //! Who sends the calls: the client of one service.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
-use common_transport::{Client, Download, Error, ErrorKind, Metadata, Operation};
+use common_transport::{CallOptions, Client, Download, Error, ErrorKind, Metadata, Operation};
 use http::{Request, Response};
 
 /// A client that sends operations: [`Client`], and the typed clients of API crates around it.
@@ -44,27 +46,35 @@ impl dyn Sender + '_ {
     /// # Errors
     /// As [`Client::send`].
     pub async fn send<O: Operation>(&self, operation: &O) -> Result<O::Output, Error> {
-        Client::read(operation, self.answer(operation).await?).await
+        Client::read(operation, self.answer(operation, None).await?).await
     }
 
-    /// Sends an operation, and gives its answer as [`Client::read`] takes it.
+    /// Sends an operation with these options, and gives its answer as [`Client::read`] takes it.
     ///
     /// # Errors
-    /// As [`Client::execute`].
-    pub async fn answer<O: Operation>(&self, operation: &O) -> Result<Response<Bytes>, Error> {
+    /// As [`Client::execute`], and [`CallOptions::attach`].
+    pub async fn answer<O: Operation>(
+        &self,
+        operation: &O,
+        options: Option<Arc<CallOptions>>,
+    ) -> Result<Response<Bytes>, Error> {
         let metadata = operation.metadata();
-        let request = self.request(operation)?;
+        let request = self.request(operation, options)?;
         let response = self.client().execute(metadata, request).await?;
         Ok(self.receive(metadata, response))
     }
 
-    /// Sends an operation with the defaults of this client, and gives the body of its answer piece by piece.
+    /// The same, with the body of the answer piece by piece.
     ///
     /// # Errors
     /// As [`Client::download`]; and what the operation makes of an answer that is no success.
-    pub async fn download<O: Operation>(&self, operation: &O) -> Result<Response<Download>, Error> {
+    pub async fn download<O: Operation>(
+        &self,
+        operation: &O,
+        options: Option<Arc<CallOptions>>,
+    ) -> Result<Response<Download>, Error> {
         let metadata = operation.metadata();
-        let request = self.request(operation)?;
+        let request = self.request(operation, options)?;
         let response = self.client().download(metadata, request).await?;
         let status = response.status();
         if status.is_success() {
@@ -79,11 +89,18 @@ impl dyn Sender + '_ {
         }))
     }
 
-    fn request<O: Operation>(&self, operation: &O) -> Result<Request<Bytes>, Error> {
+    fn request<O: Operation>(
+        &self,
+        operation: &O,
+        options: Option<Arc<CallOptions>>,
+    ) -> Result<Request<Bytes>, Error> {
         let metadata = operation.metadata();
         let with_name = |error: Error| error.with_operation(metadata);
         let mut request = operation.request().map_err(with_name)?;
         self.prepare(metadata, &mut request).map_err(with_name)?;
+        if let Some(options) = options {
+            CallOptions::attach_shared(options, &mut request).map_err(with_name)?;
+        }
         Ok(request)
     }
 }

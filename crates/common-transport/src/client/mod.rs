@@ -39,7 +39,7 @@ pub use proxy::Proxy;
 pub use tls::{Identity, Roots};
 
 use crate::{
-    BaseUrl, Body, CallEnd, Context, Error, Metadata, Operation, Secret,
+    BaseUrl, Body, CallEnd, CallOptions, Context, Error, Metadata, Operation, Secret,
     attempt::AttemptLayer,
     context::later,
     decompress::{Codings, unread},
@@ -140,6 +140,8 @@ impl Client {
     /// Sends a request in origin form (`/path?query`) and gives the whole answer back, whatever its status:
     /// reading a status is the operation's work. [`Attempts::of`](crate::Attempts::of) says how many attempts it took.
     ///
+    /// The request may have [options](CallOptions::attach) attached.
+    ///
     /// # Errors
     /// When no answer came: [`Error::is_connect`], [`Error::is_timeout`], a broken transport, an answer that
     /// is too large, credentials that cannot be made. [`Error::attempts`] and [`Error::may_have_landed`] say
@@ -156,8 +158,10 @@ impl Client {
             .map_err(|error| error.with_operation(metadata))?;
         let mask = inner.mask_of(&mut request);
         let now = Instant::now();
-        let end = later(now, inner.total_timeout);
-        let context = Context::new(Some(metadata), now, None);
+        let options = CallOptions::take(&mut request);
+        let timeout = options.as_ref().and_then(|options| options.timeout);
+        let end = later(now, timeout.unwrap_or(inner.total_timeout));
+        let context = Context::new(Some(metadata), now, None).with_options(options);
         request.extensions_mut().insert(context);
         request
             .headers_mut()

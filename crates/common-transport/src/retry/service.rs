@@ -22,7 +22,7 @@ use super::{
     template::Template,
 };
 use crate::{
-    Classify, Context, Error, Idempotency,
+    CallOptions, Classify, Context, Error, Idempotency,
     context::{later, metadata_of, millis},
     observe::{AttemptEnded, Outcome},
     timer,
@@ -39,6 +39,14 @@ pub struct Retry<S> {
 struct Rules {
     policy: RetryPolicy,
     classify: Arc<dyn Classify>,
+}
+
+impl Rules {
+    /// The policy of a call with these options.
+    fn policy<'r>(&'r self, options: Option<&'r Arc<CallOptions>>) -> &'r RetryPolicy {
+        let own = options.and_then(|options| options.retry.as_ref());
+        own.unwrap_or(&self.policy)
+    }
 }
 
 impl<S> Retry<S> {
@@ -71,14 +79,16 @@ where
     }
 
     fn call(&mut self, request: Request<Bytes>) -> Self::Future {
-        let policy = &self.rules.policy;
         let context = Context::of(&request);
+        let options = CallOptions::shared_of(&request, context);
+        let policy = self.rules.policy(options);
         let now = context.map_or_else(Instant::now, Context::began);
-        policy.shared_budget().call_at(now);
+        self.rules.policy.budget_for(policy).call_at(now);
         let mut call = Call {
             rules: Arc::clone(&self.rules),
-            nature: Nature::of(&request, context),
+            nature: Nature::of(&request, context).with(options),
             context: context.cloned(),
+            options: options.cloned(),
             attempts: 0,
             ambiguous: false,
         };
@@ -127,6 +137,14 @@ impl Nature {
             },
         }
     }
+
+    /// The caller's word counts for more.
+    fn with(mut self, options: Option<&Arc<CallOptions>>) -> Self {
+        if let Some(idempotency) = options.and_then(|options| options.idempotency) {
+            self.idempotency = idempotency;
+        }
+        self
+    }
 }
 
 pin_project! {
@@ -161,6 +179,7 @@ pin_project! {
 struct Call {
     rules: Arc<Rules>,
     context: Option<Context>,
+    options: Option<Arc<CallOptions>>,
     nature: Nature,
     attempts: u32,
     /// Whether some attempt ended ambiguously.
@@ -269,7 +288,7 @@ impl Call {
 
     /// The wait before the next attempt, if there is to be one, and time for it.
     fn next_wait(&self, end: &End, template: Option<&Template>) -> Option<Duration> {
-        let policy = &self.rules.policy;
+        let policy = self.rules.policy(self.options.as_ref());
         if !end.repeatable || self.attempts >= policy.attempts() || template?.is_spent() {
             return None;
         }
@@ -279,7 +298,7 @@ impl Call {
         if deadline.is_some_and(|deadline| later(Instant::now(), wait) >= deadline) {
             return None;
         }
-        if !policy.shared_budget().try_repeat() {
+        if !self.rules.policy.budget_for(policy).try_repeat() {
             tracing::debug!("the retry budget is spent");
             return None;
         }

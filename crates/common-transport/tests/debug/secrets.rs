@@ -9,8 +9,8 @@ use std::{
 
 use bytes::Bytes;
 use common_transport::{
-    BaseUrl, Body, Client, Context, Error, ErrorKind, Metadata, Operation, Pool, RateClass,
-    RateLimits, RetryPolicy, Secret,
+    BaseUrl, Body, CallOptions, Client, Context, Error, ErrorKind, Pool, RateClass, RateLimits,
+    RetryPolicy, Secret,
     attempt::AttemptLayer,
     auth::AuthorizeLayer,
     body::Bounded,
@@ -26,10 +26,7 @@ use http::{HeaderValue, Request, Response};
 use http_body_util::{BodyExt, Full};
 use tower::{Layer, Service, service_fn};
 
-use super::{
-    Row, now,
-    support::{GET, Say},
-};
+use super::{Row, now, support::GET};
 
 pub(super) const ROWS: &[Row] = &[
     Row("secret::Secret", |secret| {
@@ -44,6 +41,9 @@ pub(super) const ROWS: &[Row] = &[
     Row("client::Download", download),
     Row("body::Body body::Outgoing body::Bounded", body),
     Row("body::BodyFailure", body_failure),
+    Row("options::CallOptions", |secret| {
+        format!("{:?}", CallOptions::new().header("x-a", secret))
+    }),
     Row("context::Context", context),
     Row("error::Error base_url::InvalidBaseUrl", errors),
     Row(

@@ -98,7 +98,7 @@ impl Client {
         operation: &O,
     ) -> Result<(O::Output, Vec<Odd>), Error> {
         let sender: &dyn Sender = self;
-        let response = sender.answer(operation).await?;
+        let response = sender.answer(operation, None).await?;
         let reports = Reports::of(&response).unwrap_or_default();
         let output = common_transport::Client::read(operation, response).await?;
         Ok((output, reports.take()))
