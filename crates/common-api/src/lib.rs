@@ -25,7 +25,7 @@ pub mod walk;
 
 #[cfg(feature = "client")]
 #[cfg_attr(docsrs, doc(cfg(feature = "client")))]
-pub use call::{Call, Sender};
+pub use call::{Answered, Call, Sender};
 pub use decoding::{Decoding, Mend, Reports, Stop, Success, check, mend_first, read, read_into};
 pub use params::{invalid_input, read_params};
 pub use table::{Answer, AnyModel, AnyOperation, Entry, Output, Params};

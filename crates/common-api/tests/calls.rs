@@ -219,3 +219,68 @@ async fn c2_a_header_that_a_call_cannot_set_is_named_and_nothing_is_sent() {
     }
     assert!(seen.lock().unwrap().is_empty());
 }
+
+// C3: of a call that waits for the rate limit, is repeated, and is told an id.
+#[tokio::test(start_paused = true)]
+async fn c3_answered_tells_what_http_says_of_the_answer() {
+    let mut told = answer(201, "ok");
+    let headers = told.headers_mut();
+    headers.insert("x-request-id", "r-1".parse().unwrap());
+    headers.insert("set-cookie", "sid=S3CRET".parse().unwrap());
+    let (builder, _) = over(vec![answer(500, "refused"), answer(500, "refused"), told]);
+    let client = builder
+        .limits(RateLimits::new().class(RateClass::DEFAULT, 1))
+        .retry(RetryPolicy::new().randomness(|| 0))
+        .build()
+        .unwrap();
+    let answered = Call::new(&client, Say(&GET)).answered().await.unwrap();
+    assert_eq!(answered.output, "ok");
+    assert_eq!((answered.status.as_u16(), answered.attempts), (201, 3));
+    assert_eq!(
+        answered.waited,
+        Duration::from_secs(2),
+        "three permits, one a second"
+    );
+    assert_eq!(answered.headers["set-cookie"], "sid=S3CRET");
+    assert_eq!(answered.request_id.as_deref(), Some("r-1"));
+    let shown = format!("{answered:?}");
+    assert!(
+        shown.contains("set-cookie") && !shown.contains("S3CRET"),
+        "{shown}"
+    );
+    assert_eq!(answered.map(|bytes| bytes.len()).output, 2);
+}
+
+#[tokio::test]
+async fn c3_a_plain_answer_waited_for_nothing_and_names_no_id() {
+    let (builder, _) = over(vec![answer(200, "ok")]);
+    let client = builder.build().unwrap();
+    let answered = Call::new(&client, Say(&GET)).answered().await.unwrap();
+    assert_eq!((answered.attempts, answered.waited), (1, Duration::ZERO));
+    assert_eq!(answered.request_id, None);
+}
+
+// C3, C6: an id is a text of the service, which may quote the key it was sent.
+#[tokio::test]
+async fn c6_the_services_id_is_kept_in_errors_and_holds_no_secret() {
+    for (status, body) in [(404, "no file"), (500, "refused"), (200, "refused")] {
+        let mut told = answer(status, body);
+        let id = "r-1/S3CRET-key".parse().unwrap();
+        told.headers_mut().insert("x-amzn-requestid", id);
+        let (builder, _) = over(vec![told]);
+        let builder = builder.hide("S3CRET-key").retry(RetryPolicy::none());
+        let client = builder.build().unwrap();
+        let error = Call::new(&client, Say(&POST)).await.unwrap_err();
+        assert_eq!(error.request_id(), Some("r-1/[hidden]"), "{status}");
+        assert!(!format!("{error:?}").contains("S3CRET"), "{error:?}");
+        let error = Call::new(&client, Say(&GET)).download().await.err();
+        assert!(status == 200 || error.unwrap().request_id() == Some("r-1/[hidden]"));
+    }
+    let mut told = answer(200, "ok");
+    told.headers_mut()
+        .insert("cf-ray", "S3CRET-key".parse().unwrap());
+    let (builder, _) = over(vec![told]);
+    let client = builder.hide("S3CRET-key").build().unwrap();
+    let answered = Call::new(&client, Say(&GET)).answered().await.unwrap();
+    assert_eq!(answered.request_id.as_deref(), Some("[hidden]"));
+}

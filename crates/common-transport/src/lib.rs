@@ -44,6 +44,7 @@ mod mask;
 mod metadata;
 mod operation;
 pub mod path;
+mod request_id;
 mod secret;
 pub mod verdict;
 
@@ -83,6 +84,7 @@ pub use classify::{AssumeProcessed, ByStatus, Classify};
 pub use error::{Error, ErrorKind, Fault, FieldError};
 pub use metadata::{Idempotency, Metadata, Param, Place, RateClass, Scope, ScopeBasis};
 pub use operation::{Decoder, Operation};
+pub use request_id::request_id;
 pub use secret::Secret;
 pub use verdict::Verdict;
 

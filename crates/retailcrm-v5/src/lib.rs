@@ -55,9 +55,9 @@ pub use answer::{CombinedTo, Refusal};
 pub use batch::Batch;
 #[cfg(feature = "client")]
 pub use client::{Changes, Client, ClientBuilder, Items, KeyPlace, Pages, default_limits};
-#[cfg(feature = "client")]
-pub use common_api::Call;
 pub use common_api::Decoding;
+#[cfg(feature = "client")]
+pub use common_api::{Answered, Call};
 #[cfg(feature = "client")]
 pub use common_api::{
     look::{LookPolicy, Looked, NotSeen, found, look_until},

@@ -5,7 +5,7 @@ use common_api::{Decoding, Sender};
 use common_transport::{AssumeProcessed, BaseUrl, Error, Metadata, Operation, Secret};
 use http::{Request, Response};
 
-pub use common_api::Call;
+pub use common_api::{Answered, Call};
 
 use crate::{
     HtmlPolicy, Noise, Property, Raw,

@@ -98,7 +98,7 @@ pub use raw::Raw;
 pub use sections::SectionTree;
 
 #[cfg(feature = "client")]
-pub use client::{Call, Client, ClientBuilder};
+pub use client::{Answered, Call, Client, ClientBuilder};
 #[cfg(feature = "client")]
 pub use common_api::look::{LookPolicy, Looked, NotSeen, found, look_until};
 #[cfg(feature = "client")]

@@ -1,5 +1,6 @@
 //! A call bound to a client: the methods of API crates return one.
 
+mod answered;
 mod sender;
 
 use std::{
@@ -13,6 +14,7 @@ use std::{
 use common_transport::{CallOptions, Client, Download, Error, Idempotency, Operation, RetryPolicy};
 use http::{HeaderValue, Response};
 
+pub use answered::Answered;
 pub use sender::Sender;
 
 /// An operation and the client that will send it; `.await` sends.
@@ -144,6 +146,21 @@ impl<'c, O> Call<'c, O> {
         let options = Arc::make_mut(self.options.get_or_insert_default());
         *options = f(std::mem::take(options));
         self
+    }
+
+    /// Sends it, and gives the output together with status, headers, attempts and the time spent waiting for the rate
+    /// limit.
+    ///
+    /// # Errors
+    /// As `.await`.
+    pub async fn answered(self) -> Result<Answered<O::Output>, Error>
+    where
+        O: Operation,
+    {
+        let response = self.sender.answer(&self.operation, self.options).await?;
+        let answered = Answered::unread(&response);
+        let output = Client::read(&self.operation, response).await?;
+        Ok(answered.map(|()| output))
     }
 
     /// Sends it, and gives the body of a successful answer piece by piece.

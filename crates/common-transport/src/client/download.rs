@@ -9,12 +9,12 @@ use std::{
 };
 
 use bytes::{Bytes, BytesMut};
-use http::{Request, Response, StatusCode};
+use http::{HeaderValue, Request, Response, StatusCode};
 use http_body::{Body, Frame, SizeHint};
 use tokio::time::Instant;
 
 use super::answer::Answer;
-use crate::{Attempts, Error, Metadata, attempt::AttemptLayer, body::Bounded};
+use crate::{Attempts, Error, Metadata, attempt::AttemptLayer, body::Bounded, request_id};
 
 /// The body of an answer that [`Client::download`](super::Client::download) gives: it is read from the
 /// connection no faster than by its reader, and never held as a whole.
@@ -27,6 +27,7 @@ pub struct Download {
     body: Pin<Box<Bounded<Answer>>>,
     status: StatusCode,
     attempts: u32,
+    request_id: Option<HeaderValue>,
     metadata: &'static Metadata,
 }
 
@@ -37,6 +38,7 @@ impl Download {
         bounds: &AttemptLayer,
     ) -> Response<Self> {
         let (status, attempts) = (response.status(), Attempts::of(&response).0);
+        let request_id = request_id::value(response.headers()).cloned();
         let live = response.extensions_mut().remove::<Kept>();
         response.map(|whole| {
             let deadline = live.as_ref().and_then(|live| live.deadline);
@@ -51,6 +53,7 @@ impl Download {
                 body: Box::pin(body),
                 status,
                 attempts,
+                request_id,
                 metadata,
             }
         })
@@ -101,6 +104,7 @@ impl Download {
             .with_operation(self.metadata)
             .with_status(self.status)
             .with_attempts(self.attempts)
+            .with_id_in(self.request_id.as_ref())
     }
 }
 

@@ -43,6 +43,7 @@ use crate::{
     attempt::AttemptLayer,
     context::later,
     decompress::{Codings, unread},
+    limit::Waited,
     mask::Mask,
 };
 use reading::Seen;
@@ -138,7 +139,8 @@ impl Client {
     }
 
     /// Sends a request in origin form (`/path?query`) and gives the whole answer back, whatever its status:
-    /// reading a status is the operation's work. [`Attempts::of`](crate::Attempts::of) says how many attempts it took.
+    /// reading a status is the operation's work. [`Attempts::of`](crate::Attempts::of) says how many attempts it took,
+    /// [`Waited::of`] how long it waited for the rate limit.
     ///
     /// The request may have [options](CallOptions::attach) attached.
     ///
@@ -162,7 +164,7 @@ impl Client {
         let timeout = options.as_ref().and_then(|options| options.timeout);
         let end = later(now, timeout.unwrap_or(inner.total_timeout));
         let context = Context::new(Some(metadata), now, None).with_options(options);
-        request.extensions_mut().insert(context);
+        request.extensions_mut().insert(context.clone());
         request
             .headers_mut()
             .entry(USER_AGENT)
@@ -173,6 +175,10 @@ impl Client {
             .await
             .map_err(|error| error.with_operation(metadata).hide(&mask))?;
         response.extensions_mut().insert(CallEnd(end));
+        let waited = context.waited();
+        if !waited.is_zero() {
+            response.extensions_mut().insert(Waited(waited));
+        }
         if !mask.is_empty() {
             response.extensions_mut().insert(mask);
         }

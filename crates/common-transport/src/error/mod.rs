@@ -45,6 +45,7 @@ struct Inner {
     status: Option<StatusCode>,
     fault: Fault,
     attempts: u32,
+    request_id: Option<String>,
     may_have_landed: bool,
     /// Of an operation that changes nothing.
     is_read: bool,
@@ -68,6 +69,7 @@ impl Error {
                 status: None,
                 fault: Fault::default(),
                 attempts: 0,
+                request_id: None,
                 may_have_landed: false,
                 is_read: false,
                 retryable: kind.is_transient(),
@@ -187,6 +189,22 @@ impl Error {
         self
     }
 
+    /// Adds the service's id of the request.
+    #[must_use]
+    pub fn with_request_id(mut self, id: impl Into<String>) -> Self {
+        self.inner.request_id = Some(id.into());
+        self
+    }
+
+    /// The same from a header of the answer.
+    #[cfg(feature = "layers")]
+    pub(crate) fn with_id_in(self, header: Option<&http::HeaderValue>) -> Self {
+        match header.and_then(crate::request_id::text) {
+            Some(id) => self.with_request_id(id),
+            None => self,
+        }
+    }
+
     /// Says whether a repeat may succeed; the default follows the kind.
     #[must_use]
     pub fn with_retryable(mut self, retryable: bool) -> Self {
@@ -221,6 +239,7 @@ impl Error {
         let texts = [
             Some(&mut inner.message),
             inner.field.as_mut(),
+            inner.request_id.as_mut(),
             inner.fault.code.as_mut(),
             inner.fault.message.as_mut(),
             inner.fault.errors_json.as_mut(),
@@ -287,6 +306,11 @@ impl Error {
     /// How many attempts were made; 0 when nothing was sent.
     pub fn attempts(&self) -> u32 {
         self.inner.attempts
+    }
+
+    /// The service's id of the request, where its answer named one: see [`request_id`](crate::request_id()).
+    pub fn request_id(&self) -> Option<&str> {
+        self.inner.request_id.as_deref()
     }
 
     /// The answer's body as it came, cut off at 256 KiB; none where no answer came, or nothing of it is kept.
@@ -426,6 +450,7 @@ impl fmt::Debug for Error {
             .field("status", &inner.status)
             .field("fault", &inner.fault)
             .field("attempts", &inner.attempts)
+            .field("request_id", &inner.request_id)
             .field("may_have_landed", &self.may_have_landed())
             .field("retryable", &inner.retryable)
             .field("source", &inner.source)

@@ -64,6 +64,7 @@ mod retry_after;
 mod service;
 #[cfg(test)]
 mod tests;
+mod waited;
 
 pub use layer::LimitLayer;
 pub(crate) use limiter::Reporter;
@@ -71,3 +72,4 @@ pub use limiter::{Acquire, Feedback, HeldPermit, Key, Limiter, Outcome, Permit};
 pub use rates::RateLimits;
 pub(crate) use retry_after::retry_after;
 pub use service::{Limit, ResponseFuture};
+pub use waited::Waited;

@@ -9,7 +9,7 @@ use common_transport::{
     FieldError, Idempotency, Limiter, Param, Place, RateClass, RateLimits, RetryPolicy, Scope,
     ScopeBasis,
     client::{Hide, Provider, Roots},
-    limit::{Key, Outcome, Permit},
+    limit::{Key, Outcome, Permit, Waited},
     observe::{AttemptEnded, CallEnded, Observer},
     retry::Budget,
     verdict::{Claim, End},
@@ -54,6 +54,9 @@ pub(super) const ROWS: &[Row] = &[
         fault.fields.push(FieldError::new("externalId", text));
         fault.others_json = Some(text.to_owned());
         format!("{fault:?}")
+    }),
+    Row("limit::Waited", |_| {
+        format!("{:?}", Waited(std::time::Duration::from_millis(5)))
     }),
     Row("limit::Key metadata::RateClass", |_| {
         format!("{:?}", Key::new("demo.example", RateClass::DEFAULT))
