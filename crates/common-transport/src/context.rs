@@ -1,6 +1,7 @@
 //! What the layers of one call tell each other.
 
 use std::{
+    borrow::Cow,
     fmt,
     sync::{
         Arc, OnceLock,
@@ -12,12 +13,15 @@ use std::{
     time::Duration,
 };
 
-use http::{Request, Response};
+use http::{Request, Response, Uri, uri::Authority};
 use tokio::time::Instant;
 
 #[cfg(feature = "client-core")]
 use crate::limit::Reporter;
-use crate::{CallOptions, Metadata, observe::Observer};
+use crate::{
+    CallOptions, Mask, Metadata,
+    observe::{Observer, Server},
+};
 
 mod departure;
 
@@ -55,11 +59,15 @@ struct Shared {
     is_metadata_bare: bool,
     /// None where the call asks for nothing of its own.
     options: Option<Arc<CallOptions>>,
-    observer: OnceLock<Arc<dyn Observer>>,
+    /// Hides secrets in what is told of the call.
+    mask: Option<Arc<Mask>>,
+    observed: OnceLock<Observed>,
     began: Instant,
     attempts: AtomicU32,
     /// When the running attempt began, from the beginning of the call, when anybody wants to know.
     attempt_micros: AtomicU64,
+    /// How long the call had waited then.
+    waited_before_micros: AtomicU64,
     /// What is known of the running attempt.
     marks: AtomicU8,
     /// How many requests of this call are in a transport's hands, each of which may be sent at any moment.
@@ -67,6 +75,12 @@ struct Shared {
     landed: AtomicBool,
     waited_micros: AtomicU64,
     departure: Departure,
+}
+
+/// Who is told of the call, and where it goes.
+struct Observed {
+    observer: Arc<dyn Observer>,
+    server: Option<(Authority, Option<u16>)>,
 }
 
 /// It may have put a byte on the wire, for all that is known.
@@ -157,10 +171,12 @@ impl Context {
             metadata,
             is_metadata_bare,
             options: None,
-            observer: OnceLock::new(),
+            mask: None,
+            observed: OnceLock::new(),
             began: now,
             attempts: AtomicU32::new(0),
             attempt_micros: AtomicU64::new(0),
+            waited_before_micros: AtomicU64::new(0),
             marks: AtomicU8::new(SENT),
             held: AtomicU32::new(0),
             landed: AtomicBool::new(false),
@@ -177,6 +193,17 @@ impl Context {
     /// The operation, where one is known.
     pub fn metadata(&self) -> Option<&'static Metadata> {
         self.shared.metadata
+    }
+
+    /// Adds the secrets of the call, to a context that is not shared yet.
+    #[cfg(feature = "client-core")]
+    pub(crate) fn with_mask(mut self, mask: &Arc<Mask>) -> Self {
+        if !mask.is_empty()
+            && let Some(shared) = Arc::get_mut(&mut self.shared)
+        {
+            shared.mask = Some(Arc::clone(mask));
+        }
+        self
     }
 
     /// The options of the call, where it has any.
@@ -244,13 +271,35 @@ impl Context {
         }
     }
 
-    /// Tells `observer` of the call; false when another one is told already.
-    pub(crate) fn observe(&self, observer: &Arc<dyn Observer>) -> bool {
-        self.shared.observer.set(Arc::clone(observer)).is_ok()
+    /// Tells `observer` of the call to this URL; false when another one is told already.
+    pub(crate) fn observe(&self, observer: &Arc<dyn Observer>, url: &Uri) -> bool {
+        let port = Server::of(url).and_then(|server| server.port);
+        let observed = Observed {
+            observer: Arc::clone(observer),
+            server: url.authority().map(|authority| (authority.clone(), port)),
+        };
+        self.shared.observed.set(observed).is_ok()
     }
 
     pub(crate) fn observer(&self) -> Option<&dyn Observer> {
-        self.shared.observer.get().map(Arc::as_ref)
+        self.shared
+            .observed
+            .get()
+            .map(|observed| &*observed.observer)
+    }
+
+    /// Where the call goes, where there is an observer to be told.
+    pub(crate) fn server(&self) -> Option<Server<'_>> {
+        let (authority, port) = self.shared.observed.get()?.server.as_ref()?;
+        Some(Server::new(authority, *port))
+    }
+
+    /// A text of the service without the secrets of the call.
+    pub(crate) fn masked<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match &self.shared.mask {
+            Some(mask) => mask.text(text),
+            None => Cow::Borrowed(text),
+        }
     }
 
     pub(crate) fn begin_attempt(&self) {
@@ -258,6 +307,8 @@ impl Context {
         if self.observer().is_some() {
             let since = micros(self.began().elapsed());
             self.shared.attempt_micros.store(since, Relaxed);
+            let waited = self.shared.waited_micros.load(Relaxed);
+            self.shared.waited_before_micros.store(waited, Relaxed);
         }
         self.shared.marks.store(SENT, Relaxed);
     }
@@ -266,6 +317,12 @@ impl Context {
     pub(crate) fn attempt_took(&self) -> Duration {
         let since = Duration::from_micros(self.shared.attempt_micros.load(Relaxed));
         self.began().elapsed().saturating_sub(since)
+    }
+
+    /// How long the running attempt has waited for its permit, likewise.
+    pub(crate) fn attempt_waited(&self) -> Duration {
+        let before = self.shared.waited_before_micros.load(Relaxed);
+        self.waited().saturating_sub(Duration::from_micros(before))
     }
 
     /// Ends an attempt; an ambiguous one stays on record whatever the next attempts bring.

@@ -5,7 +5,8 @@
 //!
 //! # Features
 //! - `layers`: the tower layers, each usable in anybody's stack. Outside in, the order of [`Client`]:
-//!   [`trace`] → [`deadline`] → [`retry`] → [`limit`] → [`auth`] → [`decompress`] → [`attempt`] → [`guard`] → transport.
+//!   [`trace`] → [`deadline`] → [`retry`] → [`limit`] → [`auth`] →
+//!   layers of the user's own → [`decompress`] → [`attempt`] → [`guard`] → transport.
 //!   [`body`] holds what they carry when it is not in memory.
 //! - `client` (default): [`Client`], these layers over hyper-util's pool with rustls on ring, erased.
 //! - `aws-lc-rs`: [`Client`] with rustls on AWS-LC; it needs a C compiler to build. With `client` on too, ring
@@ -14,6 +15,7 @@
 //! - `client-core`: what these two have in common; without either, `https` fails.
 //! - `http2`: HTTP/2 with the servers that choose it in the TLS handshake, HTTP/1.1 with the others.
 //! - `gzip`, `brotli`, `zstd`: compressed answers are asked for and expanded.
+//! - `metrics`: [`observe`] records metrics by the facade crate `metrics`.
 //! - `webpki-roots`: Mozilla's root certificates, bundled.
 //!
 #![cfg_attr(
@@ -30,7 +32,7 @@
 )]
 #![cfg_attr(
     not(feature = "layers"),
-    doc = "[`auth`]: #features\n[`decompress`]: #features\n[`attempt`]: #features\n[`guard`]: #features\n[`body`]: #features"
+    doc = "[`auth`]: #features\n[`decompress`]: #features\n[`attempt`]: #features\n[`guard`]: #features\n[`body`]: #features\n[`observe`]: #features"
 )]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

@@ -2,7 +2,9 @@
 
 use bytes::Bytes;
 use common_api::{Decoding, Sender};
-use common_transport::{AssumeProcessed, BaseUrl, Error, Metadata, Operation, Secret};
+use common_transport::{
+    AssumeProcessed, BaseUrl, Error, Metadata, Operation, Secret, client::AroundAttempt,
+};
 use http::{Request, Response};
 
 pub use common_api::{Answered, Call};
@@ -210,6 +212,13 @@ impl ClientBuilder {
     /// rest, and is told by an event.
     pub fn decoding(mut self, decoding: Decoding) -> Self {
         self.decoding = decoding;
+        self
+    }
+
+    /// Puts a tower layer of your own around each attempt; the first one added is the outermost. See
+    /// [`common_transport::ClientBuilder::layer`].
+    pub fn layer(mut self, layer: impl AroundAttempt) -> Self {
+        self.inner = self.inner.layer(layer);
         self
     }
 

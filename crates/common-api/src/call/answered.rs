@@ -3,7 +3,7 @@
 use std::{fmt, time::Duration};
 
 use bytes::Bytes;
-use common_transport::{Attempts, Mask, limit::Waited, request_id};
+use common_transport::{Attempts, Mask, client::ClientRequestId, limit::Waited, request_id};
 use http::{HeaderMap, Response, StatusCode};
 
 /// The output of a call together with what HTTP says of the answer: [`Call::answered`](super::Call::answered).
@@ -22,6 +22,8 @@ pub struct Answered<T> {
     pub attempts: u32,
     /// How long the call waited for permits of the rate limit, over all attempts.
     pub waited: Duration,
+    /// The id that the call was sent with as `X-Request-Id`, where the client or the call gives one.
+    pub client_request_id: Option<String>,
     /// The service's id of the request, where the answer names one: see [`request_id`]. Secrets of the client are left
     /// out of it.
     pub request_id: Option<String>,
@@ -38,6 +40,7 @@ impl Answered<()> {
             headers: response.headers().clone(),
             attempts: Attempts::of(response).0,
             waited: Waited::of(response).0,
+            client_request_id: ClientRequestId::of(response).map(|id| id.as_str().to_owned()),
             request_id: request_id.map(|id| match mask {
                 Some(mask) => mask.text(id).into_owned(),
                 None => id.to_owned(),
@@ -55,6 +58,7 @@ impl<T> Answered<T> {
             headers: self.headers,
             attempts: self.attempts,
             waited: self.waited,
+            client_request_id: self.client_request_id,
             request_id: self.request_id,
         }
     }
@@ -68,6 +72,7 @@ impl<T: fmt::Debug> fmt::Debug for Answered<T> {
             .field("headers", &self.headers.keys().collect::<Vec<_>>())
             .field("attempts", &self.attempts)
             .field("waited", &self.waited)
+            .field("client_request_id", &self.client_request_id)
             .field("request_id", &self.request_id)
             .finish()
     }

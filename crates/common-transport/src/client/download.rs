@@ -13,7 +13,7 @@ use http::{HeaderValue, Request, Response, StatusCode};
 use http_body::{Body, Frame, SizeHint};
 use tokio::time::Instant;
 
-use super::answer::Answer;
+use super::{answer::Answer, request_ids::ClientRequestId};
 use crate::{Attempts, Error, Metadata, attempt::AttemptLayer, body::Bounded, request_id};
 
 /// The body of an answer that [`Client::download`](super::Client::download) gives: it is read from the
@@ -28,6 +28,7 @@ pub struct Download {
     status: StatusCode,
     attempts: u32,
     request_id: Option<HeaderValue>,
+    own_id: Option<HeaderValue>,
     metadata: &'static Metadata,
 }
 
@@ -39,6 +40,7 @@ impl Download {
     ) -> Response<Self> {
         let (status, attempts) = (response.status(), Attempts::of(&response).0);
         let request_id = request_id::value(response.headers()).cloned();
+        let own_id = ClientRequestId::of(&response).map(|id| id.value().clone());
         let live = response.extensions_mut().remove::<Kept>();
         response.map(|whole| {
             let deadline = live.as_ref().and_then(|live| live.deadline);
@@ -54,6 +56,7 @@ impl Download {
                 status,
                 attempts,
                 request_id,
+                own_id,
                 metadata,
             }
         })
@@ -105,6 +108,7 @@ impl Download {
             .with_status(self.status)
             .with_attempts(self.attempts)
             .with_id_in(self.request_id.as_ref())
+            .with_client_id_in(self.own_id.as_ref())
     }
 }
 

@@ -1,6 +1,7 @@
 //! The client: the layers over a connection pool, as one type without parameters.
 
 mod answer;
+mod around;
 mod builder;
 mod chain;
 mod connector;
@@ -12,6 +13,7 @@ mod provider;
 mod proxy;
 mod reading;
 mod refused;
+pub(crate) mod request_ids;
 mod route;
 mod sent;
 mod stack;
@@ -31,11 +33,13 @@ use http::{
 use tokio::time::Instant;
 use tower_service::Service;
 
+pub use around::{AroundAttempt, AttemptService};
 pub use builder::ClientBuilder;
 pub use download::Download;
 pub use pool::{Pool, PoolBuilder};
 pub use provider::Provider;
 pub use proxy::Proxy;
+pub use request_ids::{ClientRequestId, RequestIds};
 pub use tls::{Identity, Roots};
 
 use crate::{
@@ -105,6 +109,7 @@ struct Inner {
     base_url: BaseUrl,
     user_agent: HeaderValue,
     bounds: AttemptLayer,
+    request_ids: Option<RequestIds>,
     /// The secrets that errors leave out.
     mask: Arc<Mask>,
     /// How long a call may take.
@@ -163,7 +168,12 @@ impl Client {
         let options = CallOptions::take(&mut request);
         let timeout = options.as_ref().and_then(|options| options.timeout);
         let end = later(now, timeout.unwrap_or(inner.total_timeout));
-        let context = Context::new(Some(metadata), now, None).with_options(options);
+        let own_id = inner
+            .own_id(&mut request, options.is_some())
+            .map_err(|error| error.with_operation(metadata))?;
+        let context = Context::new(Some(metadata), now, None)
+            .with_options(options)
+            .with_mask(&mask);
         request.extensions_mut().insert(context.clone());
         request
             .headers_mut()
@@ -171,9 +181,13 @@ impl Client {
             .or_insert_with(|| inner.user_agent.clone());
         // Boxed once, so that the callers' futures stay small and this is compiled once.
         let answer = Box::pin(inner.stack.clone().call(request));
-        let mut response = answer
-            .await
-            .map_err(|error| error.with_operation(metadata).hide(&mask))?;
+        let mut response = answer.await.map_err(|error| {
+            let error = error.with_operation(metadata);
+            error.with_client_id_in(own_id.as_ref()).hide(&mask)
+        })?;
+        if let Some(id) = own_id {
+            response.extensions_mut().insert(ClientRequestId::new(id));
+        }
         response.extensions_mut().insert(CallEnd(end));
         let waited = context.waited();
         if !waited.is_zero() {
@@ -241,6 +255,20 @@ impl fmt::Debug for Client {
 }
 
 impl Inner {
+    /// The id that the request is sent with, where the client or the call gives one.
+    fn own_id(
+        &self,
+        request: &mut Request<Bytes>,
+        has_options: bool,
+    ) -> Result<Option<HeaderValue>, Error> {
+        match &self.request_ids {
+            Some(ids) => ids.put(request)?,
+            None if !has_options => return Ok(None),
+            None => {}
+        }
+        Ok(request.headers().get(request_ids::HEADER).cloned())
+    }
+
     /// The client's secrets, and those of this request.
     fn mask_of(&self, request: &mut Request<Bytes>) -> Arc<Mask> {
         match request.extensions_mut().remove::<Hide>() {

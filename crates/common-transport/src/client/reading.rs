@@ -14,7 +14,7 @@ use tracing::{
     dispatcher::{get_default, with_default},
 };
 
-use super::Client;
+use super::{Client, ClientRequestId};
 use crate::{
     Attempts, CallEnd, Decoder, Error, ErrorKind, GivenUp, Metadata, Operation, mask::Mask,
     request_id, retry::Ambiguous,
@@ -141,6 +141,7 @@ impl Drop for Waiting {
 pub(super) struct Seen {
     mask: Option<Arc<Mask>>,
     request_id: Option<HeaderValue>,
+    own_id: Option<HeaderValue>,
     attempts: u32,
     ambiguous: bool,
     is_success: bool,
@@ -152,6 +153,7 @@ impl Seen {
         Self {
             mask: extensions.get().cloned(),
             request_id: request_id::value(response.headers()).cloned(),
+            own_id: ClientRequestId::of(response).map(|id| id.value().clone()),
             attempts: Attempts::of(response).0,
             ambiguous: extensions.get::<Ambiguous>().is_some(),
             is_success: response.status().is_success(),
@@ -167,7 +169,8 @@ impl Seen {
             .with_operation(metadata)
             .with_attempts(self.attempts)
             .with_may_have_landed(may_have_landed)
-            .with_id_in(self.request_id.as_ref());
+            .with_id_in(self.request_id.as_ref())
+            .with_client_id_in(self.own_id.as_ref());
         match &self.mask {
             Some(mask) => error.hide(mask),
             None => error,

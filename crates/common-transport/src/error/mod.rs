@@ -46,6 +46,7 @@ struct Inner {
     fault: Fault,
     attempts: u32,
     request_id: Option<String>,
+    client_request_id: Option<String>,
     may_have_landed: bool,
     /// Of an operation that changes nothing.
     is_read: bool,
@@ -70,6 +71,7 @@ impl Error {
                 fault: Fault::default(),
                 attempts: 0,
                 request_id: None,
+                client_request_id: None,
                 may_have_landed: false,
                 is_read: false,
                 retryable: kind.is_transient(),
@@ -205,6 +207,15 @@ impl Error {
         }
     }
 
+    /// Adds the id that the client gave the call, from a header of the request.
+    #[cfg(feature = "client-core")]
+    pub(crate) fn with_client_id_in(mut self, header: Option<&http::HeaderValue>) -> Self {
+        if let Some(id) = header.and_then(crate::request_id::text) {
+            self.inner.client_request_id = Some(id.to_owned());
+        }
+        self
+    }
+
     /// Says whether a repeat may succeed; the default follows the kind.
     #[must_use]
     pub fn with_retryable(mut self, retryable: bool) -> Self {
@@ -240,6 +251,7 @@ impl Error {
             Some(&mut inner.message),
             inner.field.as_mut(),
             inner.request_id.as_mut(),
+            inner.client_request_id.as_mut(),
             inner.fault.code.as_mut(),
             inner.fault.message.as_mut(),
             inner.fault.errors_json.as_mut(),
@@ -311,6 +323,11 @@ impl Error {
     /// The service's id of the request, where its answer named one: see [`request_id`](crate::request_id()).
     pub fn request_id(&self) -> Option<&str> {
         self.inner.request_id.as_deref()
+    }
+
+    /// The id that the call was sent with as `X-Request-Id`, where the client or the call gives one.
+    pub fn client_request_id(&self) -> Option<&str> {
+        self.inner.client_request_id.as_deref()
     }
 
     /// The answer's body as it came, cut off at 256 KiB; none where no answer came, or nothing of it is kept.
@@ -451,6 +468,7 @@ impl fmt::Debug for Error {
             .field("fault", &inner.fault)
             .field("attempts", &inner.attempts)
             .field("request_id", &inner.request_id)
+            .field("client_request_id", &inner.client_request_id)
             .field("may_have_landed", &self.may_have_landed())
             .field("retryable", &inner.retryable)
             .field("source", &inner.source)

@@ -9,8 +9,8 @@ use std::{fmt, sync::Arc, time::Duration};
 use http::{
     HeaderMap, HeaderName, HeaderValue, Request,
     header::{
-        AUTHORIZATION, CONNECTION, CONTENT_LENGTH, HOST, PROXY_AUTHORIZATION, TE, TRAILER,
-        TRANSFER_ENCODING, UPGRADE,
+        AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, PROXY_AUTHORIZATION, TE,
+        TRAILER, TRANSFER_ENCODING, UPGRADE,
     },
 };
 
@@ -18,11 +18,12 @@ pub(crate) use held::Held;
 
 use crate::{Context, Error, Idempotency, RetryPolicy};
 
-/// Headers that the credentials, the address or the connection decide.
-const RESERVED: [HeaderName; 9] = [
+/// Headers that the credentials, the body, the address or the connection decide.
+const RESERVED: [HeaderName; 10] = [
     AUTHORIZATION,
     CONNECTION,
     CONTENT_LENGTH,
+    CONTENT_TYPE,
     HOST,
     PROXY_AUTHORIZATION,
     TE,
@@ -122,7 +123,7 @@ impl CallOptions {
     /// values of one name the last one counts.
     ///
     /// The call fails with [`Error::is_invalid_input`], naming the header, where the name or the value cannot stand
-    /// in a header, or where the header is not the caller's: `Host`, `Content-Length`, `Authorization`,
+    /// in a header, or where the header is not the caller's: `Host`, `Content-Length`, `Content-Type`, `Authorization`,
     /// headers of the connection, and every header that the client's [`Authorize`](crate::Authorize) sets.
     #[must_use]
     pub fn header(mut self, name: impl AsRef<str>, value: impl TryInto<HeaderValue>) -> Self {

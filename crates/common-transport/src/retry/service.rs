@@ -14,7 +14,7 @@ use http::{Request, Response};
 use pin_project_lite::pin_project;
 use tokio::time::{Instant, Sleep, sleep};
 use tower_service::Service;
-use tracing::Span;
+use tracing::{Span, field::Empty};
 
 use super::{
     Attempts, RetryPolicy,
@@ -26,6 +26,7 @@ use crate::{
     context::{later, metadata_of, millis},
     observe::{AttemptEnded, Outcome},
     timer,
+    trace::close,
 };
 
 /// Repeats what failed for the moment; see the [module](super).
@@ -203,7 +204,7 @@ where
                     let Poll::Ready(result) = &mut polled else {
                         return Poll::Pending;
                     };
-                    let Some(wait) = this.call.end(result, this.template.as_ref()) else {
+                    let Some(wait) = this.call.end(result, this.template.as_ref(), span) else {
                         return polled;
                     };
                     State::Wait { sleep: sleep(wait) }
@@ -216,8 +217,8 @@ where
                     if let Err(error) = ready!(this.service.poll_ready(cx)) {
                         let mut result = Err(error);
                         // It was told that an attempt follows.
-                        drop(this.call.begin());
-                        this.call.end(&mut result, None);
+                        let span = this.call.begin();
+                        this.call.end(&mut result, None, &span);
                         return Poll::Ready(result);
                     }
                     let template = this.template.as_ref().expect("a wait is for it");
@@ -242,7 +243,10 @@ impl Call {
         tracing::debug_span!(
             "attempt",
             http.request.resend_count = self.attempts - 1,
-            rate_limit.wait_ms = tracing::field::Empty,
+            http.response.status_code = Empty,
+            error.type = Empty,
+            otel.status_code = Empty,
+            rate_limit.wait_ms = Empty,
         )
     }
 
@@ -251,7 +255,11 @@ impl Call {
         &mut self,
         result: &mut Result<Response<Bytes>, Error>,
         template: Option<&Template>,
+        span: &Span,
     ) -> Option<Duration> {
+        if !span.is_disabled() {
+            close(span, outcome(result));
+        }
         let mut end = judge(result, self.nature.idempotency, &*self.rules.classify);
         end.ambiguous &= !self.nature.is_read;
         self.ambiguous |= end.ambiguous;
@@ -313,14 +321,20 @@ impl Call {
         };
         observer.attempt_ended(&AttemptEnded {
             operation: context.metadata(),
+            server: context.server(),
             number: self.attempts,
             took: context.attempt_took(),
-            outcome: match result {
-                Ok(response) => Outcome::Answered(response.status()),
-                Err(error) => Outcome::Failed(error.kind()),
-            },
+            waited: context.attempt_waited(),
+            outcome: outcome(result),
             repeats,
         });
+    }
+}
+
+fn outcome(result: &Result<Response<Bytes>, Error>) -> Outcome {
+    match result {
+        Ok(response) => Outcome::Answered(response.status()),
+        Err(error) => Outcome::Failed(error.kind()),
     }
 }
 

@@ -8,7 +8,7 @@ use common_transport::{
     AssumeProcessed, Attempts, BaseUrl, ByStatus, CallEnd, Client, Error, ErrorKind, Fault,
     FieldError, Idempotency, Limiter, Param, Place, RateClass, RateLimits, RetryPolicy, Scope,
     ScopeBasis,
-    client::{Hide, Provider, Roots},
+    client::{ClientRequestId, Hide, Provider, RequestIds, Roots},
     limit::{Key, Outcome, Permit, Waited},
     observe::{AttemptEnded, CallEnded, Observer},
     retry::Budget,
@@ -34,6 +34,9 @@ pub(super) const ROWS: &[Row] = &[
     Row("verdict::Verdict verdict::Claim verdict::End", |_| {
         format!("{:?} {:?}", End::Lost.verdict(), Claim::Failure(Some(500)))
     }),
+    Row("client::RequestIds", |_| format!("{:?}", RequestIds::new())),
+    Row("client::AttemptService", attempt_service),
+    Row("client::ClientRequestId", client_request_id),
     Row("client::Hide", |text| {
         format!("{:?}", Hide(vec![text.into()]))
     }),
@@ -77,7 +80,7 @@ pub(super) const ROWS: &[Row] = &[
         format!("{:?}", Scope::new("order_read", ScopeBasis::Stated))
     }),
     Row(
-        "observe::AttemptEnded observe::CallEnded observe::Outcome",
+        "observe::AttemptEnded observe::CallEnded observe::Outcome observe::Server",
         events,
     ),
     Row("retry::Attempts", |_| format!("{:?}", Attempts(2))),
@@ -128,4 +131,31 @@ fn events(text: &str) -> String {
         .unwrap();
     now(client.send(&Say::get())).unwrap();
     heard.0.lock().unwrap().clone()
+}
+
+fn client() -> common_transport::ClientBuilder {
+    let answers = service_fn(|_: Request<Bytes>| {
+        std::future::ready(Ok::<_, Error>(Response::new(Bytes::new())))
+    });
+    Client::builder(base()).service(answers)
+}
+
+fn attempt_service(_: &str) -> String {
+    let shown = Arc::new(Mutex::new(String::new()));
+    let noted = Arc::clone(&shown);
+    let layer = tower::layer::layer_fn(move |inner: common_transport::client::AttemptService| {
+        *noted.lock().unwrap() = format!("{inner:?}");
+        inner
+    });
+    client().layer(layer).build().unwrap();
+    shown.lock().unwrap().clone()
+}
+
+/// An id is made to be shown.
+fn client_request_id(_: &str) -> String {
+    let ids = RequestIds::from_fn(|| "id-1".into());
+    let client = client().request_ids(ids).build().unwrap();
+    let request = common_transport::Operation::request(&Say::get()).unwrap();
+    let response = now(client.execute(&GET, request)).unwrap();
+    format!("{:?}", ClientRequestId::of(&response).unwrap())
 }

@@ -1,8 +1,18 @@
-//! What can be counted: events for metrics, without a telemetry crate.
+//! Events of calls and attempts, for metrics. The feature `metrics` has an observer that records them.
+
+#[cfg(feature = "metrics")]
+mod metrics;
 
 use std::time::Duration;
 
-use http::StatusCode;
+use http::{
+    StatusCode, Uri,
+    uri::{Authority, Scheme},
+};
+
+#[cfg(feature = "metrics")]
+#[cfg_attr(docsrs, doc(cfg(feature = "metrics")))]
+pub use self::metrics::Metrics;
 
 use crate::{ErrorKind, Metadata};
 
@@ -29,12 +39,12 @@ use crate::{ErrorKind, Metadata};
 /// ```
 pub trait Observer: Send + Sync {
     /// An attempt has ended. One that the call's deadline cuts off is told by the end of the call alone.
-    fn attempt_ended(&self, attempt: &AttemptEnded) {
+    fn attempt_ended(&self, attempt: &AttemptEnded<'_>) {
         let _ = attempt;
     }
 
     /// A call has ended, or was dropped by its caller.
-    fn call_ended(&self, call: &CallEnded) {
+    fn call_ended(&self, call: &CallEnded<'_>) {
         let _ = call;
     }
 }
@@ -42,13 +52,17 @@ pub trait Observer: Send + Sync {
 /// The end of an attempt.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
-pub struct AttemptEnded {
+pub struct AttemptEnded<'c> {
     /// The operation, where it is known.
     pub operation: Option<&'static Metadata>,
+    /// Where the request went.
+    pub server: Option<Server<'c>>,
     /// 1 for the first.
     pub number: u32,
     /// From the wait for a permit to the last byte of the answer.
     pub took: Duration,
+    /// The part that went into waiting for the rate limit.
+    pub waited: Duration,
     /// How it ended.
     pub outcome: Outcome,
     /// Whether another attempt follows.
@@ -58,9 +72,11 @@ pub struct AttemptEnded {
 /// The end of a call.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
-pub struct CallEnded {
+pub struct CallEnded<'c> {
     /// The operation, where it is known.
     pub operation: Option<&'static Metadata>,
+    /// Where the request went.
+    pub server: Option<Server<'c>>,
     /// How many attempts were begun.
     pub attempts: u32,
     /// All of it.
@@ -83,4 +99,56 @@ pub enum Outcome {
     Failed(ErrorKind),
     /// The caller dropped it.
     Dropped,
+}
+
+impl Outcome {
+    /// OpenTelemetry's `error.type` of this end: the status from 400 on, the kind of a failure, `cancelled` for what
+    /// was dropped; none where it is no error.
+    pub fn error_type(&self) -> Option<&str> {
+        match self {
+            Self::Answered(status) if status.is_client_error() || status.is_server_error() => {
+                Some(status.as_str())
+            }
+            Self::Answered(_) => None,
+            Self::Failed(kind) => Some(kind.as_str()),
+            Self::Dropped => Some("cancelled"),
+        }
+    }
+}
+
+/// Host and port of a request, by OpenTelemetry's names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Server<'a> {
+    /// `server.address`: a name or an address, without brackets.
+    pub address: &'a str,
+    /// `server.port`: also where it is the default one of its scheme.
+    pub port: Option<u16>,
+}
+
+impl<'a> Server<'a> {
+    pub(crate) fn of(uri: &'a Uri) -> Option<Self> {
+        let authority = uri.authority()?;
+        Some(Self::new(authority, uri.port_u16().or(default_port(uri))))
+    }
+
+    pub(crate) fn new(authority: &'a Authority, port: Option<u16>) -> Self {
+        let host = authority.host();
+        let bare = host
+            .strip_prefix('[')
+            .and_then(|host| host.strip_suffix(']'));
+        Self {
+            address: bare.unwrap_or(host),
+            port,
+        }
+    }
+}
+
+fn default_port(uri: &Uri) -> Option<u16> {
+    let scheme = uri.scheme()?;
+    if *scheme == Scheme::HTTPS {
+        Some(443)
+    } else {
+        (*scheme == Scheme::HTTP).then_some(80)
+    }
 }
