@@ -114,8 +114,8 @@ async fn c3_calls_of_uvygoda() -> Result<(), BoxError> {
         .layer(counted.layer())
         .build()?;
     let all = || uvygoda_rpc::SectionFilter::All;
-    answered(client.catalog().get_sections(all()), &counted).await;
-    refused(client.catalog().get_sections(all()), "token").await;
+    answered(client.catalog().sections(all()), &counted).await;
+    refused(client.catalog().sections(all()), "token").await;
     Ok(())
 }
 

@@ -83,7 +83,7 @@ pub mod client;
 pub use authorize::Authorize;
 pub use base_url::{BaseUrl, InvalidBaseUrl};
 pub use classify::{AssumeProcessed, ByStatus, Classify};
-pub use error::{Error, ErrorKind, Fault, FieldError};
+pub use error::{Error, ErrorKind, FieldError, ServiceError};
 pub use metadata::{Idempotency, Metadata, Param, Place, RateClass, Scope, ScopeBasis};
 pub use operation::{Decoder, Operation};
 pub use request_id::request_id;
@@ -105,6 +105,6 @@ pub use options::CallOptions;
 pub use retry::{Attempts, RetryPolicy};
 
 #[cfg(feature = "client-core")]
-pub use client::{Client, ClientBuilder, Download, Pool};
+pub use client::{Client, ClientBuilder, DownloadBody, Pool};
 #[cfg(feature = "layers")]
 pub use mask::Mask;

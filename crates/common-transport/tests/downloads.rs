@@ -12,7 +12,7 @@ use std::sync::{
     atomic::{AtomicU64, Ordering::Relaxed},
 };
 
-use common_transport::{Client, Download, ErrorKind};
+use common_transport::{Client, DownloadBody, ErrorKind};
 use streams::{BOUND, PIECE, SIZE, empty, piece_at, quick};
 use support::{GET, Say, answer, listen, read_request, write};
 use tokio::{
@@ -153,7 +153,7 @@ async fn n91_a_download_that_breaks_off_or_is_too_large_says_so() {
     ] {
         let client = downloads(bytes, Duration::ZERO).await;
         let response = client.download(&GET, empty(&GET)).await.unwrap();
-        let error = Download::whole(response).await.unwrap_err();
+        let error = DownloadBody::whole(response).await.unwrap_err();
         assert_eq!(error.kind(), kind, "{error:?}");
     }
 }
@@ -187,7 +187,7 @@ async fn n91_a_throttled_download_is_asked_for_again_and_its_connection_kept() {
     for attempts in [2, 1] {
         let response = client.download(&GET, empty(&GET)).await.unwrap();
         assert_eq!(common_transport::Attempts::of(&response).0, attempts);
-        let whole = Download::whole(response).await.unwrap();
+        let whole = DownloadBody::whole(response).await.unwrap();
         assert_eq!(whole.body(), "the file");
     }
     assert_eq!(client.send(&Say::get()).await.unwrap(), "the file");

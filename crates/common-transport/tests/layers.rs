@@ -16,6 +16,7 @@ use common_transport::{
     BoxError, CallOptions, Client, ClientBuilder, Error, Operation, RateClass, RateLimits,
     RetryPolicy,
     client::{ClientRequestId, RequestIds},
+    retry::Budget,
 };
 use http::{HeaderValue, Request, Response};
 use support::{Say, answer, listen, read_request, write};
@@ -201,9 +202,11 @@ fn numbered(ids: Option<RequestIds>) -> (Client, Log) {
         std::future::ready(answer)
     });
     let base = "https://demo.example".parse().unwrap();
-    let mut builder = Client::builder(base)
-        .service(service)
-        .retry(RetryPolicy::new().randomness(|| 0));
+    let mut builder = Client::builder(base).service(service).retry(
+        RetryPolicy::new()
+            .randomness(|| 0)
+            .budget(Arc::new(Budget::new(1000, 1000))),
+    );
     if let Some(ids) = ids {
         builder = builder.request_ids(ids);
     }

@@ -23,7 +23,6 @@ mod answer;
 mod batch;
 #[cfg(feature = "client")]
 mod client;
-mod custom;
 #[cfg_attr(
     feature = "webhooks",
     expect(
@@ -35,6 +34,7 @@ mod generated;
 mod many;
 mod order_customer;
 mod page;
+mod raw;
 #[cfg(test)]
 mod recorded;
 mod reference;
@@ -63,12 +63,12 @@ pub use common_api::{
     look::{LookPolicy, Looked, NotSeen, found, look_until},
     walk::{Care, NoProgress},
 };
-pub use custom::Custom;
 pub use generated::*;
 pub use many::OneOrMany;
 pub use order_customer::OrderCustomer;
 pub use page::{History, Page, PageSize, Paged};
+pub use raw::RawOperation;
 pub use reference::ObjectRef;
 pub use shared::ByIdentifier as By;
 pub use tag::Tag;
-pub use wire::Download;
+pub use wire::FileContents;

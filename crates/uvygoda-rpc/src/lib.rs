@@ -33,15 +33,16 @@
 //!
 //! What the service does not offer: there is no method that deletes a card, takes it off sale or
 //! sets the stock alone (stock goes by [`products::Update`]), and none that reads orders or chats:
-//! they come by [`webhook`] only.
+//! they come by [`events`] only.
 //!
 //! # Features
 //! - `client` (default): `Client`, `TokenKeeper`.
-//! - `receivers`: the receiver of [`webhook`] events, a tower service.
+//! - `receivers`: the receiver of [`events`] events, a tower service.
 //! - `serde`: `Serialize` and `Deserialize` for every model.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod answer;
+pub mod events;
 mod filter;
 #[expect(
     clippy::too_many_arguments,
@@ -59,7 +60,6 @@ mod price;
 mod properties;
 mod raw;
 mod sections;
-pub mod webhook;
 mod wire;
 
 #[cfg(feature = "client")]
@@ -92,9 +92,9 @@ pub use noise::Noise;
 pub use pictures::Pictures;
 pub use price::{Markup, Rounding};
 pub use properties::{
-    PropertyFault, PropertyFaultReason, PropertyFaults, check_properties, merge_properties,
+    PropertyError, PropertyErrorReason, PropertyErrors, check_properties, merge_properties,
 };
-pub use raw::Raw;
+pub use raw::RawOperation;
 pub use sections::SectionTree;
 
 #[cfg(feature = "client")]

@@ -22,21 +22,21 @@ static RAW: Metadata = Metadata::new(
 ///
 /// ```
 /// use common_transport::Operation;
-/// use uvygoda_rpc::Raw;
+/// use uvygoda_rpc::RawOperation;
 ///
-/// let call = Raw::new("getDeliveries", r#"{"FROM":"2026-01-01"}"#);
+/// let call = RawOperation::new("getDeliveries", r#"{"FROM":"2026-01-01"}"#);
 /// let request = call.request().unwrap();
 /// assert_eq!(request.headers()["method"], "getDeliveries");
 /// let answer = http::Response::new(r#"{"RESULT":true,"DELIVERIES":[],"ERROR":false}"#.into());
 /// assert!(call.decode(answer).unwrap().get("DELIVERIES").is_some());
 /// ```
 #[derive(Clone)]
-pub struct Raw {
+pub struct RawOperation {
     method: String,
     json: String,
 }
 
-impl Raw {
+impl RawOperation {
     /// The method's name, and its parameters as JSON; `[]` stands for none.
     pub fn new(method: impl Into<String>, json: impl Into<String>) -> Self {
         Self {
@@ -47,16 +47,16 @@ impl Raw {
 }
 
 /// Nobody knows what the parameters hold; a password, it may be.
-impl fmt::Debug for Raw {
+impl fmt::Debug for RawOperation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Raw")
+        f.debug_struct("RawOperation")
             .field("method", &self.method)
             .field("bytes", &self.json.len())
             .finish_non_exhaustive()
     }
 }
 
-impl Operation for Raw {
+impl Operation for RawOperation {
     type Output = Value;
 
     fn metadata(&self) -> &'static Metadata {
@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn u5_known_methods_keep_their_retry_class() {
-        let idempotency = |method: &str| Raw::new(method, "[]").metadata().idempotency;
+        let idempotency = |method: &str| RawOperation::new(method, "[]").metadata().idempotency;
         assert_eq!(idempotency("getSections"), Idempotency::Idempotent);
         assert_eq!(idempotency("getToken"), Idempotency::NonIdempotent);
         assert_eq!(idempotency("getFuture"), Idempotency::NonIdempotent);
@@ -101,7 +101,7 @@ mod tests {
     // H13
     #[test]
     fn h13_debug_does_not_show_the_parameters() {
-        let raw = Raw::new("getToken", r#"{"LOGIN":"me","PASS":"S3CRET"}"#);
+        let raw = RawOperation::new("getToken", r#"{"LOGIN":"me","PASS":"S3CRET"}"#);
         let shown = format!("{raw:?}");
         assert!(
             shown.contains("getToken") && !shown.contains("S3CRET"),
@@ -112,11 +112,14 @@ mod tests {
     #[test]
     fn u5_what_is_no_json_is_refused_before_it_is_sent() {
         assert_eq!(
-            Raw::new("x", "{").request().unwrap_err().field(),
+            RawOperation::new("x", "{").request().unwrap_err().field(),
             Some("json")
         );
         assert_eq!(
-            Raw::new("x y", "{}").request().unwrap_err().field(),
+            RawOperation::new("x y", "{}")
+                .request()
+                .unwrap_err()
+                .field(),
             Some("method")
         );
     }

@@ -11,7 +11,9 @@ use std::{
     time::Duration,
 };
 
-use common_transport::{CallOptions, Client, Download, Error, Idempotency, Operation, RetryPolicy};
+use common_transport::{
+    CallOptions, Client, DownloadBody, Error, Idempotency, Operation, RetryPolicy,
+};
 use http::{HeaderValue, Response};
 
 pub use answered::Answered;
@@ -167,7 +169,7 @@ impl<'c, O> Call<'c, O> {
     ///
     /// # Errors
     /// As `.await` has them, up to the head of the answer. Later ones come with the pieces.
-    pub async fn download(self) -> Result<Response<Download>, Error>
+    pub async fn download(self) -> Result<Response<DownloadBody>, Error>
     where
         O: Operation,
     {

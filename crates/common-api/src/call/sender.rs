@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use common_transport::{CallOptions, Client, Download, Error, ErrorKind, Metadata, Operation};
+use common_transport::{CallOptions, Client, DownloadBody, Error, ErrorKind, Metadata, Operation};
 use http::{Request, Response};
 
 /// A client that sends operations: [`Client`], and the typed clients of API crates around it.
@@ -72,7 +72,7 @@ impl dyn Sender + '_ {
         &self,
         operation: &O,
         options: Option<Arc<CallOptions>>,
-    ) -> Result<Response<Download>, Error> {
+    ) -> Result<Response<DownloadBody>, Error> {
         let metadata = operation.metadata();
         let request = self.request(operation, options)?;
         let response = self.client().download(metadata, request).await?;
@@ -80,7 +80,7 @@ impl dyn Sender + '_ {
         if status.is_success() {
             return Ok(response);
         }
-        let whole = self.receive(metadata, Download::whole(response).await?);
+        let whole = self.receive(metadata, DownloadBody::whole(response).await?);
         let read = Client::read(operation, whole).await.map(|_| ());
         Err(read.err().unwrap_or_else(|| {
             Error::new(ErrorKind::Decode, "the answer holds nothing to download")

@@ -38,7 +38,7 @@ pub(super) const ROWS: &[Row] = &[
         pool,
     ),
     Row("client::ClientBuilder client::Client", client),
-    Row("client::Download", download),
+    Row("client::DownloadBody", download),
     Row("body::Body body::Outgoing body::Bounded", body),
     Row("body::BodyFailure", body_failure),
     Row("options::CallOptions", |secret| {

@@ -3,32 +3,32 @@
 use bytes::Bytes;
 use http::Response;
 
-use crate::Rejection;
+use crate::VerifyError;
 
 /// Makes the answer to a request that is not let through.
 ///
-/// Any `Fn(Rejection) -> Response<C>` is one.
+/// Any `Fn(VerifyError) -> Response<C>` is one.
 pub trait Refuse<C> {
     /// The answer.
-    fn refuse(&self, rejection: Rejection) -> Response<C>;
+    fn refuse(&self, rejection: VerifyError) -> Response<C>;
 }
 
 impl<C, F> Refuse<C> for F
 where
-    F: Fn(Rejection) -> Response<C>,
+    F: Fn(VerifyError) -> Response<C>,
 {
-    fn refuse(&self, rejection: Rejection) -> Response<C> {
+    fn refuse(&self, rejection: VerifyError) -> Response<C> {
         self(rejection)
     }
 }
 
-/// Answers as the service does ([`Rejection::to_response`]), in any body that is made of bytes.
+/// Answers as the service does ([`VerifyError::to_response`]), in any body that is made of bytes.
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct Envelope;
 
 impl<C: From<Bytes>> Refuse<C> for Envelope {
-    fn refuse(&self, rejection: Rejection) -> Response<C> {
+    fn refuse(&self, rejection: VerifyError) -> Response<C> {
         rejection.to_response().map(C::from)
     }
 }

@@ -2,7 +2,7 @@
 
 use common_api::answer::{KEPT_BYTES, Reply, fields, is_true, named_status};
 use common_model::{Error, Kind, Reader, from_json};
-use common_transport::{Fault, FieldError, verdict::Claim};
+use common_transport::{FieldError, ServiceError, verdict::BodyClaim};
 
 /// Members of an answer that list what a call has done.
 const EFFECTS: [&str; 7] = [
@@ -56,10 +56,10 @@ impl Envelope {
     }
 
     /// What it claims of the call.
-    pub(super) fn claim(&self) -> Claim {
+    pub(super) fn claim(&self) -> BodyClaim {
         match self.says_success {
-            true => Claim::Success,
-            false => Claim::Failure(self.named),
+            true => BodyClaim::Success,
+            false => BodyClaim::Failure(self.named),
         }
     }
 
@@ -75,7 +75,7 @@ impl Envelope {
     }
 
     /// As the error keeps it, beside the `rest` of the answer: the service's text, else the first of its errors.
-    pub(super) fn into_fault(self, mut rest: Fault) -> Fault {
+    pub(super) fn into_fault(self, mut rest: ServiceError) -> ServiceError {
         rest.message = match self.message.is_empty() {
             false => Some(self.message),
             true => self.fields.first().map(|error| error.message.clone()),

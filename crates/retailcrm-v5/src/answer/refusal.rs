@@ -38,7 +38,7 @@ pub struct CombinedTo {
 impl Refusal {
     /// The members of the answer that `error` is about; none when no JSON object came.
     pub fn of(error: &Error) -> Option<Self> {
-        let members = from_json(error.fault().others_json.as_deref()?).ok()?;
+        let members = from_json(error.service_error().others_json.as_deref()?).ok()?;
         Some(Self { members })
     }
 

@@ -1,7 +1,7 @@
 //! What comes by webhook, orders among it.
 
 use common_model::{Decimal, Value};
-use shopwire::uvygoda::webhook::EventKind;
+use shopwire::uvygoda::events::EventKind;
 use shopwire_sandbox::{Event, Uvygoda};
 
 use super::{cards::Card, webhook::next_event};

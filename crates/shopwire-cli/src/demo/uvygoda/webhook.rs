@@ -1,7 +1,7 @@
 //! Waiting for what the service sends to the shop.
 
 use common_model::Value;
-use shopwire::uvygoda::webhook::EventKind;
+use shopwire::uvygoda::events::EventKind;
 
 use crate::demo::{Stop, shop::Shop, transcript::Transcript};
 
