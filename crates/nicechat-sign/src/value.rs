@@ -8,7 +8,7 @@ use core::fmt;
 use crate::error::Kind;
 use crate::{Error, Form};
 
-/// How deep lists and maps may nest.
+/// Maximum nesting of lists and maps.
 pub(crate) const MAX_DEPTH: usize = 256;
 
 /// One value of a [`Form`].

@@ -50,8 +50,8 @@ pub(crate) fn format(value: f64) -> String {
     }
 }
 
-/// The digits of an integer of fifteen are found one by one, and the search ends at a tie: zeros found
-/// before it stay.
+/// PHP finds the digits of a fifteen-digit integer one by one, and stops at a tie: zeros found before
+/// it stay.
 fn keeps_zeros(value: f64) -> bool {
     (1e14..1e15).contains(&value.abs()) && value.abs() % 100.0 == 5.0
 }

@@ -1,4 +1,4 @@
-//! Which texts PHP takes for numbers.
+//! Numeric texts, as PHP recognises them.
 
 /// A numeric text, as PHP's comparison sees it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -16,7 +16,8 @@ pub(super) enum Trailing {
     Anything,
 }
 
-/// The most digits that may fit 64 bits, and the smallest number that does not as a positive one.
+/// Maximum number of digits that can fit 64 bits, and the smallest positive number that does not
+/// fit.
 const LONG_DIGITS: usize = 19;
 const LIMIT: &[u8] = b"9223372036854775808";
 
@@ -72,7 +73,7 @@ pub(super) fn parse(text: &[u8], trailing: Trailing) -> Option<Number> {
     }))
 }
 
-/// Where the float ends whose integer digits end at `end`.
+/// The end of the float whose integer digits end at `end`.
 fn float_end(text: &[u8], mut end: usize) -> usize {
     if text.get(end) == Some(&b'.') {
         end += 1;

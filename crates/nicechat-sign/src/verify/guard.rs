@@ -1,4 +1,5 @@
-//! What the hash cannot tell apart, and is therefore refused before it is asked.
+//! Requests that share their hash with another request, and are refused before the check of the
+//! signature.
 //!
 //! Nothing separates path, body and method in the hash. The rules here make the split unique: a path
 //! ends with a slash and holds neither `=` nor `&`; a body is empty, one JSON document, or a
