@@ -1,7 +1,8 @@
 //! Typed client of the Uvygoda API: RPC by header, for sellers with a PRO account.
 //!
-//! Every method is a value that builds an `http::Request` and reads an `http::Response`
-//! ([`Operation`]); the `client` feature (default) adds a client over common-transport's stack.
+//! Each method of the service is a value that builds an `http::Request` and reads an
+//! `http::Response` ([`Operation`]). The `client` feature (default) adds a client over
+//! common-transport's stack.
 //!
 //! ```
 //! use common_transport::Operation;
@@ -15,7 +16,7 @@
 //! assert_eq!(Markup::default().price(150.into()).unwrap(), 177.into());
 //! ```
 //!
-//! A card has eight required fields; one that lacks any does not compile:
+//! A card has eight required fields; code that lacks one of them does not compile:
 //!
 //! ```compile_fail,E0061
 //! uvygoda_rpc::products::Add::new(123, "Плед");
@@ -31,9 +32,9 @@
 //! assert_eq!(card.name, "Плед");
 //! ```
 //!
-//! What the service does not offer: there is no method that deletes a card, takes it off sale or
-//! sets the stock alone (stock goes by [`products::Update`]), and none that reads orders or chats:
-//! they come by [`webhook`] only.
+//! The service has no methods to delete a card, to take it off sale, or to set only its stock (use
+//! [`products::Update`]). It has no methods to read orders or chats either: they come by
+//! [`webhook`] only.
 //!
 //! # Features
 //! - `client` (default): `Client`, `TokenKeeper`.

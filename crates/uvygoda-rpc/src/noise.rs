@@ -1,25 +1,26 @@
-//! What the CMS behind the service may put around its JSON.
+//! Text that the CMS behind the service may put around its JSON.
 
 use bytes::Bytes;
 use common_model::{Options, lenient::Lenient};
 use http::Response;
 
-/// What to do with an answer that is not strict JSON (acceptance rows U10, U51). A byte order mark
-/// is always skipped.
+/// The handling of an answer that is not strict JSON. A byte order mark is always skipped.
+// U10, U51
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Noise {
-    /// Refuse it: a warning in front of the answer may well mean that the answer is wrong.
+    /// Refuse the answer: a PHP warning before the JSON may mean that the answer is wrong.
     #[default]
     Refuse,
-    /// Recover one balanced object out of PHP warnings and HTML around it, trailing commas dropped.
+    /// Extract the one balanced object from PHP warnings and HTML around it, and drop trailing
+    /// commas.
     Recover,
 }
 
 impl Noise {
-    /// The answer as operations decode it: as it came, or with its body mended.
+    /// Returns the answer for decoding, with its body repaired where the setting allows it.
     ///
-    /// For those who bring their own HTTP stack; the client does it on its own.
+    /// For callers with their own HTTP stack; the client does this itself.
     ///
     /// ```
     /// use bytes::Bytes;
@@ -39,8 +40,8 @@ impl Noise {
         response.map(|body| mend(&body, &Options::new()).map_or(body, Bytes::from))
     }
 
-    /// Has the operation mend the body when it reads it, as the client does: within the time that
-    /// [`Decoding::attach_until`](common_api::Decoding::attach_until) sets.
+    /// Lets the operation repair the body when it decodes it, as the client does, within the time
+    /// limit that [`Decoding::attach_until`](common_api::Decoding::attach_until) sets.
     pub fn attach(self, response: &mut Response<Bytes>) {
         if self == Self::Recover {
             common_api::mend_first(response, mend);
@@ -48,7 +49,7 @@ impl Noise {
     }
 }
 
-/// `None` when nothing can be mended.
+/// The repaired body; `None` if it cannot be repaired.
 fn mend(body: &[u8], options: &Options<'_>) -> Option<Vec<u8>> {
     let lenient = Lenient::new().noise().trailing_commas();
     let mended = lenient.repair_with(body, options).ok()?;

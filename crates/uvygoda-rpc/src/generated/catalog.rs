@@ -48,7 +48,7 @@ pub(super) static SECTIONS: Metadata = Metadata::new(
 
 /// Sections of the catalogue.
 ///
-/// The whole list in one answer: there are no pages.
+/// Returns the whole list in one answer, without pages.
 ///
 /// `getSections`: `POST /local/api/api.php#getSections`.
 #[derive(Clone, Default, PartialEq)]
@@ -130,7 +130,7 @@ pub(super) static SECTION_PROPERTIES: Metadata = Metadata::new(
 
 /// The properties that cards of a section have.
 ///
-/// Third-level sections only.
+/// For third-level sections only.
 ///
 /// `getSectionProperties`: `POST /local/api/api.php#getSectionProperties`.
 #[derive(Clone, Default, PartialEq)]
@@ -211,7 +211,7 @@ pub struct Section {
     pub name: Option<String>,
     /// `LVL`: The level, 1 to 3.
     pub lvl: Option<i64>,
-    /// `PARENT_ID`: The id of the section above; false at the first level.
+    /// `PARENT_ID`: The id of the parent section; false at the first level.
     pub parent_id: Option<i64>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
@@ -254,11 +254,11 @@ common_model::model!(Section);
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SectionsAnswer {
-    /// `RESULT`: Whether the call succeeded; the HTTP status does not say it.
+    /// `RESULT`: Whether the call succeeded; the HTTP status does not show it.
     pub result: Option<bool>,
     /// `SECTIONS`: The sections, keyed by id.
     pub sections: Option<ListOrMap<Section>>,
-    /// `ERROR`: Why it failed, in Russian prose; false when it did not.
+    /// `ERROR`: The reason of a failure, as Russian text; false after a success.
     pub error: Option<String>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
@@ -299,11 +299,11 @@ common_model::model!(SectionsAnswer);
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SectionPropertiesAnswer {
-    /// `RESULT`: Whether the call succeeded; the HTTP status does not say it.
+    /// `RESULT`: Whether the call succeeded; the HTTP status does not show it.
     pub result: Option<bool>,
     /// `PROPERTIES`: The properties, keyed by id.
     pub properties: Option<ListOrMap<Property>>,
-    /// `ERROR`: Why it failed, in Russian prose; false when it did not.
+    /// `ERROR`: The reason of a failure, as Russian text; false after a success.
     pub error: Option<String>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,

@@ -98,7 +98,7 @@ impl crate::Client {
         products::Handle::new(self)
     }
 
-    /// Where events go.
+    /// The address for events.
     pub fn webhooks(&self) -> webhooks::Handle<'_> {
         webhooks::Handle::new(self)
     }
