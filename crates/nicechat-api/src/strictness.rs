@@ -1,4 +1,4 @@
-//! Reading what the service's own documentation prints, which is not quite JSON.
+//! Repair of answers like the samples in the service's documentation, which are not quite JSON.
 
 use std::borrow::Cow;
 
@@ -6,23 +6,23 @@ use bytes::Bytes;
 use common_model::{Options, lenient::Lenient, utf8};
 use http::Response;
 
-/// What to do with an answer that is not strict JSON (acceptance row N38). A byte order mark is
-/// always skipped.
+/// The handling of an answer that is not strict JSON. A byte order mark is always skipped.
+// N38
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Strictness {
-    /// Refuse it.
+    /// Refuse the answer.
     #[default]
     Strict,
-    /// Read it like the samples of the documentation: without the opening brace, with a comma after
-    /// the last member, without one between two lines.
+    /// Accept the faults of the documentation's samples: a missing opening brace, a comma after the
+    /// last member, a missing comma between two lines.
     Lenient,
 }
 
 impl Strictness {
-    /// The answer as operations decode it: as it came, or with its body mended.
+    /// Returns the answer for decoding, with its body repaired where the setting allows it.
     ///
-    /// For those who bring their own HTTP stack; the client does it on its own.
+    /// For callers with their own HTTP stack; the client does this itself.
     ///
     /// ```
     /// use bytes::Bytes;
@@ -42,8 +42,8 @@ impl Strictness {
         response.map(|body| mend(&body, &Options::new()).map_or(body, Bytes::from))
     }
 
-    /// Has the operation mend the body when it reads it, as the client does: within the time that
-    /// [`Decoding::attach_until`](common_api::Decoding::attach_until) sets.
+    /// Lets the operation repair the body when it decodes it, as the client does, within the time
+    /// limit that [`Decoding::attach_until`](common_api::Decoding::attach_until) sets.
     pub fn attach(self, response: &mut Response<Bytes>) {
         if self == Self::Lenient {
             common_api::mend_first(response, mend);
@@ -51,7 +51,7 @@ impl Strictness {
     }
 }
 
-/// `None` when there is nothing to mend, or nothing that could be.
+/// The repaired body; `None` if it needs no repair or cannot be repaired.
 fn mend(body: &[u8], options: &Options<'_>) -> Option<Vec<u8>> {
     let text = utf8(body).ok()?;
     let text = text.trim_start_matches('\u{feff}').trim();
@@ -68,10 +68,10 @@ fn mend(body: &[u8], options: &Options<'_>) -> Option<Vec<u8>> {
     Some(clean.into_owned())
 }
 
-/// How many characters are looked at between two questions whether to stop.
+/// Number of characters read between two checks of the time limit.
 const STEP: usize = 8 * 1024;
 
-/// Puts a comma between a value and the key that follows it on another line. None when it is time to stop.
+/// Puts a comma between a value and the key on the next line. `None` when the time limit has passed.
 fn with_missing_commas(text: &str, options: &Options<'_>) -> Option<String> {
     let mut out = String::with_capacity(text.len());
     let mut in_string = false;

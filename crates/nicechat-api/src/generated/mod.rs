@@ -87,12 +87,12 @@ static OPERATIONS: &[Entry] = &[
 /// A handle for each group.
 #[cfg(feature = "client")]
 impl crate::Client {
-    /// Containers that products are grouped in.
+    /// Categories of products.
     pub fn categories(&self) -> categories::Handle<'_> {
         categories::Handle::new(self)
     }
 
-    /// Feeds that the service fetches and imports.
+    /// Imports of feeds that the service fetches.
     pub fn feeds(&self) -> feeds::Handle<'_> {
         feeds::Handle::new(self)
     }
@@ -102,7 +102,7 @@ impl crate::Client {
         orders::Handle::new(self)
     }
 
-    /// Goods that the chat can show.
+    /// Products that the chat can show.
     pub fn products(&self) -> products::Handle<'_> {
         products::Handle::new(self)
     }
