@@ -21,7 +21,7 @@ use crate::{
     input, suggest,
 };
 
-/// Uvygoda's method that gives the token which the others need.
+/// Uvygoda's method that issues the token for all others.
 const GIVES_TOKEN: &str = "getToken";
 
 /// Lists the operations, or calls one.
@@ -66,7 +66,7 @@ async fn send(
     Ok((operation, response))
 }
 
-/// The operation of this name; a wrong one is answered with what was probably meant.
+/// The operation with this name; the error of a wrong name suggests similar names.
 fn find<'e>(entries: &'e [Entry], name: &str) -> Result<&'e Entry, Failure> {
     if let Some(entry) = entries.iter().find(|entry| entry.metadata.name == name) {
         return Ok(entry);
@@ -76,13 +76,13 @@ fn find<'e>(entries: &'e [Entry], name: &str) -> Result<&'e Entry, Failure> {
         [] => "`--list` shows them all".to_owned(),
         names => format!("did you mean {}?", names.join(", ")),
     };
-    // The name is not repeated: it may be a key that was typed in its place.
+    // The error does not show the name: it may be a key that was typed in its place.
     Err(Failure::usage(format_args!(
         "the service has no such operation; {hint}"
     )))
 }
 
-/// The bytes to upload, for the operations that take some.
+/// The bytes to upload, for operations with a binary body.
 fn upload(call: &Call, metadata: &Metadata) -> Result<Option<Bytes>, Failure> {
     let takes_bytes = metadata
         .params
@@ -102,7 +102,7 @@ fn upload(call: &Call, metadata: &Metadata) -> Result<Option<Bytes>, Failure> {
     }
 }
 
-/// The parameters as text; which JSON it must be is checked by the operation.
+/// The parameters as text; the operation checks their JSON.
 fn params(call: &Call) -> Result<String, Failure> {
     let Some(source) = &call.params else {
         return Ok("{}".to_owned());
