@@ -27,7 +27,7 @@ impl<'c> Handle<'c> {
         Self { client }
     }
 
-    /// Calculate the delivery of an order (`delivery.calculate`).
+    /// Calculates the delivery of an order (`delivery.calculate`).
     pub fn calculate(
         &self,
         delivery_type_codes: impl Into<Vec<String>>,
@@ -36,7 +36,7 @@ impl<'c> Handle<'c> {
         self.client.call(Calculate::new(delivery_type_codes, order))
     }
 
-    /// Update the tracking (`delivery.update_tracking`).
+    /// Updates the tracking (`delivery.update_tracking`).
     pub fn update_tracking(
         &self,
         subcode: impl Into<String>,
@@ -46,12 +46,12 @@ impl<'c> Handle<'c> {
             .call(UpdateTracking::new(subcode, status_update))
     }
 
-    /// List shipments (`delivery.list_shipments`).
+    /// Lists shipments (`delivery.list_shipments`).
     pub fn list_shipments(&self) -> crate::Call<'c, ListShipments> {
         self.client.call(ListShipments::new())
     }
 
-    /// Create a shipment (`delivery.create_shipment`).
+    /// Creates a shipment (`delivery.create_shipment`).
     pub fn create_shipment(
         &self,
         delivery_type: impl Into<String>,
@@ -61,12 +61,12 @@ impl<'c> Handle<'c> {
             .call(CreateShipment::new(delivery_type, delivery_shipment))
     }
 
-    /// Get a shipment (`delivery.get_shipment`).
+    /// Gets a shipment (`delivery.get_shipment`).
     pub fn get_shipment(&self, id: impl Into<String>) -> crate::Call<'c, GetShipment> {
         self.client.call(GetShipment::new(id))
     }
 
-    /// Edit a shipment (`delivery.edit_shipment`).
+    /// Edits a shipment (`delivery.edit_shipment`).
     pub fn edit_shipment(
         &self,
         id: impl Into<String>,
@@ -89,7 +89,7 @@ pub(super) static CALCULATE: Metadata = Metadata::new(
 ])
 .scope(Scope::new("delivery_write", ScopeBasis::Inferred));
 
-/// Calculate the delivery of an order.
+/// Calculates the delivery of an order.
 ///
 /// `delivery.calculate`: `POST /api/v5/delivery/calculate`.
 #[derive(Clone, Default, PartialEq)]
@@ -181,7 +181,7 @@ pub(super) static UPDATE_TRACKING: Metadata = Metadata::new(
 ])
 .scope(Scope::new("delivery_write", ScopeBasis::OfficialCode));
 
-/// Update the tracking.
+/// Updates the tracking.
 ///
 /// `delivery.update_tracking`: `POST /api/v5/delivery/generic/{subcode}/tracking`.
 #[derive(Clone, Default, PartialEq)]
@@ -274,7 +274,7 @@ pub(super) static LIST_SHIPMENTS: Metadata = Metadata::new(
 ])
 .scope(Scope::new("delivery_read", ScopeBasis::Inferred));
 
-/// List shipments.
+/// Lists shipments.
 ///
 /// `delivery.list_shipments`: `GET /api/v5/delivery/shipments`.
 #[derive(Clone, Default, PartialEq)]
@@ -403,7 +403,7 @@ pub(super) static CREATE_SHIPMENT: Metadata = Metadata::new(
 ])
 .scope(Scope::new("delivery_write", ScopeBasis::Inferred));
 
-/// Create a shipment.
+/// Creates a shipment.
 ///
 /// `delivery.create_shipment`: `POST /api/v5/delivery/shipments/create`.
 #[derive(Clone, Default, PartialEq)]
@@ -411,7 +411,7 @@ pub(super) static CREATE_SHIPMENT: Metadata = Metadata::new(
 pub struct CreateShipment {
     /// `deliveryType`.
     pub delivery_type: String,
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `deliveryShipment`.
     pub delivery_shipment: Box<DeliveryShipment>,
@@ -500,7 +500,7 @@ pub(super) static GET_SHIPMENT: Metadata = Metadata::new(
 .params(&[Param::required("id", Place::Path)])
 .scope(Scope::new("delivery_read", ScopeBasis::Inferred));
 
-/// Get a shipment.
+/// Gets a shipment.
 ///
 /// `delivery.get_shipment`: `GET /api/v5/delivery/shipments/{id}`.
 #[derive(Clone, Default, PartialEq)]
@@ -584,7 +584,7 @@ pub(super) static EDIT_SHIPMENT: Metadata = Metadata::new(
 ])
 .scope(Scope::new("delivery_write", ScopeBasis::Inferred));
 
-/// Edit a shipment.
+/// Edits a shipment.
 ///
 /// `delivery.edit_shipment`: `POST /api/v5/delivery/shipments/{id}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -594,7 +594,7 @@ pub struct EditShipment {
     pub id: String,
     /// `deliveryType`.
     pub delivery_type: Option<String>,
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `deliveryShipment`.
     pub delivery_shipment: Box<DeliveryShipment>,
@@ -682,7 +682,7 @@ impl Operation for EditShipment {
     }
 }
 
-/// A filter: delivery shipment.
+/// The filter of `delivery.list_shipments`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiDeliveryShipmentFilterType {
@@ -823,7 +823,7 @@ impl Model for ApiDeliveryShipmentFilterType {
 
 common_model::model!(ApiDeliveryShipmentFilterType);
 
-/// The answer: delivery calculate.
+/// The answer of `delivery.calculate`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryCalculateResponse {
@@ -1281,7 +1281,7 @@ impl Model for DeliveryShipment {
 
 common_model::model!(DeliveryShipment);
 
-/// The answer: delivery shipments create.
+/// The answer of `delivery.create_shipment` and `delivery.edit_shipment`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryShipmentsCreateResponse {
@@ -1326,7 +1326,7 @@ impl Model for DeliveryShipmentsCreateResponse {
 
 common_model::model!(DeliveryShipmentsCreateResponse);
 
-/// The answer: delivery shipments get.
+/// The answer of `delivery.get_shipment`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryShipmentsGetResponse {
@@ -1371,7 +1371,7 @@ impl Model for DeliveryShipmentsGetResponse {
 
 common_model::model!(DeliveryShipmentsGetResponse);
 
-/// The answer: delivery shipments.
+/// The answer of `delivery.list_shipments`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryShipmentsResponse {

@@ -24,32 +24,32 @@ impl<'c> Handle<'c> {
         Self { client }
     }
 
-    /// List files (`files.list`).
+    /// Lists files (`files.list`).
     pub fn list(&self) -> crate::Call<'c, List> {
         self.client.call(List::new())
     }
 
-    /// Upload a file: the body is its bytes (`files.upload`).
+    /// Uploads a file; the body holds its bytes (`files.upload`).
     pub fn upload(&self, body: impl Into<Bytes>) -> crate::Call<'c, Upload> {
         self.client.call(Upload::new(body))
     }
 
-    /// Get one file (`files.get`).
+    /// Gets one file (`files.get`).
     pub fn get(&self, id: i64) -> crate::Call<'c, Get> {
         self.client.call(Get::new(id))
     }
 
-    /// Delete one file (`files.delete`).
+    /// Deletes one file (`files.delete`).
     pub fn delete(&self, id: i64) -> crate::Call<'c, Delete> {
         self.client.call(Delete::new(id))
     }
 
-    /// Download a file: the answer is its bytes (`files.download`).
+    /// Downloads a file; the answer holds its bytes (`files.download`).
     pub fn download(&self, id: i64) -> crate::Call<'c, Download> {
         self.client.call(Download::new(id))
     }
 
-    /// Edit a file (`files.edit`).
+    /// Edits a file (`files.edit`).
     pub fn edit(&self, id: i64, file: File) -> crate::Call<'c, Edit> {
         self.client.call(Edit::new(id, file))
     }
@@ -69,7 +69,7 @@ pub(super) static LIST: Metadata = Metadata::new(
 ])
 .scope(Scope::new("file_read", ScopeBasis::Inferred));
 
-/// List files.
+/// Lists files.
 ///
 /// `files.list`: `GET /api/v5/files`.
 #[derive(Clone, Default, PartialEq)]
@@ -191,7 +191,7 @@ pub(super) static UPLOAD: Metadata = Metadata::new(
 .params(&[Param::required("body", Place::Binary)])
 .scope(Scope::new("file_write", ScopeBasis::Inferred));
 
-/// Upload a file: the body is its bytes.
+/// Uploads a file; the body holds its bytes.
 ///
 /// `files.upload`: `POST /api/v5/files/upload`.
 #[derive(Clone, Default, PartialEq)]
@@ -265,7 +265,7 @@ pub(super) static GET: Metadata = Metadata::new(
 .params(&[Param::required("id", Place::Path)])
 .scope(Scope::new("file_read", ScopeBasis::Inferred));
 
-/// Get one file.
+/// Gets one file.
 ///
 /// `files.get`: `GET /api/v5/files/{id}`.
 #[derive(Clone, Default, PartialEq)]
@@ -344,7 +344,7 @@ pub(super) static DELETE: Metadata = Metadata::new(
 .params(&[Param::required("id", Place::Path)])
 .scope(Scope::new("file_write", ScopeBasis::Inferred));
 
-/// Delete one file.
+/// Deletes one file.
 ///
 /// `files.delete`: `POST /api/v5/files/{id}/delete`.
 #[derive(Clone, Default, PartialEq)]
@@ -423,7 +423,7 @@ pub(super) static DOWNLOAD: Metadata = Metadata::new(
 .params(&[Param::required("id", Place::Path)])
 .scope(Scope::new("file_read", ScopeBasis::Inferred));
 
-/// Download a file: the answer is its bytes.
+/// Downloads a file; the answer holds its bytes.
 ///
 /// `files.download`: `GET /api/v5/files/{id}/download`.
 #[derive(Clone, Default, PartialEq)]
@@ -507,7 +507,7 @@ pub(super) static EDIT: Metadata = Metadata::new(
 ])
 .scope(Scope::new("file_write", ScopeBasis::Inferred));
 
-/// Edit a file.
+/// Edits a file.
 ///
 /// `files.edit`: `POST /api/v5/files/{id}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -810,7 +810,7 @@ pub struct File {
     pub filename: Option<String>,
     /// `type`.
     pub type_: Option<String>,
-    /// `createdAt`: Time of creation, in the account's zone.
+    /// `createdAt`: The time of creation, in the account's time zone.
     pub created_at: Option<common_model::civil::DateTime>,
     /// `size`.
     pub size: Option<i64>,
@@ -906,7 +906,7 @@ impl Model for File {
 
 common_model::model!(File);
 
-/// A filter: file.
+/// The filter of `files.list`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FileFilter {
@@ -1103,7 +1103,7 @@ impl Model for FileFilter {
 
 common_model::model!(FileFilter);
 
-/// The answer: files get.
+/// The answer of `files.get`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FilesGetResponse {
@@ -1144,7 +1144,7 @@ impl Model for FilesGetResponse {
 
 common_model::model!(FilesGetResponse);
 
-/// The answer: files.
+/// The answer of `files.list`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FilesResponse {
@@ -1189,7 +1189,7 @@ impl Model for FilesResponse {
 
 common_model::model!(FilesResponse);
 
-/// The answer: files upload.
+/// The answer of `files.upload` and `files.edit`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FilesUploadResponse {

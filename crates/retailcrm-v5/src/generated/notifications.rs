@@ -22,7 +22,7 @@ impl<'c> Handle<'c> {
         Self { client }
     }
 
-    /// Send a notification to users (`notifications.send`).
+    /// Sends a notification to users (`notifications.send`).
     pub fn send(&self, notification: Notification) -> crate::Call<'c, Send> {
         self.client.call(Send::new(notification))
     }
@@ -37,7 +37,7 @@ pub(super) static SEND: Metadata = Metadata::new(
 )
 .params(&[Param::required("notification", Place::FormJson)]);
 
-/// Send a notification to users.
+/// Sends a notification to users.
 ///
 /// `notifications.send`: `POST /api/v5/notifications/send`.
 #[derive(Clone, Default, PartialEq)]

@@ -22,7 +22,7 @@ impl<'c> Handle<'c> {
         Self { client }
     }
 
-    /// Start a recalculation of the statistics. It changes state although it is a GET
+    /// Starts a recalculation of the statistics. It changes state although it is a GET
     /// (`statistics.update`).
     pub fn update(&self) -> crate::Call<'c, Update> {
         self.client.call(Update::new())
@@ -38,7 +38,7 @@ pub(super) static UPDATE: Metadata = Metadata::new(
 )
 .scope(Scope::new("analytics_write", ScopeBasis::Stated));
 
-/// Start a recalculation of the statistics. It changes state although it is a GET.
+/// Starts a recalculation of the statistics. It changes state although it is a GET.
 ///
 /// `statistics.update`: `GET /api/v5/statistic/update`.
 #[derive(Clone, Default, PartialEq)]

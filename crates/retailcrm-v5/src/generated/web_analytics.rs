@@ -23,7 +23,7 @@ impl<'c> Handle<'c> {
         Self { client }
     }
 
-    /// Upload client ids (`web_analytics.upload_client_ids`).
+    /// Uploads client ids (`web_analytics.upload_client_ids`).
     pub fn upload_client_ids(
         &self,
         client_ids: impl Into<Vec<ClientId>>,
@@ -31,7 +31,7 @@ impl<'c> Handle<'c> {
         self.client.call(UploadClientIds::new(client_ids))
     }
 
-    /// Upload sources (`web_analytics.upload_sources`).
+    /// Uploads sources (`web_analytics.upload_sources`).
     pub fn upload_sources(
         &self,
         sources: impl Into<Vec<WebAnalyticsSource>>,
@@ -39,7 +39,7 @@ impl<'c> Handle<'c> {
         self.client.call(UploadSources::new(sources))
     }
 
-    /// Upload visits (`web_analytics.upload_visits`).
+    /// Uploads visits (`web_analytics.upload_visits`).
     pub fn upload_visits(&self, visits: impl Into<Vec<Visit>>) -> crate::Call<'c, UploadVisits> {
         self.client.call(UploadVisits::new(visits))
     }
@@ -55,7 +55,7 @@ pub(super) static UPLOAD_CLIENT_IDS: Metadata = Metadata::new(
 .params(&[Param::required("clientIds", Place::FormJson)])
 .scope(Scope::new("analytics_write", ScopeBasis::Inferred));
 
-/// Upload client ids.
+/// Uploads client ids.
 ///
 /// `web_analytics.upload_client_ids`: `POST /api/v5/web-analytics/client-ids/upload`.
 #[derive(Clone, Default, PartialEq)]
@@ -136,7 +136,7 @@ pub(super) static UPLOAD_SOURCES: Metadata = Metadata::new(
 .params(&[Param::required("sources", Place::FormJson)])
 .scope(Scope::new("analytics_write", ScopeBasis::Inferred));
 
-/// Upload sources.
+/// Uploads sources.
 ///
 /// `web_analytics.upload_sources`: `POST /api/v5/web-analytics/sources/upload`.
 #[derive(Clone, Default, PartialEq)]
@@ -215,7 +215,7 @@ pub(super) static UPLOAD_VISITS: Metadata = Metadata::new(
 .params(&[Param::required("visits", Place::FormJson)])
 .scope(Scope::new("analytics_write", ScopeBasis::Inferred));
 
-/// Upload visits.
+/// Uploads visits.
 ///
 /// `web_analytics.upload_visits`: `POST /api/v5/web-analytics/visits/upload`.
 #[derive(Clone, Default, PartialEq)]
@@ -296,7 +296,7 @@ pub struct ClientId {
     pub order: Option<WebAnalyticsOrder>,
     /// `customer`.
     pub customer: Option<WebAnalyticsCustomer>,
-    /// `createdAt`: Time of creation, in the account's zone.
+    /// `createdAt`: The time of creation, in the account's time zone.
     pub created_at: Option<common_model::civil::DateTime>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
@@ -379,7 +379,7 @@ impl Model for ClientId {
 
 common_model::model!(ClientId);
 
-/// The answer: client id upload.
+/// The answer of `web_analytics.upload_client_ids`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ClientIdUploadResponse {
@@ -508,7 +508,7 @@ impl Model for Page {
 
 common_model::model!(Page);
 
-/// The answer: sources upload.
+/// The answer of `web_analytics.upload_sources`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SourcesUploadResponse {
@@ -555,7 +555,7 @@ common_model::model!(SourcesUploadResponse);
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Visit {
-    /// `createdAt`: Time of creation, in the account's zone.
+    /// `createdAt`: The time of creation, in the account's time zone.
     pub created_at: Option<String>,
     /// `visitLength`.
     pub visit_length: Option<i64>,
@@ -712,7 +712,7 @@ impl Model for Visit {
 
 common_model::model!(Visit);
 
-/// The answer: visits upload.
+/// The answer of `web_analytics.upload_visits`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VisitsUploadResponse {
