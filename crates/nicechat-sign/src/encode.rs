@@ -22,7 +22,7 @@ pub(crate) const ENCODED: [[u8; 4]; 256] = {
     table
 };
 
-/// Which bytes stand for themselves.
+/// Whether each byte is encoded as itself.
 const PLAIN: [bool; 256] = {
     let mut table = [false; 256];
     let mut code = 0;
@@ -40,12 +40,12 @@ const WORD: [bool; 256] = {
     table
 };
 
-/// Whether all bytes stand for themselves.
+/// Whether all bytes are encoded as themselves.
 pub(crate) fn is_plain(bytes: &[u8]) -> bool {
     are_all(&PLAIN, bytes)
 }
 
-/// Whether all bytes stand for themselves and none is a dot.
+/// Whether all bytes are encoded as themselves, without a dot among them.
 pub(crate) fn is_word(bytes: &[u8]) -> bool {
     are_all(&WORD, bytes)
 }

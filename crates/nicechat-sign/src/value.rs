@@ -45,7 +45,7 @@ impl Value {
         BigInt::new(text).map(Self::BigInt)
     }
 
-    /// A number as it stands in JSON: an integer without `.` or exponent, a float with.
+    /// A number from its JSON text: an integer without `.` or exponent, else a float.
     ///
     /// # Errors
     /// The text is not a number of JSON.

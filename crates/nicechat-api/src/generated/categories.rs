@@ -74,12 +74,12 @@ pub(super) static LIST: Metadata = Metadata::new(
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct List {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl List {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -155,12 +155,12 @@ pub struct Create {
     pub name: String,
     /// `is_enabled`: Whether the category is active.
     pub is_enabled: Option<bool>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Create {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: impl Into<String>, name: impl Into<String>) -> Self {
         Self {
             id: id.into(),
@@ -255,12 +255,12 @@ pub struct Replace {
     pub name: String,
     /// `is_enabled`: Whether the category is active.
     pub is_enabled: bool,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Replace {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: impl Into<String>, name: impl Into<String>, is_enabled: bool) -> Self {
         Self {
             id: id.into(),
@@ -350,12 +350,12 @@ pub struct Update {
     pub name: Option<String>,
     /// `is_enabled`: Whether the category is active.
     pub is_enabled: Option<bool>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Update {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: impl Into<String>) -> Self {
         Self {
             id: id.into(),
@@ -448,12 +448,12 @@ pub(super) static DELETE: Metadata = Metadata::new(
 pub struct Delete {
     /// `id`: The category's id as the merchant chose it; it is percent-encoded as one segment.
     pub id: String,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Delete {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: impl Into<String>) -> Self {
         Self {
             id: id.into(),

@@ -67,12 +67,12 @@ pub struct Push {
     /// once, without retries and without a signature. Put a secret into the path, and query the
     /// result to confirm it.
     pub callback: Option<String>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Push {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(url: impl Into<String>, format: impl Into<FeedFormat>) -> Self {
         Self {
             url: url.into(),
@@ -157,12 +157,12 @@ pub(super) static FETCH_RESULT: Metadata = Metadata::new(
 pub struct FetchResult {
     /// `token`: The token from the answer to the push.
     pub token: String,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl FetchResult {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(token: impl Into<String>) -> Self {
         Self {
             token: token.into(),
@@ -448,7 +448,7 @@ pub struct FeedCallback {
 }
 
 impl FeedCallback {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }

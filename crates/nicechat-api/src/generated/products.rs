@@ -86,12 +86,12 @@ pub(super) static LIST: Metadata = Metadata::new(
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct List {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl List {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -185,12 +185,12 @@ pub struct Create {
     pub image_url: Option<String>,
     /// `in_stock`: Whether the product is available.
     pub in_stock: Option<bool>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Create {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: impl Into<String>) -> Self {
         Self {
             id: id.into(),
@@ -364,12 +364,12 @@ pub struct Replace {
     pub image_url: crate::Image,
     /// `in_stock`: Whether the product is available.
     pub in_stock: bool,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Replace {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(
         id: impl Into<String>,
         category: impl Into<crate::CategoryRef>,
@@ -506,12 +506,12 @@ pub struct Update {
     pub image_url: Option<crate::Image>,
     /// `in_stock`: Whether the product is available.
     pub in_stock: Option<bool>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Update {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: impl Into<String>) -> Self {
         Self {
             id: id.into(),
@@ -658,12 +658,12 @@ pub(super) static DELETE: Metadata = Metadata::new(
 pub struct Delete {
     /// `id`: The product's id as the merchant chose it; it is percent-encoded as one segment.
     pub id: String,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Delete {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: impl Into<String>) -> Self {
         Self {
             id: id.into(),

@@ -26,7 +26,7 @@ pub struct Fault {
 }
 
 impl Fault {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }

@@ -11,7 +11,7 @@ use crate::error::Ambiguity;
 
 pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 
-/// The kinds of body that the service knows.
+/// The kinds of body, as the service tells them apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Content {
     /// No `Content-Type`.

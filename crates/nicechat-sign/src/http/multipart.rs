@@ -1,5 +1,5 @@
-//! `multipart/form-data` of plain fields. Files are refused: the document does not say how
-//! they would be signed.
+//! `multipart/form-data` of plain fields. Files are refused, because the document does not define
+//! their signature.
 
 use alloc::string::String;
 use alloc::vec::Vec;

@@ -5,7 +5,8 @@ use alloc::string::String;
 
 const PRECISION: usize = 14;
 
-/// The text before it is url-encoded: `10`, `0.0001`, `1.0E-5`, `1.0E+25`, `-0`, `INF`, `NAN`.
+/// The text of a float before url-encoding: `10`, `0.0001`, `1.0E-5`, `1.0E+25`, `-0`, `INF`,
+/// `NAN`.
 pub(crate) fn format(value: f64) -> String {
     if value.is_nan() {
         return "NAN".into();

@@ -9,7 +9,7 @@ pub(super) enum Number {
     Float { value: f64, overflow: i8 },
 }
 
-/// Whether what follows the number may be anything (`1a`) or white space only.
+/// The text allowed after the number: any (`1a`), or white space only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Trailing {
     Space,
@@ -99,7 +99,7 @@ fn check_trailing(rest: &[u8], trailing: Trailing) -> Option<()> {
     (trailing == Trailing::Anything || rest.iter().copied().all(is_space)).then_some(())
 }
 
-/// PHP compares the text from the digits to its end, not the digits alone: white space behind
+/// PHP compares the text from the digits to its end, not only the digits: white space after
 /// `-9223372036854775808` makes it overflow.
 fn exceeds(text: &[u8], negative: bool) -> bool {
     let text = text.split(|&byte| byte == 0).next().unwrap_or(text);

@@ -121,8 +121,8 @@ streaming!(StreamBody<S>, BoxBody<D, E>, UnsyncBoxBody<D, E>);
 
 /// Finds the bytes of a body: by its type ([`ByType`]), or by a function for types of other crates.
 #[diagnostic::on_unimplemented(
-    message = "nobody knows what bytes a `{B}` will send",
-    note = "say it with `SignLayer::read_body`, or collect the body into `bytes::Bytes` first"
+    message = "the bytes of a `{B}` are not known before it is sent",
+    note = "name them with `SignLayer::read_body`, or collect the body into `bytes::Bytes` first"
 )]
 pub trait ReadBody<B> {
     /// Returns the whole body if it is in memory.

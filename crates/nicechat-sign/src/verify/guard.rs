@@ -7,7 +7,7 @@
 
 use crate::{Dialect, Form, Value};
 
-/// Whether the path can be told from a path and the start of a body.
+/// Whether the path cannot be read as a shorter path and the start of a body.
 pub(super) fn path_is_plain(path: &str) -> bool {
     let bytes = path.as_bytes();
     path.starts_with('/')

@@ -51,12 +51,12 @@ pub(super) static LIST_VERSIONS: Metadata = Metadata::new(
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListVersions {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListVersions {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -118,12 +118,12 @@ pub(super) static GET_CREDENTIALS: Metadata = Metadata::new(
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetCredentials {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl GetCredentials {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -187,12 +187,12 @@ pub(super) static GET_SYSTEM_INFO: Metadata = Metadata::new(
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetSystemInfo {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl GetSystemInfo {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }

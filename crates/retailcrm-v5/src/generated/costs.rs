@@ -86,12 +86,12 @@ pub struct List {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<Box<CostFilter>>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl List {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -209,12 +209,12 @@ pub struct Create {
     pub site: Option<String>,
     /// `cost`.
     pub cost: Box<Cost>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Create {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(cost: Cost) -> Self {
         Self {
             cost: Box::new(cost),
@@ -297,12 +297,12 @@ pub(super) static DELETE_BATCH: Metadata = Metadata::new(
 pub struct DeleteBatch {
     /// `ids`.
     pub ids: Vec<i64>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl DeleteBatch {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(ids: impl Into<Vec<i64>>) -> Self {
         Self {
             ids: ids.into(),
@@ -376,12 +376,12 @@ pub(super) static UPLOAD: Metadata = Metadata::new(
 pub struct Upload {
     /// `costs`.
     pub costs: Vec<Cost>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Upload {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(costs: impl Into<Vec<Cost>>) -> Self {
         Self {
             costs: costs.into(),
@@ -455,12 +455,12 @@ pub(super) static GET: Metadata = Metadata::new(
 pub struct Get {
     /// `id`.
     pub id: i64,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Get {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64) -> Self {
         Self {
             id,
@@ -534,12 +534,12 @@ pub(super) static DELETE: Metadata = Metadata::new(
 pub struct Delete {
     /// `id`.
     pub id: i64,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Delete {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64) -> Self {
         Self {
             id,
@@ -621,12 +621,12 @@ pub struct Edit {
     pub site: Option<String>,
     /// `cost`.
     pub cost: Box<Cost>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Edit {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64, cost: Cost) -> Self {
         Self {
             id,
@@ -727,7 +727,7 @@ pub struct Cost {
 }
 
 impl Cost {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -907,7 +907,7 @@ pub struct CostFilter {
 }
 
 impl CostFilter {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1103,7 +1103,7 @@ pub struct CostOrder {
 }
 
 impl CostOrder {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }

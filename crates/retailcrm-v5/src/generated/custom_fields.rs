@@ -108,12 +108,12 @@ pub struct List {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<CustomFieldFilter>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl List {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -234,12 +234,12 @@ pub struct ListDictionaries {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<CustomDictionaryFilter>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListDictionaries {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -357,12 +357,12 @@ pub(super) static CREATE_DICTIONARY: Metadata = Metadata::new(
 pub struct CreateDictionary {
     /// `customDictionary`.
     pub custom_dictionary: CustomDictionary,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl CreateDictionary {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(custom_dictionary: CustomDictionary) -> Self {
         Self {
             custom_dictionary,
@@ -438,12 +438,12 @@ pub(super) static GET_DICTIONARY: Metadata = Metadata::new(
 pub struct GetDictionary {
     /// `code`.
     pub code: String,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl GetDictionary {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>) -> Self {
         Self {
             code: code.into(),
@@ -522,12 +522,12 @@ pub struct EditDictionary {
     pub code: String,
     /// `customDictionary`.
     pub custom_dictionary: CustomDictionary,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditDictionary {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, custom_dictionary: CustomDictionary) -> Self {
         Self {
             code: code.into(),
@@ -611,12 +611,12 @@ pub struct Create {
     pub entity: String,
     /// `customField`.
     pub custom_field: Box<CustomField>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Create {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(entity: impl Into<String>, custom_field: CustomField) -> Self {
         Self {
             entity: entity.into(),
@@ -698,12 +698,12 @@ pub struct Get {
     pub entity: String,
     /// `code`.
     pub code: String,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Get {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(entity: impl Into<String>, code: impl Into<String>) -> Self {
         Self {
             entity: entity.into(),
@@ -788,12 +788,12 @@ pub struct Edit {
     pub code: String,
     /// `customField`.
     pub custom_field: Box<CustomField>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Edit {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(
         entity: impl Into<String>,
         code: impl Into<String>,
@@ -874,7 +874,7 @@ pub struct CustomDictionary {
 }
 
 impl CustomDictionary {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -986,7 +986,7 @@ pub struct CustomDictionaryFilter {
 }
 
 impl CustomDictionaryFilter {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1119,7 +1119,7 @@ pub struct CustomField {
 }
 
 impl CustomField {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1332,7 +1332,7 @@ pub struct CustomFieldFilter {
 }
 
 impl CustomFieldFilter {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1683,7 +1683,7 @@ pub struct SerializedCustomDictionaryElement {
 }
 
 impl SerializedCustomDictionaryElement {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }

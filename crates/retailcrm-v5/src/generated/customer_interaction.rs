@@ -106,12 +106,12 @@ pub struct ClearCart {
     pub site_by: Option<BySite>,
     /// `cart`.
     pub cart: Box<Cart>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ClearCart {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(site: impl Into<crate::ObjectRef<BySite>>, cart: Cart) -> Self {
         let (site, site_by) = site.into().into_parts();
         Self {
@@ -206,12 +206,12 @@ pub struct SetCart {
     pub site_by: Option<BySite>,
     /// `cart`.
     pub cart: Box<Cart>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl SetCart {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(site: impl Into<crate::ObjectRef<BySite>>, cart: Cart) -> Self {
         let (site, site_by) = site.into().into_parts();
         Self {
@@ -310,12 +310,12 @@ pub struct GetCart {
     pub by: Option<ByIdentifier>,
     /// `siteBy`: The kind of the shop's identifier in the path.
     pub site_by: Option<BySite>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl GetCart {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(
         site: impl Into<crate::ObjectRef<BySite>>,
         customer_id: impl Into<crate::ObjectRef<ByIdentifier>>,
@@ -428,12 +428,12 @@ pub struct ListFavorites {
     pub site_by: Option<BySite>,
     /// `by`: The kind of the id in the path.
     pub by: Option<ByIdentifier>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListFavorites {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(
         site: impl Into<crate::ObjectRef<BySite>>,
         customer_id: impl Into<crate::ObjectRef<ByIdentifier>>,
@@ -549,12 +549,12 @@ pub struct AddFavorite {
     pub by: Option<ByIdentifier>,
     /// `favorite`.
     pub favorite: FavoriteChange,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl AddFavorite {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(
         site: impl Into<crate::ObjectRef<BySite>>,
         customer_id: impl Into<crate::ObjectRef<ByIdentifier>>,
@@ -674,12 +674,12 @@ pub struct RemoveFavorite {
     pub by: Option<ByIdentifier>,
     /// `favorite`.
     pub favorite: FavoriteChange,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl RemoveFavorite {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(
         site: impl Into<crate::ObjectRef<BySite>>,
         customer_id: impl Into<crate::ObjectRef<ByIdentifier>>,
@@ -806,7 +806,7 @@ pub struct Cart {
 }
 
 impl Cart {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -946,7 +946,7 @@ pub struct CartCustomer {
 }
 
 impl CartCustomer {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1043,7 +1043,7 @@ pub struct CartItem {
 }
 
 impl CartItem {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1143,7 +1143,7 @@ pub struct CartOrder {
 }
 
 impl CartOrder {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1253,7 +1253,7 @@ pub struct FavoriteChange {
 }
 
 impl FavoriteChange {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1390,7 +1390,7 @@ pub struct SerializedRelationOffer {
 }
 
 impl SerializedRelationOffer {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }

@@ -82,7 +82,7 @@ impl<'c> Handle<'c> {
         self.client.call(Upload::new(customers))
     }
 
-    /// [`get`](Self::get) by the number that the service gave the object.
+    /// [`get`](Self::get) by the service's number of the object.
     pub fn get_by_id(&self, id: impl Into<Id>) -> crate::Call<'c, Get> {
         self.client.call(Get::new(ByIdentifier::id(id)))
     }
@@ -95,7 +95,7 @@ impl<'c> Handle<'c> {
         self.client.call(Get::new(external_id))
     }
 
-    /// [`edit`](Self::edit) by the number that the service gave the object.
+    /// [`edit`](Self::edit) by the service's number of the object.
     pub fn edit_by_id(&self, id: impl Into<Id>, customer: Customer) -> crate::Call<'c, Edit> {
         self.client.call(Edit::new(ByIdentifier::id(id), customer))
     }
@@ -109,7 +109,7 @@ impl<'c> Handle<'c> {
         self.client.call(Edit::new(external_id, customer))
     }
 
-    /// [`update_subscriptions`](Self::update_subscriptions) by the number that the service gave the object.
+    /// [`update_subscriptions`](Self::update_subscriptions) by the service's number of the object.
     pub fn update_subscriptions_by_id(
         &self,
         id: impl Into<Id>,
@@ -158,12 +158,12 @@ pub struct List {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<Box<CustomerFilter>>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl List {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -281,12 +281,12 @@ pub struct Combine {
     pub result_customer: SerializedCustomerReference,
     /// `customers`.
     pub customers: Vec<SerializedCustomerReference>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Combine {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(
         result_customer: SerializedCustomerReference,
         customers: impl Into<Vec<SerializedCustomerReference>>,
@@ -371,12 +371,12 @@ pub struct Create {
     pub site: Option<String>,
     /// `customer`.
     pub customer: Box<Customer>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Create {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(customer: Customer) -> Self {
         Self {
             customer: Box::new(customer),
@@ -459,12 +459,12 @@ pub(super) static FIX_EXTERNAL_IDS: Metadata = Metadata::new(
 pub struct FixExternalIds {
     /// `customers`.
     pub customers: Vec<FixExternalRow>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl FixExternalIds {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(customers: impl Into<Vec<FixExternalRow>>) -> Self {
         Self {
             customers: customers.into(),
@@ -548,12 +548,12 @@ pub struct ListHistory {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<CustomerHistoryFilter>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListHistory {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -690,12 +690,12 @@ pub struct ListNotes {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<CustomerNoteFilter>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListNotes {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -813,12 +813,12 @@ pub struct CreateNote {
     pub site: Option<String>,
     /// `note`.
     pub note: CustomerNote,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl CreateNote {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(note: CustomerNote) -> Self {
         Self {
             note,
@@ -901,12 +901,12 @@ pub(super) static DELETE_NOTE: Metadata = Metadata::new(
 pub struct DeleteNote {
     /// `id`.
     pub id: i64,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl DeleteNote {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64) -> Self {
         Self {
             id,
@@ -985,12 +985,12 @@ pub struct Upload {
     pub site: Option<String>,
     /// `customers`.
     pub customers: Vec<Customer>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Upload {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(customers: impl Into<Vec<Customer>>) -> Self {
         Self {
             customers: customers.into(),
@@ -1081,12 +1081,12 @@ pub struct Get {
     pub by: Option<ByIdentifier>,
     /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Get {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(external_id: impl Into<crate::ObjectRef<ByIdentifier>>) -> Self {
         let (external_id, by) = external_id.into().into_parts();
         Self {
@@ -1191,12 +1191,12 @@ pub struct Edit {
     pub customer: Box<Customer>,
     /// `by`.
     pub by: Option<ByIdentifier>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Edit {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(external_id: impl Into<crate::ObjectRef<ByIdentifier>>, customer: Customer) -> Self {
         let (external_id, by) = external_id.into().into_parts();
         Self {
@@ -1304,12 +1304,12 @@ pub struct UpdateSubscriptions {
     pub site: Option<String>,
     /// `subscriptions`.
     pub subscriptions: Vec<Subscription>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl UpdateSubscriptions {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
         subscriptions: impl Into<Vec<Subscription>>,
@@ -1524,7 +1524,7 @@ pub struct CustomerFilter {
 }
 
 impl CustomerFilter {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2310,7 +2310,7 @@ pub struct CustomerSubscriptionFilter {
 }
 
 impl CustomerSubscriptionFilter {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2569,7 +2569,7 @@ pub struct Subscription {
 }
 
 impl Subscription {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }

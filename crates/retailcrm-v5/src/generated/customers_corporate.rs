@@ -84,7 +84,7 @@ impl<'c> Handle<'c> {
         self.client.call(Upload::new(customers_corporate))
     }
 
-    /// [`get`](Self::get) by the number that the service gave the object.
+    /// [`get`](Self::get) by the service's number of the object.
     pub fn get_by_id(&self, id: impl Into<Id>) -> crate::Call<'c, Get> {
         self.client.call(Get::new(ByIdentifier::id(id)))
     }
@@ -97,7 +97,7 @@ impl<'c> Handle<'c> {
         self.client.call(Get::new(external_id))
     }
 
-    /// [`list_addresses`](Self::list_addresses) by the number that the service gave the object.
+    /// [`list_addresses`](Self::list_addresses) by the service's number of the object.
     pub fn list_addresses_by_id(&self, id: impl Into<Id>) -> crate::Call<'c, ListAddresses> {
         self.client.call(ListAddresses::new(ByIdentifier::id(id)))
     }
@@ -110,7 +110,7 @@ impl<'c> Handle<'c> {
         self.client.call(ListAddresses::new(external_id))
     }
 
-    /// [`create_address`](Self::create_address) by the number that the service gave the object.
+    /// [`create_address`](Self::create_address) by the service's number of the object.
     pub fn create_address_by_id(
         &self,
         id: impl Into<Id>,
@@ -140,7 +140,7 @@ impl<'c> Handle<'c> {
             .call(EditAddress::new(external_id, entity_external_id, address))
     }
 
-    /// [`list_companies`](Self::list_companies) by the number that the service gave the object.
+    /// [`list_companies`](Self::list_companies) by the service's number of the object.
     pub fn list_companies_by_id(&self, id: impl Into<Id>) -> crate::Call<'c, ListCompanies> {
         self.client.call(ListCompanies::new(ByIdentifier::id(id)))
     }
@@ -153,7 +153,7 @@ impl<'c> Handle<'c> {
         self.client.call(ListCompanies::new(external_id))
     }
 
-    /// [`create_company`](Self::create_company) by the number that the service gave the object.
+    /// [`create_company`](Self::create_company) by the service's number of the object.
     pub fn create_company_by_id(
         &self,
         id: impl Into<Id>,
@@ -183,7 +183,7 @@ impl<'c> Handle<'c> {
             .call(EditCompany::new(external_id, entity_external_id, company))
     }
 
-    /// [`list_contacts`](Self::list_contacts) by the number that the service gave the object.
+    /// [`list_contacts`](Self::list_contacts) by the service's number of the object.
     pub fn list_contacts_by_id(&self, id: impl Into<Id>) -> crate::Call<'c, ListContacts> {
         self.client.call(ListContacts::new(ByIdentifier::id(id)))
     }
@@ -196,7 +196,7 @@ impl<'c> Handle<'c> {
         self.client.call(ListContacts::new(external_id))
     }
 
-    /// [`create_contact`](Self::create_contact) by the number that the service gave the object.
+    /// [`create_contact`](Self::create_contact) by the service's number of the object.
     pub fn create_contact_by_id(
         &self,
         id: impl Into<Id>,
@@ -226,7 +226,7 @@ impl<'c> Handle<'c> {
             .call(EditContact::new(external_id, entity_external_id, contact))
     }
 
-    /// [`edit`](Self::edit) by the number that the service gave the object.
+    /// [`edit`](Self::edit) by the service's number of the object.
     pub fn edit_by_id(
         &self,
         id: impl Into<Id>,
@@ -272,12 +272,12 @@ pub struct List {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<Box<CustomerCorporateFilter>>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl List {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -398,12 +398,12 @@ pub struct Combine {
     pub result_customer: SerializedCustomerReference,
     /// `customers`.
     pub customers: Vec<SerializedCustomerReference>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Combine {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(
         result_customer: SerializedCustomerReference,
         customers: impl Into<Vec<SerializedCustomerReference>>,
@@ -488,12 +488,12 @@ pub struct Create {
     pub site: Option<String>,
     /// `customerCorporate`.
     pub customer_corporate: Box<CustomerCorporate>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Create {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(customer_corporate: CustomerCorporate) -> Self {
         Self {
             customer_corporate: Box::new(customer_corporate),
@@ -578,12 +578,12 @@ pub(super) static FIX_EXTERNAL_IDS: Metadata = Metadata::new(
 pub struct FixExternalIds {
     /// `customersCorporate`.
     pub customers_corporate: Vec<FixExternalRow>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl FixExternalIds {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(customers_corporate: impl Into<Vec<FixExternalRow>>) -> Self {
         Self {
             customers_corporate: customers_corporate.into(),
@@ -669,12 +669,12 @@ pub struct ListHistory {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<CustomerHistoryFilter>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListHistory {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -811,12 +811,12 @@ pub struct ListNotes {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<CustomerNoteFilter>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListNotes {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -934,12 +934,12 @@ pub struct CreateNote {
     pub site: Option<String>,
     /// `note`.
     pub note: CustomerNote,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl CreateNote {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(note: CustomerNote) -> Self {
         Self {
             note,
@@ -1022,12 +1022,12 @@ pub(super) static DELETE_NOTE: Metadata = Metadata::new(
 pub struct DeleteNote {
     /// `id`.
     pub id: i64,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl DeleteNote {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64) -> Self {
         Self {
             id,
@@ -1106,12 +1106,12 @@ pub struct Upload {
     pub site: Option<String>,
     /// `customersCorporate`.
     pub customers_corporate: Vec<CustomerCorporate>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Upload {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(customers_corporate: impl Into<Vec<CustomerCorporate>>) -> Self {
         Self {
             customers_corporate: customers_corporate.into(),
@@ -1204,12 +1204,12 @@ pub struct Get {
     pub by: Option<ByIdentifier>,
     /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Get {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(external_id: impl Into<crate::ObjectRef<ByIdentifier>>) -> Self {
         let (external_id, by) = external_id.into().into_parts();
         Self {
@@ -1321,12 +1321,12 @@ pub struct ListAddresses {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<CustomerAddressFilter>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListAddresses {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(external_id: impl Into<crate::ObjectRef<ByIdentifier>>) -> Self {
         let (external_id, by) = external_id.into().into_parts();
         Self {
@@ -1476,12 +1476,12 @@ pub struct CreateAddress {
     pub site: Option<String>,
     /// `address`.
     pub address: Box<CustomerAddress>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl CreateAddress {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
         address: CustomerAddress,
@@ -1599,12 +1599,12 @@ pub struct EditAddress {
     pub address: Box<CustomerAddress>,
     /// `entityBy`.
     pub entity_by: Option<ByIdentifier>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditAddress {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
         entity_external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
@@ -1737,12 +1737,12 @@ pub struct ListCompanies {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<CompanyFilter>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListCompanies {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(external_id: impl Into<crate::ObjectRef<ByIdentifier>>) -> Self {
         let (external_id, by) = external_id.into().into_parts();
         Self {
@@ -1892,12 +1892,12 @@ pub struct CreateCompany {
     pub site: Option<String>,
     /// `company`.
     pub company: Box<Company>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl CreateCompany {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(external_id: impl Into<crate::ObjectRef<ByIdentifier>>, company: Company) -> Self {
         let (external_id, by) = external_id.into().into_parts();
         Self {
@@ -2012,12 +2012,12 @@ pub struct EditCompany {
     pub company: Box<Company>,
     /// `entityBy`.
     pub entity_by: Option<ByIdentifier>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditCompany {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
         entity_external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
@@ -2150,12 +2150,12 @@ pub struct ListContacts {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<CustomerContactFilter>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListContacts {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(external_id: impl Into<crate::ObjectRef<ByIdentifier>>) -> Self {
         let (external_id, by) = external_id.into().into_parts();
         Self {
@@ -2305,12 +2305,12 @@ pub struct CreateContact {
     pub site: Option<String>,
     /// `contact`.
     pub contact: CustomerContact,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl CreateContact {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
         contact: CustomerContact,
@@ -2428,12 +2428,12 @@ pub struct EditContact {
     pub contact: CustomerContact,
     /// `entityBy`.
     pub entity_by: Option<ByIdentifier>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditContact {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
         entity_external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
@@ -2559,12 +2559,12 @@ pub struct Edit {
     pub customer_corporate: Box<CustomerCorporate>,
     /// `by`.
     pub by: Option<ByIdentifier>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Edit {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
         customer_corporate: CustomerCorporate,
@@ -2661,7 +2661,7 @@ pub struct CompanyFilter {
 }
 
 impl CompanyFilter {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2727,7 +2727,7 @@ pub struct CustomerAddressFilter {
 }
 
 impl CustomerAddressFilter {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2809,7 +2809,7 @@ pub struct CustomerContactFilter {
 }
 
 impl CustomerContactFilter {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2974,7 +2974,7 @@ pub struct CustomerCorporateFilter {
 }
 
 impl CustomerCorporateFilter {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }

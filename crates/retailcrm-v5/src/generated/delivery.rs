@@ -99,12 +99,12 @@ pub struct Calculate {
     pub delivery_type_codes: Vec<String>,
     /// `order`.
     pub order: DeliverySerializedOrder,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Calculate {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(
         delivery_type_codes: impl Into<Vec<String>>,
         order: DeliverySerializedOrder,
@@ -191,12 +191,12 @@ pub struct UpdateTracking {
     pub subcode: String,
     /// `statusUpdate`.
     pub status_update: Vec<RequestStatusUpdateItem>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl UpdateTracking {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(
         subcode: impl Into<String>,
         status_update: impl Into<Vec<RequestStatusUpdateItem>>,
@@ -286,12 +286,12 @@ pub struct ListShipments {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<ApiDeliveryShipmentFilterType>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListShipments {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -415,12 +415,12 @@ pub struct CreateShipment {
     pub site: Option<String>,
     /// `deliveryShipment`.
     pub delivery_shipment: Box<DeliveryShipment>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl CreateShipment {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(delivery_type: impl Into<String>, delivery_shipment: DeliveryShipment) -> Self {
         Self {
             delivery_type: delivery_type.into(),
@@ -508,12 +508,12 @@ pub(super) static GET_SHIPMENT: Metadata = Metadata::new(
 pub struct GetShipment {
     /// `id`.
     pub id: String,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl GetShipment {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: impl Into<String>) -> Self {
         Self {
             id: id.into(),
@@ -598,12 +598,12 @@ pub struct EditShipment {
     pub site: Option<String>,
     /// `deliveryShipment`.
     pub delivery_shipment: Box<DeliveryShipment>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditShipment {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: impl Into<String>, delivery_shipment: DeliveryShipment) -> Self {
         Self {
             id: id.into(),
@@ -709,7 +709,7 @@ pub struct ApiDeliveryShipmentFilterType {
 }
 
 impl ApiDeliveryShipmentFilterType {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -934,7 +934,7 @@ pub struct DeliverySerializedOrder {
 }
 
 impl DeliverySerializedOrder {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1034,7 +1034,7 @@ pub struct DeliverySerializedOrderDelivery {
 }
 
 impl DeliverySerializedOrderDelivery {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1127,7 +1127,7 @@ pub struct DeliveryShipment {
 }
 
 impl DeliveryShipment {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1439,7 +1439,7 @@ pub struct RequestStatusUpdateItem {
 }
 
 impl RequestStatusUpdateItem {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }

@@ -44,12 +44,12 @@ pub(super) static CHECK: Metadata = Metadata::new(
 pub struct Check {
     /// `features`.
     pub features: Option<Vec<String>>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Check {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }

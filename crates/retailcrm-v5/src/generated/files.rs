@@ -81,12 +81,12 @@ pub struct List {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<Box<FileFilter>>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl List {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -197,14 +197,14 @@ pub(super) static UPLOAD: Metadata = Metadata::new(
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Upload {
-    /// The body, as it is sent.
+    /// The bytes of the body.
     pub body: Bytes,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Upload {
-    /// The call with these bytes.
+    /// Creates the call with these bytes.
     pub fn new(body: impl Into<Bytes>) -> Self {
         Self {
             body: body.into(),
@@ -273,12 +273,12 @@ pub(super) static GET: Metadata = Metadata::new(
 pub struct Get {
     /// `id`.
     pub id: i64,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Get {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64) -> Self {
         Self {
             id,
@@ -352,12 +352,12 @@ pub(super) static DELETE: Metadata = Metadata::new(
 pub struct Delete {
     /// `id`.
     pub id: i64,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Delete {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64) -> Self {
         Self {
             id,
@@ -431,12 +431,12 @@ pub(super) static DOWNLOAD: Metadata = Metadata::new(
 pub struct Download {
     /// `id`.
     pub id: i64,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Download {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64) -> Self {
         Self {
             id,
@@ -517,12 +517,12 @@ pub struct Edit {
     pub id: i64,
     /// `file`.
     pub file: File,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Edit {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64, file: File) -> Self {
         Self {
             id,
@@ -594,7 +594,7 @@ pub struct Attachment {
 }
 
 impl Attachment {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -658,7 +658,7 @@ pub struct AttachmentCustomer {
 }
 
 impl AttachmentCustomer {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -733,7 +733,7 @@ pub struct AttachmentOrder {
 }
 
 impl AttachmentOrder {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -821,7 +821,7 @@ pub struct File {
 }
 
 impl File {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -941,7 +941,7 @@ pub struct FileFilter {
 }
 
 impl FileFilter {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }

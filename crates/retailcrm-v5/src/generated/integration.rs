@@ -68,12 +68,12 @@ pub(super) static GET: Metadata = Metadata::new(
 pub struct Get {
     /// `code`.
     pub code: String,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Get {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>) -> Self {
         Self {
             code: code.into(),
@@ -152,12 +152,12 @@ pub struct Edit {
     pub code: String,
     /// `integrationModule`.
     pub integration_module: Box<IntegrationModule>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Edit {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, integration_module: IntegrationModule) -> Self {
         Self {
             code: code.into(),
@@ -241,12 +241,12 @@ pub struct UpdateScopes {
     pub code: String,
     /// `requires`.
     pub requires: Requires,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl UpdateScopes {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, requires: Requires) -> Self {
         Self {
             code: code.into(),
@@ -608,7 +608,7 @@ pub struct Requires {
 }
 
 impl Requires {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }

@@ -140,12 +140,12 @@ pub struct CreateAccount {
     pub site: Option<String>,
     /// `loyaltyAccount`.
     pub loyalty_account: Box<SerializedCreateLoyaltyAccount>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl CreateAccount {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(loyalty_account: SerializedCreateLoyaltyAccount) -> Self {
         Self {
             loyalty_account: Box::new(loyalty_account),
@@ -228,12 +228,12 @@ pub(super) static GET_ACCOUNT: Metadata = Metadata::new(
 pub struct GetAccount {
     /// `id`.
     pub id: i64,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl GetAccount {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64) -> Self {
         Self {
             id,
@@ -307,12 +307,12 @@ pub(super) static ACTIVATE_ACCOUNT: Metadata = Metadata::new(
 pub struct ActivateAccount {
     /// `id`.
     pub id: i64,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ActivateAccount {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64) -> Self {
         Self {
             id,
@@ -396,12 +396,12 @@ pub struct ChargeAccountBonus {
     pub amount: Decimal,
     /// `comment`.
     pub comment: Option<String>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ChargeAccountBonus {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64, amount: impl Into<Decimal>) -> Self {
         Self {
             id,
@@ -503,12 +503,12 @@ pub struct CreditAccountBonus {
     pub expire_date: Option<common_model::civil::Date>,
     /// `comment`.
     pub comment: Option<String>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl CreditAccountBonus {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64, amount: impl Into<Decimal>) -> Self {
         Self {
             id,
@@ -628,12 +628,12 @@ pub struct ListAccountBonusOperations {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<LoyaltyAccountBonusOperationsApiFilterType>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListAccountBonusOperations {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64) -> Self {
         Self {
             id,
@@ -771,12 +771,12 @@ pub struct ListAccountBonusDetails {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<LoyaltyAccountBonusApiFilterType>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListAccountBonusDetails {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64, status: impl Into<String>) -> Self {
         Self {
             id,
@@ -904,12 +904,12 @@ pub struct EditAccount {
     pub id: i64,
     /// `loyaltyAccount`.
     pub loyalty_account: Box<LoyaltyAccount>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditAccount {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64, loyalty_account: LoyaltyAccount) -> Self {
         Self {
             id,
@@ -994,12 +994,12 @@ pub struct ListAccounts {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<Box<LoyaltyAccountApiFilterType>>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListAccounts {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1123,12 +1123,12 @@ pub struct ListBonusOperations {
     pub cursor: Option<String>,
     /// `filter`.
     pub filter: Option<LoyaltyBonusOperationsApiFilterType>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListBonusOperations {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1234,12 +1234,12 @@ pub struct Calculate {
     pub order: Box<LoyaltySerializedOrder>,
     /// `bonuses`.
     pub bonuses: Option<Decimal>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Calculate {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(order: LoyaltySerializedOrder) -> Self {
         Self {
             order: Box::new(order),
@@ -1339,12 +1339,12 @@ pub struct ListLoyalties {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<LoyaltyApiFilterType>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListLoyalties {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1457,12 +1457,12 @@ pub(super) static GET_LOYALTY: Metadata = Metadata::new(
 pub struct GetLoyalty {
     /// `id`.
     pub id: i64,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl GetLoyalty {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64) -> Self {
         Self {
             id,
@@ -1846,7 +1846,7 @@ pub struct LoyaltyAccountApiFilterType {
 }
 
 impl LoyaltyAccountApiFilterType {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2097,7 +2097,7 @@ pub struct LoyaltyAccountBonusApiFilterType {
 }
 
 impl LoyaltyAccountBonusApiFilterType {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2150,7 +2150,7 @@ pub struct LoyaltyAccountBonusOperationsApiFilterType {
 }
 
 impl LoyaltyAccountBonusOperationsApiFilterType {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2361,7 +2361,7 @@ pub struct LoyaltyApiFilterType {
 }
 
 impl LoyaltyApiFilterType {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2529,7 +2529,7 @@ pub struct LoyaltyBonusOperationsApiFilterType {
 }
 
 impl LoyaltyBonusOperationsApiFilterType {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2855,7 +2855,7 @@ pub struct LoyaltySerializedOrder {
 }
 
 impl LoyaltySerializedOrder {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3176,7 +3176,7 @@ pub struct SerializedCreateLoyaltyAccount {
 }
 
 impl SerializedCreateLoyaltyAccount {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }

@@ -84,7 +84,7 @@ impl<'c> Handle<'c> {
         self.client.call(CreatePayment::new(payment))
     }
 
-    /// [`edit_payment`](Self::edit_payment) by the number that the service gave the object.
+    /// [`edit_payment`](Self::edit_payment) by the service's number of the object.
     pub fn edit_payment_by_id(
         &self,
         id: impl Into<Id>,
@@ -119,7 +119,7 @@ impl<'c> Handle<'c> {
         self.client.call(Upload::new(orders))
     }
 
-    /// [`get`](Self::get) by the number that the service gave the object.
+    /// [`get`](Self::get) by the service's number of the object.
     pub fn get_by_id(&self, id: impl Into<Id>) -> crate::Call<'c, Get> {
         self.client.call(Get::new(ByIdentifier::id(id)))
     }
@@ -132,7 +132,7 @@ impl<'c> Handle<'c> {
         self.client.call(Get::new(external_id))
     }
 
-    /// [`cancel_delivery`](Self::cancel_delivery) by the number that the service gave the object.
+    /// [`cancel_delivery`](Self::cancel_delivery) by the service's number of the object.
     pub fn cancel_delivery_by_id(&self, id: impl Into<Id>) -> crate::Call<'c, CancelDelivery> {
         self.client.call(CancelDelivery::new(ByIdentifier::id(id)))
     }
@@ -145,7 +145,7 @@ impl<'c> Handle<'c> {
         self.client.call(CancelDelivery::new(external_id))
     }
 
-    /// [`edit`](Self::edit) by the number that the service gave the object.
+    /// [`edit`](Self::edit) by the service's number of the object.
     pub fn edit_by_id(&self, id: impl Into<Id>, order: Order) -> crate::Call<'c, Edit> {
         self.client.call(Edit::new(ByIdentifier::id(id), order))
     }
@@ -159,7 +159,7 @@ impl<'c> Handle<'c> {
         self.client.call(Edit::new(external_id, order))
     }
 
-    /// [`print_plate`](Self::print_plate) by the number that the service gave the object.
+    /// [`print_plate`](Self::print_plate) by the service's number of the object.
     pub fn print_plate_by_id(
         &self,
         id: impl Into<Id>,
@@ -205,12 +205,12 @@ pub struct List {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<Box<OrderFilter>>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl List {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -331,12 +331,12 @@ pub struct Combine {
     pub order: SerializedOrderReference,
     /// `resultOrder`.
     pub result_order: SerializedOrderReference,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Combine {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(order: SerializedOrderReference, result_order: SerializedOrderReference) -> Self {
         Self {
             order,
@@ -427,12 +427,12 @@ pub struct Create {
     pub site: Option<String>,
     /// `order`.
     pub order: Box<Order>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Create {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(order: Order) -> Self {
         Self {
             order: Box::new(order),
@@ -515,12 +515,12 @@ pub(super) static FIX_EXTERNAL_IDS: Metadata = Metadata::new(
 pub struct FixExternalIds {
     /// `orders`.
     pub orders: Vec<FixExternalRow>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl FixExternalIds {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(orders: impl Into<Vec<FixExternalRow>>) -> Self {
         Self {
             orders: orders.into(),
@@ -604,12 +604,12 @@ pub struct ListHistory {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<OrderHistoryFilterV4Type>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListHistory {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -743,12 +743,12 @@ pub struct CreateLink {
     pub site: Option<String>,
     /// `link`.
     pub link: SerializedOrderLink,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl CreateLink {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(link: SerializedOrderLink) -> Self {
         Self {
             link,
@@ -839,12 +839,12 @@ pub struct ApplyLoyalty {
     pub order: SerializedEntityOrder,
     /// `bonuses`.
     pub bonuses: Option<Decimal>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ApplyLoyalty {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(order: SerializedEntityOrder) -> Self {
         Self {
             order,
@@ -941,12 +941,12 @@ pub struct CancelBonusOperations {
     pub site: Option<String>,
     /// `order`.
     pub order: SerializedEntityOrder,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl CancelBonusOperations {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(order: SerializedEntityOrder) -> Self {
         Self {
             order,
@@ -1036,12 +1036,12 @@ pub struct CreatePayment {
     pub site: Option<String>,
     /// `payment`.
     pub payment: Box<SerializedPayment>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl CreatePayment {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(payment: SerializedPayment) -> Self {
         Self {
             payment: Box::new(payment),
@@ -1135,12 +1135,12 @@ pub struct EditPayment {
     pub payment: Box<SerializedPayment>,
     /// `by`.
     pub by: Option<ByIdentifier>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditPayment {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
         payment: SerializedPayment,
@@ -1240,12 +1240,12 @@ pub(super) static DELETE_PAYMENT: Metadata = Metadata::new(
 pub struct DeletePayment {
     /// `id`.
     pub id: i64,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl DeletePayment {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64) -> Self {
         Self {
             id,
@@ -1324,12 +1324,12 @@ pub struct ListStatuses {
     pub ids: Option<Vec<i64>>,
     /// `externalIds`.
     pub external_ids: Option<Vec<String>>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListStatuses {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1421,12 +1421,12 @@ pub struct Upload {
     pub site: Option<String>,
     /// `orders`.
     pub orders: Vec<Order>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Upload {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(orders: impl Into<Vec<Order>>) -> Self {
         Self {
             orders: orders.into(),
@@ -1517,12 +1517,12 @@ pub struct Get {
     pub by: Option<ByIdentifier>,
     /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Get {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(external_id: impl Into<crate::ObjectRef<ByIdentifier>>) -> Self {
         let (external_id, by) = external_id.into().into_parts();
         Self {
@@ -1624,12 +1624,12 @@ pub struct CancelDelivery {
     pub by: Option<ByIdentifier>,
     /// `force`.
     pub force: Option<bool>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl CancelDelivery {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(external_id: impl Into<crate::ObjectRef<ByIdentifier>>) -> Self {
         let (external_id, by) = external_id.into().into_parts();
         Self {
@@ -1736,12 +1736,12 @@ pub struct Edit {
     pub order: Box<Order>,
     /// `by`.
     pub by: Option<ByIdentifier>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Edit {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(external_id: impl Into<crate::ObjectRef<ByIdentifier>>, order: Order) -> Self {
         let (external_id, by) = external_id.into().into_parts();
         Self {
@@ -1849,12 +1849,12 @@ pub struct PrintPlate {
     pub by: Option<ByIdentifier>,
     /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl PrintPlate {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(external_id: impl Into<crate::ObjectRef<ByIdentifier>>, plate_id: i64) -> Self {
         let (external_id, by) = external_id.into().into_parts();
         Self {
@@ -2118,7 +2118,7 @@ pub struct DeliveryData {
 }
 
 impl DeliveryData {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3104,7 +3104,7 @@ pub struct ItemDeclaredValue {
 }
 
 impl ItemDeclaredValue {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3166,7 +3166,7 @@ pub struct ItemDeclaredValueProduct {
 }
 
 impl ItemDeclaredValueProduct {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3221,7 +3221,7 @@ pub struct LinkedOrder {
 }
 
 impl LinkedOrder {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3292,7 +3292,7 @@ pub struct MarketplaceData {
 }
 
 impl MarketplaceData {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3481,7 +3481,7 @@ pub struct Order {
 }
 
 impl Order {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4230,7 +4230,7 @@ pub struct OrderContragent {
 }
 
 impl OrderContragent {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4634,7 +4634,7 @@ pub struct OrderFilter {
 }
 
 impl OrderFilter {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5965,7 +5965,7 @@ pub struct OrderHistoryFilterV4Type {
 }
 
 impl OrderHistoryFilterV4Type {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6060,7 +6060,7 @@ pub struct OrderLink {
 }
 
 impl OrderLink {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6131,7 +6131,7 @@ pub struct OrderLoyaltyAccount {
 }
 
 impl OrderLoyaltyAccount {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6614,7 +6614,7 @@ pub struct Package {
 }
 
 impl Package {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6712,7 +6712,7 @@ pub struct PackageItem {
 }
 
 impl PackageItem {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6778,7 +6778,7 @@ pub struct PackageItemOrderProduct {
 }
 
 impl PackageItemOrderProduct {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6859,7 +6859,7 @@ pub struct Payment {
 }
 
 impl Payment {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6970,7 +6970,7 @@ pub struct SerializedDeliveryService {
 }
 
 impl SerializedDeliveryService {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -7068,7 +7068,7 @@ pub struct SerializedOrderDelivery {
 }
 
 impl SerializedOrderDelivery {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -7206,7 +7206,7 @@ pub struct SerializedOrderLink {
 }
 
 impl SerializedOrderLink {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -7266,7 +7266,7 @@ pub struct SerializedOrderReference {
 }
 
 impl SerializedOrderReference {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -7331,7 +7331,7 @@ pub struct SerializedPayment {
 }
 
 impl SerializedPayment {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }

@@ -81,12 +81,12 @@ pub struct List {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<Box<OrderProductPackFilter>>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl List {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -199,12 +199,12 @@ pub(super) static CREATE: Metadata = Metadata::new(
 pub struct Create {
     /// `pack`.
     pub pack: Box<OrderProductPack>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Create {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(pack: OrderProductPack) -> Self {
         Self {
             pack: Box::new(pack),
@@ -286,12 +286,12 @@ pub struct ListHistory {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<OrderProductPackHistoryFilterType>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListHistory {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -420,12 +420,12 @@ pub(super) static GET: Metadata = Metadata::new(
 pub struct Get {
     /// `id`.
     pub id: i64,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Get {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64) -> Self {
         Self {
             id,
@@ -499,12 +499,12 @@ pub(super) static DELETE: Metadata = Metadata::new(
 pub struct Delete {
     /// `id`.
     pub id: i64,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Delete {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64) -> Self {
         Self {
             id,
@@ -583,12 +583,12 @@ pub struct Edit {
     pub id: i64,
     /// `pack`.
     pub pack: Box<OrderProductPack>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Edit {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64, pack: OrderProductPack) -> Self {
         Self {
             id,
@@ -676,7 +676,7 @@ pub struct OrderProductPack {
 }
 
 impl OrderProductPack {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -842,7 +842,7 @@ pub struct OrderProductPackFilter {
 }
 
 impl OrderProductPackFilter {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1090,7 +1090,7 @@ pub struct OrderProductPackHistoryFilterType {
 }
 
 impl OrderProductPackHistoryFilterType {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }

@@ -77,12 +77,12 @@ pub(super) static CHECK: Metadata = Metadata::new(
 pub struct Check {
     /// `check`.
     pub check: ApiCheckRequest,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Check {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(check: ApiCheckRequest) -> Self {
         Self {
             check,
@@ -156,12 +156,12 @@ pub(super) static CREATE_INVOICE: Metadata = Metadata::new(
 pub struct CreateInvoice {
     /// `createInvoice`.
     pub create_invoice: ApiCreateInvoiceRequest,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl CreateInvoice {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(create_invoice: ApiCreateInvoiceRequest) -> Self {
         Self {
             create_invoice,
@@ -235,12 +235,12 @@ pub(super) static IMPORT_INVOICE: Metadata = Metadata::new(
 pub struct ImportInvoice {
     /// `invoice`.
     pub invoice: ApiImportInvoiceRequest,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ImportInvoice {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(invoice: ApiImportInvoiceRequest) -> Self {
         Self {
             invoice,
@@ -314,12 +314,12 @@ pub(super) static GET_INVOICE: Metadata = Metadata::new(
 pub struct GetInvoice {
     /// `invoiceUuid`.
     pub invoice_uuid: String,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl GetInvoice {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(invoice_uuid: impl Into<String>) -> Self {
         Self {
             invoice_uuid: invoice_uuid.into(),
@@ -393,12 +393,12 @@ pub(super) static UPDATE_INVOICE: Metadata = Metadata::new(
 pub struct UpdateInvoice {
     /// `updateInvoice`.
     pub update_invoice: Box<ApiUpdateInvoiceRequest>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl UpdateInvoice {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(update_invoice: ApiUpdateInvoiceRequest) -> Self {
         Self {
             update_invoice: Box::new(update_invoice),
@@ -469,7 +469,7 @@ pub struct ApiCheckRequest {
 }
 
 impl ApiCheckRequest {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -581,7 +581,7 @@ pub struct ApiCreateInvoiceRequest {
 }
 
 impl ApiCreateInvoiceRequest {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -821,7 +821,7 @@ pub struct ApiImportInvoicePaymentRefund {
 }
 
 impl ApiImportInvoicePaymentRefund {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -935,7 +935,7 @@ pub struct ApiImportInvoiceRequest {
 }
 
 impl ApiImportInvoiceRequest {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1128,7 +1128,7 @@ pub struct ApiUpdateInvoiceRequest {
 }
 
 impl ApiUpdateInvoiceRequest {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }

@@ -322,12 +322,12 @@ pub(super) static LIST_COST_GROUPS: Metadata = Metadata::new(
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListCostGroups {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListCostGroups {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -400,12 +400,12 @@ pub struct EditCostGroup {
     pub code: String,
     /// `costGroup`.
     pub cost_group: CostGroup,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditCostGroup {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, cost_group: CostGroup) -> Self {
         Self {
             code: code.into(),
@@ -481,12 +481,12 @@ pub(super) static LIST_COST_ITEMS: Metadata = Metadata::new(
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListCostItems {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListCostItems {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -559,12 +559,12 @@ pub struct EditCostItem {
     pub code: String,
     /// `costItem`.
     pub cost_item: Box<CostItem>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditCostItem {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, cost_item: CostItem) -> Self {
         Self {
             code: code.into(),
@@ -638,12 +638,12 @@ pub(super) static LIST_COUNTRIES: Metadata = Metadata::new(
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListCountries {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListCountries {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -706,12 +706,12 @@ pub(super) static LIST_COURIERS: Metadata = Metadata::new(
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListCouriers {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListCouriers {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -777,12 +777,12 @@ pub(super) static CREATE_COURIER: Metadata = Metadata::new(
 pub struct CreateCourier {
     /// `courier`.
     pub courier: Courier,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl CreateCourier {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(courier: Courier) -> Self {
         Self {
             courier,
@@ -861,12 +861,12 @@ pub struct EditCourier {
     pub id: i64,
     /// `courier`.
     pub courier: Courier,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditCourier {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64, courier: Courier) -> Self {
         Self {
             id,
@@ -940,12 +940,12 @@ pub(super) static LIST_CURRENCIES: Metadata = Metadata::new(
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListCurrencies {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListCurrencies {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1013,12 +1013,12 @@ pub(super) static CREATE_CURRENCY: Metadata = Metadata::new(
 pub struct CreateCurrency {
     /// `currency`.
     pub currency: Currency,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl CreateCurrency {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(currency: Currency) -> Self {
         Self {
             currency,
@@ -1099,12 +1099,12 @@ pub struct EditCurrency {
     pub id: i64,
     /// `currency`.
     pub currency: Currency,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditCurrency {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64, currency: Currency) -> Self {
         Self {
             id,
@@ -1178,12 +1178,12 @@ pub(super) static LIST_DELIVERY_SERVICES: Metadata = Metadata::new(
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListDeliveryServices {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListDeliveryServices {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1256,12 +1256,12 @@ pub struct EditDeliveryService {
     pub code: String,
     /// `deliveryService`.
     pub delivery_service: DeliveryService,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditDeliveryService {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, delivery_service: DeliveryService) -> Self {
         Self {
             code: code.into(),
@@ -1337,12 +1337,12 @@ pub(super) static LIST_DELIVERY_TYPES: Metadata = Metadata::new(
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListDeliveryTypes {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListDeliveryTypes {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1415,12 +1415,12 @@ pub struct EditDeliveryType {
     pub code: String,
     /// `deliveryType`.
     pub delivery_type: Box<DeliveryType>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditDeliveryType {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, delivery_type: DeliveryType) -> Self {
         Self {
             code: code.into(),
@@ -1496,12 +1496,12 @@ pub(super) static LIST_LEGAL_ENTITIES: Metadata = Metadata::new(
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListLegalEntities {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListLegalEntities {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1574,12 +1574,12 @@ pub struct EditLegalEntity {
     pub code: String,
     /// `legalEntity`.
     pub legal_entity: Box<LegalEntity>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditLegalEntity {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, legal_entity: LegalEntity) -> Self {
         Self {
             code: code.into(),
@@ -1655,12 +1655,12 @@ pub(super) static LIST_MG_CHANNELS: Metadata = Metadata::new(
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListMgChannels {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListMgChannels {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1736,12 +1736,12 @@ pub struct ListMgChannelTemplates {
     pub limit: Option<i64>,
     /// `channel_id`.
     pub channel_id: Option<i64>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListMgChannelTemplates {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1861,12 +1861,12 @@ pub struct EditMgChannelTemplates {
     pub templates: Option<Vec<MgChannelTemplate>>,
     /// `removed`.
     pub removed: Option<Vec<i64>>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditMgChannelTemplates {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1952,12 +1952,12 @@ pub(super) static LIST_ORDER_METHODS: Metadata = Metadata::new(
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListOrderMethods {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListOrderMethods {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2030,12 +2030,12 @@ pub struct EditOrderMethod {
     pub code: String,
     /// `orderMethod`.
     pub order_method: OrderMethod,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditOrderMethod {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, order_method: OrderMethod) -> Self {
         Self {
             code: code.into(),
@@ -2111,12 +2111,12 @@ pub(super) static LIST_ORDER_TYPES: Metadata = Metadata::new(
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListOrderTypes {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListOrderTypes {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2189,12 +2189,12 @@ pub struct EditOrderType {
     pub code: String,
     /// `orderType`.
     pub order_type: OrderType,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditOrderType {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, order_type: OrderType) -> Self {
         Self {
             code: code.into(),
@@ -2270,12 +2270,12 @@ pub(super) static LIST_PAYMENT_STATUSES: Metadata = Metadata::new(
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListPaymentStatuses {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListPaymentStatuses {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2348,12 +2348,12 @@ pub struct EditPaymentStatus {
     pub code: String,
     /// `paymentStatus`.
     pub payment_status: PaymentStatus,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditPaymentStatus {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, payment_status: PaymentStatus) -> Self {
         Self {
             code: code.into(),
@@ -2429,12 +2429,12 @@ pub(super) static LIST_PAYMENT_TYPES: Metadata = Metadata::new(
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListPaymentTypes {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListPaymentTypes {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2507,12 +2507,12 @@ pub struct EditPaymentType {
     pub code: String,
     /// `paymentType`.
     pub payment_type: PaymentType,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditPaymentType {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, payment_type: PaymentType) -> Self {
         Self {
             code: code.into(),
@@ -2588,12 +2588,12 @@ pub(super) static LIST_PRICE_TYPES: Metadata = Metadata::new(
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListPriceTypes {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListPriceTypes {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2666,12 +2666,12 @@ pub struct EditPriceType {
     pub code: String,
     /// `priceType`.
     pub price_type: PriceType,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditPriceType {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, price_type: PriceType) -> Self {
         Self {
             code: code.into(),
@@ -2747,12 +2747,12 @@ pub(super) static LIST_PRODUCT_STATUSES: Metadata = Metadata::new(
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListProductStatuses {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListProductStatuses {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2825,12 +2825,12 @@ pub struct EditProductStatus {
     pub code: String,
     /// `productStatus`.
     pub product_status: OrderProductStatus,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditProductStatus {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, product_status: OrderProductStatus) -> Self {
         Self {
             code: code.into(),
@@ -2906,12 +2906,12 @@ pub(super) static LIST_SITES: Metadata = Metadata::new(
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListSites {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListSites {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2982,12 +2982,12 @@ pub struct EditSite {
     pub code: String,
     /// `site`.
     pub site: Box<Site>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditSite {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, site: Site) -> Self {
         Self {
             code: code.into(),
@@ -3061,12 +3061,12 @@ pub(super) static LIST_STATUS_GROUPS: Metadata = Metadata::new(
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListStatusGroups {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListStatusGroups {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3131,12 +3131,12 @@ pub(super) static LIST_STATUSES: Metadata = Metadata::new(
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListStatuses {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListStatuses {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3207,12 +3207,12 @@ pub struct EditStatus {
     pub code: String,
     /// `status`.
     pub status: Status,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditStatus {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, status: Status) -> Self {
         Self {
             code: code.into(),
@@ -3286,12 +3286,12 @@ pub(super) static LIST_STORES: Metadata = Metadata::new(
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListStores {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListStores {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3362,12 +3362,12 @@ pub struct EditStore {
     pub code: String,
     /// `store`.
     pub store: Box<Store>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditStore {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, store: Store) -> Self {
         Self {
             code: code.into(),
@@ -3441,12 +3441,12 @@ pub(super) static LIST_SUBSCRIPTIONS: Metadata = Metadata::new(
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListSubscriptions {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListSubscriptions {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3523,12 +3523,12 @@ pub struct EditSubscription {
     pub code: String,
     /// `subscription`.
     pub subscription: SubscriptionCategory,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditSubscription {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(
         channel: impl Into<String>,
         code: impl Into<String>,
@@ -3611,12 +3611,12 @@ pub(super) static LIST_UNITS: Metadata = Metadata::new(
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListUnits {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListUnits {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3687,12 +3687,12 @@ pub struct EditUnit {
     pub code: String,
     /// `unit`.
     pub unit: SerializedUnit,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditUnit {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, unit: SerializedUnit) -> Self {
         Self {
             code: code.into(),
@@ -3770,7 +3770,7 @@ pub struct CostGroup {
 }
 
 impl CostGroup {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3914,7 +3914,7 @@ pub struct CostItem {
 }
 
 impl CostItem {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4143,7 +4143,7 @@ pub struct Courier {
 }
 
 impl Courier {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4351,7 +4351,7 @@ pub struct Currency {
 }
 
 impl Currency {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4486,7 +4486,7 @@ pub struct DeliveryService {
 }
 
 impl DeliveryService {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4651,7 +4651,7 @@ pub struct GeoHierarchyRow {
 }
 
 impl GeoHierarchyRow {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4815,7 +4815,7 @@ pub struct LegalEntity {
 }
 
 impl LegalEntity {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5126,7 +5126,7 @@ pub struct MgChannelTemplate {
 }
 
 impl MgChannelTemplate {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5328,7 +5328,7 @@ pub struct MgChannelTemplateButton {
 }
 
 impl MgChannelTemplateButton {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5425,7 +5425,7 @@ pub struct MgChannelTemplateChannel {
 }
 
 impl MgChannelTemplateChannel {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5535,7 +5535,7 @@ pub struct MgChannelTemplateHeader {
 }
 
 impl MgChannelTemplateHeader {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5613,7 +5613,7 @@ pub struct MgChannelTemplateMedia {
 }
 
 impl MgChannelTemplateMedia {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5666,7 +5666,7 @@ pub struct MgChannelTemplateText {
 }
 
 impl MgChannelTemplateText {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5726,7 +5726,7 @@ pub struct MgChannelTemplateVar {
 }
 
 impl MgChannelTemplateVar {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5873,7 +5873,7 @@ pub struct OrderMethod {
 }
 
 impl OrderMethod {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6030,7 +6030,7 @@ pub struct OrderProductStatus {
 }
 
 impl OrderProductStatus {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6172,7 +6172,7 @@ pub struct OrderType {
 }
 
 impl OrderType {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6329,7 +6329,7 @@ pub struct PaymentStatus {
 }
 
 impl PaymentStatus {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6525,7 +6525,7 @@ pub struct PaymentType {
 }
 
 impl PaymentType {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6716,7 +6716,7 @@ pub struct Point {
 }
 
 impl Point {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6798,7 +6798,7 @@ pub struct PriceType {
 }
 
 impl PriceType {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -7046,7 +7046,7 @@ pub struct SerializedUnit {
 }
 
 impl SerializedUnit {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -7179,7 +7179,7 @@ pub struct Site {
 }
 
 impl Site {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -7506,7 +7506,7 @@ pub struct Status {
 }
 
 impl Status {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -7758,7 +7758,7 @@ pub struct Store {
 }
 
 impl Store {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -7957,7 +7957,7 @@ pub struct StoreAddress {
 }
 
 impl StoreAddress {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -8187,7 +8187,7 @@ pub struct StorePhone {
 }
 
 impl StorePhone {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }

@@ -56,12 +56,12 @@ pub struct List {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<SegmentApiFilter>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl List {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -181,7 +181,7 @@ pub struct SegmentApiFilter {
 }
 
 impl SegmentApiFilter {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }

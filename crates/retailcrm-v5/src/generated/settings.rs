@@ -42,12 +42,12 @@ pub(super) static GET: Metadata = Metadata::new(
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Get {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Get {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }

@@ -18,7 +18,7 @@ pub struct AbstractDiscount {
 }
 
 impl AbstractDiscount {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -82,7 +82,7 @@ pub struct Action {
 }
 
 impl Action {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -157,7 +157,7 @@ pub struct Actions {
 }
 
 impl Actions {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -243,7 +243,7 @@ pub struct BotConfiguration {
 }
 
 impl BotConfiguration {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -340,7 +340,7 @@ pub struct CodeValueModel {
 }
 
 impl CodeValueModel {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -436,7 +436,7 @@ pub struct Company {
 }
 
 impl Company {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -662,7 +662,7 @@ pub struct CourierPhone {
 }
 
 impl CourierPhone {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -803,7 +803,7 @@ pub struct Customer {
 }
 
 impl Customer {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1349,7 +1349,7 @@ pub struct CustomerAddress {
 }
 
 impl CustomerAddress {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1604,7 +1604,7 @@ pub struct CustomerContact {
 }
 
 impl CustomerContact {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1686,7 +1686,7 @@ pub struct CustomerContactCompany {
 }
 
 impl CustomerContactCompany {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1785,7 +1785,7 @@ pub struct CustomerContragent {
 }
 
 impl CustomerContragent {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2039,7 +2039,7 @@ pub struct CustomerCorporate {
 }
 
 impl CustomerCorporate {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2388,7 +2388,7 @@ pub struct CustomerHistoryFilter {
 }
 
 impl CustomerHistoryFilter {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2500,7 +2500,7 @@ pub struct CustomerNote {
 }
 
 impl CustomerNote {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2599,7 +2599,7 @@ pub struct CustomerNoteFilter {
 }
 
 impl CustomerNoteFilter {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2759,7 +2759,7 @@ pub struct CustomerPhone {
 }
 
 impl CustomerPhone {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2814,7 +2814,7 @@ pub struct CustomerSubscription {
 }
 
 impl CustomerSubscription {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2889,7 +2889,7 @@ pub struct CustomerTag {
 }
 
 impl CustomerTag {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3030,7 +3030,7 @@ pub struct CustomersMgChannel {
 }
 
 impl CustomersMgChannel {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3219,7 +3219,7 @@ pub struct DeliveryConfiguration {
 }
 
 impl DeliveryConfiguration {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3488,7 +3488,7 @@ pub struct DeliveryDataField {
 }
 
 impl DeliveryDataField {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3643,7 +3643,7 @@ pub struct DeliverySerializedOrderProduct {
 }
 
 impl DeliverySerializedOrderProduct {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3801,7 +3801,7 @@ pub struct DeliveryType {
 }
 
 impl DeliveryType {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4131,7 +4131,7 @@ pub struct DeliveryTypePaymentType {
 }
 
 impl DeliveryTypePaymentType {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4199,7 +4199,7 @@ pub struct EmbedJsConfiguration {
 }
 
 impl EmbedJsConfiguration {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4298,7 +4298,7 @@ pub struct EmbedJsPage {
 }
 
 impl EmbedJsPage {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4431,7 +4431,7 @@ pub struct EmbedJsTranslation {
 }
 
 impl EmbedJsTranslation {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4541,7 +4541,7 @@ pub struct EntityWithExternalIdNameOutput {
 }
 
 impl EntityWithExternalIdNameOutput {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4614,7 +4614,7 @@ pub struct ErrorResponse {
 }
 
 impl ErrorResponse {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4685,7 +4685,7 @@ pub struct FixExternalRow {
 }
 
 impl FixExternalRow {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4819,7 +4819,7 @@ pub struct IdModel {
 }
 
 impl IdModel {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4915,7 +4915,7 @@ pub struct IntegrationDeliveryPaymentType {
 }
 
 impl IntegrationDeliveryPaymentType {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5000,7 +5000,7 @@ pub struct IntegrationDeliverySettings {
 }
 
 impl IntegrationDeliverySettings {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5159,7 +5159,7 @@ pub struct IntegrationDeliveryStatus {
 }
 
 impl IntegrationDeliveryStatus {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5274,7 +5274,7 @@ pub struct IntegrationModule {
 }
 
 impl IntegrationModule {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5455,7 +5455,7 @@ pub struct Integrations {
 }
 
 impl Integrations {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5579,7 +5579,7 @@ pub struct Inventory {
 }
 
 impl Inventory {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5672,7 +5672,7 @@ pub struct ItemProperty {
 }
 
 impl ItemProperty {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5763,7 +5763,7 @@ pub struct Loyalty {
 }
 
 impl Loyalty {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5959,7 +5959,7 @@ pub struct LoyaltyAccount {
 }
 
 impl LoyaltyAccount {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6215,7 +6215,7 @@ pub struct LoyaltyEventDiscount {
 }
 
 impl LoyaltyEventDiscount {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6276,7 +6276,7 @@ pub struct LoyaltyLevel {
 }
 
 impl LoyaltyLevel {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6557,7 +6557,7 @@ pub struct LoyaltySerializedOrderDelivery {
 }
 
 impl LoyaltySerializedOrderDelivery {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6665,7 +6665,7 @@ pub struct MgCustomer {
 }
 
 impl MgCustomer {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6736,7 +6736,7 @@ pub struct Mode {
 }
 
 impl Mode {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6822,7 +6822,7 @@ pub struct Offer {
 }
 
 impl Offer {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -7030,7 +7030,7 @@ pub struct OrderDeliveryAddress {
 }
 
 impl OrderDeliveryAddress {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -7272,7 +7272,7 @@ pub struct OrderItemOffer {
 }
 
 impl OrderItemOffer {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -7413,7 +7413,7 @@ pub struct OrderItemPriceType {
 }
 
 impl OrderItemPriceType {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -7515,7 +7515,7 @@ pub struct OrderProduct {
 }
 
 impl OrderProduct {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -7835,7 +7835,7 @@ pub struct MarkingObject {
 }
 
 impl MarkingObject {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -7897,7 +7897,7 @@ pub struct OrderProductPriceItem {
 }
 
 impl OrderProductPriceItem {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -8016,7 +8016,7 @@ pub struct PaymentConfiguration {
 }
 
 impl PaymentConfiguration {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -8100,7 +8100,7 @@ pub struct Plate {
 }
 
 impl Plate {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -8173,7 +8173,7 @@ pub struct RecommendationConfiguration {
 }
 
 impl RecommendationConfiguration {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -8258,7 +8258,7 @@ pub struct Segment {
 }
 
 impl Segment {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -8367,7 +8367,7 @@ pub struct SerializedAdditionalCodes {
 }
 
 impl SerializedAdditionalCodes {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -8427,7 +8427,7 @@ pub struct SerializedCustomerReference {
 }
 
 impl SerializedCustomerReference {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -8492,7 +8492,7 @@ pub struct SerializedEntityCustomer {
 }
 
 impl SerializedEntityCustomer {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -8614,7 +8614,7 @@ pub struct SerializedEntityOrder {
 }
 
 impl SerializedEntityOrder {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -8694,7 +8694,7 @@ pub struct SerializedExternalPhones {
 }
 
 impl SerializedExternalPhones {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -8883,7 +8883,7 @@ pub struct SerializedOrderProductOffer {
 }
 
 impl SerializedOrderProductOffer {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -8964,7 +8964,7 @@ pub struct SerializedRelationAbstractCustomer {
 }
 
 impl SerializedRelationAbstractCustomer {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -9071,7 +9071,7 @@ pub struct SettingsStatus {
 }
 
 impl SettingsStatus {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -9143,7 +9143,7 @@ pub struct ShipmentPoint {
 }
 
 impl ShipmentPoint {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -9228,7 +9228,7 @@ pub struct Shop {
 }
 
 impl Shop {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -9305,7 +9305,7 @@ pub struct Source {
 }
 
 impl Source {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -9392,7 +9392,7 @@ pub struct StoreConfiguration {
 }
 
 impl StoreConfiguration {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -9455,7 +9455,7 @@ pub struct SubscriptionCategory {
 }
 
 impl SubscriptionCategory {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -9562,7 +9562,7 @@ pub struct SuccessResponse {
 }
 
 impl SuccessResponse {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -9627,7 +9627,7 @@ pub struct TelephonyConfiguration {
 }
 
 impl TelephonyConfiguration {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -9783,7 +9783,7 @@ pub struct TimeInterval {
 }
 
 impl TimeInterval {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -9858,7 +9858,7 @@ pub struct TransportConfiguration {
 }
 
 impl TransportConfiguration {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -9940,7 +9940,7 @@ pub struct Unit {
 }
 
 impl Unit {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -10013,7 +10013,7 @@ pub struct StatusInfo {
 }
 
 impl StatusInfo {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -10088,7 +10088,7 @@ pub struct ModuleRefund {
 }
 
 impl ModuleRefund {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -10178,7 +10178,7 @@ pub struct SerializedStoreWeekOpeningHours {
 }
 
 impl SerializedStoreWeekOpeningHours {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -10289,7 +10289,7 @@ pub struct StoreWorkTime {
 }
 
 impl StoreWorkTime {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -10377,7 +10377,7 @@ pub struct ChannelSetting {
 }
 
 impl ChannelSetting {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -10448,7 +10448,7 @@ pub struct MgOrderCreationSettings {
 }
 
 impl MgOrderCreationSettings {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -10508,7 +10508,7 @@ pub struct MgSettings {
 }
 
 impl MgSettings {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -10563,7 +10563,7 @@ pub struct NonWorkingDay {
 }
 
 impl NonWorkingDay {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -10633,7 +10633,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -10743,7 +10743,7 @@ pub struct Value {
 }
 
 impl Value {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -10811,7 +10811,7 @@ pub struct WorkTime {
 }
 
 impl WorkTime {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }

@@ -44,12 +44,12 @@ pub(super) static UPDATE: Metadata = Metadata::new(
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Update {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Update {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }

@@ -63,7 +63,7 @@ impl<'c> Handle<'c> {
         self.client.call(CreateProductGroup::new(product_group))
     }
 
-    /// [`edit_product_group`](Self::edit_product_group) by the number that the service gave the object.
+    /// [`edit_product_group`](Self::edit_product_group) by the service's number of the object.
     pub fn edit_product_group_by_id(
         &self,
         id: impl Into<Id>,
@@ -141,12 +141,12 @@ pub struct ListInventories {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<InventoryFilterType>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListInventories {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -266,12 +266,12 @@ pub struct UploadInventories {
     pub offers: Vec<Offer>,
     /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl UploadInventories {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(offers: impl Into<Vec<Offer>>) -> Self {
         Self {
             offers: offers.into(),
@@ -364,12 +364,12 @@ pub struct ListOffers {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<Box<OfferFilterType>>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListOffers {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -482,12 +482,12 @@ pub(super) static UPLOAD_PRICES: Metadata = Metadata::new(
 pub struct UploadPrices {
     /// `prices`.
     pub prices: Vec<PriceUploadInput>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl UploadPrices {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(prices: impl Into<Vec<PriceUploadInput>>) -> Self {
         Self {
             prices: prices.into(),
@@ -569,12 +569,12 @@ pub struct ListProductGroups {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<ProductGroupFilterType>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListProductGroups {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -689,12 +689,12 @@ pub(super) static CREATE_PRODUCT_GROUP: Metadata = Metadata::new(
 pub struct CreateProductGroup {
     /// `productGroup`.
     pub product_group: SerializedProductGroup,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl CreateProductGroup {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(product_group: SerializedProductGroup) -> Self {
         Self {
             product_group,
@@ -781,12 +781,12 @@ pub struct EditProductGroup {
     pub site: Option<String>,
     /// `productGroup`.
     pub product_group: SerializedProductGroup,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditProductGroup {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
         product_group: SerializedProductGroup,
@@ -896,12 +896,12 @@ pub struct ListProducts {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<Box<ProductFilterType>>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListProducts {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1014,12 +1014,12 @@ pub(super) static CREATE_PRODUCTS_BATCH: Metadata = Metadata::new(
 pub struct CreateProductsBatch {
     /// `products`.
     pub products: Vec<ProductCreateInput>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl CreateProductsBatch {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(products: impl Into<Vec<ProductCreateInput>>) -> Self {
         Self {
             products: products.into(),
@@ -1095,12 +1095,12 @@ pub(super) static EDIT_PRODUCTS_BATCH: Metadata = Metadata::new(
 pub struct EditProductsBatch {
     /// `products`.
     pub products: Vec<ProductEditInput>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditProductsBatch {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(products: impl Into<Vec<ProductEditInput>>) -> Self {
         Self {
             products: products.into(),
@@ -1187,12 +1187,12 @@ pub struct ListProductProperties {
     pub sort: Option<ProductPropertiesSort>,
     /// `filter`.
     pub filter: Option<ProductPropertiesFilterType>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListProductProperties {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1324,12 +1324,12 @@ pub struct ListProductPropertyValues {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<ProductPropertyValuesFilterType>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListProductPropertyValues {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1562,7 +1562,7 @@ pub struct InventoryFilterType {
 }
 
 impl InventoryFilterType {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1745,7 +1745,7 @@ pub struct OfferFilterType {
 }
 
 impl OfferFilterType {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2024,7 +2024,7 @@ pub struct PriceUploadInput {
 }
 
 impl PriceUploadInput {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2160,7 +2160,7 @@ pub struct PriceUploadPricesInput {
 }
 
 impl PriceUploadPricesInput {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2500,7 +2500,7 @@ pub struct ProductCreateInput {
 }
 
 impl ProductCreateInput {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2679,7 +2679,7 @@ pub struct ProductEditGroupInput {
 }
 
 impl ProductEditGroupInput {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2771,7 +2771,7 @@ pub struct ProductEditInput {
 }
 
 impl ProductEditInput {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3067,7 +3067,7 @@ pub struct ProductFilterType {
 }
 
 impl ProductFilterType {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3483,7 +3483,7 @@ pub struct ProductGroupFilterType {
 }
 
 impl ProductGroupFilterType {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3764,7 +3764,7 @@ pub struct ProductPropertiesFilterType {
 }
 
 impl ProductPropertiesFilterType {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3914,7 +3914,7 @@ pub struct ProductPropertiesSort {
 }
 
 impl ProductPropertiesSort {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4116,7 +4116,7 @@ pub struct ProductPropertyValuesFilterType {
 }
 
 impl ProductPropertyValuesFilterType {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4362,7 +4362,7 @@ pub struct SerializedProductGroup {
 }
 
 impl SerializedProductGroup {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }

@@ -81,12 +81,12 @@ pub struct List {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<Box<TaskFilter>>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl List {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -204,12 +204,12 @@ pub struct Create {
     pub site: Option<String>,
     /// `task`.
     pub task: Box<Task>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Create {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(task: Task) -> Self {
         Self {
             task: Box::new(task),
@@ -300,12 +300,12 @@ pub struct ListHistory {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<TaskHistoryFilter>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListHistory {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -434,12 +434,12 @@ pub(super) static GET: Metadata = Metadata::new(
 pub struct Get {
     /// `id`.
     pub id: i64,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Get {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64) -> Self {
         Self {
             id,
@@ -521,12 +521,12 @@ pub struct ListComments {
     pub limit: Option<i64>,
     /// `page`: Page number, from 1.
     pub page: Option<i64>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListComments {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64) -> Self {
         Self {
             id,
@@ -643,12 +643,12 @@ pub struct Edit {
     pub site: Option<String>,
     /// `task`.
     pub task: Box<Task>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Edit {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64, task: Task) -> Self {
         Self {
             id,
@@ -733,7 +733,7 @@ pub struct AbstractCustomer {
 }
 
 impl AbstractCustomer {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -880,7 +880,7 @@ pub struct Task {
 }
 
 impl Task {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1142,7 +1142,7 @@ pub struct TaskFilter {
 }
 
 impl TaskFilter {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1340,7 +1340,7 @@ pub struct TaskTagsFilter {
 }
 
 impl TaskTagsFilter {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1528,7 +1528,7 @@ pub struct TaskHistoryFilter {
 }
 
 impl TaskHistoryFilter {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1710,7 +1710,7 @@ pub struct TasksOrder {
 }
 
 impl TasksOrder {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }

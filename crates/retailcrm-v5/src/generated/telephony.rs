@@ -59,12 +59,12 @@ pub(super) static SEND_CALL_EVENT: Metadata = Metadata::new(
 pub struct SendCallEvent {
     /// `event`.
     pub event: Box<CallEvent>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl SendCallEvent {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(event: CallEvent) -> Self {
         Self {
             event: Box::new(event),
@@ -141,12 +141,12 @@ pub(super) static UPLOAD_CALLS: Metadata = Metadata::new(
 pub struct UploadCalls {
     /// `calls`.
     pub calls: Vec<Call>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl UploadCalls {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(calls: impl Into<Vec<Call>>) -> Self {
         Self {
             calls: calls.into(),
@@ -229,12 +229,12 @@ pub struct GetManager {
     pub details: Option<bool>,
     /// `ignoreStatus`.
     pub ignore_status: Option<bool>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl GetManager {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(phone: impl Into<String>) -> Self {
         Self {
             phone: phone.into(),
@@ -347,7 +347,7 @@ pub struct Call {
 }
 
 impl Call {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -537,7 +537,7 @@ pub struct CallEvent {
 }
 
 impl CallEvent {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -848,7 +848,7 @@ pub struct SerializedCampaign {
 }
 
 impl SerializedCampaign {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1087,7 +1087,7 @@ pub struct SerializedWebAnalyticsData {
 }
 
 impl SerializedWebAnalyticsData {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }

@@ -72,12 +72,12 @@ pub struct ListGroups {
     pub limit: Option<i64>,
     /// `page`: Page number, from 1.
     pub page: Option<i64>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListGroups {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -189,12 +189,12 @@ pub struct List {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<ApiUserFilter>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl List {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -307,12 +307,12 @@ pub(super) static GET: Metadata = Metadata::new(
 pub struct Get {
     /// `id`.
     pub id: i64,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Get {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64) -> Self {
         Self {
             id,
@@ -391,12 +391,12 @@ pub struct UpdateStatus {
     pub id: i64,
     /// `status`.
     pub status: UserStatus,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl UpdateStatus {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64, status: impl Into<UserStatus>) -> Self {
         Self {
             id,
@@ -484,7 +484,7 @@ pub struct ApiUserFilter {
 }
 
 impl ApiUserFilter {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }

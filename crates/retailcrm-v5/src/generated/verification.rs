@@ -52,12 +52,12 @@ pub(super) static CONFIRM_SMS: Metadata = Metadata::new(
 pub struct ConfirmSms {
     /// `verification`.
     pub verification: SmsVerificationConfirm,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ConfirmSms {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(verification: SmsVerificationConfirm) -> Self {
         Self {
             verification,
@@ -131,12 +131,12 @@ pub(super) static GET_SMS_STATUS: Metadata = Metadata::new(
 pub struct GetSmsStatus {
     /// `checkId`.
     pub check_id: String,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl GetSmsStatus {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(check_id: impl Into<String>) -> Self {
         Self {
             check_id: check_id.into(),
@@ -258,7 +258,7 @@ pub struct SmsVerificationConfirm {
 }
 
 impl SmsVerificationConfirm {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }

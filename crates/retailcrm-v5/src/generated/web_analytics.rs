@@ -63,12 +63,12 @@ pub(super) static UPLOAD_CLIENT_IDS: Metadata = Metadata::new(
 pub struct UploadClientIds {
     /// `clientIds`.
     pub client_ids: Vec<ClientId>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl UploadClientIds {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(client_ids: impl Into<Vec<ClientId>>) -> Self {
         Self {
             client_ids: client_ids.into(),
@@ -144,12 +144,12 @@ pub(super) static UPLOAD_SOURCES: Metadata = Metadata::new(
 pub struct UploadSources {
     /// `sources`.
     pub sources: Vec<WebAnalyticsSource>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl UploadSources {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(sources: impl Into<Vec<WebAnalyticsSource>>) -> Self {
         Self {
             sources: sources.into(),
@@ -223,12 +223,12 @@ pub(super) static UPLOAD_VISITS: Metadata = Metadata::new(
 pub struct UploadVisits {
     /// `visits`.
     pub visits: Vec<Visit>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl UploadVisits {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(visits: impl Into<Vec<Visit>>) -> Self {
         Self {
             visits: visits.into(),
@@ -303,7 +303,7 @@ pub struct ClientId {
 }
 
 impl ClientId {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -441,7 +441,7 @@ pub struct Page {
 }
 
 impl Page {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -582,7 +582,7 @@ pub struct Visit {
 }
 
 impl Visit {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -770,7 +770,7 @@ pub struct WebAnalyticsCustomer {
 }
 
 impl WebAnalyticsCustomer {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -843,7 +843,7 @@ pub struct WebAnalyticsOrder {
 }
 
 impl WebAnalyticsOrder {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -928,7 +928,7 @@ pub struct WebAnalyticsSource {
 }
 
 impl WebAnalyticsSource {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }

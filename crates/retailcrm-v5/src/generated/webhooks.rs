@@ -15,12 +15,12 @@ pub use super::shared::{
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConnectionConfig {
-    /// Fields that are not described, as texts.
+    /// Fields without a description, as texts.
     pub extra: Extra,
 }
 
 impl ConnectionConfig {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -66,12 +66,12 @@ impl crate::webhooks::Webhook for ConnectionConfig {
 pub struct ConnectionRegister {
     /// `register`.
     pub register: RequestConnectionRegister,
-    /// Fields that are not described, as texts.
+    /// Fields without a description, as texts.
     pub extra: Extra,
 }
 
 impl ConnectionRegister {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(register: RequestConnectionRegister) -> Self {
         Self {
             register,
@@ -127,12 +127,12 @@ pub struct ModuleActivity {
     pub activity: RequestActivity,
     /// `systemUrl`: The current address of the account.
     pub system_url: Option<String>,
-    /// Fields that are not described, as texts.
+    /// Fields without a description, as texts.
     pub extra: Extra,
 }
 
 impl ModuleActivity {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(activity: RequestActivity) -> Self {
         Self {
             activity,
@@ -208,12 +208,12 @@ pub struct ModuleSettings {
     pub client_id: Option<String>,
     /// `settings`.
     pub settings: Box<Settings>,
-    /// Fields that are not described, as texts.
+    /// Fields without a description, as texts.
     pub extra: Extra,
 }
 
 impl ModuleSettings {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(settings: Settings) -> Self {
         Self {
             settings: Box::new(settings),
@@ -279,12 +279,12 @@ pub struct DeliveryCalculate {
     pub client_id: Option<String>,
     /// `calculate`.
     pub calculate: Box<RequestCalculate>,
-    /// Fields that are not described, as texts.
+    /// Fields without a description, as texts.
     pub extra: Extra,
 }
 
 impl DeliveryCalculate {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(calculate: RequestCalculate) -> Self {
         Self {
             calculate: Box::new(calculate),
@@ -350,12 +350,12 @@ pub struct DeliverySave {
     pub client_id: Option<String>,
     /// `save`.
     pub save: Box<RequestSave>,
-    /// Fields that are not described, as texts.
+    /// Fields without a description, as texts.
     pub extra: Extra,
 }
 
 impl DeliverySave {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(save: RequestSave) -> Self {
         Self {
             save: Box::new(save),
@@ -421,12 +421,12 @@ pub struct DeliveryGet {
     pub client_id: Option<String>,
     /// `deliveryId`: The delivery's id in the module.
     pub delivery_id: String,
-    /// Fields that are not described, as texts.
+    /// Fields without a description, as texts.
     pub extra: Extra,
 }
 
 impl DeliveryGet {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(delivery_id: impl Into<String>) -> Self {
         Self {
             delivery_id: delivery_id.into(),
@@ -492,12 +492,12 @@ pub struct DeliveryDelete {
     pub client_id: Option<String>,
     /// `delete`.
     pub delete: RequestDelete,
-    /// Fields that are not described, as texts.
+    /// Fields without a description, as texts.
     pub extra: Extra,
 }
 
 impl DeliveryDelete {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(delete: RequestDelete) -> Self {
         Self {
             delete,
@@ -563,12 +563,12 @@ pub struct DeliveryPrint {
     pub client_id: Option<String>,
     /// `print`.
     pub print: RequestPrint,
-    /// Fields that are not described, as texts.
+    /// Fields without a description, as texts.
     pub extra: Extra,
 }
 
 impl DeliveryPrint {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(print: RequestPrint) -> Self {
         Self {
             print,
@@ -634,12 +634,12 @@ pub struct DeliveryShipmentSave {
     pub client_id: Option<String>,
     /// `shipmentSave`.
     pub shipment_save: Box<RequestShipmentSave>,
-    /// Fields that are not described, as texts.
+    /// Fields without a description, as texts.
     pub extra: Extra,
 }
 
 impl DeliveryShipmentSave {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(shipment_save: RequestShipmentSave) -> Self {
         Self {
             shipment_save: Box::new(shipment_save),
@@ -705,12 +705,12 @@ pub struct DeliveryShipmentDelete {
     pub client_id: Option<String>,
     /// `shipmentDelete`.
     pub shipment_delete: RequestShipmentDelete,
-    /// Fields that are not described, as texts.
+    /// Fields without a description, as texts.
     pub extra: Extra,
 }
 
 impl DeliveryShipmentDelete {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(shipment_delete: RequestShipmentDelete) -> Self {
         Self {
             shipment_delete,
@@ -786,12 +786,12 @@ pub struct DeliveryShipmentPointList {
     pub city_id: Option<Id>,
     /// `city`.
     pub city: Option<String>,
-    /// Fields that are not described, as texts.
+    /// Fields without a description, as texts.
     pub extra: Extra,
 }
 
 impl DeliveryShipmentPointList {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -909,12 +909,12 @@ impl crate::webhooks::Webhook for DeliveryShipmentPointList {
 pub struct DeliveryTariffList {
     /// `clientId`: The account: the `clientId` that the module registered.
     pub client_id: Option<String>,
-    /// Fields that are not described, as texts.
+    /// Fields without a description, as texts.
     pub extra: Extra,
 }
 
 impl DeliveryTariffList {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -972,12 +972,12 @@ impl crate::webhooks::Webhook for DeliveryTariffList {
 pub struct DeliveryAutocomplete {
     /// `clientId`: The account: the `clientId` that the module registered.
     pub client_id: Option<String>,
-    /// Fields that are not described, as texts.
+    /// Fields without a description, as texts.
     pub extra: Extra,
 }
 
 impl DeliveryAutocomplete {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1035,12 +1035,12 @@ pub struct PaymentsCreate {
     pub client_id: Option<String>,
     /// `create`.
     pub create: Box<RequestPaymentCreate>,
-    /// Fields that are not described, as texts.
+    /// Fields without a description, as texts.
     pub extra: Extra,
 }
 
 impl PaymentsCreate {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(create: RequestPaymentCreate) -> Self {
         Self {
             create: Box::new(create),
@@ -1106,12 +1106,12 @@ pub struct PaymentsApprove {
     pub client_id: Option<String>,
     /// `approve`.
     pub approve: RequestPayment,
-    /// Fields that are not described, as texts.
+    /// Fields without a description, as texts.
     pub extra: Extra,
 }
 
 impl PaymentsApprove {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(approve: RequestPayment) -> Self {
         Self {
             approve,
@@ -1177,12 +1177,12 @@ pub struct PaymentsCancel {
     pub client_id: Option<String>,
     /// `cancel`.
     pub cancel: RequestPayment,
-    /// Fields that are not described, as texts.
+    /// Fields without a description, as texts.
     pub extra: Extra,
 }
 
 impl PaymentsCancel {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(cancel: RequestPayment) -> Self {
         Self {
             cancel,
@@ -1248,12 +1248,12 @@ pub struct PaymentsRefund {
     pub client_id: Option<String>,
     /// `refund`.
     pub refund: RequestPayment,
-    /// Fields that are not described, as texts.
+    /// Fields without a description, as texts.
     pub extra: Extra,
 }
 
 impl PaymentsRefund {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(refund: RequestPayment) -> Self {
         Self {
             refund,
@@ -1319,12 +1319,12 @@ pub struct PaymentsStatus {
     pub client_id: Option<String>,
     /// `paymentId`: The payment's id in the module.
     pub payment_id: String,
-    /// Fields that are not described, as texts.
+    /// Fields without a description, as texts.
     pub extra: Extra,
 }
 
 impl PaymentsStatus {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(payment_id: impl Into<String>) -> Self {
         Self {
             payment_id: payment_id.into(),
@@ -1390,12 +1390,12 @@ impl crate::webhooks::Webhook for PaymentsStatus {
 pub struct StoreInventoriesUpload {
     /// `clientId`: The account: the `clientId` that the module registered.
     pub client_id: Option<String>,
-    /// Fields that are not described, as texts.
+    /// Fields without a description, as texts.
     pub extra: Extra,
 }
 
 impl StoreInventoriesUpload {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1455,12 +1455,12 @@ impl crate::webhooks::Webhook for StoreInventoriesUpload {
 pub struct StoreReserve {
     /// `clientId`: The account: the `clientId` that the module registered.
     pub client_id: Option<String>,
-    /// Fields that are not described, as texts.
+    /// Fields without a description, as texts.
     pub extra: Extra,
 }
 
 impl StoreReserve {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1518,12 +1518,12 @@ impl crate::webhooks::Webhook for StoreReserve {
 pub struct RecommendationsList {
     /// `clientId`: The account: the `clientId` that the module registered.
     pub client_id: Option<String>,
-    /// Fields that are not described, as texts.
+    /// Fields without a description, as texts.
     pub extra: Extra,
 }
 
 impl RecommendationsList {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1584,7 +1584,7 @@ pub struct AutocompleteResponse {
 }
 
 impl AutocompleteResponse {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1646,7 +1646,7 @@ pub struct BaseStore {
 }
 
 impl BaseStore {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1708,7 +1708,7 @@ pub struct CalculateResponse {
 }
 
 impl CalculateResponse {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1772,7 +1772,7 @@ pub struct ConnectionConfigResponse {
 }
 
 impl ConnectionConfigResponse {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1843,7 +1843,7 @@ pub struct ConnectionRegisterResponse {
 }
 
 impl ConnectionRegisterResponse {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1905,7 +1905,7 @@ pub struct Coordinates {
 }
 
 impl Coordinates {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2005,7 +2005,7 @@ pub struct DeliveryAddress {
 }
 
 impl DeliveryAddress {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2316,7 +2316,7 @@ pub struct DeliveryCustomer {
 }
 
 impl DeliveryCustomer {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2766,7 +2766,7 @@ pub struct DeliveryManager {
 }
 
 impl DeliveryManager {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2872,7 +2872,7 @@ pub struct DeliveryPackage {
 }
 
 impl DeliveryPackage {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2992,7 +2992,7 @@ pub struct DeliveryPackageItem {
 }
 
 impl DeliveryPackageItem {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3157,7 +3157,7 @@ pub struct DeliveryPaymentType {
 }
 
 impl DeliveryPaymentType {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3221,7 +3221,7 @@ pub struct DeliveryStore {
 }
 
 impl DeliveryStore {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3294,7 +3294,7 @@ pub struct DeliveryUnit {
 }
 
 impl DeliveryUnit {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3365,7 +3365,7 @@ pub struct GetResponse {
 }
 
 impl GetResponse {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3425,7 +3425,7 @@ pub struct InventoriesDataModel {
 }
 
 impl InventoriesDataModel {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3480,7 +3480,7 @@ pub struct ModuleInventoriesResponse {
 }
 
 impl ModuleInventoriesResponse {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3553,7 +3553,7 @@ pub struct OrderDataModel {
 }
 
 impl OrderDataModel {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3636,7 +3636,7 @@ pub struct PackDataModel {
 }
 
 impl PackDataModel {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3766,7 +3766,7 @@ pub struct PackItemModel {
 }
 
 impl PackItemModel {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3832,7 +3832,7 @@ pub struct PaymentCreateResponse {
 }
 
 impl PaymentCreateResponse {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3914,7 +3914,7 @@ pub struct PaymentCreateResult {
 }
 
 impl PaymentCreateResult {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3989,7 +3989,7 @@ pub struct PaymentRefundResponse {
 }
 
 impl PaymentRefundResponse {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4071,7 +4071,7 @@ pub struct PaymentStatusResponse {
 }
 
 impl PaymentStatusResponse {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4154,7 +4154,7 @@ pub struct PaymentStatusResult {
 }
 
 impl PaymentStatusResult {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4278,7 +4278,7 @@ pub struct RecommendationResponse {
 }
 
 impl RecommendationResponse {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4340,7 +4340,7 @@ pub struct RequestActivity {
 }
 
 impl RequestActivity {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4422,7 +4422,7 @@ pub struct RequestCalculate {
 }
 
 impl RequestCalculate {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4592,7 +4592,7 @@ pub struct RequestConnectionRegister {
 }
 
 impl RequestConnectionRegister {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4661,7 +4661,7 @@ pub struct RequestDelete {
 }
 
 impl RequestDelete {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4714,7 +4714,7 @@ pub struct RequestPayment {
 }
 
 impl RequestPayment {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4794,7 +4794,7 @@ pub struct RequestPaymentCreate {
 }
 
 impl RequestPaymentCreate {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4957,7 +4957,7 @@ pub struct RequestPaymentItem {
 }
 
 impl RequestPaymentItem {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5123,7 +5123,7 @@ pub struct RequestPrint {
 }
 
 impl RequestPrint {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5214,7 +5214,7 @@ pub struct RequestSave {
 }
 
 impl RequestSave {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5366,7 +5366,7 @@ pub struct RequestShipmentDelete {
 }
 
 impl RequestShipmentDelete {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5442,7 +5442,7 @@ pub struct RequestShipmentSave {
 }
 
 impl RequestShipmentSave {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5569,7 +5569,7 @@ pub struct ReserveResponse {
 }
 
 impl ReserveResponse {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5642,7 +5642,7 @@ pub struct ResponseAutocompleteItem {
 }
 
 impl ResponseAutocompleteItem {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5731,7 +5731,7 @@ pub struct ResponseCalculate {
 }
 
 impl ResponseCalculate {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5909,7 +5909,7 @@ pub struct ResponseLoadDeliveryData {
 }
 
 impl ResponseLoadDeliveryData {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6081,7 +6081,7 @@ pub struct ResponseSave {
 }
 
 impl ResponseSave {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6170,7 +6170,7 @@ pub struct ResponseShipmentSave {
 }
 
 impl ResponseShipmentSave {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6254,7 +6254,7 @@ pub struct SaveDeliveryData {
 }
 
 impl SaveDeliveryData {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6433,7 +6433,7 @@ pub struct SaveResponse {
 }
 
 impl SaveResponse {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6495,7 +6495,7 @@ pub struct ShipmentOrder {
 }
 
 impl ShipmentOrder {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6557,7 +6557,7 @@ pub struct ShipmentPointListResponse {
 }
 
 impl ShipmentPointListResponse {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6619,7 +6619,7 @@ pub struct ShipmentSaveResponse {
 }
 
 impl ShipmentSaveResponse {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6685,7 +6685,7 @@ pub struct Tariff {
 }
 
 impl Tariff {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6765,7 +6765,7 @@ pub struct TariffListResponse {
 }
 
 impl TariffListResponse {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6841,7 +6841,7 @@ pub struct Terminal {
 }
 
 impl Terminal {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }

@@ -56,12 +56,12 @@ pub struct Token {
     pub login: SecretText,
     /// `PASS`: The seller's password.
     pub pass: SecretText,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Token {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(login: impl Into<SecretText>, pass: impl Into<SecretText>) -> Self {
         Self {
             login: login.into(),

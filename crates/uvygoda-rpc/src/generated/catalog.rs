@@ -57,12 +57,12 @@ pub struct Sections {
     /// `FILTER`: `ALL`; `LVL_1` to `LVL_3`; `CHILDREN_123`, `PARENT_123` and `ID_123` around the
     /// section with that id.
     pub filter: crate::SectionFilter,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Sections {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(filter: impl Into<crate::SectionFilter>) -> Self {
         Self {
             filter: filter.into(),
@@ -138,12 +138,12 @@ pub(super) static SECTION_PROPERTIES: Metadata = Metadata::new(
 pub struct SectionProperties {
     /// `SECTION_ID`: The id of a third-level section.
     pub section_id: i64,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl SectionProperties {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(section_id: i64) -> Self {
         Self {
             section_id,

@@ -12,7 +12,7 @@ pub mod shared;
 mod sizes;
 pub mod webhooks;
 
-/// Every operation of the service that is built in, by the order of its groups.
+/// All compiled operations of the service, in the order of their groups.
 pub fn operations() -> &'static [Entry] {
     OPERATIONS
 }
@@ -75,7 +75,7 @@ static OPERATIONS: &[Entry] = &[
     ),
 ];
 
-/// A handle for each group.
+/// Handles for the groups of methods.
 #[cfg(feature = "client")]
 impl crate::Client {
     /// The seller's token.

@@ -87,12 +87,12 @@ pub(super) static LIST: Metadata = Metadata::new(
 pub struct List {
     /// `FILTER`.
     pub filter: ProductFilter,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl List {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(filter: impl Into<ProductFilter>) -> Self {
         Self {
             filter: filter.into(),
@@ -169,12 +169,12 @@ pub(super) static INFO: Metadata = Metadata::new(
 pub struct Info {
     /// `ID`: The card's id.
     pub id: i64,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Info {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64) -> Self {
         Self {
             id,
@@ -274,12 +274,12 @@ pub struct Add {
     pub pictures: crate::Pictures,
     /// `PREVIEV_PICTURE`: The address of the preview picture. The name is misspelt by the service.
     pub preview_picture: String,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Add {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(
         section_id: i64,
         name: impl Into<String>,
@@ -382,12 +382,12 @@ pub(super) static PUBLISH: Metadata = Metadata::new(
 pub struct Publish {
     /// `ID`: The card's id.
     pub id: i64,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Publish {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64) -> Self {
         Self {
             id,
@@ -491,12 +491,12 @@ pub struct Update {
     pub all_pictures: Option<crate::Pictures>,
     /// `PREVIEV_PICTURE`: The address of the preview picture. The name is misspelt by the service.
     pub preview_picture: Option<String>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Update {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(product_id: i64) -> Self {
         Self {
             product_id,

@@ -47,12 +47,12 @@ pub(super) static SET: Metadata = Metadata::new(
 pub struct Set {
     /// `URL`: The full address. Events are not signed, so put a secret into its path.
     pub url: String,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Set {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(url: impl Into<String>) -> Self {
         Self {
             url: url.into(),

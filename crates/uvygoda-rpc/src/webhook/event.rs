@@ -16,7 +16,7 @@ common_model::open_enum! {
         OrderStatus = "order_status",
         /// There is a new message in a chat.
         ChatMessage = "chat_message",
-        /// A message came in; the service does not say what sets it apart from a new one.
+        /// A message came in; the service does not document the difference to a new message.
         IncomingMessage = "incoming_message",
     }
 }

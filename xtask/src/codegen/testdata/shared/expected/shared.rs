@@ -14,7 +14,7 @@ pub struct Customer {
 }
 
 impl Customer {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -65,7 +65,7 @@ pub struct Alone {
 }
 
 impl Alone {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
