@@ -59,7 +59,7 @@ pub(crate) fn declares_charset(fields: &[(String, String)]) -> bool {
 struct Delimiters<'a> {
     body: &'a str,
     delimiter: &'a str,
-    /// Where the next line starts; `None` behind the last.
+    /// Start of the next line; `None` after the last line.
     line: Option<usize>,
 }
 

@@ -22,7 +22,7 @@ pub(crate) fn nested(pairs: Vec<(String, String)>) -> Result<Form, Error> {
     Ok(form.into_form())
 }
 
-/// Why a key is refused.
+/// The reason to refuse a key.
 pub(crate) const TWICE: &str = "the key comes twice";
 const OTHERWISE: &str = "php reads this name otherwise";
 
