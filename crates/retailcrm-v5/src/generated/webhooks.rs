@@ -964,7 +964,7 @@ impl crate::webhooks::Webhook for DeliveryTariffList {
 
 /// Completes the value of one of the module's own fields.
 ///
-/// Only the answer is documented. The request keeps all its fields in `extra`.
+/// Only the answer is documented. The request keeps fields without a description in `extra`.
 ///
 /// `delivery.autocomplete`, by GET.
 #[derive(Clone, Default, PartialEq)]
@@ -1382,7 +1382,7 @@ impl crate::webhooks::Webhook for PaymentsStatus {
 
 /// Returns the stock of the module's stores.
 ///
-/// Only the answer is documented. The request keeps all its fields in `extra`.
+/// Only the answer is documented. The request keeps fields without a description in `extra`.
 ///
 /// `store.inventoriesUpload`, by POST.
 #[derive(Clone, Default, PartialEq)]
@@ -1445,9 +1445,9 @@ impl crate::webhooks::Webhook for StoreInventoriesUpload {
 
 /// Reserves packs of an order.
 ///
-/// Only the answer is documented. The request keeps all its fields in `extra`. An order and its
-/// packs are documented (`OrderDataModel`, `PackDataModel`), but not the names of their fields
-/// in the request.
+/// Only the answer is documented. The request keeps fields without a description in `extra`. An
+/// order and its packs are documented (`OrderDataModel`, `PackDataModel`), but not the names of
+/// their fields in the request.
 ///
 /// `store.reserve`, by POST.
 #[derive(Clone, Default, PartialEq)]
@@ -1510,7 +1510,7 @@ impl crate::webhooks::Webhook for StoreReserve {
 
 /// Recommends offers.
 ///
-/// Only the answer is documented. The request keeps all its fields in `extra`.
+/// Only the answer is documented. The request keeps fields without a description in `extra`.
 ///
 /// `recommendations.list`, by POST.
 #[derive(Clone, Default, PartialEq)]
