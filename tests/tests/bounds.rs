@@ -13,7 +13,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use common_api::{Decoding, Entry};
+use common_api::{Decoding, OperationEntry};
 use common_transport::{BoxError, Client, Error, Sender};
 use http::{Request, Response};
 use nicechat_api::{Credentials, Strictness};
@@ -29,14 +29,14 @@ type Prepare = fn(&mut Response<Bytes>);
 
 struct Case {
     name: &'static str,
-    entry: &'static Entry,
+    entry: &'static OperationEntry,
     params: &'static str,
     status: u16,
     body: Vec<u8>,
     prepare: Prepare,
 }
 
-fn entry(operations: &'static [Entry], name: &str) -> &'static Entry {
+fn entry(operations: &'static [OperationEntry], name: &str) -> &'static OperationEntry {
     operations
         .iter()
         .find(|entry| entry.metadata.name == name)

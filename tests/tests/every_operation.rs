@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bytes::Bytes;
-use common_api::{Answer, AnyOperation, Decoding, Entry};
+use common_api::{AnyOperation, AnyOutput, Decoding, OperationEntry};
 use common_transport::{Error, Metadata, Operation, RateLimits};
 use http::{Request, Response};
 use serde_json::Value;
@@ -30,7 +30,7 @@ async fn t3_every_operation_of_retailcrm_reads_its_answer() {
     let upload = retailcrm::files::Upload::new("anything");
     let uploaded = client.call(upload).await.expect("a file");
     assert_eq!(uploaded.file.and_then(|file| file.id), Some(1));
-    let others: Vec<Entry> = retailcrm::operations()
+    let others: Vec<OperationEntry> = retailcrm::operations()
         .iter()
         .filter(|entry| entry.metadata.name != "files.upload")
         .copied()
@@ -90,7 +90,7 @@ async fn sandbox() -> Sandbox {
 struct Both(AnyOperation);
 
 impl Operation for Both {
-    type Output = (Answer, Bytes);
+    type Output = (AnyOutput, Bytes);
 
     fn metadata(&self) -> &'static Metadata {
         self.0.metadata()
@@ -109,9 +109,9 @@ impl Operation for Both {
 /// Plays all steps, and tells at once of everything that is wrong; an operation that no step calls is wrong too.
 async fn play<const N: usize>(
     steps: &str,
-    entries: &[Entry],
+    entries: &[OperationEntry],
     kept: [(&str, String); N],
-    call: impl AsyncFn(Both) -> Result<(Answer, Bytes), Error>,
+    call: impl AsyncFn(Both) -> Result<(AnyOutput, Bytes), Error>,
 ) {
     let steps: Vec<Value> = serde_json::from_str(steps).expect("steps");
     let kept = kept.map(|(name, value)| (name.to_owned(), value.into()));
@@ -171,12 +171,12 @@ fn keep(step: &Value, came: &Bytes, kept: &mut BTreeMap<String, Value>) {
 }
 
 /// What the typed answer, written again, has otherwise than the answer that came.
-fn difference(answer: &Answer, came: &Bytes) -> Option<String> {
+fn difference(answer: &AnyOutput, came: &Bytes) -> Option<String> {
     match answer {
-        Answer::Binary { bytes, .. } => (bytes != came).then(|| "other bytes".to_owned()),
+        AnyOutput::Binary { bytes, .. } => (bytes != came).then(|| "other bytes".to_owned()),
         // An answer without a body reads as an empty object.
-        Answer::Json(written) if came.is_empty() => (written != "{}").then(|| written.clone()),
-        Answer::Json(written) => {
+        AnyOutput::Json(written) if came.is_empty() => (written != "{}").then(|| written.clone()),
+        AnyOutput::Json(written) => {
             let came: Value = serde_json::from_slice(came).expect("JSON");
             let written: Value = serde_json::from_str(written).expect("JSON");
             (written != came).then(|| format!("{written} instead of {came}"))

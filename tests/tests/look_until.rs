@@ -89,7 +89,7 @@ async fn card(client: uvygoda::Client, name: String) -> Result<(), Error> {
         let price = Markup::default().price(Decimal::from(150))?;
         let pictures = Pictures::new(["https://shop.example/1.jpg"])?;
         let properties: Map<Id> = Map::from([("501", Id::from("Свой")), ("503", Id::from(12))]);
-        let call = client.products().add_product(
+        let call = client.products().add(
             311,
             name.as_str(),
             price,
@@ -102,10 +102,7 @@ async fn card(client: uvygoda::Client, name: String) -> Result<(), Error> {
         call.await.map(drop)
     };
     let look = async || {
-        let list = client
-            .products()
-            .get_product_list(ProductFilter::All)
-            .await?;
+        let list = client.products().list(ProductFilter::All).await?;
         let mut items = list.items.into_iter().flatten();
         Ok(items.find(|item| item.name.as_ref() == Some(&name)))
     };

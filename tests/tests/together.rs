@@ -34,7 +34,7 @@ async fn a_service_without_its_settings_names_them() {
     let error = shopwire
         .uvygoda()
         .orders()
-        .get_stages()
+        .stages()
         .await
         .expect_err("no token");
     assert!(
@@ -72,11 +72,7 @@ async fn x7_no_error_of_any_client_shows_a_key() {
     let uvygoda = shopwire.uvygoda();
     shown.push(format!(
         "{:#?}",
-        uvygoda
-            .products()
-            .get_product_info(0)
-            .await
-            .expect_err("unknown")
+        uvygoda.products().info(0).await.expect_err("unknown")
     ));
     sandbox.shutdown().await;
     shown.push(format!(
@@ -89,7 +85,7 @@ async fn x7_no_error_of_any_client_shows_a_key() {
     ));
     shown.push(format!(
         "{:#?}",
-        uvygoda.orders().get_stages().await.expect_err("stopped")
+        uvygoda.orders().stages().await.expect_err("stopped")
     ));
     for text in &shown {
         for secret in &secrets {

@@ -20,7 +20,7 @@ async fn add(client: &Client, name: &str) -> i64 {
         .price(Decimal::from(150))
         .expect("a price");
     let pictures = Pictures::new(["https://shop.example/1.jpg"]).expect("one picture");
-    let call = client.products().add_product(
+    let call = client.products().add(
         MUGS,
         name,
         price,
@@ -40,7 +40,7 @@ async fn u26_the_catalogue_leads_to_a_section_with_properties() {
     let client = shopwire.uvygoda();
     let all = client
         .catalog()
-        .get_sections(SectionFilter::All)
+        .sections(SectionFilter::All)
         .await
         .expect("sections");
     let sections = all.sections.expect("sections");
@@ -48,13 +48,13 @@ async fn u26_the_catalogue_leads_to_a_section_with_properties() {
     assert_eq!(tree.path(MUGS).len(), 3);
     let answer = client
         .catalog()
-        .get_section_properties(MUGS)
+        .section_properties(MUGS)
         .await
         .expect("properties");
     assert!(!answer.properties.expect("properties").is_empty());
     let refused = client
         .catalog()
-        .get_section_properties(1)
+        .section_properties(1)
         .await
         .expect_err("not the third level");
     assert!(refused.is_service(), "{refused}");
@@ -73,16 +73,12 @@ async fn u38_a_card_costs_what_is_wanted_times_1_18_and_goes_on_sale() {
         .expect("it is there");
     assert!(card.contains("\"PRICE\":177"), "{card}");
 
-    let sent = client
-        .products()
-        .send_product_publish(id)
-        .await
-        .expect("sent");
+    let sent = client.products().publish(id).await.expect("sent");
     assert!(sent.moderation.is_some_and(|done| done.is_success()));
     assert!(sandbox.uvygoda().moderate(id.unsigned_abs(), "PUBLIC"));
     let list = client
         .products()
-        .get_product_list(ProductFilter::Public)
+        .list(ProductFilter::Public)
         .await
         .expect("a list");
     let items = list.items.expect("items");
@@ -93,11 +89,11 @@ async fn u38_a_card_costs_what_is_wanted_times_1_18_and_goes_on_sale() {
 
     client
         .products()
-        .update_product(id)
+        .update(id)
         .with(|update| update.stock(9))
         .await
         .expect("updated");
-    let info = client.products().get_product_info(id).await.expect("info");
+    let info = client.products().info(id).await.expect("info");
     assert_eq!(
         info.card().and_then(|card| card.name.as_deref()),
         Some("Кружка")
@@ -112,7 +108,7 @@ async fn u48_flipped_shapes_read_the_same() {
     let ids = async || {
         let answer = client
             .catalog()
-            .get_sections(SectionFilter::All)
+            .sections(SectionFilter::All)
             .await
             .expect("sections");
         let sections = answer.sections.expect("sections");
@@ -134,12 +130,12 @@ async fn u53_a_lost_answer_to_add_product_is_not_repeated_and_a_read_is() {
     let client = shopwire.uvygoda();
     let faults = sandbox.uvygoda().faults();
     faults.push(Fault::unavailable().on(http::Method::POST, "getStages"));
-    assert!(client.orders().get_stages().await.is_ok());
+    assert!(client.orders().stages().await.is_ok());
 
     faults.push(Fault::unavailable().on(http::Method::POST, "getToken"));
     let call = client
         .access()
-        .get_token(sandbox.uvygoda().login(), sandbox.uvygoda().password());
+        .token(sandbox.uvygoda().login(), sandbox.uvygoda().password());
     assert!(call.await.expect_err("it is not repeated").is_throttled());
     assert_eq!(
         sandbox

@@ -196,14 +196,14 @@ fn check(service: Service, nature: Nature, status: u16, what: What, error: &Erro
     assert_eq!(text.contains("landed"), expected, "{case}");
     if what == What::Russian && !(300..400).contains(&status) {
         assert_eq!(
-            error.fault().message.as_deref(),
+            error.service_error().message.as_deref(),
             Some("Заказ не найден"),
             "{case}"
         );
     }
     if has_envelope && what != What::Success {
         assert_eq!(
-            error.fault().others_json.as_deref(),
+            error.service_error().others_json.as_deref(),
             Some(r#"{"hint":5}"#),
             "{case}"
         );

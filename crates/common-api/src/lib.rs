@@ -19,5 +19,5 @@ pub mod walk;
 
 pub use decoding::{Decoding, Mend, Reports, Stop, Success, check, mend_first, read, read_into};
 pub use params::{invalid_input, read_params};
-pub use table::{Answer, AnyModel, AnyOperation, Entry, Output, Params};
+pub use table::{AnyModel, AnyOperation, AnyOutput, OperationEntry, ReadOutput, ReadParams};
 pub use waits::{LEAST_WAIT, Waits};

@@ -196,7 +196,7 @@ pub fn found<T>(answer: Result<T, Error>) -> Result<Option<T>, Error> {
 }
 
 fn says_absent(error: &Error) -> bool {
-    let fault = error.fault();
+    let fault = error.service_error();
     if error.status().is_none() {
         // No answer is behind it: whoever made it says so.
         return error.is_not_found();

@@ -18,7 +18,7 @@ pub type AnyModel = Box<dyn Model + Send + Sync>;
 /// The output of an [`AnyOperation`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Answer {
+pub enum AnyOutput {
     /// The typed answer, written as JSON again.
     Json(String),
     /// A binary answer, as it came.
@@ -32,7 +32,7 @@ pub enum Answer {
 
 /// How the parameters of an operation are read, and how they become a request.
 #[derive(Debug, Clone, Copy)]
-pub struct Params {
+pub struct ReadParams {
     /// The operation with nothing set.
     pub empty: fn() -> AnyModel,
     /// Reads the parameters from the text of one JSON object.
@@ -47,7 +47,7 @@ pub struct Params {
     clippy::exhaustive_enums,
     reason = "the tables of API crates are made of them"
 )]
-pub enum Output {
+pub enum ReadOutput {
     /// A model, which is written as JSON again.
     Model {
         /// The model with nothing set.
@@ -56,20 +56,20 @@ pub enum Output {
         read: fn(&'static Metadata, Response<Bytes>, &mut dyn Model) -> Result<(), Error>,
     },
     /// Anything else.
-    Other(fn(&'static Metadata, Response<Bytes>) -> Result<Answer, Error>),
+    Other(fn(&'static Metadata, Response<Bytes>) -> Result<AnyOutput, Error>),
 }
 
 /// One row of a service's operation table.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
-pub struct Entry {
+pub struct OperationEntry {
     /// The operation's description.
     pub metadata: &'static Metadata,
-    params: Params,
-    output: Output,
+    params: ReadParams,
+    output: ReadOutput,
 }
 
-impl Entry {
+impl OperationEntry {
     /// A row whose answer is a model, where all of a service's operations make their requests and read their answers
     /// in one way.
     pub const fn json(
@@ -79,17 +79,17 @@ impl Entry {
         answer: fn() -> AnyModel,
         read: fn(&'static Metadata, Response<Bytes>, &mut dyn Model) -> Result<(), Error>,
     ) -> Self {
-        let params = Params {
+        let params = ReadParams {
             empty: operation,
             read: read_params,
             request,
         };
         let empty = answer;
-        Self::new(metadata, params, Output::Model { empty, read })
+        Self::new(metadata, params, ReadOutput::Model { empty, read })
     }
 
     /// A row.
-    pub const fn new(metadata: &'static Metadata, params: Params, output: Output) -> Self {
+    pub const fn new(metadata: &'static Metadata, params: ReadParams, output: ReadOutput) -> Self {
         Self {
             metadata,
             params,
@@ -110,23 +110,23 @@ impl Entry {
         })
     }
 
-    fn decode(&self, response: Response<Bytes>) -> Result<Answer, Error> {
+    fn decode(&self, response: Response<Bytes>) -> Result<AnyOutput, Error> {
         match self.output {
-            Output::Model { empty, read } => {
+            ReadOutput::Model { empty, read } => {
                 let mut model = empty();
                 read(self.metadata, response, &mut *model)?;
                 let mut out = Writer::new();
                 write_object(&*model, &mut out);
-                Ok(Answer::Json(out.into_string()))
+                Ok(AnyOutput::Json(out.into_string()))
             }
-            Output::Other(read) => read(self.metadata, response),
+            ReadOutput::Other(read) => read(self.metadata, response),
         }
     }
 }
 
-/// An operation with its type erased; [`Entry::operation`] makes it.
+/// An operation with its type erased; [`OperationEntry::operation`] makes it.
 pub struct AnyOperation {
-    entry: Entry,
+    entry: OperationEntry,
     params: AnyModel,
 }
 
@@ -138,7 +138,7 @@ impl AnyOperation {
 }
 
 impl Operation for AnyOperation {
-    type Output = Answer;
+    type Output = AnyOutput;
 
     fn metadata(&self) -> &'static Metadata {
         self.entry.metadata
@@ -148,11 +148,11 @@ impl Operation for AnyOperation {
         (self.entry.params.request)(self.entry.metadata, &*self.params)
     }
 
-    fn decode(&self, response: Response<Bytes>) -> Result<Answer, Error> {
+    fn decode(&self, response: Response<Bytes>) -> Result<AnyOutput, Error> {
         self.entry.decode(response)
     }
 
-    fn decoder(&self) -> Option<Decoder<Answer>> {
+    fn decoder(&self) -> Option<Decoder<AnyOutput>> {
         let entry = self.entry;
         Some(Box::new(move |response| entry.decode(response)))
     }

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::Response;
 
-use crate::verdict::{Claim, Verdict};
+use crate::verdict::{BodyClaim, Verdict};
 
 /// Says what an answer means for a repeat; services differ in it.
 ///
@@ -29,7 +29,7 @@ pub struct ByStatus;
 
 impl Classify for ByStatus {
     fn classify(&self, response: &Response<Bytes>) -> Option<Verdict> {
-        failure(response, Claim::of_body)
+        failure(response, BodyClaim::of_body)
     }
 }
 
@@ -40,11 +40,11 @@ pub struct AssumeProcessed;
 
 impl Classify for AssumeProcessed {
     fn classify(&self, response: &Response<Bytes>) -> Option<Verdict> {
-        failure(response, |body| Claim::of_body(body).without_limiter())
+        failure(response, |body| BodyClaim::of_body(body).without_limiter())
     }
 }
 
-fn failure(response: &Response<Bytes>, claim: fn(&[u8]) -> Claim) -> Option<Verdict> {
+fn failure(response: &Response<Bytes>, claim: fn(&[u8]) -> BodyClaim) -> Option<Verdict> {
     let status = response.status();
     (!status.is_success()).then(|| Verdict::of_answer(status, claim(response.body())))
 }

@@ -78,7 +78,7 @@ pub mod client;
 pub use authorize::Authorize;
 pub use base_url::{BaseUrl, InvalidBaseUrl};
 pub use classify::{AssumeProcessed, ByStatus, Classify};
-pub use error::{Error, ErrorKind, Fault, FieldError};
+pub use error::{Error, ErrorKind, FieldError, ServiceError};
 pub use metadata::{Idempotency, Metadata, Param, Place, RateClass, Scope, ScopeBasis};
 pub use operation::{Decoder, Operation};
 pub use secret::Secret;
@@ -97,6 +97,6 @@ pub use limit::{Limiter, RateLimits};
 pub use retry::{Attempts, RetryPolicy};
 
 #[cfg(feature = "client-core")]
-pub use client::{Call, Client, ClientBuilder, Download, Pool, Sender};
+pub use client::{Call, Client, ClientBuilder, DownloadBody, Pool, Sender};
 #[cfg(feature = "layers")]
 pub use mask::Mask;

@@ -13,7 +13,7 @@ use std::sync::{
 };
 
 use bytes::Bytes;
-use common_transport::{Call, Client, Download, Error, ErrorKind, Metadata, Operation};
+use common_transport::{Call, Client, DownloadBody, Error, ErrorKind, Metadata, Operation};
 use http::{Request, Response};
 use streams::{BOUND, PIECE, SIZE, empty, piece_at, quick};
 use support::{GET, Say, answer, listen, read_request, write};
@@ -155,7 +155,7 @@ async fn n91_a_download_that_breaks_off_or_is_too_large_says_so() {
     ] {
         let client = downloads(bytes, Duration::ZERO).await;
         let response = client.download(&GET, empty(&GET)).await.unwrap();
-        let error = Download::whole(response).await.unwrap_err();
+        let error = DownloadBody::whole(response).await.unwrap_err();
         assert_eq!(error.kind(), kind, "{error:?}");
     }
 }
@@ -230,7 +230,7 @@ async fn n91_a_throttled_download_is_asked_for_again_and_its_connection_kept() {
     for attempts in [2, 1] {
         let response = Call::new(&client, Fetch).download().await.unwrap();
         assert_eq!(common_transport::Attempts::of(&response).0, attempts);
-        let whole = Download::whole(response).await.unwrap();
+        let whole = DownloadBody::whole(response).await.unwrap();
         assert_eq!(whole.body(), "the file");
     }
     assert_eq!(client.send(&Say::get()).await.unwrap(), "the file");

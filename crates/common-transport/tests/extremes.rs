@@ -19,7 +19,7 @@ use common_transport::{
     attempt::AttemptLayer,
     body::Bounded,
     deadline::DeadlineLayer,
-    limit::{Key, Limiter, Outcome},
+    limit::{Key, Limiter, PermitOutcome},
     retry::Budget,
 };
 use http::{Request, Response};
@@ -162,7 +162,7 @@ async fn h14_no_cap_pause_or_deadline_of_a_limiter_is_too_small_or_too_large() {
             let limits = RateLimits::new().class(RateClass::DEFAULT, cap);
             let begin = Instant::now();
             let permit = limits.acquire(key, None).await.unwrap();
-            permit.end(Outcome::Throttled {
+            permit.end(PermitOutcome::Throttled {
                 retry_after: Some(pause),
             });
             for deadline in DURATIONS {
@@ -173,7 +173,7 @@ async fn h14_no_cap_pause_or_deadline_of_a_limiter_is_too_small_or_too_large() {
             if let Ok(Ok(permit)) = timeout(PATIENCE, limits.acquire(key, None)).await {
                 let held = permit.hold();
                 let _ = timeout(PATIENCE, limits.acquire(key, None)).await;
-                held.sent().end(Outcome::Answered);
+                held.sent().end(PermitOutcome::Answered);
                 let _ = timeout(PATIENCE, limits.acquire(key, None)).await;
             }
         }

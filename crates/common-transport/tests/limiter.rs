@@ -19,7 +19,7 @@ use std::{cell::RefCell, collections::VecDeque, rc::Rc};
 use cold::{ColdWorld, Connections, Told};
 use common_transport::{
     RateClass, RateLimits,
-    limit::{Key, Limiter, Outcome, Permit},
+    limit::{Key, Limiter, Permit, PermitOutcome},
 };
 use limiters::Contestant;
 use servers::{KINDS, Kind, Server};
@@ -115,9 +115,9 @@ async fn storm(cap: u32, callers: usize, calls: usize, seed: u64) -> u64 {
                 watch.borrow_mut().depart();
                 sleep(Duration::from_millis(dice >> 16 & 127)).await;
                 match dice >> 32 & 1023 {
-                    0 => permit.end(Outcome::Throttled { retry_after: None }),
+                    0 => permit.end(PermitOutcome::Throttled { retry_after: None }),
                     1..=50 => drop(permit),
-                    _ => permit.end(Outcome::Answered),
+                    _ => permit.end(PermitOutcome::Answered),
                 }
                 if dice >> 44 & 255 == 0 {
                     sleep(Duration::from_millis(dice >> 52)).await;

@@ -5,7 +5,7 @@ use std::{borrow::Cow, fmt};
 use bytes::Bytes;
 use common_api::answer::{KEPT_BYTES, Reply, fields, is_true, named_status};
 use common_model::from_json;
-use common_transport::{Error, ErrorKind, Fault, Metadata, Verdict, verdict::Claim};
+use common_transport::{Error, ErrorKind, Metadata, ServiceError, Verdict, verdict::BodyClaim};
 use http::{
     HeaderMap, Method, Response, StatusCode,
     header::{CONTENT_TYPE, SET_COOKIE},
@@ -183,7 +183,7 @@ fn refused(reply: &Reply<'_>, says: Says, envelope: Envelope) -> Error {
         .into_iter()
         .filter_map(|(name, is_told)| is_told.then_some(name));
     let details = envelope.details.as_ref().map(|(name, _)| *name);
-    let mut fault: Fault = reply.rest(&told.chain(details).collect::<Vec<_>>());
+    let mut fault: ServiceError = reply.rest(&told.chain(details).collect::<Vec<_>>());
     fault.code = code;
     fault.message = envelope.description;
     if let Some((name, details)) = envelope.details {
@@ -200,8 +200,8 @@ fn refused(reply: &Reply<'_>, says: Says, envelope: Envelope) -> Error {
 fn verdict(reply: &Reply<'_>, says: Says, envelope: &Envelope) -> Verdict {
     let status = reply.status();
     let claim = match says {
-        Says::Success => Claim::Success,
-        Says::Failure => Claim::Failure(envelope.claimed()),
+        Says::Success => BodyClaim::Success,
+        Says::Failure => BodyClaim::Failure(envelope.claimed()),
     };
     let verdict = Verdict::of_answer(status, claim);
     if envelope.description.as_deref() == Some(BAD_CREDENTIALS) {

@@ -3,7 +3,7 @@
 use std::hash::{BuildHasher, RandomState};
 
 use bytes::Bytes;
-use common_api::walk::Seen;
+use common_api::walk::SeenRows;
 use common_transport::{BaseUrl, Error, ErrorKind};
 use http::{Request, Uri};
 
@@ -99,7 +99,7 @@ pub struct PageCursor {
     prefix: String,
     current: Uri,
     hasher: RandomState,
-    walked: Seen,
+    walked: SeenRows,
 }
 
 impl PageCursor {
@@ -107,7 +107,7 @@ impl PageCursor {
     pub fn new(base_url: &BaseUrl, first: &Request<Bytes>) -> Self {
         let whole: Uri = base_url.to_string().parse().unwrap_or_default();
         let hasher = RandomState::new();
-        let mut walked = Seen::default();
+        let mut walked = SeenRows::default();
         walked.insert(hasher.hash_one(first.uri().to_string()));
         Self {
             base_url: base_url.clone(),

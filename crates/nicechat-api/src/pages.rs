@@ -9,7 +9,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use common_api::walk::{Care, End, Meta, Step, Walk, rows_aside, within};
+use common_api::walk::{Care, ListEnd, PageInfo, Step, Walk, rows_aside, within};
 use common_transport::{Error, Operation};
 use futures_core::Stream;
 use http::{Request, Uri};
@@ -99,7 +99,7 @@ where
                     return Ok(Some(page));
                 }
                 Step::Ask(number) => self.ask(number).await?,
-                Step::End => return Ok(None),
+                Step::ListEnd => return Ok(None),
             }
         }
     }
@@ -116,11 +116,11 @@ where
         let (page, odd) = self.client.send_request(&self.operation, request).await?;
         let next = page.next_page().map(str::to_owned);
         let end = if next.is_some() {
-            End::Further
+            ListEnd::Further
         } else {
-            End::Here
+            ListEnd::Here
         };
-        let meta = Meta::new(end)
+        let meta = PageInfo::new(end)
             .total_count(page.total_count())
             .rows_aside(rows_aside(&odd));
         let names = page.identities();

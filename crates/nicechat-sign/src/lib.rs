@@ -75,4 +75,4 @@ pub use signer::{QueryRule, SignedForm, Signer};
 pub use value::{BigInt, Value};
 #[cfg(feature = "http")]
 #[cfg_attr(docsrs, doc(cfg(feature = "http")))]
-pub use verify::{Claim, Rejection, Verified, Verifier};
+pub use verify::{Claim, Verified, Verifier, VerifyError};

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::{Method, Request};
 use nicechat_sign::{
-    Credentials, Dialect, Form, Placement, Rejection, Signature, Signer, Verified, Verifier,
+    Credentials, Dialect, Form, Placement, Signature, Signer, Verified, Verifier, VerifyError,
 };
 use proptest::prelude::*;
 use sha2::block_api::compress256;
@@ -40,7 +40,7 @@ fn request(
     request.body(Bytes::copy_from_slice(body)).unwrap()
 }
 
-fn verify(verifier: &Verifier, request: Request<Bytes>) -> Result<Verified, Rejection> {
+fn verify(verifier: &Verifier, request: Request<Bytes>) -> Result<Verified, VerifyError> {
     let (parts, body) = request.into_parts();
     verifier.verify(&parts, &body, |_| Some(account()))
 }

@@ -3,8 +3,8 @@
 use bytes::Bytes;
 use http::{Method, Request};
 use nicechat_sign::{
-    Credentials, Dialect, Form, Json, Multipart, Names, Placement, QueryRule, Rejection, Signer,
-    Verified, Verifier,
+    Credentials, Dialect, Form, Json, Multipart, Names, Placement, QueryRule, Signer, Verified,
+    Verifier, VerifyError,
 };
 
 const PRODUCTS: &str = "https://account.nice.chat/marketplaces/v1/products/";
@@ -26,7 +26,7 @@ fn form() -> Form {
         .with("in_stock", true)
 }
 
-fn verify(verifier: &Verifier, request: &Request<Bytes>) -> Result<Verified, Rejection> {
+fn verify(verifier: &Verifier, request: &Request<Bytes>) -> Result<Verified, VerifyError> {
     let (parts, body) = request.clone().into_parts();
     verifier.verify(&parts, &body, |key| (key == account().key()).then(account))
 }

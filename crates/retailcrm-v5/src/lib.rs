@@ -24,7 +24,6 @@ mod answer;
 mod batch;
 #[cfg(feature = "client")]
 mod client;
-mod custom;
 #[cfg_attr(
     feature = "webhooks",
     expect(
@@ -36,6 +35,7 @@ mod generated;
 mod many;
 mod order_customer;
 mod page;
+mod raw;
 #[cfg(test)]
 mod recorded;
 mod reference;
@@ -64,12 +64,12 @@ pub use common_api::{
 };
 #[cfg(feature = "client")]
 pub use common_transport::Call;
-pub use custom::Custom;
 pub use generated::*;
 pub use many::OneOrMany;
 pub use order_customer::OrderCustomer;
 pub use page::{History, Page, PageSize, Paged};
+pub use raw::RawOperation;
 pub use reference::ObjectRef;
 pub use shared::ByIdentifier as By;
 pub use tag::Tag;
-pub use wire::Download;
+pub use wire::FileContents;

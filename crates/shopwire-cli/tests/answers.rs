@@ -8,7 +8,7 @@ use std::{
     thread,
 };
 
-use common_api::Entry;
+use common_api::OperationEntry;
 use common_model::{Value as Json, to_json};
 use common_transport::Operation as _;
 use http::Response;
@@ -159,7 +159,12 @@ fn f3_a_text_in_another_charset_is_read_declared_or_not() {
 }
 
 /// A write of each service, and its table of operations.
-fn writes() -> [(&'static str, &'static [Entry], &'static str, &'static str); 3] {
+fn writes() -> [(
+    &'static str,
+    &'static [OperationEntry],
+    &'static str,
+    &'static str,
+); 3] {
     [
         (
             "nicechat",

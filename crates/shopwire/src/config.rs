@@ -26,17 +26,17 @@ use common_transport::{BaseUrl, Error, Secret};
 #[non_exhaustive]
 pub struct Config {
     /// NiceChat.
-    pub nicechat: NiceChat,
+    pub nicechat: NiceChatConfig,
     /// Uvygoda.
-    pub uvygoda: Uvygoda,
+    pub uvygoda: UvygodaConfig,
     /// RetailCRM.
-    pub retailcrm: RetailCrm,
+    pub retailcrm: RetailCrmConfig,
 }
 
 /// Settings of NiceChat.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct NiceChat {
+pub struct NiceChatConfig {
     /// `NICECHAT_URL`. Default: the public service.
     pub url: Option<BaseUrl>,
     /// `NICECHAT_API_KEY`.
@@ -66,7 +66,7 @@ pub struct NiceChat {
 /// Settings of Uvygoda.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct Uvygoda {
+pub struct UvygodaConfig {
     /// `UVYGODA_URL`. Default: the public service.
     pub url: Option<BaseUrl>,
     /// `UVYGODA_TOKEN`. Without it only `getToken` can be called.
@@ -76,7 +76,7 @@ pub struct Uvygoda {
 /// Settings of RetailCRM.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct RetailCrm {
+pub struct RetailCrmConfig {
     /// `RETAILCRM_URL`: the account's host. There is no default.
     pub url: Option<BaseUrl>,
     /// `RETAILCRM_API_KEY`.
@@ -111,7 +111,7 @@ impl Config {
         let secret = |name: &str| text(name).map(Secret::new);
         let url = |name: &str| text(name).map(|text| parse_url(name, &text)).transpose();
         Ok(Self {
-            nicechat: NiceChat {
+            nicechat: NiceChatConfig {
                 url: url("NICECHAT_URL")?,
                 api_key: secret("NICECHAT_API_KEY"),
                 api_secret: secret("NICECHAT_API_SECRET"),
@@ -124,11 +124,11 @@ impl Config {
                 #[cfg(feature = "nicechat")]
                 encoding: nicechat::encoding(&text)?,
             },
-            uvygoda: Uvygoda {
+            uvygoda: UvygodaConfig {
                 url: url("UVYGODA_URL")?,
                 token: secret("UVYGODA_TOKEN"),
             },
-            retailcrm: RetailCrm {
+            retailcrm: RetailCrmConfig {
                 url: url("RETAILCRM_URL")?,
                 api_key: secret("RETAILCRM_API_KEY"),
                 site: text("RETAILCRM_SITE"),
@@ -175,7 +175,7 @@ impl Config {
         self
     }
 
-    /// Sets the encoding of bodies to NiceChat, and the place of key and signature.
+    /// Sets the encoding of bodies to NiceChatConfig, and the place of key and signature.
     #[cfg(feature = "nicechat")]
     #[must_use]
     pub fn nicechat_encoding(mut self, encoding: nicechat_api::Encoding) -> Self {

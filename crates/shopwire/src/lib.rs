@@ -43,7 +43,7 @@ pub use common_api::look::{LookPolicy, Looked, NotSeen, found, look_until};
 pub use common_api::walk;
 pub use common_model as model;
 pub use common_transport::{BaseUrl, Error, ErrorKind, Secret};
-pub use config::{Config, NiceChat, RetailCrm, Uvygoda};
+pub use config::{Config, NiceChatConfig, RetailCrmConfig, UvygodaConfig};
 #[cfg(feature = "nicechat")]
 pub use nicechat_api as nicechat;
 #[cfg(feature = "sign")]

@@ -90,7 +90,7 @@ mod build {
 
     #[cfg(feature = "nicechat")]
     pub(super) fn nicechat(
-        config: &config::NiceChat,
+        config: &config::NiceChatConfig,
         pool: &Pool,
     ) -> Result<Result<nicechat_api::Client, Missing>, Error> {
         let (Some(key), Some(secret)) = (&config.api_key, &config.api_secret) else {
@@ -117,7 +117,7 @@ mod build {
 
     #[cfg(feature = "uvygoda")]
     pub(super) fn uvygoda(
-        config: &config::Uvygoda,
+        config: &config::UvygodaConfig,
         pool: &Pool,
     ) -> Result<uvygoda_rpc::Client, Error> {
         let pool = pool.clone();
@@ -134,7 +134,7 @@ mod build {
 
     #[cfg(feature = "retailcrm")]
     pub(super) fn retailcrm(
-        config: &config::RetailCrm,
+        config: &config::RetailCrmConfig,
         pool: &Pool,
     ) -> Result<Result<retailcrm_v5::Client, Missing>, Error> {
         let (Some(url), Some(key)) = (&config.url, &config.api_key) else {

@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt};
 
 use common_api::answer::{Reply, is_true, named_status};
 use common_model::from_json;
-use common_transport::{Error, ErrorKind, Verdict, verdict::Claim};
+use common_transport::{Error, ErrorKind, Verdict, verdict::BodyClaim};
 use http::StatusCode;
 
 /// Known error texts of the service and their kinds; the service tells failures apart by text only.
@@ -58,7 +58,7 @@ pub(crate) fn success(reply: Reply<'_>) -> Result<Cow<'_, str>, Error> {
     match result(&reply) {
         Ok(Outcome::Success) if is_success => reply.into_text(),
         Ok(Outcome::Failure(text)) => Err(refused(&reply, text)),
-        Ok(Outcome::Success) => Err(reply.without_envelope(Claim::Success)),
+        Ok(Outcome::Success) => Err(reply.without_envelope(BodyClaim::Success)),
         // The service documents no rate limit: no page proves that a call was not processed.
         Err(_) if !is_success => Err(reply.without_envelope(reply.claim().without_limiter())),
         Err(broken) => Err(unreadable(&reply).with_source(broken)),
@@ -101,7 +101,7 @@ fn refused(reply: &Reply<'_>, text: String) -> Error {
     let [code] = reply.members(["CODE"]).unwrap_or_default();
     let code = code.and_then(|raw| from_json(raw).ok());
     let named = named_status(&text).or(code.filter(|code| matches!(code, 400..=599)));
-    let verdict = Verdict::of_answer(reply.status(), Claim::Failure(named));
+    let verdict = Verdict::of_answer(reply.status(), BodyClaim::Failure(named));
     let known = KNOWN_ERRORS.iter().find(|(known, _)| text.contains(known));
     let verdict = match known {
         Some((_, kind)) => verdict.of_kind(*kind),
@@ -119,7 +119,9 @@ fn refused(reply: &Reply<'_>, text: String) -> Error {
 /// The error of an answer with a status of success and a body that is not an envelope of success.
 fn unreadable(reply: &Reply<'_>) -> Error {
     match reply.claim() {
-        claim @ (Claim::Empty | Claim::Page | Claim::LimiterPage) => reply.without_envelope(claim),
+        claim @ (BodyClaim::Empty | BodyClaim::Page | BodyClaim::LimiterPage) => {
+            reply.without_envelope(claim)
+        }
         _ => reply.unreadable("the answer breaks the service's protocol"),
     }
 }

@@ -8,7 +8,7 @@ use http::{Request, Response};
 pub use common_transport::Call;
 
 use crate::{
-    HtmlPolicy, Noise, Property, Raw,
+    HtmlPolicy, Noise, Property, RawOperation,
     auth::{self, TokenHeader},
     known_sections::KnownSections,
 };
@@ -41,7 +41,7 @@ const BASE_URL: &str = "https://uvygoda.ru";
 ///     .token("token-1")
 ///     .transport(move |transport| transport.service(service))
 ///     .build()?;
-/// let answer = client.catalog().get_sections(SectionFilter::All).await?;
+/// let answer = client.catalog().sections(SectionFilter::All).await?;
 /// let sections = answer.sections.unwrap_or_default();
 /// assert_eq!(SectionTree::new(&sections).roots().len(), 1);
 /// # Ok(())
@@ -74,8 +74,8 @@ impl Client {
         &self,
         method: impl Into<String>,
         json: impl Into<String>,
-    ) -> Call<'_, Raw> {
-        self.call(Raw::new(method, json))
+    ) -> Call<'_, RawOperation> {
+        self.call(RawOperation::new(method, json))
     }
 
     /// Sends an operation.

@@ -34,15 +34,16 @@
 //!
 //! The service has no methods to delete a card, to take it off sale, or to set only its stock (use
 //! [`products::Update`]). It has no methods to read orders or chats either: they come by
-//! [`webhook`] only.
+//! [`events`] only.
 //!
 //! # Features
 //! - `client` (default): `Client`, `TokenKeeper`.
-//! - `receivers`: the receiver of [`webhook`] events, a tower service.
+//! - `receivers`: the receiver of [`events`] events, a tower service.
 //! - `serde`: `Serialize` and `Deserialize` for every model.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod answer;
+pub mod events;
 mod filter;
 #[expect(
     clippy::too_many_arguments,
@@ -60,7 +61,6 @@ mod price;
 mod properties;
 mod raw;
 mod sections;
-pub mod webhook;
 mod wire;
 
 #[cfg(feature = "client")]
@@ -93,9 +93,9 @@ pub use noise::Noise;
 pub use pictures::Pictures;
 pub use price::{Markup, Rounding};
 pub use properties::{
-    PropertyFault, PropertyFaultReason, PropertyFaults, check_properties, merge_properties,
+    PropertyError, PropertyErrorReason, PropertyErrors, check_properties, merge_properties,
 };
-pub use raw::Raw;
+pub use raw::RawOperation;
 pub use sections::SectionTree;
 
 #[cfg(feature = "client")]

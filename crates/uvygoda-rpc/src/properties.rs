@@ -13,19 +13,19 @@ use crate::{Property, PropertyType};
 /// A fault in one property of a card.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct PropertyFault {
+pub struct PropertyError {
     /// The property's id, as the key of `PROPERTIES`.
     pub property: String,
     /// The property's name, if the section has the property.
     pub name: Option<String>,
     /// The reason.
-    pub reason: PropertyFaultReason,
+    pub reason: PropertyErrorReason,
 }
 
 /// The reason that a property's value is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum PropertyFaultReason {
+pub enum PropertyErrorReason {
     /// The section requires the property, and its value is missing or empty.
     Missing,
     /// The section has no such property.
@@ -58,7 +58,7 @@ pub enum PropertyFaultReason {
 pub fn check_properties<'a>(
     values: &Map<Id>,
     schema: impl IntoIterator<Item = &'a Property>,
-) -> Result<(), PropertyFaults> {
+) -> Result<(), PropertyErrors> {
     let schema: Vec<(String, &Property)> = schema
         .into_iter()
         .filter_map(|property| Some((property.id?.to_string(), property)))
@@ -68,10 +68,10 @@ pub fn check_properties<'a>(
     let mut faults = Vec::new();
     for (key, property) in &schema {
         let reason = match by_key.get(key.as_str()).filter(|value| !is_empty(value)) {
-            None => (property.required == Some(true)).then_some(PropertyFaultReason::Missing),
+            None => (property.required == Some(true)).then_some(PropertyErrorReason::Missing),
             Some(value) => check_value(value, property),
         };
-        faults.extend(reason.map(|reason| PropertyFault {
+        faults.extend(reason.map(|reason| PropertyError {
             property: key.clone(),
             name: property.name.clone(),
             reason,
@@ -80,17 +80,17 @@ pub fn check_properties<'a>(
     let known: HashSet<&str> = schema.iter().map(|(key, _)| key.as_str()).collect();
     for (key, _) in values.iter() {
         if !known.contains(key) {
-            faults.push(PropertyFault {
+            faults.push(PropertyError {
                 property: key.to_owned(),
                 name: None,
-                reason: PropertyFaultReason::Unknown,
+                reason: PropertyErrorReason::Unknown,
             });
         }
     }
     if faults.is_empty() {
         Ok(())
     } else {
-        Err(PropertyFaults(faults))
+        Err(PropertyErrors(faults))
     }
 }
 
@@ -115,25 +115,25 @@ pub fn merge_properties(all_current: &Map<Id>, changes: &Map<Id>) -> Map<Id> {
 
 /// An error with all faults in the properties of a card.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PropertyFaults(Vec<PropertyFault>);
+pub struct PropertyErrors(Vec<PropertyError>);
 
-impl PropertyFaults {
+impl PropertyErrors {
     /// Iterates over the faults, one for each property, in the section's order.
-    pub fn iter(&self) -> std::slice::Iter<'_, PropertyFault> {
+    pub fn iter(&self) -> std::slice::Iter<'_, PropertyError> {
         self.0.iter()
     }
 }
 
-impl<'a> IntoIterator for &'a PropertyFaults {
-    type Item = &'a PropertyFault;
-    type IntoIter = std::slice::Iter<'a, PropertyFault>;
+impl<'a> IntoIterator for &'a PropertyErrors {
+    type Item = &'a PropertyError;
+    type IntoIter = std::slice::Iter<'a, PropertyError>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
     }
 }
 
-impl fmt::Display for PropertyFaults {
+impl fmt::Display for PropertyErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, fault) in self.iter().enumerate() {
             if index > 0 {
@@ -145,25 +145,25 @@ impl fmt::Display for PropertyFaults {
     }
 }
 
-impl fmt::Display for PropertyFault {
+impl fmt::Display for PropertyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "property {}", self.property)?;
         if let Some(name) = &self.name {
             write!(f, " ({name})")?;
         }
         f.write_str(match self.reason {
-            PropertyFaultReason::Missing => " is required",
-            PropertyFaultReason::Unknown => " is none of the section's",
-            PropertyFaultReason::NotInList => " takes the id of one of its values",
-            PropertyFaultReason::NotAnInteger => " takes an integer",
+            PropertyErrorReason::Missing => " is required",
+            PropertyErrorReason::Unknown => " is none of the section's",
+            PropertyErrorReason::NotInList => " takes the id of one of its values",
+            PropertyErrorReason::NotAnInteger => " takes an integer",
         })
     }
 }
 
-impl std::error::Error for PropertyFaults {}
+impl std::error::Error for PropertyErrors {}
 
-impl From<PropertyFaults> for Error {
-    fn from(faults: PropertyFaults) -> Self {
+impl From<PropertyErrors> for Error {
+    fn from(faults: PropertyErrors) -> Self {
         Self::invalid_input("PROPERTIES", faults.to_string())
     }
 }
@@ -172,16 +172,16 @@ fn is_empty(value: &Id) -> bool {
     matches!(value, Id::Text(text) if text.trim().is_empty())
 }
 
-fn check_value(value: &Id, property: &Property) -> Option<PropertyFaultReason> {
+fn check_value(value: &Id, property: &Property) -> Option<PropertyErrorReason> {
     match &property.type_ {
         Some(PropertyType::Integer) if integer(value).is_none() => {
-            Some(PropertyFaultReason::NotAnInteger)
+            Some(PropertyErrorReason::NotAnInteger)
         }
         Some(PropertyType::List) => {
             let ids = property.values.iter().flat_map(|values| values.iter());
             let mut ids = ids.filter_map(|value| value.id);
             let wanted = integer(value);
-            (!ids.any(|id| Some(id) == wanted)).then_some(PropertyFaultReason::NotInList)
+            (!ids.any(|id| Some(id) == wanted)).then_some(PropertyErrorReason::NotInList)
         }
         _ => None,
     }
@@ -205,7 +205,7 @@ mod tests {
         "124":{"ID":124,"NAME":"Длина","REQUIRED":true,"VALUES":false,"TYPE":"INTEGER"},
         "125":{"ID":125,"NAME":"Новое","REQUIRED":false,"VALUES":false,"TYPE":"COLOUR"}}"#;
 
-    fn faults(values: &str) -> Vec<(String, PropertyFaultReason)> {
+    fn faults(values: &str) -> Vec<(String, PropertyErrorReason)> {
         let schema: Vec<Property> = common_model::from_json(SCHEMA).unwrap();
         let values: Map<Id> = common_model::from_json(values).unwrap();
         match check_properties(&values, &schema) {
@@ -236,10 +236,10 @@ mod tests {
         assert_eq!(
             faults(r#"{"1":" ","123":3,"124":"1.5","9":"x"}"#),
             [
-                ("1".to_owned(), PropertyFaultReason::Missing),
-                ("123".to_owned(), PropertyFaultReason::NotInList),
-                ("124".to_owned(), PropertyFaultReason::NotAnInteger),
-                ("9".to_owned(), PropertyFaultReason::Unknown),
+                ("1".to_owned(), PropertyErrorReason::Missing),
+                ("123".to_owned(), PropertyErrorReason::NotInList),
+                ("124".to_owned(), PropertyErrorReason::NotAnInteger),
+                ("9".to_owned(), PropertyErrorReason::Unknown),
             ]
         );
         assert_eq!(faults("{}").len(), 2);

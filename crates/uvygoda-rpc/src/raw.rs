@@ -22,9 +22,9 @@ static RAW: Metadata = Metadata::new(
 ///
 /// ```
 /// use common_transport::Operation;
-/// use uvygoda_rpc::Raw;
+/// use uvygoda_rpc::RawOperation;
 ///
-/// let call = Raw::new("getDeliveries", r#"{"FROM":"2026-01-01"}"#);
+/// let call = RawOperation::new("getDeliveries", r#"{"FROM":"2026-01-01"}"#);
 /// let request = call.request().unwrap();
 /// assert_eq!(request.headers()["method"], "getDeliveries");
 /// let answer = http::Response::new(r#"{"RESULT":true,"DELIVERIES":[],"ERROR":false}"#.into());
@@ -32,12 +32,12 @@ static RAW: Metadata = Metadata::new(
 /// ```
 // U5
 #[derive(Clone)]
-pub struct Raw {
+pub struct RawOperation {
     method: String,
     json: String,
 }
 
-impl Raw {
+impl RawOperation {
     /// Creates a call from the method's name and its parameters as JSON; `[]` means no parameters.
     pub fn new(method: impl Into<String>, json: impl Into<String>) -> Self {
         Self {
@@ -48,16 +48,16 @@ impl Raw {
 }
 
 /// Shows no parameters: they may hold a password.
-impl fmt::Debug for Raw {
+impl fmt::Debug for RawOperation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Raw")
+        f.debug_struct("RawOperation")
             .field("method", &self.method)
             .field("bytes", &self.json.len())
             .finish_non_exhaustive()
     }
 }
 
-impl Operation for Raw {
+impl Operation for RawOperation {
     type Output = Value;
 
     fn metadata(&self) -> &'static Metadata {
@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn u5_known_methods_keep_their_retry_class() {
-        let idempotency = |method: &str| Raw::new(method, "[]").metadata().idempotency;
+        let idempotency = |method: &str| RawOperation::new(method, "[]").metadata().idempotency;
         assert_eq!(idempotency("getSections"), Idempotency::Idempotent);
         assert_eq!(idempotency("getToken"), Idempotency::NonIdempotent);
         assert_eq!(idempotency("getFuture"), Idempotency::NonIdempotent);
@@ -102,7 +102,7 @@ mod tests {
     // H13
     #[test]
     fn h13_debug_does_not_show_the_parameters() {
-        let raw = Raw::new("getToken", r#"{"LOGIN":"me","PASS":"S3CRET"}"#);
+        let raw = RawOperation::new("getToken", r#"{"LOGIN":"me","PASS":"S3CRET"}"#);
         let shown = format!("{raw:?}");
         assert!(
             shown.contains("getToken") && !shown.contains("S3CRET"),
@@ -113,11 +113,14 @@ mod tests {
     #[test]
     fn u5_what_is_no_json_is_refused_before_it_is_sent() {
         assert_eq!(
-            Raw::new("x", "{").request().unwrap_err().field(),
+            RawOperation::new("x", "{").request().unwrap_err().field(),
             Some("json")
         );
         assert_eq!(
-            Raw::new("x y", "{}").request().unwrap_err().field(),
+            RawOperation::new("x y", "{}")
+                .request()
+                .unwrap_err()
+                .field(),
             Some("method")
         );
     }

@@ -133,7 +133,7 @@ impl<S: TokenStore> Inner<S> {
         let answer = self
             .client
             .access()
-            .get_token(login.expose(), pass.expose())
+            .token(login.expose(), pass.expose())
             .await?;
         let Some(token) = answer.token else {
             let message = "the answer has no TOKEN";

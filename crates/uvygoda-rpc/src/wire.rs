@@ -77,7 +77,7 @@ fn decode_into(
 
 /// Constructors of rows for the operation table.
 pub(crate) mod row {
-    use common_api::{AnyModel, Entry};
+    use common_api::{AnyModel, OperationEntry};
     use common_transport::Metadata;
 
     /// An operation whose answer is a model.
@@ -85,8 +85,8 @@ pub(crate) mod row {
         metadata: &'static Metadata,
         operation: fn() -> AnyModel,
         answer: fn() -> AnyModel,
-    ) -> Entry {
-        Entry::json(
+    ) -> OperationEntry {
+        OperationEntry::json(
             metadata,
             super::request,
             operation,

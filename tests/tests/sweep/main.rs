@@ -9,7 +9,7 @@ mod meaning;
 mod recorder;
 mod spelling;
 
-use common_api::{AnyOperation, Entry};
+use common_api::{AnyOperation, OperationEntry};
 use common_transport::{RateLimits, RetryPolicy};
 use description::{Operation, Place, Service};
 use recorder::Recorder;
@@ -77,7 +77,7 @@ async fn f7_every_parameter_of_uvygoda_arrives_in_every_spelling() {
 /// parameter has had all of its own.
 async fn sweep(
     service: &str,
-    entries: &[Entry],
+    entries: &[OperationEntry],
     recorder: &Recorder,
     send: impl AsyncFn(AnyOperation),
 ) -> Sent {
@@ -133,7 +133,7 @@ async fn sweep(
     sent
 }
 
-fn entry<'e>(entries: &'e [Entry], operation: &Operation) -> &'e Entry {
+fn entry<'e>(entries: &'e [OperationEntry], operation: &Operation) -> &'e OperationEntry {
     let found = entries
         .iter()
         .find(|entry| entry.metadata.name == operation.name);

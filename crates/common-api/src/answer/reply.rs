@@ -5,8 +5,8 @@ use std::fmt;
 use bytes::Bytes;
 use common_model::{Options, from_json_with};
 use common_transport::{
-    Error, Fault, Verdict,
-    verdict::{Claim, moved_to},
+    Error, ServiceError, Verdict,
+    verdict::{BodyClaim, moved_to},
 };
 use http::{Response, StatusCode};
 
@@ -90,32 +90,36 @@ impl<'r> Reply<'r> {
     }
 
     /// What the body is when it holds no envelope.
-    pub fn claim(&self) -> Claim {
-        Claim::of_body(self.text().as_bytes())
+    pub fn claim(&self) -> BodyClaim {
+        BodyClaim::of_body(self.text().as_bytes())
     }
 
     /// The service's own refusal.
-    pub fn refused(&self, verdict: Verdict, fault: Fault) -> Error {
-        self.with_body(Error::from_fault(verdict, self.status(), fault))
+    pub fn refused(&self, verdict: Verdict, fault: ServiceError) -> Error {
+        self.with_body(Error::from_service_error(verdict, self.status(), fault))
     }
 
     /// The error about an answer that holds no envelope of the service, or one that contradicts its status. It says
     /// what came instead, and of a redirect where it leads.
-    pub fn without_envelope(&self, claim: Claim) -> Error {
+    pub fn without_envelope(&self, claim: BodyClaim) -> Error {
         let status = self.status();
         let error = Error::of_verdict(Verdict::of_answer(status, claim), self.instead(claim));
-        self.with_body(error.with_fault(self.rest(&[])).with_status(status))
+        self.with_body(error.with_service_error(self.rest(&[])).with_status(status))
     }
 
     /// The error about an answer that the service did not document.
     pub fn unreadable(&self, message: &str) -> Error {
         let error = Error::of_verdict(Verdict::UNREADABLE, message);
-        self.with_body(error.with_fault(self.rest(&[])).with_status(self.status()))
+        self.with_body(
+            error
+                .with_service_error(self.rest(&[]))
+                .with_status(self.status()),
+        )
     }
 
     /// What is left of the answer without the members that are told otherwise.
-    pub fn rest(&self, told: &[&str]) -> Fault {
-        let mut fault = Fault::default();
+    pub fn rest(&self, told: &[&str]) -> ServiceError {
+        let mut fault = ServiceError::default();
         fault.others_json = others(self.text(), told);
         fault
     }
@@ -124,7 +128,7 @@ impl<'r> Reply<'r> {
         error.with_body_and_text(self.response.body(), self.text())
     }
 
-    fn instead(&self, claim: Claim) -> String {
+    fn instead(&self, claim: BodyClaim) -> String {
         let status = self.status();
         if status.is_redirection() && status != StatusCode::NOT_MODIFIED {
             return match moved_to(self.response.headers()) {
@@ -134,10 +138,10 @@ impl<'r> Reply<'r> {
         }
         let message = match claim {
             _ if status == StatusCode::TOO_MANY_REQUESTS => "too many requests",
-            Claim::LimiterPage => "too many requests",
-            Claim::Page => "a web page came instead of the service's answer",
-            Claim::Empty => "the answer is empty",
-            Claim::Success => "the service says success under a status of failure",
+            BodyClaim::LimiterPage => "too many requests",
+            BodyClaim::Page => "a web page came instead of the service's answer",
+            BodyClaim::Empty => "the answer is empty",
+            BodyClaim::Success => "the service says success under a status of failure",
             _ => "the answer is not the service's envelope",
         };
         message.to_owned()

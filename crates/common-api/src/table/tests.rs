@@ -44,7 +44,7 @@ impl Model for Login {
 
 common_model::model!(Login);
 
-const PARAMS: Params = Params {
+const PARAMS: ReadParams = ReadParams {
     empty: Login::boxed,
     read: read_params,
     request: |_, params| {
@@ -54,10 +54,10 @@ const PARAMS: Params = Params {
     },
 };
 
-static JSON: Entry = Entry::new(
+static JSON: OperationEntry = OperationEntry::new(
     &LOGIN,
     PARAMS,
-    Output::Model {
+    ReadOutput::Model {
         empty: Login::boxed,
         read: |metadata, response, model| {
             let read = common_model::from_json_bytes_into(
@@ -73,18 +73,18 @@ static JSON: Entry = Entry::new(
     },
 );
 
-static BINARY: Entry = Entry::new(
+static BINARY: OperationEntry = OperationEntry::new(
     &LOGIN,
     PARAMS,
-    Output::Other(|_, response| {
-        Ok(Answer::Binary {
+    ReadOutput::Other(|_, response| {
+        Ok(AnyOutput::Binary {
             bytes: response.into_body(),
             filename: None,
         })
     }),
 );
 
-fn operation(entry: &Entry) -> AnyOperation {
+fn operation(entry: &OperationEntry) -> AnyOperation {
     entry.operation(r#"{"password":"S3CRET"}"#).unwrap()
 }
 
@@ -98,7 +98,7 @@ fn a_row_makes_an_operation_and_reads_its_answer() {
     );
     let answer = operation.decode(Response::new(r#"{ "password": 5, "more": [1.50] }"#.into()));
     let json = r#"{"password":5,"more":[1.50]}"#.to_owned();
-    assert_eq!(answer.unwrap(), Answer::Json(json));
+    assert_eq!(answer.unwrap(), AnyOutput::Json(json));
     let error = operation.decode(Response::new("[".into())).unwrap_err();
     assert!(error.is_decode(), "{error}");
 }
@@ -106,7 +106,7 @@ fn a_row_makes_an_operation_and_reads_its_answer() {
 #[test]
 fn what_is_no_model_goes_its_own_way() {
     let answer = operation(&BINARY).decode(Response::new("%PDF".into()));
-    let bytes = Answer::Binary {
+    let bytes = AnyOutput::Binary {
         bytes: "%PDF".into(),
         filename: None,
     };

@@ -49,9 +49,9 @@ mod seen;
 mod step;
 
 pub use engine::{Care, Step, Walk};
-pub use page::{End, Meta, rows_aside};
+pub use page::{ListEnd, PageInfo, rows_aside};
 pub use progress::NoProgress;
-pub use seen::Seen;
+pub use seen::SeenRows;
 #[cfg(feature = "client")]
 #[cfg_attr(docsrs, doc(cfg(feature = "client")))]
 pub use step::within;

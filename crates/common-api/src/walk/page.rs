@@ -5,21 +5,21 @@ use common_model::Odd;
 /// What an answer says of the page it holds and of the list behind it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
-pub struct Meta {
+pub struct PageInfo {
     /// The rows of the whole list at this moment.
     pub total_count: Option<u64>,
     /// The number of this page, as the answer counts, from 1.
     pub current_page: Option<u64>,
     /// Where the list ends.
-    pub end: End,
+    pub end: ListEnd,
     /// The rows of the page that were set aside, since they are not of their type: see [`rows_aside`].
     pub rows_aside: u64,
 }
 
-impl Meta {
+impl PageInfo {
     /// An answer that says where its list ends.
     #[must_use]
-    pub fn new(end: End) -> Self {
+    pub fn new(end: ListEnd) -> Self {
         Self {
             end,
             ..Self::default()
@@ -58,7 +58,7 @@ pub fn rows_aside(odd: &[Odd]) -> u64 {
 /// Where a list ends, as far as an answer tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
-pub enum End {
+pub enum ListEnd {
     /// It does not say. Where no page of the walk does, the walk ends with the first page that holds nothing new.
     #[default]
     Unknown,
@@ -75,7 +75,7 @@ pub enum End {
 pub(super) struct Read {
     pub(super) number: u64,
     pub(super) rows: Vec<Option<u64>>,
-    pub(super) meta: Meta,
+    pub(super) meta: PageInfo,
 }
 
 impl Read {
@@ -104,7 +104,7 @@ impl Read {
         match (mine.total_count, theirs.total_count) {
             (Some(mine), Some(theirs)) => mine == theirs,
             _ => match (mine.end, theirs.end) {
-                (End::AtPage(mine), End::AtPage(theirs)) => mine == theirs,
+                (ListEnd::AtPage(mine), ListEnd::AtPage(theirs)) => mine == theirs,
                 _ => true,
             },
         }
@@ -115,7 +115,7 @@ impl Read {
         match (earlier.meta.total_count, self.meta.total_count) {
             (Some(before), Some(now)) => before.saturating_sub(now),
             _ => match (earlier.meta.end, self.meta.end) {
-                (End::AtPage(before), End::AtPage(now)) => {
+                (ListEnd::AtPage(before), ListEnd::AtPage(now)) => {
                     before.saturating_sub(now).saturating_mul(size)
                 }
                 _ => 0,

@@ -10,13 +10,13 @@ const GENERATION: usize = 458_752;
 /// There are two generations: when the younger one is full it becomes the older one, and the older one is
 /// forgotten. So at least the last 458,752 identities are known, in 9 MiB at most.
 #[derive(Debug, Clone, Default)]
-pub struct Seen {
+pub struct SeenRows {
     young: HashSet<u64>,
     old: HashSet<u64>,
     has_forgotten: bool,
 }
 
-impl Seen {
+impl SeenRows {
     /// Whether it was seen.
     pub fn contains(&self, identity: u64) -> bool {
         self.young.contains(&identity) || self.old.contains(&identity)
@@ -49,7 +49,7 @@ mod tests {
     // D20
     #[test]
     fn d20_the_last_identities_are_known_and_memory_is_bounded() {
-        let mut seen = Seen::default();
+        let mut seen = SeenRows::default();
         let many = 2_000_000_u64;
         for identity in 0..many {
             assert!(seen.insert(identity));

@@ -1,6 +1,6 @@
 //! Walks that are told extreme numbers: they end, in a bounded number of steps.
 
-use common_api::walk::{Care, End, Meta, Step, Walk};
+use common_api::walk::{Care, ListEnd, PageInfo, Step, Walk};
 
 const EXTREMES: [u64; 7] = [0, 1, 2, 1000, u64::MAX / 2, u64::MAX - 1, u64::MAX];
 
@@ -25,12 +25,12 @@ fn rows(rows: Rows, asked: u64) -> Vec<Option<String>> {
     }
 }
 
-fn ends(total: Option<u64>, end: End) -> Meta {
-    Meta::new(end).total_count(total).current_page(total)
+fn ends(total: Option<u64>, end: ListEnd) -> PageInfo {
+    PageInfo::new(end).total_count(total).current_page(total)
 }
 
 /// Walks while the answers alternate between two of what they say; how often it asked.
-fn asked(care: Care, from: u64, kind: Rows, says: [Meta; 2]) -> u64 {
+fn asked(care: Care, from: u64, kind: Rows, says: [PageInfo; 2]) -> u64 {
     let mut walk = Walk::new().care(care).from_page(from);
     let mut asked = 0;
     loop {
@@ -45,7 +45,7 @@ fn asked(care: Care, from: u64, kind: Rows, says: [Meta; 2]) -> u64 {
                 }
             }
             Step::Give(..) => {}
-            Step::End => return asked,
+            Step::ListEnd => return asked,
         }
     }
 }
@@ -59,13 +59,13 @@ fn h14_walks_end_whatever_numbers_they_are_told() {
         Rows::NewForAWhile,
         Rows::WithoutIdentity,
     ];
-    let mut says: Vec<Meta> = Vec::new();
+    let mut says: Vec<PageInfo> = Vec::new();
     for number in EXTREMES {
-        says.push(ends(Some(number), End::AtPage(number)));
-        says.push(ends(None, End::AtPage(number)));
-        says.push(ends(Some(number), End::Further));
+        says.push(ends(Some(number), ListEnd::AtPage(number)));
+        says.push(ends(None, ListEnd::AtPage(number)));
+        says.push(ends(Some(number), ListEnd::Further));
     }
-    says.extend([End::Unknown, End::Here, End::Further].map(Meta::new));
+    says.extend([ListEnd::Unknown, ListEnd::Here, ListEnd::Further].map(PageInfo::new));
     for care in [Care::OnHints, Care::Always] {
         for from in [0, 1, u64::MAX - 1, u64::MAX] {
             for kind in kinds {
@@ -81,7 +81,7 @@ fn h14_walks_end_whatever_numbers_they_are_told() {
 /// which page.
 fn pages_asked(
     rows: impl Fn(u64, u64) -> Vec<u64>,
-    meta: impl Fn(u64, u64) -> Meta,
+    meta: impl Fn(u64, u64) -> PageInfo,
 ) -> (u64, bool) {
     let (mut walk, mut asked) = (Walk::new(), 0);
     loop {
@@ -97,7 +97,7 @@ fn pages_asked(
                 }
             }
             Step::Give(..) => {}
-            Step::End => return (asked, true),
+            Step::ListEnd => return (asked, true),
         }
     }
 }
@@ -131,7 +131,7 @@ fn h8_pages_without_anything_new_end_the_walk_however_the_totals_grow() {
         for (grows, total) in totals {
             for pages in [30_000, 1_000_000, u64::MAX] {
                 let meta = |asked, page| {
-                    Meta::new(End::AtPage(pages))
+                    PageInfo::new(ListEnd::AtPage(pages))
                         .total_count(Some(total(asked, page)))
                         .current_page(Some(page))
                 };
@@ -142,7 +142,7 @@ fn h8_pages_without_anything_new_end_the_walk_however_the_totals_grow() {
     }
     // The very same page is no progress, and 64 of them are enough.
     let meta = |asked, page| {
-        Meta::new(End::AtPage(1_000_000))
+        PageInfo::new(ListEnd::AtPage(1_000_000))
             .total_count(Some(1_000 + asked))
             .current_page(Some(page))
     };
@@ -159,7 +159,7 @@ fn f6_rows_that_were_set_aside_cost_no_second_walk() {
             (first + missing..first + 20).collect()
         };
         let meta = |_, page: u64| {
-            Meta::new(End::AtPage(10))
+            PageInfo::new(ListEnd::AtPage(10))
                 .total_count(Some(200))
                 .current_page(Some(page))
                 .rows_aside(if page.is_multiple_of(3) { aside } else { 0 })

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use common_api::walk::{End, Meta};
+use common_api::walk::{ListEnd, PageInfo};
 
 /// Numbers from a seed (xorshift).
 pub(crate) struct Random(u64);
@@ -88,8 +88,8 @@ impl List {
             .collect()
     }
 
-    pub(crate) fn meta(&self, number: u64, count: usize) -> Meta {
-        Meta::new(End::AtPage(count.div_ceil(self.size) as u64))
+    pub(crate) fn meta(&self, number: u64, count: usize) -> PageInfo {
+        PageInfo::new(ListEnd::AtPage(count.div_ceil(self.size) as u64))
             .total_count(Some(count as u64))
             .current_page(Some(number))
     }

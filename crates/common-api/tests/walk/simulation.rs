@@ -116,7 +116,7 @@ fn walk(seed: u64, care: Care, changes: Changes, sum: &mut Sum) {
                     }
                 }
             }
-            Step::End => break,
+            Step::ListEnd => break,
         }
     }
     let skipped = list.throughout.difference(&given).count();

@@ -6,7 +6,7 @@ use std::{cell::RefCell, collections::VecDeque, rc::Rc, time::Duration};
 
 use common_transport::{
     RateClass, RateLimits,
-    limit::{HeldPermit, Key, Limiter, Outcome, Permit},
+    limit::{HeldPermit, Key, Limiter, Permit, PermitOutcome},
 };
 use tokio::{
     sync::oneshot,
@@ -239,7 +239,7 @@ impl Shared {
         self.arrivals.borrow_mut().push(micros);
         let answer = Duration::from_millis(self.world.connections.answer);
         sleep(arrival - now + answer + self.world.line.way(&self.random)).await;
-        permit.end(Outcome::Answered);
+        permit.end(PermitOutcome::Answered);
     }
 
     fn give_back(&self, mut connection: Connection) {

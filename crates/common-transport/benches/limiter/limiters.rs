@@ -10,7 +10,7 @@ use std::{
 
 use common_transport::{
     RateClass, RateLimits,
-    limit::{Key, Limiter, Outcome, Permit},
+    limit::{Key, Limiter, Permit, PermitOutcome},
 };
 use tokio::{
     sync::Mutex,
@@ -96,8 +96,8 @@ impl Built {
 impl Grant {
     pub(crate) fn end(self, admitted: bool) {
         match self {
-            Self::Ours(permit) if admitted => permit.end(Outcome::Answered),
-            Self::Ours(permit) => permit.end(Outcome::Throttled { retry_after: None }),
+            Self::Ours(permit) if admitted => permit.end(PermitOutcome::Answered),
+            Self::Ours(permit) => permit.end(PermitOutcome::Throttled { retry_after: None }),
             Self::Paced(paced) if !admitted => paced.refused(),
             Self::Paced(_) | Self::Tower => {}
         }

@@ -9,7 +9,7 @@ use std::{
 use bytes::Bytes;
 use http::{Request, Response};
 
-use super::{Client, Download};
+use super::{Client, DownloadBody};
 use crate::{Error, ErrorKind, Metadata, Operation};
 
 /// A client that sends operations: [`Client`], and the typed clients of API crates around it.
@@ -70,7 +70,10 @@ impl dyn Sender + '_ {
     ///
     /// # Errors
     /// As [`Client::download`]; and what the operation makes of an answer that is no success.
-    pub async fn download<O: Operation>(&self, operation: &O) -> Result<Response<Download>, Error> {
+    pub async fn download<O: Operation>(
+        &self,
+        operation: &O,
+    ) -> Result<Response<DownloadBody>, Error> {
         let metadata = operation.metadata();
         let request = self.request(operation)?;
         let response = self.client().download(metadata, request).await?;
@@ -78,7 +81,7 @@ impl dyn Sender + '_ {
         if status.is_success() {
             return Ok(response);
         }
-        let whole = self.receive(metadata, Download::whole(response).await?);
+        let whole = self.receive(metadata, DownloadBody::whole(response).await?);
         let read = Client::read(operation, whole).await.map(|_| ());
         Err(read.err().unwrap_or_else(|| {
             Error::new(ErrorKind::Decode, "the answer holds nothing to download")
@@ -151,7 +154,7 @@ impl<'c, O> Call<'c, O> {
     ///
     /// # Errors
     /// As `.await` has them, up to the head of the answer. Later ones come with the pieces.
-    pub async fn download(self) -> Result<Response<Download>, Error>
+    pub async fn download(self) -> Result<Response<DownloadBody>, Error>
     where
         O: Operation,
     {

@@ -22,7 +22,7 @@ use crate::{Attempts, Error, Metadata, attempt::AttemptLayer, body::Bounded};
 /// Size, silence and end are bounded, by the client's `max_body`, `idle_timeout` and `total_timeout`; a reader
 /// that takes its time counts against the last alone. Dropping it closes the connection, if it was not read
 /// to its end. It is a [`Body`] for those who have a use for one.
-pub struct Download {
+pub struct DownloadBody {
     /// Boxed for its timer, which must not move: so a download itself may.
     body: Pin<Box<Bounded<Answer>>>,
     status: StatusCode,
@@ -30,7 +30,7 @@ pub struct Download {
     metadata: &'static Metadata,
 }
 
-impl Download {
+impl DownloadBody {
     pub(super) fn of(
         mut response: Response<Bytes>,
         metadata: &'static Metadata,
@@ -104,7 +104,7 @@ impl Download {
     }
 }
 
-impl Body for Download {
+impl Body for DownloadBody {
     type Data = Bytes;
     type Error = Error;
 
@@ -126,9 +126,9 @@ impl Body for Download {
     }
 }
 
-impl fmt::Debug for Download {
+impl fmt::Debug for DownloadBody {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Download")
+        f.debug_struct("DownloadBody")
             .field("operation", &self.metadata.name)
             .field("status", &self.status)
             .field("body", &self.body)

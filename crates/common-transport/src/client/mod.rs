@@ -34,7 +34,7 @@ use tower_service::Service;
 
 pub use builder::ClientBuilder;
 pub use call::{Call, Sender};
-pub use download::Download;
+pub use download::DownloadBody;
 pub use pool::{Pool, PoolBuilder};
 pub use provider::Provider;
 pub use proxy::Proxy;
@@ -193,7 +193,7 @@ impl Client {
     }
 
     /// Sends a request whose answer is read piece by piece if it is a success; any other answer is read here,
-    /// so that retry sees it, and [`Download::whole`] gives it to an operation. The call counts as ended with
+    /// so that retry sees it, and [`DownloadBody::whole`] gives it to an operation. The call counts as ended with
     /// the head: a body that breaks off is not asked for again. Compressed answers are not asked for.
     ///
     /// # Errors
@@ -203,7 +203,7 @@ impl Client {
         &self,
         metadata: &'static Metadata,
         mut request: Request<Bytes>,
-    ) -> Result<Response<Download>, Error> {
+    ) -> Result<Response<DownloadBody>, Error> {
         request.extensions_mut().insert(download::Piecewise);
         request
             .headers_mut()
@@ -215,7 +215,7 @@ impl Client {
             let error = unread(&codings).with_status(response.status());
             return Err(Seen::of(&response).annotate(error, metadata));
         }
-        Ok(Download::of(response, metadata, &self.inner.bounds))
+        Ok(DownloadBody::of(response, metadata, &self.inner.bounds))
     }
 
     /// Where the service lives.

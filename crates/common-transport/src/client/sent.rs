@@ -14,7 +14,7 @@ use http_body::{Body, Frame, SizeHint};
 use crate::{
     Context,
     body::{BodyFailure, Outgoing},
-    limit::{Outcome, Reporter},
+    limit::{PermitOutcome, Reporter},
 };
 
 /// The body of a request: its bytes, or the stream that is attached to it.
@@ -75,7 +75,7 @@ impl Drop for SentBody {
         match self.context.take() {
             None => self.tell_limiter(Reporter::sent),
             Some(context) => {
-                self.tell_limiter(|reporter| reporter.end(Outcome::Unsent));
+                self.tell_limiter(|reporter| reporter.end(PermitOutcome::Unsent));
                 context.let_go();
             }
         }
@@ -162,9 +162,9 @@ mod tests {
             self.0.lock().unwrap().push("sent");
         }
 
-        fn end(&self, _: u64, outcome: Outcome) {
+        fn end(&self, _: u64, outcome: PermitOutcome) {
             self.0.lock().unwrap().push(match outcome {
-                Outcome::Unsent => "unsent",
+                PermitOutcome::Unsent => "unsent",
                 _ => "ended",
             });
         }

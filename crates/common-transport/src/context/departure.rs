@@ -3,7 +3,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError, atomic::Ordering::Relaxed};
 
 use super::{Context, HELD, LET_THROUGH, SENT};
-use crate::limit::{Outcome, Reporter};
+use crate::limit::{PermitOutcome, Reporter};
 
 /// Who tells the limiter of the running attempt, where one counts it.
 #[derive(Default)]
@@ -67,12 +67,12 @@ impl Context {
     }
 
     /// What the limiter is to hear of an attempt of this permit that has ended without an answer.
-    pub(crate) fn end_permit(&self, own: &Reporter) -> Outcome {
+    pub(crate) fn end_permit(&self, own: &Reporter) -> PermitOutcome {
         let running = self.shared.departure.lock().take();
         if running.is_some_and(|running| running.is(own)) && self.take_held() {
-            Outcome::Unsent
+            PermitOutcome::Unsent
         } else {
-            Outcome::Lost
+            PermitOutcome::Lost
         }
     }
 

@@ -1,9 +1,9 @@
 //! The one error of a call: opaque, with predicates; it keeps its source and never holds a secret.
 
-mod fault;
 #[cfg(feature = "client-core")]
 mod hidden;
 mod kind;
+mod service;
 
 #[cfg(feature = "client-core")]
 use std::borrow::Cow;
@@ -12,8 +12,8 @@ use std::{error::Error as StdError, fmt};
 use bytes::Bytes;
 use http::StatusCode;
 
-pub use fault::{Fault, FieldError};
 pub use kind::ErrorKind;
+pub use service::{FieldError, ServiceError};
 
 #[cfg(feature = "client-core")]
 use crate::mask::Mask;
@@ -43,7 +43,7 @@ struct Inner {
     service: Option<&'static str>,
     operation: Option<&'static str>,
     status: Option<StatusCode>,
-    fault: Fault,
+    service_error: ServiceError,
     attempts: u32,
     may_have_landed: bool,
     /// Of an operation that changes nothing.
@@ -66,7 +66,7 @@ impl Error {
                 service: None,
                 operation: None,
                 status: None,
-                fault: Fault::default(),
+                service_error: ServiceError::default(),
                 attempts: 0,
                 may_have_landed: false,
                 is_read: false,
@@ -98,13 +98,17 @@ impl Error {
     }
 
     /// The service's own error.
-    pub fn from_fault(verdict: Verdict, status: StatusCode, fault: Fault) -> Self {
-        let message = fault
+    pub fn from_service_error(
+        verdict: Verdict,
+        status: StatusCode,
+        service_error: ServiceError,
+    ) -> Self {
+        let message = service_error
             .message
             .clone()
             .unwrap_or_else(|| format!("the service answered {status}"));
         let mut error = Self::of_verdict(verdict, message).with_status(status);
-        error.inner.fault = fault;
+        error.inner.service_error = service_error;
         error
     }
 
@@ -129,8 +133,8 @@ impl Error {
 
     /// Adds what the service said; the message stays.
     #[must_use]
-    pub fn with_fault(mut self, fault: Fault) -> Self {
-        self.inner.fault = fault;
+    pub fn with_service_error(mut self, service_error: ServiceError) -> Self {
+        self.inner.service_error = service_error;
         self
     }
 
@@ -162,7 +166,7 @@ impl Error {
             0..=KEPT_BYTES => body.clone(),
             _ => Bytes::copy_from_slice(&body[..KEPT_BYTES]),
         });
-        self.inner.excerpt = Some(fault::cut(text, EXCERPT_BYTES).to_owned());
+        self.inner.excerpt = Some(service::cut(text, EXCERPT_BYTES).to_owned());
         self
     }
 
@@ -221,12 +225,12 @@ impl Error {
         let texts = [
             Some(&mut inner.message),
             inner.field.as_mut(),
-            inner.fault.code.as_mut(),
-            inner.fault.message.as_mut(),
-            inner.fault.errors_json.as_mut(),
-            inner.fault.others_json.as_mut(),
+            inner.service_error.code.as_mut(),
+            inner.service_error.message.as_mut(),
+            inner.service_error.errors_json.as_mut(),
+            inner.service_error.others_json.as_mut(),
         ];
-        let fields = inner.fault.fields.iter_mut();
+        let fields = inner.service_error.fields.iter_mut();
         let fields = fields.flat_map(|entry| [&mut entry.field, &mut entry.message]);
         for text in texts.into_iter().flatten().chain(fields) {
             if let Cow::Owned(masked) = mask.text(text) {
@@ -280,8 +284,8 @@ impl Error {
     }
 
     /// What the service said; empty when it said nothing that could be read.
-    pub fn fault(&self) -> &Fault {
-        &self.inner.fault
+    pub fn service_error(&self) -> &ServiceError {
+        &self.inner.service_error
     }
 
     /// How many attempts were made; 0 when nothing was sent.
@@ -342,7 +346,7 @@ impl Error {
         self.kind() == ErrorKind::Conflict
     }
 
-    /// The service does not accept the arguments; see [`fault`](Self::fault).
+    /// The service does not accept the arguments; see [`service_error`](Self::service_error).
     pub fn is_validation(&self) -> bool {
         self.kind() == ErrorKind::Validation
     }
@@ -386,7 +390,7 @@ impl Error {
 impl Error {
     /// The first entry of the service's list of errors, unless the message has it.
     fn first_field(&self) -> Option<&FieldError> {
-        let first = self.inner.fault.fields.first()?;
+        let first = self.inner.service_error.fields.first()?;
         let is_said = first.message.is_empty() || self.inner.message.contains(&first.message);
         (!is_said).then_some(first)
     }
@@ -424,7 +428,7 @@ impl fmt::Debug for Error {
             .field("field", &inner.field)
             .field("operation", &inner.operation)
             .field("status", &inner.status)
-            .field("fault", &inner.fault)
+            .field("service_error", &inner.service_error)
             .field("attempts", &inner.attempts)
             .field("may_have_landed", &self.may_have_landed())
             .field("retryable", &inner.retryable)

@@ -13,7 +13,7 @@ use pin_project_lite::pin_project;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::{
-    Acquire, Feedback, Outcome, Permit,
+    Acquire, Feedback, Permit, PermitOutcome,
     clock::Clock,
     line::{Join, Line, TooLate, Turn},
     nanos::Nanos,
@@ -115,7 +115,7 @@ impl Feedback for Bucket {
         head.into_iter().for_each(Waker::wake);
     }
 
-    fn end(&self, number: u64, outcome: Outcome) {
+    fn end(&self, number: u64, outcome: PermitOutcome) {
         let mut queue = self.lock();
         let now = queue.clock.moment(Instant::now());
         let woken = queue.line.end(number, now, outcome);

@@ -157,11 +157,11 @@ impl Permit {
     }
 
     /// Tells what became of the attempt.
-    pub fn end(mut self, outcome: Outcome) {
+    pub fn end(mut self, outcome: PermitOutcome) {
         self.tell(outcome);
     }
 
-    fn tell(&mut self, outcome: Outcome) {
+    fn tell(&mut self, outcome: PermitOutcome) {
         if let Some(reporter) = self.reporter.take() {
             reporter.end(outcome);
         }
@@ -181,7 +181,7 @@ impl Permit {
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        self.tell(Outcome::Lost);
+        self.tell(PermitOutcome::Lost);
     }
 }
 
@@ -199,7 +199,7 @@ impl fmt::Debug for Permit {
 ///
 /// ```
 /// use common_transport::{RateClass, RateLimits};
-/// use common_transport::limit::{Key, Limiter, Outcome};
+/// use common_transport::limit::{Key, Limiter, PermitOutcome};
 /// use tokio::time::{Duration, Instant, sleep};
 ///
 /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
@@ -212,7 +212,7 @@ impl fmt::Debug for Permit {
 /// let permit = permit.sent();
 ///
 /// let sent = Instant::now();
-/// permit.end(Outcome::Answered);
+/// permit.end(PermitOutcome::Answered);
 /// limits.acquire(key, None).await?;
 /// assert_eq!(sent.elapsed(), Duration::from_secs(1));
 /// # Ok(())
@@ -239,7 +239,7 @@ impl HeldPermit {
 impl Drop for HeldPermit {
     fn drop(&mut self) {
         if let Some(permit) = self.permit.take() {
-            permit.end(Outcome::Unsent);
+            permit.end(PermitOutcome::Unsent);
         }
     }
 }
@@ -260,7 +260,7 @@ impl Reporter {
         self.feedback.sent(self.number);
     }
 
-    pub(crate) fn end(&self, outcome: Outcome) {
+    pub(crate) fn end(&self, outcome: PermitOutcome) {
         self.feedback.end(self.number, outcome);
     }
 
@@ -276,7 +276,7 @@ impl Reporter {
 /// An attempt counts from its permit, unless [`held`](Self::held) was told: then from [`sent`](Self::sent).
 pub trait Feedback: Send + Sync {
     /// The request of this permit is in the hands of a transport that will tell when it leaves. It keeps its place
-    /// until [`sent`](Self::sent) or [`Outcome::Unsent`] is told.
+    /// until [`sent`](Self::sent) or [`PermitOutcome::Unsent`] is told.
     ///
     /// Does nothing by default: then all attempts count from their permits.
     fn held(&self, number: u64) {
@@ -290,17 +290,17 @@ pub trait Feedback: Send + Sync {
 
     /// The attempt with this permit number has ended.
     ///
-    /// One that is [`held`](Self::held) may end as [`Outcome::Lost`] before it is known whether it leaves: its caller
+    /// One that is [`held`](Self::held) may end as [`PermitOutcome::Lost`] before it is known whether it leaves: its caller
     /// has given up, and a connection has the request in its queue. Then [`sent`](Self::sent) or
-    /// [`Outcome::Unsent`] follows. The other way round, the transport may tell [`Outcome::Unsent`] right before
+    /// [`PermitOutcome::Unsent`] follows. The other way round, the transport may tell [`PermitOutcome::Unsent`] right before
     /// the attempt ends.
-    fn end(&self, number: u64, outcome: Outcome);
+    fn end(&self, number: u64, outcome: PermitOutcome);
 }
 
 /// What became of an attempt, as far as a limiter cares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Outcome {
+pub enum PermitOutcome {
     /// An answer came.
     Answered,
     /// A refusal came: too many requests.

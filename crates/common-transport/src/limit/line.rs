@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, num::NonZeroU32, task::Waker};
 
 use super::{
-    Outcome,
+    PermitOutcome,
     nanos::Nanos,
     pace::{Pace, UNKNOWN},
 };
@@ -152,24 +152,24 @@ impl Line {
     }
 
     /// An attempt has ended; gives how many of those that wait have to ask again, from the head on.
-    pub(super) fn end(&mut self, number: u64, now: Nanos, outcome: Outcome) -> usize {
+    pub(super) fn end(&mut self, number: u64, now: Nanos, outcome: PermitOutcome) -> usize {
         let woken = match outcome {
-            Outcome::Answered => {
+            PermitOutcome::Answered => {
                 self.pace.answered(number, now);
                 1
             }
-            Outcome::Throttled { retry_after } => {
+            PermitOutcome::Throttled { retry_after } => {
                 let retry_after = retry_after.map(Nanos::from);
                 self.pace.throttled(number, now, retry_after);
                 // Everyone asks whether the new wait still fits the deadline.
                 usize::MAX
             }
-            Outcome::Unsent => {
+            PermitOutcome::Unsent => {
                 self.pace.unsent(number);
                 1
             }
             // One that is held may leave yet: a connection has it in its queue.
-            Outcome::Lost => 0,
+            PermitOutcome::Lost => 0,
         };
         woken.min(self.queue.len())
     }

@@ -67,7 +67,7 @@ mod tests;
 
 pub use layer::LimitLayer;
 pub(crate) use limiter::Reporter;
-pub use limiter::{Acquire, Feedback, HeldPermit, Key, Limiter, Outcome, Permit};
+pub use limiter::{Acquire, Feedback, HeldPermit, Key, Limiter, Permit, PermitOutcome};
 pub use rates::RateLimits;
 pub(crate) use retry_after::retry_after;
 pub use service::{Limit, ResponseFuture};

@@ -22,13 +22,13 @@ use std::num::NonZeroU32;
 
 use super::nanos::Nanos;
 
+mod penalty;
 mod places;
 mod round_trip;
-mod temper;
 
+use penalty::Penalty;
 use places::{FORGOTTEN, Left, Places};
 use round_trip::RoundTrip;
-use temper::Temper;
 
 /// What the cap counts in.
 const WINDOW: Nanos = Nanos::from_secs(1);
@@ -54,7 +54,7 @@ pub(super) struct Pace {
     /// Nothing starts before this: the server wants to be left alone.
     paused_until: Nanos,
     round_trip: RoundTrip,
-    temper: Temper,
+    penalty: Penalty,
 }
 
 impl Pace {
@@ -72,7 +72,7 @@ impl Pace {
             due: Nanos::ZERO,
             paused_until: Nanos::ZERO,
             round_trip: RoundTrip::default(),
-            temper: Temper::new(interval),
+            penalty: Penalty::new(interval),
         }
     }
 
@@ -90,9 +90,9 @@ impl Pace {
     /// that is held.
     #[inline(always)]
     pub(super) fn earliest(&mut self, now: Nanos) -> Nanos {
-        self.temper.calm(now);
+        self.penalty.calm(now);
         let earliest = self.due.max(self.paused_until).max(self.after_cap());
-        if self.temper.is_strict() {
+        if self.penalty.is_strict() {
             earliest.max(self.after_strict_gap())
         } else {
             earliest
@@ -104,7 +104,7 @@ impl Pace {
         let number = self.next_number;
         self.next_number += 1;
         self.places.take(number, now);
-        let gap = self.temper.stretched(self.interval);
+        let gap = self.penalty.stretched(self.interval);
         self.due = (self.due + gap).max(now + gap - CATCH_UP);
         number
     }
@@ -126,14 +126,14 @@ impl Pace {
 
     /// An answer has come to the start with this number.
     pub(super) fn answered(&mut self, number: u64, now: Nanos) {
-        self.temper.answered();
+        self.penalty.answered();
         self.measure(number, now);
     }
 
     /// A refusal has come to the start with this number.
     pub(super) fn throttled(&mut self, number: u64, now: Nanos, retry_after: Option<Nanos>) {
         let left = self.measure(number, now);
-        let pause = self.temper.throttled(left, now);
+        let pause = self.penalty.throttled(left, now);
         let pause = retry_after.unwrap_or(pause).min(LONGEST_PAUSE);
         self.paused_until = self.paused_until.max(now + pause);
     }
@@ -167,12 +167,12 @@ impl Pace {
         };
         let arrivals = oldest.map(|left| self.latest_arrival(left));
         let last = arrivals.max().unwrap_or(Nanos::ZERO);
-        last + WINDOW + self.temper.margin()
+        last + WINDOW + self.penalty.margin()
     }
 
     /// When a request arrived at the latest, were the fastest way no way at all.
     fn latest_arrival(&self, left: &Left) -> Nanos {
-        let longest = self.temper.longest_excess();
+        let longest = self.penalty.longest_excess();
         let excess = self.excess(left);
         left.at + excess.map_or(longest, |excess| excess.min(longest))
     }
@@ -186,8 +186,8 @@ impl Pace {
             let likely = || self.round_trip.likely_excess();
             let excess = self.excess(last).unwrap_or_else(likely);
             last.at
-                + self.temper.stretched(self.interval)
-                + excess.min(self.temper.longest_excess())
+                + self.penalty.stretched(self.interval)
+                + excess.min(self.penalty.longest_excess())
         });
         after_held.max(after_left).unwrap_or(Nanos::ZERO)
     }

@@ -13,7 +13,7 @@ use pin_project_lite::pin_project;
 use tokio::time::Instant;
 use tower_service::Service;
 
-use super::{Acquire, Key, Limiter, Outcome, Permit, Reporter, retry_after};
+use super::{Acquire, Key, Limiter, Permit, PermitOutcome, Reporter, retry_after};
 use crate::{
     Context, Error, RateClass,
     context::{metadata_of, millis},
@@ -269,7 +269,7 @@ impl Granted {
         if let Some(reporter) = self.reporter.take() {
             let context = self.context.as_ref();
             let outcome = context.map(|context| context.end_permit(&reporter));
-            reporter.end(outcome.unwrap_or(Outcome::Lost));
+            reporter.end(outcome.unwrap_or(PermitOutcome::Lost));
         }
     }
 }
@@ -300,11 +300,13 @@ where
 }
 
 /// 429 and 503 slow everyone down, whatever the body says of the cause.
-fn outcome<R>(response: &Response<R>) -> Outcome {
+fn outcome<R>(response: &Response<R>) -> PermitOutcome {
     match response.status() {
-        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => Outcome::Throttled {
-            retry_after: retry_after(response.headers()),
-        },
-        _ => Outcome::Answered,
+        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
+            PermitOutcome::Throttled {
+                retry_after: retry_after(response.headers()),
+            }
+        }
+        _ => PermitOutcome::Answered,
     }
 }

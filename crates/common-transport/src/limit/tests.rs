@@ -43,7 +43,7 @@ async fn r17_the_cap_holds_in_every_sliding_second_and_order_is_kept() {
         calls.spawn(async move {
             let permit = acquire.await.unwrap();
             starts.lock().unwrap().push((index, Instant::now()));
-            permit.end(Outcome::Answered);
+            permit.end(PermitOutcome::Answered);
         });
     }
     calls.join_all().await;
@@ -136,7 +136,7 @@ async fn h5_the_names_of_one_host_share_its_caps() {
                 let key = Key::new(NAMES[(first + call) % NAMES.len()], RateClass::DEFAULT);
                 let permit = limits.acquire(key, None).await.unwrap();
                 starts.push(Instant::now());
-                permit.end(Outcome::Answered);
+                permit.end(PermitOutcome::Answered);
             }
             assert_eq!(most_in_a_second(&starts), 10, "order {order}");
             // They wait in one line, and hear of each other's refusals.
@@ -148,7 +148,7 @@ async fn h5_the_names_of_one_host_share_its_caps() {
             drop(waits);
             let permit = limits.acquire(key(NAMES[first]), None).await.unwrap();
             let retry_after = Some(Duration::from_secs(30));
-            permit.end(Outcome::Throttled { retry_after });
+            permit.end(PermitOutcome::Throttled { retry_after });
             let soon = Some(Instant::now() + Duration::from_secs(29));
             for name in NAMES {
                 let refused = limits.acquire(key(name), soon).await.unwrap_err();
@@ -188,7 +188,7 @@ async fn r17_a_dropped_waiter_takes_no_slot() {
         .acquire(KEY, None)
         .await
         .unwrap()
-        .end(Outcome::Answered);
+        .end(PermitOutcome::Answered);
     let mut second = Box::pin(limits.acquire(KEY, None));
     let mut third = Box::pin(limits.acquire(KEY, None));
     assert!(
@@ -203,7 +203,7 @@ async fn r17_a_dropped_waiter_takes_no_slot() {
     );
     assert_eq!(limits.waiting("demo.example", RateClass::DEFAULT), 2);
     drop(second);
-    third.await.unwrap().end(Outcome::Answered);
+    third.await.unwrap().end(PermitOutcome::Answered);
     assert_eq!(begin.elapsed().as_millis(), 100);
     assert_eq!(limits.waiting("demo.example", RateClass::DEFAULT), 0);
 }
@@ -233,7 +233,7 @@ async fn r20_a_refusal_makes_waiters_fail_whose_deadline_it_passes() {
     let mut hurried = Box::pin(limits.acquire(KEY, deadline));
     assert!(poll_once(&mut patient).await.is_pending());
     assert!(poll_once(&mut hurried).await.is_pending());
-    first.end(Outcome::Throttled {
+    first.end(PermitOutcome::Throttled {
         retry_after: Some(Duration::from_secs(5)),
     });
     assert!(hurried.await.unwrap_err().is_timeout());
@@ -252,7 +252,7 @@ async fn r17_an_idle_second_is_not_saved_up() {
             .acquire(KEY, None)
             .await
             .unwrap()
-            .end(Outcome::Answered);
+            .end(PermitOutcome::Answered);
         starts.push(Instant::now());
     }
     assert_eq!(most_in_a_second(&starts), 10);
@@ -314,7 +314,7 @@ async fn r17_a_call_that_its_deadline_has_ended_keeps_no_place() {
     let mut call = Box::pin(service.oneshot(request));
     assert!(poll_once(&mut call).await.is_pending());
     // The wait becomes longer than it seemed, and then nobody looks at it.
-    let busy = Outcome::Throttled {
+    let busy = PermitOutcome::Throttled {
         retry_after: Some(Duration::from_secs(60)),
     };
     first.end(busy);

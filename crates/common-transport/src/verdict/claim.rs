@@ -8,7 +8,7 @@ const LOOKED_AT: usize = 1024;
 /// What the body of an answer claims of the call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Claim {
+pub enum BodyClaim {
     /// It is the service's envelope, and says success.
     Success,
     /// It is the service's envelope, and says failure; with the HTTP status that it names, if it names one.
@@ -24,7 +24,7 @@ pub enum Claim {
     Foreign,
 }
 
-impl Claim {
+impl BodyClaim {
     /// What a body is that holds no envelope: one of the last four.
     ///
     /// JSON is never the limiter's page, whatever its texts say: an application has written it.

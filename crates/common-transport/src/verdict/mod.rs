@@ -30,11 +30,11 @@
 //!
 //! | claim | what it changes |
 //! |---|---|
-//! | [`LimiterPage`](Claim::LimiterPage) with 429 or 503 | has not landed: the limiter stands in front of the application |
-//! | [`Failure`](Claim::Failure) with 2xx | a refusal by the service: kind service, has not landed |
-//! | [`Failure`](Claim::Failure) that names a status, with 2xx or 400 | kind, and with 2xx all else, as that status has it |
-//! | [`Failure`](Claim::Failure) that names a status, with any other | may have landed where one of the two says so |
-//! | [`Success`](Claim::Success) without 2xx | may have landed: the two contradict each other |
+//! | [`LimiterPage`](BodyClaim::LimiterPage) with 429 or 503 | has not landed: the limiter stands in front of the application |
+//! | [`Failure`](BodyClaim::Failure) with 2xx | a refusal by the service: kind service, has not landed |
+//! | [`Failure`](BodyClaim::Failure) that names a status, with 2xx or 400 | kind, and with 2xx all else, as that status has it |
+//! | [`Failure`](BodyClaim::Failure) that names a status, with any other | may have landed where one of the two says so |
+//! | [`Success`](BodyClaim::Success) without 2xx | may have landed: the two contradict each other |
 //! | anything else | nothing |
 //!
 //! # By the end of the connection
@@ -65,7 +65,7 @@ mod tests;
 
 use http::StatusCode;
 
-pub use claim::Claim;
+pub use claim::BodyClaim;
 pub use ends::End;
 pub use moved::moved_to;
 
@@ -74,10 +74,10 @@ use crate::{ErrorKind, Idempotency};
 /// What is known of a call that failed; see the [module](self).
 ///
 /// ```
-/// use common_transport::{ErrorKind, Idempotency, verdict::{Claim, Verdict}};
+/// use common_transport::{ErrorKind, Idempotency, verdict::{BodyClaim, Verdict}};
 /// use http::StatusCode;
 ///
-/// let verdict = Verdict::of_answer(StatusCode::BAD_GATEWAY, Claim::Page);
+/// let verdict = Verdict::of_answer(StatusCode::BAD_GATEWAY, BodyClaim::Page);
 /// assert_eq!(verdict.kind, ErrorKind::Service);
 /// assert!(verdict.may_have_landed && verdict.is_transient);
 /// assert!(verdict.may_repeat(Idempotency::Idempotent));
@@ -108,15 +108,15 @@ impl Verdict {
     }
 
     /// What an answer means that is no success, by its status and by what its body claims.
-    pub fn of_answer(status: StatusCode, claim: Claim) -> Self {
+    pub fn of_answer(status: StatusCode, claim: BodyClaim) -> Self {
         let row = statuses::row_of(status.as_u16());
         match claim {
-            Claim::LimiterPage if is_throttling(status) => Self {
+            BodyClaim::LimiterPage if is_throttling(status) => Self {
                 may_have_landed: false,
                 ..row
             },
-            Claim::Failure(named) if status.is_success() => refusal(named),
-            Claim::Failure(Some(named @ 400..=599)) => {
+            BodyClaim::Failure(named) if status.is_success() => refusal(named),
+            BodyClaim::Failure(Some(named @ 400..=599)) => {
                 let said = statuses::row_of(named);
                 // A 400 says nothing in particular.
                 let is_bare = status == StatusCode::BAD_REQUEST;
@@ -126,7 +126,7 @@ impl Verdict {
                     is_transient: row.is_transient || (is_bare && said.is_transient),
                 }
             }
-            Claim::Success => Self {
+            BodyClaim::Success => Self {
                 may_have_landed: true,
                 ..row
             },

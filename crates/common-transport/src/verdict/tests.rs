@@ -7,19 +7,19 @@ use ErrorKind::{
     Throttled, Timeout, Transport, Validation,
 };
 
-const CLAIMS: [Claim; 9] = [
-    Claim::Success,
-    Claim::Failure(None),
-    Claim::Failure(Some(404)),
-    Claim::Failure(Some(500)),
-    Claim::Failure(Some(777)),
-    Claim::Page,
-    Claim::LimiterPage,
-    Claim::Empty,
-    Claim::Foreign,
+const CLAIMS: [BodyClaim; 9] = [
+    BodyClaim::Success,
+    BodyClaim::Failure(None),
+    BodyClaim::Failure(Some(404)),
+    BodyClaim::Failure(Some(500)),
+    BodyClaim::Failure(Some(777)),
+    BodyClaim::Page,
+    BodyClaim::LimiterPage,
+    BodyClaim::Empty,
+    BodyClaim::Foreign,
 ];
 
-fn of(status: u16, claim: Claim) -> Verdict {
+fn of(status: u16, claim: BodyClaim) -> Verdict {
     Verdict::of_answer(StatusCode::from_u16(status).unwrap(), claim)
 }
 
@@ -34,11 +34,11 @@ fn h6_every_status_with_every_claim_may_have_landed_unless_it_is_refused() {
     for status in 100..=999 {
         for claim in CLAIMS {
             let refused = match claim {
-                Claim::Success => false,
-                Claim::Failure(None) if (200..300).contains(&status) => true,
-                Claim::Failure(Some(404)) => (200..300).contains(&status) || refuses(status),
-                Claim::Failure(Some(500)) => false,
-                Claim::LimiterPage => refuses(status) || status == 429 || status == 503,
+                BodyClaim::Success => false,
+                BodyClaim::Failure(None) if (200..300).contains(&status) => true,
+                BodyClaim::Failure(Some(404)) => (200..300).contains(&status) || refuses(status),
+                BodyClaim::Failure(Some(500)) => false,
+                BodyClaim::LimiterPage => refuses(status) || status == 429 || status == 503,
                 _ => refuses(status),
             };
             let verdict = of(status, claim);
@@ -66,10 +66,10 @@ fn f3_every_status_has_its_kind_whatever_came_in_place_of_the_envelope() {
             || status == 429
             || ((500..600).contains(&status) && status != 501 && status != 505);
         for claim in [
-            Claim::Page,
-            Claim::LimiterPage,
-            Claim::Empty,
-            Claim::Foreign,
+            BodyClaim::Page,
+            BodyClaim::LimiterPage,
+            BodyClaim::Empty,
+            BodyClaim::Foreign,
         ] {
             let verdict = of(status, claim);
             assert_eq!(
@@ -85,34 +85,37 @@ fn f3_every_status_has_its_kind_whatever_came_in_place_of_the_envelope() {
 #[test]
 fn h6_a_status_in_the_envelope_counts_where_http_says_success_or_nothing_in_particular() {
     assert_eq!(
-        of(200, Claim::Failure(None)),
+        of(200, BodyClaim::Failure(None)),
         Verdict::new(Service, false, false)
     );
     assert_eq!(
-        of(200, Claim::Failure(Some(503))),
+        of(200, BodyClaim::Failure(Some(503))),
         Verdict::new(Throttled, true, true)
     );
     assert_eq!(
-        of(201, Claim::Failure(Some(404))),
+        of(201, BodyClaim::Failure(Some(404))),
         Verdict::new(NotFound, false, false)
     );
     assert_eq!(
-        of(200, Claim::Failure(Some(777))),
+        of(200, BodyClaim::Failure(Some(777))),
         Verdict::new(Service, true, false)
     );
     assert_eq!(
-        of(400, Claim::Failure(Some(500))),
+        of(400, BodyClaim::Failure(Some(500))),
         Verdict::new(Service, true, true)
     );
     assert_eq!(
-        of(400, Claim::Failure(Some(777))),
+        of(400, BodyClaim::Failure(Some(777))),
         Verdict::new(Validation, false, false)
     );
     assert_eq!(
-        of(404, Claim::Failure(Some(500))),
+        of(404, BodyClaim::Failure(Some(500))),
         Verdict::new(NotFound, true, false)
     );
-    assert_eq!(of(404, Claim::Success), Verdict::new(NotFound, true, false));
+    assert_eq!(
+        of(404, BodyClaim::Success),
+        Verdict::new(NotFound, true, false)
+    );
 }
 
 // H6
@@ -155,32 +158,32 @@ fn h6_a_repeat_never_doubles_an_effect() {
 #[test]
 fn f3_bodies_are_told_apart() {
     for (body, claim) in [
-        ("", Claim::Empty),
-        ("\u{feff} \r\n", Claim::Empty),
-        ("<!DOCTYPE html><p>", Claim::Page),
-        ("\u{feff}  <html>", Claim::Page),
-        ("<?xml version=\"1.0\"?><html>", Claim::Page),
-        ("<?xml version=\"1.0\"?><error/>", Claim::Foreign),
-        ("oops", Claim::Foreign),
-        ("{\"a\":1}", Claim::Foreign),
+        ("", BodyClaim::Empty),
+        ("\u{feff} \r\n", BodyClaim::Empty),
+        ("<!DOCTYPE html><p>", BodyClaim::Page),
+        ("\u{feff}  <html>", BodyClaim::Page),
+        ("<?xml version=\"1.0\"?><html>", BodyClaim::Page),
+        ("<?xml version=\"1.0\"?><error/>", BodyClaim::Foreign),
+        ("oops", BodyClaim::Foreign),
+        ("{\"a\":1}", BodyClaim::Foreign),
         (
             "<h1>503 Service Temporarily Unavailable</h1>",
-            Claim::LimiterPage,
+            BodyClaim::LimiterPage,
         ),
-        ("<h1>429 Too Many Requests</h1>", Claim::LimiterPage),
-        ("Service Temporarily Unavailable", Claim::LimiterPage),
+        ("<h1>429 Too Many Requests</h1>", BodyClaim::LimiterPage),
+        ("Service Temporarily Unavailable", BodyClaim::LimiterPage),
         (
             "{\"errorMsg\":\"Service Temporarily Unavailable\"}",
-            Claim::Foreign,
+            BodyClaim::Foreign,
         ),
-        ("[\"too many requests\"]", Claim::Foreign),
-        ("<html>Maintenance, back soon</html>", Claim::Page),
+        ("[\"too many requests\"]", BodyClaim::Foreign),
+        ("<html>Maintenance, back soon</html>", BodyClaim::Page),
     ] {
-        assert_eq!(Claim::of_body(body.as_bytes()), claim, "{body}");
+        assert_eq!(BodyClaim::of_body(body.as_bytes()), claim, "{body}");
     }
     let late = format!("<p>{}</p>Too Many Requests", "x".repeat(1024));
-    assert_eq!(Claim::of_body(late.as_bytes()), Claim::Page);
-    assert_eq!(Claim::LimiterPage.without_limiter(), Claim::Page);
+    assert_eq!(BodyClaim::of_body(late.as_bytes()), BodyClaim::Page);
+    assert_eq!(BodyClaim::LimiterPage.without_limiter(), BodyClaim::Page);
 }
 
 // F11

@@ -1,18 +1,18 @@
-//! Types that hold no secret by what they are for. A [`Fault`] holds what the service said:
+//! Types that hold no secret by what they are for. A [`ServiceError`] holds what the service said:
 //! it is made to be shown.
 
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use common_transport::{
-    AssumeProcessed, Attempts, BaseUrl, ByStatus, CallEnd, Client, Error, ErrorKind, Fault,
-    FieldError, Idempotency, Limiter, Param, Place, RateClass, RateLimits, RetryPolicy, Scope,
-    ScopeBasis,
+    AssumeProcessed, Attempts, BaseUrl, ByStatus, CallEnd, Client, Error, ErrorKind, FieldError,
+    Idempotency, Limiter, Param, Place, RateClass, RateLimits, RetryPolicy, Scope, ScopeBasis,
+    ServiceError,
     client::{Hide, Provider, Roots},
-    limit::{Key, Outcome, Permit},
+    limit::{Key, Permit, PermitOutcome},
     observe::{AttemptEnded, CallEnded, Observer},
     retry::Budget,
-    verdict::{Claim, End},
+    verdict::{BodyClaim, End},
 };
 use http::{Request, Response};
 use tower::service_fn;
@@ -31,8 +31,12 @@ pub(super) const ROWS: &[Row] = &[
     Row("client::Provider client::Roots", |text| {
         format!("{:?} {:?}", Provider::ALL, Roots::Only(vec![text.into()]))
     }),
-    Row("verdict::Verdict verdict::Claim verdict::End", |_| {
-        format!("{:?} {:?}", End::Lost.verdict(), Claim::Failure(Some(500)))
+    Row("verdict::Verdict verdict::BodyClaim verdict::End", |_| {
+        format!(
+            "{:?} {:?}",
+            End::Lost.verdict(),
+            BodyClaim::Failure(Some(500))
+        )
     }),
     Row("client::Hide", |text| {
         format!("{:?}", Hide(vec![text.into()]))
@@ -49,8 +53,8 @@ pub(super) const ROWS: &[Row] = &[
         shown[..shown.find('(').unwrap()].to_owned()
     }),
     Row("error::ErrorKind", |_| format!("{:?}", ErrorKind::Timeout)),
-    Row("error::Fault error::FieldError", |text| {
-        let mut fault = Fault::default();
+    Row("error::ServiceError error::FieldError", |text| {
+        let mut fault = ServiceError::default();
         fault.fields.push(FieldError::new("externalId", text));
         fault.others_json = Some(text.to_owned());
         format!("{fault:?}")
@@ -62,7 +66,9 @@ pub(super) const ROWS: &[Row] = &[
         "limit::RateLimits limit::Acquire limit::Permit limit::HeldPermit",
         limits,
     ),
-    Row("limit::Outcome", |_| format!("{:?}", Outcome::Lost)),
+    Row("limit::PermitOutcome", |_| {
+        format!("{:?}", PermitOutcome::Lost)
+    }),
     Row(
         "metadata::Param metadata::Place metadata::Idempotency",
         |_| {

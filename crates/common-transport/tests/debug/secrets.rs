@@ -41,7 +41,7 @@ pub(super) const ROWS: &[Row] = &[
         pool,
     ),
     Row("client::ClientBuilder client::Client", client),
-    Row("client::Download", download),
+    Row("client::DownloadBody", download),
     Row("client::Call", operation),
     Row("body::Body body::Outgoing body::Bounded", body),
     Row("body::BodyFailure", body_failure),

@@ -69,7 +69,7 @@ fn h6_a_description_that_speaks_of_a_broken_server_marks_the_call() {
 fn f5_a_description_or_a_code_of_another_shape_is_kept() {
     let body = r#"{"status":"error","code":"E17","description":{"id":["required"]}}"#;
     let told = error(&products::Create::default(), 400, body);
-    let fault = told.fault();
+    let fault = told.service_error();
     assert_eq!(fault.code.as_deref(), Some("E17"));
     assert_eq!(fault.errors_json.as_deref(), Some(r#"{"id":["required"]}"#));
     assert_eq!(fault.fields[0].field, "id");
@@ -78,7 +78,11 @@ fn f5_a_description_or_a_code_of_another_shape_is_kept() {
         r#"{"status":"error","code":1.5,"description":true,"errors":["a"]}"#,
     ] {
         let told = error(&products::Create::default(), 400, body);
-        let others = told.fault().others_json.as_deref().unwrap_or_default();
+        let others = told
+            .service_error()
+            .others_json
+            .as_deref()
+            .unwrap_or_default();
         let code = body
             .split("\"code\":")
             .nth(1)
@@ -115,7 +119,7 @@ fn n34_n35_n37_code_and_text_may_differ_from_the_status() {
         r#"{"status":"error","code":777,"description":"x"}"#,
     );
     assert_eq!(refused.status(), Some(StatusCode::BAD_REQUEST));
-    assert_eq!(refused.fault().code.as_deref(), Some("777"));
+    assert_eq!(refused.service_error().code.as_deref(), Some("777"));
 }
 
 #[test]
@@ -158,8 +162,8 @@ fn n32_n49_n87_n88_n89_n90_n91_each_status_has_a_kind() {
             let refused = error(&create, http, &body);
             assert_eq!(refused.kind(), kind, "{http} {text}");
             assert!(refused.is_retryable() || http < 500, "{http} {text}");
-            assert_eq!(refused.fault().message.as_deref(), Some(text));
-            assert_eq!(refused.fault().code, Some(status.to_string()));
+            assert_eq!(refused.service_error().message.as_deref(), Some(text));
+            assert_eq!(refused.service_error().code, Some(status.to_string()));
             assert_eq!(refused.operation(), Some("products.create"));
         }
     }
@@ -181,7 +185,7 @@ fn errors_beside_the_text_are_kept_as_they_came() {
     let body = r#"{"status":"error","code":400,"description":"x","errors":{"price":["a number"]}}"#;
     let refused = error(&products::Create::new("1"), 400, body);
     assert_eq!(
-        refused.fault().errors_json.as_deref(),
+        refused.service_error().errors_json.as_deref(),
         Some(r#"{"price":["a number"]}"#)
     );
 }
@@ -354,9 +358,9 @@ fn h6_a_code_that_says_5xx_under_a_200_may_have_landed() {
 fn f5_what_a_refusal_says_beside_the_usual_stays() {
     let body = r#"{"status":"error","code":400,"description":"x","errors":{"price":["a number","too low"]},"request_id":"r-1"}"#;
     let refused = error(&products::Create::new("1"), 400, body);
-    let others = refused.fault().others_json.as_deref();
+    let others = refused.service_error().others_json.as_deref();
     assert_eq!(others, Some(r#"{"request_id":"r-1"}"#));
-    assert_eq!(refused.fault().fields.len(), 2);
+    assert_eq!(refused.service_error().fields.len(), 2);
     assert!(
         refused.to_string().contains("x: price: a number"),
         "{refused}"

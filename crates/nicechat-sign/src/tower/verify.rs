@@ -17,7 +17,7 @@ use super::refuse::{Envelope, Refuse};
 use super::replay::{ReplayStore, Unguarded};
 use super::shared::Shared;
 use super::verify_future::VerifyFuture;
-use crate::{Rejection, Verifier};
+use crate::{Verifier, VerifyError};
 
 /// Passes correctly signed requests on to any HTTP service. See the [module docs](super).
 ///
@@ -59,7 +59,7 @@ impl<K, R> VerifyLayer<K, R> {
     #[must_use]
     pub fn refuse_with<C, F>(self, answer: F) -> VerifyLayer<K, R, F>
     where
-        F: Fn(Rejection) -> Response<C>,
+        F: Fn(VerifyError) -> Response<C>,
     {
         VerifyLayer {
             shared: self.shared,

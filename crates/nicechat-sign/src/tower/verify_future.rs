@@ -19,7 +19,7 @@ use super::refuse::Refuse;
 use super::replay::{ReplayStore, Seen};
 use super::shared::{RawBody, Shared};
 use crate::verify::Kind;
-use crate::{Claim, Rejection, Verified};
+use crate::{Claim, Verified, VerifyError};
 
 pin_project! {
     /// The future of [`Verify`](super::Verify). See the [module docs](super).
@@ -116,7 +116,7 @@ where
                 }
                 StateProjection::Remembering { seen } => match ready!(seen.poll(context)) {
                     Ok(Seen::First) => held.handle::<K, R, B>(),
-                    Ok(Seen::Again) => Err(Rejection::new(Kind::Replayed)),
+                    Ok(Seen::Again) => Err(VerifyError::new(Kind::Replayed)),
                     Err(_) => Err(unavailable()),
                 },
                 StateProjection::Handling { response } => return response.poll(context),
@@ -136,7 +136,7 @@ type NextState<S, K, R, B> = Result<
         <R as ReplayStore>::Future,
         B,
     >,
-    Rejection,
+    VerifyError,
 >;
 
 impl<S: Service<Request<Full<Bytes>>>> Held<S> {
@@ -190,9 +190,9 @@ fn read<B: Body, K, R>(
     out: &mut Vec<u8>,
     shared: &Shared<K, R>,
     context: &mut Context<'_>,
-) -> Poll<Result<(), Rejection>> {
+) -> Poll<Result<(), VerifyError>> {
     let limit = shared.verifier.max_body_in_use();
-    let too_large = || Poll::Ready(Err(Rejection::new(Kind::TooLarge)));
+    let too_large = || Poll::Ready(Err(VerifyError::new(Kind::TooLarge)));
     loop {
         let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
         if announced > limit - out.len() {
@@ -201,7 +201,7 @@ fn read<B: Body, K, R>(
         out.reserve(announced);
         match ready!(body.as_mut().poll_frame(context)) {
             None => return Poll::Ready(Ok(())),
-            Some(Err(_)) => return Poll::Ready(Err(Rejection::new(Kind::Malformed))),
+            Some(Err(_)) => return Poll::Ready(Err(VerifyError::new(Kind::Malformed))),
             Some(Ok(frame)) => {
                 // Trailers are not signed and are left behind.
                 let Ok(mut data) = frame.into_data() else {
@@ -221,8 +221,8 @@ fn read<B: Body, K, R>(
     }
 }
 
-const fn unavailable() -> Rejection {
-    Rejection::new(Kind::Unavailable)
+const fn unavailable() -> VerifyError {
+    VerifyError::new(Kind::Unavailable)
 }
 
 impl<S, K, R, A, B> fmt::Debug for VerifyFuture<S, K, R, A, B>

@@ -7,8 +7,8 @@ use http::request::Parts;
 use http::{HeaderMap, Method};
 
 use super::guard::{form_is_unambiguous, path_is_plain};
-use super::rejection::{Kind, Rejection};
 use super::rules::Rules;
+use super::verify_error::{Kind, VerifyError};
 use crate::error::Ambiguity;
 use crate::http::{Content, Placement, declares_charset, multipart_fields};
 use crate::signer::sign;
@@ -76,7 +76,7 @@ impl Claim {
     ///
     /// # Errors
     /// `account` is `None`, or its secret gives another signature.
-    pub fn verify(self, account: Option<&Credentials>) -> Result<Verified, Rejection> {
+    pub fn verify(self, account: Option<&Credentials>) -> Result<Verified, VerifyError> {
         let secret = account.map_or("", Credentials::secret).as_bytes();
         let known = account.is_some_and(|account| account.key() == self.key && !secret.is_empty());
         let mut dialect = None;
@@ -94,22 +94,22 @@ impl Claim {
                 placement: self.placement,
                 dialect,
             }),
-            _ => Err(Rejection::UNAUTHORIZED),
+            _ => Err(VerifyError::UNAUTHORIZED),
         }
     }
 
-    pub(super) fn read(rules: &Rules, parts: &Parts, body: &[u8]) -> Result<Self, Rejection> {
+    pub(super) fn read(rules: &Rules, parts: &Parts, body: &[u8]) -> Result<Self, VerifyError> {
         if !rules.methods.contains(&parts.method) {
-            return Err(Rejection::new(Kind::Method));
+            return Err(VerifyError::new(Kind::Method));
         }
         if body.len() > rules.max_body {
-            return Err(Rejection::new(Kind::TooLarge));
+            return Err(VerifyError::new(Kind::TooLarge));
         }
         if !path_is_plain(parts.uri.path()) {
-            return Err(Rejection::new(Kind::Path));
+            return Err(VerifyError::new(Kind::Path));
         }
         if !rules.knows(parts.uri.path()) {
-            return Err(Rejection::new(Kind::UnknownPath));
+            return Err(VerifyError::new(Kind::UnknownPath));
         }
         let mut payload = Payload::read(rules, parts, body)?;
         let mut found = None;
@@ -120,19 +120,19 @@ impl Claim {
                 .map(|pair| (pair, Placement::Parameters));
             for pair in [header, field].into_iter().flatten() {
                 if found.replace(pair).is_some() {
-                    return Err(Rejection::UNAUTHORIZED);
+                    return Err(VerifyError::UNAUTHORIZED);
                 }
             }
         }
         if rules.names.iter().any(|names| payload.holds(names)) {
-            return Err(Rejection::UNAUTHORIZED);
+            return Err(VerifyError::UNAUTHORIZED);
         }
         let Some(((key, signature), placement)) = found else {
-            return Err(Rejection::UNAUTHORIZED);
+            return Err(VerifyError::UNAUTHORIZED);
         };
         Ok(Self {
             key,
-            signature: signature.parse().map_err(|_| Rejection::UNAUTHORIZED)?,
+            signature: signature.parse().map_err(|_| VerifyError::UNAUTHORIZED)?,
             placement,
             method: parts.method.clone(),
             path: parts.uri.path().into(),
@@ -150,10 +150,10 @@ enum Payload<'a> {
 }
 
 impl<'a> Payload<'a> {
-    fn read(rules: &Rules, parts: &Parts, body: &'a [u8]) -> Result<Self, Rejection> {
+    fn read(rules: &Rules, parts: &Parts, body: &'a [u8]) -> Result<Self, VerifyError> {
         let malformed = |error: Error| {
             let kind = error.ambiguity().map_or(Kind::Malformed, Kind::Ambiguous);
-            Rejection::new(kind)
+            VerifyError::new(kind)
         };
         if parts.method == Method::GET && body.is_empty() {
             let query = parts.uri.query().unwrap_or_default().as_bytes();
@@ -165,13 +165,13 @@ impl<'a> Payload<'a> {
         }
         if parts.method == Method::GET && rules.query == QueryRule::Signed {
             // With a query and a body, one of the two would be unsigned.
-            return Err(Rejection::new(Kind::Malformed));
+            return Err(VerifyError::new(Kind::Malformed));
         }
         match Content::of(&parts.headers) {
             Content::Form => {
                 let pairs = urlencoded::pairs(body).map_err(malformed)?;
                 match declares_charset(&pairs) {
-                    true => Err(Rejection::new(Kind::Ambiguous(Ambiguity::Charset))),
+                    true => Err(VerifyError::new(Kind::Ambiguous(Ambiguity::Charset))),
                     false => Ok(Self::Fields(pairs)),
                 }
             }
@@ -179,15 +179,15 @@ impl<'a> Payload<'a> {
                 .map(Self::Fields)
                 .map_err(malformed),
             _ if body.is_empty() => Ok(Self::Raw(body)),
-            Content::Ambiguous(ambiguity) => Err(Rejection::new(Kind::Ambiguous(ambiguity))),
+            Content::Ambiguous(ambiguity) => Err(VerifyError::new(Kind::Ambiguous(ambiguity))),
             Content::Json if json::is_document(body) => Ok(Self::Raw(body)),
-            Content::Json => Err(Rejection::new(Kind::Malformed)),
-            Content::Unnamed | Content::Other => Err(Rejection::new(Kind::MediaType)),
+            Content::Json => Err(VerifyError::new(Kind::Malformed)),
+            Content::Unnamed | Content::Other => Err(VerifyError::new(Kind::MediaType)),
         }
     }
 
     /// Removes key and signature from the fields and returns them, if both are there.
-    fn take(&mut self, names: &Names) -> Result<Option<Pair>, Rejection> {
+    fn take(&mut self, names: &Names) -> Result<Option<Pair>, VerifyError> {
         let (Self::Unsigned(pairs) | Self::Fields(pairs)) = self else {
             return Ok(None);
         };
@@ -197,7 +197,7 @@ impl<'a> Payload<'a> {
             return Ok(None);
         };
         if key == signature {
-            return Err(Rejection::UNAUTHORIZED);
+            return Err(VerifyError::UNAUTHORIZED);
         }
         let taken = (pairs[key].1.clone(), pairs[signature].1.clone());
         let mut at = 0;
@@ -218,7 +218,7 @@ impl<'a> Payload<'a> {
         })
     }
 
-    fn candidates(self, rules: &Rules) -> Result<Vec<Candidate>, Rejection> {
+    fn candidates(self, rules: &Rules) -> Result<Vec<Candidate>, VerifyError> {
         let pairs = match self {
             Self::Unsigned(_) => return Ok([(None, Vec::new())].into()),
             Self::Raw(body) => return Ok([(None, body.to_vec())].into()),
@@ -234,7 +234,7 @@ impl<'a> Payload<'a> {
             }
         }
         if out.is_empty() {
-            Err(Rejection::new(Kind::Malformed))
+            Err(VerifyError::new(Kind::Malformed))
         } else {
             Ok(out)
         }
@@ -254,20 +254,20 @@ fn signed_text(dialect: Dialect, pairs: &Pairs) -> Option<Vec<u8>> {
     canonical(dialect, &form).ok().map(String::into_bytes)
 }
 
-fn in_headers(names: &Names, headers: &HeaderMap) -> Result<Option<Pair>, Rejection> {
+fn in_headers(names: &Names, headers: &HeaderMap) -> Result<Option<Pair>, VerifyError> {
     let key = one_header(headers, names.key_header_name())?;
     let signature = one_header(headers, names.signature_header_name())?;
     Ok(key.zip(signature))
 }
 
-fn one_header(headers: &HeaderMap, name: &str) -> Result<Option<String>, Rejection> {
+fn one_header(headers: &HeaderMap, name: &str) -> Result<Option<String>, VerifyError> {
     let mut values = headers.get_all(name).iter();
     match (values.next(), values.next()) {
         (None, _) => Ok(None),
         (Some(value), None) => {
-            let value = value.to_str().map_err(|_| Rejection::UNAUTHORIZED)?;
+            let value = value.to_str().map_err(|_| VerifyError::UNAUTHORIZED)?;
             Ok(Some(value.into()))
         }
-        (Some(_), Some(_)) => Err(Rejection::UNAUTHORIZED),
+        (Some(_), Some(_)) => Err(VerifyError::UNAUTHORIZED),
     }
 }

@@ -2,12 +2,12 @@
 
 mod claim;
 mod guard;
-mod rejection;
 mod rules;
 mod verifier;
+mod verify_error;
 
 pub use claim::{Claim, Verified};
-#[cfg(feature = "tower")]
-pub(crate) use rejection::Kind;
-pub use rejection::Rejection;
 pub use verifier::Verifier;
+#[cfg(feature = "tower")]
+pub(crate) use verify_error::Kind;
+pub use verify_error::VerifyError;

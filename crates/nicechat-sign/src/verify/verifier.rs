@@ -7,8 +7,8 @@ use http::Method;
 use http::request::Parts;
 
 use super::claim::{Claim, Verified};
-use super::rejection::Rejection;
 use super::rules::Rules;
+use super::verify_error::VerifyError;
 use crate::{Credentials, Dialect, Names, QueryRule};
 
 /// Checks signatures: in headers, in the query of a GET, among the fields of a form.
@@ -137,20 +137,20 @@ impl Verifier {
     ///
     /// # Errors
     /// The request has no signature, or is refused whatever its signature.
-    pub fn claim(&self, parts: &Parts, body: &[u8]) -> Result<Claim, Rejection> {
+    pub fn claim(&self, parts: &Parts, body: &[u8]) -> Result<Claim, VerifyError> {
         Claim::read(&self.rules, parts, body)
     }
 
     /// Checks a request. `account` returns the credentials of a key, or `None` for an unknown key.
     ///
     /// # Errors
-    /// The request is refused; see [`Rejection::status`] for the status to answer with.
+    /// The request is refused; see [`VerifyError::status`] for the status to answer with.
     pub fn verify(
         &self,
         parts: &Parts,
         body: &[u8],
         account: impl FnOnce(&str) -> Option<Credentials>,
-    ) -> Result<Verified, Rejection> {
+    ) -> Result<Verified, VerifyError> {
         let claim = self.claim(parts, body)?;
         let account = account(claim.key());
         claim.verify(account.as_ref())

@@ -3,7 +3,7 @@
 
 use common_api::answer::{KEPT_BYTES, Reply, fields, is_true, named_status};
 use common_model::{Error, Kind, Reader, from_json};
-use common_transport::{Fault, FieldError, verdict::Claim};
+use common_transport::{FieldError, ServiceError, verdict::BodyClaim};
 
 /// Members of an answer that list effects of the call.
 const EFFECTS: [&str; 7] = [
@@ -56,10 +56,10 @@ impl Envelope {
     }
 
     /// The envelope's claim about the call.
-    pub(super) fn claim(&self) -> Claim {
+    pub(super) fn claim(&self) -> BodyClaim {
         match self.says_success {
-            true => Claim::Success,
-            false => Claim::Failure(self.named),
+            true => BodyClaim::Success,
+            false => BodyClaim::Failure(self.named),
         }
     }
 
@@ -76,7 +76,7 @@ impl Envelope {
 
     /// Converts it to the details of an error, beside the `rest` of the answer. The message is the service's
     /// text, else its first error.
-    pub(super) fn into_fault(self, mut rest: Fault) -> Fault {
+    pub(super) fn into_fault(self, mut rest: ServiceError) -> ServiceError {
         rest.message = match self.message.is_empty() {
             false => Some(self.message),
             true => self.fields.first().map(|error| error.message.clone()),

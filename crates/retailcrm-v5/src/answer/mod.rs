@@ -10,7 +10,7 @@ use std::borrow::Cow;
 
 use bytes::Bytes;
 use common_api::answer::Reply;
-use common_transport::{Error, ErrorKind, Metadata, Verdict, verdict::Claim};
+use common_transport::{Error, ErrorKind, Metadata, Verdict, verdict::BodyClaim};
 use http::{Response, StatusCode, header};
 
 pub use refusal::{CombinedTo, Refusal};
@@ -39,7 +39,7 @@ pub(crate) fn success(reply: Reply<'_>, partial: Partial) -> Result<Cow<'_, str>
         return Err(failure(&reply));
     }
     match reply.claim() {
-        claim @ (Claim::Empty | Claim::Page | Claim::LimiterPage) => {
+        claim @ (BodyClaim::Empty | BodyClaim::Page | BodyClaim::LimiterPage) => {
             Err(reply.without_envelope(claim))
         }
         _ => reply.into_text(),
@@ -71,7 +71,7 @@ pub(crate) fn check_binary(
             _ if !is_whole => {
                 Err(reply.unreadable("a part of the file came, and nobody asked for a part"))
             }
-            claim @ Claim::Page if media_type == MediaType::Html => {
+            claim @ BodyClaim::Page if media_type == MediaType::Html => {
                 Err(reply.without_envelope(claim))
             }
             _ => Ok(()),
@@ -134,7 +134,7 @@ fn without_envelope(reply: &Reply<'_>) -> Error {
     let claim = reply.claim();
     let error = reply.without_envelope(claim);
     match error.kind() {
-        ErrorKind::NotFound if claim == Claim::Page => {
+        ErrorKind::NotFound if claim == BodyClaim::Page => {
             error.with_message("the account does not exist: a web page came instead of JSON")
         }
         _ => error,

@@ -38,7 +38,7 @@ pub struct CombinedTo {
 impl Refusal {
     /// Returns the members of the answer behind `error`; `None` if it was not a JSON object.
     pub fn of(error: &Error) -> Option<Self> {
-        let members = from_json(error.fault().others_json.as_deref()?).ok()?;
+        let members = from_json(error.service_error().others_json.as_deref()?).ok()?;
         Some(Self { members })
     }
 

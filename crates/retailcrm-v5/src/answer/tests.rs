@@ -215,7 +215,7 @@ fn re5_errors_are_a_map_or_a_list() {
     let map = r#"{"success":false,"errorMsg":"Errors in the entity format","errors":{"firstName":"required","items":{"0":["x"]}}}"#;
     let error = failure(400, map);
     let fields: Vec<_> = error
-        .fault()
+        .service_error()
         .fields
         .iter()
         .map(|e| (&*e.field, &*e.message))
@@ -225,14 +225,14 @@ fn re5_errors_are_a_map_or_a_list() {
         [("firstName", "required"), ("items", r#"{"0":["x"]}"#)]
     );
     let json = r#"{"firstName":"required","items":{"0":["x"]}}"#;
-    assert_eq!(error.fault().errors_json.as_deref(), Some(json));
+    assert_eq!(error.service_error().errors_json.as_deref(), Some(json));
 
     let error = failure(
         400,
         r#"{"success":false,"errorMsg":"","errors":["first","second"]}"#,
     );
     assert_eq!(error.message(), "first");
-    assert_eq!(error.fault().fields.len(), 2);
+    assert_eq!(error.service_error().fields.len(), 2);
 }
 
 #[test]

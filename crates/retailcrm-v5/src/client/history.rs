@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use common_api::walk::{Seen, within};
+use common_api::walk::{SeenRows, within};
 use common_model::Odd;
 use common_transport::{Error, ErrorKind};
 
@@ -44,7 +44,7 @@ pub struct Changes<O> {
     since: Option<i64>,
     /// The page of a history that is read without a position.
     page: Option<i64>,
-    given: Seen,
+    given: SeenRows,
     /// How many changes without an id were given out that stand behind the position.
     unnamed: usize,
     /// What of the last portion was set aside.
@@ -72,7 +72,7 @@ impl<O: History> Changes<O> {
             start: since,
             since,
             page: None,
-            given: Seen::default(),
+            given: SeenRows::default(),
             unnamed: 0,
             odd: Vec::new(),
             stayed: 0,

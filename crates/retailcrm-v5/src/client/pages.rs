@@ -2,7 +2,7 @@
 
 use std::{collections::VecDeque, fmt};
 
-use common_api::walk::{Care, End, Meta, Step, Walk, rows_aside, within};
+use common_api::walk::{Care, ListEnd, PageInfo, Step, Walk, rows_aside, within};
 use common_transport::Error;
 
 use super::Client;
@@ -74,7 +74,7 @@ impl<O: Paged> Pages<O> {
                     return Ok(Some(page));
                 }
                 Step::Ask(number) => self.ask(number).await?,
-                Step::End => return Ok(None),
+                Step::ListEnd => return Ok(None),
             }
         }
     }
@@ -102,13 +102,13 @@ impl<O: Paged> Pages<O> {
 }
 
 /// What the answer says of the list. A number that cannot be one is as good as none.
-fn meta<T>(page: &Page<T>) -> Meta {
+fn meta<T>(page: &Page<T>) -> PageInfo {
     let Some(pagination) = &page.pagination else {
-        return Meta::default();
+        return PageInfo::default();
     };
     let number = |number: Option<i64>| number.and_then(|number| u64::try_from(number).ok());
-    let end = number(pagination.total_page_count).map_or(End::Unknown, End::AtPage);
-    Meta::new(end)
+    let end = number(pagination.total_page_count).map_or(ListEnd::Unknown, ListEnd::AtPage);
+    PageInfo::new(end)
         .total_count(number(pagination.total_count))
         .current_page(number(pagination.current_page).filter(|page| *page > 0))
 }

@@ -13,7 +13,7 @@ use http::{Request, Response};
 use tokio::time::Instant;
 
 use super::*;
-use crate::{By, Custom, files, orders, telephony};
+use crate::{By, RawOperation, files, orders, telephony};
 
 mod histories;
 mod walks;
@@ -308,7 +308,7 @@ async fn re19_a_custom_method_goes_the_same_way() {
         common_transport::Idempotency::NonIdempotent,
     );
     let script = Script::of(&[(200, r#"{"success":true,"frozen":[1]}"#)]);
-    let call = Custom::new(&FREEZE).param("ids", vec![1_i64.into()]);
+    let call = RawOperation::new(&FREEZE).param("ids", vec![1_i64.into()]);
     let answer = script.client().call(call).await.unwrap();
     assert_eq!(
         answer
@@ -391,7 +391,7 @@ async fn h13_a_key_that_the_service_quotes_is_hidden_in_the_error() {
         let body = error
             .body()
             .map(|body| String::from_utf8_lossy(body).into_owned());
-        let fault = error.fault();
+        let fault = error.service_error();
         let shown = format!(
             "{error} {error:?} {body:?} {:?} {:?} {fault:?} {:?}",
             error.body_excerpt(),

@@ -43,7 +43,7 @@ use common_transport::Param;
 pub use crate::generated::webhooks::*;
 pub use read::read;
 #[cfg(feature = "receivers")]
-pub use receiver::{Answer, Module, Receiver, Refusal, receiver};
+pub use receiver::{Module, ModuleAnswer, Receiver, Refusal, receiver};
 pub use token::is_registration_token;
 
 #[cfg(feature = "receivers")]

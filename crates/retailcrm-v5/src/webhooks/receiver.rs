@@ -28,7 +28,7 @@ pub type Receiver<W, F> = receive::Receiver<Module<W, F>>;
 /// use http::Request;
 /// use http_body_util::Full;
 /// use retailcrm_v5::webhooks::{
-///     self, Answer, CalculateResponse, DeliveryCalculate, Refusal, ResponseCalculate,
+///     self, ModuleAnswer, CalculateResponse, DeliveryCalculate, Refusal, ResponseCalculate,
 /// };
 /// use tower_service::Service;
 ///
@@ -38,7 +38,7 @@ pub type Receiver<W, F> = receive::Receiver<Module<W, F>>;
 ///         return Err(Refusal::new("unknown account"));
 ///     }
 ///     let courier = ResponseCalculate::new().code("courier").cost(Decimal::from(350));
-///     Ok(Answer::json(CalculateResponse::new().success(true).result([courier])))
+///     Ok(ModuleAnswer::json(CalculateResponse::new().success(true).result([courier])))
 /// });
 /// let body = Full::<Bytes>::from("clientId=account-7&calculate=%7B%7D");
 /// let request = Request::post("/calculate/path-secret-1").body(body).unwrap();
@@ -49,7 +49,7 @@ pub fn receiver<W, F, A>(path_secret: impl Into<Secret>, answer: F) -> Receiver<
 where
     W: Webhook + Send + 'static,
     F: Fn(W) -> A + Send + Sync + 'static,
-    A: Future<Output = Result<Answer<W>, Refusal>> + Send,
+    A: Future<Output = Result<ModuleAnswer<W>, Refusal>> + Send,
 {
     let module = Module {
         answer,
@@ -74,7 +74,7 @@ impl<W, F, A> Handler for Module<W, F>
 where
     W: Webhook + Send + 'static,
     F: Fn(W) -> A + Send + Sync + 'static,
-    A: Future<Output = Result<Answer<W>, Refusal>> + Send,
+    A: Future<Output = Result<ModuleAnswer<W>, Refusal>> + Send,
 {
     type Output = Response<Bytes>;
 
@@ -109,12 +109,12 @@ fn unreadable(error: Error) -> Rejection {
 }
 
 /// A module's answer to the webhook `W`.
-pub struct Answer<W> {
+pub struct ModuleAnswer<W> {
     response: Response<Bytes>,
     webhook: PhantomData<fn(W)>,
 }
 
-impl<W: Webhook> Answer<W>
+impl<W: Webhook> ModuleAnswer<W>
 where
     W::Answer: Encode,
 {
@@ -124,7 +124,7 @@ where
     }
 }
 
-impl<W: Webhook<Answer = Bytes>> Answer<W> {
+impl<W: Webhook<Answer = Bytes>> ModuleAnswer<W> {
     /// Creates an answer of a file, such as a label to print.
     pub fn file(content_type: HeaderValue, file: impl Into<Bytes>) -> Self {
         let mut response = Response::new(file.into());
@@ -133,7 +133,7 @@ impl<W: Webhook<Answer = Bytes>> Answer<W> {
     }
 }
 
-impl<W> Answer<W> {
+impl<W> ModuleAnswer<W> {
     fn new(response: Response<Bytes>) -> Self {
         Self {
             response,
@@ -142,9 +142,9 @@ impl<W> Answer<W> {
     }
 }
 
-impl<W> fmt::Debug for Answer<W> {
+impl<W> fmt::Debug for ModuleAnswer<W> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Answer")
+        f.debug_struct("ModuleAnswer")
             .field("status", &self.response.status())
             .field("bytes", &self.response.body().len())
             .finish()

@@ -2,7 +2,7 @@
 //! decoding is generic.
 
 mod brackets;
-mod download;
+mod file_contents;
 mod params;
 mod request;
 pub(crate) mod row;
@@ -14,7 +14,7 @@ use common_model::Decode;
 use common_transport::{Error, Metadata};
 use http::Response;
 
-pub use download::Download;
+pub use file_contents::FileContents;
 #[cfg(feature = "client")]
 pub(crate) use request::{add_to_form, add_to_query};
 pub(crate) use request::{request, request_binary};
@@ -50,7 +50,7 @@ fn read<T: Decode>(
 pub(crate) fn decode_binary(
     metadata: &'static Metadata,
     response: Response<Bytes>,
-) -> Result<Download, Error> {
+) -> Result<FileContents, Error> {
     answer::check_binary(metadata, &response)?;
-    Ok(Download::from_response(response))
+    Ok(FileContents::from_response(response))
 }

@@ -2,7 +2,7 @@
 //! for all operations.
 
 use bytes::Bytes;
-use common_api::{Answer, AnyModel, Entry, Output, Params, read_into};
+use common_api::{AnyModel, AnyOutput, OperationEntry, ReadOutput, ReadParams, read_into};
 use common_model::Model;
 use common_transport::{Error, Metadata, Place};
 use http::{Request, Response};
@@ -15,12 +15,12 @@ pub(crate) const fn json(
     metadata: &'static Metadata,
     operation: fn() -> AnyModel,
     answer: fn() -> AnyModel,
-) -> Entry {
-    let output = Output::Model {
+) -> OperationEntry {
+    let output = ReadOutput::Model {
         empty: answer,
         read: |metadata, response, model| read(metadata, response, Partial::IsFailure, model),
     };
-    Entry::new(metadata, call(operation), output)
+    OperationEntry::new(metadata, call(operation), output)
 }
 
 /// An operation on a batch that may be saved in part.
@@ -29,21 +29,24 @@ pub(crate) const fn partial(
     metadata: &'static Metadata,
     operation: fn() -> AnyModel,
     answer: fn() -> AnyModel,
-) -> Entry {
-    let output = Output::Model {
+) -> OperationEntry {
+    let output = ReadOutput::Model {
         empty: answer,
         read: |metadata, response, model| read(metadata, response, Partial::IsAnswer, model),
     };
-    Entry::new(metadata, call(operation), output)
+    OperationEntry::new(metadata, call(operation), output)
 }
 
 /// An operation whose answer is a file.
-pub(crate) const fn binary(metadata: &'static Metadata, operation: fn() -> AnyModel) -> Entry {
-    Entry::new(metadata, call(operation), Output::Other(download))
+pub(crate) const fn binary(
+    metadata: &'static Metadata,
+    operation: fn() -> AnyModel,
+) -> OperationEntry {
+    OperationEntry::new(metadata, call(operation), ReadOutput::Other(download))
 }
 
-const fn call(empty: fn() -> AnyModel) -> Params {
-    Params {
+const fn call(empty: fn() -> AnyModel) -> ReadParams {
+    ReadParams {
         empty,
         read: params::read,
         request,
@@ -70,9 +73,9 @@ fn read(
     })
 }
 
-fn download(metadata: &'static Metadata, response: Response<Bytes>) -> Result<Answer, Error> {
+fn download(metadata: &'static Metadata, response: Response<Bytes>) -> Result<AnyOutput, Error> {
     let file = decode_binary(metadata, response)?;
-    Ok(Answer::Binary {
+    Ok(AnyOutput::Binary {
         bytes: file.bytes,
         filename: file.filename,
     })

@@ -1,7 +1,7 @@
 //! Requests and answers of generated operations, byte for byte.
 
 use bytes::Bytes;
-use common_api::Answer;
+use common_api::AnyOutput;
 use common_model::{Map, Value};
 use common_transport::{Error, Operation};
 use http::{Request, Response, header};
@@ -310,7 +310,7 @@ fn re15_a_download_is_bytes_and_a_name() {
     let bytes = Bytes::from_static(b"%PDF");
     assert_eq!(
         call.decode(response).unwrap(),
-        Answer::Binary { bytes, filename }
+        AnyOutput::Binary { bytes, filename }
     );
 }
 

@@ -6,7 +6,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use common_api::{Answer, AnyOperation, Reports, answer::Text};
+use common_api::{AnyOperation, AnyOutput, Reports, answer::Text};
 use common_model::to_json;
 use common_transport::Client;
 use http::Response;
@@ -35,10 +35,10 @@ pub(super) async fn print(
         decoded?;
     } else {
         match decoded? {
-            Answer::Json(text) => {
+            AnyOutput::Json(text) => {
                 write(call, format!("{}\n", output::one_line(&text)).as_bytes())?;
             }
-            Answer::Binary { bytes, filename } => binary(
+            AnyOutput::Binary { bytes, filename } => binary(
                 call,
                 &bytes,
                 filename.map(|name| mask.text(&name)).as_deref(),

@@ -8,7 +8,7 @@ mod service;
 mod unknown;
 
 use bytes::Bytes;
-use common_api::{AnyOperation, Entry};
+use common_api::{AnyOperation, OperationEntry};
 use common_transport::{Error, Metadata, Place};
 use http::Response;
 use mask::Mask;
@@ -47,7 +47,7 @@ pub(crate) async fn run(call: &Call, settings: &Settings) -> Result<(), Failure>
 async fn send(
     call: &Call,
     settings: &Settings,
-    entry: &Entry,
+    entry: &OperationEntry,
     params: &str,
     upload: Option<Bytes>,
     mask: &mut Mask,
@@ -67,7 +67,7 @@ async fn send(
 }
 
 /// The operation with this name; the error of a wrong name suggests similar names.
-fn find<'e>(entries: &'e [Entry], name: &str) -> Result<&'e Entry, Failure> {
+fn find<'e>(entries: &'e [OperationEntry], name: &str) -> Result<&'e OperationEntry, Failure> {
     if let Some(entry) = entries.iter().find(|entry| entry.metadata.name == name) {
         return Ok(entry);
     }

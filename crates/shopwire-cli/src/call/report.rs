@@ -19,7 +19,7 @@ pub(super) fn error(error: &Error, mask: &Mask) -> Failure {
         kind: error.kind(),
         status: error.status().map(|status| status.as_u16()),
         message: message(error),
-        errors: error.fault().errors_json.as_deref().map(as_given),
+        errors: error.service_error().errors_json.as_deref().map(as_given),
         body: body(error),
         may_have_landed: error.may_have_landed(),
     };
@@ -92,7 +92,7 @@ fn message(error: &Error) -> String {
 
 /// The other members of an object, or all of other JSON, or the first KiB of any other text.
 fn body(error: &Error) -> Option<Json> {
-    if let Some(members) = &error.fault().others_json {
+    if let Some(members) = &error.service_error().others_json {
         return Some(as_given(members));
     }
     let came = error.body()?;
@@ -111,18 +111,18 @@ fn as_given(json: &str) -> Json {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use common_transport::{Fault, Verdict, verdict::End};
+    use common_transport::{ServiceError, Verdict, verdict::End};
     use http::StatusCode;
 
     // X6, RE5, H7
     #[test]
     fn x6_the_line_has_all_its_members_always() {
-        let mut fault = Fault::default();
+        let mut fault = ServiceError::default();
         fault.message = Some("Errors in the \"order\"".into());
         fault.errors_json = Some("{\"a\": [\"b\"],\n \"n\": 1.50}".into());
         fault.others_json = Some("{\"combinedTo\": {\"id\": 9}}".into());
         let verdict = Verdict::new(ErrorKind::Validation, false, false);
-        let refused = Error::from_fault(verdict, StatusCode::BAD_REQUEST, fault);
+        let refused = Error::from_service_error(verdict, StatusCode::BAD_REQUEST, fault);
         let shown = |failed: &Error| error(failed, &Mask::default()).text().to_owned();
         assert_eq!(
             shown(&refused),

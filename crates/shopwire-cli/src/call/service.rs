@@ -1,7 +1,7 @@
 //! One interface to the three services.
 
 use bytes::Bytes;
-use common_api::{AnyOperation, Entry};
+use common_api::{AnyOperation, OperationEntry};
 use common_transport::{Error, Operation as _, Sender};
 use http::Response;
 use shopwire::{Shopwire, nicechat, retailcrm, uvygoda};
@@ -9,7 +9,7 @@ use shopwire::{Shopwire, nicechat, retailcrm, uvygoda};
 use crate::args::Service;
 
 /// The service's operations.
-pub(super) fn operations(service: Service) -> &'static [Entry] {
+pub(super) fn operations(service: Service) -> &'static [OperationEntry] {
     match service {
         Service::Nicechat => nicechat::operations(),
         Service::Uvygoda => uvygoda::operations(),

@@ -16,7 +16,7 @@ use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
 use shopwire::{
     nicechat::{FeedCallback, feed},
-    uvygoda::webhook::{self, Event, EventKind, Receipt, Received, Rule, Rules, Store},
+    uvygoda::events::{self, Event, EventKind, Receipt, Received, Rule, Rules, Store},
 };
 use tokio::{
     net::TcpListener,
@@ -58,7 +58,7 @@ impl Shop {
         let desk = Desk {
             feed: feed.into(),
             callbacks: feed::Receiver::new(secret.as_str(), Inbox(callback)).max_body(MAX_BODY),
-            events: webhook::Receiver::new(secret.as_str(), Inbox(event))
+            events: events::Receiver::new(secret.as_str(), Inbox(event))
                 .format(rules())
                 .max_body(MAX_BODY),
         };
@@ -131,7 +131,7 @@ impl<E: Clone + Send + Sync + 'static> Store<E> for Inbox<E> {
 struct Desk {
     feed: Bytes,
     callbacks: feed::Receiver<Inbox<FeedCallback>>,
-    events: webhook::Receiver<Inbox<Event>>,
+    events: events::Receiver<Inbox<Event>>,
 }
 
 async fn serve(listener: TcpListener, desk: Desk) {

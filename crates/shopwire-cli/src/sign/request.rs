@@ -2,7 +2,7 @@
 
 use common_model::{Value as Json, from_json_bytes};
 use nicechat_sign::{Credentials, Dialect, Form, Names, QueryRule, Signature, Signer};
-use shopwire::NiceChat;
+use shopwire::NiceChatConfig;
 
 use super::{
     bodies::json,
@@ -46,7 +46,7 @@ pub(super) enum Payload {
 
 impl Request {
     /// Reads the request from the arguments, with the rules in the settings.
-    pub(super) fn read(sign: &Sign, settings: &NiceChat) -> Result<Self, Failure> {
+    pub(super) fn read(sign: &Sign, settings: &NiceChatConfig) -> Result<Self, Failure> {
         let input = if let Some(body) = &sign.body {
             Input::Body(body.read_text()?.into_bytes())
         } else if let Some(fields) = &sign.fields {
@@ -65,7 +65,7 @@ impl Request {
         address: &str,
         mode: Option<Mode>,
         input: Input,
-        settings: &NiceChat,
+        settings: &NiceChatConfig,
     ) -> Result<Self, Failure> {
         let dialect = match mode {
             // A JSON body is not meant as a form with one long key.

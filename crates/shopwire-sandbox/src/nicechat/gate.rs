@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::Request;
-use nicechat_sign::{Credentials, Names, Rejection, Verifier};
+use nicechat_sign::{Credentials, Names, Verifier, VerifyError};
 
 use super::envelope::Refusal;
 use crate::options::NiceChatOptions;
@@ -52,7 +52,7 @@ impl Gate {
     }
 }
 
-fn refusal(rejection: Rejection) -> Refusal {
+fn refusal(rejection: VerifyError) -> Refusal {
     if rejection.is_unauthorized() {
         Refusal::unauthorized()
     } else {

@@ -34,7 +34,7 @@ fn u7_u8_u11_failure_is_by_result_also_with_http_200() {
     );
     assert!(error.is_service() && !error.may_have_landed(), "{error}");
     assert_eq!(
-        error.fault().message.as_deref(),
+        error.service_error().message.as_deref(),
         Some("Информация об ошибке")
     );
     assert_eq!(error.status(), Some(StatusCode::OK));
@@ -150,7 +150,7 @@ fn u12_the_known_text_is_an_auth_error_and_stays() {
     let error = token.decode(response(200, body)).unwrap_err();
     assert!(error.is_auth(), "{error}");
     assert_eq!(
-        error.fault().message.as_deref(),
+        error.service_error().message.as_deref(),
         Some("Неверный логин или пароль")
     );
 }
@@ -218,7 +218,10 @@ fn statuses_without_an_envelope_have_kinds() {
         r#"{"RESULT":false,"STAGES":false,"ERROR":"нет доступа"}"#,
     );
     assert_eq!(error.kind(), ErrorKind::AccessDenied);
-    assert_eq!(error.fault().message.as_deref(), Some("нет доступа"));
+    assert_eq!(
+        error.service_error().message.as_deref(),
+        Some("нет доступа")
+    );
 }
 
 #[test]

@@ -35,16 +35,16 @@ async fn u14_u53_only_what_may_be_repeated_is() {
     for status in [429, 500, 502, 503] {
         let page = "503 Service Temporarily Unavailable";
         let (client, requests) = client(status, page);
-        client.access().get_token("a", "b").await.unwrap_err();
+        client.access().token("a", "b").await.unwrap_err();
         assert_eq!(requests.swap(0, SeqCst), 1, "getToken, {status}");
-        let error = client.products().send_product_publish(1).await.unwrap_err();
+        let error = client.products().publish(1).await.unwrap_err();
         assert_eq!(requests.swap(0, SeqCst), 1, "sendProductPublish, {status}");
         assert!(error.may_have_landed(), "{status}");
-        client.products().update_product(1).await.unwrap_err();
+        client.products().update(1).await.unwrap_err();
         assert!(requests.swap(0, SeqCst) > 1, "updateProduct, {status}");
         client
             .catalog()
-            .get_sections(SectionFilter::All)
+            .sections(SectionFilter::All)
             .await
             .unwrap_err();
         assert!(requests.swap(0, SeqCst) > 1, "getSections, {status}");
@@ -69,8 +69,8 @@ async fn u3_u4_u13_the_token_is_sent_once_and_trimmed() {
         .transport(move |transport| transport.service(service))
         .build()
         .unwrap();
-    client.access().get_token("a", "b").await.unwrap();
-    client.orders().get_stages().await.unwrap();
+    client.access().token("a", "b").await.unwrap();
+    client.orders().stages().await.unwrap();
     let seen = seen.lock().unwrap().clone();
     let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
     assert_eq!(
@@ -91,13 +91,13 @@ async fn u13_without_a_token_nothing_but_get_token_is_sent() {
         .transport(move |transport| transport.service(service))
         .build()
         .unwrap();
-    let error = client.orders().get_stages().await.unwrap_err();
+    let error = client.orders().stages().await.unwrap_err();
     assert!(
         error.is_invalid_input() && error.to_string().contains("token"),
         "{error}"
     );
     assert_eq!(requests.load(SeqCst), 0);
-    client.access().get_token("a", "b").await.unwrap();
+    client.access().token("a", "b").await.unwrap();
     assert_eq!(requests.load(SeqCst), 1);
 }
 
@@ -105,19 +105,19 @@ async fn u13_without_a_token_nothing_but_get_token_is_sent() {
 async fn u51_noise_is_recovered_by_option_alone() {
     let noisy = "<br /><b>Notice</b>: x\n{\"RESULT\":true,\"STAGES\":[],\"ERROR\":false,}";
     let (strict, _) = client(200, noisy);
-    let error = strict.orders().get_stages().await.unwrap_err();
+    let error = strict.orders().stages().await.unwrap_err();
     assert!(error.is_decode());
     assert_eq!(error.body_excerpt(), Some(noisy));
     let mut lenient = strict.clone();
     lenient.noise = Noise::Recover;
-    lenient.orders().get_stages().await.unwrap();
+    lenient.orders().stages().await.unwrap();
 }
 
 #[tokio::test]
 async fn u40_descriptions_are_checked_before_they_are_sent() {
     let (client, requests) = client(200, r#"{"RESULT":true,"UPDATE":"SUCCESS","ERROR":false}"#);
     let update = |html: &'static str| {
-        let update = client.products().update_product(1);
+        let update = client.products().update(1);
         update.with(|update| update.description(html))
     };
     assert_eq!(
@@ -166,7 +166,7 @@ async fn u52_a_token_that_the_service_quotes_is_hidden_in_the_excerpt() {
             .unwrap();
         let error = client.call(crate::orders::Stages::new()).await.unwrap_err();
         let excerpt = error.body_excerpt().expect("a body came");
-        let fault = error.fault();
+        let fault = error.service_error();
         let shown = format!(
             "{error} {error:?} {excerpt} {:?} {:?}",
             fault.message, fault.others_json
@@ -256,7 +256,7 @@ async fn h13_a_password_that_the_service_quotes_is_hidden() {
         .unwrap();
     let error = client
         .access()
-        .get_token("login-1", "pass/w0rd")
+        .token("login-1", "pass/w0rd")
         .await
         .unwrap_err();
     let shown = format!("{error} {error:?} {:?}", error.body());

@@ -178,7 +178,7 @@ fn behaviour(operation: &Operation, imports: &mut Imports<'_>) -> String {
         Output::Json(ty) if operation.partial => (imports.name(ty), "decode_partial"),
         Output::Json(ty) => (imports.name(ty), "decode"),
         Output::Nothing => ("()".to_owned(), "decode_empty"),
-        Output::Binary => ("crate::Download".to_owned(), "decode_binary"),
+        Output::Binary => ("crate::FileContents".to_owned(), "decode_binary"),
     };
     format!(
         "\nimpl Operation for {} {{\n\

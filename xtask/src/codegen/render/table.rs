@@ -12,7 +12,7 @@ pub(crate) fn file(context: &Context<'_>) -> String {
     let mut out = first_line("*");
     out += "//! Models, operations and their table, from the descriptions.\n\n";
     // Full paths further down: with all groups off nothing but this is needed.
-    out += "use common_api::Entry;\n\n";
+    out += "use common_api::OperationEntry;\n\n";
     for group in &context.plan.groups {
         let _ = writeln!(out, "{}pub mod {group};", context.gate(group));
     }
@@ -21,8 +21,8 @@ pub(crate) fn file(context: &Context<'_>) -> String {
     }
     out += "#[cfg(test)]\nmod sizes;\n";
     out += "\n/// All compiled operations of the service, in the order of their groups.\n\
-            pub fn operations() -> &'static [Entry] { OPERATIONS }\n\n\
-            static OPERATIONS: &[Entry] = &[\n";
+            pub fn operations() -> &'static [OperationEntry] { OPERATIONS }\n\n\
+            static OPERATIONS: &[OperationEntry] = &[\n";
     for group in &context.plan.groups {
         for operation in context.operations_of(group) {
             out += &context.gate(group);

@@ -1,6 +1,6 @@
 //! Where a walk goes on, and when it has come to its end.
 
-use super::{End, NoProgress, Walk};
+use super::{ListEnd, NoProgress, Walk};
 
 /// How often the walk begins again at most.
 const PASSES: u32 = 6;
@@ -16,14 +16,14 @@ impl<P> Walk<P> {
         };
         // As the list was when the front was read: what has slid to it since then is behind it.
         let end = match front.meta.end {
-            End::Unknown => self.end,
+            ListEnd::Unknown => self.end,
             end => end,
         };
         let is_last = match end {
-            End::AtPage(last) => front.stand() >= last,
-            End::Here => true,
-            End::Further => false,
-            End::Unknown => self.ready.is_empty(),
+            ListEnd::AtPage(last) => front.stand() >= last,
+            ListEnd::Here => true,
+            ListEnd::Further => false,
+            ListEnd::Unknown => self.ready.is_empty(),
         };
         match front.number.checked_add(1).filter(|_| !is_last) {
             Some(next) => self.ask = next,
@@ -72,7 +72,7 @@ impl<P> Walk<P> {
         let Some(front) = &self.front else {
             return false;
         };
-        let (Some(count), End::AtPage(pages)) = (front.meta.total_count, self.end) else {
+        let (Some(count), ListEnd::AtPage(pages)) = (front.meta.total_count, self.end) else {
             return false;
         };
         self.floor == 1

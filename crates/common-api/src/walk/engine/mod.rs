@@ -9,10 +9,10 @@ mod finish;
 mod follow;
 
 use super::{
-    End, Meta, NoProgress,
+    ListEnd, NoProgress, PageInfo,
     page::Read,
     progress::{Advance, Progress},
-    seen::Seen,
+    seen::SeenRows,
 };
 
 /// How much a walk does to be sure that it skipped nothing.
@@ -55,7 +55,7 @@ pub enum Step<P> {
     /// Give this page to the caller: of its rows those that are marked.
     Give(P, Vec<bool>),
     /// All rows have been given out.
-    End,
+    ListEnd,
 }
 
 /// A walk over numbered pages: see the [module](super) for what it promises. `P` is a page as the caller
@@ -72,7 +72,7 @@ pub struct Walk<P> {
     front: Option<Read>,
     held: Option<Held<P>>,
     ready: VecDeque<(P, Vec<bool>)>,
-    seen: Seen,
+    seen: SeenRows,
     given: u64,
     /// The rows that answers of this pass hold and that were set aside.
     aside: u64,
@@ -96,7 +96,7 @@ pub struct Walk<P> {
     /// The highest number of this pass.
     reached: u64,
     /// Where the list ended when last an answer said so.
-    end: End,
+    end: ListEnd,
     pass: u32,
     given_before_pass: u64,
     same_pages: u32,
@@ -134,7 +134,7 @@ impl<P> Walk<P> {
             front: None,
             held: None,
             ready: VecDeque::new(),
-            seen: Seen::default(),
+            seen: SeenRows::default(),
             given: 0,
             aside: 0,
             highest: 0,
@@ -147,7 +147,7 @@ impl<P> Walk<P> {
             is_mixed: false,
             trail: [0; 2],
             reached: 0,
-            end: End::Unknown,
+            end: ListEnd::Unknown,
             pass: 0,
             given_before_pass: 0,
             same_pages: 0,
@@ -184,7 +184,7 @@ impl<P> Walk<P> {
     pub fn step(&mut self) -> Step<P> {
         match self.ready.pop_front() {
             Some((page, fresh)) => Step::Give(page, fresh),
-            None if self.ended => Step::End,
+            None if self.ended => Step::ListEnd,
             None => Step::Ask(self.ask),
         }
     }
@@ -198,7 +198,7 @@ impl<P> Walk<P> {
         &mut self,
         page: P,
         identities: impl IntoIterator<Item = Option<I>>,
-        meta: Meta,
+        meta: PageInfo,
     ) -> Result<(), NoProgress> {
         let hash = |identity: Option<I>| identity.map(|text| self.hasher.hash_one(text.as_ref()));
         let read = Read {
@@ -237,7 +237,7 @@ impl<P> Walk<P> {
                 .is_some_and(|front| front.number != read.number && read.has_rows_of(front)),
             has_grown: front.is_some_and(|front| read.rows_gained_since(front) > 0),
             remaining: match (read.meta.end, read.meta.total_count) {
-                (End::AtPage(last), _) => Some(last.saturating_sub(read.number)),
+                (ListEnd::AtPage(last), _) => Some(last.saturating_sub(read.number)),
                 // Where pages are not counted, rows are.
                 (_, Some(rows)) if rows > self.given => Some(rows - self.given),
                 _ => None,
@@ -256,7 +256,7 @@ impl<P> Walk<P> {
 
     fn note_sizes(&mut self, read: &Read) {
         self.size = self.size.max(read.rows_in_all());
-        if read.meta.end != End::Unknown {
+        if read.meta.end != ListEnd::Unknown {
             self.end = read.meta.end;
         }
     }

@@ -212,10 +212,10 @@ fn attempt(world: &World, (number, started): Start, departs: Departs) {
     };
     world.departures.lock().unwrap().extend(departed);
     let outcome = match thread_rng().gen_range(0..4) {
-        _ if departed.is_none() => Outcome::Unsent,
-        0 => Outcome::Throttled { retry_after: None },
-        1 => Outcome::Lost,
-        _ => Outcome::Answered,
+        _ if departed.is_none() => PermitOutcome::Unsent,
+        0 => PermitOutcome::Throttled { retry_after: None },
+        1 => PermitOutcome::Lost,
+        _ => PermitOutcome::Answered,
     };
     let mut line = world.line.lock().unwrap();
     let woken = line.end(number, world.now(), outcome);

@@ -106,7 +106,7 @@ fn r20_a_refusal_is_a_doubt_three_are_strict_and_quiet_brings_the_pace_back() {
     let refuse = |pace: &mut Pace, at| {
         let number = pace.start(at);
         pace.throttled(number, at + ms(40), None);
-        (pace.temper.margin(), pace.temper.is_strict())
+        (pace.penalty.margin(), pace.penalty.is_strict())
     };
     assert_eq!(refuse(&mut pace, ms(0)), (ms(2), false));
     assert_eq!(refuse(&mut pace, ms(1_000)), (ms(4), false));
@@ -118,9 +118,9 @@ fn r20_a_refusal_is_a_doubt_three_are_strict_and_quiet_brings_the_pace_back() {
     assert_eq!(refuse(&mut pace, ms(21_000)), (ms(6), false));
     assert_eq!(refuse(&mut pace, ms(22_000)), (ms(0), true));
     pace.earliest(ms(82_000));
-    assert!(pace.temper.is_strict());
+    assert!(pace.penalty.is_strict());
     pace.earliest(ms(82_050));
-    assert!(!pace.temper.is_strict());
+    assert!(!pace.penalty.is_strict());
     assert_eq!(
         refuse(&mut pace, ms(200_000)),
         (ms(0), true),

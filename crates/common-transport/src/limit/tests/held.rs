@@ -35,7 +35,7 @@ impl Feedback for Heard {
         self.note(format!("{number} sent"));
     }
 
-    fn end(&self, number: u64, outcome: Outcome) {
+    fn end(&self, number: u64, outcome: PermitOutcome) {
         self.note(format!("{number} {outcome:?}"));
     }
 }
@@ -190,7 +190,7 @@ async fn h5_the_head_of_the_queue_is_woken_when_a_held_request_leaves_or_ends() 
         assert!(poll_once(&mut second).await.is_pending(), "it is held");
         let begin = Instant::now();
         if leaves {
-            first.sent().end(Outcome::Answered);
+            first.sent().end(PermitOutcome::Answered);
         } else {
             drop(first);
         }
@@ -235,7 +235,7 @@ fn f23_limits_outlive_the_clock_of_a_runtime() {
             let begin = Instant::now();
             for _ in 0..100 {
                 let permit = limits.acquire(KEY, None).await.unwrap();
-                permit.end(Outcome::Answered);
+                permit.end(PermitOutcome::Answered);
             }
             assert_eq!(begin.elapsed().as_secs(), 99);
         });

@@ -45,7 +45,7 @@ fn answer(status: u16, content_type: &str, body: &str) -> Answered {
 async fn re17_a_module_answers_by_post_and_by_get() {
     let receiver = receiver("secret-1", async |asked: DeliveryGet| {
         match asked.delivery_id.as_str() {
-            "d-1" => Ok(Answer::json(GetResponse::new().success(true))),
+            "d-1" => Ok(ModuleAnswer::json(GetResponse::new().success(true))),
             _ => Err(Refusal::new("no such delivery").status(StatusCode::NOT_FOUND)),
         }
     });
@@ -89,7 +89,7 @@ async fn re17_h3_a_request_that_cannot_be_read_is_answered_and_leaves_a_trace() 
     let told = Arc::new(Mutex::new(Vec::new()));
     let keep = Arc::clone(&told);
     let receiver = receiver("secret-1", async |_: DeliverySave| {
-        Ok(Answer::json(SaveResponse::new().success(true)))
+        Ok(ModuleAnswer::json(SaveResponse::new().success(true)))
     })
     .on_reject(move |rejected: &Rejected<'_>| {
         let seen = (rejected.reason, rejected.head.to_vec());
@@ -115,7 +115,7 @@ async fn re17_h3_a_request_that_cannot_be_read_is_answered_and_leaves_a_trace() 
 async fn re17_a_module_answers_with_a_file() {
     let receiver = receiver("secret-1", async |_: DeliveryPrint| {
         let pdf = HeaderValue::from_static("application/pdf");
-        Ok(Answer::file(pdf, "%PDF"))
+        Ok(ModuleAnswer::file(pdf, "%PDF"))
     });
     let printed = ask(&receiver, "POST", "/print/secret-1", "print=%7B%7D").await;
     assert_eq!(printed, answer(200, "application/pdf", "%PDF"));
@@ -132,7 +132,7 @@ async fn re17_h3_what_a_module_began_it_ends_though_nobody_waits() {
         async move {
             let _permit = wait.acquire().await;
             count.fetch_add(1, SeqCst);
-            Ok(Answer::json(SuccessResponse::new().success(true)))
+            Ok(ModuleAnswer::json(SuccessResponse::new().success(true)))
         }
     });
     let body = Full::<Bytes>::from("activity=%7B%7D");

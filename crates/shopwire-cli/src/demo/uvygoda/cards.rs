@@ -4,8 +4,8 @@ use common_model::{Decimal, Map};
 use shopwire::{
     nicechat::Product,
     uvygoda::{
-        Client, Markup, Pictures, Property, Stage, check_properties, products::ProductFilter,
-        webhook::EventKind,
+        Client, Markup, Pictures, Property, Stage, check_properties, events::EventKind,
+        products::ProductFilter,
     },
 };
 
@@ -58,7 +58,7 @@ pub(super) async fn add_cards(
         let wanted = product.price.ok_or(Stop::Missing("price of a product"))?;
         let price = Markup::default().price(wanted)?;
         let picture = format!("https://shop.example/p/{id}.jpg");
-        let call = client.products().add_product(
+        let call = client.products().add(
             section,
             title.as_str(),
             price,
@@ -103,11 +103,9 @@ pub(super) async fn publish(
     for card in cards {
         let what = format!("sendProductPublish {}", card.id);
         let answer = transcript
-            .call(
-                &what,
-                client.products().send_product_publish(card.id),
-                |_| "in moderation".into(),
-            )
+            .call(&what, client.products().publish(card.id), |_| {
+                "in moderation".into()
+            })
             .await?;
         transcript.check(
             "its moderation is confirmed",
@@ -143,16 +141,12 @@ async fn list(
 ) -> Result<Vec<i64>, Stop> {
     let what = format!("getProductList {filter}");
     let answer = transcript
-        .call(
-            &what,
-            client.products().get_product_list(filter),
-            |answer| {
-                format!(
-                    "{} cards",
-                    answer.items.as_ref().map_or(0, |items| items.len())
-                )
-            },
-        )
+        .call(&what, client.products().list(filter), |answer| {
+            format!(
+                "{} cards",
+                answer.items.as_ref().map_or(0, |items| items.len())
+            )
+        })
         .await?;
     Ok(answer
         .items
@@ -170,7 +164,7 @@ pub(super) async fn update(
     let name = "Кружка «Утро», новая партия";
     let call = client
         .products()
-        .update_product(id)
+        .update(id)
         .with(|update| update.stock(25).name(name));
     let answer = transcript
         .call("updateProduct", call, |_| "name and stock changed".into())
@@ -180,16 +174,12 @@ pub(super) async fn update(
         answer.update.is_some_and(|done| done.is_success()),
     );
     let info = transcript
-        .call(
-            "getProductInfo",
-            client.products().get_product_info(id),
-            |answer| {
-                answer
-                    .card()
-                    .and_then(|card| card.name.clone())
-                    .unwrap_or_default()
-            },
-        )
+        .call("getProductInfo", client.products().info(id), |answer| {
+            answer
+                .card()
+                .and_then(|card| card.name.clone())
+                .unwrap_or_default()
+        })
         .await?;
     transcript.check(
         "the card has its new name",

@@ -1,7 +1,7 @@
 //! Events by webhook, with orders among them.
 
 use common_model::{Decimal, Value};
-use shopwire::uvygoda::webhook::EventKind;
+use shopwire::uvygoda::events::EventKind;
 use shopwire_sandbox::{Event, Uvygoda};
 
 use super::{cards::Card, webhook::next_event};

@@ -25,7 +25,7 @@ pub(super) async fn tour(
     let properties = section::properties(transcript, &client, section).await?;
     let hook = shop.webhook_url();
     transcript
-        .call("setWebHook", client.webhooks().set_web_hook(hook), |_| {
+        .call("setWebHook", client.webhooks().set(hook), |_| {
             "events come to the shop".into()
         })
         .await?;
@@ -40,9 +40,7 @@ pub(super) async fn tour(
 async fn sign_in(transcript: &mut Transcript, service: &Uvygoda) -> Result<Client, Stop> {
     let url = base_url(&service.url())?;
     let stranger = Client::builder().base_url(url.clone()).build()?;
-    let call = stranger
-        .access()
-        .get_token(service.login(), service.password());
+    let call = stranger.access().token(service.login(), service.password());
     let answer = transcript
         .call("getToken", call, |_| "a token, never to be shown".into())
         .await?;
@@ -52,7 +50,7 @@ async fn sign_in(transcript: &mut Transcript, service: &Uvygoda) -> Result<Clien
         .token(Secret::new("no-such-token"))
         .build()?;
     let refusal = transcript
-        .refusal("getStages, with a wrong token", liar.orders().get_stages())
+        .refusal("getStages, with a wrong token", liar.orders().stages())
         .await;
     transcript.check(
         "a wrong token is refused as such",
@@ -66,7 +64,7 @@ async fn sign_in(transcript: &mut Transcript, service: &Uvygoda) -> Result<Clien
 
 async fn look_around(transcript: &mut Transcript, client: &Client) -> Result<(), Stop> {
     let stages = transcript
-        .call("getStages", client.orders().get_stages(), |answer| {
+        .call("getStages", client.orders().stages(), |answer| {
             format!(
                 "{} statuses of shipments",
                 answer.stages.as_ref().map_or(0, |stages| stages.len())
@@ -80,7 +78,7 @@ async fn look_around(transcript: &mut Transcript, client: &Client) -> Result<(),
     transcript
         .call(
             "getOrderProperties",
-            client.orders().get_order_properties(),
+            client.orders().order_properties(),
             |answer| {
                 format!(
                     "{} fields of an order",

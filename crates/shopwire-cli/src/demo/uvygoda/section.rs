@@ -13,7 +13,7 @@ pub(super) async fn find_section(
     let all = transcript
         .call(
             "getSections ALL",
-            client.catalog().get_sections(SectionFilter::All),
+            client.catalog().sections(SectionFilter::All),
             |answer| {
                 format!(
                     "{} sections",
@@ -42,7 +42,7 @@ pub(super) async fn find_section(
         let children = transcript
             .call(
                 &what,
-                client.catalog().get_sections(SectionFilter::ChildrenOf(id)),
+                client.catalog().sections(SectionFilter::ChildrenOf(id)),
                 |answer| {
                     let names = answer.sections.iter().flat_map(|sections| sections.iter());
                     let names: Vec<&str> = names
@@ -83,7 +83,7 @@ pub(super) async fn properties(
     let answer = transcript
         .call(
             "getSectionProperties",
-            client.catalog().get_section_properties(section),
+            client.catalog().section_properties(section),
             |answer| {
                 let properties = answer
                     .properties

@@ -1,7 +1,7 @@
 //! Waiting for events of the service.
 
 use common_model::Value;
-use shopwire::uvygoda::webhook::EventKind;
+use shopwire::uvygoda::events::EventKind;
 
 use crate::demo::{Stop, shop::Shop, transcript::Transcript};
 

@@ -211,7 +211,7 @@ fn h5_a_second_sending_under_one_permit_takes_a_further_place() {
 fn h5_a_strict_server_gets_one_connection_at_a_time() {
     let mut pace = pace(10);
     let mut now = Nanos::ZERO;
-    while !pace.temper.is_strict() {
+    while !pace.penalty.is_strict() {
         now = pace.earliest(now).max(now);
         let number = pace.start(now);
         pace.throttled(number, now, None);

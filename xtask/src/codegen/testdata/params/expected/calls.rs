@@ -636,7 +636,7 @@ impl Model for Record {
 common_model::model!(Record);
 
 impl Operation for Record {
-    type Output = crate::Download;
+    type Output = crate::FileContents;
 
     fn metadata(&self) -> &'static Metadata {
         &RECORD

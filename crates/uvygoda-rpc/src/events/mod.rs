@@ -16,7 +16,7 @@ use bytes::Bytes;
 use http::Request;
 use http_body_util::Full;
 use tower_service::Service;
-use uvygoda_rpc::webhook::{EventKind, MemoryStore, Receiver, Rule, Rules};
+use uvygoda_rpc::events::{EventKind, MemoryStore, Receiver, Rule, Rules};
 
 # #[tokio::main(flavor = "current_thread")] async fn main() {
 let rules = Rules::new([Rule::new(EventKind::NewOrder, "/event").equals("order.new")]);

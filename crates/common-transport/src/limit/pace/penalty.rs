@@ -37,7 +37,7 @@ const MOST_DOUBLINGS: u32 = 5;
 
 /// What the refusals so far have taught.
 #[derive(Debug)]
-pub(super) struct Temper {
+pub(super) struct Penalty {
     interval: Nanos,
     strict: bool,
     /// Whether it ever had to be strict: then the next refusal is enough.
@@ -54,7 +54,7 @@ pub(super) struct Temper {
     trial: Nanos,
 }
 
-impl Temper {
+impl Penalty {
     pub(super) fn new(interval: Nanos) -> Self {
         Self {
             interval,

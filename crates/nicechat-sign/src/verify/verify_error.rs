@@ -11,7 +11,7 @@ use crate::error::Ambiguity;
 
 /// The reason that a request was refused. Holds no part of the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Rejection {
+pub struct VerifyError {
     kind: Kind,
 }
 
@@ -32,7 +32,7 @@ pub(crate) enum Kind {
     Unavailable,
 }
 
-impl Rejection {
+impl VerifyError {
     pub(crate) const UNAUTHORIZED: Self = Self::new(Kind::Unauthorized);
 
     pub(crate) const fn new(kind: Kind) -> Self {
@@ -139,7 +139,7 @@ impl Rejection {
     }
 }
 
-impl fmt::Display for Rejection {
+impl fmt::Display for VerifyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.kind {
             Kind::Unauthorized => "key or signature is missing, unknown or wrong",
@@ -158,7 +158,7 @@ impl fmt::Display for Rejection {
     }
 }
 
-impl core::error::Error for Rejection {}
+impl core::error::Error for VerifyError {}
 
 #[cfg(test)]
 mod tests {
@@ -181,7 +181,7 @@ mod tests {
             ),
             (Kind::Ambiguous(Ambiguity::Parameters), [false, false, true]),
         ] {
-            let rejection = Rejection::new(kind);
+            let rejection = VerifyError::new(kind);
             let said = [
                 rejection.is_unauthorized(),
                 rejection.is_too_large(),
@@ -195,13 +195,13 @@ mod tests {
     #[cfg(feature = "tower")]
     #[test]
     fn n31_only_a_replayed_request_is_one() {
-        assert!(Rejection::new(Kind::Replayed).is_replayed());
-        assert!(!Rejection::new(Kind::Unavailable).is_replayed());
+        assert!(VerifyError::new(Kind::Replayed).is_replayed());
+        assert!(!VerifyError::new(Kind::Unavailable).is_replayed());
     }
 
     #[test]
     fn n32_the_answer_is_the_documented_one() {
-        let response = Rejection::UNAUTHORIZED.to_response();
+        let response = VerifyError::UNAUTHORIZED.to_response();
         assert_eq!(response.status(), 401);
         assert_eq!(response.headers()["content-type"], "application/json");
         assert_eq!(

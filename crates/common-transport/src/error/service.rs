@@ -5,7 +5,7 @@ use std::fmt;
 /// What the service said of a failure.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Fault {
+pub struct ServiceError {
     /// The service's own code (NiceChat's body `code`), apart from the HTTP status.
     pub code: Option<String>,
     /// The service's text, as it came.
@@ -20,9 +20,9 @@ pub struct Fault {
 }
 
 /// Of the other members it shows the size alone: nobody knows what they hold.
-impl fmt::Debug for Fault {
+impl fmt::Debug for ServiceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Fault")
+        f.debug_struct("ServiceError")
             .field("code", &self.code)
             .field("message", &self.message)
             .field("errors_json", &self.errors_json)

@@ -73,7 +73,7 @@ impl Rule {
 /// file.
 ///
 /// ```
-/// use uvygoda_rpc::webhook::{EventKind, Rules};
+/// use uvygoda_rpc::events::{EventKind, Rules};
 ///
 /// let rules = Rules::from_json(
 ///     r#"[{"kind":"new_order","at":"/EVENT","equals":"ORDER_NEW"},{"kind":"chat_message","at":"/MESSAGE"}]"#,

@@ -19,7 +19,7 @@ use crate::wire;
 /// ```
 /// use common_transport::{Idempotency, Metadata, Operation, Param, Place};
 /// use http::Method;
-/// use retailcrm_v5::Custom;
+/// use retailcrm_v5::RawOperation;
 ///
 /// static FREEZE: Metadata = Metadata::new(
 ///     "retailcrm",
@@ -30,19 +30,19 @@ use crate::wire;
 /// )
 /// .params(&[Param::required("externalId", Place::Path)]);
 ///
-/// let call = Custom::new(&FREEZE).param("externalId", "a-1").param("days", 5);
+/// let call = RawOperation::new(&FREEZE).param("externalId", "a-1").param("days", 5);
 /// let request = call.request()?;
 /// assert_eq!(request.uri(), "/api/v5/orders/a-1/freeze");
 /// assert_eq!(request.body(), "days=5");
 /// # Ok::<(), common_transport::Error>(())
 /// ```
 #[derive(Clone)]
-pub struct Custom {
+pub struct RawOperation {
     metadata: &'static Metadata,
     params: Params,
 }
 
-impl Custom {
+impl RawOperation {
     /// Creates a call without parameters.
     pub fn new(metadata: &'static Metadata) -> Self {
         Self {
@@ -60,17 +60,17 @@ impl Custom {
 }
 
 /// Shows only names, because the parameters may hold personal data.
-impl fmt::Debug for Custom {
+impl fmt::Debug for RawOperation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<&str> = self.params.extra.iter().map(|(name, _)| name).collect();
-        f.debug_struct("Custom")
+        f.debug_struct("RawOperation")
             .field("operation", &self.metadata.name)
             .field("params", &names)
             .finish()
     }
 }
 
-impl Operation for Custom {
+impl Operation for RawOperation {
     type Output = Value;
 
     fn metadata(&self) -> &'static Metadata {
@@ -132,7 +132,7 @@ mod tests {
             "/api/v5/users/login",
             Idempotency::NonIdempotent,
         );
-        let call = Custom::new(&CALL).param("password", "S3CRET");
+        let call = RawOperation::new(&CALL).param("password", "S3CRET");
         let shown = format!("{call:?}");
         assert!(
             shown.contains("password") && !shown.contains("S3CRET"),

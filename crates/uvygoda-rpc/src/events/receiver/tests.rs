@@ -4,7 +4,7 @@ use common_api::receive::{Kept, Receipt, Received, Store};
 use common_model::Value;
 
 use super::*;
-use crate::webhook::{EventKind, Rule};
+use crate::events::{EventKind, Rule};
 
 const SECRET: &str = "path-secret-1";
 

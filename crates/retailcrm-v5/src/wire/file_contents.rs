@@ -8,7 +8,7 @@ use percent_encoding::percent_decode_str;
 // RE15
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Download {
+pub struct FileContents {
     /// The content.
     pub bytes: Bytes,
     /// The name from `Content-Disposition`, without any directories.
@@ -17,7 +17,7 @@ pub struct Download {
     pub content_type: Option<String>,
 }
 
-impl Download {
+impl FileContents {
     pub(super) fn from_response(response: Response<Bytes>) -> Self {
         let headers = response.headers();
         Self {
@@ -63,7 +63,7 @@ mod tests {
             .header("content-disposition", disposition)
             .body(Bytes::new())
             .unwrap();
-        Download::from_response(response).filename
+        FileContents::from_response(response).filename
     }
 
     #[test]
