@@ -1,19 +1,20 @@
-//! The stack an API client runs on; it knows no service.
+//! The transport stack of the API clients; it knows no service.
 //!
-//! An [`Operation`] is a value: it says its [`Metadata`], builds an `http::Request` and reads its
-//! output from an `http::Response`. Nothing here does IO until the `client` feature is on.
+//! An [`Operation`] is a value: it has a [`Metadata`], builds an `http::Request` and reads its output from an
+//! `http::Response`. Without the `client` feature the crate does no IO.
 //!
 //! # Features
-//! - `layers`: the tower layers, each usable in anybody's stack. Outside in, the order of [`Client`]:
+//! - `layers`: the tower layers, each usable in any stack. From the outside in, in the order of [`Client`]:
 //!   [`trace`] → [`deadline`] → [`retry`] → [`limit`] → [`auth`] → [`decompress`] → [`attempt`] → [`guard`] → transport.
-//!   [`body`] holds what they carry when it is not in memory.
-//! - `client` (default): [`Client`], these layers over hyper-util's pool with rustls on ring, erased.
-//! - `aws-lc-rs`: [`Client`] with rustls on AWS-LC; it needs a C compiler to build. With `client` on too, ring
-//!   stays the default, and [`PoolBuilder::provider`] chooses. The provider is
-//!   handed to rustls by hand: none is installed for the process, and none that is installed counts.
-//! - `client-core`: what these two have in common; without either, `https` fails.
-//! - `http2`: HTTP/2 with the servers that choose it in the TLS handshake, HTTP/1.1 with the others.
-//! - `gzip`, `brotli`, `zstd`: compressed answers are asked for and expanded.
+//!   [`body`] holds bodies that are not in memory.
+//! - `client` (default): [`Client`], which has these layers over hyper-util's pool with rustls on ring. Its type is
+//!   erased.
+//! - `aws-lc-rs`: [`Client`] with rustls on AWS-LC; it needs a C compiler to build. If `client` is on too, ring
+//!   stays the default, and [`PoolBuilder::provider`] chooses. The client neither installs nor uses a process-wide
+//!   provider.
+//! - `client-core`: the common part of these two; without either, `https` fails.
+//! - `http2`: HTTP/2 with servers that choose it in the TLS handshake, HTTP/1.1 with others.
+//! - `gzip`, `brotli`, `zstd`: compressed answers are requested and expanded.
 //! - `webpki-roots`: Mozilla's root certificates, bundled.
 //!
 #![cfg_attr(
@@ -84,7 +85,7 @@ pub use operation::{Decoder, Operation};
 pub use secret::Secret;
 pub use verdict::Verdict;
 
-/// Any error, boxed: what foreign services fail with.
+/// Any error, boxed, as foreign services return it.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 #[cfg(feature = "layers")]

@@ -1,4 +1,4 @@
-//! What can be counted: events for metrics, without a telemetry crate.
+//! Events for metrics, independent of telemetry crates.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use http::StatusCode;
 
 use crate::{ErrorKind, Metadata};
 
-/// Hears of every attempt and every call. Methods are called on the path of the call: they should be quick.
+/// An observer of attempts and calls. Its methods run within the call, so they should be fast.
 ///
 /// Give it to [`TraceLayer::observe`](crate::trace::TraceLayer::observe), or to the client's builder.
 ///
@@ -28,12 +28,13 @@ use crate::{ErrorKind, Metadata};
 /// }
 /// ```
 pub trait Observer: Send + Sync {
-    /// An attempt has ended. One that the call's deadline cuts off is told by the end of the call alone.
+    /// Called at the end of an attempt. An attempt that the call's deadline cuts off is reported only as the end of
+    /// the call.
     fn attempt_ended(&self, attempt: &AttemptEnded) {
         let _ = attempt;
     }
 
-    /// A call has ended, or was dropped by its caller.
+    /// Called at the end of a call, also when its caller dropped it.
     fn call_ended(&self, call: &CallEnded) {
         let _ = call;
     }
@@ -43,13 +44,13 @@ pub trait Observer: Send + Sync {
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct AttemptEnded {
-    /// The operation, where it is known.
+    /// The operation, if known.
     pub operation: Option<&'static Metadata>,
-    /// 1 for the first.
+    /// Number of the attempt, from 1.
     pub number: u32,
-    /// From the wait for a permit to the last byte of the answer.
+    /// Time from the wait for a permit to the last byte of the answer.
     pub took: Duration,
-    /// How it ended.
+    /// The outcome of the attempt.
     pub outcome: Outcome,
     /// Whether another attempt follows.
     pub repeats: bool,
@@ -59,27 +60,27 @@ pub struct AttemptEnded {
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct CallEnded {
-    /// The operation, where it is known.
+    /// The operation, if known.
     pub operation: Option<&'static Metadata>,
-    /// How many attempts were begun.
+    /// Number of attempts that were begun.
     pub attempts: u32,
-    /// All of it.
+    /// Time of the whole call.
     pub took: Duration,
-    /// The part that went into waiting for the rate limit.
+    /// Time of waiting for the rate limit, as a part of `took`.
     pub waited: Duration,
-    /// How it ended.
+    /// The outcome of the call.
     pub outcome: Outcome,
-    /// Whether the service may have processed it although it was not answered with a success.
+    /// Whether the service may have processed the call although no success was received.
     pub may_have_landed: bool,
 }
 
-/// How an attempt or a call ended.
+/// The outcome of an attempt or a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// With an answer of this status, good or bad.
+    /// An answer with this status, success or failure.
     Answered(StatusCode),
-    /// Without an answer.
+    /// No answer.
     Failed(ErrorKind),
     /// The caller dropped it.
     Dropped,

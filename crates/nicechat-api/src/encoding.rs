@@ -106,7 +106,7 @@ impl Authentication {
 
     fn encode_form(&self, request: &mut Request<Bytes>) -> Result<(), Error> {
         let form = form(request.body())?;
-        let text = wire(self.signer.dialect_in_use(), &form).map_err(unsigned)?;
+        let text = wire(self.signer.dialect(), &form).map_err(unsigned)?;
         *request.body_mut() = text.into();
         let content_type = HeaderValue::from_static("application/x-www-form-urlencoded");
         request.headers_mut().insert(CONTENT_TYPE, content_type);
@@ -144,7 +144,7 @@ impl Authorize for Authentication {
             .sign_in_place(self.encoding.placement(), request)
             .map_err(unsigned)?;
         // A signature can be replayed until the keys change, so it is marked as sensitive.
-        let names = self.signer.names_in_use();
+        let names = self.signer.names();
         for name in [names.key_header_name(), names.signature_header_name()] {
             let name = HeaderName::from_bytes(name.as_bytes()).ok();
             if let Some(value) = name.and_then(|name| request.headers_mut().get_mut(name)) {

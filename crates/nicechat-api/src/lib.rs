@@ -37,7 +37,7 @@ pub mod feed;
 mod generated;
 mod helpers;
 mod image;
-mod strictness;
+mod repair;
 mod wire;
 
 #[cfg(feature = "client")]
@@ -46,7 +46,7 @@ mod client;
 mod pages;
 
 pub use answer::UnexpectedAnswer;
-pub use common_api::Decoding;
+pub use common_api::{Decoding, Strictness};
 pub use common_model::{Decimal, Map, Timestamp, Value};
 pub use common_transport::{BaseUrl, Error, ErrorKind, Operation, Secret};
 pub use cursor::{Page, PageCursor};
@@ -64,7 +64,7 @@ pub use generated::{
 };
 pub use image::{CategoryRef, Image};
 pub use nicechat_sign::{Credentials, Dialect, Signer};
-pub use strictness::Strictness;
+pub use repair::repair;
 
 #[cfg(feature = "client")]
 pub use client::{Answered, Call, Client, ClientBuilder, Gone};

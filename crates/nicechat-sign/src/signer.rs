@@ -51,21 +51,21 @@ impl Signer {
 
     /// Sets the dialect that the server follows.
     #[must_use]
-    pub fn dialect(mut self, dialect: Dialect) -> Self {
+    pub fn with_dialect(mut self, dialect: Dialect) -> Self {
         self.dialect = dialect;
         self
     }
 
     /// Sets the names of the headers and parameters that carry key and signature.
     #[must_use]
-    pub fn names(mut self, names: Names) -> Self {
+    pub fn with_names(mut self, names: Names) -> Self {
         self.names = names;
         self
     }
 
     /// Sets whether the query of a GET is signed.
     #[must_use]
-    pub fn query_rule(mut self, query: QueryRule) -> Self {
+    pub fn with_query_rule(mut self, query: QueryRule) -> Self {
         self.query = query;
         self
     }
@@ -81,17 +81,17 @@ impl Signer {
     }
 
     /// The dialect in use.
-    pub fn dialect_in_use(&self) -> Dialect {
+    pub fn dialect(&self) -> Dialect {
         self.dialect
     }
 
     /// The names in use.
-    pub fn names_in_use(&self) -> &Names {
+    pub fn names(&self) -> &Names {
         &self.names
     }
 
     /// The query rule in use.
-    pub fn query_rule_in_use(&self) -> QueryRule {
+    pub fn query_rule(&self) -> QueryRule {
         self.query
     }
 

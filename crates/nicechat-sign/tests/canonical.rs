@@ -119,7 +119,7 @@ fn n17_the_prose_signs_nothing_that_it_does_not_define() {
         let error = canonical(Dialect::Prose, &form).unwrap_err();
         assert!(error.is_undefined());
         assert!(error.to_string().contains("`field-7`") && error.to_string().contains(word));
-        let signer = Signer::new(Credentials::new("k", "s")).dialect(Dialect::Prose);
+        let signer = Signer::new(Credentials::new("k", "s")).with_dialect(Dialect::Prose);
         assert_eq!(signer.sign_form("/", &form, "POST"), Err(error));
     }
     let big = Form::new().with("n", u64::MAX);

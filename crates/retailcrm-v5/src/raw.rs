@@ -1,5 +1,4 @@
-//! Methods that this version does not describe.
-// RE19
+//! Methods that this version does not describe (acceptance row RE19).
 
 use std::fmt;
 
@@ -10,11 +9,11 @@ use http::{Request, Response};
 
 use crate::wire;
 
-/// A call of a method without a description. The caller supplies its [`Metadata`]; parameters and answer are
-/// JSON.
+/// A call of a method that is not described: its [`Metadata`] is what you know of it, its parameters and its
+/// answer are JSON.
 ///
-/// A parameter that the metadata does not name goes into the query of a GET. In a POST it is a form field, as
-/// JSON if it is nested.
+/// A parameter that the metadata does not name goes into the query of a GET; in a POST it is a form field, as
+/// JSON when it is nested.
 ///
 /// ```
 /// use common_transport::{Idempotency, Metadata, Operation, Param, Place};
@@ -43,7 +42,7 @@ pub struct RawOperation {
 }
 
 impl RawOperation {
-    /// Creates a call without parameters.
+    /// The call without parameters.
     pub fn new(metadata: &'static Metadata) -> Self {
         Self {
             metadata,
@@ -59,7 +58,7 @@ impl RawOperation {
     }
 }
 
-/// Shows only names, because the parameters may hold personal data.
+/// Names alone: nobody knows what the parameters hold.
 impl fmt::Debug for RawOperation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<&str> = self.params.extra.iter().map(|(name, _)| name).collect();
@@ -91,7 +90,7 @@ impl Operation for RawOperation {
     }
 }
 
-/// A model without fields: all parameters are in `extra`.
+/// A model without a field: all it has is extra.
 #[derive(Clone, Default)]
 struct Params {
     extra: Extra,

@@ -101,9 +101,9 @@ mod build {
         };
         let credentials = nicechat_sign::Credentials::new(key.expose(), secret.expose());
         let signer = nicechat_sign::Signer::new(credentials.clone())
-            .dialect(config.dialect)
-            .names(config.names.clone())
-            .query_rule(config.query_rule);
+            .with_dialect(config.dialect)
+            .with_names(config.names.clone())
+            .with_query_rule(config.query_rule);
         let pool = pool.clone();
         let mut builder = nicechat_api::Client::builder(credentials)
             .signer(signer)

@@ -8,7 +8,7 @@ use http::{Request, Response};
 pub use common_transport::Call;
 
 use crate::{
-    HtmlPolicy, Noise, Property, RawOperation,
+    HtmlPolicy, Property, RawOperation, Strictness,
     auth::{self, TokenHeader},
     known_sections::KnownSections,
 };
@@ -52,7 +52,7 @@ const BASE_URL: &str = "https://uvygoda.ru";
 pub struct Client {
     transport: common_transport::Client,
     html: HtmlPolicy,
-    noise: Noise,
+    strictness: Strictness,
     decoding: Decoding,
     sections: KnownSections,
 }
@@ -104,7 +104,7 @@ impl Sender for Client {
     }
 
     fn receive(&self, _: &'static Metadata, mut response: Response<Bytes>) -> Response<Bytes> {
-        self.noise.attach(&mut response);
+        self.strictness.attach(&mut response, crate::repair);
         self.decoding.receive(response)
     }
 }
@@ -116,7 +116,7 @@ pub struct ClientBuilder {
     inner: common_transport::ClientBuilder,
     token: Option<Secret>,
     html: HtmlPolicy,
-    noise: Noise,
+    strictness: Strictness,
     decoding: Decoding,
     sections: KnownSections,
 }
@@ -135,7 +135,7 @@ impl ClientBuilder {
             inner,
             token: None,
             html: HtmlPolicy::default(),
-            noise: Noise::default(),
+            strictness: Strictness::default(),
             decoding: Decoding::new(),
             sections: KnownSections::default(),
         }
@@ -202,9 +202,9 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the handling of answers that are not strict JSON. Default: [`Noise::Refuse`].
-    pub fn noise(mut self, noise: Noise) -> Self {
-        self.noise = noise;
+    /// What to do with answers that are not strict JSON. Default: refuse them.
+    pub fn strictness(mut self, strictness: Strictness) -> Self {
+        self.strictness = strictness;
         self
     }
 
@@ -236,7 +236,7 @@ impl ClientBuilder {
         Ok(Client {
             transport: transport.authorize(header).build()?,
             html: self.html,
-            noise: self.noise,
+            strictness: self.strictness,
             decoding: self.decoding,
             sections: self.sections,
         })

@@ -55,11 +55,11 @@ mod html;
 mod incremental;
 #[cfg(feature = "client")]
 mod known_sections;
-mod noise;
 mod pictures;
 mod price;
 mod properties;
 mod raw;
+mod repair;
 mod sections;
 mod wire;
 
@@ -71,7 +71,7 @@ mod client;
 mod token;
 
 pub use answer::{KNOWN_ERRORS, ProtocolError};
-pub use common_api::Decoding;
+pub use common_api::{Decoding, Strictness};
 pub use common_model::{Decimal, Id, ListOrMap, Map, SecretText, Value};
 pub use common_transport::{BaseUrl, Error, ErrorKind, Operation, Secret};
 pub use filter::{Level, SectionFilter};
@@ -89,13 +89,13 @@ pub use generated::{
 };
 pub use html::{ALLOWED_TAGS, HtmlPolicy};
 pub use incremental::for_each_item;
-pub use noise::Noise;
 pub use pictures::Pictures;
 pub use price::{Markup, Rounding};
 pub use properties::{
     PropertyError, PropertyErrorReason, PropertyErrors, check_properties, merge_properties,
 };
 pub use raw::RawOperation;
+pub use repair::repair;
 pub use sections::SectionTree;
 
 #[cfg(feature = "client")]

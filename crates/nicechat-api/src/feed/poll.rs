@@ -58,7 +58,7 @@ impl PollPolicy {
     }
 
     #[cfg(feature = "client")]
-    pub(super) fn deadline_in_use(&self) -> Duration {
+    pub(super) fn total_time(&self) -> Duration {
         self.deadline
     }
 }

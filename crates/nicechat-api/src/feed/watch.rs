@@ -73,7 +73,7 @@ impl<'c> FeedWatch<'c> {
     async fn run(mut self) -> Result<FeedResult, Error> {
         let operation = FetchResult::new(self.token);
         // No deadline if it is too far away for `Instant`.
-        let end = Instant::now().checked_add(self.policy.deadline_in_use());
+        let end = Instant::now().checked_add(self.policy.total_time());
         let mut poll = FeedPoll::new(self.policy);
         let mut last_failure = None;
         loop {

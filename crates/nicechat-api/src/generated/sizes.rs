@@ -146,7 +146,11 @@ static MODELS: &[(&str, usize, bool)] = &[
         size_of::<super::products::ProductPageEnvelope>(),
         false,
     ),
-    ("shared::Fault", size_of::<super::shared::Fault>(), false),
+    (
+        "shared::ErrorEnvelope",
+        size_of::<super::shared::ErrorEnvelope>(),
+        false,
+    ),
     (
         "shared::Acknowledgement",
         size_of::<super::shared::Acknowledgement>(),

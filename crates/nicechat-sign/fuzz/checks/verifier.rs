@@ -22,7 +22,7 @@ pub(crate) fn run(data: &[u8]) {
     let Some(mut honest) = request(method, &path, content, body) else {
         return;
     };
-    let signer = Signer::new(Credentials::new("key", "secret")).dialect(dialect);
+    let signer = Signer::new(Credentials::new("key", "secret")).with_dialect(dialect);
     if signer.sign_request(&mut honest).is_err() || !accepted(dialect, &honest) {
         return;
     }

@@ -108,7 +108,7 @@ impl Signer {
     }
 
     fn check_names(&self, fields: &[(String, String)]) -> Result<(), Error> {
-        let names = self.names_in_use();
+        let names = self.names();
         let taken = [names.key_parameter_name(), names.signature_parameter_name()];
         match fields
             .iter()
@@ -124,7 +124,7 @@ impl Signer {
 
     /// `_key=…&_sign=…`.
     fn parameters(&self, signature: Signature) -> String {
-        let names = self.names_in_use();
+        let names = self.names();
         let mut out = Buffer::default();
         out.urlencode(names.key_parameter_name());
         out.push(b'=');
@@ -141,7 +141,7 @@ impl Signer {
         let closing = alloc::format!("--{boundary}--");
         // The body was read: it ends with the closing boundary.
         let end = body.strip_suffix(b"\r\n").unwrap_or(body);
-        let names = self.names_in_use();
+        let names = self.names();
         let mut out = end.strip_suffix(closing.as_bytes()).unwrap_or(end).to_vec();
         for (name, value) in [
             (names.key_parameter_name(), self.key()),

@@ -102,12 +102,12 @@ impl Signer {
             sealed::Kind::Form(form) | sealed::Kind::Multipart(form)
                 if request.method() == Method::GET =>
             {
-                let query = wire(self.dialect_in_use(), form)?;
+                let query = wire(self.dialect(), form)?;
                 *encoded.uri_mut() = append_query(request.uri(), &query)?;
                 return Ok(encoded);
             }
             sealed::Kind::Form(form) => {
-                *encoded.body_mut() = wire(self.dialect_in_use(), form)?.into();
+                *encoded.body_mut() = wire(self.dialect(), form)?.into();
                 FORM.into()
             }
             sealed::Kind::Multipart(form) => {
@@ -123,7 +123,7 @@ impl Signer {
     }
 
     fn multipart(&self, form: &Form) -> Result<(String, Vec<u8>), Error> {
-        let text = wire(self.dialect_in_use(), form)?;
+        let text = wire(self.dialect(), form)?;
         let salt = self.sign_body("", text.as_bytes(), "");
         let (boundary, body) = multipart::write(&urlencoded::pairs(text.as_bytes())?, &salt);
         Ok((

@@ -67,7 +67,7 @@ impl Signer {
         signature: Signature,
         headers: &mut HeaderMap,
     ) -> Result<(), Error> {
-        let names = self.names_in_use();
+        let names = self.names();
         let key_name = header_name(names.key_header_name())?;
         let signature_name = header_name(names.signature_header_name())?;
         let mut key = HeaderValue::from_str(self.key())
@@ -90,8 +90,8 @@ fn signed_bytes<'a>(
     content: &Content,
     body: &'a [u8],
 ) -> Result<Cow<'a, [u8]>, Error> {
-    let dialect = signer.dialect_in_use();
-    if method == "GET" && body.is_empty() && signer.query_rule_in_use() == QueryRule::Signed {
+    let dialect = signer.dialect();
+    if method == "GET" && body.is_empty() && signer.query_rule() == QueryRule::Signed {
         let query = uri.query().unwrap_or_default();
         return Ok(Cow::Owned(
             canonical_received(dialect, query.as_bytes())?.into(),

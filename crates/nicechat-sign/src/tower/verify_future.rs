@@ -191,7 +191,7 @@ fn read<B: Body, K, R>(
     shared: &Shared<K, R>,
     context: &mut Context<'_>,
 ) -> Poll<Result<(), VerifyError>> {
-    let limit = shared.verifier.max_body_in_use();
+    let limit = shared.verifier.body_limit();
     let too_large = || Poll::Ready(Err(VerifyError::new(Kind::TooLarge)));
     loop {
         let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);

@@ -129,7 +129,7 @@ impl Verifier {
     }
 
     /// The maximum length of a body in bytes.
-    pub fn max_body_in_use(&self) -> usize {
+    pub fn body_limit(&self) -> usize {
         self.rules.max_body
     }
 

@@ -473,7 +473,7 @@ impl Model for Download {
 common_model::model!(Download);
 
 impl Operation for Download {
-    type Output = crate::Download;
+    type Output = crate::FileContents;
 
     fn metadata(&self) -> &'static Metadata {
         &DOWNLOAD

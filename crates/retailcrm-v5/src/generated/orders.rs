@@ -1914,7 +1914,7 @@ impl Model for PrintPlate {
 common_model::model!(PrintPlate);
 
 impl Operation for PrintPlate {
-    type Output = crate::Download;
+    type Output = crate::FileContents;
 
     fn metadata(&self) -> &'static Metadata {
         &PRINT_PLATE

@@ -2,7 +2,7 @@
 //! Items that several groups use; each group re-exports its part of them.
 
 use common_model::{
-    Decimal, Extra, ListOrMap, Map, Model, ObjectWriter, Reader, SecretText, Timestamp,
+    Decimal, Extra, Id, ListOrMap, Map, Model, ObjectWriter, Reader, SecretText, Timestamp,
 };
 
 /// Abstract discount.
@@ -3201,9 +3201,9 @@ pub struct DeliveryConfiguration {
     /// `allowTrackNumber`.
     pub allow_track_number: Option<bool>,
     /// `availableCountries`.
-    pub available_countries: Option<Map<common_model::Value>>,
+    pub available_countries: Option<Vec<String>>,
     /// `requiredFields`.
-    pub required_fields: Option<Map<common_model::Value>>,
+    pub required_fields: Option<Vec<String>>,
     /// `statusList`.
     pub status_list: Option<Vec<IntegrationDeliveryStatus>>,
     /// `plateList`.
@@ -3296,15 +3296,15 @@ impl DeliveryConfiguration {
 
     /// Sets `availableCountries`.
     #[must_use]
-    pub fn available_countries(mut self, value: Map<common_model::Value>) -> Self {
-        self.available_countries = Some(value);
+    pub fn available_countries(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.available_countries = Some(value.into());
         self
     }
 
     /// Sets `requiredFields`.
     #[must_use]
-    pub fn required_fields(mut self, value: Map<common_model::Value>) -> Self {
-        self.required_fields = Some(value);
+    pub fn required_fields(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.required_fields = Some(value.into());
         self
     }
 
@@ -8359,7 +8359,7 @@ common_model::model!(Segment);
 #[non_exhaustive]
 pub struct SerializedAdditionalCodes {
     /// `userId`.
-    pub user_id: Option<i64>,
+    pub user_id: Option<Id>,
     /// `code`.
     pub code: Option<String>,
     /// Unknown fields, and fields that came empty.
@@ -8374,8 +8374,8 @@ impl SerializedAdditionalCodes {
 
     /// Sets `userId`.
     #[must_use]
-    pub fn user_id(mut self, value: i64) -> Self {
-        self.user_id = Some(value);
+    pub fn user_id(mut self, value: impl Into<Id>) -> Self {
+        self.user_id = Some(value.into());
         self
     }
 

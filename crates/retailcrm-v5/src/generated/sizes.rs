@@ -2503,8 +2503,8 @@ static MODELS: &[(&str, usize, bool)] = &[
     ),
     #[cfg(feature = "telephony")]
     (
-        "telephony::Call",
-        size_of::<super::telephony::Call>(),
+        "telephony::PhoneCall",
+        size_of::<super::telephony::PhoneCall>(),
         false,
     ),
     #[cfg(feature = "telephony")]
@@ -2673,8 +2673,8 @@ static MODELS: &[(&str, usize, bool)] = &[
     ),
     #[cfg(feature = "web_analytics")]
     (
-        "web_analytics::Page",
-        size_of::<super::web_analytics::Page>(),
+        "web_analytics::PageView",
+        size_of::<super::web_analytics::PageView>(),
         false,
     ),
     #[cfg(feature = "web_analytics")]

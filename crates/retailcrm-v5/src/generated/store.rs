@@ -2105,7 +2105,7 @@ common_model::model!(PriceUploadInput);
 #[non_exhaustive]
 pub struct PriceUploadNotFoundResponse {
     /// `id`.
-    pub id: Option<String>,
+    pub id: Option<Id>,
     /// `externalId`: The id in the merchant's own system.
     pub external_id: Option<String>,
     /// `xmlId`.
@@ -2960,7 +2960,7 @@ common_model::model!(ProductEditInput);
 #[non_exhaustive]
 pub struct ProductEditNotFoundResponse {
     /// `id`.
-    pub id: Option<i64>,
+    pub id: Option<Id>,
     /// `externalId`: The id in the merchant's own system.
     pub external_id: Option<String>,
     /// Unknown fields, and fields that came empty.

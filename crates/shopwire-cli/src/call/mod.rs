@@ -1,6 +1,7 @@
 //! `shopwire call`: any operation of any service, through its typed client.
 
 mod answer;
+mod doubled;
 mod list;
 mod mask;
 mod report;
@@ -59,6 +60,7 @@ async fn send(
     };
     let config = config::load(settings, call.service, access)?;
     mask.add(&config);
+    doubled::check(call, params, mask)?;
     unknown::check(call, &operation, mask)?;
     let shopwire = Shopwire::new(&config)?;
     let client = service::client(call.service, &shopwire)?;

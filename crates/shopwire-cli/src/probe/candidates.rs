@@ -19,7 +19,7 @@ pub(super) fn names(settings: &Signer) -> [Names; 3] {
         .clone()
         .signature_header("_sing")
         .signature_parameter("_sing");
-    let configured = settings.names_in_use();
+    let configured = settings.names();
     // The documented spelling, if it is the same name.
     let spelled = |name: &str, documented: &str| match name.eq_ignore_ascii_case(documented) {
         true => documented.to_owned(),
@@ -34,7 +34,7 @@ pub(super) fn names(settings: &Signer) -> [Names; 3] {
 
 /// The dialect in the settings, then the others.
 pub(super) fn dialects(settings: &Signer) -> impl Iterator<Item = Dialect> + use<> {
-    let first = settings.dialect_in_use();
+    let first = settings.dialect();
     std::iter::once(first).chain(Dialect::ALL.into_iter().filter(move |one| *one != first))
 }
 
@@ -59,13 +59,13 @@ mod tests {
     #[test]
     fn n9_n10_what_is_set_is_tried_first_in_the_documents_spelling() {
         let set = Names::new().signature_header("_sing");
-        let signer = Signer::new(Credentials::new("", "")).names(set);
+        let signer = Signer::new(Credentials::new("", "")).with_names(set);
         let [first, samples, prose] = names(&signer);
         assert_eq!(first.key_header_name(), "X-API-Key");
         assert_eq!(first.signature_header_name(), "_sing");
         assert_eq!(samples.signature_header_name(), "X-API-Sign");
         assert_eq!(prose.signature_parameter_name(), "_sing");
-        let order: Vec<Dialect> = dialects(&signer.dialect(Dialect::Python)).collect();
+        let order: Vec<Dialect> = dialects(&signer.with_dialect(Dialect::Python)).collect();
         assert_eq!(
             order,
             [

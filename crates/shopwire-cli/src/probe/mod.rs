@@ -37,8 +37,8 @@ pub(crate) async fn run(probe: &Probe, settings: &Settings) -> Result<(), Failur
     };
     let credentials = Credentials::new(expose(&nicechat.api_key), expose(&nicechat.api_secret));
     let signer = Signer::new(credentials)
-        .dialect(nicechat.dialect)
-        .names(nicechat.names.clone());
+        .with_dialect(nicechat.dialect)
+        .with_names(nicechat.names.clone());
     let sender = Sender::new(client.base_url().clone())?;
     let finding = Search::new(sender, signer).run().await;
     if probe.json {

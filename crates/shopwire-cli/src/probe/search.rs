@@ -59,7 +59,7 @@ impl<A: Ask> Search<A> {
             (None, Some(names)) => (names, Placement::Parameters),
             (None, None) => return Err(self.nothing()),
         };
-        self.queries(self.settings.clone().names(names.clone()), placement)
+        self.queries(self.settings.clone().with_names(names.clone()), placement)
             .await
     }
 
@@ -96,7 +96,7 @@ impl<A: Ask> Search<A> {
             if tried.contains(&label) {
                 continue;
             }
-            let signer = self.settings.clone().names(names.clone());
+            let signer = self.settings.clone().with_names(names.clone());
             let attempt = Attempt {
                 signed: Some((signer, placement)),
                 query: None,
@@ -140,9 +140,9 @@ impl<A: Ask> Search<A> {
                 return Ok(());
             }
         }
-        let signer = signer.query_rule(QueryRule::Signed);
+        let signer = signer.with_query_rule(QueryRule::Signed);
         for dialect in candidates::dialects(&self.settings) {
-            let attempt = with(signer.clone().dialect(dialect), TELLING);
+            let attempt = with(signer.clone().with_dialect(dialect), TELLING);
             if self.send(attempt).await? == Reply::Accepted {
                 self.finding.rule = Some(QueryRule::Signed);
                 self.finding.dialect = Some(dialect);

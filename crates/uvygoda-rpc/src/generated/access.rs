@@ -22,7 +22,7 @@ impl<'c> Handle<'c> {
     }
 
     /// Issues the seller's token (`getToken`).
-    pub fn get_token(
+    pub fn token(
         &self,
         login: impl Into<SecretText>,
         pass: impl Into<SecretText>,

@@ -23,15 +23,12 @@ impl<'c> Handle<'c> {
     }
 
     /// Sections of the catalogue (`getSections`).
-    pub fn get_sections(
-        &self,
-        filter: impl Into<crate::SectionFilter>,
-    ) -> crate::Call<'c, Sections> {
+    pub fn sections(&self, filter: impl Into<crate::SectionFilter>) -> crate::Call<'c, Sections> {
         self.client.call(Sections::new(filter))
     }
 
     /// The properties that cards of a section have (`getSectionProperties`).
-    pub fn get_section_properties(&self, section_id: i64) -> crate::Call<'c, SectionProperties> {
+    pub fn section_properties(&self, section_id: i64) -> crate::Call<'c, SectionProperties> {
         self.client.call(SectionProperties::new(section_id))
     }
 }

@@ -22,18 +22,18 @@ impl<'c> Handle<'c> {
         Self { client }
     }
 
-    /// Lists the seller's cards (`getProductList`).
-    pub fn get_product_list(&self, filter: impl Into<ProductFilter>) -> crate::Call<'c, List> {
+    /// The seller's cards (`getProductList`).
+    pub fn list(&self, filter: impl Into<ProductFilter>) -> crate::Call<'c, List> {
         self.client.call(List::new(filter))
     }
 
-    /// Reads one card (`getProductInfo`).
-    pub fn get_product_info(&self, id: i64) -> crate::Call<'c, Info> {
+    /// Everything about one card (`getProductInfo`).
+    pub fn info(&self, id: i64) -> crate::Call<'c, Info> {
         self.client.call(Info::new(id))
     }
 
     /// Adds a card (`addProduct`).
-    pub fn add_product(
+    pub fn add(
         &self,
         section_id: i64,
         name: impl Into<String>,
@@ -57,12 +57,12 @@ impl<'c> Handle<'c> {
     }
 
     /// Sends a card to moderation (`sendProductPublish`).
-    pub fn send_product_publish(&self, id: i64) -> crate::Call<'c, Publish> {
+    pub fn publish(&self, id: i64) -> crate::Call<'c, Publish> {
         self.client.call(Publish::new(id))
     }
 
     /// Changes a card (`updateProduct`).
-    pub fn update_product(&self, product_id: i64) -> crate::Call<'c, Update> {
+    pub fn update(&self, product_id: i64) -> crate::Call<'c, Update> {
         self.client.call(Update::new(product_id))
     }
 }
@@ -77,9 +77,9 @@ pub(super) static LIST: Metadata = Metadata::new(
 .params(&[Param::required("FILTER", Place::Body)])
 .reads();
 
-/// Lists the seller's cards.
+/// The seller's cards.
 ///
-/// Returns the whole list in one answer, without pages.
+/// The whole list in one answer: there are no pages.
 ///
 /// `getProductList`: `POST /local/api/api.php#getProductList`.
 #[derive(Clone, Default, PartialEq)]
@@ -87,12 +87,12 @@ pub(super) static LIST: Metadata = Metadata::new(
 pub struct List {
     /// `FILTER`.
     pub filter: ProductFilter,
-    /// Parameters without a description, which are sent too.
+    /// Parameters that are not described, sent along.
     pub extra: Extra,
 }
 
 impl List {
-    /// Creates a value with the required fields; setters add the others.
+    /// The required fields; the others are set by name.
     pub fn new(filter: impl Into<ProductFilter>) -> Self {
         Self {
             filter: filter.into(),
@@ -158,10 +158,10 @@ pub(super) static INFO: Metadata = Metadata::new(
 .params(&[Param::required("ID", Place::Body)])
 .reads();
 
-/// Reads one card.
+/// Everything about one card.
 ///
-/// The answer lists the properties of the section, without the card's values. It has no price,
-/// stock or pictures.
+/// The properties are the section's, without the values that the card has; price, stock and
+/// pictures are not told.
 ///
 /// `getProductInfo`: `POST /local/api/api.php#getProductInfo`.
 #[derive(Clone, Default, PartialEq)]
@@ -169,12 +169,12 @@ pub(super) static INFO: Metadata = Metadata::new(
 pub struct Info {
     /// `ID`: The card's id.
     pub id: i64,
-    /// Parameters without a description, which are sent too.
+    /// Parameters that are not described, sent along.
     pub extra: Extra,
 }
 
 impl Info {
-    /// Creates a value with the required fields; setters add the others.
+    /// The required fields; the others are set by name.
     pub fn new(id: i64) -> Self {
         Self {
             id,
@@ -250,7 +250,7 @@ pub(super) static ADD: Metadata = Metadata::new(
 
 /// Adds a card.
 ///
-/// All fields are required. A repeated call adds a second card.
+/// Every field is required. A repeat adds a second card.
 ///
 /// `addProduct`: `POST /local/api/api.php#addProduct`.
 #[derive(Clone, Default, PartialEq)]
@@ -258,28 +258,27 @@ pub(super) static ADD: Metadata = Metadata::new(
 pub struct Add {
     /// `SECTION_ID`: The id of a third-level section.
     pub section_id: i64,
-    /// `NAME`: The displayed name.
+    /// `NAME`: The name shown.
     pub name: String,
-    /// `PRICE`: The final price: the seller's sum for one piece, times 1.18 for the costs of the
-    /// marketplace and of the payment (150 gives 177). The service calls it the minimal price.
+    /// `PRICE`: The final price: what the seller wants for one piece, times 1.18 for the costs of
+    /// the marketplace and of the payment (150 gives 177). The service calls it the minimal price.
     pub price: Decimal,
-    /// `STOCK`: The number of pieces in stock.
+    /// `STOCK`: How many can be sold.
     pub stock: i64,
-    /// `DESCRIPTION`: HTML with the tags p, b, i, h1 to h6 only.
+    /// `DESCRIPTION`: HTML of the tags p, b, i, h1 to h6 alone.
     pub description: String,
-    /// `PROPERTIES`: The values, keyed by the property's id; for a list property the id of the
-    /// value.
+    /// `PROPERTIES`: A value, or for a list property the id of a value, by the property's id.
     pub properties: Map<Id>,
-    /// `PICTURES`: Addresses of pictures, at most four.
+    /// `PICTURES`: Addresses of pictures, four at most.
     pub pictures: crate::Pictures,
-    /// `PREVIEV_PICTURE`: The address of the preview picture. The name is misspelt by the service.
+    /// `PREVIEV_PICTURE`: Address of the picture of the announcement. The service's spelling.
     pub preview_picture: String,
-    /// Parameters without a description, which are sent too.
+    /// Parameters that are not described, sent along.
     pub extra: Extra,
 }
 
 impl Add {
-    /// Creates a value with the required fields; setters add the others.
+    /// The required fields; the others are set by name.
     pub fn new(
         section_id: i64,
         name: impl Into<String>,
@@ -382,12 +381,12 @@ pub(super) static PUBLISH: Metadata = Metadata::new(
 pub struct Publish {
     /// `ID`: The card's id.
     pub id: i64,
-    /// Parameters without a description, which are sent too.
+    /// Parameters that are not described, sent along.
     pub extra: Extra,
 }
 
 impl Publish {
-    /// Creates a value with the required fields; setters add the others.
+    /// The required fields; the others are set by name.
     pub fn new(id: i64) -> Self {
         Self {
             id,
@@ -464,8 +463,8 @@ pub(super) static UPDATE: Metadata = Metadata::new(
 
 /// Changes a card.
 ///
-/// Changes only the given fields, but replaces properties and pictures as a whole. A repeated
-/// call sets the same values again.
+/// Only what is given changes, but properties and pictures are replaced as a whole. Repeating
+/// it sets the same values again.
 ///
 /// `updateProduct`: `POST /local/api/api.php#updateProduct`.
 #[derive(Clone, Default, PartialEq)]
@@ -475,28 +474,28 @@ pub struct Update {
     pub product_id: i64,
     /// `SECTION_ID`: The id of a third-level section.
     pub section_id: Option<i64>,
-    /// `NAME`: The displayed name.
+    /// `NAME`: The name shown.
     pub name: Option<String>,
-    /// `PRICE`: The final price: the seller's sum for one piece, times 1.18 for the costs of the
-    /// marketplace and of the payment (150 gives 177). The service calls it the minimal price.
+    /// `PRICE`: The final price: what the seller wants for one piece, times 1.18 for the costs of
+    /// the marketplace and of the payment (150 gives 177). The service calls it the minimal price.
     pub price: Option<Decimal>,
-    /// `STOCK`: The number of pieces in stock.
+    /// `STOCK`: How many can be sold.
     pub stock: Option<i64>,
-    /// `DESCRIPTION`: HTML with the tags p, b, i, h1 to h6 only.
+    /// `DESCRIPTION`: HTML of the tags p, b, i, h1 to h6 alone.
     pub description: Option<String>,
-    /// `PROPERTIES`: The values, keyed by the property's id; for a list property the id of the
-    /// value. Replaces ALL properties of the card: those left out are deleted.
+    /// `PROPERTIES`: A value, or for a list property the id of a value, by the property's id.
+    /// Replaces ALL properties of the card: what is not given here is gone.
     pub all_properties: Option<Map<Id>>,
-    /// `PICTURES`: Addresses of pictures, at most four. Replaces ALL pictures of the card.
+    /// `PICTURES`: Addresses of pictures, four at most. Replaces ALL pictures of the card.
     pub all_pictures: Option<crate::Pictures>,
-    /// `PREVIEV_PICTURE`: The address of the preview picture. The name is misspelt by the service.
+    /// `PREVIEV_PICTURE`: Address of the picture of the announcement. The service's spelling.
     pub preview_picture: Option<String>,
-    /// Parameters without a description, which are sent too.
+    /// Parameters that are not described, sent along.
     pub extra: Extra,
 }
 
 impl Update {
-    /// Creates a value with the required fields; setters add the others.
+    /// The required fields; the others are set by name.
     pub fn new(product_id: i64) -> Self {
         Self {
             product_id,
@@ -629,8 +628,8 @@ impl Operation for Update {
 }
 
 common_model::open_enum! {
-    /// The status of a card: waiting for moderation, waiting for publication, on sale, taken off
-    /// sale, draft.
+    /// Where a card is: waiting for moderation, waiting for publication, on sale, taken off sale,
+    /// draft.
     pub enum Stage {
         Moderation = "MODERATION",
         Awaiting = "AWAITING",
@@ -641,8 +640,8 @@ common_model::open_enum! {
 }
 
 common_model::open_enum! {
-    /// A filter of cards: all, waiting for moderation, waiting for publication, on sale, taken off
-    /// sale, drafts.
+    /// Which cards: all, waiting for moderation, waiting for publication, on sale, taken off sale,
+    /// drafts.
     pub enum ProductFilter {
         All = "ALL",
         Moderation = "MODERATION",
@@ -663,7 +662,7 @@ pub struct Product {
     pub name: Option<String>,
     /// `STAGE`.
     pub stage: Option<Stage>,
-    /// `VALUES`: Not documented; false in all samples.
+    /// `VALUES`: Not explained; false in every sample.
     pub values: Option<Value>,
     /// `SECTION_ID`: The id of its section.
     pub section_id: Option<i64>,
@@ -720,13 +719,13 @@ pub struct ProductInfo {
     pub name: Option<String>,
     /// `STAGE`.
     pub stage: Option<Stage>,
-    /// `VALUES`: Not documented; false in all samples.
+    /// `VALUES`: Not explained; false in every sample.
     pub values: Option<Value>,
     /// `SECTION_ID`: The id of its section.
     pub section_id: Option<i64>,
     /// `URL`: The card's page.
     pub url: Option<String>,
-    /// `PROPERTIES`: The properties of the card's section, keyed by id.
+    /// `PROPERTIES`: The properties that cards of its section have, keyed by id.
     pub properties: Option<ListOrMap<Property>>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
@@ -775,11 +774,11 @@ common_model::model!(ProductInfo);
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProductListAnswer {
-    /// `RESULT`: Whether the call succeeded; the HTTP status does not show it.
+    /// `RESULT`: Whether the call succeeded; the HTTP status does not say it.
     pub result: Option<bool>,
     /// `ITEMS`: The cards, keyed by id.
     pub items: Option<ListOrMap<Product>>,
-    /// `ERROR`: The reason of a failure, as Russian text; false after a success.
+    /// `ERROR`: Why it failed, in Russian prose; false when it did not.
     pub error: Option<String>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
@@ -820,11 +819,11 @@ common_model::model!(ProductListAnswer);
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProductInfoAnswer {
-    /// `RESULT`: Whether the call succeeded; the HTTP status does not show it.
+    /// `RESULT`: Whether the call succeeded; the HTTP status does not say it.
     pub result: Option<bool>,
     /// `ITEM`: The card, in a map of one entry keyed by its id.
     pub item: Option<ListOrMap<ProductInfo>>,
-    /// `ERROR`: The reason of a failure, as Russian text; false after a success.
+    /// `ERROR`: Why it failed, in Russian prose; false when it did not.
     pub error: Option<String>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
@@ -865,11 +864,11 @@ common_model::model!(ProductInfoAnswer);
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddProductAnswer {
-    /// `RESULT`: Whether the call succeeded; the HTTP status does not show it.
+    /// `RESULT`: Whether the call succeeded; the HTTP status does not say it.
     pub result: Option<bool>,
     /// `PRODUCT_ID`: The new card's id.
     pub product_id: Option<i64>,
-    /// `ERROR`: The reason of a failure, as Russian text; false after a success.
+    /// `ERROR`: Why it failed, in Russian prose; false when it did not.
     pub error: Option<String>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
@@ -910,11 +909,11 @@ common_model::model!(AddProductAnswer);
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PublishAnswer {
-    /// `RESULT`: Whether the call succeeded; the HTTP status does not show it.
+    /// `RESULT`: Whether the call succeeded; the HTTP status does not say it.
     pub result: Option<bool>,
-    /// `MODERATION`: The word for success.
+    /// `MODERATION`: That it was done.
     pub moderation: Option<Confirmation>,
-    /// `ERROR`: The reason of a failure, as Russian text; false after a success.
+    /// `ERROR`: Why it failed, in Russian prose; false when it did not.
     pub error: Option<String>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
@@ -955,11 +954,11 @@ common_model::model!(PublishAnswer);
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateProductAnswer {
-    /// `RESULT`: Whether the call succeeded; the HTTP status does not show it.
+    /// `RESULT`: Whether the call succeeded; the HTTP status does not say it.
     pub result: Option<bool>,
-    /// `UPDATE`: The word for success.
+    /// `UPDATE`: That it was done.
     pub update: Option<Confirmation>,
-    /// `ERROR`: The reason of a failure, as Russian text; false after a success.
+    /// `ERROR`: Why it failed, in Russian prose; false when it did not.
     pub error: Option<String>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,

@@ -23,7 +23,7 @@ impl<'c> Handle<'c> {
     }
 
     /// Sets the address that receives events (`setWebHook`).
-    pub fn set_web_hook(&self, url: impl Into<String>) -> crate::Call<'c, Set> {
+    pub fn set(&self, url: impl Into<String>) -> crate::Call<'c, Set> {
         self.client.call(Set::new(url))
     }
 }
