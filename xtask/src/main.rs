@@ -10,6 +10,7 @@ mod facts;
 mod features;
 mod foreign;
 mod invariants;
+mod prose;
 mod vectors;
 
 use std::process::ExitCode;
@@ -27,6 +28,8 @@ const USAGE: &str = "usage: cargo xtask <task>
   invariants             what no crate may stand on, and which way the arrows between them point
   foreign [--write] [NAME...]
                          tools and clients of others against the descriptions and the sandbox
+  prose [--count] [PATH...]
+                         habits of writing in docs and doc comments
   vectors [--check]      the golden vectors of the signature, from the real PHP and Python
   vectors differential [--count N]
                          random payloads against the real PHP and Python
@@ -50,6 +53,7 @@ fn main() -> ExitCode {
         "features" => features::run(rest),
         "invariants" => invariants::run(rest),
         "foreign" => foreign::run(rest),
+        "prose" => prose::run(rest),
         "vectors" => vectors::run(rest),
         _ => {
             eprint!("unknown task {task:?}\n{USAGE}");

@@ -1,7 +1,7 @@
-//! The stack an API client runs on; it knows no service.
+//! The transport stack of the API clients; it knows no service.
 //!
-//! An [`Operation`] is a value: it says its [`Metadata`], builds an `http::Request` and reads its
-//! output from an `http::Response`. Nothing here does IO until the `client` feature is on.
+//! An [`Operation`] is a value: it has a [`Metadata`], builds an `http::Request` and reads its output from an
+//! `http::Response`. Without the `client` feature the crate does no IO.
 //!
 //! # Features
 //! - `layers`: the tower layers, each usable in anybody's stack. Outside in, the order of [`Client`]:
@@ -90,7 +90,7 @@ pub use request_id::request_id;
 pub use secret::Secret;
 pub use verdict::Verdict;
 
-/// Any error, boxed: what foreign services fail with.
+/// Any error, boxed, as foreign services return it.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 #[cfg(feature = "layers")]

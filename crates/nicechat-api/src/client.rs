@@ -14,7 +14,7 @@ use nicechat_sign::{Credentials, Signer};
 pub use builder::ClientBuilder;
 pub use common_api::{Answered, Call};
 
-use crate::{Authentication, Page, Pages, Strictness, answer, feed::FeedWatch};
+use crate::{Authentication, Page, Pages, Strictness, answer, feed::FeedWatch, repair};
 
 /// Sends operations to NiceChat. Cheap to clone; clones share connections and limits.
 ///
@@ -145,7 +145,7 @@ impl Sender for Client {
         metadata: &'static Metadata,
         mut response: Response<Bytes>,
     ) -> Response<Bytes> {
-        self.strictness.attach(&mut response);
+        self.strictness.attach(&mut response, repair);
         response = self.decoding.receive(response);
         if metadata.method == Method::DELETE && self.gone == Gone::Success {
             response.extensions_mut().insert(answer::GoneIsFine);

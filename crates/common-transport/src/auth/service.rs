@@ -15,7 +15,7 @@ use tower_service::Service;
 
 use crate::{Authorize, Error, options::Held};
 
-/// Adds credentials to each request; see the [module](super).
+/// A service that adds credentials to each request; see the [module](super).
 #[derive(Clone)]
 pub struct Authorized<S> {
     inner: S,
@@ -79,7 +79,7 @@ pin_project! {
     #[project = AttemptProj]
     enum Attempt<F> {
         Inner { #[pin] inner: F },
-        // No credentials could be made: nothing is sent.
+        // The credentials could not be made: nothing is sent.
         Refused { error: Option<Error> },
     }
 }

@@ -16,7 +16,7 @@ pub use self::metrics::Metrics;
 
 use crate::{ErrorKind, Metadata};
 
-/// Hears of every attempt and every call. Methods are called on the path of the call: they should be quick.
+/// An observer of attempts and calls. Its methods run within the call, so they should be fast.
 ///
 /// Give it to [`TraceLayer::observe`](crate::trace::TraceLayer::observe), or to the client's builder.
 ///
@@ -59,7 +59,7 @@ pub struct AttemptEnded<'c> {
     pub server: Option<Server<'c>>,
     /// 1 for the first.
     pub number: u32,
-    /// From the wait for a permit to the last byte of the answer.
+    /// Time from the wait for a permit to the last byte of the answer.
     pub took: Duration,
     /// The part that went into waiting for the rate limit.
     pub waited: Duration,
@@ -79,23 +79,23 @@ pub struct CallEnded<'c> {
     pub server: Option<Server<'c>>,
     /// How many attempts were begun.
     pub attempts: u32,
-    /// All of it.
+    /// Time of the whole call.
     pub took: Duration,
-    /// The part that went into waiting for the rate limit.
+    /// Time of waiting for the rate limit, as a part of `took`.
     pub waited: Duration,
-    /// How it ended.
+    /// The outcome of the call.
     pub outcome: Outcome,
-    /// Whether the service may have processed it although it was not answered with a success.
+    /// Whether the service may have processed the call although no success was received.
     pub may_have_landed: bool,
 }
 
-/// How an attempt or a call ended.
+/// The outcome of an attempt or a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// With an answer of this status, good or bad.
+    /// An answer with this status, success or failure.
     Answered(StatusCode),
-    /// Without an answer.
+    /// No answer.
     Failed(ErrorKind),
     /// The caller dropped it.
     Dropped,

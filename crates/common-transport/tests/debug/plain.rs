@@ -9,7 +9,7 @@ use common_transport::{
     Idempotency, Limiter, Param, Place, RateClass, RateLimits, RetryPolicy, Scope, ScopeBasis,
     ServiceError,
     client::{ClientRequestId, Hide, Provider, RequestIds, Roots},
-    limit::{Key, Outcome, Permit, Waited},
+    limit::{Key, Permit, PermitOutcome, Waited},
     observe::{AttemptEnded, CallEnded, Observer},
     retry::Budget,
     verdict::{BodyClaim, End},

@@ -51,7 +51,7 @@ impl ClientBuilder {
 
     /// How forms are brought into the text that is signed. Default: as PHP does.
     pub fn dialect(mut self, dialect: Dialect) -> Self {
-        self.signer = self.signer.dialect(dialect);
+        self.signer = self.signer.with_dialect(dialect);
         self
     }
 
