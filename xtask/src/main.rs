@@ -11,6 +11,7 @@ mod features;
 mod foreign;
 mod invariants;
 mod mutants;
+mod prose;
 mod vectors;
 
 use std::process::ExitCode;
@@ -30,6 +31,8 @@ const USAGE: &str = "usage: cargo xtask <task>
                          code changed on purpose, in a sample: does a test fail?
   foreign [--write] [NAME...]
                          tools and clients of others against the descriptions and the sandbox
+  prose [--count] [PATH...]
+                         habits of writing in docs and doc comments
   vectors [--check]      the golden vectors of the signature, from the real PHP and Python
   vectors differential [--count N]
                          random payloads against the real PHP and Python
@@ -54,6 +57,7 @@ fn main() -> ExitCode {
         "invariants" => invariants::run(rest),
         "foreign" => foreign::run(rest),
         "mutants" => mutants::run(rest),
+        "prose" => prose::run(rest),
         "vectors" => vectors::run(rest),
         _ => {
             eprint!("unknown task {task:?}\n{USAGE}");

@@ -1,13 +1,13 @@
-//! Numbers, as the text that stands there.
+//! Numbers, read as text.
 
 use super::Reader;
 use crate::{Error, steps};
 
 impl<'a> Reader<'a> {
-    /// Reads a number and hands out its text, which keeps all digits: `10.00`, `1e3`, `-0`.
+    /// Reads a number and returns its text with all digits: `10.00`, `1e3`, `-0`.
     ///
     /// # Errors
-    /// No number stands here, or it is none that JSON allows (`01`, `1.`, `.5`, `+1`).
+    /// The next value is not a number, or has a form that JSON forbids (`01`, `1.`, `.5`, `+1`).
     pub fn number(&mut self) -> Result<&'a str, Error> {
         if !matches!(self.byte(), Some(b'-' | b'0'..=b'9')) {
             return Err(self.expected("a number"));
@@ -26,8 +26,8 @@ impl<'a> Reader<'a> {
         Ok(&self.text[start..at])
     }
 
-    /// Reads a number of up to 18 digits without an exponent in one pass: its digits as an integer,
-    /// and how many of them stand behind the point. Consumes nothing if it is another one.
+    /// Reads a number of up to 18 digits without an exponent in one pass. Returns its digits as an integer, and the
+    /// number of places after the point. Consumes nothing and returns `None` for any other number.
     #[inline]
     pub(crate) fn short_number(&mut self) -> Option<(i64, u32)> {
         let first = self.byte()?;
@@ -58,14 +58,14 @@ impl<'a> Reader<'a> {
             }
         }
         let ends = !matches!(bytes.get(at), Some(b'0'..=b'9' | b'.' | b'e' | b'E'));
-        // Minus zero is not what an integer makes of it.
+        // An integer would lose the sign of minus zero.
         (ends && !(negative && number == 0)).then(|| {
             self.at = at;
             (if negative { -number } else { number }, scale)
         })
     }
 
-    /// Fraction and exponent.
+    /// Returns the end of the fraction and the exponent.
     fn tail(&self, mut at: usize) -> Result<usize, Error> {
         let bytes = self.bytes();
         if bytes.get(at) == Some(&b'.') {

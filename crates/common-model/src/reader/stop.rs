@@ -1,14 +1,14 @@
-//! Reading ends when it is told to: somebody waits for it no longer.
+//! The stop check, which ends reading when its result is no longer needed.
 
 use std::fmt;
 
 use super::Reader;
 use crate::{Error, options::Stop, steps};
 
-/// How many bytes are read between two looks: some ten microseconds.
+/// Bytes between two calls of the stop check: some ten microseconds of reading.
 const STEP: usize = 16 * 1024;
 
-/// Whom to ask, and where the next time.
+/// The stop check, and the position of its next call.
 #[derive(Clone, Copy)]
 pub(super) struct StopCheck<'a> {
     next: usize,
@@ -36,7 +36,7 @@ impl fmt::Debug for StopCheck<'_> {
 }
 
 impl<'a> Reader<'a> {
-    /// Called after each element and member.
+    /// Calls the stop check when it is due; used after each element and member.
     #[inline]
     pub(super) fn go_on(&mut self) -> Result<(), Error> {
         match self.is_due() {
@@ -45,7 +45,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Whether it is time to ask.
+    /// Whether the stop check is due.
     #[inline]
     pub(super) fn is_due(&self) -> bool {
         steps::add(1);
@@ -62,7 +62,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Goes back in the text; what is read again counts again.
+    /// Goes back in the text. Bytes that are read again count again.
     pub(super) fn go_back(&mut self, at: usize) {
         self.at = at;
         if self.stop.stop.is_some() {
@@ -70,12 +70,12 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// For work that is not reading.
+    /// Returns the stop check, for work that is not reading.
     pub(crate) fn stop_check(&self) -> Option<Stop<'a>> {
         self.stop.stop
     }
 
-    /// The end of work that was told to stop.
+    /// Builds the error of work that the stop check ended.
     pub(crate) fn stopped(&self) -> Error {
         Error::stopped(self.at)
     }

@@ -366,11 +366,8 @@ async fn n34_the_http_status_is_told_beside_the_code() {
         r#"{"status":"ok","code":201,"description":"Created"}"#,
     )]);
     let client = builder.build().unwrap();
-    let answered = client
-        .send_with_status(&products::List::new())
-        .await
-        .unwrap();
-    assert_eq!(answered.status, StatusCode::OK);
+    let answered = client.call(products::List::new()).answered().await.unwrap();
+    assert_eq!(answered.status, http::StatusCode::OK);
     assert_eq!((answered.output.code, answered.attempts), (Some(201), 1));
 }
 
@@ -381,7 +378,7 @@ async fn n49_a_create_that_failed_on_the_server_may_have_landed_however_it_is_se
     let (builder, log) = scripted(vec![(502, failed)]);
     let client = builder.build().unwrap();
     let create = products::Create::new("1");
-    let error = client.send_with_status(&create).await.unwrap_err();
+    let error = client.call(create.clone()).answered().await.unwrap_err();
     assert!(error.may_have_landed(), "with its status");
     let request = create.request().unwrap();
     let error = client.send_request(&create, request).await.unwrap_err();

@@ -21,7 +21,7 @@ fn main() {
     }
 }
 
-/// What valgrind runs: `count <raw|escaped> <times>`.
+/// The command under valgrind: `count <raw|escaped> <times>`.
 fn decode(form: &str, times: u32) {
     let raw = page::raw();
     let page = match form {
@@ -36,7 +36,7 @@ fn decode(form: &str, times: u32) {
     }
 }
 
-/// Runs this program under valgrind, twice for each page: the difference holds the decoding alone.
+/// Runs this program under valgrind, twice for each page; the difference is the decoding only.
 fn print() {
     println!(
         "instructions of a page, by callgrind over {} pages",
