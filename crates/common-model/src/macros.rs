@@ -1,4 +1,4 @@
-//! The macros generated code calls.
+//! The macros that generated code calls.
 
 use std::borrow::Cow;
 
@@ -76,7 +76,7 @@ macro_rules! model {
     };
 }
 
-/// An open enum: the known variants, and `Unknown` for everything else, which is kept.
+/// Declares an open enum: known variants, and `Unknown`, which keeps every other value.
 ///
 /// The wire values are all strings, or all integers. The type has `as_str`, `VALUES` (all known wire
 /// values), `From<&str>`, `From<String>`, `Display`, `Default` (the empty unknown value), `Decode`,
@@ -116,15 +116,15 @@ macro_rules! open_enum {
                 #[doc = ::core::concat!("\n\nOn the wire `", $value, "`.")]
                 $variant,
             )+
-            /// A value that is not known here, kept as it came.
+            /// A value that is not among the known ones, kept as it came.
             Unknown(::std::boxed::Box<str>),
         }
 
         impl $name {
-            /// The known wire values.
+            /// All known wire values.
             pub const VALUES: &'static [&'static str] = &[$(::core::concat!($value)),+];
 
-            /// The wire value.
+            /// Returns the wire value.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {
@@ -222,10 +222,10 @@ pub const fn is_number(literals: &[&str]) -> bool {
     literals[0].as_bytes()[0] != b'"'
 }
 
-/// The text of an enum's value, which may be a number.
+/// Reads the text of an enum's value, which may be a number.
 ///
 /// # Errors
-/// It is neither a string nor a number nor a boolean.
+/// The value is not a string, a number or a boolean.
 pub fn decode_text<'a>(reader: &mut Reader<'a>, numbers: bool) -> Result<Cow<'a, str>, Error> {
     let text = if reader.is_at_string() {
         if numbers {
@@ -252,7 +252,7 @@ fn unquoted_text<'a>(reader: &mut Reader<'a>, numbers: bool) -> Result<Cow<'a, s
     })
 }
 
-/// Writes the text of an enum's value, as a number if it is one and the others are too.
+/// Writes the text of an enum's value: as a number, if it is one and the enum's known values are numbers.
 pub fn encode_text(text: &str, numbers: bool, out: &mut Writer) {
     if numbers
         && Reader::new(text)

@@ -1,10 +1,10 @@
-//! Reading ends when it is told to: soon, whatever the text is made of.
+//! Reading ends soon after the stop check returns true, for any text.
 
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use common_model::{Error, Map, Options, Value, from_json_with};
 
-/// What a hostile text is made of: beginning, unit, end.
+/// The parts of hostile texts: beginning, unit, end.
 const SHAPES: [(&str, &str, &str); 14] = [
     ("[", "0,", "0]"),
     ("[", "{},", "0]"),
@@ -42,7 +42,7 @@ fn h2_reading_ends_within_some_kilobytes_of_the_word() {
                 let asked = AtomicUsize::new(0);
                 let stop = || asked.fetch_add(1, Relaxed) + 1 >= limit;
                 let Err(error) = read(&text, &Options::new().stop(&stop)) else {
-                    // Not of its type as a whole: it was skipped, and that may take fewer looks.
+                    // Skipped as a whole for its wrong type, which may take fewer checks.
                     assert!(asked.into_inner() < limit, "{open}{unit}");
                     continue;
                 };
@@ -51,7 +51,7 @@ fn h2_reading_ends_within_some_kilobytes_of_the_word() {
                 }
                 stopped += 1;
                 assert_eq!(asked.into_inner(), limit, "{open}{unit}: asked no more");
-                // What is read again counts again, so that the place may only be nearer.
+                // Bytes that are read again count again, so the place may only be nearer.
                 assert!(
                     error.offset() <= limit * 20 * 1024,
                     "{open}{unit}: at {} after {limit}",

@@ -1,16 +1,16 @@
-//! Objects and arrays: one loop each, whatever is in them.
+//! Objects and arrays, read by one loop each, for any content.
 
 use std::borrow::Cow;
 
 use super::{DEPTH, Kind, Marks, Reader, string::plain_length};
 use crate::Error;
 
-/// What the items of a list, or the members of an object, are read into.
+/// A destination for the items of a list or the members of an object.
 ///
-/// A trait and no closure: the code that is compiled for each type is smaller.
+/// It is a trait, not a closure, because less code is compiled for each type.
 pub(crate) trait Collect {
-    /// Reads one value; `key` is its key in an object, `place` its place among all that came. Nothing is
-    /// added when it cannot be read.
+    /// Reads one value. `key` is its key in an object, `place` its place among all elements that came. Adds nothing
+    /// when the value cannot be read.
     fn collect(
         &mut self,
         key: Option<&str>,
@@ -20,7 +20,7 @@ pub(crate) trait Collect {
 }
 
 impl<'a> Reader<'a> {
-    /// Reads a list or an object, and tells which it was. An element that is not of its type is set aside.
+    /// Reads a list or an object, and returns which it was. An element of the wrong type is set aside.
     #[inline(never)]
     pub(crate) fn collect(&mut self, what: &str, into: &mut dyn Collect) -> Result<Kind, Error> {
         let (kind, start) = (self.byte(), self.at);
@@ -78,10 +78,10 @@ impl<'a> Reader<'a> {
 
     /// Reads an object: `member` is called for each key and must consume its value.
     ///
-    /// An error inside of a member gets the key into its path.
+    /// An error inside of a member gets the key in its path.
     ///
     /// # Errors
-    /// No object stands here, it is no JSON, it nests too deep, or `member` failed.
+    /// The next value is not an object, is not JSON or nests too deeply, or `member` failed.
     pub fn object(
         &mut self,
         member: &mut dyn FnMut(&str, &mut Reader<'a>) -> Result<(), Error>,
@@ -98,10 +98,10 @@ impl<'a> Reader<'a> {
 
     /// Reads an array: `item` is called for each item and must consume it.
     ///
-    /// An error inside of an item gets its index into the path.
+    /// An error inside of an item gets the index in its path.
     ///
     /// # Errors
-    /// No array stands here, it is no JSON, it nests too deep, or `item` failed.
+    /// The next value is not an array, is not JSON or nests too deeply, or `item` failed.
     pub fn array(
         &mut self,
         item: &mut dyn FnMut(&mut Reader<'a>) -> Result<(), Error>,
@@ -187,7 +187,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Steps into a container; false when it is empty, and then it is left already.
+    /// Enters a container. Returns false for an empty container, and leaves it.
     fn enter(&mut self, open: u8, close: u8, what: &str) -> Result<bool, Error> {
         if self.byte() != Some(open) {
             return Err(self.expected(what));
@@ -204,7 +204,7 @@ impl<'a> Reader<'a> {
         Ok(true)
     }
 
-    /// A member could not be read for `error`: leaves the object that it stands in.
+    /// Leaves the object of a member that failed with `error`, and returns the error with the key in its path.
     #[cold]
     #[inline(never)]
     pub(crate) fn fail_in_field(&mut self, error: Error, key: &str) -> Error {
@@ -212,7 +212,7 @@ impl<'a> Reader<'a> {
         error.in_field(key)
     }
 
-    /// An item could not be read for `error`: leaves the list that it stands in.
+    /// Leaves the list of an item that failed with `error`, and returns the error with the index in its path.
     #[cold]
     #[inline(never)]
     fn fail_in_item(&mut self, error: Error, index: usize) -> Error {
@@ -220,7 +220,7 @@ impl<'a> Reader<'a> {
         error.in_item(index)
     }
 
-    /// After a member or item: whether another one follows; leaves the container when none does.
+    /// Whether another member or item follows; leaves the container if not.
     #[inline]
     fn more(&mut self, close: u8) -> Result<bool, Error> {
         match self.free_byte() {
@@ -258,7 +258,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A member's key and the colon.
+    /// Reads a member's key and the colon.
     #[inline(never)]
     fn key(&mut self) -> Result<Cow<'a, str>, Error> {
         if self.byte() != Some(b'"') {

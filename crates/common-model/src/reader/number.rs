@@ -1,4 +1,4 @@
-//! Numbers, as the text that stands there.
+//! Numbers, read as text.
 
 use super::Reader;
 use crate::{Error, steps};
@@ -7,10 +7,10 @@ use crate::{Error, steps};
 const DIGITS: u32 = 18;
 
 impl<'a> Reader<'a> {
-    /// Reads a number and hands out its text, which keeps all digits: `10.00`, `1e3`, `-0`.
+    /// Reads a number and returns its text with all digits: `10.00`, `1e3`, `-0`.
     ///
     /// # Errors
-    /// No number stands here, or it is none that JSON allows (`01`, `1.`, `.5`, `+1`).
+    /// The next value is not a number, or has a form that JSON forbids (`01`, `1.`, `.5`, `+1`).
     pub fn number(&mut self) -> Result<&'a str, Error> {
         if !matches!(self.byte(), Some(b'-' | b'0'..=b'9')) {
             return Err(self.expected("a number"));
@@ -56,7 +56,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// Fraction and exponent.
+    /// Returns the end of the fraction and the exponent.
     fn tail(&self, mut at: usize) -> Result<usize, Error> {
         let bytes = self.bytes();
         if bytes.get(at) == Some(&b'.') {

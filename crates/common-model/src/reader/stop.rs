@@ -1,11 +1,11 @@
-//! Reading ends when it is told to: somebody waits for it no longer.
+//! The stop check, which ends reading when its result is no longer needed.
 
 use std::fmt;
 
 use super::Reader;
 use crate::{Error, options::Stop, steps};
 
-/// How many bytes are read between two looks: some ten microseconds.
+/// Bytes between two calls of the stop check: some ten microseconds of reading.
 const STEP: usize = 16 * 1024;
 
 /// Whom to ask, and where the next time.
@@ -86,7 +86,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Goes back in the text; what is read again counts again.
+    /// Goes back in the text. Bytes that are read again count again.
     pub(super) fn go_back(&mut self, at: usize) {
         self.at = at;
         if self.stop.free.len() > at.saturating_add(STEP) {
@@ -94,12 +94,12 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// For work that is not reading.
+    /// Returns the stop check, for work that is not reading.
     pub(crate) fn stop_check(&self) -> Option<Stop<'a>> {
         self.stop.stop
     }
 
-    /// The end of work that was told to stop.
+    /// Builds the error of work that the stop check ended.
     pub(crate) fn stopped(&self) -> Error {
         Error::stopped(self.at)
     }

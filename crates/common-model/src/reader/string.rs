@@ -1,4 +1,4 @@
-//! Strings: found eight bytes at a time, borrowed when they hold no escape.
+//! Strings, searched eight bytes at a time and borrowed if they have no escapes.
 
 use std::borrow::Cow;
 
@@ -18,8 +18,8 @@ impl<'a> Reader<'a> {
     /// Reads a string; borrows from the text when it has no escapes.
     ///
     /// # Errors
-    /// No string stands here, it does not end, it holds a control character, an unknown escape or
-    /// half of a surrogate pair.
+    /// The next value is not a string, it does not end, or it holds a control character, an unknown escape or half
+    /// of a surrogate pair.
     #[inline]
     pub fn string(&mut self) -> Result<Cow<'a, str>, Error> {
         if self.byte() != Some(b'"') {
@@ -36,7 +36,7 @@ impl<'a> Reader<'a> {
         self.escaped(start, end).map(Cow::Owned)
     }
 
-    /// A string as one of its own; a number or boolean as its text.
+    /// Reads a string as an owned one, or a number or boolean as text.
     #[inline]
     pub(crate) fn owned_string(&mut self) -> Result<String, Error> {
         if self.byte() != Some(b'"') {
@@ -79,7 +79,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The rest of a string whose plain beginning is `start..end`.
+    /// Reads the rest of a string whose part before the first escape is `start..end`.
     #[inline(never)]
     fn escaped(&mut self, start: usize, mut end: usize) -> Result<String, Error> {
         let mut out = std::mem::take(&mut self.scratch);
@@ -91,7 +91,7 @@ impl<'a> Reader<'a> {
             match self.bytes().get(end) {
                 Some(b'"') => {
                     self.at = end + 1;
-                    // The scratch keeps its room; what is handed out has none to spare.
+                    // The scratch buffer keeps its capacity; the returned text has no spare capacity.
                     let text = out.as_str().to_owned();
                     self.scratch = out;
                     return Ok(text);
@@ -108,10 +108,10 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A run of escapes that begins at `at`; where it ends.
+    /// Reads a run of escapes that begins at `at`; returns its end.
     fn escapes(&mut self, mut at: usize, out: &mut String) -> Result<usize, Error> {
         let bytes = self.bytes();
-        // A long run is read in parts, and the reader asked in between whether to go on.
+        // A long run is read in parts, with the stop check in between.
         let part = &bytes[..bytes.len().min(at + 4096)];
         while part.get(at) == Some(&b'\\') {
             self.at = at;
@@ -141,7 +141,7 @@ impl<'a> Reader<'a> {
         Ok(at)
     }
 
-    /// `\uXXXX`, or two of them that make one character.
+    /// Reads `\uXXXX`, or two of them that make one character.
     #[inline]
     fn unicode(&self, at: usize) -> Result<(char, usize), Error> {
         let Some(unit) = hex(self.bytes(), at + 2) else {
@@ -171,7 +171,8 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Where the first quote, backslash or control character stands at or after `at`; the end if none.
+/// Returns the place of the first quote, backslash or control character at or after `start`, or the end of the
+/// bytes.
 #[inline]
 pub(crate) fn plain(bytes: &[u8], start: usize) -> usize {
     start + plain_length(bytes.get(start..).unwrap_or_default())
@@ -203,8 +204,8 @@ fn plain_to_the_end(text: &[u8], at: usize) -> usize {
     length
 }
 
-/// Sets the high bit of the first byte that is a quote, a backslash or a control character (later
-/// bits may be wrong): such a byte, made zero or lowered, borrows, and has no high bit of its own.
+/// Sets the high bit of the first byte that is a quote, a backslash or a control character; later bits may be wrong.
+/// Such a byte, made zero or lowered, borrows, and has no high bit of its own.
 #[inline]
 pub(crate) fn special(word: u64) -> u64 {
     let control = word.wrapping_sub(ONES * 0x20);
