@@ -50,7 +50,7 @@ const ABSENCES: &[Absence] = &[
     },
     Absence {
         package: "common-api",
-        features: &["--all-features"],
+        features: &["--no-default-features", "--features", "receivers"],
         absent: &["hyper", "hyper-util", "rustls"],
     },
     Absence {

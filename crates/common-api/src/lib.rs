@@ -1,10 +1,17 @@
-//! What joins `common-transport` (HTTP) and `common-model` (JSON) for every API crate. It knows no service.
+//! The shared base of all API crates. It joins `common-transport` (HTTP) and `common-model` (JSON), and knows no
+//! service.
 //!
+#![cfg_attr(
+    feature = "client",
+    doc = "- [`Call`]: an operation bound to a client, sent by `.await`."
+)]
 //! - [`walk`]: reading lists page by page while they change.
-//! - [`look`]: finding out whether a call of unknown outcome took effect.
+//! - [`look`]: finding out whether a call with an unknown outcome took effect.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod answer;
+#[cfg(feature = "client")]
+mod call;
 mod decoding;
 #[cfg(feature = "client")]
 #[cfg_attr(docsrs, doc(cfg(feature = "client")))]
@@ -13,11 +20,16 @@ mod params;
 #[cfg(feature = "receivers")]
 #[cfg_attr(docsrs, doc(cfg(feature = "receivers")))]
 pub mod receive;
+mod strictness;
 mod table;
 mod waits;
 pub mod walk;
 
-pub use decoding::{Decoding, Mend, Reports, Stop, Success, check, mend_first, read, read_into};
+#[cfg(feature = "client")]
+#[cfg_attr(docsrs, doc(cfg(feature = "client")))]
+pub use call::{Answered, Call, Sender};
+pub use decoding::{Decoding, Reports, Stop, Success, check, read, read_into};
 pub use params::{invalid_input, read_params};
+pub use strictness::{Repair, Strictness};
 pub use table::{AnyModel, AnyOperation, AnyOutput, OperationEntry, ReadOutput, ReadParams};
 pub use waits::{LEAST_WAIT, Waits};

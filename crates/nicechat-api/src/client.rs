@@ -5,16 +5,16 @@ mod builder;
 use std::time::Duration;
 
 use bytes::Bytes;
-use common_api::{Decoding, Reports};
+use common_api::{Decoding, Reports, Sender};
 use common_model::Odd;
-use common_transport::{Attempts, BaseUrl, Error, Metadata, Operation, Sender};
-use http::{Method, Request, Response, StatusCode};
+use common_transport::{BaseUrl, Error, Metadata, Operation};
+use http::{Method, Request, Response};
 use nicechat_sign::{Credentials, Signer};
 
 pub use builder::ClientBuilder;
-pub use common_transport::Call;
+pub use common_api::{Answered, Call};
 
-use crate::{Authentication, Page, Pages, Strictness, answer, feed::FeedWatch};
+use crate::{Authentication, Page, Pages, Strictness, answer, feed::FeedWatch, repair};
 
 /// Sends operations to NiceChat. Cheap to clone; clones share connections and limits.
 ///
@@ -68,18 +68,6 @@ pub enum Gone {
     Success,
 }
 
-/// A typed answer together with what HTTP says of it.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct Answered<T> {
-    /// The answer.
-    pub output: T,
-    /// The HTTP status; the envelope's `code` may be another one (acceptance row N34).
-    pub status: StatusCode,
-    /// How many attempts it took.
-    pub attempts: u32,
-}
-
 impl Client {
     /// A client for these credentials, to be configured.
     pub fn builder(credentials: Credentials) -> ClientBuilder {
@@ -108,26 +96,6 @@ impl Client {
     pub async fn send<O: Operation>(&self, operation: &O) -> Result<O::Output, Error> {
         let sender: &dyn Sender = self;
         sender.send(operation).await
-    }
-
-    /// Sends an operation, and tells the HTTP status and the attempts too.
-    ///
-    /// # Errors
-    /// As [`send`](Self::send).
-    pub async fn send_with_status<O: Operation>(
-        &self,
-        operation: &O,
-    ) -> Result<Answered<O::Output>, Error> {
-        let response = self
-            .execute(operation.metadata(), operation.request()?)
-            .await?;
-        let (status, Attempts(attempts)) = (response.status(), Attempts::of(&response));
-        let output = common_transport::Client::read(operation, response).await?;
-        Ok(Answered {
-            output,
-            status,
-            attempts,
-        })
     }
 
     /// Where the service lives.
@@ -177,7 +145,7 @@ impl Sender for Client {
         metadata: &'static Metadata,
         mut response: Response<Bytes>,
     ) -> Response<Bytes> {
-        self.strictness.attach(&mut response);
+        self.strictness.attach(&mut response, repair);
         response = self.decoding.receive(response);
         if metadata.method == Method::DELETE && self.gone == Gone::Success {
             response.extensions_mut().insert(answer::GoneIsFine);

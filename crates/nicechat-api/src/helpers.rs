@@ -1,4 +1,4 @@
-//! Small methods on generated types.
+//! Helper methods on generated types.
 
 use crate::{
     CategoryRef, Deal, Error, FeedResult, FeedState, FeedTaskEnvelope, Image, Product,
@@ -6,8 +6,8 @@ use crate::{
 };
 
 impl Product {
-    /// Whether the price is in this currency: codes are compared without regard to case (acceptance
-    /// row N59).
+    /// Whether the price is in this currency. Ignores the case of the codes.
+    // N59
     pub fn is_priced_in(&self, currency: &str) -> bool {
         let own = self.currency.as_deref();
         own.is_some_and(|own| own.eq_ignore_ascii_case(currency))
@@ -83,7 +83,8 @@ fn needed<T>(field: &str, value: Option<T>) -> Result<T, Error> {
 }
 
 impl Deal {
-    /// The agents' e-mail addresses, under whichever name they came (acceptance row N66).
+    /// The agents' e-mail addresses, from either of the two names that the service gives the field.
+    // N66
     pub fn participants(&self) -> &[String] {
         let listed = self.agents.as_deref().or(self.agent.as_deref());
         listed.unwrap_or_default()
@@ -91,14 +92,14 @@ impl Deal {
 }
 
 impl FeedTaskEnvelope {
-    /// What to ask the result with.
+    /// The token to query the result with.
     pub fn token(&self) -> Option<&str> {
         self.result.as_ref()?.token.as_deref()
     }
 }
 
 impl FeedState {
-    /// Whether the task has ended; a state that is not known has not.
+    /// Whether the task has ended. An unknown state counts as not ended.
     pub fn is_final(&self) -> bool {
         matches!(self, Self::Success | Self::Failed)
     }

@@ -19,9 +19,9 @@ use crate::{Client, Page, PageCursor};
 /// The pages of a list, one after the other: [`Client::pages`].
 ///
 /// Pages are asked for when they are wanted. The list may change meanwhile: what [`common_api::walk`] promises holds.
-/// No item is given out twice, rows that slide to earlier pages are found where the count tells of it (the last
-/// 64 addresses are kept to go back), and a `next` that only leads on is an error
-/// ([`NoProgress`](common_api::walk::NoProgress)). Each step, however many requests it needs, takes no longer than one
+/// No item is given out twice, rows that slide to earlier pages are found (the last 64 addresses are kept to go
+/// back), and a `next` that only leads on is an error ([`NoProgress`](common_api::walk::NoProgress)). A list at rest
+/// costs two requests a page, and a list of one page costs one: [`care`](Self::care) chooses less or more. Each step, however many requests it needs, takes no longer than one
 /// call may. After an error the walk stands where it stood: asking again does the same step again.
 ///
 /// ```
@@ -73,8 +73,8 @@ where
         }
     }
 
-    /// How much is done to be sure that nothing is skipped. [`Care::Always`] finds even what no answer hints at, for
-    /// about four times the requests.
+    /// How much is done to be sure that nothing is skipped. [`Care::OnHints`] reads each page of a list at rest once,
+    /// and may skip a row that slides to an earlier page while the total stays.
     pub fn care(mut self, care: Care) -> Self {
         self.walk = self.walk.care(care);
         self

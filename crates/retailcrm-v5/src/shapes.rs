@@ -1,4 +1,4 @@
-//! The shapes that answers were seen in, read and written again without loss.
+//! Shapes seen in real answers, read and written again without loss.
 
 use common_model::{Decode, Encode, Value, from_json, to_json};
 use common_transport::Operation;
@@ -8,7 +8,7 @@ use crate::{
     packs, references, store, tasks,
 };
 
-/// Reads and writes again: the text has to come back.
+/// Reads and writes a text again, and checks that it is the same.
 fn survives<T: Decode + Encode>(json: &str) -> T {
     let model: T = from_json(json).unwrap_or_else(|error| panic!("{json}: {error}"));
     assert_eq!(to_json(&model), json);
@@ -152,7 +152,7 @@ fn re12_tags_that_were_read_go_out_as_names() {
     let names = r#"{"type":"customer_corporate","tags":["vip"]}"#;
     let edit = customers_corporate::Edit::new("a-1", company.clone());
     assert_eq!(sent(&edit, "customerCorporate"), names);
-    // The customer of an order is one of both.
+    // The customer of an order is a person or a company.
     let order = orders::Order::new().customer(company);
     assert_eq!(
         sent(&orders::Create::new(order), "order"),

@@ -55,7 +55,7 @@ async fn n41_each_page_is_signed_anew_on_the_clients_host() {
     );
     let second = page("null", &["c"]);
     for encoding in [Encoding::JsonWithHeaders, Encoding::FormWithParameters] {
-        let (builder, log) = scripted(vec![(200, &first), (200, &second)]);
+        let (builder, log) = scripted(vec![(200, &first), (200, &second), (200, &first)]);
         let client = builder.encoding(encoding).build().unwrap();
         let items = client
             .pages(products::List::new())
@@ -66,7 +66,11 @@ async fn n41_each_page_is_signed_anew_on_the_clients_host() {
         let ids: Vec<_> = items.into_iter().filter_map(|product| product.id).collect();
         assert_eq!(ids, ["a", "b", "c"]);
         let log = log.lock().unwrap();
-        assert_eq!(log.len(), 2);
+        assert_eq!(
+            log.len(),
+            3,
+            "the first page is read again after the second"
+        );
         for request in &*log {
             assert_eq!(request.uri().host(), Some("account.nice.chat"));
             let query = request.uri().query().unwrap_or_default();
@@ -119,14 +123,20 @@ async fn n42_a_walk_in_circles_ends() {
 
 #[tokio::test]
 async fn a_stream_gives_every_item() {
-    let first = page(r#""?page=2""#, &["a"]);
-    let empty = page(r#""?page=3""#, &[]);
-    let last = page("null", &["b"]);
-    let (builder, _) = scripted(vec![(200, &first), (200, &empty), (200, &last)]);
+    let (builder, log) = answering(|_, query| match query.split('&').next() {
+        Some("page=2") => page(r#""?page=3""#, &[]),
+        Some("page=3") => page("null", &["b"]),
+        _ => page(r#""?page=2""#, &["a"]),
+    });
     let client = builder.build().unwrap();
     let stream = client.pages(products::List::new()).items().into_stream();
     let items: Vec<_> = stream.try_collect().await.unwrap();
     assert_eq!(items.len(), 2);
+    assert_eq!(
+        asked(&log),
+        6,
+        "each page is read twice, the last one since it is full"
+    );
 }
 
 /// A builder over a service that answers each request by its number, from 1, and its query.
@@ -262,7 +272,14 @@ async fn a_walk_goes_on_where_it_failed() {
     let first = page(r#""?page=2""#, &["a"]);
     let refused = r#"{"status":"error","code":400,"description":"x"}"#;
     let last = page("null", &["b"]);
-    let (builder, _) = scripted(vec![(200, &first), (400, refused), (200, &last)]);
+    // The first page is read again after the last one, and that one again since it is full.
+    let (builder, _) = scripted(vec![
+        (200, &first),
+        (400, refused),
+        (200, &last),
+        (200, &first),
+        (200, &last),
+    ]);
     let client = builder.build().unwrap();
     let mut items = client.pages(products::List::new()).items();
     assert_eq!(
@@ -350,11 +367,8 @@ async fn n34_the_http_status_is_told_beside_the_code() {
         r#"{"status":"ok","code":201,"description":"Created"}"#,
     )]);
     let client = builder.build().unwrap();
-    let answered = client
-        .send_with_status(&products::List::new())
-        .await
-        .unwrap();
-    assert_eq!(answered.status, StatusCode::OK);
+    let answered = client.call(products::List::new()).answered().await.unwrap();
+    assert_eq!(answered.status, http::StatusCode::OK);
     assert_eq!((answered.output.code, answered.attempts), (Some(201), 1));
 }
 
@@ -365,7 +379,7 @@ async fn n49_a_create_that_failed_on_the_server_may_have_landed_however_it_is_se
     let (builder, log) = scripted(vec![(502, failed)]);
     let client = builder.build().unwrap();
     let create = products::Create::new("1");
-    let error = client.send_with_status(&create).await.unwrap_err();
+    let error = client.call(create.clone()).answered().await.unwrap_err();
     assert!(error.may_have_landed(), "with its status");
     let request = create.request().unwrap();
     let error = client.send_request(&create, request).await.unwrap_err();

@@ -10,9 +10,9 @@ mod tests;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use common_api::{Decoding, Reports};
+use common_api::{Call, Decoding, Reports, Sender};
 use common_model::Odd;
-use common_transport::{BaseUrl, Call, Error, Metadata, Operation, Place, Secret, Sender};
+use common_transport::{BaseUrl, Error, Metadata, Operation, Place, Secret};
 use http::{Request, Response};
 
 pub use builder::{ClientBuilder, default_limits};
@@ -98,7 +98,7 @@ impl Client {
         operation: &O,
     ) -> Result<(O::Output, Vec<Odd>), Error> {
         let sender: &dyn Sender = self;
-        let response = sender.answer(operation).await?;
+        let response = sender.answer(operation, None).await?;
         let reports = Reports::of(&response).unwrap_or_default();
         let output = common_transport::Client::read(operation, response).await?;
         Ok((output, reports.take()))

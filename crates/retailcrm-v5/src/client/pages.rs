@@ -11,9 +11,10 @@ use crate::{Page, PageSize, Paged};
 /// The pages of a list (acceptance rows R21 to R24).
 ///
 /// The list moves under the walk. What [`common_api::walk`] promises holds: no item is given out twice, rows that
-/// slide to earlier pages are found where the totals tell of it, an empty page ends nothing while more are said to
-/// follow, and a walk that gets nowhere fails with [`NoProgress`](common_api::walk::NoProgress). A list at
-/// rest costs one request a page. A call that names no `limit` asks for 100 items.
+/// slide to earlier pages are found, an empty page ends nothing while more are said to follow, and a walk that gets
+/// nowhere fails with [`NoProgress`](common_api::walk::NoProgress). A list at rest costs three requests for two
+/// pages, and a list of one page costs one: [`care`](Self::care) chooses less or more. A call that names no `limit`
+/// asks for 100 items.
 ///
 /// Each step, however many requests it needs, takes no longer than one call may
 /// ([`total_timeout`](common_transport::ClientBuilder::total_timeout)). After an error, [`next`](Self::next) does the
@@ -41,8 +42,8 @@ impl<O: Paged> Pages<O> {
         self
     }
 
-    /// How much is done to be sure that nothing is skipped. [`Care::Always`] finds even what no answer hints at, for
-    /// about four times the requests.
+    /// How much is done to be sure that nothing is skipped. [`Care::OnHints`] reads each page of a list at rest once,
+    /// and may skip a row that slides to an earlier page while the total stays.
     #[must_use]
     pub fn care(mut self, care: Care) -> Self {
         self.walk = self.walk.care(care);
@@ -110,6 +111,7 @@ fn meta<T>(page: &Page<T>) -> PageInfo {
     let end = number(pagination.total_page_count).map_or(ListEnd::Unknown, ListEnd::AtPage);
     PageInfo::new(end)
         .total_count(number(pagination.total_count))
+        .page_size(number(pagination.limit))
         .current_page(number(pagination.current_page).filter(|page| *page > 0))
 }
 

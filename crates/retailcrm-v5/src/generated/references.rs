@@ -27,12 +27,12 @@ impl<'c> Handle<'c> {
         Self { client }
     }
 
-    /// List cost groups in the reference books (`references.list_cost_groups`).
+    /// Lists cost groups in the reference books (`references.list_cost_groups`).
     pub fn list_cost_groups(&self) -> crate::Call<'c, ListCostGroups> {
         self.client.call(ListCostGroups::new())
     }
 
-    /// Edit a cost group in the reference books (`references.edit_cost_group`).
+    /// Edits a cost group in the reference books (`references.edit_cost_group`).
     pub fn edit_cost_group(
         &self,
         code: impl Into<String>,
@@ -41,12 +41,12 @@ impl<'c> Handle<'c> {
         self.client.call(EditCostGroup::new(code, cost_group))
     }
 
-    /// List cost items in the reference books (`references.list_cost_items`).
+    /// Lists cost items in the reference books (`references.list_cost_items`).
     pub fn list_cost_items(&self) -> crate::Call<'c, ListCostItems> {
         self.client.call(ListCostItems::new())
     }
 
-    /// Edit a cost item in the reference books (`references.edit_cost_item`).
+    /// Edits a cost item in the reference books (`references.edit_cost_item`).
     pub fn edit_cost_item(
         &self,
         code: impl Into<String>,
@@ -55,47 +55,47 @@ impl<'c> Handle<'c> {
         self.client.call(EditCostItem::new(code, cost_item))
     }
 
-    /// List countries in the reference books (`references.list_countries`).
+    /// Lists countries in the reference books (`references.list_countries`).
     pub fn list_countries(&self) -> crate::Call<'c, ListCountries> {
         self.client.call(ListCountries::new())
     }
 
-    /// List couriers in the reference books (`references.list_couriers`).
+    /// Lists couriers in the reference books (`references.list_couriers`).
     pub fn list_couriers(&self) -> crate::Call<'c, ListCouriers> {
         self.client.call(ListCouriers::new())
     }
 
-    /// Create a courier in the reference books (`references.create_courier`).
+    /// Creates a courier in the reference books (`references.create_courier`).
     pub fn create_courier(&self, courier: Courier) -> crate::Call<'c, CreateCourier> {
         self.client.call(CreateCourier::new(courier))
     }
 
-    /// Edit a courier in the reference books (`references.edit_courier`).
+    /// Edits a courier in the reference books (`references.edit_courier`).
     pub fn edit_courier(&self, id: i64, courier: Courier) -> crate::Call<'c, EditCourier> {
         self.client.call(EditCourier::new(id, courier))
     }
 
-    /// List currencies in the reference books (`references.list_currencies`).
+    /// Lists currencies in the reference books (`references.list_currencies`).
     pub fn list_currencies(&self) -> crate::Call<'c, ListCurrencies> {
         self.client.call(ListCurrencies::new())
     }
 
-    /// Create a currency in the reference books (`references.create_currency`).
+    /// Creates a currency in the reference books (`references.create_currency`).
     pub fn create_currency(&self, currency: Currency) -> crate::Call<'c, CreateCurrency> {
         self.client.call(CreateCurrency::new(currency))
     }
 
-    /// Edit a currency in the reference books (`references.edit_currency`).
+    /// Edits a currency in the reference books (`references.edit_currency`).
     pub fn edit_currency(&self, id: i64, currency: Currency) -> crate::Call<'c, EditCurrency> {
         self.client.call(EditCurrency::new(id, currency))
     }
 
-    /// List delivery services in the reference books (`references.list_delivery_services`).
+    /// Lists delivery services in the reference books (`references.list_delivery_services`).
     pub fn list_delivery_services(&self) -> crate::Call<'c, ListDeliveryServices> {
         self.client.call(ListDeliveryServices::new())
     }
 
-    /// Edit a delivery service in the reference books (`references.edit_delivery_service`).
+    /// Edits a delivery service in the reference books (`references.edit_delivery_service`).
     pub fn edit_delivery_service(
         &self,
         code: impl Into<String>,
@@ -105,12 +105,12 @@ impl<'c> Handle<'c> {
             .call(EditDeliveryService::new(code, delivery_service))
     }
 
-    /// List delivery types in the reference books (`references.list_delivery_types`).
+    /// Lists delivery types in the reference books (`references.list_delivery_types`).
     pub fn list_delivery_types(&self) -> crate::Call<'c, ListDeliveryTypes> {
         self.client.call(ListDeliveryTypes::new())
     }
 
-    /// Edit a delivery type in the reference books (`references.edit_delivery_type`).
+    /// Edits a delivery type in the reference books (`references.edit_delivery_type`).
     pub fn edit_delivery_type(
         &self,
         code: impl Into<String>,
@@ -119,12 +119,12 @@ impl<'c> Handle<'c> {
         self.client.call(EditDeliveryType::new(code, delivery_type))
     }
 
-    /// List legal entities in the reference books (`references.list_legal_entities`).
+    /// Lists legal entities in the reference books (`references.list_legal_entities`).
     pub fn list_legal_entities(&self) -> crate::Call<'c, ListLegalEntities> {
         self.client.call(ListLegalEntities::new())
     }
 
-    /// Edit a legal entity in the reference books (`references.edit_legal_entity`).
+    /// Edits a legal entity in the reference books (`references.edit_legal_entity`).
     pub fn edit_legal_entity(
         &self,
         code: impl Into<String>,
@@ -133,29 +133,29 @@ impl<'c> Handle<'c> {
         self.client.call(EditLegalEntity::new(code, legal_entity))
     }
 
-    /// List message gateway channels in the reference books (`references.list_mg_channels`).
+    /// Lists message gateway channels in the reference books (`references.list_mg_channels`).
     pub fn list_mg_channels(&self) -> crate::Call<'c, ListMgChannels> {
         self.client.call(ListMgChannels::new())
     }
 
-    /// List message gateway channel templates in the reference books
+    /// Lists message gateway channel templates in the reference books
     /// (`references.list_mg_channel_templates`).
     pub fn list_mg_channel_templates(&self) -> crate::Call<'c, ListMgChannelTemplates> {
         self.client.call(ListMgChannelTemplates::new())
     }
 
-    /// Edit message gateway channel templates in the reference books
+    /// Edits message gateway channel templates in the reference books
     /// (`references.edit_mg_channel_templates`).
     pub fn edit_mg_channel_templates(&self) -> crate::Call<'c, EditMgChannelTemplates> {
         self.client.call(EditMgChannelTemplates::new())
     }
 
-    /// List order methods in the reference books (`references.list_order_methods`).
+    /// Lists order methods in the reference books (`references.list_order_methods`).
     pub fn list_order_methods(&self) -> crate::Call<'c, ListOrderMethods> {
         self.client.call(ListOrderMethods::new())
     }
 
-    /// Edit an order method in the reference books (`references.edit_order_method`).
+    /// Edits an order method in the reference books (`references.edit_order_method`).
     pub fn edit_order_method(
         &self,
         code: impl Into<String>,
@@ -164,12 +164,12 @@ impl<'c> Handle<'c> {
         self.client.call(EditOrderMethod::new(code, order_method))
     }
 
-    /// List order types in the reference books (`references.list_order_types`).
+    /// Lists order types in the reference books (`references.list_order_types`).
     pub fn list_order_types(&self) -> crate::Call<'c, ListOrderTypes> {
         self.client.call(ListOrderTypes::new())
     }
 
-    /// Edit an order type in the reference books (`references.edit_order_type`).
+    /// Edits an order type in the reference books (`references.edit_order_type`).
     pub fn edit_order_type(
         &self,
         code: impl Into<String>,
@@ -178,12 +178,12 @@ impl<'c> Handle<'c> {
         self.client.call(EditOrderType::new(code, order_type))
     }
 
-    /// List payment statuses in the reference books (`references.list_payment_statuses`).
+    /// Lists payment statuses in the reference books (`references.list_payment_statuses`).
     pub fn list_payment_statuses(&self) -> crate::Call<'c, ListPaymentStatuses> {
         self.client.call(ListPaymentStatuses::new())
     }
 
-    /// Edit a payment status in the reference books (`references.edit_payment_status`).
+    /// Edits a payment status in the reference books (`references.edit_payment_status`).
     pub fn edit_payment_status(
         &self,
         code: impl Into<String>,
@@ -193,12 +193,12 @@ impl<'c> Handle<'c> {
             .call(EditPaymentStatus::new(code, payment_status))
     }
 
-    /// List payment types in the reference books (`references.list_payment_types`).
+    /// Lists payment types in the reference books (`references.list_payment_types`).
     pub fn list_payment_types(&self) -> crate::Call<'c, ListPaymentTypes> {
         self.client.call(ListPaymentTypes::new())
     }
 
-    /// Edit a payment type in the reference books (`references.edit_payment_type`).
+    /// Edits a payment type in the reference books (`references.edit_payment_type`).
     pub fn edit_payment_type(
         &self,
         code: impl Into<String>,
@@ -207,12 +207,12 @@ impl<'c> Handle<'c> {
         self.client.call(EditPaymentType::new(code, payment_type))
     }
 
-    /// List price types in the reference books (`references.list_price_types`).
+    /// Lists price types in the reference books (`references.list_price_types`).
     pub fn list_price_types(&self) -> crate::Call<'c, ListPriceTypes> {
         self.client.call(ListPriceTypes::new())
     }
 
-    /// Edit a price type in the reference books (`references.edit_price_type`).
+    /// Edits a price type in the reference books (`references.edit_price_type`).
     pub fn edit_price_type(
         &self,
         code: impl Into<String>,
@@ -221,12 +221,12 @@ impl<'c> Handle<'c> {
         self.client.call(EditPriceType::new(code, price_type))
     }
 
-    /// List product statuses in the reference books (`references.list_product_statuses`).
+    /// Lists product statuses in the reference books (`references.list_product_statuses`).
     pub fn list_product_statuses(&self) -> crate::Call<'c, ListProductStatuses> {
         self.client.call(ListProductStatuses::new())
     }
 
-    /// Edit a product status in the reference books (`references.edit_product_status`).
+    /// Edits a product status in the reference books (`references.edit_product_status`).
     pub fn edit_product_status(
         &self,
         code: impl Into<String>,
@@ -236,27 +236,27 @@ impl<'c> Handle<'c> {
             .call(EditProductStatus::new(code, product_status))
     }
 
-    /// List sites in the reference books (`references.list_sites`).
+    /// Lists sites in the reference books (`references.list_sites`).
     pub fn list_sites(&self) -> crate::Call<'c, ListSites> {
         self.client.call(ListSites::new())
     }
 
-    /// Edit a site in the reference books (`references.edit_site`).
+    /// Edits a site in the reference books (`references.edit_site`).
     pub fn edit_site(&self, code: impl Into<String>, site: Site) -> crate::Call<'c, EditSite> {
         self.client.call(EditSite::new(code, site))
     }
 
-    /// List status groups in the reference books (`references.list_status_groups`).
+    /// Lists status groups in the reference books (`references.list_status_groups`).
     pub fn list_status_groups(&self) -> crate::Call<'c, ListStatusGroups> {
         self.client.call(ListStatusGroups::new())
     }
 
-    /// List statuses in the reference books (`references.list_statuses`).
+    /// Lists statuses in the reference books (`references.list_statuses`).
     pub fn list_statuses(&self) -> crate::Call<'c, ListStatuses> {
         self.client.call(ListStatuses::new())
     }
 
-    /// Edit an order status in the reference books (`references.edit_status`).
+    /// Edits an order status in the reference books (`references.edit_status`).
     pub fn edit_status(
         &self,
         code: impl Into<String>,
@@ -265,22 +265,22 @@ impl<'c> Handle<'c> {
         self.client.call(EditStatus::new(code, status))
     }
 
-    /// List stores in the reference books (`references.list_stores`).
+    /// Lists stores in the reference books (`references.list_stores`).
     pub fn list_stores(&self) -> crate::Call<'c, ListStores> {
         self.client.call(ListStores::new())
     }
 
-    /// Edit a store in the reference books (`references.edit_store`).
+    /// Edits a store in the reference books (`references.edit_store`).
     pub fn edit_store(&self, code: impl Into<String>, store: Store) -> crate::Call<'c, EditStore> {
         self.client.call(EditStore::new(code, store))
     }
 
-    /// List subscription categories in the reference books (`references.list_subscriptions`).
+    /// Lists subscription categories in the reference books (`references.list_subscriptions`).
     pub fn list_subscriptions(&self) -> crate::Call<'c, ListSubscriptions> {
         self.client.call(ListSubscriptions::new())
     }
 
-    /// Edit a subscription category of a channel in the reference books
+    /// Edits a subscription category of a channel in the reference books
     /// (`references.edit_subscription`).
     pub fn edit_subscription(
         &self,
@@ -292,12 +292,12 @@ impl<'c> Handle<'c> {
             .call(EditSubscription::new(channel, code, subscription))
     }
 
-    /// List units in the reference books (`references.list_units`).
+    /// Lists units in the reference books (`references.list_units`).
     pub fn list_units(&self) -> crate::Call<'c, ListUnits> {
         self.client.call(ListUnits::new())
     }
 
-    /// Edit a unit in the reference books (`references.edit_unit`).
+    /// Edits a unit in the reference books (`references.edit_unit`).
     pub fn edit_unit(
         &self,
         code: impl Into<String>,
@@ -316,18 +316,18 @@ pub(super) static LIST_COST_GROUPS: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List cost groups in the reference books.
+/// Lists cost groups in the reference books.
 ///
 /// `references.list_cost_groups`: `GET /api/v5/reference/cost-groups`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListCostGroups {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListCostGroups {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -390,7 +390,7 @@ pub(super) static EDIT_COST_GROUP: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit a cost group in the reference books.
+/// Edits a cost group in the reference books.
 ///
 /// `references.edit_cost_group`: `POST /api/v5/reference/cost-groups/{code}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -400,12 +400,12 @@ pub struct EditCostGroup {
     pub code: String,
     /// `costGroup`.
     pub cost_group: CostGroup,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditCostGroup {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, cost_group: CostGroup) -> Self {
         Self {
             code: code.into(),
@@ -475,18 +475,18 @@ pub(super) static LIST_COST_ITEMS: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List cost items in the reference books.
+/// Lists cost items in the reference books.
 ///
 /// `references.list_cost_items`: `GET /api/v5/reference/cost-items`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListCostItems {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListCostItems {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -549,7 +549,7 @@ pub(super) static EDIT_COST_ITEM: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit a cost item in the reference books.
+/// Edits a cost item in the reference books.
 ///
 /// `references.edit_cost_item`: `POST /api/v5/reference/cost-items/{code}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -559,12 +559,12 @@ pub struct EditCostItem {
     pub code: String,
     /// `costItem`.
     pub cost_item: Box<CostItem>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditCostItem {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, cost_item: CostItem) -> Self {
         Self {
             code: code.into(),
@@ -632,18 +632,18 @@ pub(super) static LIST_COUNTRIES: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List countries in the reference books.
+/// Lists countries in the reference books.
 ///
 /// `references.list_countries`: `GET /api/v5/reference/countries`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListCountries {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListCountries {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -700,18 +700,18 @@ pub(super) static LIST_COURIERS: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List couriers in the reference books.
+/// Lists couriers in the reference books.
 ///
 /// `references.list_couriers`: `GET /api/v5/reference/couriers`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListCouriers {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListCouriers {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -769,7 +769,7 @@ pub(super) static CREATE_COURIER: Metadata = Metadata::new(
 .params(&[Param::required("courier", Place::FormJson)])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Create a courier in the reference books.
+/// Creates a courier in the reference books.
 ///
 /// `references.create_courier`: `POST /api/v5/reference/couriers/create`.
 #[derive(Clone, Default, PartialEq)]
@@ -777,12 +777,12 @@ pub(super) static CREATE_COURIER: Metadata = Metadata::new(
 pub struct CreateCourier {
     /// `courier`.
     pub courier: Courier,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl CreateCourier {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(courier: Courier) -> Self {
         Self {
             courier,
@@ -851,7 +851,7 @@ pub(super) static EDIT_COURIER: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit a courier in the reference books.
+/// Edits a courier in the reference books.
 ///
 /// `references.edit_courier`: `POST /api/v5/reference/couriers/{id}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -861,12 +861,12 @@ pub struct EditCourier {
     pub id: i64,
     /// `courier`.
     pub courier: Courier,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditCourier {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64, courier: Courier) -> Self {
         Self {
             id,
@@ -934,18 +934,18 @@ pub(super) static LIST_CURRENCIES: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List currencies in the reference books.
+/// Lists currencies in the reference books.
 ///
 /// `references.list_currencies`: `GET /api/v5/reference/currencies`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListCurrencies {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListCurrencies {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1005,7 +1005,7 @@ pub(super) static CREATE_CURRENCY: Metadata = Metadata::new(
 .params(&[Param::required("currency", Place::FormJson)])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Create a currency in the reference books.
+/// Creates a currency in the reference books.
 ///
 /// `references.create_currency`: `POST /api/v5/reference/currencies/create`.
 #[derive(Clone, Default, PartialEq)]
@@ -1013,12 +1013,12 @@ pub(super) static CREATE_CURRENCY: Metadata = Metadata::new(
 pub struct CreateCurrency {
     /// `currency`.
     pub currency: Currency,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl CreateCurrency {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(currency: Currency) -> Self {
         Self {
             currency,
@@ -1089,7 +1089,7 @@ pub(super) static EDIT_CURRENCY: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit a currency in the reference books.
+/// Edits a currency in the reference books.
 ///
 /// `references.edit_currency`: `POST /api/v5/reference/currencies/{id}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -1099,12 +1099,12 @@ pub struct EditCurrency {
     pub id: i64,
     /// `currency`.
     pub currency: Currency,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditCurrency {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64, currency: Currency) -> Self {
         Self {
             id,
@@ -1172,18 +1172,18 @@ pub(super) static LIST_DELIVERY_SERVICES: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List delivery services in the reference books.
+/// Lists delivery services in the reference books.
 ///
 /// `references.list_delivery_services`: `GET /api/v5/reference/delivery-services`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListDeliveryServices {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListDeliveryServices {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1246,7 +1246,7 @@ pub(super) static EDIT_DELIVERY_SERVICE: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit a delivery service in the reference books.
+/// Edits a delivery service in the reference books.
 ///
 /// `references.edit_delivery_service`: `POST /api/v5/reference/delivery-services/{code}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -1256,12 +1256,12 @@ pub struct EditDeliveryService {
     pub code: String,
     /// `deliveryService`.
     pub delivery_service: DeliveryService,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditDeliveryService {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, delivery_service: DeliveryService) -> Self {
         Self {
             code: code.into(),
@@ -1331,18 +1331,18 @@ pub(super) static LIST_DELIVERY_TYPES: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List delivery types in the reference books.
+/// Lists delivery types in the reference books.
 ///
 /// `references.list_delivery_types`: `GET /api/v5/reference/delivery-types`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListDeliveryTypes {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListDeliveryTypes {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1405,7 +1405,7 @@ pub(super) static EDIT_DELIVERY_TYPE: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit a delivery type in the reference books.
+/// Edits a delivery type in the reference books.
 ///
 /// `references.edit_delivery_type`: `POST /api/v5/reference/delivery-types/{code}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -1415,12 +1415,12 @@ pub struct EditDeliveryType {
     pub code: String,
     /// `deliveryType`.
     pub delivery_type: Box<DeliveryType>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditDeliveryType {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, delivery_type: DeliveryType) -> Self {
         Self {
             code: code.into(),
@@ -1490,18 +1490,18 @@ pub(super) static LIST_LEGAL_ENTITIES: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List legal entities in the reference books.
+/// Lists legal entities in the reference books.
 ///
 /// `references.list_legal_entities`: `GET /api/v5/reference/legal-entities`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListLegalEntities {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListLegalEntities {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1564,7 +1564,7 @@ pub(super) static EDIT_LEGAL_ENTITY: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit a legal entity in the reference books.
+/// Edits a legal entity in the reference books.
 ///
 /// `references.edit_legal_entity`: `POST /api/v5/reference/legal-entities/{code}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -1574,12 +1574,12 @@ pub struct EditLegalEntity {
     pub code: String,
     /// `legalEntity`.
     pub legal_entity: Box<LegalEntity>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditLegalEntity {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, legal_entity: LegalEntity) -> Self {
         Self {
             code: code.into(),
@@ -1649,18 +1649,18 @@ pub(super) static LIST_MG_CHANNELS: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List message gateway channels in the reference books.
+/// Lists message gateway channels in the reference books.
 ///
 /// `references.list_mg_channels`: `GET /api/v5/reference/mg-channels`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListMgChannels {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListMgChannels {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1724,7 +1724,7 @@ pub(super) static LIST_MG_CHANNEL_TEMPLATES: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List message gateway channel templates in the reference books.
+/// Lists message gateway channel templates in the reference books.
 ///
 /// `references.list_mg_channel_templates`: `GET /api/v5/reference/mg-channels/templates`.
 #[derive(Clone, Default, PartialEq)]
@@ -1736,12 +1736,12 @@ pub struct ListMgChannelTemplates {
     pub limit: Option<i64>,
     /// `channel_id`.
     pub channel_id: Option<i64>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListMgChannelTemplates {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1851,7 +1851,7 @@ pub(super) static EDIT_MG_CHANNEL_TEMPLATES: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit message gateway channel templates in the reference books.
+/// Edits message gateway channel templates in the reference books.
 ///
 /// `references.edit_mg_channel_templates`: `POST /api/v5/reference/mg-channels/templates/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -1861,12 +1861,12 @@ pub struct EditMgChannelTemplates {
     pub templates: Option<Vec<MgChannelTemplate>>,
     /// `removed`.
     pub removed: Option<Vec<i64>>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditMgChannelTemplates {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1946,18 +1946,18 @@ pub(super) static LIST_ORDER_METHODS: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List order methods in the reference books.
+/// Lists order methods in the reference books.
 ///
 /// `references.list_order_methods`: `GET /api/v5/reference/order-methods`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListOrderMethods {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListOrderMethods {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2020,7 +2020,7 @@ pub(super) static EDIT_ORDER_METHOD: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit an order method in the reference books.
+/// Edits an order method in the reference books.
 ///
 /// `references.edit_order_method`: `POST /api/v5/reference/order-methods/{code}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -2030,12 +2030,12 @@ pub struct EditOrderMethod {
     pub code: String,
     /// `orderMethod`.
     pub order_method: OrderMethod,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditOrderMethod {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, order_method: OrderMethod) -> Self {
         Self {
             code: code.into(),
@@ -2105,18 +2105,18 @@ pub(super) static LIST_ORDER_TYPES: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List order types in the reference books.
+/// Lists order types in the reference books.
 ///
 /// `references.list_order_types`: `GET /api/v5/reference/order-types`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListOrderTypes {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListOrderTypes {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2179,7 +2179,7 @@ pub(super) static EDIT_ORDER_TYPE: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit an order type in the reference books.
+/// Edits an order type in the reference books.
 ///
 /// `references.edit_order_type`: `POST /api/v5/reference/order-types/{code}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -2189,12 +2189,12 @@ pub struct EditOrderType {
     pub code: String,
     /// `orderType`.
     pub order_type: OrderType,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditOrderType {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, order_type: OrderType) -> Self {
         Self {
             code: code.into(),
@@ -2264,18 +2264,18 @@ pub(super) static LIST_PAYMENT_STATUSES: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::OfficialCode));
 
-/// List payment statuses in the reference books.
+/// Lists payment statuses in the reference books.
 ///
 /// `references.list_payment_statuses`: `GET /api/v5/reference/payment-statuses`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListPaymentStatuses {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListPaymentStatuses {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2338,7 +2338,7 @@ pub(super) static EDIT_PAYMENT_STATUS: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit a payment status in the reference books.
+/// Edits a payment status in the reference books.
 ///
 /// `references.edit_payment_status`: `POST /api/v5/reference/payment-statuses/{code}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -2348,12 +2348,12 @@ pub struct EditPaymentStatus {
     pub code: String,
     /// `paymentStatus`.
     pub payment_status: PaymentStatus,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditPaymentStatus {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, payment_status: PaymentStatus) -> Self {
         Self {
             code: code.into(),
@@ -2423,18 +2423,18 @@ pub(super) static LIST_PAYMENT_TYPES: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::OfficialCode));
 
-/// List payment types in the reference books.
+/// Lists payment types in the reference books.
 ///
 /// `references.list_payment_types`: `GET /api/v5/reference/payment-types`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListPaymentTypes {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListPaymentTypes {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2497,7 +2497,7 @@ pub(super) static EDIT_PAYMENT_TYPE: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit a payment type in the reference books.
+/// Edits a payment type in the reference books.
 ///
 /// `references.edit_payment_type`: `POST /api/v5/reference/payment-types/{code}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -2507,12 +2507,12 @@ pub struct EditPaymentType {
     pub code: String,
     /// `paymentType`.
     pub payment_type: PaymentType,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditPaymentType {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, payment_type: PaymentType) -> Self {
         Self {
             code: code.into(),
@@ -2582,18 +2582,18 @@ pub(super) static LIST_PRICE_TYPES: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List price types in the reference books.
+/// Lists price types in the reference books.
 ///
 /// `references.list_price_types`: `GET /api/v5/reference/price-types`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListPriceTypes {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListPriceTypes {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2656,7 +2656,7 @@ pub(super) static EDIT_PRICE_TYPE: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit a price type in the reference books.
+/// Edits a price type in the reference books.
 ///
 /// `references.edit_price_type`: `POST /api/v5/reference/price-types/{code}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -2666,12 +2666,12 @@ pub struct EditPriceType {
     pub code: String,
     /// `priceType`.
     pub price_type: PriceType,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditPriceType {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, price_type: PriceType) -> Self {
         Self {
             code: code.into(),
@@ -2741,18 +2741,18 @@ pub(super) static LIST_PRODUCT_STATUSES: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List product statuses in the reference books.
+/// Lists product statuses in the reference books.
 ///
 /// `references.list_product_statuses`: `GET /api/v5/reference/product-statuses`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListProductStatuses {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListProductStatuses {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2815,7 +2815,7 @@ pub(super) static EDIT_PRODUCT_STATUS: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit a product status in the reference books.
+/// Edits a product status in the reference books.
 ///
 /// `references.edit_product_status`: `POST /api/v5/reference/product-statuses/{code}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -2825,12 +2825,12 @@ pub struct EditProductStatus {
     pub code: String,
     /// `productStatus`.
     pub product_status: OrderProductStatus,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditProductStatus {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, product_status: OrderProductStatus) -> Self {
         Self {
             code: code.into(),
@@ -2900,18 +2900,18 @@ pub(super) static LIST_SITES: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::OfficialCode));
 
-/// List sites in the reference books.
+/// Lists sites in the reference books.
 ///
 /// `references.list_sites`: `GET /api/v5/reference/sites`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListSites {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListSites {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2972,7 +2972,7 @@ pub(super) static EDIT_SITE: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit a site in the reference books.
+/// Edits a site in the reference books.
 ///
 /// `references.edit_site`: `POST /api/v5/reference/sites/{code}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -2982,12 +2982,12 @@ pub struct EditSite {
     pub code: String,
     /// `site`.
     pub site: Box<Site>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditSite {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, site: Site) -> Self {
         Self {
             code: code.into(),
@@ -3055,18 +3055,18 @@ pub(super) static LIST_STATUS_GROUPS: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List status groups in the reference books.
+/// Lists status groups in the reference books.
 ///
 /// `references.list_status_groups`: `GET /api/v5/reference/status-groups`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListStatusGroups {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListStatusGroups {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3125,18 +3125,18 @@ pub(super) static LIST_STATUSES: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List statuses in the reference books.
+/// Lists statuses in the reference books.
 ///
 /// `references.list_statuses`: `GET /api/v5/reference/statuses`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListStatuses {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListStatuses {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3197,7 +3197,7 @@ pub(super) static EDIT_STATUS: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit an order status in the reference books.
+/// Edits an order status in the reference books.
 ///
 /// `references.edit_status`: `POST /api/v5/reference/statuses/{code}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -3207,12 +3207,12 @@ pub struct EditStatus {
     pub code: String,
     /// `status`.
     pub status: Status,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditStatus {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, status: Status) -> Self {
         Self {
             code: code.into(),
@@ -3280,18 +3280,18 @@ pub(super) static LIST_STORES: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List stores in the reference books.
+/// Lists stores in the reference books.
 ///
 /// `references.list_stores`: `GET /api/v5/reference/stores`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListStores {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListStores {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3352,7 +3352,7 @@ pub(super) static EDIT_STORE: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit a store in the reference books.
+/// Edits a store in the reference books.
 ///
 /// `references.edit_store`: `POST /api/v5/reference/stores/{code}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -3362,12 +3362,12 @@ pub struct EditStore {
     pub code: String,
     /// `store`.
     pub store: Box<Store>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditStore {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, store: Store) -> Self {
         Self {
             code: code.into(),
@@ -3435,18 +3435,18 @@ pub(super) static LIST_SUBSCRIPTIONS: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List subscription categories in the reference books.
+/// Lists subscription categories in the reference books.
 ///
 /// `references.list_subscriptions`: `GET /api/v5/reference/subscriptions`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListSubscriptions {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListSubscriptions {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3510,7 +3510,7 @@ pub(super) static EDIT_SUBSCRIPTION: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit a subscription category of a channel in the reference books.
+/// Edits a subscription category of a channel in the reference books.
 ///
 /// `references.edit_subscription`: `POST
 /// /api/v5/reference/subscriptions/{channel}/{code}/edit`.
@@ -3523,12 +3523,12 @@ pub struct EditSubscription {
     pub code: String,
     /// `subscription`.
     pub subscription: SubscriptionCategory,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditSubscription {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(
         channel: impl Into<String>,
         code: impl Into<String>,
@@ -3605,18 +3605,18 @@ pub(super) static LIST_UNITS: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List units in the reference books.
+/// Lists units in the reference books.
 ///
 /// `references.list_units`: `GET /api/v5/reference/units`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListUnits {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListUnits {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3677,7 +3677,7 @@ pub(super) static EDIT_UNIT: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit a unit in the reference books.
+/// Edits a unit in the reference books.
 ///
 /// `references.edit_unit`: `POST /api/v5/reference/units/{code}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -3687,12 +3687,12 @@ pub struct EditUnit {
     pub code: String,
     /// `unit`.
     pub unit: SerializedUnit,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditUnit {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, unit: SerializedUnit) -> Self {
         Self {
             code: code.into(),
@@ -3759,9 +3759,9 @@ pub struct CostGroup {
     pub code: Option<String>,
     /// `name`.
     pub name: Option<String>,
-    /// `ordering`: The place in sorted lists.
+    /// `ordering`: The position in sorted lists.
     pub ordering: Option<i64>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// `color`.
     pub color: Option<String>,
@@ -3770,7 +3770,7 @@ pub struct CostGroup {
 }
 
 impl CostGroup {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3846,7 +3846,7 @@ impl Model for CostGroup {
 
 common_model::model!(CostGroup);
 
-/// The answer: cost groups.
+/// The answer of `references.list_cost_groups`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CostGroupsResponse {
@@ -3899,9 +3899,9 @@ pub struct CostItem {
     pub name: Option<String>,
     /// `group`.
     pub group: Option<String>,
-    /// `ordering`: The place in sorted lists.
+    /// `ordering`: The position in sorted lists.
     pub ordering: Option<i64>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// `appliesToOrders`.
     pub applies_to_orders: Option<bool>,
@@ -3914,7 +3914,7 @@ pub struct CostItem {
 }
 
 impl CostItem {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4034,7 +4034,7 @@ impl Model for CostItem {
 
 common_model::model!(CostItem);
 
-/// The answer: cost items.
+/// The answer of `references.list_cost_items`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CostItemsResponse {
@@ -4075,7 +4075,7 @@ impl Model for CostItemsResponse {
 
 common_model::model!(CostItemsResponse);
 
-/// The answer: countries.
+/// The answer of `references.list_countries`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CountriesResponse {
@@ -4130,7 +4130,7 @@ pub struct Courier {
     pub last_name: Option<String>,
     /// `patronymic`.
     pub patronymic: Option<String>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// `email`.
     pub email: Option<String>,
@@ -4143,7 +4143,7 @@ pub struct Courier {
 }
 
 impl Courier {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4246,7 +4246,7 @@ impl Model for Courier {
 
 common_model::model!(Courier);
 
-/// The answer: couriers.
+/// The answer of `references.list_couriers`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CouriersResponse {
@@ -4287,7 +4287,7 @@ impl Model for CouriersResponse {
 
 common_model::model!(CouriersResponse);
 
-/// The answer: currencies.
+/// The answer of `references.list_currencies`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CurrenciesResponse {
@@ -4351,7 +4351,7 @@ pub struct Currency {
 }
 
 impl Currency {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4479,14 +4479,14 @@ pub struct DeliveryService {
     pub name: Option<String>,
     /// `code`.
     pub code: Option<String>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
 
 impl DeliveryService {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4544,7 +4544,7 @@ impl Model for DeliveryService {
 
 common_model::model!(DeliveryService);
 
-/// The answer: delivery services.
+/// The answer of `references.list_delivery_services`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryServicesResponse {
@@ -4589,7 +4589,7 @@ impl Model for DeliveryServicesResponse {
 
 common_model::model!(DeliveryServicesResponse);
 
-/// The answer: delivery types.
+/// The answer of `references.list_delivery_types`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryTypesResponse {
@@ -4651,7 +4651,7 @@ pub struct GeoHierarchyRow {
 }
 
 impl GeoHierarchyRow {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4727,7 +4727,7 @@ impl Model for GeoHierarchyRow {
 
 common_model::model!(GeoHierarchyRow);
 
-/// The answer: legal entities.
+/// The answer of `references.list_legal_entities`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LegalEntitiesResponse {
@@ -4815,7 +4815,7 @@ pub struct LegalEntity {
 }
 
 impl LegalEntity {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5030,11 +5030,11 @@ pub struct MgChannel {
     pub external_id: Option<i64>,
     /// `type`.
     pub type_: Option<String>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// `name`.
     pub name: Option<String>,
-    /// `allowedSendByPhone`: Whether a conversation can be opened by telephone number alone.
+    /// `allowedSendByPhone`: Whether a conversation can be started with only a telephone number.
     pub allowed_send_by_phone: Option<bool>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
@@ -5119,14 +5119,14 @@ pub struct MgChannelTemplate {
     pub external_id: Option<i64>,
     /// `mgChannelId`.
     pub mg_channel_id: Option<i64>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
 
 impl MgChannelTemplate {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5328,7 +5328,7 @@ pub struct MgChannelTemplateButton {
 }
 
 impl MgChannelTemplateButton {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5418,14 +5418,14 @@ pub struct MgChannelTemplateChannel {
     pub external_id: Option<i64>,
     /// `allowedSendByPhone`.
     pub allowed_send_by_phone: Option<bool>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
 
 impl MgChannelTemplateChannel {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5535,7 +5535,7 @@ pub struct MgChannelTemplateHeader {
 }
 
 impl MgChannelTemplateHeader {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5613,7 +5613,7 @@ pub struct MgChannelTemplateMedia {
 }
 
 impl MgChannelTemplateMedia {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5666,7 +5666,7 @@ pub struct MgChannelTemplateText {
 }
 
 impl MgChannelTemplateText {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5726,7 +5726,7 @@ pub struct MgChannelTemplateVar {
 }
 
 impl MgChannelTemplateVar {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5766,7 +5766,7 @@ impl Model for MgChannelTemplateVar {
 
 common_model::model!(MgChannelTemplateVar);
 
-/// The answer: mg channel templates.
+/// The answer of `references.list_mg_channel_templates`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MgChannelTemplatesResponse {
@@ -5811,7 +5811,7 @@ impl Model for MgChannelTemplatesResponse {
 
 common_model::model!(MgChannelTemplatesResponse);
 
-/// The answer: mg channels.
+/// The answer of `references.list_mg_channels`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MgChannelsResponse {
@@ -5860,7 +5860,7 @@ pub struct OrderMethod {
     pub name: Option<String>,
     /// `code`.
     pub code: Option<String>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// `defaultForCrm`.
     pub default_for_crm: Option<bool>,
@@ -5873,7 +5873,7 @@ pub struct OrderMethod {
 }
 
 impl OrderMethod {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5962,7 +5962,7 @@ impl Model for OrderMethod {
 
 common_model::model!(OrderMethod);
 
-/// The answer: order methods.
+/// The answer of `references.list_order_methods`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderMethodsResponse {
@@ -6011,11 +6011,11 @@ common_model::model!(OrderMethodsResponse);
 pub struct OrderProductStatus {
     /// `code`.
     pub code: Option<String>,
-    /// `ordering`: The place in sorted lists.
+    /// `ordering`: The position in sorted lists.
     pub ordering: Option<i64>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
-    /// `createdAt`: Time of creation, in the account's zone.
+    /// `createdAt`: The time of creation, in the account's time zone.
     pub created_at: Option<common_model::civil::DateTime>,
     /// `orderStatusByProductStatus`.
     pub order_status_by_product_status: Option<String>,
@@ -6030,7 +6030,7 @@ pub struct OrderProductStatus {
 }
 
 impl OrderProductStatus {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6159,20 +6159,20 @@ pub struct OrderType {
     pub name: Option<String>,
     /// `code`.
     pub code: Option<String>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// `defaultForCrm`.
     pub default_for_crm: Option<bool>,
     /// `defaultForApi`.
     pub default_for_api: Option<bool>,
-    /// `ordering`: The place in sorted lists.
+    /// `ordering`: The position in sorted lists.
     pub ordering: Option<i64>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
 
 impl OrderType {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6261,7 +6261,7 @@ impl Model for OrderType {
 
 common_model::model!(OrderType);
 
-/// The answer: order types.
+/// The answer of `references.list_order_types`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderTypesResponse {
@@ -6310,7 +6310,7 @@ pub struct PaymentStatus {
     pub name: Option<String>,
     /// `code`.
     pub code: Option<String>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// `defaultForCrm`.
     pub default_for_crm: Option<bool>,
@@ -6318,7 +6318,7 @@ pub struct PaymentStatus {
     pub default_for_api: Option<bool>,
     /// `paymentComplete`.
     pub payment_complete: Option<bool>,
-    /// `ordering`: The place in sorted lists.
+    /// `ordering`: The position in sorted lists.
     pub ordering: Option<i64>,
     /// `description`.
     pub description: Option<String>,
@@ -6329,7 +6329,7 @@ pub struct PaymentStatus {
 }
 
 impl PaymentStatus {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6451,7 +6451,7 @@ impl Model for PaymentStatus {
 
 common_model::model!(PaymentStatus);
 
-/// The answer: payment statuses.
+/// The answer of `references.list_payment_statuses`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentStatusesResponse {
@@ -6504,7 +6504,7 @@ pub struct PaymentType {
     pub name: Option<String>,
     /// `code`.
     pub code: Option<String>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// `defaultForCrm`.
     pub default_for_crm: Option<bool>,
@@ -6525,7 +6525,7 @@ pub struct PaymentType {
 }
 
 impl PaymentType {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6660,7 +6660,7 @@ impl Model for PaymentType {
 
 common_model::model!(PaymentType);
 
-/// The answer: payment types.
+/// The answer of `references.list_payment_types`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentTypesResponse {
@@ -6716,7 +6716,7 @@ pub struct Point {
 }
 
 impl Point {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6775,7 +6775,7 @@ pub struct PriceType {
     pub code: Option<String>,
     /// `name`.
     pub name: Option<String>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// `default`.
     pub default_: Option<bool>,
@@ -6789,7 +6789,7 @@ pub struct PriceType {
     pub geo: Option<Vec<GeoHierarchyRow>>,
     /// `groups`.
     pub groups: Option<Vec<String>>,
-    /// `ordering`: The place in sorted lists.
+    /// `ordering`: The position in sorted lists.
     pub ordering: Option<i64>,
     /// `promo`: A price of promotions.
     pub promo: Option<bool>,
@@ -6798,7 +6798,7 @@ pub struct PriceType {
 }
 
 impl PriceType {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6941,7 +6941,7 @@ impl Model for PriceType {
 
 common_model::model!(PriceType);
 
-/// The answer: price types.
+/// The answer of `references.list_price_types`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PriceTypesResponse {
@@ -6982,7 +6982,7 @@ impl Model for PriceTypesResponse {
 
 common_model::model!(PriceTypesResponse);
 
-/// The answer: product statuses.
+/// The answer of `references.list_product_statuses`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProductStatusesResponse {
@@ -7039,14 +7039,14 @@ pub struct SerializedUnit {
     pub sym: Option<String>,
     /// `default`.
     pub default_: Option<bool>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
 
 impl SerializedUnit {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -7152,7 +7152,7 @@ pub struct Site {
     pub catalog_updated_at: Option<common_model::civil::DateTime>,
     /// `catalogLoadingAt`.
     pub catalog_loading_at: Option<common_model::civil::DateTime>,
-    /// `ordering`: The place in sorted lists.
+    /// `ordering`: The position in sorted lists.
     pub ordering: Option<i64>,
     /// `contragent`.
     pub contragent: Option<Box<LegalEntity>>,
@@ -7179,7 +7179,7 @@ pub struct Site {
 }
 
 impl Site {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -7446,7 +7446,7 @@ impl Model for Site {
 
 common_model::model!(Site);
 
-/// The answer: sites.
+/// The answer of `references.list_sites`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SitesResponse {
@@ -7495,9 +7495,9 @@ pub struct Status {
     pub name: Option<String>,
     /// `code`.
     pub code: Option<String>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
-    /// `ordering`: The place in sorted lists.
+    /// `ordering`: The position in sorted lists.
     pub ordering: Option<i64>,
     /// `group`.
     pub group: Option<String>,
@@ -7506,7 +7506,7 @@ pub struct Status {
 }
 
 impl Status {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -7590,9 +7590,9 @@ pub struct StatusGroup {
     pub name: Option<String>,
     /// `code`.
     pub code: Option<String>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
-    /// `ordering`: The place in sorted lists.
+    /// `ordering`: The position in sorted lists.
     pub ordering: Option<i64>,
     /// `process`.
     pub process: Option<bool>,
@@ -7639,7 +7639,7 @@ impl Model for StatusGroup {
 
 common_model::model!(StatusGroup);
 
-/// The answer: status groups.
+/// The answer of `references.list_status_groups`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StatusGroupsResponse {
@@ -7682,7 +7682,7 @@ impl Model for StatusGroupsResponse {
 
 common_model::model!(StatusGroupsResponse);
 
-/// The answer: statuses.
+/// The answer of `references.list_statuses`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StatusesResponse {
@@ -7741,7 +7741,7 @@ pub struct Store {
     pub inventory_type: Option<StoreInventoryType>,
     /// `address`.
     pub address: Option<Box<StoreAddress>>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// `phone`.
     pub phone: Option<StorePhone>,
@@ -7758,7 +7758,7 @@ pub struct Store {
 }
 
 impl Store {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -7957,7 +7957,7 @@ pub struct StoreAddress {
 }
 
 impl StoreAddress {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -8169,7 +8169,7 @@ impl Model for StoreAddress {
 common_model::model!(StoreAddress);
 
 common_model::open_enum! {
-    /// Values seen for store inventory type; more may come.
+    /// Known values of store inventory type; the service may send others.
     pub enum StoreInventoryType {
         Available = "available",
         Integer = "integer",
@@ -8187,7 +8187,7 @@ pub struct StorePhone {
 }
 
 impl StorePhone {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -8228,7 +8228,7 @@ impl Model for StorePhone {
 common_model::model!(StorePhone);
 
 common_model::open_enum! {
-    /// Values seen for store type; more may come.
+    /// Known values of store type; the service may send others.
     pub enum StoreType {
         StoreTypeOnline = "store-type-online",
         StoreTypeRetail = "store-type-retail",
@@ -8237,7 +8237,7 @@ common_model::open_enum! {
     }
 }
 
-/// The answer: stores.
+/// The answer of `references.list_stores`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StoresResponse {
@@ -8278,7 +8278,7 @@ impl Model for StoresResponse {
 
 common_model::model!(StoresResponse);
 
-/// The answer: subscriptions.
+/// The answer of `references.list_subscriptions`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SubscriptionsResponse {
@@ -8321,7 +8321,7 @@ impl Model for SubscriptionsResponse {
 
 common_model::model!(SubscriptionsResponse);
 
-/// The answer: units.
+/// The answer of `references.list_units`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UnitsResponse {

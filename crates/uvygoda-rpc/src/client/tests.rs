@@ -161,7 +161,7 @@ async fn u51_noise_is_recovered_by_option_alone() {
     assert!(error.is_decode());
     assert_eq!(error.body_excerpt(), Some(noisy));
     let mut lenient = strict.clone();
-    lenient.noise = Noise::Recover;
+    lenient.strictness = Strictness::Lenient;
     lenient.orders().stages().await.unwrap();
 }
 

@@ -165,7 +165,7 @@ async fn h10_a_token_is_not_lost_whenever_its_caller_is_dropped() {
     }
 }
 
-// H10: the next caller waits for the call that nobody waits for any more.
+// H10: the next caller waits for a call whose own caller was dropped.
 #[tokio::test]
 async fn h10_one_call_at_a_time_also_when_its_caller_is_dropped() {
     let store = Memory::default();
@@ -179,7 +179,7 @@ async fn h10_one_call_at_a_time_also_when_its_caller_is_dropped() {
     assert_eq!(issued.load(SeqCst), 1);
 }
 
-// H10: the store failed when nobody was there to be told.
+// H10: the store failed after the caller was dropped.
 #[tokio::test]
 async fn h10_a_token_that_nobody_was_told_of_is_saved_later() {
     let store = Memory::full();
