@@ -37,8 +37,8 @@ pub mod feed;
 mod generated;
 mod helpers;
 mod image;
-pub mod sync;
 mod repair;
+pub mod sync;
 mod wire;
 
 #[cfg(feature = "client")]

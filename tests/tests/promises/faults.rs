@@ -7,7 +7,7 @@ use http::StatusCode;
 use shopwire::{
     nicechat::{self, Credentials, Strictness},
     retailcrm,
-    uvygoda::{self, Noise, SectionFilter},
+    uvygoda::{self, SectionFilter},
 };
 use shopwire_sandbox::{Fault, Faults, Options, RateLimit, ResetAt, Sandbox};
 use shopwire_tests::sandbox;
@@ -21,7 +21,7 @@ struct Clients<'s> {
 
 impl<'s> Clients<'s> {
     /// One attempt, so that a fault is seen and not mended.
-    fn new(sandbox: &'s Sandbox, strictness: Strictness, noise: Noise) -> Self {
+    fn new(sandbox: &'s Sandbox, strictness: Strictness) -> Self {
         let once = |stack: common_transport::ClientBuilder| {
             let policy = common_transport::RetryPolicy::new().max_attempts(1);
             stack.retry(policy).total_timeout(Duration::from_secs(30))
@@ -37,7 +37,7 @@ impl<'s> Clients<'s> {
         let uvygoda = uvygoda::Client::builder()
             .base_url(url(server.url()))
             .token(server.token())
-            .noise(noise)
+            .strictness(strictness)
             .transport(once);
         let server = sandbox.retailcrm();
         let retailcrm =
@@ -82,7 +82,7 @@ impl<'s> Clients<'s> {
 async fn x8_each_fault_is_seen_by_the_client_of_each_service() {
     let lifted = Options::default().retailcrm(|crm| crm.rate_limit(RateLimit::Lifted));
     let (sandbox, _) = sandbox(lifted).await;
-    let strict = Clients::new(&sandbox, Strictness::Strict, Noise::Refuse);
+    let strict = Clients::new(&sandbox, Strictness::Strict);
     let plain = strict.under(&Fault::latency(Duration::from_secs(5))).await;
     let plain = plain.map(|outcome| outcome.expect("it is only late"));
     assert!(plain.iter().all(|count| *count > 0), "{plain:?}");
@@ -118,7 +118,7 @@ async fn x8_each_fault_is_seen_by_the_client_of_each_service() {
     );
 
     // By option answers that are not quite JSON are read.
-    let lenient = Clients::new(&sandbox, Strictness::Lenient, Noise::Recover);
+    let lenient = Clients::new(&sandbox, Strictness::Lenient);
     let [nicechat, uvygoda, _] = lenient.under(&Fault::trailing_commas()).await;
     let counts = [nicechat.expect("mended"), uvygoda.expect("mended")];
     assert_eq!(counts, [plain[0], plain[1]]);
