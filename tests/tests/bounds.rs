@@ -13,13 +13,12 @@ use std::{
 };
 
 use bytes::Bytes;
-use common_api::{Decoding, OperationEntry};
-use common_transport::{BoxError, Client, Error, Sender};
+use common_api::{Decoding, OperationEntry, Sender};
+use common_transport::{BoxError, Client, Error};
 use http::{Request, Response};
 use nicechat_api::{Credentials, Strictness};
 use shopwire::{nicechat, retailcrm, uvygoda};
 use tower::service_fn;
-use uvygoda_rpc::Noise;
 
 /// How long the bodies are: long enough to be read on another thread.
 const LENGTH: usize = 300_000;
@@ -64,8 +63,8 @@ fn cases(length: usize) -> Vec<Case> {
     let filter = r#"{"FILTER":"ALL"}"#;
     let retailcrm = entry(retailcrm::operations(), "orders.list");
     let file = entry(retailcrm::operations(), "files.download");
-    let lenient: Prepare = |response| Strictness::Lenient.attach(response);
-    let noise: Prepare = |response| Noise::Recover.attach(response);
+    let lenient: Prepare = |response| Strictness::Lenient.attach(response, nicechat_api::repair);
+    let noise: Prepare = |response| Strictness::Lenient.attach(response, uvygoda_rpc::repair);
     let russian: Prepare = |response| {
         let value = "application/json; charset=windows-1251".parse().unwrap();
         response.headers_mut().insert("content-type", value);
@@ -312,7 +311,7 @@ async fn call(case: &Case, given: Arc<Mutex<Option<Instant>>>) -> Result<(), Err
         "uvygoda" => {
             let builder = uvygoda_rpc::Client::builder()
                 .token("token-1")
-                .noise(Noise::Recover);
+                .strictness(Strictness::Lenient);
             let client = builder
                 .transport(move |transport| transport.service(service))
                 .build()?;

@@ -46,7 +46,8 @@ async fn r24_a_walk_gives_every_order_once() {
             .retailcrm()
             .requests()
             .count(&Method::GET, "/api/v5/orders"),
-        3
+        5,
+        "three pages, two of them twice"
     );
 }
 

@@ -1,10 +1,10 @@
-//! How answers are read: strictly or not, within how much memory, and until when.
+//! Settings for reading answers: strictness, memory and time.
 //!
-//! [`Operation::decode`] takes a response and nothing else. So the settings travel in the response's extensions, and
-//! what was kept aside comes back the same way. A response that carries no settings is read as [`Decoding::new`] says,
-//! and what was kept aside in it is not told.
+//! [`Operation::decode`] takes only a response. So the settings travel in the response's extensions, and the reports
+//! of parts that were set aside come back through them. A response without settings is read as by [`Decoding::new`],
+//! without reports.
 //!
-//! All work on an answer asks one clock whether to go on: mending it, looking at its envelope, reading its model.
+//! Repairing an answer, reading its envelope and reading its model all call the same stop check.
 
 mod clock;
 mod read;
@@ -27,13 +27,13 @@ pub(crate) use read::read_text;
 pub use read::{Success, check, read, read_into};
 pub use reports::Reports;
 
-/// How answers are read.
+/// Settings for reading answers.
 ///
-/// By default one odd element does not lose the rest of an answer: an element of a list or map, or an optional field,
-/// that is JSON and not of its type is kept aside (see the table of [`common_model`]). A client tells of each by an
-/// event of `tracing` at the level `WARN`, with its path and what was wrong, and never with its value.
+/// By default one odd element does not lose the rest of an answer. An element of a list or map, or an optional
+/// field, that is JSON of the wrong type is set aside (see the table of [`common_model`]). A client reports each
+/// such part as a `tracing` event of level `WARN`, with its path and its error, and never with its value.
 ///
-/// Who brings an HTTP stack of their own gets both from [`decode`](Self::decode).
+/// Callers with an HTTP stack of their own get both the value and the reports from [`decode`](Self::decode).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Decoding {
     strict: bool,
@@ -41,7 +41,7 @@ pub struct Decoding {
 }
 
 impl Decoding {
-    /// The default.
+    /// Builds the default settings: not strict, with the default budget.
     #[must_use]
     pub const fn new() -> Self {
         Self {
@@ -50,22 +50,22 @@ impl Decoding {
         }
     }
 
-    /// Whether an answer of which a part is not of its type is an error: [`Error::is_decode`]. Default: no.
+    /// Sets whether a part of the wrong type makes the answer an error with [`Error::is_decode`]. Default: no.
     #[must_use]
     pub const fn strict(mut self, strict: bool) -> Self {
         self.strict = strict;
         self
     }
 
-    /// How many bytes of memory the model of an answer may take; more is an error of the kind
-    /// [`BodyLimit`](common_transport::ErrorKind::BodyLimit). Default: 8 times the bytes of the answer and 64 MiB.
+    /// Sets the bytes of memory that the model of an answer may take. More is an error of the kind
+    /// [`BodyLimit`](common_transport::ErrorKind::BodyLimit). Default: 8 times the length of the answer plus 64 MiB.
     #[must_use]
     pub const fn budget(mut self, bytes: usize) -> Self {
         self.budget = Some(bytes);
         self
     }
 
-    /// Reads an answer by these settings, and tells what was kept aside.
+    /// Reads an answer by these settings, and returns the value with the reports of parts that were set aside.
     ///
     /// # Errors
     /// As [`Operation::decode`].
@@ -79,15 +79,17 @@ impl Decoding {
         Ok(Decoded::new(value, reports.take()))
     }
 
-    /// Has [`Operation::decode`] read a response by these settings; the reports are there when it has.
+    /// Attaches the settings to a response, for [`Operation::decode`] to read it by. The reports are available
+    /// afterwards.
     pub fn attach<B>(&self, response: &mut Response<B>) -> Reports {
         self.put(response, Attached::default())
     }
 
-    /// The same, until `stop` says true: reading ends soon after, as [`Error::is_timeout`]. For those who bring an HTTP
-    /// stack of their own; a client does so with the deadline of a call.
+    /// As [`attach`](Self::attach), with a stop check. Soon after `stop` returns true, reading ends with
+    /// [`Error::is_timeout`]. For callers with an HTTP stack of their own; a client attaches the deadline of the
+    /// call.
     ///
-    /// It is asked again and again, after some 16 KiB of the answer each time, so it should be cheap.
+    /// The check is called about every 16 KiB of the answer, so it should be cheap.
     ///
     /// ```
     /// use std::{sync::Arc, time::{Duration, Instant}};
@@ -110,8 +112,8 @@ impl Decoding {
         )
     }
 
-    /// What a client does with each answer: reading ends with the call's deadline, and what was kept aside is told by
-    /// events.
+    /// Attaches the settings of a client: reading ends at the call's deadline, and parts that were set aside are
+    /// reported as events.
     #[cfg(feature = "client")]
     #[cfg_attr(docsrs, doc(cfg(feature = "client")))]
     pub fn receive<B>(&self, mut response: Response<B>) -> Response<B> {
@@ -136,25 +138,13 @@ impl Decoding {
     }
 }
 
-/// Mends the body of an answer that is not quite JSON; none when there is nothing to mend, or nothing that could be.
-/// It asks the settings now and then [whether to stop](Options::says_stop); what it gives then does not count.
-pub type Mend = fn(&[u8], &Options<'_>) -> Option<Vec<u8>>;
-
-/// Has [`read`] mend the body of an answer before anything else is done with it.
-pub fn mend_first<B>(response: &mut Response<B>, mend: Mend) {
-    response.extensions_mut().insert(Mended(mend));
-}
-
-#[derive(Clone, Copy)]
-struct Mended(Mend);
-
-/// What travels in the extensions of a response.
+/// The settings in the extensions of a response.
 #[derive(Clone, Default)]
 struct Attached {
     decoding: Decoding,
     stop: Option<Stop>,
     reports: Reports,
-    /// A client tells its reports by events.
+    /// Whether reports become events, as in a client.
     is_told: bool,
 }
 

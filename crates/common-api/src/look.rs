@@ -1,8 +1,8 @@
-//! Looking for an effect that may still land.
+//! Search for an effect that may still appear.
 //!
-//! When a call ends with [`Error::may_have_landed`], the service may have done it, may be doing it, or may never do
-//! it. One look proves nothing: it may come before the effect does. [`look_until`] looks again and again, with
-//! growing waits, and says that the effect was not seen only when enough time has passed.
+//! When a call ends with [`Error::may_have_landed`], the service may have executed it, may be executing it, or may
+//! never execute it. A single look proves nothing, since it may come before the effect. [`look_until`] looks
+//! repeatedly, with growing waits. It reports the effect as not seen only when enough time has passed.
 
 use std::{fmt, future::Future, time::Duration};
 
@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 
 use crate::Waits;
 
-/// How long and how often to look.
+/// Settings for how long and how often to look.
 ///
 /// ```
 /// use std::time::Duration;
@@ -41,36 +41,37 @@ impl Default for LookPolicy {
 }
 
 impl LookPolicy {
-    /// Looks for 60 seconds: after half a second, then after waits that double up to 15 seconds.
+    /// Builds the default policy: it looks for 60 seconds, first after half a second, then after waits that double
+    /// up to 15 seconds.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// How long an effect may take to show. The last look is made when this time is over. Choose more than the service
-    /// works on a request at most.
+    /// Sets the time in which an effect can appear. The last look is made when this time is over. Choose more than
+    /// the longest time that the service works on a request. Default: 60 seconds.
     #[must_use]
     pub fn within(mut self, time: Duration) -> Self {
         self.within = time;
         self
     }
 
-    /// The wait before the first look; each later one is twice as long as the one before. None is shorter than
-    /// [`LEAST_WAIT`](crate::LEAST_WAIT), unless the time is over before.
+    /// Sets the wait before the first look. Each later wait is twice as long. No wait is shorter than
+    /// [`LEAST_WAIT`](crate::LEAST_WAIT), unless the time ends earlier. Default: half a second.
     #[must_use]
     pub fn first_wait(mut self, wait: Duration) -> Self {
         self.first_wait = wait;
         self
     }
 
-    /// No wait is longer. Default: 15 seconds.
+    /// Sets the longest wait. Default: 15 seconds.
     #[must_use]
     pub fn longest_wait(mut self, wait: Duration) -> Self {
         self.longest_wait = wait;
         self
     }
 
-    /// How long after [`within`](Self::within) a last look that fails is repeated. Default: 60 seconds.
+    /// Sets how long after [`within`](Self::within) a failed last look is repeated. Default: 60 seconds.
     #[must_use]
     pub fn patience(mut self, time: Duration) -> Self {
         self.patience = time;
@@ -78,19 +79,19 @@ impl LookPolicy {
     }
 }
 
-/// What [`look_until`] saw.
+/// The result of [`look_until`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use = "whether the effect was seen decides whether the call is repeated"]
 #[expect(clippy::exhaustive_enums, reason = "it is there or it is not")]
 pub enum Looked<T> {
-    /// The effect is there.
+    /// The effect was found.
     Found(T),
-    /// It is not there, and time enough has passed.
+    /// The effect was not found, and enough time has passed.
     NotSeen(NotSeen),
 }
 
 impl<T> Looked<T> {
-    /// What was found.
+    /// Returns the found effect.
     pub fn found(self) -> Option<T> {
         match self {
             Self::Found(found) => Some(found),
@@ -99,13 +100,13 @@ impl<T> Looked<T> {
     }
 }
 
-/// An effect that was not seen. `Display` says "not seen in 60 s".
+/// An effect that was not seen. It is displayed as "not seen in 60 s".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct NotSeen {
-    /// The time from the beginning to the last look.
+    /// Time from the beginning to the last look.
     pub after: Duration,
-    /// The looks that were answered.
+    /// Number of looks that were answered.
     pub looks: u32,
 }
 
@@ -115,11 +116,11 @@ impl fmt::Display for NotSeen {
     }
 }
 
-/// Looks until the effect is seen, or until it is late enough to say that it was not.
+/// Looks until the effect is found, or until enough time has passed to call it not seen.
 ///
-/// `look` asks the service: `Some` when the effect is there, `None` when it is not ([`found`] makes that of a `get`).
-/// A look that fails for the moment (connection, time-out, rate limit, 5xx, an unreadable answer) says nothing: it is
-/// made again. Dropping the future stops the looking and leaves nothing behind.
+/// `look` asks the service. It returns `Some` when the effect is there and `None` when it is not; [`found`] converts
+/// the result of a `get` to that. A look that fails temporarily (connection, timeout, rate limit, 5xx, an unreadable
+/// answer) is repeated. Dropping the future ends the search, and leaves nothing running.
 ///
 /// It needs a tokio runtime with its timers.
 ///
@@ -133,7 +134,7 @@ impl fmt::Display for NotSeen {
 /// let mut looks = 0;
 /// let seen = look_until(LookPolicy::new(), || {
 ///     looks += 1;
-///     // In place of a call that finds the order only after a while.
+///     // Stands for a call that finds the order only after a while.
 ///     let order = (looks == 3).then_some("order 5");
 ///     async move { Ok(order) }
 /// });
@@ -143,8 +144,8 @@ impl fmt::Display for NotSeen {
 /// ```
 ///
 /// # Errors
-/// A look that fails for good (the key is refused, a parameter is wrong), or whose failures last until the patience
-/// is over. Then nothing is known of the effect: do not repeat the call.
+/// A look fails permanently (the key is refused, a parameter is wrong), or looks keep failing until the patience is
+/// over. Then the outcome is unknown: do not repeat the call.
 pub async fn look_until<T, L, F>(policy: LookPolicy, mut look: L) -> Result<Looked<T>, Error>
 where
     L: FnMut() -> F,
@@ -180,13 +181,13 @@ where
     }
 }
 
-/// What a `get` says of an object: that it is there, or that it is not. Other errors stay errors.
+/// Converts the result of a `get` to whether the object exists. Other errors stay errors.
 ///
-/// Only the service itself knows that an object is not there: its envelope has to say so, with status or code 404. A
-/// web page with 404, or a text that something else was not found, proves nothing.
+/// Only the service itself can say that an object does not exist: in its envelope, with status or code 404. A web
+/// page with 404, or a text that something else was not found, proves nothing.
 ///
 /// # Errors
-/// Those of the call, but for that one.
+/// All errors of the call, except that the object does not exist.
 pub fn found<T>(answer: Result<T, Error>) -> Result<Option<T>, Error> {
     match answer {
         Ok(object) => Ok(Some(object)),
@@ -198,7 +199,7 @@ pub fn found<T>(answer: Result<T, Error>) -> Result<Option<T>, Error> {
 fn says_absent(error: &Error) -> bool {
     let fault = error.service_error();
     if error.status().is_none() {
-        // No answer is behind it: whoever made it says so.
+        // The error does not come from an answer: its author decides.
         return error.is_not_found();
     }
     let is_404 =
@@ -206,13 +207,13 @@ fn says_absent(error: &Error) -> bool {
     error.is_not_found() && is_404 && (fault.message.is_some() || fault.code.is_some())
 }
 
-/// The moment `after` so long; one that no clock can count is as good as never.
+/// Adds `after` to `now`. A moment beyond the clock's range counts as never.
 fn later(now: Instant, after: Duration) -> Instant {
     const NEVER: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
     now.checked_add(after).unwrap_or_else(|| now + NEVER)
 }
 
-/// Whether the same look may well be answered later.
+/// Whether the same look may succeed later.
 fn is_passing(error: &Error) -> bool {
     let broke_down = error
         .status()

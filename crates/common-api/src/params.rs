@@ -1,13 +1,13 @@
-//! Parameters that come as one JSON object: command lines and queues.
+//! Parameters given as one JSON object, by command lines and queues.
 
 use common_model::{Model, Reader, read_object};
 use common_transport::{Error, ErrorKind, Metadata};
 
-/// Reads the parameters of an operation from the text of one JSON object, once it is known that all names exist and
-/// that nothing required is missing.
+/// Reads the parameters of an operation from the text of one JSON object. First it checks that all names exist and
+/// that no required parameter is missing.
 ///
-/// A number may come as a text and in any spelling (`1`, `1.0`, `1e0`); it is sent as a number. What comes empty is
-/// sent as `null`.
+/// A number may be given as a string and in any spelling (`1`, `1.0`, `1e0`); it is sent as a number. An empty value
+/// is sent as `null`.
 ///
 /// # Errors
 /// [`Error::is_invalid_input`] names the parameter that is missing, unknown or of the wrong type.
@@ -28,7 +28,7 @@ pub fn read_params(
     Ok(())
 }
 
-/// The names that stand in the object.
+/// Returns the names of the object's members.
 fn names(json: &str) -> Result<Vec<String>, Error> {
     let mut names = Vec::new();
     let mut reader = Reader::new(json);
@@ -42,7 +42,7 @@ fn names(json: &str) -> Result<Vec<String>, Error> {
     Ok(names)
 }
 
-/// An error of reading parameters, with the parameter's name where there is one.
+/// Builds an error of reading parameters, with the parameter's name if it is known.
 pub fn invalid_input(error: &common_model::Error) -> Error {
     match error.path() {
         "" => Error::new(ErrorKind::InvalidInput, error.to_string()),

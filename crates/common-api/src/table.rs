@@ -1,7 +1,8 @@
-//! Operations whose type is known only at run time: what command lines and queues need.
+//! Operations whose types are known only at run time, for command lines and queues.
 //!
-//! A row of a service's table holds functions that are not generic. So all operations share one way to a request and
-//! one way from an answer, and a program that uses the table does not hold the code of both once for each operation.
+//! A row of a service's table holds functions that are not generic. So all operations share one path from parameters
+//! to a request, and one path from an answer to a result. A program that uses the table contains that code once, not
+//! once for each operation.
 
 use std::fmt;
 
@@ -12,28 +13,28 @@ use http::{Request, Response};
 
 use crate::read_params;
 
-/// A model whose type is not known.
+/// A model whose type is known only at run time.
 pub type AnyModel = Box<dyn Model + Send + Sync>;
 
 /// The output of an [`AnyOperation`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AnyOutput {
-    /// The typed answer, written as JSON again.
+    /// A typed answer, written as JSON again.
     Json(String),
-    /// A binary answer, as it came.
+    /// A binary answer, unchanged.
     Binary {
         /// The bytes.
         bytes: Bytes,
-        /// The name the service gave the file.
+        /// The file name that the service gave.
         filename: Option<String>,
     },
 }
 
-/// How the parameters of an operation are read, and how they become a request.
+/// Functions that read the parameters of an operation and make a request of them.
 #[derive(Debug, Clone, Copy)]
 pub struct ReadParams {
-    /// The operation with nothing set.
+    /// Builds the operation with no parameter set.
     pub empty: fn() -> AnyModel,
     /// Reads the parameters from the text of one JSON object.
     pub read: fn(&'static Metadata, &str, &mut dyn Model) -> Result<(), Error>,
@@ -41,7 +42,7 @@ pub struct ReadParams {
     pub request: fn(&'static Metadata, &dyn Model) -> Result<Request<Bytes>, Error>,
 }
 
-/// How the answer to an operation is read.
+/// Functions that read the answer to an operation.
 #[derive(Debug, Clone, Copy)]
 #[expect(
     clippy::exhaustive_enums,
@@ -50,12 +51,12 @@ pub struct ReadParams {
 pub enum ReadOutput {
     /// A model, which is written as JSON again.
     Model {
-        /// The model with nothing set.
+        /// Builds the model with no field set.
         empty: fn() -> AnyModel,
-        /// Checks the answer, and reads it into the model.
+        /// Checks the answer and reads it into the model.
         read: fn(&'static Metadata, Response<Bytes>, &mut dyn Model) -> Result<(), Error>,
     },
-    /// Anything else.
+    /// Any other answer.
     Other(fn(&'static Metadata, Response<Bytes>) -> Result<AnyOutput, Error>),
 }
 
@@ -63,15 +64,15 @@ pub enum ReadOutput {
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct OperationEntry {
-    /// The operation's description.
+    /// The description of the operation.
     pub metadata: &'static Metadata,
     params: ReadParams,
     output: ReadOutput,
 }
 
 impl OperationEntry {
-    /// A row whose answer is a model, where all of a service's operations make their requests and read their answers
-    /// in one way.
+    /// Builds a row whose answer is a JSON model, for services whose operations all make their requests and read
+    /// their answers in the same way.
     pub const fn json(
         metadata: &'static Metadata,
         request: fn(&'static Metadata, &dyn Model) -> Result<Request<Bytes>, Error>,
@@ -88,7 +89,7 @@ impl OperationEntry {
         Self::new(metadata, params, ReadOutput::Model { empty, read })
     }
 
-    /// A row.
+    /// Builds a row from its parts.
     pub const fn new(metadata: &'static Metadata, params: ReadParams, output: ReadOutput) -> Self {
         Self {
             metadata,
@@ -97,7 +98,7 @@ impl OperationEntry {
         }
     }
 
-    /// The operation with the parameters of a JSON object, by their wire names.
+    /// Builds the operation from a JSON object with the parameters by wire name.
     ///
     /// # Errors
     /// [`Error::is_invalid_input`] names the parameter that is missing, unknown or of the wrong type.
@@ -124,14 +125,14 @@ impl OperationEntry {
     }
 }
 
-/// An operation with its type erased; [`OperationEntry::operation`] makes it.
+/// An operation with its type erased, made by [`OperationEntry::operation`].
 pub struct AnyOperation {
     entry: OperationEntry,
     params: AnyModel,
 }
 
 impl AnyOperation {
-    /// The parameters, for instance to look for [unknown fields](common_model::unknown_fields) in them.
+    /// Returns the parameters, for instance to search them for [unknown fields](common_model::unknown_fields).
     pub fn params(&self) -> &dyn Model {
         &*self.params
     }
@@ -158,7 +159,7 @@ impl Operation for AnyOperation {
     }
 }
 
-/// Its name, and no parameter: one may be a password.
+/// Shows the name only: a parameter may be a password.
 impl fmt::Debug for AnyOperation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("AnyOperation")

@@ -1,13 +1,13 @@
-//! The waits between two tries of the same thing.
+//! Growing waits between attempts.
 
 use std::time::Duration;
 
-/// The shortest wait. Nobody gains by asking a service more often; and a wait of nothing would keep whoever tests with
-/// a paused clock from ever coming to an end.
+/// Shortest wait. Asking a service more often gains nothing, and a wait of zero would make tests with a paused clock
+/// loop forever.
 pub const LEAST_WAIT: Duration = Duration::from_millis(10);
 
-/// Waits of which each is twice as long as the one before, up to a longest one. None is shorter than
-/// [`LEAST_WAIT`], whatever was asked for.
+/// Waits that double up to a longest one. A wait is never shorter than [`LEAST_WAIT`], even if a shorter one is
+/// configured.
 ///
 /// ```
 /// use std::time::Duration;
@@ -24,7 +24,7 @@ pub struct Waits {
 }
 
 impl Waits {
-    /// Begins with `first`, or with `longest` where that is shorter.
+    /// Builds waits that begin with `first`, or with `longest` if that is shorter.
     #[must_use]
     pub fn new(first: Duration, longest: Duration) -> Self {
         let longest = longest.max(LEAST_WAIT);
@@ -34,7 +34,7 @@ impl Waits {
         }
     }
 
-    /// The next wait.
+    /// Returns the next wait.
     pub fn take(&mut self) -> Duration {
         let wait = self.next;
         self.next = wait.saturating_mul(2).min(self.longest);
@@ -46,7 +46,7 @@ impl Waits {
 mod tests {
     use super::*;
 
-    /// What people set who set waits.
+    /// Waits at the extremes of what can be configured.
     const EXTREMES: [Duration; 8] = [
         Duration::ZERO,
         Duration::from_nanos(1),

@@ -1,40 +1,40 @@
-//! Elements of lists and maps that are not of their type: their texts, and where they go back to.
+//! Elements of lists and maps that have the wrong type: their texts and their places.
 
 use crate::{Reader, Value, Writer, to_json};
 
-/// What was set aside in one field: all that its value does not write on its own.
+/// The parts of one field that were set aside: its value does not write them on its own.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Aside {
-    /// The lists and maps with odd elements. Those inside of an element stand together, in the order of the
+    /// The lists and maps with odd elements. Lists inside of an element stand together, in the order of the
     /// elements and before the list around them.
     pub(crate) lists: Vec<OddElements>,
-    /// The field is a required one.
+    /// Whether the field is required.
     pub(crate) is_required: bool,
 }
 
 /// The odd elements of one list or map.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct OddElements {
-    /// The places of the elements around it, from the outside in.
+    /// The places of the enclosing elements, outermost first.
     pub(crate) path: Vec<usize>,
-    /// How many elements came, odd ones and good ones.
+    /// Number of elements that came, odd ones included.
     pub(crate) total: usize,
-    /// It came as an object.
+    /// Whether it came as an object.
     pub(crate) is_keyed: bool,
-    /// In order.
+    /// The odd elements, in order.
     pub(crate) elements: Vec<OddElement>,
-    /// The keys and values of them all, one behind the other.
+    /// The keys and values of all odd elements, concatenated.
     pub(crate) texts: String,
 }
 
-/// One of them; its texts begin where those of the one before end.
+/// An odd element. Its texts begin at the end of the previous element's.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct OddElement {
     /// Its place among all elements.
     pub(crate) place: usize,
-    /// Where its key ends, as JSON; it has none in a list.
+    /// End of its key, as JSON, in the texts. An element of a list has no key.
     pub(crate) key_end: usize,
-    /// Where its value ends.
+    /// End of its value in the texts.
     pub(crate) end: usize,
 }
 
@@ -47,7 +47,7 @@ impl Aside {
 
     /// Takes the odd elements out of the value they came in.
     pub(crate) fn remove_from(&self, value: &mut Value) {
-        // From the inside out, so that the places around a list still hold when it is its turn.
+        // From the inside out, so that removing an element does not move a place that is still to be used.
         for list in &self.lists {
             let mut inside = Some(&mut *value);
             for place in &list.path {
@@ -68,7 +68,7 @@ impl Aside {
         }
     }
 
-    /// Puts the elements back into what was written after `start`.
+    /// Puts the elements back into the value that was written after `start`.
     pub(crate) fn put_back(&self, start: usize, out: &mut Writer) {
         let mut text = String::new();
         if weave(&out.as_str()[start..], &self.lists, 0, &mut text).is_some() {
@@ -80,8 +80,8 @@ impl Aside {
 /// An element as JSON, with its key in an object.
 type Member<'t> = (Option<String>, &'t str);
 
-/// Writes `written` with the odd elements at their places; `lists` are those in it, `level` deep in their
-/// paths. A list that has got or lost elements in between stays as it is.
+/// Writes `written` with the odd elements at their places. `lists` are the odd lists in it, `level` is the
+/// depth in their paths. A list whose number of elements has changed since stays as it is.
 fn weave(written: &str, lists: &[OddElements], level: usize, out: &mut String) -> Option<()> {
     let (own, mut inner) = match lists.split_last()? {
         (own, inner) if own.path.len() == level => (Some(own), inner),
@@ -170,7 +170,7 @@ impl OddElements {
         self.elements.iter().map(|element| element.place)
     }
 
-    /// Place, key and value of each.
+    /// Yields place, key and value of each odd element.
     fn texts(&self) -> impl Iterator<Item = (usize, &str, &str)> {
         let mut start = 0;
         self.elements.iter().map(move |element| {
@@ -184,7 +184,7 @@ impl OddElements {
         })
     }
 
-    /// Whether the members of an object are those of a list that came, under their places.
+    /// Whether the members of an object are the good elements of a list, keyed by their original places.
     fn was_list(&self, good: &[Member<'_>]) -> bool {
         if self.is_keyed {
             return false;

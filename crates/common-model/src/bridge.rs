@@ -1,4 +1,4 @@
-//! Bridges to `serde`: through the value tree, so that a model's own code stays small.
+//! Bridges to `serde`. They go through the value tree, so that a model's own code stays small.
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ use crate::{Decode, Encode, Map, Number, Value, from_json_strict, to_json};
 /// Serializes any type of this crate as its [`Value`].
 ///
 /// # Errors
-/// Those of the serializer.
+/// Errors of the serializer.
 pub fn serialize<S: Serializer>(value: &dyn Encode, serializer: S) -> Result<S::Ok, S::Error> {
     Value::of(value).serialize(serializer)
 }
@@ -21,14 +21,14 @@ pub fn serialize<S: Serializer>(value: &dyn Encode, serializer: S) -> Result<S::
 /// Deserializes any type of this crate through a [`Value`].
 ///
 /// # Errors
-/// Those of the deserializer, or the value is no `T`.
+/// Errors of the deserializer, or of reading the value as a `T`.
 pub fn deserialize<'de, T: Decode, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let value = Value::deserialize(deserializer)?;
     from_json_strict(&to_json(&value)).map_err(de::Error::custom)
 }
 
-/// Integers are serialized as integers, other numbers as the nearest `f64`; use [`to_json`] to keep all digits.
-/// One that is too large for it, or so small that it would become 0, is an error.
+/// Serializes integers as integers and other numbers as the nearest `f64`; use [`to_json`] to keep all
+/// digits. A number that overflows `f64`, or would underflow to 0, is an error.
 impl Serialize for Value {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {

@@ -1,13 +1,13 @@
-//! Dates and times without a zone, as `jiff` has them (acceptance rows R5, R6, RE14).
+//! Dates and times without a zone, as the types of `jiff`.
 //!
 //! | type | written as | also read |
 //! |---|---|---|
-//! | [`Date`] | `2024-05-21` | a midnight behind it |
+//! | [`Date`] | `2024-05-21` | a midnight after it |
 //! | [`DateTime`] | `2024-05-21 10:26:03` | `T` in between, no seconds, parts of a second, no time, an offset |
 //! | [`Time`] | `10:26:03` | no seconds, parts of a second |
 //!
-//! An offset behind a [`DateTime`] is not applied: the value is the time of day that was written.
-//! (A [`Timestamp`](crate::Timestamp) keeps it.) A date of zeros, `0000-00-00`, is no value: the
+//! An offset after a [`DateTime`] is not applied: the value is the local time as written. (A
+//! [`Timestamp`](crate::Timestamp) keeps the offset.) A date of zeros, `0000-00-00`, means no value: the
 //! field becomes `None`, and is written as it came.
 //!
 //! ```
@@ -18,10 +18,11 @@
 //! assert_eq!(to_json(&at), r#""2024-05-21 10:26:00""#);
 //! # Ok::<(), common_model::Error>(())
 //! ```
+// R5, R6, RE14
 
 pub use jiff::civil::{Date, DateTime, Time};
 
-use crate::{Absent, Decode, Encode, Error, Kind, Reader, Writer, reader::Marks};
+use crate::{Absent, Decode, Encode, Error, Reader, Writer, reader::Marks};
 
 const DATES: Absent = Absent::EMPTY.or(Absent::ZERO_DATE);
 
@@ -90,7 +91,8 @@ impl Encode for Time {
     }
 }
 
-/// Reads a string by `parse`; a text that is not `usual` is not what would be written.
+/// Reads a string by `parse`. A text that is not in the `usual` form is marked, since writing would change
+/// it.
 fn read<T>(
     reader: &mut Reader<'_>,
     expected: &'static str,
@@ -98,7 +100,7 @@ fn read<T>(
     parse: fn(&str) -> Option<T>,
 ) -> Result<T, Error> {
     let start = reader.start();
-    if reader.peek()? != Kind::String {
+    if !reader.is_at_string() {
         return Err(reader.expected(expected.trim_start_matches("expected ")));
     }
     let text = reader.string()?;
@@ -121,7 +123,7 @@ pub(crate) fn same(left: &str, right: &str) -> bool {
     }
 }
 
-/// A date and time as it was written, with the offset behind it in seconds.
+/// A date and time as written, with its offset in seconds.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Moment {
     pub(crate) at: DateTime,
@@ -129,7 +131,7 @@ pub(crate) struct Moment {
 }
 
 impl Moment {
-    /// `Y-m-d`, then perhaps a space or `T`, `H:i`, seconds with a fraction, and an offset.
+    /// Parses `Y-m-d`, then optionally a space or `T`, `H:i`, seconds with a fraction, and an offset.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let (date, rest) = Scan(text.as_bytes()).date()?;
         let rest = match rest.0 {
@@ -155,7 +157,7 @@ impl Moment {
     }
 }
 
-/// What is left of a text.
+/// The unread rest of a text.
 #[derive(Clone, Copy)]
 struct Scan<'a>(&'a [u8]);
 
@@ -191,7 +193,7 @@ impl Scan<'_> {
         Some((time.ok()?, rest))
     }
 
-    /// Parts of a second in nanoseconds, cut after the ninth digit.
+    /// Reads a fraction of a second in nanoseconds, truncated after the ninth digit.
     fn fraction(self) -> Option<(i32, Self)> {
         let length = self
             .0
@@ -208,7 +210,7 @@ impl Scan<'_> {
         (length > 0).then_some((nanoseconds, Self(rest)))
     }
 
-    /// `Z`, `+03:00`, `+0300`, `+03`, to the end of the text; in seconds.
+    /// Reads `Z`, `+03:00`, `+0300` or `+03` up to the end of the text; returns seconds.
     fn offset(self) -> Option<i32> {
         let (sign, rest) = match self.0 {
             [b'Z' | b'z'] => return Some(0),

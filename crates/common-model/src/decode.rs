@@ -1,11 +1,11 @@
-//! The trait of everything that is read, and reading a whole text.
+//! The `Decode` trait, and functions that read a whole text.
 
 use crate::{Decoded, Error, Model, Odd, Options, Reader, decoded, read_object};
 
 /// A type that reads itself from JSON.
 ///
-/// Models get it from [`model!`](crate::model). The types of fields tolerate the shapes of PHP;
-/// each says which below at its implementation.
+/// Models get it from [`model!`](crate::model). The types of fields tolerate the shapes that PHP writes; each
+/// implementation names its own.
 pub trait Decode: Sized {
     /// The shapes that mean "no value" in an optional field of this type.
     ///
@@ -15,15 +15,15 @@ pub trait Decode: Sized {
     /// Reads one value.
     ///
     /// # Errors
-    /// The value is not of this type, or no JSON.
+    /// The value has another type, or is not JSON.
     fn decode(reader: &mut Reader<'_>) -> Result<Self, Error>;
 
     /// Reads one value into an empty slot.
     ///
-    /// Models override this and the two below: they are large, and are read where they stay.
+    /// Models override this method and the two below: they are large, and are read in place.
     ///
     /// # Errors
-    /// As [`decode`](Self::decode); the slot is of no use then.
+    /// As [`decode`](Self::decode). The slot's content is unspecified after an error.
     #[doc(hidden)]
     fn decode_into(slot: &mut Option<Self>, reader: &mut Reader<'_>) -> Result<(), Error> {
         // The slot is empty: there is nothing to drop, and no code is needed for it.
@@ -41,10 +41,10 @@ pub trait Decode: Sized {
         decode(reader).map(Box::new)
     }
 
-    /// Reads one value to the end of a list.
+    /// Reads one value onto the end of a list.
     ///
     /// # Errors
-    /// As [`decode`](Self::decode); the list is then as it was.
+    /// As [`decode`](Self::decode); the list is then unchanged.
     #[doc(hidden)]
     fn decode_onto(list: &mut Vec<Self>, reader: &mut Reader<'_>) -> Result<(), Error> {
         list.push(decode(reader)?);
@@ -52,12 +52,13 @@ pub trait Decode: Sized {
     }
 }
 
-/// A set of shapes that stand for "no value" (acceptance rows U48, U49, RE11).
+/// A set of JSON shapes that stand for "no value".
+// U48, U49, RE11
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Absent(u8);
 
 impl Absent {
-    /// No shape: every value counts.
+    /// The empty set: every value counts.
     pub const NONE: Self = Self(0);
     /// `null`
     pub const NULL: Self = Self(1);
@@ -69,16 +70,16 @@ impl Absent {
     pub const LIST: Self = Self(8);
     /// A date of zeros: `"0000-00-00"`, `"0000-00-00 00:00:00"`.
     pub const ZERO_DATE: Self = Self(16);
-    /// `null`, `false`, `""` and `[]`: for all types to which none of them is a value.
+    /// `null`, `false`, `""` and `[]`: for types that have none of these among their values.
     pub const EMPTY: Self = Self::NULL.or(Self::FALSE).or(Self::TEXT).or(Self::LIST);
 
-    /// Both sets.
+    /// Returns the union of both sets.
     #[must_use]
     pub const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
-    /// Whether some shape of `other` is in this set.
+    /// Whether any shape of `other` is in this set.
     #[inline]
     pub(crate) const fn meets(self, other: Self) -> bool {
         self.0 & other.0 != 0
@@ -91,14 +92,14 @@ impl Absent {
     }
 }
 
-/// Reads a text that is one JSON value. A byte order mark in front of it is skipped.
+/// Reads a text that is one JSON value. A leading byte order mark is skipped.
 ///
-/// An element of a list or map that is not of its type is left out, and an optional field `None`: models
-/// keep both and write them as they came. [`from_json_with`] tells of them, [`from_json_strict`] refuses
-/// them.
+/// An element of a list or map that has the wrong type is left out, and such an optional field is `None`.
+/// Models keep both and write them as they came. [`from_json_with`] reports them, [`from_json_strict`]
+/// refuses them.
 ///
 /// # Errors
-/// The text is no JSON, or its value no `T`, or it takes too much memory.
+/// The text is not JSON, its value is not a `T`, or it takes too much memory.
 ///
 /// ```
 /// let ids: Vec<i64> = common_model::from_json(r#"[1, "2", 3]"#)?;
@@ -110,8 +111,8 @@ pub fn from_json<T: Decode>(text: &str) -> Result<T, Error> {
     whole(&mut reader)
 }
 
-/// Reads a text that is one JSON value, of which every part has to be of its type: for what a user or a
-/// configuration gives. A byte order mark in front of it is skipped.
+/// Reads a text that is one JSON value, and refuses a part of the wrong type: for input of users and
+/// configuration. A leading byte order mark is skipped.
 ///
 /// ```
 /// let error = common_model::from_json_strict::<Vec<i64>>("[1, true]").unwrap_err();
@@ -119,17 +120,17 @@ pub fn from_json<T: Decode>(text: &str) -> Result<T, Error> {
 /// ```
 ///
 /// # Errors
-/// As [`from_json`], and for each part that is not of its type.
+/// As [`from_json`], and for each part that has the wrong type.
 pub fn from_json_strict<T: Decode>(text: &str) -> Result<T, Error> {
     let mut reader = Reader::whole(text, &Options::new().strict(true));
     whole(&mut reader)
 }
 
-/// Reads a text that is one JSON value, with settings, and tells which parts of it were kept aside. A byte
-/// order mark in front of it is skipped.
+/// Reads a text that is one JSON value, with settings, and reports the parts that were set aside. A leading
+/// byte order mark is skipped.
 ///
 /// # Errors
-/// As [`from_json`], and what the settings refuse.
+/// As [`from_json`], and for parts that the settings refuse.
 pub fn from_json_with<T: Decode>(text: &str, options: &Options) -> Result<Decoded<T>, Error> {
     let mut reader = Reader::whole(text, options);
     reader.report();
@@ -139,10 +140,10 @@ pub fn from_json_with<T: Decode>(text: &str, options: &Options) -> Result<Decode
     Ok(Decoded { value, odd, aside })
 }
 
-/// Reads bytes that are one JSON value, with settings: [`from_json_with`] after [`from_json_bytes`].
+/// Reads bytes that are one JSON value, with settings. Like [`from_json_with`], but checks UTF-8 first.
 ///
 /// # Errors
-/// The bytes are no UTF-8; else as [`from_json_with`].
+/// The bytes are not UTF-8; otherwise as [`from_json_with`].
 pub fn from_json_bytes_with<T: Decode>(
     bytes: &[u8],
     options: &Options,
@@ -157,11 +158,11 @@ fn whole<T: Decode>(reader: &mut Reader<'_>) -> Result<T, Error> {
     slot.ok_or_else(|| reader.error("expected a value"))
 }
 
-/// Reads a text that is one JSON object into a model whose type may not be known, with settings, and tells which
-/// parts of it were kept aside. A byte order mark in front of it is skipped.
+/// Reads a text that is one JSON object into a model whose type need not be known, with settings, and reports
+/// the parts that were set aside. A leading byte order mark is skipped.
 ///
 /// # Errors
-/// The text is no JSON object, or what the settings refuse; the model is then filled in part.
+/// The text is not a JSON object, or the settings refuse a part of it. The model is then partly filled.
 pub fn from_json_into(
     text: &str,
     model: &mut dyn Model,
@@ -174,10 +175,10 @@ pub fn from_json_into(
     odd_parts(&mut reader)
 }
 
-/// The same from bytes, whose UTF-8 is checked.
+/// Reads bytes that are one JSON object into a model, as [`from_json_into`], and checks UTF-8 first.
 ///
 /// # Errors
-/// As [`from_json_into`], or the bytes are no UTF-8.
+/// As [`from_json_into`], or the bytes are not UTF-8.
 pub fn from_json_bytes_into(
     bytes: &[u8],
     model: &mut dyn Model,
@@ -186,7 +187,7 @@ pub fn from_json_bytes_into(
     from_json_into(utf8(bytes)?, model, options)
 }
 
-/// What was kept aside, with the paths.
+/// Returns the parts that were set aside, with their paths.
 fn odd_parts(reader: &mut Reader<'_>) -> Result<Vec<Odd>, Error> {
     match reader.take_reports() {
         reports if reports.is_empty() => Ok(Vec::new()),
@@ -194,7 +195,7 @@ fn odd_parts(reader: &mut Reader<'_>) -> Result<Vec<Odd>, Error> {
     }
 }
 
-/// Reads one value by way of [`Decode::decode_into`].
+/// Reads one value through [`Decode::decode_into`].
 ///
 /// # Errors
 /// As [`Decode::decode`].
@@ -205,26 +206,26 @@ pub fn decode<T: Decode>(reader: &mut Reader<'_>) -> Result<T, Error> {
     slot.ok_or_else(|| reader.error("expected a value"))
 }
 
-/// Reads bytes that are one JSON value: UTF-8 is checked once for all, a byte order mark is skipped
-/// (acceptance row U51).
+/// Reads bytes that are one JSON value. UTF-8 is checked once, and a leading byte order mark is skipped.
 ///
 /// # Errors
-/// The bytes are no UTF-8 or no JSON, or the value is no `T`.
+/// The bytes are not UTF-8 or not JSON, or the value is not a `T`.
 ///
 /// ```
 /// let ids: Vec<i64> = common_model::from_json_bytes(b"\xEF\xBB\xBF[1]")?;
 /// assert_eq!(ids, [1]);
 /// # Ok::<(), common_model::Error>(())
 /// ```
+// U51
 pub fn from_json_bytes<T: Decode>(bytes: &[u8]) -> Result<T, Error> {
     from_json(utf8(bytes)?)
 }
 
-/// The text of bytes that are UTF-8: for those who look at an answer before they decode it by [`from_json`], so that
-/// it is checked once.
+/// Returns the bytes as text, if they are UTF-8: for callers that inspect an answer before they decode it by
+/// [`from_json`], so that UTF-8 is checked only once.
 ///
 /// # Errors
-/// Names the first byte that is none.
+/// The bytes are not UTF-8; the error names the first invalid byte.
 pub fn utf8(bytes: &[u8]) -> Result<&str, Error> {
     simdutf8::basic::from_utf8(bytes).map_err(|_| {
         let valid = std::str::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), str::len);

@@ -1,10 +1,10 @@
-//! A value together with what of its text was not of its type.
+//! A decoded value together with the parts of its text that had the wrong type.
 
 use std::fmt;
 
 use crate::{Encode, Error, Reader, Writer, aside::Aside, error::Path};
 
-/// What was read from a text, and the parts that were kept aside.
+/// A decoded value, and the parts of the text that were set aside.
 ///
 /// ```
 /// use common_model::{Options, from_json_with, to_json};
@@ -13,23 +13,23 @@ use crate::{Encode, Error, Reader, Writer, aside::Aside, error::Path};
 /// let read = from_json_with::<Vec<i64>>(text, &Options::new())?;
 /// assert_eq!(read.value, [1, 3]);
 /// assert_eq!(read.odd[0].to_string(), "expected an integer at [1] (byte 3)");
-/// // Written as a whole, nothing is lost.
+/// // Written as a whole, it loses nothing.
 /// assert_eq!(to_json(&read), text);
 /// # Ok::<(), common_model::Error>(())
 /// ```
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Decoded<T> {
-    /// The value.
+    /// The decoded value.
     pub value: T,
-    /// What was kept aside, in the order of the text; empty as a rule.
+    /// The parts that were set aside, in the order of the text; usually empty.
     pub odd: Vec<Odd>,
-    /// The odd elements of a value that is a list or map itself; those of fields are kept by their models.
+    /// The odd elements of a value that is a list or map itself; models keep those of their fields.
     pub(crate) aside: Option<Box<Aside>>,
 }
 
 impl<T> Decoded<T> {
-    /// A value, and what was kept aside on the way to it.
+    /// Joins a value with the parts that were set aside while it was read.
     #[must_use]
     pub const fn new(value: T, odd: Vec<Odd>) -> Self {
         Self {
@@ -40,23 +40,22 @@ impl<T> Decoded<T> {
     }
 }
 
-/// A part of a text that is JSON and not of its type: an element of a list or map, or an optional field.
+/// A part of a text that is JSON of the wrong type: an element of a list or map, or an optional field.
 ///
-/// It quotes no value: an answer may hold personal data or secrets. The keys in its path are those of the
-/// text.
+/// It quotes no value, since an answer may hold personal data or secrets. Its path holds keys of the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Odd {
-    /// Where it stands: `orders[3].items[0].quantity`.
+    /// Path of the part: `orders[3].items[0].quantity`.
     pub path: String,
-    /// Its first byte, counted from 0 after a byte order mark.
+    /// Offset of its first byte, counted from 0 after a byte order mark.
     pub byte: usize,
-    /// What was wrong with it; with the field inside of it that was at fault.
+    /// Description of the error, with the field inside of the part that caused it.
     pub message: String,
 }
 
 impl Odd {
-    /// A part that is not of its type, found by hand.
+    /// Builds a report by hand, for code that finds a part of the wrong type itself.
     #[must_use]
     pub fn new(path: impl Into<String>, byte: usize, message: impl Into<String>) -> Self {
         Self {
@@ -67,7 +66,7 @@ impl Odd {
     }
 }
 
-/// Control characters in a path are escaped.
+/// Writes message, path and byte. Control characters in the path are escaped.
 impl fmt::Display for Odd {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} at ", self.message)?;
@@ -81,7 +80,7 @@ impl fmt::Display for Odd {
     }
 }
 
-/// Odd elements of a list or map are written at their places, if it still has as many others.
+/// Writes odd elements of a list or map at their places, if it still has as many others.
 impl<T: Encode> Encode for Decoded<T> {
     fn encode(&self, out: &mut Writer) {
         let start = out.position();
@@ -92,8 +91,8 @@ impl<T: Encode> Encode for Decoded<T> {
     }
 }
 
-/// Finds the paths of what was reported, which are in the order of the text: the reader goes through it once
-/// more.
+/// Finds the paths of the reported parts, which are in the order of the text. The reader goes through the
+/// text once more.
 pub(crate) fn locate(
     reader: &mut Reader<'_>,
     reports: Vec<(usize, Error)>,

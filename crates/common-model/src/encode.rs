@@ -1,14 +1,14 @@
-//! The trait of everything that is written, and writing a whole text.
+//! The `Encode` trait, and a function that writes a whole text.
 
 use crate::Writer;
 
 /// A type that writes itself as compact JSON.
 pub trait Encode {
-    /// Appends one value.
+    /// Appends the value as JSON.
     fn encode(&self, out: &mut Writer);
 
-    /// Whether values of this type are secrets: `Debug` of a model with such a field shows no unknown field either,
-    /// since nobody knows what a service puts beside a token.
+    /// Whether values of this type are secrets. `Debug` of a model with such a field hides unknown fields
+    /// too, since a service may put other secrets beside a token.
     #[doc(hidden)]
     fn is_secret() -> bool
     where
@@ -18,7 +18,7 @@ pub trait Encode {
     }
 }
 
-/// The value as compact JSON.
+/// Returns the value as compact JSON.
 ///
 /// ```
 /// assert_eq!(common_model::to_json(&vec![1, 2]), "[1,2]");

@@ -1,4 +1,4 @@
-//! The one error of reading: what was wrong, in which field, at which byte.
+//! The error of reading: message, field and byte.
 
 use std::{
     borrow::Cow,
@@ -6,13 +6,13 @@ use std::{
     fmt::{self, Write as _},
 };
 
-/// Keys longer than this are cut in a path: a hostile document must not blow up an error.
+/// Longest part of a key that a path shows, in bytes: a hostile document must not inflate an error.
 const KEY_BYTES: usize = 80;
 
-/// Why a text could not be read as the type that was asked for.
+/// An error of reading JSON as the requested type.
 ///
-/// It names the field ([`path`](Self::path)) and the byte ([`offset`](Self::offset)), and never
-/// quotes a value: an answer may hold personal data or secrets.
+/// It names the field ([`path`](Self::path)) and the byte ([`offset`](Self::offset)). It never quotes a
+/// value: an answer may hold personal data or secrets.
 ///
 /// ```
 /// let error = common_model::from_json_strict::<Vec<i64>>("[1, 2, true]").unwrap_err();
@@ -33,35 +33,35 @@ struct Inner {
     cause: Cause,
 }
 
-/// What kind of fault it is.
+/// The kind of an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Cause {
-    /// The text is JSON, and not what the type needs.
+    /// The text is JSON, but not of the shape that the type needs.
     Shape,
-    /// The text is no JSON.
+    /// The text is not JSON.
     Syntax,
-    /// What is read would take more memory than is allowed.
+    /// The value would take more memory than its budget allows.
     Budget,
-    /// Somebody said to stop.
+    /// The stop check ended the reading.
     Stopped,
 }
 
 impl Error {
-    /// The text is JSON, and not what the type needs. `offset` is in bytes.
+    /// Builds an error for JSON of the wrong shape. `offset` is in bytes.
     #[cold]
     #[inline(never)]
     pub fn new(message: impl Into<Cow<'static, str>>, offset: usize) -> Self {
         Self::build(message.into(), offset, Cause::Shape)
     }
 
-    /// The text is no JSON.
+    /// Builds an error for a text that is not JSON.
     #[cold]
     #[inline(never)]
     pub(crate) fn syntax(message: &'static str, offset: usize) -> Self {
         Self::build(Cow::Borrowed(message), offset, Cause::Syntax)
     }
 
-    /// What is read would take too much memory.
+    /// Builds an error for a value that takes too much memory.
     #[cold]
     #[inline(never)]
     pub(crate) fn budget(offset: usize) -> Self {
@@ -69,7 +69,7 @@ impl Error {
         Self::build(Cow::Borrowed(message), offset, Cause::Budget)
     }
 
-    /// Somebody said to stop.
+    /// Builds an error for reading that the stop check ended.
     #[cold]
     #[inline(never)]
     pub(crate) fn stopped(offset: usize) -> Self {
@@ -87,61 +87,61 @@ impl Error {
         }
     }
 
-    /// The field: `orders[3].items[0].quantity`; empty when the whole text is at fault.
+    /// Path of the field: `orders[3].items[0].quantity`. Empty when the error concerns the whole text.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.inner.path
     }
 
-    /// The byte of the text, counted from 0, after a byte order mark.
+    /// Byte offset in the text, counted from 0 after a byte order mark.
     #[must_use]
     pub fn offset(&self) -> usize {
         self.inner.offset
     }
 
-    /// What was wrong, without the place.
+    /// Message without path and byte.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.inner.message
     }
 
-    /// Whether the text is no JSON at all (cut short, HTML, noise), rather than JSON of an
-    /// unexpected shape.
+    /// Whether the text is not JSON at all (cut short, HTML, noise). JSON of an unexpected shape is not a
+    /// syntax error.
     #[must_use]
     pub fn is_syntax(&self) -> bool {
         self.inner.cause == Cause::Syntax
     }
 
-    /// Whether the value would take more memory than its [budget](crate::Options::budget) allows. The
-    /// text may be good JSON, and of the right type.
+    /// Whether the value would take more memory than its [budget](crate::Options::budget) allows. The text
+    /// may be valid JSON of the right type.
     #[must_use]
     pub fn is_budget(&self) -> bool {
         self.inner.cause == Cause::Budget
     }
 
-    /// Whether reading was told to [stop](crate::Options::stop) before the end.
+    /// Whether the [stop check](crate::Options::stop) ended the reading.
     #[must_use]
     pub fn is_stopped(&self) -> bool {
         self.inner.cause == Cause::Stopped
     }
 
-    /// Whether the text is JSON, and a value of it not what its type needs.
+    /// Whether the text is JSON that holds a value of the wrong type.
     pub(crate) fn is_shape(&self) -> bool {
         self.inner.cause == Cause::Shape
     }
 
-    /// The same error inside of the member `key`.
+    /// Returns the error with the member `key` in front of its path.
     ///
-    /// [`Reader::object`](crate::Reader::object) and every model do this on their own.
+    /// [`Reader::object`](crate::Reader::object) and all models do this themselves.
     #[must_use]
     #[cold]
     #[inline(never)]
     pub fn in_field(mut self, key: &str) -> Self {
-        self.prepend(shown(key));
+        self.prepend(&shown(key));
         self
     }
 
-    /// The same error inside of the item `index`.
+    /// Returns the error with the item `index` in front of its path.
     #[must_use]
     #[cold]
     #[inline(never)]
@@ -159,13 +159,17 @@ impl Error {
     }
 }
 
-/// As much of a key as a path shows.
-fn shown(key: &str) -> &str {
-    let mut end = key.len().min(KEY_BYTES);
+/// As much of a key as a path shows. An ellipsis says that it was cut: whoever looks for a secret in a path has to know
+/// that its end may be missing here.
+fn shown(key: &str) -> Cow<'_, str> {
+    if key.len() <= KEY_BYTES {
+        return key.into();
+    }
+    let mut end = KEY_BYTES;
     while !key.is_char_boundary(end) {
         end -= 1;
     }
-    &key[..end]
+    format!("{}…", &key[..end]).into()
 }
 
 /// A path that grows from the outside in.
@@ -173,17 +177,17 @@ fn shown(key: &str) -> &str {
 pub(crate) struct Path(String);
 
 impl Path {
-    /// Goes into a member; gives the length to come back to.
+    /// Appends a member; returns the previous length, for going back.
     pub(crate) fn field(&mut self, key: &str) -> usize {
         let length = self.0.len();
         if length > 0 {
             self.0.push('.');
         }
-        self.0.push_str(shown(key));
+        self.0.push_str(&shown(key));
         length
     }
 
-    /// Goes into an item; gives the length to come back to.
+    /// Appends an item; returns the previous length, for going back.
     pub(crate) fn item(&mut self, place: usize) -> usize {
         let length = self.0.len();
         // Writing to a string cannot fail.
@@ -242,8 +246,16 @@ mod tests {
     }
 
     #[test]
-    fn a_long_key_is_cut_at_a_character() {
-        let error = Error::new("x", 0).in_field(&"ы".repeat(100));
-        assert_eq!(error.path(), "ы".repeat(40));
+    fn a_long_key_is_cut_at_a_character_and_says_so() {
+        let path = |key: &str| {
+            let mut path = Path::default();
+            path.field(key);
+            let error = Error::new("x", 0).in_field(key);
+            assert_eq!(error.path(), path.as_str());
+            error.path().to_owned()
+        };
+        assert_eq!(path(&"ы".repeat(100)), "ы".repeat(40) + "…");
+        assert_eq!(path(&"aы".repeat(100)), "aы".repeat(26) + "a…");
+        assert_eq!(path(&"a".repeat(80)), "a".repeat(80));
     }
 }

@@ -1,4 +1,4 @@
-//! What a model keeps beside its fields: unknown fields, and the shapes of the known ones.
+//! The parts of a model beside its fields: unknown fields, and the shapes of known fields.
 
 use std::{
     borrow::Cow,
@@ -14,24 +14,23 @@ use crate::{
     steps, to_json,
 };
 
-/// The name under which the shape of the model itself is kept; no field has it.
+/// The name under which the shape of the model itself is kept; it is no field's name.
 pub(crate) const WHOLE: &str = "";
 
-/// So many entries are looked through; more of them get an index.
+/// Number of entries up to which look-ups scan; more entries get an index.
 const FEW: usize = 64;
 
-/// What an index takes for each entry.
+/// Bytes that an index takes for each entry.
 const INDEXED: usize = 96;
 
-/// What a model keeps beside its fields, so that reading and writing loses nothing.
+/// The parts of a model beside its fields, kept so that reading and writing loses nothing.
 ///
 /// - Unknown fields, by name, in the order they came: [`get`](Self::get), [`iter`](Self::iter).
-/// - For known fields the shape they came in where the value does not tell it: `null`, `false`, `""`
-///   and `[]` for no value, `"12"` for a number, an object for a list. It is used in writing,
-///   unless the field was changed in between.
+/// - The original shapes of known fields that their values do not tell: `null`, `false`, `""` and `[]` for no
+///   value, `"12"` for a number, an object for a list. An unchanged field is written in its original shape.
 ///
-/// Nothing is allocated for a model that has neither. Two of them are equal when their unknown fields
-/// and their empty shapes are; the form of a value does not count.
+/// A model without unknown fields and unusual shapes allocates nothing here. Two values are equal when their
+/// unknown fields and their empty shapes are equal; the forms of values do not count.
 ///
 /// ```
 /// # use common_model::{Extra, Value};
@@ -41,42 +40,42 @@ const INDEXED: usize = 96;
 /// ```
 #[derive(Clone, Default)]
 pub struct Extra {
-    /// One list for both, so that most models need one allocation.
+    /// Unknown fields and shapes in one list, so that most models need one allocation.
     entries: Vec<Entry>,
 }
 
 #[derive(Clone)]
 enum Entry {
-    /// The places of the unknown fields, where they are many. It stands first.
+    /// The places of the unknown fields, when there are many. This entry stands first.
     #[expect(clippy::box_collection, reason = "the other entries stay small")]
     Index(Box<HashMap<Key, usize>>),
     Unknown(Key, Value),
     Known(&'static str, Kept),
 }
 
-/// How a known field came.
+/// The original shape of a known field.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Kept {
     Null,
     False,
     EmptyText,
     EmptyList,
-    /// Another text that means nothing: a date of zeros.
+    /// Another text without a value: a date of zeros.
     Other(Value),
-    /// A value that is not of the field's type, as its text.
+    /// A value of the wrong type, as text.
     Odd(Box<str>),
-    /// There was a value, in this form.
+    /// A value in this form.
     Form(Value),
-    /// There was a list, as an object with these keys.
+    /// A list that came as an object with these keys.
     Keys(Vec<Box<str>>),
-    /// There were lists or maps with odd elements; the rest came in this form.
+    /// Lists or maps with odd elements; the rest came in this form.
     Aside(Option<Box<Kept>>, Box<Aside>),
-    /// There was a value, as it is written: what was kept before does not count.
+    /// A value in the usual form: earlier entries do not count.
     Nothing,
 }
 
 impl Kept {
-    /// The empty shape as a value; none if there was a value.
+    /// Returns the empty shape as a value, or `None` if there was a value.
     pub(crate) fn empty(&self) -> Option<Value> {
         match self {
             Self::Null => Some(Value::Null),
@@ -84,20 +83,20 @@ impl Kept {
             Self::EmptyText => Some(Value::String(String::new())),
             Self::EmptyList => Some(Value::Array(Vec::new())),
             Self::Other(value) => Some(value.clone()),
-            // It was JSON when it was read.
+            // The reader has checked that it is JSON.
             Self::Odd(text) => text.parse().ok(),
             Self::Form(_) | Self::Keys(_) | Self::Aside(..) | Self::Nothing => None,
         }
     }
 
-    /// The text that stands for no value; none if there was a value.
+    /// Returns the text that stands for no value, or `None` if there was a value.
     pub(crate) fn absent(&self, redacts: bool) -> Option<Cow<'_, str>> {
         Some(Cow::Borrowed(match self {
             Self::Null => "null",
             Self::False => "false",
             Self::EmptyText => "\"\"",
             Self::EmptyList => "[]",
-            // What it would be is not known: it may hold a secret.
+            // Its content is unknown and may be a secret.
             Self::Odd(_) if redacts => "\"(not of its type)\"",
             Self::Odd(text) => text,
             Self::Other(value) => return Some(Cow::Owned(to_json(value))),
@@ -107,7 +106,7 @@ impl Kept {
 }
 
 impl Extra {
-    /// An unknown field.
+    /// Returns the value of an unknown field.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value> {
         match self.entries.get(self.position(name)?)? {
@@ -116,7 +115,7 @@ impl Extra {
         }
     }
 
-    /// The unknown fields in the order they came.
+    /// Iterates over the unknown fields in the order they came.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.entries.iter().filter_map(|entry| match entry {
             Entry::Unknown(key, value) => Some((key.as_str(), value)),
@@ -124,7 +123,7 @@ impl Extra {
         })
     }
 
-    /// How many unknown fields there are.
+    /// Returns the number of unknown fields.
     #[must_use]
     pub fn len(&self) -> usize {
         self.iter().count()
@@ -136,9 +135,9 @@ impl Extra {
         self.iter().next().is_none()
     }
 
-    /// Sets an unknown field, to be written with the others; hands out the value it had.
+    /// Sets an unknown field, which is written with the others; returns its previous value.
     ///
-    /// The name must not be one of the model's own fields, or it is written twice.
+    /// The name must not be one of the model's own fields: the field would be written twice.
     pub fn insert(&mut self, name: impl AsRef<str>, value: Value) -> Option<Value> {
         let name = name.as_ref();
         match self.position(name) {
@@ -155,7 +154,7 @@ impl Extra {
         }
     }
 
-    /// Removes an unknown field.
+    /// Removes an unknown field and returns its value.
     pub fn remove(&mut self, name: &str) -> Option<Value> {
         let at = self.position(name)?;
         let value = self.entries.remove(at).into_value();
@@ -163,19 +162,19 @@ impl Extra {
         value
     }
 
-    /// The shape in which a known field came without a value (`null`, `false`, `""`, `[]`,
-    /// `"0000-00-00"`), or `null` if it was [cleared](crate::Model::clear). It is written as long as
-    /// the field is `None`.
+    /// Returns the original value of a known field that was read as `None`: `null`, `false`, `""`, `[]`, a
+    /// date of zeros, or a value of the wrong type. Returns `null` for a field that was
+    /// [cleared](crate::Model::clear). The shape is written as long as the field is `None`.
     #[must_use]
     pub fn empty_shape(&self, name: &str) -> Option<Value> {
         self.kept(name)?.empty()
     }
 
-    /// Forgets the forms in which known fields came: `"12"` for a number is written as a number, and
-    /// what came empty, in whatever shape, as an explicit `null`. Unknown fields stay.
+    /// Forgets the original forms of known fields. A number that came as `"12"` is then written as a number,
+    /// and a field that came empty, in any shape, as an explicit `null`. Unknown fields stay.
     ///
-    /// For values that are passed on to somebody else than who sent them: parameters from a command
-    /// line, a row of a queue. It reaches the fields of this model, not of those inside of it.
+    /// For values that are sent elsewhere than where they came from: parameters of a command line, a row of a
+    /// queue. It applies to the fields of this model, not to those of models inside of it.
     pub fn forget_forms(&mut self) {
         self.forget_index();
         self.entries.retain_mut(|entry| match entry {
@@ -189,6 +188,7 @@ impl Extra {
     }
 
     /// The shape of a known field. Of several the last counts.
+    #[inline(never)]
     pub(crate) fn kept(&self, name: &str) -> Option<&Kept> {
         self.known()
             .rev()
@@ -201,7 +201,7 @@ impl Extra {
         !self.entries.is_empty()
     }
 
-    /// The odd elements of required fields, by the names of the fields.
+    /// Iterates over the odd elements of required fields, by field name.
     pub(crate) fn required(&self) -> impl Iterator<Item = (&'static str, &Aside)> {
         self.known().filter_map(|(name, kept)| match kept {
             Kept::Aside(_, aside) if aside.is_required => Some((name, &**aside)),
@@ -216,7 +216,7 @@ impl Extra {
         }
     }
 
-    /// Keeps the shape of a field that is read.
+    /// Keeps the shape of a field while it is read, and counts its memory.
     pub(crate) fn keep_read(
         &mut self,
         name: &'static str,
@@ -228,7 +228,7 @@ impl Extra {
         Ok(())
     }
 
-    /// Reads the value of an unknown field; [`settle`](Self::settle) comes at the end.
+    /// Reads the value of an unknown field. [`settle`](Self::settle) must follow at the end.
     pub(crate) fn read(&mut self, name: &str, reader: &mut Reader<'_>) -> Result<(), Error> {
         reader.charge_growth(&self.entries)?;
         let value = Value::decode(reader)?;
@@ -237,7 +237,7 @@ impl Extra {
         Ok(())
     }
 
-    /// Lets the last of equal names win, in the place of the first.
+    /// Resolves equal names: the last value wins, at the place of the first.
     pub(crate) fn settle(&mut self, reader: &mut Reader<'_>) -> Result<(), Error> {
         reader.room_to_settle(self.entries.len())?;
         self.forget_index();
@@ -252,7 +252,7 @@ impl Extra {
         Ok(())
     }
 
-    /// Makes an index when there are many entries.
+    /// Builds an index when there are many entries.
     fn index(&mut self) {
         if self.entries.len() <= FEW {
             return;
@@ -267,7 +267,7 @@ impl Extra {
         self.entries.insert(0, Entry::Index(Box::new(index)));
     }
 
-    /// Places are about to change, or have changed.
+    /// Drops the index, before or after places change.
     fn forget_index(&mut self) {
         if let Some(Entry::Index(_)) = self.entries.first() {
             self.entries.remove(0);
@@ -294,7 +294,7 @@ impl Extra {
         })
     }
 
-    /// How the known fields came without a value, by their names.
+    /// Returns the shapes of known fields without a value, by name.
     fn empty_shapes(&self) -> BTreeMap<&'static str, Value> {
         steps::add(self.entries.len());
         let last: BTreeMap<_, _> = self.known().collect();
@@ -315,7 +315,7 @@ impl Extra {
         if is_same || self.len() != other.len() {
             return is_same && self.len() == other.len();
         }
-        // In another order.
+        // The names differ in order.
         self.iter().skip(count - 1).all(|(name, value)| {
             let index: &mut HashMap<_, _> = index.get_or_insert_with(|| {
                 steps::add(other.len());
@@ -328,7 +328,7 @@ impl Extra {
 }
 
 impl Entry {
-    /// The name of an unknown field.
+    /// Returns the name of an unknown field.
     fn name(&self) -> Option<&[u8]> {
         match self {
             Self::Unknown(key, _) => Some(key.as_bytes()),

@@ -1,11 +1,11 @@
-//! Writing a value again in the form it came, as long as it is the same value.
+//! Writes an unchanged value again in its original form.
 
 use crate::{
     Decode, Encode, Extra, Reader, Value, Writer, aside, civil, extra::Kept, plain, scalar,
 };
 
-/// Gives the value written after `start` the form that was kept, if it is still the same value, and its odd
-/// elements, if it still has as many others.
+/// Gives the value that was written after `start` its original form, if it is still the same value. Puts its
+/// odd elements back, if it still has as many others.
 #[cold]
 #[inline(never)]
 pub(crate) fn restore(kept: &Kept, start: usize, out: &mut Writer) {
@@ -16,7 +16,7 @@ pub(crate) fn restore(kept: &Kept, start: usize, out: &mut Writer) {
             if let Some(form) = form {
                 restore(form, start, out);
             }
-            // What they hold is not known, so that they may hold secrets.
+            // Their content is unknown and may be secret.
             if !out.redacts() {
                 aside.put_back(start, out);
             }
@@ -78,7 +78,7 @@ fn parse(json: &str) -> Option<Value> {
     Value::decode(&mut Reader::new(json)).ok()
 }
 
-/// Whether a decoder would make the same of both.
+/// Whether a decoder would read both as the same value.
 fn alike(written: &Value, form: &Value) -> bool {
     match (written, form) {
         (Value::Array(left), Value::Array(right)) => {

@@ -1,13 +1,13 @@
-//! Identifiers that are a number here and a string there.
+//! Identifiers that some services write as a number and others as a string.
 
 use std::{borrow::Cow, fmt};
 
 use crate::{Absent, Decode, Encode, Error, Kind, Reader, Writer, plain::plain, reader::Marks};
 
-/// An identifier: a number or a string, kept in the shape it came (acceptance rows U50, RE11).
+/// An identifier: a number or a string, kept in its original shape.
 ///
-/// `12` and `"12"` are not equal; compare [`to_string`](ToString::to_string) where the shape does
-/// not matter.
+/// `12` and `"12"` are not equal. Compare by [`to_string`](ToString::to_string) where the shape does not
+/// matter.
 ///
 /// ```
 /// use common_model::{Id, from_json, to_json};
@@ -19,20 +19,21 @@ use crate::{Absent, Decode, Encode, Error, Kind, Reader, Writer, plain::plain, r
 /// assert_eq!(to_json(&id), r#""12""#);
 /// # Ok::<(), common_model::Error>(())
 /// ```
+// U50, RE11
 #[expect(
     clippy::exhaustive_enums,
     reason = "JSON has no third form of an identifier"
 )]
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Id {
-    /// Came as a number.
+    /// An identifier that came as a number.
     Number(i64),
-    /// Came as a string.
+    /// An identifier that came as a string.
     Text(String),
 }
 
 impl Id {
-    /// The number, also when it came as a string.
+    /// Returns the number, also when it came as a string.
     #[must_use]
     pub fn as_i64(&self) -> Option<i64> {
         match self {
@@ -41,7 +42,7 @@ impl Id {
         }
     }
 
-    /// The text, when it came as one.
+    /// Returns the text, if it came as a string.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
         match self {
@@ -69,7 +70,7 @@ impl fmt::Display for Id {
 
 macro_rules! from_numbers {
     ($($number:ty)*) => { $(
-        /// A number; one beyond 64 bits is kept as its text.
+        /// Makes a number. A number outside of 64 bits is kept as text.
         impl From<$number> for Id {
             fn from(number: $number) -> Self {
                 i64::try_from(number).map_or_else(|_| Self::Text(number.to_string()), Self::Number)
@@ -92,14 +93,14 @@ macro_rules! from_texts {
 
 from_texts!(String &str &mut str Box<str> Cow<'_, str> char);
 
-/// Its copy: for an id that is needed again.
+/// Copies the text, for an id that is needed again.
 impl From<&String> for Id {
     fn from(text: &String) -> Self {
         Self::Text(text.clone())
     }
 }
 
-/// Its text.
+/// Returns the text, or the digits of the number.
 impl From<Id> for String {
     fn from(id: Id) -> Self {
         match id {
@@ -109,21 +110,23 @@ impl From<Id> for String {
     }
 }
 
-/// Its copy: for an id that is needed again.
+/// Copies the id, for an id that is needed again.
 impl From<&Self> for Id {
     fn from(id: &Self) -> Self {
         id.clone()
     }
 }
 
-/// A number or a string. `5.0` and `5e0` are the number 5; a number that is no 64-bit integer is kept as its
-/// text.
+/// Reads a number or a string. `5.0` and `5e0` are the number 5. A number that is no 64-bit integer is kept
+/// as text.
 impl Decode for Id {
     const ABSENT: Absent = Absent::EMPTY;
 
     fn decode(reader: &mut Reader<'_>) -> Result<Self, Error> {
+        if reader.is_at_string() {
+            return reader.owned_string().map(Self::Text);
+        }
         match reader.peek()? {
-            Kind::String => reader.owned_string().map(Self::Text),
             Kind::Number => {
                 let text = reader.number()?;
                 if let Ok(number) = text.parse() {
@@ -138,7 +141,7 @@ impl Decode for Id {
     }
 }
 
-/// A number with a fraction, an exponent or too many digits.
+/// Makes an id of a number with a fraction, an exponent or too many digits.
 #[cold]
 fn unusual(text: &str) -> Id {
     let text = plain(text).unwrap_or_else(|| text.to_owned());

@@ -1,4 +1,4 @@
-//! The key of a map entry: short ones need no allocation.
+//! Keys of map entries. Short keys need no allocation.
 
 use std::{
     borrow::Borrow,
@@ -8,10 +8,10 @@ use std::{
 
 use crate::{Error, Reader};
 
-/// How many bytes fit without an allocation: with them a key is as wide as a `String`.
+/// Longest key in bytes that is stored inline. With it a key is as wide as a `String`.
 const INLINE: usize = 22;
 
-/// A key, kept inline when it is short, as nearly all are.
+/// A key, stored inline when it is short. Nearly all keys are short.
 #[derive(Clone)]
 pub(crate) struct Key(Form);
 
@@ -22,7 +22,7 @@ enum Form {
 }
 
 impl Key {
-    /// A key that is read: a long one is counted.
+    /// Makes a key while reading; a long key is charged to the budget.
     pub(crate) fn read(key: &str, reader: &mut Reader<'_>) -> Result<Self, Error> {
         if key.len() > INLINE {
             reader.charge_text(key.len())?;
@@ -39,7 +39,7 @@ impl Key {
 
     pub(crate) fn as_str(&self) -> &str {
         match &self.0 {
-            // It was made of a `str`, so the check never fails.
+            // It was made from a `str`, so the check never fails.
             Form::Inline(..) => std::str::from_utf8(self.as_bytes()).unwrap_or_default(),
             Form::Heap(text) => text,
         }

@@ -1,7 +1,7 @@
-//! What generated API models stand on: a strict JSON reader and writer that take the shapes PHP gives to
-//! values, keep unknown fields, and know money and civil dates.
+//! The base of generated API models: a strict JSON reader and writer. Both accept the shapes in which PHP
+//! writes values, keep unknown fields, and handle exact decimals and civil dates.
 //!
-//! A model is a struct that matches a key and reads its field. Everything else, from the loop over the
+//! A model is a struct that matches a key and reads the value into a field. The rest, from the loop over the
 //! object to `Debug`, is shared code:
 //!
 //! ```
@@ -54,7 +54,7 @@
 //!
 //! common_model::model!(Order);
 //!
-//! // An answer as PHP gives it: a number as string, a list as object, a field nobody announced.
+//! // An answer as PHP writes it: a number as a string, a list as an object, an undocumented field.
 //! let answer = r#"{"number":"7","totalSumm":"10.00","createdAt":false,"items":{"4":"tea"},"vip":true}"#;
 //! let mut order: Order = from_json(answer)?;
 //! assert_eq!(order.total, Some(Decimal::new(1000, 2)));
@@ -62,7 +62,7 @@
 //! assert_eq!(order.items.as_deref(), Some(&["tea".to_owned()][..]));
 //! assert_eq!(order.extra.get("vip"), Some(&Value::Bool(true)));
 //!
-//! // Nothing is lost in writing; what was changed is written in the usual form.
+//! // Writing loses nothing; a changed field is written in the usual form.
 //! assert_eq!(to_json(&order), answer);
 //! order.total = Some(Decimal::new(1250, 2));
 //! order.clear("number")?;
@@ -71,7 +71,7 @@
 //!     r#"{"number":null,"totalSumm":12.50,"createdAt":false,"items":{"4":"tea"},"vip":true}"#
 //! );
 //!
-//! // What is not of its type loses nothing else, and is told of; no value is quoted.
+//! // A value of the wrong type does not lose the others, and is reported without being quoted.
 //! let read = from_json_with::<Vec<Order>>(r#"[{"totalSumm":"many"},null,{}]"#, &Options::new())?;
 //! assert_eq!(read.value.len(), 2);
 //! assert_eq!(read.odd[0].to_string(), "expected a number at [0].totalSumm (byte 14)");
@@ -80,47 +80,47 @@
 //! # Ok::<(), Error>(())
 //! ```
 //!
-//! # What is tolerated, and kept
+//! # Tolerated shapes
 //!
-//! | type of the field | is also read | rows |
+//! | type of the field | also reads |
+//! |---|---|
+//! | all but `bool` and [`Value`] | `false` as no value |
+//! | all | `null` as no value |
+//! | all but `String` and [`Value`] | `""` as no value |
+//! | all but the lists, maps and [`Value`] | `[]` as no value |
+//! | `Vec<T>`, [`ListOrMap<T>`] | an object, as the list of its values |
+//! | [`Map<V>`] | a list, with keys `0`, `1`, … |
+//! | integers, [`Decimal`] | a string that holds a number |
+//! | `String`, [open enums](open_enum) | a number or boolean, as text |
+//! | `bool` | `1`, `0`, `"1"`, `"0"`, `"true"`, `"false"`, `"Y"`, `"N"` |
+//! | [`civil`] types, [`Timestamp`] | other forms of date and time; a date of zeros as no value |
+//!
+//! An unchanged field that was read by [`Reader::field`] is written in the form in which it came. Elsewhere,
+//! in a required field or in a text that is one value, a numeric string is written as a number and a keyed
+//! `Vec` as a list.
+//!
+//! # Values of the wrong type
+//!
+//! One value of the wrong type does not lose the rest. If it is JSON, but neither of its field's type nor one
+//! of the shapes above, the reader sets it aside as text. [`Decoded::odd`] tells its place and the error:
+//!
+//! | place | in the decoded value | written again |
 //! |---|---|---|
-//! | all but `bool` and [`Value`] | `false` as none | U49 |
-//! | all | `null` as none | U49 |
-//! | all but `String` and [`Value`] | `""` as none | U49 |
-//! | all but the lists, maps and [`Value`] | `[]` as none | U48, RE11 |
-//! | `Vec<T>`, [`ListOrMap<T>`] | an object, of which it takes the values | U48, RE11 |
-//! | [`Map<V>`] | a list, with keys `0`, `1`, … | U48, RE11 |
-//! | integers, [`Decimal`] | a string that holds a number | U50, RE18 |
-//! | `String`, [open enums](open_enum) | a number or boolean, as text | U50 |
-//! | `bool` | `1`, `0`, `"1"`, `"0"`, `"true"`, `"false"`, `"Y"`, `"N"` | RE16 |
-//! | [`civil`] types, [`Timestamp`] | other forms of date and time; a date of zeros as none | R5, R6, RE14, N71, N78 |
-//!
-//! A field that is read by [`Reader::field`] and not changed is written in the form it came. Outside of
-//! such a field (as a required one, as the only value of a text) a numeric string becomes a number,
-//! a keyed `Vec` a list.
-//!
-//! # What is not of its type
-//!
-//! One odd element does not lose the rest. What is JSON and neither of its type nor one of the shapes above is
-//! kept aside as its text, and [`Decoded::odd`] tells where it stands and what was wrong with it:
-//!
-//! | where | in the value | written again |
-//! |---|---|---|
-//! | an element of a list or map, also in a list of lists | left out; in a [`Map`] that came as a list the keys of the others are still their places | at its place among all elements, as long as the list or map has as many others as came |
+//! | an element of a list or map, at any depth | left out; a [`Map`] that came as a list keeps the original places of the others as keys | at its original place, if the list or map still has as many other elements as it came with |
 //! | an optional field of a model | `None` | as it came, as long as the field is `None` |
-//! | a required field of a model | the element or optional field that holds the model is kept aside as a whole | with it |
+//! | a required field of a model | the enclosing element or optional field is set aside as a whole | with the enclosing value |
 //! | a whole text that is one model or scalar | an error | |
 //!
-//! [`Extra::empty_shape`] gives such a field's value. `Debug` shows none of it: it may be a secret. A text that is
-//! no JSON is an error everywhere. [`from_json_strict`] and [`Options::strict`] make an error of everything above,
-//! too.
+//! [`Extra::empty_shape`] returns the original value of such a field. `Debug` hides it, since it may be a
+//! secret. A text that is not JSON is always an error. With [`from_json_strict`] and [`Options::strict`], a
+//! value of the wrong type is an error everywhere.
 //!
 //! # Memory
 //!
-//! What is read may hold [`Options::budget`] bytes of memory: 8 times the bytes of the text and 64 MiB, unless
-//! it is set. A text that would take more is an error of its own kind: [`Error::is_budget`].
+//! A decoded value may take [`Options::budget`] bytes of memory. The default is 8 times the length of the text
+//! plus 64 MiB. A text that would take more is an error with [`Error::is_budget`].
 //!
-//! The reader itself is strict JSON: RFC 8259, nothing more. [`lenient`] holds repairs for what is not.
+//! The reader accepts strict JSON (RFC 8259) only. [`lenient`] repairs texts that are nearly JSON.
 //!
 //! # Speed and size
 //!
@@ -187,7 +187,7 @@ pub use unknown::{UnknownField, unknown_fields};
 pub use value::{Number, Value};
 pub use writer::{ArrayWriter, ObjectWriter, Writer};
 
-/// What the macros of this crate expand to; not for use by hand.
+/// Items that the expansions of this crate's macros use; not for use by hand.
 #[doc(hidden)]
 pub mod __private {
     #[cfg(feature = "serde")]

@@ -1,4 +1,5 @@
-//! Every parser of the crate is linear: steps are counted over doubling sizes, for texts of many shapes.
+//! Tests that every parser of the crate takes linear time: steps are counted over doubling sizes, for many
+//! shapes of text.
 
 use crate::{
     Decimal, Extra, ListOrMap, Map, Options, Timestamp, Value,
@@ -8,7 +9,7 @@ use crate::{
     steps,
 };
 
-/// What a text repeats; `#` is the number of the repeat.
+/// The repeated parts of the texts; `#` is the number of the repetition.
 const UNITS: [&str; 40] = [
     " ",
     "\n",
@@ -52,7 +53,7 @@ const UNITS: [&str; 40] = [
     "é",
 ];
 
-/// What stands around it.
+/// The texts before and after the repetitions.
 const FRAMES: [(&str, &str); 10] = [
     ("", ""),
     ("[", "0]"),
@@ -77,7 +78,7 @@ fn text(unit: &str, frame: (&str, &str), length: usize) -> String {
     format!("{}{body}{}", frame.0, frame.1)
 }
 
-/// The steps for each byte do not grow with the text.
+/// Checks that the number of steps for each byte does not grow with the text.
 #[track_caller]
 fn is_linear(name: &str, work: &dyn Fn(&str)) {
     for unit in UNITS {

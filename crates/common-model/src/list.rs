@@ -1,4 +1,4 @@
-//! Lists, and what PHP makes of them.
+//! Lists, which PHP may write as objects.
 
 use std::ops::{Deref, DerefMut};
 
@@ -9,7 +9,8 @@ use crate::{
     reader::Collect,
 };
 
-/// A list; an object, whose values it then takes (acceptance rows U48, RE11).
+/// Reads a list, or the values of an object.
+// U48, RE11
 impl<T: Decode> Decode for Vec<T> {
     const ABSENT: Absent = Absent::NULL.or(Absent::FALSE).or(Absent::TEXT);
 
@@ -51,10 +52,10 @@ impl<T: Encode> Encode for [T] {
     }
 }
 
-/// Items that come as a list or as an object keyed by code or id; written in the shape they came
-/// (acceptance rows U48, RE11).
+/// Items that come as a list or as an object keyed by code or id. They are written in the shape they came in.
 ///
-/// It is a slice of its items, with the keys beside them; [`get`](Self::get) looks up a key.
+/// It dereferences to a slice of its items and stores the keys beside them. [`get`](Self::get) looks up a
+/// key.
 ///
 /// ```
 /// use common_model::{ListOrMap, from_json, to_json};
@@ -69,6 +70,7 @@ impl<T: Encode> Encode for [T] {
 /// assert_eq!(to_json(&listed), "[1,2]");
 /// # Ok::<(), common_model::Error>(())
 /// ```
+// U48, RE11
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListOrMap<T> {
     items: Vec<T>,
@@ -76,7 +78,7 @@ pub struct ListOrMap<T> {
 }
 
 impl<T> ListOrMap<T> {
-    /// An empty list.
+    /// Builds an empty list.
     #[must_use]
     pub const fn new() -> Self {
         Self {
@@ -85,7 +87,7 @@ impl<T> ListOrMap<T> {
         }
     }
 
-    /// The item of a key, if it came keyed. (By position: index it as a slice.)
+    /// Returns the item of a key, if it came keyed. (Index it as a slice to look up a position.)
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&T> {
         let at = self.keys.as_ref()?.iter().rposition(|name| name.is(key))?;
@@ -98,12 +100,12 @@ impl<T> ListOrMap<T> {
         self.keys.is_some()
     }
 
-    /// The keys in order; none when it came as a list.
+    /// Iterates over the keys in order; there are no keys when it came as a list.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.keys.iter().flatten().map(Key::as_str)
     }
 
-    /// The items with their keys, in order; `None` when it came as a list.
+    /// Iterates over the items in order, with their keys. The key is `None` when it came as a list.
     pub fn entries(&self) -> impl Iterator<Item = (Option<&str>, &T)> {
         let keys = self.keys.as_deref().unwrap_or_default();
         self.items
@@ -112,7 +114,7 @@ impl<T> ListOrMap<T> {
             .map(|(at, item)| (keys.get(at).map(Key::as_str), item))
     }
 
-    /// The items alone.
+    /// Returns the items without keys.
     #[must_use]
     pub fn into_vec(self) -> Vec<T> {
         self.items
@@ -139,14 +141,14 @@ impl<T> DerefMut for ListOrMap<T> {
     }
 }
 
-/// Written as a list.
+/// Builds a list that is written as a list.
 impl<T> From<Vec<T>> for ListOrMap<T> {
     fn from(items: Vec<T>) -> Self {
         Self { items, keys: None }
     }
 }
 
-/// Written as an object.
+/// Builds a list that is written as an object.
 impl<T> From<Map<T>> for ListOrMap<T> {
     fn from(map: Map<T>) -> Self {
         let (keys, items) = map.into_parts();
@@ -157,7 +159,7 @@ impl<T> From<Map<T>> for ListOrMap<T> {
     }
 }
 
-/// Written as a list.
+/// Builds a list that is written as a list.
 impl<T> FromIterator<T> for ListOrMap<T> {
     fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Self {
         Self::from(Vec::from_iter(items))
@@ -182,18 +184,19 @@ impl<'a, T> IntoIterator for &'a ListOrMap<T> {
     }
 }
 
-/// A list or an object.
+/// Reads a list or an object.
 impl<T: Decode> Decode for ListOrMap<T> {
     const ABSENT: Absent = Vec::<T>::ABSENT;
 
     fn decode(reader: &mut Reader<'_>) -> Result<Self, Error> {
         let mut list = Self::new();
+        let start = reader.start();
         let kind = reader.collect("a list or an object", &mut list)?;
         reader.mark_keys(false);
         if kind == Kind::Object {
             let keys = list.keys.get_or_insert_default();
             reader.room_to_settle(keys.len())?;
-            settle(keys, &mut list.items, reader)?;
+            settle(keys, &mut list.items, start, reader)?;
         }
         Ok(list)
     }
@@ -217,11 +220,20 @@ impl<T: Decode> Collect for ListOrMap<T> {
     }
 }
 
-/// Of a key that comes twice the last counts, in the place of the first, as in a map.
-fn settle<T>(keys: &mut Vec<Key>, items: &mut Vec<T>, reader: &Reader<'_>) -> Result<(), Error> {
+/// Of a key that comes twice the last counts, in the place of the first, as in a map. The others are reported: the list
+/// has fewer items than came.
+fn settle<T>(
+    keys: &mut Vec<Key>,
+    items: &mut Vec<T>,
+    start: usize,
+    reader: &mut Reader<'_>,
+) -> Result<(), Error> {
     let key = |at: usize| keys.get(at).map(Key::as_bytes);
     let places = first_places(keys.len(), &key, reader.stop_check());
     let places = places.ok_or_else(|| reader.stopped())?;
+    if !places.is_empty() {
+        reader.report_doubled(start, &places)?;
+    }
     keep_last(&places, items);
     keep_first(&places, keys);
     Ok(())

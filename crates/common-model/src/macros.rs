@@ -1,4 +1,4 @@
-//! The macros generated code calls.
+//! The macros that generated code calls.
 
 use std::borrow::Cow;
 
@@ -76,7 +76,7 @@ macro_rules! model {
     };
 }
 
-/// An open enum: the known variants, and `Unknown` for everything else, which is kept.
+/// Declares an open enum: known variants, and `Unknown`, which keeps every other value.
 ///
 /// The wire values are all strings, or all integers. The type has `as_str`, `VALUES` (all known wire
 /// values), `From<&str>`, `From<String>`, `Display`, `Default` (the empty unknown value), `Decode`,
@@ -116,15 +116,15 @@ macro_rules! open_enum {
                 #[doc = ::core::concat!("\n\nOn the wire `", $value, "`.")]
                 $variant,
             )+
-            /// A value that is not known here, kept as it came.
+            /// A value that is not among the known ones, kept as it came.
             Unknown(::std::boxed::Box<str>),
         }
 
         impl $name {
-            /// The known wire values.
+            /// All known wire values.
             pub const VALUES: &'static [&'static str] = &[$(::core::concat!($value)),+];
 
-            /// The wire value.
+            /// Returns the wire value.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {
@@ -222,30 +222,37 @@ pub const fn is_number(literals: &[&str]) -> bool {
     literals[0].as_bytes()[0] != b'"'
 }
 
-/// The text of an enum's value, which may be a number.
+/// Reads the text of an enum's value, which may be a number.
 ///
 /// # Errors
-/// It is neither a string nor a number nor a boolean.
+/// The value is not a string, a number or a boolean.
 pub fn decode_text<'a>(reader: &mut Reader<'a>, numbers: bool) -> Result<Cow<'a, str>, Error> {
-    let text = match reader.peek()? {
-        Kind::String => {
-            if numbers {
-                reader.mark(Marks::FORM);
-            }
-            reader.string()?
+    let text = if reader.is_at_string() {
+        if numbers {
+            reader.mark(Marks::FORM);
         }
+        reader.string()?
+    } else {
+        unquoted_text(reader, numbers)?
+    };
+    reader.charge_text(text.len())?;
+    Ok(text)
+}
+
+/// The text of an enum's value that is no string.
+#[inline(never)]
+fn unquoted_text<'a>(reader: &mut Reader<'a>, numbers: bool) -> Result<Cow<'a, str>, Error> {
+    Ok(match reader.peek()? {
         Kind::Number if numbers => Cow::Borrowed(reader.number()?),
         Kind::Number | Kind::Bool => {
             reader.mark(Marks::FORM);
             Cow::Borrowed(reader.raw()?)
         }
         _ => return Err(reader.expected("a string")),
-    };
-    reader.charge_text(text.len())?;
-    Ok(text)
+    })
 }
 
-/// Writes the text of an enum's value, as a number if it is one and the others are too.
+/// Writes the text of an enum's value: as a number, if it is one and the enum's known values are numbers.
 pub fn encode_text(text: &str, numbers: bool, out: &mut Writer) {
     if numbers
         && Reader::new(text)

@@ -1,36 +1,37 @@
-//! The contract of generated models, and the one loop that reads them all.
+//! The trait of generated models, and the one loop that reads them all.
 
 use std::fmt;
 
 use crate::{
-    Error, Extra, Kind, ObjectWriter, Reader, Value, Writer,
+    Error, Extra, ObjectWriter, Reader, Value, Writer,
     extra::{Kept, WHOLE},
     form,
 };
 
-/// An object with known fields: what the code generator writes for each schema.
+/// An object with known fields; the code generator writes an implementation for each schema.
 ///
-/// Object-safe on purpose: all models are read by one loop and written by another, and a model's own
-/// code is a `match` on the key. [`model!`](crate::model) adds the traits that follow from it.
+/// The trait is object-safe on purpose: one loop reads all models and another writes them, and a model's own code is
+/// a `match` on the key. [`model!`](crate::model) adds the derived traits.
 pub trait Model {
     /// Reads the value of `key` into its field.
     ///
-    /// True: the key is known, its value was read. False: it is unknown, nothing was consumed.
+    /// Returns true if the key is known and its value was read. Returns false if the key is unknown; then nothing
+    /// was consumed.
     ///
     /// # Errors
-    /// The value does not fit the field.
+    /// The value is not JSON, takes too much memory, or has the wrong type where that is not tolerated.
     fn read_field(&mut self, key: &str, reader: &mut Reader<'_>) -> Result<bool, Error>;
 
     /// Writes the fields that are set.
     fn write_fields(&self, object: &mut ObjectWriter<'_>);
 
-    /// Unknown fields, and the shapes of known ones.
+    /// Returns the unknown fields, and the shapes of known ones.
     fn extra(&self) -> &Extra;
 
-    /// Unknown fields, and the shapes of known ones, to change them.
+    /// Returns the unknown fields, and the shapes of known ones, to change them.
     fn extra_mut(&mut self) -> &mut Extra;
 
-    /// A model with nothing set whose type is known only at run time: for tables of functions that are not generic.
+    /// Builds an empty model whose type is known only at run time: for tables of functions that are not generic.
     #[must_use]
     fn boxed() -> Box<dyn Model + Send + Sync>
     where
@@ -51,9 +52,9 @@ pub trait Model {
     }
 }
 
-/// Sets an optional field to an explicit `null`, which an edit writes to clear it.
+/// Sets an optional field to an explicit `null`, by which an edit clears it.
 ///
-/// A field that is left alone is `None` and not written; setting a value again overrides it.
+/// A field that is not set is `None` and not written. Setting a value afterwards replaces the `null`.
 ///
 /// # Errors
 /// The model has no such field, or the field is required.
@@ -65,13 +66,14 @@ pub fn clear_field(model: &mut dyn Model, wire_name: &str) -> Result<(), Error> 
     }
 }
 
-/// Reads an object into a model. Unknown keys go to its [`Extra`]; `[]` is an object without members,
-/// as PHP writes it (acceptance rows U48, RE11).
+/// Reads an object into a model. Unknown keys go to its [`Extra`]. `[]`, as which PHP writes an empty object, is an
+/// object without members.
 ///
 /// # Errors
-/// No object stands here, or a field does not fit; the path names it.
+/// The next value is not an object, or a field cannot be read; the error's path names it.
+// U48, RE11
 pub fn read_object(model: &mut dyn Model, reader: &mut Reader<'_>) -> Result<(), Error> {
-    if reader.peek()? == Kind::Array && reader.empty_array() {
+    if reader.empty_array() {
         model.extra_mut().keep(WHOLE, Kept::EmptyList);
         return Ok(());
     }
@@ -95,7 +97,7 @@ pub fn read_object(model: &mut dyn Model, reader: &mut Reader<'_>) -> Result<(),
     Ok(())
 }
 
-/// The end of an object that began at `start`, and of which more is to be kept than its fields.
+/// Ends an object that began at `start` and has shapes to keep beside its fields.
 #[inline(never)]
 fn finish(model: &mut dyn Model, reader: &mut Reader<'_>, start: usize) -> Result<(), Error> {
     let extra = model.extra_mut();
@@ -110,7 +112,7 @@ fn read_unknown(model: &mut dyn Model, key: &str, reader: &mut Reader<'_>) -> Re
     read.map_err(|error| reader.fail_in_field(error, key))
 }
 
-/// Writes a model as an object: its fields, then the unknown ones.
+/// Writes a model as an object: first its fields, then the unknown ones.
 pub fn write_object(model: &dyn Model, out: &mut Writer) {
     let start = out.position();
     out.object(&mut |object| {
@@ -125,7 +127,7 @@ pub fn write_object(model: &dyn Model, out: &mut Writer) {
     }
 }
 
-/// What `Debug` of a model shows: the fields that are set, by their wire names.
+/// Writes the `Debug` output of a model: the fields that are set, by wire name.
 #[doc(hidden)]
 pub fn debug_object(name: &str, model: &dyn Model, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let mut out = Writer::redacting();
@@ -138,7 +140,7 @@ pub fn debug_object(name: &str, model: &dyn Model, f: &mut fmt::Formatter<'_>) -
         fields.field(key, &value);
         Ok(())
     });
-    // A model without members may be written as `[]`.
+    // A model without members may be written as `[]`; the error of walking that is of no interest.
     let _ = walked;
     fields.finish()
 }

@@ -1,15 +1,15 @@
-//! How a text is read.
+//! Settings for reading a text.
 
 use std::fmt;
 
-/// What decoding may hold beside a multiple of its bytes.
+/// Bytes of memory that a value may take in addition to a multiple of its text.
 const FLOOR: usize = 64 * 1024 * 1024;
 
-/// How many times its bytes a text may take.
+/// Bytes of memory that a value may take for each byte of its text.
 const FACTOR: usize = 8;
 
-/// How a text is read: [`from_json_with`](crate::from_json_with) and
-/// [`Reader::with_options`](crate::Reader::with_options) take it.
+/// Settings for reading a text, taken by [`from_json_with`](crate::from_json_with) and
+/// [`Reader::with_options`](crate::Reader::with_options).
 ///
 /// ```
 /// use common_model::{Options, Value, from_json_with};
@@ -27,11 +27,11 @@ pub struct Options<'a> {
     stop: Option<Stop<'a>>,
 }
 
-/// Says whether to stop.
+/// A stop check: returns true to stop.
 pub(crate) type Stop<'a> = &'a (dyn Fn() -> bool + Send + Sync + 'a);
 
 impl<'a> Options<'a> {
-    /// As [`from_json`](crate::from_json) reads.
+    /// Builds the settings of [`from_json`](crate::from_json).
     #[must_use]
     pub const fn new() -> Self {
         Self {
@@ -41,28 +41,28 @@ impl<'a> Options<'a> {
         }
     }
 
-    /// Whether a value that is not of its type is an error wherever it stands. Default: no, one odd element
-    /// does not lose the rest (see the [crate](crate)'s table).
+    /// Sets whether a value of the wrong type is always an error. Default: no, one odd element does not lose the
+    /// rest (see the [crate](crate)'s table).
     #[must_use]
     pub const fn strict(mut self, strict: bool) -> Self {
         self.strict = strict;
         self
     }
 
-    /// How many bytes of memory the value may take; more is an error:
-    /// [`Error::is_budget`](crate::Error::is_budget). Default: 8 times the bytes of the text and 64 MiB.
+    /// Sets the bytes of memory that the value may take. More is an error with
+    /// [`Error::is_budget`](crate::Error::is_budget). Default: 8 times the length of the text plus 64 MiB.
     ///
-    /// It counts what lists, maps, boxes and texts ask of the allocator. While a list grows, its old place
-    /// and its new one exist for a moment; the peak stays below twice the budget.
+    /// It counts allocations of lists, maps, boxes and texts. While a list grows, its old and its new allocation
+    /// exist side by side for a moment, so the peak is below twice the budget.
     #[must_use]
     pub const fn budget(mut self, bytes: usize) -> Self {
         self.budget = Some(bytes);
         self
     }
 
-    /// Reading ends soon after `stop` says true, with an error: [`Error::is_stopped`](crate::Error::is_stopped).
-    /// It is asked again and again, after 16 KiB of text each time, so it should be cheap: a look at a clock or
-    /// a flag. Default: never.
+    /// Sets a check that can end the reading. Soon after `stop` returns true, reading ends with an error with
+    /// [`Error::is_stopped`](crate::Error::is_stopped). The check is called about every 16 KiB of text, so it should
+    /// be cheap: reading a clock or a flag. Default: no check.
     ///
     /// ```
     /// use std::time::{Duration, Instant};
@@ -80,7 +80,8 @@ impl<'a> Options<'a> {
         self
     }
 
-    /// Whether [`stop`](Self::stop) says to stop: for work around the reading, which asks it now and then.
+    /// Whether the [stop check](Self::stop) returns true now: for work around the reading that calls it now and
+    /// then.
     #[must_use]
     pub fn says_stop(&self) -> bool {
         self.stop.is_some_and(|stop| stop())

@@ -1,12 +1,12 @@
-//! Numbers without an exponent: `1e0` and `1.0` as `1`.
+//! Plain spellings of numbers, without an exponent: `1` for `1e0` and `1.0`.
 
-/// Beyond so many digits a number stays as it is written.
+/// Most digits of a plain spelling; a longer one is not made.
 const MOST: i64 = 64;
 
-/// The same number without an exponent and without a fraction of zeros; none when that would take too many
-/// digits, or when the text is no JSON number.
+/// Returns the same number without an exponent and without a fraction of zeros. Returns `None` when that would take
+/// too many digits, or when the text is not a JSON number.
 ///
-/// No digit is lost or made up: `10.50` keeps its zero, `1e-3` is `0.001`.
+/// Digits are neither lost nor added: `10.50` keeps its zero, `1e-3` is `0.001`.
 pub(crate) fn plain(text: &str) -> Option<String> {
     let (sign, unsigned) = match text.strip_prefix('-') {
         Some(rest) => ("-", rest),
@@ -26,7 +26,7 @@ pub(crate) fn plain(text: &str) -> Option<String> {
     shown.then(|| place(sign, &digits, point))
 }
 
-/// The digits with the point behind `point` of them, which may lie outside of them.
+/// Writes the digits with the point after `point` of them; `point` may lie outside of the digits.
 fn place(sign: &str, digits: &str, point: i64) -> String {
     let before = usize::try_from(-point).unwrap_or(0);
     let padded = format!("{}{digits}", "0".repeat(before));

@@ -9,7 +9,8 @@ use crate::{
     reader::Marks, steps,
 };
 
-/// `true`, `false`; also `1`, `0`, and these four, `Y` or `N` as a string (acceptance row RE16).
+/// Reads `true` and `false`; also `1`, `0`, and the strings `"true"`, `"false"`, `"1"`, `"0"`, `"Y"` and `"N"`.
+// RE16
 impl Decode for bool {
     const ABSENT: Absent = Absent::NULL.or(Absent::TEXT).or(Absent::LIST);
 
@@ -32,7 +33,7 @@ impl Decode for bool {
     }
 }
 
-/// What a text means as a boolean.
+/// Returns the boolean that a text stands for.
 pub(crate) fn truth(text: &str) -> Option<bool> {
     match text {
         "true" | "1" | "Y" | "y" => Some(true),
@@ -49,9 +50,10 @@ impl Encode for bool {
 
 macro_rules! integers {
     ($($int:ty)*) => { $(
-        /// A number, or a string that holds one (acceptance row U50).
+        /// Reads a number, or a string that holds one.
         ///
-        /// In a field of a model such a string is written as a string again; elsewhere as a number.
+        /// In a model's optional field such a string is written as a string again; elsewhere as a number.
+        // U50
         impl Decode for $int {
             const ABSENT: Absent = Absent::EMPTY;
 
@@ -82,7 +84,7 @@ fn integer(reader: &mut Reader<'_>) -> Result<i128, Error> {
     }
 }
 
-/// An integer that has many digits, comes as a string, or with a fraction of zeros.
+/// Reads an integer with many digits, in a string, or with a fraction of zeros.
 #[cold]
 #[inline(never)]
 fn unusual_integer(
@@ -110,7 +112,7 @@ fn unusual_integer(
     whole.ok_or_else(|| Error::new("expected an integer", start))
 }
 
-/// The text of a number, or of a string that should hold one.
+/// Returns the text of a number, or of a string that should hold a number.
 fn numeric<'a>(reader: &mut Reader<'a>, what: &str) -> Result<Cow<'a, str>, Error> {
     match reader.peek()? {
         Kind::Number => reader.number().map(Cow::Borrowed),
@@ -125,8 +127,9 @@ fn numeric<'a>(reader: &mut Reader<'a>, what: &str) -> Result<Cow<'a, str>, Erro
     }
 }
 
-/// A number, or a string that holds one. All its digits count: `10.00` stays `10.00`, and a number that a
-/// decimal cannot hold exactly is none (acceptance rows RE18, U50).
+/// Reads a number, or a string that holds one. Digits are kept: `10.00` stays `10.00`. A number that a decimal
+/// cannot hold exactly is an error.
+// RE18, U50
 impl Decode for Decimal {
     const ABSENT: Absent = Absent::EMPTY;
 
@@ -138,7 +141,7 @@ impl Decode for Decimal {
     }
 }
 
-/// A decimal that has many digits, an exponent, or comes as a string.
+/// Reads a decimal with many digits, with an exponent, or in a string.
 #[cold]
 #[inline(never)]
 fn unusual_decimal(reader: &mut Reader<'_>) -> Result<Decimal, Error> {
@@ -157,7 +160,7 @@ impl Encode for Decimal {
     }
 }
 
-/// A decimal from a text that may have an exponent: exactly this number, or none.
+/// Parses a decimal, which may have an exponent. Returns `None` if the exact number does not fit.
 pub(crate) fn decimal(text: &str) -> Option<Decimal> {
     let (text, is_negative) = match text.as_bytes() {
         [b'-', ..] => (&text[1..], true),
@@ -179,7 +182,7 @@ pub(crate) fn decimal(text: &str) -> Option<Decimal> {
     Decimal::try_from_i128_with_scale(if is_negative { -number } else { number }, scale).ok()
 }
 
-/// What stands behind the `e`; one that is beyond all bounds stays so.
+/// Parses the digits of an exponent; an exponent out of range saturates.
 fn exponent(text: &str) -> Option<i64> {
     let (digits, is_negative) = match text.as_bytes() {
         [b'-', ..] => (&text[1..], true),
@@ -196,12 +199,12 @@ fn exponent(text: &str) -> Option<i64> {
     Some(if is_negative { -number } else { number })
 }
 
-/// The digits as a number of at most 96 bits and how many of them stand behind the point, 0 to 28: zeros at
-/// their end are dropped or added where that is needed.
+/// Returns the digits as a number of at most 96 bits, and the number of places after the point, 0 to 28. Trailing
+/// zeros are dropped or added where needed.
 fn exact(digits: impl Iterator<Item = u8>, mut scale: i64) -> Option<(u128, u32)> {
     const LARGEST: u128 = (1 << 96) - 1;
     const FINEST: i64 = 28;
-    // Zeros are counted in only when another digit follows them.
+    // Zeros are multiplied in only when another digit follows them.
     let (mut mantissa, mut zeros) = (0_u128, 0_u32);
     let times_ten = |number: u128, times: u32| {
         let factor = 10_u128.checked_pow(times)?;
@@ -223,7 +226,7 @@ fn exact(digits: impl Iterator<Item = u8>, mut scale: i64) -> Option<(u128, u32)
     if mantissa == 0 {
         return Some((0, u32::try_from(scale.clamp(0, FINEST)).ok()?));
     }
-    // As many of the zeros as there is room for stay: `10.00` is not `10`.
+    // As many zeros stay as there is room for: `10.00` is not `10`.
     scale = scale.saturating_sub(i64::from(zeros));
     let missing = u32::try_from((-scale).max(0)).ok()?;
     mantissa = times_ten(mantissa, missing)?;
@@ -240,7 +243,8 @@ fn exact(digits: impl Iterator<Item = u8>, mut scale: i64) -> Option<(u128, u32)
     (mantissa <= LARGEST && scale <= FINEST).then_some((mantissa, u32::try_from(scale).ok()?))
 }
 
-/// A string; a number or boolean as its text (acceptance row U50).
+/// Reads a string, or a number or boolean as text.
+// U50
 impl Decode for String {
     const ABSENT: Absent = Absent::NULL.or(Absent::FALSE).or(Absent::LIST);
 
@@ -261,7 +265,7 @@ impl Encode for str {
     }
 }
 
-/// As what is in it: for large models, and for those that hold themselves.
+/// Reads the boxed type: for large models, and for recursive ones.
 impl<T: Decode> Decode for Box<T> {
     const ABSENT: Absent = T::ABSENT;
 
@@ -276,8 +280,7 @@ impl<T: Encode + ?Sized> Encode for Box<T> {
     }
 }
 
-/// `null` as `None`: for items of lists and maps. (A field of a model is read by
-/// [`Reader::field`].)
+/// Reads `null` as `None`: for items of lists and maps. (Models read their fields by [`Reader::field`].)
 impl<T: Decode> Decode for Option<T> {
     const ABSENT: Absent = Absent::NONE;
 

@@ -1,4 +1,4 @@
-//! A secret that travels inside of a model.
+//! A secret that is a field of a model.
 
 use std::fmt;
 
@@ -6,8 +6,8 @@ use zeroize::Zeroizing;
 
 use crate::{Absent, Decode, Encode, Error, Reader, Writer};
 
-/// A login, password, key or token as the field of a parameter set or an answer: it goes over the wire, and never
-/// into `Debug` and logs; the text is wiped on drop (acceptance row X7).
+/// A login, password, key or token as a field of a parameter set or an answer. It is sent over the wire, but never
+/// appears in `Debug` and logs. The text is wiped on drop.
 ///
 /// ```
 /// use common_model::{SecretText, from_json, to_json};
@@ -25,11 +25,12 @@ use crate::{Absent, Decode, Encode, Error, Reader, Writer};
 /// let token = common_model::SecretText::from("token-1");
 /// println!("{token}");
 /// ```
+// X7
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct SecretText(Zeroizing<String>);
 
 impl SecretText {
-    /// The text, for the one place that needs it.
+    /// Returns the text, for the one place that needs it.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
@@ -73,5 +74,5 @@ impl Encode for SecretText {
     }
 }
 
-/// What is shown in place of a secret.
+/// The placeholder for a secret.
 pub(crate) const HIDDEN: &str = "(hidden)";

@@ -1,23 +1,23 @@
-//! Counts the steps of loops whose length a text decides, in tests: that time is linear is shown by counting, not by a
-//! clock. Outside of tests nothing is compiled.
+//! Counts the steps of loops whose length depends on a text, in tests. Linear time is shown by counting steps, not
+//! by a clock. Outside of tests the counting compiles to nothing.
 
 #[cfg(test)]
 std::thread_local! {
     static STEPS: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
 }
 
-/// So many steps were made.
+/// Counts steps.
 #[cfg(test)]
 pub(crate) fn add(steps: usize) {
     STEPS.with(|all| all.set(all.get() + steps));
 }
 
-/// So many steps were made.
+/// Does nothing outside of tests.
 #[cfg(not(test))]
 #[inline(always)]
 pub(crate) const fn add(_: usize) {}
 
-/// How many steps `work` makes.
+/// Returns the number of steps that `work` makes.
 #[cfg(test)]
 pub(crate) fn of(work: impl FnOnce()) -> usize {
     STEPS.with(|all| all.set(0));

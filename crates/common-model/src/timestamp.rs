@@ -1,4 +1,4 @@
-//! A point in time as services write it, with or without an offset.
+//! Points in time as services write them, with or without an offset.
 
 use std::{
     fmt,
@@ -11,11 +11,11 @@ use crate::{
     civil::{DateTime, Moment},
 };
 
-/// A date-time with perhaps parts of a second and an offset; displays and writes the text it came as
-/// (acceptance rows N71, N78, RE14).
+/// A date and time, with an optional fraction of a second and an optional offset. It is displayed and written as the
+/// text it came as.
 ///
-/// Read are `Y-m-d`, a space or `T`, `H:i`, seconds, a fraction, and `Z`, `+03:00`, `+0300` or `+03`.
-/// Two of them are equal when the civil time and the offset are.
+/// It reads `Y-m-d`, a space or `T`, `H:i`, and optionally seconds, a fraction, and `Z`, `+03:00`, `+0300` or `+03`.
+/// Two timestamps are equal when their civil times and their offsets are equal.
 ///
 /// ```
 /// use common_model::Timestamp;
@@ -27,6 +27,7 @@ use crate::{
 /// assert_eq!(at, "2017-05-21T10:26:03.475537Z".parse()?);
 /// # Ok::<(), common_model::Error>(())
 /// ```
+// N71, N78, RE14
 #[derive(Clone)]
 pub struct Timestamp {
     text: Box<str>,
@@ -34,7 +35,7 @@ pub struct Timestamp {
 }
 
 impl Timestamp {
-    /// A civil time without an offset: `2024-05-21 10:26:03`.
+    /// Builds a timestamp without an offset: `2024-05-21 10:26:03`.
     #[must_use]
     pub fn from_civil(civil: DateTime) -> Self {
         let text = format!("{} {}", civil.date(), civil.time()).into();
@@ -47,7 +48,7 @@ impl Timestamp {
         }
     }
 
-    /// A civil time and its offset east of Greenwich in seconds, of which whole minutes count:
+    /// Builds a timestamp with an offset east of Greenwich in seconds, truncated to whole minutes:
     /// `2024-05-21T10:26:03+03:00`.
     ///
     /// # Errors
@@ -61,19 +62,19 @@ impl Timestamp {
         format!("{}T{}{offset}", civil.date(), civil.time()).parse()
     }
 
-    /// The date and time as written, the offset not applied.
+    /// Returns the date and time as written, without applying the offset.
     #[must_use]
     pub fn civil(&self) -> DateTime {
         self.moment.at
     }
 
-    /// The offset east of Greenwich in seconds, if one was written.
+    /// Returns the offset east of Greenwich in seconds, if the text has one.
     #[must_use]
     pub fn offset_seconds(&self) -> Option<i32> {
         self.moment.offset
     }
 
-    /// The instant; none without an offset, for then the zone is not known.
+    /// Returns the instant, or `None` without an offset, since the zone is then unknown.
     #[must_use]
     pub fn to_system_time(&self) -> Option<SystemTime> {
         let seconds =
@@ -88,7 +89,7 @@ impl Timestamp {
         start.checked_add(Duration::from_nanos(nanoseconds))
     }
 
-    /// The text it came as.
+    /// Returns the original text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
@@ -99,7 +100,7 @@ fn epoch() -> DateTime {
     DateTime::constant(1970, 1, 1, 0, 0, 0, 0)
 }
 
-/// In UTC: `2024-05-21T10:26:03Z`. Times beyond the year 9999 are cut to its end.
+/// Builds a timestamp in UTC: `2024-05-21T10:26:03Z`. Times after the year 9999 are cut to its end.
 impl From<SystemTime> for Timestamp {
     fn from(time: SystemTime) -> Self {
         let jiff = jiff::Timestamp::try_from(time).unwrap_or(jiff::Timestamp::MAX);

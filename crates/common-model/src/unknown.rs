@@ -1,23 +1,23 @@
-//! The fields of a model, and of the models inside of it, that no description knows.
+//! Fields of a model, and of models inside of it, that no description knows.
 
 use crate::{Error, Kind, Model, Reader, Writer, write_object};
 
-/// A field that a model, or one inside of it, was given and does not know.
+/// A field that came with a model, or with a model inside of it, and that this model does not know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UnknownField {
-    /// Where it stands: `order.items[0].quantty`.
+    /// Path of the field: `order.items[0].quantty`.
     pub path: String,
-    /// Its own name: `quantty`.
+    /// Name of the field: `quantty`.
     pub name: String,
-    /// The names that the model at this place knows, in the order in which it writes them.
+    /// Names of the fields that the model at this place knows, in the order in which it writes them.
     pub known: Vec<String>,
 }
 
-/// Finds the unknown fields at any depth: misspelt names, mostly, where the model was read from what a person wrote.
+/// Finds unknown fields at any depth. In a model that was read from handwritten input, most are misspelt names.
 ///
-/// Maps whose keys are free, and [`Value`](crate::Value)s, know no names and have no unknown ones. The model is not
-/// changed; unknown fields are written along as ever.
+/// Maps with free keys and [`Value`](crate::Value)s have no unknown fields. The model is not changed, and still
+/// writes its unknown fields.
 ///
 /// ```
 /// use common_model::{Error, Extra, Model, ObjectWriter, Reader, from_json, unknown_fields};
@@ -67,13 +67,13 @@ pub fn unknown_fields(model: &dyn Model) -> Vec<UnknownField> {
         found: Vec::new(),
     };
     if !places.is_empty() {
-        // A model writes JSON. One that does not ends the search where it stops being JSON.
+        // A model writes JSON. A faulty implementation ends the search at the place where its text stops being JSON.
         let _ = survey.value(&mut Reader::new(&text), &mut String::new());
     }
     survey.found
 }
 
-/// Goes over the text of a model in which every known field stands, be it as `null`.
+/// Walks the text of a model in which every known field is written, as `null` if it has no value.
 struct Survey<'p> {
     places: &'p [usize],
     found: Vec<UnknownField>,

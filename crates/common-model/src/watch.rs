@@ -1,12 +1,12 @@
-//! Work on bytes that ends when it is told to.
+//! Work on bytes that a stop check can end.
 
 use crate::{Error, Options, options::Stop, steps};
 
-/// How many steps are made between two questions: some ten microseconds.
+/// Number of steps between two calls of the stop check: some ten microseconds.
 const STEPS: usize = 16 * 1024;
 
-/// Asks now and then whether to go on. A no is remembered, so that work whose result means something else by "none"
-/// can be asked afterwards why it ended.
+/// Calls the stop check now and then, and remembers its answer. A caller whose result `None` can also mean something
+/// else can ask afterwards why the work ended.
 pub(crate) struct Watch<'a> {
     stop: Option<Stop<'a>>,
     steps: usize,
@@ -22,7 +22,7 @@ impl<'a> Watch<'a> {
         }
     }
 
-    /// So many steps were made; none when it is time to stop.
+    /// Counts steps. Returns `None` when it is time to stop.
     #[inline]
     pub(crate) fn go_on(&mut self, steps: usize) -> Option<()> {
         steps::add(steps);
@@ -38,14 +38,14 @@ impl<'a> Watch<'a> {
     fn ask(&mut self) -> Option<()> {
         self.has_stopped = self.has_stopped || self.stop.is_some_and(|stop| stop());
         if self.has_stopped {
-            // Whoever goes on all the same comes here again at once.
+            // A caller that continues anyway comes here again at once.
             return None;
         }
         self.steps = 0;
         Some(())
     }
 
-    /// An error if it was said to stop; `at` is a byte of the text.
+    /// Returns an error if the stop check ended the work; `at` is a byte of the text.
     pub(crate) fn check(&self, at: usize) -> Result<(), Error> {
         match self.has_stopped {
             true => Err(Error::stopped(at)),

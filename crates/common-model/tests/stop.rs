@@ -1,10 +1,10 @@
-//! Reading ends when it is told to: soon, whatever the text is made of.
+//! Reading ends soon after the stop check returns true, for any text.
 
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use common_model::{Error, Map, Options, Value, from_json_with};
 
-/// What a hostile text is made of: beginning, unit, end.
+/// The parts of hostile texts: beginning, unit, end.
 const SHAPES: [(&str, &str, &str); 14] = [
     ("[", "0,", "0]"),
     ("[", "{},", "0]"),
@@ -42,7 +42,7 @@ fn h2_reading_ends_within_some_kilobytes_of_the_word() {
                 let asked = AtomicUsize::new(0);
                 let stop = || asked.fetch_add(1, Relaxed) + 1 >= limit;
                 let Err(error) = read(&text, &Options::new().stop(&stop)) else {
-                    // Not of its type as a whole: it was skipped, and that may take fewer looks.
+                    // Skipped as a whole for its wrong type, which may take fewer checks.
                     assert!(asked.into_inner() < limit, "{open}{unit}");
                     continue;
                 };
@@ -51,7 +51,7 @@ fn h2_reading_ends_within_some_kilobytes_of_the_word() {
                 }
                 stopped += 1;
                 assert_eq!(asked.into_inner(), limit, "{open}{unit}: asked no more");
-                // What is read again counts again, so that the place may only be nearer.
+                // Bytes that are read again count again, so the place may only be nearer.
                 assert!(
                     error.offset() <= limit * 20 * 1024,
                     "{open}{unit}: at {} after {limit}",
@@ -83,4 +83,38 @@ fn h2_a_stop_is_no_fault_of_the_text_and_nothing_is_kept_aside_for_it() {
     let error = error.unwrap_err();
     assert!(error.is_stopped() && !error.is_syntax() && !error.is_budget());
     assert_eq!(error.message(), "reading was stopped");
+}
+
+/// Members in many spellings, with characters of one to four bytes.
+const MEMBERS: &str = r#"{"ключ":"знач😀","k":[1,{}], "s" : null ,"\u043a":-1.5,"":{"a":"\n"}},"#;
+
+// H2
+#[test]
+fn h2_a_question_changes_nothing_wherever_it_falls() {
+    const STEP: usize = 16 * 1024;
+    for shift in 0..MEMBERS.len() {
+        // The first question falls due behind another byte of the members each time.
+        let before = "x".repeat(STEP - 2 * MEMBERS.len() + shift);
+        let text = format!("[\"{before}\",{}0]", MEMBERS.repeat(4));
+        let asked = AtomicUsize::new(0);
+        let stop = || asked.fetch_add(1, Relaxed) > 1 << 20;
+        let read = |text: &str, options: &Options<'_>| {
+            from_json_with::<Value>(text, options).map(|read| read.value.to_string())
+        };
+        assert_eq!(
+            read(&text, &Options::new().stop(&stop)),
+            read(&text, &Options::new())
+        );
+        assert_eq!(asked.into_inner(), 1, "{shift}");
+        // Nor where the text ends too early.
+        let cut = STEP + shift % 7;
+        if let Some(text) = text.get(..cut) {
+            let error = read(text, &Options::new()).unwrap_err();
+            assert_eq!(
+                read(text, &Options::new().stop(&|| false)),
+                Err(error),
+                "{shift}"
+            );
+        }
+    }
 }

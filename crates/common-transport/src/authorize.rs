@@ -1,16 +1,16 @@
-//! How credentials get into a request.
+//! The interface for adding credentials to requests.
 
 use bytes::Bytes;
 use http::Request;
 
 use crate::Error;
 
-/// Adds credentials to a request, once for each attempt (acceptance row X3).
+/// Adds credentials to a request, once for each attempt.
 ///
-/// It is called after the permit of the rate limit was taken and right before the request is sent, so a
-/// signature or a time stamp is never older than the attempt. The request is absolute: scheme, host, path
-/// and query are those that go over the wire. A streamed body is not in it but attached to it: who signs
-/// bodies has to refuse what is (`Body::of`).
+/// It is called after the wait for the rate limit and right before the request is sent, so a signature or a time
+/// stamp is never older than the attempt. The request is absolute: scheme, host, path and query are those that are
+/// sent. A streamed body is attached to the request and not in its own body: code that signs bodies must check for
+/// it (`Body::of`) and refuse it.
 ///
 /// Closures implement it:
 ///
@@ -30,6 +30,7 @@ use crate::Error;
 /// by_header.authorize(&mut request).unwrap();
 /// assert_eq!(request.headers()["x-api-key"], "k-1");
 /// ```
+// X3
 pub trait Authorize: Send + Sync {
     /// Adds the credentials; header values that hold one are to be marked sensitive.
     ///

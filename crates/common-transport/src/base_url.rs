@@ -1,4 +1,4 @@
-//! Where a service lives, and the HTTPS-only rule.
+//! The base URL of a service, and the HTTPS-only rule.
 
 use std::{fmt, net::IpAddr, str::FromStr};
 
@@ -11,8 +11,9 @@ use crate::Error;
 
 /// Scheme, host and an optional path prefix of a service.
 ///
-/// HTTPS only, except when the host is loopback (acceptance row R3); user names and queries are refused,
-/// since they end up in logs.
+/// Only HTTPS is accepted, except for loopback hosts. User names and queries are refused, since they could end up in
+/// logs.
+// R3
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BaseUrl {
     scheme: Scheme,
@@ -21,10 +22,10 @@ pub struct BaseUrl {
 }
 
 impl BaseUrl {
-    /// The address of a service, known when the program is written.
+    /// Parses a base URL that is a constant of the program.
     ///
     /// # Panics
-    /// When `text` is no base URL; text that comes from outside is parsed.
+    /// `text` is not a valid base URL. Parse texts that come from outside.
     #[must_use]
     pub fn from_static(text: &'static str) -> Self {
         match text.parse() {
@@ -33,10 +34,10 @@ impl BaseUrl {
         }
     }
 
-    /// Puts this host (and prefix) into a request in origin form.
+    /// Adds this scheme, host and prefix to a request in origin form.
     ///
     /// # Errors
-    /// [`Error::is_invalid_input`] when the path does not join.
+    /// [`Error::is_invalid_input`] if the prefix and the request's path do not form a valid URL.
     pub fn apply<B>(&self, request: &mut Request<B>) -> Result<(), Error> {
         let path = request.uri().path_and_query();
         let path = match path {
@@ -56,10 +57,10 @@ impl BaseUrl {
         Ok(())
     }
 
-    /// Without `path`, should the URL end in it.
+    /// Removes `path` from the end of the URL, if it ends so.
     ///
-    /// Services print their address together with the path that every operation has anyway
-    /// (`https://demo.example/api/v5/`); who sets that address means the same host.
+    /// Services often show their address with the path that every operation already has
+    /// (`https://demo.example/api/v5/`). Users who set such an address mean the host.
     #[must_use]
     pub fn without(mut self, path: &str) -> Self {
         let kept = self
@@ -70,12 +71,12 @@ impl BaseUrl {
         self
     }
 
-    /// Host and port.
+    /// Returns host and port.
     pub fn authority(&self) -> &str {
         self.authority.as_str()
     }
 
-    /// Whether `uri` has this scheme and host: the only ones that may see credentials.
+    /// Whether `uri` has this scheme and host: only such a URL may receive credentials.
     pub fn is_origin_of(&self, uri: &Uri) -> bool {
         uri.scheme() == Some(&self.scheme)
             && uri.authority().is_some_and(|authority| {
@@ -128,7 +129,8 @@ fn does_not_join() -> Error {
     Error::invalid_input("url", "the path does not join the base URL")
 }
 
-/// A port that is none is taken for the scheme's own by everybody below, and the call goes to a stranger.
+/// Whether the port is valid. The HTTP stack treats an invalid port as the default port, so the call would go to
+/// another server.
 pub(crate) fn has_sound_port(authority: &Authority) -> bool {
     let without_user = authority.as_str().rsplit('@').next();
     authority.port_u16().is_some() || without_user == Some(authority.host())
@@ -143,7 +145,7 @@ pub(crate) fn is_loopback(host: &str) -> bool {
             .is_ok_and(|address| address.is_loopback())
 }
 
-/// A base URL that cannot be used; it never repeats the text, which may hold a password.
+/// The error of an invalid base URL. It does not quote the text, which may hold a password.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidBaseUrl {
     why: &'static str,
@@ -178,7 +180,7 @@ mod tests {
             "a.example",
             "https://u:p@h",
             "https://h/?apiKey=1",
-            // Everybody below would take the scheme's own port.
+            // The HTTP stack would use the scheme's default port.
             "https://h:84430",
             "https://84430:84430",
             "http://127.0.0.1:80800",

@@ -1,15 +1,15 @@
-//! What an answer means for those who would repeat the call.
+//! Classification of answers for retries.
 
 use bytes::Bytes;
 use http::Response;
 
 use crate::verdict::{BodyClaim, Verdict};
 
-/// Says what an answer means for a repeat; services differ in it.
+/// A classifier of answers for retries; services differ in it.
 ///
 /// Closures implement it: `|response: &Response<Bytes>| None`.
 pub trait Classify: Send + Sync {
-    /// What `response` means; none where it is a success, or the operation alone can tell.
+    /// Returns the verdict on `response`, or `None` if it is a success or only the operation can tell.
     fn classify(&self, response: &Response<Bytes>) -> Option<Verdict>;
 }
 
@@ -22,8 +22,9 @@ where
     }
 }
 
-/// The default: as the [table](crate::verdict) has it, by the status, and for a 429 and a 503 by whether the body is
-/// the page of a limiter in front of the application (acceptance rows R20, N91).
+/// The default classifier. It uses the [table](crate::verdict) by status. For a 429 and a 503 it also checks whether
+/// the body is the page of a limiter in front of the application.
+// R20, N91
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ByStatus;
 
@@ -33,8 +34,9 @@ impl Classify for ByStatus {
     }
 }
 
-/// As [`ByStatus`], for a service that documents no rate limit: no refusal proves that a call was not processed, so
-/// only idempotent operations are repeated (acceptance rows N91, U53).
+/// A classifier like [`ByStatus`], for a service that documents no rate limit. No refusal proves that a call was not
+/// processed, so only idempotent operations are repeated.
+// N91, U53
 #[derive(Debug, Clone, Copy, Default)]
 pub struct AssumeProcessed;
 

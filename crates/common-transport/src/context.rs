@@ -1,6 +1,7 @@
 //! What the layers of one call tell each other.
 
 use std::{
+    borrow::Cow,
     fmt,
     sync::{
         Arc, OnceLock,
@@ -12,12 +13,15 @@ use std::{
     time::Duration,
 };
 
-use http::{Request, Response};
+use http::{Request, Response, Uri, uri::Authority};
 use tokio::time::Instant;
 
 #[cfg(feature = "client-core")]
 use crate::limit::Reporter;
-use crate::{Metadata, observe::Observer};
+use crate::{
+    CallOptions, Mask, Metadata,
+    observe::{Observer, Server},
+};
 
 mod departure;
 
@@ -53,11 +57,17 @@ struct Shared {
     metadata: Option<&'static Metadata>,
     /// Whether the operation was found in the request's extensions, and is there still.
     is_metadata_bare: bool,
-    observer: OnceLock<Arc<dyn Observer>>,
+    /// None where the call asks for nothing of its own.
+    options: Option<Arc<CallOptions>>,
+    /// Hides secrets in what is told of the call.
+    mask: Option<Arc<Mask>>,
+    observed: OnceLock<Observed>,
     began: Instant,
     attempts: AtomicU32,
     /// When the running attempt began, from the beginning of the call, when anybody wants to know.
     attempt_micros: AtomicU64,
+    /// How long the call had waited then.
+    waited_before_micros: AtomicU64,
     /// What is known of the running attempt.
     marks: AtomicU8,
     /// How many requests of this call are in a transport's hands, each of which may be sent at any moment.
@@ -65,6 +75,12 @@ struct Shared {
     landed: AtomicBool,
     waited_micros: AtomicU64,
     departure: Departure,
+}
+
+/// Who is told of the call, and where it goes.
+struct Observed {
+    observer: Arc<dyn Observer>,
+    server: Option<(Authority, Option<u16>)>,
 }
 
 /// It may have put a byte on the wire, for all that is known.
@@ -86,20 +102,32 @@ impl Context {
     pub(crate) fn ensure<B>(request: &mut Request<B>, now: impl FnOnce() -> Instant) -> Self {
         match Self::of(request) {
             Some(context) => context.clone(),
-            None => Self::beside(bare_metadata_of(request), now(), None).put(request),
+            None => Self::beside(request, now(), None).put(request),
         }
     }
 
-    /// The same, where the request is to end at `end`, if it was not to end earlier.
-    pub(crate) fn ending<B>(request: &mut Request<B>, now: Instant, end: Instant) -> Self {
+    /// The same for a request that ends `after` so long, or after the timeout in its options, if it was not to end
+    /// earlier.
+    #[inline]
+    pub(crate) fn ending<B>(request: &mut Request<B>, now: Instant, after: Duration) -> Self {
+        let metadata = bare_metadata_of(request);
+        // A request without other extensions has neither a context nor options: nothing is looked for.
+        if request.extensions().len() == usize::from(metadata.is_some()) {
+            let end = Some(later(now, after));
+            return Self::of_call(metadata, metadata.is_some(), now, end).put(request);
+        }
         let Some(context) = request.extensions_mut().get_mut::<Self>() else {
-            return Self::beside(bare_metadata_of(request), now, Some(end)).put(request);
+            let after = timeout_in(CallOptions::attached(request)).unwrap_or(after);
+            return Self::beside(request, now, Some(later(now, after))).put(request);
         };
+        let after = timeout_in(context.options()).unwrap_or(after);
+        let end = later(now, after);
         let outer = context.deadline.unwrap_or(end);
         context.deadline = Some(end.min(outer));
         context.clone()
     }
 
+    #[inline]
     fn put<B>(mut self, request: &mut Request<B>) -> Self {
         if self.metadata().is_none() {
             self.is_read = request.method().is_safe();
@@ -123,13 +151,21 @@ impl Context {
         Self::of_call(metadata, false, now, deadline)
     }
 
-    /// The same, for a request that has the operation in its extensions.
-    fn beside(
-        metadata: Option<&'static Metadata>,
-        now: Instant,
-        deadline: Option<Instant>,
-    ) -> Self {
+    /// The same, for a request that may have the operation and options in its extensions.
+    fn beside<B>(request: &Request<B>, now: Instant, deadline: Option<Instant>) -> Self {
+        let metadata = bare_metadata_of(request);
         Self::of_call(metadata, metadata.is_some(), now, deadline)
+            .with_options(CallOptions::attached(request).cloned())
+    }
+
+    /// Adds the options of the call, to a context that is not shared yet.
+    pub(crate) fn with_options(mut self, options: Option<Arc<CallOptions>>) -> Self {
+        if options.is_some()
+            && let Some(shared) = Arc::get_mut(&mut self.shared)
+        {
+            shared.options = options;
+        }
+        self
     }
 
     #[inline]
@@ -142,10 +178,13 @@ impl Context {
         let shared = Shared {
             metadata,
             is_metadata_bare,
-            observer: OnceLock::new(),
+            options: None,
+            mask: None,
+            observed: OnceLock::new(),
             began: now,
             attempts: AtomicU32::new(0),
             attempt_micros: AtomicU64::new(0),
+            waited_before_micros: AtomicU64::new(0),
             marks: AtomicU8::new(SENT),
             held: AtomicU32::new(0),
             landed: AtomicBool::new(false),
@@ -162,6 +201,23 @@ impl Context {
     /// The operation, where one is known.
     pub fn metadata(&self) -> Option<&'static Metadata> {
         self.shared.metadata
+    }
+
+    /// Adds the secrets of the call, to a context that is not shared yet.
+    #[cfg(feature = "client-core")]
+    pub(crate) fn with_mask(mut self, mask: &Arc<Mask>) -> Self {
+        if !mask.is_empty()
+            && let Some(shared) = Arc::get_mut(&mut self.shared)
+        {
+            shared.mask = Some(Arc::clone(mask));
+        }
+        self
+    }
+
+    /// The options of the call, where it has any.
+    #[inline]
+    pub(crate) fn options(&self) -> Option<&Arc<CallOptions>> {
+        self.shared.options.as_ref()
     }
 
     /// When the call ends at the latest.
@@ -223,13 +279,35 @@ impl Context {
         }
     }
 
-    /// Tells `observer` of the call; false when another one is told already.
-    pub(crate) fn observe(&self, observer: &Arc<dyn Observer>) -> bool {
-        self.shared.observer.set(Arc::clone(observer)).is_ok()
+    /// Tells `observer` of the call to this URL; false when another one is told already.
+    pub(crate) fn observe(&self, observer: &Arc<dyn Observer>, url: &Uri) -> bool {
+        let port = Server::of(url).and_then(|server| server.port);
+        let observed = Observed {
+            observer: Arc::clone(observer),
+            server: url.authority().map(|authority| (authority.clone(), port)),
+        };
+        self.shared.observed.set(observed).is_ok()
     }
 
     pub(crate) fn observer(&self) -> Option<&dyn Observer> {
-        self.shared.observer.get().map(Arc::as_ref)
+        self.shared
+            .observed
+            .get()
+            .map(|observed| &*observed.observer)
+    }
+
+    /// Where the call goes, where there is an observer to be told.
+    pub(crate) fn server(&self) -> Option<Server<'_>> {
+        let (authority, port) = self.shared.observed.get()?.server.as_ref()?;
+        Some(Server::new(authority, *port))
+    }
+
+    /// A text of the service without the secrets of the call.
+    pub(crate) fn masked<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match &self.shared.mask {
+            Some(mask) => mask.text(text),
+            None => Cow::Borrowed(text),
+        }
     }
 
     pub(crate) fn begin_attempt(&self) {
@@ -237,6 +315,8 @@ impl Context {
         if self.observer().is_some() {
             let since = micros(self.began().elapsed());
             self.shared.attempt_micros.store(since, Relaxed);
+            let waited = self.shared.waited_micros.load(Relaxed);
+            self.shared.waited_before_micros.store(waited, Relaxed);
         }
         self.shared.marks.store(SENT, Relaxed);
     }
@@ -245,6 +325,12 @@ impl Context {
     pub(crate) fn attempt_took(&self) -> Duration {
         let since = Duration::from_micros(self.shared.attempt_micros.load(Relaxed));
         self.began().elapsed().saturating_sub(since)
+    }
+
+    /// How long the running attempt has waited for its permit, likewise.
+    pub(crate) fn attempt_waited(&self) -> Duration {
+        let before = self.shared.waited_before_micros.load(Relaxed);
+        self.waited().saturating_sub(Duration::from_micros(before))
     }
 
     /// Ends an attempt; an ambiguous one stays on record whatever the next attempts bring.
@@ -332,6 +418,10 @@ impl GivenUp {
     pub(crate) fn give_up(&self) {
         self.0.store(true, Relaxed);
     }
+}
+
+fn timeout_in(options: Option<&Arc<CallOptions>>) -> Option<Duration> {
+    options?.timeout
 }
 
 /// The operation of a request: from its `context`, or bare from its extensions.

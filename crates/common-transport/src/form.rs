@@ -1,14 +1,14 @@
-//! The flat fields of a posted form, for receivers of callbacks and webhooks.
+//! The fields of posted forms, for receivers of callbacks and webhooks.
 //!
-//! The senders do not say how they post, so both encodings of HTML forms are read. Nested names
-//! (`a[b]`) stay as they are; a file's content counts as text.
+//! The senders do not document their encoding, so both encodings of HTML forms are read. Nested names (`a[b]`) stay
+//! unchanged. The content of a file counts as text.
 
-/// Reads `application/x-www-form-urlencoded` or `multipart/form-data`, whatever `content_type` says
-/// the body is; the fields come in the order they were sent.
+/// Reads `application/x-www-form-urlencoded` or `multipart/form-data`, as named by `content_type`. Returns the
+/// fields in the order in which they were sent.
 ///
-/// `None` when the content type is neither, or a multipart body does not follow its boundary. Bytes
-/// that are not UTF-8 are replaced, not refused; a charset or a transfer encoding that is declared is
-/// not looked at. The time grows with the length of the body, whatever the boundary.
+/// Returns `None` if the content type is neither, or if a multipart body does not match its boundary. Invalid UTF-8
+/// is replaced, not refused. A declared charset or transfer encoding is ignored. The time is proportional to the
+/// length of the body, for any boundary.
 ///
 /// ```
 /// use common_transport::form::fields;
@@ -29,7 +29,8 @@ pub fn fields(content_type: &str, body: &[u8]) -> Option<Vec<(String, String)>> 
     None
 }
 
-/// RFC 7578: parts between lines of two hyphens and the boundary, each with headers and a value.
+/// Reads multipart as in RFC 7578: parts between lines of two hyphens and the boundary, each with headers and a
+/// value.
 fn multipart(boundary: &str, body: &[u8]) -> Option<Vec<(String, String)>> {
     if boundary.is_empty() || boundary.contains(char::is_control) {
         return None;
@@ -43,7 +44,7 @@ fn multipart(boundary: &str, body: &[u8]) -> Option<Vec<(String, String)>> {
             continue;
         };
         if let Some(from) = part {
-            // The line end before a delimiter belongs to it.
+            // The line end before a delimiter belongs to the delimiter.
             fields.push(field(body.get(from..start - 2)?)?);
         }
         match kind {
@@ -54,7 +55,7 @@ fn multipart(boundary: &str, body: &[u8]) -> Option<Vec<(String, String)>> {
     None
 }
 
-/// Where lines start: at the beginning and behind each CRLF.
+/// Iterates over the starts of lines: the beginning of the body, and the place after each CRLF.
 fn lines(body: &[u8]) -> impl Iterator<Item = usize> + '_ {
     #[cfg(test)]
     visits::add(body.len());
@@ -64,7 +65,7 @@ fn lines(body: &[u8]) -> impl Iterator<Item = usize> + '_ {
 }
 
 enum Delimiter {
-    /// A part follows behind this many bytes.
+    /// A part follows after this many bytes.
     Part {
         length: usize,
     },
@@ -72,8 +73,8 @@ enum Delimiter {
 }
 
 impl Delimiter {
-    /// Reads what stands at the beginning of a line. A boundary holds no line end, so that the bytes
-    /// compared for one line are not those compared for another.
+    /// Reads the beginning of a line. A boundary holds no line end, so the bytes compared for one line are not
+    /// compared again for another.
     fn read(line: &[u8], delimiter: &[u8]) -> Option<Self> {
         let equal = line.iter().zip(delimiter);
         let equal = equal.take_while(|(byte, wanted)| byte == wanted).count();
@@ -96,7 +97,7 @@ impl Delimiter {
     }
 }
 
-/// One part: headers, an empty line, the value.
+/// Reads one part: headers, an empty line, the value.
 fn field(part: &[u8]) -> Option<(String, String)> {
     let head_end = part.windows(4).position(|window| window == b"\r\n\r\n")?;
     let head = String::from_utf8_lossy(&part[..head_end]);
@@ -114,7 +115,7 @@ fn part_name(head: &str) -> Option<String> {
     })
 }
 
-/// A parameter of a header value, quoted or not.
+/// Returns a parameter of a header value, quoted or not.
 fn parameter(parameters: &str, wanted: &str) -> Option<String> {
     let mut rest = parameters;
     loop {
@@ -136,7 +137,7 @@ fn parameter(parameters: &str, wanted: &str) -> Option<String> {
     }
 }
 
-/// The text up to the closing quote, and what follows it.
+/// Returns the text up to the closing quote, and the rest after it.
 fn quoted_text(text: &str) -> Option<(String, &str)> {
     let mut out = String::new();
     let mut letters = text.char_indices();
@@ -150,7 +151,7 @@ fn quoted_text(text: &str) -> Option<(String, &str)> {
     None
 }
 
-/// Counts the bytes that are looked at.
+/// Counts the bytes that are read.
 #[cfg(test)]
 mod visits {
     use std::cell::Cell;

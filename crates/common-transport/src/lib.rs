@@ -1,11 +1,12 @@
-//! The stack an API client runs on; it knows no service.
+//! The transport stack of the API clients; it knows no service.
 //!
-//! An [`Operation`] is a value: it says its [`Metadata`], builds an `http::Request` and reads its
-//! output from an `http::Response`. Nothing here does IO until the `client` feature is on.
+//! An [`Operation`] is a value: it has a [`Metadata`], builds an `http::Request` and reads its output from an
+//! `http::Response`. Without the `client` feature the crate does no IO.
 //!
 //! # Features
 //! - `layers`: the tower layers, each usable in anybody's stack. Outside in, the order of [`Client`]:
-//!   [`trace`] → [`deadline`] → [`retry`] → [`limit`] → [`auth`] → [`decompress`] → [`attempt`] → [`guard`] → transport.
+//!   [`trace`] → [`deadline`] → [`retry`] → [`limit`] → [`auth`] →
+//!   layers of the user's own → [`decompress`] → [`attempt`] → [`guard`] → transport.
 //!   [`body`] holds what they carry when it is not in memory.
 //! - `client` (default): [`Client`], these layers over hyper-util's pool with rustls on ring, erased.
 //! - `aws-lc-rs`: [`Client`] with rustls on AWS-LC; it needs a C compiler to build. With `client` on too, ring
@@ -14,6 +15,7 @@
 //! - `client-core`: what these two have in common; without either, `https` fails.
 //! - `http2`: HTTP/2 with the servers that choose it in the TLS handshake, HTTP/1.1 with the others.
 //! - `gzip`, `brotli`, `zstd`: compressed answers are asked for and expanded.
+//! - `metrics`: [`observe`] records metrics by the facade crate `metrics`.
 //! - `webpki-roots`: Mozilla's root certificates, bundled.
 //!
 #![cfg_attr(
@@ -30,7 +32,7 @@
 )]
 #![cfg_attr(
     not(feature = "layers"),
-    doc = "[`auth`]: #features\n[`decompress`]: #features\n[`attempt`]: #features\n[`guard`]: #features\n[`body`]: #features"
+    doc = "[`auth`]: #features\n[`decompress`]: #features\n[`attempt`]: #features\n[`guard`]: #features\n[`body`]: #features\n[`observe`]: #features"
 )]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -44,6 +46,7 @@ mod mask;
 mod metadata;
 mod operation;
 pub mod path;
+mod request_id;
 mod secret;
 pub mod verdict;
 
@@ -66,6 +69,8 @@ pub mod limit;
 #[cfg(feature = "layers")]
 pub mod observe;
 #[cfg(feature = "layers")]
+mod options;
+#[cfg(feature = "layers")]
 pub mod retry;
 #[cfg(feature = "layers")]
 mod timer;
@@ -81,10 +86,11 @@ pub use classify::{AssumeProcessed, ByStatus, Classify};
 pub use error::{Error, ErrorKind, FieldError, ServiceError};
 pub use metadata::{Idempotency, Metadata, Param, Place, RateClass, Scope, ScopeBasis};
 pub use operation::{Decoder, Operation};
+pub use request_id::request_id;
 pub use secret::Secret;
 pub use verdict::Verdict;
 
-/// Any error, boxed: what foreign services fail with.
+/// Any error, boxed, as foreign services return it.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 #[cfg(feature = "layers")]
@@ -94,9 +100,11 @@ pub use context::{CallEnd, Context, GivenUp};
 #[cfg(feature = "layers")]
 pub use limit::{Limiter, RateLimits};
 #[cfg(feature = "layers")]
+pub use options::CallOptions;
+#[cfg(feature = "layers")]
 pub use retry::{Attempts, RetryPolicy};
 
 #[cfg(feature = "client-core")]
-pub use client::{Call, Client, ClientBuilder, DownloadBody, Pool, Sender};
+pub use client::{Client, ClientBuilder, DownloadBody, Pool};
 #[cfg(feature = "layers")]
 pub use mask::Mask;

@@ -1,4 +1,4 @@
-//! What is known of an operation before it runs: names, method, path, parameters, retry and rate class.
+//! The static description of an operation: names, method, path, parameters, retry and rate class.
 
 use http::Method;
 
@@ -6,34 +6,34 @@ use crate::Error;
 
 /// The static description of one operation, in OpenAPI's terms.
 ///
-/// Layers (retry, limit, spans) read it from the `Context` that the client gives every request it sends, or
-/// from a `&'static Metadata` in the extensions of a request; without either they fall back to the HTTP
-/// method.
+/// Layers (retry, limit, spans) read it from the `Context` that the client attaches to every request, or from a
+/// `&'static Metadata` in the request's extensions. Without either they use the HTTP method.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Metadata {
-    /// The service, as users write it: `retailcrm`.
+    /// Name of the service as users write it: `retailcrm`.
     pub service: &'static str,
-    /// The operation's name within the service: `orders.edit`.
+    /// Name of the operation within the service: `orders.edit`.
     pub name: &'static str,
     /// The HTTP method.
     pub method: Method,
     /// The path from the host's root, with `{param}` templates: `/api/v5/orders/{externalId}/edit`.
     pub path: &'static str,
-    /// The parameters, by their wire names, in the order of the description.
+    /// The parameters in the order of the description, with their wire names.
     pub params: &'static [Param],
     /// Whether a repeat has no further effect.
     pub idempotency: Idempotency,
-    /// Which of the host's rate limits counts it.
+    /// The rate limit of the host under which the operation counts.
     pub rate_class: RateClass,
-    /// Whether it changes nothing although its method may; [`is_read`](Self::is_read) has the answer for all methods.
+    /// Whether the operation is declared to change nothing, whatever its method; [`is_read`](Self::is_read)
+    /// considers the method, too.
     pub reads: bool,
-    /// The right that the key needs; none where every key may, or where no source names one.
+    /// The scope that the key needs. `None` if every key may call the operation, or if no source names a scope.
     pub scope: Option<Scope>,
 }
 
 impl Metadata {
-    /// Metadata of an operation without parameters, in the default rate class.
+    /// Builds the metadata of an operation without parameters, in the default rate class.
     pub const fn new(
         service: &'static str,
         name: &'static str,
@@ -60,15 +60,16 @@ impl Metadata {
         self
     }
 
-    /// Says that it changes nothing at the service, whatever its method: a read of an RPC API, which is a POST.
+    /// Declares that the operation changes nothing at the service, whatever its method: a read of an RPC API, which
+    /// is a POST.
     pub const fn reads(mut self) -> Self {
         self.reads = true;
         self.idempotency = Idempotency::Idempotent;
         self
     }
 
-    /// Whether a call changes nothing at the service, so that nothing of it can land: a safe method (RFC 9110,
-    /// section 9.2.1) that is idempotent, or an operation that [says so](Self::reads).
+    /// Whether a call changes nothing at the service, so that a failed one cannot have taken effect. True for a safe
+    /// method (RFC 9110, section 9.2.1) that is idempotent, and for an operation that is [declared](Self::reads) so.
     pub fn is_read(&self) -> bool {
         self.reads || (self.method.is_safe() && self.idempotency == Idempotency::Idempotent)
     }
@@ -85,8 +86,8 @@ impl Metadata {
         self
     }
 
-    /// Refuses names that the operation does not take, and the lack of those it needs: for parameters that come
-    /// from outside, as a map or as JSON.
+    /// Checks the names of parameters that come as a map or as JSON: unknown names are refused, and required ones
+    /// must be there.
     ///
     /// # Errors
     /// [`Error::is_invalid_input`] names the first parameter that is unknown or missing.
@@ -105,7 +106,7 @@ impl Metadata {
         }
     }
 
-    /// The error about a parameter that the operation does not take; it says which there are.
+    /// Builds the error of an unknown parameter, which lists the known ones.
     pub fn unknown_param(&self, name: &str) -> Error {
         let known: Vec<&str> = self.params.iter().map(|param| param.name).collect();
         let message = match known.as_slice() {
@@ -115,13 +116,13 @@ impl Metadata {
         Error::invalid_input(name, message)
     }
 
-    /// The parameter of this wire name.
+    /// Returns the parameter with this wire name.
     pub fn param(&self, name: &str) -> Option<&'static Param> {
         self.params.iter().find(|param| param.name == name)
     }
 }
 
-/// A right that a key may have or lack, and how sure it is that an operation needs it.
+/// A permission of an API key, and the source of the claim that an operation needs it.
 ///
 /// ```
 /// use common_transport::{Scope, ScopeBasis};
@@ -132,28 +133,28 @@ impl Metadata {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Scope {
-    /// The service's name for it.
+    /// The service's name of the scope.
     pub name: &'static str,
-    /// Who says that the operation needs it.
+    /// Source of the claim that the operation needs the scope.
     pub basis: ScopeBasis,
 }
 
 impl Scope {
-    /// A scope of this name.
+    /// Builds a scope.
     pub const fn new(name: &'static str, basis: ScopeBasis) -> Self {
         Self { name, basis }
     }
 }
 
-/// Who says that an operation needs a scope.
+/// The source of the claim that an operation needs a scope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ScopeBasis {
     /// The service's documentation.
     Stated,
-    /// A module of the service's own makers asks for it before it calls the operation.
+    /// The code of an official module of the service, which requests the scope before it calls the operation.
     OfficialCode,
-    /// A rule, from the names of other scopes; it may be wrong.
+    /// A rule based on the names of other scopes; it may be wrong.
     Inferred,
 }
 
@@ -163,14 +164,14 @@ pub enum ScopeBasis {
 pub struct Param {
     /// The wire name.
     pub name: &'static str,
-    /// Where it travels.
+    /// The part of the request that carries the parameter.
     pub place: Place,
     /// Whether the service refuses the call without it.
     pub required: bool,
 }
 
 impl Param {
-    /// An optional parameter.
+    /// Describes an optional parameter.
     pub const fn optional(name: &'static str, place: Place) -> Self {
         Self {
             name,
@@ -179,7 +180,7 @@ impl Param {
         }
     }
 
-    /// A required parameter.
+    /// Describes a required parameter.
     pub const fn required(name: &'static str, place: Place) -> Self {
         Self {
             name,
@@ -189,7 +190,7 @@ impl Param {
     }
 }
 
-/// Where a parameter travels.
+/// The part of a request that carries a parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Place {
@@ -209,18 +210,19 @@ pub enum Place {
     Binary,
 }
 
-/// Whether a repeated call has no further effect.
+/// Whether repeating a call has no further effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Idempotency {
-    /// A repeat changes nothing more: every transient failure may be retried.
+    /// A repeat has no further effect: every transient failure may be retried.
     Idempotent,
-    /// A repeat may double the effect: retried only when the call provably was not processed.
+    /// A repeat may double the effect: the call is retried only if it provably was not processed.
     NonIdempotent,
 }
 
 impl Idempotency {
-    /// What RFC 9110 (section 9.2.2) says of a method: POST, PATCH and extensions are not idempotent.
+    /// Returns the idempotency of a method by RFC 9110 (section 9.2.2): POST, PATCH and extensions are not
+    /// idempotent.
     pub fn of_method(method: &Method) -> Self {
         if method.is_idempotent() {
             Self::Idempotent
@@ -235,7 +237,7 @@ impl Idempotency {
 pub struct RateClass(pub &'static str);
 
 impl RateClass {
-    /// The class of everything that has none of its own.
+    /// The class of operations without a class of their own.
     pub const DEFAULT: Self = Self("default");
 }
 

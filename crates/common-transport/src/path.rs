@@ -1,17 +1,17 @@
-//! Path templates: `{param}` replaced by one percent-encoded segment.
+//! Path templates, in which each `{param}` is replaced by one percent-encoded segment.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::Error;
 
-/// Everything but RFC 3986's unreserved characters.
+/// All characters except RFC 3986's unreserved ones.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
 
-/// Fills a template; each value becomes exactly one segment, whatever it holds (acceptance rows N3, RE8).
+/// Fills a template. Each value becomes exactly one segment, whatever characters it holds.
 ///
 /// ```
 /// let path = common_transport::path::expand("/orders/{externalId}/edit", |_| Some("a/1 б".into()));
@@ -19,7 +19,8 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
 /// ```
 ///
 /// # Errors
-/// A parameter without a value, with an empty one, or one that a URL would swallow (`.` and `..`), by name.
+/// A parameter has no value, an empty one, or one that URLs resolve (`.` and `..`). The error names it.
+// N3, RE8
 pub fn expand(template: &str, value: impl Fn(&str) -> Option<String>) -> Result<String, Error> {
     let mut path = String::with_capacity(template.len() + 16);
     let mut rest = template;

@@ -1,4 +1,4 @@
-//! A text that never shows itself.
+//! A secret text that is never shown.
 
 use std::fmt;
 
@@ -27,7 +27,7 @@ impl Secret {
         Self(Zeroizing::new(text.into()))
     }
 
-    /// The text, for the one place that must send it.
+    /// Returns the text, for the one place that must send it.
     pub fn expose(&self) -> &str {
         &self.0
     }

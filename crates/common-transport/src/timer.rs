@@ -1,4 +1,4 @@
-//! Looking at a timer.
+//! Polling of a timer.
 
 use std::{
     future::Future,
@@ -10,8 +10,8 @@ use tokio::{task::unconstrained, time::Sleep};
 
 /// Whether the time of `timer` has come.
 ///
-/// tokio lets a task do so much before it has to yield, and a timer that is asked after that says nothing. Ours are
-/// asked last: beside a call that always has something to do, they would never be heard.
+/// tokio limits how much a task does before it must yield, and beyond that limit a timer is never ready. Our timers
+/// are polled last, so beside a call that is always busy they would never fire. This poll ignores the limit.
 pub(crate) fn poll(timer: Pin<&mut Sleep>, cx: &mut Context<'_>) -> Poll<()> {
     Pin::new(&mut unconstrained(timer)).poll(cx)
 }

@@ -5,15 +5,15 @@ mod builder;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use common_api::{Decoding, Paged, Pages};
-use common_transport::{Attempts, BaseUrl, Error, Metadata, Operation, Sender};
-use http::{Method, Request, Response, StatusCode};
+use common_api::{Decoding, Paged, Pages, Sender};
+use common_transport::{BaseUrl, Error, Metadata, Operation};
+use http::{Method, Request, Response};
 use nicechat_sign::{Credentials, Signer};
 
 pub use builder::ClientBuilder;
-pub use common_transport::Call;
+pub use common_api::{Answered, Call};
 
-use crate::{Authentication, Strictness, answer, feed::FeedWatch};
+use crate::{Authentication, Strictness, answer, feed::FeedWatch, repair};
 
 /// Sends operations to NiceChat. Cheap to clone; clones share connections and limits.
 ///
@@ -65,18 +65,6 @@ pub enum Gone {
     Error,
     /// A success: what was wanted is the case. Right for whoever repeats deletes.
     Success,
-}
-
-/// A typed answer together with what HTTP says of it.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct Answered<T> {
-    /// The answer.
-    pub output: T,
-    /// The HTTP status; the envelope's `code` may be another one (acceptance row N34).
-    pub status: StatusCode,
-    /// How many attempts it took.
-    pub attempts: u32,
 }
 
 impl Client {
@@ -139,26 +127,6 @@ impl Client {
         sender.send(operation).await
     }
 
-    /// Sends an operation, and tells the HTTP status and the attempts too.
-    ///
-    /// # Errors
-    /// As [`send`](Self::send).
-    pub async fn send_with_status<O: Operation>(
-        &self,
-        operation: &O,
-    ) -> Result<Answered<O::Output>, Error> {
-        let response = self
-            .execute(operation.metadata(), operation.request()?)
-            .await?;
-        let (status, Attempts(attempts)) = (response.status(), Attempts::of(&response));
-        let output = common_transport::Client::read(operation, response).await?;
-        Ok(Answered {
-            output,
-            status,
-            attempts,
-        })
-    }
-
     /// Where the service lives.
     pub fn base_url(&self) -> &BaseUrl {
         self.transport.base_url()
@@ -190,7 +158,7 @@ impl Sender for Client {
         metadata: &'static Metadata,
         mut response: Response<Bytes>,
     ) -> Response<Bytes> {
-        self.strictness.attach(&mut response);
+        self.strictness.attach(&mut response, repair);
         response = self.decoding.receive(response);
         if metadata.method == Method::DELETE && self.gone == Gone::Success {
             response.extensions_mut().insert(answer::GoneIsFine);

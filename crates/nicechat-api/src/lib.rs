@@ -1,8 +1,8 @@
 //! Typed client of the NiceChat API: signed REST for the products, categories, orders and feeds of
 //! a shop.
 //!
-//! Every call is a value that builds an `http::Request` and reads an `http::Response`
-//! ([`Operation`]); the `client` feature (default) adds a client over common-transport's stack,
+//! Each call is a value that builds an `http::Request` and reads an `http::Response`
+//! ([`Operation`]). The `client` feature (default) adds a client over common-transport's stack,
 //! with pages and a poller.
 //!
 //! ```
@@ -16,9 +16,9 @@
 //! assert_eq!(request.body(), r#"{"image_url":null,"in_stock":true}"#);
 //! ```
 //!
-//! Answers are whole envelopes (`status`, `code`, `description`, `result`), unknown fields
-//! included. An edit is either a `Replace`, which asks for every field, or an `Update`, which sends
-//! what is set.
+//! Answers are whole envelopes (`status`, `code`, `description`, `result`) and keep unknown fields.
+//! An edit is either a `Replace`, which requires all fields, or an `Update`, which sends only the
+//! fields that are set.
 //!
 //! # Features
 //! - `client` (default): `Client`, `Pages`, the feed poller.
@@ -38,14 +38,15 @@ mod generated;
 mod helpers;
 mod image;
 mod lists;
-mod strictness;
+mod repair;
+pub mod sync;
 mod wire;
 
 #[cfg(feature = "client")]
 mod client;
 
 pub use answer::UnexpectedAnswer;
-pub use common_api::{Decoding, Page, Paged, Position, RawItem, RawList};
+pub use common_api::{Decoding, Page, Paged, Position, RawItem, RawList, Strictness};
 pub use common_model::{Decimal, Map, Timestamp, Value};
 pub use common_transport::{BaseUrl, Error, ErrorKind, Operation, Secret};
 pub use cursor::PageCursor;
@@ -64,7 +65,7 @@ pub use generated::{
 pub use image::{CategoryRef, Image};
 pub use lists::Links;
 pub use nicechat_sign::{Credentials, Dialect, Signer};
-pub use strictness::Strictness;
+pub use repair::repair;
 
 #[cfg(feature = "client")]
 pub use client::{Answered, Call, Client, ClientBuilder, Gone};

@@ -45,7 +45,7 @@ fn n13_signing_bytes_allocates_nothing_and_a_form_once() {
             (Dialect::Prose, "поле"),
         ] {
             let form = form(name, fields);
-            let signer = signer.clone().dialect(dialect);
+            let signer = signer.clone().with_dialect(dialect);
             let length = signer.sign_form("/a/", &form, "POST").unwrap().body.len();
             let (count, bytes) =
                 allocations(|| drop(signer.sign_form("/a/", &form, "POST").unwrap()));

@@ -89,7 +89,7 @@ fn n21_a_form_that_no_server_can_sort_again_is_refused_not_guessed() {
     assert!(refused > 0);
 }
 
-/// Keys that PHP reads otherwise than they are written: `a[]` arrives as `a[0]`.
+/// Keys that PHP reads differently from their text: `a[]` arrives as `a[0]`.
 #[test]
 fn n21_keys_that_arrive_as_others_are_not_sent() {
     for form in [
@@ -119,7 +119,7 @@ fn n17_the_prose_signs_nothing_that_it_does_not_define() {
         let error = canonical(Dialect::Prose, &form).unwrap_err();
         assert!(error.is_undefined());
         assert!(error.to_string().contains("`field-7`") && error.to_string().contains(word));
-        let signer = Signer::new(Credentials::new("k", "s")).dialect(Dialect::Prose);
+        let signer = Signer::new(Credentials::new("k", "s")).with_dialect(Dialect::Prose);
         assert_eq!(signer.sign_form("/", &form, "POST"), Err(error));
     }
     let big = Form::new().with("n", u64::MAX);
@@ -194,7 +194,7 @@ fn values_come_from_the_usual_types() {
     );
 }
 
-/// What a server reads otherwise than a usual name, but comes to the same, is sent sorted too.
+/// Keys that are not plain names, but give the same form on the server, are sent sorted too.
 #[test]
 fn n30_what_a_server_sorts_again_is_sent_as_it_was_signed() {
     let form = |keys: [&str; 2]| keys.map(|key| (key, 1)).into_iter().collect::<Form>();

@@ -1,4 +1,4 @@
-//! N31: what somebody who saw signed requests can make of them, and that it is refused.
+//! N31: forgeries made from recorded signed requests are refused.
 
 use bytes::Bytes;
 use http::{Method, Request};
@@ -342,7 +342,7 @@ fn n31_length_extension_is_possible_and_refused() {
 #[test]
 fn n31_bodies_and_methods_are_limited() {
     let small = Verifier::new().max_body(10).methods([Method::POST]);
-    assert_eq!(small.max_body_in_use(), 10);
+    assert_eq!(small.body_limit(), 10);
     let exact = r#"["234567"]"#;
     let sign = signature(PATH, exact, "POST");
     verify(&small, request("POST", PATH, JSON, exact.as_bytes(), &sign)).unwrap();

@@ -90,7 +90,8 @@ fn check_forms(dialect: Dialect, at_least: usize) {
         );
         // What is sent leads to the signature too, unless nothing can be sent.
         let (path, method) = (text(vector, "path"), text(vector, "method"));
-        let signer = Signer::new(Credentials::new("key", text(vector, "secret"))).dialect(dialect);
+        let signer =
+            Signer::new(Credentials::new("key", text(vector, "secret"))).with_dialect(dialect);
         match signer.sign_form(path, &form, method) {
             Ok(signed) => assert_eq!(signed.signature.to_string(), text(vector, "signature")),
             Err(error) => assert!(error.is_undefined(), "{error}"),
@@ -126,7 +127,7 @@ fn n17_prose_forms_are_sorted_and_encoded() {
     );
 }
 
-/// N16, N24, N25: the bytes as they lie.
+/// N16, N24, N25: the unchanged bytes.
 #[test]
 fn n16_raw_bodies_are_hashed_as_they_lie() {
     let vectors = vectors("raw");

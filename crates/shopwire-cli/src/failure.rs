@@ -1,4 +1,4 @@
-//! How a command fails: the text for standard error, and the exit code.
+//! Failures of a command: the text for standard error, and the exit code.
 
 use std::{
     error::Error as StdError,
@@ -7,7 +7,7 @@ use std::{
     process::ExitCode,
 };
 
-/// Why a command ends with a code other than 0.
+/// The failure of a command: its report and an exit code other than 0.
 #[derive(Debug)]
 pub(crate) struct Failure {
     report: String,
@@ -15,7 +15,7 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
-    /// Something went wrong: exit code 1, `error: <what>`.
+    /// A failure at run time: exit code 1, `error: <what>`.
     pub(crate) fn new(what: impl fmt::Display) -> Self {
         Self {
             report: format!("error: {what}"),
@@ -23,7 +23,7 @@ impl Failure {
         }
     }
 
-    /// The command was used wrongly: exit code 2, `error: <what>`.
+    /// Wrong usage: exit code 2, `error: <what>`.
     pub(crate) fn usage(what: impl fmt::Display) -> Self {
         Self {
             report: format!("error: {what}"),
@@ -31,17 +31,17 @@ impl Failure {
         }
     }
 
-    /// Exit code 1 with a report that is not to be decorated (JSON), or none when it is empty.
+    /// Exit code 1 with an undecorated report (JSON). An empty report prints nothing.
     pub(crate) fn reported(report: String) -> Self {
         Self { report, code: 1 }
     }
 
-    /// An error with its causes, a line each.
+    /// A failure from an error, with its causes, a line each.
     pub(crate) fn caused(error: &(dyn StdError + 'static)) -> Self {
         Self::new(chain(error))
     }
 
-    /// What standard error will show.
+    /// The text for standard error.
     #[cfg(test)]
     pub(crate) fn text(&self) -> &str {
         &self.report
@@ -50,14 +50,14 @@ impl Failure {
     /// Writes the report to standard error.
     pub(crate) fn report(&self) -> ExitCode {
         if !self.report.is_empty() {
-            // Where nobody listens to errors, the exit code has to do.
+            // Without standard error, the exit code remains.
             let _ = writeln!(io::stderr(), "{}", self.report);
         }
         ExitCode::from(self.code)
     }
 }
 
-/// The error's text, then its causes that say something new.
+/// The error's text, then the causes whose text is new.
 pub(crate) fn chain(error: &(dyn StdError + 'static)) -> String {
     let mut text = error.to_string();
     let mut last = text.clone();

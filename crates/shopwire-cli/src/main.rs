@@ -1,5 +1,4 @@
-//! The command `shopwire`: a tour, a sandbox, any call of any service, and the NiceChat signature, explained or
-//! found out.
+//! The command `shopwire`: a tour, a sandbox, calls of any operation, and tools for the NiceChat signature.
 
 mod args;
 mod call;

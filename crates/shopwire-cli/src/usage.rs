@@ -1,14 +1,14 @@
-//! Wrong usage of the command line, told without what was typed where a secret may stand.
+//! Errors of wrong usage, without typed text that may be a secret.
 //!
-//! Whoever types `--api-key KEY`, or a key where a name belongs, must not find it in a log: only names that look
-//! like names are repeated, and values never.
+//! A user may type `--api-key KEY`, or a key in place of a name, and it must not get into a log. Errors show
+//! only text that looks like a name, and never values.
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-/// In place of what was typed.
+/// Replaces typed text.
 const HIDDEN: &str = "(not shown)";
 
-/// Parts of names that people give flags for secrets.
+/// Parts of usual names of flags for secrets.
 const SECRETIVE: [&str; 8] = [
     "key", "secret", "token", "pass", "pwd", "login", "auth", "cred",
 ];
@@ -19,7 +19,7 @@ pub(crate) fn refuse(mut error: clap::Error) -> ! {
         "note: keys, tokens and secrets are never taken from arguments, where other processes and the shell's history \
          see them: put them into the environment or the settings file (`shopwire --help` names them)",
     );
-    // Where nobody listens, the exit code has to do.
+    // Without standard error, the exit code remains.
     let _ = error.print();
     if let Some(note) = note {
         eprintln!("\n{note}");
@@ -27,7 +27,7 @@ pub(crate) fn refuse(mut error: clap::Error) -> ! {
     std::process::exit(error.exit_code())
 }
 
-/// Takes out of the error what may be secret; says whether a flag for a secret was tried.
+/// Removes possible secrets from the error; returns whether a flag for a secret was tried.
 fn hide(error: &mut clap::Error) -> bool {
     if !error.use_stderr() {
         return false;
@@ -45,7 +45,7 @@ fn hide(error: &mut clap::Error) -> bool {
         is_secretive |= is_unknown
             && lower.starts_with('-')
             && SECRETIVE.iter().any(|word| lower.contains(word));
-        // The argument of the other kinds of error is one of ours.
+        // Other kinds of error name one of our own arguments.
         if is_unknown && !is_name(typed) {
             error.insert(kind, ContextValue::String(HIDDEN.into()));
         }
@@ -54,7 +54,8 @@ fn hide(error: &mut clap::Error) -> bool {
         error.kind(),
         ErrorKind::UnknownArgument | ErrorKind::InvalidSubcommand
     ) {
-        // Tips such as "to pass 'x' as a value, use '-- x'" repeat it, and no argument of ours takes such a value.
+        // Tips such as "to pass 'x' as a value, use '-- x'" repeat the text, and none of our arguments takes such
+        // a value.
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(Vec::new()));
     }
     if error.get(ContextKind::InvalidValue).is_some() {
@@ -66,7 +67,8 @@ fn hide(error: &mut clap::Error) -> bool {
     is_secretive
 }
 
-/// A flag or a command as somebody would name one: some small letters, perhaps in several words.
+/// Whether the text looks like a flag or a command: a few lower-case letters, perhaps several
+/// words.
 fn is_name(typed: &str) -> bool {
     const LONGEST: usize = 20;
     let name = typed.trim_start_matches('-');

@@ -158,7 +158,7 @@ fn f3_a_text_in_another_charset_is_read_declared_or_not() {
     }
 }
 
-/// A write of each service, and the table it stands in.
+/// A write of each service, and its table of operations.
 fn writes() -> [(
     &'static str,
     &'static [OperationEntry],
@@ -288,7 +288,7 @@ fn x7_a_body_that_echoes_the_keys_shows_none() {
     }
 }
 
-// F5, X7: an answer of `getToken` that is not as documented may hold the token all the same.
+// F5, X7: an undocumented answer of `getToken` may still hold the token.
 #[test]
 fn x7_a_new_token_is_not_shown_in_an_answer_that_cannot_be_read() {
     for body in [

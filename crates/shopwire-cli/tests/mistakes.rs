@@ -1,4 +1,4 @@
-//! Whoever debugs a 401 pastes the signature that was refused, and `shopwire sign --verify` says how it came about.
+//! A user who debugs a 401 pastes the refused signature, and `shopwire sign --verify` names the mistakes behind it.
 //! The signatures here are made by a SHA-256 of the text itself.
 
 mod support;
@@ -225,7 +225,7 @@ fn n22_the_explanation_shows_where_dialects_part() {
     }
 }
 
-// F20, N16: nobody who pipes JSON has to say that it is.
+// F20, N16: piped JSON is recognised without a flag.
 #[test]
 fn f20_without_a_mode_json_is_taken_as_json() {
     for sent in [

@@ -1,4 +1,4 @@
-//! A misspelt field is not sent without a word.
+//! A misspelt field is not sent without a warning.
 
 mod support;
 
@@ -15,7 +15,7 @@ const KEYS: [(&str, &str); 7] = [
     ("RETAILCRM_API_KEY", "k-1"),
 ];
 
-/// The warnings of a call to nobody, as (path, nearest name).
+/// The warnings of a call to an address without a server, as (path, nearest name).
 fn warned(service: &str, operation: &str, params: &str) -> Vec<(String, String)> {
     let mut call = command(&["call", service, operation, "--params", "-"]);
     let called = run(call.envs(KEYS), params);
@@ -153,4 +153,43 @@ fn f22_strict_refuses_and_sends_nothing_and_otherwise_it_is_sent() {
     let error = refused.error();
     assert_eq!((refused.code, text(&error, "kind")), (1, "invalid_input"));
     assert!(text(&error, "message").contains("ordr"), "{refused:?}");
+}
+
+// F22: of a key that comes twice only the last is sent.
+#[test]
+fn f22_a_key_that_comes_twice_is_told_and_refused_when_strict() {
+    for (service, operation, params, key) in [
+        (
+            "nicechat",
+            "products.delete",
+            r#"{"id":"a9","id":"a10"}"#,
+            "id",
+        ),
+        (
+            "retailcrm",
+            "orders.get",
+            r#"{"externalId":"a9","externalId":"a10"}"#,
+            "externalId",
+        ),
+        (
+            "retailcrm",
+            "orders.create",
+            r#"{"order":{"items":[{"quantity":1,"quantity":2}]}}"#,
+            "order.items[0].quantity",
+        ),
+        ("uvygoda", "getProductInfo", r#"{"ID":1,"ID":2}"#, "ID"),
+    ] {
+        let mut call = command(&["call", service, operation, "--params", "-"]);
+        let called = run(call.envs(KEYS), params);
+        assert_eq!(text(&called.error(), "kind"), "connect", "{called:?}");
+        let warning = format!("warning: {key}: the key comes twice");
+        assert!(called.stderr.contains(&warning), "{called:?}");
+        let mut call = command(&["call", service, operation, "--strict", "--params", "-"]);
+        let refused = run(call.envs(KEYS), params);
+        let error = refused.error();
+        assert_eq!((refused.code, text(&error, "kind")), (1, "invalid_input"));
+        let message = text(&error, "message");
+        let said = format!("{key}: the key comes twice");
+        assert!(message.contains(&said), "{said}: {refused:?}");
+    }
 }

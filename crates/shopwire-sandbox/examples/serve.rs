@@ -1,5 +1,5 @@
-//! Serves the three emulated services until interrupted; prints addresses and credentials as one
-//! line of JSON. Any language's client can be pointed at it.
+//! Serves the three emulated services until it is interrupted. It prints addresses and credentials as one line of
+//! JSON, for clients in any language.
 //!
 //! `cargo run -p shopwire-sandbox --example serve -- --no-rate-limit`
 

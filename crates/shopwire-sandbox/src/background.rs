@@ -1,4 +1,4 @@
-//! Work that outlives the request that started it; it ends with the sandbox.
+//! Work that continues after its request, and ends with the sandbox.
 
 use std::fmt;
 use std::future::Future;
@@ -7,14 +7,14 @@ use std::sync::{Mutex, PoisonError};
 use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 
-/// Tasks of one service. Dropping it ends them.
+/// Background tasks of one service. Dropping it aborts them.
 pub(crate) struct Background {
     runtime: Handle,
     tasks: Mutex<JoinSet<()>>,
 }
 
 impl Background {
-    /// Tasks will run on the current runtime.
+    /// Builds an empty set of tasks for the current runtime.
     ///
     /// # Panics
     /// Outside of a tokio runtime.
@@ -25,14 +25,14 @@ impl Background {
         }
     }
 
-    /// Starts a task; works from any thread.
+    /// Starts a task. Works from any thread.
     pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
         let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
         while tasks.try_join_next().is_some() {}
         tasks.spawn_on(task, &self.runtime);
     }
 
-    /// Ends all tasks.
+    /// Aborts all tasks.
     pub(crate) fn stop(&self) {
         self.tasks
             .lock()

@@ -1,26 +1,26 @@
-//! Counters of what the sandbox has posted on its own.
+//! Counters of callbacks and webhook events that the sandbox has posted.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// How many callbacks or webhook events were posted. Clones share the counters.
+/// Numbers of callbacks or webhook events that were posted. Clones share the counters.
 #[derive(Clone, Debug, Default)]
 pub struct Callbacks {
     counters: Arc<[AtomicUsize; 3]>,
 }
 
 impl Callbacks {
-    /// Posted, and answered with 2xx.
+    /// Returns how many were posted and answered with 2xx.
     pub fn delivered_count(&self) -> usize {
         self.counters[0].load(Ordering::Relaxed)
     }
 
-    /// Posted or tried, and not answered with 2xx. They are not repeated.
+    /// Returns how many were tried, but not answered with 2xx. They are not repeated.
     pub fn failed_count(&self) -> usize {
         self.counters[1].load(Ordering::Relaxed)
     }
 
-    /// Swallowed by a fault.
+    /// Returns how many were dropped by a fault.
     pub fn lost_count(&self) -> usize {
         self.counters[2].load(Ordering::Relaxed)
     }

@@ -1,8 +1,8 @@
-//! The time of day in the forms the services write it.
+//! The current time in the formats of the services.
 
 use jiff::{Timestamp, tz::TimeZone};
 
-/// Now, in UTC, to the microsecond.
+/// A moment in UTC, with microseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Moment(Timestamp);
 

@@ -1,4 +1,4 @@
-//! Faults on demand: what a test can make go wrong, and when.
+//! Faults that a test can cause.
 
 mod definition;
 mod queue;

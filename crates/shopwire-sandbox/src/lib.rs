@@ -1,8 +1,8 @@
 //! NiceChat, Uvygoda and RetailCRM emulated in process, with faults on demand.
 //!
-//! Three servers on loopback, with state in memory, strict where the real services are. They stand
-//! on the signature and on the API descriptions, never on the typed clients, so that a wrong model
-//! cannot agree with itself. Any language's client can be pointed at them.
+//! Three servers on loopback, with state in memory, as strict as the real services. They use only the signature
+//! crate and the API descriptions, and not the typed clients, so that a wrong model cannot agree with itself.
+//! Clients in any language can call them.
 //!
 //! ```
 //! use shopwire_sandbox::{Fault, Options, RateLimit, ResetAt, Sandbox};
@@ -34,17 +34,17 @@
 //!   webhook events.
 //! - [`RetailCrm`]: API v5 with bracketed queries, JSON in forms, pages, history and rate limits.
 //!
-//! # Where things are
+//! # Structure
 //!
-//! A service is a folder of its own: a whole request goes in, a whole answer comes out, and the
-//! effect has landed by then. `server` carries it over a socket, notes what was received
-//! (`requests`) and lets a `fault` happen before, during or after the effect. `schema` reads the
-//! bundled descriptions: what there is, and what is wrong with a value. `outbound` and `callbacks`
-//! are for what a service sends by itself. How RetailCRM is layered, the head of its folder says.
+//! A service is a folder of its own. It takes a whole request and returns a whole answer, and by then the effect has
+//! landed. `server` carries it over a socket, records what was received (`requests`) and makes a `fault` happen
+//! before, during or after the effect. `schema` reads the bundled descriptions as a router and a validator.
+//! `outbound` and `callbacks` are for the requests that a service sends itself. The docs of the `retailcrm` module
+//! explain its layers.
 //!
-//! # What stays fixed
+//! # Fixed answers
 //!
-//! An answer follows what the account holds. These of RetailCRM are always the same, and why:
+//! Answers follow the content of the account, except for these of RetailCRM:
 //!
 //! - `api.list_versions`: there is one version;
 //! - `api.get_system_info`: there is no system behind the sandbox;
@@ -57,22 +57,21 @@
 //! - `settings.get`: no method changes the settings;
 //! - `store.list_product_properties`: no method changes the properties;
 //! - `store.list_product_property_values`: no method changes the properties of offers;
-//! - `tasks.list_comments`: no method writes a comment, so there is none;
+//! - `tasks.list_comments`: no method writes comments;
 //! - `users.list_groups`: no method changes the groups.
 //!
 //! # Limits
 //!
-//! Plain HTTP/1.1 on 127.0.0.1 only. The sandbox itself calls loopback addresses only, unless
-//! [`Options::hosts`] says otherwise; it follows at most five redirects of a feed, and a feed has at
-//! most 64 MiB, unpacked.
+//! The sandbox speaks plain HTTP/1.1 on 127.0.0.1 only. It calls loopback addresses only, unless [`Options::hosts`]
+//! allows others. It follows at most five redirects of a feed, and a feed may have 64 MiB, unpacked.
 //!
-//! Each server has 2,048 connections at a time; others wait. A request has at most 64 KiB of headers
-//! and 64 MiB of body, and all open bodies together 256 MiB. A connection that is idle, or that has
-//! not sent its headers or its body after a minute, is given up (a fault that stalls on purpose is
-//! not). The log of requests keeps the last 32 MiB. What an account stores is not bounded.
-//! Keys and tokens are worthless when it ends; they are not
-//! made for anything but tests. Where the documents are silent, what the sandbox does is a guess with
-//! an option.
+//! Each server has up to 2,048 connections at a time; further ones wait. A request may have 64 KiB of headers and 64
+//! MiB of body, and all open bodies together 256 MiB. A connection is closed when it is idle for a minute, or when
+//! its headers or its body take longer than a minute (unless a fault stalls it on purpose). The log of requests
+//! keeps the last 32 MiB. The data of an account is not limited.
+//!
+//! Keys and tokens are random, valid for one sandbox only, and meant for tests. Where the documents say nothing, the
+//! sandbox guesses, and an option changes the guess.
 
 mod background;
 mod callbacks;

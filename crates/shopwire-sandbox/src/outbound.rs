@@ -1,5 +1,5 @@
-//! Calls the sandbox makes itself: feeds, callbacks, webhook events. Loopback only, unless told
-//! otherwise, plain `http://` only. A feed's redirects are followed, those of a callback are not.
+//! Calls that the sandbox makes itself: feeds, callbacks, webhook events. They use plain `http://`, and loopback
+//! only unless an option allows other hosts. Redirects are followed for feeds, but not for callbacks.
 
 mod fetched;
 
@@ -16,14 +16,14 @@ use tokio::net::TcpStream;
 use crate::options::Hosts;
 use fetched::{Fetched, MAX_BODY, redirect, successful};
 
-/// How often a feed may send on.
+/// Most redirects of a feed.
 const MAX_REDIRECTS: usize = 5;
 
-/// A peer that does not answer within this time is given up.
+/// Time limit for the answer of a peer.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Whether `url` is the address of a web page: `http` or `https`, with a host. Whether it may and
-/// can be called is another question, which a call answers.
+/// Checks that `url` is the address of a web page: `http` or `https`, with a host. Whether the sandbox may call it
+/// is checked by the call.
 pub(crate) fn check_address(url: &str) -> Result<(), String> {
     let uri: Uri = url.parse().map_err(|_| "is not a URL".to_owned())?;
     if !matches!(uri.scheme_str(), Some("http" | "https")) {
@@ -46,8 +46,8 @@ impl Outbound {
         Self { hosts }
     }
 
-    /// GET; an answer other than 2xx is an error. Redirects are followed, each to a permitted host;
-    /// an answer in gzip comes unpacked.
+    /// Sends a GET. An answer other than 2xx is an error. Redirects to permitted hosts are followed, and a gzip
+    /// answer is unpacked.
     pub(crate) async fn get(&self, url: &str) -> Result<Fetched, String> {
         let exchange = async {
             let mut url = url.to_owned();
@@ -63,7 +63,7 @@ impl Outbound {
         within_time(exchange).await
     }
 
-    /// POST with this content type; an answer other than 2xx is an error.
+    /// Sends a POST with this content type. An answer other than 2xx is an error.
     pub(crate) async fn post(
         &self,
         url: &str,
@@ -115,7 +115,7 @@ impl Outbound {
         })
     }
 
-    /// A name may resolve to anything: the address that is really dialled is checked again.
+    /// Connects to the target. A name may resolve to any address, so the dialled address is checked again.
     async fn connect(&self, target: &Target) -> Result<TcpStream, String> {
         let mut last = "does not resolve to a permitted address".to_owned();
         let addresses = tokio::net::lookup_host((target.host.as_str(), target.port)).await;
@@ -193,7 +193,7 @@ async fn send(stream: TcpStream, request: Request<Full<Bytes>>) -> Result<Respon
             .map_err(|error| error.to_string())?;
         Ok::<_, String>(Response::from_parts(parts, body.to_bytes()))
     };
-    // The connection is driven beside the exchange and ends with it: no task outlives the call.
+    // The connection is driven within the call, so that no task outlives it.
     let driver = async move {
         let _ = connection.await;
         std::future::pending::<()>().await;

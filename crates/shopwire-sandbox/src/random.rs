@@ -1,14 +1,14 @@
-//! Keys and tokens for a sandbox: different at each start, without a dependency.
+//! Random keys and tokens for a sandbox, without a dependency.
 
 use std::hash::{BuildHasher, RandomState};
 
-/// 64 bits that differ from call to call and from start to start. Not for cryptography: whatever it
-/// names lives on loopback and dies with the sandbox.
+/// Returns 64 bits that differ between calls and between starts. They are not cryptographically secure: the keys and
+/// tokens are used on loopback only, and end with the sandbox.
 pub(crate) fn bits() -> u64 {
     RandomState::new().hash_one(0_u8)
 }
 
-/// Letters and digits.
+/// Returns a random text of letters and digits.
 pub(crate) fn token(length: usize) -> String {
     const ALPHABET: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
     (0..length)
@@ -16,7 +16,7 @@ pub(crate) fn token(length: usize) -> String {
         .collect()
 }
 
-/// A random UUID (version 4).
+/// Returns a random UUID (version 4).
 pub(crate) fn uuid() -> String {
     let (high, low) = (bits(), bits());
     format!(

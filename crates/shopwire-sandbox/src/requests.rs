@@ -1,4 +1,4 @@
-//! What a server has received: counters and a log without secrets.
+//! The requests that a server has received: counters, and a log without secrets.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -8,32 +8,32 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// One request as the server saw it. The query, headers and body are left out: they hold secrets.
+/// One request, as received by the server. Query, headers and body are left out: they hold secrets.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Received {
     /// The HTTP method.
     pub method: String,
-    /// The path without the query, as it came.
+    /// The unchanged path, without the query.
     pub path: String,
-    /// Uvygoda: the RPC method's name.
+    /// Uvygoda: the name of the RPC method.
     pub rpc: Option<String>,
-    /// The HTTP status that was answered; `None` when the connection ended without an answer.
+    /// The HTTP status of the answer; `None` when the connection ended without an answer.
     pub status: Option<u16>,
-    /// Whether the service worked on the request (a fault may have kept it away).
+    /// Whether the service processed the request. A fault may prevent it.
     pub processed: bool,
-    /// When it arrived, since the start of the server, by the runtime's clock.
+    /// Time of arrival since the start of the server, by the runtime's clock.
     pub at: Duration,
 }
 
-/// How many bytes the log keeps: a sandbox may run for days, and a path may be long.
+/// Bytes that the log keeps: a sandbox may run for days, and a path may be long.
 const KEPT: usize = 32 << 20;
 
-/// The longest path or name that is kept; the rest of it is cut off.
+/// Bytes after which a path or name is cut.
 const LONGEST: usize = 2 << 10;
 
-/// The requests of one server since its start. Clones share the log, which keeps the last 32 MiB
-/// (some 100,000 requests); [`Requests::total`] counts all. Of a path it keeps the first 2 KiB.
+/// The requests of one server since its start. Clones share the log. It keeps the last 32 MiB (some 100,000
+/// requests), and the first 2 KiB of each path. [`Requests::total`] counts all requests.
 #[derive(Clone)]
 pub struct Requests {
     started: Instant,
@@ -43,22 +43,22 @@ pub struct Requests {
 
 #[derive(Default)]
 struct Log {
-    /// The number of the oldest request that is kept.
+    /// Number of the oldest request that is kept.
     first: usize,
     kept: VecDeque<Received>,
-    /// What the kept ones occupy.
+    /// Bytes that the kept requests take.
     bytes: usize,
 }
 
 impl Received {
-    /// What it occupies in the log.
+    /// Bytes that the request takes in the log.
     fn bytes(&self) -> usize {
         let rpc = self.rpc.as_ref().map_or(0, String::len);
         size_of::<Self>() + self.method.len() + self.path.len() + rpc
     }
 }
 
-/// As much of a text as the log keeps.
+/// The part of a text that the log keeps.
 fn cut(text: &str) -> String {
     let mut ends = (0..=text.len().min(LONGEST)).rev();
     let end = ends.find(|end| text.is_char_boundary(*end));
@@ -93,13 +93,13 @@ impl Requests {
         }
     }
 
-    /// How many requests arrived.
+    /// Returns the number of requests that arrived.
     pub fn total(&self) -> usize {
         let log = self.lock();
         log.first + log.kept.len()
     }
 
-    /// How many requests had this method and a path (or RPC method's name) that starts with `path`.
+    /// Returns the number of requests with this method whose path (or RPC method's name) starts with `path`.
     pub fn count(&self, method: &http::Method, path: &str) -> usize {
         let is_meant = |one: &&Received| {
             one.method == method.as_str()
@@ -108,7 +108,7 @@ impl Requests {
         self.lock().kept.iter().filter(is_meant).count()
     }
 
-    /// How many requests were answered with this HTTP status.
+    /// Returns the number of requests that were answered with this HTTP status.
     pub fn answered(&self, status: u16) -> usize {
         self.lock()
             .kept
@@ -117,12 +117,12 @@ impl Requests {
             .count()
     }
 
-    /// How many connections were accepted.
+    /// Returns the number of connections that were accepted.
     pub fn connections(&self) -> usize {
         self.connections.load(Ordering::Relaxed)
     }
 
-    /// Everything received, oldest first.
+    /// Returns the kept requests, oldest first.
     pub fn log(&self) -> Vec<Received> {
         self.lock().kept.iter().cloned().collect()
     }
@@ -131,7 +131,7 @@ impl Requests {
         self.connections.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Notes an arrival; the number is its place in the log.
+    /// Records an arrival; returns its number for [`answered_with`](Self::answered_with).
     pub(crate) fn arrived<B>(&self, request: &http::Request<B>) -> usize {
         let rpc = request
             .headers()

@@ -21,7 +21,7 @@ impl Sandbox {
     /// Starts the three servers on 127.0.0.1.
     ///
     /// # Errors
-    /// When a port cannot be bound; the error names the service and the port.
+    /// A port cannot be bound; the error names the service and the port.
     ///
     /// # Panics
     /// Outside of a tokio runtime.
@@ -39,23 +39,23 @@ impl Sandbox {
         })
     }
 
-    /// The emulated NiceChat.
+    /// Returns the emulated NiceChat.
     pub fn nicechat(&self) -> &NiceChat {
         &self.nicechat
     }
 
-    /// The emulated Uvygoda.
+    /// Returns the emulated Uvygoda.
     pub fn uvygoda(&self) -> &Uvygoda {
         &self.uvygoda
     }
 
-    /// The emulated RetailCRM.
+    /// Returns the emulated RetailCRM.
     pub fn retailcrm(&self) -> &RetailCrm {
         &self.retailcrm
     }
 
-    /// Addresses and credentials as one line of JSON, for programs in other languages. The
-    /// credentials are those of this sandbox alone, and worthless when it ends.
+    /// Returns addresses and credentials as one line of JSON, for programs in other languages. The credentials are
+    /// valid for this sandbox only.
     pub fn to_json(&self) -> String {
         json!({
             "nicechat": {
@@ -74,7 +74,7 @@ impl Sandbox {
         .to_string()
     }
 
-    /// Closes the ports and all connections, and returns when that is done.
+    /// Closes the ports and all connections, and waits until they are closed.
     pub async fn shutdown(self) {
         self.nicechat.stop().await;
         self.uvygoda.stop().await;
@@ -82,7 +82,7 @@ impl Sandbox {
     }
 }
 
-/// The same error, with the server that could not start.
+/// Adds the server that could not start to the error.
 fn named(service: &str, port: u16, error: &io::Error) -> io::Error {
     let kind = error.kind();
     let why = match kind {

@@ -6,6 +6,7 @@ mod coerce;
 mod format;
 mod node;
 mod operation;
+mod taken;
 
 use std::borrow::Cow;
 
@@ -16,6 +17,7 @@ use serde_json::Value;
 pub(crate) use check::{Unknown, Violation};
 pub(crate) use node::Schema;
 pub(crate) use operation::Operation;
+pub(crate) use taken::given;
 
 /// One service's description.
 #[derive(Debug)]
@@ -23,7 +25,7 @@ pub(crate) struct Description {
     document: Value,
 }
 
-/// What a method and a path lead to.
+/// The result of looking up a method and a path.
 #[derive(Debug)]
 pub(crate) enum Route<'d> {
     /// The operation, and its path parameters by name, percent-decoded.
@@ -38,7 +40,7 @@ impl Description {
     /// Reads a bundled document.
     ///
     /// # Panics
-    /// When it is not JSON; the documents are part of this crate and covered by tests.
+    /// The text is not JSON. The documents are part of this crate and covered by tests.
     pub(crate) fn bundled(text: &str) -> Self {
         Self {
             document: serde_json::from_str(text).expect("a bundled description is JSON"),
@@ -68,12 +70,12 @@ impl Description {
         }
     }
 
-    /// The operation with this `operationId`.
+    /// Returns the operation with this `operationId`.
     pub(crate) fn operation(&self, id: &str) -> Option<Operation<'_>> {
         self.operations().find(|operation| operation.id() == id)
     }
 
-    /// Every operation, in the document's order.
+    /// Iterates over all operations, in the document's order.
     pub(crate) fn operations(&self) -> impl Iterator<Item = Operation<'_>> {
         let document = &self.document;
         self.paths().flat_map(move |(path, item)| {
@@ -84,7 +86,7 @@ impl Description {
         })
     }
 
-    /// The schema `#/components/schemas/<name>`.
+    /// Returns the schema `#/components/schemas/<name>`.
     #[cfg(test)]
     pub(crate) fn schema(&self, name: &str) -> Option<Schema<'_>> {
         let node = self.document.get("components")?.get("schemas")?.get(name)?;
@@ -100,7 +102,7 @@ impl Description {
     }
 }
 
-/// The parameters of a path that fits the template, segment by segment; slashes count.
+/// Returns the parameters of a path that fits the template, segment by segment. A trailing slash counts.
 fn match_path<'d>(template: &'d str, path: &str) -> Option<Vec<(&'d str, String)>> {
     let template = template.split('#').next().unwrap_or_default();
     let (mut wanted, mut given) = (template.split('/'), path.split('/'));

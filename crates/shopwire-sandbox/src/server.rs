@@ -1,4 +1,4 @@
-//! A loopback server: accepts connections, serves them by hand, and lets faults happen.
+//! A loopback server, which accepts connections, serves them and makes faults happen.
 
 mod body;
 mod exchange;
@@ -24,7 +24,7 @@ use crate::service::Service;
 use limits::Budget;
 use shared::Shared;
 
-/// How long to wait after a failed accept: long enough for descriptors to become free.
+/// Pause after a failed accept, long enough for file descriptors to become free.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
 
 /// A running server. Dropping it closes the port and every connection.
@@ -37,8 +37,8 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Binds 127.0.0.1 (port 0: the system chooses) and serves until stopped or dropped. `faults`
-    /// is shared with the service, which asks it about callbacks.
+    /// Binds 127.0.0.1 (port 0: the system chooses) and serves until it is stopped or dropped. `faults` is shared
+    /// with the service, which takes the faults of callbacks.
     pub(crate) async fn start(
         port: u16,
         faults: Faults,
@@ -63,7 +63,7 @@ impl Server {
         })
     }
 
-    /// `http://127.0.0.1:<port>`, without a slash at the end.
+    /// Returns `http://127.0.0.1:<port>`, without a trailing slash.
     pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address)
     }
@@ -76,11 +76,11 @@ impl Server {
         &self.requests
     }
 
-    /// Closes the port and all connections; returns when that is done.
+    /// Closes the port and all connections, and waits until they are closed.
     pub(crate) async fn stop(&self) {
         if let Some(task) = self.take_task() {
             task.abort();
-            // The only error of an aborted task is that it was aborted.
+            // The only possible error of an aborted task is that it was aborted.
             let _ = task.await;
         }
     }
@@ -101,14 +101,14 @@ impl Drop for Server {
     }
 }
 
-/// Connections live in a set of their own, so that they end with this task.
+/// Accepts connections. They are in a set of their own, so that they end with this task.
 async fn accept(listener: TcpListener, shared: Arc<Shared>) {
     let mut connections = JoinSet::new();
     let places = Arc::new(Semaphore::new(limits::MAX_CONNECTIONS));
     // The semaphore is never closed.
     while let Ok(place) = places.clone().acquire_owned().await {
         while connections.try_join_next().is_some() {}
-        // A failed accept concerns one peer (it is gone already), or descriptors ran out for now.
+        // A failed accept concerns one peer, which is gone already, or file descriptors have run out for now.
         match listener.accept().await {
             Ok((stream, peer)) => {
                 shared.requests.connected();
@@ -124,7 +124,7 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
 }
 
 async fn serve(stream: TcpStream, peer: SocketAddr, shared: Arc<Shared>) {
-    // Without it an answer in two segments waits for the peer's delayed acknowledgement.
+    // Without it, an answer in two segments waits for the peer's delayed acknowledgement.
     let _ = stream.set_nodelay(true);
     let (socket, reset) = socket::Socket::new(stream);
     let respond = service_fn(move |request| {
@@ -136,6 +136,6 @@ async fn serve(stream: TcpStream, peer: SocketAddr, shared: Arc<Shared>) {
         .header_read_timeout(limits::HEAD_TIMEOUT)
         .max_buf_size(limits::MAX_HEAD)
         .serve_connection(TokioIo::new(socket), respond);
-    // Errors here are broken peers and our own faults; both end the connection, which is all we want.
+    // Errors are broken peers and our own faults. Both have ended the connection, so nothing is left to do.
     let _ = connection.await;
 }

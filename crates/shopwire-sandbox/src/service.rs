@@ -1,24 +1,24 @@
-//! What an emulated service is to the server that carries it.
+//! The interface between an emulated service and its server.
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode, header};
 use serde_json::Value;
 
-/// A service: whole request in, whole answer out.
+/// A service: takes a whole request and returns a whole answer.
 ///
-/// The call is synchronous on purpose: its effect has landed when it returns, so that a fault can be
-/// placed before, during or after the commit. Work that outlives the call (imports, callbacks) is
-/// handed to [`crate::background::Background`].
+/// The call is synchronous on purpose. Its effect has landed when it returns, so that a fault can happen before,
+/// during or after the commit. Work that outlives the call (imports, callbacks) goes to
+/// [`crate::background::Background`].
 pub(crate) trait Service: Send + Sync + 'static {
-    /// Works on one request. The peer's address lies in the extensions as [`Peer`].
+    /// Answers one request. The peer's address is in the extensions as [`Peer`].
     fn answer(&self, request: Request<Bytes>) -> Response<Bytes>;
 }
 
-/// The address a request came from: rate limits count per address.
+/// The address of a request's peer, for rate limits per address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Peer(pub(crate) std::net::IpAddr);
 
-/// A JSON answer.
+/// Builds a JSON answer.
 pub(crate) fn json(status: StatusCode, body: &Value) -> Response<Bytes> {
     with_type(
         status,
@@ -27,7 +27,7 @@ pub(crate) fn json(status: StatusCode, body: &Value) -> Response<Bytes> {
     )
 }
 
-/// An HTML page.
+/// Builds an HTML page.
 pub(crate) fn html(status: StatusCode, page: &'static str) -> Response<Bytes> {
     with_type(
         status,
@@ -36,7 +36,7 @@ pub(crate) fn html(status: StatusCode, page: &'static str) -> Response<Bytes> {
     )
 }
 
-/// An answer with this content type.
+/// Builds an answer with this content type.
 pub(crate) fn with_type(
     status: StatusCode,
     content_type: &'static str,

@@ -1,11 +1,11 @@
-//! Where the services are and who is asking.
+//! Addresses and credentials of the services.
 
 #[cfg(feature = "nicechat")]
 mod nicechat;
 
 use common_transport::{BaseUrl, Error, Secret};
 
-/// The settings of all three services; a service without its settings is simply not there.
+/// The settings of all three services. A service may be left without settings.
 ///
 /// # Example
 /// ```
@@ -37,26 +37,28 @@ pub struct Config {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct NiceChatConfig {
-    /// `NICECHAT_URL`; without it the public service.
+    /// `NICECHAT_URL`. Default: the public service.
     pub url: Option<BaseUrl>,
     /// `NICECHAT_API_KEY`.
     pub api_key: Option<Secret>,
     /// `NICECHAT_API_SECRET`.
     pub api_secret: Option<Secret>,
-    /// `NICECHAT_DIALECT`: `php` (default), `php81`, `python` or `prose`; how forms are brought into the text that
-    /// is signed (acceptance row N22).
+    /// `NICECHAT_DIALECT`: the canonical form of signed forms, `php` (default), `php81`, `python` or `prose`.
+    // N22
     #[cfg(feature = "nicechat")]
     pub dialect: nicechat_sign::Dialect,
     /// `NICECHAT_KEY_HEADER`, `NICECHAT_SIGNATURE_HEADER`, `NICECHAT_KEY_PARAMETER`,
-    /// `NICECHAT_SIGNATURE_PARAMETER`; without them `X-API-Key`, `X-API-Sign`, `_key` and `_sign` (acceptance rows
-    /// N9, N10).
+    /// `NICECHAT_SIGNATURE_PARAMETER`. Defaults: `X-API-Key`, `X-API-Sign`, `_key` and `_sign`.
+    // N9, N10
     #[cfg(feature = "nicechat")]
     pub names: nicechat_sign::Names,
-    /// `NICECHAT_QUERY_RULE`: `unsigned` (default) or `signed` (acceptance row N27).
+    /// `NICECHAT_QUERY_RULE`: whether the query of a GET is signed, `unsigned` (default) or `signed`.
+    // N27
     #[cfg(feature = "nicechat")]
     pub query_rule: nicechat_sign::QueryRule,
-    /// `NICECHAT_ENCODING`: `json-with-headers` (default), `form-with-headers`, `form-with-parameters`,
-    /// `multipart-with-headers` or `multipart-with-parameters` (acceptance rows N6, N93, N94).
+    /// `NICECHAT_ENCODING`: encoding of bodies and place of the signature, `json-with-headers` (default),
+    /// `form-with-headers`, `form-with-parameters`, `multipart-with-headers` or `multipart-with-parameters`.
+    // N6, N93, N94
     #[cfg(feature = "nicechat")]
     pub encoding: nicechat_api::Encoding,
 }
@@ -65,9 +67,9 @@ pub struct NiceChatConfig {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct UvygodaConfig {
-    /// `UVYGODA_URL`; without it the public service.
+    /// `UVYGODA_URL`. Default: the public service.
     pub url: Option<BaseUrl>,
-    /// `UVYGODA_TOKEN`; without it only `getToken` can be called.
+    /// `UVYGODA_TOKEN`. Without it only `getToken` can be called.
     pub token: Option<Secret>,
 }
 
@@ -75,31 +77,32 @@ pub struct UvygodaConfig {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct RetailCrmConfig {
-    /// `RETAILCRM_URL`: the account's host; there is no default.
+    /// `RETAILCRM_URL`: the account's host. There is no default.
     pub url: Option<BaseUrl>,
     /// `RETAILCRM_API_KEY`.
     pub api_key: Option<Secret>,
-    /// `RETAILCRM_SITE`: the shop's symbolic code, for keys that see several.
+    /// `RETAILCRM_SITE`: the shop's symbolic code, for keys with access to several shops.
     pub site: Option<String>,
 }
 
 impl Config {
-    /// Settings to be filled in.
+    /// Creates empty settings.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Reads `NICECHAT_URL`, `NICECHAT_API_KEY`, `NICECHAT_API_SECRET`, `UVYGODA_URL`, `UVYGODA_TOKEN`,
-    /// `RETAILCRM_URL`, `RETAILCRM_API_KEY` and `RETAILCRM_SITE` from the environment, and how NiceChat's requests
-    /// are signed: see the fields of [`NiceChat`].
+    /// `RETAILCRM_URL`, `RETAILCRM_API_KEY` and `RETAILCRM_SITE` from the environment, and the rules of NiceChat's
+    /// signature: see the fields of [`NiceChat`].
     ///
     /// # Errors
-    /// [`Error::is_invalid_input`] names a variable that cannot be used, such as a bad URL, without showing it.
+    /// [`Error::is_invalid_input`]: a variable cannot be used, such as a bad URL. The error names the variable
+    /// without its value.
     pub fn from_env() -> Result<Self, Error> {
         Self::from_lookup(|name| std::env::var(name).ok())
     }
 
-    /// Reads the same names from anywhere. An empty text counts as none.
+    /// Reads the same names with a function. An empty text counts as absent.
     ///
     /// # Errors
     /// As [`from_env`](Self::from_env).
@@ -141,14 +144,14 @@ impl Config {
         self
     }
 
-    /// Sets where NiceChat is, when it is not the public service.
+    /// Sets the address of NiceChat. Default: the public service.
     #[must_use]
     pub fn nicechat_url(mut self, url: BaseUrl) -> Self {
         self.nicechat.url = Some(url);
         self
     }
 
-    /// Sets how NiceChat's forms are brought into the text that is signed.
+    /// Sets the dialect of NiceChat's signed forms.
     #[cfg(feature = "nicechat")]
     #[must_use]
     pub fn nicechat_dialect(mut self, dialect: nicechat_sign::Dialect) -> Self {
@@ -156,7 +159,7 @@ impl Config {
         self
     }
 
-    /// Sets under which names NiceChat's key and signature travel.
+    /// Sets the names of the headers and parameters with NiceChat's key and signature.
     #[cfg(feature = "nicechat")]
     #[must_use]
     pub fn nicechat_names(mut self, names: nicechat_sign::Names) -> Self {
@@ -172,7 +175,7 @@ impl Config {
         self
     }
 
-    /// Sets how bodies to NiceChat are encoded, and where key and signature go.
+    /// Sets the encoding of bodies to NiceChatConfig, and the place of key and signature.
     #[cfg(feature = "nicechat")]
     #[must_use]
     pub fn nicechat_encoding(mut self, encoding: nicechat_api::Encoding) -> Self {
@@ -187,7 +190,7 @@ impl Config {
         self
     }
 
-    /// Sets where Uvygoda is, when it is not the public service.
+    /// Sets the address of Uvygoda. Default: the public service.
     #[must_use]
     pub fn uvygoda_url(mut self, url: BaseUrl) -> Self {
         self.uvygoda.url = Some(url);
@@ -202,7 +205,7 @@ impl Config {
         self
     }
 
-    /// Sets the RetailCRM shop that calls are about.
+    /// Sets the symbolic code of the RetailCRM shop, which is sent with calls.
     #[must_use]
     pub fn retailcrm_site(mut self, site: impl Into<String>) -> Self {
         self.retailcrm.site = Some(site.into());

@@ -1,8 +1,8 @@
 //! Clients for NiceChat, Uvygoda and RetailCRM v5 behind one configuration and one connection pool.
 //!
-//! This crate holds no logic of its own: each service is a crate that stands alone, re-exported here as a
-//! module behind a feature. What it adds is [`Config`], which reads all settings from one place, and
-//! `Shopwire`, which builds the three clients over one pool.
+//! This crate has no logic of its own. Each service is a separate crate, re-exported here as a module behind
+//! a feature. This crate adds [`Config`], which reads all settings from one place, and `Shopwire`, which
+//! builds the three clients over one pool.
 //!
 //! # Example
 #![cfg_attr(feature = "retailcrm-full", doc = "```")]
@@ -22,16 +22,16 @@
 //! # }
 //! ```
 //!
-//! A service without its settings says so when it is asked for: `shopwire.nicechat()` is an error that names
-//! the key pair.
+//! A service without its settings is an error when it is used: `shopwire.nicechat()` then names the missing
+//! settings.
 //!
 //! # Features
-//! - `nicechat`, `uvygoda`, `retailcrm-full` (default): the services, as modules; `retailcrm` alone leaves the groups of
-//!   methods to the features of that crate.
-//! - `retailcrm-webhooks`: what RetailCRM asks a module.
-//! - `receivers`: the receivers of callbacks and webhooks of those services that are on, tower services.
-//! - `sign` (default): the NiceChat signature alone.
-//! - `gzip` (default), `brotli`, `zstd`: codings of answers that are asked for and expanded.
+//! - `nicechat`, `uvygoda`, `retailcrm-full` (default): the services, as modules. With `retailcrm` instead, choose
+//!   the groups of methods by the features of `retailcrm-v5`.
+//! - `retailcrm-webhooks`: requests of RetailCRM to a module.
+//! - `receivers`: receivers of callbacks and webhooks of the enabled services, as tower services.
+//! - `sign` (default): the NiceChat signature.
+//! - `gzip` (default), `brotli`, `zstd`: accepted compressions of answers.
 //! - `serde`: `Serialize` and `Deserialize` for every model.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

@@ -4,9 +4,9 @@ use common_transport::{Error, Pool};
 
 use crate::Config;
 
-/// The clients of the services that a [`Config`] describes.
+/// The clients of the services in a [`Config`].
 ///
-/// They share one connection pool. Cheap to clone; clones share it too.
+/// They share one connection pool. Cheap to clone; clones share the pool.
 #[derive(Clone, Debug)]
 pub struct Shopwire {
     #[cfg(feature = "nicechat")]
@@ -18,10 +18,10 @@ pub struct Shopwire {
 }
 
 impl Shopwire {
-    /// Builds the clients; nothing is sent.
+    /// Builds the clients. Sends no request.
     ///
     /// # Errors
-    /// [`Error::is_invalid_input`] when a setting cannot be used, such as a key that no header can hold.
+    /// [`Error::is_invalid_input`]: a setting cannot be used, such as a key that is not valid in a header.
     pub fn new(config: &Config) -> Result<Self, Error> {
         let pool = Pool::builder().build();
         Ok(Self {
@@ -37,13 +37,13 @@ impl Shopwire {
     /// The client of NiceChat.
     ///
     /// # Errors
-    /// [`Error::is_invalid_input`] when key or secret is not set; it names what is missing and nothing else.
+    /// [`Error::is_invalid_input`]: key or secret is not set. The error names only the missing settings.
     #[cfg(feature = "nicechat")]
     pub fn nicechat(&self) -> Result<&nicechat_api::Client, Error> {
         self.nicechat.as_ref().map_err(missing)
     }
 
-    /// The client of Uvygoda; without a token it can call `getToken` alone.
+    /// The client of Uvygoda. Without a token it can call only `getToken`.
     #[cfg(feature = "uvygoda")]
     pub fn uvygoda(&self) -> &uvygoda_rpc::Client {
         &self.uvygoda
@@ -52,14 +52,15 @@ impl Shopwire {
     /// The client of RetailCRM.
     ///
     /// # Errors
-    /// [`Error::is_invalid_input`] when the account's host or key is not set; it names what is missing and nothing else.
+    /// [`Error::is_invalid_input`]: the account's host or key is not set. The error names only the missing
+    /// settings.
     #[cfg(feature = "retailcrm")]
     pub fn retailcrm(&self) -> Result<&retailcrm_v5::Client, Error> {
         self.retailcrm.as_ref().map_err(missing)
     }
 }
 
-/// The names of the settings without which there is no client.
+/// The names of the required settings that are missing.
 #[cfg(any(feature = "nicechat", feature = "retailcrm"))]
 type Missing = Vec<&'static str>;
 
@@ -72,7 +73,7 @@ fn missing(names: &Missing) -> Error {
     Error::invalid_input(names.join(" and "), message)
 }
 
-/// One function for each service: settings and pool to client.
+/// Builders of the clients from settings and pool, one function for each service.
 mod build {
     use common_transport::{Error, Pool};
 
@@ -80,7 +81,7 @@ mod build {
     use super::Missing;
     use crate::config;
 
-    /// The names of those that are not set.
+    /// The names of the settings that are not set.
     #[cfg(any(feature = "nicechat", feature = "retailcrm"))]
     fn unset<const N: usize>(settings: [(&'static str, bool); N]) -> Missing {
         let unset = settings.into_iter().filter(|(_, is_set)| !is_set);
@@ -100,9 +101,9 @@ mod build {
         };
         let credentials = nicechat_sign::Credentials::new(key.expose(), secret.expose());
         let signer = nicechat_sign::Signer::new(credentials.clone())
-            .dialect(config.dialect)
-            .names(config.names.clone())
-            .query_rule(config.query_rule);
+            .with_dialect(config.dialect)
+            .with_names(config.names.clone())
+            .with_query_rule(config.query_rule);
         let pool = pool.clone();
         let mut builder = nicechat_api::Client::builder(credentials)
             .signer(signer)

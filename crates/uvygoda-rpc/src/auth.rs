@@ -1,4 +1,4 @@
-//! The seller's token, put into each attempt.
+//! The seller's token in the header of each attempt.
 
 use bytes::Bytes;
 use common_model::{Map, Value, from_json_bytes};
@@ -7,7 +7,7 @@ use http::{HeaderValue, Request};
 
 use crate::wire::TOKEN;
 
-/// Adds `Token`, where the request has none (`getToken` brings `NO_AUTH`).
+/// Adds `Token` to requests without one (`getToken` has `NO_AUTH`).
 pub(crate) struct TokenHeader(Option<HeaderValue>);
 
 impl TokenHeader {
@@ -38,7 +38,7 @@ impl Authorize for TokenHeader {
     }
 }
 
-/// Lets the errors of `getToken` leave out login and password, where the service quotes them.
+/// Masks login and password in errors of `getToken`, because the service may quote them.
 pub(crate) fn hide_login(metadata: &'static Metadata, request: &mut Request<Bytes>) {
     if metadata.name != "getToken" {
         return;

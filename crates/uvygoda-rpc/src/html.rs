@@ -1,4 +1,4 @@
-//! The HTML that a card's description may hold: p, b, i and h1 to h6, nothing else.
+//! The HTML allowed in a card's description: p, b, i and h1 to h6 only.
 
 use std::fmt;
 
@@ -7,30 +7,32 @@ use common_model::Value;
 use common_transport::{Error, Metadata};
 use http::Request;
 
-/// The operations that send a description.
+/// Operations that send a description.
 const SENDERS: [&str; 2] = ["addProduct", "updateProduct"];
 
 /// Tags that the service documents for `DESCRIPTION`.
 pub const ALLOWED_TAGS: [&str; 9] = ["p", "b", "i", "h1", "h2", "h3", "h4", "h5", "h6"];
 
-/// Elements whose text is no text for readers: cleaning drops it together with the tags.
+/// Elements whose text is not for readers; cleaning drops the text with the tags.
 const OPAQUE_TAGS: [&str; 5] = ["script", "style", "template", "iframe", "noscript"];
 
-/// What to do with a description that holds more than the service allows (acceptance row U40).
+/// The policy for a description with tags that the service does not allow.
+// U40
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum HtmlPolicy {
-    /// Refuse it, naming the first tag that is not allowed.
+    /// Refuse the description; the error names the first tag that is not allowed.
     #[default]
     Check,
-    /// Drop what is not allowed and keep the text.
+    /// Drop tags, attributes and comments that are not allowed, and keep the text. The text of
+    /// `script`, `style` and the like is dropped too.
     Clean,
-    /// Send it as it is.
+    /// Send the description unchanged.
     Pass,
 }
 
 impl HtmlPolicy {
-    /// The description to send.
+    /// Applies the policy to a description and returns the text to send.
     ///
     /// ```
     /// use uvygoda_rpc::HtmlPolicy;
@@ -41,7 +43,7 @@ impl HtmlPolicy {
     /// ```
     ///
     /// # Errors
-    /// Under [`HtmlPolicy::Check`], the first thing that is not allowed.
+    /// With [`HtmlPolicy::Check`]: the first tag, attribute or comment that is not allowed.
     pub fn apply(self, html: &str) -> Result<String, Error> {
         match self {
             Self::Check => check(html).map(|()| html.to_owned()),
@@ -50,8 +52,8 @@ impl HtmlPolicy {
         }
     }
 
-    /// Applies the policy to the `DESCRIPTION` of a card's request; other requests stay as they
-    /// are. The client does it on its own.
+    /// Applies the policy to the `DESCRIPTION` of a card's request; other requests are unchanged.
+    /// The client does this itself.
     ///
     /// # Errors
     /// As [`apply`](Self::apply).
@@ -59,7 +61,7 @@ impl HtmlPolicy {
         if self == Self::Pass || !SENDERS.contains(&metadata.name) {
             return Ok(());
         }
-        // A body that is no JSON is none of ours.
+        // A body that is not JSON does not come from this crate.
         let Ok(mut card) = common_model::from_json_bytes::<Value>(request.body()) else {
             return Ok(());
         };
@@ -77,7 +79,7 @@ impl HtmlPolicy {
     }
 }
 
-/// Whether `html` holds allowed tags alone, without attributes and comments.
+/// Checks that `html` holds only allowed tags, without attributes and comments.
 fn check(html: &str) -> Result<(), Error> {
     let refused = Pieces { rest: html }.find_map(|piece| match piece {
         Piece::Tag(tag) if !tag.is_allowed() => Some(format!("the tag {tag} is not allowed")),
@@ -111,7 +113,7 @@ fn clean(html: &str) -> String {
 
 enum Piece<'a> {
     Text(&'a str),
-    /// A `<` that opens nothing, as in `a < b`.
+    /// A `<` that does not open a tag, as in `a < b`.
     LessThan,
     Tag(Tag<'a>),
     /// A comment, declaration or processing instruction.
@@ -134,7 +136,7 @@ impl Tag<'_> {
     }
 }
 
-/// The tag without its attributes.
+/// Writes the tag without its attributes.
 impl fmt::Display for Tag<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let slash = if self.closing { "/" } else { "" };
@@ -147,7 +149,7 @@ struct Pieces<'a> {
 }
 
 impl<'a> Pieces<'a> {
-    /// Drops everything up to and including the end tag; all of it when there is none.
+    /// Drops the text up to and including the end tag, or all of it if there is no end tag.
     fn skip_past_end_of(&mut self, name: &str) {
         let end_tag = format!("</{name}");
         let lower = self.rest.to_ascii_lowercase();
@@ -164,7 +166,7 @@ impl<'a> Pieces<'a> {
         taken
     }
 
-    /// Reads what `<` opens.
+    /// Reads the piece that starts with `<`.
     fn markup(&mut self) -> Piece<'a> {
         let after = &self.rest[1..];
         if after.starts_with("!--") {

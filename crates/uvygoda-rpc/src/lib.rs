@@ -1,7 +1,8 @@
 //! Typed client of the Uvygoda API: RPC by header, for sellers with a PRO account.
 //!
-//! Every method is a value that builds an `http::Request` and reads an `http::Response`
-//! ([`Operation`]); the `client` feature (default) adds a client over common-transport's stack.
+//! Each method of the service is a value that builds an `http::Request` and reads an
+//! `http::Response` ([`Operation`]). The `client` feature (default) adds a client over
+//! common-transport's stack.
 //!
 //! ```
 //! use common_transport::Operation;
@@ -15,7 +16,7 @@
 //! assert_eq!(Markup::default().price(150.into()).unwrap(), 177.into());
 //! ```
 //!
-//! A card has eight required fields; one that lacks any does not compile:
+//! A card has eight required fields; code that lacks one of them does not compile:
 //!
 //! ```compile_fail,E0061
 //! uvygoda_rpc::products::Add::new(123, "Плед");
@@ -55,11 +56,11 @@ mod incremental;
 #[cfg(feature = "client")]
 mod known_sections;
 mod lists;
-mod noise;
 mod pictures;
 mod price;
 mod properties;
 mod raw;
+mod repair;
 mod sections;
 mod wire;
 
@@ -71,7 +72,7 @@ mod client;
 mod token;
 
 pub use answer::{KNOWN_ERRORS, ProtocolError};
-pub use common_api::{Decoding, Page, Paged, Position, RawItem, RawList};
+pub use common_api::{Decoding, Page, Paged, Position, RawItem, RawList, Strictness};
 pub use common_model::{Decimal, Id, ListOrMap, Map, SecretText, Value};
 pub use common_transport::{BaseUrl, Error, ErrorKind, Operation, Secret};
 pub use filter::{Level, SectionFilter};
@@ -89,17 +90,17 @@ pub use generated::{
 };
 pub use html::{ALLOWED_TAGS, HtmlPolicy};
 pub use incremental::for_each_item;
-pub use noise::Noise;
 pub use pictures::Pictures;
 pub use price::{Markup, Rounding};
 pub use properties::{
     PropertyError, PropertyErrorReason, PropertyErrors, check_properties, merge_properties,
 };
 pub use raw::RawOperation;
+pub use repair::repair;
 pub use sections::SectionTree;
 
 #[cfg(feature = "client")]
-pub use client::{Call, Client, ClientBuilder};
+pub use client::{Answered, Call, Client, ClientBuilder};
 #[cfg(feature = "client")]
 pub use common_api::{
     ItemStream, Items, PageStream, Pages,

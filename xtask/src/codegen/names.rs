@@ -1,24 +1,37 @@
 //! Names in Rust for names on the wire.
 
-/// Keywords, and the names that a generated type needs for itself (`new`, `extra`) or that would read as a
-/// std trait's method (`default`, `next`): these get a trailing underscore, as in `type_`.
-const RESERVED: &[&str] = &[
-    "abstract", "add", "as", "async", "await", "become", "bitand", "bitor", "bitxor", "borrow",
-    "box", "break", "clone", "cmp", "const", "continue", "crate", "default", "deref", "div", "do",
-    "drop", "dyn", "else", "enum", "eq", "extern", "extra", "false", "final", "fn", "for", "gen",
-    "hash", "if", "impl", "in", "index", "let", "loop", "macro", "match", "mod", "move", "mul",
-    "mut", "neg", "new", "next", "not", "override", "priv", "pub", "ref", "rem", "return", "self",
-    "shl", "shr", "static", "struct", "sub", "super", "trait", "true", "try", "type", "typeof",
+/// Names that Rust keeps for itself: these get a trailing underscore, as in `type_`.
+const KEYWORDS: &[&str] = &[
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate",
+    "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl",
+    "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref",
+    "return", "self", "static", "struct", "super", "trait", "true", "try", "type", "typeof",
     "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
-/// The name of a field, setter or method: `externalId` is `external_id`, `type` is `type_`.
+/// Names that a setter would share with a method of a trait of std, and those that every model has.
+const TAKEN: &[&str] = &[
+    "add", "bitand", "bitor", "bitxor", "borrow", "clone", "cmp", "default", "deref", "div",
+    "drop", "eq", "extra", "hash", "index", "mul", "neg", "new", "next", "not", "rem", "shl",
+    "shr", "sub",
+];
+
+/// The name of a field or setter: `externalId` is `external_id`, `type` is `type_`.
 pub(crate) fn field(wire: &str) -> String {
+    let mut name = method(wire);
+    if TAKEN.contains(&name.as_str()) {
+        name.push('_');
+    }
+    name
+}
+
+/// The name of a method that sends an operation.
+pub(crate) fn method(wire: &str) -> String {
     let mut name = words(wire).join("_");
     if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) {
         name.insert(0, '_');
     }
-    if RESERVED.contains(&name.as_str()) {
+    if KEYWORDS.contains(&name.as_str()) {
         name.push('_');
     }
     name

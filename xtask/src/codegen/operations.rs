@@ -121,10 +121,10 @@ fn read(
     let mut operation = Operation {
         name: name.to_owned(),
         group: names::field(group),
+        method_name: names::method(node.str("x-rust-name").unwrap_or(verb)),
         rust: node
             .str("x-rust-name")
             .map_or_else(|| names::type_name(verb), str::to_owned),
-        method_name: names::field(verb),
         doc: describe(node),
         method: method.to_uppercase(),
         path: path.to_owned(),

@@ -1,4 +1,4 @@
-//! The text of a body, whatever charset it came in.
+//! The text of a body in any charset.
 
 use std::borrow::Cow;
 
@@ -15,33 +15,33 @@ const BOM: &str = "\u{feff}";
 pub struct Text<'b> {
     /// The text.
     pub text: Cow<'b, str>,
-    /// Why it is this text.
+    /// The certainty of the charset.
     pub trust: Trust,
 }
 
-/// How sure it is that a body was read in its charset.
+/// Certainty that a body was read in its charset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Trust {
-    /// It is UTF-8, or says by a mark or in `Content-Type` what else it is.
+    /// The body is UTF-8, or declares its charset by a byte order mark or in `Content-Type`.
     Sure,
-    /// It looks like Russian in windows-1251. Good enough to show a text to a person, not to store it.
+    /// The body looks like Russian in windows-1251. Such a text may be shown to a person, but should not be stored.
     Guessed,
-    /// It is no text that is known; what is no UTF-8 is replaced.
+    /// The charset is unknown; invalid UTF-8 was replaced.
     Lossy,
 }
 
 impl<'b> Text<'b> {
-    /// The text of an answer. UTF-8 is checked once, and goes before what `Content-Type` says: a text of another
-    /// charset that happens to be UTF-8 too is plain ASCII.
+    /// Reads the text of an answer. Valid UTF-8 takes precedence over `Content-Type`, and is checked only once: a
+    /// text of another charset that is also valid UTF-8 is plain ASCII.
     ///
-    /// Known beside it are UTF-16, windows-1251, KOI8-R and KOI8-U, ISO 8859-5, CP866, windows-1252 and ISO 8859-1. A
-    /// text that is plainly UTF-8 is read as such where UTF-16 is declared.
+    /// The other known charsets are UTF-16, windows-1251, KOI8-R and KOI8-U, ISO 8859-5, CP866, windows-1252 and ISO
+    /// 8859-1. A declared UTF-16 is ignored if the body is plainly UTF-8.
     pub fn of(response: &'b Response<Bytes>) -> Self {
         Self::watched(response, None)
     }
 
-    /// The same; what a stopped clock leaves is a part of the text.
+    /// As `of`, with a stop check. After a stop the text is incomplete.
     pub(crate) fn watched(response: &'b Response<Bytes>, clock: Option<&Clock>) -> Self {
         let (body, declared) = (&**response.body(), declared(response.headers()));
         let declared = declared.as_deref();
@@ -54,7 +54,7 @@ impl<'b> Text<'b> {
         }
     }
 
-    /// The text of bytes that are no UTF-8.
+    /// Reads the text of bytes that are not UTF-8.
     fn of_bytes(body: &'b [u8], declared: Option<&str>, clock: Option<&Clock>) -> Self {
         if let Some(upper) = declared.and_then(upper_half) {
             return sure(Cow::Owned(single_bytes(body, upper, clock)));
@@ -77,7 +77,7 @@ const fn sure(text: Cow<'_, str>) -> Text<'_> {
     Text { text, trust }
 }
 
-/// The charset of `Content-Type`, in small letters.
+/// Returns the charset of `Content-Type`, in lower case.
 fn declared(headers: &HeaderMap) -> Option<String> {
     let value = headers.get(CONTENT_TYPE)?;
     let value = String::from_utf8_lossy(value.as_bytes()).to_ascii_lowercase();
@@ -87,10 +87,10 @@ fn declared(headers: &HeaderMap) -> Option<String> {
     })
 }
 
-/// By its mark, else as declared.
+/// Reads UTF-16 by its byte order mark, or else as declared.
 fn utf16(body: &[u8], declared: Option<&str>, clock: Option<&Clock>) -> Option<String> {
     let (rest, is_little) = match (body, declared) {
-        // Declared in vain: in UTF-16 each letter of ASCII has a zero, and others have control characters.
+        // Wrongly declared: in UTF-16 each ASCII letter has a zero byte, and other letters have control characters.
         (_, Some("utf-16" | "utf-16le" | "utf-16be")) if is_plain_utf8(body) => return None,
         ([0xff, 0xfe, rest @ ..], _) => (rest, true),
         ([0xfe, 0xff, rest @ ..], _) => (rest, false),
@@ -112,7 +112,7 @@ fn utf16(body: &[u8], declared: Option<&str>, clock: Option<&Clock>) -> Option<S
     Some(characters.map(|read| read.unwrap_or(REPLACEMENT)).collect())
 }
 
-/// UTF-8 without control characters.
+/// Whether a body is UTF-8 without control characters.
 fn is_plain_utf8(body: &[u8]) -> bool {
     let is_plain = |byte: &u8| *byte >= b' ' || matches!(byte, b'\t' | b'\n' | b'\r');
     body.iter().all(is_plain) && std::str::from_utf8(body).is_ok()
@@ -120,16 +120,16 @@ fn is_plain_utf8(body: &[u8]) -> bool {
 
 const REPLACEMENT: char = char::REPLACEMENT_CHARACTER;
 
-/// How much is converted between two looks at the clock; an even number.
+/// Bytes that are converted between two calls of the stop check; an even number.
 const PART: usize = 16 * 1024;
 
-/// The body piece by piece, as long as the clock does not stop.
+/// Iterates over the body in parts, until the stop check returns true.
 fn parts<'p>(body: &'p [u8], clock: Option<&'p Clock>) -> impl Iterator<Item = &'p [u8]> {
     let goes_on = move |_: &&[u8]| !clock.is_some_and(Clock::says_stop);
     body.chunks(PART).take_while(goes_on)
 }
 
-/// A charset of single bytes, of which the lower half is ASCII: what a byte of the upper half means.
+/// The upper half of a single-byte charset whose lower half is ASCII: maps a byte to its character.
 type UpperHalf = fn(u8) -> char;
 
 fn upper_half(charset: &str) -> Option<UpperHalf> {
@@ -163,14 +163,14 @@ fn single_bytes(body: &[u8], upper: UpperHalf, clock: Option<&Clock>) -> String 
     text
 }
 
-/// 0x80 to 0xbf; above stand the letters in the order of Unicode.
+/// 0x80 to 0xbf; above are the letters in the order of Unicode.
 const WINDOWS_1251: &str = "ЂЃ‚ѓ„…†‡€‰Љ‹ЊЌЋЏђ‘’“”•–—\u{98}™љ›њќћџ\
     \u{a0}ЎўЈ¤Ґ¦§Ё©Є«¬\u{ad}®Ї°±Ііґµ¶·ё№є»јЅѕї";
 
 const KOI8_R: &str = "─│┌┐└┘├┤┬┴┼▀▄█▌▐░▒▓⌠■∙√≈≤≥\u{a0}⌡°²·÷═║╒ё╓╔╕╖╗╘╙╚╛╜╝╞╟╠╡Ё╢╣╤╥╦╧╨╩╪╫╬©\
     юабцдефгхийклмнопярстужвьызшэщчъЮАБЦДЕФГХИЙКЛМНОПЯРСТУЖВЬЫЗШЭЩЧЪ";
 
-/// The signs of 0xb0 to 0xdf, and those of 0xf0 to 0xff; the rest are letters in the order of Unicode.
+/// The signs of 0xb0 to 0xdf and of 0xf0 to 0xff; the rest are letters in the order of Unicode.
 const CP866: [&str; 2] = [
     "░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀",
     "ЁёЄєЇїЎў°∙·√№¤■\u{a0}",
@@ -190,7 +190,7 @@ fn koi8_r(byte: u8) -> char {
     nth(KOI8_R, byte)
 }
 
-/// The Ukrainian letters stand where KOI8-R has lines.
+/// The Ukrainian letters replace line drawing characters of KOI8-R.
 fn koi8_u(byte: u8) -> char {
     match byte {
         0xa4 => 'є',
@@ -239,7 +239,7 @@ fn nth(table: &str, byte: u8) -> char {
     table.chars().nth(place).unwrap_or('\u{fffd}')
 }
 
-/// Whether most of what is not ASCII are the letters of windows-1251, small ones above all.
+/// Whether most bytes outside of ASCII are letters of windows-1251, mostly in lower case.
 fn looks_like_russian(body: &[u8]) -> bool {
     let (mut upper, mut letters, mut small) = (0_usize, 0_usize, 0_usize);
     for byte in body.iter().filter(|byte| !byte.is_ascii()) {

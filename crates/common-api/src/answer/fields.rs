@@ -3,8 +3,8 @@
 use common_model::Value;
 use common_transport::FieldError;
 
-/// The entries of a list or map of errors, given as JSON: a list gives bare texts, a map gives fields, and a field with
-/// a list of texts gives one entry for each. A value that is no text is kept as its JSON.
+/// Flattens a list or map of errors, given as JSON. A list yields texts without a field. A map yields a field for
+/// each text, and several entries for a field with a list of texts. A value that is not a text is kept as JSON.
 ///
 /// ```
 /// let fields = common_api::answer::fields(r#"{"name":"required","price":["no number","too low"]}"#);

@@ -1,12 +1,13 @@
-//! The members of an envelope, as their texts.
+//! The members of an envelope, as texts.
 
 use common_model::{Error, Options, Reader, to_json};
 
-/// How much JSON of a failed answer is kept as members and errors; of a longer one the body alone is.
+/// Bytes of JSON of a failed answer up to which its members and errors are kept. Of a longer answer only the body is
+/// kept.
 pub const KEPT_BYTES: usize = 256 * 1024;
 
-/// The texts of these members of a JSON object, in one pass. Where a member stands twice the last one counts, as in
-/// PHP; their order does not matter.
+/// Returns the texts of the named members of a JSON object, in one pass. When a member is repeated the last one
+/// counts, as in PHP. Their order does not matter.
 ///
 /// ```
 /// use common_api::answer::members;
@@ -16,7 +17,7 @@ pub const KEPT_BYTES: usize = 256 * 1024;
 /// ```
 ///
 /// # Errors
-/// The text is no JSON object.
+/// The text is not a JSON object.
 pub fn members<'t, const N: usize>(
     text: &'t str,
     names: [&str; N],
@@ -24,7 +25,7 @@ pub fn members<'t, const N: usize>(
     members_with(text, names, &Options::new())
 }
 
-/// The same, until the settings say to stop.
+/// As [`members`], by settings with a stop check.
 pub(super) fn members_with<'t, const N: usize>(
     text: &'t str,
     names: [&str; N],
@@ -35,7 +36,7 @@ pub(super) fn members_with<'t, const N: usize>(
     reader.object(&mut |key, reader| {
         let raw = reader.raw()?;
         if let Some(place) = names.iter().position(|name| *name == key) {
-            // From the text itself, which lives longer than the settings.
+            // Sliced from the text itself, which lives longer than the settings.
             let end = reader.offset();
             found[place] = text.get(end - raw.len()..end);
         }
@@ -45,7 +46,8 @@ pub(super) fn members_with<'t, const N: usize>(
     Ok(found)
 }
 
-/// A JSON object without these members, as JSON; none where the text is no object, or a very long one.
+/// Returns a JSON object without these members, as JSON. Returns `None` if the text is not an object, or is very
+/// long.
 pub fn others(text: &str, names: &[&str]) -> Option<String> {
     if text.len() > KEPT_BYTES {
         return None;

@@ -1,9 +1,9 @@
-//! Reading an answer as far as all services have it in common: its text, the members of its envelope, and the error
-//! that it becomes when it is no success.
+//! The parts of reading an answer that all services share: its text, the members of its envelope, and the error of
+//! an answer that is not a success.
 //!
-//! What kind of failure an answer is, and whether the call may have landed, is said by the
-//! [table](common_transport::verdict) of the transport. A service adds what is its own: where its envelope says
-//! success, and which texts of its say more than the status does.
+//! The [table](common_transport::verdict) of the transport decides which kind of failure an answer is, and whether
+//! the call may have taken effect. A service adds its own rules: how its envelope marks success, and which of its
+//! messages say more than the status.
 
 mod charset;
 mod fields;

@@ -1,6 +1,6 @@
-//! HTTP statuses that a service names in its texts.
+//! HTTP statuses that a service's messages name.
 
-/// Texts of an application or of what stands before it, in small letters, and the status they stand for.
+/// Messages of an application or of a proxy before it, in lower case, and the status that each stands for.
 const TEXTS: &[(&str, u16)] = &[
     ("rate limit exceeded", 429),
     ("too many requests", 429),
@@ -11,8 +11,8 @@ const TEXTS: &[(&str, u16)] = &[
     ("gateway time-out", 504),
 ];
 
-/// Parts of texts that speak of a server that broke down, in small letters. A longer text counts too: after a failure
-/// inside of the service nobody knows what it had done.
+/// Parts of messages that report a broken server, in lower case. They count in longer messages too: after a failure
+/// inside of the service, the outcome of a call is unknown.
 const BROKE_DOWN: &[(&str, u16)] = &[
     ("internal server error", 500),
     ("internal error", 500),
@@ -28,8 +28,9 @@ const BROKE_DOWN: &[(&str, u16)] = &[
     ("временно недоступ", 503),
 ];
 
-/// The status that a text of a failed answer stands for, where it is one of the usual: by its number in front, or by
-/// its words alone; words of a server that broke down count in a longer text too. An envelope can say that the server failed under a status of success.
+/// Returns the status that the message of a failed answer names: by its number at the beginning, or by one of the
+/// usual phrases alone. Phrases about a broken server count in longer messages too. An envelope can report a failure
+/// of the server under a success status.
 ///
 /// ```
 /// use common_api::answer::named_status;

@@ -1,4 +1,4 @@
-//! An answer on its way to an error.
+//! An answer on its way to becoming an error.
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ use http::{Response, StatusCode};
 use super::{KEPT_BYTES, Text, Trust, members::members_with, others};
 use crate::decoding::Clock;
 
-/// An answer whose text was read, once; what it says is looked for in that text.
+/// An answer whose text is read once; all look-ups use that text.
 pub struct Reply<'r> {
     response: &'r Response<Bytes>,
     text: Text<'r>,
@@ -30,7 +30,7 @@ impl<'r> Reply<'r> {
         }
     }
 
-    /// The same; all that is found out about it asks the clock.
+    /// As [`of`](Self::of), with a stop check for all work on the answer.
     pub(crate) fn watched(response: &'r Response<Bytes>, clock: &'r Clock) -> Self {
         Self {
             response,
@@ -39,27 +39,28 @@ impl<'r> Reply<'r> {
         }
     }
 
-    /// The answer as it came.
+    /// Returns the original answer.
     pub fn response(&self) -> &'r Response<Bytes> {
         self.response
     }
 
-    /// The HTTP status.
+    /// Returns the HTTP status.
     pub fn status(&self) -> StatusCode {
         self.response.status()
     }
 
-    /// The text, as well as it can be read.
+    /// Returns the text, decoded as far as possible.
     pub fn text(&self) -> &str {
         &self.text.text
     }
 
-    /// [Members](super::members) of the JSON object that the text is; none where it is no JSON object.
+    /// Returns the [members](super::members) of the answer's JSON object, or `None` if the text is not a JSON
+    /// object.
     pub fn members<const N: usize>(&self, names: [&str; N]) -> Option<[Option<&str>; N]> {
         self.within(|options| members_with(self.text(), names, options).ok())
     }
 
-    /// The text that a member is, if it is one. What is longer than is [kept](KEPT_BYTES) is cut.
+    /// Returns a member's string, if it is one. It is cut after [`KEPT_BYTES`].
     pub fn string(&self, raw: Option<&str>) -> Option<String> {
         let raw = raw.filter(|raw| raw.starts_with('"'))?;
         let read = self.within(|options| from_json_with::<String>(raw, options).ok());
@@ -78,10 +79,10 @@ impl<'r> Reply<'r> {
         }
     }
 
-    /// The text to decode models from, which has to be sure.
+    /// Returns the text for decoding models, whose charset must be certain.
     ///
     /// # Errors
-    /// Where it is guessed, or no text: [`Error::is_decode`].
+    /// The charset was guessed, or is unknown: [`Error::is_decode`].
     pub fn into_text(self) -> Result<std::borrow::Cow<'r, str>, Error> {
         match self.text.trust {
             Trust::Sure => Ok(self.text.text),
@@ -89,25 +90,25 @@ impl<'r> Reply<'r> {
         }
     }
 
-    /// What the body is when it holds no envelope.
+    /// Classifies a body that holds no envelope.
     pub fn claim(&self) -> BodyClaim {
         BodyClaim::of_body(self.text().as_bytes())
     }
 
-    /// The service's own refusal.
+    /// Builds the error of a refusal by the service.
     pub fn refused(&self, verdict: Verdict, fault: ServiceError) -> Error {
         self.with_body(Error::from_service_error(verdict, self.status(), fault))
     }
 
-    /// The error about an answer that holds no envelope of the service, or one that contradicts its status. It says
-    /// what came instead, and of a redirect where it leads.
+    /// Builds the error of an answer without the service's envelope, or with one that contradicts its status. It
+    /// names what came instead, and the host to which a redirect leads.
     pub fn without_envelope(&self, claim: BodyClaim) -> Error {
         let status = self.status();
         let error = Error::of_verdict(Verdict::of_answer(status, claim), self.instead(claim));
         self.with_body(error.with_service_error(self.rest(&[])).with_status(status))
     }
 
-    /// The error about an answer that the service did not document.
+    /// Builds the error of an answer that the service does not document.
     pub fn unreadable(&self, message: &str) -> Error {
         let error = Error::of_verdict(Verdict::UNREADABLE, message);
         self.with_body(
@@ -117,7 +118,7 @@ impl<'r> Reply<'r> {
         )
     }
 
-    /// What is left of the answer without the members that are told otherwise.
+    /// Returns the rest of the answer, without the members that are reported elsewhere.
     pub fn rest(&self, told: &[&str]) -> ServiceError {
         let mut fault = ServiceError::default();
         fault.others_json = others(self.text(), told);
@@ -148,7 +149,7 @@ impl<'r> Reply<'r> {
     }
 }
 
-/// Its status and its length: the text may hold secrets.
+/// Shows status and length only: the text may hold secrets.
 impl fmt::Debug for Reply<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Reply")

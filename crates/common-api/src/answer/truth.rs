@@ -1,24 +1,24 @@
-//! What PHP takes for true.
+//! Truth of JSON values, as PHP sees it.
 
 use common_model::{Kind, Reader};
 
-/// Texts that mean no, in small letters.
+/// Texts that mean no, in lower case.
 const NO: [&str; 8] = ["", "false", "n", "no", "off", "none", "null", "f"];
 
-/// Longer texts are no words that mean no, nor zeros that anybody writes.
+/// Longest text in bytes that is checked for meaning no; longer zeros do not occur.
 const LONGEST_NO: usize = 1024;
 
-/// Whether a flag says yes, given as JSON: as PHP reads it, and where PHP would take a text that means no for yes
-/// (`"false"`, `"N"`, `"0.0"`), as it is meant.
+/// Whether a flag, given as JSON, means yes. Flags are read as PHP does. Texts that mean no, but are true in PHP
+/// (`"false"`, `"N"`, `"0.0"`), mean no here.
 ///
 /// | value | yes |
 /// |---|---|
-/// | `true`, a number but 0, a list or an object with something in it | yes |
-/// | a text, unless it is one of those below | yes |
+/// | `true`, a number other than 0, a list or object that is not empty | yes |
+/// | a text other than those below | yes |
 /// | `false`, `null`, `0`, `0.0`, `-0`, `[]`, `{}` | no |
-/// | a text of white space; of a number that is 0; `false`, `n`, `no`, `off`, `f`, `null`, `none` in any case | no |
+/// | a blank text, a number that is 0, or `false`, `n`, `no`, `off`, `f`, `null`, `none` in any case | no |
 ///
-/// What is no JSON says no.
+/// A text that is not JSON means no.
 pub fn is_true(json: &str) -> bool {
     let mut reader = Reader::new(json);
     match reader.peek() {
@@ -35,7 +35,7 @@ pub fn is_true(json: &str) -> bool {
 }
 
 fn is_yes(text: &str) -> bool {
-    // No text that means no is long, and a long one may be very long.
+    // All texts that mean no are short, and others may be very long.
     if text.len() > LONGEST_NO {
         return true;
     }
@@ -43,7 +43,7 @@ fn is_yes(text: &str) -> bool {
     !NO.contains(&&*text) && !is_zero(&text)
 }
 
-/// No digit but 0 before the exponent; words are no numbers.
+/// Whether all digits before the exponent are 0. Words are not numbers.
 fn is_zero(number: &str) -> bool {
     number.parse::<f64>().is_ok_and(|value| value == 0.0)
 }

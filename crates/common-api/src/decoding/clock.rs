@@ -1,4 +1,4 @@
-//! Until when an answer is worked on.
+//! The stop check for the work on an answer.
 
 use std::sync::{
     Arc,
@@ -7,11 +7,11 @@ use std::sync::{
 
 use common_model::Options;
 
-/// Says whether to stop: see [`Decoding::attach_until`](super::Decoding::attach_until).
+/// A stop check, see [`Decoding::attach_until`](super::Decoding::attach_until).
 pub type Stop = Arc<dyn Fn() -> bool + Send + Sync>;
 
-/// What all work on one answer asks whether to go on. It remembers that it said no: whatever that work then made of
-/// its half is not what the answer says.
+/// The stop check for all work on one answer. It remembers that it returned true: results of work that was stopped
+/// halfway must not count.
 #[derive(Default)]
 pub(crate) struct Clock {
     stops: Vec<Stop>,
@@ -35,12 +35,12 @@ impl Clock {
         stops
     }
 
-    /// Whether some work was stopped.
+    /// Whether any work was stopped.
     pub(super) fn has_stopped(&self) -> bool {
         self.has_stopped.load(Relaxed)
     }
 
-    /// Does something with settings that ask this clock.
+    /// Runs work with settings that call this stop check.
     pub(crate) fn within<T>(
         &self,
         options: Options<'_>,

@@ -1,4 +1,4 @@
-//! Reading an answer by the settings that it carries.
+//! Reads an answer by its attached settings.
 
 use std::borrow::Cow;
 
@@ -9,18 +9,19 @@ use common_model::{
 use common_transport::{Error, ErrorKind, Metadata};
 use http::Response;
 
-use super::{Attached, Clock, Mended};
+use super::{Attached, Clock};
 use crate::answer::Reply;
+use crate::strictness::RepairFirst;
 
-/// What a service makes of an answer before its model is read: the text of a success, or its own error.
+/// A service's check of an answer: returns the text of a success, or the service's error.
 pub type Success<'s> = &'s dyn for<'r> Fn(Reply<'r>) -> Result<Cow<'r, str>, Error>;
 
-/// Reads an answer by the settings in its extensions: mends its body, has the service look at it, and reads the model
-/// from the text of a success.
+/// Reads an answer by the settings in its extensions: repairs its body, lets the service check it, and reads the
+/// model from the text of a success.
 ///
 /// # Errors
-/// What the service says; a model that is not what it documents, or takes too much memory; or the call's deadline has
-/// passed.
+/// The service's own error; a model that differs from its documentation, or takes too much memory; a passed deadline
+/// of the call.
 pub fn read<T: Decode>(
     metadata: &'static Metadata,
     response: Response<Bytes>,
@@ -35,7 +36,7 @@ pub fn read<T: Decode>(
     value.ok_or_else(|| Error::new(ErrorKind::Decode, "the answer has no value"))
 }
 
-/// The same into a model whose type may not be known.
+/// As [`read`], into a model whose type need not be known.
 ///
 /// # Errors
 /// As [`read`].
@@ -50,7 +51,7 @@ pub fn read_into(
     })
 }
 
-/// The same for whoever reads the text without a model; the response is the one that the text belongs to.
+/// The same without a model: the caller reads the text. The text belongs to the response.
 pub(crate) fn read_text(
     metadata: &'static Metadata,
     response: Response<Bytes>,
@@ -60,10 +61,10 @@ pub(crate) fn read_text(
     by_settings(metadata, response, success, read)
 }
 
-/// Has the service look at an answer of which no model is read.
+/// Lets the service check an answer without reading a model.
 ///
 /// # Errors
-/// What the service says, or the call's deadline has passed.
+/// The service's own error, or a passed deadline of the call.
 pub fn check(
     metadata: &'static Metadata,
     response: &Response<Bytes>,
@@ -75,11 +76,11 @@ pub fn check(
     looked.map_err(|error| error.with_operation(metadata))
 }
 
-/// What does the reading of an answer's text, by its settings.
+/// Reads the text of an answer by its settings.
 pub(crate) type ReadBy<'r> =
     dyn FnMut(&Response<Bytes>, Cow<'_, str>, &Options<'_>) -> Result<Vec<Odd>, ModelError> + 'r;
 
-/// What is the same for all types.
+/// The part of reading that is the same for all types.
 fn by_settings(
     metadata: &'static Metadata,
     response: Response<Bytes>,
@@ -89,7 +90,7 @@ fn by_settings(
     let attached = Attached::of(response.extensions());
     let clock = attached.clock(&response);
     let hide = hiding(&response);
-    let read = mended(&clock, response).and_then(|response| {
+    let read = repaired(&clock, response).and_then(|response| {
         let text = success(Reply::watched(&response, &clock));
         let text = in_time(&response, &clock, text)?;
         let odd = clock.within(attached.options(), |options| read(&response, text, options));
@@ -107,12 +108,12 @@ fn by_settings(
     Ok(())
 }
 
-/// The answer with its body mended, where that is wanted and possible.
-fn mended(clock: &Clock, response: Response<Bytes>) -> Result<Response<Bytes>, Error> {
-    let Some(Mended(mend)) = response.extensions().get().copied() else {
+/// The answer with its body repaired, where that is wanted and possible.
+fn repaired(clock: &Clock, response: Response<Bytes>) -> Result<Response<Bytes>, Error> {
+    let Some(RepairFirst(repair)) = response.extensions().get().copied() else {
         return Ok(response);
     };
-    let body = clock.within(Options::new(), |options| mend(response.body(), options));
+    let body = clock.within(Options::new(), |options| repair(response.body(), options));
     in_time(&response, clock, Ok(()))?;
     Ok(match body {
         Some(body) => response.map(|_| body.into()),
@@ -120,7 +121,7 @@ fn mended(clock: &Clock, response: Response<Bytes>) -> Result<Response<Bytes>, E
     })
 }
 
-/// Work that was stopped half way has found out nothing.
+/// Turns a result into a timeout, if the work was stopped halfway.
 fn in_time<T>(
     response: &Response<Bytes>,
     clock: &Clock,
@@ -154,7 +155,7 @@ fn too_late(response: &Response<Bytes>) -> Error {
     ended(response, ErrorKind::Timeout, message)
 }
 
-/// The service has answered: what changes something may have had its effect.
+/// Builds an error after the service has answered: a call that changes data may have taken effect.
 fn ended(response: &Response<Bytes>, kind: ErrorKind, message: &str) -> Error {
     Error::new(kind, message)
         .with_status(response.status())
@@ -162,7 +163,7 @@ fn ended(response: &Response<Bytes>, kind: ErrorKind, message: &str) -> Error {
 }
 
 impl Attached {
-    /// What all work on this answer asks.
+    /// Builds the stop check for all work on this answer.
     fn clock(&self, response: &Response<Bytes>) -> Clock {
         Clock::new(self.stop.iter().cloned().chain(given_up(response)))
     }
@@ -179,7 +180,7 @@ fn given_up(_: &Response<Bytes>) -> Option<super::Stop> {
     None
 }
 
-/// Leaves the secrets of the call out of a report: its path has keys of the answer in it.
+/// Masks the secrets of the call in a report, whose path holds keys of the answer.
 #[cfg(feature = "client")]
 fn hiding(response: &Response<Bytes>) -> impl Fn(&mut Odd) + use<> {
     let mask = common_transport::Mask::of(response);
@@ -198,7 +199,7 @@ fn hiding(_: &Response<Bytes>) -> impl Fn(&mut Odd) + use<> {
     |_| {}
 }
 
-/// One event for each; a flood of them is cut.
+/// Emits an event for each report, up to a limit.
 #[cfg(feature = "client")]
 fn tell(metadata: &'static Metadata, odd: &[Odd]) {
     const MOST: usize = 100;

@@ -1,4 +1,4 @@
-//! What was kept aside of an answer, on its way back to whoever asked.
+//! Reports of the parts of an answer that were set aside.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -7,19 +7,19 @@ use http::Response;
 
 use super::Attached;
 
-/// What was kept aside of an answer, once it was read. Clones are the same.
+/// The parts of an answer that were set aside, available once it was read. Clones share their content.
 #[derive(Debug, Clone, Default)]
 pub struct Reports(Arc<Mutex<Vec<Odd>>>);
 
 impl Reports {
-    /// Those of a response that a client has received, or that got settings by
-    /// [`Decoding::attach`](super::Decoding::attach).
+    /// Returns the reports of a response that a client has received, or to which
+    /// [`Decoding::attach`](super::Decoding::attach) has added settings.
     pub fn of<B>(response: &Response<B>) -> Option<Self> {
         let attached = response.extensions().get::<Attached>()?;
         Some(attached.reports.clone())
     }
 
-    /// Takes them; they are empty before the response is read.
+    /// Takes the reports. They are empty before the response is read.
     #[must_use]
     pub fn take(&self) -> Vec<Odd> {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))

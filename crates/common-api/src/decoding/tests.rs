@@ -10,6 +10,7 @@ use common_transport::{ErrorKind, Idempotency, Metadata};
 use http::Method;
 
 use super::*;
+use crate::{Repair, Strictness};
 
 static ADD: Metadata = Metadata::new(
     "demo",
@@ -173,16 +174,16 @@ fn h2_a_conversion_that_is_stopped_is_a_timeout() {
     }
 }
 
-// H2: what a mender gives when it was stopped does not count.
+// H2: the result of a repair that was stopped is ignored.
 #[test]
-fn h2_mending_that_is_stopped_is_a_timeout() {
-    let mend: Mend = |_, options| {
+fn h2_a_repair_that_is_stopped_is_a_timeout() {
+    let repair: Repair = |_, options| {
         while !options.says_stop() {}
         Some(b"{}".to_vec())
     };
     let (stop, asked) = clock(7);
     let mut response = response(ODD);
-    mend_first(&mut response, mend);
+    Strictness::Lenient.attach(&mut response, repair);
     Decoding::new().attach_until(&mut response, stop);
     let error = Get(&ADD).decode(response).unwrap_err();
     assert!(error.is_timeout() && error.may_have_landed(), "{error:?}");

@@ -127,7 +127,7 @@ async fn f19_without_time_one_look_is_made() {
     assert_eq!(times, [0]);
 }
 
-/// More than anybody waits.
+/// A time longer than any realistic wait.
 const AGES: Duration = Duration::from_secs(29 * 365 * 24 * 3600);
 
 // H14

@@ -4,7 +4,8 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use common_model::civil::DateTime;
-use common_transport::{Error, ErrorKind, Sender};
+use common_transport::{Error, ErrorKind};
+use crate::Sender;
 use http::Request;
 
 use super::{

@@ -3,7 +3,7 @@
 use common_model::Odd;
 
 use super::{History, Page};
-use crate::walk::{ListEnd, Seen};
+use crate::walk::{ListEnd, SeenRows};
 
 /// How far a history was read.
 #[derive(Debug, Default)]
@@ -11,7 +11,7 @@ pub(super) struct Reading {
     start: Option<i64>,
     /// The highest id that was read.
     pub(super) since: Option<i64>,
-    given: Seen,
+    given: SeenRows,
     /// How many changes without an id were given out that stand behind the position.
     pub(super) unnamed: usize,
     /// How often the position has stayed where it is.

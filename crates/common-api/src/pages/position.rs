@@ -55,7 +55,7 @@ pub(super) enum Place {
     /// Behind this change, and behind so many without an id that follow it.
     Change { id: i64, unnamed: usize },
     /// Behind the last page.
-    ListEnd,
+    End,
 }
 
 /// What walks need.
@@ -82,7 +82,7 @@ impl Position {
 impl Position {
     /// Whether it is the end of a walk.
     pub fn is_end(&self) -> bool {
-        self.place == Place::ListEnd
+        self.place == Place::End
     }
 
     /// The number of the page that comes next; none at the end, and in a history.
@@ -120,7 +120,7 @@ impl fmt::Display for Position {
             Place::Date(date) => write!(f, " date {date}"),
             Place::Change { id, unnamed: 0 } => write!(f, " change {id}"),
             Place::Change { id, unnamed } => write!(f, " change {id} {unnamed}"),
-            Place::ListEnd => f.write_str(" end"),
+            Place::End => f.write_str(" end"),
         }
     }
 }
@@ -172,7 +172,7 @@ impl Place {
                 id: id.parse().ok()?,
                 unnamed: unnamed.parse().ok()?,
             },
-            ["end"] => Self::ListEnd,
+            ["end"] => Self::End,
             _ => return None,
         })
     }
@@ -242,7 +242,7 @@ mod tests {
             Just(Place::Start),
             date,
             (any::<i64>(), any::<usize>()).prop_map(|(id, unnamed)| Place::Change { id, unnamed }),
-            Just(Place::ListEnd),
+            Just(Place::End),
         ]
     }
 

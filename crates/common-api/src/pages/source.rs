@@ -3,7 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use common_transport::{Client, Error, Metadata, Sender};
+use common_transport::{Client, Error, Metadata};
+use crate::Sender;
 use http::Request;
 
 use super::{

@@ -2,7 +2,8 @@
 
 use std::{collections::VecDeque, fmt, sync::Arc};
 
-use common_transport::{Error, Sender};
+use common_transport::Error;
+use crate::Sender;
 
 use super::{
     Cursor as _, Items, Page, PageStream, Paged, Position, RawList, position::Place, source::Source,
@@ -82,7 +83,7 @@ impl<O: Paged> Pages<O> {
                     .map_err(|error| error.with_operation(metadata))?;
                 new.walk = new.walk.from_page(*number);
             }
-            Place::ListEnd => new.is_over = true,
+            Place::End => new.is_over = true,
             _ => {
                 let text = "it is a position in a history, not in a list of pages";
                 return Err(Error::invalid_input("position", text).with_operation(metadata));
@@ -111,7 +112,7 @@ impl<O: Paged> Pages<O> {
                 number,
                 link: self.cursor.link(number),
             },
-            None => Place::ListEnd,
+            None => Place::End,
         };
         Position::new(self.source.metadata(), place)
     }

@@ -1,14 +1,14 @@
-//! How many deliveries were taken, and how many were not.
+//! Numbers of deliveries that were accepted and rejected.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use super::Reason;
 
-/// The counts of a receiver and its clones, since it was made.
+/// The counts of a receiver and its clones since it was built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Counts {
-    /// Deliveries that were taken: stored, or handled to the end.
+    /// Deliveries that were accepted: stored, or handled completely.
     pub taken: u64,
     /// Deliveries that are being read or stored now.
     pub in_flight: usize,
@@ -16,13 +16,13 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// Deliveries that were not taken, for any reason.
+    /// Returns the number of deliveries that were rejected, for any reason.
     #[must_use]
     pub fn rejected(&self) -> u64 {
         self.rejected.iter().sum()
     }
 
-    /// Deliveries that were not taken for this reason.
+    /// Returns the number of deliveries that were rejected for this reason.
     #[must_use]
     pub fn rejected_for(&self, reason: Reason) -> u64 {
         self.rejected[reason as usize]

@@ -1,8 +1,8 @@
-//! Keeps credentials out of what is stored or shown.
+//! Removal of credentials from stored and shown data.
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-/// A header whose name holds one of these carries a credential.
+/// Parts of header names that mark a credential.
 const TELLTALES: [&str; 9] = [
     "access-key",
     "api-key",
@@ -15,13 +15,13 @@ const TELLTALES: [&str; 9] = [
     "token",
 ];
 
-/// Replaces the secret where it stands in the first bytes of a body.
+/// Replacement for the secret in the first bytes of a body.
 const MASK: &[u8] = b"***";
 
-/// At the end of the bytes, this much of the secret's beginning is taken for the secret.
+/// From this many bytes on, a beginning of the secret at the end of the data is masked too.
 const CUT: usize = 4;
 
-/// The headers without those that carry credentials, and without values that hold `secret`.
+/// Returns the headers without those that carry credentials, and without values that hold `secret`.
 pub(super) fn without_credentials(headers: HeaderMap, secret: &str) -> HeaderMap {
     let is_harmless = |name: &HeaderName, value: &HeaderValue| {
         !value.is_sensitive()
@@ -29,7 +29,7 @@ pub(super) fn without_credentials(headers: HeaderMap, secret: &str) -> HeaderMap
             && (secret.is_empty() || find(value.as_bytes(), secret.as_bytes()).is_none())
     };
     let mut kept = HeaderMap::with_capacity(headers.len());
-    // `HeaderMap` gives a name only with the first of its values.
+    // `HeaderMap` yields a name only with the first of its values.
     let mut current = None;
     for (name, value) in headers {
         current = name.or(current);
@@ -40,8 +40,8 @@ pub(super) fn without_credentials(headers: HeaderMap, secret: &str) -> HeaderMap
     kept
 }
 
-/// At most `limit` bytes of the beginning, with the secret masked. `bytes` should hold
-/// [`needed`] bytes, so that a secret that reaches over the limit is seen.
+/// Returns at most `limit` bytes of the beginning, with the secret masked. `bytes` should hold [`needed`] bytes, so
+/// that a secret across the limit is found.
 pub(super) fn masked(bytes: &[u8], secret: &[u8], limit: usize) -> Vec<u8> {
     let mut out = Vec::new();
     let mut at = 0;
@@ -63,12 +63,12 @@ pub(super) fn masked(bytes: &[u8], secret: &[u8], limit: usize) -> Vec<u8> {
     out
 }
 
-/// How many bytes of a body [`masked`] wants to see.
+/// Number of bytes of a body that [`masked`] needs.
 pub(super) fn needed(limit: usize, secret: &[u8]) -> usize {
     limit.saturating_add(secret.len())
 }
 
-/// Header values are short; nothing cleverer is needed.
+/// Returns the position of `wanted`. Header values are short, so a simple search is enough.
 fn find(text: &[u8], wanted: &[u8]) -> Option<usize> {
     text.windows(wanted.len())
         .position(|window| window == wanted)

@@ -1,4 +1,4 @@
-//! A delivery that was read whole.
+//! Deliveries whose body was read completely.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use http::{
 
 use super::ReceiptId;
 
-/// What was posted, with its body as it came.
+/// A posted request with its unchanged body.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Delivery {
@@ -18,16 +18,16 @@ pub struct Delivery {
     pub id: ReceiptId,
     /// The method.
     pub method: Method,
-    /// The query of the address, without its `?`.
+    /// The query of the URL, without the `?`.
     pub query: Option<String>,
     /// The headers. Credentials, and values that hold the secret of the path, are left out.
     pub headers: HeaderMap,
-    /// The body, as it came.
+    /// The unchanged body.
     pub body: Bytes,
 }
 
 impl Delivery {
-    /// A posted body, with a new id and no headers.
+    /// Builds a POST delivery with a new id and no headers.
     pub fn new(body: impl Into<Bytes>) -> Self {
         Self {
             id: ReceiptId::random(),
@@ -38,14 +38,14 @@ impl Delivery {
         }
     }
 
-    /// Sets the id: for a delivery that was given one before.
+    /// Sets the id, for a delivery that already has one.
     #[must_use]
     pub fn with_id(mut self, id: ReceiptId) -> Self {
         self.id = id;
         self
     }
 
-    /// Sets the method; POST unless set.
+    /// Sets the method. Default: POST.
     #[must_use]
     pub fn with_method(mut self, method: Method) -> Self {
         self.method = method;
@@ -59,7 +59,7 @@ impl Delivery {
         self
     }
 
-    /// Sets a header; a value that cannot stand in a header is left out.
+    /// Sets a header. A value that is not allowed in a header is ignored.
     #[must_use]
     pub fn with_header(mut self, name: impl IntoHeaderName, value: &str) -> Self {
         if let Ok(value) = HeaderValue::from_str(value) {
@@ -74,13 +74,13 @@ impl Delivery {
         self.with_header(CONTENT_TYPE, content_type)
     }
 
-    /// The content type, if it is text.
+    /// Returns the content type, if it is text.
     pub fn content_type(&self) -> Option<&str> {
         self.headers.get(CONTENT_TYPE)?.to_str().ok()
     }
 }
 
-/// Shows neither body, query nor headers: they hold names, addresses and messages.
+/// Hides body, query and headers: they hold names, addresses and messages.
 impl fmt::Debug for Delivery {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Delivery")

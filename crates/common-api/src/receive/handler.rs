@@ -1,4 +1,4 @@
-//! What becomes of a delivery that was read whole.
+//! Handlers of deliveries whose body was read completely.
 
 use std::{fmt, future::Future, sync::Arc};
 
@@ -8,54 +8,53 @@ use http::{Method, Response};
 
 use super::{Delivery, Reason, Receipt, Received, Rejection, Store};
 
-/// Handles deliveries. The receiver runs it in a task of its own, to its end, whatever the sender
-/// does.
+/// A handler of deliveries. The receiver runs it to its end in a task of its own, even if the sender disconnects.
 pub trait Handler: Send + Sync + 'static {
-    /// What comes out, and is answered with [`respond`](Self::respond).
+    /// The result, from which [`respond`](Self::respond) makes the answer.
     type Output: Send + 'static;
 
     /// Handles a delivery.
     ///
     /// # Errors
-    /// It was not taken; the rejection says why and what to answer.
+    /// The delivery was not accepted. The rejection has the reason and the answer.
     fn handle(
         &self,
         delivery: Delivery,
     ) -> impl Future<Output = Result<Self::Output, Rejection>> + Send;
 
-    /// Whether deliveries come by this method; POST unless said otherwise.
+    /// Whether the handler accepts this method. Default: POST only.
     fn accepts(&self, method: &Method) -> bool {
         *method == Method::POST
     }
 
-    /// The answer; 200 with an empty body unless said otherwise.
+    /// Builds the answer. Default: 200 with an empty body.
     fn respond(&self, output: Self::Output) -> Response<Bytes> {
         drop(output);
         Response::new(Bytes::new())
     }
 }
 
-/// Reads the events of a source.
+/// A reader of the events of a source.
 pub trait Format: Send + Sync + 'static {
-    /// What it reads.
+    /// The type of the events.
     type Event: Send + Sync + 'static;
 
     /// Reads a delivery.
     ///
     /// # Errors
-    /// The delivery is none of the source's: it is answered with 400 and leaves a trace. A format
-    /// whose events are not documented should take whatever comes.
+    /// The delivery is not an event of the source. It is answered with 400 and recorded as rejected. A format of
+    /// undocumented events should accept any delivery.
     fn read(&self, delivery: &Delivery) -> Result<Self::Event, BoxError>;
 
-    /// The source's own id of the event: two deliveries with the same one are the same event, and the
-    /// second is not kept. Not the id of the order or the product that the event is about.
+    /// Returns the source's own id of the event. Two deliveries with the same id are the same event, and the second
+    /// one is not kept. The id of the order or product that the event is about is no event id.
     fn event_id(&self, event: &Self::Event) -> Option<String> {
         let _ = event;
         None
     }
 }
 
-/// Reads each delivery by a [`Format`] and keeps it in a [`Store`].
+/// A handler that reads each delivery by a [`Format`] and keeps it in a [`Store`].
 pub struct Storing<F, S> {
     format: Arc<F>,
     store: Arc<S>,
@@ -101,11 +100,11 @@ impl<F, S: fmt::Debug> fmt::Debug for Storing<F, S> {
     }
 }
 
-/// An event that is safe: now its sender may be told.
+/// An event that the store has kept, so that its sender may be answered.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Accepted<E> {
-    /// What the store says.
+    /// The store's receipt.
     pub receipt: Receipt,
     /// The event.
     pub received: Received<E>,

@@ -2,7 +2,7 @@
 
 use tokio::sync::watch;
 
-/// Counts them, and lets a shutdown wait for the last.
+/// A counter of deliveries in flight, which lets a shutdown wait for the last one.
 #[derive(Debug)]
 pub(super) struct InFlight(watch::Sender<usize>);
 
@@ -11,7 +11,7 @@ impl InFlight {
         Self(watch::Sender::new(0))
     }
 
-    /// Enters unless `limit` are in flight; whoever entered must [`leave`](Self::leave).
+    /// Enters a delivery, unless `limit` are in flight. Each entered delivery must [`leave`](Self::leave).
     #[must_use]
     pub(super) fn enter(&self, limit: usize) -> bool {
         self.0.send_if_modified(|count| {
@@ -29,9 +29,9 @@ impl InFlight {
         *self.0.borrow()
     }
 
-    /// Waits until there is none.
+    /// Waits until no delivery is in flight.
     pub(super) async fn drained(&self) {
-        // An error would say that the sender is gone, and it is `self`.
+        // An error would mean that the sender is gone, but `self` is the sender.
         let _ = self.0.subscribe().wait_for(|count| *count == 0).await;
     }
 }

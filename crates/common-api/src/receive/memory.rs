@@ -1,4 +1,4 @@
-//! Keeps events in memory.
+//! A store that keeps events in memory.
 
 use std::{
     collections::{HashMap, VecDeque, hash_map::RandomState},
@@ -13,18 +13,18 @@ use tokio::time::Instant;
 
 use super::{Receipt, ReceiptId, Received, Store};
 
-/// How many events are kept unless told otherwise.
+/// Default number of events that are kept.
 const CAPACITY: usize = 10_000;
 
-/// For how long event ids and bodies are remembered unless told otherwise.
+/// Default time for which event ids and bodies are remembered.
 const WINDOW: Duration = Duration::from_secs(60 * 60);
 
-/// Keeps events in memory: for tests, for trying things out, and for programs that
-/// [`take`](Self::take) them at once. **Events are lost when the process ends.**
+/// A store that keeps events in memory: for tests, for experiments, and for programs that [`take`](Self::take) them
+/// at once. **Events are lost when the process ends.**
 ///
-/// It is bounded: it refuses an event when it is full ([`MemoryStoreFull`]), rather than to forget one.
-/// Event ids and bodies are remembered for a window of an hour, at most as many as there is room for
-/// events; a repeat that comes later is a new event.
+/// It is bounded. When it is full, it refuses new events ([`MemoryStoreFull`]) and forgets no old ones. Event ids
+/// and bodies are remembered for a window of one hour, and for at most as many events as the capacity. A repeat
+/// after that is a new event.
 #[derive(Debug)]
 pub struct MemoryStore<E> {
     capacity: usize,
@@ -40,7 +40,7 @@ struct Inner<E> {
     bodies: Memory,
 }
 
-/// The store has no room: [`take`](MemoryStore::take) events, or give it more.
+/// An error of a full store: [`take`](MemoryStore::take) events, or raise its capacity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MemoryStoreFull;
@@ -54,7 +54,7 @@ impl fmt::Display for MemoryStoreFull {
 impl std::error::Error for MemoryStoreFull {}
 
 impl<E> MemoryStore<E> {
-    /// A store with room for 10,000 events and a window of an hour.
+    /// Builds a store with a capacity of 10,000 events and a window of one hour.
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -69,22 +69,21 @@ impl<E> MemoryStore<E> {
         }
     }
 
-    /// Sets for how many events there is room.
+    /// Sets the capacity in events. Default: 10,000.
     #[must_use]
     pub fn capacity(mut self, events: usize) -> Self {
         self.capacity = events;
         self
     }
 
-    /// Sets for how long event ids and bodies are remembered.
+    /// Sets the time for which event ids and bodies are remembered. Default: one hour.
     #[must_use]
     pub fn window(mut self, window: Duration) -> Self {
         self.window = window;
         self
     }
 
-    /// Removes the events and hands them out, in the order they came. Their ids and bodies stay
-    /// remembered.
+    /// Removes the events and returns them, in the order they came. Their ids and bodies stay remembered.
     pub fn take(&self) -> Vec<Received<E>> {
         std::mem::take(&mut self.lock().events)
     }
@@ -93,14 +92,14 @@ impl<E> MemoryStore<E> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// 128 bits under random keys: nobody can make two texts of one fingerprint.
+    /// Hashes a text to 128 bits under random keys, so that a sender cannot construct two texts with the same hash.
     fn fingerprint(&self, text: impl Hash) -> Fingerprint {
         self.hashers.each_ref().map(|hasher| hasher.hash_one(&text))
     }
 }
 
 impl<E: Clone> MemoryStore<E> {
-    /// Copies of the events, in the order they came.
+    /// Returns copies of the events, in the order they came.
     pub fn events(&self) -> Vec<Received<E>> {
         self.lock().events.clone()
     }
@@ -147,7 +146,7 @@ impl<E: Clone + Send + Sync + 'static> Store<E> for MemoryStore<E> {
 
 type Fingerprint = [u64; 2];
 
-/// Which delivery had which text, the oldest first.
+/// The deliveries by the fingerprint of their text, oldest first.
 #[derive(Debug, Default)]
 struct Memory {
     latest: HashMap<Fingerprint, ReceiptId>,
@@ -155,7 +154,7 @@ struct Memory {
 }
 
 impl Memory {
-    /// The last delivery with this fingerprint, if it came at `since` or later.
+    /// Returns the last delivery with this fingerprint, if it came at `since` or later.
     fn get(&mut self, key: Fingerprint, since: Option<Instant>) -> Option<ReceiptId> {
         if let Some(since) = since {
             while self.order.front().is_some_and(|(.., at)| *at < since) {

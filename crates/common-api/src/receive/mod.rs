@@ -1,31 +1,30 @@
-//! Receiving what a service posts: callbacks and webhooks that nobody repeats.
+//! Receivers of callbacks and webhooks, which services post once and do not repeat.
 //!
-//! The services sign nothing and, once answered or given up on, send an event never again. A
-//! [`Receiver`] is built around that:
+//! The services sign nothing. They never send an event again after an answer or after giving up. A [`Receiver`] is
+//! built for that:
 //!
-//! - The last segment of the path is a secret. It is compared in constant time; a stranger gets 404.
-//! - The body is read, and the event stored, in a task of its own. Once the last byte of the body has
-//!   arrived, the event is stored whatever its sender does: hang up, reset the connection, half-close
-//!   it, give up waiting.
-//! - The sender is told 200 only after the store has the event.
-//! - Whatever was not taken leaves a trace: a count by [`Reason`], a `tracing` event, and a call of
+//! - The last segment of the path is a secret. It is compared in constant time. Other paths get 404.
+//! - The body is read, and the event stored, in a task of its own. Once the last byte of the body has arrived, the
+//!   event is stored even if its sender hangs up, resets the connection, half-closes it or stops waiting.
+//! - The sender is answered with 200 only after the store has the event.
+//! - Each delivery that is not accepted is recorded: a count by [`Reason`], a `tracing` event, and a call of
 //!   [`OnReject`] with the size and the first bytes.
-//! - Two deliveries with the same body are two events. The second one is marked with
-//!   [`Receipt::repeat_of`]; only a source's own event id removes a repeat.
-//! - At shutdown [`Receiver::drain`] waits for what is still being read or stored.
+//! - Two deliveries with the same body are two events. The second one is marked with [`Receipt::repeat_of`]. Only a
+//!   source's own event id removes a repeat.
+//! - At shutdown [`Receiver::drain`] waits for deliveries that are still being read or stored.
 //!
 //! A `Receiver` is a tower service over HTTP types: mount it in any HTTP server.
 //!
 //! # With hyper
-//! Set `http1::Builder::half_close(true)`. Without it hyper gives a connection up as soon as its
-//! sender has closed its sending side:
-//! - Such a sender is not answered.
-//! - hyper may never poll the future of the service. A `Receiver` starts when it is called, before the
-//!   first poll, so it must be called at once: `service_fn(move |request| receiver.clone().call(request))`.
-//!   Without `half_close`, adapters that call a tower service at the first poll lose the events of
-//!   senders that close with their last byte, and the receiver never learns of them. Such adapters are
-//!   hyper-util's `TowerToHyperService` and axum. With it they lose none.
+//! Set `http1::Builder::half_close(true)`. Without it hyper drops a connection as soon as the sender has closed its
+//! sending side:
+//! - Such a sender gets no answer.
+//! - hyper may never poll the future of the service. A `Receiver` starts when it is called, before the first poll,
+//!   so it must be called at once: `service_fn(move |request| receiver.clone().call(request))`.
 //!
+//! Some adapters call a tower service only at the first poll: hyper-util's `TowerToHyperService` and axum. Without
+//! `half_close` they lose events of senders that close with their last byte, and the receiver does not notice. With
+//! `half_close` they lose none.
 //! # Example
 //!
 //! ```
@@ -36,7 +35,7 @@
 //! use http_body_util::Full;
 //! use tower_service::Service;
 //!
-//! /// What this source posts: one number as text.
+//! /// The events of this source: one number as text.
 //! #[derive(Debug, Default)]
 //! struct Numbers;
 //!

@@ -1,4 +1,4 @@
-//! A delivery on its way, which ends taken or with a trace.
+//! A delivery in flight, which ends either accepted or recorded as rejected.
 
 use std::{
     error::Error,
@@ -14,25 +14,25 @@ use super::{
     in_flight::InFlight, rejected,
 };
 
-/// How many of the first bytes of a delivery the trace holds.
+/// Number of first bytes of a delivery that its record holds.
 const HEAD: usize = 512;
 
-/// What the clones of a receiver and its deliveries share.
+/// State that the clones of a receiver and its deliveries share.
 pub(super) struct Shared {
     pub(super) secret: Secret,
     pub(super) counters: Counters,
     pub(super) in_flight: InFlight,
 }
 
-/// What is known of a delivery before its body is read.
+/// The known parts of a delivery before its body is read.
 pub(super) struct Announced {
     pub(super) id: ReceiptId,
     pub(super) headers: HeaderMap,
     pub(super) bytes: Option<u64>,
 }
 
-/// A delivery in flight. Dropped before it is [`took`](Self::took) or [`rejected`](Self::rejected),
-/// as by a panic or by a runtime that stops, it leaves the trace of an abandoned one.
+/// A delivery in flight. If it is dropped before [`took`](Self::took) or [`rejected`](Self::rejected), as by a panic
+/// or by a runtime that stops, it is recorded as abandoned.
 pub(super) struct Open {
     shared: Arc<Shared>,
     on_reject: Option<Arc<dyn OnReject>>,
@@ -73,7 +73,7 @@ impl Open {
         &self.announced.headers
     }
 
-    /// Takes note of bytes of the body.
+    /// Records bytes of the body.
     pub(super) fn saw(&mut self, bytes: &[u8]) {
         self.bytes += bytes.len() as u64;
         let needed = credentials::needed(HEAD, self.shared.secret.expose().as_bytes());
@@ -81,13 +81,13 @@ impl Open {
         self.head.extend_from_slice(&bytes[..missing]);
     }
 
-    /// The delivery was taken.
+    /// Ends the delivery as accepted.
     pub(super) fn took(mut self) {
         self.has_ended = true;
         self.shared.counters.took();
     }
 
-    /// The delivery was not taken.
+    /// Ends the delivery as rejected.
     pub(super) fn rejected(mut self, rejection: &Rejection) {
         self.end(rejection.reason(), rejection.source_error());
     }
@@ -114,12 +114,12 @@ impl Drop for Open {
         if !self.has_ended {
             self.end(Reason::Abandoned, None);
         }
-        // Whoever waits for the last delivery finds its trace.
+        // Leaves last, so that a caller that waits for the last delivery finds its record.
         self.shared.in_flight.leave();
     }
 }
 
-/// Leaves the trace of a delivery whose body is not read.
+/// Records a rejected delivery whose body is not read.
 pub(super) fn refuse(
     shared: &Shared,
     on_reject: Option<&dyn OnReject>,
@@ -142,7 +142,7 @@ fn report(shared: &Shared, on_reject: Option<&dyn OnReject>, rejected: &Rejected
     shared.counters.rejected(rejected.reason);
     rejected::log(rejected);
     if let Some(on_reject) = on_reject {
-        // It may be called while a panic unwinds: a second one would end the process.
+        // It may be called while a panic unwinds, when a second panic would abort the process.
         let told = catch_unwind(AssertUnwindSafe(|| on_reject.on_reject(rejected)));
         if told.is_err() {
             tracing::error!(id = %rejected.id, "the observer of rejected deliveries panicked");

@@ -12,8 +12,8 @@ use super::{Reason, Rejection, open::Open};
 
 /// Reads a body of at most `limit` bytes.
 ///
-/// It is whole when the announced number of bytes is there, whatever the connection says after that,
-/// or, where none was announced, when the encoding says so.
+/// The body is complete when the announced number of bytes has come, even if the connection fails afterwards.
+/// Without an announced length, the body is complete when its encoding says so.
 pub(super) async fn read_whole<B>(
     body: B,
     version: Version,
@@ -58,13 +58,13 @@ where
     Ok(read.into_bytes())
 }
 
-/// Whether a body that gives no more was cut. A stream of HTTP/2 that is reset without an error gives
-/// no more, and has not come to its end.
+/// Whether a body without further frames was cut. An HTTP/2 stream that is reset without an error yields no more
+/// frames, but has not reached its end.
 fn is_cut(announced: Option<u64>, version: Version, is_at_end: bool) -> bool {
     announced.is_some() || (version == Version::HTTP_2 && !is_at_end)
 }
 
-/// A body fails because its sender left, or because it is not encoded as its head says.
+/// Returns why a body failed: its sender disconnected, or its encoding does not match its head.
 fn reason(error: &(dyn Error + 'static)) -> Reason {
     let mut cause = Some(error);
     while let Some(error) = cause {
@@ -78,7 +78,7 @@ fn reason(error: &(dyn Error + 'static)) -> Reason {
     Reason::BrokeOff
 }
 
-/// A body in pieces; one piece alone is not copied.
+/// A body in pieces; a single piece is not copied.
 #[derive(Default)]
 struct Pieces {
     first: Bytes,
@@ -87,7 +87,7 @@ struct Pieces {
 }
 
 impl Pieces {
-    /// Keeps a piece, unless it is the one that exceeds the limit.
+    /// Keeps a piece, unless it exceeds the limit.
     fn push(&mut self, piece: Bytes, limit: usize) {
         self.bytes += piece.len() as u64;
         if self.bytes > limit as u64 || piece.is_empty() {

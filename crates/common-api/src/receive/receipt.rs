@@ -1,4 +1,4 @@
-//! What a store says of an event it has.
+//! Receipts: a store's confirmation that it has an event.
 
 use std::{
     collections::hash_map::RandomState,
@@ -10,16 +10,16 @@ use std::{
     },
 };
 
-/// Names one delivery. The receiver draws it before the first attempt to store, so that a store that
-/// tries again can tell that it is the same delivery.
+/// An id of one delivery. The receiver draws it before it first calls the store, so that a store that retries can
+/// recognize the delivery.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ReceiptId([u8; 16]);
 
 impl ReceiptId {
-    /// A new id of 128 bits. It is unique, but no secret: it may be guessed.
+    /// Draws a new id of 128 bits. It is unique, but can be guessed.
     #[must_use]
     pub fn random() -> Self {
-        // Keyed by the randomness of the operating system, once for the process.
+        // Keyed once for the process by randomness of the operating system.
         static KEYS: LazyLock<[RandomState; 2]> =
             LazyLock::new(|| [RandomState::new(), RandomState::new()]);
         static NEXT: AtomicU64 = AtomicU64::new(0);
@@ -28,20 +28,20 @@ impl ReceiptId {
         Self((high << 64 | low).to_be_bytes())
     }
 
-    /// The id with these bytes, as [`to_bytes`](Self::to_bytes) gave them.
+    /// Builds an id from the bytes of [`to_bytes`](Self::to_bytes).
     #[must_use]
     pub const fn from_bytes(bytes: [u8; 16]) -> Self {
         Self(bytes)
     }
 
-    /// The 16 bytes.
+    /// Returns the 16 bytes.
     #[must_use]
     pub const fn to_bytes(self) -> [u8; 16] {
         self.0
     }
 }
 
-/// 32 hexadecimal digits.
+/// Writes 32 hexadecimal digits.
 impl fmt::Display for ReceiptId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:032x}", u128::from_be_bytes(self.0))
@@ -54,32 +54,32 @@ impl fmt::Debug for ReceiptId {
     }
 }
 
-/// A store's word that it has the event.
+/// A store's confirmation that it has the event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Receipt {
-    /// The event in the store. Of a repeat that was removed ([`Kept::Before`]) it is the id of the
-    /// delivery that was kept.
+    /// The id of the event in the store. For a removed repeat ([`Kept::Before`]) it is the id of the delivery that
+    /// was kept.
     pub id: ReceiptId,
-    /// The last event of the same source with an equal body, if there was one within the store's
-    /// window. It is a hint: both are kept, since two changes may look the same.
+    /// The last event of the same source with an equal body within the store's window, if there is one. It is a
+    /// hint: both events are kept, since two different changes may look the same.
     pub repeat_of: Option<ReceiptId>,
-    /// Whether this delivery was kept or one before it.
+    /// Whether this delivery was kept, or an earlier one.
     pub kept: Kept,
 }
 
-/// Which delivery of an event a store keeps.
+/// The delivery of an event that a store keeps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "it was kept now or before")]
 pub enum Kept {
-    /// This one.
+    /// This delivery was kept.
     Now,
-    /// An earlier one with the same event id of the source; this one was not kept.
+    /// An earlier delivery with the same event id of the source was kept, and this one was not.
     Before,
 }
 
 impl Receipt {
-    /// The delivery is kept.
+    /// Builds a receipt of a delivery that was kept.
     #[must_use]
     pub const fn new(id: ReceiptId) -> Self {
         Self {
@@ -89,7 +89,7 @@ impl Receipt {
         }
     }
 
-    /// The source's event id is known: the delivery `id` was kept when it came.
+    /// Builds a receipt of a repeat: the delivery `id` with the same event id was kept earlier.
     #[must_use]
     pub const fn kept_before(id: ReceiptId) -> Self {
         Self {
@@ -99,7 +99,7 @@ impl Receipt {
         }
     }
 
-    /// Marks the last event with an equal body.
+    /// Sets the last event with an equal body.
     #[must_use]
     pub const fn repeat_of(mut self, earlier: Option<ReceiptId>) -> Self {
         self.repeat_of = earlier;

@@ -1,4 +1,4 @@
-//! From an address to a task that takes the delivery.
+//! The receiver: from the URL to a task that handles the delivery.
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -17,10 +17,10 @@ use super::{
     read::read_whole,
 };
 
-/// Receives deliveries at an address that ends in a secret. See the [module docs](super).
+/// Receives deliveries at a URL that ends in a secret. See the [module docs](super).
 ///
-/// It is a tower service: it answers whatever comes and never fails. Clones share the handler, the
-/// counts and what is in flight. It needs a tokio runtime with its timers.
+/// It is a tower service that answers every request and never fails. Clones share the handler, the counts and the
+/// deliveries in flight. It needs a tokio runtime with timers.
 pub struct Receiver<H> {
     handler: Arc<H>,
     settings: Arc<Settings>,
@@ -39,17 +39,17 @@ impl<F, S> Receiver<Storing<F, S>>
 where
     F: Format + Default,
 {
-    /// Keeps the events posted to the address that ends in this secret.
+    /// Builds a receiver that keeps the events posted to the URL that ends in this secret.
     ///
-    /// The secret is compared as it stands in the path: choose one that needs no percent-encoding,
-    /// such as 32 random hexadecimal digits. An empty one lets nobody in.
+    /// The secret is compared with the path without decoding, so choose one that needs no percent-encoding, such as
+    /// 32 random hexadecimal digits. With an empty secret all requests are rejected.
     pub fn new(path_secret: impl Into<Secret>, store: S) -> Self {
         Self::with_handler(path_secret, Storing::new(F::default(), store))
     }
 }
 
 impl<F, S> Receiver<Storing<F, S>> {
-    /// Reads events by this format.
+    /// Sets the format of the events.
     #[must_use]
     pub fn format<G: Format>(self, format: G) -> Receiver<Storing<G, S>> {
         Receiver {
@@ -59,22 +59,22 @@ impl<F, S> Receiver<Storing<F, S>> {
         }
     }
 
-    /// Names the source and the account, for a store that several receivers share: event ids and equal
-    /// bodies count within one source. Empty unless set.
+    /// Sets the name of the source and the account, for a store that several receivers share: event ids and equal
+    /// bodies are compared within one source. Default: empty.
     #[must_use]
     pub fn source(mut self, source: impl AsRef<str>) -> Self {
         self.handler = Arc::new(self.handler.with_source(source.as_ref()));
         self
     }
 
-    /// The store.
+    /// Returns the store.
     pub fn store(&self) -> &S {
         self.handler.store()
     }
 }
 
 impl<H> Receiver<H> {
-    /// Hands what is sent to the address that ends in this secret to a handler.
+    /// Builds a receiver that passes deliveries to the URL that ends in this secret to a handler.
     pub fn with_handler(path_secret: impl Into<Secret>, handler: H) -> Self {
         Self {
             handler: Arc::new(handler),
@@ -92,56 +92,56 @@ impl<H> Receiver<H> {
         }
     }
 
-    /// Refuses bodies above this many bytes; 1 MiB unless set.
+    /// Sets the longest body in bytes; longer ones are rejected. Default: 1 MiB.
     #[must_use]
     pub fn max_body(mut self, bytes: usize) -> Self {
         Arc::make_mut(&mut self.settings).max_body = bytes;
         self
     }
 
-    /// Waits this long for the whole body; a minute unless set. The store has no limit.
+    /// Sets the time limit for reading the whole body. Default: one minute. Storing has no time limit.
     #[must_use]
     pub fn read_timeout(mut self, wait: Duration) -> Self {
         Arc::make_mut(&mut self.settings).read_timeout = wait;
         self
     }
 
-    /// Refuses deliveries while this many are being read or stored; 1024 unless set. Senders that have
-    /// left no longer hold a connection, so that a limit of connections does not bound them.
+    /// Sets how many deliveries may be read or stored at once; more are rejected. Default: 1024. A limit of
+    /// connections does not replace this one, since senders that have disconnected hold no connection.
     #[must_use]
     pub fn max_in_flight(mut self, deliveries: usize) -> Self {
         Arc::make_mut(&mut self.settings).max_in_flight = deliveries;
         self
     }
 
-    /// Tells this observer of each delivery that is not taken.
+    /// Sets the observer of deliveries that are not accepted.
     #[must_use]
     pub fn on_reject(mut self, observer: impl OnReject) -> Self {
         Arc::make_mut(&mut self.settings).on_reject = Some(Arc::new(observer));
         self
     }
 
-    /// How many deliveries were taken and how many were not.
+    /// Returns the numbers of accepted and rejected deliveries.
     pub fn counts(&self) -> Counts {
         let in_flight = self.shared.in_flight.count();
         self.shared.counters.counts(in_flight)
     }
 
-    /// Waits until nothing is being read or stored: for a shutdown, after the server has stopped to
-    /// accept. Deliveries that come meanwhile are waited for too.
+    /// Waits until no delivery is being read or stored: for a shutdown, after the server has stopped accepting. It
+    /// also waits for deliveries that come meanwhile.
     pub async fn drain(&self) {
         self.shared.in_flight.drained().await;
     }
 }
 
 impl<H: Handler> Receiver<H> {
-    /// Takes a delivery that was read already, for a server that is not made of HTTP types.
-    /// `path_secret` is the last segment of the path it was sent to.
+    /// Handles a delivery that was read already, for servers without HTTP types. `path_secret` is the last segment
+    /// of its path.
     ///
-    /// Once it was polled, the delivery is taken even if the future is dropped.
+    /// Once polled, the delivery is handled even if the future is dropped.
     ///
     /// # Errors
-    /// [`Rejection::into_response`] is what to answer.
+    /// The delivery was not accepted; answer with [`Rejection::into_response`].
     pub async fn receive(
         &self,
         path_secret: &str,
@@ -168,7 +168,7 @@ impl<H: Handler> Receiver<H> {
         outcome.unwrap_or_else(|_| Err(Rejection::new(Reason::Abandoned)))
     }
 
-    /// Enters a delivery, if it may come in at all.
+    /// Checks whether a delivery may come in, and enters it.
     pub(super) fn admit_request<B: Body>(
         &self,
         parts: &mut Parts,

@@ -1,4 +1,4 @@
-//! The trace of a delivery that was not taken.
+//! Records of deliveries that were not accepted.
 
 use std::{error::Error, fmt};
 
@@ -6,27 +6,27 @@ use http::HeaderMap;
 
 use super::{Reason, ReceiptId};
 
-/// A delivery that was not taken, as far as it is known.
+/// The known parts of a delivery that was not accepted.
 #[non_exhaustive]
 pub struct Rejected<'a> {
     /// The id of the delivery.
     pub id: ReceiptId,
-    /// Why it was not taken.
+    /// The reason.
     pub reason: Reason,
-    /// The error behind it.
+    /// The cause of the rejection, if an error caused it.
     pub error: Option<&'a (dyn Error + 'static)>,
-    /// How many bytes of the body were read.
+    /// Number of bytes of the body that were read.
     pub bytes: u64,
-    /// How many bytes the head of the request announced.
+    /// Length of the body in bytes that the request's head announced.
     pub announced: Option<u64>,
     /// The headers. Credentials, and values that hold the secret of the path, are left out.
     pub headers: &'a HeaderMap,
-    /// The first bytes of the body, at most 512, with the secret of the path masked. They may hold
-    /// personal data: keep them where the events are kept, not in a log.
+    /// The first bytes of the body, at most 512, with the secret of the path masked. They may hold personal data:
+    /// keep them where the events are kept, not in a log.
     pub head: &'a [u8],
 }
 
-/// Shows neither headers nor the first bytes.
+/// Hides the headers and the first bytes.
 impl fmt::Debug for Rejected<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Rejected")
@@ -38,12 +38,12 @@ impl fmt::Debug for Rejected<'_> {
     }
 }
 
-/// Is told of each delivery that was not taken. Closures implement it.
+/// An observer of deliveries that were not accepted. Closures implement it.
 ///
-/// It is called on the task of the delivery, or where the runtime is being stopped: it should not
-/// block. What it keeps is up to it; the receiver counts and logs in any case.
+/// It is called on the task of the delivery, or where the runtime is being stopped, so it should not block. It may
+/// keep what it needs; the receiver counts and logs in any case.
 pub trait OnReject: Send + Sync + 'static {
-    /// The delivery was not taken.
+    /// Handles the record of one delivery.
     fn on_reject(&self, rejected: &Rejected<'_>);
 }
 
@@ -53,7 +53,7 @@ impl<F: Fn(&Rejected<'_>) + Send + Sync + 'static> OnReject for F {
     }
 }
 
-/// The event in the log. It holds no byte of the body. A stranger's request is not worth a warning.
+/// Logs the record, without any byte of the body. A request without the secret is not worth a warning.
 pub(super) fn log(rejected: &Rejected<'_>) {
     let (id, reason) = (rejected.id, rejected.reason);
     let (bytes, announced) = (rejected.bytes, rejected.announced);

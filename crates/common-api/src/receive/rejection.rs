@@ -1,4 +1,4 @@
-//! Why a delivery was not taken.
+//! Reasons for rejecting a delivery.
 
 use std::fmt;
 
@@ -6,35 +6,35 @@ use bytes::Bytes;
 use common_transport::BoxError;
 use http::{Response, StatusCode};
 
-/// Why a delivery was not taken.
+/// The reason why a delivery was rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Reason {
-    /// The path does not end in the secret: a stranger, or a mistake in the address that was
-    /// registered. 404: a stranger learns nothing.
+    /// The path does not end in the secret: a stranger, or a mistake in the registered URL. Answered with 404, so
+    /// that a stranger learns nothing.
     Path,
-    /// The method is not the one of events. 405.
+    /// The handler does not accept the method. Answered with 405.
     Method,
-    /// Too many deliveries are being read or stored already. 503.
+    /// Too many deliveries are being read or stored already. Answered with 503.
     Busy,
-    /// The body is longer than the receiver takes. 413.
+    /// The body exceeds the receiver's limit. Answered with 413.
     TooLarge,
-    /// The body did not come whole within the time for it. 408.
+    /// The body did not arrive completely within the time limit. Answered with 408.
     TimedOut,
-    /// The body broke off: the sender went away before its last byte. 400.
+    /// The sender disconnected before the last byte of the body. Answered with 400.
     BrokeOff,
-    /// The body is not encoded as its head says, such as with broken chunks. 400.
+    /// The body's encoding does not match its head, such as broken chunks. Answered with 400.
     Encoding,
-    /// The body came whole and cannot be read as an event of the source. 400.
+    /// The complete body cannot be read as an event of the source. Answered with 400.
     Unreadable,
-    /// The store failed: the sender should try again. 503.
+    /// The store failed: the sender should try again. Answered with 503.
     Store,
-    /// The receiver panicked, or its runtime was stopped before the event was stored. 500.
+    /// The receiver panicked, or its runtime was stopped before the event was stored. Answered with 500.
     Abandoned,
 }
 
 impl Reason {
-    /// All of them, in the order of their declaration.
+    /// All reasons, in the order of their declaration.
     pub(super) const ALL: [Self; 10] = [
         Self::Path,
         Self::Method,
@@ -48,7 +48,7 @@ impl Reason {
         Self::Abandoned,
     ];
 
-    /// The status to answer with.
+    /// Returns the status of the answer.
     #[must_use]
     pub fn status(self) -> StatusCode {
         match self {
@@ -80,7 +80,7 @@ impl fmt::Display for Reason {
     }
 }
 
-/// A delivery that was not taken: the reason, the error behind it, and what to answer.
+/// A rejected delivery: the reason, its cause, and the answer.
 pub struct Rejection {
     reason: Reason,
     source: Option<BoxError>,
@@ -88,7 +88,7 @@ pub struct Rejection {
 }
 
 impl Rejection {
-    /// A rejection for this reason.
+    /// Builds a rejection for this reason.
     #[must_use]
     pub fn new(reason: Reason) -> Self {
         Self {
@@ -98,33 +98,33 @@ impl Rejection {
         }
     }
 
-    /// Adds the error behind it.
+    /// Adds the error that caused the rejection.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<BoxError>) -> Self {
         self.source = Some(source.into());
         self
     }
 
-    /// Sets the answer, where the sender expects more than a status.
+    /// Sets the answer, for senders that expect more than a status.
     #[must_use]
     pub fn with_response(mut self, response: Response<Bytes>) -> Self {
         self.response = Some(Box::new(response));
         self
     }
 
-    /// Why.
+    /// Returns the reason.
     pub fn reason(&self) -> Reason {
         self.reason
     }
 
-    /// The status to answer with.
+    /// Returns the status of the answer.
     pub fn status(&self) -> StatusCode {
         self.response
             .as_ref()
             .map_or(self.reason.status(), |response| response.status())
     }
 
-    /// The answer: an empty body under [`status`](Self::status), unless one was set.
+    /// Returns the answer that was set. By default it is an empty body with [`status`](Self::status).
     pub fn into_response(self) -> Response<Bytes> {
         self.response.map_or_else(
             || {

@@ -52,13 +52,13 @@ where
     }
 }
 
-/// The answer to a delivery. Dropping it does not stop the delivery from being taken.
+/// The answer to a delivery. Dropping it does not stop the handling of the delivery.
 pub struct ResponseFuture(State);
 
 enum State {
-    /// Nothing is read; the rejection is taken out when it is answered.
+    /// Rejected before reading; the rejection is taken when it is answered.
     Refused(Option<Rejection>),
-    /// The body is read and handled there.
+    /// A task that reads and handles the delivery.
     Task(JoinHandle<Response<Bytes>>),
 }
 

@@ -1,4 +1,4 @@
-//! Where events go before their sender is answered.
+//! Stores, which keep events before their sender is answered.
 
 use std::{fmt, future::Future, sync::Arc};
 
@@ -6,29 +6,29 @@ use common_transport::BoxError;
 
 use super::{Delivery, Receipt, ReceiptId};
 
-/// An event and the delivery it came by.
+/// An event and the delivery that brought it.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Received<E> {
-    /// The source, as [`Receiver::source`](super::Receiver::source) names it: event ids and equal
-    /// bodies of two sources have nothing to do with each other.
+    /// Name of the source, as set by [`Receiver::source`](super::Receiver::source). Event ids and equal bodies are
+    /// compared within one source.
     pub source: Arc<str>,
     /// The source's own id of the event, if it has one.
     pub event_id: Option<String>,
     /// The delivery: the body as it came, and its id.
     pub delivery: Delivery,
-    /// What the format made of it.
+    /// The event that the format has read.
     pub event: E,
 }
 
 impl<E> Received<E> {
-    /// The id of the delivery.
+    /// Returns the id of the delivery.
     pub fn id(&self) -> ReceiptId {
         self.delivery.id
     }
 }
 
-/// Shows the event as it shows itself, and nothing of the body.
+/// Shows the event by its own `Debug`, and hides the body.
 impl<E: fmt::Debug> fmt::Debug for Received<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Received")
@@ -40,19 +40,19 @@ impl<E: fmt::Debug> fmt::Debug for Received<E> {
     }
 }
 
-/// Keeps events. The sender is answered with 2xx only after `store` has said that the event is safe.
+/// A store of events. The sender is answered with 2xx only after `store` has succeeded.
 ///
-/// **Nothing is dropped because it looks like something seen before**: the status events 1, 2, 1 are
-/// three. Only a [`Received::event_id`] that the store has already, of the same source, removes a
-/// repeat. A body that equals an earlier one is kept and marked ([`Receipt::repeat_of`]).
+/// **An event is never dropped because it looks like an earlier one**: the status events 1, 2, 1 are three events.
+/// Only a [`Received::event_id`] that the store already has from the same source removes a repeat. A body that
+/// equals an earlier one is kept and marked ([`Receipt::repeat_of`]).
 ///
-/// The receiver runs `store` in a task of its own: it is not cancelled when the sender leaves.
+/// The receiver runs `store` in a task of its own, which is not cancelled when the sender disconnects.
 pub trait Store<E>: Send + Sync + 'static {
-    /// Keeps the event durably. A store that tries again must not keep a delivery twice: its
-    /// [`id`](Received::id) stays the same.
+    /// Keeps the event durably. A store that retries must not keep a delivery twice: its [`id`](Received::id) stays
+    /// the same.
     ///
     /// # Errors
-    /// The event is not safe; the sender is told to try again (503).
+    /// The event was not kept; the sender is answered with 503, to try again.
     fn store(
         &self,
         received: &Received<E>,

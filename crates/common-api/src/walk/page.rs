@@ -1,15 +1,17 @@
-//! What a walk is told of a page.
+//! The information about a page that a walk uses.
 
 use common_model::Odd;
 
-/// What an answer says of the page it holds and of the list behind it.
+/// The information in an answer about its page and the whole list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct PageInfo {
     /// The rows of the whole list at this moment.
     pub total_count: Option<u64>,
-    /// The number of this page, as the answer counts, from 1.
+    /// Number of this page according to the answer, from 1.
     pub current_page: Option<u64>,
+    /// The most rows that a page can hold.
+    pub page_size: Option<u64>,
     /// Where the list ends.
     pub end: ListEnd,
     /// The rows of the page that were set aside, since they are not of their type: see [`rows_aside`].
@@ -26,17 +28,24 @@ impl PageInfo {
         }
     }
 
-    /// Adds the rows of the whole list.
+    /// Sets the number of rows in the whole list.
     #[must_use]
     pub fn total_count(mut self, rows: Option<u64>) -> Self {
         self.total_count = rows;
         self
     }
 
-    /// Adds the rows that were set aside.
+    /// Sets the number of rows that were set aside.
     #[must_use]
     pub fn rows_aside(mut self, rows: u64) -> Self {
         self.rows_aside = rows;
+        self
+    }
+
+    /// Adds the most rows that a page can hold. Behind a last page that holds fewer nothing can stand.
+    #[must_use]
+    pub fn page_size(mut self, rows: Option<u64>) -> Self {
+        self.page_size = rows;
         self
     }
 
@@ -48,29 +57,29 @@ impl PageInfo {
     }
 }
 
-/// How many rows of a page were set aside: of the parts that are not of their type, those that are an element of the
-/// page's list itself.
+/// Counts the rows of a page that were set aside. Of the parts of the wrong type it counts those that are elements
+/// of the page's list itself.
 pub fn rows_aside(odd: &[Odd]) -> u64 {
     let is_row = |odd: &&Odd| odd.path.ends_with(']') && odd.path.matches('[').count() == 1;
     odd.iter().filter(is_row).count() as u64
 }
 
-/// Where a list ends, as far as an answer tells.
+/// The end of a list, as far as an answer tells it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum ListEnd {
     /// It does not say. Where no page of the walk does, the walk ends with the first page that holds nothing new.
     #[default]
     Unknown,
-    /// With the page of this number.
+    /// The list ends with the page of this number.
     AtPage(u64),
-    /// With this page.
+    /// The list ends with this page.
     Here,
-    /// Behind this page: there is a next one.
+    /// A next page follows.
     Further,
 }
 
-/// The rows of one page as a walk sees them: hashes of their identities.
+/// The rows of one page, as hashes of their identities.
 #[derive(Debug, Clone)]
 pub(super) struct Read {
     pub(super) number: u64,
@@ -79,12 +88,12 @@ pub(super) struct Read {
 }
 
 impl Read {
-    /// Whether this is the page behind `other`.
+    /// Whether this is the page after `other`.
     pub(super) fn comes_after(&self, other: &Self) -> bool {
         other.number.checked_add(1) == Some(self.number)
     }
 
-    /// With those that were set aside.
+    /// Number of rows, including those that were set aside.
     pub(super) fn rows_in_all(&self) -> u64 {
         (self.rows.len() as u64).saturating_add(self.meta.rows_aside)
     }
@@ -98,7 +107,7 @@ impl Read {
         !self.rows.is_empty() && !self.has_no_identity() && self.rows == other.rows
     }
 
-    /// Whether nothing that the answers say tells the list of the one from the list of the other.
+    /// Whether the answers' totals do not show that the list has changed between the two.
     pub(super) fn has_totals_of(&self, other: &Self) -> bool {
         let (mine, theirs) = (self.meta, other.meta);
         match (mine.total_count, theirs.total_count) {
@@ -110,7 +119,7 @@ impl Read {
         }
     }
 
-    /// By how many rows the list is shorter than it was for `earlier`.
+    /// Number of rows by which the list is shorter than at `earlier`.
     pub(super) fn rows_lost_since(&self, earlier: &Self, size: u64) -> u64 {
         match (earlier.meta.total_count, self.meta.total_count) {
             (Some(before), Some(now)) => before.saturating_sub(now),
@@ -123,9 +132,20 @@ impl Read {
         }
     }
 
-    /// By how many rows the list is longer than it was for `earlier`.
+    /// Number of rows by which the list is longer than at `earlier`.
     pub(super) fn rows_gained_since(&self, earlier: &Self) -> u64 {
         earlier.rows_lost_since(self, 1)
+    }
+
+    /// Whether this is the page `earlier` after nothing but rows in front came: as many as the total tells pushed its
+    /// rows back.
+    pub(super) fn is_pushed_from(&self, earlier: &Self) -> bool {
+        let gained = usize::try_from(self.rows_gained_since(earlier)).unwrap_or(usize::MAX);
+        let kept = earlier.rows.len().saturating_sub(gained);
+        gained > 0
+            && kept > 0
+            && self.rows.len() == earlier.rows.len()
+            && self.rows[gained..] == earlier.rows[..kept]
     }
 
     /// Whether both end with the same row.
@@ -133,8 +153,8 @@ impl Read {
         self.rows.last() == other.rows.last()
     }
 
-    /// The number of the page for the question whether it is the last: an answer that says it holds an earlier
-    /// page than was asked for is believed.
+    /// The page number for deciding whether this is the last page. An answer with a lower number than was requested
+    /// is believed.
     pub(super) fn stand(&self) -> u64 {
         self.meta
             .current_page

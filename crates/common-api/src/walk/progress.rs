@@ -1,31 +1,31 @@
-//! Whether a walk gets anywhere.
+//! Detection of walks that make no progress.
 
 use std::fmt;
 
-/// How many pages in a row may bring nothing new while the list does not grow.
+/// Number of pages in a row that may bring nothing new while the list does not grow.
 const BARREN: u32 = 64;
 
-/// How many may whatever the list grows by: rows that come in front push old ones to some pages, not to so many.
+/// The same while the list grows: new rows in front push old ones to some later pages, but not to so many.
 const BARREN_WHILE_GROWING: u32 = 4 * BARREN;
 
-/// How often pages may be read while a list is walked over a second time, for each of its pages.
+/// Number of reads for each page of a list that is walked a second time.
 const AGAIN: u64 = 16;
 
-/// How many pages in a row may be read while no fewer pages remain than before. A list that has more pages left
-/// may grow for as many more.
+/// Number of pages in a row that may be read while the number of remaining pages does not fall. A list with more
+/// pages left may grow for as many more.
 const STALLED: u64 = 256;
 
-/// A walk that gets nowhere: it says how.
+/// The reason why a walk makes no progress.
 ///
-/// The walk stands where it stood: asking again goes on, for as many pages as it took to find out.
+/// The walk keeps its position. Asking again continues it, for as many pages as it took to find out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NoProgress {
-    /// Page after page brings no row that was not seen before.
+    /// Many pages in a row brought no new row.
     NothingNew,
     /// The list grows as fast as it is read.
     EndRecedes,
-    /// The service gives the same page under several numbers.
+    /// The service returns the same page under several numbers.
     SamePage,
 }
 
@@ -42,33 +42,33 @@ impl fmt::Display for NoProgress {
 
 impl std::error::Error for NoProgress {}
 
-/// What one page did for the walk.
+/// The effect of one page on the walk.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Advance {
-    /// It holds a row that was not seen before.
+    /// Whether it holds a new row.
     pub(super) is_new: bool,
-    /// The rows that were given out before it.
+    /// Number of rows that were given out before it.
     pub(super) given: u64,
-    /// It holds the same rows as the page before it.
+    /// Whether it holds the same rows as the page before it.
     pub(super) is_same: bool,
-    /// The list has grown since the page before.
+    /// Whether the list has grown since the page before it.
     pub(super) has_grown: bool,
-    /// The pages behind it, where the service says so.
+    /// Number of pages after it, if the service tells.
     pub(super) remaining: Option<u64>,
-    /// It is read a second time on purpose, with so many others: old rows are what is expected.
+    /// Number of pages that are read a second time on purpose, if this is one of them: old rows are expected then.
     pub(super) again: Option<u64>,
 }
 
 #[derive(Debug, Clone, Default)]
 pub(super) struct Progress {
     barren: u32,
-    /// Pages since the last row that was given out: also those among which the list grew, and those whose new rows
-    /// did not follow what was seen.
+    /// Pages since the last row that was given out, including those during which the list grew and those whose new
+    /// rows did not follow the known ones.
     since_given: u32,
     given: u64,
     fewest: Option<u64>,
     stalled: u64,
-    /// Pages that were read a second time.
+    /// Number of pages that were read a second time.
     again: u64,
 }
 
@@ -89,7 +89,7 @@ impl Progress {
             }
         } else {
             self.since_given += 1;
-            // Growth explains old rows on a page, and no page that is the one before it.
+            // Growth explains old rows on a page, but not a page that equals the previous one.
             match page.is_new {
                 true => self.barren = 0,
                 false => self.barren += u32::from(!page.has_grown || page.is_same),
@@ -119,7 +119,7 @@ impl Progress {
         Ok(())
     }
 
-    /// The walk begins again at the first page.
+    /// Starts over for a walk that begins again at the first page.
     pub(super) fn restart(&mut self) {
         *self = Self::default();
     }

@@ -1,14 +1,14 @@
-//! Which rows a walk has given out already, in memory that does not grow with the list.
+//! Identities of the rows that a walk has given out, in bounded memory.
 
 use std::collections::HashSet;
 
-/// How many identities one generation holds: as many as a hash set of 2^19 buckets takes, 4.5 MiB.
+/// Number of identities in one generation: as many as a hash set of 2^19 buckets holds, 4.5 MiB.
 const GENERATION: usize = 458_752;
 
 /// The identities seen last, as numbers or 8-byte hashes.
 ///
-/// There are two generations: when the younger one is full it becomes the older one, and the older one is
-/// forgotten. So at least the last 458,752 identities are known, in 9 MiB at most.
+/// There are two generations. When the younger one is full, it replaces the older one, which is forgotten. So at
+/// least the last 458,752 identities are known, in at most 9 MiB.
 #[derive(Debug, Clone, Default)]
 pub struct SeenRows {
     young: HashSet<u64>,
@@ -17,12 +17,12 @@ pub struct SeenRows {
 }
 
 impl SeenRows {
-    /// Whether it was seen.
+    /// Whether the identity was seen.
     pub fn contains(&self, identity: u64) -> bool {
         self.young.contains(&identity) || self.old.contains(&identity)
     }
 
-    /// Notes it; false when it was seen before.
+    /// Records an identity; returns false if it was seen before.
     pub fn insert(&mut self, identity: u64) -> bool {
         if self.contains(identity) {
             return false;
@@ -36,7 +36,7 @@ impl SeenRows {
         self.young.insert(identity)
     }
 
-    /// Whether some identity is no longer known.
+    /// Whether any identity was forgotten.
     pub fn has_forgotten(&self) -> bool {
         self.has_forgotten
     }

@@ -1,4 +1,4 @@
-//! One step of a walk that sends: its time, and the error of a walk that gets nowhere.
+//! The requests of one step of a walk: their time limit, and the error of a walk without progress.
 
 use std::{future::Future, time::Duration};
 
@@ -6,11 +6,11 @@ use common_transport::{Error, ErrorKind, Metadata};
 
 use super::NoProgress;
 
-/// Runs one step of a walk, which may take several requests, within the time of one call.
+/// Runs one step of a walk, which may take several requests, within the time limit of one call.
 ///
 /// # Errors
-/// Those of the step; [`Error::is_timeout`] when the time is up. The walk keeps what it has learned, so asking again
-/// goes on from there.
+/// Errors of the step; [`Error::is_timeout`] when the time is up. The walk keeps its state, so asking again
+/// continues from there.
 pub async fn within<T>(
     time: Duration,
     metadata: &'static Metadata,
@@ -27,7 +27,7 @@ pub async fn within<T>(
 }
 
 impl NoProgress {
-    /// The error of the operation that is walked: [`Error::is_decode`], with this as its source.
+    /// Builds the error of the walked operation: [`Error::is_decode`], with this reason as its source.
     #[must_use]
     pub fn into_error(self, metadata: &'static Metadata) -> Error {
         Error::new(ErrorKind::Decode, self.to_string())

@@ -1,8 +1,7 @@
-//! Reading what is nearly JSON: named repairs, each of them off until it is asked for.
+//! Repairs for texts that are nearly JSON. Each repair has a name and is off by default.
 //!
-//! The reader is strict. For a server that prints a warning in front of its answer (acceptance row
-//! U51), and for samples in documents with trailing commas and comments (N38, U10, R26), the bytes
-//! can be repaired first:
+//! The reader is strict. Some servers print a warning before their answer, and samples in documents have trailing
+//! commas and comments. Such bytes can be repaired first:
 //!
 //! ```
 //! use common_model::{Value, lenient::Lenient};
@@ -12,6 +11,7 @@
 //! assert_eq!(value.to_string(), r#"{"ok":true}"#);
 //! # Ok::<(), common_model::Error>(())
 //! ```
+// U51, N38, U10, R26
 
 mod search;
 #[cfg(test)]
@@ -23,10 +23,10 @@ use search::Search;
 
 use crate::{Decode, Error, Options, Reader, decode::utf8, from_json_bytes, watch::Watch};
 
-/// Which repairs to make; none at first.
+/// A set of repairs, empty by default.
 ///
-/// Removed bytes become spaces, so that the offset of an error still counts in what came (with
-/// [`noise`](Self::noise): from the beginning of the object that was found).
+/// Removed bytes become spaces, so that the offset of an error counts in the original text. With
+/// [`noise`](Self::noise) it counts from the beginning of the object that was found.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Lenient {
     noise: bool,
@@ -35,7 +35,7 @@ pub struct Lenient {
 }
 
 impl Lenient {
-    /// No repairs.
+    /// Builds a set without repairs.
     #[must_use]
     pub const fn new() -> Self {
         Self {
@@ -45,7 +45,7 @@ impl Lenient {
         }
     }
 
-    /// All repairs.
+    /// Builds a set with all repairs.
     #[must_use]
     pub const fn all() -> Self {
         Self {
@@ -55,7 +55,7 @@ impl Lenient {
         }
     }
 
-    /// Finds the one JSON object in a text around it, such as PHP's warnings or HTML; see
+    /// Adds the search for the one JSON object in other text, such as PHP's warnings or HTML; see
     /// [`object_in_noise`].
     #[must_use]
     pub const fn noise(self) -> Self {
@@ -65,7 +65,7 @@ impl Lenient {
         }
     }
 
-    /// Removes commas before a closing bracket; see [`without_trailing_commas`].
+    /// Adds the removal of commas before a closing bracket; see [`without_trailing_commas`].
     #[must_use]
     pub const fn trailing_commas(self) -> Self {
         Self {
@@ -74,8 +74,8 @@ impl Lenient {
         }
     }
 
-    /// Removes `//` comments; see [`without_comments`]. With [`noise`](Self::noise), an object is not looked for in
-    /// what follows `//` behind an open brace.
+    /// Adds the removal of `//` comments; see [`without_comments`]. With [`noise`](Self::noise), comments inside of
+    /// an object are not searched for other objects.
     #[must_use]
     pub const fn comments(self) -> Self {
         Self {
@@ -84,7 +84,7 @@ impl Lenient {
         }
     }
 
-    /// The repaired bytes, which borrow if there was nothing to repair. A byte order mark is removed.
+    /// Returns the repaired bytes, borrowed if nothing was repaired. A byte order mark is removed.
     ///
     /// # Errors
     /// With [`noise`](Self::noise): there is no JSON object, or more than one.
@@ -92,10 +92,11 @@ impl Lenient {
         self.repair_with(bytes, &Options::new())
     }
 
-    /// The same, which ends when the settings [say so](Options::stop); the other settings have no effect.
+    /// As [`repair`](Self::repair), but ends early when the [stop check](Options::stop) returns true. The other
+    /// settings have no effect.
     ///
     /// # Errors
-    /// As [`repair`](Self::repair); and [`Error::is_stopped`].
+    /// As [`repair`](Self::repair), and [`Error::is_stopped`].
     pub fn repair_with<'a>(
         &self,
         bytes: &'a [u8],
@@ -115,7 +116,7 @@ impl Lenient {
     /// Repairs the bytes and reads them as one value.
     ///
     /// # Errors
-    /// The repaired bytes are no JSON, or their value no `T`.
+    /// As [`repair`](Self::repair); the repaired bytes are not JSON, or their value is not a `T`.
     pub fn from_json_bytes<T: Decode>(&self, bytes: &[u8]) -> Result<T, Error> {
         from_json_bytes(&self.repair(bytes)?)
     }
@@ -134,7 +135,7 @@ impl Lenient {
         })
     }
 
-    /// The only object with members that is JSON after the other repairs.
+    /// Finds the only object with members that is JSON after the other repairs.
     fn find<'a>(&self, bytes: &'a [u8], options: &Options<'_>) -> Result<Cow<'a, [u8]>, Error> {
         let mut search = Search::new(*self, bytes, options);
         let Some((start, end)) = search.next(0)? else {
@@ -150,7 +151,7 @@ impl Lenient {
     }
 }
 
-/// The bytes without a byte order mark.
+/// Returns the bytes without a byte order mark.
 ///
 /// ```
 /// assert_eq!(common_model::lenient::strip_bom(b"\xEF\xBB\xBF{}"), b"{}");
@@ -160,14 +161,14 @@ pub fn strip_bom(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes)
 }
 
-/// The one JSON object in a text that is otherwise no JSON: warnings, notices, HTML before or after.
+/// Finds the one JSON object in a text that is not JSON otherwise: warnings, notices, HTML before or after it.
 ///
-/// It must be strict JSON and have members: `{}` is found in any style sheet. The text around it may
-/// be in any encoding. Do not use it on pages that are no answers at all: a script in an HTML page
-/// can hold an object, too.
+/// The object must be strict JSON and have members, since `{}` is found in any style sheet. The text around it may
+/// be in any encoding. Do not use it on pages that are not answers: a script in an HTML page can hold an object,
+/// too.
 ///
 /// # Errors
-/// There is no such object, or more than one, so that none can be told to be the answer.
+/// There is no such object, or there are several, so that the answer cannot be told from the others.
 ///
 /// ```
 /// use common_model::lenient::object_in_noise;
@@ -184,7 +185,7 @@ pub fn object_in_noise(bytes: &[u8]) -> Result<&[u8], Error> {
     }
 }
 
-/// Replaces commas before `}` or `]` by spaces. Comments must be gone already.
+/// Replaces commas before `}` or `]` by spaces. Remove comments first.
 ///
 /// ```
 /// let repaired = common_model::lenient::without_trailing_commas(b"[1, \",]\",\n]");
@@ -195,7 +196,7 @@ pub fn without_trailing_commas(bytes: &[u8]) -> Cow<'_, [u8]> {
     unbounded(bytes, trailing_comma)
 }
 
-/// Replaces comments from `//` to the end of the line by spaces; not inside of strings.
+/// Replaces comments, from `//` to the end of the line, by spaces. Strings keep their `//`.
 ///
 /// ```
 /// let repaired = common_model::lenient::without_comments(b"[\"//\"] // two");
@@ -206,7 +207,8 @@ pub fn without_comments(bytes: &[u8]) -> Cow<'_, [u8]> {
     unbounded(bytes, comment)
 }
 
-/// Says where the part to blank ends that begins at a byte, if one does; none at all when it is time to stop.
+/// Returns the end of the part to blank that begins at a byte: `Some(None)` if no such part begins there, `None`
+/// when it is time to stop.
 type EndOf = fn(&[u8], usize, &mut Watch<'_>) -> Option<Option<usize>>;
 
 fn trailing_comma(bytes: &[u8], at: usize, watch: &mut Watch<'_>) -> Option<Option<usize>> {
@@ -227,7 +229,7 @@ fn comment(bytes: &[u8], at: usize, watch: &mut Watch<'_>) -> Option<Option<usiz
     line_end(bytes, at, watch).map(Some)
 }
 
-/// Blanks what `end_of` finds outside of strings.
+/// Blanks the parts outside of strings that `end_of` finds.
 fn blank<'a>(
     bytes: &'a [u8],
     end_of: EndOf,
@@ -260,7 +262,8 @@ fn blank_while<'a>(bytes: &'a [u8], end_of: EndOf, watch: &mut Watch<'_>) -> Opt
     Some(out)
 }
 
-/// Where the string that opens at `at` is closed, if it is; none at all when it is time to stop.
+/// Returns the place after the string that opens at `start`: `Some(None)` if it does not end, `None` when it is time
+/// to stop.
 fn string_end(bytes: &[u8], start: usize, watch: &mut Watch<'_>) -> Option<Option<usize>> {
     let mut at = start;
     loop {
@@ -275,7 +278,7 @@ fn string_end(bytes: &[u8], start: usize, watch: &mut Watch<'_>) -> Option<Optio
     }
 }
 
-/// None when it is time to stop.
+/// Returns the end of the line, or `None` when it is time to stop.
 fn line_end(bytes: &[u8], at: usize, watch: &mut Watch<'_>) -> Option<usize> {
     let line = bytes[at..]
         .iter()
@@ -286,7 +289,7 @@ fn line_end(bytes: &[u8], at: usize, watch: &mut Watch<'_>) -> Option<usize> {
 }
 
 /// # Errors
-/// It is time to stop.
+/// The stop check ended the work.
 fn is_json(bytes: &[u8], options: &Options<'_>) -> Result<bool, Error> {
     let Ok(text) = utf8(bytes) else {
         return Ok(false);

@@ -1,33 +1,34 @@
-//! The objects in a text that is otherwise no JSON, in time that is linear in the text.
+//! Search for the objects in a text that is not JSON otherwise, in time that is linear in the text.
 //!
-//! A parse that begins at a brace and fails has decided more than that brace: of each object it met on the way it
-//! knows whether it is one. What it took for the inside of a string is decided by a parse that begins there. No byte
-//! is looked at more than a few times: once outside and once inside of strings.
+//! A failed parse that began at a brace decides more than that brace: for each brace that it met outside of strings,
+//! it knows whether an object begins there. Braces in what it took for strings are decided by parses that begin
+//! there. So each byte is read only a few times: outside and inside of strings.
 
 use std::collections::BTreeMap;
 
 use super::{Lenient, string_end};
 use crate::{Error, Options, Reader, watch::Watch};
 
-/// How deep objects may nest: as deep as the reader goes.
+/// Deepest nesting of objects; the same limit as the reader's.
 const DEPTH: usize = 127;
 
-/// How much is looked through for a brace at once.
+/// Bytes that are searched for a brace at once.
 const PART: usize = 16 * 1024;
 
-/// What was found out so far.
+/// The results of the search so far.
 pub(super) struct Search<'a, 'o> {
     lenient: Lenient,
     bytes: &'a [u8],
     options: Options<'o>,
     watch: Watch<'o>,
-    /// One bit for each byte: a brace at which no object begins, or none that anybody looks for.
+    /// One bit for each byte: set for a brace that needs no parse, because no object begins there or it is in a
+    /// comment.
     decided: Vec<u64>,
-    /// The outermost objects with members that failed parses have met.
+    /// The outermost objects with members that failed parses have met: start and end.
     met: BTreeMap<usize, usize>,
 }
 
-/// What may come next.
+/// The tokens that may come next.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Next {
     Value,
@@ -57,16 +58,15 @@ impl<'a, 'o> Search<'a, 'o> {
     }
 
     /// The next outermost object with members at or after `at`.
-    ///
     /// # Errors
-    /// It is time to stop.
+    /// The stop check ended the work.
     pub(super) fn next(&mut self, at: usize) -> Result<Option<(usize, usize)>, Error> {
         let found = self.search(at);
         self.watch.check(at)?;
         Ok(found)
     }
 
-    /// None, too, when it is time to stop.
+    /// As `next`, but also returns `None` when it is time to stop.
     fn search(&mut self, mut at: usize) -> Option<(usize, usize)> {
         loop {
             let rest = self.bytes.get(at..).filter(|rest| !rest.is_empty())?;
@@ -90,7 +90,7 @@ impl<'a, 'o> Search<'a, 'o> {
         }
     }
 
-    /// Where the object that begins here ends, if it is one and has members.
+    /// Returns the end of the object that begins here, if it is a valid object with members.
     fn parse(&mut self, start: usize) -> Option<usize> {
         let (mut open, mut met) = (Vec::new(), Vec::new());
         let end = self.walk(start, &mut open, &mut met);
@@ -173,8 +173,8 @@ impl<'a, 'o> Search<'a, 'o> {
         }
     }
 
-    /// Behind space and comments. Nobody looks for objects in a comment again: what follows it would be read anew
-    /// for each brace in it. None when it is time to stop.
+    /// Skips space and comments. Braces in a comment are marked as decided: otherwise the rest of the text would be
+    /// read anew for each of them. Returns `None` when it is time to stop.
     fn space(&mut self, mut at: usize) -> Option<usize> {
         let start = at;
         loop {
@@ -210,7 +210,7 @@ impl<'a, 'o> Search<'a, 'o> {
         reader.string().is_ok().then_some(end)
     }
 
-    /// A string, number or word; anything else is none.
+    /// Returns the end of a string, number or word.
     fn scalar(&mut self, at: usize) -> Option<usize> {
         if self.bytes[at] == b'"' {
             return self.string(at);

@@ -1,4 +1,4 @@
-//! An object with free keys, in the order it came.
+//! Objects with free keys, in the order they came.
 
 mod repeats;
 mod traits;
@@ -12,13 +12,13 @@ use crate::{key::Key, options::Stop, steps};
 
 /// A map from text to `V` in insertion order.
 ///
-/// PHP writes an empty map as `[]`, and a map whose keys are 0, 1, 2… as a list; both are read, and
-/// written again as they came (acceptance rows U48, RE11). Of a key that comes twice the last counts.
+/// PHP writes an empty map as `[]`, and a map with the keys 0, 1, 2… as a list. Both are read, and written again in
+/// the same shape. When a key comes twice, the last value counts.
 ///
-/// Look-ups walk the entries: it is made for the small maps of an API. A large one is read, extended, collected and
-/// compared in time that is linear all the same; for many look-ups collect its [entries](Self::iter) into a
-/// `HashMap`, and for many changes [extend](Extend::extend) it by them at once. Two maps are equal when they
-/// hold the same entries, in whatever order and shape.
+/// Look-ups scan the entries: the type is made for the small maps of an API. Reading, extending, collecting and
+/// comparing take linear time also for large maps. For many look-ups, collect the [entries](Self::iter) into a
+/// `HashMap`. For many changes, [extend](Extend::extend) the map by them at once. Two maps are equal when they hold
+/// the same entries, in any order and shape.
 ///
 /// ```
 /// use common_model::{Map, from_json, to_json};
@@ -31,6 +31,7 @@ use crate::{key::Key, options::Stop, steps};
 /// assert_eq!(to_json(&empty), "[]");
 /// # Ok::<(), common_model::Error>(())
 /// ```
+// U48, RE11
 #[derive(Debug, Clone)]
 pub struct Map<V> {
     entries: Vec<(Key, V)>,
@@ -44,7 +45,7 @@ enum Shape {
 }
 
 impl<V> Map<V> {
-    /// An empty map, written as `{}`.
+    /// Builds an empty map, which is written as `{}`.
     #[must_use]
     pub const fn new() -> Self {
         Self {
@@ -53,7 +54,7 @@ impl<V> Map<V> {
         }
     }
 
-    /// How many entries there are.
+    /// Returns the number of entries.
     #[must_use]
     pub fn len(&self) -> usize {
         self.entries.len()
@@ -65,7 +66,7 @@ impl<V> Map<V> {
         self.entries.is_empty()
     }
 
-    /// The value of a key.
+    /// Returns the value of a key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&V> {
         self.entries
@@ -74,7 +75,7 @@ impl<V> Map<V> {
             .map(|(_, value)| value)
     }
 
-    /// The value of a key, to change it.
+    /// Returns the value of a key, to change it.
     #[must_use]
     pub fn get_mut(&mut self, key: &str) -> Option<&mut V> {
         self.entries
@@ -83,14 +84,14 @@ impl<V> Map<V> {
             .map(|(_, value)| value)
     }
 
-    /// Whether the key is there.
+    /// Whether the map holds the key.
     #[must_use]
     pub fn contains_key(&self, key: &str) -> bool {
         self.get(key).is_some()
     }
 
-    /// Sets a key in place, or appends it; hands out the value it had. It looks through all keys: see the type for
-    /// setting many.
+    /// Sets the value of a key in place, or appends an entry; returns the previous value. It scans all keys: see the
+    /// type for setting many.
     pub fn insert(&mut self, key: impl AsRef<str>, value: V) -> Option<V> {
         let key = key.as_ref();
         match self.get_mut(key) {
@@ -102,70 +103,70 @@ impl<V> Map<V> {
         }
     }
 
-    /// Removes a key; the order of the others stays.
+    /// Removes a key and returns its value. The others keep their order.
     pub fn remove(&mut self, key: &str) -> Option<V> {
         let at = self.entries.iter().position(|(name, _)| name.is(key))?;
         Some(self.entries.remove(at).1)
     }
 
-    /// The entries in order.
+    /// Iterates over the entries in order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &V)> {
         self.entries
             .iter()
             .map(|(key, value)| (key.as_str(), value))
     }
 
-    /// The entries in order, to change the values.
+    /// Iterates over the entries in order, to change the values.
     pub fn iter_mut(&mut self) -> impl ExactSizeIterator<Item = (&str, &mut V)> {
         self.entries
             .iter_mut()
             .map(|(key, value)| (key.as_str(), value))
     }
 
-    /// The keys in order.
+    /// Iterates over the keys in order.
     pub fn keys(&self) -> impl ExactSizeIterator<Item = &str> {
         self.entries.iter().map(|(key, _)| key.as_str())
     }
 
-    /// The values in order.
+    /// Iterates over the values in order.
     pub fn values(&self) -> impl ExactSizeIterator<Item = &V> {
         self.entries.iter().map(|(_, value)| value)
     }
 
-    /// Appends without looking whether the key is there: [`settle`](Self::settle) does it at the end.
+    /// Appends an entry without a check for an equal key; [`settle`](Self::settle) must follow at the end.
     pub(crate) fn push(&mut self, key: &str, value: V) {
         self.entries.push((Key::from(key), value));
     }
 
-    /// Keys and values apart.
+    /// Splits the map into keys and values.
     pub(crate) fn into_parts(self) -> (Vec<Key>, Vec<V>) {
         self.entries.into_iter().unzip()
     }
 
-    /// Lets the last of equal keys win, in the place of the first.
+    /// Resolves equal keys: the last value wins, at the place of the first.
     pub(crate) fn settle(&mut self) {
         // Without a stop check it always ends.
         let _ = self.settle_unless(None);
     }
 
-    /// The same; false if `stop` said to stop.
+    /// As [`settle`](Self::settle), but ends early and returns false when `stop` returns true.
     pub(crate) fn settle_unless(&mut self, stop: Option<Stop<'_>>) -> bool {
         let key = |at: usize| self.entries.get(at).map(|(key, _)| key.as_bytes());
         match first_places(self.entries.len(), &key, stop) {
-            // Equal keys are as good as one another.
+            // Equal keys are interchangeable.
             Some(places) => keep_last(&places, &mut self.entries),
             None => return false,
         }
         true
     }
 
-    /// Whether both have the same keys, with values that `same` says are the same. Time is linear.
+    /// Whether both maps have the same keys, with values that `same` accepts. Takes linear time.
     pub(crate) fn is_like<W>(&self, other: &Map<W>, same: &dyn Fn(&V, &W) -> bool) -> bool {
         let mut index = None;
         self.len() == other.len()
             && self.entries.iter().enumerate().all(|(at, (key, value))| {
                 steps::add(1);
-                // In the same order, as a rule.
+                // Usually the entries are in the same order.
                 if let Some((_, there)) = other.entries.get(at).filter(|(there, _)| there == key) {
                     return same(value, there);
                 }
@@ -184,12 +185,12 @@ impl<V> Map<V> {
             .collect()
     }
 
-    /// Keeps the entries of which `keep` says so, asked in order.
+    /// Keeps the entries for which `keep` returns true; it is called once for each entry, in order.
     pub(crate) fn retain(&mut self, keep: &mut dyn FnMut() -> bool) {
         self.entries.retain(|_| keep());
     }
 
-    /// Whether it came as a list and its keys still say so.
+    /// Whether it came as a list and its keys still are 0, 1, 2….
     fn is_list(&self) -> bool {
         matches!(self.shape, Shape::List)
             && self

@@ -1,17 +1,16 @@
-//! Keys that come twice: rare, so that finding none must be cheap.
+//! Repeated keys. They are rare, so a check that finds no repeat must be cheap.
 
 use std::collections::HashMap;
 
 use crate::{options::Stop, steps};
 
-/// How many keys are looked at between two questions whether to stop.
+/// Number of keys between two calls of the stop check.
 const STEP: usize = 4096;
 
-/// For each of `count` keys the place of its first appearance; empty when no key comes twice, as usual.
+/// Returns, for each of `count` keys, the place of its first appearance. Returns an empty list when no key repeats,
+/// as usual, and `None` when `stop` returned true.
 ///
-/// Time is linear, whatever the keys are.
-///
-/// None when `stop` said to stop.
+/// Takes linear time for any keys.
 pub(crate) fn first_places<'k>(
     count: usize,
     key: &dyn Fn(usize) -> Option<&'k [u8]>,
@@ -28,7 +27,7 @@ pub(crate) fn first_places<'k>(
         if at % STEP == 0 && stop.is_some_and(|stop| stop()) {
             return None;
         }
-        // Who has no key stays in its place.
+        // An entry without a key stays in its place.
         let place = key(at).map_or(at, |key| *seen.entry(key).or_insert(at));
         is_repeated |= place != at;
         places.push(place);
@@ -36,7 +35,7 @@ pub(crate) fn first_places<'k>(
     Some(if is_repeated { places } else { Vec::new() })
 }
 
-/// Lets the last of equal keys win, in the place of the first; nothing without places.
+/// Keeps the last of equal keys, in the place of the first; does nothing without places.
 pub(crate) fn keep_last<T>(places: &[usize], items: &mut Vec<T>) {
     for (at, place) in repeated(places) {
         items.swap(at, place);
@@ -44,7 +43,7 @@ pub(crate) fn keep_last<T>(places: &[usize], items: &mut Vec<T>) {
     keep_first(places, items);
 }
 
-/// Removes all but the first of equal keys; nothing without places.
+/// Removes all but the first of equal keys; does nothing without places.
 pub(crate) fn keep_first<T>(places: &[usize], items: &mut Vec<T>) {
     let mut kept = places.iter().enumerate().map(|(at, place)| at == *place);
     items.retain(|_| kept.next().unwrap_or(true));
@@ -55,7 +54,7 @@ fn repeated(places: &[usize]) -> impl Iterator<Item = (usize, usize)> {
     places.filter(|(at, place)| at != place)
 }
 
-/// A quick look without an allocation: sets a bit for each key, and gives up when it is set already.
+/// Checks without an allocation: sets a bit for each key, and returns false when the bit is already set.
 fn surely_distinct<'k>(count: usize, key: &dyn Fn(usize) -> Option<&'k [u8]>) -> bool {
     const WORDS: usize = 64;
     if count > WORDS {
@@ -71,7 +70,7 @@ fn surely_distinct<'k>(count: usize, key: &dyn Fn(usize) -> Option<&'k [u8]>) ->
     })
 }
 
-/// FNV-1a, eight bytes at a time.
+/// Hashes by FNV-1a, eight bytes at a time.
 fn hash(key: &[u8]) -> u64 {
     const PRIME: u64 = 0x0000_0100_0000_01b3;
     let (words, rest) = key.as_chunks::<8>();
@@ -89,7 +88,45 @@ fn hash(key: &[u8]) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use crate::{Extra, ListOrMap, Map, Value, from_json, to_json};
+    use crate::{
+        Extra, ListOrMap, Map, Options, Value, from_json, from_json_strict, from_json_with, to_json,
+    };
+
+    // F6: an index that comes twice loses a value; it is told like an odd element.
+    #[test]
+    fn f6_a_value_that_gives_way_to_a_later_one_of_its_key_is_reported() {
+        let told = |json: &str| {
+            let read = from_json_with::<Map<ListOrMap<Map<i64>>>>(json, &Options::new()).unwrap();
+            let odd = read.odd.iter();
+            let odd = odd.map(|odd| {
+                (
+                    odd.path.clone(),
+                    odd.byte,
+                    odd.message.starts_with("the key comes twice"),
+                )
+            });
+            (to_json(&read.value), odd.collect::<Vec<_>>())
+        };
+        let at = |path: &str, byte, is_doubled| (path.to_owned(), byte, is_doubled);
+        let (value, odd) = told(r#"{"l":{"5":{"a":1},"7":{},"5":{"a":2},"5":{"a":3}}}"#);
+        assert_eq!(value, r#"{"l":{"5":{"a":3},"7":{}}}"#);
+        assert_eq!(odd, [at("l.5", 10, true), at("l.5", 29, true)]);
+        // Odd elements between them, inside of what is lost, and behind.
+        let (value, odd) = told(r#"{"l":{"5":{"a":"x"},"6":8,"5":{"a":"y"},"5":9},"m":[7]}"#);
+        assert_eq!(value, r#"{"l":{"5":{}},"m":[]}"#);
+        let expected = [
+            at("l.5", 10, true),
+            at("l.6", 24, false),
+            at("l.5.a", 35, false),
+            at("l.5", 44, false),
+            at("m[0]", 52, false),
+        ];
+        assert_eq!(odd, expected);
+        let distinct = told(r#"{"l":{"5":{},"6":{}},"m":[{},{}]}"#);
+        assert_eq!(distinct.1, []);
+        let strict: ListOrMap<i64> = from_json_strict(r#"{"5":1,"5":2}"#).unwrap();
+        assert_eq!(to_json(&strict), r#"{"5":2}"#);
+    }
 
     #[test]
     fn of_equal_keys_the_last_wins_in_the_place_of_the_first() {

@@ -1,4 +1,4 @@
-//! What a map can be made of and taken apart to, and how it is read and written.
+//! Conversions, iteration, reading and writing of maps.
 
 use super::{Map, Shape};
 use crate::{
@@ -51,7 +51,7 @@ impl<V> IntoIterator for Map<V> {
     }
 }
 
-/// The entries of a [`Map`], by value.
+/// An iterator over the entries of a [`Map`], by value.
 #[derive(Debug)]
 pub struct MapIntoIter<V>(std::vec::IntoIter<(Key, V)>);
 
@@ -71,7 +71,7 @@ impl<V> Iterator for MapIntoIter<V> {
 
 impl<V> ExactSizeIterator for MapIntoIter<V> {}
 
-/// An object; a list, whose keys are then `0`, `1`, ….
+/// Reads an object, or a list with the keys `0`, `1`, ….
 impl<V: Decode> Decode for Map<V> {
     const ABSENT: Absent = Absent::NULL.or(Absent::FALSE).or(Absent::TEXT);
 

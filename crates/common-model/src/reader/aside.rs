@@ -1,4 +1,6 @@
-//! One odd element does not lose the rest: what is JSON and not its type is set aside, and reported.
+//! Values of the wrong type do not lose the rest: they are set aside and reported.
+
+use std::collections::{HashMap, HashSet};
 
 use super::{Marks, Reader};
 use crate::{
@@ -8,21 +10,21 @@ use crate::{
     to_json,
 };
 
-/// What a report takes until it is handed out.
+/// Bytes charged to the budget for each report.
 const REPORT: usize = 160;
 
-/// What was set aside, until the field that it stands in is read to its end.
+/// The parts that were set aside, until the end of their field.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Asides {
-    /// Odd elements of lists that are not yet at their end.
+    /// Odd elements of lists that have not ended yet.
     open: Vec<Held>,
-    /// Lists that have ended, in a field that has not; their paths from the inside out.
+    /// Lists that have ended, in fields that have not; their paths are from the inside out.
     closed: Vec<(usize, OddElements)>,
-    /// Required fields that have ended, in an object that has not.
+    /// Required fields that have ended, in objects that have not.
     required: Vec<(usize, &'static str, Aside)>,
-    /// Where, and why.
+    /// Place and error of each part.
     pub(super) reports: Vec<(usize, Error)>,
-    /// Whether anybody wants to know where and why.
+    /// Whether reports are wanted.
     pub(super) is_reporting: bool,
 }
 
@@ -34,10 +36,10 @@ struct Held {
     key: Option<Box<str>>,
 }
 
-/// Where a value begins, and what was known of those around it.
+/// The begin of a value, and the state of the reader around it.
 ///
-/// The depth is not in here: an error that is set aside leaves it as it was, since each container that it passes
-/// gives back its own level ([`Reader::fail_in_field`]).
+/// The depth is not stored here. An error that is set aside leaves the depth as it was, since each container that it
+/// passes gives back its own level ([`Reader::fail_in_field`]).
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Mark {
     pub(super) at: usize,
@@ -45,7 +47,7 @@ pub(super) struct Mark {
 }
 
 impl Asides {
-    /// Drops what stands at or behind a byte: it is part of something larger that is set aside.
+    /// Drops the parts at or after a byte: they belong to a larger part that is set aside.
     fn forget_from(&mut self, at: usize) {
         fn drop_from<T>(list: &mut Vec<T>, is_behind: impl Fn(&T) -> bool) {
             while list.last().is_some_and(&is_behind) {
@@ -68,10 +70,10 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Skips the value that could not be read for `error`, and hands out its text.
+    /// Skips a value that failed with `error`, and returns its text.
     ///
     /// # Errors
-    /// Everything else than a value of another type; all, in strict reading.
+    /// All errors other than a wrong type; in strict reading, all errors.
     #[cold]
     #[inline(never)]
     pub(super) fn skip_odd(&mut self, mark: Mark, error: Error) -> Result<&'a str, Error> {
@@ -82,7 +84,7 @@ impl<'a> Reader<'a> {
         self.marks = mark.marks;
         self.asides.forget_from(mark.at);
         let text = self.raw()?;
-        // Also what is forgotten later was counted, so that no byte is read over and over again.
+        // Parts that are dropped later were charged too, so that bytes cannot be read over and over again.
         self.charge_text(text.len())?;
         if self.asides.is_reporting {
             self.charge(REPORT)?;
@@ -115,6 +117,48 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
+    /// Reports the members of an object that gave way to a later one with the same key. The object began at `start` and
+    /// has just been read; `places` has the place of each key's first member, among those that were not set aside.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn report_doubled(&mut self, start: usize, places: &[usize]) -> Result<(), Error> {
+        if !self.asides.is_reporting {
+            return Ok(());
+        }
+        let reports = &self.asides.reports;
+        let told: HashSet<usize> = reports.iter().map(|(start, _)| *start).collect();
+        self.go_back(start);
+        let mut members = Vec::with_capacity(places.len());
+        self.object(&mut |_, reader| {
+            let begin = reader.start();
+            reader.raw()?;
+            if !told.contains(&begin) {
+                members.push(begin..reader.at);
+            }
+            Ok(())
+        })?;
+        let mut latest = HashMap::new();
+        let earlier = places.iter().zip(members);
+        let mut lost: Vec<_> = earlier
+            .filter_map(|(place, member)| latest.insert(*place, member))
+            .collect();
+        lost.sort_unstable_by_key(|member| member.start);
+        self.charge(lost.len().saturating_mul(REPORT))?;
+        // What is odd inside of one is lost with it.
+        let is_inside = |at: usize| {
+            let before = lost.partition_point(|member| member.start <= at);
+            before > 0 && lost[before - 1].contains(&at)
+        };
+        self.asides.reports.retain(|(at, _)| !is_inside(*at));
+        let doubled = lost.iter().map(|member| {
+            let message = "the key comes twice, and the last value counts";
+            (member.start, Error::new(message, member.start))
+        });
+        self.asides.reports.extend(doubled);
+        self.asides.reports.sort_by_key(|(at, _)| *at);
+        Ok(())
+    }
+
     /// An element has ended that began at `start`: lists inside of it learn its place.
     #[inline(never)]
     pub(super) fn nest_asides(&mut self, start: usize, place: usize) -> Result<(), Error> {
@@ -127,7 +171,7 @@ impl<'a> Reader<'a> {
         self.charge(count * 4 * size_of::<usize>())
     }
 
-    /// A list or object has ended that began at `start`.
+    /// Ends a list or object that began at `start`.
     #[cold]
     #[inline(never)]
     pub(super) fn close_asides(&mut self, start: usize, total: usize) -> Result<(), Error> {
@@ -160,7 +204,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// What was set aside in the value that began at `start` and has ended.
+    /// Takes the parts that were set aside in the ended value that began at `start`.
     pub(super) fn take_asides(&mut self, start: usize) -> Option<Aside> {
         let closed = &mut self.asides.closed;
         let first = closed.partition_point(|(begin, _)| *begin < start);
@@ -172,23 +216,23 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// From now on tells where something was set aside, and why.
+    /// Turns reports on.
     pub(crate) fn report(&mut self) {
         self.asides.is_reporting = true;
     }
 
-    /// What was reported; the reader begins again with the text.
+    /// Takes the reports, and moves the reader back to the beginning of the text.
     pub(crate) fn take_reports(&mut self) -> Vec<(usize, Error)> {
         self.go_back(0);
         std::mem::take(&mut self.asides.reports)
     }
 
-    /// What was set aside in a whole text that is a list or map.
+    /// Takes the parts that were set aside in a whole text that is a list or map.
     pub(crate) fn take_whole(&mut self) -> Option<Box<Aside>> {
         self.take_asides(0).map(Box::new)
     }
 
-    /// A required field has ended: its object takes what was set aside when it ends.
+    /// Ends a required field: its object takes the parts that were set aside when the object ends.
     #[cold]
     #[inline(never)]
     pub(super) fn stash_asides(&mut self, start: usize, name: &'static str) {
@@ -198,13 +242,13 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Whether a required field has left something for the object around it.
+    /// Whether a required field has left parts for the object around it.
     #[inline]
     pub(crate) fn has_stashed(&self) -> bool {
         !self.asides.required.is_empty()
     }
 
-    /// Gives an object that began at `start` what its required fields have left.
+    /// Gives an object that began at `start` the parts that its required fields have left.
     #[cold]
     #[inline(never)]
     pub(crate) fn unstash(&mut self, start: usize, extra: &mut Extra) -> Result<(), Error> {

@@ -1,22 +1,22 @@
-//! What decoding holds is counted against a budget of memory.
+//! The budget of memory for decoding.
 //!
-//! Counted is what is asked of the allocator for the value: the growth of lists and maps, boxes, texts.
-//! Each is charged before it is taken, so that a hostile text is refused and not obeyed.
+//! Every allocation for the value counts: the growth of lists and maps, boxes, texts. Memory is charged before it is
+//! taken, so that a hostile text is refused in time.
 
 use super::Reader;
 use crate::Error;
 
-/// What an allocation costs beside its bytes.
+/// Overhead of an allocation in bytes.
 const ALLOCATION: usize = 16;
 
-/// What a look for keys that come twice takes for each key, while it lasts.
+/// Bytes of temporary memory for each key while repeated keys are searched for.
 const SEEN_KEY: usize = 72;
 
 impl Reader<'_> {
-    /// Counts memory that is about to be taken for the value.
+    /// Charges memory that is about to be taken for the value, in bytes.
     ///
     /// # Errors
-    /// The budget does not allow it: [`Error::is_budget`].
+    /// The memory exceeds the budget: [`Error::is_budget`].
     #[doc(hidden)]
     #[inline]
     pub fn charge(&mut self, bytes: usize) -> Result<(), Error> {
@@ -28,7 +28,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Counts a text of its own.
+    /// Charges a text that gets its own allocation; `length` is in bytes.
     ///
     /// # Errors
     /// As [`charge`](Self::charge).
@@ -39,7 +39,7 @@ impl Reader<'_> {
         self.charge(length + ALLOCATION)
     }
 
-    /// Counts the growth of a list that gets one more item.
+    /// Charges the growth of a list by one item.
     ///
     /// # Errors
     /// As [`charge`](Self::charge).
@@ -49,17 +49,20 @@ impl Reader<'_> {
         if items.len() < items.capacity() {
             return Ok(());
         }
-        self.growth(items.capacity(), size_of::<T>())
+        match items.capacity() {
+            0 => self.charge(const { first_items(size_of::<T>()).saturating_mul(size_of::<T>()) }),
+            capacity => self.growth(capacity, size_of::<T>()),
+        }
     }
 
-    /// As `Vec` grows: to twice what it had, and to a few items at first.
+    /// As `Vec` grows: to twice what it had, and to a few items at least.
     #[inline(never)]
     fn growth(&mut self, capacity: usize, size: usize) -> Result<(), Error> {
-        let first = if size > 1024 { 1 } else { 4 };
-        self.charge(capacity.max(first).saturating_mul(size))
+        self.charge(capacity.max(first_items(size)).saturating_mul(size))
     }
 
-    /// Makes sure that there is room for a look for repeated keys, which gives its memory back.
+    /// Checks that the budget has room for a search for repeated keys, without charging it: that memory is
+    /// temporary.
     pub(crate) fn room_to_settle(&mut self, keys: usize) -> Result<(), Error> {
         match keys.saturating_mul(SEEN_KEY) <= self.room {
             true => Ok(()),
@@ -67,11 +70,20 @@ impl Reader<'_> {
         }
     }
 
-    /// The end: whatever is asked for afterwards is too much as well.
+    /// Spends the rest of the budget, so that later charges fail as well.
     #[cold]
     #[inline(never)]
     fn too_much(&mut self) -> Error {
         self.room = 0;
         Error::budget(self.at)
+    }
+}
+
+/// For how many items of this size a `Vec` makes room at first.
+const fn first_items(size: usize) -> usize {
+    match size {
+        0..=1 => 8,
+        2..=1024 => 4,
+        _ => 1,
     }
 }

@@ -1,23 +1,22 @@
-//! Fields of models: a value, or one of the empty shapes PHP writes instead of one.
+//! Fields of models: a value, or an empty shape that PHP writes in place of a value.
 
 use super::{Marks, Reader, aside::Mark};
 use crate::{Absent, Decode, Error, Extra, Value, aside::Aside, extra::Kept};
 
 impl Reader<'_> {
-    /// Reads an optional field of a model. Always `Ok(true)`: the key is known.
+    /// Reads an optional field of a model. Always returns `Ok(true)`: the key is known.
     ///
-    /// The empty shapes of `T` ([`Decode::ABSENT`]: `null`, and in PHP's answers `false`, `""` and
-    /// `[]`) become `None`; `extra` keeps which it was, so that writing gives it back. A value in
-    /// an unusual form (`"12"` for an integer, an object for a list) is kept in mind in the same way.
-    /// (acceptance rows U48, U49, U50, RE11, RE16)
+    /// The empty shapes of `T` ([`Decode::ABSENT`]: `null`, and in PHP's answers `false`, `""` and `[]`) become
+    /// `None`. `extra` keeps the shape, so that writing restores it. It also keeps the form of an unusual value
+    /// (`"12"` for an integer, an object for a list).
     ///
-    /// A value that is neither a `T` nor one of its empty shapes becomes `None`, too: it is written as it
-    /// came, and reported.
+    /// A value that is neither a `T` nor an empty shape becomes `None`, too. It is reported, and written as it came.
     ///
     /// The object loop puts the name into the path of an error.
     ///
     /// # Errors
-    /// The value is no JSON, or takes too much memory. In strict reading: it is not a `T`.
+    /// The value is not JSON, or takes too much memory. In strict reading: it is not a `T`.
+    // U48, U49, U50, RE11, RE16
     #[inline(never)]
     pub fn field<T: Decode>(
         &mut self,
@@ -44,13 +43,13 @@ impl Reader<'_> {
         Ok(true)
     }
 
-    /// Reads a field that is always there. Always `Ok(true)`: the key is known.
+    /// Reads a required field. Always returns `Ok(true)`: the key is known.
     ///
-    /// Its form is not kept: `"12"` for an integer is written as `12`. Whether the field came at all
-    /// is for the caller to know; without it the model has its default.
+    /// Its form is not kept: `"12"` for an integer is written as `12`. A required field that does not come is no
+    /// error here: it has its default, and the caller has to check for it.
     ///
     /// # Errors
-    /// The value is no `T`; `null` counts as none.
+    /// The value is not a `T`. `null` is not a `T` either.
     #[inline(never)]
     pub fn required<T: Decode>(&mut self, name: &'static str, slot: &mut T) -> Result<bool, Error> {
         let mark = self.mark_here();
@@ -63,8 +62,8 @@ impl Reader<'_> {
         Ok(true)
     }
 
-    /// A list or map has ended; `is_keyed`: it came as an object, and its type keeps no keys. Keys inside of
-    /// its elements are kept by keeping all.
+    /// Marks the end of a list or map. `is_keyed`: it came as an object, and its type keeps no keys. Keys inside of
+    /// its elements are kept by keeping the whole form.
     pub(crate) fn mark_keys(&mut self, is_keyed: bool) {
         if self.marks.has(Marks::KEYS) {
             self.mark(Marks::FORM);
@@ -73,20 +72,20 @@ impl Reader<'_> {
         }
     }
 
-    /// A decoder tells that its type does not write back what it read.
+    /// Marks that the type does not write back all that it read.
     #[inline]
     pub(crate) fn mark(&mut self, mark: Marks) {
         self.marks.add(mark);
     }
 
-    /// Whether an empty shape may stand here: of most values the first byte tells that they are none.
+    /// Whether an empty shape may begin here, judged by the first byte.
     #[inline]
     fn may_be_absent(&self, accepted: Absent) -> bool {
         let first = self.bytes().get(self.at).copied().unwrap_or(b' ');
         accepted.meets(MAY_BEGIN[usize::from(first)])
     }
 
-    /// Consumes an empty shape if one stands here and `accepted` has it.
+    /// Consumes an empty shape if one begins here and `accepted` has it.
     #[inline(never)]
     fn absent(
         &mut self,
@@ -114,7 +113,7 @@ impl Reader<'_> {
         Ok(true)
     }
 
-    /// `""`, or a date of zeros.
+    /// Consumes `""`, or a date of zeros.
     fn empty_text(&mut self, accepted: Absent) -> Result<Option<Kept>, Error> {
         let rest = &self.bytes()[self.at + 1..];
         if rest.first() == Some(&b'"') {
@@ -127,7 +126,7 @@ impl Reader<'_> {
         Ok(None)
     }
 
-    /// Remembers what the value that was just read does not write on its own.
+    /// Keeps those parts of the last value's form that the value does not write on its own.
     #[cold]
     #[inline(never)]
     fn keep_form(
@@ -136,7 +135,7 @@ impl Reader<'_> {
         name: &'static str,
         extra: &mut Extra,
     ) -> Result<(), Error> {
-        // A boolean stays one also in a field of texts: parameters write it as 1 or 0.
+        // A boolean keeps its form even in a field of texts: parameters write it as 1 or 0.
         if self.is_parameters() && !self.text[start..self.at].starts_with(['t', 'f']) {
             return Ok(());
         }
@@ -162,7 +161,7 @@ impl Reader<'_> {
         extra.keep_read(name, kept, self)
     }
 
-    /// The keys of a list that came as an object, without those of its odd elements.
+    /// Returns the keys of a list that came as an object, without those of its odd elements.
     fn good_keys(&mut self, aside: Option<&Aside>) -> Result<Vec<Box<str>>, Error> {
         let mut odd = aside.into_iter().flat_map(Aside::places).peekable();
         let (mut keys, mut place) = (Vec::new(), 0);
@@ -178,7 +177,7 @@ impl Reader<'_> {
         Ok(keys)
     }
 
-    /// Remembers a value that is not of the field's type.
+    /// Keeps a value of the wrong type.
     #[cold]
     #[inline(never)]
     fn keep_odd(
@@ -192,7 +191,7 @@ impl Reader<'_> {
         extra.keep_read(name, Kept::Odd(text.into()), self)
     }
 
-    /// A key comes twice: nothing of its first value counts.
+    /// Forgets the first value of a repeated key.
     #[cold]
     #[inline(never)]
     fn replace_kept(&mut self, name: &'static str, extra: &mut Extra) -> Result<(), Error> {
@@ -203,7 +202,7 @@ impl Reader<'_> {
     }
 }
 
-/// By a value's first byte, the empty shapes that may begin with it. A space may be followed by any.
+/// The empty shapes that may begin with a given byte. After a space any shape may follow.
 static MAY_BEGIN: [Absent; 256] = {
     let mut shapes = [Absent::NONE; 256];
     shapes[b'n' as usize] = Absent::NULL;
@@ -218,7 +217,7 @@ static MAY_BEGIN: [Absent; 256] = {
     shapes
 };
 
-/// Drops a value: its key comes twice, or it was read to a part.
+/// Drops a value: its key came twice, or it was read only in part.
 #[cold]
 #[inline(never)]
 fn empty<T>(slot: &mut Option<T>) {

@@ -1,16 +1,16 @@
-//! What a decoder met that its type does not write back on its own.
+//! Marks of forms that a type does not write back on its own.
 
-/// A set of marks: what is known of a part holds for the whole.
+/// A set of marks. A mark of a part holds for the whole value.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Marks(u8);
 
 impl Marks {
     pub(crate) const NONE: Self = Self(0);
-    /// A list came as an object: its keys are to be kept.
+    /// A list came as an object; its keys are to be kept.
     pub(crate) const KEYS: Self = Self(1);
-    /// A scalar came in another form (a number as string, a date without seconds): it is to be kept.
+    /// A scalar came in another form (a number as a string, a date without seconds); the form is to be kept.
     pub(crate) const FORM: Self = Self(2);
-    /// An element is not of its type: it was set aside.
+    /// An element of the wrong type was set aside.
     pub(crate) const ASIDE: Self = Self(4);
 
     #[inline]

@@ -1,4 +1,4 @@
-//! The JSON reader: strict (RFC 8259), over checked UTF-8, borrowing what has no escapes.
+//! The JSON reader: strict (RFC 8259), over checked UTF-8. It borrows strings without escapes.
 
 mod aside;
 mod budget;
@@ -21,19 +21,19 @@ pub(crate) use container::Collect;
 pub(crate) use marks::Marks;
 pub(crate) use string::{plain, special};
 
-/// How deep containers may nest: one short of this, as in `serde_json`.
+/// Limit of nesting: containers may nest one level less, as in `serde_json`.
 const DEPTH: u8 = 128;
 
-/// Whose text is read.
+/// The author of the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum WrittenBy {
     /// A service: its forms are kept, to be written again.
     Service,
-    /// Whoever uses the client: the values count, not their forms.
+    /// The user of the client: values count, forms do not.
     Caller,
 }
 
-/// What the next value is.
+/// The kind of a JSON value.
 #[expect(clippy::exhaustive_enums, reason = "JSON has these six kinds")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
@@ -66,9 +66,9 @@ impl Kind {
 
 /// Reads JSON values one after the other from a text.
 ///
-/// Strict: accepts what RFC 8259 allows and nothing else (no comments, no trailing commas, no lone
-/// surrogates), to a nesting of 127. It never panics, and an [`Error`] names byte and field.
-/// Numbers are handed out as text, so that nothing is rounded on the way.
+/// The reader accepts what RFC 8259 allows, up to a nesting of 127, and nothing else: no comments, no trailing
+/// commas, no lone surrogates. It never panics, and an [`Error`] names byte and field. Numbers are returned as text,
+/// so that they are not rounded.
 ///
 /// ```
 /// use common_model::{Kind, Reader};
@@ -96,23 +96,23 @@ pub struct Reader<'a> {
     depth: u8,
     marks: Marks,
     is_strict: bool,
-    /// How many bytes of memory may still be taken.
+    /// Bytes of memory that may still be taken.
     room: usize,
     written_by: WrittenBy,
-    /// Where strings with escapes are put together.
+    /// Buffer for strings with escapes.
     scratch: String,
     asides: Asides,
 }
 
 impl<'a> Reader<'a> {
-    /// Starts at the beginning of `text`, which has no byte order mark. A value that is not of its type is an
-    /// error, wherever it stands.
+    /// Starts at the beginning of `text`, which must not have a byte order mark. A value of the wrong type is an
+    /// error everywhere.
     #[must_use]
     pub fn new(text: &'a str) -> Self {
         Self {
             text,
             at: 0,
-            stop: StopCheck::NEVER,
+            stop: StopCheck::new(text, None),
             depth: 0,
             marks: Marks::NONE,
             is_strict: true,
@@ -123,24 +123,24 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The same with settings: unless they are [strict](Options::strict), one odd element does not lose the
-    /// rest of a list, map or model.
+    /// As [`new`](Self::new), with settings. Unless they are [strict](Options::strict), one odd element does not
+    /// lose the rest of a list, map or model.
     #[must_use]
     pub fn with_options(text: &'a str, options: &Options<'a>) -> Self {
         Self {
-            stop: StopCheck::new(options.stop_check()),
+            stop: StopCheck::new(text, options.stop_check()),
             is_strict: options.is_strict(),
             room: options.room(text),
             ..Self::new(text)
         }
     }
 
-    /// Starts at the beginning of parameters: a text from a command line, a queue, another program.
+    /// Starts at the beginning of parameters: a text from a command line, a queue or another program.
     ///
-    /// What counts there is the value and not how it is spelt, so three things are otherwise than in answers of a
-    /// service. The form of a field is not kept: `"12"`, `12.0` and `12e0` in a field of integers are
-    /// written as `12`. A number in a field of texts is its plain spelling. And a single value in a field of lists
-    /// is a list of one. A value that is not of its type is an error, wherever it stands.
+    /// Values count in parameters, spellings do not. So reading differs from that of an answer in three ways. The
+    /// form of a field is not kept: `"12"`, `12.0` and `12e0` in a field of integers are written as `12`. A number
+    /// in a field of texts gets its plain spelling. A single value in a field of lists becomes a list of one. A
+    /// value of the wrong type is an error everywhere.
     ///
     /// ```
     /// use common_model::{Decode, Reader};
@@ -157,28 +157,28 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Whether the text is parameters: see [`parameters`](Self::parameters).
+    /// Whether the text is parameters, see [`parameters`](Self::parameters).
     #[must_use]
     pub fn is_parameters(&self) -> bool {
         self.written_by == WrittenBy::Caller
     }
 
-    /// Starts behind a byte order mark, if there is one.
+    /// Starts after a byte order mark, if there is one.
     #[inline(never)]
     pub(crate) fn whole(text: &'a str, options: &Options<'a>) -> Self {
         Self::with_options(text.strip_prefix('\u{feff}').unwrap_or(text), options)
     }
 
-    /// The byte the reader stands at.
+    /// Returns the reader's position, in bytes.
     #[must_use]
     pub fn offset(&self) -> usize {
         self.at
     }
 
-    /// What the next value is; consumes nothing but space.
+    /// Returns the kind of the next value; consumes only space.
     ///
     /// # Errors
-    /// Nothing is left, or no value begins here.
+    /// The text has ended, or no value begins here.
     #[inline(never)]
     pub fn peek(&mut self) -> Result<Kind, Error> {
         Ok(match self.byte() {
@@ -196,7 +196,7 @@ impl<'a> Reader<'a> {
     /// Reads `true` or `false`.
     ///
     /// # Errors
-    /// Anything else stands here.
+    /// The next value is not a boolean.
     pub fn bool(&mut self) -> Result<bool, Error> {
         match self.byte() {
             Some(b't') => self.word("true").map(|()| true),
@@ -208,7 +208,7 @@ impl<'a> Reader<'a> {
     /// Reads `null`.
     ///
     /// # Errors
-    /// Anything else stands here.
+    /// The next value is not `null`.
     pub fn null(&mut self) -> Result<(), Error> {
         match self.byte() {
             Some(b'n') => self.word("null"),
@@ -216,10 +216,10 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Makes sure that nothing but space is left.
+    /// Checks that only space is left.
     ///
     /// # Errors
-    /// Something else follows.
+    /// More text follows.
     pub fn end(&mut self) -> Result<(), Error> {
         match self.byte() {
             None => Ok(()),
@@ -227,14 +227,14 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// An error at the value that comes next: a decoder says what is wrong with it.
+    /// Builds an error at the next value, with a decoder's own message.
     #[cold]
     #[inline(never)]
     pub fn error(&self, message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
         Error::new(message, self.at)
     }
 
-    /// The error "expected …, found …" at the value that comes next.
+    /// Builds the error "expected …, found …" at the next value.
     #[cold]
     #[inline(never)]
     pub fn expected(&mut self, what: &str) -> Error {
@@ -250,7 +250,7 @@ impl<'a> Reader<'a> {
         Error::syntax(message, self.at)
     }
 
-    /// Where the next value begins.
+    /// Returns the place of the next value, in bytes.
     #[inline]
     pub(crate) fn start(&mut self) -> usize {
         self.byte();
@@ -262,7 +262,7 @@ impl<'a> Reader<'a> {
         self.text.as_bytes()
     }
 
-    /// The next byte that is no space.
+    /// Returns the next byte that is not space.
     #[inline]
     fn byte(&mut self) -> Option<u8> {
         let byte = *self.bytes().get(self.at)?;

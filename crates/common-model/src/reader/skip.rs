@@ -1,13 +1,13 @@
-//! Values nobody asked for: checked as strictly as all others, and handed out as text.
+//! Values that are skipped: they are checked as strictly as all others, and returned as text.
 
 use super::{Kind, Reader};
 use crate::Error;
 
 impl<'a> Reader<'a> {
-    /// Skips one value and hands out its text, without the space around it.
+    /// Skips one value and returns its text, without the space around it.
     ///
     /// # Errors
-    /// It is no JSON, or nests too deep.
+    /// The value is not JSON, or nests too deeply.
     pub fn raw(&mut self) -> Result<&'a str, Error> {
         self.peek()?;
         let start = self.at;

@@ -1,81 +1,105 @@
-//! Reading ends when it is told to: somebody waits for it no longer.
+//! The stop check, which ends reading when its result is no longer needed.
 
 use std::fmt;
 
 use super::Reader;
 use crate::{Error, options::Stop, steps};
 
-/// How many bytes are read between two looks: some ten microseconds.
+/// Bytes between two calls of the stop check: some ten microseconds of reading.
 const STEP: usize = 16 * 1024;
 
 /// Whom to ask, and where the next time.
+///
+/// What comes next is looked for in the part of the text that needs no question. The end of that part has to be looked
+/// at anyway, so the question costs nothing where it is not due.
 #[derive(Clone, Copy)]
 pub(super) struct StopCheck<'a> {
-    next: usize,
+    /// The text up to the byte where the next question is due, or its end.
+    free: &'a str,
     stop: Option<Stop<'a>>,
 }
 
 impl<'a> StopCheck<'a> {
-    pub(super) const NEVER: Self = Self {
-        next: usize::MAX,
-        stop: None,
-    };
+    pub(super) fn new(text: &'a str, stop: Option<Stop<'a>>) -> Self {
+        let mut check = Self { free: text, stop };
+        check.ask_after(0, text);
+        check
+    }
 
-    pub(super) fn new(stop: Option<Stop<'a>>) -> Self {
-        Self {
-            next: stop.map_or(usize::MAX, |_| STEP),
-            stop,
+    /// The next question is due a step behind `at`, where there is somebody to ask.
+    fn ask_after(&mut self, at: usize, text: &'a str) {
+        let mut next = match self.stop {
+            Some(_) => at.saturating_add(STEP).min(text.len()),
+            None => text.len(),
+        };
+        while !text.is_char_boundary(next) {
+            next -= 1;
         }
+        self.free = &text[..next];
     }
 }
 
 impl fmt::Debug for StopCheck<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.next.fmt(f)
+        self.free.len().fmt(f)
     }
 }
 
 impl<'a> Reader<'a> {
-    /// Called after each element and member.
+    /// The byte that comes next, where no question is due before it.
     #[inline]
-    pub(super) fn go_on(&mut self) -> Result<(), Error> {
-        match self.is_due() {
-            false => Ok(()),
-            true => self.ask(),
-        }
+    pub(super) fn free_byte(&self) -> Option<u8> {
+        steps::add(1);
+        self.stop.free.as_bytes().get(self.at).copied()
     }
 
-    /// Whether it is time to ask.
+    /// The bytes that come next, up to where a question is due.
     #[inline]
-    pub(super) fn is_due(&self) -> bool {
+    pub(super) fn free_bytes(&self) -> &'a [u8] {
         steps::add(1);
-        self.at >= self.stop.next
+        let free = self.stop.free.as_bytes();
+        free.get(self.at..).unwrap_or_default()
+    }
+
+    /// A part of what comes before a question is due.
+    #[inline]
+    pub(super) fn free_text(&self, start: usize, length: usize) -> Option<&'a str> {
+        self.stop.free.get(start..start + length)
+    }
+
+    /// Asks whether to go on, if that is due.
+    #[inline]
+    pub(super) fn go_on(&mut self) -> Result<(), Error> {
+        match self.free_byte() {
+            Some(_) => Ok(()),
+            None => self.ask(),
+        }
     }
 
     #[cold]
     #[inline(never)]
     fn ask(&mut self) -> Result<(), Error> {
-        self.stop.next = self.at.saturating_add(STEP);
+        self.stop.ask_after(self.at, self.text);
         match self.stop.stop {
             Some(stop) if stop() => Err(Error::stopped(self.at)),
             _ => Ok(()),
         }
     }
 
-    /// Goes back in the text; what is read again counts again.
+    /// Goes back in the text. Bytes that are read again count again.
     pub(super) fn go_back(&mut self, at: usize) {
         self.at = at;
-        if self.stop.stop.is_some() {
-            self.stop.next = self.stop.next.min(at.saturating_add(STEP));
+        if self.stop.free.len() > at.saturating_add(STEP) {
+            self.stop.ask_after(at, self.text);
         }
     }
 
-    /// For work that is not reading.
+    /// Returns the stop check, for work that is not reading.
     pub(crate) fn stop_check(&self) -> Option<Stop<'a>> {
         self.stop.stop
     }
 
-    /// The end of work that was told to stop.
+    /// Builds the error of work that the stop check ended.
     pub(crate) fn stopped(&self) -> Error {
         Error::stopped(self.at)
     }

@@ -1,4 +1,4 @@
-//! Strings: found eight bytes at a time, borrowed when they hold no escape.
+//! Strings, searched eight bytes at a time and borrowed if they have no escapes.
 
 use std::borrow::Cow;
 
@@ -9,36 +9,46 @@ const ONES: u64 = u64::MAX / 255;
 const HIGH: u64 = ONES << 7;
 
 impl<'a> Reader<'a> {
+    /// Whether a string comes next.
+    #[inline]
+    pub(crate) fn is_at_string(&mut self) -> bool {
+        self.byte() == Some(b'"')
+    }
+
     /// Reads a string; borrows from the text when it has no escapes.
     ///
     /// # Errors
-    /// No string stands here, it does not end, it holds a control character, an unknown escape or
-    /// half of a surrogate pair.
+    /// The next value is not a string, it does not end, or it holds a control character, an unknown escape or half
+    /// of a surrogate pair.
     #[inline]
     pub fn string(&mut self) -> Result<Cow<'a, str>, Error> {
         if self.byte() != Some(b'"') {
             return Err(self.expected("a string"));
         }
         let start = self.at + 1;
-        let end = plain(self.bytes(), start);
-        if self.bytes().get(end) == Some(&b'"') {
+        let rest = self.bytes().get(start..).unwrap_or_default();
+        let length = plain_length(rest);
+        let end = start + length;
+        if rest.get(length) == Some(&b'"') {
             self.at = end + 1;
             return Ok(Cow::Borrowed(&self.text[start..end]));
         }
         self.escaped(start, end).map(Cow::Owned)
     }
 
-    /// A string as one of its own; a number or boolean as its text.
+    /// Reads a string as an owned one, or a number or boolean as text.
     #[inline]
     pub(crate) fn owned_string(&mut self) -> Result<String, Error> {
         if self.byte() != Some(b'"') {
             return self.scalar_text();
         }
         let start = self.at + 1;
-        let end = plain(self.bytes(), start);
-        if self.bytes().get(end) == Some(&b'"') {
+        let rest = self.bytes().get(start..).unwrap_or_default();
+        let length = plain_length(rest);
+        let end = start + length;
+        if rest.get(length) == Some(&b'"') {
             self.at = end + 1;
-            self.charge_text(end - start)?;
+            self.charge_text(length)?;
             return Ok(self.text[start..end].to_owned());
         }
         self.owned_escaped(start, end)
@@ -69,7 +79,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The rest of a string whose plain beginning is `start..end`.
+    /// Reads the rest of a string whose part before the first escape is `start..end`.
     #[inline(never)]
     fn escaped(&mut self, start: usize, mut end: usize) -> Result<String, Error> {
         let mut out = std::mem::take(&mut self.scratch);
@@ -81,7 +91,7 @@ impl<'a> Reader<'a> {
             match self.bytes().get(end) {
                 Some(b'"') => {
                     self.at = end + 1;
-                    // The scratch keeps its room; what is handed out has none to spare.
+                    // The scratch buffer keeps its capacity; the returned text has no spare capacity.
                     let text = out.as_str().to_owned();
                     self.scratch = out;
                     return Ok(text);
@@ -98,10 +108,10 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A run of escapes that begins at `at`; where it ends.
+    /// Reads a run of escapes that begins at `at`; returns its end.
     fn escapes(&mut self, mut at: usize, out: &mut String) -> Result<usize, Error> {
         let bytes = self.bytes();
-        // A long run is read in parts, and the reader asked in between whether to go on.
+        // A long run is read in parts, with the stop check in between.
         let part = &bytes[..bytes.len().min(at + 4096)];
         while part.get(at) == Some(&b'\\') {
             self.at = at;
@@ -131,7 +141,7 @@ impl<'a> Reader<'a> {
         Ok(at)
     }
 
-    /// `\uXXXX`, or two of them that make one character.
+    /// Reads `\uXXXX`, or two of them that make one character.
     #[inline]
     fn unicode(&self, at: usize) -> Result<(char, usize), Error> {
         let Some(unit) = hex(self.bytes(), at + 2) else {
@@ -161,31 +171,41 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Where the first quote, backslash or control character stands at or after `at`; the end if none.
+/// Returns the place of the first quote, backslash or control character at or after `start`, or the end of the
+/// bytes.
 #[inline]
 pub(crate) fn plain(bytes: &[u8], start: usize) -> usize {
-    let end = plain_end(bytes, start);
-    steps::add(end - start);
-    end
+    start + plain_length(bytes.get(start..).unwrap_or_default())
 }
 
+/// How many bytes stand before the first quote, backslash or control character.
 #[inline]
-fn plain_end(bytes: &[u8], start: usize) -> usize {
-    let mut rest = bytes.get(start..).unwrap_or_default();
-    while let Some((chunk, behind)) = rest.split_first_chunk::<8>() {
-        let found = special(u64::from_le_bytes(*chunk));
+pub(super) fn plain_length(text: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(word) = text.get(at..).and_then(<[u8]>::first_chunk::<8>) {
+        let found = special(u64::from_le_bytes(*word));
         if found != 0 {
-            return bytes.len() - rest.len() + (found.trailing_zeros() / 8) as usize;
+            let length = at + (found.trailing_zeros() / 8) as usize;
+            steps::add(length);
+            return length;
         }
-        rest = behind;
+        at += 8;
     }
-    let is_special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..0x20);
-    let plain = rest.iter().position(is_special).unwrap_or(rest.len());
-    bytes.len() - rest.len() + plain
+    plain_to_the_end(text, at)
 }
 
-/// Sets the high bit of the first byte that is a quote, a backslash or a control character (later
-/// bits may be wrong): such a byte, made zero or lowered, borrows, and has no high bit of its own.
+/// The same from `at` on, where the text has less than eight bytes left.
+#[inline(never)]
+fn plain_to_the_end(text: &[u8], at: usize) -> usize {
+    let rest = text.get(at..).unwrap_or_default();
+    let is_special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..0x20);
+    let length = at + rest.iter().position(is_special).unwrap_or(rest.len());
+    steps::add(length);
+    length
+}
+
+/// Sets the high bit of the first byte that is a quote, a backslash or a control character; later bits may be wrong.
+/// Such a byte, made zero or lowered, borrows, and has no high bit of its own.
 #[inline]
 pub(crate) fn special(word: u64) -> u64 {
     let control = word.wrapping_sub(ONES * 0x20);

@@ -239,7 +239,7 @@ fn f6_odd_elements_count_nothing_towards_the_depth() {
     }
 }
 
-/// What is refused once is not granted later, and nothing wraps.
+/// A refused charge is not granted later, and nothing wraps.
 #[test]
 fn h14_a_spent_budget_stays_spent() {
     for budget in [0, 1, 1_000, usize::MAX - 1, usize::MAX] {

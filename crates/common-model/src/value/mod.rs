@@ -8,7 +8,7 @@ pub use number::Number;
 
 use crate::{Absent, Decode, Encode, Error, Kind, Map, Reader, Writer, to_json};
 
-/// Any JSON value: the order of objects and the digits of numbers are kept.
+/// Any JSON value. It keeps the order of objects and the digits of numbers.
 ///
 /// ```
 /// use common_model::Value;
@@ -27,7 +27,7 @@ pub enum Value {
     Null,
     /// `true` or `false`
     Bool(bool),
-    /// A number, with its digits.
+    /// A number with all its digits.
     Number(Number),
     /// A string.
     String(String),
@@ -38,13 +38,14 @@ pub enum Value {
 }
 
 impl Value {
-    /// The member of an object.
+    /// Returns a member of an object, or `None` if the value is not an object.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Self> {
         self.as_object()?.get(key)
     }
 
-    /// The value under a JSON pointer (RFC 6901): `/orders/0/number`; the value itself under `""`.
+    /// Returns the value under a JSON pointer (RFC 6901), such as `/orders/0/number`. The pointer `""` is the value
+    /// itself.
     #[must_use]
     pub fn pointer(&self, pointer: &str) -> Option<&Self> {
         if pointer.is_empty() {
@@ -60,7 +61,7 @@ impl Value {
             })
     }
 
-    /// What it is.
+    /// Returns the kind of the value.
     #[must_use]
     pub fn kind(&self) -> Kind {
         match self {
@@ -79,7 +80,7 @@ impl Value {
         *self == Self::Null
     }
 
-    /// The text of a string.
+    /// Returns the text of a string.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
         if let Self::String(text) = self {
@@ -89,7 +90,7 @@ impl Value {
         }
     }
 
-    /// A boolean.
+    /// Returns a boolean.
     #[must_use]
     pub fn as_bool(&self) -> Option<bool> {
         if let Self::Bool(truth) = self {
@@ -99,7 +100,7 @@ impl Value {
         }
     }
 
-    /// A number.
+    /// Returns a number.
     #[must_use]
     pub fn as_number(&self) -> Option<&Number> {
         if let Self::Number(number) = self {
@@ -109,13 +110,13 @@ impl Value {
         }
     }
 
-    /// A number that is a 64-bit integer.
+    /// Returns a number that is a 64-bit integer.
     #[must_use]
     pub fn as_i64(&self) -> Option<i64> {
         self.as_number()?.as_i64()
     }
 
-    /// The items of a list.
+    /// Returns the items of a list.
     #[must_use]
     pub fn as_array(&self) -> Option<&[Self]> {
         if let Self::Array(items) = self {
@@ -125,7 +126,7 @@ impl Value {
         }
     }
 
-    /// The members of an object.
+    /// Returns the members of an object.
     #[must_use]
     pub fn as_object(&self) -> Option<&Map<Self>> {
         if let Self::Object(map) = self {
@@ -135,7 +136,7 @@ impl Value {
         }
     }
 
-    /// The members of an object, to change them.
+    /// Returns the members of an object, to change them.
     #[must_use]
     pub fn as_object_mut(&mut self) -> Option<&mut Map<Self>> {
         if let Self::Object(map) = self {
@@ -145,18 +146,18 @@ impl Value {
         }
     }
 
-    /// Reads it as another type.
+    /// Reads the value as another type.
     ///
     /// # Errors
-    /// It is no `T`; offsets count in its compact text.
+    /// The value is not a `T`. Offsets in the error count in the value's compact text.
     pub fn to<T: Decode>(&self) -> Result<T, Error> {
         crate::from_json_strict(&to_json(self))
     }
 
-    /// Any type as a value.
+    /// Converts any type to a value.
     #[must_use]
     pub fn of<T: Encode + ?Sized>(value: &T) -> Self {
-        // What a writer wrote is JSON; hand-written raw text that is none becomes null.
+        // A writer's output is JSON, unless hand-written raw text in it is not. Such a text becomes null.
         crate::from_json(&to_json(value)).unwrap_or_default()
     }
 }
@@ -197,14 +198,14 @@ impl FromStr for Value {
     }
 }
 
-/// Compact JSON.
+/// Writes compact JSON.
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&to_json(self))
     }
 }
 
-/// As JSON.
+/// Writes JSON.
 impl fmt::Debug for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)

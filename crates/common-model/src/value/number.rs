@@ -1,4 +1,4 @@
-//! A JSON number, as it was written.
+//! JSON numbers with the digits they were written with.
 
 use std::fmt;
 
@@ -6,17 +6,17 @@ use rust_decimal::Decimal;
 
 use crate::{Encode, Error, Reader, Writer, plain::plain, scalar};
 
-/// A JSON number with all its digits: `10.00` is not `10`, and nothing is ever rounded.
+/// A JSON number with all its digits: `10.00` is not `10`, and numbers are never rounded.
 ///
-/// Numbers are equal when they are written alike.
+/// Numbers are equal when their spellings are.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Number(Form);
 
 #[derive(Clone, PartialEq, Eq, Hash)]
 enum Form {
-    /// An integer in its shortest form.
+    /// An integer in its shortest spelling.
     Integer(i64),
-    /// Everything else.
+    /// Any other spelling.
     Text(Box<str>),
 }
 
@@ -30,7 +30,7 @@ impl Number {
         Ok(Self(Form::Text(text.into())))
     }
 
-    /// From a text that is a JSON number.
+    /// Makes a number of a text that is a JSON number.
     fn from_json(text: &str) -> Self {
         match integer(text) {
             Some(number) => Self(Form::Integer(number)),
@@ -38,7 +38,7 @@ impl Number {
         }
     }
 
-    /// A floating-point number in its shortest form; none for infinities and NaN.
+    /// Builds a floating-point number in its shortest spelling. Returns `None` for infinities and NaN.
     #[must_use]
     pub fn from_f64(number: f64) -> Option<Self> {
         number
@@ -46,7 +46,7 @@ impl Number {
             .then(|| Self(Form::Text(format!("{number:?}").into())))
     }
 
-    /// The number as a 64-bit integer, if it is written as one.
+    /// Returns the number as a 64-bit integer, if it is written as one.
     #[must_use]
     pub fn as_i64(&self) -> Option<i64> {
         match &self.0 {
@@ -55,7 +55,7 @@ impl Number {
         }
     }
 
-    /// The number as an unsigned 64-bit integer, if it is written as one.
+    /// Returns the number as an unsigned 64-bit integer, if it is written as one.
     #[must_use]
     pub fn as_u64(&self) -> Option<u64> {
         match &self.0 {
@@ -64,14 +64,14 @@ impl Number {
         }
     }
 
-    /// The nearest floating-point number; infinite beyond its range, and 0 below it.
+    /// Returns the nearest floating-point number. Out of range it is infinite, and 0 on underflow.
     #[must_use]
     pub fn as_f64(&self) -> f64 {
         // Every JSON number parses.
         self.to_string().parse().unwrap_or(f64::NAN)
     }
 
-    /// Whether it is 0, however it is written.
+    /// Whether the number is 0, in any spelling.
     #[cfg(feature = "serde")]
     pub(crate) fn is_zero(&self) -> bool {
         let text = self.to_string();
@@ -79,7 +79,7 @@ impl Number {
         digits.all(|byte| !matches!(byte, b'1'..=b'9'))
     }
 
-    /// The number as a decimal; none if a decimal cannot hold it exactly.
+    /// Returns the number as a decimal, or `None` if a decimal cannot hold it exactly.
     #[must_use]
     pub fn as_decimal(&self) -> Option<Decimal> {
         match &self.0 {
@@ -88,8 +88,8 @@ impl Number {
         }
     }
 
-    /// The number without an exponent and without a fraction of zeros: `1` for `1.0` and `1e0`, `10.50` for
-    /// `10.50`. It is exact; what would take more than about 64 digits is given as it is written.
+    /// Returns the number without an exponent and without a fraction of zeros: `1` for `1.0` and `1e0`, `10.50` for
+    /// `10.50`. It is exact. A number that would take more than about 64 digits keeps its spelling.
     ///
     /// ```
     /// use common_model::Value;
@@ -105,7 +105,7 @@ impl Number {
     }
 }
 
-/// The integer that is written so.
+/// Parses an integer in its shortest spelling.
 fn integer(text: &str) -> Option<i64> {
     text.parse().ok().filter(|_| text != "-0")
 }

@@ -1,4 +1,4 @@
-//! Appends compact JSON to a string.
+//! The writer, which appends compact JSON to a string.
 
 mod container;
 mod number;
@@ -8,7 +8,8 @@ use std::fmt::{self, Write as _};
 
 pub use container::{ArrayWriter, ObjectWriter};
 
-/// Appends compact JSON to a string. It cannot fail; whoever writes by hand writes one value.
+/// A writer that appends compact JSON to a string. It cannot fail. Code that uses it by hand must write exactly one
+/// value.
 ///
 /// ```
 /// use common_model::Writer;
@@ -24,32 +25,32 @@ pub use container::{ArrayWriter, ObjectWriter};
 pub struct Writer {
     out: String,
     purpose: Purpose,
-    /// A field that was written, or left out, is a secret by its type.
+    /// Whether a field that was written, or left out, is a secret by its type.
     holds_secret: bool,
-    /// For [`unknown_fields`](crate::unknown_fields): where the values of unknown fields begin.
+    /// Places of the values of unknown fields, for [`unknown_fields`](crate::unknown_fields).
     survey: Option<Vec<usize>>,
 }
 
-/// What a text is written for.
+/// The destination of a text.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 enum Purpose {
-    /// To be read again: nothing is left out.
+    /// Storage: it is read again, so nothing is left out.
     #[default]
     Storage,
-    /// To be sent to the service.
+    /// A request to the service.
     Request,
-    /// To be read by people, and kept in logs.
+    /// `Debug`: people read it and logs keep it.
     Debug,
 }
 
 impl Writer {
-    /// Begins with an empty string.
+    /// Builds a writer with an empty string.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// A writer for what is sent to a service. Types that services take in another form than they give ask
+    /// Builds a writer for requests. Types that a service takes in another form than it gives ask
     /// [`is_request`](Self::is_request).
     #[must_use]
     pub fn request() -> Self {
@@ -59,7 +60,7 @@ impl Writer {
         }
     }
 
-    /// A writer for `Debug`: what is written is read by people and kept in logs.
+    /// Builds a writer for `Debug`, whose output people read and logs keep.
     pub(crate) fn redacting() -> Self {
         Self {
             purpose: Purpose::Debug,
@@ -67,13 +68,13 @@ impl Writer {
         }
     }
 
-    /// Whether this is sent to a service.
+    /// Whether the text is a request to a service.
     #[must_use]
     pub fn is_request(&self) -> bool {
         self.purpose == Purpose::Request
     }
 
-    /// A writer that writes fields without a value as `null`, and keeps in mind where unknown ones stand.
+    /// Builds a writer that writes fields without a value as `null`, and records the places of unknown fields.
     pub(crate) fn surveying() -> Self {
         Self {
             survey: Some(Vec::new()),
@@ -81,25 +82,25 @@ impl Writer {
         }
     }
 
-    /// The text of a surveying writer, and the places behind the colons of its unknown fields, in order.
+    /// Returns the text of a surveying writer, and the places after the colons of its unknown fields, in order.
     pub(crate) fn into_survey(self) -> (String, Vec<usize>) {
         (self.out, self.survey.unwrap_or_default())
     }
 
-    /// Whether secrets have to write something else than themselves: a model's `Debug` is made of what
-    /// its fields encode. Types that hold a password or token ask this.
+    /// Whether secrets must be masked. A model's `Debug` is made of what its fields encode, so types that hold a
+    /// password or token must ask this.
     #[must_use]
     pub fn redacts(&self) -> bool {
         self.purpose == Purpose::Debug
     }
 
-    /// What was written.
+    /// Returns the text.
     #[must_use]
     pub fn into_string(self) -> String {
         self.out
     }
 
-    /// What was written so far.
+    /// Returns the text so far.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.out
@@ -120,7 +121,8 @@ impl Writer {
         self.digits(value);
     }
 
-    /// Writes a string in quotes, with what needs it escaped; other characters stay as they are.
+    /// Writes a string in quotes. Quotes, backslashes and control characters are escaped; other characters stay as
+    /// they are.
     pub fn string(&mut self, text: &str) {
         text::quote(text, &mut self.out);
     }
@@ -130,25 +132,25 @@ impl Writer {
         self.out.push_str(json);
     }
 
-    /// Appends what a value displays, which must be JSON, for example a number.
+    /// Appends the `Display` output of a value, which must be JSON, such as a number.
     pub(crate) fn display(&mut self, value: &dyn fmt::Display) {
         // Writing to a string cannot fail.
         let _ = write!(self.out, "{value}");
     }
 
-    /// Writes what a value displays as a string. It must display nothing that needs an escape.
+    /// Writes the `Display` output of a value as a string. It must need no escapes.
     pub(crate) fn quoted(&mut self, value: &dyn fmt::Display) {
         let _ = write!(self.out, "\"{value}\"");
     }
 
-    /// Writes an object; `members` writes what is in it.
+    /// Writes an object; `members` writes its members.
     pub fn object(&mut self, members: &mut dyn FnMut(&mut ObjectWriter<'_>)) {
         let mut object = self.open_object();
         members(&mut object);
         object.close();
     }
 
-    /// Writes an array; `items` writes what is in it.
+    /// Writes an array; `items` writes its items.
     pub fn array(&mut self, items: &mut dyn FnMut(&mut ArrayWriter<'_>)) {
         let mut array = self.open_array();
         items(&mut array);
@@ -175,7 +177,7 @@ impl Writer {
         self.out.len()
     }
 
-    /// Replaces what was written after `start`.
+    /// Replaces the text after `start`.
     pub(crate) fn replace(&mut self, start: usize, json: &str) {
         self.out.truncate(start);
         self.out.push_str(json);

@@ -1,11 +1,11 @@
-//! Numbers, dates and times, without the machinery of `Display`.
+//! Numbers, dates and times, written without `Display`.
 
 use jiff::civil::{Date, Time};
 use rust_decimal::Decimal;
 
 use super::Writer;
 
-/// As many as a decimal has places at most.
+/// As many zeros as a decimal has places at most.
 const ZEROS: &str = "0000000000000000000000000000";
 
 impl Writer {
@@ -15,7 +15,7 @@ impl Writer {
         self.out.push_str(itoa::Buffer::new().format(value));
     }
 
-    /// Writes a decimal with all its places, as it displays itself.
+    /// Writes a decimal with all its places, as `Display` does.
     pub(crate) fn decimal(&mut self, value: &Decimal) {
         let Ok(mantissa) = u64::try_from(value.mantissa().unsigned_abs()) else {
             return self.display(value);
@@ -51,7 +51,7 @@ impl Writer {
         }
     }
 
-    /// Writes `"2024-05-21 10:26:03"`, and parts of the second where there are some.
+    /// Writes `"2024-05-21 10:26:03"`, with a fraction if there is one.
     pub(crate) fn date_time(&mut self, date: Date, time: Time) {
         let mut text = *b"\"0000-00-00 00:00:00\"";
         put_time(&mut text, 12, time);
@@ -79,7 +79,7 @@ impl Writer {
     }
 }
 
-/// Puts a date behind the first quote; false if the year has another length than four digits.
+/// Writes a date after the first quote. Returns false if the year does not have four digits.
 #[inline]
 fn put_date(text: &mut [u8], date: Date) -> bool {
     let Ok(year @ 0..=9999) = u16::try_from(date.year()) else {
@@ -99,7 +99,7 @@ fn put_time(text: &mut [u8], at: usize, time: Time) {
     put(text, at + 6, time.second().unsigned_abs().into());
 }
 
-/// Two digits.
+/// Writes two digits.
 #[inline]
 fn put(text: &mut [u8], at: usize, number: u16) {
     text[at] = b'0' + (number / 10) as u8;

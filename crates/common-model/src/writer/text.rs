@@ -1,4 +1,4 @@
-//! Strings: what needs no escape is found eight bytes at a time, and copied in one piece.
+//! Strings: runs without escapes are found eight bytes at a time, and copied in one piece.
 
 use std::fmt::Write as _;
 
@@ -16,16 +16,17 @@ pub(super) fn quote(text: &str, out: &mut String) {
     out.push('"');
 }
 
-/// Whether nothing in `text` needs an escape. All of it is looked at: texts that need one are rare.
+/// Whether `text` needs no escapes. It always reads the whole text: texts with escapes are rare.
 #[inline]
 pub(super) fn is_plain(text: &[u8]) -> bool {
     let Some(last) = text.last_chunk::<8>() else {
-        return plain(text, 0) == text.len();
+        let is_plain = |byte: &u8| !matches!(byte, b'"' | b'\\' | 0..0x20);
+        return text.iter().fold(true, |all, byte| all & is_plain(byte));
     };
     let (words, _) = text.as_chunks::<8>();
     let found = words
         .iter()
-        // What is left behind the last whole word is seen together with bytes before it.
+        // The bytes after the last whole word are checked in a word that overlaps it.
         .chain([last])
         .fold(0, |found, word| found | special(u64::from_le_bytes(*word)));
     found == 0

@@ -1,4 +1,4 @@
-//! What decoding may hold: hostile answers of many shapes, measured at the allocator.
+//! Memory of decoding: hostile answers of many shapes, measured at the allocator.
 
 #[path = "../models/declare.rs"]
 mod declare;
@@ -9,7 +9,7 @@ use common_model::{Decode, Error, Options, Value, from_json, from_json_with};
 
 use shapes::{Order, SHAPES};
 
-/// A result, and the most that was held on the way to it.
+/// Returns a result, and the most bytes that were held on the way to it.
 fn peak<T: Decode>(text: &str, options: &Options) -> (Result<(), Error>, usize) {
     let mut result = Ok(());
     let info = measure(|| result = from_json_with::<T>(text, options).map(drop));
@@ -36,7 +36,7 @@ fn h1_the_peak_stays_below_twice_the_budget() {
             for (reader, read) in READERS {
                 for budget in [10_000, 100_000, 1_000_000] {
                     let (result, peak) = read(&text, &Options::new().budget(budget));
-                    // A key or string with escapes is put together beside the budget, once.
+                    // A key or string with escapes is put together once, outside of the budget.
                     let allowed = 2 * budget + 4 * text.len().min(shape.longest_text) + 4096;
                     let name = shape.name;
                     assert!(
@@ -73,7 +73,7 @@ fn h1_what_is_held_is_what_was_counted() {
         let mut value = None;
         let info = measure(|| value = from_json::<Value>(&text).ok());
         let bytes = usize::try_from(info.bytes_current).unwrap();
-        // Less than what is held is never enough, and three times as much always is.
+        // Half of what is held is never enough, and three times as much always is.
         assert!(held(bytes / 2).is_err() || bytes < 100, "{}", shape.name);
         assert!(held(3 * bytes + 16 * 50_000).is_ok(), "{}", shape.name);
     }

@@ -39,7 +39,7 @@ pub(crate) struct Shape {
 }
 
 impl Shape {
-    /// About so many bytes.
+    /// Returns a text of about this length, in bytes.
     pub(crate) fn text(&self, length: usize) -> String {
         let mut text = self.open.to_owned();
         let mut count = 0;

@@ -1,4 +1,4 @@
-//! What PHP writes where there is no value.
+//! Shapes that PHP writes in place of a missing value.
 
 use common_model::{Value, from_json, to_json};
 
@@ -17,7 +17,7 @@ fn u49_false_stands_for_null() {
             "{name}"
         );
     }
-    // Where it is a value, it is one.
+    // Where such a shape is a value, it is read as one.
     assert_eq!(order(r#"{"paid":false}"#).paid, Some(false));
     assert_eq!(
         order(r#"{"anything":false}"#).anything,

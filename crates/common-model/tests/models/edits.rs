@@ -1,4 +1,4 @@
-//! What edits write: fields left alone, set and cleared.
+//! The output of edits: fields left alone, set and cleared.
 
 use common_model::{Model, from_json, to_json};
 

@@ -1,4 +1,4 @@
-//! Models with every type of field: the shapes PHP gives to values are read, and written again as they came.
+//! Models with every type of field: PHP's shapes of values are read, and written again as they came.
 
 mod absent;
 mod dates;

@@ -1,4 +1,4 @@
-//! Parameters that people and programs write: values count, spellings do not. And what is written for a request.
+//! Handwritten parameters: values count, spellings do not. Also the output for requests.
 
 use common_model::{Encode, Reader, Writer, read_object, to_json};
 
@@ -101,7 +101,7 @@ fn f7_a_parameter_of_the_wrong_type_is_still_refused() {
 // RE12
 #[test]
 fn re12_a_writer_says_whether_it_writes_a_request() {
-    /// Given as an object, taken as a name.
+    /// Given as an object, accepted as a name.
     struct Tag(&'static str);
     impl Encode for Tag {
         fn encode(&self, out: &mut Writer) {

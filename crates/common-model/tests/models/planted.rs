@@ -1,11 +1,11 @@
-//! Odd elements are planted into good documents at random: all of them, and nothing else, are found.
+//! Odd elements are planted into good documents at random: all of them are found, and nothing else.
 
 use common_model::{Decode, Decoded, Encode, Options, from_json_with, to_json};
 use proptest::prelude::*;
 
 use crate::shop::{Item, Order, Strict};
 
-/// A document in the form it is written in, and the paths of what was planted.
+/// A document in the form in which it is written, and the paths of the planted elements.
 #[derive(Debug, Clone, Default)]
 struct Plot {
     json: String,
@@ -82,7 +82,7 @@ fn many(
     }
 }
 
-/// `good`, and now and then something `odd`.
+/// Mostly `good`, and sometimes `odd`.
 fn mixed(
     good: impl Strategy<Value = Plot> + 'static,
     odd: &'static [&'static str],
@@ -131,7 +131,7 @@ fn item() -> BoxedStrategy<Plot> {
     mixed(item, &["null", "false", "0", "\"\"", "[ 1 ]", "\"text\""])
 }
 
-/// Required: what is odd in it is odd as a whole, but for the elements of its list.
+/// Required fields: something odd in it makes it odd as a whole, except for the elements of its list.
 fn strict() -> BoxedStrategy<Plot> {
     let tag = mixed(
         one_of(&["\"a\"", "\"b\""]),

@@ -85,10 +85,10 @@ pub(crate) const FIELDS: [&str; 22] = [
     "parent",
 ];
 
-/// Those of a boolean and of anything: `false` is a value there.
+/// The fields of a boolean and of any value: `false` is a value there.
 pub(crate) const WHERE_FALSE_IS_A_VALUE: [&str; 2] = ["paid", "anything"];
 
-/// Those of a text, of lists and maps, and of anything: `""` or `[]` is a value there.
+/// The fields of a text, of lists and maps, and of any value: `""` or `[]` is a value there.
 pub(crate) const WHERE_EMPTY_IS_A_VALUE: [&str; 9] = [
     "number",
     "anything",
@@ -101,7 +101,7 @@ pub(crate) const WHERE_EMPTY_IS_A_VALUE: [&str; 9] = [
     "named",
 ];
 
-/// Reads an order, makes sure that it is written as it came, and hands it out.
+/// Reads an order, checks that it is written as it came, and returns it.
 #[track_caller]
 pub(crate) fn order(json: &str) -> Order {
     let order: Order = from_json(json).unwrap_or_else(|error| panic!("{json}: {error}"));
@@ -109,13 +109,13 @@ pub(crate) fn order(json: &str) -> Order {
     order
 }
 
-/// Why an order is refused in strict reading.
+/// Returns the message with which strict reading refuses an order.
 #[track_caller]
 pub(crate) fn refused(json: &str) -> String {
     from_json_strict::<Order>(json).expect_err(json).to_string()
 }
 
-/// A model whose fields are always there.
+/// A model with required fields.
 #[derive(Clone, Default, PartialEq)]
 pub(crate) struct Strict {
     pub(crate) id: i64,

@@ -1,4 +1,4 @@
-//! The clocks of one attempt, on one timer.
+//! The clocks of one attempt, which share a timer.
 
 use std::{
     pin::Pin,
@@ -16,20 +16,20 @@ pin_project! {
     pub(super) struct Clock {
         head: Duration,
         idle: Duration,
-        // Of the attempt.
+        // End of the attempt.
         end: Instant,
-        // Of the wait for the head, or of the present silence. None after a sign of life: the time is read when
-        // there is nothing to do but wait, not for each piece of an answer.
+        // End of the wait for the head, or of the current pause. `None` after a sign of life: the time is then read
+        // only when there is nothing left to do but wait, and not for each piece of an answer.
         phase_end: Option<Instant>,
-        // Set at first to no later than the silence that an answer may begin with, and moved on when it has run
-        // out: moving a timer takes a lock, and most attempts are over before.
+        // At first it is set no later than the first pause of an answer could end, and it is moved on when it fires:
+        // moving a timer takes a lock, and most attempts end earlier.
         #[pin]
         timer: Sleep,
     }
 }
 
 impl Clock {
-    /// The clocks of an attempt that begins `now`, and ends by `deadline`.
+    /// Builds the clocks of an attempt that begins `now` and ends by `deadline`.
     pub(super) fn new(bounds: &AttemptLayer, now: Instant, deadline: Option<Instant>) -> Self {
         let total_end = later(now, bounds.total);
         let end = deadline.map_or(total_end, |deadline| total_end.min(deadline));
@@ -44,23 +44,23 @@ impl Clock {
         }
     }
 
-    /// When the attempt ends at the latest.
+    /// Returns the latest end of the attempt.
     pub(super) fn end(&self) -> Instant {
         self.end
     }
 
-    /// Whether it is the attempt that has lasted too long, and not the present silence.
+    /// Whether the whole attempt, rather than the current pause, has exceeded its limit.
     pub(super) fn is_over(&self) -> bool {
         self.phase_end.is_none_or(|phase_end| self.end <= phase_end)
     }
 
-    /// The peer lives: its silence is counted anew.
+    /// Records a sign of life of the peer: its pause is counted anew.
     pub(super) fn heard(self: Pin<&mut Self>) {
         *self.project().phase_end = None;
     }
 
-    /// While a streamed body is being sent each piece counts as a sign of life, and the wait for the head
-    /// begins with the last. An answer may begin before that: then both count.
+    /// Follows a streamed request body. Each piece that is sent counts as a sign of life, and the wait for the head
+    /// begins with the last piece. If an answer begins earlier, both count.
     pub(super) fn follow(self: Pin<&mut Self>, upload: &Run, in_answer: bool, cx: &Context<'_>) {
         let this = self.project();
         let silent_at = upload.silent_at(*this.idle, *this.head, cx);
@@ -72,7 +72,7 @@ impl Clock {
         }
     }
 
-    /// Ready when the attempt or the present silence has lasted too long.
+    /// Ready when the attempt or the current pause has exceeded its limit.
     pub(super) fn poll_passed(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let mut this = self.project();
         let end = settled(this.phase_end, *this.idle).min(*this.end);
@@ -88,7 +88,7 @@ impl Clock {
     }
 }
 
-/// When the present phase ends; after a sign of life a silence begins, of `idle` at the most.
+/// Returns the end of the current phase. After a sign of life a pause of at most `idle` begins.
 fn settled(phase_end: &mut Option<Instant>, idle: Duration) -> Instant {
     *phase_end.get_or_insert_with(|| later(Instant::now(), idle))
 }

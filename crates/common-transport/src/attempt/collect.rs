@@ -1,4 +1,4 @@
-//! A body in one piece.
+//! Collecting a body into one piece.
 
 use std::{
     mem,
@@ -11,9 +11,9 @@ use http_body::Body;
 
 use crate::{BoxError, Error, body::poll_piece};
 
-/// What was read of a body so far.
+/// The pieces of a body that were read so far.
 pub(super) enum Collected {
-    /// Nothing, or one piece, kept as it came: most bodies are just that.
+    /// No piece, or a single piece, which is kept unchanged: most bodies have one piece.
     One(Bytes),
     Many(BytesMut),
 }
@@ -24,11 +24,11 @@ impl Default for Collected {
     }
 }
 
-/// What reading on has brought.
+/// The result of reading on.
 pub(super) enum Progress {
     /// Another piece.
     Piece,
-    /// The end.
+    /// The end, with the whole body.
     Whole(Bytes),
 }
 

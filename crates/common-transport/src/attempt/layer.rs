@@ -8,7 +8,7 @@ use super::Attempt;
 #[cfg(feature = "client-core")]
 use crate::body::Bounded;
 
-/// Bounds each attempt; see the [module](super).
+/// A layer that limits each attempt; see the [module](super).
 #[derive(Debug, Clone, Copy)]
 pub struct AttemptLayer {
     pub(super) total: Duration,
@@ -29,40 +29,40 @@ impl Default for AttemptLayer {
 }
 
 impl AttemptLayer {
-    /// The defaults: 60 s in all, 30 s for the head, 15 s of silence in the body, 64 MiB.
+    /// Builds the default limits: 60 s in all, 30 s for the head, 15 s for each pause in the body, 64 MiB.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Bounds the attempt from its start to the last byte.
+    /// Limits the attempt from its start to the last byte. Default: 60 seconds.
     #[must_use]
     pub const fn timeout(mut self, total: Duration) -> Self {
         self.total = total;
         self
     }
 
-    /// Bounds the wait for the head of the answer, connecting and sending included.
+    /// Limits the wait for the head of the answer, including connecting and sending. Default: 30 seconds.
     #[must_use]
     pub const fn response_timeout(mut self, head: Duration) -> Self {
         self.head = head;
         self
     }
 
-    /// Bounds each silence within the body.
+    /// Limits each pause within the body. Default: 15 seconds.
     #[must_use]
     pub const fn idle_timeout(mut self, idle: Duration) -> Self {
         self.idle = idle;
         self
     }
 
-    /// Bounds the size of the body, in bytes.
+    /// Limits the size of the body, in bytes. Default: 64 MiB.
     #[must_use]
     pub const fn max_body(mut self, bytes: usize) -> Self {
         self.max_body = bytes;
         self
     }
 
-    /// The same bounds for a body that is read outside of the layer.
+    /// Applies the limits to a body that is read outside of the layer.
     #[cfg(feature = "client-core")]
     pub(crate) fn bound<B>(&self, body: B) -> Bounded<B> {
         Bounded::new(body)

@@ -1,15 +1,15 @@
-//! The bounds of one attempt: its time, the server's silence, the size of the answer.
+//! Limits of one attempt: its time, the server's pauses, the size of the answer.
 //!
-//! [`AttemptLayer`] waits for the head of the answer, then reads the body to its end, and gives an answer
-//! in one piece. Three clocks run: for the head, for each silence within the body, and for all of it. The
-//! clock of silence starts anew with every piece that comes, so a slow and living body is left alone. When
-//! the call has a [`Context`](crate::Context), its deadline bounds them all.
+//! [`AttemptLayer`] waits for the head of the answer, reads the body to its end, and returns an answer in one piece.
+//! Three clocks run: for the head, for each pause within the body, and for the whole attempt. Each piece restarts
+//! the clock for pauses, so a slow body that makes progress is not ended. If the call has a
+//! [`Context`](crate::Context), its deadline limits all clocks.
 //!
-//! While a streamed [`body`](crate::body) is being sent, silences are counted as in an answer, and the clock
-//! of the head starts with the last piece.
+//! While a streamed [`body`](crate::body) is being sent, pauses are counted as in an answer, and the clock for the
+//! head starts with the last piece.
 //!
-//! It differs from a timeout around a client in that it does not stop at the head. It does not connect:
-//! that clock is the pool's. What a server compresses it does not expand.
+//! Unlike a timeout around a client, the layer does not stop at the head. It does not connect: the pool has its own
+//! clock for that. It does not expand compressed answers.
 //!
 //! ```
 //! use bytes::Bytes;

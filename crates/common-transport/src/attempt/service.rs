@@ -23,10 +23,11 @@ use super::{
 use crate::{
     BoxError, Context, Error,
     body::{Run, run_of},
+    request_id,
     verdict::End,
 };
 
-/// Bounds each attempt; see the [module](super).
+/// A service that limits each attempt; see the [module](super).
 #[derive(Debug, Clone)]
 pub struct Attempt<S> {
     inner: S,
@@ -101,10 +102,10 @@ pin_project! {
     }
 }
 
-/// What an attempt waits for.
+/// The phase of an attempt.
 #[derive(Clone, Copy, PartialEq)]
 enum Phase {
-    /// The rest of a streamed request.
+    /// The rest of a streamed request is being sent.
     Sending,
     Head,
     Answer,
@@ -121,7 +122,7 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
-        // The peer is asked before the clock: who has answered is never late.
+        // The peer is polled before the clock: an answer that is there is never late.
         if let Poll::Ready(result) =
             poll_answer(this.state.as_mut(), this.clock.as_mut(), *this.max_body, cx)
         {
@@ -138,17 +139,17 @@ where
             Some(upload) if upload.is_sending() => Phase::Sending,
             _ => Phase::Head,
         };
-        // What is not ended could be sent after it was said that it was not.
+        // Dropped now, since it could otherwise be sent after it was reported as unsent.
         this.state.set(State::Over);
         Poll::Ready(Err(passed(&this.clock, phase, this.context.as_ref())))
     }
 }
 
-/// How many pieces are read before the clocks are looked at, and others get their turn: a body may always have
-/// another one ready.
+/// Pieces that are read before the clocks are checked and other tasks get their turn: a body may always have another
+/// piece ready.
 const AT_ONCE: usize = 16;
 
-/// Drives the answer as far as it goes.
+/// Polls the answer as far as possible.
 fn poll_answer<F, R, E>(
     mut state: Pin<&mut State<F, R>>,
     mut clock: Pin<&mut Clock>,
@@ -197,10 +198,13 @@ where
     Poll::Pending
 }
 
-/// A failure after the head: the server has said its status.
+/// Adds the server's status to a failure after the head.
 fn in_answer(error: Error, parts: Option<&Parts>) -> Error {
     match parts {
-        Some(parts) => error.with_status(parts.status),
+        Some(parts) => {
+            let id = request_id::value(&parts.headers);
+            error.with_status(parts.status).with_id_in(id)
+        }
         None => error,
     }
 }

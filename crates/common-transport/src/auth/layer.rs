@@ -7,14 +7,14 @@ use tower_layer::Layer;
 use super::Authorized;
 use crate::Authorize;
 
-/// Adds credentials to each request; see the [module](super).
+/// A layer that adds credentials to each request; see the [module](super).
 #[derive(Clone)]
 pub struct AuthorizeLayer {
     authorize: Arc<dyn Authorize>,
 }
 
 impl AuthorizeLayer {
-    /// Adds what `authorize` adds.
+    /// Builds a layer that calls `authorize` for each request.
     pub fn new(authorize: impl Authorize + 'static) -> Self {
         Self {
             authorize: Arc::new(authorize),

@@ -1,8 +1,8 @@
-//! Credentials, put into each attempt anew.
+//! Credentials, added to each attempt anew.
 //!
-//! [`AuthorizeLayer`] stands inside the limiter: a signature or a time stamp is made when the permit has
-//! come, right before the request is sent, and a retry gets one of its own (acceptance row X3). What it
-//! puts in is the business of an [`Authorize`]; it does not react to answers.
+//! [`AuthorizeLayer`] belongs inside the limiter. So a signature or a time stamp is made after the wait for a
+//! permit, right before the request is sent, and each retry gets a new one. An [`Authorize`] decides what is added.
+//! The layer does not react to answers.
 //!
 //! ```
 //! use bytes::Bytes;

@@ -13,9 +13,9 @@ use http::Request;
 use pin_project_lite::pin_project;
 use tower_service::Service;
 
-use crate::{Authorize, Error};
+use crate::{Authorize, Error, options::Held};
 
-/// Adds credentials to each request; see the [module](super).
+/// A service that adds credentials to each request; see the [module](super).
 #[derive(Clone)]
 pub struct Authorized<S> {
     inner: S,
@@ -51,7 +51,12 @@ where
     }
 
     fn call(&mut self, mut request: Request<Bytes>) -> Self::Future {
-        let authorized = match self.authorize.authorize(&mut request) {
+        let held = Held::out_of(&mut request);
+        let mut result = self.authorize.authorize(&mut request);
+        if let (Ok(()), Some(held)) = (&result, held) {
+            result = held.back_into(&mut request);
+        }
+        let authorized = match result {
             Ok(()) => Attempt::Inner {
                 inner: self.inner.call(request),
             },
@@ -74,7 +79,7 @@ pin_project! {
     #[project = AttemptProj]
     enum Attempt<F> {
         Inner { #[pin] inner: F },
-        // No credentials could be made: nothing is sent.
+        // The credentials could not be made: nothing is sent.
         Refused { error: Option<Error> },
     }
 }

@@ -1,4 +1,4 @@
-//! A body with bounds, read piece by piece.
+//! A body with limits, read piece by piece.
 
 use std::{
     fmt,
@@ -15,18 +15,18 @@ use tokio::time::{Instant, Sleep, sleep_until};
 use crate::{BoxError, Error, context::later, timer, verdict::End};
 
 pin_project! {
-    /// A body whose size, silences and end are bounded while it is read; see the [module](super).
+    /// A body with limits on its size, its pauses and its total time while it is read; see the [module](super).
     ///
-    /// A silence is counted from when somebody begins to wait for the next piece, so a reader that takes its time
-    /// raises no alarm; giving up the wait does not stop the clock. After an error nothing follows, and the body
-    /// inside is dropped. No bound holds that was not set. Trailers are passed over.
+    /// A pause is counted from the moment at which a reader begins to wait for the next piece, so a slow reader does
+    /// not exceed the limit. Giving up the wait does not stop the clock. An error ends the body, and drops the inner
+    /// one. Limits that are not set do not apply. Trailers are skipped.
     pub struct Bounded<B> {
         #[pin]
         inner: Option<B>,
         #[pin]
         sleep: Option<Sleep>,
         read: u64,
-        // What was still to come is not known then.
+        // After a failure the remaining length is unknown.
         failed: bool,
         max: u64,
         idle: Option<Duration>,
@@ -35,7 +35,7 @@ pin_project! {
 }
 
 impl<B> Bounded<B> {
-    /// Without bounds.
+    /// Wraps a body without limits.
     pub const fn new(body: B) -> Self {
         Self {
             inner: Some(body),
@@ -48,28 +48,28 @@ impl<B> Bounded<B> {
         }
     }
 
-    /// Bounds its size, in bytes.
+    /// Limits the size, in bytes.
     #[must_use]
     pub fn max(mut self, bytes: u64) -> Self {
         self.max = bytes;
         self
     }
 
-    /// Bounds each silence.
+    /// Limits each pause between pieces.
     #[must_use]
     pub fn idle_timeout(mut self, idle: Duration) -> Self {
         self.idle = Some(idle);
         self
     }
 
-    /// Ends it at `deadline`, however lively it is.
+    /// Ends the body with an error at `deadline`, even if pieces keep coming.
     #[must_use]
     pub fn deadline(mut self, deadline: Instant) -> Self {
         self.deadline = Some(deadline);
         self
     }
 
-    /// How many bytes were read.
+    /// Returns the number of bytes that were read.
     pub fn read(&self) -> u64 {
         self.read
     }
@@ -130,7 +130,7 @@ where
             let Some(Ok(piece)) = piece else {
                 return Poll::Ready(piece);
             };
-            // A lively body never gets to the timer below.
+            // If the body always has another piece, the timer below is never polled.
             if this.deadline.is_some_and(|end| Instant::now() >= end) {
                 return Poll::Ready(Some(Err(passed(true))));
             }
@@ -164,8 +164,8 @@ impl<B> fmt::Debug for Bounded<B> {
     }
 }
 
-/// The next frame of a body that has given `read` of at most `max` bytes; an empty piece for trailers, which say
-/// nothing that a reader of JSON or of a file would need.
+/// Polls the next frame of a body that has yielded `read` of at most `max` bytes. Trailers become an empty piece: no
+/// reader of JSON or of a file needs them.
 pub(crate) fn poll_piece<B>(
     body: Pin<&mut B>,
     read: u64,

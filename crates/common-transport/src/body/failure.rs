@@ -1,10 +1,10 @@
-//! Why the body of a request was not sent.
+//! The error of a request body that was not sent.
 
 use std::{error::Error as StdError, fmt};
 
 use crate::BoxError;
 
-/// The body of a request could not be sent to its end, for a reason of its own.
+/// An error of a request body that could not be sent to its end because of the body itself.
 #[derive(Debug)]
 pub struct BodyFailure {
     reason: &'static str,

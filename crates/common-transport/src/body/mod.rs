@@ -1,25 +1,26 @@
-//! Bodies that are not in memory: streamed requests, and answers read piece by piece.
+//! Bodies that are not held in memory: streamed requests, and answers read piece by piece.
 //!
-//! A [`Body`] is what a request sends: bytes, a stream that can be begun anew, or one that cannot. It knows
-//! its length or it does not; one of unknown length is sent in chunks. What a repeat may do with it:
+//! A [`Body`] is sent by a request. It is bytes, a stream that can be restarted, or a stream that cannot. A body of
+//! unknown length is sent in chunks. Its kind decides whether a call may be repeated:
 //!
 //! | body | repeated |
 //! |---|---|
 //! | bytes | as any call |
-//! | [`restartable`](Body::restartable) | as any call; each attempt sends a stream of its own |
+//! | [`restartable`](Body::restartable) | as any call; each attempt sends its own stream |
 //! | [`once`](Body::once) | as any call until its first piece was taken, then never |
 //!
-//! Layers carry requests of [`Bytes`](bytes::Bytes). [`Body::attach`] puts a stream beside such a request, in
-//! its extensions, and the transport at the bottom sends it: [`Outgoing::of`] is how it finds it. So an
-//! [`Operation`](crate::Operation) may attach one too, and is then sent like any other. [`retry`](crate::retry)
-//! knows what must not be repeated, and [`attempt`](crate::attempt) bounds each silence while the body is
-//! being sent, whoever is silent, and waits for the head of the answer from the last piece on. A stream is
-//! read no further than the connection takes it. Copies of a request share its stream, and the sending of one
-//! ends that of the one before: streams are not for hedging.
+//! Layers carry requests of [`Bytes`](bytes::Bytes). [`Body::attach`] puts a stream into the extensions of such a
+//! request, and the transport at the bottom finds it by [`Outgoing::of`] and sends it. So an
+//! [`Operation`](crate::Operation) may attach a stream, too, and is then sent like any other.
 //!
-//! [`Bounded`] is the other direction: a body whose size, silences and end are bounded as it is read.
+//! [`retry`](crate::retry) does not repeat a call whose stream is spent. While the body is being sent,
+//! [`attempt`](crate::attempt) limits each pause of either side, and it waits for the head of the answer from the
+//! last piece on. A stream is read only as fast as the connection takes it. Copies of a request share its stream,
+//! and sending one copy ends the sending of the previous one, so streams do not work with hedging.
 //!
-//! Both are bodies for any HTTP stack, with no layer around them:
+//! [`Bounded`] is for the other direction: a body whose size, pauses and total time are limited while it is read.
+//!
+//! Both work with any HTTP stack, without layers:
 //!
 //! ```
 //! use bytes::Bytes;

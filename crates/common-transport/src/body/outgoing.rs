@@ -1,4 +1,4 @@
-//! The body of one attempt on its way out.
+//! The body of one attempt while it is sent.
 
 use std::{
     fmt, mem,
@@ -19,23 +19,23 @@ use super::{
     source::{Attached, Body, Source, attached},
 };
 
-/// The body of one attempt; [`Body::open`] makes one.
+/// The body of one attempt, made by [`Body::open`].
 ///
-/// It ends with an error when the stream does, when the stream is shorter or longer than was said, and when
-/// the attempt it belongs to is over.
+/// It ends with an error when the stream fails, when the stream is shorter or longer than declared, and when its
+/// attempt is over.
 pub struct Outgoing {
     from: From,
-    /// What is still to come, where it is known.
+    /// Number of bytes to come, if known.
     left: Option<u64>,
     ended: bool,
-    /// The last piece, until it is known that nothing follows it.
+    /// The last piece, held back until the stream has ended.
     last: Option<Bytes>,
     run: Arc<Run>,
     attempt: u64,
 }
 
 impl Body {
-    /// The body of one attempt, for a transport.
+    /// Opens the body for one attempt of a transport.
     pub fn open(&self) -> Outgoing {
         Outgoing::new(self, Arc::default())
     }
@@ -68,7 +68,7 @@ impl Outgoing {
         }
     }
 
-    /// The stream that is attached to a request, for the attempt that begins now.
+    /// Opens the stream that is attached to a request, for the attempt that begins now.
     pub fn of<B>(request: &Request<B>) -> Option<Self> {
         let Attached { body, run } = attached(request)?;
         Some(Self::new(body, Arc::clone(run)))
@@ -86,8 +86,8 @@ impl Outgoing {
         Poll::Ready(piece.map(|piece| piece.map_err(BodyFailure::caused)))
     }
 
-    /// The next piece, counted. What by the length is the last one waits for the end of the stream, so that one
-    /// that is too long never arrives as if it were whole.
+    /// Polls the next piece and counts it. The piece that is the last one by its length waits for the end of the
+    /// stream, so that a stream that is too long never looks complete to the server.
     fn poll_counted(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, BodyFailure>>> {
         loop {
             let Some(piece) = ready!(self.poll_piece(cx)).transpose()? else {
@@ -97,7 +97,7 @@ impl Outgoing {
             if self.left != Some(0) {
                 return Poll::Ready(Some(Ok(piece)));
             }
-            // What may follow is empty.
+            // Only empty pieces may follow.
             self.last.get_or_insert(piece);
         }
     }

@@ -1,4 +1,4 @@
-//! A body with its type erased.
+//! A request body with its type erased.
 
 use std::{
     pin::Pin,
@@ -10,14 +10,14 @@ use http_body::Body;
 
 use crate::BoxError;
 
-/// What a stream gives: its data alone, since nobody reads the trailers of a request.
+/// The data of a stream. Trailers are left out: no service reads the trailers of a request.
 pub(super) trait Pieces: Send {
     fn poll_piece(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, BoxError>>>;
 
-    /// In bytes, where it is known.
+    /// Length in bytes, if known.
     fn length(&self) -> Option<u64>;
 }
 

@@ -1,4 +1,4 @@
-//! How far the sending of a streamed body is: known to the body, the clocks and the transport.
+//! The progress of sending a streamed body, shared by the body, the clocks and the transport.
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
@@ -10,15 +10,15 @@ use tokio::time::Instant;
 
 use crate::context::later;
 
-/// The sending of one call's body. Attempts are numbered: a connection may still hold the body of an
-/// earlier one, which then finds its number passed and ends.
+/// The sending of one call's body. Attempts are numbered. A connection may still hold the body of an earlier
+/// attempt, which ends when its number is no longer current.
 #[derive(Debug, Default)]
 pub(crate) struct Run(Mutex<State>);
 
 #[derive(Debug, Default)]
 struct State {
     attempt: u64,
-    /// When the connection took the last piece.
+    /// The time at which the connection took the last piece.
     moved: Option<Instant>,
     ended: bool,
     sender: Option<Waker>,
@@ -30,7 +30,7 @@ impl Run {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Begins another attempt and gives its number; bodies of earlier ones end.
+    /// Begins another attempt and returns its number; bodies of earlier attempts end.
     pub(crate) fn begin(&self) -> u64 {
         let mut state = self.state();
         state.attempt += 1;
@@ -45,7 +45,7 @@ impl Run {
         attempt
     }
 
-    /// Whether this attempt is the present one; who asks is woken when it no longer is.
+    /// Whether this attempt is the current one. The caller is woken when it no longer is.
     pub(super) fn is_current(&self, attempt: u64, cx: &Context<'_>) -> bool {
         let mut state = self.state();
         if state.attempt != attempt {
@@ -58,12 +58,12 @@ impl Run {
         true
     }
 
-    /// A piece was taken.
+    /// Records that a piece was taken.
     pub(super) fn moved(&self, attempt: u64) {
         self.note(attempt, false);
     }
 
-    /// Nothing more will be sent.
+    /// Records that nothing more will be sent.
     pub(super) fn ended(&self, attempt: u64) {
         self.note(attempt, true);
     }
@@ -73,7 +73,7 @@ impl Run {
         if state.attempt != attempt || state.ended {
             return;
         }
-        // Who watches has set a timer for something else; later pieces only move that one on.
+        // The watcher has set a timer for another event; later pieces only postpone that timer.
         let tell = ended || state.moved.is_none();
         state.moved = Some(Instant::now());
         state.ended = ended;
@@ -84,8 +84,8 @@ impl Run {
         }
     }
 
-    /// When the present silence has lasted too long, once the first piece was taken: `idle` after each piece,
-    /// `head` after the last.
+    /// Returns the time at which the current pause becomes too long, once the first piece was taken. The limit is
+    /// `idle` after each piece, and `head` after the last.
     pub(crate) fn silent_at(
         &self,
         idle: Duration,

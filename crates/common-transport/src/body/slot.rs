@@ -1,4 +1,4 @@
-//! A stream that can be sent once, and those who would send it.
+//! A stream that can be sent once, and the attempts that compete for it.
 
 use std::{
     mem,
@@ -12,7 +12,7 @@ use super::{failure::BodyFailure, pieces::BoxPieces, run::Run};
 
 pub(super) struct Slot {
     pieces: BoxPieces,
-    /// Who took its first piece: of which call, the attempt.
+    /// The call and the attempt that took the first piece.
     taken_by: Option<(Arc<Run>, u64)>,
     waiting: Arc<Waiting>,
 }
@@ -30,13 +30,13 @@ impl Slot {
         lock(slot).taken_by.is_some()
     }
 
-    /// Whether another attempt has begun to send it: what is left is not the whole.
+    /// Whether another attempt has begun to send it, so that the rest is incomplete.
     fn is_anothers(&self, run: &Arc<Run>, attempt: u64) -> bool {
         let taken_by = self.taken_by.as_ref();
         taken_by.is_some_and(|(by, number)| !Arc::ptr_eq(by, run) || *number != attempt)
     }
 
-    /// The next piece, for an attempt of `run`: the first one is taken by whoever is here when it comes.
+    /// Polls the next piece, for an attempt of `run`. The first piece goes to the attempt that polls when it comes.
     pub(super) fn poll_piece(
         slot: &Mutex<Self>,
         run: &Arc<Run>,
@@ -57,14 +57,14 @@ impl Slot {
         let is_first = slot.taken_by.replace((Arc::clone(run), attempt)).is_none();
         drop(slot);
         if is_first {
-            // The others are to find it taken.
+            // Wakes the other attempts, which find the stream taken.
             all.wake();
         }
         Poll::Ready(piece.map(|piece| piece.map_err(BodyFailure::caused)))
     }
 }
 
-/// Who waits for the next piece: a stream knows but the last who has asked, and that one may be gone.
+/// The attempts that wait for the next piece. A stream knows only the last waker, whose attempt may be gone.
 #[derive(Default)]
 struct Waiting(Mutex<Vec<(Arc<Run>, Waker)>>);
 

@@ -1,4 +1,4 @@
-//! What a request sends.
+//! The body of a request.
 
 use std::{
     fmt,
@@ -14,7 +14,7 @@ use crate::BoxError;
 
 /// The body of a request: bytes, or a stream; see the [module](super).
 ///
-/// Clones are cheap, and share a stream that can be sent [`once`](Self::once): the first to be sent takes it.
+/// Clones are cheap. They share a stream that can be sent [`once`](Self::once): the first one to be sent takes it.
 #[derive(Clone)]
 pub struct Body {
     pub(super) source: Source,
@@ -29,8 +29,8 @@ pub(super) enum Source {
 }
 
 impl Body {
-    /// A stream that `make` can begin anew: each attempt sends one of its own, which must give the same
-    /// bytes. What cannot be made (a file that is gone) says so as the stream's error.
+    /// Builds a body from a stream that `make` can restart. Each attempt sends its own stream, and all must yield
+    /// the same bytes. If a stream cannot be made (a file that is gone), it must fail with an error.
     pub fn restartable<B>(make: impl Fn() -> B + Send + Sync + 'static) -> Self
     where
         B: HttpBody + Send + 'static,
@@ -43,8 +43,8 @@ impl Body {
         }
     }
 
-    /// A stream that cannot be begun anew. Once its first piece was taken no attempt follows, not even of an
-    /// idempotent call.
+    /// Builds a body from a stream that cannot be restarted. After its first piece was taken no further attempt is
+    /// made, not even for an idempotent call.
     pub fn once<B>(stream: B) -> Self
     where
         B: HttpBody + Send + 'static,
@@ -57,8 +57,9 @@ impl Body {
         }
     }
 
-    /// Says how many bytes the stream will give, so that it is sent with `Content-Length`. Sending fails when
-    /// it gives fewer or more; to know that, its last piece is sent when it has ended. Bytes know their length, and so do streams whose size hint is exact.
+    /// Sets the length of the stream in bytes, so that it is sent with `Content-Length`. Sending fails when the
+    /// stream yields fewer or more bytes; to detect that, its last piece is sent only after the stream has ended.
+    /// Bytes, and streams with an exact size hint, know their length.
     #[must_use]
     pub fn with_length(mut self, bytes: u64) -> Self {
         if !matches!(self.source, Source::Whole(_)) {
@@ -67,12 +68,12 @@ impl Body {
         self
     }
 
-    /// How many bytes it sends, where that is known by now.
+    /// Returns the length in bytes, if it is known yet.
     pub fn length(&self) -> Option<u64> {
         self.length
     }
 
-    /// Whether another attempt could send it: false once the first piece of a [`once`](Self::once) was taken.
+    /// Whether another attempt could send it. False once the first piece of a [`once`](Self::once) body was taken.
     pub fn can_be_sent(&self) -> bool {
         match &self.source {
             Source::Once(slot) => !Slot::is_taken(slot),
@@ -80,7 +81,7 @@ impl Body {
         }
     }
 
-    /// A request as the layers carry it: bytes as they are, a stream beside an empty body.
+    /// Converts a request for the layers: bytes become its body, and a stream is attached to an empty body.
     pub fn attach(request: Request<Self>) -> Request<Bytes> {
         let (mut parts, body) = request.into_parts();
         let whole = match body.source {
@@ -96,7 +97,8 @@ impl Body {
         Request::from_parts(parts, whole)
     }
 
-    /// The stream that is attached to a request. Who signs bodies has to look: it is not in the request's own.
+    /// Returns the stream that is attached to a request. Code that signs bodies must check it, since the request's
+    /// own body is then empty.
     pub fn of<B>(request: &Request<B>) -> Option<&Self> {
         attached(request).map(|attached| &attached.body)
     }
@@ -131,7 +133,7 @@ impl fmt::Debug for Body {
     }
 }
 
-/// A stream in the extensions of its request; the attempts of a call share it.
+/// A stream in the extensions of its request, shared by the attempts of a call.
 #[derive(Clone)]
 pub(super) struct Attached {
     pub(super) body: Body,
@@ -142,12 +144,12 @@ pub(super) fn attached<B>(request: &Request<B>) -> Option<&Attached> {
     request.extensions().get()
 }
 
-/// The sending of the stream that is attached to a request.
+/// Returns the progress of the stream that is attached to a request.
 pub(crate) fn run_of<B>(request: &Request<B>) -> Option<Arc<Run>> {
     attached(request).map(|attached| Arc::clone(&attached.run))
 }
 
-/// Whether the body of the request with these extensions was taken, and cannot be sent again.
+/// Whether the body of the request with these extensions was taken and cannot be sent again.
 pub(crate) fn is_spent(extensions: &Extensions) -> bool {
     let attached = extensions.get::<Attached>();
     attached.is_some_and(|attached| !attached.body.can_be_sent())

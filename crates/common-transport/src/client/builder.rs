@@ -8,7 +8,8 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use super::{
-    Client, Inner, Pool, foreign::Foreign, pool::PoolBuilder, stack, transport::Transport,
+    AroundAttempt, Client, Inner, Pool, RequestIds, around::Layered, foreign::Foreign,
+    pool::PoolBuilder, stack, transport::Transport,
 };
 use crate::{
     Authorize, BaseUrl, Classify, Error, Limiter, RateLimits, RetryPolicy, Secret,
@@ -37,6 +38,8 @@ pub struct ClientBuilder {
     pool: PoolBuilder,
     transport: Option<Transport>,
     secrets: Vec<Secret>,
+    layers: Vec<Box<dyn AroundAttempt>>,
+    request_ids: Option<RequestIds>,
 }
 
 impl ClientBuilder {
@@ -56,6 +59,8 @@ impl ClientBuilder {
             pool: Pool::builder(),
             transport: None,
             secrets: Vec::new(),
+            layers: Vec::new(),
+            request_ids: None,
         }
     }
 
@@ -163,6 +168,48 @@ impl ClientBuilder {
         self
     }
 
+    /// Puts a tower layer of your own around each attempt. Of several, the first one added is the outermost, as in
+    /// tower's `ServiceBuilder`.
+    ///
+    /// It stands inside of retry, rate limit and credentials, and outside of timeouts, expansion and transport: it is
+    /// called once for each attempt, with a request that is absolute and holds its credentials, and sees the answer in
+    /// plain. The body of a [download](Client::download) is empty there; extensions of the answer have to stay.
+    ///
+    /// An error of the layer that is no [`Error`] counts as a broken transport. It may have landed where the request
+    /// had been passed on and sent. A client without layers of your own boxes nothing for them.
+    ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use common_transport::{BoxError, Client};
+    /// use http::{HeaderValue, Request, Response};
+    /// use tower::util::MapRequestLayer;
+    ///
+    /// # fn main() -> Result<(), BoxError> {
+    /// # let network = tower::service_fn(async |_: Request<Bytes>| {
+    /// #     Ok::<_, BoxError>(Response::new(Bytes::new()))
+    /// # });
+    /// let tenant = MapRequestLayer::new(|mut request: Request<Bytes>| {
+    ///     request.headers_mut().insert("x-tenant", HeaderValue::from_static("7"));
+    ///     request
+    /// });
+    /// let client = Client::builder("https://demo.example".parse()?)
+    ///     .layer(tenant)
+    /// #   .service(network)
+    ///     .build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn layer(mut self, layer: impl AroundAttempt) -> Self {
+        self.layers.push(Box::new(layer));
+        self
+    }
+
+    /// Sends an id with each call, as `X-Request-Id`; errors, answers and spans hold it too. Default: none is sent.
+    pub fn request_ids(mut self, ids: RequestIds) -> Self {
+        self.request_ids = Some(ids);
+        self
+    }
+
     /// Sends through this service in place of a pool: for tests, and for those who have an HTTP stack. The client does
     /// not share [`default_limits`](Self::default_limits) then; who sends to the real service gives
     /// [`limits`](Self::limits) that are shared.
@@ -201,13 +248,15 @@ impl ClientBuilder {
         }
         let attempt = self.attempt.layer(GuardLayer::new().layer(transport));
         let expanded = self.decompress.layer(attempt);
-        let limited = limit.layer(self.auth.layer(expanded));
+        let around = Layered::new(expanded, &self.layers);
+        let limited = limit.layer(self.auth.layer(around));
         let stack = DeadlineLayer::new(self.deadline).layer(retry.layer(limited));
         Ok(Client {
             inner: Arc::new(Inner {
                 base_url: self.base_url,
                 user_agent,
                 bounds,
+                request_ids: self.request_ids,
                 mask: Arc::new(Mask::new(self.secrets)),
                 total_timeout: self.deadline,
                 stack: self.trace.layer(stack),

@@ -9,12 +9,12 @@ use std::{
 };
 
 use bytes::{Bytes, BytesMut};
-use http::{Request, Response, StatusCode};
+use http::{HeaderValue, Request, Response, StatusCode};
 use http_body::{Body, Frame, SizeHint};
 use tokio::time::Instant;
 
-use super::answer::Answer;
-use crate::{Attempts, Error, Metadata, attempt::AttemptLayer, body::Bounded};
+use super::{answer::Answer, request_ids::ClientRequestId};
+use crate::{Attempts, Error, Metadata, attempt::AttemptLayer, body::Bounded, request_id};
 
 /// The body of an answer that [`Client::download`](super::Client::download) gives: it is read from the
 /// connection no faster than by its reader, and never held as a whole.
@@ -27,6 +27,8 @@ pub struct DownloadBody {
     body: Pin<Box<Bounded<Answer>>>,
     status: StatusCode,
     attempts: u32,
+    request_id: Option<HeaderValue>,
+    own_id: Option<HeaderValue>,
     metadata: &'static Metadata,
 }
 
@@ -37,6 +39,8 @@ impl DownloadBody {
         bounds: &AttemptLayer,
     ) -> Response<Self> {
         let (status, attempts) = (response.status(), Attempts::of(&response).0);
+        let request_id = request_id::value(response.headers()).cloned();
+        let own_id = ClientRequestId::of(&response).map(|id| id.value().clone());
         let live = response.extensions_mut().remove::<Kept>();
         response.map(|whole| {
             let deadline = live.as_ref().and_then(|live| live.deadline);
@@ -51,6 +55,8 @@ impl DownloadBody {
                 body: Box::pin(body),
                 status,
                 attempts,
+                request_id,
+                own_id,
                 metadata,
             }
         })
@@ -101,6 +107,8 @@ impl DownloadBody {
             .with_operation(self.metadata)
             .with_status(self.status)
             .with_attempts(self.attempts)
+            .with_id_in(self.request_id.as_ref())
+            .with_client_id_in(self.own_id.as_ref())
     }
 }
 

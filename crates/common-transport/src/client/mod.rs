@@ -1,8 +1,8 @@
 //! The client: the layers over a connection pool, as one type without parameters.
 
 mod answer;
+mod around;
 mod builder;
-mod call;
 mod chain;
 mod connector;
 mod download;
@@ -13,6 +13,7 @@ mod provider;
 mod proxy;
 mod reading;
 mod refused;
+pub(crate) mod request_ids;
 mod route;
 mod sent;
 mod stack;
@@ -32,19 +33,21 @@ use http::{
 use tokio::time::Instant;
 use tower_service::Service;
 
+pub use around::{AroundAttempt, AttemptService};
 pub use builder::ClientBuilder;
-pub use call::{Call, Sender};
 pub use download::DownloadBody;
 pub use pool::{Pool, PoolBuilder};
 pub use provider::Provider;
 pub use proxy::Proxy;
+pub use request_ids::{ClientRequestId, RequestIds};
 pub use tls::{Identity, Roots};
 
 use crate::{
-    BaseUrl, Body, CallEnd, Context, Error, Metadata, Operation, Secret,
+    BaseUrl, Body, CallEnd, CallOptions, Context, Error, Metadata, Operation, Secret,
     attempt::AttemptLayer,
     context::later,
     decompress::{Codings, unread},
+    limit::Waited,
     mask::Mask,
 };
 use reading::Seen;
@@ -106,6 +109,7 @@ struct Inner {
     base_url: BaseUrl,
     user_agent: HeaderValue,
     bounds: AttemptLayer,
+    request_ids: Option<RequestIds>,
     /// The secrets that errors leave out.
     mask: Arc<Mask>,
     /// How long a call may take.
@@ -140,7 +144,10 @@ impl Client {
     }
 
     /// Sends a request in origin form (`/path?query`) and gives the whole answer back, whatever its status:
-    /// reading a status is the operation's work. [`Attempts::of`](crate::Attempts::of) says how many attempts it took.
+    /// reading a status is the operation's work. [`Attempts::of`](crate::Attempts::of) says how many attempts it took,
+    /// [`Waited::of`] how long it waited for the rate limit.
+    ///
+    /// The request may have [options](CallOptions::attach) attached.
     ///
     /// # Errors
     /// When no answer came: [`Error::is_connect`], [`Error::is_timeout`], a broken transport, an answer that
@@ -158,19 +165,34 @@ impl Client {
             .map_err(|error| error.with_operation(metadata))?;
         let mask = inner.mask_of(&mut request);
         let now = Instant::now();
-        let end = later(now, inner.total_timeout);
-        let context = Context::new(Some(metadata), now, None);
-        request.extensions_mut().insert(context);
+        let options = CallOptions::take(&mut request);
+        let timeout = options.as_ref().and_then(|options| options.timeout);
+        let end = later(now, timeout.unwrap_or(inner.total_timeout));
+        let own_id = inner
+            .own_id(&mut request, options.is_some())
+            .map_err(|error| error.with_operation(metadata))?;
+        let context = Context::new(Some(metadata), now, None)
+            .with_options(options)
+            .with_mask(&mask);
+        request.extensions_mut().insert(context.clone());
         request
             .headers_mut()
             .entry(USER_AGENT)
             .or_insert_with(|| inner.user_agent.clone());
         // Boxed once, so that the callers' futures stay small and this is compiled once.
         let answer = Box::pin(inner.stack.clone().call(request));
-        let mut response = answer
-            .await
-            .map_err(|error| error.with_operation(metadata).hide(&mask))?;
+        let mut response = answer.await.map_err(|error| {
+            let error = error.with_operation(metadata);
+            error.with_client_id_in(own_id.as_ref()).hide(&mask)
+        })?;
+        if let Some(id) = own_id {
+            response.extensions_mut().insert(ClientRequestId::new(id));
+        }
         response.extensions_mut().insert(CallEnd(end));
+        let waited = context.waited();
+        if !waited.is_zero() {
+            response.extensions_mut().insert(Waited(waited));
+        }
         if !mask.is_empty() {
             response.extensions_mut().insert(mask);
         }
@@ -233,6 +255,20 @@ impl fmt::Debug for Client {
 }
 
 impl Inner {
+    /// The id that the request is sent with, where the client or the call gives one.
+    fn own_id(
+        &self,
+        request: &mut Request<Bytes>,
+        has_options: bool,
+    ) -> Result<Option<HeaderValue>, Error> {
+        match &self.request_ids {
+            Some(ids) => ids.put(request)?,
+            None if !has_options => return Ok(None),
+            None => {}
+        }
+        Ok(request.headers().get(request_ids::HEADER).cloned())
+    }
+
     /// The client's secrets, and those of this request.
     fn mask_of(&self, request: &mut Request<Bytes>) -> Arc<Mask> {
         match request.extensions_mut().remove::<Hide>() {

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
-use http::{Response, StatusCode};
+use http::{HeaderValue, Response, StatusCode};
 use tokio::{
     runtime::Handle,
     task::spawn_blocking,
@@ -14,10 +14,10 @@ use tracing::{
     dispatcher::{get_default, with_default},
 };
 
-use super::Client;
+use super::{Client, ClientRequestId};
 use crate::{
     Attempts, CallEnd, Decoder, Error, ErrorKind, GivenUp, Metadata, Operation, mask::Mask,
-    retry::Ambiguous,
+    request_id, retry::Ambiguous,
 };
 
 /// Answers of so many bytes are read on another thread. To read a shorter one takes some milliseconds at most, and
@@ -140,6 +140,8 @@ impl Drop for Waiting {
 /// What is kept of an answer while the operation reads it.
 pub(super) struct Seen {
     mask: Option<Arc<Mask>>,
+    request_id: Option<HeaderValue>,
+    own_id: Option<HeaderValue>,
     attempts: u32,
     ambiguous: bool,
     is_success: bool,
@@ -150,6 +152,8 @@ impl Seen {
         let extensions = response.extensions();
         Self {
             mask: extensions.get().cloned(),
+            request_id: request_id::value(response.headers()).cloned(),
+            own_id: ClientRequestId::of(response).map(|id| id.value().clone()),
             attempts: Attempts::of(response).0,
             ambiguous: extensions.get::<Ambiguous>().is_some(),
             is_success: response.status().is_success(),
@@ -164,7 +168,9 @@ impl Seen {
         let error = error
             .with_operation(metadata)
             .with_attempts(self.attempts)
-            .with_may_have_landed(may_have_landed);
+            .with_may_have_landed(may_have_landed)
+            .with_id_in(self.request_id.as_ref())
+            .with_client_id_in(self.own_id.as_ref());
         match &self.mask {
             Some(mask) => error.hide(mask),
             None => error,

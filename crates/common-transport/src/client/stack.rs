@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::Response;
 use tokio::time::Instant;
 
-use super::transport::Transport;
+use super::{around::Layered, transport::Transport};
 use crate::{
     Classify, Limiter, Verdict,
     attempt::Attempt,
@@ -19,8 +19,10 @@ use crate::{
     trace::Trace,
 };
 
-pub(super) type Stack =
-    Trace<Deadline<Retry<Limit<Authorized<Decompress<Attempt<Guard<Transport>>>>>>>>;
+/// One attempt.
+pub(super) type Plain = Decompress<Attempt<Guard<Transport>>>;
+
+pub(super) type Stack = Trace<Deadline<Retry<Limit<Authorized<Layered>>>>>;
 
 /// No limits.
 #[derive(Debug)]

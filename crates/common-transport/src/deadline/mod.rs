@@ -4,6 +4,8 @@
 //! when it has passed. The layers inside read it: the limiter and the retry give up at once when what they
 //! would wait for comes later.
 //!
+//! [`CallOptions::timeout`](crate::CallOptions::timeout) gives one call another time, shorter or longer.
+//!
 //! It differs from tower's `Timeout` in the error, which says whether the call may have landed and how
 //! many attempts were made, and in telling the layers inside. It does not bound a single attempt: that is
 //! [`attempt`](crate::attempt).

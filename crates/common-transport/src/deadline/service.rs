@@ -13,7 +13,7 @@ use pin_project_lite::pin_project;
 use tokio::time::{Instant, Sleep, sleep_until};
 use tower_service::Service;
 
-use crate::{Context, Error, context::later, timer, verdict::End};
+use crate::{Context, Error, timer, verdict::End};
 
 /// Ends each call after a time; see the [module](super).
 #[derive(Debug, Clone)]
@@ -44,7 +44,7 @@ where
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
         let now = Instant::now();
-        let context = Context::ending(&mut request, now, later(now, self.after));
+        let context = Context::ending(&mut request, now, self.after);
         ResponseFuture {
             inner: self.inner.call(request),
             sleep: None,

@@ -1,4 +1,4 @@
-//! The codings that an answer names, and the decoders whose features are on.
+//! The codings that an answer names, and the decoders of the enabled features.
 
 use std::io::Read;
 
@@ -8,11 +8,13 @@ use http::{
     header::{CONTENT_ENCODING, TRANSFER_ENCODING},
 };
 
+#[cfg(feature = "gzip")]
+use super::gzip::Gzip;
 use super::metered::Metered;
 #[cfg(feature = "zstd")]
 use super::zstd::Zstd;
 
-/// What a request says that it accepts; `None` when no feature is on.
+/// The value of `Accept-Encoding`; `None` when no feature is on.
 pub(super) const ACCEPTED: Option<&str> = match (
     cfg!(feature = "gzip"),
     cfg!(feature = "brotli"),
@@ -28,17 +30,17 @@ pub(super) const ACCEPTED: Option<&str> = match (
     (false, false, false) => None,
 };
 
-/// What expands a body while it is read.
+/// A reader that expands a body.
 pub(super) type Decoder = Box<dyn Read + Send>;
 
-/// More codings than this, one on top of another, are an attack.
+/// Most codings on top of each other; more are an attack.
 const MOST: usize = 4;
 
-/// The codings of a body in the order they were applied (RFC 9110, section 8.4): the last one is to be undone first.
-/// `identity` is none; names are in small letters.
+/// The codings of a body in the order in which they were applied (RFC 9110, section 8.4): the last one must be
+/// undone first. `identity` is left out. Names are in lower case.
 ///
-/// A transfer coding beside `chunked` is applied after those of the content. The HTTP stack undoes `chunked` alone, so
-/// what is left of `Transfer-Encoding` is undone here, like the others.
+/// A transfer coding other than `chunked` is applied after the codings of the content. The HTTP stack undoes only
+/// `chunked`, so the rest of `Transfer-Encoding` is undone here, like the others.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Codings(Vec<String>);
 
@@ -62,7 +64,7 @@ impl Codings {
         self.0.is_empty()
     }
 
-    /// The decoder of the last coding, which is then taken off; `None` when this build does not read it.
+    /// Removes the last coding and returns its decoder; `None` when this build cannot decode it.
     pub(super) fn undo_last(&mut self, body: &Bytes) -> Option<Decoder> {
         if self.0.len() > MOST {
             return None;
@@ -73,7 +75,8 @@ impl Codings {
     }
 }
 
-/// As in the header. A name is short and of plain letters, or it is cut and masked: it comes from outside.
+/// Writes the codings as in the header. Names come from the server, so long ones are cut, and unusual characters are
+/// replaced.
 impl std::fmt::Display for Codings {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         for (place, name) in self.0.iter().take(MOST + 1).enumerate() {
@@ -93,7 +96,7 @@ fn decoder(coding: &str, body: &Bytes) -> Option<Decoder> {
     let metered = || Metered::new(body.clone());
     match coding {
         #[cfg(feature = "gzip")]
-        "gzip" | "x-gzip" => Some(Box::new(flate2::read::MultiGzDecoder::new(metered()))),
+        "gzip" | "x-gzip" => Some(Box::new(Gzip::new(metered()))),
         // The name means the zlib format; some servers send the bare one (RFC 9110, section 8.4.1.2).
         #[cfg(feature = "gzip")]
         "deflate" if is_zlib(body) => Some(Box::new(flate2::read::ZlibDecoder::new(metered()))),
@@ -110,14 +113,14 @@ fn decoder(coding: &str, body: &Bytes) -> Option<Decoder> {
     }
 }
 
-/// Whether the two bytes of a zlib header stand in front (RFC 1950, section 2.2).
+/// Whether the body begins with the two bytes of a zlib header (RFC 1950, section 2.2).
 #[cfg(feature = "gzip")]
 fn is_zlib(body: &[u8]) -> bool {
     matches!(body, [method, flags, ..]
         if method & 0x0f == 8 && u16::from_be_bytes([*method, *flags]) % 31 == 0)
 }
 
-/// With every feature off the body is still looked at.
+/// Takes the place of a decoder whose feature is off.
 fn none_of(_: impl FnOnce() -> Metered) -> Option<Decoder> {
     None
 }

@@ -1,4 +1,4 @@
-//! A body that is being expanded, a step at a time.
+//! The expansion of a body in steps.
 
 use std::{
     io::{self, Read},
@@ -9,7 +9,7 @@ use bytes::Bytes;
 
 use super::coding::Decoder;
 
-/// How much is expanded before others get their turn, in bytes: well under a millisecond of work.
+/// Bytes that are expanded before other tasks get their turn: well under a millisecond of work.
 pub(super) const STEP: usize = 128 * 1024;
 
 pub(super) struct Expansion {
@@ -18,7 +18,7 @@ pub(super) struct Expansion {
     max: usize,
 }
 
-/// Why a body could not be expanded.
+/// The reason why a body could not be expanded.
 #[derive(Debug)]
 pub(super) enum Failure {
     TooLarge,
@@ -34,8 +34,8 @@ impl Expansion {
         }
     }
 
-    /// Expands one step further. A body that is longer has to be polled again, at once: in between, its task is
-    /// no longer the only one, and its deadline can end it.
+    /// Expands by one step. A longer body wakes itself at once: in between, other tasks can run, and a deadline can
+    /// end it.
     pub(super) fn poll(&mut self, cx: &Context<'_>) -> Poll<Result<Bytes, Failure>> {
         match self.step() {
             Err(error) => Poll::Ready(Err(Failure::Broken(error))),
@@ -48,7 +48,7 @@ impl Expansion {
         }
     }
 
-    /// To the end, or as far as a step goes, or to one byte more than the limit.
+    /// Expands to the end, by one step, or to one byte more than the limit.
     fn step(&mut self) -> io::Result<Step> {
         let left = (self.max - self.expanded.len()).saturating_add(1);
         let step = left.min(STEP);
@@ -61,7 +61,7 @@ impl Expansion {
         }
     }
 
-    /// Twice the room each time there is none for a step, but never more than is `left`.
+    /// Doubles the buffer when it has no room for a step, up to `left`.
     fn make_room(&mut self, step: usize, left: usize) {
         if self.expanded.capacity() - self.expanded.len() < step {
             let more = self.expanded.len().max(step);

@@ -4,7 +4,7 @@ use tower_layer::Layer;
 
 use super::Decompress;
 
-/// Expands compressed answers; see the [module](super).
+/// A layer that expands compressed answers; see the [module](super).
 #[derive(Debug, Clone, Copy)]
 pub struct DecompressLayer {
     max_body: usize,
@@ -19,12 +19,12 @@ impl Default for DecompressLayer {
 }
 
 impl DecompressLayer {
-    /// The default: up to 64 MiB.
+    /// Builds the layer with the default limit of 64 MiB.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Bounds the size of the expanded body, in bytes.
+    /// Sets the largest size of an expanded body, in bytes.
     #[must_use]
     pub const fn max_body(mut self, bytes: usize) -> Self {
         self.max_body = bytes;

@@ -1,13 +1,13 @@
-//! A compressed body, read a little at a time.
+//! A compressed body that is read in small parts.
 
 use std::io::{self, Read};
 
 use bytes::{Buf, Bytes};
 
-/// How much is read before others get their turn, in bytes: a body may be long and expand to nothing.
+/// Bytes that are read before other tasks get their turn: a body may be long and expand to nothing.
 const SIP: usize = 16 * 1024;
 
-/// A body that says [`WouldBlock`](io::ErrorKind::WouldBlock) now and then.
+/// A reader that returns [`WouldBlock`](io::ErrorKind::WouldBlock) now and then.
 pub(super) struct Metered {
     bytes: Bytes,
     left: usize,

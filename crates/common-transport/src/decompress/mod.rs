@@ -1,18 +1,19 @@
-//! Compressed answers, expanded, and no further than a limit.
+//! Expansion of compressed answers, up to a limit.
 //!
-//! [`DecompressLayer`] asks for the codings whose features are on (`gzip`, `brotli`, `zstd`), unless the
-//! request says itself what it accepts. It expands what comes, whether it was asked for or not, and several codings
-//! one after another; `gzip` reads `deflate` too. An answer that would expand to more than the
-//! limit is an error ([`ErrorKind::BodyLimit`](crate::ErrorKind::BodyLimit)) before it has taken more memory
-//! than that, and than its coding looks back for: 32 KiB, 16 MiB and 8 MiB for the three. A Zstandard frame
-//! that wants a larger window is refused.
+//! [`DecompressLayer`] requests the codings whose features are on (`gzip`, `brotli`, `zstd`), unless the request has
+//! its own `Accept-Encoding`. It expands every such answer, requested or not, also with several codings on top of
+//! each other. `gzip` includes `deflate`.
 //!
-//! A success in a coding that is not read is an error ([`ErrorKind::Decode`](crate::ErrorKind::Decode)) that names it:
-//! coded bytes are never taken for the answer. A failure in such a coding stays as it came, with its header, since
-//! its status says what it is.
+//! An answer that would expand beyond the limit is an error ([`ErrorKind::BodyLimit`](crate::ErrorKind::BodyLimit)).
+//! It never takes more memory than the limit and the window of its coding: 32 KiB, 16 MiB and 8 MiB for the three. A
+//! Zstandard frame with a larger window is refused.
 //!
-//! It works on whole answers, so it stands outside of [`attempt`](crate::attempt); it expands on the task
-//! that asked, a piece at a time: in between others get their turn, and a deadline outside can end it.
+//! A success in an unknown coding is an error ([`ErrorKind::Decode`](crate::ErrorKind::Decode)) that names the
+//! coding: coded bytes are never returned as the answer. A failure in an unknown coding is passed on unchanged, with
+//! its header, since its status is enough to classify it.
+//!
+//! The layer works on whole answers, so it belongs outside of [`attempt`](crate::attempt). It expands on the calling
+//! task, a piece at a time: in between other tasks can run, and a deadline outside can end it.
 //!
 //! ```
 //! use bytes::Bytes;
@@ -35,6 +36,8 @@
 
 mod coding;
 mod expansion;
+#[cfg(feature = "gzip")]
+mod gzip;
 mod layer;
 mod metered;
 mod service;

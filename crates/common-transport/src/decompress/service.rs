@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{Error, ErrorKind};
 
-/// Expands compressed answers; see the [module](super).
+/// A service that expands compressed answers; see the [module](super).
 #[derive(Debug, Clone)]
 pub struct Decompress<S> {
     inner: S,
@@ -77,9 +77,9 @@ pin_project! {
 pin_project! {
     #[project = StateProj]
     enum State<F> {
-        // For the answer.
+        // Waits for the answer.
         Waiting { #[pin] inner: F },
-        // Boxed, since few answers are compressed, and the futures of all are as large.
+        // Boxed, since few answers are compressed, and an unboxed state would enlarge all futures.
         Expanding { answer: Option<Box<Expanding>> },
     }
 }
@@ -92,13 +92,13 @@ enum Answer {
 struct Expanding {
     response: Response<Bytes>,
     body: Expansion,
-    /// What is left to undo when the body is expanded.
+    /// The codings that remain after this one.
     codings: Codings,
 }
 
 impl Answer {
     fn of(response: Response<Bytes>, max: usize) -> Result<Self, Error> {
-        // An answer to HEAD, a 204 or a 304 names the coding of a body that it does not have.
+        // An answer to HEAD, a 204 or a 304 may name a coding without a body.
         if response.body().is_empty() {
             return Ok(Self::Plain(response));
         }
@@ -109,7 +109,7 @@ impl Answer {
                 response,
                 codings,
             }))),
-            // What a failure is, its status says.
+            // A failure is classified by its status.
             None if codings.is_empty() || !response.status().is_success() => {
                 Ok(Self::Plain(response))
             }
@@ -118,10 +118,10 @@ impl Answer {
     }
 }
 
-/// The error about an answer in a coding that this build does not read.
+/// Builds the error of an answer in a coding that this build cannot decode.
 pub(crate) fn unread(codings: &Codings) -> Error {
     let what = format!("the answer came in the content coding `{codings}`, which is not read here");
-    // The server has answered, so the call may have landed.
+    // The server has answered, so the call may have taken effect.
     Error::new(ErrorKind::Decode, what).with_may_have_landed(true)
 }
 
@@ -169,9 +169,9 @@ impl<F> fmt::Debug for ResponseFuture<F> {
 }
 
 impl Expanding {
-    /// The answer without its last coding.
+    /// Returns the answer without its last coding.
     ///
-    /// What a failure is, its status says: one whose body is not in the coding that it names is handed on as it came.
+    /// A failure is classified by its status, so one whose body does not match its coding is passed on unchanged.
     fn finish(self, expanded: Result<Bytes, Failure>, max: usize) -> Result<Answer, Error> {
         let mut response = self.response;
         *response.body_mut() = match expanded {
@@ -196,7 +196,7 @@ impl Expanding {
     }
 }
 
-/// The server has answered, so the call may have landed.
+/// Builds the error of an expansion. The server has answered, so the call may have taken effect.
 fn failed(failure: Failure, response: &Response<Bytes>, max: usize) -> Error {
     let error = match failure {
         Failure::TooLarge => Error::new(

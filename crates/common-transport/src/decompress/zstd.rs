@@ -1,18 +1,18 @@
-//! Zstandard. ruzstd's own reader stops after the first frame, and lets an answer choose how large its window is.
+//! Zstandard. ruzstd's own reader stops after the first frame, and does not limit the window.
 
 use std::io::{self, Read};
 
 use bytes::{Buf, Bytes};
 use ruzstd::decoding::{BlockDecodingStrategy::UptoBlocks, FrameDecoder};
 
-/// All frames of a body (RFC 8878, section 3), each in a window of no more than 8 MiB (RFC 9659).
+/// A reader of all frames of a body (RFC 8878, section 3), each with a window of at most 8 MiB (RFC 9659).
 pub(super) struct Zstd {
     decoder: FrameDecoder,
     source: Bytes,
 }
 
 impl Zstd {
-    /// The most blocks, each of up to 128 KiB, that are decoded at once without a byte to give.
+    /// Most blocks, each of up to 128 KiB, that are decoded in one read that yields no byte.
     const BLOCKS: usize = 4;
 
     pub(super) fn new(source: Bytes) -> Self {

@@ -1,10 +1,10 @@
-//! Causes of errors that show a secret.
+//! Masking of causes that show a secret.
 
 use std::{borrow::Cow, error::Error as StdError, fmt};
 
 use crate::{BoxError, mask::Mask};
 
-/// The text of a cause that showed a secret, without it.
+/// The masked text of a cause that showed a secret.
 struct Hidden(String);
 
 impl fmt::Display for Hidden {
@@ -21,7 +21,7 @@ impl fmt::Debug for Hidden {
 
 impl StdError for Hidden {}
 
-/// The cause; where it or one of its own causes shows a secret, their texts without it.
+/// Returns the cause, or its masked text and that of its own causes if one of them shows a secret.
 pub(super) fn cause(source: BoxError, mask: &Mask) -> BoxError {
     // `Debug` often shows fields that `Display` leaves out, so both are searched.
     let is_shown = |text: &str| matches!(mask.text(text), Cow::Owned(_));

@@ -1,41 +1,41 @@
 //! The kinds of failure.
 
-/// What kind of failure an [`Error`](super::Error) is.
+/// The kind of an [`Error`](super::Error).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
     /// The call was never sent: a parameter, URL or configuration is wrong.
     InvalidInput,
-    /// No connection: name, route, refusal, TLS.
+    /// No connection could be made: name, route, refusal, TLS.
     Connect,
-    /// The connection broke after the request began to be sent.
+    /// The connection broke.
     Transport,
     /// A deadline passed.
     Timeout,
-    /// The service says: too many requests.
+    /// The service reports too many requests.
     Throttled,
-    /// The service does not accept the key, token or signature.
+    /// The service rejects the key, token or signature.
     Auth,
-    /// The key is good, and not allowed to do this.
+    /// The key is valid, but lacks the permission.
     AccessDenied,
     /// The object, path or account does not exist.
     NotFound,
     /// The object exists already.
     Conflict,
-    /// The service does not accept the arguments.
+    /// The service rejects the arguments.
     Validation,
     /// The service failed (5xx), or refused for a reason it does not classify.
     Service,
-    /// Part of a batch was accepted, part refused.
+    /// A part of a batch was accepted, and a part refused.
     Partial,
-    /// The answer is not what the service documents.
+    /// The answer differs from the service's documentation.
     Decode,
     /// The answer is larger than the configured limit.
     BodyLimit,
 }
 
 impl ErrorKind {
-    /// Whether a repeat of a call that failed so may succeed.
+    /// Whether repeating a call that failed with this kind may succeed.
     pub(super) const fn is_transient(self) -> bool {
         matches!(
             self,
@@ -43,7 +43,7 @@ impl ErrorKind {
         )
     }
 
-    /// The kind's name as machine-readable output shows it.
+    /// Returns the name of the kind for machine-readable output.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::InvalidInput => "invalid_input",

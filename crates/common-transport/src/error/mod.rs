@@ -1,4 +1,4 @@
-//! The one error of a call: opaque, with predicates; it keeps its source and never holds a secret.
+//! The error of a call: opaque, with predicates. It keeps its source and never holds a secret.
 
 #[cfg(feature = "client-core")]
 mod hidden;
@@ -22,16 +22,18 @@ use crate::{
     verdict::{End, Verdict},
 };
 
-/// How much of an answer's body an error shows as text: enough to see a proxy's page (acceptance row N92).
+/// Bytes of an answer's body that an error shows as text: enough to recognize a proxy's page.
+// N92
 const EXCERPT_BYTES: usize = 1024;
 
-/// How much of an answer's body an error keeps: the whole of what a service says of a failure, and no large answer.
+/// Bytes of an answer's body that an error keeps: enough for a complete error report of a service.
 const KEPT_BYTES: usize = 256 * 1024;
 
-/// Why a call failed (acceptance row X6).
+/// An error of a call.
 ///
-/// Ask the predicates what to do, the accessors what was said. [`may_have_landed`](Self::may_have_landed)
-/// is the question to ask before repeating anything that is not idempotent.
+/// Predicates tell how to react, accessors return the details. Check [`may_have_landed`](Self::may_have_landed)
+/// before repeating an operation that is not idempotent.
+// X6
 pub struct Error {
     inner: Box<Inner>,
 }
@@ -45,8 +47,10 @@ struct Inner {
     status: Option<StatusCode>,
     service_error: ServiceError,
     attempts: u32,
+    request_id: Option<String>,
+    client_request_id: Option<String>,
     may_have_landed: bool,
-    /// Of an operation that changes nothing.
+    /// Whether the operation changes nothing.
     is_read: bool,
     retryable: bool,
     body: Option<Bytes>,
@@ -54,9 +58,9 @@ struct Inner {
     source: Option<BoxError>,
 }
 
-/// Constructors, for those who write operations and layers.
+/// Constructors, for authors of operations and layers.
 impl Error {
-    /// An error of this kind with a lower-case message that holds no secret.
+    /// Builds an error of this kind. The message should be in lower case and must not hold a secret.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self {
             inner: Box::new(Inner {
@@ -68,6 +72,8 @@ impl Error {
                 status: None,
                 service_error: ServiceError::default(),
                 attempts: 0,
+                request_id: None,
+                client_request_id: None,
                 may_have_landed: false,
                 is_read: false,
                 retryable: kind.is_transient(),
@@ -78,21 +84,22 @@ impl Error {
         }
     }
 
-    /// A parameter that cannot be sent; `field` is its wire name.
+    /// Builds the error of a parameter that cannot be sent; `field` is its wire name.
     pub fn invalid_input(field: impl Into<String>, message: impl Into<String>) -> Self {
         let mut error = Self::new(ErrorKind::InvalidInput, message);
         error.inner.field = Some(field.into());
         error
     }
 
-    /// A failure of this row of the [table](crate::verdict), with a lower-case message that holds no secret.
+    /// Builds an error with a row of the [table](crate::verdict). The message should be in lower case and must not
+    /// hold a secret.
     pub fn of_verdict(verdict: Verdict, message: impl Into<String>) -> Self {
         Self::new(verdict.kind, message)
             .with_retryable(verdict.is_transient)
             .with_may_have_landed(verdict.may_have_landed)
     }
 
-    /// A call that ended without an answer that could be read whole.
+    /// Builds the error of a call that ended without a complete answer.
     pub fn ended(end: End, message: impl Into<String>) -> Self {
         Self::of_verdict(end.verdict(), message)
     }
@@ -112,9 +119,9 @@ impl Error {
         error
     }
 
-    /// The error inside `source` when it is one of ours, else a broken transport around it. What a foreign
-    /// error means is unknown, so it counts as ambiguous: [`may_have_landed`](Self::may_have_landed). Its text is
-    /// kept as it is: one that shows URLs, and the keys in them, has to leave them out before.
+    /// Returns the error inside `source` if it is of this type. Any other error is wrapped as a broken transport.
+    /// Its meaning is unknown, so it counts as ambiguous: [`may_have_landed`](Self::may_have_landed) is true. Its
+    /// text is kept unchanged: if it could show URLs with keys, the caller must remove them first.
     pub fn from_foreign(source: impl Into<BoxError>) -> Self {
         match source.into().downcast::<Self>() {
             Ok(error) => *error,
@@ -122,7 +129,8 @@ impl Error {
         }
     }
 
-    /// Adds the operation it happened in. Of a [read](Metadata::is_read) it then never says that it may have landed.
+    /// Adds the operation. For a [read](Metadata::is_read), [`may_have_landed`](Self::may_have_landed) is then
+    /// always false.
     #[must_use]
     pub fn with_operation(mut self, metadata: &'static Metadata) -> Self {
         self.inner.service = Some(metadata.service);
@@ -131,14 +139,14 @@ impl Error {
         self
     }
 
-    /// Adds what the service said; the message stays.
+    /// Adds the service's error report; the message stays.
     #[must_use]
     pub fn with_service_error(mut self, service_error: ServiceError) -> Self {
         self.inner.service_error = service_error;
         self
     }
 
-    /// Says it in other words.
+    /// Replaces the message.
     #[must_use]
     pub fn with_message(mut self, message: impl Into<String>) -> Self {
         self.inner.message = message.into();
@@ -152,14 +160,15 @@ impl Error {
         self
     }
 
-    /// Adds the answer's body, up to 256 KiB of it; its first KiB is shown as UTF-8.
+    /// Adds the answer's body, of which it keeps the first 256 KiB. The first KiB is shown as UTF-8.
     #[must_use]
     pub fn with_body(self, body: &Bytes) -> Self {
         let head = String::from_utf8_lossy(&body[..body.len().min(EXCERPT_BYTES)]);
         self.with_body_and_text(body, &head)
     }
 
-    /// The same, with the body's text where it is not UTF-8 or was read already.
+    /// As [`with_body`](Self::with_body), with the body's text, if the body is not UTF-8 or its text was read
+    /// already.
     #[must_use]
     pub fn with_body_and_text(mut self, body: &Bytes, text: &str) -> Self {
         self.inner.body = Some(match body.len() {
@@ -170,7 +179,7 @@ impl Error {
         self
     }
 
-    /// Adds the field the failure is about.
+    /// Adds the field that caused the failure.
     #[must_use]
     pub fn with_field(mut self, field: impl Into<String>) -> Self {
         self.inner.field = Some(field.into());
@@ -184,10 +193,35 @@ impl Error {
         self
     }
 
-    /// Says how many attempts were made.
+    /// Sets the number of attempts that were made.
     #[must_use]
     pub fn with_attempts(mut self, attempts: u32) -> Self {
         self.inner.attempts = attempts;
+        self
+    }
+
+    /// Adds the service's id of the request.
+    #[must_use]
+    pub fn with_request_id(mut self, id: impl Into<String>) -> Self {
+        self.inner.request_id = Some(id.into());
+        self
+    }
+
+    /// The same from a header of the answer.
+    #[cfg(feature = "layers")]
+    pub(crate) fn with_id_in(self, header: Option<&http::HeaderValue>) -> Self {
+        match header.and_then(crate::request_id::text) {
+            Some(id) => self.with_request_id(id),
+            None => self,
+        }
+    }
+
+    /// Adds the id that the client gave the call, from a header of the request.
+    #[cfg(feature = "client-core")]
+    pub(crate) fn with_client_id_in(mut self, header: Option<&http::HeaderValue>) -> Self {
+        if let Some(id) = header.and_then(crate::request_id::text) {
+            self.inner.client_request_id = Some(id.to_owned());
+        }
         self
     }
 
@@ -198,15 +232,15 @@ impl Error {
         self
     }
 
-    /// Says whether the service may have processed the call although it failed.
+    /// Sets whether the service may have processed the call although it failed.
     #[must_use]
     pub fn with_may_have_landed(mut self, may: bool) -> Self {
         self.inner.may_have_landed = may;
         self
     }
 
-    /// Says that it ended a call of so many attempts, whether another one of them was ambiguous, and whether the call
-    /// changes nothing.
+    /// Records that the error ended a call: the number of attempts, whether any of them was ambiguous, and whether
+    /// the call changes nothing.
     #[cfg(feature = "layers")]
     pub(crate) fn end_call(&mut self, attempts: u32, ambiguous: bool, is_read: bool) {
         self.inner.attempts = attempts;
@@ -215,16 +249,18 @@ impl Error {
     }
 }
 
-/// Secrets that a service quoted.
+/// Masking of secrets that a service quoted.
 #[cfg(feature = "client-core")]
 impl Error {
-    /// Leaves the secrets of a client out of all that a service said. A cause may quote keys of an answer: one that
-    /// shows a secret gives way to its text without it.
+    /// Masks a client's secrets in all texts from the service. A cause that shows a secret, such as a key in an
+    /// answer, is replaced by its masked text.
     pub(crate) fn hide(mut self, mask: &Mask) -> Self {
         let inner = &mut *self.inner;
         let texts = [
             Some(&mut inner.message),
             inner.field.as_mut(),
+            inner.request_id.as_mut(),
+            inner.client_request_id.as_mut(),
             inner.service_error.code.as_mut(),
             inner.service_error.message.as_mut(),
             inner.service_error.errors_json.as_mut(),
@@ -251,34 +287,34 @@ impl Error {
     }
 }
 
-/// What was said.
+/// Accessors of the details.
 impl Error {
-    /// The kind of failure.
+    /// Returns the kind of the failure.
     pub fn kind(&self) -> ErrorKind {
         self.inner.kind
     }
 
-    /// The service, once the call has one.
+    /// Returns the service, if the operation is known.
     pub fn service(&self) -> Option<&'static str> {
         self.inner.service
     }
 
-    /// The operation's name, once the call has one.
+    /// Returns the name of the operation, if it is known.
     pub fn operation(&self) -> Option<&'static str> {
         self.inner.operation
     }
 
-    /// The HTTP status, where there was an answer.
+    /// Returns the HTTP status, if there was an answer.
     pub fn status(&self) -> Option<StatusCode> {
         self.inner.status
     }
 
-    /// The message without the context that `Display` adds.
+    /// Returns the message, without the context that `Display` adds.
     pub fn message(&self) -> &str {
         &self.inner.message
     }
 
-    /// The field or parameter the failure is about.
+    /// Returns the field or parameter that caused the failure.
     pub fn field(&self) -> Option<&str> {
         self.inner.field.as_deref()
     }
@@ -288,9 +324,19 @@ impl Error {
         &self.inner.service_error
     }
 
-    /// How many attempts were made; 0 when nothing was sent.
+    /// Returns the number of attempts; 0 when nothing was sent.
     pub fn attempts(&self) -> u32 {
         self.inner.attempts
+    }
+
+    /// The service's id of the request, where its answer named one: see [`request_id`](crate::request_id()).
+    pub fn request_id(&self) -> Option<&str> {
+        self.inner.request_id.as_deref()
+    }
+
+    /// The id that the call was sent with as `X-Request-Id`, where the client or the call gives one.
+    pub fn client_request_id(&self) -> Option<&str> {
+        self.inner.client_request_id.as_deref()
     }
 
     /// The answer's body as it came, cut off at 256 KiB; none where no answer came, or nothing of it is kept.
@@ -298,50 +344,51 @@ impl Error {
         self.inner.body.as_ref()
     }
 
-    /// The first KiB of the answer's body, as text.
+    /// Returns the first KiB of the answer's body, as text.
     pub fn body_excerpt(&self) -> Option<&str> {
         self.inner.excerpt.as_deref()
     }
 }
 
-/// What to do about it.
+/// Predicates, which tell how to react.
 impl Error {
-    /// The call was never sent: mend the parameter that [`field`](Self::field) names.
+    /// Whether the call was never sent, because the parameter in [`field`](Self::field) or a setting is wrong.
     pub fn is_invalid_input(&self) -> bool {
         self.kind() == ErrorKind::InvalidInput
     }
 
-    /// No connection could be made: check the URL, the network, the certificates.
+    /// Whether no connection could be made: check the URL, the network, the certificates.
     pub fn is_connect(&self) -> bool {
         self.kind() == ErrorKind::Connect
     }
 
-    /// A deadline passed; for what is not idempotent, see [`may_have_landed`](Self::may_have_landed).
+    /// Whether a deadline passed. For operations that are not idempotent, see
+    /// [`may_have_landed`](Self::may_have_landed).
     pub fn is_timeout(&self) -> bool {
         self.kind() == ErrorKind::Timeout
     }
 
-    /// The service's rate limit was hit, and still was after the last attempt.
+    /// Whether the service's rate limit was exceeded, also at the last attempt.
     pub fn is_throttled(&self) -> bool {
         self.kind() == ErrorKind::Throttled
     }
 
-    /// The key, token or signature is not accepted: repeating does not help.
+    /// Whether the key, token or signature was rejected: repeating does not help.
     pub fn is_auth(&self) -> bool {
         self.kind() == ErrorKind::Auth
     }
 
-    /// The key is good, and its scopes do not allow this call.
+    /// Whether the key is valid, but its scopes do not allow this call.
     pub fn is_access_denied(&self) -> bool {
         self.kind() == ErrorKind::AccessDenied
     }
 
-    /// The object does not exist.
+    /// Whether the object does not exist.
     pub fn is_not_found(&self) -> bool {
         self.kind() == ErrorKind::NotFound
     }
 
-    /// The object exists already; after an ambiguous create this means that it landed.
+    /// Whether the object exists already. After an ambiguous create this means that the create took effect.
     pub fn is_conflict(&self) -> bool {
         self.kind() == ErrorKind::Conflict
     }
@@ -351,12 +398,12 @@ impl Error {
         self.kind() == ErrorKind::Validation
     }
 
-    /// The answer is not what the service documents; see [`body_excerpt`](Self::body_excerpt).
+    /// Whether the answer differs from the service's documentation; see [`body_excerpt`](Self::body_excerpt).
     pub fn is_decode(&self) -> bool {
         self.kind() == ErrorKind::Decode
     }
 
-    /// The service itself answered with an error.
+    /// Whether the service itself answered with an error.
     pub fn is_service(&self) -> bool {
         use ErrorKind::{
             AccessDenied, Auth, Conflict, NotFound, Partial, Service, Throttled, Validation,
@@ -367,28 +414,28 @@ impl Error {
         )
     }
 
-    /// Whether a repeat may succeed: the failure is of the moment, not of the call. It says nothing about
-    /// doubling an effect; for what is not idempotent ask [`may_have_landed`](Self::may_have_landed) too.
+    /// Whether a repeat may succeed, because the failure is transient. A repeat may still double the effect: for
+    /// operations that are not idempotent, check [`may_have_landed`](Self::may_have_landed) too.
     pub fn is_retryable(&self) -> bool {
         self.inner.retryable
     }
 
-    /// Whether the service may have processed the call although it failed. When it is true and the
-    /// operation is not idempotent, look (list, get, history) before calling again.
+    /// Whether the service may have processed the call although it failed. If it is true and the operation is not
+    /// idempotent, check the effect (list, get, history) before calling again.
     ///
-    /// Of a [read](Metadata::is_read) it is never true. The [table](crate::verdict) has every case.
+    /// For a [read](Metadata::is_read) it is never true. The [table](crate::verdict) has every case.
     pub fn may_have_landed(&self) -> bool {
         self.inner.may_have_landed && !self.inner.is_read
     }
 
-    /// Its row of the [table](crate::verdict).
+    /// Returns the error's row of the [table](crate::verdict).
     pub fn verdict(&self) -> Verdict {
         Verdict::new(self.kind(), self.may_have_landed(), self.is_retryable())
     }
 }
 
 impl Error {
-    /// The first entry of the service's list of errors, unless the message has it.
+    /// Returns the first entry of the service's list of errors, unless the message shows it.
     fn first_field(&self) -> Option<&FieldError> {
         let first = self.inner.service_error.fields.first()?;
         let is_said = first.message.is_empty() || self.inner.message.contains(&first.message);
@@ -430,6 +477,8 @@ impl fmt::Debug for Error {
             .field("status", &inner.status)
             .field("service_error", &inner.service_error)
             .field("attempts", &inner.attempts)
+            .field("request_id", &inner.request_id)
+            .field("client_request_id", &inner.client_request_id)
             .field("may_have_landed", &self.may_have_landed())
             .field("retryable", &inner.retryable)
             .field("source", &inner.source)

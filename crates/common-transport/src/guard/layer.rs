@@ -4,12 +4,12 @@ use tower_layer::Layer;
 
 use super::Guard;
 
-/// Refuses what is not HTTPS; see the [module](super).
+/// A layer that refuses requests without HTTPS; see the [module](super).
 #[derive(Debug, Clone, Copy, Default)]
 pub struct GuardLayer(());
 
 impl GuardLayer {
-    /// The one rule there is.
+    /// Builds the layer, which has no settings.
     pub const fn new() -> Self {
         Self(())
     }

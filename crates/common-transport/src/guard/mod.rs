@@ -1,8 +1,8 @@
-//! Nothing leaves in the clear.
+//! A guard against unencrypted requests.
 //!
-//! [`GuardLayer`] stands right above the transport and refuses each request that is not `https`, unless its
-//! host is loopback (acceptance row R3). It looks at the request as it would be sent, whatever the layers
-//! above have made of it. It does not check certificates: that is the transport's work.
+//! [`GuardLayer`] belongs right above the transport. It refuses each request that is not `https`, unless its host is
+//! loopback. It checks the request as it would be sent, after all layers above. It does not check certificates: the
+//! transport does.
 //!
 //! ```
 //! use common_transport::{Error, guard::GuardLayer};

@@ -13,7 +13,7 @@ use tower_service::Service;
 
 use crate::{Error, base_url::is_loopback};
 
-/// Refuses what is not HTTPS; see the [module](super).
+/// A service that refuses requests without HTTPS; see the [module](super).
 #[derive(Debug, Clone)]
 pub struct Guard<S> {
     inner: S,

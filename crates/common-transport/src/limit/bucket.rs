@@ -1,4 +1,4 @@
-//! One queue with its lock, its clock and its timers.
+//! A queue with its lock, its clock and its timers.
 
 use std::{
     future::Future,
@@ -23,21 +23,21 @@ use crate::{Error, ErrorKind, timer};
 
 /// The queue of one host and class.
 ///
-/// Only the head of the queue has a running timer; the others sleep until they are the head, so a thousand
-/// waiters cost what one costs. The head is woken to ask again whenever a departure or an answer may have moved
-/// its moment.
+/// Only the head of the queue has a running timer; the others sleep until they become the head. So a thousand
+/// waiters cost as much as one. The head is woken to check again whenever a departure or an answer may have changed
+/// its start.
 pub(super) struct Bucket {
     queue: Mutex<Queue>,
 }
 
-/// What is behind the lock. The clock is asked there, so that starts are on record in their order.
+/// The data behind the lock. The clock is read under the lock, so that starts are recorded in their order.
 struct Queue {
     clock: Clock,
     line: Line,
 }
 
 impl Queue {
-    /// Asks the clock.
+    /// Reads the clock.
     #[inline]
     fn now(&mut self, instant: Instant) -> Nanos {
         match self.clock.now(instant) {
@@ -46,7 +46,8 @@ impl Queue {
         }
     }
 
-    /// A clock that goes back is another one, which knows nothing of what was started by the first.
+    /// Begins with a new clock. A clock that goes back is another clock, which has not seen the starts by the first
+    /// one.
     #[cold]
     fn restart(&mut self, instant: Instant) -> Nanos {
         self.line.restart();
@@ -95,7 +96,7 @@ impl Bucket {
     }
 
     fn lock(&self) -> MutexGuard<'_, Queue> {
-        // Nothing panics under the lock; the line is sound whoever died holding it.
+        // Nothing panics under the lock, and the line stays consistent even if a holder panicked.
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -128,7 +129,7 @@ impl Feedback for Bucket {
 }
 
 pin_project! {
-    /// A place in the queue, waiting.
+    /// A waiter in the queue.
     struct Wait {
         #[pin]
         sleep: Sleep,
@@ -174,7 +175,7 @@ struct Place {
 }
 
 impl Place {
-    /// Asks whether it is its turn, and by which clock.
+    /// Asks whether it is the waiter's turn, and by which clock.
     fn turn(&self, waker: &Waker) -> (Turn, Clock) {
         let mut queue = self.bucket.lock();
         let now = queue.now(Instant::now());
@@ -185,7 +186,7 @@ impl Place {
     }
 }
 
-/// A cancelled waiter has taken nothing; after its turn there is nothing left to give up.
+/// A cancelled waiter has taken nothing. After its turn it has nothing left to give up.
 impl Drop for Place {
     fn drop(&mut self) {
         let next = self.bucket.lock().line.leave(self.ticket);

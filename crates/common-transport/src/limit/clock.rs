@@ -7,13 +7,13 @@ use tokio::time::Instant;
 use super::nanos::Nanos;
 use crate::context::later;
 
-/// A clock never goes back by more than this.
+/// A clock goes back by at most this much.
 const SLACK: Nanos = Nanos::from_millis(5);
 
-/// Counts the time of one queue from its beginning.
+/// A clock that counts from the beginning of one queue.
 ///
-/// A queue may outlive the clock that it was begun with. In tests each runtime may have a paused clock of its own,
-/// and the limits of the process see all of them.
+/// A queue may outlive the clock with which it began. In tests each runtime may have its own paused clock, and
+/// process-wide limits see all of them.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Clock {
     origin: Instant,
@@ -28,7 +28,7 @@ impl Clock {
         }
     }
 
-    /// The time at `instant`, which is now; none when it is the time of another clock, which has not come as far.
+    /// Returns the time at `instant`, which is now. Returns `None` if it belongs to another clock that is behind.
     #[inline]
     pub(super) fn now(&mut self, instant: Instant) -> Option<Nanos> {
         let now = Nanos::from(instant.checked_duration_since(self.origin)?);

@@ -6,14 +6,14 @@ use tower_layer::Layer;
 
 use super::{Limit, Limiter};
 
-/// Takes a permit before each request; see the [module](super).
+/// A layer that takes a permit before each request; see the [module](super).
 #[derive(Debug, Clone)]
 pub struct LimitLayer {
     limiter: Arc<dyn Limiter>,
 }
 
 impl LimitLayer {
-    /// Counts by `limiter`; an `Arc` of one, or a clone of a [`RateLimits`](super::RateLimits), is shared.
+    /// Builds a layer over `limiter`. An `Arc` of one, or a clone of a [`RateLimits`](super::RateLimits), is shared.
     pub fn new(limiter: impl Limiter + 'static) -> Self {
         Self {
             limiter: Arc::new(limiter),

@@ -1,4 +1,4 @@
-//! The seam between the layer and whatever counts: a trait, a key, a permit.
+//! The interface between the layer and a limiter: a trait, a key, a permit.
 
 use std::{
     fmt,
@@ -13,14 +13,15 @@ use tokio::time::Instant;
 
 use crate::{Error, RateClass};
 
-/// Grants permits, one for each attempt.
+/// A limiter, which grants one permit for each attempt.
 ///
-/// [`RateLimits`](super::RateLimits) is the one of a process; one that counts in a shared store implements
-/// this trait too.
+/// [`RateLimits`](super::RateLimits) is a limiter for one process. A limiter over a shared store can implement this
+/// trait too.
 pub trait Limiter: Send + Sync + fmt::Debug {
-    /// Joins the queue of `key`. The future is cancel-safe: dropped before it is ready, it has taken nothing.
+    /// Joins the queue of `key`. The future is cancel-safe: if it is dropped before it is ready, it has taken
+    /// nothing.
     ///
-    /// It fails at once, with [`Error::is_timeout`], when the permit could only come after `deadline`.
+    /// It fails at once, with [`Error::is_timeout`], if the permit could come only after `deadline`.
     fn acquire(&self, key: Key<'_>, deadline: Option<Instant>) -> Acquire;
 }
 
@@ -30,24 +31,24 @@ impl<L: Limiter + ?Sized> Limiter for Arc<L> {
     }
 }
 
-/// What a permit is counted under.
+/// The host and rate class under which a permit is counted.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Key<'a> {
-    /// Host and port as they stand in the URL; [`counted_host`](Self::counted_host) is what to count by.
+    /// Host and port as in the URL. Count by [`counted_host`](Self::counted_host).
     pub host: &'a str,
     /// The operation's rate class.
     pub class: RateClass,
 }
 
 impl<'a> Key<'a> {
-    /// A key.
+    /// Builds a key.
     pub const fn new(host: &'a str, class: RateClass) -> Self {
         Self { host, class }
     }
 
-    /// The one way to write the host: in small letters, without the name of a user, the dot of the root, and the
-    /// ports that HTTP and HTTPS have anyway.
+    /// Returns the canonical spelling of the host: in lower case, without user name, trailing dot, and the default
+    /// ports of HTTP and HTTPS.
     pub fn counted_host(&self) -> String {
         let host = self
             .host
@@ -63,7 +64,7 @@ impl<'a> Key<'a> {
     }
 }
 
-/// A URL may hold a password.
+/// Hides the user name and password of a URL.
 impl fmt::Debug for Key<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Key")
@@ -86,12 +87,12 @@ enum State {
 }
 
 impl Acquire {
-    /// A permit, or a refusal, without waiting.
+    /// Builds a future that is ready with a permit or a refusal.
     pub fn ready(result: Result<Permit, Error>) -> Self {
         Self(State::Ready(Some(result)))
     }
 
-    /// The permit or the refusal, if it was decided without waiting.
+    /// Returns the permit or the refusal, if it was decided without waiting.
     pub(super) fn decided(&mut self) -> Option<Result<Permit, Error>> {
         match &mut self.0 {
             State::Ready(result) => result.take(),
@@ -99,7 +100,7 @@ impl Acquire {
         }
     }
 
-    /// A place in a queue.
+    /// Builds a future that waits in a queue.
     pub fn waiting(future: impl Future<Output = Result<Permit, Error>> + Send + 'static) -> Self {
         Self(State::Waiting(Box::pin(future)))
     }
@@ -125,30 +126,32 @@ impl fmt::Debug for Acquire {
     }
 }
 
-/// The right to make one attempt; tells the limiter what became of it.
+/// The permission to make one attempt. It reports the outcome to the limiter.
 ///
-/// It counts from when it is given. Who can tell when the request leaves [holds](Self::hold) it until then.
+/// It counts from the moment at which it is granted. A transport that knows when the request leaves can
+/// [hold](Self::hold) it until then.
 ///
-/// Dropped without a word, it counts as an attempt without an answer.
+/// If it is dropped without [`end`](Self::end), it counts as an attempt without an answer.
 #[must_use = "a permit is for one attempt"]
 pub struct Permit {
     reporter: Option<Reporter>,
 }
 
 impl Permit {
-    /// A permit that nobody counts.
+    /// Builds a permit that is not counted.
     pub const fn unlimited() -> Self {
         Self { reporter: None }
     }
 
-    /// A permit whose end is told to `feedback` under this `number`.
+    /// Builds a permit that reports to `feedback` under this `number`.
     pub fn new(feedback: Arc<dyn Feedback>, number: u64) -> Self {
         Self {
             reporter: Some(Reporter { feedback, number }),
         }
     }
 
-    /// Tells that the request waits to be sent, for a connection for example: until it leaves it keeps its place.
+    /// Reports that the request waits to be sent, for a connection for example. The permit keeps its place until the
+    /// request leaves.
     pub fn hold(self) -> HeldPermit {
         if let Some(reporter) = &self.reporter {
             reporter.held();
@@ -156,7 +159,7 @@ impl Permit {
         HeldPermit { permit: Some(self) }
     }
 
-    /// Tells what became of the attempt.
+    /// Reports the outcome of the attempt.
     pub fn end(mut self, outcome: PermitOutcome) {
         self.tell(outcome);
     }
@@ -172,7 +175,7 @@ impl Permit {
         self.reporter.as_ref()
     }
 
-    /// Who tells, from now on.
+    /// Returns the reporter of the permit, which reports from now on.
     #[inline]
     pub(super) fn into_reporter(mut self) -> Option<Reporter> {
         self.reporter.take()
@@ -194,8 +197,8 @@ impl fmt::Debug for Permit {
 
 /// A permit whose request has not left yet.
 ///
-/// It keeps its place, and counts from when the request is [`sent`](Self::sent). Dropped before, it gives its place
-/// back.
+/// It keeps its place, and counts from the moment at which the request is [`sent`](Self::sent). If it is dropped
+/// earlier, its place becomes free.
 ///
 /// ```
 /// use common_transport::{RateClass, RateLimits};
@@ -207,7 +210,7 @@ impl fmt::Debug for Permit {
 /// let limits = RateLimits::new().class(RateClass::DEFAULT, 1);
 /// let key = Key::new("demo.example", RateClass::DEFAULT);
 /// let permit = limits.acquire(key, None).await?.hold();
-/// // Connecting.
+/// // Connects.
 /// sleep(Duration::from_secs(3)).await;
 /// let permit = permit.sent();
 ///
@@ -221,12 +224,12 @@ impl fmt::Debug for Permit {
 #[must_use = "a permit is for one attempt"]
 #[derive(Debug)]
 pub struct HeldPermit {
-    /// Until the request has left.
+    /// Present until the request has left.
     permit: Option<Permit>,
 }
 
 impl HeldPermit {
-    /// Tells that the request leaves now.
+    /// Reports that the request leaves now.
     pub fn sent(mut self) -> Permit {
         let permit = self.permit.take().unwrap_or(Permit::unlimited());
         if let Some(reporter) = &permit.reporter {
@@ -244,7 +247,7 @@ impl Drop for HeldPermit {
     }
 }
 
-/// Tells a limiter of the attempt under one permit.
+/// Reports the events of one permit's attempt to a limiter.
 #[derive(Clone)]
 pub(crate) struct Reporter {
     feedback: Arc<dyn Feedback>,
@@ -264,40 +267,40 @@ impl Reporter {
         self.feedback.end(self.number, outcome);
     }
 
-    /// Whether the other one tells of the same permit.
+    /// Whether the other reporter belongs to the same permit.
     pub(crate) fn is(&self, other: &Self) -> bool {
         let pointer = |reporter: &Self| Arc::as_ptr(&reporter.feedback).cast::<()>();
         self.number == other.number && pointer(self) == pointer(other)
     }
 }
 
-/// Hears what became of the attempts it gave permits for.
+/// A receiver of the events of attempts, for a limiter that granted their permits.
 ///
-/// An attempt counts from its permit, unless [`held`](Self::held) was told: then from [`sent`](Self::sent).
+/// An attempt counts from its permit. If [`held`](Self::held) was called, it counts from [`sent`](Self::sent).
 pub trait Feedback: Send + Sync {
-    /// The request of this permit is in the hands of a transport that will tell when it leaves. It keeps its place
-    /// until [`sent`](Self::sent) or [`PermitOutcome::Unsent`] is told.
+    /// Called when a transport holds the request of this permit and will report when it leaves. The attempt keeps
+    /// its place until [`sent`](Self::sent) or [`PermitOutcome::Unsent`] follows.
     ///
     /// Does nothing by default: then all attempts count from their permits.
     fn held(&self, number: u64) {
         let _ = number;
     }
 
-    /// The head of the request of this permit is being written. Does nothing by default.
+    /// Called when the head of the request of this permit is being written. Does nothing by default.
     fn sent(&self, number: u64) {
         let _ = number;
     }
 
-    /// The attempt with this permit number has ended.
+    /// Called when the attempt with this permit number has ended.
     ///
-    /// One that is [`held`](Self::held) may end as [`PermitOutcome::Lost`] before it is known whether it leaves: its caller
-    /// has given up, and a connection has the request in its queue. Then [`sent`](Self::sent) or
-    /// [`PermitOutcome::Unsent`] follows. The other way round, the transport may tell [`PermitOutcome::Unsent`] right before
-    /// the attempt ends.
+    /// A [`held`](Self::held) attempt may end as [`PermitOutcome::Lost`] before it is known whether its request leaves:
+    /// its caller has given up, but a connection has the request in its queue. Then [`sent`](Self::sent) or
+    /// [`PermitOutcome::Unsent`] follows. Conversely, the transport may report [`PermitOutcome::Unsent`] right before the
+    /// attempt ends.
     fn end(&self, number: u64, outcome: PermitOutcome);
 }
 
-/// What became of an attempt, as far as a limiter cares.
+/// The outcome of an attempt, for a limiter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PermitOutcome {
@@ -305,12 +308,12 @@ pub enum PermitOutcome {
     Answered,
     /// A refusal came: too many requests.
     Throttled {
-        /// How long the server wants to be left alone.
+        /// Wait that the server asked for.
         retry_after: Option<Duration>,
     },
     /// No answer came: broken, timed out, or cancelled.
     Lost,
-    /// The request never left, and never will: it takes no place.
+    /// The request never left, and will not leave: it takes no place.
     Unsent,
 }
 

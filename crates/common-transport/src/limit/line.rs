@@ -1,5 +1,4 @@
-//! Who is next: the queue of one key, without clock, lock or timer, so that every interleaving of its
-//! callers can be tried.
+//! The queue of one key, without clock, lock or timer, so that tests can try every interleaving of its callers.
 
 use std::{collections::BTreeMap, num::NonZeroU32, task::Waker};
 
@@ -11,46 +10,46 @@ use super::{
 
 /// The queue of one key. All times are counted from the limiter's beginning.
 ///
-/// Whoever calls a method wakes those that have to ask again, after letting go of the lock.
+/// After releasing the lock, the caller of a method must wake the waiters that the method returns.
 pub(super) struct Line {
     cap: NonZeroU32,
     pace: Pace,
-    /// By ticket, so the first entry is the head.
+    /// Waiters by ticket; the first entry is the head.
     queue: BTreeMap<u64, Waker>,
     next_ticket: u64,
 }
 
-/// What joining brings.
+/// The result of joining.
 #[derive(Debug, PartialEq)]
 pub(super) enum Join {
     /// A place.
     Wait { ticket: u64 },
-    /// The deadline comes before the wait is over, or is past.
+    /// The deadline has passed, or comes before the wait would end.
     TooLate(TooLate),
 }
 
-/// What it is a waiter's turn to do.
+/// The next action of a waiter.
 pub(super) enum Turn {
-    /// To start now, with the number of the permit; the place is given up.
+    /// Start now, with this permit number; the waiter has left the queue.
     Start { number: u64, next: Option<Waker> },
-    /// To ask again then, or when it is woken before.
+    /// Ask again at this time, or earlier when woken.
     Head { look: Nanos },
-    /// To wait to be woken.
+    /// Wait to be woken.
     Behind,
-    /// To give up. The place is given up.
+    /// Give up; the waiter has left the queue.
     TooLate { why: TooLate, next: Option<Waker> },
 }
 
-/// Why a deadline comes too early.
+/// The reason why a deadline comes too early.
 #[derive(Debug, PartialEq)]
 pub(super) struct TooLate {
-    /// How long the wait would be; none when it hangs on requests that have not left yet.
+    /// Length of the wait; `None` if it depends on requests that have not left yet.
     pub(super) wait: Option<Nanos>,
     pub(super) ahead: usize,
 }
 
 impl TooLate {
-    /// Whether what can start at `begin`, and no earlier than `now`, would start after its deadline.
+    /// Whether a start at `begin`, and no earlier than `now`, would be after its deadline.
     fn of(begin: Nanos, now: Nanos, deadline: Option<Nanos>) -> bool {
         deadline.is_some_and(|deadline| match begin {
             UNKNOWN => deadline <= now,
@@ -74,7 +73,7 @@ impl Line {
         }
     }
 
-    /// Forgets what was started; those that wait keep their places.
+    /// Forgets all starts; waiters keep their places.
     pub(super) fn restart(&mut self) {
         self.pace = Pace::starting_with(self.cap, self.pace.next_number());
     }
@@ -83,7 +82,7 @@ impl Line {
         self.queue.len()
     }
 
-    /// Starts at once, when nobody waits and nothing holds; gives the number of the permit.
+    /// Starts at once, if the queue is empty and nothing delays the start; returns the permit number.
     pub(super) fn start(&mut self, now: Nanos) -> Option<u64> {
         let is_free = self.queue.is_empty() && self.pace.earliest(now) <= now;
         is_free.then(|| self.pace.start(now))
@@ -102,7 +101,7 @@ impl Line {
         Join::Wait { ticket }
     }
 
-    /// Asks whether it is the turn of `ticket`; if not, `waker` is called when it may be.
+    /// Returns the next action of the waiter with `ticket`. If it must wait, `waker` is called when that may change.
     pub(super) fn turn(
         &mut self,
         ticket: u64,
@@ -128,30 +127,30 @@ impl Line {
         if !is_head {
             return Turn::Behind;
         }
-        // The head is woken when one that is held has left; nobody wakes it at its deadline.
+        // The head is woken when a held request has left, but not at its deadline, so it must look then.
         let look = deadline.map_or(begin, |deadline| deadline.min(begin));
         Turn::Head { look }
     }
 
-    /// Gives a place up; the waker is that of the new head, if there is one by that.
+    /// Removes a waiter; returns the waker of the new head, if the head has changed.
     pub(super) fn leave(&mut self, ticket: u64) -> Option<Waker> {
         let was_head = self.queue.keys().next() == Some(&ticket);
         self.queue.remove(&ticket);
         if was_head { self.head() } else { None }
     }
 
-    /// A transport holds the request of this start.
+    /// Records that a transport holds the request of this start.
     pub(super) fn held(&mut self, number: u64, now: Nanos) {
         self.pace.held(number, now);
     }
 
-    /// The request of this start leaves; the waker is that of the head, which has to ask again.
+    /// Records that the request of this start leaves; returns the waker of the head, which must ask again.
     pub(super) fn sent(&mut self, number: u64, now: Nanos) -> Option<Waker> {
         self.pace.sent(number, now);
         self.head()
     }
 
-    /// An attempt has ended; gives how many of those that wait have to ask again, from the head on.
+    /// Records the end of an attempt; returns how many waiters, from the head on, must ask again.
     pub(super) fn end(&mut self, number: u64, now: Nanos, outcome: PermitOutcome) -> usize {
         let woken = match outcome {
             PermitOutcome::Answered => {
@@ -161,20 +160,20 @@ impl Line {
             PermitOutcome::Throttled { retry_after } => {
                 let retry_after = retry_after.map(Nanos::from);
                 self.pace.throttled(number, now, retry_after);
-                // Everyone asks whether the new wait still fits the deadline.
+                // All waiters check whether the new wait still fits their deadlines.
                 usize::MAX
             }
             PermitOutcome::Unsent => {
                 self.pace.unsent(number);
                 1
             }
-            // One that is held may leave yet: a connection has it in its queue.
+            // A held request may still leave: a connection has it in its queue.
             PermitOutcome::Lost => 0,
         };
         woken.min(self.queue.len())
     }
 
-    /// The wakers of so many of those that wait.
+    /// Returns the wakers of the first `count` waiters.
     pub(super) fn wakers(&self, count: usize) -> Vec<Waker> {
         self.queue.values().take(count).cloned().collect()
     }

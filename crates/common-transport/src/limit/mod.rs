@@ -1,30 +1,29 @@
 //! A rate limit that several callers, clones and clients share.
 //!
-//! Each attempt takes one permit of a [`Limiter`] for its host and rate class. [`RateLimits`] is the
-//! limiter of one process: first come first served, the cap held in every sliding second, slower after a
-//! 503 or 429, `Retry-After` honoured. A wait that would pass the call's deadline is an error at once.
+//! Each attempt takes one permit of a [`Limiter`] for its host and rate class. [`RateLimits`] is a limiter for one
+//! process. It serves first come, first served. It keeps the cap in every sliding second, slows down after a 503 or
+//! 429, and honours `Retry-After`. A wait beyond the call's deadline is an error at once.
 //!
-//! It differs from tower's `RateLimit` in what is shared (everything: clones of a service count together)
-//! and in what it promises (no second anywhere holds more than the cap, not just no aligned one); from
-//! `ConcurrencyLimit` in that it counts starts, not calls in flight.
+//! It differs from tower's `RateLimit` in two ways. All clones of a service count together. And every second holds
+//! at most the cap, not only every aligned second. Unlike `ConcurrencyLimit` it counts starts, not calls in flight.
 //!
-//! A permit counts from the call of the service, unless the transport inside tells when it sends: the pool of
-//! the client does, and others can by the [`Context`](crate::Context). Then the permit keeps its place while its
-//! request waits for a connection, a proxy or a TLS handshake, and counts from the moment at which its head is
-//! written; a request that was never sent gives its place back. So requests that were started one by one and then
-//! all waited for connections do not arrive together.
+//! A permit counts from the call of the service, unless the inner transport reports when it sends. The pool of the
+//! client does, and others can by the [`Context`](crate::Context). Then the permit keeps its place while its request
+//! waits for a connection, a proxy or a TLS handshake, and counts from the moment at which its head is written. A
+//! request that was never sent frees its place. So requests that start one by one, and then all wait for
+//! connections, do not arrive together.
 //!
-//! Of two of these layers around each other only the inner one hears when a request leaves; for the outer one the
-//! request counts from its permit. One whose limiter does not count the request leaves the hearing to the other.
+//! If two of these layers are nested, only the inner one learns when a request leaves. In the outer one the request
+//! counts from its permit. A layer whose limiter does not count the request leaves these reports to the other.
 //!
-//! A call that waits for a permit has to be polled: one that is set aside starts when it pleases, and at the head of
-//! the queue it holds up those behind it.
+//! A call that waits for a permit must be polled. If it is not polled it does not start, and at the head of the
+//! queue it delays those behind it.
 //!
-//! A refusal slows everyone down when its answer can be read; one whose body breaks off is a lost request.
+//! A refusal slows down all callers if its answer can be read. A refusal whose body breaks off counts as a lost
+//! request.
 //!
-//! It does not repeat what was refused (that is [`retry`](crate::retry), which belongs outside of it, so
-//! that each attempt takes a permit), and processes do not see each other through it: write a [`Limiter`]
-//! over a shared store for that.
+//! The layer does not repeat refused requests. [`retry`](crate::retry) does, and belongs outside of it, so that each
+//! attempt takes a permit. Processes do not see each other: write a [`Limiter`] over a shared store for that.
 //!
 //! ```
 //! use std::convert::Infallible;
@@ -64,6 +63,7 @@ mod retry_after;
 mod service;
 #[cfg(test)]
 mod tests;
+mod waited;
 
 pub use layer::LimitLayer;
 pub(crate) use limiter::Reporter;
@@ -71,3 +71,4 @@ pub use limiter::{Acquire, Feedback, HeldPermit, Key, Limiter, Permit, PermitOut
 pub use rates::RateLimits;
 pub(crate) use retry_after::retry_after;
 pub use service::{Limit, ResponseFuture};
+pub use waited::Waited;

@@ -1,12 +1,12 @@
-//! Time as limiters count it.
+//! Time as limiters count it: nanoseconds in one word.
 
 use std::{
     ops::{Add, Mul, Sub},
     time::Duration,
 };
 
-/// A span of time, or a moment by its distance from the limiter's beginning: nanoseconds in one word, on which
-/// arithmetic costs a fraction of what it costs on a [`Duration`]. Sums and differences saturate.
+/// A time span, or a moment as the time since the limiter's beginning, in nanoseconds. Arithmetic on one word is
+/// much faster than on a [`Duration`]. Sums and differences saturate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(super) struct Nanos(u64);
 
@@ -22,12 +22,12 @@ impl Nanos {
         Self(secs * 1_000_000_000)
     }
 
-    /// One of so many equal parts.
+    /// Divides the span into equal parts; returns one of them.
     pub(super) const fn part(self, parts: u64) -> Self {
         Self(self.0 / parts)
     }
 
-    /// An eighth of the way to `new`. It lies between the two, so nothing can overflow.
+    /// Moves an eighth of the way to `new`. The result lies between the two, so it cannot overflow.
     pub(super) const fn smoothed(self, new: Self) -> Self {
         Self(self.0 - self.0 / 8 + new.0 / 8)
     }

@@ -1,22 +1,22 @@
-//! When the next attempt may start: arithmetic alone, no clock, no lock, no waker.
+//! The time of the next start: arithmetic only, without clock, lock or waker.
 //!
-//! What the server counts by is unknown, and it counts arrivals, which nobody here can see. What can be
-//! seen is when each request leaves and when its answer comes, and the arrival lies between them. So:
+//! The server's way of counting is unknown. It counts arrivals, which a client cannot see. A client sees when each
+//! request leaves and when its answer comes, and the arrival lies between them. So:
 //!
-//! - **Cap.** A start waits until the request that left `cap` places before it is a second old, so no sliding
-//!   second holds more departures than the cap, whatever else happens here.
+//! - **Cap.** A start waits until the request that left `cap` places before it is a second old. So no sliding second
+//!   holds more departures than the cap, whatever the other rules do.
 //! - **Held.** Between its permit and its departure a request may wait for a connection. Until it leaves it keeps
-//!   its place, and its second begins when it leaves. One that ends without having left gives its place back.
-//! - **Excess.** If that earlier request took longer than the fastest round trip known, the difference is
-//!   added: it may have arrived that much late. With it no sliding second holds more *arrivals* than the
-//!   cap, as long as the network is not faster than it has ever been. On a line without jitter the excess
-//!   is nought and the pace exactly the cap.
-//! - **Gap.** Starts are spread evenly, for the servers that count in small steps.
-//! - **Doubt.** A lone refusal in spite of all that adds a little to the excess, and lets it be larger.
-//! - **Strict.** Three of them close together mean a server that wants even gaps between *arrivals*. From then
-//!   on each start also waits one whole gap after the latest possible arrival of the one before. After a
-//!   quiet time the looser way is tried again, more and more rarely.
-//! - **Stretch.** Refusals even so stretch the gaps: someone else uses the same cap. Quiet shrinks them.
+//!   its place, and its second begins when it leaves. A request that ends without having left frees its place.
+//! - **Excess.** If that earlier request took longer than the fastest known round trip, the difference is added,
+//!   since it may have arrived that much later. So no sliding second holds more *arrivals* than the cap, as long as
+//!   the network is not faster than ever before. On a line without jitter the excess is zero and the pace is exactly
+//!   the cap.
+//! - **Gap.** Starts are spread evenly, for servers that count in small steps.
+//! - **Doubt.** A single refusal despite these rules adds a little to the excess, and raises its limit.
+//! - **Strict.** Three refusals close together mean that the server requires even gaps between *arrivals*. From then
+//!   on each start also waits one whole gap after the latest possible arrival of the previous one. After a quiet time
+//!   the faster pace is tried again, at growing intervals.
+//! - **Stretch.** Further refusals stretch the gaps: another client uses the same cap. Quiet time shrinks them.
 
 use std::num::NonZeroU32;
 
@@ -30,28 +30,28 @@ use penalty::Penalty;
 use places::{FORGOTTEN, Left, Places};
 use round_trip::RoundTrip;
 
-/// What the cap counts in.
+/// The window in which the cap counts.
 const WINDOW: Nanos = Nanos::from_secs(1);
 
-/// How far a start may be late (timers are) without delaying all that follow.
+/// Delay of a start (timers are late) that does not delay all later ones.
 const CATCH_UP: Nanos = Nanos::from_millis(2);
 
-/// Nobody is left alone for longer, whatever was asked for: a moment has to stay one.
+/// Longest pause that a server can ask for, so that the end of the pause stays a valid moment.
 const LONGEST_PAUSE: Nanos = Nanos::from_secs(365 * 24 * 3600);
 
-/// The moment of a start that waits for a request that is held: when that leaves or ends, nobody knows.
+/// The time of a start that waits for a held request: it is unknown when that leaves or ends.
 pub(super) const UNKNOWN: Nanos = Nanos::MAX;
 
-/// The moments of one key. All times are counted from the limiter's beginning.
+/// The pace of one key. All times are counted from the limiter's beginning.
 #[derive(Debug)]
 pub(super) struct Pace {
     interval: Nanos,
     places: Places,
-    /// The number of the start that comes next.
+    /// Number of the next start.
     next_number: u64,
-    /// When the next start is due by the gap.
+    /// Time at which the next start is due by the gap.
     due: Nanos,
-    /// Nothing starts before this: the server wants to be left alone.
+    /// End of the current pause: the server asked for it.
     paused_until: Nanos,
     round_trip: RoundTrip,
     penalty: Penalty,
@@ -62,7 +62,7 @@ impl Pace {
         Self::starting_with(cap, 0)
     }
 
-    /// One that gives its first start this number.
+    /// Builds a pace whose first start has this number.
     pub(super) fn starting_with(cap: NonZeroU32, next_number: u64) -> Self {
         let interval = WINDOW.part(u64::from(cap.get()));
         Self {
@@ -76,18 +76,18 @@ impl Pace {
         }
     }
 
-    /// The number of the start that comes next.
+    /// Returns the number of the next start.
     pub(super) fn next_number(&self) -> u64 {
         self.next_number
     }
 
-    /// The least time between two starts, when nothing slows them down.
+    /// Returns the shortest time between two starts when nothing slows them down.
     pub(super) fn interval(&self) -> Nanos {
         self.interval
     }
 
-    /// The earliest moment for the next start, as far as is known at `now`; [`UNKNOWN`] when it hangs on a request
-    /// that is held.
+    /// Returns the earliest time of the next start, as far as is known at `now`; [`UNKNOWN`] if it depends on a held
+    /// request.
     #[inline(always)]
     pub(super) fn earliest(&mut self, now: Nanos) -> Nanos {
         self.penalty.calm(now);
@@ -99,7 +99,7 @@ impl Pace {
         }
     }
 
-    /// Records a start and gives it a number; call it only when [`earliest`](Self::earliest) has come.
+    /// Records a start and returns its number. Call it only when [`earliest`](Self::earliest) has come.
     pub(super) fn start(&mut self, now: Nanos) -> u64 {
         let number = self.next_number;
         self.next_number += 1;
@@ -109,28 +109,28 @@ impl Pace {
         number
     }
 
-    /// A transport holds the request of the start with this number, and will say when it leaves.
+    /// Records that a transport holds the request with this number, and will report when it leaves.
     pub(super) fn held(&mut self, number: u64, now: Nanos) {
         self.places.hold(number, now);
     }
 
-    /// The request of the start with this number leaves.
+    /// Records that the request with this number leaves.
     pub(super) fn sent(&mut self, number: u64, now: Nanos) {
         self.places.leave(number, now);
     }
 
-    /// The request of the start with this number never left, and never will.
+    /// Records that the request with this number never left, and will not leave.
     pub(super) fn unsent(&mut self, number: u64) {
         self.places.withdraw(number);
     }
 
-    /// An answer has come to the start with this number.
+    /// Records an answer to the request with this number.
     pub(super) fn answered(&mut self, number: u64, now: Nanos) {
         self.penalty.answered();
         self.measure(number, now);
     }
 
-    /// A refusal has come to the start with this number.
+    /// Records a refusal of the request with this number.
     pub(super) fn throttled(&mut self, number: u64, now: Nanos, retry_after: Option<Nanos>) {
         let left = self.measure(number, now);
         let pause = self.penalty.throttled(left, now);
@@ -138,11 +138,11 @@ impl Pace {
         self.paused_until = self.paused_until.max(now + pause);
     }
 
-    /// Notes the round trip; gives back when it began, as far as it is still known.
+    /// Records the round trip; returns its beginning, if it is still known.
     #[inline(always)]
     fn measure(&mut self, number: u64, now: Nanos) -> Option<Nanos> {
         if self.places.leave(number, now) {
-            // What is answered has left, although nobody told; when, nobody knows.
+            // An answered request has left, although this was not reported; when it left is unknown.
             return Some(now);
         }
         let left = self.places.find(number)?;
@@ -151,7 +151,7 @@ impl Pace {
         Some(at)
     }
 
-    /// When the cap lets another one start.
+    /// Returns the time at which the cap allows another start.
     #[inline(always)]
     fn after_cap(&self) -> Nanos {
         match self.places.surplus() {
@@ -160,7 +160,7 @@ impl Pace {
         }
     }
 
-    /// When so many of the oldest requests no longer count.
+    /// Returns the time at which the `count` oldest requests no longer count.
     fn after_oldest(&self, count: usize) -> Nanos {
         let Some(oldest) = self.places.oldest(count) else {
             return UNKNOWN;
@@ -170,15 +170,15 @@ impl Pace {
         last + WINDOW + self.penalty.margin()
     }
 
-    /// When a request arrived at the latest, were the fastest way no way at all.
+    /// Returns the latest possible arrival of a request, counting the fastest round trip as zero.
     fn latest_arrival(&self, left: &Left) -> Nanos {
         let longest = self.penalty.longest_excess();
         let excess = self.excess(left);
         left.at + excess.map_or(longest, |excess| excess.min(longest))
     }
 
-    /// When a server that wants even gaps lets another one start. One that is held would arrive together with it;
-    /// for one that is held very long the others do not wait.
+    /// Returns the time at which a server that requires even gaps allows another start. A held request would arrive
+    /// together with it. Requests that are held for very long do not delay others.
     #[cold]
     fn after_strict_gap(&self) -> Nanos {
         let after_held = self.places.last_held().map(|since| since + FORGOTTEN);
@@ -192,7 +192,7 @@ impl Pace {
         after_held.max(after_left).unwrap_or(Nanos::ZERO)
     }
 
-    /// How much later than the fastest it arrived at the latest.
+    /// Returns by how much later than the fastest the request may have arrived.
     fn excess(&self, left: &Left) -> Option<Nanos> {
         Some(self.round_trip.excess_of(left.took()?))
     }

@@ -1,4 +1,4 @@
-//! The limiter of one process: caps by host and class.
+//! The limiter of one process, with caps by host and class.
 
 use std::{
     collections::BTreeMap,
@@ -13,11 +13,10 @@ use tokio::time::Instant;
 use super::{Acquire, Key, Limiter, Permit, bucket::Bucket};
 use crate::RateClass;
 
-/// Caps per second, one queue for each host and class; clones share the queues.
+/// A limiter with caps per second, and a queue for each host and class. Clones share the queues.
 ///
-/// A class without a cap of its own counts under [`RateClass::DEFAULT`]; without a cap for that either, it
-/// is not limited. The caps are per host and so per IP, as RetailCRM counts (acceptance rows R17 to R19):
-/// give every client of the process a clone.
+/// A class without its own cap counts under [`RateClass::DEFAULT`]; if that has no cap either, the class is not
+/// limited. RetailCRM counts per IP address, so all clients of a process should share clones of one limiter.
 ///
 /// ```
 /// use common_transport::{RateClass, RateLimits};
@@ -27,6 +26,7 @@ use crate::RateClass;
 ///     .class(RateClass("telephony"), 40);
 /// assert_eq!(retailcrm.waiting("demo.retailcrm.ru", RateClass::DEFAULT), 0);
 /// ```
+// R17, R18, R19
 #[derive(Clone, Default)]
 pub struct RateLimits {
     shared: Arc<Shared>,
@@ -35,23 +35,23 @@ pub struct RateLimits {
 #[derive(Default)]
 struct Shared {
     caps: Vec<(RateClass, NonZeroU32)>,
-    /// Names of hosts, and what they are counted under.
+    /// Aliases of hosts, with the host under which each is counted.
     aliases: Vec<(Box<str>, Box<str>)>,
-    /// The first host that was asked for. Most processes talk to no other.
+    /// The first host that was used. Most processes use only one.
     first: OnceLock<(Box<str>, Buckets)>,
     /// All hosts, by [`Key::counted_host`].
     hosts: Mutex<BTreeMap<Box<str>, Buckets>>,
 }
 
 impl Shared {
-    /// What a host is counted under: its name, or the one that it is an alias of.
+    /// Returns the host under which a key is counted: its own, or the host of which it is an alias.
     fn counted(&self, key: Key<'_>) -> Box<str> {
         let host = key.counted_host();
         let alias = self.aliases.iter().find(|(alias, _)| **alias == *host);
         alias.map_or_else(|| host.into(), |(_, host)| host.clone())
     }
 
-    /// The same settings, and nothing started.
+    /// Returns the same settings without any starts.
     fn anew(&self) -> Self {
         Self {
             caps: self.caps.clone(),
@@ -66,17 +66,17 @@ impl Shared {
 type Buckets = Box<[Arc<Bucket>]>;
 
 impl RateLimits {
-    /// No caps.
+    /// Builds a limiter without caps.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Caps a class at `per_second` starts in every second.
+    /// Sets the cap of a class, in starts per second.
     ///
-    /// It gives a new limiter: what was cloned before keeps its own queues.
+    /// Returns a new limiter: earlier clones keep their own queues.
     ///
     /// # Panics
-    /// When `per_second` is 0: nothing would ever be sent.
+    /// `per_second` is 0: nothing would ever be sent.
     #[must_use]
     pub fn class(self, class: RateClass, per_second: u32) -> Self {
         let cap = NonZeroU32::new(per_second).expect("a cap of 0 would never let a request pass");
@@ -86,10 +86,10 @@ impl RateLimits {
         })
     }
 
-    /// Counts the host `alias` as `host`: two names of one account share its caps.
+    /// Counts the host `alias` as `host`, so that two names of one account share its caps.
     ///
-    /// Both are written as in a URL, with a port that is not the usual one. It gives a new limiter: what was cloned
-    /// before keeps its own queues.
+    /// Both are written as in a URL, with any port that is not the default. Returns a new limiter: earlier clones
+    /// keep their own queues.
     ///
     /// ```
     /// use common_transport::{RateClass, RateLimits};
@@ -107,7 +107,7 @@ impl RateLimits {
             let host = shared.counted(Key::new(host, RateClass::DEFAULT));
             let aliases = &mut shared.aliases;
             aliases.retain(|(known, _)| *known != alias);
-            // What was counted as the alias follows it.
+            // Hosts that count as the alias follow it.
             for (_, of) in aliases.iter_mut().filter(|(_, of)| *of == alias) {
                 of.clone_from(&host);
             }
@@ -117,13 +117,13 @@ impl RateLimits {
         })
     }
 
-    /// A limiter with the same caps that counts for itself: what others start does not count.
+    /// Returns a limiter with the same caps that shares no queue: starts by others do not count.
     #[must_use]
     pub fn unshared(&self) -> Self {
         self.clone().with(|_| {})
     }
 
-    /// A new limiter with changed settings.
+    /// Returns a new limiter with changed settings.
     fn with(self, change: impl FnOnce(&mut Shared)) -> Self {
         let mut shared = self.shared.anew();
         change(&mut shared);
@@ -131,7 +131,7 @@ impl RateLimits {
         Self { shared }
     }
 
-    /// How many attempts wait for a permit now.
+    /// Returns the number of attempts that wait for a permit now.
     pub fn waiting(&self, host: &str, class: RateClass) -> usize {
         let Some(index) = self.index(class) else {
             return 0;
@@ -141,11 +141,11 @@ impl RateLimits {
         buckets.map_or(0, |buckets| buckets[index].waiting())
     }
 
-    /// Which of the caps holds for `class`.
+    /// Returns the index of the cap for `class`.
     fn index(&self, class: RateClass) -> Option<usize> {
         let of = |wanted: RateClass| {
             let mut caps = self.shared.caps.iter();
-            // Nearly always both come from one constant.
+            // Usually both come from one constant.
             caps.position(|(known, _)| ptr::eq(known.0, wanted.0) || *known == wanted)
         };
         of(class).or_else(|| of(RateClass::DEFAULT))
@@ -153,7 +153,7 @@ impl RateLimits {
 
     fn bucket(&self, key: Key<'_>) -> Option<Arc<Bucket>> {
         let index = self.index(key.class)?;
-        // Nearly always it is this one, and written as it is counted.
+        // Usually it is this host, in its canonical spelling.
         if let Some((host, buckets)) = self.shared.first.get()
             && **host == *key.host
         {
@@ -167,7 +167,7 @@ impl RateLimits {
         let buckets = hosts.entry(host.clone());
         let buckets = buckets.or_insert_with(|| self.buckets()).clone();
         let bucket = Arc::clone(&buckets[index]);
-        // An alias is found by its own name the next time.
+        // From now on this alias is found by its own name.
         hosts.insert(key.counted_host().into(), buckets.clone());
         let _ = self.shared.first.set((host, buckets));
         Some(bucket)

@@ -8,18 +8,18 @@ use http::{
 };
 use httpdate::parse_http_date;
 
-/// Nobody is believed who asks for more than an hour.
+/// Longest accepted wait; a longer one is shortened to it.
 const LONGEST: Duration = Duration::from_secs(3600);
 
-/// How long the server wants to be left alone.
+/// Returns the wait that the server asks for.
 ///
-/// A date is read against the answer's own `Date`, so that a wrong clock on either side does no harm;
-/// without one, against this machine's clock.
+/// A date is compared with the answer's own `Date`, so that a wrong clock on either side does no harm. Without that
+/// header it is compared with this machine's clock.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = text(headers, RETRY_AFTER)?;
     let wait = match text.parse() {
         Ok(seconds) => Duration::from_secs(seconds),
-        // More than the number holds.
+        // A number that does not fit.
         Err(_) if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) => LONGEST,
         Err(_) => until(parse_http_date(text).ok()?, headers),
     };

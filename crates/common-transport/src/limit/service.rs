@@ -19,10 +19,10 @@ use crate::{
     context::{metadata_of, millis},
 };
 
-/// Takes a permit before each request; see the [module](super).
+/// A service that takes a permit before each request; see the [module](super).
 ///
 /// The key is the host of the request's URI and the rate class of the [`Metadata`](crate::Metadata) in its
-/// extensions. The deadline is that of the [`Context`] there.
+/// extensions. The deadline is that of the [`Context`](crate::Context) there.
 #[derive(Debug, Clone)]
 pub struct Limit<S> {
     inner: S,
@@ -86,7 +86,7 @@ where
 
 impl<S: Clone> Limit<S> {
     fn wait<B>(&mut self, acquire: Acquire, request: Request<B>) -> Wait<S, B> {
-        // The clone takes the place of the service that was made ready, and is made ready next time.
+        // The clone replaces the service that was ready, and becomes ready at the next call.
         let clone = self.inner.clone();
         let context = Context::of(&request).cloned();
         if let Some(context) = &context {
@@ -122,11 +122,12 @@ pin_project! {
     where
         S: Service<Request<B>>,
     {
-        // Before the permit; boxed, so that calls that need not wait stay small.
+        // Before the permit. Boxed, so that calls that need not wait stay small.
         Waiting { wait: Option<Box<Wait<S, B>>> },
-        // After it, until the answer. The response goes first: what it holds has to be gone when the permit ends.
+        // After the permit, until the answer. The response is dropped first: its resources must be gone when the
+        // permit ends.
         Running { #[pin] response: S::Future, granted: Granted },
-        // Without one.
+        // Without a permit.
         Refused { error: Option<Error> },
     }
 }
@@ -138,7 +139,7 @@ struct Wait<S, B> {
     waited: Waited,
 }
 
-/// Makes a wait visible when it ends or is given up: to the context, and to the span of the attempt.
+/// Reports a wait when it ends or is given up: to the context, and to the span of the attempt.
 struct Waited {
     context: Option<Context>,
     since: Instant,
@@ -232,9 +233,9 @@ where
     }
 }
 
-/// The permit of a running attempt, and who knows whether its request has left.
+/// The permit of a running attempt, and the reporter of its departure.
 struct Granted {
-    /// Until the end is told.
+    /// Present until the end is reported.
     reporter: Option<Reporter>,
     context: Option<Context>,
 }
@@ -299,7 +300,7 @@ where
     }
 }
 
-/// 429 and 503 slow everyone down, whatever the body says of the cause.
+/// 429 and 503 slow down all callers, whatever the body says of the cause.
 fn outcome<R>(response: &Response<R>) -> PermitOutcome {
     match response.status() {
         StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {

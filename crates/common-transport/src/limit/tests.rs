@@ -96,7 +96,7 @@ async fn r18_classes_and_hosts_have_queues_of_their_own_and_clones_share_them() 
     }
 }
 
-/// The names under which one account is asked, each as it may be written.
+/// Names of one account, each as it may be written.
 const NAMES: [&str; 5] = [
     "account.nice.chat",
     "accounts.nice.chat",
@@ -113,7 +113,7 @@ async fn h5_the_names_of_one_host_share_its_caps() {
             let limits = limits.alias("accounts.nice.chat", "account.nice.chat");
             limits.alias("old.nice.chat", "account.nice.chat")
         },
-        // Of an alias, declared before or after it; a name may be declared anew.
+        // For an alias, set before or after it; a name may be set again.
         |limits| {
             let limits = limits.alias("old.nice.chat", "accounts.nice.chat");
             limits.alias("ACCOUNTS.nice.chat:443", "account.nice.chat.")
@@ -139,7 +139,7 @@ async fn h5_the_names_of_one_host_share_its_caps() {
                 permit.end(PermitOutcome::Answered);
             }
             assert_eq!(most_in_a_second(&starts), 10, "order {order}");
-            // They wait in one line, and hear of each other's refusals.
+            // They wait in one queue, and share refusals.
             let key = |name| Key::new(name, RateClass::DEFAULT);
             let waits = NAMES.map(|name| limits.acquire(key(name), None));
             for name in NAMES {
@@ -174,7 +174,7 @@ async fn h5_a_name_that_is_no_alias_counts_for_itself() {
     }
     let alias = Key::new("accounts.nice.chat", RateClass::DEFAULT);
     assert!(limits.acquire(alias, now).await.is_err());
-    // What is declared later holds for the new limiter alone, which has started nothing.
+    // Later settings apply to the new limiter only, which has no starts.
     let more = limits.clone().alias("nice.chat", "account.nice.chat");
     assert!(more.acquire(alias, now).await.is_ok());
     assert!(limits.acquire(alias, now).await.is_err());
@@ -258,7 +258,7 @@ async fn r17_an_idle_second_is_not_saved_up() {
     assert_eq!(most_in_a_second(&starts), 10);
 }
 
-/// What one look at a future brings.
+/// Polls a future once.
 async fn poll_once<F: Future + Unpin>(future: &mut F) -> Poll<F::Output> {
     std::future::poll_fn(|cx| Poll::Ready(std::pin::Pin::new(&mut *future).poll(cx))).await
 }
@@ -313,7 +313,7 @@ async fn r17_a_call_that_its_deadline_has_ended_keeps_no_place() {
     let request = Request::get("https://demo.example/").body(()).unwrap();
     let mut call = Box::pin(service.oneshot(request));
     assert!(poll_once(&mut call).await.is_pending());
-    // The wait becomes longer than it seemed, and then nobody looks at it.
+    // The wait becomes longer than expected, and then the call is not polled.
     let busy = PermitOutcome::Throttled {
         retry_after: Some(Duration::from_secs(60)),
     };

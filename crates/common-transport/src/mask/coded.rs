@@ -1,11 +1,11 @@
-//! What stands behind long words in Base64 or hexadecimal digits.
+//! Decoding of long words in Base64 or hexadecimal digits.
 
 use std::ops::Range;
 
 use super::view::View;
 
-/// What the words of the view stand for that could hold so many bytes, read from each place where a letter of
-/// the coding may begin: the word may stand behind other letters, and the secret behind other bytes.
+/// Decodes the words of the view that are long enough to hold `shortest` bytes. Each word is decoded from each
+/// possible offset: other letters may precede the coding, and other bytes may precede the secret.
 pub(super) fn decoded(view: &View<'_>, shortest: usize, mut found: impl FnMut(View<'static>)) {
     for (coding, size, offsets) in [(Coding::Base64, 6, 4), (Coding::Hex, 4, 2)] {
         let shortest = (shortest * 8).div_ceil(size);
@@ -38,7 +38,7 @@ impl Coding {
         Some(value.into())
     }
 
-    /// The bytes of a word whose letters have so many bits each.
+    /// Decodes a word whose letters have `size` bits each.
     fn decode(self, view: &View<'_>, word: Range<usize>, size: usize) -> View<'static> {
         let reaches_end = view.reaches_end && word.end == view.bytes().len();
         let mut decoded = View::with_capacity(word.len() * size / 8, reaches_end);
@@ -48,7 +48,7 @@ impl Coding {
             count += size;
             if count >= 8 {
                 count -= 8;
-                // The letters with bits of this byte: the last one is this.
+                // The letters that hold bits of this byte; this index is the last of them.
                 let letters = (8 + count).div_ceil(size);
                 let first = (at + 1).saturating_sub(letters).max(word.start);
                 let byte = (bits >> count) & 0xFF;
@@ -59,7 +59,7 @@ impl Coding {
     }
 }
 
-/// The longest words of letters of this coding, if they have so many.
+/// Iterates over the longest words in letters of this coding that have at least the given length.
 fn words(
     bytes: &[u8],
     coding: Coding,

@@ -1,9 +1,9 @@
 //! Escapes: of URLs (`%2F`, `%u002F`), of JSON and programs (`\u002F`, `\x2F`, `\/`), of HTML (`&#47;`, `&#x2F;`, `&sol;`).
 
-/// The longest escape: an entity with many leading zeros.
+/// Longest escape in bytes: an entity with many leading zeros.
 const LONGEST: usize = 24;
 
-/// What an escape stands for: a byte, or the UTF-8 of a character.
+/// The decoded value of an escape: a byte, or the UTF-8 of a character.
 pub(super) struct Letter {
     bytes: [u8; 4],
     length: usize,
@@ -28,16 +28,16 @@ impl Letter {
     }
 }
 
-/// What two backslashes are.
+/// The meaning of two backslashes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Pairs {
-    /// One that is escaped.
+    /// One escaped backslash.
     Escape,
-    /// Two: of a text that was escaped several times and only in parts, nobody knows which belong together.
+    /// Two backslashes: in a text that was escaped several times and only in part, their pairing is unknown.
     Two,
 }
 
-/// The escape with which the bytes end: its length, and what it stands for.
+/// Returns the length and the value of the escape at the end of the bytes.
 pub(super) fn escape_at_end(bytes: &[u8], pairs: Pairs) -> Option<(usize, Letter)> {
     match bytes.last()? {
         b'0'..=b'9' | b'a'..=b'f' | b'A'..=b'F' => by_digits(bytes),
@@ -66,7 +66,7 @@ fn by_digits(bytes: &[u8]) -> Option<(usize, Letter)> {
     Some((12, Letter::of(letter)))
 }
 
-/// The number of so many digits at the end, if one of these stands before them.
+/// Parses a number of this many digits at the end, if one of the signs stands before it.
 fn coded(bytes: &[u8], signs: &[&[u8]], digits: usize) -> Option<u32> {
     let (before, number) = bytes.split_at_checked(bytes.len().checked_sub(digits)?)?;
     let is_coded = signs.iter().any(|sign| before.ends_with(sign));
@@ -100,7 +100,7 @@ fn entity(bytes: &[u8]) -> Option<(usize, Letter)> {
     Some((length, Letter::of(letter)))
 }
 
-/// The names of HTML 5 for signs of ASCII.
+/// The HTML 5 names of ASCII signs.
 const NAMED: [(&[u8], char); 36] = [
     (b"amp", '&'),
     (b"lt", '<'),

@@ -1,7 +1,7 @@
-//! Secrets that come back: a service may quote the key it was sent, and its words end up in errors and logs.
+//! Masking of secrets. A service may quote the key that it was sent, and its message may end up in errors and logs.
 //!
-//! A text is looked through as it came, and as what stands behind its escapes and codings: see [`Mask`]. All of it
-//! takes time in proportion to the text.
+//! A text is searched as it is and after decoding its escapes and codings: see [`Mask`]. The time is proportional to
+//! the length of the text.
 #![cfg_attr(
     not(feature = "client-core"),
     allow(dead_code, reason = "the client alone masks errors and bodies")
@@ -21,30 +21,34 @@ use crate::Secret;
 use escape::Pairs;
 use view::View;
 
-/// What stands in place of a secret.
+/// The replacement for a secret.
 pub(crate) const HIDDEN: &str = "[hidden]";
+
+/// Stands where a text was cut.
+const ELLIPSIS: char = '…';
 
 /// Shorter texts than this are no secrets worth the name, and would blot out ordinary words.
 const SHORTEST: usize = 4;
 
-/// How many layers of escapes are taken off.
+/// Layers of escapes that are decoded.
 const LAYERS: usize = 8;
 
-/// How often Base64 or hexadecimal digits may stand behind one another.
+/// Layers of Base64 or hexadecimal digits that are decoded.
 const CODED: usize = 2;
 
-/// How many bytes are looked at for each byte of a text, and for a short one: enough for all that is not made up to
-/// cost time.
+/// Bytes that may be searched for each byte of a text, and at least. It is enough for all texts that are not crafted
+/// to cost time.
 const WORK: [usize; 2] = [64, 64 * 1024];
 
-/// How many bytes from the end an escape may begin that was cut.
+/// Distance from the end of a text, in bytes, within which an escape may have been cut.
 const CUT_ESCAPE: usize = 24;
 
-/// Secrets to hide, in every spelling in which a text may quote them: as they are; escaped for a URL, for JSON or for
-/// HTML, each letter or some of them, once or several times; in Base64 of either alphabet or in hexadecimal digits, with
-/// other bytes before and after; and all of this one in the other. The case of letters does not matter.
+/// A set of secrets, which it masks in texts. It finds a secret in every spelling in which a service may quote it:
+/// unchanged; escaped for a URL, for JSON or for HTML, in all letters or some of them, once or several times; and in
+/// Base64 of either alphabet or in hexadecimal digits, with other bytes before and after. It also finds nested
+/// spellings. Upper and lower case are not distinguished.
 ///
-/// A client hides its own in every error. This is for whoever shows what a service said by other ways.
+/// A client masks its own secrets in every error. This type is for code that shows texts of a service in other ways.
 ///
 /// ```
 /// use common_transport::Mask;
@@ -56,13 +60,13 @@ const CUT_ESCAPE: usize = 24;
 /// ```
 #[derive(Clone)]
 pub struct Mask {
-    /// What is looked for, folded.
+    /// The folded secrets.
     patterns: Vec<Zeroizing<Vec<u8>>>,
-    /// A bit for the hash of the first bytes of each: most places of a text begin none.
+    /// A bit for the hash of the first bytes of each pattern: it rules out most places of a text.
     heads: [u64; 1 << (HEAD_BITS - 6)],
 }
 
-/// The bits of the hash of a pattern's first four bytes.
+/// Number of bits in the hash of a pattern's first four bytes.
 const HEAD_BITS: u32 = 12;
 
 impl Default for Mask {
@@ -81,15 +85,16 @@ impl fmt::Debug for Mask {
 }
 
 impl Mask {
-    /// What stands in place of a secret.
+    /// The replacement for a secret.
     pub const HIDDEN: &str = HIDDEN;
 
-    /// The secrets to hide. Texts of fewer than four bytes are not looked for: they stand everywhere.
+    /// Builds a mask for these secrets. Secrets shorter than four bytes are ignored, since they occur in ordinary
+    /// texts.
     pub fn new(secrets: impl IntoIterator<Item = Secret>) -> Self {
         let mut mask = Self::default();
         for secret in secrets {
             let secret = View::of(secret.expose().trim().as_bytes());
-            // A secret may look like an escape itself: behind escapes it is found as what it stands for.
+            // A secret may itself look like an escape, so its decoded forms are patterns too.
             layers(&secret, &mut |layer| mask.add(layer.bytes()));
         }
         mask
@@ -107,7 +112,7 @@ impl Mask {
         }
     }
 
-    /// The secrets of the call that a response answers, where a client has sent it.
+    /// Returns the mask for the secrets of the call that a response answers, if a client has sent it.
     pub fn of<B>(response: &http::Response<B>) -> Option<std::sync::Arc<Self>> {
         response.extensions().get().cloned()
     }
@@ -116,7 +121,7 @@ impl Mask {
         self.patterns.is_empty()
     }
 
-    /// Both masks as one.
+    /// Returns a mask with more secrets.
     pub(crate) fn and(&self, more: &[Secret]) -> Self {
         let mut both = Self::new(more.iter().cloned());
         for pattern in &self.patterns {
@@ -125,28 +130,49 @@ impl Mask {
         both
     }
 
-    /// The text without the secrets.
+    /// Returns the text with its secrets masked. The beginning of a secret in front of an ellipsis is masked too.
+    ///
+    /// ```
+    /// let mask = common_transport::Mask::new(["secret-key".into()]);
+    /// assert_eq!(mask.text("expected a number at secret-k….size"), "expected a number at [hidden]….size");
+    /// ```
     pub fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        masked_text(text, self.found(text.as_bytes(), false))
+        let mut found = self.found(text.as_bytes(), false);
+        self.cut_within(text, &mut found);
+        masked_text(text, found)
     }
 
-    /// The same for a text that was cut: the beginning of a secret at its end is hidden too.
+    /// Where the beginning of a secret stands before an ellipsis. Each part of the text is looked through once.
+    fn cut_within(&self, text: &str, found: &mut Vec<Range<usize>>) {
+        let mut start = 0;
+        for (end, ellipsis) in text.match_indices(ELLIPSIS) {
+            let part = self.found(&text.as_bytes()[start..end], true);
+            found.extend(
+                part.into_iter()
+                    .map(|place| start + place.start..start + place.end),
+            );
+            start = end + ellipsis.len();
+        }
+    }
+
+    /// As [`text`](Self::text), for a text that was cut: the beginning of a secret at its end is masked too.
     pub(crate) fn cut_text<'t>(&self, text: &'t str) -> Cow<'t, str> {
         masked_text(text, self.found(text.as_bytes(), true))
     }
 
-    /// The bytes without the secrets; none when there is no secret in them.
+    /// Returns the bytes with their secrets masked, or `None` if they hold no secret.
     pub(crate) fn bytes(&self, bytes: &[u8]) -> Option<Vec<u8>> {
         let found = self.found(bytes, false);
         (!found.is_empty()).then(|| masked(bytes, found))
     }
 
-    /// Where secrets stand in the text, and in a text that was cut also the beginning of one at its end.
+    /// Returns the places of secrets in the text. In a text that was cut, the beginning of a secret at its end
+    /// counts too.
     fn found(&self, text: &[u8], is_cut: bool) -> Vec<Range<usize>> {
         self.found_with(text, is_cut, &mut |_| {})
     }
 
-    /// The same; `note` is told how many bytes are looked at.
+    /// As [`found`](Self::found); `note` receives the number of bytes that were searched.
     fn found_with(
         &self,
         text: &[u8],
@@ -170,7 +196,7 @@ impl Mask {
         found
     }
 
-    /// Where a secret begins, and how long it is.
+    /// Calls `found` with the place of each secret.
     fn places(&self, bytes: &[u8], mut found: impl FnMut(Range<usize>)) {
         let mut head = 0_u32;
         for (at, byte) in bytes.iter().enumerate() {
@@ -189,7 +215,7 @@ impl Mask {
         }
     }
 
-    /// Where the longest beginning of a secret stands with which the bytes end.
+    /// Returns the place of the longest beginning of a secret at the end of the bytes.
     fn half_at_end(&self, bytes: &[u8]) -> Option<usize> {
         let longest = |pattern: &Zeroizing<Vec<u8>>| {
             let longest = pattern.len().saturating_sub(1).min(bytes.len());
@@ -204,11 +230,11 @@ impl Mask {
 /// A search through one text.
 struct Search<'m> {
     mask: &'m Mask,
-    /// Where the text ends.
+    /// End of the text.
     end: usize,
-    /// How many bytes may still be looked at before codings are no longer seen through.
+    /// Bytes that may still be searched before codings are no longer decoded.
     work: usize,
-    /// The fewest bytes that count.
+    /// Length of the shortest pattern.
     shortest: usize,
     is_cut: bool,
     found: &'m mut Vec<Range<usize>>,
@@ -216,7 +242,7 @@ struct Search<'m> {
 }
 
 impl Search<'_> {
-    /// Through a text, each layer of its escapes, and what stands behind codings in any of these.
+    /// Searches a text, each layer of its escapes, and the decoded words in any of these.
     fn all(&mut self, text: &View<'_>, depth: usize) {
         layers(text, &mut |layer| self.view(layer, depth));
     }
@@ -251,7 +277,7 @@ impl Search<'_> {
     }
 }
 
-/// The text, each layer of its escapes, and what is left of it without any backslash.
+/// Calls `look` with the text, with each layer of its escapes decoded, and with the rest without backslashes.
 fn layers(text: &View<'_>, look: &mut dyn FnMut(&View<'_>)) {
     look(text);
     innermost(text, Pairs::Escape, look);
@@ -260,7 +286,7 @@ fn layers(text: &View<'_>, look: &mut dyn FnMut(&View<'_>)) {
     bare.iter().for_each(look);
 }
 
-/// Takes the layers of escapes off, one by one; the last that is left.
+/// Decodes layers of escapes one by one; returns the innermost layer.
 fn innermost(
     text: &View<'_>,
     pairs: Pairs,
@@ -276,7 +302,7 @@ fn innermost(
     last
 }
 
-/// A letter in the case that is looked for. In forms a plus is a space.
+/// Folds a letter to the case of the patterns. A plus becomes a space, as in forms.
 const fn fold(byte: u8) -> u8 {
     match byte {
         b'+' => b' ',
@@ -284,7 +310,7 @@ const fn fold(byte: u8) -> u8 {
     }
 }
 
-/// Whether folding gives this pattern.
+/// Whether the folded text equals the pattern.
 fn is(text: &[u8], pattern: &[u8]) -> bool {
     text.iter()
         .zip(pattern)
@@ -299,12 +325,12 @@ fn masked_text(text: &str, found: Vec<Range<usize>>) -> Cow<'_, str> {
     if found.is_empty() {
         return Cow::Borrowed(text);
     }
-    // Secrets and escapes are whole characters, so what is left is too.
+    // Secrets and escapes are whole characters, so the rest is valid UTF-8.
     let masked = masked(text.as_bytes(), found);
     Cow::Owned(String::from_utf8_lossy(&masked).into_owned())
 }
 
-/// The text with these places hidden; those that overlap are one.
+/// Masks these places of the text. Overlapping places are masked as one.
 fn masked(text: &[u8], mut found: Vec<Range<usize>>) -> Vec<u8> {
     found.sort_unstable_by_key(|place| (place.start, place.end));
     let mut shown = Vec::with_capacity(text.len());

@@ -39,6 +39,40 @@ fn h13_half_a_secret_at_a_cut_is_hidden() {
 }
 
 // H13
+// H13: a path cuts long keys in the middle of a text.
+#[test]
+fn h13_half_a_secret_before_an_ellipsis_is_hidden() {
+    let secret = "k3y/AbCdEf0123456789";
+    let mask = mask(secret);
+    for length in 4..secret.len() {
+        let half = &secret[..length];
+        for spelled in [
+            half.to_owned(),
+            half.to_uppercase(),
+            half.replace('/', "%2F"),
+            half.replace('/', "\\/"),
+        ] {
+            let text = format!(
+                "expected a number at order.{spelled}….quantity and {spelled}…[3] (byte 5)"
+            );
+            let shown = mask.text(&text);
+            assert_eq!(
+                shown, "expected a number at order.[hidden]….quantity and [hidden]…[3] (byte 5)",
+                "{text}"
+            );
+        }
+    }
+    for plain in [
+        "at order.k3….a",
+        "at order.some other key….a",
+        "k3y without an end",
+        "……",
+    ] {
+        assert_eq!(mask.text(plain), plain);
+    }
+    assert_eq!(mask.text("a…k3y/AbCdEf0123456789…b"), "a…[hidden]…b");
+}
+
 #[test]
 fn h13_what_is_too_short_to_be_a_secret_hides_no_words() {
     assert_eq!(mask("id").text("the id is wrong"), "the id is wrong");
@@ -53,7 +87,7 @@ fn h13_several_secrets_are_hidden_the_longest_first() {
     assert_eq!(format!("{mask:?}"), "Mask { .. }");
 }
 
-/// Numbers from a seed (xorshift).
+/// Random numbers from a seed (xorshift).
 struct Random(u64);
 
 impl Random {
@@ -85,7 +119,7 @@ impl Random {
 const ESCAPES: usize = 9;
 const SPELLINGS: usize = ESCAPES + 3;
 
-/// One spelling of a text, letter by letter; a patchy one leaves some as they are.
+/// Spells a text in one way, letter by letter; a patchy spelling leaves some letters unchanged.
 fn spelled(text: &str, spelling: usize, is_patchy: bool, random: &mut Random) -> String {
     if spelling >= ESCAPES {
         return coded(text.as_bytes(), spelling - ESCAPES);
@@ -94,7 +128,7 @@ fn spelled(text: &str, spelling: usize, is_patchy: bool, random: &mut Random) ->
     for letter in text.chars() {
         let is_special = !letter.is_ascii_alphanumeric();
         let needs_escape = match spelling {
-            // Only what has to be escaped there may not be left as it is.
+            // Only letters that must be escaped there are always escaped.
             0 | 1 | 8 => letter == '%' || letter == '+',
             2..=4 => letter == '&',
             _ => letter == '\\' || letter == '"',
@@ -166,7 +200,7 @@ fn coded(bytes: &[u8], coding: usize) -> String {
     out
 }
 
-/// Whether a text shows nothing but what stood before and after the secret.
+/// Whether a text shows only the parts before and after the secret.
 fn shows_only(shown: &str, before: &str, after: &str) -> bool {
     let parts: Vec<&str> = shown.split(HIDDEN).collect();
     let [first, middle @ .., last] = parts.as_slice() else {
@@ -181,7 +215,7 @@ fn shows_only(shown: &str, before: &str, after: &str) -> bool {
 // H13
 #[test]
 fn h13_no_nesting_of_spellings_shows_a_secret() {
-    // What begins an escape makes one of its own with several layers behind it, which nobody could tell apart.
+    // A text that begins an escape would form a new one with the layers after it, which is ambiguous.
     const AROUND: [&str; 8] = ["", " ", "Ключ ", "x", "\"", "\\\"", "%", "\\"];
     let mut random = Random(0x9E37_79B9_7F4A_7C15);
     let mut wrong = Vec::new();
@@ -189,7 +223,7 @@ fn h13_no_nesting_of_spellings_shows_a_secret() {
         let secret = random.secret();
         let mut text = secret.clone();
         let (mut nesting, mut codings) = (Vec::new(), 0);
-        // Patches over several layers may look like an escape of their own.
+        // Patches over several layers may look like another escape.
         let depth = random.below(5);
         let patchy = if depth < 3 { random.below(3) } else { 0 };
         for at in 0..depth {
@@ -253,7 +287,7 @@ fn h13_half_a_spelling_at_a_cut_is_hidden() {
             let shown = shown.strip_prefix("key ").unwrap_or("");
             shown_most = shown_most.max(shown.replace(HIDDEN, "").len());
         }
-        // Fewer than four letters of it, and what an escape has before its last digit.
+        // Fewer than four letters of it, and the part of an escape before its last digit.
         assert!(
             shown_most < 4 * (whole / secret.len() + 1) + 8,
             "{spelling}: {shown_most}"

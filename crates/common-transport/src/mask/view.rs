@@ -1,20 +1,20 @@
-//! A text to look through: as it came, or what stands behind its escapes.
+//! A text to be searched: unchanged, or with decoded escapes.
 
 use std::{borrow::Cow, ops::Range};
 
 use super::escape::{Pairs, escape_at_end};
 
-/// Bytes, and where each of them stands in the text that came.
+/// Bytes, with the place of each in the original text.
 pub(super) struct View<'t> {
     bytes: Cow<'t, [u8]>,
-    /// The place of each byte; none where the bytes are the text itself.
+    /// The place of each byte; `None` if the bytes are the original text.
     places: Option<Vec<Range<usize>>>,
-    /// The text ends with the last of the bytes.
+    /// Whether the last byte ends the original text.
     pub(super) reaches_end: bool,
 }
 
 impl<'t> View<'t> {
-    /// The text itself.
+    /// Builds a view of the original text.
     pub(super) fn of(text: &'t [u8]) -> Self {
         Self {
             bytes: Cow::Borrowed(text),
@@ -23,7 +23,7 @@ impl<'t> View<'t> {
         }
     }
 
-    /// Nothing yet, to be filled by [`push`](Self::push).
+    /// Builds an empty view, to be filled by [`push`](Self::push).
     pub(super) fn with_capacity(bytes: usize, reaches_end: bool) -> Self {
         Self {
             bytes: Cow::Owned(Vec::with_capacity(bytes)),
@@ -36,7 +36,7 @@ impl<'t> View<'t> {
         &self.bytes
     }
 
-    /// Where these bytes stand in the text that came.
+    /// Returns the place of these bytes in the original text.
     pub(super) fn place(&self, bytes: Range<usize>) -> Range<usize> {
         match &self.places {
             Some(places) if bytes.is_empty() => {
@@ -53,16 +53,16 @@ impl<'t> View<'t> {
         self.places.get_or_insert_default().push(place);
     }
 
-    /// What the escapes stand for, and no further; none where there are none.
+    /// Returns the view with one layer of escapes decoded, or `None` if it has no escapes.
     ///
-    /// It reads byte by byte; when the bytes read last are an escape, what that stands for takes their place.
+    /// It reads byte by byte. When the last bytes form an escape, the decoded value replaces them.
     pub(super) fn unescaped(&self, pairs: Pairs) -> Option<View<'static>> {
         let is_special = |byte: &u8| matches!(byte, b'%' | b'\\' | b'&');
         if !self.bytes.iter().any(is_special) {
             return None;
         }
         let mut view = View::with_capacity(self.bytes.len(), self.reaches_end);
-        // What came out of an escape begins no other one in this layer.
+        // A decoded value does not begin another escape of this layer.
         let mut floor = 0;
         for (at, byte) in self.bytes.iter().enumerate() {
             view.push(*byte, self.place(at..at + 1));
@@ -80,7 +80,7 @@ impl<'t> View<'t> {
         (floor > 0).then_some(view)
     }
 
-    /// Without the backslashes; none where there are none.
+    /// Returns the view without backslashes, or `None` if it has none.
     pub(super) fn without_backslashes(&self) -> Option<View<'static>> {
         if !self.bytes.contains(&b'\\') {
             return None;

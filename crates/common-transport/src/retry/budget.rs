@@ -57,6 +57,7 @@ impl Budget {
     }
 
     /// Notes a call that begins `now`.
+    #[inline]
     pub(super) fn call_at(&self, now: Instant) {
         self.with(now, |counts| counts.now.add_call());
     }

@@ -7,7 +7,8 @@
 //! | in any other way | given back | given back |
 //!
 //! Whether an operation is idempotent is said by the [`Metadata`](crate::Metadata) in the request's
-//! extensions, else by its method. Between attempts lies a random part of a doubling wait (full jitter), or
+//! extensions, else by its method; the [`CallOptions`](crate::CallOptions) of a call overrule both, and may bring a
+//! policy of their own. Between attempts lies a random part of a doubling wait (full jitter), or
 //! what `Retry-After` asks for. A [`Budget`], shared by all calls of a client, keeps repeats from making an
 //! outage worse. When the wait would pass the deadline of the [`Context`](crate::Context), the call ends at
 //! once with what the last attempt brought.

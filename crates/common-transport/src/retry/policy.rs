@@ -28,6 +28,8 @@ pub struct RetryPolicy {
     first_wait: Duration,
     longest_wait: Duration,
     budget: Arc<Budget>,
+    /// Whether the budget was chosen: one call's policy is paid from that of the client otherwise.
+    has_own_budget: bool,
     random: Arc<dyn Fn() -> u64 + Send + Sync>,
 }
 
@@ -38,6 +40,7 @@ impl Default for RetryPolicy {
             first_wait: Duration::from_millis(200),
             longest_wait: Duration::from_secs(10),
             budget: Arc::default(),
+            has_own_budget: false,
             random: Arc::new(seeded_by_the_system()),
         }
     }
@@ -74,6 +77,7 @@ impl RetryPolicy {
     #[must_use]
     pub fn budget(mut self, budget: Arc<Budget>) -> Self {
         self.budget = budget;
+        self.has_own_budget = true;
         self
     }
 
@@ -89,8 +93,12 @@ impl RetryPolicy {
         self.max_attempts
     }
 
-    pub(super) fn shared_budget(&self) -> &Budget {
-        &self.budget
+    /// The budget of a call that is repeated by `policy`, where this is the policy of the client.
+    pub(super) fn budget_for<'p>(&'p self, policy: &'p Self) -> &'p Budget {
+        match policy.has_own_budget {
+            true => &policy.budget,
+            false => &self.budget,
+        }
     }
 
     /// The wait after this many attempts: anything between nothing and the bound (full jitter).

@@ -1,33 +1,33 @@
-//! What a body claims.
+//! Claims of answer bodies about the outcome of a call.
 
 use super::limiter::is_limiter_page;
 
-/// How much of a body is looked at to tell whether it is markup of a page.
+/// Bytes of a body that are searched for a page's markup.
 const LOOKED_AT: usize = 1024;
 
-/// What the body of an answer claims of the call.
+/// The claim of an answer's body about the outcome of the call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BodyClaim {
-    /// It is the service's envelope, and says success.
+    /// The service's envelope reports success.
     Success,
-    /// It is the service's envelope, and says failure; with the HTTP status that it names, if it names one.
+    /// The service's envelope reports failure, and may name an HTTP status.
     Failure(Option<u16>),
-    /// A web page: of a proxy, a firewall, a service that knows no such account.
+    /// A web page: of a proxy, a firewall, or a service that does not know the account.
     Page,
-    /// The page of a rate limiter that stands in front of the application and lets nothing through: it says that and
-    /// nothing else.
+    /// The page of a rate limiter in front of the application, which has not passed the request on. It shows the
+    /// limiter's words and nothing else.
     LimiterPage,
     /// There is no body.
     Empty,
-    /// Something else: a text, JSON that is no envelope of the service, half a body.
+    /// Any other body: a text, JSON without the service's envelope, half a body.
     Foreign,
 }
 
 impl BodyClaim {
-    /// What a body is that holds no envelope: one of the last four.
+    /// Classifies a body without an envelope, as one of the last four claims.
     ///
-    /// JSON is never the limiter's page, whatever its texts say: an application has written it.
+    /// JSON is never a limiter's page, even with a limiter's words: an application has written it.
     pub fn of_body(body: &[u8]) -> Self {
         let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
         let body = body.trim_ascii();
@@ -40,7 +40,8 @@ impl BodyClaim {
         }
     }
 
-    /// The same for a service that documents no rate limit: no page proves there that a call was not processed.
+    /// Converts the claim for a service that documents no rate limit: there, no page proves that a call was not
+    /// processed.
     #[must_use]
     pub fn without_limiter(self) -> Self {
         match self {
@@ -50,7 +51,7 @@ impl BodyClaim {
     }
 }
 
-/// XML without HTML in it is no web page.
+/// Whether a body is markup of a web page. XML without HTML is not.
 fn is_markup_of_a_page(body: &[u8]) -> bool {
     !body.starts_with(b"<?xml") || has(body, b"<html")
 }

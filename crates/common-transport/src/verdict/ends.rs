@@ -1,41 +1,41 @@
-//! The rows by the end of a connection.
+//! The rows of the table by the end of a connection.
 
 use super::Verdict;
 use crate::ErrorKind::{BodyLimit, Connect, Timeout, Transport};
 
-/// How a call ended without an answer that could be read whole.
+/// The way in which a call ended without a complete answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum End {
-    /// No connection came about: name, route, a closed port.
+    /// The connection failed: name, route, a closed port.
     NoConnection,
-    /// No connection will come about however often it is tried: a certificate, a protocol, a proxy's password.
+    /// The connection fails at every attempt: a certificate, a protocol, a proxy's password.
     Refused,
     /// The connection broke before the first byte of the request was sent.
     Unsent,
-    /// The server has said that it did not look at the request: a refused stream, or a `GOAWAY` whose last stream
-    /// comes before it (RFC 9113, section 8.7).
+    /// The server has reported that it did not process the request: a refused stream, or a `GOAWAY` with a lower
+    /// last stream id (RFC 9113, section 8.7).
     Unprocessed,
-    /// The connection broke after the request began to be sent.
+    /// The connection broke after the first byte of the request was sent.
     Lost,
     /// The answer broke off.
     CutOff,
     /// The stream of the request's body failed before the first byte was sent.
     BodyUnsent,
-    /// The stream of the request's body failed later.
+    /// The stream of the request's body failed after the first byte was sent.
     BodyBroke,
     /// A clock ended the call before the first byte of the request was sent.
     LateUnsent,
-    /// A clock ended the call later.
+    /// A clock ended the call after the first byte of the request was sent.
     Late,
     /// The answer is larger than the limit.
     TooLarge,
-    /// A service in place of our transport failed, and nobody knows when.
+    /// A foreign service in place of our transport failed, at an unknown stage.
     Foreign,
 }
 
 impl End {
-    /// Its row.
+    /// Returns the row of the table.
     #[rustfmt::skip]
     pub const fn verdict(self) -> Verdict {
         match self {
@@ -55,7 +55,7 @@ impl End {
         }
     }
 
-    /// What a clock has ended.
+    /// Returns the end of a call by a clock.
     pub const fn late(is_sent: bool) -> Self {
         if is_sent {
             Self::Late

@@ -1,23 +1,23 @@
 //! The page of a rate limiter.
 //!
-//! nginx and what is built on it answer 503 or 429 with a page of their own, before the application sees the request.
-//! That such a page came proves that the call had no effect, so it is repeated. Any other page with the same words in
-//! it proves nothing: an application, or another proxy behind it, may have written it after the effect. So a page is
-//! the limiter's only if everything that it shows is the limiter's words and the name of the server.
+//! nginx and servers built on it answer 503 or 429 with a page of their own, before the application sees the
+//! request. Such a page proves that the call had no effect, so the call is repeated. Any other page with the same
+//! words proves nothing: an application, or another proxy behind the limiter, may have written it after the effect.
+//! So a page counts as the limiter's only if it shows nothing but the limiter's words and the name of the server.
 
-/// What limiters say, in small letters, with the status that may stand in front: nginx with 503 and with 429.
+/// Texts of limiters in lower case, and the status that may stand before each: nginx with 503 and with 429.
 const TEXTS: [(&str, &str); 2] = [
     ("503", "service temporarily unavailable"),
     ("429", "too many requests"),
 ];
 
-/// Servers that sign their pages, in small letters; a version may follow behind a slash.
+/// Servers that sign their pages, in lower case. A version may follow after a slash.
 const SERVERS: [&str; 5] = ["nginx", "openresty", "angie", "tengine", "freenginx"];
 
-/// No limiter's page is longer: nginx pads its own with comments to some 600 bytes.
+/// Longest page of a limiter in bytes. nginx pads its pages with comments to some 600 bytes.
 const LONGEST: usize = 4096;
 
-/// Whether all that a body shows is what a limiter says.
+/// Whether a body shows nothing but a limiter's text.
 pub(super) fn is_limiter_page(body: &[u8]) -> bool {
     let Some(text) = Some(body)
         .filter(|body| body.len() <= LONGEST)
@@ -31,8 +31,8 @@ pub(super) fn is_limiter_page(body: &[u8]) -> bool {
         && shown.all(|part| is_limiters(&part) || is_server(&part))
 }
 
-/// The texts between the tags of a page, in small letters and with single spaces. Comments are not shown; a page
-/// whose tags do not end is none.
+/// Iterates over the texts between the tags of a page, in lower case and with single spaces. Comments are left out.
+/// An unterminated tag is shown as text.
 fn shown(text: &str) -> impl Iterator<Item = String> + Clone {
     let mut rest = Some(text);
     let parts = std::iter::from_fn(move || {
@@ -41,7 +41,7 @@ fn shown(text: &str) -> impl Iterator<Item = String> + Clone {
             return Some(text);
         };
         let end = if tag.starts_with("!--") { "-->" } else { ">" };
-        // What never ends is shown, so that it is not taken for the limiter's.
+        // An unterminated tag is shown, so that the page is not taken for the limiter's.
         let Some((_, after)) = tag.split_once(end) else {
             return Some(text);
         };

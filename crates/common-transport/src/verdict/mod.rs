@@ -1,13 +1,13 @@
-//! What is known of a call that failed: one table for every status, every claim of an envelope and every end of a
+//! The classification of failed calls: one table for every status, every claim of an envelope and every end of a
 //! connection.
 //!
-//! A [`Verdict`] answers three questions. What kind of failure is it? May the call have had its effect all the same?
-//! Is the failure one of the moment, so that the same call may succeed later? Retry, the clients of all services and
-//! the command read their answers here and nowhere else.
+//! A [`Verdict`] answers three questions. What is the kind of the failure? May the call have taken effect ("landed")
+//! nevertheless? Is the failure transient, so that the same call may succeed later? Retry, the clients of all
+//! services and the command-line program use this table only.
 //!
 //! # By the status of an answer
 //!
-//! | status | kind | may have landed | of the moment |
+//! | status | kind | may have landed | transient |
 //! |---|---|---|---|
 //! | 1xx, also 101 | service | yes | no |
 //! | 2xx that cannot be read | decode | yes | no |
@@ -26,20 +26,20 @@
 //! | other 5xx | service | yes | yes |
 //! | 600 and above | service | yes | no |
 //!
-//! # By what the body claims beside it
+//! # By the claim of the body
 //!
-//! | claim | what it changes |
+//! | claim | effect on the row |
 //! |---|---|
 //! | [`LimiterPage`](BodyClaim::LimiterPage) with 429 or 503 | has not landed: the limiter stands in front of the application |
 //! | [`Failure`](BodyClaim::Failure) with 2xx | a refusal by the service: kind service, has not landed |
-//! | [`Failure`](BodyClaim::Failure) that names a status, with 2xx or 400 | kind, and with 2xx all else, as that status has it |
-//! | [`Failure`](BodyClaim::Failure) that names a status, with any other | may have landed where one of the two says so |
+//! | [`Failure`](BodyClaim::Failure) that names a status, with 2xx or 400 | the kind of the named status; with 2xx its whole row |
+//! | [`Failure`](BodyClaim::Failure) that names a status, with any other | may have landed if either of the two rows says so |
 //! | [`Success`](BodyClaim::Success) without 2xx | may have landed: the two contradict each other |
 //! | anything else | nothing |
 //!
 //! # By the end of the connection
 //!
-//! | end | kind | may have landed | of the moment |
+//! | end | kind | may have landed | transient |
 //! |---|---|---|---|
 //! | [`NoConnection`](End::NoConnection) | connect | no | yes |
 //! | [`Refused`](End::Refused) | connect | no | no |
@@ -51,8 +51,8 @@
 //!
 //! # By the operation
 //!
-//! A read ([`Metadata::is_read`](crate::Metadata::is_read)) changes nothing, so nothing of it can land, whatever the
-//! row says. What is of the moment may be repeated if it has not landed, or if the operation is
+//! A read ([`Metadata::is_read`](crate::Metadata::is_read)) changes nothing, so it never counts as landed. A
+//! transient failure may be repeated if the call has not landed, or if the operation is
 //! [idempotent](crate::Idempotency): [`Verdict::may_repeat`].
 
 mod claim;
@@ -71,7 +71,7 @@ pub use moved::moved_to;
 
 use crate::{ErrorKind, Idempotency};
 
-/// What is known of a call that failed; see the [module](self).
+/// The classification of a failed call; see the [module](self).
 ///
 /// ```
 /// use common_transport::{ErrorKind, Idempotency, verdict::{BodyClaim, Verdict}};
@@ -86,19 +86,19 @@ use crate::{ErrorKind, Idempotency};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Verdict {
-    /// What kind of failure it is.
+    /// The kind of the failure.
     pub kind: ErrorKind,
-    /// Whether a call that changes something may have had its effect all the same.
+    /// Whether a call that changes data may have taken effect.
     pub may_have_landed: bool,
-    /// Whether the failure is of the moment: the same call may succeed later.
+    /// Whether the failure is transient: the same call may succeed later.
     pub is_transient: bool,
 }
 
 impl Verdict {
-    /// An answer that came whole, and cannot be read.
+    /// The verdict on a complete answer that cannot be read.
     pub const UNREADABLE: Self = Self::new(ErrorKind::Decode, true, false);
 
-    /// A row of one's own.
+    /// Builds a verdict that is not in the table.
     pub const fn new(kind: ErrorKind, may_have_landed: bool, is_transient: bool) -> Self {
         Self {
             kind,
@@ -107,7 +107,7 @@ impl Verdict {
         }
     }
 
-    /// What an answer means that is no success, by its status and by what its body claims.
+    /// Returns the verdict on an answer that is not a success, by its status and the claim of its body.
     pub fn of_answer(status: StatusCode, claim: BodyClaim) -> Self {
         let row = statuses::row_of(status.as_u16());
         match claim {
@@ -118,7 +118,7 @@ impl Verdict {
             BodyClaim::Failure(named) if status.is_success() => refusal(named),
             BodyClaim::Failure(Some(named @ 400..=599)) => {
                 let said = statuses::row_of(named);
-                // A 400 says nothing in particular.
+                // A 400 has no specific meaning.
                 let is_bare = status == StatusCode::BAD_REQUEST;
                 Self {
                     kind: if is_bare { said.kind } else { row.kind },
@@ -134,12 +134,13 @@ impl Verdict {
         }
     }
 
-    /// Whether an operation of this idempotency may be repeated without doubling its effect, and with a chance.
+    /// Whether an operation of this idempotency may be repeated: without doubling its effect, and with a chance of
+    /// success.
     pub fn may_repeat(self, idempotency: Idempotency) -> bool {
         self.is_transient && (!self.may_have_landed || idempotency == Idempotency::Idempotent)
     }
 
-    /// The same with another kind: for services whose texts say more than the status does.
+    /// Replaces the kind, for services whose messages are more specific than the status.
     #[must_use]
     pub const fn of_kind(mut self, kind: ErrorKind) -> Self {
         self.kind = kind;
@@ -147,11 +148,11 @@ impl Verdict {
     }
 }
 
-/// A success by its status, a failure by its envelope.
+/// The verdict on a success status with a failure in its envelope.
 fn refusal(named: Option<u16>) -> Verdict {
     match named {
         Some(named @ 400..=599) => statuses::row_of(named),
-        // A refusal in the name of a status that is none.
+        // The envelope names a number that is not an error status.
         Some(_) => Verdict::new(ErrorKind::Service, true, false),
         None => Verdict::new(ErrorKind::Service, false, false),
     }

@@ -1,11 +1,11 @@
-//! Where a redirect leads.
+//! The target of a redirect.
 
 use http::{HeaderMap, Uri, header::LOCATION};
 
-/// The host that a redirect's `Location` names, as `https://host:port`; none when it leads elsewhere on the same
-/// host, or nowhere that can be read.
+/// Returns the host in a redirect's `Location`, as `https://host:port`. Returns `None` for a target on the same host
+/// and for an unreadable one.
 ///
-/// Path, query and user name are left out: each may hold a key.
+/// Path, query and user name are left out, since each may hold a key.
 ///
 /// ```
 /// use common_transport::verdict::moved_to;
@@ -21,7 +21,7 @@ pub fn moved_to(headers: &HeaderMap) -> Option<String> {
         Some(rest) => format!("https://{rest}"),
         None => location.to_owned(),
     };
-    // A fragment is no part of what the parser takes, and of no use here.
+    // The parser does not accept fragments, and they are of no use here.
     let target = with_scheme.split(['#', '\\']).next()?;
     let uri: Uri = target.parse().ok()?;
     let scheme = uri.scheme_str()?;

@@ -1,4 +1,4 @@
-//! The rows by status. Where two ranges hold a status, the first one counts.
+//! The rows of the table by status. If a status is in two ranges, the first one counts.
 
 use std::ops::RangeInclusive;
 
@@ -11,7 +11,7 @@ const fn row(kind: crate::ErrorKind, may_have_landed: bool, is_transient: bool) 
     Verdict::new(kind, may_have_landed, is_transient)
 }
 
-/// For the columns.
+/// Names for the values in the columns.
 const LANDED: bool = true;
 const NOT_LANDED: bool = false;
 const PASSES: bool = true;
@@ -28,7 +28,7 @@ const ROWS: [(RangeInclusive<u16>, Verdict); 17] = [
     (408..=408,      row(Service,      LANDED,     PASSES)),
     (409..=409,      row(Conflict,     NOT_LANDED, STAYS)),
     (429..=429,      row(Throttled,    LANDED,     PASSES)),
-    // nginx gave the request up (444) or lost its client (499): behind it the application may have gone on.
+    // nginx closed the connection (444) or lost its client (499): the application behind it may have continued.
     (444..=444,      row(Validation,   LANDED,     STAYS)),
     (499..=499,      row(Validation,   LANDED,     STAYS)),
     (460..=460,      row(Partial,      LANDED,     STAYS)),
@@ -39,10 +39,10 @@ const ROWS: [(RangeInclusive<u16>, Verdict); 17] = [
     (500..=599,      row(Service,      LANDED,     PASSES)),
 ];
 
-/// 600 and above: no status of HTTP.
+/// The row for 600 and above, which are not HTTP statuses.
 const BEYOND: Verdict = row(Service, LANDED, STAYS);
 
-/// The row of a status.
+/// Returns the row of a status.
 pub(super) fn row_of(status: u16) -> Verdict {
     let found = ROWS.iter().find(|(range, _)| range.contains(&status));
     found.map_or(BEYOND, |(_, verdict)| *verdict)

@@ -1,4 +1,4 @@
-//! The rows, written a second time and by other means than the table.
+//! The rows of the table, derived independently of it.
 
 use super::*;
 use crate::Metadata;
@@ -23,7 +23,7 @@ fn of(status: u16, claim: BodyClaim) -> Verdict {
     Verdict::of_answer(StatusCode::from_u16(status).unwrap(), claim)
 }
 
-/// Statuses by which a server says that it has refused the call.
+/// Whether a server reports by the status that it has refused the call.
 fn refuses(status: u16) -> bool {
     (400..500).contains(&status) && ![408, 429, 444, 460, 499].contains(&status)
 }

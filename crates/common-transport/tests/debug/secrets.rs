@@ -9,8 +9,8 @@ use std::{
 
 use bytes::Bytes;
 use common_transport::{
-    BaseUrl, Body, Call, Client, Context, Error, ErrorKind, Metadata, Operation, Pool, RateClass,
-    RateLimits, RetryPolicy, Secret,
+    BaseUrl, Body, CallOptions, Client, Context, Error, ErrorKind, Pool, RateClass, RateLimits,
+    RetryPolicy, Secret,
     attempt::AttemptLayer,
     auth::AuthorizeLayer,
     body::Bounded,
@@ -26,10 +26,7 @@ use http::{HeaderValue, Request, Response};
 use http_body_util::{BodyExt, Full};
 use tower::{Layer, Service, service_fn};
 
-use super::{
-    Row, now,
-    support::{GET, Say},
-};
+use super::{Row, now, support::GET};
 
 pub(super) const ROWS: &[Row] = &[
     Row("secret::Secret", |secret| {
@@ -42,9 +39,11 @@ pub(super) const ROWS: &[Row] = &[
     ),
     Row("client::ClientBuilder client::Client", client),
     Row("client::DownloadBody", download),
-    Row("client::Call", operation),
     Row("body::Body body::Outgoing body::Bounded", body),
     Row("body::BodyFailure", body_failure),
+    Row("options::CallOptions", |secret| {
+        format!("{:?}", CallOptions::new().header("x-a", secret))
+    }),
     Row("context::Context", context),
     Row("error::Error base_url::InvalidBaseUrl", errors),
     Row(
@@ -238,39 +237,6 @@ fn pool(secret: &str) -> String {
     let mut pool = builder.clone().build();
     let future = pool.call(request(secret));
     format!("{proxy:?} {builder:?} {pool:?} {future:?}")
-}
-
-/// An operation that shows none of its parameters, as those of API crates do with secrets.
-struct Hushed(Say);
-
-impl Debug for Hushed {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Hushed")
-    }
-}
-
-impl Operation for Hushed {
-    type Output = String;
-
-    fn metadata(&self) -> &'static Metadata {
-        self.0.metadata()
-    }
-
-    fn request(&self) -> Result<Request<Bytes>, Error> {
-        self.0.request()
-    }
-
-    fn decode(&self, response: Response<Bytes>) -> Result<String, Error> {
-        self.0.decode(response)
-    }
-}
-
-fn operation(secret: &str) -> String {
-    let client = Client::builder(base()).service(Silent).build().unwrap();
-    format!(
-        "{:?}",
-        Call::new(&client, Hushed(Say::post(secret.to_owned())))
-    )
 }
 
 fn errors(secret: &str) -> String {

@@ -1,7 +1,7 @@
 //! The client's configuration.
 
 use common_api::Decoding;
-use common_transport::{AssumeProcessed, BaseUrl, Error};
+use common_transport::{AssumeProcessed, BaseUrl, Error, client::AroundAttempt};
 use nicechat_sign::{Dialect, Signer};
 
 use super::{Client, Gone};
@@ -51,7 +51,7 @@ impl ClientBuilder {
 
     /// How forms are brought into the text that is signed. Default: as PHP does.
     pub fn dialect(mut self, dialect: Dialect) -> Self {
-        self.signer = self.signer.dialect(dialect);
+        self.signer = self.signer.with_dialect(dialect);
         self
     }
 
@@ -84,6 +84,13 @@ impl ClientBuilder {
     /// rest, and is told by an event.
     pub fn decoding(mut self, decoding: Decoding) -> Self {
         self.decoding = decoding;
+        self
+    }
+
+    /// Puts a tower layer of your own around each attempt; the first one added is the outermost. See
+    /// [`common_transport::ClientBuilder::layer`].
+    pub fn layer(mut self, layer: impl AroundAttempt) -> Self {
+        self.inner = self.inner.layer(layer);
         self
     }
 

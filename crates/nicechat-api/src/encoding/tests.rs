@@ -152,7 +152,7 @@ fn n61_a_form_that_cannot_say_null_is_refused_by_field() {
 
 #[test]
 fn n20_n22_the_dialect_is_the_signers() {
-    let python = Signer::new(Credentials::new("k", "s")).dialect(Dialect::Python);
+    let python = Signer::new(Credentials::new("k", "s")).with_dialect(Dialect::Python);
     let authentication = Authentication::new(python, Encoding::FormWithHeaders);
     let mut request = create().request().unwrap();
     authentication.encode(&mut request).unwrap();

@@ -6,8 +6,8 @@ use common_transport::{Error, ErrorKind, form};
 use crate::FeedCallback;
 
 impl FeedCallback {
-    /// Reads what the service posts: flat fields, urlencoded or multipart, none of them sure to
-    /// come. Fields that are not known stay in `extra`.
+    /// Reads the body of a callback: flat fields, urlencoded or multipart, all of them optional.
+    /// Unknown fields stay in `extra`.
     ///
     /// ```
     /// use nicechat_api::FeedCallback;
@@ -19,7 +19,7 @@ impl FeedCallback {
     /// ```
     ///
     /// # Errors
-    /// The body is no form, or a field is not of its type: [`Error::is_decode`].
+    /// The body is not a form, or a field is not of its type: [`Error::is_decode`].
     pub fn parse(content_type: &str, body: &[u8]) -> Result<Self, Error> {
         let fields = form::fields(content_type, body)
             .ok_or_else(|| Error::new(ErrorKind::Decode, "the callback is no form"))?;

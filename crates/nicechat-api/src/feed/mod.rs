@@ -1,8 +1,9 @@
-//! Feed imports: following a task to its end, and the callback that announces it.
+//! Feed imports: polling of a task to its end, and the callback that announces the end.
 //!
-//! The callback is posted once, never repeated, and carries no signature: take it as a hint that there
-//! is a result, confirm what it says by asking, and keep polling for the ones that were lost. The service also reads its feed on its own; whoever pushes turns
-//! "Check products automatically" off in its settings, under Website, Products.
+//! The service posts the callback once, without a signature and without retries. Take it as a hint
+//! that there is a result, query the result to confirm it, and keep polling in case a callback is
+//! lost. The service also reads the feed on its own schedule. To import only by push, turn off
+//! "Check products automatically" in its settings, under Website, Products.
 
 mod callback;
 mod poll;

@@ -1,4 +1,4 @@
-//! The way of a request through [`Verify`](super::Verify): body, key, replay window, handler.
+//! The steps of a request through [`Verify`](super::Verify): body, key, replay window, handler.
 
 use core::fmt;
 use core::pin::Pin;
@@ -37,7 +37,7 @@ pin_project! {
     }
 }
 
-/// What waits for the verdict.
+/// The inner service and the request, kept until the request is verified.
 struct Held<S> {
     inner: S,
     parts: Option<Parts>,
@@ -170,7 +170,7 @@ impl<S: Service<Request<Full<Bytes>>>> Held<S> {
         }
     }
 
-    /// Hands the request on: the parts as they came, the bytes as they were signed.
+    /// Passes the request on: its parts unchanged, its body as the signed bytes.
     fn handle<K: KeyLookup, R: ReplayStore, B>(&mut self) -> NextState<S, K, R, B> {
         let mut parts = self.parts.take().ok_or(unavailable())?;
         let verified = self.verified.take().ok_or(unavailable())?;
@@ -191,7 +191,7 @@ fn read<B: Body, K, R>(
     shared: &Shared<K, R>,
     context: &mut Context<'_>,
 ) -> Poll<Result<(), VerifyError>> {
-    let limit = shared.verifier.max_body_in_use();
+    let limit = shared.verifier.body_limit();
     let too_large = || Poll::Ready(Err(VerifyError::new(Kind::TooLarge)));
     loop {
         let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);

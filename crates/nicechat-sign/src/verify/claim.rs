@@ -1,4 +1,4 @@
-//! From a request to what its signature is said to be over.
+//! The claim of a request: its key, its signature, and the texts that may have been signed.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -18,10 +18,11 @@ use crate::{
 
 type Pair = (String, String);
 type Pairs = Vec<Pair>;
-/// A text that may have been signed, and the dialect that gives it.
+/// A text that may have been signed, and its dialect.
 type Candidate = (Option<Dialect>, Vec<u8>);
 
-/// A request that says who signed it. The next step is to find that account's secret.
+/// A request that names the key of its signer, not verified yet. Next, find that account's secret
+/// and call [`verify`](Self::verify).
 #[derive(Debug)]
 pub struct Claim {
     key: String,
@@ -29,11 +30,11 @@ pub struct Claim {
     placement: Placement,
     method: Method,
     path: String,
-    /// What may have been signed: one text for each dialect in which it differs.
+    /// The texts that may have been signed: one for each dialect with a text of its own.
     candidates: Vec<Candidate>,
 }
 
-/// A request whose signature is right.
+/// Proof that the signature of a request is right.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verified {
     key: String,
@@ -43,17 +44,17 @@ pub struct Verified {
 }
 
 impl Verified {
-    /// The API-Key of the account that signed.
+    /// The API-Key of the signer's account.
     pub fn key(&self) -> &str {
         &self.key
     }
 
-    /// The signature, which is the same for the same request: the key of a replay store.
+    /// The signature. Equal requests have equal signatures, so it is the key of a replay store.
     pub fn signature(&self) -> &Signature {
         &self.signature
     }
 
-    /// Where key and signature stood.
+    /// The place of key and signature in the request.
     pub fn placement(&self) -> Placement {
         self.placement
     }
@@ -70,16 +71,16 @@ impl Claim {
         &self.key
     }
 
-    /// Checks the signature with the account's secret. `None`, for a key that nobody has, takes the
-    /// same time as a wrong secret.
+    /// Checks the signature with the account's secret. `None` stands for an unknown key and takes
+    /// the same time as a wrong secret.
     ///
     /// # Errors
-    /// There is no such account, or it did not sign this request.
+    /// `account` is `None`, or its secret gives another signature.
     pub fn verify(self, account: Option<&Credentials>) -> Result<Verified, VerifyError> {
         let secret = account.map_or("", Credentials::secret).as_bytes();
         let known = account.is_some_and(|account| account.key() == self.key && !secret.is_empty());
         let mut dialect = None;
-        // All candidates are hashed, so that the time does not tell which one matched.
+        // All candidates are hashed, so that the time does not show which one matched.
         for (candidate, text) in &self.candidates {
             let expected = sign(secret, &self.path, text, self.method.as_str());
             if expected.verify(&self.signature) && dialect.is_none() {
@@ -140,7 +141,7 @@ impl Claim {
     }
 }
 
-/// What stands between path and method.
+/// The part of the hash between path and method.
 enum Payload<'a> {
     /// A query that is not signed; only key and signature matter.
     Unsigned(Pairs),
@@ -163,7 +164,7 @@ impl<'a> Payload<'a> {
             });
         }
         if parts.method == Method::GET && rules.query == QueryRule::Signed {
-            // Query or body: one of the two would go unsigned.
+            // With a query and a body, one of the two would be unsigned.
             return Err(VerifyError::new(Kind::Malformed));
         }
         match Content::of(&parts.headers) {
@@ -185,7 +186,7 @@ impl<'a> Payload<'a> {
         }
     }
 
-    /// Takes key and signature out of the fields, if both are there.
+    /// Removes key and signature from the fields and returns them, if both are there.
     fn take(&mut self, names: &Names) -> Result<Option<Pair>, VerifyError> {
         let (Self::Unsigned(pairs) | Self::Fields(pairs)) = self else {
             return Ok(None);
@@ -207,7 +208,7 @@ impl<'a> Payload<'a> {
         Ok(Some(taken))
     }
 
-    /// Whether a key or a signature is left: a second one, or one without the other.
+    /// Whether a key or a signature is left: a duplicate, or one without the other.
     fn holds(&self, names: &Names) -> bool {
         let (Self::Unsigned(pairs) | Self::Fields(pairs)) = self else {
             return false;
@@ -240,9 +241,9 @@ impl<'a> Payload<'a> {
     }
 }
 
-/// The canonical form of the fields, if the dialect can read them in one way.
+/// The canonical form of the fields, if they have only one reading in the dialect.
 fn signed_text(dialect: Dialect, pairs: &Pairs) -> Option<Vec<u8>> {
-    // `a[]` is `a[0]` to one handler and a field named `a[]` to another.
+    // Some handlers read `a[]` as `a[0]`, others as a field named `a[]`.
     if pairs.iter().any(|(key, _)| key.contains("[]")) {
         return None;
     }

@@ -1,4 +1,4 @@
-//! Checking signatures on a server, without tower.
+//! Verification of signatures on a server, without tower.
 
 mod claim;
 mod guard;

@@ -3,7 +3,9 @@
 use std::sync::{Arc, LazyLock};
 
 use common_api::Decoding;
-use common_transport::{BaseUrl, Error, Limiter, RateClass, RateLimits, Secret};
+use common_transport::{
+    BaseUrl, Error, Limiter, RateClass, RateLimits, Secret, client::AroundAttempt,
+};
 
 use super::{Client, KeyPlace, key::ApiKey};
 
@@ -62,6 +64,13 @@ impl ClientBuilder {
     /// Give all processes behind one address the same limits, through a [`Limiter`] over a shared store.
     pub fn limits(mut self, limits: impl Limiter + 'static) -> Self {
         self.inner = self.inner.limits(limits);
+        self
+    }
+
+    /// Puts a tower layer of your own around each attempt; the first one added is the outermost. See
+    /// [`common_transport::ClientBuilder::layer`].
+    pub fn layer(mut self, layer: impl AroundAttempt) -> Self {
+        self.inner = self.inner.layer(layer);
         self
     }
 

@@ -8,8 +8,8 @@ mod tests;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use common_api::{Changes, Decoding, History, Paged, Pages};
-use common_transport::{BaseUrl, Call, Error, Metadata, Operation, Place, Secret, Sender};
+use common_api::{Call, Changes, Decoding, History, Paged, Pages, Sender};
+use common_transport::{BaseUrl, Error, Metadata, Operation, Place, Secret};
 use http::{Request, Response};
 
 pub use builder::{ClientBuilder, default_limits};

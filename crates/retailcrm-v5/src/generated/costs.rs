@@ -24,37 +24,37 @@ impl<'c> Handle<'c> {
         Self { client }
     }
 
-    /// List costs (`costs.list`).
+    /// Lists costs (`costs.list`).
     pub fn list(&self) -> crate::Call<'c, List> {
         self.client.call(List::new())
     }
 
-    /// Create a cost (`costs.create`).
+    /// Creates a cost (`costs.create`).
     pub fn create(&self, cost: Cost) -> crate::Call<'c, Create> {
         self.client.call(Create::new(cost))
     }
 
-    /// Delete several costs (`costs.delete_batch`).
+    /// Deletes several costs (`costs.delete_batch`).
     pub fn delete_batch(&self, ids: impl Into<Vec<i64>>) -> crate::Call<'c, DeleteBatch> {
         self.client.call(DeleteBatch::new(ids))
     }
 
-    /// Upload costs (`costs.upload`).
+    /// Uploads costs (`costs.upload`).
     pub fn upload(&self, costs: impl Into<Vec<Cost>>) -> crate::Call<'c, Upload> {
         self.client.call(Upload::new(costs))
     }
 
-    /// Get one cost (`costs.get`).
+    /// Gets one cost (`costs.get`).
     pub fn get(&self, id: i64) -> crate::Call<'c, Get> {
         self.client.call(Get::new(id))
     }
 
-    /// Delete one cost (`costs.delete`).
+    /// Deletes one cost (`costs.delete`).
     pub fn delete(&self, id: i64) -> crate::Call<'c, Delete> {
         self.client.call(Delete::new(id))
     }
 
-    /// Edit a cost (`costs.edit`).
+    /// Edits a cost (`costs.edit`).
     pub fn edit(&self, id: i64, cost: Cost) -> crate::Call<'c, Edit> {
         self.client.call(Edit::new(id, cost))
     }
@@ -74,7 +74,7 @@ pub(super) static LIST: Metadata = Metadata::new(
 ])
 .scope(Scope::new("cost_read", ScopeBasis::Stated));
 
-/// List costs.
+/// Lists costs.
 ///
 /// `costs.list`: `GET /api/v5/costs`.
 #[derive(Clone, Default, PartialEq)]
@@ -86,12 +86,12 @@ pub struct List {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<Box<CostFilter>>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl List {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -202,22 +202,22 @@ pub(super) static CREATE: Metadata = Metadata::new(
 ])
 .scope(Scope::new("cost_write", ScopeBasis::Inferred));
 
-/// Create a cost.
+/// Creates a cost.
 ///
 /// `costs.create`: `POST /api/v5/costs/create`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Create {
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `cost`.
     pub cost: Box<Cost>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Create {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(cost: Cost) -> Self {
         Self {
             cost: Box::new(cost),
@@ -292,7 +292,7 @@ pub(super) static DELETE_BATCH: Metadata = Metadata::new(
 .params(&[Param::required("ids", Place::FormBrackets)])
 .scope(Scope::new("cost_write", ScopeBasis::Inferred));
 
-/// Delete several costs.
+/// Deletes several costs.
 ///
 /// `costs.delete_batch`: `POST /api/v5/costs/delete`.
 #[derive(Clone, Default, PartialEq)]
@@ -300,12 +300,12 @@ pub(super) static DELETE_BATCH: Metadata = Metadata::new(
 pub struct DeleteBatch {
     /// `ids`.
     pub ids: Vec<i64>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl DeleteBatch {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(ids: impl Into<Vec<i64>>) -> Self {
         Self {
             ids: ids.into(),
@@ -371,7 +371,7 @@ pub(super) static UPLOAD: Metadata = Metadata::new(
 .params(&[Param::required("costs", Place::FormJson)])
 .scope(Scope::new("cost_write", ScopeBasis::Inferred));
 
-/// Upload costs.
+/// Uploads costs.
 ///
 /// `costs.upload`: `POST /api/v5/costs/upload`.
 #[derive(Clone, Default, PartialEq)]
@@ -379,12 +379,12 @@ pub(super) static UPLOAD: Metadata = Metadata::new(
 pub struct Upload {
     /// `costs`.
     pub costs: Vec<Cost>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Upload {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(costs: impl Into<Vec<Cost>>) -> Self {
         Self {
             costs: costs.into(),
@@ -450,7 +450,7 @@ pub(super) static GET: Metadata = Metadata::new(
 .params(&[Param::required("id", Place::Path)])
 .scope(Scope::new("cost_read", ScopeBasis::Inferred));
 
-/// Get one cost.
+/// Gets one cost.
 ///
 /// `costs.get`: `GET /api/v5/costs/{id}`.
 #[derive(Clone, Default, PartialEq)]
@@ -458,12 +458,12 @@ pub(super) static GET: Metadata = Metadata::new(
 pub struct Get {
     /// `id`.
     pub id: i64,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Get {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64) -> Self {
         Self {
             id,
@@ -529,7 +529,7 @@ pub(super) static DELETE: Metadata = Metadata::new(
 .params(&[Param::required("id", Place::Path)])
 .scope(Scope::new("cost_write", ScopeBasis::Inferred));
 
-/// Delete one cost.
+/// Deletes one cost.
 ///
 /// `costs.delete`: `POST /api/v5/costs/{id}/delete`.
 #[derive(Clone, Default, PartialEq)]
@@ -537,12 +537,12 @@ pub(super) static DELETE: Metadata = Metadata::new(
 pub struct Delete {
     /// `id`.
     pub id: i64,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Delete {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64) -> Self {
         Self {
             id,
@@ -612,7 +612,7 @@ pub(super) static EDIT: Metadata = Metadata::new(
 ])
 .scope(Scope::new("cost_write", ScopeBasis::Inferred));
 
-/// Edit a cost.
+/// Edits a cost.
 ///
 /// `costs.edit`: `POST /api/v5/costs/{id}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -620,16 +620,16 @@ pub(super) static EDIT: Metadata = Metadata::new(
 pub struct Edit {
     /// `id`.
     pub id: i64,
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `cost`.
     pub cost: Box<Cost>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Edit {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64, cost: Cost) -> Self {
         Self {
             id,
@@ -709,13 +709,13 @@ pub struct Cost {
     pub date_from: Option<common_model::civil::Date>,
     /// `dateTo`.
     pub date_to: Option<common_model::civil::Date>,
-    /// `summ`: Sum of the items, discounts included.
+    /// `summ`: The sum of the items, after discounts.
     pub summ: Option<Decimal>,
     /// `costItem`.
     pub cost_item: Option<String>,
     /// `comment`.
     pub comment: Option<String>,
-    /// `createdAt`: Time of creation, in the account's zone.
+    /// `createdAt`: The time of creation, in the account's time zone.
     pub created_at: Option<common_model::civil::DateTime>,
     /// `createdBy`.
     pub created_by: Option<String>,
@@ -730,7 +730,7 @@ pub struct Cost {
 }
 
 impl Cost {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -869,7 +869,7 @@ impl Model for Cost {
 
 common_model::model!(Cost);
 
-/// A filter: cost.
+/// The filter of `costs.list`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CostFilter {
@@ -893,13 +893,13 @@ pub struct CostFilter {
     pub cost_items: Option<Vec<String>>,
     /// `users`.
     pub users: Option<Vec<i64>>,
-    /// `dateFrom`: Period of the cost from this day, `Y-m-d`.
+    /// `dateFrom`: First day of the cost's period, `Y-m-d`.
     pub date_from: Option<crate::OneOrMany<String>>,
-    /// `dateTo`: Period of the cost up to this day, `Y-m-d`.
+    /// `dateTo`: Last day of the cost's period, `Y-m-d`.
     pub date_to: Option<crate::OneOrMany<String>>,
-    /// `createdAtFrom`: Entered not before this day, `Y-m-d`.
+    /// `createdAtFrom`: First day of entry, `Y-m-d`.
     pub created_at_from: Option<crate::OneOrMany<String>>,
-    /// `createdAtTo`: Entered not after this day, `Y-m-d`.
+    /// `createdAtTo`: Last day of entry, `Y-m-d`.
     pub created_at_to: Option<crate::OneOrMany<String>>,
     /// `orderIds`.
     pub order_ids: Option<Vec<i64>>,
@@ -910,7 +910,7 @@ pub struct CostFilter {
 }
 
 impl CostFilter {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1106,7 +1106,7 @@ pub struct CostOrder {
 }
 
 impl CostOrder {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1164,7 +1164,7 @@ impl Model for CostOrder {
 
 common_model::model!(CostOrder);
 
-/// The answer: costs delete.
+/// The answer of `costs.delete_batch`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CostsDeleteResponse {
@@ -1211,7 +1211,7 @@ impl Model for CostsDeleteResponse {
 
 common_model::model!(CostsDeleteResponse);
 
-/// The answer: costs get.
+/// The answer of `costs.get`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CostsGetResponse {
@@ -1252,7 +1252,7 @@ impl Model for CostsGetResponse {
 
 common_model::model!(CostsGetResponse);
 
-/// The answer: costs.
+/// The answer of `costs.list`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CostsResponse {
@@ -1297,7 +1297,7 @@ impl Model for CostsResponse {
 
 common_model::model!(CostsResponse);
 
-/// The answer: costs upload.
+/// The answer of `costs.upload`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CostsUploadResponse {

@@ -29,12 +29,12 @@ impl<'c> Handle<'c> {
         Self { client }
     }
 
-    /// List corporate customers (`customers_corporate.list`).
+    /// Lists corporate customers (`customers_corporate.list`).
     pub fn list(&self) -> crate::Call<'c, List> {
         self.client.call(List::new())
     }
 
-    /// Combine corporate customers into one (`customers_corporate.combine`).
+    /// Combines corporate customers into one (`customers_corporate.combine`).
     pub fn combine(
         &self,
         result_customer: SerializedCustomerReference,
@@ -43,12 +43,12 @@ impl<'c> Handle<'c> {
         self.client.call(Combine::new(result_customer, customers))
     }
 
-    /// Create a corporate customer (`customers_corporate.create`).
+    /// Creates a corporate customer (`customers_corporate.create`).
     pub fn create(&self, customer_corporate: CustomerCorporate) -> crate::Call<'c, Create> {
         self.client.call(Create::new(customer_corporate))
     }
 
-    /// Fix the external ids of corporate customers (`customers_corporate.fix_external_ids`).
+    /// Fixes the external ids of corporate customers (`customers_corporate.fix_external_ids`).
     pub fn fix_external_ids(
         &self,
         customers_corporate: impl Into<Vec<FixExternalRow>>,
@@ -56,27 +56,27 @@ impl<'c> Handle<'c> {
         self.client.call(FixExternalIds::new(customers_corporate))
     }
 
-    /// List history of corporate customers (`customers_corporate.list_history`).
+    /// Lists history of corporate customers (`customers_corporate.list_history`).
     pub fn list_history(&self) -> crate::Call<'c, ListHistory> {
         self.client.call(ListHistory::new())
     }
 
-    /// List notes of corporate customers (`customers_corporate.list_notes`).
+    /// Lists notes of corporate customers (`customers_corporate.list_notes`).
     pub fn list_notes(&self) -> crate::Call<'c, ListNotes> {
         self.client.call(ListNotes::new())
     }
 
-    /// Create a note of a corporate customer (`customers_corporate.create_note`).
+    /// Creates a note of a corporate customer (`customers_corporate.create_note`).
     pub fn create_note(&self, note: CustomerNote) -> crate::Call<'c, CreateNote> {
         self.client.call(CreateNote::new(note))
     }
 
-    /// Delete a note of a corporate customer (`customers_corporate.delete_note`).
+    /// Deletes a note of a corporate customer (`customers_corporate.delete_note`).
     pub fn delete_note(&self, id: i64) -> crate::Call<'c, DeleteNote> {
         self.client.call(DeleteNote::new(id))
     }
 
-    /// Upload corporate customers (`customers_corporate.upload`).
+    /// Uploads corporate customers (`customers_corporate.upload`).
     pub fn upload(
         &self,
         customers_corporate: impl Into<Vec<CustomerCorporate>>,
@@ -84,12 +84,12 @@ impl<'c> Handle<'c> {
         self.client.call(Upload::new(customers_corporate))
     }
 
-    /// [`get`](Self::get) by the number that the service gave the object.
+    /// [`get`](Self::get) by the service's number of the object.
     pub fn get_by_id(&self, id: impl Into<Id>) -> crate::Call<'c, Get> {
         self.client.call(Get::new(ByIdentifier::id(id)))
     }
 
-    /// Get one corporate customer (`customers_corporate.get`).
+    /// Gets one corporate customer (`customers_corporate.get`).
     pub fn get(
         &self,
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
@@ -97,12 +97,12 @@ impl<'c> Handle<'c> {
         self.client.call(Get::new(external_id))
     }
 
-    /// [`list_addresses`](Self::list_addresses) by the number that the service gave the object.
+    /// [`list_addresses`](Self::list_addresses) by the service's number of the object.
     pub fn list_addresses_by_id(&self, id: impl Into<Id>) -> crate::Call<'c, ListAddresses> {
         self.client.call(ListAddresses::new(ByIdentifier::id(id)))
     }
 
-    /// List addresses of corporate customers (`customers_corporate.list_addresses`).
+    /// Lists addresses of corporate customers (`customers_corporate.list_addresses`).
     pub fn list_addresses(
         &self,
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
@@ -110,7 +110,7 @@ impl<'c> Handle<'c> {
         self.client.call(ListAddresses::new(external_id))
     }
 
-    /// [`create_address`](Self::create_address) by the number that the service gave the object.
+    /// [`create_address`](Self::create_address) by the service's number of the object.
     pub fn create_address_by_id(
         &self,
         id: impl Into<Id>,
@@ -120,7 +120,7 @@ impl<'c> Handle<'c> {
             .call(CreateAddress::new(ByIdentifier::id(id), address))
     }
 
-    /// Create an address of a corporate customer (`customers_corporate.create_address`).
+    /// Creates an address of a corporate customer (`customers_corporate.create_address`).
     pub fn create_address(
         &self,
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
@@ -129,7 +129,7 @@ impl<'c> Handle<'c> {
         self.client.call(CreateAddress::new(external_id, address))
     }
 
-    /// Edit an address of a corporate customer (`customers_corporate.edit_address`).
+    /// Edits an address of a corporate customer (`customers_corporate.edit_address`).
     pub fn edit_address(
         &self,
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
@@ -140,12 +140,12 @@ impl<'c> Handle<'c> {
             .call(EditAddress::new(external_id, entity_external_id, address))
     }
 
-    /// [`list_companies`](Self::list_companies) by the number that the service gave the object.
+    /// [`list_companies`](Self::list_companies) by the service's number of the object.
     pub fn list_companies_by_id(&self, id: impl Into<Id>) -> crate::Call<'c, ListCompanies> {
         self.client.call(ListCompanies::new(ByIdentifier::id(id)))
     }
 
-    /// List companies of corporate customers (`customers_corporate.list_companies`).
+    /// Lists companies of corporate customers (`customers_corporate.list_companies`).
     pub fn list_companies(
         &self,
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
@@ -153,7 +153,7 @@ impl<'c> Handle<'c> {
         self.client.call(ListCompanies::new(external_id))
     }
 
-    /// [`create_company`](Self::create_company) by the number that the service gave the object.
+    /// [`create_company`](Self::create_company) by the service's number of the object.
     pub fn create_company_by_id(
         &self,
         id: impl Into<Id>,
@@ -163,7 +163,7 @@ impl<'c> Handle<'c> {
             .call(CreateCompany::new(ByIdentifier::id(id), company))
     }
 
-    /// Create a company of a corporate customer (`customers_corporate.create_company`).
+    /// Creates a company of a corporate customer (`customers_corporate.create_company`).
     pub fn create_company(
         &self,
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
@@ -172,7 +172,7 @@ impl<'c> Handle<'c> {
         self.client.call(CreateCompany::new(external_id, company))
     }
 
-    /// Edit a company of a corporate customer (`customers_corporate.edit_company`).
+    /// Edits a company of a corporate customer (`customers_corporate.edit_company`).
     pub fn edit_company(
         &self,
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
@@ -183,12 +183,12 @@ impl<'c> Handle<'c> {
             .call(EditCompany::new(external_id, entity_external_id, company))
     }
 
-    /// [`list_contacts`](Self::list_contacts) by the number that the service gave the object.
+    /// [`list_contacts`](Self::list_contacts) by the service's number of the object.
     pub fn list_contacts_by_id(&self, id: impl Into<Id>) -> crate::Call<'c, ListContacts> {
         self.client.call(ListContacts::new(ByIdentifier::id(id)))
     }
 
-    /// List contacts of corporate customers (`customers_corporate.list_contacts`).
+    /// Lists contacts of corporate customers (`customers_corporate.list_contacts`).
     pub fn list_contacts(
         &self,
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
@@ -196,7 +196,7 @@ impl<'c> Handle<'c> {
         self.client.call(ListContacts::new(external_id))
     }
 
-    /// [`create_contact`](Self::create_contact) by the number that the service gave the object.
+    /// [`create_contact`](Self::create_contact) by the service's number of the object.
     pub fn create_contact_by_id(
         &self,
         id: impl Into<Id>,
@@ -206,7 +206,7 @@ impl<'c> Handle<'c> {
             .call(CreateContact::new(ByIdentifier::id(id), contact))
     }
 
-    /// Create a contact of a corporate customer (`customers_corporate.create_contact`).
+    /// Creates a contact of a corporate customer (`customers_corporate.create_contact`).
     pub fn create_contact(
         &self,
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
@@ -215,7 +215,7 @@ impl<'c> Handle<'c> {
         self.client.call(CreateContact::new(external_id, contact))
     }
 
-    /// Edit a contact of a corporate customer (`customers_corporate.edit_contact`).
+    /// Edits a contact of a corporate customer (`customers_corporate.edit_contact`).
     pub fn edit_contact(
         &self,
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
@@ -226,7 +226,7 @@ impl<'c> Handle<'c> {
             .call(EditContact::new(external_id, entity_external_id, contact))
     }
 
-    /// [`edit`](Self::edit) by the number that the service gave the object.
+    /// [`edit`](Self::edit) by the service's number of the object.
     pub fn edit_by_id(
         &self,
         id: impl Into<Id>,
@@ -236,7 +236,7 @@ impl<'c> Handle<'c> {
             .call(Edit::new(ByIdentifier::id(id), customer_corporate))
     }
 
-    /// Edit a corporate customer (`customers_corporate.edit`).
+    /// Edits a corporate customer (`customers_corporate.edit`).
     pub fn edit(
         &self,
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
@@ -260,7 +260,7 @@ pub(super) static LIST: Metadata = Metadata::new(
 ])
 .scope(Scope::new("customer_read", ScopeBasis::Inferred));
 
-/// List corporate customers.
+/// Lists corporate customers.
 ///
 /// `customers_corporate.list`: `GET /api/v5/customers-corporate`.
 #[derive(Clone, Default, PartialEq)]
@@ -272,12 +272,12 @@ pub struct List {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<Box<CustomerCorporateFilter>>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl List {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -391,7 +391,7 @@ pub(super) static COMBINE: Metadata = Metadata::new(
 ])
 .scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
-/// Combine corporate customers into one.
+/// Combines corporate customers into one.
 ///
 /// `customers_corporate.combine`: `POST /api/v5/customers-corporate/combine`.
 #[derive(Clone, Default, PartialEq)]
@@ -401,12 +401,12 @@ pub struct Combine {
     pub result_customer: SerializedCustomerReference,
     /// `customers`.
     pub customers: Vec<SerializedCustomerReference>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Combine {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(
         result_customer: SerializedCustomerReference,
         customers: impl Into<Vec<SerializedCustomerReference>>,
@@ -481,22 +481,22 @@ pub(super) static CREATE: Metadata = Metadata::new(
 ])
 .scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
-/// Create a corporate customer.
+/// Creates a corporate customer.
 ///
 /// `customers_corporate.create`: `POST /api/v5/customers-corporate/create`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Create {
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `customerCorporate`.
     pub customer_corporate: Box<CustomerCorporate>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Create {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(customer_corporate: CustomerCorporate) -> Self {
         Self {
             customer_corporate: Box::new(customer_corporate),
@@ -573,7 +573,7 @@ pub(super) static FIX_EXTERNAL_IDS: Metadata = Metadata::new(
 .params(&[Param::required("customersCorporate", Place::FormJson)])
 .scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
-/// Fix the external ids of corporate customers.
+/// Fixes the external ids of corporate customers.
 ///
 /// `customers_corporate.fix_external_ids`: `POST /api/v5/customers-corporate/fix-external-ids`.
 #[derive(Clone, Default, PartialEq)]
@@ -581,12 +581,12 @@ pub(super) static FIX_EXTERNAL_IDS: Metadata = Metadata::new(
 pub struct FixExternalIds {
     /// `customersCorporate`.
     pub customers_corporate: Vec<FixExternalRow>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl FixExternalIds {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(customers_corporate: impl Into<Vec<FixExternalRow>>) -> Self {
         Self {
             customers_corporate: customers_corporate.into(),
@@ -660,7 +660,7 @@ pub(super) static LIST_HISTORY: Metadata = Metadata::new(
 ])
 .scope(Scope::new("customer_read", ScopeBasis::Inferred));
 
-/// List history of corporate customers.
+/// Lists history of corporate customers.
 ///
 /// `customers_corporate.list_history`: `GET /api/v5/customers-corporate/history`.
 #[derive(Clone, Default, PartialEq)]
@@ -672,12 +672,12 @@ pub struct ListHistory {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<CustomerHistoryFilter>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListHistory {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -809,7 +809,7 @@ pub(super) static LIST_NOTES: Metadata = Metadata::new(
 ])
 .scope(Scope::new("customer_read", ScopeBasis::Inferred));
 
-/// List notes of corporate customers.
+/// Lists notes of corporate customers.
 ///
 /// `customers_corporate.list_notes`: `GET /api/v5/customers-corporate/notes`.
 #[derive(Clone, Default, PartialEq)]
@@ -821,12 +821,12 @@ pub struct ListNotes {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<CustomerNoteFilter>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListNotes {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -937,22 +937,22 @@ pub(super) static CREATE_NOTE: Metadata = Metadata::new(
 ])
 .scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
-/// Create a note of a corporate customer.
+/// Creates a note of a corporate customer.
 ///
 /// `customers_corporate.create_note`: `POST /api/v5/customers-corporate/notes/create`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateNote {
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `note`.
     pub note: CustomerNote,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl CreateNote {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(note: CustomerNote) -> Self {
         Self {
             note,
@@ -1027,7 +1027,7 @@ pub(super) static DELETE_NOTE: Metadata = Metadata::new(
 .params(&[Param::required("id", Place::Path)])
 .scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
-/// Delete a note of a corporate customer.
+/// Deletes a note of a corporate customer.
 ///
 /// `customers_corporate.delete_note`: `POST /api/v5/customers-corporate/notes/{id}/delete`.
 #[derive(Clone, Default, PartialEq)]
@@ -1035,12 +1035,12 @@ pub(super) static DELETE_NOTE: Metadata = Metadata::new(
 pub struct DeleteNote {
     /// `id`.
     pub id: i64,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl DeleteNote {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64) -> Self {
         Self {
             id,
@@ -1109,22 +1109,22 @@ pub(super) static UPLOAD: Metadata = Metadata::new(
 ])
 .scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
-/// Upload corporate customers.
+/// Uploads corporate customers.
 ///
 /// `customers_corporate.upload`: `POST /api/v5/customers-corporate/upload`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Upload {
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `customersCorporate`.
     pub customers_corporate: Vec<CustomerCorporate>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Upload {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(customers_corporate: impl Into<Vec<CustomerCorporate>>) -> Self {
         Self {
             customers_corporate: customers_corporate.into(),
@@ -1205,7 +1205,7 @@ pub(super) static GET: Metadata = Metadata::new(
 ])
 .scope(Scope::new("customer_read", ScopeBasis::Inferred));
 
-/// Get one corporate customer.
+/// Gets one corporate customer.
 ///
 /// `customers_corporate.get`: `GET /api/v5/customers-corporate/{externalId}`.
 #[derive(Clone, Default, PartialEq)]
@@ -1213,16 +1213,16 @@ pub(super) static GET: Metadata = Metadata::new(
 pub struct Get {
     /// `externalId`.
     pub external_id: Id,
-    /// `by`: What the id in the path is.
+    /// `by`: The kind of the id in the path.
     pub by: Option<ByIdentifier>,
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Get {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(external_id: impl Into<crate::ObjectRef<ByIdentifier>>) -> Self {
         let (external_id, by) = external_id.into().into_parts();
         Self {
@@ -1315,7 +1315,7 @@ pub(super) static LIST_ADDRESSES: Metadata = Metadata::new(
 ])
 .scope(Scope::new("customer_read", ScopeBasis::Inferred));
 
-/// List addresses of corporate customers.
+/// Lists addresses of corporate customers.
 ///
 /// `customers_corporate.list_addresses`: `GET
 /// /api/v5/customers-corporate/{externalId}/addresses`.
@@ -1324,9 +1324,9 @@ pub(super) static LIST_ADDRESSES: Metadata = Metadata::new(
 pub struct ListAddresses {
     /// `externalId`.
     pub external_id: Id,
-    /// `by`: What the id in the path is.
+    /// `by`: The kind of the id in the path.
     pub by: Option<ByIdentifier>,
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `limit`: Page size: 20, 50 or 100.
     pub limit: Option<i64>,
@@ -1334,12 +1334,12 @@ pub struct ListAddresses {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<CustomerAddressFilter>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListAddresses {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(external_id: impl Into<crate::ObjectRef<ByIdentifier>>) -> Self {
         let (external_id, by) = external_id.into().into_parts();
         Self {
@@ -1477,7 +1477,7 @@ pub(super) static CREATE_ADDRESS: Metadata = Metadata::new(
 ])
 .scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
-/// Create an address of a corporate customer.
+/// Creates an address of a corporate customer.
 ///
 /// `customers_corporate.create_address`: `POST
 /// /api/v5/customers-corporate/{externalId}/addresses/create`.
@@ -1488,16 +1488,16 @@ pub struct CreateAddress {
     pub external_id: Id,
     /// `by`.
     pub by: Option<ByIdentifier>,
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `address`.
     pub address: Box<CustomerAddress>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl CreateAddress {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
         address: CustomerAddress,
@@ -1596,7 +1596,7 @@ pub(super) static EDIT_ADDRESS: Metadata = Metadata::new(
 ])
 .scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
-/// Edit an address of a corporate customer.
+/// Edits an address of a corporate customer.
 ///
 /// `customers_corporate.edit_address`: `POST
 /// /api/v5/customers-corporate/{externalId}/addresses/{entityExternalId}/edit`.
@@ -1609,18 +1609,18 @@ pub struct EditAddress {
     pub entity_external_id: Id,
     /// `by`.
     pub by: Option<ByIdentifier>,
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `address`.
     pub address: Box<CustomerAddress>,
     /// `entityBy`.
     pub entity_by: Option<ByIdentifier>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditAddress {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
         entity_external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
@@ -1734,7 +1734,7 @@ pub(super) static LIST_COMPANIES: Metadata = Metadata::new(
 ])
 .scope(Scope::new("customer_read", ScopeBasis::Inferred));
 
-/// List companies of corporate customers.
+/// Lists companies of corporate customers.
 ///
 /// `customers_corporate.list_companies`: `GET
 /// /api/v5/customers-corporate/{externalId}/companies`.
@@ -1743,9 +1743,9 @@ pub(super) static LIST_COMPANIES: Metadata = Metadata::new(
 pub struct ListCompanies {
     /// `externalId`.
     pub external_id: Id,
-    /// `by`: What the id in the path is.
+    /// `by`: The kind of the id in the path.
     pub by: Option<ByIdentifier>,
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `limit`: Page size: 20, 50 or 100.
     pub limit: Option<i64>,
@@ -1753,12 +1753,12 @@ pub struct ListCompanies {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<CompanyFilter>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListCompanies {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(external_id: impl Into<crate::ObjectRef<ByIdentifier>>) -> Self {
         let (external_id, by) = external_id.into().into_parts();
         Self {
@@ -1896,7 +1896,7 @@ pub(super) static CREATE_COMPANY: Metadata = Metadata::new(
 ])
 .scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
-/// Create a company of a corporate customer.
+/// Creates a company of a corporate customer.
 ///
 /// `customers_corporate.create_company`: `POST
 /// /api/v5/customers-corporate/{externalId}/companies/create`.
@@ -1907,16 +1907,16 @@ pub struct CreateCompany {
     pub external_id: Id,
     /// `by`.
     pub by: Option<ByIdentifier>,
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `company`.
     pub company: Box<Company>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl CreateCompany {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(external_id: impl Into<crate::ObjectRef<ByIdentifier>>, company: Company) -> Self {
         let (external_id, by) = external_id.into().into_parts();
         Self {
@@ -2012,7 +2012,7 @@ pub(super) static EDIT_COMPANY: Metadata = Metadata::new(
 ])
 .scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
-/// Edit a company of a corporate customer.
+/// Edits a company of a corporate customer.
 ///
 /// `customers_corporate.edit_company`: `POST
 /// /api/v5/customers-corporate/{externalId}/companies/{entityExternalId}/edit`.
@@ -2025,18 +2025,18 @@ pub struct EditCompany {
     pub entity_external_id: Id,
     /// `by`.
     pub by: Option<ByIdentifier>,
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `company`.
     pub company: Box<Company>,
     /// `entityBy`.
     pub entity_by: Option<ByIdentifier>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditCompany {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
         entity_external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
@@ -2150,7 +2150,7 @@ pub(super) static LIST_CONTACTS: Metadata = Metadata::new(
 ])
 .scope(Scope::new("customer_read", ScopeBasis::Inferred));
 
-/// List contacts of corporate customers.
+/// Lists contacts of corporate customers.
 ///
 /// `customers_corporate.list_contacts`: `GET
 /// /api/v5/customers-corporate/{externalId}/contacts`.
@@ -2159,9 +2159,9 @@ pub(super) static LIST_CONTACTS: Metadata = Metadata::new(
 pub struct ListContacts {
     /// `externalId`.
     pub external_id: Id,
-    /// `by`: What the id in the path is.
+    /// `by`: The kind of the id in the path.
     pub by: Option<ByIdentifier>,
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `limit`: Page size: 20, 50 or 100.
     pub limit: Option<i64>,
@@ -2169,12 +2169,12 @@ pub struct ListContacts {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<CustomerContactFilter>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListContacts {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(external_id: impl Into<crate::ObjectRef<ByIdentifier>>) -> Self {
         let (external_id, by) = external_id.into().into_parts();
         Self {
@@ -2312,7 +2312,7 @@ pub(super) static CREATE_CONTACT: Metadata = Metadata::new(
 ])
 .scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
-/// Create a contact of a corporate customer.
+/// Creates a contact of a corporate customer.
 ///
 /// `customers_corporate.create_contact`: `POST
 /// /api/v5/customers-corporate/{externalId}/contacts/create`.
@@ -2323,16 +2323,16 @@ pub struct CreateContact {
     pub external_id: Id,
     /// `by`.
     pub by: Option<ByIdentifier>,
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `contact`.
     pub contact: CustomerContact,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl CreateContact {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
         contact: CustomerContact,
@@ -2431,7 +2431,7 @@ pub(super) static EDIT_CONTACT: Metadata = Metadata::new(
 ])
 .scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
-/// Edit a contact of a corporate customer.
+/// Edits a contact of a corporate customer.
 ///
 /// `customers_corporate.edit_contact`: `POST
 /// /api/v5/customers-corporate/{externalId}/contacts/{entityExternalId}/edit`.
@@ -2444,18 +2444,18 @@ pub struct EditContact {
     pub entity_external_id: Id,
     /// `by`.
     pub by: Option<ByIdentifier>,
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `contact`.
     pub contact: CustomerContact,
     /// `entityBy`.
     pub entity_by: Option<ByIdentifier>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditContact {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
         entity_external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
@@ -2567,7 +2567,7 @@ pub(super) static EDIT: Metadata = Metadata::new(
 ])
 .scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
-/// Edit a corporate customer.
+/// Edits a corporate customer.
 ///
 /// `customers_corporate.edit`: `POST /api/v5/customers-corporate/{externalId}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -2575,18 +2575,18 @@ pub(super) static EDIT: Metadata = Metadata::new(
 pub struct Edit {
     /// `externalId`.
     pub external_id: Id,
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `customerCorporate`.
     pub customer_corporate: Box<CustomerCorporate>,
     /// `by`.
     pub by: Option<ByIdentifier>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Edit {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
         customer_corporate: CustomerCorporate,
@@ -2670,7 +2670,7 @@ impl Operation for Edit {
     }
 }
 
-/// A filter: company.
+/// The filter of `customers_corporate.list_companies`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CompanyFilter {
@@ -2683,7 +2683,7 @@ pub struct CompanyFilter {
 }
 
 impl CompanyFilter {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2732,7 +2732,7 @@ impl Model for CompanyFilter {
 
 common_model::model!(CompanyFilter);
 
-/// A filter: customer address.
+/// The filter of `customers_corporate.list_addresses`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerAddressFilter {
@@ -2749,7 +2749,7 @@ pub struct CustomerAddressFilter {
 }
 
 impl CustomerAddressFilter {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2816,7 +2816,7 @@ impl Model for CustomerAddressFilter {
 
 common_model::model!(CustomerAddressFilter);
 
-/// A filter: customer contact.
+/// The filter of `customers_corporate.list_contacts`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerContactFilter {
@@ -2831,7 +2831,7 @@ pub struct CustomerContactFilter {
 }
 
 impl CustomerContactFilter {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2897,7 +2897,7 @@ impl Model for CustomerContactFilter {
 
 common_model::model!(CustomerContactFilter);
 
-/// A filter: customer corporate.
+/// The filter of `customers_corporate.list`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerCorporateFilter {
@@ -2949,7 +2949,7 @@ pub struct CustomerCorporateFilter {
     pub class_segment: Option<String>,
     /// `discountCardNumber`.
     pub discount_card_number: Option<String>,
-    /// `attachments`: 1, 2 or 3.
+    /// `attachments`: One of 1, 2 and 3.
     pub attachments: Option<i64>,
     /// `minCostSumm`.
     pub min_cost_summ: Option<Decimal>,
@@ -2959,7 +2959,7 @@ pub struct CustomerCorporateFilter {
     pub vip: Option<bool>,
     /// `bad`.
     pub bad: Option<bool>,
-    /// `tasksCounts`: 1, 2 or 3.
+    /// `tasksCounts`: One of 1, 2 and 3.
     pub tasks_counts: Option<i64>,
     /// `ids`.
     pub ids: Option<Vec<i64>>,
@@ -2996,7 +2996,7 @@ pub struct CustomerCorporateFilter {
 }
 
 impl CustomerCorporateFilter {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3516,7 +3516,7 @@ common_model::model!(CustomerCorporateFilter);
 pub struct CustomerCorporateHistory {
     /// `id`.
     pub id: Option<i64>,
-    /// `createdAt`: Time of creation, in the account's zone.
+    /// `createdAt`: The time of creation, in the account's time zone.
     pub created_at: Option<common_model::civil::DateTime>,
     /// `created`.
     pub created: Option<bool>,
@@ -3607,7 +3607,7 @@ impl Model for CustomerCorporateHistory {
 
 common_model::model!(CustomerCorporateHistory);
 
-/// The answer: customers corporate addresses.
+/// The answer of `customers_corporate.list_addresses`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomersCorporateAddressesResponse {
@@ -3652,7 +3652,7 @@ impl Model for CustomersCorporateAddressesResponse {
 
 common_model::model!(CustomersCorporateAddressesResponse);
 
-/// The answer: customers corporate companies.
+/// The answer of `customers_corporate.list_companies`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomersCorporateCompaniesResponse {
@@ -3697,7 +3697,7 @@ impl Model for CustomersCorporateCompaniesResponse {
 
 common_model::model!(CustomersCorporateCompaniesResponse);
 
-/// The answer: customers corporate contacts.
+/// The answer of `customers_corporate.list_contacts`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomersCorporateContactsResponse {
@@ -3742,7 +3742,7 @@ impl Model for CustomersCorporateContactsResponse {
 
 common_model::model!(CustomersCorporateContactsResponse);
 
-/// The answer: customers corporate get.
+/// The answer of `customers_corporate.get`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomersCorporateGetResponse {
@@ -3787,7 +3787,7 @@ impl Model for CustomersCorporateGetResponse {
 
 common_model::model!(CustomersCorporateGetResponse);
 
-/// The answer: customers corporate history.
+/// The answer of `customers_corporate.list_history`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomersCorporateHistoryResponse {
@@ -3836,7 +3836,7 @@ impl Model for CustomersCorporateHistoryResponse {
 
 common_model::model!(CustomersCorporateHistoryResponse);
 
-/// The answer: customers corporate.
+/// The answer of `customers_corporate.list`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomersCorporateResponse {

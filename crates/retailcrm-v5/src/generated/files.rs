@@ -24,32 +24,32 @@ impl<'c> Handle<'c> {
         Self { client }
     }
 
-    /// List files (`files.list`).
+    /// Lists files (`files.list`).
     pub fn list(&self) -> crate::Call<'c, List> {
         self.client.call(List::new())
     }
 
-    /// Upload a file: the body is its bytes (`files.upload`).
+    /// Uploads a file; the body holds its bytes (`files.upload`).
     pub fn upload(&self, body: impl Into<Bytes>) -> crate::Call<'c, Upload> {
         self.client.call(Upload::new(body))
     }
 
-    /// Get one file (`files.get`).
+    /// Gets one file (`files.get`).
     pub fn get(&self, id: i64) -> crate::Call<'c, Get> {
         self.client.call(Get::new(id))
     }
 
-    /// Delete one file (`files.delete`).
+    /// Deletes one file (`files.delete`).
     pub fn delete(&self, id: i64) -> crate::Call<'c, Delete> {
         self.client.call(Delete::new(id))
     }
 
-    /// Download a file: the answer is its bytes (`files.download`).
+    /// Downloads a file; the answer holds its bytes (`files.download`).
     pub fn download(&self, id: i64) -> crate::Call<'c, Download> {
         self.client.call(Download::new(id))
     }
 
-    /// Edit a file (`files.edit`).
+    /// Edits a file (`files.edit`).
     pub fn edit(&self, id: i64, file: File) -> crate::Call<'c, Edit> {
         self.client.call(Edit::new(id, file))
     }
@@ -69,7 +69,7 @@ pub(super) static LIST: Metadata = Metadata::new(
 ])
 .scope(Scope::new("file_read", ScopeBasis::Inferred));
 
-/// List files.
+/// Lists files.
 ///
 /// `files.list`: `GET /api/v5/files`.
 #[derive(Clone, Default, PartialEq)]
@@ -81,12 +81,12 @@ pub struct List {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<Box<FileFilter>>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl List {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -194,20 +194,20 @@ pub(super) static UPLOAD: Metadata = Metadata::new(
 .params(&[Param::required("body", Place::Binary)])
 .scope(Scope::new("file_write", ScopeBasis::Inferred));
 
-/// Upload a file: the body is its bytes.
+/// Uploads a file; the body holds its bytes.
 ///
 /// `files.upload`: `POST /api/v5/files/upload`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Upload {
-    /// The body, as it is sent.
+    /// The bytes of the body.
     pub body: Bytes,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Upload {
-    /// The call with these bytes.
+    /// Creates the call with these bytes.
     pub fn new(body: impl Into<Bytes>) -> Self {
         Self {
             body: body.into(),
@@ -268,7 +268,7 @@ pub(super) static GET: Metadata = Metadata::new(
 .params(&[Param::required("id", Place::Path)])
 .scope(Scope::new("file_read", ScopeBasis::Inferred));
 
-/// Get one file.
+/// Gets one file.
 ///
 /// `files.get`: `GET /api/v5/files/{id}`.
 #[derive(Clone, Default, PartialEq)]
@@ -276,12 +276,12 @@ pub(super) static GET: Metadata = Metadata::new(
 pub struct Get {
     /// `id`.
     pub id: i64,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Get {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64) -> Self {
         Self {
             id,
@@ -347,7 +347,7 @@ pub(super) static DELETE: Metadata = Metadata::new(
 .params(&[Param::required("id", Place::Path)])
 .scope(Scope::new("file_write", ScopeBasis::Inferred));
 
-/// Delete one file.
+/// Deletes one file.
 ///
 /// `files.delete`: `POST /api/v5/files/{id}/delete`.
 #[derive(Clone, Default, PartialEq)]
@@ -355,12 +355,12 @@ pub(super) static DELETE: Metadata = Metadata::new(
 pub struct Delete {
     /// `id`.
     pub id: i64,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Delete {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64) -> Self {
         Self {
             id,
@@ -426,7 +426,7 @@ pub(super) static DOWNLOAD: Metadata = Metadata::new(
 .params(&[Param::required("id", Place::Path)])
 .scope(Scope::new("file_read", ScopeBasis::Inferred));
 
-/// Download a file: the answer is its bytes.
+/// Downloads a file; the answer holds its bytes.
 ///
 /// `files.download`: `GET /api/v5/files/{id}/download`.
 #[derive(Clone, Default, PartialEq)]
@@ -434,12 +434,12 @@ pub(super) static DOWNLOAD: Metadata = Metadata::new(
 pub struct Download {
     /// `id`.
     pub id: i64,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Download {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64) -> Self {
         Self {
             id,
@@ -476,7 +476,7 @@ impl Model for Download {
 common_model::model!(Download);
 
 impl Operation for Download {
-    type Output = crate::Download;
+    type Output = crate::FileContents;
 
     fn metadata(&self) -> &'static Metadata {
         &DOWNLOAD
@@ -510,7 +510,7 @@ pub(super) static EDIT: Metadata = Metadata::new(
 ])
 .scope(Scope::new("file_write", ScopeBasis::Inferred));
 
-/// Edit a file.
+/// Edits a file.
 ///
 /// `files.edit`: `POST /api/v5/files/{id}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -520,12 +520,12 @@ pub struct Edit {
     pub id: i64,
     /// `file`.
     pub file: File,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Edit {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64, file: File) -> Self {
         Self {
             id,
@@ -597,7 +597,7 @@ pub struct Attachment {
 }
 
 impl Attachment {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -661,7 +661,7 @@ pub struct AttachmentCustomer {
 }
 
 impl AttachmentCustomer {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -736,7 +736,7 @@ pub struct AttachmentOrder {
 }
 
 impl AttachmentOrder {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -813,7 +813,7 @@ pub struct File {
     pub filename: Option<String>,
     /// `type`.
     pub type_: Option<String>,
-    /// `createdAt`: Time of creation, in the account's zone.
+    /// `createdAt`: The time of creation, in the account's time zone.
     pub created_at: Option<common_model::civil::DateTime>,
     /// `size`.
     pub size: Option<i64>,
@@ -824,7 +824,7 @@ pub struct File {
 }
 
 impl File {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -909,7 +909,7 @@ impl Model for File {
 
 common_model::model!(File);
 
-/// A filter: file.
+/// The filter of `files.list`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FileFilter {
@@ -944,7 +944,7 @@ pub struct FileFilter {
 }
 
 impl FileFilter {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1106,7 +1106,7 @@ impl Model for FileFilter {
 
 common_model::model!(FileFilter);
 
-/// The answer: files get.
+/// The answer of `files.get`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FilesGetResponse {
@@ -1147,7 +1147,7 @@ impl Model for FilesGetResponse {
 
 common_model::model!(FilesGetResponse);
 
-/// The answer: files.
+/// The answer of `files.list`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FilesResponse {
@@ -1192,7 +1192,7 @@ impl Model for FilesResponse {
 
 common_model::model!(FilesResponse);
 
-/// The answer: files upload.
+/// The answer of `files.upload` and `files.edit`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FilesUploadResponse {

@@ -28,7 +28,7 @@ impl<'c> Handle<'c> {
         Self { client }
     }
 
-    /// Create an account of the loyalty programme (`loyalty.create_account`).
+    /// Creates an account of the loyalty programme (`loyalty.create_account`).
     pub fn create_account(
         &self,
         loyalty_account: SerializedCreateLoyaltyAccount,
@@ -36,17 +36,17 @@ impl<'c> Handle<'c> {
         self.client.call(CreateAccount::new(loyalty_account))
     }
 
-    /// Get an account of the loyalty programme (`loyalty.get_account`).
+    /// Gets an account of the loyalty programme (`loyalty.get_account`).
     pub fn get_account(&self, id: i64) -> crate::Call<'c, GetAccount> {
         self.client.call(GetAccount::new(id))
     }
 
-    /// Activate an account of the loyalty programme (`loyalty.activate_account`).
+    /// Activates an account of the loyalty programme (`loyalty.activate_account`).
     pub fn activate_account(&self, id: i64) -> crate::Call<'c, ActivateAccount> {
         self.client.call(ActivateAccount::new(id))
     }
 
-    /// Charge bonuses from a loyalty account (`loyalty.charge_account_bonus`).
+    /// Charges bonuses from a loyalty account (`loyalty.charge_account_bonus`).
     pub fn charge_account_bonus(
         &self,
         id: i64,
@@ -55,7 +55,7 @@ impl<'c> Handle<'c> {
         self.client.call(ChargeAccountBonus::new(id, amount))
     }
 
-    /// Credit bonuses to a loyalty account (`loyalty.credit_account_bonus`).
+    /// Credits bonuses to a loyalty account (`loyalty.credit_account_bonus`).
     pub fn credit_account_bonus(
         &self,
         id: i64,
@@ -64,7 +64,7 @@ impl<'c> Handle<'c> {
         self.client.call(CreditAccountBonus::new(id, amount))
     }
 
-    /// List the bonus operations of a loyalty account (`loyalty.list_account_bonus_operations`).
+    /// Lists the bonus operations of a loyalty account (`loyalty.list_account_bonus_operations`).
     pub fn list_account_bonus_operations(
         &self,
         id: i64,
@@ -72,7 +72,7 @@ impl<'c> Handle<'c> {
         self.client.call(ListAccountBonusOperations::new(id))
     }
 
-    /// List the bonus details of a loyalty account (`loyalty.list_account_bonus_details`).
+    /// Lists the bonus details of a loyalty account (`loyalty.list_account_bonus_details`).
     pub fn list_account_bonus_details(
         &self,
         id: i64,
@@ -81,7 +81,7 @@ impl<'c> Handle<'c> {
         self.client.call(ListAccountBonusDetails::new(id, status))
     }
 
-    /// Edit an account of the loyalty programme (`loyalty.edit_account`).
+    /// Edits an account of the loyalty programme (`loyalty.edit_account`).
     pub fn edit_account(
         &self,
         id: i64,
@@ -90,27 +90,28 @@ impl<'c> Handle<'c> {
         self.client.call(EditAccount::new(id, loyalty_account))
     }
 
-    /// List accounts of the loyalty programme (`loyalty.list_accounts`).
+    /// Lists accounts of the loyalty programme (`loyalty.list_accounts`).
     pub fn list_accounts(&self) -> crate::Call<'c, ListAccounts> {
         self.client.call(ListAccounts::new())
     }
 
-    /// List bonus operations of the loyalty programme (`loyalty.list_bonus_operations`).
+    /// Lists bonus operations of the loyalty programme (`loyalty.list_bonus_operations`).
     pub fn list_bonus_operations(&self) -> crate::Call<'c, ListBonusOperations> {
         self.client.call(ListBonusOperations::new())
     }
 
-    /// Calculate what the loyalty programme gives an order (`loyalty.calculate`).
+    /// Calculates the bonuses and discounts of the loyalty programme for an order
+    /// (`loyalty.calculate`).
     pub fn calculate(&self, order: LoyaltySerializedOrder) -> crate::Call<'c, Calculate> {
         self.client.call(Calculate::new(order))
     }
 
-    /// List loyalty programmes (`loyalty.list_loyalties`).
+    /// Lists loyalty programmes (`loyalty.list_loyalties`).
     pub fn list_loyalties(&self) -> crate::Call<'c, ListLoyalties> {
         self.client.call(ListLoyalties::new())
     }
 
-    /// Get a loyalty programme (`loyalty.get_loyalty`).
+    /// Gets a loyalty programme (`loyalty.get_loyalty`).
     pub fn get_loyalty(&self, id: i64) -> crate::Call<'c, GetLoyalty> {
         self.client.call(GetLoyalty::new(id))
     }
@@ -129,22 +130,22 @@ pub(super) static CREATE_ACCOUNT: Metadata = Metadata::new(
 ])
 .scope(Scope::new("loyalty_write", ScopeBasis::Inferred));
 
-/// Create an account of the loyalty programme.
+/// Creates an account of the loyalty programme.
 ///
 /// `loyalty.create_account`: `POST /api/v5/loyalty/account/create`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateAccount {
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `loyaltyAccount`.
     pub loyalty_account: Box<SerializedCreateLoyaltyAccount>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl CreateAccount {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(loyalty_account: SerializedCreateLoyaltyAccount) -> Self {
         Self {
             loyalty_account: Box::new(loyalty_account),
@@ -219,7 +220,7 @@ pub(super) static GET_ACCOUNT: Metadata = Metadata::new(
 .params(&[Param::required("id", Place::Path)])
 .scope(Scope::new("loyalty_read", ScopeBasis::Inferred));
 
-/// Get an account of the loyalty programme.
+/// Gets an account of the loyalty programme.
 ///
 /// `loyalty.get_account`: `GET /api/v5/loyalty/account/{id}`.
 #[derive(Clone, Default, PartialEq)]
@@ -227,12 +228,12 @@ pub(super) static GET_ACCOUNT: Metadata = Metadata::new(
 pub struct GetAccount {
     /// `id`.
     pub id: i64,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl GetAccount {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64) -> Self {
         Self {
             id,
@@ -298,7 +299,7 @@ pub(super) static ACTIVATE_ACCOUNT: Metadata = Metadata::new(
 .params(&[Param::required("id", Place::Path)])
 .scope(Scope::new("loyalty_write", ScopeBasis::Inferred));
 
-/// Activate an account of the loyalty programme.
+/// Activates an account of the loyalty programme.
 ///
 /// `loyalty.activate_account`: `POST /api/v5/loyalty/account/{id}/activate`.
 #[derive(Clone, Default, PartialEq)]
@@ -306,12 +307,12 @@ pub(super) static ACTIVATE_ACCOUNT: Metadata = Metadata::new(
 pub struct ActivateAccount {
     /// `id`.
     pub id: i64,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ActivateAccount {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64) -> Self {
         Self {
             id,
@@ -383,7 +384,7 @@ pub(super) static CHARGE_ACCOUNT_BONUS: Metadata = Metadata::new(
 ])
 .scope(Scope::new("loyalty_write", ScopeBasis::Inferred));
 
-/// Charge bonuses from a loyalty account.
+/// Charges bonuses from a loyalty account.
 ///
 /// `loyalty.charge_account_bonus`: `POST /api/v5/loyalty/account/{id}/bonus/charge`.
 #[derive(Clone, Default, PartialEq)]
@@ -395,12 +396,12 @@ pub struct ChargeAccountBonus {
     pub amount: Decimal,
     /// `comment`.
     pub comment: Option<String>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ChargeAccountBonus {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64, amount: impl Into<Decimal>) -> Self {
         Self {
             id,
@@ -486,7 +487,7 @@ pub(super) static CREDIT_ACCOUNT_BONUS: Metadata = Metadata::new(
 ])
 .scope(Scope::new("loyalty_write", ScopeBasis::Inferred));
 
-/// Credit bonuses to a loyalty account.
+/// Credits bonuses to a loyalty account.
 ///
 /// `loyalty.credit_account_bonus`: `POST /api/v5/loyalty/account/{id}/bonus/credit`.
 #[derive(Clone, Default, PartialEq)]
@@ -502,12 +503,12 @@ pub struct CreditAccountBonus {
     pub expire_date: Option<common_model::civil::Date>,
     /// `comment`.
     pub comment: Option<String>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl CreditAccountBonus {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64, amount: impl Into<Decimal>) -> Self {
         Self {
             id,
@@ -612,7 +613,7 @@ pub(super) static LIST_ACCOUNT_BONUS_OPERATIONS: Metadata = Metadata::new(
 ])
 .scope(Scope::new("loyalty_read", ScopeBasis::Inferred));
 
-/// List the bonus operations of a loyalty account.
+/// Lists the bonus operations of a loyalty account.
 ///
 /// `loyalty.list_account_bonus_operations`: `GET
 /// /api/v5/loyalty/account/{id}/bonus/operations`.
@@ -627,12 +628,12 @@ pub struct ListAccountBonusOperations {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<LoyaltyAccountBonusOperationsApiFilterType>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListAccountBonusOperations {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64) -> Self {
         Self {
             id,
@@ -756,7 +757,7 @@ pub(super) static LIST_ACCOUNT_BONUS_DETAILS: Metadata = Metadata::new(
 ])
 .scope(Scope::new("loyalty_read", ScopeBasis::Inferred));
 
-/// List the bonus details of a loyalty account.
+/// Lists the bonus details of a loyalty account.
 ///
 /// `loyalty.list_account_bonus_details`: `GET
 /// /api/v5/loyalty/account/{id}/bonus/{status}/details`.
@@ -773,12 +774,12 @@ pub struct ListAccountBonusDetails {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<LoyaltyAccountBonusApiFilterType>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListAccountBonusDetails {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64, status: impl Into<String>) -> Self {
         Self {
             id,
@@ -899,7 +900,7 @@ pub(super) static EDIT_ACCOUNT: Metadata = Metadata::new(
 ])
 .scope(Scope::new("loyalty_write", ScopeBasis::Inferred));
 
-/// Edit an account of the loyalty programme.
+/// Edits an account of the loyalty programme.
 ///
 /// `loyalty.edit_account`: `POST /api/v5/loyalty/account/{id}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -909,12 +910,12 @@ pub struct EditAccount {
     pub id: i64,
     /// `loyaltyAccount`.
     pub loyalty_account: Box<LoyaltyAccount>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditAccount {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64, loyalty_account: LoyaltyAccount) -> Self {
         Self {
             id,
@@ -987,7 +988,7 @@ pub(super) static LIST_ACCOUNTS: Metadata = Metadata::new(
 ])
 .scope(Scope::new("loyalty_read", ScopeBasis::Inferred));
 
-/// List accounts of the loyalty programme.
+/// Lists accounts of the loyalty programme.
 ///
 /// `loyalty.list_accounts`: `GET /api/v5/loyalty/accounts`.
 #[derive(Clone, Default, PartialEq)]
@@ -999,12 +1000,12 @@ pub struct ListAccounts {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<Box<LoyaltyAccountApiFilterType>>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListAccounts {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1119,7 +1120,7 @@ pub(super) static LIST_BONUS_OPERATIONS: Metadata = Metadata::new(
 ])
 .scope(Scope::new("loyalty_read", ScopeBasis::Inferred));
 
-/// List bonus operations of the loyalty programme.
+/// Lists bonus operations of the loyalty programme.
 ///
 /// `loyalty.list_bonus_operations`: `GET /api/v5/loyalty/bonus/operations`.
 #[derive(Clone, Default, PartialEq)]
@@ -1131,12 +1132,12 @@ pub struct ListBonusOperations {
     pub cursor: Option<String>,
     /// `filter`.
     pub filter: Option<LoyaltyBonusOperationsApiFilterType>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListBonusOperations {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1230,24 +1231,24 @@ pub(super) static CALCULATE: Metadata = Metadata::new(
 ])
 .scope(Scope::new("loyalty_write", ScopeBasis::Inferred));
 
-/// Calculate what the loyalty programme gives an order.
+/// Calculates the bonuses and discounts of the loyalty programme for an order.
 ///
 /// `loyalty.calculate`: `POST /api/v5/loyalty/calculate`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Calculate {
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `order`.
     pub order: Box<LoyaltySerializedOrder>,
     /// `bonuses`.
     pub bonuses: Option<Decimal>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Calculate {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(order: LoyaltySerializedOrder) -> Self {
         Self {
             order: Box::new(order),
@@ -1335,7 +1336,7 @@ pub(super) static LIST_LOYALTIES: Metadata = Metadata::new(
 ])
 .scope(Scope::new("loyalty_read", ScopeBasis::Inferred));
 
-/// List loyalty programmes.
+/// Lists loyalty programmes.
 ///
 /// `loyalty.list_loyalties`: `GET /api/v5/loyalty/loyalties`.
 #[derive(Clone, Default, PartialEq)]
@@ -1347,12 +1348,12 @@ pub struct ListLoyalties {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<LoyaltyApiFilterType>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListLoyalties {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1460,7 +1461,7 @@ pub(super) static GET_LOYALTY: Metadata = Metadata::new(
 .params(&[Param::required("id", Place::Path)])
 .scope(Scope::new("loyalty_read", ScopeBasis::Inferred));
 
-/// Get a loyalty programme.
+/// Gets a loyalty programme.
 ///
 /// `loyalty.get_loyalty`: `GET /api/v5/loyalty/loyalties/{id}`.
 #[derive(Clone, Default, PartialEq)]
@@ -1468,12 +1469,12 @@ pub(super) static GET_LOYALTY: Metadata = Metadata::new(
 pub struct GetLoyalty {
     /// `id`.
     pub id: i64,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl GetLoyalty {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64) -> Self {
         Self {
             id,
@@ -1530,7 +1531,7 @@ impl Operation for GetLoyalty {
 }
 
 common_model::open_enum! {
-    /// Values seen for account status; more may come.
+    /// Known values of account status; the service may send others.
     pub enum AccountStatus {
         Activated = "activated",
         Deactivated = "deactivated",
@@ -1538,7 +1539,7 @@ common_model::open_enum! {
     }
 }
 
-/// The answer: all bonus operations.
+/// The answer of `loyalty.list_bonus_operations`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AllBonusOperationsResponse {
@@ -1587,7 +1588,7 @@ impl Model for AllBonusOperationsResponse {
 
 common_model::model!(AllBonusOperationsResponse);
 
-/// The answer: bonus account details.
+/// The answer of `loyalty.list_account_bonus_details`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BonusAccountDetailsResponse {
@@ -1714,7 +1715,7 @@ impl Model for CursorPagination {
 
 common_model::model!(CursorPagination);
 
-/// The answer: loyalties.
+/// The answer of `loyalty.list_loyalties`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LoyaltiesResponse {
@@ -1759,7 +1760,7 @@ impl Model for LoyaltiesResponse {
 
 common_model::model!(LoyaltiesResponse);
 
-/// The answer: loyalty account activate.
+/// The answer of `loyalty.activate_account`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LoyaltyAccountActivateResponse {
@@ -1806,7 +1807,7 @@ impl Model for LoyaltyAccountActivateResponse {
 
 common_model::model!(LoyaltyAccountActivateResponse);
 
-/// A filter: loyalty account.
+/// The filter of `loyalty.list_accounts`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LoyaltyAccountApiFilterType {
@@ -1857,7 +1858,7 @@ pub struct LoyaltyAccountApiFilterType {
 }
 
 impl LoyaltyAccountApiFilterType {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2097,7 +2098,7 @@ impl Model for LoyaltyAccountApiFilterType {
 
 common_model::model!(LoyaltyAccountApiFilterType);
 
-/// A filter: loyalty account bonus.
+/// The filter of `loyalty.list_account_bonus_details`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LoyaltyAccountBonusApiFilterType {
@@ -2108,7 +2109,7 @@ pub struct LoyaltyAccountBonusApiFilterType {
 }
 
 impl LoyaltyAccountBonusApiFilterType {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2148,7 +2149,7 @@ impl Model for LoyaltyAccountBonusApiFilterType {
 
 common_model::model!(LoyaltyAccountBonusApiFilterType);
 
-/// A filter: loyalty account bonus operations.
+/// The filter of `loyalty.list_account_bonus_operations`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LoyaltyAccountBonusOperationsApiFilterType {
@@ -2161,7 +2162,7 @@ pub struct LoyaltyAccountBonusOperationsApiFilterType {
 }
 
 impl LoyaltyAccountBonusOperationsApiFilterType {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2212,7 +2213,7 @@ impl Model for LoyaltyAccountBonusOperationsApiFilterType {
 
 common_model::model!(LoyaltyAccountBonusOperationsApiFilterType);
 
-/// The answer: loyalty account create.
+/// The answer of `loyalty.create_account` and `loyalty.edit_account`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LoyaltyAccountCreateResponse {
@@ -2263,7 +2264,7 @@ impl Model for LoyaltyAccountCreateResponse {
 
 common_model::model!(LoyaltyAccountCreateResponse);
 
-/// The answer: loyalty account.
+/// The answer of `loyalty.get_account`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LoyaltyAccountResponse {
@@ -2306,7 +2307,7 @@ impl Model for LoyaltyAccountResponse {
 
 common_model::model!(LoyaltyAccountResponse);
 
-/// The answer: loyalty accounts.
+/// The answer of `loyalty.list_accounts`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LoyaltyAccountsResponse {
@@ -2355,13 +2356,13 @@ impl Model for LoyaltyAccountsResponse {
 
 common_model::model!(LoyaltyAccountsResponse);
 
-/// A filter: loyalty.
+/// The filter of `loyalty.list_loyalties`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LoyaltyApiFilterType {
     /// `ids`.
     pub ids: Option<Vec<i64>>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// `blocked`.
     pub blocked: Option<bool>,
@@ -2372,7 +2373,7 @@ pub struct LoyaltyApiFilterType {
 }
 
 impl LoyaltyApiFilterType {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2486,7 +2487,7 @@ impl Model for LoyaltyBonus {
 
 common_model::model!(LoyaltyBonus);
 
-/// The answer: loyalty bonus credit.
+/// The answer of `loyalty.credit_account_bonus`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LoyaltyBonusCreditResponse {
@@ -2529,7 +2530,7 @@ impl Model for LoyaltyBonusCreditResponse {
 
 common_model::model!(LoyaltyBonusCreditResponse);
 
-/// A filter: loyalty bonus operations.
+/// The filter of `loyalty.list_bonus_operations`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LoyaltyBonusOperationsApiFilterType {
@@ -2540,7 +2541,7 @@ pub struct LoyaltyBonusOperationsApiFilterType {
 }
 
 impl LoyaltyBonusOperationsApiFilterType {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2580,7 +2581,7 @@ impl Model for LoyaltyBonusOperationsApiFilterType {
 
 common_model::model!(LoyaltyBonusOperationsApiFilterType);
 
-/// The answer: loyalty bonus operations.
+/// The answer of `loyalty.list_account_bonus_operations`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LoyaltyBonusOperationsResponse {
@@ -2666,7 +2667,7 @@ impl Model for LoyaltyBonusStatisticResponse {
 
 common_model::model!(LoyaltyBonusStatisticResponse);
 
-/// The answer: loyalty calculate.
+/// The answer of `loyalty.calculate`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LoyaltyCalculateResponse {
@@ -2789,14 +2790,14 @@ impl Model for LoyaltyCalculation {
 common_model::model!(LoyaltyCalculation);
 
 common_model::open_enum! {
-    /// Values seen for loyalty privilege type; more may come.
+    /// Known values of loyalty privilege type; the service may send others.
     pub enum LoyaltyPrivilegeType {
         None = "none",
         LoyaltyLevel = "loyalty_level",
     }
 }
 
-/// The answer: loyalty.
+/// The answer of `loyalty.get_loyalty`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LoyaltyResponse {
@@ -2866,7 +2867,7 @@ pub struct LoyaltySerializedOrder {
 }
 
 impl LoyaltySerializedOrder {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2984,7 +2985,7 @@ common_model::model!(LoyaltySerializedOrder);
 pub struct LoyaltyOperation {
     /// `type`.
     pub type_: Option<String>,
-    /// `createdAt`: Time of creation, in the account's zone.
+    /// `createdAt`: The time of creation, in the account's time zone.
     pub created_at: Option<common_model::civil::DateTime>,
     /// `amount`.
     pub amount: Option<Decimal>,
@@ -3051,7 +3052,7 @@ common_model::model!(LoyaltyOperation);
 pub struct OperationBonus {
     /// `activationDate`.
     pub activation_date: Option<common_model::civil::Date>,
-    /// `expireDate`: When the bonuses lapse.
+    /// `expireDate`: The time the bonuses expire.
     pub expire_date: Option<common_model::civil::Date>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
@@ -3187,7 +3188,7 @@ pub struct SerializedCreateLoyaltyAccount {
 }
 
 impl SerializedCreateLoyaltyAccount {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }

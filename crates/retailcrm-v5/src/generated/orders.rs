@@ -29,12 +29,12 @@ impl<'c> Handle<'c> {
         Self { client }
     }
 
-    /// List orders (`orders.list`).
+    /// Lists orders (`orders.list`).
     pub fn list(&self) -> crate::Call<'c, List> {
         self.client.call(List::new())
     }
 
-    /// Combine two orders into one (`orders.combine`).
+    /// Combines two orders into one (`orders.combine`).
     pub fn combine(
         &self,
         order: SerializedOrderReference,
@@ -43,12 +43,12 @@ impl<'c> Handle<'c> {
         self.client.call(Combine::new(order, result_order))
     }
 
-    /// Create an order (`orders.create`).
+    /// Creates an order (`orders.create`).
     pub fn create(&self, order: Order) -> crate::Call<'c, Create> {
         self.client.call(Create::new(order))
     }
 
-    /// Fix the external ids of orders (`orders.fix_external_ids`).
+    /// Fixes the external ids of orders (`orders.fix_external_ids`).
     pub fn fix_external_ids(
         &self,
         orders: impl Into<Vec<FixExternalRow>>,
@@ -56,22 +56,22 @@ impl<'c> Handle<'c> {
         self.client.call(FixExternalIds::new(orders))
     }
 
-    /// List changes of orders; follow them with `filter[sinceId]` (`orders.list_history`).
+    /// Lists changes of orders; follow them with `filter[sinceId]` (`orders.list_history`).
     pub fn list_history(&self) -> crate::Call<'c, ListHistory> {
         self.client.call(ListHistory::new())
     }
 
-    /// Create a link of an order (`orders.create_link`).
+    /// Creates a link of an order (`orders.create_link`).
     pub fn create_link(&self, link: SerializedOrderLink) -> crate::Call<'c, CreateLink> {
         self.client.call(CreateLink::new(link))
     }
 
-    /// Apply bonuses of the loyalty programme to an order (`orders.apply_loyalty`).
+    /// Applys bonuses of the loyalty programme to an order (`orders.apply_loyalty`).
     pub fn apply_loyalty(&self, order: SerializedEntityOrder) -> crate::Call<'c, ApplyLoyalty> {
         self.client.call(ApplyLoyalty::new(order))
     }
 
-    /// Cancel the bonus operations of an order (`orders.cancel_bonus_operations`).
+    /// Cancels the bonus operations of an order (`orders.cancel_bonus_operations`).
     pub fn cancel_bonus_operations(
         &self,
         order: SerializedEntityOrder,
@@ -79,12 +79,12 @@ impl<'c> Handle<'c> {
         self.client.call(CancelBonusOperations::new(order))
     }
 
-    /// Create a payment of an order (`orders.create_payment`).
+    /// Creates a payment of an order (`orders.create_payment`).
     pub fn create_payment(&self, payment: SerializedPayment) -> crate::Call<'c, CreatePayment> {
         self.client.call(CreatePayment::new(payment))
     }
 
-    /// [`edit_payment`](Self::edit_payment) by the number that the service gave the object.
+    /// [`edit_payment`](Self::edit_payment) by the service's number of the object.
     pub fn edit_payment_by_id(
         &self,
         id: impl Into<Id>,
@@ -94,7 +94,7 @@ impl<'c> Handle<'c> {
             .call(EditPayment::new(ByIdentifier::id(id), payment))
     }
 
-    /// Edit a payment of an order (`orders.edit_payment`).
+    /// Edits a payment of an order (`orders.edit_payment`).
     pub fn edit_payment(
         &self,
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
@@ -103,28 +103,28 @@ impl<'c> Handle<'c> {
         self.client.call(EditPayment::new(external_id, payment))
     }
 
-    /// Delete a payment of an order (`orders.delete_payment`).
+    /// Deletes a payment of an order (`orders.delete_payment`).
     pub fn delete_payment(&self, id: i64) -> crate::Call<'c, DeletePayment> {
         self.client.call(DeletePayment::new(id))
     }
 
-    /// Get the statuses of orders by their ids (`orders.list_statuses`).
+    /// Gets the statuses of orders by their ids (`orders.list_statuses`).
     pub fn list_statuses(&self) -> crate::Call<'c, ListStatuses> {
         self.client.call(ListStatuses::new())
     }
 
-    /// Upload a batch of orders (50 at most); part of it may fail with status 460
+    /// Uploads a batch of at most 50 orders; a part of it may fail with status 460
     /// (`orders.upload`).
     pub fn upload(&self, orders: impl Into<Vec<Order>>) -> crate::Call<'c, Upload> {
         self.client.call(Upload::new(orders))
     }
 
-    /// [`get`](Self::get) by the number that the service gave the object.
+    /// [`get`](Self::get) by the service's number of the object.
     pub fn get_by_id(&self, id: impl Into<Id>) -> crate::Call<'c, Get> {
         self.client.call(Get::new(ByIdentifier::id(id)))
     }
 
-    /// Get one order (`orders.get`).
+    /// Gets one order (`orders.get`).
     pub fn get(
         &self,
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
@@ -132,12 +132,12 @@ impl<'c> Handle<'c> {
         self.client.call(Get::new(external_id))
     }
 
-    /// [`cancel_delivery`](Self::cancel_delivery) by the number that the service gave the object.
+    /// [`cancel_delivery`](Self::cancel_delivery) by the service's number of the object.
     pub fn cancel_delivery_by_id(&self, id: impl Into<Id>) -> crate::Call<'c, CancelDelivery> {
         self.client.call(CancelDelivery::new(ByIdentifier::id(id)))
     }
 
-    /// Cancel the delivery of an order (`orders.cancel_delivery`).
+    /// Cancels the delivery of an order (`orders.cancel_delivery`).
     pub fn cancel_delivery(
         &self,
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
@@ -145,12 +145,12 @@ impl<'c> Handle<'c> {
         self.client.call(CancelDelivery::new(external_id))
     }
 
-    /// [`edit`](Self::edit) by the number that the service gave the object.
+    /// [`edit`](Self::edit) by the service's number of the object.
     pub fn edit_by_id(&self, id: impl Into<Id>, order: Order) -> crate::Call<'c, Edit> {
         self.client.call(Edit::new(ByIdentifier::id(id), order))
     }
 
-    /// Edit an order (`orders.edit`).
+    /// Edits an order (`orders.edit`).
     pub fn edit(
         &self,
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
@@ -159,7 +159,7 @@ impl<'c> Handle<'c> {
         self.client.call(Edit::new(external_id, order))
     }
 
-    /// [`print_plate`](Self::print_plate) by the number that the service gave the object.
+    /// [`print_plate`](Self::print_plate) by the service's number of the object.
     pub fn print_plate_by_id(
         &self,
         id: impl Into<Id>,
@@ -169,7 +169,7 @@ impl<'c> Handle<'c> {
             .call(PrintPlate::new(ByIdentifier::id(id), plate_id))
     }
 
-    /// Print a plate of an order (binary) (`orders.print_plate`).
+    /// Prints a plate of an order (binary) (`orders.print_plate`).
     pub fn print_plate(
         &self,
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
@@ -193,7 +193,7 @@ pub(super) static LIST: Metadata = Metadata::new(
 ])
 .scope(Scope::new("order_read", ScopeBasis::Stated));
 
-/// List orders.
+/// Lists orders.
 ///
 /// `orders.list`: `GET /api/v5/orders`.
 #[derive(Clone, Default, PartialEq)]
@@ -205,12 +205,12 @@ pub struct List {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<Box<OrderFilter>>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl List {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -322,7 +322,7 @@ pub(super) static COMBINE: Metadata = Metadata::new(
 ])
 .scope(Scope::new("order_write", ScopeBasis::Inferred));
 
-/// Combine two orders into one.
+/// Combines two orders into one.
 ///
 /// `orders.combine`: `POST /api/v5/orders/combine`.
 #[derive(Clone, Default, PartialEq)]
@@ -334,12 +334,12 @@ pub struct Combine {
     pub order: SerializedOrderReference,
     /// `resultOrder`.
     pub result_order: SerializedOrderReference,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Combine {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(order: SerializedOrderReference, result_order: SerializedOrderReference) -> Self {
         Self {
             order,
@@ -420,22 +420,22 @@ pub(super) static CREATE: Metadata = Metadata::new(
 ])
 .scope(Scope::new("order_write", ScopeBasis::Stated));
 
-/// Create an order.
+/// Creates an order.
 ///
 /// `orders.create`: `POST /api/v5/orders/create`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Create {
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `order`.
     pub order: Box<Order>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Create {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(order: Order) -> Self {
         Self {
             order: Box::new(order),
@@ -510,7 +510,7 @@ pub(super) static FIX_EXTERNAL_IDS: Metadata = Metadata::new(
 .params(&[Param::required("orders", Place::FormJson)])
 .scope(Scope::new("order_write", ScopeBasis::Inferred));
 
-/// Fix the external ids of orders.
+/// Fixes the external ids of orders.
 ///
 /// `orders.fix_external_ids`: `POST /api/v5/orders/fix-external-ids`.
 #[derive(Clone, Default, PartialEq)]
@@ -518,12 +518,12 @@ pub(super) static FIX_EXTERNAL_IDS: Metadata = Metadata::new(
 pub struct FixExternalIds {
     /// `orders`.
     pub orders: Vec<FixExternalRow>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl FixExternalIds {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(orders: impl Into<Vec<FixExternalRow>>) -> Self {
         Self {
             orders: orders.into(),
@@ -595,7 +595,7 @@ pub(super) static LIST_HISTORY: Metadata = Metadata::new(
 ])
 .scope(Scope::new("order_read", ScopeBasis::Inferred));
 
-/// List changes of orders; follow them with `filter[sinceId]`.
+/// Lists changes of orders; follow them with `filter[sinceId]`.
 ///
 /// `orders.list_history`: `GET /api/v5/orders/history`.
 #[derive(Clone, Default, PartialEq)]
@@ -607,12 +607,12 @@ pub struct ListHistory {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<OrderHistoryFilterV4Type>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListHistory {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -743,22 +743,22 @@ pub(super) static CREATE_LINK: Metadata = Metadata::new(
 ])
 .scope(Scope::new("order_write", ScopeBasis::Inferred));
 
-/// Create a link of an order.
+/// Creates a link of an order.
 ///
 /// `orders.create_link`: `POST /api/v5/orders/links/create`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateLink {
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `link`.
     pub link: SerializedOrderLink,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl CreateLink {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(link: SerializedOrderLink) -> Self {
         Self {
             link,
@@ -837,24 +837,24 @@ pub(super) static APPLY_LOYALTY: Metadata = Metadata::new(
 ])
 .scope(Scope::new("order_write", ScopeBasis::Inferred));
 
-/// Apply bonuses of the loyalty programme to an order.
+/// Applys bonuses of the loyalty programme to an order.
 ///
 /// `orders.apply_loyalty`: `POST /api/v5/orders/loyalty/apply`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApplyLoyalty {
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `order`.
     pub order: SerializedEntityOrder,
     /// `bonuses`.
     pub bonuses: Option<Decimal>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ApplyLoyalty {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(order: SerializedEntityOrder) -> Self {
         Self {
             order,
@@ -941,22 +941,22 @@ pub(super) static CANCEL_BONUS_OPERATIONS: Metadata = Metadata::new(
 ])
 .scope(Scope::new("order_write", ScopeBasis::Inferred));
 
-/// Cancel the bonus operations of an order.
+/// Cancels the bonus operations of an order.
 ///
 /// `orders.cancel_bonus_operations`: `POST /api/v5/orders/loyalty/cancel-bonus-operations`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CancelBonusOperations {
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `order`.
     pub order: SerializedEntityOrder,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl CancelBonusOperations {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(order: SerializedEntityOrder) -> Self {
         Self {
             order,
@@ -1036,22 +1036,22 @@ pub(super) static CREATE_PAYMENT: Metadata = Metadata::new(
 ])
 .scope(Scope::new("order_write", ScopeBasis::Inferred));
 
-/// Create a payment of an order.
+/// Creates a payment of an order.
 ///
 /// `orders.create_payment`: `POST /api/v5/orders/payments/create`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreatePayment {
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `payment`.
     pub payment: Box<SerializedPayment>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl CreatePayment {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(payment: SerializedPayment) -> Self {
         Self {
             payment: Box::new(payment),
@@ -1131,7 +1131,7 @@ pub(super) static EDIT_PAYMENT: Metadata = Metadata::new(
 ])
 .scope(Scope::new("order_write", ScopeBasis::Inferred));
 
-/// Edit a payment of an order.
+/// Edits a payment of an order.
 ///
 /// `orders.edit_payment`: `POST /api/v5/orders/payments/{externalId}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -1139,18 +1139,18 @@ pub(super) static EDIT_PAYMENT: Metadata = Metadata::new(
 pub struct EditPayment {
     /// `externalId`.
     pub external_id: Id,
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `payment`.
     pub payment: Box<SerializedPayment>,
     /// `by`.
     pub by: Option<ByIdentifier>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditPayment {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
         payment: SerializedPayment,
@@ -1242,7 +1242,7 @@ pub(super) static DELETE_PAYMENT: Metadata = Metadata::new(
 .params(&[Param::required("id", Place::Path)])
 .scope(Scope::new("order_write", ScopeBasis::Inferred));
 
-/// Delete a payment of an order.
+/// Deletes a payment of an order.
 ///
 /// `orders.delete_payment`: `POST /api/v5/orders/payments/{id}/delete`.
 #[derive(Clone, Default, PartialEq)]
@@ -1250,12 +1250,12 @@ pub(super) static DELETE_PAYMENT: Metadata = Metadata::new(
 pub struct DeletePayment {
     /// `id`.
     pub id: i64,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl DeletePayment {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64) -> Self {
         Self {
             id,
@@ -1324,7 +1324,7 @@ pub(super) static LIST_STATUSES: Metadata = Metadata::new(
 ])
 .scope(Scope::new("order_read", ScopeBasis::Inferred));
 
-/// Get the statuses of orders by their ids.
+/// Gets the statuses of orders by their ids.
 ///
 /// `orders.list_statuses`: `GET /api/v5/orders/statuses`.
 #[derive(Clone, Default, PartialEq)]
@@ -1334,12 +1334,12 @@ pub struct ListStatuses {
     pub ids: Option<Vec<i64>>,
     /// `externalIds`.
     pub external_ids: Option<Vec<String>>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListStatuses {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1421,22 +1421,22 @@ pub(super) static UPLOAD: Metadata = Metadata::new(
 ])
 .scope(Scope::new("order_write", ScopeBasis::Inferred));
 
-/// Upload a batch of orders (50 at most); part of it may fail with status 460.
+/// Uploads a batch of at most 50 orders; a part of it may fail with status 460.
 ///
 /// `orders.upload`: `POST /api/v5/orders/upload`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Upload {
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `orders`.
     pub orders: Vec<Order>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Upload {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(orders: impl Into<Vec<Order>>) -> Self {
         Self {
             orders: orders.into(),
@@ -1515,7 +1515,7 @@ pub(super) static GET: Metadata = Metadata::new(
 ])
 .scope(Scope::new("order_read", ScopeBasis::Stated));
 
-/// Get one order.
+/// Gets one order.
 ///
 /// `orders.get`: `GET /api/v5/orders/{externalId}`.
 #[derive(Clone, Default, PartialEq)]
@@ -1523,16 +1523,16 @@ pub(super) static GET: Metadata = Metadata::new(
 pub struct Get {
     /// `externalId`.
     pub external_id: Id,
-    /// `by`: What the id in the path is.
+    /// `by`: The kind of the id in the path.
     pub by: Option<ByIdentifier>,
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Get {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(external_id: impl Into<crate::ObjectRef<ByIdentifier>>) -> Self {
         let (external_id, by) = external_id.into().into_parts();
         Self {
@@ -1622,7 +1622,7 @@ pub(super) static CANCEL_DELIVERY: Metadata = Metadata::new(
 ])
 .scope(Scope::new("order_write", ScopeBasis::Inferred));
 
-/// Cancel the delivery of an order.
+/// Cancels the delivery of an order.
 ///
 /// `orders.cancel_delivery`: `POST /api/v5/orders/{externalId}/delivery/cancel`.
 #[derive(Clone, Default, PartialEq)]
@@ -1634,12 +1634,12 @@ pub struct CancelDelivery {
     pub by: Option<ByIdentifier>,
     /// `force`.
     pub force: Option<bool>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl CancelDelivery {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(external_id: impl Into<crate::ObjectRef<ByIdentifier>>) -> Self {
         let (external_id, by) = external_id.into().into_parts();
         Self {
@@ -1732,7 +1732,7 @@ pub(super) static EDIT: Metadata = Metadata::new(
 ])
 .scope(Scope::new("order_write", ScopeBasis::Inferred));
 
-/// Edit an order.
+/// Edits an order.
 ///
 /// `orders.edit`: `POST /api/v5/orders/{externalId}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -1740,18 +1740,18 @@ pub(super) static EDIT: Metadata = Metadata::new(
 pub struct Edit {
     /// `externalId`.
     pub external_id: Id,
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `order`.
     pub order: Box<Order>,
     /// `by`.
     pub by: Option<ByIdentifier>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Edit {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(external_id: impl Into<crate::ObjectRef<ByIdentifier>>, order: Order) -> Self {
         let (external_id, by) = external_id.into().into_parts();
         Self {
@@ -1845,7 +1845,7 @@ pub(super) static PRINT_PLATE: Metadata = Metadata::new(
 ])
 .scope(Scope::new("order_read", ScopeBasis::Inferred));
 
-/// Print a plate of an order (binary).
+/// Prints a plate of an order (binary).
 ///
 /// `orders.print_plate`: `GET /api/v5/orders/{externalId}/plates/{plateId}/print`.
 #[derive(Clone, Default, PartialEq)]
@@ -1855,16 +1855,16 @@ pub struct PrintPlate {
     pub external_id: Id,
     /// `plateId`.
     pub plate_id: i64,
-    /// `by`: What the id in the path is.
+    /// `by`: The kind of the id in the path.
     pub by: Option<ByIdentifier>,
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl PrintPlate {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(external_id: impl Into<crate::ObjectRef<ByIdentifier>>, plate_id: i64) -> Self {
         let (external_id, by) = external_id.into().into_parts();
         Self {
@@ -1924,7 +1924,7 @@ impl Model for PrintPlate {
 common_model::model!(PrintPlate);
 
 impl Operation for PrintPlate {
-    type Output = crate::Download;
+    type Output = crate::FileContents;
 
     fn metadata(&self) -> &'static Metadata {
         &PRINT_PLATE
@@ -1946,7 +1946,7 @@ impl Operation for PrintPlate {
 }
 
 common_model::open_enum! {
-    /// Values seen for combine technique; more may come.
+    /// Known values of combine technique; the service may send others.
     pub enum CombineTechnique {
         Merge = "merge",
         Ours = "ours",
@@ -2049,7 +2049,7 @@ pub struct DeliveryData {
     pub last_name: Option<String>,
     /// `patronymic`.
     pub patronymic: Option<String>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// `email`.
     pub email: Option<String>,
@@ -2128,7 +2128,7 @@ pub struct DeliveryData {
 }
 
 impl DeliveryData {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3114,7 +3114,7 @@ pub struct ItemDeclaredValue {
 }
 
 impl ItemDeclaredValue {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3176,7 +3176,7 @@ pub struct ItemDeclaredValueProduct {
 }
 
 impl ItemDeclaredValueProduct {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3231,7 +3231,7 @@ pub struct LinkedOrder {
 }
 
 impl LinkedOrder {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3302,7 +3302,7 @@ pub struct MarketplaceData {
 }
 
 impl MarketplaceData {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3359,7 +3359,7 @@ pub struct Order {
     pub bonuses_credit_total: Option<Decimal>,
     /// `bonusesChargeTotal`.
     pub bonuses_charge_total: Option<Decimal>,
-    /// `summ`: Sum of the items, discounts included.
+    /// `summ`: The sum of the items, after discounts.
     pub summ: Option<Decimal>,
     /// `currency`.
     pub currency: Option<String>,
@@ -3379,7 +3379,7 @@ pub struct Order {
     pub privilege_type: Option<String>,
     /// `countryIso`.
     pub country_iso: Option<String>,
-    /// `createdAt`: Time of creation, in the account's zone.
+    /// `createdAt`: The time of creation, in the account's time zone.
     pub created_at: Option<common_model::civil::DateTime>,
     /// `statusUpdatedAt`.
     pub status_updated_at: Option<common_model::civil::DateTime>,
@@ -3387,7 +3387,7 @@ pub struct Order {
     pub discount_manual_amount: Option<Decimal>,
     /// `discountManualPercent`.
     pub discount_manual_percent: Option<Decimal>,
-    /// `totalSumm`: The whole sum, delivery included.
+    /// `totalSumm`: The total sum, including delivery.
     pub total_summ: Option<Decimal>,
     /// `prepaySum`.
     pub prepay_sum: Option<Decimal>,
@@ -3481,17 +3481,17 @@ pub struct Order {
     pub loyalty_event_id: Option<i64>,
     /// `applyRound`.
     pub apply_round: Option<bool>,
-    /// `loyaltyEventDiscountId`: The event discount to apply, where `privilegeType` is
+    /// `loyaltyEventDiscountId`: The event discount to apply, if `privilegeType` is
     /// `loyalty_event`.
     pub loyalty_event_discount_id: Option<i64>,
-    /// `isFromCart`: The order was made from a cart; for writing.
+    /// `isFromCart`: Whether the order was created from a cart; for requests only.
     pub is_from_cart: Option<bool>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
 
 impl Order {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4240,7 +4240,7 @@ pub struct OrderContragent {
 }
 
 impl OrderContragent {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4427,7 +4427,7 @@ impl Model for OrderContragent {
 
 common_model::model!(OrderContragent);
 
-/// A filter: order.
+/// The filter of `orders.list`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderFilter {
@@ -4523,7 +4523,7 @@ pub struct OrderFilter {
     pub contragent_bank_account: Option<String>,
     /// `shipped`.
     pub shipped: Option<bool>,
-    /// `attachments`: 1, 2 or 3.
+    /// `attachments`: One of 1, 2 and 3.
     pub attachments: Option<i64>,
     /// `receiptFiscalDocumentAttribute`.
     pub receipt_fiscal_document_attribute: Option<String>,
@@ -4533,7 +4533,7 @@ pub struct OrderFilter {
     pub receipt_operation: Option<String>,
     /// `receiptOrderStatus`.
     pub receipt_order_status: Option<String>,
-    /// `tasksCounts`: 1, 2 or 3.
+    /// `tasksCounts`: One of 1, 2 and 3.
     pub tasks_counts: Option<i64>,
     /// `customerType`.
     pub customer_type: Option<String>,
@@ -4623,9 +4623,9 @@ pub struct OrderFilter {
     pub keyword_name: Option<String>,
     /// `adContentName`.
     pub ad_content_name: Option<String>,
-    /// `uploadedToExtStoreSys`: Handed to the warehouse system.
+    /// `uploadedToExtStoreSys`: Whether the order was exported to the warehouse system.
     pub uploaded_to_ext_store_sys: Option<bool>,
-    /// `productSearchType`: How `product` is searched.
+    /// `productSearchType`: The search mode of `product`.
     pub product_search_type: Option<String>,
     /// `statusHistorySequence`: A sequence of statuses in the history.
     pub status_history_sequence: Option<Vec<String>>,
@@ -4633,18 +4633,18 @@ pub struct OrderFilter {
     pub status_comment: Option<String>,
     /// `deliveryAddressNotes`: Text in the remarks to the delivery address.
     pub delivery_address_notes: Option<String>,
-    /// `productGroups`: Numbers of product groups.
+    /// `productGroups`: Ids of product groups.
     pub product_groups: Option<Vec<i64>>,
-    /// `tags`: Names of tags; the customer has one of them.
+    /// `tags`: Names of tags; selects customers with one of them.
     pub tags: Option<Vec<crate::Tag>>,
-    /// `attachedTags`: Names of pinned tags; the customer has one of them.
+    /// `attachedTags`: Names of pinned tags; selects customers with one of them.
     pub attached_tags: Option<Vec<crate::Tag>>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
 
 impl OrderFilter {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5869,7 +5869,7 @@ common_model::model!(OrderFilter);
 pub struct OrderHistory {
     /// `id`.
     pub id: Option<i64>,
-    /// `createdAt`: Time of creation, in the account's zone.
+    /// `createdAt`: The time of creation, in the account's time zone.
     pub created_at: Option<common_model::civil::DateTime>,
     /// `created`.
     pub created: Option<bool>,
@@ -5956,7 +5956,7 @@ impl Model for OrderHistory {
 
 common_model::model!(OrderHistory);
 
-/// A filter: order history v4 type.
+/// The filter of `orders.list_history`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderHistoryFilterV4Type {
@@ -5975,7 +5975,7 @@ pub struct OrderHistoryFilterV4Type {
 }
 
 impl OrderHistoryFilterV4Type {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6063,14 +6063,14 @@ pub struct OrderLink {
     pub comment: Option<String>,
     /// `order`.
     pub order: Option<LinkedOrder>,
-    /// `createdAt`: Time of creation, in the account's zone.
+    /// `createdAt`: The time of creation, in the account's time zone.
     pub created_at: Option<common_model::civil::DateTime>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
 
 impl OrderLink {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6141,7 +6141,7 @@ pub struct OrderLoyaltyAccount {
 }
 
 impl OrderLoyaltyAccount {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6239,7 +6239,7 @@ impl Model for OrderStatusItem {
 
 common_model::model!(OrderStatusItem);
 
-/// The answer: orders combine.
+/// The answer of `orders.combine`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrdersCombineResponse {
@@ -6280,7 +6280,7 @@ impl Model for OrdersCombineResponse {
 
 common_model::model!(OrdersCombineResponse);
 
-/// The answer: orders create.
+/// The answer of `orders.create` and `orders.edit`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrdersCreateResponse {
@@ -6325,7 +6325,7 @@ impl Model for OrdersCreateResponse {
 
 common_model::model!(OrdersCreateResponse);
 
-/// The answer: orders get.
+/// The answer of `orders.cancel_bonus_operations` and `orders.get`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrdersGetResponse {
@@ -6366,7 +6366,7 @@ impl Model for OrdersGetResponse {
 
 common_model::model!(OrdersGetResponse);
 
-/// The answer: orders history.
+/// The answer of `orders.list_history`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrdersHistoryResponse {
@@ -6415,7 +6415,7 @@ impl Model for OrdersHistoryResponse {
 
 common_model::model!(OrdersHistoryResponse);
 
-/// The answer: orders loyalty apply.
+/// The answer of `orders.apply_loyalty`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrdersLoyaltyApplyResponse {
@@ -6460,7 +6460,7 @@ impl Model for OrdersLoyaltyApplyResponse {
 
 common_model::model!(OrdersLoyaltyApplyResponse);
 
-/// The answer: orders.
+/// The answer of `orders.list`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrdersResponse {
@@ -6505,7 +6505,7 @@ impl Model for OrdersResponse {
 
 common_model::model!(OrdersResponse);
 
-/// The answer: orders statuses.
+/// The answer of `orders.list_statuses`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrdersStatusesResponse {
@@ -6546,7 +6546,7 @@ impl Model for OrdersStatusesResponse {
 
 common_model::model!(OrdersStatusesResponse);
 
-/// The answer: orders upload.
+/// The answer of `orders.upload`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrdersUploadResponse {
@@ -6624,7 +6624,7 @@ pub struct Package {
 }
 
 impl Package {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6722,7 +6722,7 @@ pub struct PackageItem {
 }
 
 impl PackageItem {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6788,7 +6788,7 @@ pub struct PackageItemOrderProduct {
 }
 
 impl PackageItemOrderProduct {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6869,7 +6869,7 @@ pub struct Payment {
 }
 
 impl Payment {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6971,16 +6971,16 @@ pub struct SerializedDeliveryService {
     pub name: Option<String>,
     /// `code`.
     pub code: Option<String>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
-    /// `deliveryType`: The code of the delivery type it belongs to.
+    /// `deliveryType`: The code of the delivery type of the service.
     pub delivery_type: Option<String>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
 
 impl SerializedDeliveryService {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -7078,7 +7078,7 @@ pub struct SerializedOrderDelivery {
 }
 
 impl SerializedOrderDelivery {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -7216,7 +7216,7 @@ pub struct SerializedOrderLink {
 }
 
 impl SerializedOrderLink {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -7276,7 +7276,7 @@ pub struct SerializedOrderReference {
 }
 
 impl SerializedOrderReference {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -7341,7 +7341,7 @@ pub struct SerializedPayment {
 }
 
 impl SerializedPayment {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }

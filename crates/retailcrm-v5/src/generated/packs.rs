@@ -24,32 +24,32 @@ impl<'c> Handle<'c> {
         Self { client }
     }
 
-    /// List packs (`packs.list`).
+    /// Lists packs (`packs.list`).
     pub fn list(&self) -> crate::Call<'c, List> {
         self.client.call(List::new())
     }
 
-    /// Create a pack (`packs.create`).
+    /// Creates a pack (`packs.create`).
     pub fn create(&self, pack: OrderProductPack) -> crate::Call<'c, Create> {
         self.client.call(Create::new(pack))
     }
 
-    /// List history of packs (`packs.list_history`).
+    /// Lists history of packs (`packs.list_history`).
     pub fn list_history(&self) -> crate::Call<'c, ListHistory> {
         self.client.call(ListHistory::new())
     }
 
-    /// Get one pack (`packs.get`).
+    /// Gets one pack (`packs.get`).
     pub fn get(&self, id: i64) -> crate::Call<'c, Get> {
         self.client.call(Get::new(id))
     }
 
-    /// Delete one pack (`packs.delete`).
+    /// Deletes one pack (`packs.delete`).
     pub fn delete(&self, id: i64) -> crate::Call<'c, Delete> {
         self.client.call(Delete::new(id))
     }
 
-    /// Edit a pack (`packs.edit`).
+    /// Edits a pack (`packs.edit`).
     pub fn edit(&self, id: i64, pack: OrderProductPack) -> crate::Call<'c, Edit> {
         self.client.call(Edit::new(id, pack))
     }
@@ -69,7 +69,7 @@ pub(super) static LIST: Metadata = Metadata::new(
 ])
 .scope(Scope::new("order_read", ScopeBasis::Inferred));
 
-/// List packs.
+/// Lists packs.
 ///
 /// `packs.list`: `GET /api/v5/orders/packs`.
 #[derive(Clone, Default, PartialEq)]
@@ -81,12 +81,12 @@ pub struct List {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<Box<OrderProductPackFilter>>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl List {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -194,7 +194,7 @@ pub(super) static CREATE: Metadata = Metadata::new(
 .params(&[Param::required("pack", Place::FormJson)])
 .scope(Scope::new("order_write", ScopeBasis::Inferred));
 
-/// Create a pack.
+/// Creates a pack.
 ///
 /// `packs.create`: `POST /api/v5/orders/packs/create`.
 #[derive(Clone, Default, PartialEq)]
@@ -202,12 +202,12 @@ pub(super) static CREATE: Metadata = Metadata::new(
 pub struct Create {
     /// `pack`.
     pub pack: Box<OrderProductPack>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Create {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(pack: OrderProductPack) -> Self {
         Self {
             pack: Box::new(pack),
@@ -277,7 +277,7 @@ pub(super) static LIST_HISTORY: Metadata = Metadata::new(
 ])
 .scope(Scope::new("order_read", ScopeBasis::Inferred));
 
-/// List history of packs.
+/// Lists history of packs.
 ///
 /// `packs.list_history`: `GET /api/v5/orders/packs/history`.
 #[derive(Clone, Default, PartialEq)]
@@ -289,12 +289,12 @@ pub struct ListHistory {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<OrderProductPackHistoryFilterType>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListHistory {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -422,7 +422,7 @@ pub(super) static GET: Metadata = Metadata::new(
 .params(&[Param::required("id", Place::Path)])
 .scope(Scope::new("order_read", ScopeBasis::Inferred));
 
-/// Get one pack.
+/// Gets one pack.
 ///
 /// `packs.get`: `GET /api/v5/orders/packs/{id}`.
 #[derive(Clone, Default, PartialEq)]
@@ -430,12 +430,12 @@ pub(super) static GET: Metadata = Metadata::new(
 pub struct Get {
     /// `id`.
     pub id: i64,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Get {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64) -> Self {
         Self {
             id,
@@ -501,7 +501,7 @@ pub(super) static DELETE: Metadata = Metadata::new(
 .params(&[Param::required("id", Place::Path)])
 .scope(Scope::new("order_write", ScopeBasis::Inferred));
 
-/// Delete one pack.
+/// Deletes one pack.
 ///
 /// `packs.delete`: `POST /api/v5/orders/packs/{id}/delete`.
 #[derive(Clone, Default, PartialEq)]
@@ -509,12 +509,12 @@ pub(super) static DELETE: Metadata = Metadata::new(
 pub struct Delete {
     /// `id`.
     pub id: i64,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Delete {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64) -> Self {
         Self {
             id,
@@ -583,7 +583,7 @@ pub(super) static EDIT: Metadata = Metadata::new(
 ])
 .scope(Scope::new("order_write", ScopeBasis::Inferred));
 
-/// Edit a pack.
+/// Edits a pack.
 ///
 /// `packs.edit`: `POST /api/v5/orders/packs/{id}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -593,12 +593,12 @@ pub struct Edit {
     pub id: i64,
     /// `pack`.
     pub pack: Box<OrderProductPack>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Edit {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64, pack: OrderProductPack) -> Self {
         Self {
             id,
@@ -686,7 +686,7 @@ pub struct OrderProductPack {
 }
 
 impl OrderProductPack {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -821,7 +821,7 @@ impl Model for OrderProductPack {
 
 common_model::model!(OrderProductPack);
 
-/// A filter: order product pack.
+/// The filter of `packs.list`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderProductPackFilter {
@@ -852,7 +852,7 @@ pub struct OrderProductPackFilter {
 }
 
 impl OrderProductPackFilter {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1014,7 +1014,7 @@ common_model::model!(OrderProductPackFilter);
 pub struct OrderProductPackHistory {
     /// `id`.
     pub id: Option<i64>,
-    /// `createdAt`: Time of creation, in the account's zone.
+    /// `createdAt`: The time of creation, in the account's time zone.
     pub created_at: Option<common_model::civil::DateTime>,
     /// `created`.
     pub created: Option<bool>,
@@ -1081,7 +1081,7 @@ impl Model for OrderProductPackHistory {
 
 common_model::model!(OrderProductPackHistory);
 
-/// A filter: order product pack history.
+/// The filter of `packs.list_history`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderProductPackHistoryFilterType {
@@ -1100,7 +1100,7 @@ pub struct OrderProductPackHistoryFilterType {
 }
 
 impl OrderProductPackHistoryFilterType {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1180,7 +1180,7 @@ impl Model for OrderProductPackHistoryFilterType {
 
 common_model::model!(OrderProductPackHistoryFilterType);
 
-/// The answer: packs get.
+/// The answer of `packs.get`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PacksGetResponse {
@@ -1221,7 +1221,7 @@ impl Model for PacksGetResponse {
 
 common_model::model!(PacksGetResponse);
 
-/// The answer: packs history.
+/// The answer of `packs.list_history`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PacksHistoryResponse {
@@ -1270,7 +1270,7 @@ impl Model for PacksHistoryResponse {
 
 common_model::model!(PacksHistoryResponse);
 
-/// The answer: packs.
+/// The answer of `packs.list`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PacksResponse {

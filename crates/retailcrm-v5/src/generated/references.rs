@@ -27,12 +27,12 @@ impl<'c> Handle<'c> {
         Self { client }
     }
 
-    /// List cost groups in the reference books (`references.list_cost_groups`).
+    /// Lists cost groups in the reference books (`references.list_cost_groups`).
     pub fn list_cost_groups(&self) -> crate::Call<'c, ListCostGroups> {
         self.client.call(ListCostGroups::new())
     }
 
-    /// Edit a cost group in the reference books (`references.edit_cost_group`).
+    /// Edits a cost group in the reference books (`references.edit_cost_group`).
     pub fn edit_cost_group(
         &self,
         code: impl Into<String>,
@@ -41,12 +41,12 @@ impl<'c> Handle<'c> {
         self.client.call(EditCostGroup::new(code, cost_group))
     }
 
-    /// List cost items in the reference books (`references.list_cost_items`).
+    /// Lists cost items in the reference books (`references.list_cost_items`).
     pub fn list_cost_items(&self) -> crate::Call<'c, ListCostItems> {
         self.client.call(ListCostItems::new())
     }
 
-    /// Edit a cost item in the reference books (`references.edit_cost_item`).
+    /// Edits a cost item in the reference books (`references.edit_cost_item`).
     pub fn edit_cost_item(
         &self,
         code: impl Into<String>,
@@ -55,47 +55,47 @@ impl<'c> Handle<'c> {
         self.client.call(EditCostItem::new(code, cost_item))
     }
 
-    /// List countries in the reference books (`references.list_countries`).
+    /// Lists countries in the reference books (`references.list_countries`).
     pub fn list_countries(&self) -> crate::Call<'c, ListCountries> {
         self.client.call(ListCountries::new())
     }
 
-    /// List couriers in the reference books (`references.list_couriers`).
+    /// Lists couriers in the reference books (`references.list_couriers`).
     pub fn list_couriers(&self) -> crate::Call<'c, ListCouriers> {
         self.client.call(ListCouriers::new())
     }
 
-    /// Create a courier in the reference books (`references.create_courier`).
+    /// Creates a courier in the reference books (`references.create_courier`).
     pub fn create_courier(&self, courier: Courier) -> crate::Call<'c, CreateCourier> {
         self.client.call(CreateCourier::new(courier))
     }
 
-    /// Edit a courier in the reference books (`references.edit_courier`).
+    /// Edits a courier in the reference books (`references.edit_courier`).
     pub fn edit_courier(&self, id: i64, courier: Courier) -> crate::Call<'c, EditCourier> {
         self.client.call(EditCourier::new(id, courier))
     }
 
-    /// List currencies in the reference books (`references.list_currencies`).
+    /// Lists currencies in the reference books (`references.list_currencies`).
     pub fn list_currencies(&self) -> crate::Call<'c, ListCurrencies> {
         self.client.call(ListCurrencies::new())
     }
 
-    /// Create a currency in the reference books (`references.create_currency`).
+    /// Creates a currency in the reference books (`references.create_currency`).
     pub fn create_currency(&self, currency: Currency) -> crate::Call<'c, CreateCurrency> {
         self.client.call(CreateCurrency::new(currency))
     }
 
-    /// Edit a currency in the reference books (`references.edit_currency`).
+    /// Edits a currency in the reference books (`references.edit_currency`).
     pub fn edit_currency(&self, id: i64, currency: Currency) -> crate::Call<'c, EditCurrency> {
         self.client.call(EditCurrency::new(id, currency))
     }
 
-    /// List delivery services in the reference books (`references.list_delivery_services`).
+    /// Lists delivery services in the reference books (`references.list_delivery_services`).
     pub fn list_delivery_services(&self) -> crate::Call<'c, ListDeliveryServices> {
         self.client.call(ListDeliveryServices::new())
     }
 
-    /// Edit a delivery service in the reference books (`references.edit_delivery_service`).
+    /// Edits a delivery service in the reference books (`references.edit_delivery_service`).
     pub fn edit_delivery_service(
         &self,
         code: impl Into<String>,
@@ -105,12 +105,12 @@ impl<'c> Handle<'c> {
             .call(EditDeliveryService::new(code, delivery_service))
     }
 
-    /// List delivery types in the reference books (`references.list_delivery_types`).
+    /// Lists delivery types in the reference books (`references.list_delivery_types`).
     pub fn list_delivery_types(&self) -> crate::Call<'c, ListDeliveryTypes> {
         self.client.call(ListDeliveryTypes::new())
     }
 
-    /// Edit a delivery type in the reference books (`references.edit_delivery_type`).
+    /// Edits a delivery type in the reference books (`references.edit_delivery_type`).
     pub fn edit_delivery_type(
         &self,
         code: impl Into<String>,
@@ -119,12 +119,12 @@ impl<'c> Handle<'c> {
         self.client.call(EditDeliveryType::new(code, delivery_type))
     }
 
-    /// List legal entities in the reference books (`references.list_legal_entities`).
+    /// Lists legal entities in the reference books (`references.list_legal_entities`).
     pub fn list_legal_entities(&self) -> crate::Call<'c, ListLegalEntities> {
         self.client.call(ListLegalEntities::new())
     }
 
-    /// Edit a legal entity in the reference books (`references.edit_legal_entity`).
+    /// Edits a legal entity in the reference books (`references.edit_legal_entity`).
     pub fn edit_legal_entity(
         &self,
         code: impl Into<String>,
@@ -133,29 +133,29 @@ impl<'c> Handle<'c> {
         self.client.call(EditLegalEntity::new(code, legal_entity))
     }
 
-    /// List message gateway channels in the reference books (`references.list_mg_channels`).
+    /// Lists message gateway channels in the reference books (`references.list_mg_channels`).
     pub fn list_mg_channels(&self) -> crate::Call<'c, ListMgChannels> {
         self.client.call(ListMgChannels::new())
     }
 
-    /// List message gateway channel templates in the reference books
+    /// Lists message gateway channel templates in the reference books
     /// (`references.list_mg_channel_templates`).
     pub fn list_mg_channel_templates(&self) -> crate::Call<'c, ListMgChannelTemplates> {
         self.client.call(ListMgChannelTemplates::new())
     }
 
-    /// Edit message gateway channel templates in the reference books
+    /// Edits message gateway channel templates in the reference books
     /// (`references.edit_mg_channel_templates`).
     pub fn edit_mg_channel_templates(&self) -> crate::Call<'c, EditMgChannelTemplates> {
         self.client.call(EditMgChannelTemplates::new())
     }
 
-    /// List order methods in the reference books (`references.list_order_methods`).
+    /// Lists order methods in the reference books (`references.list_order_methods`).
     pub fn list_order_methods(&self) -> crate::Call<'c, ListOrderMethods> {
         self.client.call(ListOrderMethods::new())
     }
 
-    /// Edit an order method in the reference books (`references.edit_order_method`).
+    /// Edits an order method in the reference books (`references.edit_order_method`).
     pub fn edit_order_method(
         &self,
         code: impl Into<String>,
@@ -164,12 +164,12 @@ impl<'c> Handle<'c> {
         self.client.call(EditOrderMethod::new(code, order_method))
     }
 
-    /// List order types in the reference books (`references.list_order_types`).
+    /// Lists order types in the reference books (`references.list_order_types`).
     pub fn list_order_types(&self) -> crate::Call<'c, ListOrderTypes> {
         self.client.call(ListOrderTypes::new())
     }
 
-    /// Edit an order type in the reference books (`references.edit_order_type`).
+    /// Edits an order type in the reference books (`references.edit_order_type`).
     pub fn edit_order_type(
         &self,
         code: impl Into<String>,
@@ -178,12 +178,12 @@ impl<'c> Handle<'c> {
         self.client.call(EditOrderType::new(code, order_type))
     }
 
-    /// List payment statuses in the reference books (`references.list_payment_statuses`).
+    /// Lists payment statuses in the reference books (`references.list_payment_statuses`).
     pub fn list_payment_statuses(&self) -> crate::Call<'c, ListPaymentStatuses> {
         self.client.call(ListPaymentStatuses::new())
     }
 
-    /// Edit a payment status in the reference books (`references.edit_payment_status`).
+    /// Edits a payment status in the reference books (`references.edit_payment_status`).
     pub fn edit_payment_status(
         &self,
         code: impl Into<String>,
@@ -193,12 +193,12 @@ impl<'c> Handle<'c> {
             .call(EditPaymentStatus::new(code, payment_status))
     }
 
-    /// List payment types in the reference books (`references.list_payment_types`).
+    /// Lists payment types in the reference books (`references.list_payment_types`).
     pub fn list_payment_types(&self) -> crate::Call<'c, ListPaymentTypes> {
         self.client.call(ListPaymentTypes::new())
     }
 
-    /// Edit a payment type in the reference books (`references.edit_payment_type`).
+    /// Edits a payment type in the reference books (`references.edit_payment_type`).
     pub fn edit_payment_type(
         &self,
         code: impl Into<String>,
@@ -207,12 +207,12 @@ impl<'c> Handle<'c> {
         self.client.call(EditPaymentType::new(code, payment_type))
     }
 
-    /// List price types in the reference books (`references.list_price_types`).
+    /// Lists price types in the reference books (`references.list_price_types`).
     pub fn list_price_types(&self) -> crate::Call<'c, ListPriceTypes> {
         self.client.call(ListPriceTypes::new())
     }
 
-    /// Edit a price type in the reference books (`references.edit_price_type`).
+    /// Edits a price type in the reference books (`references.edit_price_type`).
     pub fn edit_price_type(
         &self,
         code: impl Into<String>,
@@ -221,12 +221,12 @@ impl<'c> Handle<'c> {
         self.client.call(EditPriceType::new(code, price_type))
     }
 
-    /// List product statuses in the reference books (`references.list_product_statuses`).
+    /// Lists product statuses in the reference books (`references.list_product_statuses`).
     pub fn list_product_statuses(&self) -> crate::Call<'c, ListProductStatuses> {
         self.client.call(ListProductStatuses::new())
     }
 
-    /// Edit a product status in the reference books (`references.edit_product_status`).
+    /// Edits a product status in the reference books (`references.edit_product_status`).
     pub fn edit_product_status(
         &self,
         code: impl Into<String>,
@@ -236,27 +236,27 @@ impl<'c> Handle<'c> {
             .call(EditProductStatus::new(code, product_status))
     }
 
-    /// List sites in the reference books (`references.list_sites`).
+    /// Lists sites in the reference books (`references.list_sites`).
     pub fn list_sites(&self) -> crate::Call<'c, ListSites> {
         self.client.call(ListSites::new())
     }
 
-    /// Edit a site in the reference books (`references.edit_site`).
+    /// Edits a site in the reference books (`references.edit_site`).
     pub fn edit_site(&self, code: impl Into<String>, site: Site) -> crate::Call<'c, EditSite> {
         self.client.call(EditSite::new(code, site))
     }
 
-    /// List status groups in the reference books (`references.list_status_groups`).
+    /// Lists status groups in the reference books (`references.list_status_groups`).
     pub fn list_status_groups(&self) -> crate::Call<'c, ListStatusGroups> {
         self.client.call(ListStatusGroups::new())
     }
 
-    /// List statuses in the reference books (`references.list_statuses`).
+    /// Lists statuses in the reference books (`references.list_statuses`).
     pub fn list_statuses(&self) -> crate::Call<'c, ListStatuses> {
         self.client.call(ListStatuses::new())
     }
 
-    /// Edit an order status in the reference books (`references.edit_status`).
+    /// Edits an order status in the reference books (`references.edit_status`).
     pub fn edit_status(
         &self,
         code: impl Into<String>,
@@ -265,22 +265,22 @@ impl<'c> Handle<'c> {
         self.client.call(EditStatus::new(code, status))
     }
 
-    /// List stores in the reference books (`references.list_stores`).
+    /// Lists stores in the reference books (`references.list_stores`).
     pub fn list_stores(&self) -> crate::Call<'c, ListStores> {
         self.client.call(ListStores::new())
     }
 
-    /// Edit a store in the reference books (`references.edit_store`).
+    /// Edits a store in the reference books (`references.edit_store`).
     pub fn edit_store(&self, code: impl Into<String>, store: Store) -> crate::Call<'c, EditStore> {
         self.client.call(EditStore::new(code, store))
     }
 
-    /// List subscription categories in the reference books (`references.list_subscriptions`).
+    /// Lists subscription categories in the reference books (`references.list_subscriptions`).
     pub fn list_subscriptions(&self) -> crate::Call<'c, ListSubscriptions> {
         self.client.call(ListSubscriptions::new())
     }
 
-    /// Edit a subscription category of a channel in the reference books
+    /// Edits a subscription category of a channel in the reference books
     /// (`references.edit_subscription`).
     pub fn edit_subscription(
         &self,
@@ -292,12 +292,12 @@ impl<'c> Handle<'c> {
             .call(EditSubscription::new(channel, code, subscription))
     }
 
-    /// List units in the reference books (`references.list_units`).
+    /// Lists units in the reference books (`references.list_units`).
     pub fn list_units(&self) -> crate::Call<'c, ListUnits> {
         self.client.call(ListUnits::new())
     }
 
-    /// Edit a unit in the reference books (`references.edit_unit`).
+    /// Edits a unit in the reference books (`references.edit_unit`).
     pub fn edit_unit(
         &self,
         code: impl Into<String>,
@@ -316,18 +316,18 @@ pub(super) static LIST_COST_GROUPS: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List cost groups in the reference books.
+/// Lists cost groups in the reference books.
 ///
 /// `references.list_cost_groups`: `GET /api/v5/reference/cost-groups`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListCostGroups {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListCostGroups {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -390,7 +390,7 @@ pub(super) static EDIT_COST_GROUP: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit a cost group in the reference books.
+/// Edits a cost group in the reference books.
 ///
 /// `references.edit_cost_group`: `POST /api/v5/reference/cost-groups/{code}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -400,12 +400,12 @@ pub struct EditCostGroup {
     pub code: String,
     /// `costGroup`.
     pub cost_group: CostGroup,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditCostGroup {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, cost_group: CostGroup) -> Self {
         Self {
             code: code.into(),
@@ -475,18 +475,18 @@ pub(super) static LIST_COST_ITEMS: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List cost items in the reference books.
+/// Lists cost items in the reference books.
 ///
 /// `references.list_cost_items`: `GET /api/v5/reference/cost-items`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListCostItems {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListCostItems {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -549,7 +549,7 @@ pub(super) static EDIT_COST_ITEM: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit a cost item in the reference books.
+/// Edits a cost item in the reference books.
 ///
 /// `references.edit_cost_item`: `POST /api/v5/reference/cost-items/{code}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -559,12 +559,12 @@ pub struct EditCostItem {
     pub code: String,
     /// `costItem`.
     pub cost_item: Box<CostItem>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditCostItem {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, cost_item: CostItem) -> Self {
         Self {
             code: code.into(),
@@ -632,18 +632,18 @@ pub(super) static LIST_COUNTRIES: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List countries in the reference books.
+/// Lists countries in the reference books.
 ///
 /// `references.list_countries`: `GET /api/v5/reference/countries`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListCountries {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListCountries {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -700,18 +700,18 @@ pub(super) static LIST_COURIERS: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List couriers in the reference books.
+/// Lists couriers in the reference books.
 ///
 /// `references.list_couriers`: `GET /api/v5/reference/couriers`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListCouriers {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListCouriers {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -769,7 +769,7 @@ pub(super) static CREATE_COURIER: Metadata = Metadata::new(
 .params(&[Param::required("courier", Place::FormJson)])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Create a courier in the reference books.
+/// Creates a courier in the reference books.
 ///
 /// `references.create_courier`: `POST /api/v5/reference/couriers/create`.
 #[derive(Clone, Default, PartialEq)]
@@ -777,12 +777,12 @@ pub(super) static CREATE_COURIER: Metadata = Metadata::new(
 pub struct CreateCourier {
     /// `courier`.
     pub courier: Courier,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl CreateCourier {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(courier: Courier) -> Self {
         Self {
             courier,
@@ -851,7 +851,7 @@ pub(super) static EDIT_COURIER: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit a courier in the reference books.
+/// Edits a courier in the reference books.
 ///
 /// `references.edit_courier`: `POST /api/v5/reference/couriers/{id}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -861,12 +861,12 @@ pub struct EditCourier {
     pub id: i64,
     /// `courier`.
     pub courier: Courier,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditCourier {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64, courier: Courier) -> Self {
         Self {
             id,
@@ -934,18 +934,18 @@ pub(super) static LIST_CURRENCIES: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List currencies in the reference books.
+/// Lists currencies in the reference books.
 ///
 /// `references.list_currencies`: `GET /api/v5/reference/currencies`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListCurrencies {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListCurrencies {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1005,7 +1005,7 @@ pub(super) static CREATE_CURRENCY: Metadata = Metadata::new(
 .params(&[Param::required("currency", Place::FormJson)])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Create a currency in the reference books.
+/// Creates a currency in the reference books.
 ///
 /// `references.create_currency`: `POST /api/v5/reference/currencies/create`.
 #[derive(Clone, Default, PartialEq)]
@@ -1013,12 +1013,12 @@ pub(super) static CREATE_CURRENCY: Metadata = Metadata::new(
 pub struct CreateCurrency {
     /// `currency`.
     pub currency: Currency,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl CreateCurrency {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(currency: Currency) -> Self {
         Self {
             currency,
@@ -1089,7 +1089,7 @@ pub(super) static EDIT_CURRENCY: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit a currency in the reference books.
+/// Edits a currency in the reference books.
 ///
 /// `references.edit_currency`: `POST /api/v5/reference/currencies/{id}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -1099,12 +1099,12 @@ pub struct EditCurrency {
     pub id: i64,
     /// `currency`.
     pub currency: Currency,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditCurrency {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64, currency: Currency) -> Self {
         Self {
             id,
@@ -1172,18 +1172,18 @@ pub(super) static LIST_DELIVERY_SERVICES: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List delivery services in the reference books.
+/// Lists delivery services in the reference books.
 ///
 /// `references.list_delivery_services`: `GET /api/v5/reference/delivery-services`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListDeliveryServices {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListDeliveryServices {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1246,7 +1246,7 @@ pub(super) static EDIT_DELIVERY_SERVICE: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit a delivery service in the reference books.
+/// Edits a delivery service in the reference books.
 ///
 /// `references.edit_delivery_service`: `POST /api/v5/reference/delivery-services/{code}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -1256,12 +1256,12 @@ pub struct EditDeliveryService {
     pub code: String,
     /// `deliveryService`.
     pub delivery_service: DeliveryService,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditDeliveryService {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, delivery_service: DeliveryService) -> Self {
         Self {
             code: code.into(),
@@ -1331,18 +1331,18 @@ pub(super) static LIST_DELIVERY_TYPES: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List delivery types in the reference books.
+/// Lists delivery types in the reference books.
 ///
 /// `references.list_delivery_types`: `GET /api/v5/reference/delivery-types`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListDeliveryTypes {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListDeliveryTypes {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1405,7 +1405,7 @@ pub(super) static EDIT_DELIVERY_TYPE: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit a delivery type in the reference books.
+/// Edits a delivery type in the reference books.
 ///
 /// `references.edit_delivery_type`: `POST /api/v5/reference/delivery-types/{code}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -1415,12 +1415,12 @@ pub struct EditDeliveryType {
     pub code: String,
     /// `deliveryType`.
     pub delivery_type: Box<DeliveryType>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditDeliveryType {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, delivery_type: DeliveryType) -> Self {
         Self {
             code: code.into(),
@@ -1490,18 +1490,18 @@ pub(super) static LIST_LEGAL_ENTITIES: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List legal entities in the reference books.
+/// Lists legal entities in the reference books.
 ///
 /// `references.list_legal_entities`: `GET /api/v5/reference/legal-entities`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListLegalEntities {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListLegalEntities {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1564,7 +1564,7 @@ pub(super) static EDIT_LEGAL_ENTITY: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit a legal entity in the reference books.
+/// Edits a legal entity in the reference books.
 ///
 /// `references.edit_legal_entity`: `POST /api/v5/reference/legal-entities/{code}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -1574,12 +1574,12 @@ pub struct EditLegalEntity {
     pub code: String,
     /// `legalEntity`.
     pub legal_entity: Box<LegalEntity>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditLegalEntity {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, legal_entity: LegalEntity) -> Self {
         Self {
             code: code.into(),
@@ -1649,18 +1649,18 @@ pub(super) static LIST_MG_CHANNELS: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List message gateway channels in the reference books.
+/// Lists message gateway channels in the reference books.
 ///
 /// `references.list_mg_channels`: `GET /api/v5/reference/mg-channels`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListMgChannels {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListMgChannels {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1724,7 +1724,7 @@ pub(super) static LIST_MG_CHANNEL_TEMPLATES: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List message gateway channel templates in the reference books.
+/// Lists message gateway channel templates in the reference books.
 ///
 /// `references.list_mg_channel_templates`: `GET /api/v5/reference/mg-channels/templates`.
 #[derive(Clone, Default, PartialEq)]
@@ -1736,12 +1736,12 @@ pub struct ListMgChannelTemplates {
     pub limit: Option<i64>,
     /// `channel_id`.
     pub channel_id: Option<i64>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListMgChannelTemplates {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1854,7 +1854,7 @@ pub(super) static EDIT_MG_CHANNEL_TEMPLATES: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit message gateway channel templates in the reference books.
+/// Edits message gateway channel templates in the reference books.
 ///
 /// `references.edit_mg_channel_templates`: `POST /api/v5/reference/mg-channels/templates/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -1864,12 +1864,12 @@ pub struct EditMgChannelTemplates {
     pub templates: Option<Vec<MgChannelTemplate>>,
     /// `removed`.
     pub removed: Option<Vec<i64>>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditMgChannelTemplates {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1949,18 +1949,18 @@ pub(super) static LIST_ORDER_METHODS: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List order methods in the reference books.
+/// Lists order methods in the reference books.
 ///
 /// `references.list_order_methods`: `GET /api/v5/reference/order-methods`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListOrderMethods {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListOrderMethods {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2023,7 +2023,7 @@ pub(super) static EDIT_ORDER_METHOD: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit an order method in the reference books.
+/// Edits an order method in the reference books.
 ///
 /// `references.edit_order_method`: `POST /api/v5/reference/order-methods/{code}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -2033,12 +2033,12 @@ pub struct EditOrderMethod {
     pub code: String,
     /// `orderMethod`.
     pub order_method: OrderMethod,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditOrderMethod {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, order_method: OrderMethod) -> Self {
         Self {
             code: code.into(),
@@ -2108,18 +2108,18 @@ pub(super) static LIST_ORDER_TYPES: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List order types in the reference books.
+/// Lists order types in the reference books.
 ///
 /// `references.list_order_types`: `GET /api/v5/reference/order-types`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListOrderTypes {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListOrderTypes {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2182,7 +2182,7 @@ pub(super) static EDIT_ORDER_TYPE: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit an order type in the reference books.
+/// Edits an order type in the reference books.
 ///
 /// `references.edit_order_type`: `POST /api/v5/reference/order-types/{code}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -2192,12 +2192,12 @@ pub struct EditOrderType {
     pub code: String,
     /// `orderType`.
     pub order_type: OrderType,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditOrderType {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, order_type: OrderType) -> Self {
         Self {
             code: code.into(),
@@ -2267,18 +2267,18 @@ pub(super) static LIST_PAYMENT_STATUSES: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::OfficialCode));
 
-/// List payment statuses in the reference books.
+/// Lists payment statuses in the reference books.
 ///
 /// `references.list_payment_statuses`: `GET /api/v5/reference/payment-statuses`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListPaymentStatuses {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListPaymentStatuses {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2341,7 +2341,7 @@ pub(super) static EDIT_PAYMENT_STATUS: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit a payment status in the reference books.
+/// Edits a payment status in the reference books.
 ///
 /// `references.edit_payment_status`: `POST /api/v5/reference/payment-statuses/{code}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -2351,12 +2351,12 @@ pub struct EditPaymentStatus {
     pub code: String,
     /// `paymentStatus`.
     pub payment_status: PaymentStatus,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditPaymentStatus {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, payment_status: PaymentStatus) -> Self {
         Self {
             code: code.into(),
@@ -2426,18 +2426,18 @@ pub(super) static LIST_PAYMENT_TYPES: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::OfficialCode));
 
-/// List payment types in the reference books.
+/// Lists payment types in the reference books.
 ///
 /// `references.list_payment_types`: `GET /api/v5/reference/payment-types`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListPaymentTypes {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListPaymentTypes {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2500,7 +2500,7 @@ pub(super) static EDIT_PAYMENT_TYPE: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit a payment type in the reference books.
+/// Edits a payment type in the reference books.
 ///
 /// `references.edit_payment_type`: `POST /api/v5/reference/payment-types/{code}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -2510,12 +2510,12 @@ pub struct EditPaymentType {
     pub code: String,
     /// `paymentType`.
     pub payment_type: PaymentType,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditPaymentType {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, payment_type: PaymentType) -> Self {
         Self {
             code: code.into(),
@@ -2585,18 +2585,18 @@ pub(super) static LIST_PRICE_TYPES: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List price types in the reference books.
+/// Lists price types in the reference books.
 ///
 /// `references.list_price_types`: `GET /api/v5/reference/price-types`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListPriceTypes {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListPriceTypes {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2659,7 +2659,7 @@ pub(super) static EDIT_PRICE_TYPE: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit a price type in the reference books.
+/// Edits a price type in the reference books.
 ///
 /// `references.edit_price_type`: `POST /api/v5/reference/price-types/{code}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -2669,12 +2669,12 @@ pub struct EditPriceType {
     pub code: String,
     /// `priceType`.
     pub price_type: PriceType,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditPriceType {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, price_type: PriceType) -> Self {
         Self {
             code: code.into(),
@@ -2744,18 +2744,18 @@ pub(super) static LIST_PRODUCT_STATUSES: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List product statuses in the reference books.
+/// Lists product statuses in the reference books.
 ///
 /// `references.list_product_statuses`: `GET /api/v5/reference/product-statuses`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListProductStatuses {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListProductStatuses {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2818,7 +2818,7 @@ pub(super) static EDIT_PRODUCT_STATUS: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit a product status in the reference books.
+/// Edits a product status in the reference books.
 ///
 /// `references.edit_product_status`: `POST /api/v5/reference/product-statuses/{code}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -2828,12 +2828,12 @@ pub struct EditProductStatus {
     pub code: String,
     /// `productStatus`.
     pub product_status: OrderProductStatus,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditProductStatus {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, product_status: OrderProductStatus) -> Self {
         Self {
             code: code.into(),
@@ -2903,18 +2903,18 @@ pub(super) static LIST_SITES: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::OfficialCode));
 
-/// List sites in the reference books.
+/// Lists sites in the reference books.
 ///
 /// `references.list_sites`: `GET /api/v5/reference/sites`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListSites {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListSites {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2975,7 +2975,7 @@ pub(super) static EDIT_SITE: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit a site in the reference books.
+/// Edits a site in the reference books.
 ///
 /// `references.edit_site`: `POST /api/v5/reference/sites/{code}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -2985,12 +2985,12 @@ pub struct EditSite {
     pub code: String,
     /// `site`.
     pub site: Box<Site>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditSite {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, site: Site) -> Self {
         Self {
             code: code.into(),
@@ -3058,18 +3058,18 @@ pub(super) static LIST_STATUS_GROUPS: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List status groups in the reference books.
+/// Lists status groups in the reference books.
 ///
 /// `references.list_status_groups`: `GET /api/v5/reference/status-groups`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListStatusGroups {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListStatusGroups {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3128,18 +3128,18 @@ pub(super) static LIST_STATUSES: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List statuses in the reference books.
+/// Lists statuses in the reference books.
 ///
 /// `references.list_statuses`: `GET /api/v5/reference/statuses`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListStatuses {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListStatuses {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3200,7 +3200,7 @@ pub(super) static EDIT_STATUS: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit an order status in the reference books.
+/// Edits an order status in the reference books.
 ///
 /// `references.edit_status`: `POST /api/v5/reference/statuses/{code}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -3210,12 +3210,12 @@ pub struct EditStatus {
     pub code: String,
     /// `status`.
     pub status: Status,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditStatus {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, status: Status) -> Self {
         Self {
             code: code.into(),
@@ -3283,18 +3283,18 @@ pub(super) static LIST_STORES: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List stores in the reference books.
+/// Lists stores in the reference books.
 ///
 /// `references.list_stores`: `GET /api/v5/reference/stores`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListStores {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListStores {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3355,7 +3355,7 @@ pub(super) static EDIT_STORE: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit a store in the reference books.
+/// Edits a store in the reference books.
 ///
 /// `references.edit_store`: `POST /api/v5/reference/stores/{code}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -3365,12 +3365,12 @@ pub struct EditStore {
     pub code: String,
     /// `store`.
     pub store: Box<Store>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditStore {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, store: Store) -> Self {
         Self {
             code: code.into(),
@@ -3438,18 +3438,18 @@ pub(super) static LIST_SUBSCRIPTIONS: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List subscription categories in the reference books.
+/// Lists subscription categories in the reference books.
 ///
 /// `references.list_subscriptions`: `GET /api/v5/reference/subscriptions`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListSubscriptions {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListSubscriptions {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3513,7 +3513,7 @@ pub(super) static EDIT_SUBSCRIPTION: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit a subscription category of a channel in the reference books.
+/// Edits a subscription category of a channel in the reference books.
 ///
 /// `references.edit_subscription`: `POST
 /// /api/v5/reference/subscriptions/{channel}/{code}/edit`.
@@ -3526,12 +3526,12 @@ pub struct EditSubscription {
     pub code: String,
     /// `subscription`.
     pub subscription: SubscriptionCategory,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditSubscription {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(
         channel: impl Into<String>,
         code: impl Into<String>,
@@ -3608,18 +3608,18 @@ pub(super) static LIST_UNITS: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List units in the reference books.
+/// Lists units in the reference books.
 ///
 /// `references.list_units`: `GET /api/v5/reference/units`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListUnits {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListUnits {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3680,7 +3680,7 @@ pub(super) static EDIT_UNIT: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit a unit in the reference books.
+/// Edits a unit in the reference books.
 ///
 /// `references.edit_unit`: `POST /api/v5/reference/units/{code}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -3690,12 +3690,12 @@ pub struct EditUnit {
     pub code: String,
     /// `unit`.
     pub unit: SerializedUnit,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditUnit {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, unit: SerializedUnit) -> Self {
         Self {
             code: code.into(),
@@ -3762,9 +3762,9 @@ pub struct CostGroup {
     pub code: Option<String>,
     /// `name`.
     pub name: Option<String>,
-    /// `ordering`: The place in sorted lists.
+    /// `ordering`: The position in sorted lists.
     pub ordering: Option<i64>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// `color`.
     pub color: Option<String>,
@@ -3773,7 +3773,7 @@ pub struct CostGroup {
 }
 
 impl CostGroup {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3849,7 +3849,7 @@ impl Model for CostGroup {
 
 common_model::model!(CostGroup);
 
-/// The answer: cost groups.
+/// The answer of `references.list_cost_groups`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CostGroupsResponse {
@@ -3902,9 +3902,9 @@ pub struct CostItem {
     pub name: Option<String>,
     /// `group`.
     pub group: Option<String>,
-    /// `ordering`: The place in sorted lists.
+    /// `ordering`: The position in sorted lists.
     pub ordering: Option<i64>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// `appliesToOrders`.
     pub applies_to_orders: Option<bool>,
@@ -3917,7 +3917,7 @@ pub struct CostItem {
 }
 
 impl CostItem {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4037,7 +4037,7 @@ impl Model for CostItem {
 
 common_model::model!(CostItem);
 
-/// The answer: cost items.
+/// The answer of `references.list_cost_items`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CostItemsResponse {
@@ -4078,7 +4078,7 @@ impl Model for CostItemsResponse {
 
 common_model::model!(CostItemsResponse);
 
-/// The answer: countries.
+/// The answer of `references.list_countries`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CountriesResponse {
@@ -4133,7 +4133,7 @@ pub struct Courier {
     pub last_name: Option<String>,
     /// `patronymic`.
     pub patronymic: Option<String>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// `email`.
     pub email: Option<String>,
@@ -4146,7 +4146,7 @@ pub struct Courier {
 }
 
 impl Courier {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4249,7 +4249,7 @@ impl Model for Courier {
 
 common_model::model!(Courier);
 
-/// The answer: couriers.
+/// The answer of `references.list_couriers`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CouriersResponse {
@@ -4290,7 +4290,7 @@ impl Model for CouriersResponse {
 
 common_model::model!(CouriersResponse);
 
-/// The answer: currencies.
+/// The answer of `references.list_currencies`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CurrenciesResponse {
@@ -4354,7 +4354,7 @@ pub struct Currency {
 }
 
 impl Currency {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4482,14 +4482,14 @@ pub struct DeliveryService {
     pub name: Option<String>,
     /// `code`.
     pub code: Option<String>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
 
 impl DeliveryService {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4547,7 +4547,7 @@ impl Model for DeliveryService {
 
 common_model::model!(DeliveryService);
 
-/// The answer: delivery services.
+/// The answer of `references.list_delivery_services`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryServicesResponse {
@@ -4592,7 +4592,7 @@ impl Model for DeliveryServicesResponse {
 
 common_model::model!(DeliveryServicesResponse);
 
-/// The answer: delivery types.
+/// The answer of `references.list_delivery_types`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryTypesResponse {
@@ -4654,7 +4654,7 @@ pub struct GeoHierarchyRow {
 }
 
 impl GeoHierarchyRow {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4730,7 +4730,7 @@ impl Model for GeoHierarchyRow {
 
 common_model::model!(GeoHierarchyRow);
 
-/// The answer: legal entities.
+/// The answer of `references.list_legal_entities`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LegalEntitiesResponse {
@@ -4818,7 +4818,7 @@ pub struct LegalEntity {
 }
 
 impl LegalEntity {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5033,11 +5033,11 @@ pub struct MgChannel {
     pub external_id: Option<i64>,
     /// `type`.
     pub type_: Option<String>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// `name`.
     pub name: Option<String>,
-    /// `allowedSendByPhone`: Whether a conversation can be opened by telephone number alone.
+    /// `allowedSendByPhone`: Whether a conversation can be started with only a telephone number.
     pub allowed_send_by_phone: Option<bool>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
@@ -5122,14 +5122,14 @@ pub struct MgChannelTemplate {
     pub external_id: Option<i64>,
     /// `mgChannelId`.
     pub mg_channel_id: Option<i64>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
 
 impl MgChannelTemplate {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5331,7 +5331,7 @@ pub struct MgChannelTemplateButton {
 }
 
 impl MgChannelTemplateButton {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5421,14 +5421,14 @@ pub struct MgChannelTemplateChannel {
     pub external_id: Option<i64>,
     /// `allowedSendByPhone`.
     pub allowed_send_by_phone: Option<bool>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
 
 impl MgChannelTemplateChannel {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5538,7 +5538,7 @@ pub struct MgChannelTemplateHeader {
 }
 
 impl MgChannelTemplateHeader {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5616,7 +5616,7 @@ pub struct MgChannelTemplateMedia {
 }
 
 impl MgChannelTemplateMedia {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5669,7 +5669,7 @@ pub struct MgChannelTemplateText {
 }
 
 impl MgChannelTemplateText {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5729,7 +5729,7 @@ pub struct MgChannelTemplateVar {
 }
 
 impl MgChannelTemplateVar {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5769,7 +5769,7 @@ impl Model for MgChannelTemplateVar {
 
 common_model::model!(MgChannelTemplateVar);
 
-/// The answer: mg channel templates.
+/// The answer of `references.list_mg_channel_templates`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MgChannelTemplatesResponse {
@@ -5814,7 +5814,7 @@ impl Model for MgChannelTemplatesResponse {
 
 common_model::model!(MgChannelTemplatesResponse);
 
-/// The answer: mg channels.
+/// The answer of `references.list_mg_channels`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MgChannelsResponse {
@@ -5863,7 +5863,7 @@ pub struct OrderMethod {
     pub name: Option<String>,
     /// `code`.
     pub code: Option<String>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// `defaultForCrm`.
     pub default_for_crm: Option<bool>,
@@ -5876,7 +5876,7 @@ pub struct OrderMethod {
 }
 
 impl OrderMethod {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5965,7 +5965,7 @@ impl Model for OrderMethod {
 
 common_model::model!(OrderMethod);
 
-/// The answer: order methods.
+/// The answer of `references.list_order_methods`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderMethodsResponse {
@@ -6014,11 +6014,11 @@ common_model::model!(OrderMethodsResponse);
 pub struct OrderProductStatus {
     /// `code`.
     pub code: Option<String>,
-    /// `ordering`: The place in sorted lists.
+    /// `ordering`: The position in sorted lists.
     pub ordering: Option<i64>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
-    /// `createdAt`: Time of creation, in the account's zone.
+    /// `createdAt`: The time of creation, in the account's time zone.
     pub created_at: Option<common_model::civil::DateTime>,
     /// `orderStatusByProductStatus`.
     pub order_status_by_product_status: Option<String>,
@@ -6033,7 +6033,7 @@ pub struct OrderProductStatus {
 }
 
 impl OrderProductStatus {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6162,20 +6162,20 @@ pub struct OrderType {
     pub name: Option<String>,
     /// `code`.
     pub code: Option<String>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// `defaultForCrm`.
     pub default_for_crm: Option<bool>,
     /// `defaultForApi`.
     pub default_for_api: Option<bool>,
-    /// `ordering`: The place in sorted lists.
+    /// `ordering`: The position in sorted lists.
     pub ordering: Option<i64>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
 
 impl OrderType {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6264,7 +6264,7 @@ impl Model for OrderType {
 
 common_model::model!(OrderType);
 
-/// The answer: order types.
+/// The answer of `references.list_order_types`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderTypesResponse {
@@ -6313,7 +6313,7 @@ pub struct PaymentStatus {
     pub name: Option<String>,
     /// `code`.
     pub code: Option<String>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// `defaultForCrm`.
     pub default_for_crm: Option<bool>,
@@ -6321,7 +6321,7 @@ pub struct PaymentStatus {
     pub default_for_api: Option<bool>,
     /// `paymentComplete`.
     pub payment_complete: Option<bool>,
-    /// `ordering`: The place in sorted lists.
+    /// `ordering`: The position in sorted lists.
     pub ordering: Option<i64>,
     /// `description`.
     pub description: Option<String>,
@@ -6332,7 +6332,7 @@ pub struct PaymentStatus {
 }
 
 impl PaymentStatus {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6454,7 +6454,7 @@ impl Model for PaymentStatus {
 
 common_model::model!(PaymentStatus);
 
-/// The answer: payment statuses.
+/// The answer of `references.list_payment_statuses`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentStatusesResponse {
@@ -6507,7 +6507,7 @@ pub struct PaymentType {
     pub name: Option<String>,
     /// `code`.
     pub code: Option<String>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// `defaultForCrm`.
     pub default_for_crm: Option<bool>,
@@ -6528,7 +6528,7 @@ pub struct PaymentType {
 }
 
 impl PaymentType {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6663,7 +6663,7 @@ impl Model for PaymentType {
 
 common_model::model!(PaymentType);
 
-/// The answer: payment types.
+/// The answer of `references.list_payment_types`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentTypesResponse {
@@ -6719,7 +6719,7 @@ pub struct Point {
 }
 
 impl Point {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6778,7 +6778,7 @@ pub struct PriceType {
     pub code: Option<String>,
     /// `name`.
     pub name: Option<String>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// `default`.
     pub default_: Option<bool>,
@@ -6792,7 +6792,7 @@ pub struct PriceType {
     pub geo: Option<Vec<GeoHierarchyRow>>,
     /// `groups`.
     pub groups: Option<Vec<String>>,
-    /// `ordering`: The place in sorted lists.
+    /// `ordering`: The position in sorted lists.
     pub ordering: Option<i64>,
     /// `promo`: A price of promotions.
     pub promo: Option<bool>,
@@ -6801,7 +6801,7 @@ pub struct PriceType {
 }
 
 impl PriceType {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6944,7 +6944,7 @@ impl Model for PriceType {
 
 common_model::model!(PriceType);
 
-/// The answer: price types.
+/// The answer of `references.list_price_types`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PriceTypesResponse {
@@ -6985,7 +6985,7 @@ impl Model for PriceTypesResponse {
 
 common_model::model!(PriceTypesResponse);
 
-/// The answer: product statuses.
+/// The answer of `references.list_product_statuses`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProductStatusesResponse {
@@ -7042,14 +7042,14 @@ pub struct SerializedUnit {
     pub sym: Option<String>,
     /// `default`.
     pub default_: Option<bool>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
 
 impl SerializedUnit {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -7155,7 +7155,7 @@ pub struct Site {
     pub catalog_updated_at: Option<common_model::civil::DateTime>,
     /// `catalogLoadingAt`.
     pub catalog_loading_at: Option<common_model::civil::DateTime>,
-    /// `ordering`: The place in sorted lists.
+    /// `ordering`: The position in sorted lists.
     pub ordering: Option<i64>,
     /// `contragent`.
     pub contragent: Option<Box<LegalEntity>>,
@@ -7182,7 +7182,7 @@ pub struct Site {
 }
 
 impl Site {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -7449,7 +7449,7 @@ impl Model for Site {
 
 common_model::model!(Site);
 
-/// The answer: sites.
+/// The answer of `references.list_sites`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SitesResponse {
@@ -7498,9 +7498,9 @@ pub struct Status {
     pub name: Option<String>,
     /// `code`.
     pub code: Option<String>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
-    /// `ordering`: The place in sorted lists.
+    /// `ordering`: The position in sorted lists.
     pub ordering: Option<i64>,
     /// `group`.
     pub group: Option<String>,
@@ -7509,7 +7509,7 @@ pub struct Status {
 }
 
 impl Status {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -7593,9 +7593,9 @@ pub struct StatusGroup {
     pub name: Option<String>,
     /// `code`.
     pub code: Option<String>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
-    /// `ordering`: The place in sorted lists.
+    /// `ordering`: The position in sorted lists.
     pub ordering: Option<i64>,
     /// `process`.
     pub process: Option<bool>,
@@ -7642,7 +7642,7 @@ impl Model for StatusGroup {
 
 common_model::model!(StatusGroup);
 
-/// The answer: status groups.
+/// The answer of `references.list_status_groups`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StatusGroupsResponse {
@@ -7685,7 +7685,7 @@ impl Model for StatusGroupsResponse {
 
 common_model::model!(StatusGroupsResponse);
 
-/// The answer: statuses.
+/// The answer of `references.list_statuses`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StatusesResponse {
@@ -7744,7 +7744,7 @@ pub struct Store {
     pub inventory_type: Option<StoreInventoryType>,
     /// `address`.
     pub address: Option<Box<StoreAddress>>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// `phone`.
     pub phone: Option<StorePhone>,
@@ -7761,7 +7761,7 @@ pub struct Store {
 }
 
 impl Store {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -7960,7 +7960,7 @@ pub struct StoreAddress {
 }
 
 impl StoreAddress {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -8172,7 +8172,7 @@ impl Model for StoreAddress {
 common_model::model!(StoreAddress);
 
 common_model::open_enum! {
-    /// Values seen for store inventory type; more may come.
+    /// Known values of store inventory type; the service may send others.
     pub enum StoreInventoryType {
         Available = "available",
         Integer = "integer",
@@ -8190,7 +8190,7 @@ pub struct StorePhone {
 }
 
 impl StorePhone {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -8231,7 +8231,7 @@ impl Model for StorePhone {
 common_model::model!(StorePhone);
 
 common_model::open_enum! {
-    /// Values seen for store type; more may come.
+    /// Known values of store type; the service may send others.
     pub enum StoreType {
         StoreTypeOnline = "store-type-online",
         StoreTypeRetail = "store-type-retail",
@@ -8240,7 +8240,7 @@ common_model::open_enum! {
     }
 }
 
-/// The answer: stores.
+/// The answer of `references.list_stores`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StoresResponse {
@@ -8281,7 +8281,7 @@ impl Model for StoresResponse {
 
 common_model::model!(StoresResponse);
 
-/// The answer: subscriptions.
+/// The answer of `references.list_subscriptions`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SubscriptionsResponse {
@@ -8324,7 +8324,7 @@ impl Model for SubscriptionsResponse {
 
 common_model::model!(SubscriptionsResponse);
 
-/// The answer: units.
+/// The answer of `references.list_units`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UnitsResponse {

@@ -24,7 +24,7 @@ impl<'c> Handle<'c> {
         Self { client }
     }
 
-    /// List segments (`segments.list`).
+    /// Lists segments (`segments.list`).
     pub fn list(&self) -> crate::Call<'c, List> {
         self.client.call(List::new())
     }
@@ -44,7 +44,7 @@ pub(super) static LIST: Metadata = Metadata::new(
 ])
 .scope(Scope::new("segment_read", ScopeBasis::Inferred));
 
-/// List segments.
+/// Lists segments.
 ///
 /// `segments.list`: `GET /api/v5/segments`.
 #[derive(Clone, Default, PartialEq)]
@@ -56,12 +56,12 @@ pub struct List {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<SegmentApiFilter>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl List {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -159,7 +159,7 @@ impl common_api::Paged for List {
     }
 }
 
-/// A filter: segment.
+/// The filter of `segments.list`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SegmentApiFilter {
@@ -167,7 +167,7 @@ pub struct SegmentApiFilter {
     pub name: Option<String>,
     /// `type`.
     pub type_: Option<String>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// `minCustomersCount`.
     pub min_customers_count: Option<i64>,
@@ -184,7 +184,7 @@ pub struct SegmentApiFilter {
 }
 
 impl SegmentApiFilter {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -295,7 +295,7 @@ impl Model for SegmentApiFilter {
 
 common_model::model!(SegmentApiFilter);
 
-/// The answer: segments.
+/// The answer of `segments.list`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SegmentsResponse {

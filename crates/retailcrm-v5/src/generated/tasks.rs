@@ -24,32 +24,32 @@ impl<'c> Handle<'c> {
         Self { client }
     }
 
-    /// List tasks (`tasks.list`).
+    /// Lists tasks (`tasks.list`).
     pub fn list(&self) -> crate::Call<'c, List> {
         self.client.call(List::new())
     }
 
-    /// Create a task (`tasks.create`).
+    /// Creates a task (`tasks.create`).
     pub fn create(&self, task: Task) -> crate::Call<'c, Create> {
         self.client.call(Create::new(task))
     }
 
-    /// List history of tasks (`tasks.list_history`).
+    /// Lists history of tasks (`tasks.list_history`).
     pub fn list_history(&self) -> crate::Call<'c, ListHistory> {
         self.client.call(ListHistory::new())
     }
 
-    /// Get one task (`tasks.get`).
+    /// Gets one task (`tasks.get`).
     pub fn get(&self, id: i64) -> crate::Call<'c, Get> {
         self.client.call(Get::new(id))
     }
 
-    /// List comments of a task (`tasks.list_comments`).
+    /// Lists comments of a task (`tasks.list_comments`).
     pub fn list_comments(&self, id: i64) -> crate::Call<'c, ListComments> {
         self.client.call(ListComments::new(id))
     }
 
-    /// Edit a task (`tasks.edit`).
+    /// Edits a task (`tasks.edit`).
     pub fn edit(&self, id: i64, task: Task) -> crate::Call<'c, Edit> {
         self.client.call(Edit::new(id, task))
     }
@@ -69,7 +69,7 @@ pub(super) static LIST: Metadata = Metadata::new(
 ])
 .scope(Scope::new("task_read", ScopeBasis::Inferred));
 
-/// List tasks.
+/// Lists tasks.
 ///
 /// `tasks.list`: `GET /api/v5/tasks`.
 #[derive(Clone, Default, PartialEq)]
@@ -81,12 +81,12 @@ pub struct List {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<Box<TaskFilter>>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl List {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -197,22 +197,22 @@ pub(super) static CREATE: Metadata = Metadata::new(
 ])
 .scope(Scope::new("task_write", ScopeBasis::Inferred));
 
-/// Create a task.
+/// Creates a task.
 ///
 /// `tasks.create`: `POST /api/v5/tasks/create`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Create {
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `task`.
     pub task: Box<Task>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Create {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(task: Task) -> Self {
         Self {
             task: Box::new(task),
@@ -291,7 +291,7 @@ pub(super) static LIST_HISTORY: Metadata = Metadata::new(
 ])
 .scope(Scope::new("task_read", ScopeBasis::Inferred));
 
-/// List history of tasks.
+/// Lists history of tasks.
 ///
 /// `tasks.list_history`: `GET /api/v5/tasks/history`.
 #[derive(Clone, Default, PartialEq)]
@@ -303,12 +303,12 @@ pub struct ListHistory {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<TaskHistoryFilter>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListHistory {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -436,7 +436,7 @@ pub(super) static GET: Metadata = Metadata::new(
 .params(&[Param::required("id", Place::Path)])
 .scope(Scope::new("task_read", ScopeBasis::Inferred));
 
-/// Get one task.
+/// Gets one task.
 ///
 /// `tasks.get`: `GET /api/v5/tasks/{id}`.
 #[derive(Clone, Default, PartialEq)]
@@ -444,12 +444,12 @@ pub(super) static GET: Metadata = Metadata::new(
 pub struct Get {
     /// `id`.
     pub id: i64,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Get {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64) -> Self {
         Self {
             id,
@@ -519,7 +519,7 @@ pub(super) static LIST_COMMENTS: Metadata = Metadata::new(
 ])
 .scope(Scope::new("task_read", ScopeBasis::Inferred));
 
-/// List comments of a task.
+/// Lists comments of a task.
 ///
 /// `tasks.list_comments`: `GET /api/v5/tasks/{id}/comments`.
 #[derive(Clone, Default, PartialEq)]
@@ -531,12 +531,12 @@ pub struct ListComments {
     pub limit: Option<i64>,
     /// `page`: Page number, from 1.
     pub page: Option<i64>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListComments {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64) -> Self {
         Self {
             id,
@@ -644,7 +644,7 @@ pub(super) static EDIT: Metadata = Metadata::new(
 ])
 .scope(Scope::new("task_write", ScopeBasis::Inferred));
 
-/// Edit a task.
+/// Edits a task.
 ///
 /// `tasks.edit`: `POST /api/v5/tasks/{id}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -652,16 +652,16 @@ pub(super) static EDIT: Metadata = Metadata::new(
 pub struct Edit {
     /// `id`.
     pub id: i64,
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `task`.
     pub task: Box<Task>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Edit {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64, task: Task) -> Self {
         Self {
             id,
@@ -746,7 +746,7 @@ pub struct AbstractCustomer {
 }
 
 impl AbstractCustomer {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -866,7 +866,7 @@ pub struct Task {
     pub commentary: Option<String>,
     /// `datetime`.
     pub datetime: Option<Timestamp>,
-    /// `createdAt`: Time of creation, in the account's zone.
+    /// `createdAt`: The time of creation, in the account's time zone.
     pub created_at: Option<common_model::civil::DateTime>,
     /// `complete`.
     pub complete: Option<bool>,
@@ -893,7 +893,7 @@ pub struct Task {
 }
 
 impl Task {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1071,7 +1071,7 @@ pub struct TaskComment {
     pub text: Option<String>,
     /// `creator`.
     pub creator: Option<i64>,
-    /// `createdAt`: Time of creation, in the account's zone.
+    /// `createdAt`: The time of creation, in the account's time zone.
     pub created_at: Option<common_model::civil::DateTime>,
     /// `updatedAt`.
     pub updated_at: Option<common_model::civil::DateTime>,
@@ -1114,7 +1114,7 @@ impl Model for TaskComment {
 
 common_model::model!(TaskComment);
 
-/// A filter: task.
+/// The filter of `tasks.list`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TaskFilter {
@@ -1155,7 +1155,7 @@ pub struct TaskFilter {
 }
 
 impl TaskFilter {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1340,7 +1340,7 @@ impl Model for TaskFilter {
 
 common_model::model!(TaskFilter);
 
-/// How tags of tasks are searched.
+/// The search mode of tags of tasks.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TaskTagsFilter {
@@ -1353,7 +1353,7 @@ pub struct TaskTagsFilter {
 }
 
 impl TaskTagsFilter {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1402,7 +1402,7 @@ impl Model for TaskTagsFilter {
 
 common_model::model!(TaskTagsFilter);
 
-/// The answer: task get comments.
+/// The answer of `tasks.list_comments`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TaskGetCommentsResponse {
@@ -1453,7 +1453,7 @@ common_model::model!(TaskGetCommentsResponse);
 pub struct TaskHistory {
     /// `id`.
     pub id: Option<i64>,
-    /// `createdAt`: Time of creation, in the account's zone.
+    /// `createdAt`: The time of creation, in the account's time zone.
     pub created_at: Option<common_model::civil::DateTime>,
     /// `created`.
     pub created: Option<bool>,
@@ -1524,7 +1524,7 @@ impl Model for TaskHistory {
 
 common_model::model!(TaskHistory);
 
-/// A filter: task history.
+/// The filter of `tasks.list_history`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TaskHistoryFilter {
@@ -1541,7 +1541,7 @@ pub struct TaskHistoryFilter {
 }
 
 impl TaskHistoryFilter {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1609,14 +1609,14 @@ impl Model for TaskHistoryFilter {
 common_model::model!(TaskHistoryFilter);
 
 common_model::open_enum! {
-    /// Values seen for task status; more may come.
+    /// Known values of task status; the service may send others.
     pub enum TaskStatus {
         Completed = "completed",
         Performing = "performing",
     }
 }
 
-/// The answer: tasks get.
+/// The answer of `tasks.get`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TasksGetResponse {
@@ -1657,7 +1657,7 @@ impl Model for TasksGetResponse {
 
 common_model::model!(TasksGetResponse);
 
-/// The answer: tasks history.
+/// The answer of `tasks.list_history`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TasksHistoryResponse {
@@ -1723,7 +1723,7 @@ pub struct TasksOrder {
 }
 
 impl TasksOrder {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1790,7 +1790,7 @@ impl Model for TasksOrder {
 
 common_model::model!(TasksOrder);
 
-/// The answer: tasks.
+/// The answer of `tasks.list`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TasksResponse {

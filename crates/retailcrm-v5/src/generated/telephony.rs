@@ -24,17 +24,17 @@ impl<'c> Handle<'c> {
         Self { client }
     }
 
-    /// Tell the system of a call as it happens (`telephony.send_call_event`).
+    /// Reports an event of a call in progress (`telephony.send_call_event`).
     pub fn send_call_event(&self, event: CallEvent) -> crate::Call<'c, SendCallEvent> {
         self.client.call(SendCallEvent::new(event))
     }
 
-    /// Upload finished calls (`telephony.upload_calls`).
-    pub fn upload_calls(&self, calls: impl Into<Vec<Call>>) -> crate::Call<'c, UploadCalls> {
+    /// Uploads finished calls (`telephony.upload_calls`).
+    pub fn upload_calls(&self, calls: impl Into<Vec<PhoneCall>>) -> crate::Call<'c, UploadCalls> {
         self.client.call(UploadCalls::new(calls))
     }
 
-    /// Get the manager responsible for a phone number (`telephony.get_manager`).
+    /// Gets the manager responsible for a phone number (`telephony.get_manager`).
     pub fn get_manager(&self, phone: impl Into<String>) -> crate::Call<'c, GetManager> {
         self.client.call(GetManager::new(phone))
     }
@@ -51,7 +51,7 @@ pub(super) static SEND_CALL_EVENT: Metadata = Metadata::new(
 .rate_class(RateClass("telephony"))
 .scope(Scope::new("telephony_write", ScopeBasis::Inferred));
 
-/// Tell the system of a call as it happens.
+/// Reports an event of a call in progress.
 ///
 /// `telephony.send_call_event`: `POST /api/v5/telephony/call/event`.
 #[derive(Clone, Default, PartialEq)]
@@ -59,12 +59,12 @@ pub(super) static SEND_CALL_EVENT: Metadata = Metadata::new(
 pub struct SendCallEvent {
     /// `event`.
     pub event: Box<CallEvent>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl SendCallEvent {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(event: CallEvent) -> Self {
         Self {
             event: Box::new(event),
@@ -133,21 +133,21 @@ pub(super) static UPLOAD_CALLS: Metadata = Metadata::new(
 .rate_class(RateClass("telephony"))
 .scope(Scope::new("telephony_write", ScopeBasis::Inferred));
 
-/// Upload finished calls.
+/// Uploads finished calls.
 ///
 /// `telephony.upload_calls`: `POST /api/v5/telephony/calls/upload`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UploadCalls {
     /// `calls`.
-    pub calls: Vec<Call>,
-    /// Parameters that are not described, sent along.
+    pub calls: Vec<PhoneCall>,
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl UploadCalls {
-    /// The required fields; the others are set by name.
-    pub fn new(calls: impl Into<Vec<Call>>) -> Self {
+    /// Creates a value with the required fields; setters add the others.
+    pub fn new(calls: impl Into<Vec<PhoneCall>>) -> Self {
         Self {
             calls: calls.into(),
             ..Self::default()
@@ -217,7 +217,7 @@ pub(super) static GET_MANAGER: Metadata = Metadata::new(
 .rate_class(RateClass("telephony"))
 .scope(Scope::new("telephony_read", ScopeBasis::Inferred));
 
-/// Get the manager responsible for a phone number.
+/// Gets the manager responsible for a phone number.
 ///
 /// `telephony.get_manager`: `GET /api/v5/telephony/manager`.
 #[derive(Clone, Default, PartialEq)]
@@ -229,12 +229,12 @@ pub struct GetManager {
     pub details: Option<bool>,
     /// `ignoreStatus`.
     pub ignore_status: Option<bool>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl GetManager {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(phone: impl Into<String>) -> Self {
         Self {
             phone: phone.into(),
@@ -313,7 +313,7 @@ impl Operation for GetManager {
 /// Call.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct Call {
+pub struct PhoneCall {
     /// `date`.
     pub date: Option<common_model::civil::DateTime>,
     /// `type`.
@@ -346,8 +346,8 @@ pub struct Call {
     pub extra: Extra,
 }
 
-impl Call {
-    /// Nothing set yet.
+impl PhoneCall {
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -451,7 +451,7 @@ impl Call {
     }
 }
 
-impl Model for Call {
+impl Model for PhoneCall {
     fn read_field(
         &mut self,
         key: &str,
@@ -508,7 +508,7 @@ impl Model for Call {
     }
 }
 
-common_model::model!(Call);
+common_model::model!(PhoneCall);
 
 /// Call event.
 #[derive(Clone, Default, PartialEq)]
@@ -537,7 +537,7 @@ pub struct CallEvent {
 }
 
 impl CallEvent {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -661,7 +661,7 @@ impl Model for CallEvent {
 
 common_model::model!(CallEvent);
 
-/// The answer: call event.
+/// The answer of `telephony.send_call_event`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CallEventResponse {
@@ -711,7 +711,7 @@ impl Model for CallEventResponse {
 common_model::model!(CallEventResponse);
 
 common_model::open_enum! {
-    /// Values seen for call event type; more may come.
+    /// Known values of call event type; the service may send others.
     pub enum CallEventType {
         Hangup = "hangup",
         In = "in",
@@ -720,7 +720,7 @@ common_model::open_enum! {
 }
 
 common_model::open_enum! {
-    /// Values seen for call result; more may come.
+    /// Known values of call result; the service may send others.
     pub enum CallResult {
         Answered = "answered",
         Busy = "busy",
@@ -731,7 +731,7 @@ common_model::open_enum! {
     }
 }
 
-/// The answer: calls upload.
+/// The answer of `telephony.upload_calls`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CallsUploadResponse {
@@ -786,7 +786,7 @@ impl Model for CallsUploadResponse {
 
 common_model::model!(CallsUploadResponse);
 
-/// The answer: manager.
+/// The answer of `telephony.get_manager`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ManagerResponse {
@@ -848,7 +848,7 @@ pub struct SerializedCampaign {
 }
 
 impl SerializedCampaign {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1087,7 +1087,7 @@ pub struct SerializedWebAnalyticsData {
 }
 
 impl SerializedWebAnalyticsData {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }

@@ -24,22 +24,22 @@ impl<'c> Handle<'c> {
         Self { client }
     }
 
-    /// List groups of users (`users.list_groups`).
+    /// Lists groups of users (`users.list_groups`).
     pub fn list_groups(&self) -> crate::Call<'c, ListGroups> {
         self.client.call(ListGroups::new())
     }
 
-    /// List users (`users.list`).
+    /// Lists users (`users.list`).
     pub fn list(&self) -> crate::Call<'c, List> {
         self.client.call(List::new())
     }
 
-    /// Get one user (`users.get`).
+    /// Gets one user (`users.get`).
     pub fn get(&self, id: i64) -> crate::Call<'c, Get> {
         self.client.call(Get::new(id))
     }
 
-    /// Update the status of a user (`users.update_status`).
+    /// Updates the status of a user (`users.update_status`).
     pub fn update_status(
         &self,
         id: i64,
@@ -62,7 +62,7 @@ pub(super) static LIST_GROUPS: Metadata = Metadata::new(
 ])
 .scope(Scope::new("user_read", ScopeBasis::Inferred));
 
-/// List groups of users.
+/// Lists groups of users.
 ///
 /// `users.list_groups`: `GET /api/v5/user-groups`.
 #[derive(Clone, Default, PartialEq)]
@@ -72,12 +72,12 @@ pub struct ListGroups {
     pub limit: Option<i64>,
     /// `page`: Page number, from 1.
     pub page: Option<i64>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListGroups {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -180,7 +180,7 @@ pub(super) static LIST: Metadata = Metadata::new(
 ])
 .scope(Scope::new("user_read", ScopeBasis::Inferred));
 
-/// List users.
+/// Lists users.
 ///
 /// `users.list`: `GET /api/v5/users`.
 #[derive(Clone, Default, PartialEq)]
@@ -192,12 +192,12 @@ pub struct List {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<ApiUserFilter>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl List {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -305,7 +305,7 @@ pub(super) static GET: Metadata = Metadata::new(
 .params(&[Param::required("id", Place::Path)])
 .scope(Scope::new("user_read", ScopeBasis::Inferred));
 
-/// Get one user.
+/// Gets one user.
 ///
 /// `users.get`: `GET /api/v5/users/{id}`.
 #[derive(Clone, Default, PartialEq)]
@@ -313,12 +313,12 @@ pub(super) static GET: Metadata = Metadata::new(
 pub struct Get {
     /// `id`.
     pub id: i64,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Get {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64) -> Self {
         Self {
             id,
@@ -387,7 +387,7 @@ pub(super) static UPDATE_STATUS: Metadata = Metadata::new(
 ])
 .scope(Scope::new("user_write", ScopeBasis::Inferred));
 
-/// Update the status of a user.
+/// Updates the status of a user.
 ///
 /// `users.update_status`: `POST /api/v5/users/{id}/status`.
 #[derive(Clone, Default, PartialEq)]
@@ -397,12 +397,12 @@ pub struct UpdateStatus {
     pub id: i64,
     /// `status`.
     pub status: UserStatus,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl UpdateStatus {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64, status: impl Into<UserStatus>) -> Self {
         Self {
             id,
@@ -461,7 +461,7 @@ impl Operation for UpdateStatus {
     }
 }
 
-/// A filter: user.
+/// The filter of `users.list`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiUserFilter {
@@ -471,7 +471,7 @@ pub struct ApiUserFilter {
     pub status: Option<String>,
     /// `online`.
     pub online: Option<bool>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// `isManager`.
     pub is_manager: Option<bool>,
@@ -490,7 +490,7 @@ pub struct ApiUserFilter {
 }
 
 impl ApiUserFilter {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -740,9 +740,9 @@ common_model::model!(Group);
 pub struct User {
     /// `id`.
     pub id: Option<i64>,
-    /// `createdAt`: Time of creation, in the account's zone.
+    /// `createdAt`: The time of creation, in the account's time zone.
     pub created_at: Option<common_model::civil::DateTime>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// `email`.
     pub email: Option<String>,
@@ -843,7 +843,7 @@ impl Model for User {
 
 common_model::model!(User);
 
-/// The answer: user groups.
+/// The answer of `users.list_groups`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserGroupsResponse {
@@ -889,7 +889,7 @@ impl Model for UserGroupsResponse {
 common_model::model!(UserGroupsResponse);
 
 common_model::open_enum! {
-    /// Values seen for user status; more may come.
+    /// Known values of user status; the service may send others.
     pub enum UserStatus {
         Free = "free",
         Busy = "busy",
@@ -898,7 +898,7 @@ common_model::open_enum! {
     }
 }
 
-/// The answer: users get.
+/// The answer of `users.get`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UsersGetResponse {
@@ -939,7 +939,7 @@ impl Model for UsersGetResponse {
 
 common_model::model!(UsersGetResponse);
 
-/// The answer: users.
+/// The answer of `users.list`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UsersResponse {

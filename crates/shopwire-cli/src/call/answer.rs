@@ -1,4 +1,4 @@
-//! What a call prints.
+//! The output of a call.
 
 use std::{
     fs,
@@ -14,10 +14,10 @@ use http::Response;
 use super::{mask::Mask, report};
 use crate::{args::Call, failure::Failure, input, output};
 
-/// Part of a batch was refused: the answer is typed, and an error all the same.
+/// The status of a batch that was refused in part: the answer is typed, and still an error.
 const PARTIAL: u16 = 460;
 
-/// Prints the answer; a service's error ends with its report and exit code 1.
+/// Prints the answer. An error of the service gives its report and exit code 1.
 pub(super) async fn print(
     call: &Call,
     operation: &AnyOperation,
@@ -56,17 +56,17 @@ pub(super) async fn print(
     }
 }
 
-/// One line for each part that is not of its type: it is printed as it came.
+/// Warns of each part that is not of its type, a line each. The part is printed unchanged.
 fn warn(reports: &Reports, mask: &Mask) {
     let mut stderr = io::stderr().lock();
     for odd in reports.take() {
         let line = mask.text(&format!("warning: {odd}"));
-        // Who does not listen to warnings misses nothing else.
+        // Without standard error, only the warnings are lost.
         let _ = writeln!(stderr, "{}", output::one_line(&line));
     }
 }
 
-/// To the file of `--output`, or to standard output.
+/// Writes to the file of `--output`, or to standard output.
 fn write(call: &Call, bytes: &[u8]) -> Result<(), Failure> {
     match &call.output {
         None => output::write(bytes),
@@ -75,7 +75,8 @@ fn write(call: &Call, bytes: &[u8]) -> Result<(), Failure> {
     }
 }
 
-/// Bytes go to a file or into a pipe, never onto a screen; beside a file, standard output says what came.
+/// Writes bytes to a file or a pipe, never to a terminal. With a file, standard output describes the
+/// answer.
 fn binary(call: &Call, bytes: &Bytes, filename: Option<&str>) -> Result<(), Failure> {
     if call.output.is_none() && io::stdout().is_terminal() {
         return Err(Failure::usage(

@@ -5,7 +5,7 @@ use common_model::to_json;
 
 use crate::{failure::Failure, output};
 
-/// Prints the operations: as a table, or as the JSON that scripts rely on.
+/// Prints the operations as a table, or as JSON for scripts.
 pub(super) fn print(operations: &[OperationEntry], format: Format) -> Result<(), Failure> {
     match format {
         Format::Json => output::json_line(&as_json(operations)),
@@ -13,7 +13,7 @@ pub(super) fn print(operations: &[OperationEntry], format: Format) -> Result<(),
     }
 }
 
-/// How the operations are printed.
+/// Output format of the operations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Format {
     /// For scripts.
@@ -38,7 +38,8 @@ fn row(entry: &OperationEntry) -> String {
     )
 }
 
-/// From the host's root; the descriptions tell RPC methods apart by a fragment, which is no part of it.
+/// The path from the host's root, without the fragment by which the descriptions tell RPC methods
+/// apart.
 fn path(entry: &OperationEntry) -> &'static str {
     entry.metadata.path.split('#').next().unwrap_or_default()
 }

@@ -1,6 +1,7 @@
 //! `shopwire call`: any operation of any service, through its typed client.
 
 mod answer;
+mod doubled;
 mod list;
 mod mask;
 mod report;
@@ -21,7 +22,7 @@ use crate::{
     input, suggest,
 };
 
-/// Uvygoda's method that gives the token which the others need.
+/// Uvygoda's method that issues the token for all others.
 const GIVES_TOKEN: &str = "getToken";
 
 /// Lists the operations, or calls one.
@@ -59,6 +60,7 @@ async fn send(
     };
     let config = config::load(settings, call.service, access)?;
     mask.add(&config);
+    doubled::check(call, params, mask)?;
     unknown::check(call, &operation, mask)?;
     let shopwire = Shopwire::new(&config)?;
     let client = service::client(call.service, &shopwire)?;
@@ -66,7 +68,7 @@ async fn send(
     Ok((operation, response))
 }
 
-/// The operation of this name; a wrong one is answered with what was probably meant.
+/// The operation with this name; the error of a wrong name suggests similar names.
 fn find<'e>(entries: &'e [OperationEntry], name: &str) -> Result<&'e OperationEntry, Failure> {
     if let Some(entry) = entries.iter().find(|entry| entry.metadata.name == name) {
         return Ok(entry);
@@ -76,13 +78,13 @@ fn find<'e>(entries: &'e [OperationEntry], name: &str) -> Result<&'e OperationEn
         [] => "`--list` shows them all".to_owned(),
         names => format!("did you mean {}?", names.join(", ")),
     };
-    // The name is not repeated: it may be a key that was typed in its place.
+    // The error does not show the name: it may be a key that was typed in its place.
     Err(Failure::usage(format_args!(
         "the service has no such operation; {hint}"
     )))
 }
 
-/// The bytes to upload, for the operations that take some.
+/// The bytes to upload, for operations with a binary body.
 fn upload(call: &Call, metadata: &Metadata) -> Result<Option<Bytes>, Failure> {
     let takes_bytes = metadata
         .params
@@ -102,7 +104,7 @@ fn upload(call: &Call, metadata: &Metadata) -> Result<Option<Bytes>, Failure> {
     }
 }
 
-/// The parameters as text; which JSON it must be is checked by the operation.
+/// The parameters as text; the operation checks their JSON.
 fn params(call: &Call) -> Result<String, Failure> {
     let Some(source) = &call.params else {
         return Ok("{}".to_owned());

@@ -1,4 +1,4 @@
-//! The error report that scripts rely on: one line of JSON on standard error.
+//! The error report for scripts: one line of JSON on standard error.
 
 use common_api::answer::others;
 use common_model::{Value as Json, from_json, from_json_bytes, to_json};
@@ -7,10 +7,10 @@ use common_transport::{Error, ErrorKind};
 use super::mask::Mask;
 use crate::{failure::Failure, output};
 
-/// Members of an envelope that the report tells under names of its own.
+/// Members of an envelope that the report shows under other names.
 const TOLD: [&str; 3] = ["success", "errorMsg", "errors"];
 
-/// The one call whose answer is a secret: a text of which nobody knows where the secret stands is not shown.
+/// The only call whose answer is a secret. A text in which the secret cannot be located is not shown.
 const SECRET_ANSWER: &str = "getToken";
 
 /// `{"error":{"kind","status","message","errors","body","may_have_landed"}}`, exit code 1.
@@ -26,7 +26,7 @@ pub(super) fn error(error: &Error, mask: &Mask) -> Failure {
     report.line(mask)
 }
 
-/// A batch of which a part was refused. That part of it has landed is certain.
+/// The report of a batch that was refused in part, so that a part of it has certainly landed.
 pub(super) fn partial(status: u16, answer: &str, mask: &Mask) -> Failure {
     let envelope: Json = from_json(answer).unwrap_or(Json::Null);
     let message = envelope.get("errorMsg").and_then(Json::as_str);
@@ -72,7 +72,7 @@ impl Report {
     }
 }
 
-/// The service's own text, or ours with its causes.
+/// The service's own text, or our error with its causes.
 fn message(error: &Error) -> String {
     if error.is_service() {
         return error.message().to_owned();
@@ -90,7 +90,7 @@ fn message(error: &Error) -> String {
     text
 }
 
-/// The other members of the answer; of JSON that is no object all of it, of anything else the first KiB.
+/// The other members of an object, or all of other JSON, or the first KiB of any other text.
 fn body(error: &Error) -> Option<Json> {
     if let Some(members) = &error.service_error().others_json {
         return Some(as_given(members));
@@ -103,7 +103,7 @@ fn body(error: &Error) -> Option<Json> {
     (error.operation() != Some(SECRET_ANSWER)).then(|| Json::String(head.into()))
 }
 
-/// What is no JSON becomes a text.
+/// Reads JSON; any other text becomes a JSON string.
 fn as_given(json: &str) -> Json {
     from_json(json).unwrap_or_else(|_| Json::String(json.into()))
 }

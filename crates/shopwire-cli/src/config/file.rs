@@ -1,4 +1,4 @@
-//! The settings file: a table for each service, and texts in it.
+//! The settings file: a table of texts for each service.
 //!
 //! Errors name lines, tables and keys, never values.
 
@@ -19,10 +19,10 @@ use super::{
 };
 use crate::{args::Service, input, suggest};
 
-/// More than any settings file has: what is longer was named by mistake.
+/// Maximum size of a settings file; a larger file was named by mistake.
 const MOST_BYTES: u64 = 1 << 20;
 
-/// A file in which every key is known and every value is a text.
+/// A settings file, with known keys and text values only.
 #[derive(Debug)]
 pub(super) struct File {
     path: PathBuf,
@@ -30,10 +30,10 @@ pub(super) struct File {
 }
 
 impl File {
-    /// Reads a file; none where the user has not written one.
+    /// Reads a file; `None` if the user has no file at the default location.
     ///
     /// # Errors
-    /// [`Error::is_invalid_input`] names the file: it cannot be read, it is wrong, or it is not the user's alone.
+    /// [`Error::is_invalid_input`] names the file: it cannot be read, it is wrong, or others have access to it.
     pub(super) fn open(location: &Location) -> Result<Option<Self>, Error> {
         let path = &location.path;
         let refused = |why: String| match location.chosen {
@@ -71,7 +71,7 @@ impl File {
         &self.path
     }
 
-    /// The text of a setting. An empty one counts as none.
+    /// The text of a setting. An empty text counts as absent.
     pub(super) fn value(&self, setting: &Setting) -> Option<String> {
         let (_, text) = self.values.iter().find(|(known, _)| *known == setting)?;
         Some(text.clone()).filter(|text| !text.is_empty())
@@ -154,7 +154,7 @@ fn unknown_key(service: Service, key: &str) -> String {
     )
 }
 
-/// The nearest name, or all of them.
+/// The most similar name, or all names.
 fn meant<'n>(name: &str, known: impl Iterator<Item = &'n str> + Clone, what: &str) -> String {
     match suggest::nearest(name, known.clone()).first() {
         Some(nearest) => format!("; did you mean `{nearest}`?"),
@@ -162,8 +162,8 @@ fn meant<'n>(name: &str, known: impl Iterator<Item = &'n str> + Clone, what: &st
     }
 }
 
-/// Where the file is not TOML, and why. The parser's `Display` would quote the line, secrets and all; its message
-/// alone quotes the grammar, and what it might quote besides is left out.
+/// The place of a syntax error, and its reason. The parser's `Display` would quote the line with its secrets, so
+/// only its message about the grammar is shown, without quotations of the file.
 fn syntax(text: &str, error: &toml::de::Error) -> String {
     let Some(span) = error.span() else {
         return "not valid TOML".into();

@@ -1,4 +1,4 @@
-//! Flags, environment and file, one over the other, and which of them each setting comes from.
+//! The layers of settings (flags, environment, file), and the origin of each setting.
 
 use std::{env, path::Path};
 
@@ -14,14 +14,14 @@ use crate::{
     output,
 };
 
-/// Where settings come from.
+/// The sources of settings.
 #[derive(Debug)]
 pub(super) struct Layers<'s> {
     flags: &'s Settings,
     file: Option<File>,
 }
 
-/// A setting's text and where it stands.
+/// A setting's text and its origin.
 #[derive(Debug)]
 pub(super) struct Found<'l> {
     pub(super) text: String,
@@ -31,7 +31,7 @@ pub(super) struct Found<'l> {
 /// A source of settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Origin<'l> {
-    /// The user typed it for this one run.
+    /// A flag of this run.
     Flag,
     Environment,
     File(&'l Path),
@@ -64,7 +64,7 @@ impl<'s> Layers<'s> {
         Ok(Self { flags, file })
     }
 
-    /// The setting, from the first layer that has it. An empty text counts as none.
+    /// The setting from the first layer that has it. An empty text counts as absent.
     pub(super) fn find(&self, setting: &Setting) -> Option<Found<'_>> {
         let found = |text: String, origin| Found { text, origin };
         flag(self.flags, setting.variable)
@@ -76,7 +76,8 @@ impl<'s> Layers<'s> {
             })
     }
 
-    /// The error about a setting, with the place where the user wrote it; all layers speak the names of variables.
+    /// Adds to an error about a setting the place where the user wrote it; in all layers settings have the names
+    /// of variables.
     pub(super) fn placed(&self, error: Error) -> Error {
         let variable = error.field().unwrap_or_default().to_owned();
         let setting = names::SETTINGS
@@ -98,7 +99,7 @@ impl<'s> Layers<'s> {
         }
     }
 
-    /// Refuses variables that are no text: passed over, they would give way to a file.
+    /// Refuses variables that are not UTF-8. If they were ignored, the file's setting would apply.
     pub(super) fn check_encoding(&self, service: Service) -> Result<(), Error> {
         let is_broken = |setting: &&Setting| {
             env::var_os(setting.variable).is_some_and(|value| value.to_str().is_none())
@@ -112,8 +113,8 @@ impl<'s> Layers<'s> {
         }
     }
 
-    /// Refuses an address from one source for secrets of another: a file that somebody else wrote could have them
-    /// sent anywhere. An address that was typed as a flag is the user's own, and so is the default.
+    /// Refuses an address from another source than its secrets: a file by another author could send them
+    /// anywhere. An address given as a flag, and the default address, are allowed.
     pub(super) fn check_origins(&self, service: Service) -> Result<(), Error> {
         let Some((address, origin)) = names::of(service)
             .filter(|setting| setting.role == Role::Address)
@@ -145,7 +146,7 @@ impl<'s> Layers<'s> {
         Ok(())
     }
 
-    /// Refuses the lack of what the service cannot be called without, and says where to put it.
+    /// Refuses settings without a value that the service needs. The error tells where to put it.
     pub(super) fn check_missing(&self, service: Service, access: Access) -> Result<(), Error> {
         let missing: Vec<&Setting> = names::of(service)
             .filter(|setting| names::needed(service, access).contains(&setting.variable))
@@ -172,7 +173,7 @@ impl<'s> Layers<'s> {
         Err(Error::invalid_input(variables, message))
     }
 
-    /// The settings file, or where it would be.
+    /// The path of the settings file, which may not exist yet.
     fn file_to_write(&self) -> String {
         let used = self.file.as_ref().map(|file| file.path().to_owned());
         used.or_else(location::user_file).map_or_else(

@@ -1,7 +1,7 @@
 //! Settings: flags over environment over a TOML file.
 //!
-//! All three speak the names of the environment, so that one lookup decides: `NICECHAT_URL` is the
-//! flag `--nicechat-url`, the variable, or `url` in the file's table `[nicechat]`.
+//! One look-up by the variable's name serves all three: `NICECHAT_URL` is the flag
+//! `--nicechat-url`, the variable, or `url` in the file's table `[nicechat]`.
 
 mod file;
 mod guard;
@@ -16,11 +16,11 @@ use crate::args::{Service, Settings};
 use layers::Layers;
 pub(crate) use names::Access;
 
-/// The settings of one service; those of the others are left out, so that none of them stands in the way.
+/// The settings of one service. Faults in the settings of other services do not matter.
 ///
 /// # Errors
 /// [`Error::is_invalid_input`] names the setting or the file: it cannot be read, others can read or change it,
-/// or it names an address for a secret that comes from elsewhere.
+/// or address and secret come from different sources.
 pub(crate) fn load(settings: &Settings, service: Service, access: Access) -> Result<Config, Error> {
     let layers = Layers::open(settings)?;
     layers.check_origins(service)?;
@@ -29,11 +29,11 @@ pub(crate) fn load(settings: &Settings, service: Service, access: Access) -> Res
     Ok(config)
 }
 
-/// NiceChat's settings for a signature that is worked out and sent nowhere: the secret may come from another
+/// NiceChat's settings for a signature that is only computed, not sent. The secret may come from another
 /// source than the address.
 ///
 /// # Errors
-/// As [`load`], but for the last of its reasons.
+/// As [`load`], except for different sources.
 pub(crate) fn load_for_signing(settings: &Settings) -> Result<Config, Error> {
     read(&Layers::open(settings)?, Service::Nicechat)
 }

@@ -1,4 +1,4 @@
-//! How the tour ends: a table for people, one JSON object for scripts.
+//! The end of the tour: a table for people, one JSON object for scripts.
 
 use std::time::Duration;
 
@@ -19,11 +19,11 @@ pub(super) struct Summary<'t> {
 #[derive(Debug)]
 struct Row {
     service: &'static str,
-    /// What the tour asked for.
+    /// Number of calls made by the tour.
     calls: usize,
-    /// What arrived at the service; a page walk is one call and many requests.
+    /// Number of requests at the service; a page walk is one call and many requests.
     requests: usize,
-    /// How many requests were answered with 503.
+    /// Number of requests answered with 503.
     throttled: usize,
     checks: usize,
     wrong: usize,
@@ -49,7 +49,7 @@ impl<'t> Summary<'t> {
         self.checks.iter().all(|check| check.holds)
     }
 
-    /// One JSON object; `ok` is false too when the tour stopped half-way.
+    /// One JSON object; `ok` is also false if the tour stopped early.
     pub(super) fn to_json(&self, ok: bool) -> String {
         let services: Vec<String> = self.services.iter().map(Row::to_json).collect();
         let wrong: Vec<String> = self

@@ -1,4 +1,4 @@
-//! `shopwire probe nicechat`: how does a live server want its requests signed?
+//! `shopwire probe nicechat`: finds out how a live server expects its requests to be signed.
 
 mod candidates;
 mod finding;
@@ -21,7 +21,7 @@ use crate::{
 use search::Search;
 use sender::Sender;
 
-/// Asks the service and prints what it takes; exit code 1 when it takes nothing.
+/// Queries the service and prints the accepted settings; exit code 1 if it accepts none.
 pub(crate) async fn run(probe: &Probe, settings: &Settings) -> Result<(), Failure> {
     let Probed::Nicechat = probe.service;
     let config = config::load(settings, Service::Nicechat, Access::Identified)
@@ -37,15 +37,15 @@ pub(crate) async fn run(probe: &Probe, settings: &Settings) -> Result<(), Failur
     };
     let credentials = Credentials::new(expose(&nicechat.api_key), expose(&nicechat.api_secret));
     let signer = Signer::new(credentials)
-        .dialect(nicechat.dialect)
-        .names(nicechat.names.clone());
+        .with_dialect(nicechat.dialect)
+        .with_names(nicechat.names.clone());
     let sender = Sender::new(client.base_url().clone())?;
     let finding = Search::new(sender, signer).run().await;
     if probe.json {
         output::json_line(&report::json(&finding))?;
         let mut stderr = io::stderr().lock();
         for note in &finding.notes {
-            // Where nobody listens, the object has to do.
+            // Without standard error, the printed object remains.
             let _ = writeln!(stderr, "note: {note}");
         }
     } else {

@@ -1,4 +1,4 @@
-//! What the search found, for people and for scripts.
+//! The report of a search, for people and for scripts.
 
 use std::fmt::Write as _;
 
@@ -10,7 +10,7 @@ use super::{
     search::MOST,
 };
 
-/// One object: what is not known is null.
+/// A JSON object; unknown values are null.
 pub(super) fn json(finding: &Finding) -> String {
     let text = |text: Option<&str>| text.map_or("null".to_owned(), to_json);
     let header = |name: fn(&Names) -> &str| text(finding.header.as_ref().map(name));
@@ -37,7 +37,7 @@ pub(super) fn json(finding: &Finding) -> String {
     )
 }
 
-/// Lines, and the settings as both a file and the environment take them.
+/// Lines of text, and the settings for a file and for the environment.
 pub(super) fn readable(finding: &Finding) -> String {
     let mut out = String::new();
     let mut line = |name: &str, text: &str| {
@@ -87,7 +87,7 @@ fn settings(finding: &Finding) -> String {
     out
 }
 
-/// As a shell takes it.
+/// The value quoted for a shell.
 fn quoted(value: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
     match value.bytes().all(is_plain) {

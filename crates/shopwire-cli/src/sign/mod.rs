@@ -1,4 +1,4 @@
-//! `shopwire sign`: a NiceChat signature stage by stage, for whoever debugs a 401.
+//! `shopwire sign`: a NiceChat signature stage by stage, for users who debug a 401.
 
 mod batch;
 mod bodies;

@@ -1,4 +1,5 @@
-//! `shopwire sign --verify`: is it right, and if not, which mistake gives it?
+//! `shopwire sign --verify`: tells whether a signature is right, and if not, which mistakes give
+//! it.
 
 use super::{
     given::Given,
@@ -8,7 +9,7 @@ use super::{
 };
 use crate::{failure::Failure, output};
 
-/// Says whether `given` signs the request; otherwise which common mistakes produce it.
+/// Prints whether `given` signs the request, or else the common mistakes that give it.
 pub(super) fn print(
     request: &Request,
     secret: &str,
@@ -30,8 +31,8 @@ pub(super) fn print(
     }
 }
 
-/// The fewest mistakes that give the signature, as the end of "it is what comes out …"; empty when it is right, none
-/// when no known mistakes give it.
+/// The fewest mistakes that give the signature, as the end of "it is what comes out …". Empty if it is right, `None`
+/// if no known mistakes give it.
 #[cfg(test)]
 pub(super) fn explained(
     request: &Request,
@@ -44,7 +45,7 @@ pub(super) fn explained(
 }
 
 fn explanation(request: &Request, given: &Given, found: &[Vec<Mistake>]) -> Option<String> {
-    // What is seen without a search comes on top of what it finds.
+    // Mistakes visible without a search are added to its result.
     let seen: Vec<Mistake> = given
         .mistakes
         .iter()
@@ -55,7 +56,7 @@ fn explanation(request: &Request, given: &Given, found: &[Vec<Mistake>]) -> Opti
     (!found.is_empty()).then(|| sets.collect::<Vec<_>>().join("; or "))
 }
 
-/// The signature stands under one of its documented names, and the settings have the other.
+/// The mistake of a signature under one documented name when the settings have the other.
 fn misnamed(request: &Request) -> Option<Mistake> {
     let found = request.left_out.signature_under?;
     let expected = request.names.signature_parameter_name();

@@ -1,11 +1,11 @@
-//! One fault: what goes wrong, and for which request.
+//! A fault and the requests for which it happens.
 
 use std::fmt;
 use std::time::Duration;
 
 use http::{Method, Request};
 
-/// One thing that goes wrong, once, for the first request it matches.
+/// A fault that happens once, for the first matching request.
 ///
 /// ```
 /// use shopwire_sandbox::{Fault, ResetAt};
@@ -28,15 +28,15 @@ pub struct Fault {
     pub(crate) retry_after: Option<Duration>,
 }
 
-/// Where a connection is reset, seen from the effect of the request.
+/// The time of a connection reset, relative to the effect of the request.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ResetAt {
-    /// The request was read; nothing came of it.
+    /// After the request was read; it has no effect.
     BeforeCommit,
-    /// The connection goes down while the service works: the effect lands *after* the reset.
+    /// While the service works: the effect lands *after* the reset.
     DuringCommit,
-    /// The effect has landed; no byte of the answer is sent.
+    /// After the effect has landed; no byte of the answer is sent.
     AfterCommit,
 }
 
@@ -57,63 +57,63 @@ pub(crate) enum Kind {
 }
 
 impl Fault {
-    /// The answer is late by `by`, and otherwise as it should be.
+    /// Delays the answer by `by`; it is otherwise normal.
     pub fn latency(by: Duration) -> Self {
         Self::new(Kind::Latency).delayed(by)
     }
 
-    /// The throttling page: HTTP 503 with an HTML body; the request is not processed.
+    /// Answers with the throttling page: HTTP 503 with an HTML body. The request is not processed.
     pub fn unavailable() -> Self {
         Self::new(Kind::Unavailable)
     }
 
-    /// A bare HTTP status with an HTML body; the request is not processed.
+    /// Answers with a bare HTTP status and an HTML body. The request is not processed.
     pub fn status(status: http::StatusCode) -> Self {
         Self::new(Kind::Status(status.as_u16()))
     }
 
-    /// A TCP reset.
+    /// Resets the TCP connection.
     pub fn reset(at: ResetAt) -> Self {
         Self::new(Kind::Reset(at))
     }
 
-    /// The effect lands, then no byte is ever sent; the connection stays open.
+    /// Sends nothing after the effect has landed; the connection stays open.
     pub fn stall() -> Self {
         Self::new(Kind::Stall)
     }
 
-    /// Head and half of the body are sent, then nothing; the connection stays open.
+    /// Sends the head and half of the body, and then nothing; the connection stays open.
     pub fn stall_in_body() -> Self {
         Self::new(Kind::StallInBody)
     }
 
-    /// Half of the announced body is sent, then the connection is closed.
+    /// Sends half of the announced body, and then closes the connection.
     pub fn truncated() -> Self {
         Self::new(Kind::Truncated)
     }
 
-    /// The effect lands, and the answer is an HTML page with HTTP 200.
+    /// Answers with an HTML page and HTTP 200 after the effect has landed.
     pub fn html() -> Self {
         Self::new(Kind::Html)
     }
 
-    /// PHP shapes are turned round in the answer: keyed maps and lists, `{}` and `[]`, `null` and
-    /// `false`, ids as numbers and as text.
+    /// Exchanges the shapes of PHP in the answer: keyed maps and lists, `{}` and `[]`, `null` and `false`, ids as
+    /// numbers and as text.
     pub fn flipped_shapes() -> Self {
         Self::new(Kind::FlippedShapes)
     }
 
-    /// A comma stands before every closing brace and bracket of the answer.
+    /// Adds a comma before every closing brace and bracket of the answer.
     pub fn trailing_commas() -> Self {
         Self::new(Kind::TrailingCommas)
     }
 
-    /// A byte order mark and a PHP warning stand before the JSON of the answer.
+    /// Adds a byte order mark and a PHP warning before the JSON of the answer.
     pub fn php_warning() -> Self {
         Self::new(Kind::PhpWarning)
     }
 
-    /// A callback or webhook event that was due is never sent. Requests are left alone.
+    /// Drops a due callback or webhook event. Requests are not affected.
     pub fn lost_callback() -> Self {
         Self::new(Kind::LostCallback)
     }
@@ -130,8 +130,8 @@ impl Fault {
         }
     }
 
-    /// Only requests with this method whose path starts with `path`. For Uvygoda, whose path never
-    /// varies, `path` is compared with the RPC method's name too. Lost callbacks match anything.
+    /// Restricts the fault to requests with this method whose path starts with `path`. Uvygoda has only one path, so
+    /// there `path` is also compared with the RPC method's name. A lost callback ignores the restriction.
     #[must_use]
     pub fn on(mut self, method: Method, path: impl Into<String>) -> Self {
         self.method = Some(method);
@@ -139,35 +139,35 @@ impl Fault {
         self
     }
 
-    /// Happens this many times instead of once.
+    /// Sets how many times the fault happens. Default: once.
     #[must_use]
     pub fn times(mut self, times: u32) -> Self {
         self.times = times;
         self
     }
 
-    /// Lets this many matching requests through first.
+    /// Sets how many matching requests pass before the fault happens. Default: none.
     #[must_use]
     pub fn after(mut self, skip: u32) -> Self {
         self.skip = skip;
         self
     }
 
-    /// The answer says when to come again (`Retry-After`, whole seconds, rounded up).
+    /// Adds `Retry-After` to the answer, in whole seconds, rounded up.
     #[must_use]
     pub fn retry_after(mut self, time: Duration) -> Self {
         self.retry_after = Some(time);
         self
     }
 
-    /// Waits before the request is worked on.
+    /// Adds a wait before the request is processed.
     #[must_use]
     pub fn delayed(mut self, by: Duration) -> Self {
         self.delay = by;
         self
     }
 
-    /// Whether this is the request that it waits for.
+    /// Whether the fault is waiting for this request.
     pub(super) fn matches<B>(&self, request: &Request<B>) -> bool {
         let path = request.uri().path();
         let rpc = request

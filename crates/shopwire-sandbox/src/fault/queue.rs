@@ -1,4 +1,4 @@
-//! The faults that have not happened yet.
+//! Faults that have not happened yet.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -7,7 +7,7 @@ use http::Request;
 
 use super::definition::{Fault, Kind};
 
-/// The faults that wait for their request, in the order they were pushed. Clones share the queue.
+/// The queue of faults that are waiting for their request, in the order they were pushed. Clones share the queue.
 #[derive(Clone, Debug, Default)]
 pub struct Faults {
     queue: Arc<Mutex<VecDeque<Fault>>>,
@@ -19,29 +19,28 @@ impl Faults {
         self.lock().push_back(fault);
     }
 
-    /// Forgets every fault that has not happened yet.
+    /// Removes all faults from the queue.
     pub fn clear(&self) {
         self.lock().clear();
     }
 
-    /// How many faults have not happened (completely) yet.
+    /// Returns the number of faults in the queue, including those that have happened some of their times.
     pub fn pending(&self) -> usize {
         self.lock().len()
     }
 
-    /// The first queued fault that matches the request, if its turn has come.
+    /// Takes the first fault that matches the request, if its turn has come.
     pub(crate) fn take<B>(&self, request: &Request<B>) -> Option<Fault> {
         self.take_where(|fault| fault.matches(request))
     }
 
-    /// True when the callback that is due now shall be lost.
+    /// Whether to drop the callback that is due now; takes the fault.
     pub(crate) fn loses_callback(&self) -> bool {
         self.take_where(|fault| fault.kind == Kind::LostCallback)
             .is_some()
     }
 
-    /// Takes the first fault whose turn has come; every matching one before it lets this one
-    /// through.
+    /// Takes the first fault whose turn has come. Each matching fault before it counts the request as passed.
     fn take_where(&self, matches: impl Fn(&Fault) -> bool) -> Option<Fault> {
         let mut queue = self.lock();
         for index in 0..queue.len() {

@@ -1,10 +1,10 @@
-//! The same JSON as PHP might have written it on another day.
+//! Answers with other shapes that PHP might also have written.
 
 use serde_json::{Map, Value};
 
-/// Turns every PHP-ish shape round: lists become keyed maps and maps keyed by numbers lists, `{}`
-/// and `[]` change places, `null` becomes `false`, and members named like ids change between
-/// number and text. Other booleans and texts stay.
+/// Exchanges the shapes of PHP: lists become keyed maps, and maps keyed by numbers become lists. `{}` and `[]`
+/// change places, `null` becomes `false`, and members named like ids change between number and text. Other booleans
+/// and texts stay.
 pub(crate) fn flipped(value: Value) -> Value {
     match value {
         Value::Null => Value::Bool(false),

@@ -1,20 +1,20 @@
-//! Answers that are no clean JSON.
+//! Answers that are not clean JSON.
 
-/// The page a proxy sends when it has had enough.
+/// The page of a proxy that throttles.
 pub(crate) const THROTTLED_PAGE: &str = "<html>\r\n<head><title>503 Service Temporarily Unavailable</title></head>\r\n<body>\r\n<center><h1>503 Service Temporarily Unavailable</h1></center>\r\n</body>\r\n</html>\r\n";
 
-/// A page where JSON was due.
+/// An HTML page in place of JSON.
 pub(crate) const HTML_PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Site</title></head><body><p>Maintenance in progress</p></body></html>\n";
 
-/// A byte order mark and a warning of the interpreter, then the answer.
+/// Adds a byte order mark and an interpreter's warning before the answer.
 pub(crate) fn with_php_warning(body: &[u8]) -> Vec<u8> {
     let mut text = "\u{feff}<br />\n<b>Warning</b>:  Undefined array key \"x\" in <b>/srv/api.php</b> on line <b>12</b><br />\n".as_bytes().to_vec();
     text.extend_from_slice(body);
     text
 }
 
-/// A comma before every closing brace and bracket that stands outside of strings and has something
-/// before it.
+/// Adds a comma before every closing brace and bracket that is outside of strings and closes a value that is not
+/// empty.
 pub(crate) fn with_trailing_commas(body: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(body.len() + body.len() / 8);
     let (mut in_string, mut escaped) = (false, false);

@@ -1,4 +1,4 @@
-//! The operations: who asks for what, with which fields, and what comes of it.
+//! The operations: routing, permission, fields, effect.
 
 use std::sync::Arc;
 
@@ -17,8 +17,7 @@ use super::store::Store;
 use crate::options::{DeleteAnswer, Replacement};
 use crate::schema::{Operation, Route, Unknown, Violation};
 
-/// Answers one request: is there such a place, is the payload readable, is it signed, and only then
-/// what it asks for.
+/// Answers one request. It checks in this order: the route, the form of the payload, the signature, the operation.
 pub(super) fn answer(
     shop: &Arc<Shop>,
     request: Request<Bytes>,
@@ -84,7 +83,7 @@ pub(super) fn answer(
     }
 }
 
-/// A body without a content type is JSON: "raw POST data".
+/// Adds the content type JSON to a body without one: the document says "raw POST data".
 fn with_content_type(mut request: Request<Bytes>) -> Request<Bytes> {
     if !request.body().is_empty() {
         let entry = request.headers_mut().entry(header::CONTENT_TYPE);
@@ -93,7 +92,7 @@ fn with_content_type(mut request: Request<Bytes>) -> Request<Bytes> {
     request
 }
 
-/// The gate says that a body cannot be read, reading it says why.
+/// Explains a refusal of the gate: the gate says that a body cannot be read, and reading it again says why.
 fn explained(shop: &Shop, payload: &Payload, refusal: Refusal) -> Refusal {
     match payload.members(shop.gate.parameters()) {
         Err(why) if refusal.status == StatusCode::BAD_REQUEST => why,
@@ -139,7 +138,7 @@ fn push(shop: &Arc<Shop>, fields: &Map<String, Value>) -> Result<Response<Bytes>
     Ok(envelope::created(json!({ "token": token })))
 }
 
-/// The payload's members, validated against the operation's description.
+/// Returns the payload's members, validated against the operation's description.
 fn fields(
     shop: &Shop,
     operation: Operation<'_>,
@@ -150,7 +149,7 @@ fn fields(
         return Ok(members);
     };
     if !operation.id().ends_with(".create") {
-        // The id stands in the path; who repeats it in the body means no harm.
+        // The id is in the path; a repetition in the body is tolerated.
         members.shift_remove("id");
     }
     let members = Value::Object(members);
@@ -172,7 +171,7 @@ fn fields(
     }
 }
 
-/// By option a PUT may leave fields out, which are emptied. Only a category's name has to be there.
+/// With an option a PUT may leave out fields, which are emptied. A category still needs its name.
 fn is_forgiven(shop: &Shop, operation: Operation<'_>, violation: &Violation) -> bool {
     shop.options.nicechat.replacement == Replacement::Partial
         && operation.id().ends_with(".replace")

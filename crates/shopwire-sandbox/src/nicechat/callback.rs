@@ -1,11 +1,11 @@
-//! The flat fields of a callback.
+//! The form fields of a callback.
 
 use crate::options::CallbackForm;
 
-/// Separates the parts; occurs in no field, since fields are numbers and moments.
+/// Separator of the parts. It does not occur in a field, since fields are numbers and times.
 const BOUNDARY: &str = "----shopwire-sandbox-callback";
 
-/// Content type and body.
+/// Returns content type and body.
 pub(super) fn form(form: CallbackForm, fields: &[(&str, String)]) -> (&'static str, String) {
     match form {
         CallbackForm::Urlencoded => {

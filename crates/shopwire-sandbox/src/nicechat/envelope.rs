@@ -1,4 +1,4 @@
-//! The envelope around everything NiceChat answers.
+//! The envelope of all answers of NiceChat.
 
 use bytes::Bytes;
 use http::{Response, StatusCode};
@@ -14,12 +14,12 @@ pub(super) struct Refusal {
 }
 
 impl Refusal {
-    /// 400; the text names the field.
+    /// Builds a 400; the text names the field.
     pub(super) fn bad_request(description: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, description)
     }
 
-    /// 401, always with the same text.
+    /// Builds a 401, always with the same text.
     pub(super) fn unauthorized() -> Self {
         Self::new(
             StatusCode::UNAUTHORIZED,
@@ -27,17 +27,17 @@ impl Refusal {
         )
     }
 
-    /// 404.
+    /// Builds a 404.
     pub(super) fn not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND, "Object not found")
     }
 
-    /// 405.
+    /// Builds a 405.
     pub(super) fn method_not_allowed() -> Self {
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed")
     }
 
-    /// 412.
+    /// Builds a 412.
     pub(super) fn already_exists() -> Self {
         Self::new(
             StatusCode::PRECONDITION_FAILED,
@@ -45,7 +45,7 @@ impl Refusal {
         )
     }
 
-    /// Any other refusal.
+    /// Builds any other refusal.
     pub(super) fn new(status: StatusCode, description: impl Into<String>) -> Self {
         Self {
             status,
@@ -59,22 +59,22 @@ impl Refusal {
     }
 }
 
-/// 200 with a result.
+/// Builds a 200 with a result.
 pub(super) fn accepted(result: Value) -> Response<Bytes> {
     ok(StatusCode::OK, "Accepted", result)
 }
 
-/// 201 with what was created.
+/// Builds a 201 with the created object.
 pub(super) fn created(result: Value) -> Response<Bytes> {
     ok(StatusCode::CREATED, "Created", result)
 }
 
-/// 202 with what was modified, without its id.
+/// Builds a 202 with the modified object, without its id.
 pub(super) fn modified(result: Value) -> Response<Bytes> {
     ok(StatusCode::ACCEPTED, "Modified", result)
 }
 
-/// The answer to a DELETE as the document shows it: a code of 204 in a body.
+/// Builds the documented answer to a DELETE: a body with code 204.
 pub(super) fn deleted() -> Response<Bytes> {
     service::json(
         StatusCode::OK,
@@ -82,7 +82,7 @@ pub(super) fn deleted() -> Response<Bytes> {
     )
 }
 
-/// The answer to a DELETE as HTTP has it.
+/// Builds the answer to a DELETE that HTTP prescribes: status 204 without a body.
 pub(super) fn deleted_without_body() -> Response<Bytes> {
     let mut response = Response::new(Bytes::new());
     *response.status_mut() = StatusCode::NO_CONTENT;

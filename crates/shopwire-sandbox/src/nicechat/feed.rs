@@ -1,4 +1,4 @@
-//! Feeds: what an import reads out of one.
+//! Feeds, and the objects that an import reads from them.
 
 mod charset;
 mod content;
@@ -10,9 +10,8 @@ mod yml;
 
 pub(super) use content::Feed;
 
-/// Reads a feed; `format` is one of those the description lists, `charset` is what the answer's
-/// content type said. The error says what is wrong with the feed as a whole; what is wrong with one
-/// item stands in [`Feed::refused`].
+/// Reads a feed. `format` is one of those in the description, `charset` is named by the answer's content type. The
+/// error is about the feed as a whole; errors of single items are in [`Feed::refused`].
 pub(super) fn read(format: &str, bytes: &[u8], charset: Option<&str>) -> Result<Feed, String> {
     match format {
         "google-csv" => google::read(&charset::decoded(bytes, None, charset)?),

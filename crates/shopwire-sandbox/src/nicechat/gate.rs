@@ -1,4 +1,4 @@
-//! Who may come in: key and signature, in headers, query or form.
+//! Authentication: key and signature, in headers, query or form.
 
 use bytes::Bytes;
 use http::Request;
@@ -32,7 +32,7 @@ impl Gate {
         }
     }
 
-    /// The names of the two parameters, which are no fields of an object.
+    /// Returns the names of the two parameters, which are not fields of an object.
     pub(super) fn parameters(&self) -> [&str; 2] {
         [
             self.names.key_parameter_name(),
@@ -40,8 +40,8 @@ impl Gate {
         ]
     }
 
-    /// Lets a signed request in. The refusal of a wrong signature is always the same; a body
-    /// that cannot be read in one way is a bad request, whoever sends it.
+    /// Authenticates a request. The refusal of a wrong signature is always the same. A body that cannot be read
+    /// unambiguously is a bad request for any sender.
     pub(super) fn admit(&self, request: Request<Bytes>) -> Result<Request<Bytes>, Refusal> {
         let (parts, body) = request.into_parts();
         let account = |key: &str| (key == self.account.key()).then(|| self.account.clone());

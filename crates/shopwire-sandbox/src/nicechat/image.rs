@@ -1,4 +1,4 @@
-//! Images: what a merchant writes is a source, what he reads is an address of the CDN.
+//! Images: a merchant writes a source address and reads an address of the CDN.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -6,12 +6,12 @@ use crate::clock::Moment;
 
 const CDN: &str = "https://cdn.nice.chat/media/";
 
-/// Whether the address is one that was read from the service.
+/// Whether the address is one that the service has returned.
 pub(super) fn is_cdn(url: &str) -> bool {
     url.starts_with(CDN)
 }
 
-/// The address under which the image from `source` is kept.
+/// Returns the CDN address of the image from `source`.
 pub(super) fn cdn_address(source: &str) -> String {
     let (_, rest) = source.split_once("://").unwrap_or(("", source));
     let host = rest.split(['/', '?', '#', ':']).next().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What an import does: fetch the feed, take it over, call back once.
+//! A feed import: fetches the feed, stores it, and calls back once.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use super::feed::{self, Feed};
 use super::imports::{State, Task};
 use super::shop::Shop;
 
-/// What was asked for.
+/// The requested import.
 #[derive(Debug)]
 pub(super) struct Push {
     pub(super) url: String,
@@ -15,10 +15,10 @@ pub(super) struct Push {
     pub(super) callback: Option<String>,
 }
 
-/// Queues an import and returns its token; the work goes on in the background.
+/// Queues an import and returns its token; it runs in the background.
 pub(super) fn push(shop: &Arc<Shop>, push: Push) -> String {
     let token = shop.imports.enqueue();
-    // The task holds the shop weakly: a shop that is gone has nothing to import into.
+    // The task holds the shop weakly, and ends if the shop is gone.
     let (weak, task_token) = (Arc::downgrade(shop), token.clone());
     let pace = shop.options.pace;
     shop.background.spawn(async move {
@@ -38,7 +38,7 @@ pub(super) fn push(shop: &Arc<Shop>, push: Push) -> String {
     token
 }
 
-/// Fetches, reads and imports; what came of it, or why nothing did.
+/// Fetches, reads and stores a feed; returns the result, or the reason of the failure.
 async fn run(shop: &Shop, push: &Push) -> Result<State, String> {
     let fetched = shop.outbound.get(&push.url).await;
     let fetched = fetched.map_err(|why| format!("url: {why}"))?;
@@ -47,7 +47,7 @@ async fn run(shop: &Shop, push: &Push) -> Result<State, String> {
     Ok(take_over(shop, feed))
 }
 
-/// Imports what the feed holds; products count, each once, and categories come along.
+/// Stores the content of a feed. Only products are counted, each once.
 fn take_over(shop: &Shop, feed: Feed) -> State {
     let (count, refused) = (feed.count(), feed.refused);
     let mut catalog = shop.catalog();
@@ -60,7 +60,7 @@ fn take_over(shop: &Shop, feed: Feed) -> State {
     State::Success { count, refused }
 }
 
-/// Flat form fields, once, whatever comes of it.
+/// Posts the flat form fields once, also after a failure.
 async fn call_back(shop: &Shop, url: &str, task: &Task) {
     if shop.faults.loses_callback() {
         return shop.callbacks.lost();

@@ -1,4 +1,4 @@
-//! The tasks of feed imports: enqueued, started, success or failed.
+//! The tasks of feed imports: enqueued, started, successful or failed.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -25,7 +25,7 @@ pub(super) struct Task {
 pub(super) enum State {
     Enqueued,
     Started,
-    /// How many elements were taken, and which items were left out.
+    /// The number of stored elements, and the items that were refused.
     Success {
         count: usize,
         refused: Vec<String>,
@@ -36,7 +36,7 @@ pub(super) enum State {
 }
 
 impl Imports {
-    /// A new task, enqueued; its token.
+    /// Adds a new task and returns its token.
     pub(super) fn enqueue(&self) -> String {
         let token = random::uuid();
         let now = Moment::now();
@@ -49,7 +49,7 @@ impl Imports {
         token
     }
 
-    /// What is known about a task.
+    /// Returns the state of a task as JSON.
     pub(super) fn result(&self, token: &str) -> Option<Value> {
         self.lock()
             .iter()
@@ -72,8 +72,8 @@ impl Imports {
 }
 
 impl Task {
-    /// The count's key has spaces here, and underscores in the callback. `error` and `refused` are
-    /// ours: the document has no word for why a task failed, nor for items that were left out.
+    /// The count's key has spaces here, and underscores in the callback. `error` and `refused` are the sandbox's
+    /// own: the document does not say how it reports the reason of a failure or refused items.
     fn to_json(&self) -> Value {
         let mut result = Map::new();
         result.insert("pushed".into(), self.pushed.with_offset().into());

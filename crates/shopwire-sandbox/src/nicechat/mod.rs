@@ -1,4 +1,4 @@
-//! NiceChat, emulated: a REST API whose every request is signed.
+//! The emulated NiceChat: a REST API with a signature on every request.
 
 mod api;
 mod callback;
@@ -61,47 +61,47 @@ impl NiceChat {
         self.shop.background.stop();
     }
 
-    /// Base URL, without a slash at the end.
+    /// Returns the base URL, without a trailing slash.
     pub fn url(&self) -> String {
         self.server.url()
     }
 
-    /// The API-Key, different in every sandbox.
+    /// Returns the API key, which is different in every sandbox.
     pub fn api_key(&self) -> &str {
         &self.api_key
     }
 
-    /// The API-Secret, different in every sandbox.
+    /// Returns the API secret, which is different in every sandbox.
     pub fn api_secret(&self) -> &str {
         &self.api_secret
     }
 
-    /// The faults that wait for their request or callback.
+    /// Returns the queue of faults.
     pub fn faults(&self) -> &Faults {
         self.server.faults()
     }
 
-    /// What was received.
+    /// Returns the requests that were received.
     pub fn requests(&self) -> &Requests {
         self.server.requests()
     }
 
-    /// What became of the callbacks of feed imports.
+    /// Returns the counters of callbacks of feed imports.
     pub fn callbacks(&self) -> &Callbacks {
         &self.shop.callbacks
     }
 
-    /// How many products there are.
+    /// Returns the number of products.
     pub fn product_count(&self) -> usize {
         self.shop.catalog().products.len()
     }
 
-    /// How many categories there are.
+    /// Returns the number of categories.
     pub fn category_count(&self) -> usize {
         self.shop.catalog().categories.len()
     }
 
-    /// A product as JSON, as a list would show it.
+    /// Returns a product as JSON, in the form of a list's element.
     pub fn product(&self, id: &str) -> Option<String> {
         self.shop.catalog().products.find(id).map(Value::to_string)
     }
@@ -115,7 +115,7 @@ impl fmt::Debug for NiceChat {
     }
 }
 
-/// The shop as the server sees it.
+/// The service in front of the shop.
 struct Front(Arc<Shop>);
 
 impl Service for Front {

@@ -1,4 +1,4 @@
-//! The orders a new account has: read-only, with the document's peculiarities.
+//! The orders of a new account: read-only, with the peculiarities of the document's samples.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ const NAMES: [&str; 4] = [
     "Марія",
 ];
 
-/// `count` orders; every one differs a little in what it has and leaves out.
+/// Returns `count` orders, which differ in the fields that they leave out.
 pub(super) fn seeded(count: u32) -> Vec<Value> {
     (1..=count).map(order).collect()
 }
@@ -46,7 +46,7 @@ fn order(number: u32) -> Value {
     })
 }
 
-/// The sample has no `currency`, the field list has: some have it, some have not.
+/// The sample has no `currency`, but the list of fields has: some products have it, some do not.
 fn products(number: u32) -> Vec<Value> {
     (1..=1 + number % 3)
         .map(|line| {
@@ -65,7 +65,7 @@ fn products(number: u32) -> Vec<Value> {
         .collect()
 }
 
-/// Keys with spaces and a slash; some clients left none.
+/// Writes an address. Its keys have spaces and a slash, and some clients left fields empty.
 fn address(number: u32) -> Value {
     if number.is_multiple_of(5) {
         return json!({});
@@ -81,7 +81,7 @@ fn address(number: u32) -> Value {
     })
 }
 
-/// With a space, as the sample has it.
+/// Writes a time with a space between date and time, as in the sample.
 fn moment(number: u32, time: &str) -> String {
     format!("2017-05-{:02} {time}+00:00", 1 + number % 28)
 }

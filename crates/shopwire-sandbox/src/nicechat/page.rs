@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::envelope::Refusal;
 use crate::options::NextLinks;
 
-/// One page of `all`. The parameter's name is undocumented on purpose: clients follow `next`.
+/// Returns one page of `all`. The parameter's name is undocumented on purpose: clients must follow `next`.
 pub(super) fn page(
     all: &[Value],
     size: usize,
@@ -34,7 +34,7 @@ pub(super) fn page(
     }))
 }
 
-/// How the address of another page is written.
+/// The form of the links to other pages.
 #[derive(Debug)]
 pub(super) struct Links<'a> {
     pub(super) form: NextLinks,

@@ -1,4 +1,4 @@
-//! What a request carries: JSON as it came, or the fields of a form.
+//! The payload of a request: unchanged JSON, or the fields of a form.
 
 mod multipart;
 
@@ -15,14 +15,14 @@ use super::envelope::Refusal;
 pub(super) enum Payload {
     /// No body.
     Empty,
-    /// Raw bytes, said or taken to be JSON.
+    /// Raw bytes that are declared or assumed to be JSON.
     Json(Bytes),
-    /// Form fields as urlencoded text, whichever way they came.
+    /// Form fields as urlencoded text, converted from either form encoding.
     Form(String),
 }
 
 impl Payload {
-    /// Sorts a body by its content type.
+    /// Classifies a body by its content type.
     pub(super) fn of(request: &Request<Bytes>) -> Result<Self, Refusal> {
         let body = request.body();
         if body.is_empty() {
@@ -50,8 +50,8 @@ impl Payload {
         }
     }
 
-    /// The members of the payload, for validation: JSON parsed, or form fields as texts. The second
-    /// value says whether they are texts only.
+    /// Returns the payload's members, for validation: parsed JSON, or form fields as texts. The second value is true
+    /// if all members are texts.
     pub(super) fn members(&self, skip: [&str; 2]) -> Result<(Map<String, Value>, bool), Refusal> {
         match self {
             Self::Empty => Ok((Map::new(), true)),
@@ -93,7 +93,7 @@ fn urlencoded(fields: &[(String, String)]) -> String {
     pairs.join("&")
 }
 
-/// A parsed form holds texts and maps only.
+/// Converts a parsed form, which holds only texts and maps.
 fn plain(value: nicechat_sign::Value) -> Value {
     match value {
         nicechat_sign::Value::Text(text) => Value::String(text),

@@ -1,4 +1,4 @@
-//! The shop behind the server: what it holds and what it works with.
+//! The shop behind the server: its data and its settings.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -30,7 +30,7 @@ pub(super) struct Shop {
     pub(super) background: Background,
 }
 
-/// What a merchant can change.
+/// The data that a merchant can change.
 pub(super) struct Catalog {
     pub(super) categories: Store,
     pub(super) products: Store,

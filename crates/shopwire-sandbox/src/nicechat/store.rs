@@ -5,18 +5,18 @@ use serde_json::{Map, Value};
 use super::envelope::Refusal;
 use super::image;
 
-/// One kind of object, by id, in the order of creation.
+/// Objects of one kind by id, in the order of creation.
 #[derive(Debug)]
 pub(super) struct Store {
-    /// Every field an object has, with its value when nothing was said; `id` comes first.
+    /// All fields of an object with their default values; `id` comes first.
     defaults: &'static [(&'static str, Value)],
     objects: Map<String, Value>,
 }
 
-/// The fields of a category.
+/// The fields of a category and their defaults.
 const CATEGORY: &[(&str, Value)] = &[("name", Value::Null), ("is_enabled", Value::Bool(true))];
 
-/// The fields of a product.
+/// The fields of a product and their defaults.
 const PRODUCT: &[(&str, Value)] = &[
     ("category", Value::Null),
     ("title", Value::Null),
@@ -55,8 +55,7 @@ impl Store {
         self.objects.values().cloned().collect()
     }
 
-    /// Creates an object; what comes back shows the fields as they were written, a list shows
-    /// them as they are kept.
+    /// Creates an object. The result has the fields as they were written, while a list has them as they are stored.
     pub(super) fn create(
         &mut self,
         id: &str,
@@ -70,7 +69,7 @@ impl Store {
         Ok(written)
     }
 
-    /// Rewrites an object whole: what is not said goes back to nothing.
+    /// Replaces an object as a whole: fields that are not given get their defaults.
     pub(super) fn replace(
         &mut self,
         id: &str,
@@ -84,7 +83,7 @@ impl Store {
         Ok(without_id(written))
     }
 
-    /// Changes what is said and leaves the rest.
+    /// Changes the given fields only.
     pub(super) fn update(
         &mut self,
         id: &str,
@@ -110,10 +109,10 @@ impl Store {
             .ok_or_else(Refusal::not_found)
     }
 
-    /// Creates or updates, as an import does.
+    /// Creates or updates an object, as an import does.
     pub(super) fn upsert(&mut self, id: &str, fields: Map<String, Value>) {
         if self.objects.contains_key(id) {
-            // The object is there: the update cannot be refused.
+            // The object exists, so the update cannot be refused.
             let _ = self.update(id, fields);
         } else {
             let _ = self.create(id, fields);
@@ -135,8 +134,8 @@ impl Store {
     }
 }
 
-/// A new image is fetched and kept under an address of the CDN; an address of the CDN and null stay
-/// as they are.
+/// Converts new image addresses to addresses of the CDN, as the service stores images. Addresses of the CDN and null
+/// stay.
 fn kept(mut object: Value) -> Value {
     if let Some(Value::String(url)) = object.get_mut("image_url")
         && !image::is_cdn(url)
@@ -146,7 +145,7 @@ fn kept(mut object: Value) -> Value {
     object
 }
 
-/// Answers to edits leave the id out.
+/// Returns the object without its id, as in answers to edits.
 fn without_id(mut object: Value) -> Value {
     object
         .as_object_mut()

@@ -1,4 +1,4 @@
-//! What the emulated NiceChat answers is what its description says.
+//! Answers of the emulated NiceChat conform to its description.
 
 use http::Method;
 use nicechat_sign::Signer;
@@ -7,7 +7,7 @@ use serde_json::json;
 use super::*;
 use crate::schema::{Route, Unknown};
 
-/// Unset fields come as null, which the description leaves open.
+/// Removes nulls: unset fields come as null, about which the description says nothing.
 fn without_nulls(value: Value) -> Value {
     match value {
         Value::Object(members) => {
@@ -92,7 +92,7 @@ async fn n33_n40_n48_n57_n66_n75_every_answer_is_as_described() {
             panic!("{path}")
         };
         seen.push(operation.id());
-        // The description has the codes of the samples: a DELETE's 204 comes with HTTP 200 and a body.
+        // The description has the codes of the samples, where a DELETE's 204 comes with HTTP 200 and a body.
         let schema = operation.answer(status).or_else(|| operation.answer(204));
         let schema =
             schema.unwrap_or_else(|| panic!("{} does not describe {status}", operation.id()));

@@ -1,4 +1,4 @@
-//! How a sandbox is started.
+//! Settings of a sandbox.
 
 mod nicechat;
 mod retailcrm;
@@ -10,8 +10,8 @@ pub use nicechat::{CallbackForm, DeleteAnswer, NextLinks, NiceChatOptions, Repla
 pub use retailcrm::{RateLimit, RetailCrmOptions};
 pub use uvygoda::{Moderation, Seller, UvygodaOptions};
 
-/// Settings of a [`crate::Sandbox`]; every setter consumes and returns the options. What belongs to
-/// one service is set in a closure that gets that service's settings.
+/// Settings of a [`crate::Sandbox`]. Every setter consumes and returns the options. The settings of one service are
+/// changed in a closure.
 ///
 /// ```
 /// use shopwire_sandbox::{Options, RateLimit};
@@ -65,14 +65,14 @@ impl Options {
         self
     }
 
-    /// Which hosts the sandbox itself calls (feeds, callbacks, webhooks). Default: loopback.
+    /// Sets which hosts the sandbox may call itself (feeds, callbacks, webhooks). Default: loopback.
     #[must_use]
     pub fn hosts(mut self, hosts: Hosts) -> Self {
         self.hosts = hosts;
         self
     }
 
-    /// How long a feed rests in each state, and a card in moderation. Default 60 ms.
+    /// Sets how long a feed import stays in each state, and a card in moderation. Default: 60 ms.
     #[must_use]
     pub fn pace(mut self, pace: Duration) -> Self {
         self.pace = pace;
@@ -80,7 +80,7 @@ impl Options {
     }
 }
 
-/// Hosts the sandbox may call on its own.
+/// Hosts that the sandbox may call itself.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Hosts {

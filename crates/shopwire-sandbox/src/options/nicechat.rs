@@ -36,71 +36,70 @@ impl Default for NiceChatOptions {
 }
 
 impl NiceChatOptions {
-    /// The port on 127.0.0.1; 0 (default) lets the system choose.
+    /// Sets the port on 127.0.0.1. Default: 0, the system chooses.
     #[must_use]
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
         self
     }
 
-    /// The canonical form in which it expects forms to be signed. Default: PHP.
+    /// Sets the canonical form in which forms must be signed. Default: PHP.
     #[must_use]
     pub fn dialect(mut self, dialect: Dialect) -> Self {
         self.dialect = dialect;
         self
     }
 
-    /// The names under which NiceChat looks for key and signature. Default: the names of
-    /// the document's samples.
+    /// Sets the names of the key and signature parameters. Default: the names in the document's samples.
     #[must_use]
     pub fn names(mut self, names: Names) -> Self {
         self.names = names;
         self
     }
 
-    /// Whether NiceChat takes a GET's query as signed. Default: it does not.
+    /// Sets whether the query of a GET is part of the signature. Default: it is not.
     #[must_use]
     pub fn query_rule(mut self, rule: QueryRule) -> Self {
         self.query_rule = rule;
         self
     }
 
-    /// What NiceChat answers to a DELETE. Default: HTTP 200 with the documented envelope.
+    /// Sets the answer to a DELETE. Default: HTTP 200 with the documented envelope.
     #[must_use]
     pub fn delete_answer(mut self, answer: DeleteAnswer) -> Self {
         self.delete_answer = answer;
         self
     }
 
-    /// Elements on a NiceChat page. Default 10, at least 1.
+    /// Sets the number of elements on a page, at least 1. Default: 10.
     #[must_use]
     pub fn page_size(mut self, size: usize) -> Self {
         self.page_size = size.max(1);
         self
     }
 
-    /// How NiceChat writes `next` and `previous`. Default: as a path with a query.
+    /// Sets the form of `next` and `previous`. Default: a path with a query.
     #[must_use]
     pub fn next_links(mut self, links: NextLinks) -> Self {
         self.next_links = links;
         self
     }
 
-    /// How many orders NiceChat has from the start. Default 12: two pages.
+    /// Sets the number of orders at the start. Default: 12, which are two pages.
     #[must_use]
     pub fn seeded_orders(mut self, count: u32) -> Self {
         self.seeded_orders = count;
         self
     }
 
-    /// What NiceChat wants in a PUT. Default: every field.
+    /// Sets which fields a PUT must have. Default: every field.
     #[must_use]
     pub fn replacement(mut self, replacement: Replacement) -> Self {
         self.replacement = replacement;
         self
     }
 
-    /// In which form NiceChat posts the fields of a callback. Default: urlencoded.
+    /// Sets the form in which the fields of a callback are posted. Default: urlencoded.
     #[must_use]
     pub fn callback_form(mut self, form: CallbackForm) -> Self {
         self.callback_form = form;
@@ -108,19 +107,18 @@ impl NiceChatOptions {
     }
 }
 
-/// What a PUT must carry: the document calls it a full rewrite, and two of its samples leave fields
-/// out.
+/// The fields that a PUT must have. The document calls it a full rewrite, but two of its samples leave fields out.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Replacement {
     /// Every field; a PUT without one is refused.
     #[default]
     Whole,
-    /// What the caller has to say; the other fields are emptied. A category needs its name.
+    /// Any of the fields; the others are emptied. A category needs its name.
     Partial,
 }
 
-/// The answer to a DELETE: the document shows a body beside code 204.
+/// The answer to a DELETE. The document shows a body together with code 204.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum DeleteAnswer {
@@ -131,8 +129,7 @@ pub enum DeleteAnswer {
     Empty,
 }
 
-/// How NiceChat writes the address of another page: the document says "path", servers of its kind
-/// send any of these.
+/// The form of the links to other pages. The document says "path", and similar servers send any of these.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum NextLinks {
@@ -145,7 +142,7 @@ pub enum NextLinks {
     Absolute,
 }
 
-/// The form of a callback's fields: the document does not say which.
+/// The form of a callback's fields, which the document does not tell.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CallbackForm {

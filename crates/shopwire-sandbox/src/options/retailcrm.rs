@@ -10,22 +10,22 @@ pub struct RetailCrmOptions {
 }
 
 impl RetailCrmOptions {
-    /// The port on 127.0.0.1; 0 (default) lets the system choose.
+    /// Sets the port on 127.0.0.1. Default: 0, the system chooses.
     #[must_use]
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
         self
     }
 
-    /// Whether it holds its callers to 10 (telephony 40) requests a second. Default: it does.
+    /// Sets whether the limit of 10 requests a second (telephony: 40) is enforced. Default: it is.
     #[must_use]
     pub fn rate_limit(mut self, rate_limit: RateLimit) -> Self {
         self.rate_limit = rate_limit;
         self
     }
 
-    /// The scopes that the key has: `["order_read"]`. A method that needs another one answers 403.
-    /// Default: all that the description names.
+    /// Sets the scopes of the key, for example `["order_read"]`. A method that needs another scope answers 403.
+    /// Default: all scopes in the description.
     ///
     /// ```
     /// use shopwire_sandbox::Options;
@@ -40,13 +40,13 @@ impl RetailCrmOptions {
     }
 }
 
-/// Whether rate limits hold.
+/// Whether the rate limits are enforced.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum RateLimit {
-    /// Above the documented rate comes the 503 page.
+    /// Requests above the documented rate get the 503 page.
     #[default]
     Enforced,
-    /// Any rate will do.
+    /// Requests are not limited.
     Lifted,
 }

@@ -10,21 +10,21 @@ pub struct UvygodaOptions {
 }
 
 impl UvygodaOptions {
-    /// The port on 127.0.0.1; 0 (default) lets the system choose.
+    /// Sets the port on 127.0.0.1. Default: 0, the system chooses.
     #[must_use]
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
         self
     }
 
-    /// What kind of account Uvygoda's seller has. Default: the PRO account that the API asks for.
+    /// Sets the kind of the seller's account. Default: the PRO account that the API requires.
     #[must_use]
     pub fn seller(mut self, seller: Seller) -> Self {
         self.seller = seller;
         self
     }
 
-    /// Who ends the moderation of Uvygoda's cards. Default: time does.
+    /// Sets how the moderation of cards ends. Default: by itself after a time.
     #[must_use]
     pub fn moderation(mut self, moderation: Moderation) -> Self {
         self.moderation = moderation;
@@ -32,24 +32,24 @@ impl UvygodaOptions {
     }
 }
 
-/// The kind of account Uvygoda's seller has.
+/// The kind of the seller's account.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Seller {
-    /// May use the API.
+    /// An account that may use the API.
     #[default]
     Pro,
-    /// Is told that a PRO account is needed.
+    /// An account whose calls fail because a PRO account is needed.
     Basic,
 }
 
-/// How a card leaves moderation.
+/// The way in which a card leaves moderation.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Moderation {
-    /// After the pace of [`super::Options::pace`].
+    /// By itself, after the pace of [`super::Options::pace`].
     #[default]
     Automatic,
-    /// When the test says so.
+    /// By [`crate::Uvygoda::moderate`].
     Manual,
 }

@@ -1,15 +1,15 @@
-//! What comes back from a call: whether it worked, where it sends on, what was fetched.
+//! The answer to a call: its success, its redirect, its body.
 
 use std::io::Read;
 
 use bytes::Bytes;
-use flate2::read::MultiGzDecoder;
+use flate2::bufread::GzDecoder;
 use http::{Response, Uri, header};
 
-/// The largest feed that is read, unpacked.
+/// Bytes of the largest feed that is read, unpacked.
 pub(super) const MAX_BODY: usize = 64 << 20;
 
-/// An answer other than 2xx is an error.
+/// Checks the status. A status other than 2xx is an error.
 pub(super) fn successful(response: &Response<Bytes>) -> Result<(), String> {
     match response.status() {
         status if status.is_success() => Ok(()),
@@ -17,7 +17,7 @@ pub(super) fn successful(response: &Response<Bytes>) -> Result<(), String> {
     }
 }
 
-/// Where an answer sends its caller; none when it is no redirect.
+/// Returns the target of a redirect, or `None` for any other answer.
 pub(super) fn redirect(url: &str, response: &Response<Bytes>) -> Result<Option<String>, String> {
     if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
         return Ok(None);
@@ -41,7 +41,7 @@ pub(super) fn redirect(url: &str, response: &Response<Bytes>) -> Result<Option<S
     }))
 }
 
-/// What was fetched.
+/// A body that was fetched.
 #[derive(Debug)]
 pub(crate) struct Fetched {
     pub(crate) body: Bytes,
@@ -60,7 +60,7 @@ impl Fetched {
             header(header::CONTENT_ENCODING),
             header(header::CONTENT_TYPE),
         );
-        // A file that was packed on disk comes without the header.
+        // A file that is stored as gzip comes without the header.
         let is_packed = response.body().starts_with(&[0x1f, 0x8b]);
         let body = match coding.as_str() {
             "gzip" | "x-gzip" => unpacked(response.body())?,
@@ -71,7 +71,7 @@ impl Fetched {
         Ok(Self { body, content_type })
     }
 
-    /// The `charset` of the content type.
+    /// Returns the `charset` of the content type.
     pub(crate) fn charset(&self) -> Option<String> {
         let mut parameters = self.content_type.split(';').skip(1);
         let value = parameters.find_map(|one| one.trim().strip_prefix("charset="))?;
@@ -79,14 +79,52 @@ impl Fetched {
     }
 }
 
-/// Unpacks gzip, every member of it, up to the greatest size of a feed.
+/// Unpacks all members of a gzip body, up to the size limit of a feed.
 fn unpacked(packed: &[u8]) -> Result<Bytes, String> {
-    let mut body = Vec::new();
-    let mut reader = MultiGzDecoder::new(packed).take(MAX_BODY as u64 + 1);
-    let read = reader.read_to_end(&mut body);
-    read.map_err(|error| format!("gzip: {error}"))?;
-    if body.len() > MAX_BODY {
-        return Err(format!("more than {MAX_BODY} bytes"));
+    let (mut body, mut rest) = (Vec::new(), packed);
+    loop {
+        let left = MAX_BODY + 1 - body.len();
+        let mut member = GzDecoder::new(rest).take(left as u64);
+        let read = member.read_to_end(&mut body);
+        read.map_err(|error| format!("gzip: {error}"))?;
+        if body.len() > MAX_BODY {
+            return Err(format!("more than {MAX_BODY} bytes"));
+        }
+        rest = member.into_inner().into_inner();
+        let padding = rest.iter().take_while(|byte| **byte == 0).count();
+        rest = &rest[padding..];
+        if rest.is_empty() {
+            return Ok(Bytes::from(body));
+        }
     }
-    Ok(Bytes::from(body))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use flate2::{Compression, write::GzEncoder};
+
+    use super::*;
+
+    fn packed(text: &str) -> Vec<u8> {
+        let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+        packed.write_all(text.as_bytes()).unwrap();
+        packed.finish().unwrap()
+    }
+
+    // F10
+    #[test]
+    fn f10_members_and_padding_are_unpacked_and_nothing_else() {
+        let zeros = vec![0; 512];
+        let whole = [packed("one"), zeros.clone(), packed("two"), zeros.clone()].concat();
+        assert_eq!(unpacked(&whole).unwrap(), "onetwo");
+        for broken in [
+            zeros,
+            [packed("one"), b"?".to_vec()].concat(),
+            packed("one")[..20].to_vec(),
+        ] {
+            assert!(unpacked(&broken).is_err(), "{broken:?}");
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! Requests against the API's description: unknown filter fields and ill-formed entities.
+//! Checks of requests against the API's description: unknown filter fields and ill-formed entities.
 
 mod filter;
 
@@ -7,20 +7,20 @@ use std::sync::LazyLock;
 use serde_json::Value;
 
 use super::protocol::answer::Failure;
-use super::protocol::call::Call;
+use super::protocol::call::{Call, Fault};
 use super::value::{self, Object};
-use crate::schema::{Description, Operation, Unknown, Violation};
+use crate::schema::{self, Description, Operation, Schema, Unknown, Violation};
 
-/// The description that this crate carries.
+/// The description in this crate.
 pub(crate) const BUNDLED: &str = include_str!("../../openapi/retailcrm.json");
 
-/// The description, read once.
+/// The parsed description.
 pub(crate) static DESCRIPTION: LazyLock<Description> =
     LazyLock::new(|| Description::bundled(BUNDLED));
 
-/// Refuses what the description of this operation does not know. Fields of entities that it lacks
-/// are let through: the service ignores them too.
-pub(crate) fn check(operation: &str, call: &Call) -> Result<(), Failure> {
+/// Refuses what the description of this operation does not know, and brings the entities of the call into its types.
+/// Fields of entities that it lacks are let through: the service ignores them too.
+pub(crate) fn take(operation: &str, call: &mut Call) -> Result<(), Failure> {
     let Some(operation) = DESCRIPTION.operation(operation) else {
         return Ok(());
     };
@@ -28,8 +28,9 @@ pub(crate) fn check(operation: &str, call: &Call) -> Result<(), Failure> {
     entities(operation, call)
 }
 
-/// JSON objects in form fields. The elements of batches are judged one by one by their handlers.
-fn entities(operation: Operation<'_>, call: &Call) -> Result<(), Failure> {
+/// JSON in form fields. What is wrong with an element of a list is kept with the call: some methods refuse the list,
+/// others that element alone. What is no JSON, the handler names.
+fn entities(operation: Operation<'_>, call: &mut Call) -> Result<(), Failure> {
     let Some(body) = operation.body() else {
         return Ok(());
     };
@@ -37,47 +38,66 @@ fn entities(operation: Operation<'_>, call: &Call) -> Result<(), Failure> {
         .property_names()
         .filter(|name| operation.is_json_field(name))
     {
-        let (Some(schema), Ok(Some(Value::Object(entity)))) =
-            (body.property(name), call.json(name))
-        else {
+        let (Some(schema), Ok(Some(entity))) = (body.property(name), call.json(name)) else {
             continue;
         };
-        let entity = without_cleared(Value::Object(entity));
-        let errors: Object = schema
-            .violations(&entity, Unknown::Allowed)
-            .into_iter()
-            .filter(|violation| !is_tolerated(violation, &entity))
-            .map(|violation| {
-                (
-                    violation.path,
-                    Value::from(format!("This value {}.", violation.message)),
-                )
-            })
-            .collect();
-        if !errors.is_empty() {
-            return Err(Failure::format(errors));
-        }
+        let entity = match (entity, schema.items()) {
+            (Value::Object(members), None) => {
+                let (entity, errors) = taken(schema, Value::Object(members));
+                if !errors.is_empty() {
+                    return Err(Failure::format(errors));
+                }
+                entity
+            }
+            (list @ (Value::Array(_) | Value::Object(_)), Some(element)) => {
+                elements(call, name, element, list)
+            }
+            _ => continue,
+        };
+        call.form.insert(name.into(), entity.to_string().into());
     }
     Ok(())
 }
 
-/// PHP takes scalars for one another where they can be. Properties of items are shown as a map and written as a list.
-fn is_tolerated(violation: &Violation, entity: &Value) -> bool {
-    let last = violation.path.split('.').next_back();
-    let Some(given) = at(entity, &violation.path) else {
-        return false;
-    };
-    match violation.message.as_str() {
-        "must be object" => given.is_array() && last.is_some_and(|last| last == "properties"),
-        "must be integer" => value::integer(given).is_some(),
-        "must be number" => value::decimal(given).is_some(),
-        "must be string" => value::text(given).is_some(),
-        "must be boolean" => value::flag(given).is_some(),
-        _ => false,
-    }
+/// The elements of a list, or the values of the map that PHP writes for one with gaps.
+fn elements(call: &mut Call, name: &str, schema: Schema<'_>, list: Value) -> Value {
+    let items = value::each(&list).into_iter().cloned().enumerate();
+    items
+        .map(|(index, item)| {
+            let (item, errors) = taken(schema, item);
+            if !errors.is_empty() {
+                call.faults.push(Fault::new(name, index, errors));
+            }
+            item
+        })
+        .collect()
 }
 
-/// The value at `items[0].quantity`.
+/// An entity in the types of its schema, and what is wrong with it, by path.
+fn taken(schema: Schema<'_>, entity: Value) -> (Value, Object) {
+    let entity = schema.taken(entity);
+    let given = schema::given(entity.clone());
+    let errors = schema
+        .violations(&given, Unknown::Allowed)
+        .into_iter()
+        .filter(|violation| !is_tolerated(violation, &given))
+        .map(|violation| {
+            let text = format!("This value {}.", violation.message);
+            (violation.path, text.into())
+        })
+        .collect();
+    (entity, errors)
+}
+
+/// PHP writes an empty map as a list. Properties of items are shown as a map and written as a list.
+fn is_tolerated(violation: &Violation, entity: &Value) -> bool {
+    let last = violation.path.split('.').next_back();
+    let list = at(entity, &violation.path).and_then(Value::as_array);
+    violation.message == "must be object"
+        && list.is_some_and(|list| list.is_empty() || last == Some("properties"))
+}
+
+/// Returns the value at a path such as `items[0].quantity`.
 fn at<'v>(entity: &'v Value, path: &str) -> Option<&'v Value> {
     let keys = path.split(['.', '[']).map(|key| key.trim_end_matches(']'));
     keys.filter(|key| !key.is_empty())
@@ -85,28 +105,6 @@ fn at<'v>(entity: &'v Value, path: &str) -> Option<&'v Value> {
             Value::Array(items) => items.get(key.parse::<usize>().ok()?),
             other => other.get(key),
         })
-}
-
-/// The entity without the members that clear a field: they fit any type.
-fn without_cleared(value: Value) -> Value {
-    match value {
-        Value::Object(members) => members
-            .into_iter()
-            .filter(|(_, member)| !clears(member))
-            .map(|(name, member)| (name, without_cleared(member)))
-            .collect(),
-        Value::Array(items) => items.into_iter().map(without_cleared).collect(),
-        other => other,
-    }
-}
-
-fn clears(member: &Value) -> bool {
-    match member {
-        Value::Null => true,
-        Value::String(text) => text.is_empty(),
-        Value::Array(items) => items.is_empty(),
-        _ => false,
-    }
 }
 
 #[cfg(test)]
@@ -119,13 +117,13 @@ mod tests {
     fn checked(method: Method, path: &str, query: &str, form: &str) -> Result<(), Failure> {
         let routes = Routes::new(&DESCRIPTION);
         let (route, path) = routes.find(&method, path)?;
-        let call = Call {
+        let mut call = Call {
             path,
             query: php::parse(query.as_bytes()),
             form: php::parse(form.as_bytes()),
             ..Call::default()
         };
-        check(&route.name, &call)
+        take(&route.name, &mut call)
     }
 
     #[test]

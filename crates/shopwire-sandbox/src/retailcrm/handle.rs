@@ -1,4 +1,4 @@
-//! The handle by which a test starts and steers the emulated RetailCRM.
+//! The handle by which a test controls the emulated RetailCRM.
 
 use std::fmt;
 use std::io;
@@ -51,34 +51,34 @@ impl RetailCrm {
         self.server.stop().await;
     }
 
-    /// Base URL, without a slash at the end.
+    /// Returns the base URL, without a trailing slash.
     pub fn url(&self) -> String {
         self.server.url()
     }
 
-    /// The one key of the account; at the start it has the scopes of the options.
+    /// Returns the key of the account, which at the start has the scopes of the options.
     pub fn api_key(&self) -> &str {
         &self.api_key
     }
 
-    /// Faults that will happen.
+    /// Returns the queue of faults.
     pub fn faults(&self) -> &Faults {
         self.server.faults()
     }
 
-    /// What was received.
+    /// Returns the requests that were received.
     pub fn requests(&self) -> &Requests {
         self.server.requests()
     }
 
-    /// Opens another site and lets the key see it. From then on the methods that need a `site`
-    /// insist on it.
+    /// Opens another site and lets the key see it. From then on the methods that need a `site` require the
+    /// parameter.
     pub fn open_site(&self, code: &str) {
         self.crm.account().open_site(code);
     }
 
-    /// Sets members of the row with this id, past all checks and histories: what the service knows and no method
-    /// writes, such as the receipts of an order or whether a user is online. Filters find rows by them.
+    /// Sets members of the row with this id, without checks and history. For data that the service knows and no
+    /// method writes, such as the receipts of an order or whether a user is online. Filters find rows by such data.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -95,26 +95,25 @@ impl RetailCrm {
     /// # }
     /// ```
     ///
-    /// # Returns
-    /// Whether there is such a row.
+    /// Returns false if there is no such row.
     pub fn arrange(&self, row: CrmRow, id: i64, members: &Value) -> bool {
         let members = value::object(members.clone());
         self.crm.account().arrange(row, id, members).is_some()
     }
 
-    /// Lets the loyalty program ask for an SMS before a membership works, or not. The code of every
-    /// SMS is 1234, and it can be entered for ten minutes.
+    /// Sets whether the loyalty program asks for an SMS before it activates a membership. The code of every SMS is
+    /// 1234, and is valid for ten minutes.
     pub fn confirm_by_sms(&self, asks: bool) {
         self.crm.account().confirm_by_sms(asks);
     }
 
-    /// Leaves the key these scopes only: `["order_read"]`. Other methods answer 403.
+    /// Replaces the scopes of the key, for example by `["order_read"]`. Other methods then answer 403.
     pub fn restrict_scopes(&self, scopes: &[&str]) {
         self.crm.account().key.scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
     }
 }
 
-/// The key stays out of it.
+/// Hides the key.
 impl fmt::Debug for RetailCrm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RetailCrm")

@@ -1,6 +1,6 @@
-//! The rate limit: requests per address in every sliding second, telephony apart.
+//! The rate limit: requests per address in every sliding second. Telephony has its own.
 //!
-//! Seconds are those of the runtime: where its clock is paused, they pass as that of the client does.
+//! Time is measured by the runtime's clock, which a test may pause.
 
 use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
@@ -8,21 +8,22 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// The sliding window. It is 25 ms short of a second: requests that left a well-paced client a
-/// second apart may arrive a little closer together.
+/// The sliding window. It is 25 ms shorter than a second, since requests that leave a well-paced client a second
+/// apart may arrive a little closer together.
 const WINDOW: Duration = Duration::from_millis(975);
 
-/// Which bucket a request falls into.
+/// The bucket in which a request counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Bucket {
-    /// All but telephony: 10 a second.
+    /// All requests except telephony: 10 a second.
     Common,
     /// Telephony: 40 a second.
     Telephony,
 }
 
 impl Bucket {
-    /// The rules page spells the telephony prefix without a version; both count.
+    /// Returns the bucket of a path. The rules page spells the telephony prefix without a version; both spellings
+    /// count.
     pub(crate) fn of(path: &str) -> Self {
         let telephony = ["/api/v5/telephony/", "/api/telephony/"];
         if telephony.iter().any(|prefix| path.starts_with(prefix)) {
@@ -40,14 +41,14 @@ impl Bucket {
     }
 }
 
-/// When each address was let through last.
+/// The times of the last accepted requests of each address.
 #[derive(Debug, Default)]
 pub(crate) struct RateLog {
     passed: HashMap<(IpAddr, Bucket), VecDeque<Instant>>,
 }
 
 impl RateLog {
-    /// True when the request may pass; it then counts. A refused one does not.
+    /// Whether the request may pass. It then counts; a refused request does not.
     pub(crate) fn admits(&mut self, address: IpAddr, bucket: Bucket, now: Instant) -> bool {
         let passed = self.passed.entry((address, bucket)).or_default();
         while passed
@@ -79,7 +80,7 @@ mod tests {
             assert!(log.admits(HERE, Bucket::Common, at));
         }
         assert!(!log.admits(HERE, Bucket::Common, start + Duration::from_millis(970)));
-        // The window slides: one left it, one may come.
+        // The window slides: after one request has left it, one may pass.
         let later = start + Duration::from_millis(1000);
         assert!(log.admits(HERE, Bucket::Common, later));
         assert!(!log.admits(HERE, Bucket::Common, later));

@@ -1,5 +1,4 @@
-//! Which handler plays which operation. Nothing else stands here: verb, path and parameters come
-//! from the description, by the operation's id.
+//! The table of handlers by operation id, and nothing else. Verb, path and parameters come from the description.
 
 use super::methods::{
     api, catalogue, costs, custom_fields, customer_interaction, customers, delivery, files,
@@ -12,16 +11,16 @@ use super::state::Account;
 use super::state::parts::Part;
 use super::state::party::Party::{Company, Person};
 
-/// What a method does: state and call in, answer out.
+/// A method: takes state and call, and returns the outcome.
 pub(crate) type Handler = fn(&mut Account, &Call) -> Outcome;
 
-/// The handler of the operation with this id.
+/// Returns the handler of an operation.
 pub(crate) fn handler(operation: &str) -> Option<Handler> {
     let found = HANDLERS.iter().find(|(id, _)| *id == operation);
     found.map(|(_, handler)| *handler)
 }
 
-/// The ids of all operations that are played.
+/// Returns the ids of all emulated operations.
 #[cfg(test)]
 pub(crate) fn operations() -> impl Iterator<Item = &'static str> {
     HANDLERS.iter().map(|(id, _)| *id)

@@ -1,4 +1,4 @@
-//! Finding the method behind a verb and a path: the description's operations with their handlers.
+//! Routing by verb and path, over the description's operations.
 
 use http::Method;
 
@@ -13,21 +13,21 @@ use crate::schema::{Description, Operation};
 pub(crate) struct Route {
     /// The description's `operationId`.
     pub(crate) name: String,
-    /// In capitals.
+    /// HTTP method in upper case.
     pub(crate) verb: String,
-    /// From the host's root, `{param}` templates.
+    /// Path template from the host's root, with `{param}`.
     pub(crate) path: String,
-    /// The scope that a key needs for it; none when every key may.
+    /// Scope that a key needs for the route; `None` if any key may call it.
     pub(crate) scope: Option<String>,
     pub(crate) handler: Handler,
 }
 
-/// Every method.
+/// All routes.
 #[derive(Debug)]
 pub(crate) struct Routes(Vec<Route>);
 
 impl Routes {
-    /// The operations of the description that have a handler; a test sees to it that all have one.
+    /// Builds the routes of the described operations that have a handler. A test checks that all have one.
     pub(crate) fn new(description: &Description) -> Self {
         Self(description.operations().filter_map(Route::new).collect())
     }
@@ -36,7 +36,7 @@ impl Routes {
         self.0.iter()
     }
 
-    /// Every scope there is, sorted.
+    /// Returns all scopes, sorted.
     pub(crate) fn scopes(&self) -> Vec<String> {
         let mut scopes: Vec<String> = self
             .iter()
@@ -47,7 +47,7 @@ impl Routes {
         scopes
     }
 
-    /// The route of a request: 404 for an unknown path, 405 for a known one with another verb.
+    /// Finds the route of a request: 404 for an unknown path, 405 for a known path with another verb.
     pub(crate) fn find(
         &self,
         method: &Method,
@@ -84,7 +84,7 @@ impl Route {
         })
     }
 
-    /// The path parameters, when the path is this route's.
+    /// Returns the path parameters, if the path belongs to this route.
     fn parameters(&self, path: &str) -> Option<PathParameters> {
         let mut parameters = Vec::new();
         let (mut actual, mut wanted) = (path.split('/'), self.path.split('/'));
@@ -103,7 +103,7 @@ impl Route {
         }
     }
 
-    /// Which segments are literal, first one highest: `orders/history` goes before `orders/{id}`.
+    /// Tells for each segment whether it is literal, to compare routes: `orders/history` goes before `orders/{id}`.
     fn literals(&self) -> Vec<bool> {
         self.path
             .split('/')

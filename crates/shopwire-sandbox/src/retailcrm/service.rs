@@ -1,4 +1,4 @@
-//! From request to answer: limit, route, key, scope, description, handler.
+//! The way from request to answer: limit, route, key, scope, description, handler.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr};
@@ -26,7 +26,7 @@ use crate::service::{Peer, Service};
 pub(crate) struct Crm {
     api_key: String,
     routes: Routes,
-    /// None when any rate will do.
+    /// `None` when the rate is not limited.
     rate: Option<Mutex<RateLog>>,
     account: Mutex<Account>,
 }
@@ -46,7 +46,7 @@ impl Crm {
         }
     }
 
-    /// The state, for a test that arranges it.
+    /// Locks the state, for a test that changes it.
     pub(crate) fn account(&self) -> MutexGuard<'_, Account> {
         self.account.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -75,18 +75,19 @@ impl Crm {
         {
             return Err(Failure::denied());
         }
-        let call = Call {
+        let mut call = Call {
             template: route.path.clone(),
             path,
             query,
             form,
             body: request.body().clone(),
+            faults: Vec::new(),
         };
-        described::check(&route.name, &call)?;
+        described::take(&route.name, &mut call)?;
         (route.handler)(&mut account, &call)
     }
 
-    /// The key as header or as parameter.
+    /// Checks the key, given as header or parameter.
     fn check_key(
         &self,
         request: &Request<Bytes>,
@@ -133,7 +134,7 @@ impl Service for Crm {
     }
 }
 
-/// The form fields; a body of another type has none, as in PHP.
+/// Returns the form fields. A body of another type has no fields, as in PHP.
 fn form(request: &Request<Bytes>) -> Object {
     let media_type = request
         .headers()

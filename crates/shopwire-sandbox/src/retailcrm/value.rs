@@ -7,7 +7,7 @@ use serde_json::{Map, Number, Value};
 /// A JSON object.
 pub(crate) type Object = Map<String, Value>;
 
-/// The members of a JSON object; none of any other value.
+/// Returns the members of a JSON object; any other value has no members.
 pub(crate) fn object(value: Value) -> Object {
     match value {
         Value::Object(members) => members,
@@ -15,7 +15,7 @@ pub(crate) fn object(value: Value) -> Object {
     }
 }
 
-/// Every value at a dotted path; lists on the way are walked, and `*` stands for every key.
+/// Returns every value at a dotted path. Lists on the way are walked, and `*` stands for every key.
 pub(crate) fn all_at<'a>(row: &'a Object, path: &str) -> Vec<&'a Value> {
     let (head, rest) = path.split_once('.').unwrap_or((path, ""));
     if head == "*" {
@@ -39,7 +39,7 @@ fn flatten<'a>(value: &'a Value, rest: &str) -> Vec<&'a Value> {
     }
 }
 
-/// These members of the row, in this order.
+/// Returns these members of the row, in this order.
 pub(crate) fn pick(row: &Object, names: &[&str]) -> Object {
     names
         .iter()
@@ -47,12 +47,12 @@ pub(crate) fn pick(row: &Object, names: &[&str]) -> Object {
         .collect()
 }
 
-/// `{"id", "externalId"}`: the row's two identifiers.
+/// Returns the row's two identifiers: `{"id", "externalId"}`.
 pub(crate) fn identifiers(row: &Object) -> Value {
     pick(row, &["id", "externalId"]).into()
 }
 
-/// The row without these members.
+/// Returns the row without these members.
 pub(crate) fn without(row: &Object, names: &[&str]) -> Value {
     let kept = row
         .iter()
@@ -63,7 +63,7 @@ pub(crate) fn without(row: &Object, names: &[&str]) -> Value {
     )
 }
 
-/// A string or a number as text; nothing else has one.
+/// Returns a string or a number as text, and `None` for other values.
 pub(crate) fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
@@ -72,22 +72,22 @@ pub(crate) fn text(value: &Value) -> Option<String> {
     }
 }
 
-/// The text of a member.
+/// Returns the text of a member.
 pub(crate) fn member(row: &Object, name: &str) -> Option<String> {
     row.get(name).and_then(text).filter(|text| !text.is_empty())
 }
 
-/// A whole number, or its text.
+/// Returns a whole number, given as number or text.
 pub(crate) fn integer(value: &Value) -> Option<i64> {
     value
         .as_i64()
         .or_else(|| value.as_str()?.trim().parse().ok())
 }
 
-/// The greatest number taken: sums over a whole request stay far within a decimal.
+/// The greatest accepted number: sums over a whole request stay far within a decimal.
 const MAX_NUMBER: Decimal = Decimal::from_parts(1_215_752_192, 23, 0, false, 0);
 
-/// A number or its text, exactly; none beyond a hundred thousand million.
+/// Returns the exact value of a number or its text, or `None` above a hundred thousand million.
 pub(crate) fn decimal(value: &Value) -> Option<Decimal> {
     let text = text(value)?;
     let number = text
@@ -97,18 +97,18 @@ pub(crate) fn decimal(value: &Value) -> Option<Decimal> {
     number.filter(|number: &Decimal| number.abs() <= MAX_NUMBER)
 }
 
-/// The decimal at a member; zero without one.
+/// Returns the decimal of a member, or zero.
 pub(crate) fn amount(row: &Object, name: &str) -> Decimal {
     row.get(name).and_then(decimal).unwrap_or_default()
 }
 
-/// A decimal as the shortest JSON number: 100.50 is 100.5, as PHP prints it.
+/// Returns a decimal as the shortest JSON number: 100.50 is 100.5, as PHP prints it.
 pub(crate) fn number(value: Decimal) -> Value {
     let text = value.normalize().to_string();
     text.parse::<Number>().map_or(Value::Null, Value::Number)
 }
 
-/// True for what PHP takes as a yes in a parameter.
+/// Returns the truth of a parameter, as PHP reads it.
 pub(crate) fn flag(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(flag) => Some(*flag),
@@ -120,7 +120,7 @@ pub(crate) fn flag(value: &Value) -> Option<bool> {
     }
 }
 
-/// The values of a list or of a map, or the single one.
+/// Returns the values of a list or map, or the single value.
 pub(crate) fn each(value: &Value) -> Vec<&Value> {
     match value {
         Value::Array(items) => items.iter().collect(),
@@ -129,12 +129,12 @@ pub(crate) fn each(value: &Value) -> Vec<&Value> {
     }
 }
 
-/// The texts among the values of a list, or the single one.
+/// Returns the texts among the values of a list, or the single text.
 pub(crate) fn texts(value: &Value) -> Vec<String> {
     each(value).into_iter().filter_map(text).collect()
 }
 
-/// An empty map is `[]` on this wire.
+/// Returns a map as PHP writes it: an empty map is `[]`.
 pub(crate) fn php_map(members: Object) -> Value {
     if members.is_empty() {
         Value::Array(Vec::new())
@@ -143,18 +143,18 @@ pub(crate) fn php_map(members: Object) -> Value {
     }
 }
 
-/// This moment as `Y-m-d H:i:s`; the account's zone is UTC.
+/// Returns the current time as `Y-m-d H:i:s`; the account's zone is UTC.
 pub(crate) fn now() -> String {
     at(jiff::Timestamp::now())
 }
 
-/// A moment as `Y-m-d H:i:s` in the account's zone.
+/// Returns a time as `Y-m-d H:i:s` in the account's zone.
 pub(crate) fn at(moment: jiff::Timestamp) -> String {
     let time = moment.to_zoned(jiff::tz::TimeZone::UTC).datetime();
     time.strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 
-/// So many seconds after a date and time, as `Y-m-d H:i:s`; none for another text.
+/// Adds seconds to a time in the format `Y-m-d H:i:s`; returns `None` for another text.
 pub(crate) fn later(text: &str, seconds: i64) -> Option<String> {
     let time = DateTime::strptime("%Y-%m-%d %H:%M:%S", text).ok()?;
     let time = time
@@ -173,7 +173,7 @@ pub(crate) fn is_date(text: &str) -> bool {
     text.len() == 10 && Date::strptime("%Y-%m-%d", text).is_ok()
 }
 
-/// Seconds since midnight of `H:i` or `H:i:s`.
+/// Returns the seconds since midnight of `H:i` or `H:i:s`.
 pub(crate) fn time_of_day(text: &str) -> Option<u32> {
     let time = Time::strptime("%H:%M:%S", text).or_else(|_| Time::strptime("%H:%M", text));
     let time = time.ok()?;
@@ -183,7 +183,7 @@ pub(crate) fn time_of_day(text: &str) -> Option<u32> {
         .try_fold(0, |sum, part| Some(sum * 60 + u32::try_from(part).ok()?))
 }
 
-/// `firstName` as `first_name` and `INN` as `i_n_n`: history names its fields so.
+/// Converts a name to the style of histories: `firstName` to `first_name`, `INN` to `i_n_n`.
 pub(crate) fn snake(name: &str) -> String {
     let mut snake = String::with_capacity(name.len() + 4);
     for letter in name.chars() {

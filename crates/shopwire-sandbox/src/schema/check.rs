@@ -1,4 +1,4 @@
-//! Whether a value is what a schema asks for.
+//! Validation of a value against a schema.
 
 use std::fmt;
 
@@ -8,23 +8,23 @@ use serde_json::{Map, Value};
 use super::format;
 use super::node::Schema;
 
-/// What to do with members that a schema does not list and says nothing about.
+/// The treatment of members that a schema neither lists nor mentions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unknown {
-    /// They are violations.
+    /// Such members are violations.
     Refused,
-    /// They are let through.
+    /// Such members are allowed.
     Allowed,
 }
 
-/// One thing that is wrong with a value.
+/// One error in a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Violation {
-    /// Where: `order.items[0].quantity`; empty for the value itself.
+    /// Path of the error: `order.items[0].quantity`; empty for the value itself.
     pub(crate) path: String,
-    /// What, without the path: `must be integer`.
+    /// Message without the path: `must be integer`.
     pub(crate) message: String,
-    /// Whether the member is absent (as opposed to wrong).
+    /// Whether the member is absent, rather than wrong.
     pub(crate) missing: bool,
 }
 
@@ -40,7 +40,7 @@ impl fmt::Display for Violation {
 }
 
 impl Schema<'_> {
-    /// What is wrong with `value`, in order of appearance; empty when nothing is.
+    /// Returns the errors in `value`, in order of appearance.
     pub(crate) fn violations(&self, value: &Value, unknown: Unknown) -> Vec<Violation> {
         let mut check = Check {
             unknown,
@@ -80,8 +80,7 @@ impl Check {
         }
     }
 
-    /// One fitting alternative is enough. Of several that do not fit, the first that has the right
-    /// type tells what is wrong.
+    /// Checks that an alternative fits. If none does, the first one of the right type reports its errors.
     fn one_of(&mut self, alternatives: &[Schema<'_>], value: &Value) {
         let mut closest: Option<Vec<Violation>> = None;
         for &schema in alternatives {
@@ -248,14 +247,17 @@ enum Member<'d> {
     Refused,
 }
 
+/// Two to the power of 63.
+const MOST_INTEGER: f64 = 9_223_372_036_854_775_808.0;
+
 fn is_type(value: &Value, name: &str) -> bool {
     match name {
         "null" => value.is_null(),
         "boolean" => value.is_boolean(),
+        // No client has room for greater ones than 64 bits with a sign.
         "integer" => {
-            value.is_i64()
-                || value.is_u64()
-                || value.as_f64().is_some_and(|number| number.fract() == 0.0)
+            let fits = |number: f64| number.fract() == 0.0 && number.abs() < MOST_INTEGER;
+            value.is_i64() || value.as_f64().is_some_and(fits)
         }
         "number" => value.is_number(),
         "string" => value.is_string(),

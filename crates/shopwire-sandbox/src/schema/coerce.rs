@@ -1,12 +1,12 @@
-//! Texts of forms and queries as the types a schema asks for.
+//! Conversion of texts in forms and queries to the types of a schema.
 
 use serde_json::{Map, Value};
 
 use super::node::Schema;
 
 impl Schema<'_> {
-    /// `value` with the texts of a form or query turned into the types that the schema asks for;
-    /// what does not look like its type is left as it is, for [`Self::violations`] to name.
+    /// Returns `value` with the texts of a form or query converted to the types of the schema. A text that does not
+    /// look like its type stays, and is an error in [`Self::violations`].
     pub(crate) fn coerced(&self, value: Value) -> Value {
         coerced(*self, value)
     }
@@ -15,7 +15,7 @@ impl Schema<'_> {
 fn coerced(schema: Schema<'_>, value: Value) -> Value {
     let types = schema.types();
     match value {
-        // A form has no other way to say null.
+        // A form cannot express null in another way.
         Value::String(text) if text.is_empty() && types.contains(&"null") => Value::Null,
         Value::String(text) if !types.is_empty() && !types.contains(&"string") => {
             scalar(&types, text)
@@ -60,7 +60,7 @@ fn scalar(types: &[&str], text: String) -> Value {
     Value::String(text)
 }
 
-/// A text that some alternative takes as it is stays text.
+/// Converts a text, unless an alternative takes it as text.
 fn of_alternatives(schema: Schema<'_>, text: String) -> Value {
     let alternatives = [schema.alternatives("oneOf"), schema.alternatives("anyOf")].concat();
     let types: Vec<&str> = alternatives.iter().flat_map(Schema::types).collect();
@@ -98,7 +98,7 @@ fn number(text: &str) -> Option<Value> {
     }
 }
 
-/// What PHP, Python and people write for yes and no.
+/// Parses the spellings of booleans in PHP, Python and hand-written forms.
 fn boolean(text: &str) -> Option<bool> {
     match text {
         "1" | "true" | "True" | "Y" => Some(true),

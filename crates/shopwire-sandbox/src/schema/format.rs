@@ -2,8 +2,8 @@
 
 use jiff::civil::{Date, DateTime, Time};
 
-/// What `text` should have been, or `None` when it is fine. An empty text is how PHP clears a field
-/// and is let through; formats not listed here are not checked.
+/// Returns the expected format that `text` violates, or `None` if it is valid. An empty text is valid, since PHP
+/// clears a field with it. Formats that are not listed here are not checked.
 pub(super) fn violated(format: &str, text: &str) -> Option<&'static str> {
     if text.is_empty() {
         return None;

@@ -1,8 +1,8 @@
-//! One schema of a document, references followed.
+//! A schema of a document, with its references followed.
 
 use serde_json::Value;
 
-/// One schema of a description, references followed.
+/// A schema of a description, with its references followed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Schema<'d> {
     document: &'d Value,
@@ -17,12 +17,12 @@ impl<'d> Schema<'d> {
         }
     }
 
-    /// The schema of a property.
+    /// Returns the schema of a property.
     pub(crate) fn property(&self, name: &str) -> Option<Schema<'d>> {
         self.child(self.keyword("properties")?.get(name)?)
     }
 
-    /// The names of the properties.
+    /// Returns the names of the properties.
     pub(crate) fn property_names(&self) -> impl Iterator<Item = &'d str> {
         let properties = self.keyword("properties").and_then(Value::as_object);
         properties
@@ -31,12 +31,12 @@ impl<'d> Schema<'d> {
             .map(|(name, _)| name.as_str())
     }
 
-    /// The schema of the items of a list.
+    /// Returns the schema of the items of a list.
     pub(crate) fn items(&self) -> Option<Schema<'d>> {
         self.child(self.keyword("items")?)
     }
 
-    /// The texts that it takes (`enum`); empty: any.
+    /// Returns the allowed texts (`enum`); an empty list allows any.
     pub(crate) fn choices(&self) -> Vec<&'d str> {
         let choices = self.keyword("enum").and_then(Value::as_array);
         choices
@@ -46,7 +46,7 @@ impl<'d> Schema<'d> {
             .collect()
     }
 
-    /// Whether it takes members of any name.
+    /// Whether members of any name are allowed.
     pub(crate) fn is_open(&self) -> bool {
         let additional = self.keyword("additionalProperties");
         additional.is_some_and(|additional| additional != &Value::Bool(false))
@@ -60,7 +60,7 @@ impl<'d> Schema<'d> {
         node.is_object().then(|| Schema::new(self.document, node))
     }
 
-    /// The alternatives under `oneOf`, `anyOf` or `allOf`.
+    /// Returns the alternatives in `oneOf`, `anyOf` or `allOf`.
     pub(crate) fn alternatives(&self, keyword: &str) -> Vec<Schema<'d>> {
         let list = self
             .keyword(keyword)
@@ -70,7 +70,7 @@ impl<'d> Schema<'d> {
         list.map(|node| Schema::new(self.document, node)).collect()
     }
 
-    /// The permitted types by name; empty: any.
+    /// Returns the names of the allowed types; an empty list allows any.
     pub(crate) fn types(&self) -> Vec<&'d str> {
         match self.keyword("type") {
             Some(Value::String(one)) => vec![one],
@@ -80,9 +80,9 @@ impl<'d> Schema<'d> {
     }
 }
 
-/// Follows `$ref`s; the document of a bundled reference is always this one. Stops at a broken one.
+/// Follows `$ref`s within the document. Stops at a broken one.
 pub(super) fn follow<'d>(document: &'d Value, mut node: &'d Value) -> &'d Value {
-    // Chains longer than this are circles.
+    // Longer chains are circular.
     for _ in 0..16 {
         let Some(reference) = node.get("$ref").and_then(Value::as_str) else {
             return node;

@@ -23,17 +23,17 @@ impl<'d> Operation<'d> {
         }
     }
 
-    /// The path, from the host's root, with its templates.
+    /// Returns the path template, from the host's root.
     pub(crate) fn path(&self) -> &'d str {
         self.path
     }
 
-    /// The HTTP method, in small letters.
+    /// Returns the HTTP method in lower case.
     pub(crate) fn verb(&self) -> &'d str {
         self.verb
     }
 
-    /// The `operationId`.
+    /// Returns the `operationId`.
     pub(crate) fn id(&self) -> &'d str {
         self.node
             .get("operationId")
@@ -41,12 +41,12 @@ impl<'d> Operation<'d> {
             .unwrap_or_default()
     }
 
-    /// The scope that the caller's key needs (`x-scope`).
+    /// Returns the scope that the caller's key needs (`x-scope`).
     pub(crate) fn scope(&self) -> Option<&'d str> {
         self.node.get("x-scope")?.get("name")?.as_str()
     }
 
-    /// The parameters at a place (`path`, `query`, `header`): name, required, schema.
+    /// Returns the parameters in a place (`path`, `query`, `header`): name, whether required, schema.
     pub(crate) fn parameters(&self, place: &str) -> Vec<(&'d str, bool, Schema<'d>)> {
         let list = self
             .node
@@ -68,7 +68,7 @@ impl<'d> Operation<'d> {
             .collect()
     }
 
-    /// The schema of the request body, whichever content type it is described for.
+    /// Returns the schema of the request body, for any content type.
     pub(crate) fn body(&self) -> Option<Schema<'d>> {
         Some(Schema::new(self.document, self.media()?.get("schema")?))
     }
@@ -81,7 +81,7 @@ impl<'d> Operation<'d> {
         encoding.and_then(Value::as_str) == Some("application/json")
     }
 
-    /// The schema of the answer with this HTTP status (or its class, or the default).
+    /// Returns the schema of the answer with this HTTP status, its class, or the default.
     #[cfg(test)]
     pub(crate) fn answer(&self, status: u16) -> Option<Schema<'d>> {
         let responses = self.node.get("responses")?;

@@ -1,4 +1,4 @@
-//! The subset on a document of its own, and the bundled documents.
+//! Tests of the supported subset on a document of its own, and on the bundled documents.
 
 use http::Method;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! Answer bodies that may break off or stop half-way.
+//! Answer bodies that can break off or stall halfway.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
-/// A body of announced length.
+/// A body with an announced length.
 #[derive(Debug)]
 pub(super) struct AnswerBody {
     announced: u64,
@@ -16,19 +16,19 @@ pub(super) struct AnswerBody {
     end: End,
 }
 
-/// What happens when the data is out.
+/// The end of the body after its data.
 #[derive(Debug, PartialEq, Eq)]
 enum End {
     /// The body is complete.
     Whole,
-    /// One pause (so that what is written gets flushed), then the connection ends.
+    /// One pause, so that the written data is flushed; then the connection ends.
     Pause,
     Broken,
-    /// Nothing more, for ever.
+    /// No further data; the connection stays open.
     Stalled,
 }
 
-/// The body broke off on purpose.
+/// The error of a body that broke off on purpose.
 #[derive(Debug)]
 pub(super) struct BrokenOff;
 
@@ -55,7 +55,7 @@ impl AnswerBody {
         }
     }
 
-    /// Announces all, sends half, closes.
+    /// Builds a body that announces all data, sends half and closes.
     pub(super) fn truncated(data: Bytes) -> Self {
         Self {
             announced: data.len() as u64,
@@ -64,7 +64,7 @@ impl AnswerBody {
         }
     }
 
-    /// Announces all, sends half, and then nothing.
+    /// Builds a body that announces all data, sends half and stalls.
     pub(super) fn stalled(data: Bytes) -> Self {
         Self {
             announced: data.len() as u64,

@@ -18,7 +18,7 @@ use super::socket::Reset;
 use crate::fault::{self, Fault, Kind, ResetAt};
 use crate::service::{self, Peer};
 
-/// How long after a reset during the commit the effect lands.
+/// Time between a reset during the commit and the effect.
 const COMMIT_LAG: Duration = Duration::from_millis(40);
 
 /// Answers one request. An error ends the connection without an answer.
@@ -53,7 +53,7 @@ pub(super) async fn respond(
     Ok(response)
 }
 
-/// Reads the whole request; the error is the answer to one that is too big, too slow or broken off.
+/// Reads the whole request. The error is the answer to a request that is too big, too slow or broken off.
 async fn whole(
     shared: &Shared,
     request: Request<Incoming>,
@@ -69,13 +69,13 @@ async fn whole(
     let bytes = bytes.map_err(given_up)?;
     let mut request = Request::from_parts(parts, bytes);
     request.extensions_mut().insert(Peer(peer));
-    // The body counts as open for as long as somebody has the request.
+    // The body counts as open as long as the request exists.
     request.extensions_mut().insert(Arc::new(claim));
     Ok(request)
 }
 
-/// The bytes of the request line and the headers. The connection's own bound is on its buffer,
-/// which may hold somewhat more.
+/// Returns the length of the request line and the headers in bytes. The connection's own limit applies to its
+/// buffer, which may hold somewhat more.
 fn head_length(parts: &Parts) -> usize {
     let headers = parts.headers.iter();
     let headers = headers.map(|(name, value)| name.as_str().len() + value.len() + 4);
@@ -83,7 +83,7 @@ fn head_length(parts: &Parts) -> usize {
     headers.sum::<usize>() + line
 }
 
-/// The bytes of a body, counted as they come.
+/// Reads a body, counting its bytes as they come.
 async fn collected(mut body: Incoming, claim: &mut Claim) -> Result<Bytes, StatusCode> {
     let mut bytes = BytesMut::new();
     while let Some(frame) = body.frame().await {
@@ -101,7 +101,7 @@ async fn collected(mut body: Incoming, claim: &mut Claim) -> Result<Bytes, Statu
     Ok(bytes.freeze())
 }
 
-/// The answer to a body that is not read to its end; the connection closes with it.
+/// Builds the answer to a body that is not read to its end; it closes the connection.
 fn given_up(status: StatusCode) -> Response<Bytes> {
     let page = match status {
         StatusCode::PAYLOAD_TOO_LARGE => "<h1>413 Request Entity Too Large</h1>",
@@ -118,7 +118,7 @@ fn given_up(status: StatusCode) -> Response<Bytes> {
     answer
 }
 
-/// Lets the service work, or not, as the fault wants it.
+/// Processes the request, or does not, according to the fault.
 async fn work(
     shared: &Shared,
     reset: &Reset,
@@ -134,7 +134,7 @@ async fn work(
     let Some(fault) = fault else {
         return Ok(serve(request).map(AnswerBody::whole));
     };
-    // Every kind is named: a new one does not compile until it is said here what it does.
+    // All kinds are listed, so that a new kind does not compile until it is handled here.
     Ok(match fault.kind {
         Kind::Unavailable => refused(StatusCode::SERVICE_UNAVAILABLE),
         Kind::Status(status) => {
@@ -171,8 +171,7 @@ async fn work(
         Kind::PhpWarning => {
             serve(request).map(|body| AnswerBody::whole(fault::with_php_warning(&body).into()))
         }
-        // The first is late and else as it should be; the second waits for a callback, not for a
-        // request.
+        // The first only delays the answer. The second waits for a callback, not for a request.
         Kind::Latency | Kind::LostCallback => serve(request).map(AnswerBody::whole),
     })
 }
@@ -191,7 +190,7 @@ fn refused(status: StatusCode) -> Response<AnswerBody> {
     service::html(status, page).map(AnswerBody::whole)
 }
 
-/// The service's answer, its JSON spoilt on the way; another media type is left alone.
+/// Returns the service's answer with its JSON spoilt. Answers of other media types stay as they are.
 fn spoilt_json(
     answer: Response<Bytes>,
     spoil: impl FnOnce(Bytes) -> Bytes,

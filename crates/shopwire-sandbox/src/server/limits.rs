@@ -1,33 +1,33 @@
-//! What a server gives its peers at most: bytes, connections, time.
+//! Limits of a server: bytes, connections, time.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-/// The longest body of one request: more than any documented call needs.
+/// Longest body of one request: more than any documented call needs.
 pub(super) const MAX_BODY: usize = 64 << 20;
 
-/// All bodies that are being read or worked on at the same time.
+/// Bytes of all bodies that are being read or processed at the same time.
 pub(super) const MAX_OPEN: usize = 256 << 20;
 
-/// The request line and headers of one request.
+/// Bytes of the request line and headers of one request.
 pub(super) const MAX_HEAD: usize = 64 << 10;
 
-/// Connections at the same time; others wait to be accepted.
+/// Number of connections at the same time; further ones wait to be accepted.
 pub(super) const MAX_CONNECTIONS: usize = 2048;
 
-/// How long a connection may be idle or send its headers.
+/// Time for which a connection may be idle or send its headers.
 pub(super) const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// How long a body may take to arrive.
+/// Time in which a body must arrive.
 pub(super) const BODY_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// The bytes that all open bodies of a server share.
+/// The budget of bytes that all open bodies of a server share.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Budget(Arc<AtomicUsize>);
 
 impl Budget {
-    /// Starts to count one body.
+    /// Starts counting one body.
     pub(super) fn claim(&self) -> Claim {
         Claim {
             budget: self.clone(),
@@ -36,7 +36,7 @@ impl Budget {
     }
 }
 
-/// The bytes of one body. They are given back when it is dropped.
+/// The bytes of one body, released when the claim is dropped.
 #[derive(Debug)]
 pub(super) struct Claim {
     budget: Budget,
@@ -44,7 +44,7 @@ pub(super) struct Claim {
 }
 
 impl Claim {
-    /// Takes that many bytes more; false when the server has no more to give.
+    /// Claims more bytes. Returns false when they exceed the server's budget.
     pub(super) fn grow(&mut self, by: usize) -> bool {
         let open = &self.budget.0;
         let fits = |used: usize| used.checked_add(by).filter(|sum| *sum <= MAX_OPEN);

@@ -1,4 +1,4 @@
-//! What the connections of a server share.
+//! State shared by the connections of a server.
 
 use std::sync::Arc;
 
@@ -8,12 +8,12 @@ use crate::fault::Faults;
 use crate::requests::Requests;
 use crate::service::Service;
 
-/// What every connection of a server shares.
+/// The state that all connections of a server share.
 pub(super) struct Shared {
     pub(super) service: Arc<dyn Service>,
     pub(super) faults: Faults,
     pub(super) requests: Requests,
     pub(super) late: Background,
-    /// The bodies that are being read or worked on.
+    /// The bodies that are being read or processed.
     pub(super) open: Budget,
 }

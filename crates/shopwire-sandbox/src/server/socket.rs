@@ -1,4 +1,4 @@
-//! A TCP stream that can be made to end in a reset.
+//! A TCP stream that can be closed by a reset.
 
 use std::io;
 use std::pin::Pin;
@@ -9,14 +9,14 @@ use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
-/// The stream; when its [`Reset`] was pulled, it closes with RST instead of FIN.
+/// The stream. After its [`Reset`] was pulled it closes with RST instead of FIN.
 #[derive(Debug)]
 pub(super) struct Socket {
     stream: TcpStream,
     reset: Reset,
 }
 
-/// The handle by which a request resets the connection it came on.
+/// A handle by which a request resets its connection.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Reset(Arc<AtomicBool>);
 
@@ -42,8 +42,7 @@ impl Socket {
 impl Drop for Socket {
     fn drop(&mut self) {
         if self.reset.0.load(Ordering::Relaxed) {
-            // A lingering time of zero turns the close into a reset. If it fails, the peer sees a
-            // plain close, which is as abrupt as we can be.
+            // A linger time of zero turns the close into a reset. If setting it fails, the peer sees a plain close.
             let _ = self.stream.set_zero_linger();
         }
     }
@@ -74,7 +73,7 @@ impl AsyncWrite for Socket {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         if self.reset.0.load(Ordering::Relaxed) {
-            // A FIN first would let the peer see an orderly end.
+            // With a FIN first, the peer would see an orderly end.
             return Poll::Ready(Ok(()));
         }
         Pin::new(&mut self.stream).poll_shutdown(cx)

@@ -1,4 +1,4 @@
-//! The seller: login, password and the one token that is valid.
+//! The seller: login, password and the only valid token.
 
 use std::fmt;
 
@@ -32,7 +32,7 @@ impl Account {
         &self.token
     }
 
-    /// A new token in exchange for login and password; the one before it is void from now on.
+    /// Issues a new token for login and password; the previous token becomes invalid.
     pub(super) fn issue(&mut self, login: &str, password: &str) -> Option<String> {
         if login != self.login || password != self.password {
             return None;

@@ -1,4 +1,4 @@
-//! The seller's cards: checked when written, moved from stage to stage.
+//! The seller's cards, which are checked when they are written and move from stage to stage.
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -9,7 +9,7 @@ use super::catalog::{self, Kind, Property};
 use super::failure::Failure;
 use super::markup;
 
-/// Where a card is.
+/// The stage of a card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stage {
     Draft,
@@ -19,7 +19,7 @@ pub(super) enum Stage {
     End,
 }
 
-/// One card with everything the seller wrote.
+/// A card with all fields that the seller wrote.
 #[derive(Clone, Debug)]
 pub(super) struct Card {
     id: u64,
@@ -74,7 +74,7 @@ impl Cards {
         self.cards.get(&id)
     }
 
-    /// A new draft.
+    /// Adds a draft and returns its id.
     pub(super) fn add(&mut self, fields: Map<String, Value>) -> Result<u64, Failure> {
         check(&fields)?;
         let id = self.cards.keys().next_back().map_or(1001, |last| last + 1);
@@ -89,7 +89,7 @@ impl Cards {
         Ok(id)
     }
 
-    /// Overwrites what is given; properties and pictures are replaced whole.
+    /// Overwrites the given fields. Properties and pictures are replaced as a whole.
     pub(super) fn update(&mut self, id: u64, changes: Map<String, Value>) -> Result<(), Failure> {
         let card = self.cards.get_mut(&id).ok_or(Failure::NoProduct)?;
         let mut fields = card.fields.clone();
@@ -99,7 +99,7 @@ impl Cards {
         Ok(())
     }
 
-    /// Moves a card; false when there is none.
+    /// Moves a card to a stage; returns false when there is no such card.
     pub(super) fn enter(&mut self, id: u64, stage: Stage) -> bool {
         match self.cards.get_mut(&id) {
             Some(card) => card.stage = stage,
@@ -108,7 +108,7 @@ impl Cards {
         true
     }
 
-    /// The cards in a stage, or all of them, keyed by id.
+    /// Returns the cards in a stage, or all cards, keyed by id.
     pub(super) fn list(&self, stage: Option<Stage>) -> Value {
         let wanted = self
             .cards
@@ -119,12 +119,12 @@ impl Cards {
 }
 
 impl Card {
-    /// A field as the seller wrote it.
+    /// Returns a field as the seller wrote it.
     pub(super) fn field(&self, name: &str) -> Option<&Value> {
         self.fields.get(name)
     }
 
-    /// Everything, for tests.
+    /// Returns all fields, for tests.
     pub(super) fn to_json(&self) -> Value {
         let mut all = self.fields.clone();
         all.insert("ID".into(), self.id.into());
@@ -132,7 +132,7 @@ impl Card {
         Value::Object(all)
     }
 
-    /// The answer of `getProductInfo`: the schema of the properties, not their values.
+    /// Returns the answer of `getProductInfo`: the schema of the properties, not their values.
     pub(super) fn info(&self) -> Value {
         let mut item = self.summary();
         let properties = catalog::properties(self.section()).unwrap_or_default();
@@ -167,7 +167,8 @@ fn section(fields: &Map<String, Value>) -> u64 {
         .unwrap_or_default()
 }
 
-/// What the description cannot say: the section, the markup, the properties against their schema.
+/// Checks the rules that the description cannot express: the section, the markup, and the properties against their
+/// schema.
 fn check(fields: &Map<String, Value>) -> Result<(), Failure> {
     let schema = catalog::properties(section(fields))?;
     if fields
@@ -205,7 +206,7 @@ fn check(fields: &Map<String, Value>) -> Result<(), Failure> {
     }
 }
 
-/// A value or a value's id, as a number or as its text.
+/// Checks a value or a value's id, as a number or as text.
 fn check_property(property: &Property, value: &Value) -> Result<(), Failure> {
     let text = value
         .as_str()

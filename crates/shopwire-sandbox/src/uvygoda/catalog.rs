@@ -1,5 +1,4 @@
-//! The market's sections, the properties of their cards, statuses and order fields: fixed data
-//!.
+//! Fixed data of the market: sections, properties of cards, statuses and order fields.
 
 use serde_json::{Map, Value, json};
 
@@ -23,7 +22,7 @@ pub(super) struct Property {
     pub(super) kind: Kind,
 }
 
-/// What a property holds.
+/// The type of a property's value.
 #[derive(Debug)]
 pub(super) enum Kind {
     Text,
@@ -47,7 +46,7 @@ const SECTIONS: &[Section] = &[
     section(311, "Кружки", 3, Some(31)),
 ];
 
-/// Properties that the cards of every third-level section have.
+/// Properties of the cards of every third-level section.
 const COMMON: &[Property] = &[
     Property {
         id: 501,
@@ -69,7 +68,7 @@ const COMMON: &[Property] = &[
     },
 ];
 
-/// Properties of clothes alone.
+/// Properties that only clothes have.
 const CLOTHES: &[Property] = &[Property {
     id: 504,
     name: "Размер",
@@ -102,12 +101,12 @@ const fn section(id: u64, name: &'static str, level: u8, parent: Option<u64>) ->
     }
 }
 
-/// The section with this id.
+/// Returns the section with this id.
 pub(super) fn find(id: u64) -> Option<&'static Section> {
     SECTIONS.iter().find(|section| section.id == id)
 }
 
-/// The properties of a third-level section's cards.
+/// Returns the properties of a third-level section's cards.
 pub(super) fn properties(section_id: u64) -> Result<Vec<&'static Property>, Failure> {
     let section = find(section_id).ok_or(Failure::NoSection)?;
     if section.level != 3 {
@@ -118,7 +117,7 @@ pub(super) fn properties(section_id: u64) -> Result<Vec<&'static Property>, Fail
     Ok(COMMON.iter().chain(special).collect())
 }
 
-/// The sections a filter names: `ALL`, `LVL_1`, `CHILDREN_1`, `PARENT_11`, `ID_1`.
+/// Returns the sections of a filter: `ALL`, `LVL_1`, `CHILDREN_1`, `PARENT_11`, `ID_1`.
 pub(super) fn filtered(filter: &str) -> Result<Vec<&'static Section>, Failure> {
     if filter == "ALL" {
         return Ok(SECTIONS.iter().collect());
@@ -163,17 +162,17 @@ impl Property {
     }
 }
 
-/// The statuses of shipments, keyed "0", "1", ….
+/// Returns the statuses of shipments, keyed "0", "1", ….
 pub(super) fn stages() -> Value {
     named_items(&STAGES)
 }
 
-/// The fields of an order, keyed "0", "1", ….
+/// Returns the fields of an order, keyed "0", "1", ….
 pub(super) fn order_properties() -> Value {
     named_items(&ORDER_PROPERTIES)
 }
 
-/// The name of a shipment's status.
+/// Returns the name of a shipment's status.
 pub(super) fn stage_name(id: u64) -> Option<&'static str> {
     STAGES
         .iter()
@@ -181,7 +180,7 @@ pub(super) fn stage_name(id: u64) -> Option<&'static str> {
         .map(|(_, name)| *name)
 }
 
-/// The fields of an order as a buyer filled them in.
+/// Returns the fields of an order as a buyer filled them in.
 pub(super) fn filled_order_properties() -> Value {
     let values = [
         "Олена",
@@ -205,7 +204,7 @@ fn named_items(items: &[(u64, &str)]) -> Value {
     )
 }
 
-/// A PHP array with these keys. An empty one has no keys to show: it is `[]`.
+/// Returns a PHP array with these keys. An empty array is written as `[]`.
 pub(super) fn keyed(items: impl Iterator<Item = (u64, Value)>) -> Value {
     let members: Map<String, Value> = items.map(|(key, value)| (key.to_string(), value)).collect();
     if members.is_empty() {

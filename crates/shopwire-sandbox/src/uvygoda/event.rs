@@ -1,5 +1,5 @@
-//! Webhook events. Their bodies are documented nowhere; these are ours, in the manner
-//! of the service's answers.
+//! Webhook events. Their bodies are not documented; these are the sandbox's own, in the style of the service's
+//! answers.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -49,8 +49,8 @@ enum Kind {
 }
 
 impl Event {
-    /// Rules by which a receiver can tell the sandbox's events apart: a JSON list of kind, JSON
-    /// pointer and wanted value, as the receiver of `uvygoda-rpc` reads it.
+    /// Rules by which a receiver can distinguish the sandbox's events: a JSON list of kind, JSON pointer and wanted
+    /// value, in the format of `uvygoda-rpc`'s receiver.
     pub const RULES: &str = r#"[
         {"kind": "product_status", "at": "/EVENT", "equals": "PRODUCT_STATUS"},
         {"kind": "new_order", "at": "/EVENT", "equals": "NEW_ORDER"},
@@ -59,7 +59,7 @@ impl Event {
         {"kind": "incoming_message", "at": "/EVENT", "equals": "INCOMING_MESSAGE"}
     ]"#;
 
-    /// A card's stage changed. The sandbox posts these by itself.
+    /// Builds the event of a card that changed its stage. The sandbox posts these by itself.
     pub fn product_status(product_id: u64, stage: impl Into<String>) -> Self {
         Self {
             kind: Kind::ProductStatus {
@@ -69,7 +69,7 @@ impl Event {
         }
     }
 
-    /// A new order of these products and quantities; names and prices come from the cards.
+    /// Builds the event of a new order with these products and quantities. Names and prices come from the cards.
     pub fn new_order(order_id: u64, lines: impl IntoIterator<Item = (u64, u32)>) -> Self {
         Self {
             kind: Kind::NewOrder {
@@ -79,7 +79,7 @@ impl Event {
         }
     }
 
-    /// An order's status changed; `stage_id` is one of those that `getStages` lists.
+    /// Builds the event of an order that changed its status; `stage_id` is an id listed by `getStages`.
     pub fn order_status(order_id: u64, stage_id: u64) -> Self {
         Self {
             kind: Kind::OrderStatus {
@@ -89,7 +89,7 @@ impl Event {
         }
     }
 
-    /// A new message in a chat.
+    /// Builds the event of a new message in a chat.
     pub fn chat_message(chat_id: u64, text: impl Into<String>) -> Self {
         Self {
             kind: Kind::Message {
@@ -100,7 +100,7 @@ impl Event {
         }
     }
 
-    /// An incoming message in a chat.
+    /// Builds the event of an incoming message in a chat.
     pub fn incoming_message(chat_id: u64, text: impl Into<String>) -> Self {
         Self {
             kind: Kind::Message {
@@ -111,7 +111,7 @@ impl Event {
         }
     }
 
-    /// Any body at all, posted as it is.
+    /// Builds an event with any body, which is posted unchanged.
     pub fn raw(body: impl Into<String>) -> Self {
         Self {
             kind: Kind::Raw(body.into()),
@@ -159,7 +159,7 @@ fn products(lines: &[(u64, u32)], cards: &Cards) -> Value {
     }))
 }
 
-/// Posts events one after the other, each once.
+/// Posts events in order, each once.
 #[derive(Debug)]
 pub(super) struct Poster {
     queue: mpsc::UnboundedSender<String>,
@@ -200,8 +200,8 @@ impl Poster {
         }
     }
 
-    /// Sets where events go. Any web address will do: whether it can be reached is seen when an
-    /// event is posted. The error says why it is none.
+    /// Sets the URL for events. It may be any web address: whether it can be reached shows when an event is posted.
+    /// The error says why the text is not a web address.
     pub(super) fn set_hook(&self, url: &str) -> Result<(), String> {
         outbound::check_address(url)?;
         *self.hook.lock().unwrap_or_else(PoisonError::into_inner) = Some(url.to_owned());
@@ -209,7 +209,7 @@ impl Poster {
     }
 
     pub(super) fn post(&self, body: String) {
-        // The queue is closed only when the sandbox stops; then nobody waits for the event.
+        // The queue is closed only when the sandbox stops; then the event is not awaited.
         let _ = self.queue.send(body);
     }
 

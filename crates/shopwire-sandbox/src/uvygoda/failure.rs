@@ -1,5 +1,5 @@
-//! Why a call fails, in the service's language. Only the text about login and password is
-//! documented; the others are ours.
+//! Reasons for failed calls, in the service's language. Only the text about login and password is documented; the
+//! others are the sandbox's own.
 
 use std::fmt;
 
@@ -31,7 +31,7 @@ pub(super) enum Failure {
 }
 
 impl Failure {
-    /// The failure for something the description does not allow.
+    /// Builds the failure for a violation of the description.
     pub(super) fn of(violation: &Violation) -> Self {
         let path = violation.path.clone();
         match (violation.missing, path.as_str(), violation.message.as_str()) {

@@ -12,7 +12,7 @@ use crate::outbound::Outbound;
 use crate::random;
 use crate::schema::Description;
 
-/// The state behind the server.
+/// The state of the market.
 pub(super) struct Market {
     pub(super) options: Options,
     pub(super) description: Description,
@@ -20,7 +20,7 @@ pub(super) struct Market {
     pub(super) cards: Mutex<Cards>,
     pub(super) poster: Poster,
     pub(super) background: Background,
-    /// Moderation goes on in the background, and must not keep the market alive.
+    /// Moderation runs in the background, and must not keep the market alive.
     weak: Weak<Market>,
 }
 
@@ -56,7 +56,7 @@ impl Market {
         self.poster.post(body);
     }
 
-    /// Moves a card to a stage and tells the seller.
+    /// Moves a card to a stage and posts the event to the seller.
     pub(super) fn enter(&self, product_id: u64, stage: Stage) -> bool {
         let is_known = self.cards().enter(product_id, stage);
         if is_known {

@@ -1,9 +1,8 @@
-//! The markup a description may have: p, b, i, h1 to h6.
+//! The markup that a description may have: p, b, i, h1 to h6.
 
 const ALLOWED: [&str; 9] = ["p", "b", "i", "h1", "h2", "h3", "h4", "h5", "h6"];
 
-/// The first tag that is not allowed; attributes are not allowed either. A `<` that starts no tag is
-/// text.
+/// Returns the first forbidden tag. Attributes are forbidden too. A `<` that does not start a tag is text.
 pub(super) fn forbidden_tag(html: &str) -> Option<String> {
     html.match_indices('<').find_map(|(at, _)| {
         let inside = &html[at + 1..];

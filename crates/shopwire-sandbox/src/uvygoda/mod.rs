@@ -1,4 +1,4 @@
-//! Uvygoda, emulated: one endpoint, the method in a header, PHP's shapes in the answers.
+//! The emulated Uvygoda: one endpoint, the method in a header, PHP's shapes in the answers.
 
 mod account;
 mod cards;
@@ -50,49 +50,49 @@ impl Uvygoda {
         self.market.background.stop();
     }
 
-    /// Base URL, without a slash at the end; the endpoint is `/local/api/api.php` below it.
+    /// Returns the base URL, without a trailing slash. The endpoint is `/local/api/api.php` below it.
     pub fn url(&self) -> String {
         self.server.url()
     }
 
-    /// The seller's login.
+    /// Returns the seller's login.
     pub fn login(&self) -> String {
         self.market.account().login().to_owned()
     }
 
-    /// The seller's password, different in every sandbox.
+    /// Returns the seller's password, which is different in every sandbox.
     pub fn password(&self) -> String {
         self.market.account().password().to_owned()
     }
 
-    /// The token that is valid now: one is issued from the start, `getToken` replaces it.
+    /// Returns the valid token. A token exists from the start, and `getToken` replaces it.
     pub fn token(&self) -> String {
         self.market.account().token().to_owned()
     }
 
-    /// The faults that wait for their request or event.
+    /// Returns the queue of faults.
     pub fn faults(&self) -> &Faults {
         self.server.faults()
     }
 
-    /// What was received.
+    /// Returns the requests that were received.
     pub fn requests(&self) -> &Requests {
         self.server.requests()
     }
 
-    /// What became of the webhook events.
+    /// Returns the counters of webhook events.
     pub fn callbacks(&self) -> &Callbacks {
         self.market.poster.callbacks()
     }
 
-    /// Posts an event to the webhook that `setWebHook` named, once and after the events before it.
-    /// Without a webhook the event is gone.
+    /// Posts an event to the webhook that `setWebHook` has set, once, after earlier events. Without a webhook the
+    /// event is dropped.
     pub fn emit(&self, event: Event) {
         self.market.emit(event);
     }
 
-    /// Ends the moderation of a card: moves it to a stage (`PUBLIC`, `AWAITING`, `END`, `DRAFT`,
-    /// `MODERATION`) and posts the event. False when there is no such card or stage.
+    /// Moves a card to a stage (`PUBLIC`, `AWAITING`, `END`, `DRAFT`, `MODERATION`), which ends its moderation, and
+    /// posts the event. Returns false when there is no such card or stage.
     pub fn moderate(&self, product_id: u64, stage: &str) -> bool {
         match stage.parse() {
             Ok(stage) => self.market.enter(product_id, stage),
@@ -100,12 +100,12 @@ impl Uvygoda {
         }
     }
 
-    /// How many cards there are.
+    /// Returns the number of cards.
     pub fn card_count(&self) -> usize {
         self.market.cards().len()
     }
 
-    /// A card as JSON with everything the seller wrote: the service itself does not show it.
+    /// Returns a card as JSON with all fields that the seller wrote, which the service itself does not return.
     pub fn card(&self, product_id: u64) -> Option<String> {
         self.market
             .cards()
@@ -122,7 +122,7 @@ impl fmt::Debug for Uvygoda {
     }
 }
 
-/// The market as the server sees it.
+/// The service in front of the market.
 struct Front(Arc<Market>);
 
 impl Service for Front {

@@ -1,5 +1,4 @@
-//! One endpoint: the method's name and the token stand in headers, the parameters in the body
-//!.
+//! The endpoint: the method's name and the token are in headers, the parameters in the body.
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, Response, StatusCode, header};
@@ -16,7 +15,7 @@ use crate::service;
 
 const ENDPOINT: &str = "/local/api/api.php";
 
-/// The methods, and the member that carries what each returns.
+/// The methods, and for each the member that carries its result.
 const METHODS: [(&str, &str); 11] = [
     ("getToken", "TOKEN"),
     ("getStages", "STAGES"),
@@ -31,7 +30,7 @@ const METHODS: [(&str, &str); 11] = [
     ("updateProduct", "UPDATE"),
 ];
 
-/// Answers one request. Failures are told by `RESULT`, with HTTP 200.
+/// Answers one request. Failures are reported in `RESULT`, with HTTP 200.
 pub(super) fn answer(market: &Market, request: &Request<Bytes>) -> Response<Bytes> {
     if request.uri().path() != ENDPOINT {
         return service::html(StatusCode::NOT_FOUND, fault::HTML_PAGE);
@@ -65,7 +64,7 @@ fn succeeded(payload: &str, value: Value) -> Value {
     body
 }
 
-/// The payload is `false` on failure.
+/// Builds the answer to a failed call; its payload is `false`.
 fn failed(payload: Option<&str>, failure: &Failure) -> Value {
     let mut body = json!({"RESULT": false});
     if let Some(payload) = payload {
@@ -75,7 +74,7 @@ fn failed(payload: Option<&str>, failure: &Failure) -> Value {
     body
 }
 
-/// Checks who calls and what with, then does it.
+/// Checks token and parameters, and then executes the method.
 fn call(market: &Market, name: &str, request: &Request<Bytes>) -> Result<Value, Failure> {
     if market.options.uvygoda.seller == Seller::Basic {
         return Err(Failure::ProOnly);
@@ -91,14 +90,14 @@ fn call(market: &Market, name: &str, request: &Request<Bytes>) -> Result<Value, 
     run(market, name, parameters)
 }
 
-/// Headers are trimmed: the samples put two spaces before the token.
+/// Returns a header, trimmed: the samples put two spaces before the token.
 fn header<'r>(headers: &'r HeaderMap, name: &str) -> Option<&'r str> {
     let text = headers.get(name)?.to_str().ok()?.trim();
     (!text.is_empty()).then_some(text)
 }
 
-/// The parameters, checked against the description. PHP's empty array stands for no parameters, and
-/// for an empty map of properties; numbers may be texts.
+/// Returns the parameters, checked against the description. PHP's empty array stands for no parameters and for an
+/// empty map of properties. Numbers may be texts.
 fn parameters(
     market: &Market,
     name: &str,
@@ -162,7 +161,7 @@ fn run(market: &Market, name: &str, mut parameters: Map<String, Value>) -> Resul
         }
         "getStages" => Ok(catalog::stages()),
         "getOrderProperties" => Ok(catalog::order_properties()),
-        // One S: that is how the service spells it (U17).
+        // With one S, as the service spells it (U17).
         "setWebHook" => market
             .poster
             .set_hook(text("URL"))
@@ -180,7 +179,7 @@ fn run(market: &Market, name: &str, mut parameters: Map<String, Value>) -> Resul
                 properties.iter().map(|one| (one.id, one.to_json())),
             ))
         }
-        // `ALL` is no stage; anything else was refused by the description.
+        // `ALL` is not a stage; any other text was refused by the description.
         "getProductList" => Ok(market.cards().list(text("FILTER").parse().ok())),
         "getProductInfo" => {
             let cards = market.cards();
@@ -203,7 +202,7 @@ fn run(market: &Market, name: &str, mut parameters: Map<String, Value>) -> Resul
     }
 }
 
-/// A draft or a card taken off sale goes to moderation.
+/// Sends a draft, or a card that was taken off sale, to moderation.
 fn publish(market: &Market, id: u64) -> Result<Value, Failure> {
     let stage = market
         .cards()

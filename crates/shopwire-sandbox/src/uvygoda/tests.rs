@@ -1,4 +1,4 @@
-//! What the emulated Uvygoda answers is what its description says.
+//! Answers of the emulated Uvygoda conform to its description.
 
 use serde_json::{Value, json};
 
@@ -26,7 +26,7 @@ async fn u7_u8_u28_u32_u34_every_answer_is_as_described() {
         ("getToken", login),
     ] {
         seen.push(method);
-        // Once as it should be, once with a parameter that nobody knows.
+        // Once with valid parameters, once with an unknown parameter.
         for (body, result) in [(body.clone(), true), (json!({"X": 1}), false)] {
             let token = if method == "getToken" {
                 "NO_AUTH".to_owned()

@@ -22,18 +22,18 @@ impl<'c> Handle<'c> {
         Self { client }
     }
 
-    /// The seller's cards (`getProductList`).
-    pub fn get_product_list(&self, filter: impl Into<ProductFilter>) -> crate::Call<'c, List> {
+    /// Lists the seller's cards (`getProductList`).
+    pub fn list(&self, filter: impl Into<ProductFilter>) -> crate::Call<'c, List> {
         self.client.call(List::new(filter))
     }
 
-    /// Everything about one card (`getProductInfo`).
-    pub fn get_product_info(&self, id: i64) -> crate::Call<'c, Info> {
+    /// Reads one card (`getProductInfo`).
+    pub fn info(&self, id: i64) -> crate::Call<'c, Info> {
         self.client.call(Info::new(id))
     }
 
     /// Adds a card (`addProduct`).
-    pub fn add_product(
+    pub fn add(
         &self,
         section_id: i64,
         name: impl Into<String>,
@@ -57,12 +57,12 @@ impl<'c> Handle<'c> {
     }
 
     /// Sends a card to moderation (`sendProductPublish`).
-    pub fn send_product_publish(&self, id: i64) -> crate::Call<'c, Publish> {
+    pub fn publish(&self, id: i64) -> crate::Call<'c, Publish> {
         self.client.call(Publish::new(id))
     }
 
     /// Changes a card (`updateProduct`).
-    pub fn update_product(&self, product_id: i64) -> crate::Call<'c, Update> {
+    pub fn update(&self, product_id: i64) -> crate::Call<'c, Update> {
         self.client.call(Update::new(product_id))
     }
 }
@@ -77,9 +77,9 @@ pub(super) static LIST: Metadata = Metadata::new(
 .params(&[Param::required("FILTER", Place::Body)])
 .reads();
 
-/// The seller's cards.
+/// Lists the seller's cards.
 ///
-/// The whole list in one answer: there are no pages.
+/// Returns the whole list in one answer, without pages.
 ///
 /// `getProductList`: `POST /local/api/api.php#getProductList`.
 #[derive(Clone, Default, PartialEq)]
@@ -87,12 +87,12 @@ pub(super) static LIST: Metadata = Metadata::new(
 pub struct List {
     /// `FILTER`.
     pub filter: ProductFilter,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl List {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(filter: impl Into<ProductFilter>) -> Self {
         Self {
             filter: filter.into(),
@@ -158,10 +158,10 @@ pub(super) static INFO: Metadata = Metadata::new(
 .params(&[Param::required("ID", Place::Body)])
 .reads();
 
-/// Everything about one card.
+/// Reads one card.
 ///
-/// The properties are the section's, without the values that the card has; price, stock and
-/// pictures are not told.
+/// The answer lists the properties of the section, without the card's values. It has no price,
+/// stock or pictures.
 ///
 /// `getProductInfo`: `POST /local/api/api.php#getProductInfo`.
 #[derive(Clone, Default, PartialEq)]
@@ -169,12 +169,12 @@ pub(super) static INFO: Metadata = Metadata::new(
 pub struct Info {
     /// `ID`: The card's id.
     pub id: i64,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Info {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64) -> Self {
         Self {
             id,
@@ -250,7 +250,7 @@ pub(super) static ADD: Metadata = Metadata::new(
 
 /// Adds a card.
 ///
-/// Every field is required. A repeat adds a second card.
+/// All fields are required. A repeated call adds a second card.
 ///
 /// `addProduct`: `POST /local/api/api.php#addProduct`.
 #[derive(Clone, Default, PartialEq)]
@@ -258,27 +258,28 @@ pub(super) static ADD: Metadata = Metadata::new(
 pub struct Add {
     /// `SECTION_ID`: The id of a third-level section.
     pub section_id: i64,
-    /// `NAME`: The name shown.
+    /// `NAME`: The displayed name.
     pub name: String,
-    /// `PRICE`: The final price: what the seller wants for one piece, times 1.18 for the costs of
-    /// the marketplace and of the payment (150 gives 177). The service calls it the minimal price.
+    /// `PRICE`: The final price: the seller's sum for one piece, times 1.18 for the costs of the
+    /// marketplace and of the payment (150 gives 177). The service calls it the minimal price.
     pub price: Decimal,
-    /// `STOCK`: How many can be sold.
+    /// `STOCK`: The number of pieces in stock.
     pub stock: i64,
-    /// `DESCRIPTION`: HTML of the tags p, b, i, h1 to h6 alone.
+    /// `DESCRIPTION`: HTML with the tags p, b, i, h1 to h6 only.
     pub description: String,
-    /// `PROPERTIES`: A value, or for a list property the id of a value, by the property's id.
+    /// `PROPERTIES`: The values, keyed by the property's id; for a list property the id of the
+    /// value.
     pub properties: Map<Id>,
-    /// `PICTURES`: Addresses of pictures, four at most.
+    /// `PICTURES`: Addresses of pictures, at most four.
     pub pictures: crate::Pictures,
-    /// `PREVIEV_PICTURE`: Address of the picture of the announcement. The service's spelling.
+    /// `PREVIEV_PICTURE`: The address of the preview picture. The name is misspelt by the service.
     pub preview_picture: String,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Add {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(
         section_id: i64,
         name: impl Into<String>,
@@ -381,12 +382,12 @@ pub(super) static PUBLISH: Metadata = Metadata::new(
 pub struct Publish {
     /// `ID`: The card's id.
     pub id: i64,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Publish {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: i64) -> Self {
         Self {
             id,
@@ -463,8 +464,8 @@ pub(super) static UPDATE: Metadata = Metadata::new(
 
 /// Changes a card.
 ///
-/// Only what is given changes, but properties and pictures are replaced as a whole. Repeating
-/// it sets the same values again.
+/// Changes only the given fields, but replaces properties and pictures as a whole. A repeated
+/// call sets the same values again.
 ///
 /// `updateProduct`: `POST /local/api/api.php#updateProduct`.
 #[derive(Clone, Default, PartialEq)]
@@ -474,28 +475,28 @@ pub struct Update {
     pub product_id: i64,
     /// `SECTION_ID`: The id of a third-level section.
     pub section_id: Option<i64>,
-    /// `NAME`: The name shown.
+    /// `NAME`: The displayed name.
     pub name: Option<String>,
-    /// `PRICE`: The final price: what the seller wants for one piece, times 1.18 for the costs of
-    /// the marketplace and of the payment (150 gives 177). The service calls it the minimal price.
+    /// `PRICE`: The final price: the seller's sum for one piece, times 1.18 for the costs of the
+    /// marketplace and of the payment (150 gives 177). The service calls it the minimal price.
     pub price: Option<Decimal>,
-    /// `STOCK`: How many can be sold.
+    /// `STOCK`: The number of pieces in stock.
     pub stock: Option<i64>,
-    /// `DESCRIPTION`: HTML of the tags p, b, i, h1 to h6 alone.
+    /// `DESCRIPTION`: HTML with the tags p, b, i, h1 to h6 only.
     pub description: Option<String>,
-    /// `PROPERTIES`: A value, or for a list property the id of a value, by the property's id.
-    /// Replaces ALL properties of the card: what is not given here is gone.
+    /// `PROPERTIES`: The values, keyed by the property's id; for a list property the id of the
+    /// value. Replaces ALL properties of the card: those left out are deleted.
     pub all_properties: Option<Map<Id>>,
-    /// `PICTURES`: Addresses of pictures, four at most. Replaces ALL pictures of the card.
+    /// `PICTURES`: Addresses of pictures, at most four. Replaces ALL pictures of the card.
     pub all_pictures: Option<crate::Pictures>,
-    /// `PREVIEV_PICTURE`: Address of the picture of the announcement. The service's spelling.
+    /// `PREVIEV_PICTURE`: The address of the preview picture. The name is misspelt by the service.
     pub preview_picture: Option<String>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Update {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(product_id: i64) -> Self {
         Self {
             product_id,
@@ -628,8 +629,8 @@ impl Operation for Update {
 }
 
 common_model::open_enum! {
-    /// Where a card is: waiting for moderation, waiting for publication, on sale, taken off sale,
-    /// draft.
+    /// The status of a card: waiting for moderation, waiting for publication, on sale, taken off
+    /// sale, draft.
     pub enum Stage {
         Moderation = "MODERATION",
         Awaiting = "AWAITING",
@@ -640,8 +641,8 @@ common_model::open_enum! {
 }
 
 common_model::open_enum! {
-    /// Which cards: all, waiting for moderation, waiting for publication, on sale, taken off sale,
-    /// drafts.
+    /// A filter of cards: all, waiting for moderation, waiting for publication, on sale, taken off
+    /// sale, drafts.
     pub enum ProductFilter {
         All = "ALL",
         Moderation = "MODERATION",
@@ -662,7 +663,7 @@ pub struct Product {
     pub name: Option<String>,
     /// `STAGE`.
     pub stage: Option<Stage>,
-    /// `VALUES`: Not explained; false in every sample.
+    /// `VALUES`: Not documented; false in all samples.
     pub values: Option<Value>,
     /// `SECTION_ID`: The id of its section.
     pub section_id: Option<i64>,
@@ -719,13 +720,13 @@ pub struct ProductInfo {
     pub name: Option<String>,
     /// `STAGE`.
     pub stage: Option<Stage>,
-    /// `VALUES`: Not explained; false in every sample.
+    /// `VALUES`: Not documented; false in all samples.
     pub values: Option<Value>,
     /// `SECTION_ID`: The id of its section.
     pub section_id: Option<i64>,
     /// `URL`: The card's page.
     pub url: Option<String>,
-    /// `PROPERTIES`: The properties that cards of its section have, keyed by id.
+    /// `PROPERTIES`: The properties of the card's section, keyed by id.
     pub properties: Option<ListOrMap<Property>>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
@@ -774,11 +775,11 @@ common_model::model!(ProductInfo);
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProductListAnswer {
-    /// `RESULT`: Whether the call succeeded; the HTTP status does not say it.
+    /// `RESULT`: Whether the call succeeded; the HTTP status does not show it.
     pub result: Option<bool>,
     /// `ITEMS`: The cards, keyed by id.
     pub items: Option<ListOrMap<Product>>,
-    /// `ERROR`: Why it failed, in Russian prose; false when it did not.
+    /// `ERROR`: The reason of a failure, as Russian text; false after a success.
     pub error: Option<String>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
@@ -819,11 +820,11 @@ common_model::model!(ProductListAnswer);
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProductInfoAnswer {
-    /// `RESULT`: Whether the call succeeded; the HTTP status does not say it.
+    /// `RESULT`: Whether the call succeeded; the HTTP status does not show it.
     pub result: Option<bool>,
     /// `ITEM`: The card, in a map of one entry keyed by its id.
     pub item: Option<ListOrMap<ProductInfo>>,
-    /// `ERROR`: Why it failed, in Russian prose; false when it did not.
+    /// `ERROR`: The reason of a failure, as Russian text; false after a success.
     pub error: Option<String>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
@@ -864,11 +865,11 @@ common_model::model!(ProductInfoAnswer);
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddProductAnswer {
-    /// `RESULT`: Whether the call succeeded; the HTTP status does not say it.
+    /// `RESULT`: Whether the call succeeded; the HTTP status does not show it.
     pub result: Option<bool>,
     /// `PRODUCT_ID`: The new card's id.
     pub product_id: Option<i64>,
-    /// `ERROR`: Why it failed, in Russian prose; false when it did not.
+    /// `ERROR`: The reason of a failure, as Russian text; false after a success.
     pub error: Option<String>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
@@ -909,11 +910,11 @@ common_model::model!(AddProductAnswer);
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PublishAnswer {
-    /// `RESULT`: Whether the call succeeded; the HTTP status does not say it.
+    /// `RESULT`: Whether the call succeeded; the HTTP status does not show it.
     pub result: Option<bool>,
-    /// `MODERATION`: That it was done.
+    /// `MODERATION`: The word for success.
     pub moderation: Option<Confirmation>,
-    /// `ERROR`: Why it failed, in Russian prose; false when it did not.
+    /// `ERROR`: The reason of a failure, as Russian text; false after a success.
     pub error: Option<String>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
@@ -954,11 +955,11 @@ common_model::model!(PublishAnswer);
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateProductAnswer {
-    /// `RESULT`: Whether the call succeeded; the HTTP status does not say it.
+    /// `RESULT`: Whether the call succeeded; the HTTP status does not show it.
     pub result: Option<bool>,
-    /// `UPDATE`: That it was done.
+    /// `UPDATE`: The word for success.
     pub update: Option<Confirmation>,
-    /// `ERROR`: Why it failed, in Russian prose; false when it did not.
+    /// `ERROR`: The reason of a failure, as Russian text; false after a success.
     pub error: Option<String>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,

@@ -137,7 +137,8 @@ fn group_file(context: &Context<'_>, group: &str) -> String {
 fn shared_file(context: &Context<'_>) -> String {
     let mut imports = types::Imports::new(context, SHARED);
     let body = schemas(context, SHARED, &mut imports);
-    let about = docs::inner("What several groups use; each group shows its part of it again.");
+    let about =
+        docs::inner("Items that several groups use; each group re-exports its part of them.");
     format!(
         "{}{about}\n{}\n{body}",
         first_line("*"),

@@ -99,11 +99,11 @@ pub(super) fn structure(about: &str, name: &str, slots: &[Slot<'_>], more: &str)
 pub(super) fn constructor(slots: &[Slot<'_>], imports: &mut Imports<'_>) -> String {
     let required: Vec<&Slot<'_>> = slots.iter().filter(|slot| slot.field.required).collect();
     if required.is_empty() {
-        return "/// Nothing set yet.\npub fn new() -> Self { Self::default() }\n".to_owned();
+        return "/// Creates a value without any field set.\npub fn new() -> Self { Self::default() }\n".to_owned();
     }
     let (arguments, values) = arguments(&required, imports);
     format!(
-        "/// The required fields; the others are set by name.\n\
+        "/// Creates a value with the required fields; setters add the others.\n\
          pub fn new({arguments}) -> Self {{ Self {{ {values} ..Self::default() }} }}\n"
     )
 }

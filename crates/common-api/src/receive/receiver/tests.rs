@@ -68,7 +68,7 @@ where
     response.status().as_u16()
 }
 
-/// What the observer was told: reason, bytes, first bytes.
+/// Records of the observer: reason, number of bytes, first bytes.
 type Told = Arc<Mutex<Vec<(Reason, u64, Vec<u8>)>>>;
 
 fn observed<H>(receiver: Receiver<H>) -> (Receiver<H>, Told) {

@@ -25,8 +25,10 @@ impl<P> Walk<P> {
             ListEnd::Further => false,
             ListEnd::Unknown => self.ready.is_empty(),
         };
+        let may_go_ahead = self.may_go_ahead(front, end);
         match front.number.checked_add(1).filter(|_| !is_last) {
-            Some(next) => self.ask = next,
+            Some(next) => self.ask = next.saturating_add(u64::from(may_go_ahead)),
+            None if self.is_end_unsure(front) => self.ask = front.number,
             None => return self.finish(),
         }
         Ok(())
@@ -46,7 +48,8 @@ impl<P> Walk<P> {
             self.pass += 1;
             self.given_before_pass = self.given;
             self.ask = self.floor;
-            (self.front, self.held) = (None, None);
+            (self.front, self.held, self.ahead) = (None, None, None);
+            self.is_front_early = false;
             self.changed = false;
             self.passed_by = 0;
             self.aside = 0;

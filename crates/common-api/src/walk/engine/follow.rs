@@ -8,7 +8,7 @@ use super::{Care, Held, Read, Walk};
 const LOOK_BACK: u64 = 8;
 
 /// How many page boundaries after a loss are looked at from both sides.
-const GUARDED: u32 = 8;
+pub(super) const GUARDED: u32 = 8;
 
 /// A list that loses rows more often than once in so many pages is restless.
 const PAGES_PER_LOSS: u64 = 16;
@@ -20,6 +20,11 @@ impl<P> Walk<P> {
             || (self.losses > 0 && self.losses.saturating_mul(PAGES_PER_LOSS) >= self.highest)
     }
 
+    /// Whether the next boundary is looked at from both sides.
+    fn is_guarded(&self) -> bool {
+        self.care != Care::OnHints || self.is_restless() || self.guarded > 0
+    }
+
     /// Whether no row can stand between what was seen and this page: it begins the list, it holds a row that was
     /// seen, or nothing hints that the list has changed since the page before.
     pub(super) fn follows(&self, read: &Read) -> bool {
@@ -29,8 +34,10 @@ impl<P> Walk<P> {
         if read.number <= self.floor || read.has_no_identity() || self.has_seen(read) {
             return true;
         }
-        let is_guarded = self.is_restless() || self.guarded > 0;
-        read.comes_after(front) && read.has_totals_of(front) && !is_guarded
+        // The same page again as it was, be it empty.
+        let is_again = read.number == front.number && read.rows == front.rows;
+        let comes_after = read.comes_after(front) && read.has_totals_of(front);
+        is_again || (comes_after && !self.is_guarded())
     }
 
     pub(super) fn has_seen(&self, read: &Read) -> bool {
@@ -45,12 +52,10 @@ impl<P> Walk<P> {
 
     /// Moves the front to this page.
     pub(super) fn accept(&mut self, read: Read, page: P) {
-        let is_first = read.number > self.highest;
-        let seen = &mut self.seen;
-        let mut fresh = |row: &Option<u64>| row.map_or(is_first, |row| seen.insert(row));
-        let fresh: Vec<bool> = read.rows.iter().map(&mut fresh).collect();
-        let new = fresh.iter().filter(|is_new| **is_new).count();
-        self.given += new as u64;
+        let front = self.front.as_ref();
+        self.is_front_confirmed = front.is_some_and(|front| front.number == read.number);
+        self.is_front_early = false;
+        self.give(&read, page);
         if read.number > self.reached {
             self.reached = read.number;
             self.aside = self.aside.saturating_add(read.meta.rows_aside);
@@ -61,10 +66,20 @@ impl<P> Walk<P> {
             self.trail[0] = places.fold(self.trail[0], u64::wrapping_add);
         }
         self.highest = self.highest.max(read.number);
+        self.front = Some(read);
+    }
+
+    /// Gives out those rows of a page that were not given out before.
+    fn give(&mut self, read: &Read, page: P) {
+        let is_first = read.number > self.highest;
+        let seen = &mut self.seen;
+        let mut fresh = |row: &Option<u64>| row.map_or(is_first, |row| seen.insert(row));
+        let fresh: Vec<bool> = read.rows.iter().map(&mut fresh).collect();
+        let new = fresh.iter().filter(|is_new| **is_new).count();
+        self.given += new as u64;
         if new > 0 {
             self.ready.push_back((page, fresh));
         }
-        self.front = Some(read);
     }
 
     /// Goes on with the page that was held back when the one before it, read again, shows that it follows.
@@ -77,18 +92,29 @@ impl<P> Walk<P> {
             return;
         }
         let overlaps = self.has_seen(&held.read);
-        let is_quiet = !self.is_restless() && !held.disturbed;
+        let is_quiet = self.care == Care::OnHints && !self.is_restless() && !held.disturbed;
+        let is_still = !held.disturbed && !overlaps && front.rows == held.before.rows;
         // The page before ended with the same row before and after the held one was read.
         let dips = held.read.rows_lost_since(&held.before, 1) > 0
             && front.rows_lost_since(&held.read, 1) == 0
             && !front.has_totals_of(&held.read);
         let is_bracketed = held.age == 1 && front.ends_like(&held.before) && !dips;
-        if overlaps || is_quiet || is_bracketed {
+        // It came with the same total as the page before, and only then rows came in front.
+        let is_pushed = held.age == 1
+            && held.read.has_totals_of(&held.before)
+            && front.is_pushed_from(&held.before);
+        if overlaps || is_quiet || is_bracketed || is_pushed {
             self.guarded = self.guarded.saturating_sub(1);
             if held.disturbed {
                 self.guarded = self.guarded.max(1);
             }
             self.accept(held.read, held.page);
+            if is_still {
+                self.accept_ahead();
+            }
+        } else if self.pass > 0 {
+            // Rows of a later pass are no sign of what stands before them, so none has to wait.
+            self.give(&held.read, held.page);
         }
     }
 

@@ -1,7 +1,7 @@
 //! Every caller of a [`Line`] as a thread of its own, under schedules of `shuttle`'s choice.
 //!
-//! All that callers share is the line behind one lock, the timers, and the wakers; a schedule decides who
-//! comes next at each of them. A waiter that nobody wakes again is a deadlock, which shuttle reports.
+//! All that callers share is the line behind one lock, the timers, and the wakers. A schedule decides which caller
+//! runs next at each of them. A waiter that is never woken again is a deadlock, which shuttle reports.
 //!
 //! `cargo test --release -p common-transport --lib interleavings` tries 120,000 schedules.
 
@@ -26,11 +26,11 @@ const CALLERS: usize = 4;
 struct World {
     line: Mutex<Line>,
     clock: Mutex<Clock>,
-    /// A timer was set, or a caller is done.
+    /// Signals that a timer was set, or a caller is done.
     changed: Condvar,
-    /// By ticket.
+    /// Starts by ticket.
     starts: Mutex<Vec<(u64, Nanos)>>,
-    /// When requests left, as far as the line knows.
+    /// Departures of requests, as far as the line knows.
     departures: Mutex<Vec<Nanos>>,
 }
 
@@ -69,7 +69,7 @@ impl World {
         self.changed.notify_one();
     }
 
-    /// Lets time pass to the next timer; false when every caller is done.
+    /// Advances time to the next timer; returns false when every caller is done.
     fn tick(&self) -> bool {
         let clock = self.clock.lock().unwrap();
         let idle = |clock: &mut Clock| clock.timers.is_empty() && clock.callers > 0;
@@ -86,10 +86,10 @@ impl World {
     }
 }
 
-/// A start: the number of its permit, and when it was.
+/// A start: the number of its permit, and its time.
 type Start = (u64, Nanos);
 
-/// What `bucket::Wait` is over tokio's timers.
+/// The counterpart of `bucket::Wait`, without tokio's timers.
 struct Wait<'w> {
     world: &'w World,
     ticket: u64,
@@ -136,12 +136,12 @@ impl Drop for Wait<'_> {
     }
 }
 
-/// How the request of a start leaves.
+/// The way in which the request of a start leaves.
 #[derive(Clone, Copy, PartialEq)]
 enum Departs {
     Untold,
     Told,
-    /// It ends before.
+    /// It ends without having left.
     Never,
 }
 
@@ -178,7 +178,7 @@ fn caller(world: &World, gives_up: bool) {
     let joined = started.is_none().then(|| line.join(now, None));
     drop(line);
     let start = match joined {
-        // Not on record: nobody was waiting then, so nobody was overtaken.
+        // Not recorded: the queue was empty then, so no waiter was overtaken.
         None => started.map(|number| (number, now)),
         Some(Join::Wait { ticket }) => {
             let wait = Wait {
@@ -224,7 +224,7 @@ fn attempt(world: &World, (number, started): Start, departs: Departs) {
     wakers.into_iter().for_each(Waker::wake);
 }
 
-/// The request leaves now.
+/// Lets the request leave now.
 fn leave(world: &World, number: u64) -> Nanos {
     let mut line = world.line.lock().unwrap();
     let now = world.now();
@@ -234,7 +234,7 @@ fn leave(world: &World, number: u64) -> Nanos {
     now
 }
 
-/// Ends when the clock has come so far.
+/// A future that is ready at a given time.
 struct Sleep<'w> {
     world: &'w World,
     until: Nanos,

@@ -1,55 +1,55 @@
-//! How refusals slow everyone down, and how quiet makes them faster again.
+//! Slowing down after refusals, and speeding up after quiet time.
 
 use super::Nanos;
 
-/// What one refusal adds to each gap, in thousandths.
+/// Thousandths that a refusal adds to each gap.
 const STRETCH_STEP: u64 = 40;
 
-/// Gaps are never stretched beyond this.
+/// Longest stretch of gaps, in thousandths.
 const LONGEST_STRETCH: u64 = 3_000;
 
-/// What each doubt adds to each second.
+/// Time that each doubt adds to each second.
 const MARGIN_STEP: Nanos = Nanos::from_millis(2);
 
-/// More than this is the server thinking, not the request travelling. Each doubt doubles it.
+/// Longest excess that is put down to the network; more is the server's own time. Each doubt doubles it.
 const LONGEST_EXCESS: Nanos = Nanos::from_millis(50);
 
-/// Under a strict server a request believed faster than it was is a refusal: then slowness far from the usual is
-/// put down to the way.
+/// The same for a strict server. There, a request that is believed faster than it was leads to a refusal, so even an
+/// unusual delay is put down to the network.
 const LONGEST_STRICT_EXCESS: Nanos = Nanos::from_millis(200);
 
-/// There are never more doubts than this.
+/// Most doubts.
 const MOST_DOUBTS: u64 = 3;
 
-/// So many refusals, each less than `CLOSE` after the one before, mean a strict server.
+/// Number of refusals, each less than `CLOSE` after the previous one, that mean a strict server.
 const PATIENCE: u32 = 3;
 const CLOSE: Nanos = Nanos::from_secs(10);
 
-/// One step of the stretch, or one doubt, goes after so much quiet.
+/// Quiet time after which one step of the stretch, or one doubt, is removed.
 const CALM: Nanos = Nanos::from_secs(40);
 
-/// The looser way is tried again after this, then after twice that, and so on.
+/// Quiet time before the first trial of the faster pace. It doubles with each trial.
 const FIRST_TRIAL: Nanos = Nanos::from_secs(60);
 const LONGEST_TRIAL: Nanos = Nanos::from_secs(3600);
 
-/// Pauses double with each refusal in a row, this often.
+/// Most doublings of the pause; it doubles with each refusal in a row.
 const MOST_DOUBLINGS: u32 = 5;
 
-/// What the refusals so far have taught.
+/// The state that refusals have led to.
 #[derive(Debug)]
 pub(super) struct Penalty {
     interval: Nanos,
     strict: bool,
-    /// Whether it ever had to be strict: then the next refusal is enough.
+    /// Whether it was strict before: then the next refusal makes it strict again.
     was_strict: bool,
-    /// How many refusals the looser way has met that calm has not made forgotten.
+    /// Refusals met at the faster pace, not yet forgiven by quiet time.
     doubts: u64,
-    /// How many refusals came close together.
+    /// Number of refusals that came close together.
     close: u32,
     /// Thousandths that are added to each gap.
     stretch: u64,
     refusals_in_a_row: u32,
-    /// When it last changed its mind.
+    /// Time of the last change.
     changed: Option<Nanos>,
     trial: Nanos,
 }
@@ -74,12 +74,12 @@ impl Penalty {
         self.strict
     }
 
-    /// What is added to each second.
+    /// Returns the time that is added to each second.
     pub(super) fn margin(&self) -> Nanos {
         MARGIN_STEP * self.doubts
     }
 
-    /// The most that is added for a slow round trip.
+    /// Returns the longest time that is added for a slow round trip.
     pub(super) fn longest_excess(&self) -> Nanos {
         if self.strict {
             return LONGEST_STRICT_EXCESS;
@@ -98,11 +98,11 @@ impl Penalty {
         self.refusals_in_a_row = 0;
     }
 
-    /// A refusal of what began at `started`; gives the pause before the next start.
+    /// Records a refusal of a request that began at `started`; returns the pause before the next start.
     pub(super) fn throttled(&mut self, started: Option<Nanos>, now: Nanos) -> Nanos {
         let doublings = self.refusals_in_a_row.min(MOST_DOUBLINGS);
         self.refusals_in_a_row = self.refusals_in_a_row.saturating_add(1);
-        // What began before the last change says nothing about the pace since.
+        // A request that began before the last change tells nothing about the pace since.
         let is_news = match (started, self.changed) {
             (Some(started), Some(changed)) => started > changed,
             (_, None) => true,
@@ -115,7 +115,7 @@ impl Penalty {
         self.interval * (1 << doublings)
     }
 
-    /// Forgets a little when it was quiet for long.
+    /// Removes a step of slowness after a long quiet time.
     pub(super) fn calm(&mut self, now: Nanos) {
         let Some(quiet) = self.changed.map(|changed| now - changed) else {
             return;

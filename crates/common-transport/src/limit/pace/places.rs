@@ -1,30 +1,32 @@
-//! Who counts under the cap: the requests that have left, in the order in which they did, and those that have not.
+//! The requests that count under the cap: those that have left, in their order of departure, and those that have
+//! not.
 
 use std::collections::VecDeque;
 
 use super::Nanos;
 
-/// A request this old holds nothing up, however slow its answer was.
+/// Age after which a request delays nothing, however slow its answer was.
 pub(super) const FORGOTTEN: Nanos = Nanos::from_secs(2);
 
-/// So many requests are kept without a look at their age.
+/// Number of requests that are kept without checking their age.
 const CROWD: usize = 64;
 
-/// How far from its usual place a request is looked for. Connections that open slowly change the order.
+/// Distance from its usual place within which a request is searched for. Connections that open slowly change the
+/// order.
 const NEARBY: usize = 256;
 
 /// The places under one cap.
 ///
-/// Each permit takes one. A transport that can tell says that it holds the request, and later that the request
-/// leaves. With any other transport a request counts as left when its permit is given.
+/// Each permit takes a place. A transport that supports it reports that it holds a request, and later that the
+/// request leaves. With any other transport a request counts as left when its permit is granted.
 #[derive(Debug)]
 pub(super) struct Places {
     cap: usize,
-    /// With so many the old ones are looked at.
+    /// Number of requests from which old ones are removed.
     crowd: usize,
-    /// Those that have not left yet, in the order in which they were held.
+    /// Requests that have not left yet, in the order in which they were held.
     held: Vec<Held>,
-    /// Those that have left, oldest first: all that may still count, and with a large cap a few more.
+    /// Requests that have left, oldest first: all that may still count, and with a large cap a few more.
     left: VecDeque<Left>,
 }
 
@@ -39,21 +41,21 @@ struct Held {
 #[derive(Debug)]
 pub(super) struct Left {
     number: u64,
-    /// When its head was written, or where nobody tells, when its permit was given.
+    /// Time at which its head was written; without reports, time of its permit.
     pub(super) at: Nanos,
-    /// How long its answer took from then on; [`Nanos::MAX`] before it came.
+    /// Time from then to its answer; [`Nanos::MAX`] before the answer.
     took: Nanos,
-    /// Whether a transport told when it left.
+    /// Whether a transport reported its departure.
     is_told: bool,
 }
 
 impl Left {
-    /// How long its answer took, if it has come.
+    /// Returns the time to its answer, if the answer has come.
     pub(super) fn took(&self) -> Option<Nanos> {
         (self.took != Nanos::MAX).then_some(self.took)
     }
 
-    /// Its answer has come.
+    /// Records its answer.
     pub(super) fn answered(&mut self, now: Nanos) -> Nanos {
         self.took = now - self.at;
         self.took
@@ -74,27 +76,27 @@ impl Places {
         self.left.len() + self.held.len()
     }
 
-    /// How many requests must no longer count before another one may start.
+    /// Returns how many requests must stop counting before another one may start.
     pub(super) fn surplus(&self) -> usize {
         (self.len() + 1).saturating_sub(self.cap)
     }
 
-    /// The oldest requests that have left; none when fewer than `count` have.
+    /// Returns the `count` oldest requests that have left, or `None` if fewer have left.
     pub(super) fn oldest(&self, count: usize) -> Option<impl Iterator<Item = &Left>> {
         (count <= self.left.len()).then(|| self.left.iter().take(count))
     }
 
-    /// The last request that has left.
+    /// Returns the last request that has left.
     pub(super) fn last(&self) -> Option<&Left> {
         self.left.back()
     }
 
-    /// Since when the last of those that are held is held.
+    /// Returns the time since which the latest held request is held.
     pub(super) fn last_held(&self) -> Option<Nanos> {
         self.held.last().map(|held| held.since)
     }
 
-    /// A permit is given: its request counts from now on.
+    /// Adds the request of a granted permit, which counts from now on.
     pub(super) fn take(&mut self, number: u64, now: Nanos) {
         if self.len() >= self.crowd {
             self.make_room(now);
@@ -111,7 +113,7 @@ impl Places {
         });
     }
 
-    /// The cap needs no request that no longer counts.
+    /// Removes requests that no longer count.
     #[cold]
     fn make_room(&mut self, now: Nanos) {
         let passed = self.surplus().min(self.left.len());
@@ -128,8 +130,8 @@ impl Places {
         }
     }
 
-    /// A transport holds the request: it does not count as left any more. One that has left already, or is not
-    /// known any more, is sent a second time under its permit, and takes a further place.
+    /// Records that a transport holds the request: it no longer counts as left. A request that has left already, or
+    /// is not known any more, is sent a second time under its permit, and takes another place.
     pub(super) fn hold(&mut self, number: u64, now: Nanos) {
         let found = self.left.iter().rposition(|left| left.number == number);
         let first = found.filter(|index| !self.left[*index].is_told);
@@ -140,7 +142,7 @@ impl Places {
         self.held.push(Held { number, since });
     }
 
-    /// A request that is held leaves; false when it is not held.
+    /// Records that a held request leaves; returns false when it is not held.
     #[inline]
     pub(super) fn leave(&mut self, number: u64, now: Nanos) -> bool {
         let was_held = self.release(number);
@@ -150,7 +152,7 @@ impl Places {
         was_held
     }
 
-    /// Gives the place of a request up that has not left, and will not.
+    /// Frees the place of a request that has not left, and will not leave.
     pub(super) fn withdraw(&mut self, number: u64) {
         if self.release(number) {
             return;
@@ -161,7 +163,7 @@ impl Places {
         }
     }
 
-    /// Takes a request out of those that are held; false when it is not among them.
+    /// Removes a request from the held ones; returns false when it is not held.
     #[inline]
     fn release(&mut self, number: u64) -> bool {
         !self.held.is_empty() && self.release_one(number)
@@ -172,9 +174,9 @@ impl Places {
         index.map(|index| self.held.remove(index)).is_some()
     }
 
-    /// A request that has left, unless it is forgotten.
+    /// Finds a request that has left, unless it was removed.
     pub(super) fn find(&mut self, number: u64) -> Option<&mut Left> {
-        // Nearly always they have left in the order of their permits.
+        // Usually they have left in the order of their permits.
         let last = self.left.len().checked_sub(1)?;
         let behind = self.left[last].number.saturating_sub(number);
         let usual = last.saturating_sub(usize::try_from(behind).unwrap_or(last));

@@ -1,19 +1,19 @@
-//! How fast the line is, and how much it wavers.
+//! The fastest round trip, and the usual deviation from it.
 
 use super::Nanos;
 
-/// The fastest round trip is forgotten after one to two of these: lines change.
+/// Lifetime of the fastest round trip: it is forgotten after one to two of these, since lines change.
 const EPOCH: Nanos = Nanos::from_secs(15);
 
-/// The fastest round trip of late, and the usual distance from it.
+/// The fastest recent round trip, and the usual deviation from it.
 #[derive(Debug)]
 pub(super) struct RoundTrip {
-    /// The fastest of this epoch.
+    /// Fastest round trip of this epoch.
     fastest: Nanos,
-    /// The fastest of this epoch and of the one before.
+    /// Fastest round trip of this epoch and the previous one.
     fastest_of_two: Nanos,
     epoch_began: Nanos,
-    /// Smoothed excess over the fastest, and its smoothed deviation, as TCP keeps them (RFC 6298).
+    /// Smoothed excess over the fastest, and its smoothed deviation, as in TCP (RFC 6298).
     excess: Nanos,
     deviation: Nanos,
 }
@@ -31,7 +31,7 @@ impl Default for RoundTrip {
 }
 
 impl RoundTrip {
-    /// Notes one round trip.
+    /// Records a round trip.
     pub(super) fn measured(&mut self, took: Nanos, now: Nanos) {
         if now - self.epoch_began > EPOCH {
             self.fastest_of_two = self.fastest;
@@ -43,12 +43,12 @@ impl RoundTrip {
         self.smooth(self.excess_of(took));
     }
 
-    /// By how much this round trip was slower than the fastest.
+    /// Returns by how much this round trip was slower than the fastest.
     pub(super) fn excess_of(&self, took: Nanos) -> Nanos {
         took - self.fastest_of_two
     }
 
-    /// By how much the next round trip will hardly be exceeded.
+    /// Returns the excess that the next round trip will probably stay below.
     pub(super) fn likely_excess(&self) -> Nanos {
         self.excess + self.deviation * 2
     }

@@ -14,7 +14,7 @@ const fn ms(ms: u64) -> Nanos {
     Nanos::from_millis(ms)
 }
 
-/// Starts as early as it may, each answer `round_trip` later, for `count` starts.
+/// Makes `count` starts, each as early as possible, with each answer `round_trip` later.
 fn run(pace: &mut Pace, count: usize, round_trip: impl Fn(usize) -> Nanos) -> Vec<Nanos> {
     let mut starts = Vec::new();
     let mut answers: VecDeque<(Nanos, u64)> = VecDeque::new();
@@ -142,7 +142,7 @@ fn r17_a_large_cap_keeps_no_more_starts_than_count() {
 
 #[test]
 fn r17_a_crowd_is_counted_up_to_the_cap() {
-    // All at once, as far as the gap lets them.
+    // All at once, as far as the gap allows.
     let starts = run(&mut pace(300), 1_000, |_| Nanos::ZERO);
     for (first, later) in starts.iter().zip(&starts[300..]) {
         assert!(*later - *first >= Nanos::from_secs(1));

@@ -1,4 +1,4 @@
-//! What a limiter hears of requests that wait within a transport.
+//! Reports to a limiter about requests that wait within a transport.
 
 use std::{
     future::pending,
@@ -9,7 +9,7 @@ use tokio::time::sleep;
 
 use super::*;
 
-/// Gives numbered permits, and keeps what it hears.
+/// A limiter that grants numbered permits and records reports.
 #[derive(Debug, Default, Clone)]
 struct Ear(Arc<Heard>);
 
@@ -54,17 +54,17 @@ impl Ear {
     }
 }
 
-/// What a transport does with a request.
+/// The behaviour of a transport.
 #[derive(Debug, Clone, Copy)]
 enum Does {
-    /// It says nothing.
+    /// Does not report.
     Answer,
     HoldAndAnswer,
     HoldAndFail,
     HoldSendAndFail,
     HoldForEver,
     HoldSendAndHang,
-    /// A layer inside the limiter repeats.
+    /// A layer inside the limiter repeats the request.
     SendTwice,
 }
 
@@ -72,7 +72,7 @@ async fn transport(does: Does, request: Request<()>) -> Result<Response<()>, Err
     let context = Context::of(&request).unwrap();
     if !matches!(does, Does::Answer) {
         context.mark_unsent();
-        // Who holds it may say so too.
+        // The holder may also report so.
         context.mark_unsent();
     }
     match does {
@@ -117,7 +117,7 @@ async fn h5_a_limiter_hears_when_a_request_is_held_and_when_it_leaves() {
     }
 }
 
-/// A permit that nobody counts.
+/// A permit that is not counted.
 #[derive(Debug)]
 struct Uncounted;
 
@@ -153,7 +153,7 @@ async fn h5_of_two_limiters_the_inner_one_that_counts_hears_departures() {
     }
 }
 
-/// Each attempt of a call is told under its own permit, and what an earlier one left behind tells nothing of it.
+/// Each attempt of a call reports under its own permit, and leftovers of an earlier attempt do not report for it.
 #[tokio::test(start_paused = true)]
 async fn h5_marks_are_told_of_the_attempt_that_runs() {
     let ear = Ear::default();

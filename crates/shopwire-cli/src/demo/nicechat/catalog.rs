@@ -1,4 +1,4 @@
-//! Categories and products: created, changed, taken off, listed.
+//! Categories and products: created, changed, removed, listed.
 
 use shopwire::nicechat::{Category, Client, Image, Page, Product, categories, products};
 
@@ -10,7 +10,7 @@ use crate::demo::{
 
 const CURRENCY: &str = "rub";
 
-/// The id of a product that is taken off again.
+/// The id of a product that is removed again.
 const GONE: &str = "gone-1";
 
 pub(super) async fn create_categories(
@@ -56,7 +56,8 @@ pub(super) async fn create_categories(
     Ok(())
 }
 
-/// Each product in another of the three forms, names with everything that must be encoded.
+/// Creates each product in the next of the three forms, with names of all characters that must be
+/// encoded.
 pub(super) async fn create_products(
     transcript: &mut Transcript,
     clients: &[(&str, Client); 3],
@@ -100,7 +101,7 @@ pub(super) async fn create_products(
     Ok(())
 }
 
-/// Replaces one product, changes another, takes a third off.
+/// Replaces one product, changes another, removes a third.
 pub(super) async fn change(transcript: &mut Transcript, client: &Client) -> Result<(), Stop> {
     let (first, second) = (&GOODS[0], &GOODS[1]);
     let call = client.products().replace(
@@ -173,7 +174,7 @@ pub(super) async fn walk(
     Ok(listed)
 }
 
-/// The product that was deleted is not looked for.
+/// Whether the list has a product with the price. The deleted product is not checked.
 pub(super) fn has_price(listed: &[Product], goods: &Goods) -> bool {
     goods.id == GONE
         || listed

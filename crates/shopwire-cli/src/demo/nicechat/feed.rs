@@ -1,4 +1,4 @@
-//! A feed is pushed, imported and reported.
+//! A feed: pushed, imported and reported by a callback.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use shopwire::nicechat::{Client, FeedFormat, FeedState, feed::PollPolicy};
 
 use crate::demo::{Stop, goods::FEED, shop::Shop, transcript::Transcript};
 
-/// Pushes the feed, asks for its result until it is there, and takes the callback.
+/// Pushes the feed, polls for its result, and receives the callback.
 pub(super) async fn import(
     transcript: &mut Transcript,
     client: &Client,

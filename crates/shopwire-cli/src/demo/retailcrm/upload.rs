@@ -32,7 +32,7 @@ pub(super) async fn upload(
     Ok(answer)
 }
 
-/// The channels' orders, and one whose external id is taken.
+/// Uploads the channels' orders, and one whose external id is taken.
 pub(super) async fn upload_sales(
     transcript: &mut Transcript,
     client: &Client,

@@ -69,7 +69,7 @@ async fn n88_a_service_that_refuses_all_alike_leaves_key_and_names_open() {
 #[tokio::test]
 async fn n88_a_service_that_answers_otherwise_to_its_names_has_read_them() {
     let finding = found(settings(), |attempt, _| {
-        let names = in_headers(attempt).map(|signer| signer.names_in_use().signature_header_name());
+        let names = in_headers(attempt).map(|signer| signer.names().signature_header_name());
         refused(if names == Some("_sing") {
             "bad signature"
         } else {
@@ -137,12 +137,12 @@ async fn n27_what_no_get_can_tell_stays_unknown() {
     // Takes signed queries, in a canonical form of its own.
     let own = found(settings(), |attempt, _| match &attempt.signed {
         Some((signer, _)) if attempt.query.is_none() => {
-            assert_eq!(signer.query_rule_in_use(), QueryRule::Unsigned);
+            assert_eq!(signer.query_rule(), QueryRule::Unsigned);
             Ok(Reply::Accepted)
         }
         Some((signer, _)) => {
             let plain = attempt.query == Some(PLAIN);
-            match plain && signer.query_rule_in_use() == QueryRule::Signed {
+            match plain && signer.query_rule() == QueryRule::Signed {
                 true => Ok(Reply::Accepted),
                 false => refused(""),
             }
@@ -181,11 +181,11 @@ async fn n9_no_settings_and_no_server_bring_more_than_a_dozen() {
         .signature_header("X-Signature")
         .key_parameter("key")
         .signature_parameter("signature");
-    let set = settings().names(names).dialect(Dialect::Prose);
+    let set = settings().with_names(names).with_dialect(Dialect::Prose);
     // The worst: the last names in each placement, and a query that nothing explains.
     let worst = found(set.clone(), |attempt, _| match &attempt.signed {
         Some((signer, _)) if attempt.query.is_none() => {
-            match signer.names_in_use().signature_header_name() {
+            match signer.names().signature_header_name() {
                 "_sing" => Ok(Reply::Accepted),
                 _ => refused(""),
             }

@@ -1,12 +1,11 @@
-//! The encoding of a feed: a byte order mark, what the feed declares, what the answer said; UTF-8
-//! when nobody says anything.
+//! The encoding of a feed: its byte order mark, its own declaration, or the charset of the answer; otherwise UTF-8.
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
-/// How far into a document its XML declaration is looked for.
+/// Bytes of a document that are searched for its XML declaration.
 const DECLARATION: usize = 256;
 
-/// The encoding that the XML declaration names: `<?xml version="1.0" encoding="windows-1251"?>`.
+/// Returns the encoding in the XML declaration: `<?xml version="1.0" encoding="windows-1251"?>`.
 pub(super) fn declared(bytes: &[u8]) -> Option<String> {
     let head = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let head = &head[..head.len().min(DECLARATION)];
@@ -19,8 +18,8 @@ pub(super) fn declared(bytes: &[u8]) -> Option<String> {
     Some(name.trim().to_owned())
 }
 
-/// The text of a feed. Bytes that the encoding does not have are an error, not a replacement: a
-/// wrong text must not be imported.
+/// Decodes a feed. Bytes that the encoding does not have are an error and not replaced: a wrong text must not be
+/// imported.
 pub(super) fn decoded(
     bytes: &[u8],
     declared: Option<String>,
@@ -80,7 +79,7 @@ mod tests {
             let text = TEXT.replace("ENC", label);
             let encoding = Encoding::for_label(label.as_bytes()).expect("a label");
             let (bytes, ..) = encoding.encode(&text);
-            // What the document declares goes before what its server says.
+            // The declaration in the document takes precedence over the server's.
             let read = decoded(&bytes, declared(&bytes), Some("iso-8859-1"));
             assert_eq!(read.as_deref(), Ok(text.as_str()), "{label}");
         }

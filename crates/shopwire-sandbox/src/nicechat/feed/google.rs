@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::content::Feed;
 use super::{price, table};
 
-/// The column of a feed, and the field of a product it fills.
+/// The columns of a feed, and the product's field that each fills.
 const TEXTS: [(&str, &str); 4] = [
     ("title", "title"),
     ("description", "description"),
@@ -55,7 +55,7 @@ fn product(header: &[String], cells: &[String]) -> Result<(String, Map<String, V
     };
     let id = cell("id").map(str::to_owned);
     let refused = |why: String| (id.clone(), why);
-    // A separator inside of an unquoted cell moves all that follows into other columns.
+    // A separator inside of an unquoted cell would move all later cells to other columns.
     if cells
         .iter()
         .skip(header.len())

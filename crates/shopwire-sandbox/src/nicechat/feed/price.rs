@@ -1,9 +1,9 @@
-//! Prices as people write them.
+//! Prices in handwritten forms.
 
 use serde_json::{Number, Value};
 
-/// `10.00` as a number of JSON; one comma before one or two digits is read as a point. The error
-/// says what is wrong: most often a thousands separator, which makes `3,999` either of two prices.
+/// Reads `10.00` as a JSON number. A single comma before one or two digits is read as a point. The error gives the
+/// reason: mostly a thousands separator, with which `3,999` could be either of two prices.
 pub(super) fn read(text: &str) -> Result<Value, String> {
     let text = text.trim();
     let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
@@ -28,7 +28,7 @@ pub(super) fn read(text: &str) -> Result<Value, String> {
         .ok_or_else(|| format!("`{text}` is not a price"))
 }
 
-/// An amount and, after a space, letters of a currency.
+/// Splits a text into an amount and the letters of a currency after a space.
 pub(super) fn with_currency(text: &str) -> (&str, Option<&str>) {
     let is_currency = |part: &str| !part.is_empty() && part.chars().all(char::is_alphabetic);
     match text.trim().rsplit_once(char::is_whitespace) {

@@ -9,7 +9,7 @@ pub(super) struct Row {
     pub(super) cells: Vec<String>,
 }
 
-/// The rows of a table. Empty lines are no rows.
+/// Returns the rows of a table, without empty lines.
 pub(super) fn rows(text: &str, separator: char) -> Result<Vec<Row>, String> {
     let mut reader = Reader {
         rows: Vec::new(),
@@ -58,11 +58,11 @@ struct Reader {
     rows: Vec<Row>,
     cells: Vec<String>,
     cell: String,
-    /// The cell was quoted: it counts even if it is empty.
+    /// Whether the cell was quoted: it then counts even if it is empty.
     quoted: bool,
-    /// The line that is being read.
+    /// Number of the current line.
     line: usize,
-    /// The line on which the row began.
+    /// Number of the line on which the row began.
     began: usize,
 }
 

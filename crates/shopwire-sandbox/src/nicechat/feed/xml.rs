@@ -1,21 +1,21 @@
-//! XML as a feed has it: well-formed or refused, in three kinds of events.
+//! The XML of a feed as three kinds of events. An ill-formed document is an error.
 
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
-/// What a document consists of.
+/// The parts of a document.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Node {
-    /// An element begins: its name without a prefix, and its attributes.
+    /// Start of an element: its name without a prefix, and its attributes.
     Open(String, Vec<(String, String)>),
-    /// Text, its references resolved.
+    /// Text with resolved references.
     Text(String),
-    /// The innermost element ends.
+    /// End of the innermost element.
     Close,
 }
 
-/// Reads a document and hands on each event with its line. The error says on which line the
-/// document is ill-formed, and how.
+/// Reads a document and passes each event on with its line. The error names the line on which the document is
+/// ill-formed, and the reason.
 pub(super) fn read(text: &str, mut hand_on: impl FnMut(Node, usize)) -> Result<(), String> {
     let mut lines = Lines::new(text);
     if let Some(at) = text.find(|letter| !is_allowed(letter)) {
@@ -85,6 +85,9 @@ fn step(depth: &mut Depth, event: Event<'_>, hand_on: &mut impl FnMut(Node)) -> 
     Ok(())
 }
 
+/// Deeper elements, and more attributes of one, are no feed: they would cost time that grows with their square.
+const MOST: usize = 256;
+
 /// How many elements are open, and how many roots there were.
 #[derive(Default)]
 struct Depth {
@@ -101,6 +104,9 @@ impl Depth {
             self.roots += 1;
         }
         self.open += 1;
+        if self.open > MOST {
+            return Err(format!("elements nest deeper than {MOST}"));
+        }
         Ok(())
     }
 
@@ -147,6 +153,9 @@ fn opened(tag: &BytesStart<'_>) -> Result<(String, Vec<(String, String)>), Strin
             .map_err(|error| error.to_string())?;
         let key = attribute.key.local_name().as_ref().to_owned();
         attributes.push((key, value.into_owned()));
+        if attributes.len() > MOST {
+            return Err(format!("`{name}` has more than {MOST} attributes"));
+        }
     }
     Ok((name, attributes))
 }
@@ -170,7 +179,7 @@ fn is_allowed(letter: char) -> bool {
         || (letter >= ' ' && !matches!(letter, '\u{fffe}' | '\u{ffff}'))
 }
 
-/// Counts lines on the way through a text; they end with LF, CR LF or CR.
+/// Counts lines in a text. They end with LF, CR LF or CR.
 struct Lines<'t> {
     text: &'t [u8],
     at: usize,
@@ -186,7 +195,7 @@ impl<'t> Lines<'t> {
         }
     }
 
-    /// The line of a place that is not before the last one asked for.
+    /// Returns the line of a position, which must not be before the last one asked for.
     fn at(&mut self, place: usize) -> usize {
         let place = place.min(self.text.len());
         while self.at < place {
@@ -274,6 +283,18 @@ mod tests {
             "<>x</>",
         ] {
             assert!(nodes(text).is_err(), "{text:?}");
+        }
+        for (nested, is_fine) in [(256, true), (257, false), (100_000, false)] {
+            let text = "<a>".repeat(nested) + &"</a>".repeat(nested);
+            assert_eq!(nodes(&text).is_ok(), is_fine, "{nested}");
+        }
+        for (count, is_fine) in [(256, true), (257, false), (100_000, false)] {
+            let attributes: String = (0..count).map(|n| format!(" a{n}=''")).collect();
+            assert_eq!(
+                nodes(&format!("<a{attributes}/>")).is_ok(),
+                is_fine,
+                "{count}"
+            );
         }
         assert!(
             nodes("<a>\n<b>\n</a>")

@@ -1,5 +1,5 @@
-//! `yml`: the XML feed of Yandex Market. The elements of an offer may come in any order, and markup
-//! inside of them is read as its text.
+//! `yml`: the XML feed of Yandex Market. The elements of an offer may come in any order, and markup inside of them
+//! is read as text.
 
 use serde_json::{Map, Value};
 
@@ -16,7 +16,7 @@ pub(super) fn read(text: &str) -> Result<Feed, String> {
     Ok(state.feed)
 }
 
-/// Where the reader stands: the open elements, the text of the innermost leaf, the open offer.
+/// State of the reader: the open elements, the text of the innermost leaf, the open offer.
 #[derive(Default)]
 struct State {
     open: Vec<String>,
@@ -27,7 +27,7 @@ struct State {
     feed: Feed,
 }
 
-/// An offer while it is read.
+/// An offer while it is being read.
 #[derive(Default)]
 struct Offer {
     line: usize,
@@ -51,7 +51,7 @@ impl State {
             self.text.clear();
             self.begin(&name, &attributes, line);
         } else if name.eq_ignore_ascii_case("br") {
-            // Markup inside of a leaf belongs to its text; a line break stays one.
+            // Markup inside of a leaf belongs to its text; a line break is kept.
             self.text.push('\n');
         }
         self.open.push(name);
@@ -78,7 +78,8 @@ impl State {
         }
     }
 
-    /// Where the element is whose text is being read: a category, or an element of an offer.
+    /// Returns the index, among the open elements, of the element whose text is being read: a category, or an
+    /// element of an offer.
     fn leaf(&self) -> Option<usize> {
         let pairs = self.open.windows(2).enumerate();
         let leaf = pairs.filter_map(|(at, pair)| match (pair[0].as_str(), pair[1].as_str()) {
@@ -113,7 +114,7 @@ impl State {
         }
     }
 
-    /// A bad offer is left out and named; the others are taken.
+    /// Ends an offer. A bad offer is reported as refused, and the others are kept.
     fn end_offer(&mut self) {
         let offer = std::mem::take(&mut self.offer);
         let line = offer.line;
@@ -132,7 +133,7 @@ impl State {
 }
 
 impl Offer {
-    /// The first text of an element; the first picture is the main one.
+    /// Returns the first text of an element. The first picture is the main one.
     fn text(&self, name: &str) -> Option<&str> {
         let found = self.elements.iter().find(|(element, _)| element == name);
         found
@@ -171,7 +172,7 @@ impl Offer {
         Ok(fields)
     }
 
-    /// A name, where there is one, comes before a model with its vendor.
+    /// Returns the title. A name takes precedence over a model with its vendor.
     fn title(&self) -> Option<String> {
         if let Some(name) = self.text("name") {
             return Some(name.to_owned());

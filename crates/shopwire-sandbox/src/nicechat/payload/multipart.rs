@@ -1,12 +1,12 @@
-//! `multipart/form-data`: text fields only, file parts are refused.
+//! `multipart/form-data`: only text fields. File parts are refused.
 
-/// The fields in the order they came; the error names what is wrong.
+/// Returns the fields in the order they came.
 pub(super) fn fields(content_type: &str, body: &[u8]) -> Result<Vec<(String, String)>, String> {
     let boundary = parameter(content_type, "boundary").ok_or("content-type: has no boundary")?;
     let body = std::str::from_utf8(body).map_err(|_| "body: must be UTF-8")?;
     let delimiter = format!("--{boundary}");
     let mut parts = body.split(delimiter.as_str());
-    // What stands before the first boundary is a preamble.
+    // The text before the first boundary is a preamble.
     parts.next();
     let mut fields = Vec::new();
     for part in parts {
@@ -41,7 +41,7 @@ fn field(part: &str) -> Result<(String, String), String> {
     Ok((name, value.to_owned()))
 }
 
-/// The parameter of a header value; quotes are taken off. `name` does not match `filename`.
+/// Returns a parameter of a header value, without quotes. `name` does not match `filename`.
 fn parameter(header: &str, name: &str) -> Option<String> {
     header.split(';').skip(1).find_map(|piece| {
         let (key, value) = piece.split_once('=')?;

@@ -1,4 +1,4 @@
-//! The parameter `filter` against its description: unknown fields, values of the wrong type.
+//! Checks of the parameter `filter` against its description: unknown fields, values of the wrong type.
 
 use serde_json::Value;
 
@@ -10,7 +10,7 @@ const INVALID: &str = "This value is not valid.";
 
 const EXTRA: &str = "This form should not contain extra fields.";
 
-/// Refuses a field that the operation's filter does not have, and a value that is not of the field's type.
+/// Refuses an unknown field of the operation's filter, and a value that is not of the field's type.
 pub(super) fn check(operation: Operation<'_>, query: &Object) -> Result<(), Failure> {
     let filter = match query.get("filter") {
         Some(Value::Object(filter)) => filter,
@@ -33,8 +33,8 @@ pub(super) fn check(operation: Operation<'_>, query: &Object) -> Result<(), Fail
     Ok(())
 }
 
-/// What is wrong with a value, as the service's forms judge it: an empty text is no value, one value is enough for
-/// a list, a list is too much for one value, and the members of a map are fields.
+/// Returns the error of a value, by the rules of the service's forms: an empty text is no value, a single value may
+/// stand for a list, a list may not stand for a single value, and the members of a map are fields.
 fn wrong(field: Schema<'_>, given: &Value) -> Option<&'static str> {
     if given.as_str().is_some_and(str::is_empty) {
         return None;

@@ -113,7 +113,7 @@ fn form(input: &Object) -> Result<(), Failure> {
     }
     if input
         .get("summ")
-        .is_some_and(|summ| value::decimal(summ).is_none())
+        .is_some_and(|summ| !summ.is_null() && value::decimal(summ).is_none())
     {
         errors.insert(
             "summ".into(),
@@ -133,20 +133,25 @@ pub(crate) fn delete_batch(account: &mut Account, call: &Call) -> Outcome {
     if ids.is_empty() {
         return Err(Failure::missing("ids"));
     }
+    let ids: Vec<i64> = ids
+        .iter()
+        .map(|id| id.parse().ok())
+        .collect::<Option<_>>()
+        .ok_or_else(|| Failure::input("ids", "This value should be of type integer."))?;
     let table = account.records.table_mut(COSTS.table);
     let mut removed = 0;
-    let mut kept: Vec<Value> = Vec::new();
+    let mut kept = Vec::new();
     for id in ids {
-        match id.parse().ok().and_then(|id| table.remove(id)) {
+        match table.remove(id) {
             Some(_) => removed += 1,
-            None => kept.push(id.parse::<i64>().map_or_else(|_| id.into(), Value::from)),
+            None => kept.push(id),
         }
     }
     Ok(Answer::ok(json!({"count": removed, "notRemovedIds": kept})))
 }
 
 pub(crate) fn upload(account: &mut Account, call: &Call) -> Outcome {
-    let costs = call.batch("costs", batch::MOST)?;
+    let costs = call.elements("costs", batch::MOST)?;
     let report = batch::run(&costs, |cost| place(account, cost.clone()).map(Value::from));
     Ok(report.answer(
         "uploadedCosts",

@@ -1,5 +1,7 @@
 //! Custom fields and their dictionaries, both known by code.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use crate::retailcrm::protocol::answer::{Answer, Failure, Outcome};
@@ -110,6 +112,7 @@ fn create_of(account: &mut Account, call: &Call, collection: &Collection) -> Out
         }
         input.insert("entity".into(), entity.into());
     }
+    check(account, &input)?;
     collection.insert(account, input)?;
     Ok(Answer::created(json!({"code": code})))
 }
@@ -118,14 +121,43 @@ fn edit_of(account: &mut Account, call: &Call, collection: &Collection) -> Outco
     let code = call.segment("code");
     let id = find(account, collection, entity(call)?, code).ok_or_else(Failure::not_found)?;
     let input = call.object(collection.item)?;
+    collection.check_kept(&input)?;
+    check(account, &input)?;
     let kept = |name: &str| !["id", "code", "entity", "type"].contains(&name);
     account
         .records
         .table_mut(collection.table)
         .update(id, |row| {
             row.extend(input.into_iter().filter(|(name, _)| kept(name)));
+            row.retain(|_, value| !value.is_null());
         });
     Ok(Answer::ok(json!({"code": code})))
+}
+
+/// A field's dictionary must exist, and the elements of a dictionary have a code each.
+fn check(account: &Account, input: &Object) -> Result<(), Failure> {
+    if let Some(code) = value::member(input, "dictionary")
+        && find(account, &DICTIONARIES, None, &code).is_none()
+    {
+        let text = format!("\"dictionary\" with \"code\"=\"{code}\" does not exist.");
+        return Err(Failure::field("dictionary", text));
+    }
+    let elements = input.get("elements").and_then(Value::as_array);
+    let mut codes = BTreeSet::new();
+    for (index, element) in elements.into_iter().flatten().enumerate() {
+        let code = element
+            .get("code")
+            .and_then(value::text)
+            .unwrap_or_default();
+        let field = format!("elements[{index}].code");
+        if code.is_empty() {
+            return Err(Failure::field(&field, "This value should not be blank."));
+        }
+        if !codes.insert(code) {
+            return Err(Failure::field(&field, "This value is already used."));
+        }
+    }
+    Ok(())
 }
 
 /// The entity in the path; dictionaries have none.

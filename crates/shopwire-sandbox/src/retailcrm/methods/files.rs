@@ -100,7 +100,7 @@ pub(crate) fn edit(account: &mut Account, call: &Call) -> Outcome {
         .ok_or_else(Failure::not_found)
 }
 
-/// What a file hangs on: an order or a customer, which must exist.
+/// Checks the attachment of a file: an order or a customer, which must exist.
 fn attachment(account: &Account, index: usize, given: &Value) -> Result<Value, Failure> {
     let of = |name: &str| (given.get(name), format!("attachment[{index}].{name}"));
     if let (Some(order), field) = of("order") {
@@ -121,7 +121,7 @@ pub(crate) fn delete(account: &mut Account, call: &Call) -> Outcome {
     FILES.delete(account, call)
 }
 
-/// By the first bytes.
+/// Detects the media type by the first bytes.
 fn media_type(content: &Bytes) -> &'static str {
     match content.as_ref() {
         [0x89, b'P', b'N', b'G', ..] => "image/png",

@@ -1,5 +1,4 @@
-//! What each method does, over the state. A group knows the state and what all methods share, and
-//! no other group.
+//! The methods, over the state. A group uses the state and the shared protocol, and no other group.
 
 pub(crate) mod api;
 pub(crate) mod catalogue;

@@ -9,11 +9,12 @@ use crate::retailcrm::protocol::collection::Collection;
 use crate::retailcrm::protocol::filter::{Field, Rule};
 use crate::retailcrm::protocol::history;
 use crate::retailcrm::state::Account;
+use crate::retailcrm::state::packs;
 use crate::retailcrm::state::resolve;
 use crate::retailcrm::value::{self, Object};
 
 const PACKS: Collection = Collection {
-    table: "packs",
+    table: packs::TABLE,
     item: "pack",
     list: "packs",
     required: &["itemId", "store", "quantity"],
@@ -74,8 +75,7 @@ pub(crate) fn create(account: &mut Account, call: &Call) -> Outcome {
         .update(id, |row| row.shift_remove("itemId"));
     let store = account.records.table(PACKS.table).get(id);
     let store = store.and_then(|row| row.get("store")).cloned();
-    note(
-        account,
+    account.note_pack(
         id,
         json!({"created": true, "field": "store", "newValue": {"code": store}}),
     );
@@ -101,25 +101,19 @@ pub(crate) fn edit(account: &mut Account, call: &Call) -> Outcome {
     let table = account.records.table(PACKS.table);
     let after = table.get(id).cloned().unwrap_or_default();
     for change in changes(&before, &after) {
-        note(account, id, change);
+        account.note_pack(id, change);
     }
     Ok(Answer::ok(json!({"id": id})))
 }
 
 pub(crate) fn delete(account: &mut Account, call: &Call) -> Outcome {
     let id = call.id()?;
-    let pack = account.records.table(PACKS.table).get(id);
-    if let Some(store) = pack.map(|row| row.get("store").cloned()) {
-        note(
-            account,
-            id,
-            json!({"deleted": true, "field": "store", "oldValue": {"code": store}}),
-        );
-    }
-    PACKS.delete(account, call)
+    let gone = account.remove_pack(id);
+    gone.map(|_| Answer::ok(json!({})))
+        .ok_or_else(Failure::not_found)
 }
 
-/// The fields of a pack that its history tells, under the names that it gives them.
+/// Fields of a pack in its history, with the names used there.
 const NOTED: &[&str] = &[
     "store",
     "quantity",
@@ -186,7 +180,7 @@ fn check(account: &Account, pack: &Object, item: i64, except: Option<i64>) -> Re
     Ok(())
 }
 
-/// What a new pack takes from its item and from the stock it comes from.
+/// Completes a new pack with data of its item and of its store's stock.
 fn complete(account: &Account, pack: &mut Object, item: i64) -> Result<(), Failure> {
     let (shown, _) = order_item(account, item)?;
     let offer = shown["offer"]
@@ -210,20 +204,6 @@ fn complete(account: &Account, pack: &mut Object, item: i64) -> Result<(), Failu
     }
     pack.insert("item".into(), shown);
     Ok(())
-}
-
-/// History shows the store as an object, lists show its code.
-fn note(account: &mut Account, id: i64, mut change: Value) {
-    let pack = account.records.table(PACKS.table).get(id);
-    let mut pack = pack.cloned().unwrap_or_default();
-    if let Some(store) = value::member(&pack, "store") {
-        pack.insert("store".into(), json!({"code": store}));
-    }
-    change["pack"] = Value::Object(pack);
-    account
-        .records
-        .history(PACKS.table)
-        .note_without_key(change);
 }
 
 /// A short form of the item with its order, and how much of it was ordered.

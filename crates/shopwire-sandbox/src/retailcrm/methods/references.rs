@@ -22,7 +22,7 @@ struct Book {
     shape: Shape,
 }
 
-/// How the list is shown: the service keys some books by code and not others.
+/// The form of the list: the service keys some books by code and not others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Shape {
     List,
@@ -188,6 +188,7 @@ pub(crate) fn edit_by_code(account: &mut Account, call: &Call) -> Outcome {
         let text = format!("The code of the path is \"{code}\".");
         return Err(Failure::field("code", text));
     }
+    let input = edited(input)?;
     ties::check(&account.references, book.path, &input)?;
     let rows = account.references.rows_mut(book.path);
     let (mut row, is_new) = match rows
@@ -198,6 +199,7 @@ pub(crate) fn edit_by_code(account: &mut Account, call: &Call) -> Outcome {
         None => (new_row(book, code, &input, rows.len())?, true),
     };
     row.extend(input);
+    row.retain(|_, value| !value.is_null());
     row.insert("code".into(), code.into());
     rows.push(row);
     rows.sort_by_key(|row| {
@@ -214,6 +216,25 @@ pub(crate) fn edit_by_code(account: &mut Account, call: &Call) -> Outcome {
         Answer::ok(json!({}))
     })
 }
+
+/// What an edit writes. The service gives the ids; a name cannot be taken away, and a flag that is null stays as it is.
+fn edited(input: Object) -> Result<Object, Failure> {
+    let is_blank = |given: &Value| given.is_null() || *given == "";
+    for name in ["name", "legalName", "firstName"] {
+        if input.get(name).is_some_and(is_blank) {
+            return Err(Failure::field(name, "This value should not be blank."));
+        }
+    }
+    let kept =
+        |name: &str, given: &Value| name != "id" && !(given.is_null() && KEPT.contains(&name));
+    Ok(input
+        .into_iter()
+        .filter(|(name, given)| kept(name, given))
+        .collect())
+}
+
+/// Members that a row never lacks.
+const KEPT: &[&str] = &["active", "code", "isBase", "isAutoConvert", "autoSubscribe"];
 
 /// A new row needs a name (a legal entity a legal name).
 fn new_row(book: &Book, code: &str, input: &Object, count: usize) -> Result<Object, Failure> {
@@ -265,24 +286,32 @@ pub(crate) fn create(account: &mut Account, call: &Call) -> Outcome {
 
 pub(crate) fn edit_by_id(account: &mut Account, call: &Call) -> Outcome {
     let (book, id) = (book(call), call.id()?);
-    let input = call.object(book.item)?;
+    let input = edited(call.object(book.item)?)?;
     let rows = account.references.rows_mut(book.path);
-    let row = rows
-        .iter_mut()
-        .find(|row| row.get("id").and_then(value::integer) == Some(id));
-    let row = row.ok_or_else(Failure::not_found)?;
-    row.extend(input.into_iter().filter(|(name, _)| name != "id"));
+    let is_meant = |row: &Object| row.get("id").and_then(value::integer) == Some(id);
+    let code = value::member(&input, "code");
+    let has_code = |row: &Object| code.is_some() && value::member(row, "code") == code;
+    let place = rows.iter().position(is_meant);
+    let place = place.ok_or_else(Failure::not_found)?;
+    if rows.iter().any(|row| has_code(row) && !is_meant(row)) {
+        let text = format!(
+            "Currency with code={} already exists.",
+            code.unwrap_or_default()
+        );
+        return Err(Failure::validation("code", text));
+    }
+    rows[place].extend(input);
+    rows[place].retain(|_, value| !value.is_null());
     Ok(Answer::ok(json!({})))
 }
 
 /// Changes the category with the channel and the code in the path, or adds it.
 pub(crate) fn edit_subscription(account: &mut Account, call: &Call) -> Outcome {
     let book = book(call);
-    let mut input = call.object(book.item)?;
+    let mut input = edited(call.object(book.item)?)?;
     let (channel, code) = (call.segment("channel"), call.segment("code"));
     input.insert("channel".into(), channel.into());
     input.insert("code".into(), code.into());
-    input.shift_remove("id");
     let rows = account.references.rows_mut(book.path);
     let is_meant = |row: &&mut Object| row["channel"] == channel && row["code"] == code;
     if let Some(row) = rows.iter_mut().find(is_meant) {
@@ -325,12 +354,17 @@ pub(crate) fn list_templates(account: &mut Account, call: &Call) -> Outcome {
 pub(crate) fn edit_templates(account: &mut Account, call: &Call) -> Outcome {
     let given = call.list("templates")?;
     let removed = call.scalars("removed")?;
+    let given: Vec<Object> = given.into_iter().map(object).collect();
+    if given
+        .iter()
+        .any(|template| value::member(template, "code").is_none())
+    {
+        return Err(Failure::field("templates", "\"code\" should not be blank."));
+    }
     let templates = &mut account.references.templates;
     templates.retain(|row| value::member(row, "id").is_none_or(|id| !removed.contains(&id)));
     for template in given {
-        let template = object(template);
-        let code = value::member(&template, "code")
-            .ok_or_else(|| Failure::field("templates", "\"code\" should not be blank."))?;
+        let code = value::member(&template, "code");
         let last = templates
             .iter()
             .filter_map(|row| row.get("id").and_then(value::integer))
@@ -338,12 +372,12 @@ pub(crate) fn edit_templates(account: &mut Account, call: &Call) -> Outcome {
             .unwrap_or(0);
         match templates
             .iter_mut()
-            .find(|row| value::member(row, "code").as_deref() == Some(code.as_str()))
+            .find(|row| value::member(row, "code") == code)
         {
-            Some(row) => row.extend(template),
+            Some(row) => row.extend(template.into_iter().filter(|(name, _)| name != "id")),
             None => {
                 let mut row = object(json!({"id": last + 1}));
-                row.extend(template);
+                row.extend(template.into_iter().filter(|(name, _)| name != "id"));
                 templates.push(row);
             }
         }

@@ -34,7 +34,7 @@ pub(crate) fn get(_: &mut Account, _: &Call) -> Outcome {
     }})))
 }
 
-/// How long the service waits before it computes the statistics anew.
+/// Time before the service computes the statistics anew.
 const STATISTICS_PAUSE: Duration = Duration::from_secs(60);
 
 /// Statistics are of the moment, so there is nothing to compute; a second call too soon is refused.

@@ -148,7 +148,7 @@ fn performer_exists(account: &Account, task: &Object, performer: &Value) -> Resu
         .ok_or_else(|| Failure::field("performerId", "The group does not exist."))
 }
 
-/// No method writes comments, so there are none; the task must exist.
+/// Returns the comments of an existing task: an empty list, since no method writes comments.
 pub(crate) fn list_comments(account: &mut Account, call: &Call) -> Outcome {
     let page = Page::read(call, SIZES)?;
     account

@@ -84,11 +84,12 @@ fn upload(
     apply: impl Fn(&mut Account, &Object) -> Result<(), Refusal>,
 ) -> Outcome {
     let mut bad = Vec::new();
-    for element in call.batch(field, batch::MOST)? {
-        let given = object(element.clone());
-        match apply(account, &given) {
-            Ok(()) => drop(account.records.table_mut(field).insert(given)),
-            Err(_) => bad.push(element),
+    for element in call.elements(field, batch::MOST)? {
+        let given = object(element.value.clone());
+        if element.fault.is_none() && apply(account, &given).is_ok() {
+            account.records.table_mut(field).insert(given);
+        } else {
+            bad.push(element.value);
         }
     }
     if bad.is_empty() {

@@ -9,13 +9,13 @@ use crate::fault::THROTTLED_PAGE;
 use crate::retailcrm::value::{Object, object};
 use crate::service;
 
-/// What a handler gives back.
+/// The result of a handler.
 pub(crate) type Outcome = Result<Answer, Failure>;
 
 /// A successful answer.
 #[derive(Debug)]
 pub(crate) enum Answer {
-    /// The envelope; `success` is already in it.
+    /// The envelope, including `success`.
     Json(StatusCode, Value),
     /// A file and its name.
     File {
@@ -26,17 +26,17 @@ pub(crate) enum Answer {
 }
 
 impl Answer {
-    /// 200 with `success` and the members given.
+    /// Builds a 200 with `success` and the given members.
     pub(crate) fn ok(members: Value) -> Self {
         Self::with(StatusCode::OK, true, members)
     }
 
-    /// 201 with `success` and the members given.
+    /// Builds a 201 with `success` and the given members.
     pub(crate) fn created(members: Value) -> Self {
         Self::with(StatusCode::CREATED, true, members)
     }
 
-    /// 460: a batch of which a part landed.
+    /// Builds a 460: only a part of the batch was stored.
     pub(crate) fn partial(message: &str, members: Value) -> Self {
         let status = StatusCode::from_u16(460).expect("460 is a status");
         let mut answer = object(members);
@@ -77,7 +77,7 @@ pub(crate) struct Failure(Box<Envelope>);
 struct Envelope {
     status: StatusCode,
     message: String,
-    /// By field, or a list. Absent when null.
+    /// Errors by field, or as a list. Absent when null.
     errors: Value,
     extra: Object,
     allow: Option<String>,
@@ -99,22 +99,22 @@ impl Failure {
         Self::new(StatusCode::BAD_REQUEST, message)
     }
 
-    /// A parameter that the method needs did not come.
+    /// A required parameter is missing.
     pub(crate) fn missing(parameter: &str) -> Self {
         Self::bad_request(format!("Parameter '{parameter}' is missing"))
     }
 
-    /// The entity in a form field is not what the method takes.
+    /// The entity in a form field has the wrong form.
     pub(crate) fn format(errors: Object) -> Self {
         Self::bad_request("Errors in the entity format").errors(Value::Object(errors))
     }
 
-    /// One field of the entity is wrong.
+    /// A field of the entity is wrong.
     pub(crate) fn field(name: &str, text: impl Into<String>) -> Self {
         Self::format(single(name, text))
     }
 
-    /// The entity is well formed, but the account's data forbid it.
+    /// The entity is well formed, but conflicts with the account's data.
     pub(crate) fn validation(name: &str, text: impl Into<String>) -> Self {
         Self::bad_request("Validation error").errors(Value::Object(single(name, text)))
     }
@@ -125,7 +125,7 @@ impl Failure {
             .errors(Value::Object(single(name, text)))
     }
 
-    /// The key may not do this.
+    /// The key lacks the permission.
     pub(crate) fn denied() -> Self {
         Self::new(StatusCode::FORBIDDEN, "Access denied.")
     }
@@ -145,13 +145,13 @@ impl Failure {
         self
     }
 
-    /// A member of the envelope beside the usual three.
+    /// Adds a member to the envelope.
     pub(crate) fn with(mut self, name: &str, value: Value) -> Self {
         self.0.extra.insert(name.into(), value);
         self
     }
 
-    /// The one sentence that stands for this failure in a batch's `errors`.
+    /// Returns the sentence for this failure in a batch's `errors`.
     pub(crate) fn summary(&self) -> String {
         match &self.0.errors {
             Value::Object(errors) if !errors.is_empty() => {
@@ -188,7 +188,7 @@ impl Failure {
     }
 }
 
-/// The page that the service's proxy answers above the limit.
+/// Builds the page with which the service's proxy answers above the limit.
 pub(crate) fn throttled() -> Response<Bytes> {
     service::html(StatusCode::SERVICE_UNAVAILABLE, THROTTLED_PAGE)
 }

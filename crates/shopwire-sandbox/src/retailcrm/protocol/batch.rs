@@ -1,12 +1,20 @@
-//! Batches: the good elements land, the bad ones are reported.
+//! Batches: valid elements are stored, the others are reported.
 
 use serde_json::{Value, json};
 
 use super::answer::{Answer, Failure};
 use crate::retailcrm::value::{self, Object, object};
 
-/// The most elements in one batch.
+/// Most elements in one batch.
 pub(crate) const MOST: usize = 50;
+
+/// One element of a batch.
+#[derive(Debug)]
+pub(crate) struct Element {
+    pub(crate) value: Value,
+    /// What the description says against it.
+    pub(crate) fault: Option<Failure>,
+}
 
 /// What became of a batch.
 #[derive(Debug, Default)]
@@ -17,21 +25,22 @@ pub(crate) struct Report {
     members: Object,
 }
 
-/// Places one element after the other; each answers how it is reported.
+/// Stores the elements one after the other; `place` returns how an element is reported.
 pub(crate) fn run(
-    elements: &[Value],
+    elements: &[Element],
     mut place: impl FnMut(&Object) -> Result<Value, Failure>,
 ) -> Report {
     let mut report = Report::default();
-    for (index, element) in elements.iter().enumerate() {
-        let outcome = match element.as_object() {
-            Some(element) => place(element),
-            None => Err(Failure::bad_request("This value should be of type array.")),
+    for (index, Element { value, fault }) in elements.iter().enumerate() {
+        let outcome = match (value.as_object(), fault) {
+            (None, _) => Err(Failure::bad_request("This value should be of type array.")),
+            (_, Some(fault)) => Err(fault.clone()),
+            (Some(element), None) => place(element),
         };
         match outcome {
             Ok(landed) => report.uploaded.push(landed),
             Err(failure) => {
-                report.failed.push(external_id(element));
+                report.failed.push(external_id(value));
                 report
                     .errors
                     .insert(index.to_string(), failure.summary().into());
@@ -42,13 +51,13 @@ pub(crate) fn run(
 }
 
 impl Report {
-    /// A member that the answer carries whether or not all landed.
+    /// Adds a member to the answer, for full and partial success.
     pub(crate) fn with(mut self, name: &str, value: Value) -> Self {
         self.members.insert(name.into(), value);
         self
     }
 
-    /// 201 when all landed; otherwise 460 with both lists and the errors by position.
+    /// Builds a 201 when all elements were stored, or else a 460 with both lists and the errors by position.
     pub(crate) fn answer(self, uploaded: &str, failed: &str, message: &str) -> Answer {
         let mut members = self.members;
         members.extend(object(json!({ uploaded: self.uploaded })));
@@ -62,7 +71,7 @@ impl Report {
     }
 }
 
-/// How a batch names an element that failed.
+/// Returns how a batch names a failed element.
 fn external_id(element: &Value) -> Value {
     let external = element
         .as_object()
@@ -80,7 +89,8 @@ mod tests {
             json!({"externalId": "a"}),
             json!({"externalId": "b"}),
             json!(5),
-        ];
+        ]
+        .map(|value| Element { value, fault: None });
         let report = run(&elements, |element| {
             match value::member(element, "externalId").as_deref() {
                 Some("a") => Ok(json!({"id": 1, "externalId": "a"})),

@@ -1,9 +1,10 @@
-//! One call: path, query and form parameters, read strictly.
+//! A call: path, query and form parameters, read strictly.
 
 use bytes::Bytes;
 use serde_json::Value;
 
 use super::answer::Failure;
+use super::batch::Element;
 use crate::retailcrm::state::table::By;
 use crate::retailcrm::value::{self, Object};
 
@@ -13,18 +14,48 @@ pub(crate) type PathParameters = Vec<(String, String)>;
 /// A routed request.
 #[derive(Debug, Default)]
 pub(crate) struct Call {
-    /// The route's path, `{param}` templates in place.
+    /// The route's path template with `{param}`.
     pub(crate) template: String,
     /// Path parameters, decoded.
     pub(crate) path: PathParameters,
     pub(crate) query: Object,
     pub(crate) form: Object,
-    /// The body as it came, for file uploads.
+    /// The unchanged body, for file uploads.
     pub(crate) body: Bytes,
+    /// What the description says of the elements of lists.
+    pub(crate) faults: Vec<Fault>,
+}
+
+/// What is wrong with one element of a list in a form field.
+#[derive(Debug)]
+pub(crate) struct Fault {
+    field: String,
+    index: usize,
+    /// By path within the element; empty for the element itself.
+    errors: Object,
+}
+
+impl Fault {
+    pub(crate) fn new(field: &str, index: usize, errors: Object) -> Self {
+        Self {
+            field: field.to_owned(),
+            index,
+            errors,
+        }
+    }
+
+    /// The errors with the whole path: `customers[0].id`.
+    fn errors(&self) -> impl Iterator<Item = (String, Value)> {
+        let Self { field, index, .. } = self;
+        self.errors.iter().map(move |(path, text)| {
+            let dot = if path.is_empty() { "" } else { "." };
+            (format!("{field}[{index}]{dot}{path}"), text.clone())
+        })
+    }
 }
 
 impl Call {
-    /// A path parameter, decoded.
+    /// Returns a decoded path parameter.
     pub(crate) fn segment(&self, name: &str) -> &str {
         self.path
             .iter()
@@ -32,29 +63,29 @@ impl Call {
             .map_or("", |(_, value)| value)
     }
 
-    /// The number in the path; anything else is an unknown id.
+    /// Returns the number in the path; any other text is an unknown id.
     pub(crate) fn id(&self) -> Result<i64, Failure> {
         self.segment("id").parse().map_err(|_| Failure::not_found())
     }
 
-    /// A parameter of the form or of the query: the service looks in both.
+    /// Returns a parameter of the form or of the query: the service looks in both.
     pub(crate) fn parameter(&self, name: &str) -> Option<&Value> {
         self.form.get(name).or_else(|| self.query.get(name))
     }
 
-    /// A flat parameter; an empty one counts as absent.
+    /// Returns a flat parameter; an empty one counts as absent.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.parameter(name)
             .and_then(Value::as_str)
             .filter(|text| !text.is_empty())
     }
 
-    /// A flat parameter that must be there.
+    /// Returns a required flat parameter.
     pub(crate) fn required(&self, name: &str) -> Result<&str, Failure> {
         self.text(name).ok_or_else(|| Failure::missing(name))
     }
 
-    /// The JSON in a form field: absent is None, broken is an error that names the field.
+    /// Returns the JSON in a form field, or `None` without the field. Broken JSON is an error that names the field.
     pub(crate) fn json(&self, name: &str) -> Result<Option<Value>, Failure> {
         let Some(field) = self.form.get(name) else {
             return Ok(None);
@@ -71,11 +102,11 @@ impl Call {
             .map_err(|error| Failure::field(name, format!("Invalid JSON: {error}.")))
     }
 
-    /// The JSON object in a form field that must be there.
+    /// Returns the JSON object in a required form field.
     pub(crate) fn object(&self, name: &str) -> Result<Object, Failure> {
         match self.json(name)?.ok_or_else(|| Failure::missing(name))? {
             Value::Object(members) => Ok(members),
-            // PHP writes an empty map so.
+            // PHP writes an empty map as a list.
             Value::Array(items) if items.is_empty() => Ok(Object::new()),
             other => {
                 let text = format!("Expected object, but got {}.", kind(&other));
@@ -84,8 +115,19 @@ impl Call {
         }
     }
 
-    /// The JSON list in a form field that must be there; a map gives its values.
+    /// Returns the JSON list in a required form field; of a map, the values.
     pub(crate) fn list(&self, name: &str) -> Result<Vec<Value>, Failure> {
+        let items = self.items(name)?;
+        let faults = self.faults.iter().filter(|fault| fault.field == name);
+        let errors: Object = faults.flat_map(Fault::errors).collect();
+        if errors.is_empty() {
+            Ok(items)
+        } else {
+            Err(Failure::format(errors))
+        }
+    }
+
+    fn items(&self, name: &str) -> Result<Vec<Value>, Failure> {
         match self.json(name)?.ok_or_else(|| Failure::missing(name))? {
             Value::Array(items) => Ok(items),
             Value::Object(members) => Ok(members.into_iter().map(|(_, item)| item).collect()),
@@ -96,20 +138,30 @@ impl Call {
         }
     }
 
-    /// At most `most` elements of a batch: that many are taken at once.
+    /// Returns the elements of a batch, at most `most`.
     pub(crate) fn batch(&self, name: &str, most: usize) -> Result<Vec<Value>, Failure> {
-        let items = self.list(name)?;
-        if items.is_empty() {
-            return Err(Failure::missing(name));
-        }
-        if items.len() > most {
-            let text = format!("This collection should contain {most} elements or less.");
-            return Err(Failure::input(name, text));
-        }
-        Ok(items)
+        let items = within(name, most, self.items(name)?)?;
+        self.list(name).map(|_| items)
     }
 
-    /// A list in brackets, or as JSON in a field (`costs.delete_batch` comes in both forms).
+    /// The elements of a batch of which the good ones land: each, and what is wrong with it.
+    pub(crate) fn elements(&self, name: &str, most: usize) -> Result<Vec<Element>, Failure> {
+        let fault = |index| {
+            let mut faults = self.faults.iter();
+            let fault = faults.find(|fault| fault.field == name && fault.index == index)?;
+            Some(Failure::format(fault.errors.clone()))
+        };
+        let items = within(name, most, self.items(name)?)?;
+        let elements = items.into_iter().enumerate();
+        Ok(elements
+            .map(|(index, value)| Element {
+                value,
+                fault: fault(index),
+            })
+            .collect())
+    }
+
+    /// Returns a list given in brackets, or as JSON in a field (`costs.delete_batch` comes in both forms).
     pub(crate) fn scalars(&self, name: &str) -> Result<Vec<String>, Failure> {
         let items = match self.parameter(name) {
             None => Vec::new(),
@@ -121,12 +173,12 @@ impl Call {
         Ok(items.iter().filter_map(value::text).collect())
     }
 
-    /// `by`, external by default.
+    /// Returns `by`; the default is the external id.
     pub(crate) fn by(&self) -> Result<By, Failure> {
         self.identified("by")
     }
 
-    /// `by` or `entityBy`.
+    /// Returns `by` or `entityBy`.
     pub(crate) fn identified(&self, parameter: &str) -> Result<By, Failure> {
         match self.text(parameter) {
             None | Some("externalId") => Ok(By::ExternalId),
@@ -148,6 +200,18 @@ fn kind(value: &Value) -> &'static str {
         Value::Array(_) => "array",
         Value::Object(_) => "object",
     }
+}
+
+/// A batch that is neither empty nor too long.
+fn within(name: &str, most: usize, items: Vec<Value>) -> Result<Vec<Value>, Failure> {
+    if items.is_empty() {
+        return Err(Failure::missing(name));
+    }
+    if items.len() > most {
+        let text = format!("This collection should contain {most} elements or less.");
+        return Err(Failure::input(name, text));
+    }
+    Ok(items)
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! List, get, store, change and delete over a table of plain rows.
+//! List, get, create, edit and delete for a table of plain rows.
 
 use serde_json::{Value, json};
 
@@ -10,24 +10,24 @@ use crate::retailcrm::state::Account;
 use crate::retailcrm::state::table::By;
 use crate::retailcrm::value::{self, Object};
 
-/// A table and the names it goes by on the wire.
+/// A table and its names in requests and answers.
 #[derive(Debug)]
 pub(crate) struct Collection {
     pub(crate) table: &'static str,
-    /// The name of one in parameters and answers.
+    /// Name of one row in parameters and answers.
     pub(crate) item: &'static str,
-    /// The name of a list in answers.
+    /// Name of the list in answers.
     pub(crate) list: &'static str,
-    /// What a new one must have.
+    /// Fields that a new row must have.
     pub(crate) required: &'static [&'static str],
     pub(crate) filters: &'static [Field],
-    /// The values at a path beyond the row, for the filters.
+    /// Returns the values at a path beyond the row, for the filters.
     pub(crate) join: fn(&Account, &Object, &str) -> Vec<Value>,
-    /// Members that are kept and not shown.
+    /// Members that are kept, but not shown.
     pub(crate) hidden: &'static [&'static str],
 }
 
-/// The join of a list whose filters look at the row alone.
+/// The join of a list whose filters use only the row itself.
 pub(crate) fn alone(_: &Account, _: &Object, _: &str) -> Vec<Value> {
     Vec::new()
 }
@@ -60,7 +60,7 @@ impl Collection {
         Ok(Answer::ok(json!({ self.item: self.shown(row) })))
     }
 
-    /// A row as the API shows it.
+    /// Returns a row as the API shows it.
     pub(crate) fn shown(&self, row: &Object) -> Value {
         value::without(row, self.hidden)
     }
@@ -71,7 +71,7 @@ impl Collection {
             .ok_or_else(Failure::not_found)
     }
 
-    /// Stores a new row and gives its id.
+    /// Stores a new row and returns its id.
     pub(crate) fn insert(&self, account: &mut Account, input: Object) -> Result<i64, Failure> {
         self.check(&input)?;
         let table = account.records.table_mut(self.table);
@@ -84,13 +84,14 @@ impl Collection {
         Ok(table.insert(present(input)))
     }
 
-    /// Changes the row with this id and gives the id. Null clears.
+    /// Changes the row with this id and returns the id. Null clears a field.
     pub(crate) fn write(
         &self,
         account: &mut Account,
         id: i64,
         input: Object,
     ) -> Result<i64, Failure> {
+        self.check_kept(&input)?;
         let table = account.records.table_mut(self.table);
         let changed = table.update(id, |row| {
             row.extend(input.into_iter().filter(|(name, _)| name != "id"));
@@ -99,17 +100,25 @@ impl Collection {
         changed.map(|()| id).ok_or_else(Failure::not_found)
     }
 
+    /// An edit cannot take away what a new one must have.
+    pub(crate) fn check_kept(&self, input: &Object) -> Result<(), Failure> {
+        self.check_given(input, |name| input.contains_key(name))
+    }
+
     fn check(&self, input: &Object) -> Result<(), Failure> {
-        let blank = |name: &&&str| {
-            input
-                .get(**name)
-                .is_none_or(|given| given.is_null() || *given == "")
+        self.check_given(input, |_| true)
+    }
+
+    /// The required members that are looked at must say something.
+    fn check_given(&self, input: &Object, is_meant: impl Fn(&str) -> bool) -> Result<(), Failure> {
+        let is_blank = |name: &str| {
+            let given = input.get(name);
+            given.is_none_or(|given| given.is_null() || *given == "")
         };
-        let missing: Object = self
-            .required
-            .iter()
-            .filter(blank)
-            .map(|name| ((*name).to_owned(), "This value should not be blank.".into()))
+        let required = self.required.iter().copied();
+        let missing: Object = required
+            .filter(|name| is_meant(name) && is_blank(name))
+            .map(|name| (name.to_owned(), "This value should not be blank.".into()))
             .collect();
         if missing.is_empty() {
             Ok(())

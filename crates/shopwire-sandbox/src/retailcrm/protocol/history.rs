@@ -1,4 +1,4 @@
-//! Reading a history from an id on.
+//! Reading of a history from an id on.
 
 use serde_json::{Value, json};
 
@@ -9,8 +9,8 @@ use super::page::{Page, SIZES};
 use crate::retailcrm::state::history::History;
 use crate::retailcrm::value::{self, Object};
 
-/// The entries that were asked for, by growing id; `join` gives the values at a path beyond an entry. After an id they come in portions:
-/// `totalPageCount` says how many are left, this one included.
+/// Returns the requested entries by growing id. `join` returns the values at a path beyond an entry. With `sinceId`
+/// they come in portions, and `totalPageCount` is the number of remaining portions, including this one.
 pub(crate) fn list(
     history: &History,
     call: &Call,
@@ -35,8 +35,9 @@ pub(crate) fn list(
     })))
 }
 
-/// Whether the call reads on from an id. The service refuses `page` beside one since 2023-05-15. Its notice names
-/// four histories and not the one of tasks; here all five refuse, since what passes then passes either way.
+/// Whether the call continues from an id. Since 2023-05-15 the service refuses `page` in such a call. Its notice
+/// names four histories, but not that of tasks. Here all five refuse, since a call that the stricter rule allows is
+/// allowed either way.
 fn has_position(call: &Call) -> bool {
     let filter = call.parameter("filter");
     let since = filter.and_then(|filter| filter.get("sinceId"));

@@ -1,9 +1,9 @@
-//! What all methods share: reading a call, choosing and paging rows, writing an answer.
+//! The parts shared by all methods: reading a call, choosing and paging rows, writing an answer.
 //!
-//! - [`php`], [`call`]: what came, read as PHP and the service read it;
+//! - [`php`], [`call`]: the request, read as PHP and the service read it;
 //! - [`sites`], [`filter`], [`page`], [`batch`]: the parameters that mean the same everywhere;
-//! - [`history`], [`collection`]: methods that differ in nothing but names;
-//! - [`answer`], [`refusals`]: what goes back.
+//! - [`history`], [`collection`]: methods that differ only in names;
+//! - [`answer`], [`refusals`]: the answer.
 
 pub(crate) mod answer;
 pub(crate) mod batch;

@@ -1,17 +1,17 @@
-//! Page-number pagination.
+//! Pagination by page number.
 
 use serde_json::{Value, json};
 
 use super::answer::Failure;
 use super::call::Call;
 
-/// The page sizes that every list offers.
+/// The page sizes of all lists.
 pub(crate) const SIZES: &[usize] = &[20, 50, 100];
 
 /// The page sizes of the stock: the vendor's own modules ask for 250 there, and nowhere else.
 pub(crate) const STOCK_SIZES: &[usize] = &[20, 50, 100, 250];
 
-/// The page that was asked for.
+/// The requested page.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Page {
     limit: usize,
@@ -19,7 +19,7 @@ pub(crate) struct Page {
 }
 
 impl Page {
-    /// `limit` must be one of the sizes, `page` counts from 1.
+    /// Reads the page. `limit` must be one of the sizes, `page` counts from 1.
     pub(crate) fn read(call: &Call, sizes: &[usize]) -> Result<Self, Failure> {
         let limit = match call.text("limit") {
             None => 20,
@@ -36,7 +36,8 @@ impl Page {
             Some(text) => text
                 .parse()
                 .ok()
-                .filter(|&number| number >= 1)
+                // The block says it back: a number that PHP's integers have.
+                .filter(|&number| (1..=usize::MAX / 2).contains(&number))
                 .ok_or_else(|| {
                     Failure::input("page", "This value should be greater than or equal to 1.")
                 })?,
@@ -44,18 +45,18 @@ impl Page {
         Ok(Self { limit, number })
     }
 
-    /// The page size that was asked for.
+    /// Returns the requested page size.
     pub(crate) fn limit(self) -> usize {
         self.limit
     }
 
-    /// The rows of this page; none beyond the last.
+    /// Returns the rows of this page, or no rows after the last page.
     pub(crate) fn cut<T>(self, rows: impl IntoIterator<Item = T>) -> Vec<T> {
         let before = self.limit.saturating_mul(self.number - 1);
         rows.into_iter().skip(before).take(self.limit).collect()
     }
 
-    /// The `pagination` block for that many rows in all. `limit` is the size that was asked for.
+    /// Builds the `pagination` block for this total number of rows. `limit` is the requested size.
     pub(crate) fn block(self, total: usize) -> Value {
         json!({
             "limit": self.limit,
@@ -102,12 +103,15 @@ mod tests {
             "limit=x",
             "limit=250",
             "page=0",
+            "page=9223372036854775808",
+            "page=18446744073709551615",
             "page=-1",
             "page=a",
         ] {
             assert!(asked(wrong, SIZES).is_err(), "{wrong}");
         }
         assert!(asked("limit=250", STOCK_SIZES).is_ok());
+        assert!(asked("page=9223372036854775807&limit=100", SIZES).is_ok());
         assert_eq!(
             asked("limit=30", SIZES).unwrap_err().summary(),
             "limit: The value you selected is not a valid choice."

@@ -1,17 +1,17 @@
-//! Reads a query or a form the way PHP fills `$_GET` and `$_POST`.
+//! Reads a query or a form as PHP fills `$_GET` and `$_POST`.
 
 use serde_json::Value;
 
 use crate::retailcrm::value::Object;
 
-/// Later fields are dropped, as `max_input_vars` does.
+/// Most fields; later ones are dropped, as by `max_input_vars`.
 const MAX_FIELDS: usize = 1000;
 
-/// Deeper brackets are dropped, as `max_input_nesting_level` does.
+/// Deepest brackets; deeper ones are dropped, as by `max_input_nesting_level`.
 const MAX_DEPTH: usize = 64;
 
-/// `a=1&b[]=2&c[d][min]=3` as `{"a":"1","b":["2"],"c":{"d":{"min":"3"}}}`: every value is text, a
-/// repeated name is overwritten, keys 0, 1, 2.. make a list.
+/// Reads `a=1&b[]=2&c[d][min]=3` as `{"a":"1","b":["2"],"c":{"d":{"min":"3"}}}`. Every value is text, a repeated
+/// name replaces the earlier value, and keys 0, 1, 2.. make a list.
 pub(crate) fn parse(text: &[u8]) -> Object {
     let mut root = Object::new();
     let pairs = text
@@ -34,12 +34,12 @@ pub(crate) fn parse(text: &[u8]) -> Object {
         .collect()
 }
 
-/// One percent-encoded path segment as text.
+/// Decodes a percent-encoded path segment.
 pub(crate) fn decode_segment(segment: &str) -> String {
     decode(segment.as_bytes(), Plus::Literal)
 }
 
-/// What `+` stands for.
+/// The meaning of `+`.
 #[derive(Clone, Copy, PartialEq)]
 enum Plus {
     Space,
@@ -70,7 +70,7 @@ fn hex(digit: u8) -> Option<u8> {
         .and_then(|value| u8::try_from(value).ok())
 }
 
-/// `a[b][]` as `a` and `[b, ""]`. None without a name.
+/// Splits `a[b][]` into `a` and `[b, ""]`. Returns `None` without a name.
 fn keys(name: &str) -> Option<(&str, Vec<&str>)> {
     let name = name.trim_start_matches(' ');
     let open = name.find('[').unwrap_or(name.len());
@@ -119,7 +119,7 @@ fn next_index(object: &Object) -> String {
     last.map_or(0, |last| last.saturating_add(1)).to_string()
 }
 
-/// An object whose keys are 0..n becomes a list, at every depth.
+/// Converts objects with the keys 0..n to lists, at every depth.
 fn listed(value: Value) -> Value {
     let Value::Object(members) = value else {
         return value;
@@ -161,7 +161,7 @@ mod tests {
         let numbered = parse(b"filter[ids][0]=7&filter[ids][1]=9");
         assert_eq!(empty, numbered);
         assert_eq!(empty["filter"]["ids"], json!(["7", "9"]));
-        // A hole in the numbers makes a map, as it does in PHP.
+        // A gap in the numbers makes a map, as in PHP.
         assert_eq!(parse(b"ids[1]=9")["ids"], json!({"1": "9"}));
         // Eleven members: the order is numeric, not alphabetic.
         let many: String = (0..11).map(|n| format!("a[]={n}&")).collect();

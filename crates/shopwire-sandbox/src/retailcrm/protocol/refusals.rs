@@ -1,4 +1,4 @@
-//! How the service words what the account refuses.
+//! The service's messages for refusals by the account.
 
 use super::answer::Failure;
 use crate::retailcrm::state::account::NoSite;
@@ -34,6 +34,10 @@ impl From<NotRenamed> for Failure {
                 "\"id\" and \"externalId\" should not be blank.",
             ),
             NotRenamed::Unknown => Self::not_found(),
+            NotRenamed::Taken(external) => Self::validation(
+                "externalId",
+                format!("An entity with externalId={external} already exists."),
+            ),
         }
     }
 }

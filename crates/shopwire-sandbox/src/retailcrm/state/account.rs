@@ -1,4 +1,4 @@
-//! The account: everything that it holds, what its key may do, and the sites the key sees.
+//! The account: its data, the scopes of its key, and the sites that the key sees.
 
 use super::aside::Aside;
 use std::collections::BTreeMap;
@@ -17,7 +17,7 @@ use super::sms::Sms;
 use super::telephony::Telephony;
 use crate::retailcrm::value::{Object, object};
 
-/// Everything that the account holds.
+/// All data of the account.
 #[derive(Debug)]
 pub(crate) struct Account {
     pub(crate) key: Key,
@@ -28,20 +28,20 @@ pub(crate) struct Account {
     pub(crate) catalogue: Catalogue,
     pub(crate) telephony: Telephony,
     pub(crate) records: Records,
-    /// What filters know beside the rows.
+    /// Additional data of rows, for filters.
     pub(crate) aside: Aside,
     /// SMS checks by their identifiers.
     pub(crate) sms: BTreeMap<String, Sms>,
-    /// When the statistics were last computed anew.
+    /// Time of the last update of the statistics.
     pub(crate) statistics_updated: Option<Instant>,
 }
 
-/// What the API key may do.
+/// The permissions of the API key.
 #[derive(Debug)]
 pub(crate) struct Key {
-    /// What it was granted: `order_read`.
+    /// Scopes that it was granted, such as `order_read`.
     pub(crate) scopes: Vec<String>,
-    /// The paths of the methods there are; the service shows them beside the scopes.
+    /// Paths of all methods, which the service shows beside the scopes.
     pub(crate) paths: Vec<String>,
     /// The sites it sees.
     pub(crate) sites: Vec<String>,
@@ -58,19 +58,19 @@ impl Key {
     }
 }
 
-/// Why a site cannot be used.
+/// The reason why a site cannot be used.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum NoSite {
-    /// The account has none with this code.
+    /// The account has no site with this code.
     Unknown(String),
     /// The key does not see it.
     Denied,
-    /// None was named, and the key sees several.
+    /// No site was named, and the key sees several.
     Needed,
 }
 
 impl Account {
-    /// A new account: references, a small catalogue, users; no orders, no customers.
+    /// Builds a new account: references, a small catalogue and users; no orders, no customers.
     pub(crate) fn new(key: Key) -> Self {
         Self {
             key,
@@ -95,7 +95,7 @@ impl Account {
         }
     }
 
-    /// Lets the loyalty program ask for an SMS before a membership works, or not.
+    /// Sets whether the loyalty program asks for an SMS before it activates a membership.
     pub(crate) fn confirm_by_sms(&mut self, asks: bool) {
         let programs = self.records.table_mut("loyalties");
         programs.update(1, |row| {
@@ -103,7 +103,7 @@ impl Account {
         });
     }
 
-    /// The site that a new entity goes to: the one named, or the only one the key sees.
+    /// Returns the site for a new entity: the named one, or the only one that the key sees.
     pub(crate) fn site(&self, named: Option<&str>) -> Result<String, NoSite> {
         match (self.granted(named)?, self.key.sites.as_slice()) {
             (Some(site), _) => Ok(site),
@@ -112,7 +112,7 @@ impl Account {
         }
     }
 
-    /// The site that was named, which must exist and be seen by the key.
+    /// Returns the named site, which must exist and be visible to the key.
     pub(crate) fn granted(&self, named: Option<&str>) -> Result<Option<String>, NoSite> {
         let Some(site) = named else {
             return Ok(None);
@@ -126,7 +126,7 @@ impl Account {
         Ok(Some(site.to_owned()))
     }
 
-    /// Whether the key sees the row: it is on one of the key's sites, or on none.
+    /// Whether the key sees the row: it is on one of the key's sites, or has no site.
     pub(crate) fn sees(&self, row: &Object) -> bool {
         row.get("site")
             .is_none_or(|site| self.key.sites.iter().any(|granted| site == granted))

@@ -1,4 +1,4 @@
-//! How a membership of the loyalty program comes to work: at once, or after an SMS check.
+//! The activation of a loyalty membership: at once, or after an SMS check.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};

@@ -5,7 +5,7 @@ use super::aside::CrmRow;
 use crate::retailcrm::value::Object;
 
 impl Account {
-    /// Sets members of a row, past all checks and histories; none when there is no such row.
+    /// Sets members of a row, without checks and history. Returns `None` when there is no such row.
     pub(crate) fn arrange(&mut self, row: CrmRow, id: i64, members: Object) -> Option<()> {
         let (hidden, shown): (Object, Object) = members
             .into_iter()

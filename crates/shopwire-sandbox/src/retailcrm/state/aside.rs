@@ -1,23 +1,23 @@
-//! What a test says about a row and no method writes. Some of it answers show, the rest only filters see.
+//! Data that a test adds to rows and no method writes. Answers show a part of it, filters see all of it.
 
 use std::collections::BTreeMap;
 
 use crate::retailcrm::value::Object;
 
-/// A kind of row of the emulated RetailCRM that a test may add facts to.
+/// A kind of row of the emulated RetailCRM to which a test may add data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum CrmRow {
-    /// An order. Beside its own fields: `receipts` (a list of objects with `status`, `operation` and
+    /// An order. Additional members: `receipts` (a list of objects with `status`, `operation` and
     /// `fiscalDocumentAttribute`), `receiptOrderStatus`, `uploadedToExtStoreSys`.
     Order,
-    /// A customer, a person. Beside its own fields: `commentary`.
+    /// A customer who is a person. Additional member: `commentary`.
     Customer,
     /// A corporate customer.
     CorporateCustomer,
-    /// A task. Beside its own fields: `tags` (a list of objects with `name` and `attached`).
+    /// A task. Additional member: `tags` (a list of objects with `name` and `attached`).
     Task,
-    /// A product. Beside its own fields: `classSegment`.
+    /// A product. Additional member: `classSegment`.
     Product,
     /// A cost.
     Cost,
@@ -32,7 +32,7 @@ pub enum CrmRow {
 }
 
 impl CrmRow {
-    /// The members that no answer shows.
+    /// Returns the members that answers do not show.
     pub(super) fn hidden(self) -> &'static [&'static str] {
         match self {
             Self::Order => &["receipts", "receiptOrderStatus", "uploadedToExtStoreSys"],
@@ -49,12 +49,12 @@ impl CrmRow {
 pub(crate) struct Aside(BTreeMap<(CrmRow, i64), Object>);
 
 impl Aside {
-    /// What is known about a row beside what it holds.
+    /// Returns the additional data of a row.
     pub(super) fn of(&self, row: CrmRow, id: i64) -> Object {
         self.0.get(&(row, id)).cloned().unwrap_or_default()
     }
 
-    /// Notes what is known about a row.
+    /// Adds data to a row.
     pub(super) fn note(&mut self, row: CrmRow, id: i64, members: Object) {
         self.0.entry((row, id)).or_default().extend(members);
     }

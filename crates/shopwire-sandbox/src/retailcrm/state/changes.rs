@@ -1,4 +1,4 @@
-//! What differs between two states of a row, under the names and in the shapes of the histories.
+//! The differences between two states of a row, in the names and shapes of the histories.
 //!
 //! Histories do not use the names of the JSON: they have the service's own, in snake case, with a
 //! dot between an object and its part. References are shown as objects: `{"code"}`, `{"id"}`.
@@ -39,7 +39,7 @@ impl Change {
     }
 }
 
-/// What differs between two sets of fields that are named as histories name them.
+/// Returns the differences between two sets of fields, named as in histories.
 fn between(before: &Object, after: &Object) -> Vec<Change> {
     let names = after
         .keys()

@@ -1,19 +1,19 @@
-//! The account's own fields: values are checked against what was defined for the entity.
+//! Custom fields: values are checked against the account's definitions for the entity.
 
 use serde_json::Value;
 
 use super::account::Account;
 use crate::retailcrm::value::{self, Object};
 
-/// Where the definitions are kept.
+/// The table of definitions.
 pub(crate) const TABLE: &str = "custom-fields";
 
-/// Where the dictionaries are kept.
+/// The table of dictionaries.
 pub(crate) const DICTIONARIES: &str = "custom-dictionaries";
 
 impl Account {
-    /// Notes what is wrong with `customFields`: a code that the entity does not have, a value of
-    /// another type. Null clears a field and is always fine.
+    /// Adds the errors of `customFields`: a code that the entity does not have, a value of another type. Null clears
+    /// a field and is always valid.
     pub(crate) fn check_custom_fields(&self, entity: &str, input: &Object, errors: &mut Object) {
         let given = input.get("customFields").and_then(Value::as_object);
         for (code, given) in given.into_iter().flatten() {
@@ -35,7 +35,7 @@ impl Account {
         self.records.table(TABLE).iter().find(is_meant)
     }
 
-    /// What is wrong with a value of this field.
+    /// Returns the error of a value for this field.
     fn misfit(&self, field: &Object, given: &Value) -> Option<String> {
         let text = value::text(given);
         let is_text = |check: fn(&str) -> bool| text.as_deref().is_some_and(check);

@@ -12,7 +12,7 @@ use super::refusal::Refusal;
 use super::table::{By, Table};
 use crate::retailcrm::value::{self, Object};
 
-/// How history names the customer of an entry.
+/// The member that names the customer in an entry of the history.
 const SUBJECT: &str = "customer";
 
 /// The customers of one kind.
@@ -22,13 +22,13 @@ pub(crate) struct Directory {
     pub(crate) table: Table,
     pub(crate) notes: Table,
     history: History,
-    /// Who was combined into whom.
+    /// Combined customers: the id of the removed one, and that of the remaining one.
     combined: BTreeMap<i64, i64>,
     last_part: i64,
 }
 
 impl Directory {
-    /// A directory without anybody in it.
+    /// Builds an empty directory.
     pub(crate) fn new(party: Party) -> Self {
         Self {
             party,
@@ -40,7 +40,7 @@ impl Directory {
         }
     }
 
-    /// What happened to these customers.
+    /// Returns the history of these customers.
     pub(crate) fn history(&self) -> &History {
         &self.history
     }
@@ -67,7 +67,7 @@ impl Directory {
         Ok(id)
     }
 
-    /// Changes a customer; none when there is no such customer.
+    /// Changes a customer; returns `None` when there is no such customer.
     pub(crate) fn change(&mut self, id: i64, input: &Object) -> Result<Option<()>, Refusal> {
         party::check(self.party, input)?;
         let Some(before) = self.table.get(id).cloned() else {
@@ -81,7 +81,7 @@ impl Directory {
         Ok(Some(()))
     }
 
-    /// Stores a changed row and notes every difference in the history.
+    /// Stores a changed row and records every difference in the history.
     pub(crate) fn store(&mut self, id: i64, before: &Object, row: Object) {
         let entity = changes::reference(&row);
         let changes = changes::changes(before, &row);
@@ -97,13 +97,13 @@ impl Directory {
         id
     }
 
-    /// Says of a person that they are a contact of a corporate customer.
+    /// Marks a person as a contact of a corporate customer.
     pub(crate) fn mark_contact(&mut self, id: i64) {
         self.table
             .update(id, |row| row.insert("isContact".into(), true.into()));
     }
 
-    /// Keeps the mark of web analytics that a customer came with: the first stays, the last follows.
+    /// Keeps the client mark of web analytics of a customer: the first mark stays, the last one is updated.
     pub(crate) fn mark_client(&mut self, id: i64, mark: &str) {
         self.table.update(id, |row| {
             row.entry("firstClientId").or_insert_with(|| mark.into());
@@ -111,12 +111,12 @@ impl Directory {
         });
     }
 
-    /// Notes a change that the system made on its own.
+    /// Records a change that the system made by itself.
     pub(crate) fn note_by_itself(&mut self, change: Value) {
         self.history.note_as(Source::Code, change);
     }
 
-    /// Keeps a note about a customer; none when there is no such customer.
+    /// Adds a note about a customer; returns `None` when there is no such customer.
     pub(crate) fn note(&mut self, customer: i64, text: &str, manager: Value) -> Option<i64> {
         let shown = self.table.get(customer).map(party::reference)?;
         let mut row = Object::new();
@@ -128,7 +128,7 @@ impl Directory {
         Some(id)
     }
 
-    /// Takes `source` out of the directory, in favour of `target`, who is answered as a reference.
+    /// Removes `source` in favour of `target`; returns the reference to `target`.
     pub(crate) fn combine(&mut self, source: i64, target: i64) -> Option<Value> {
         let gone = self.table.remove(source)?;
         let survivor = self
@@ -153,17 +153,17 @@ impl Directory {
         Some(survivor)
     }
 
-    /// Who lives on for a customer that was combined away.
+    /// Returns the customer into which another one was combined.
     pub(crate) fn survivor(&self, id: i64) -> Option<&Object> {
         self.table.get(*self.combined.get(&id)?)
     }
 
-    /// The reference to a customer as orders and notes hold it.
+    /// Returns the reference to a customer in orders and notes.
     pub(crate) fn reference(&self, id: i64) -> Option<Value> {
         self.table.get(id).map(party::reference)
     }
 
-    /// Writes the caller's fields; an address that is new gets an id.
+    /// Merges the caller's fields; a new address gets an id.
     fn apply(&mut self, row: &mut Object, input: &Object) {
         party::apply(self.party, row, input);
         if row
@@ -175,7 +175,7 @@ impl Directory {
         }
     }
 
-    /// Parts that come with a new company.
+    /// Adds the parts of a new company.
     fn parts_of_new(&mut self, row: &mut Object, input: &Object) {
         if self.party != Party::Company {
             return;
@@ -189,13 +189,13 @@ impl Directory {
         row.entry("nickName").or_insert(json!(""));
     }
 
-    /// An id for an address, company or contact.
+    /// Returns a new id for an address, company or contact.
     fn next_part(&mut self) -> i64 {
         self.last_part += 1;
         self.last_part
     }
 
-    /// An external id is used once on a site.
+    /// Checks that an external id is not used by another customer of the site.
     fn free(&self, input: &Object, site: &str, except: Option<i64>) -> Result<(), Refusal> {
         let Some(external) = value::member(input, "externalId") else {
             return Ok(());

@@ -1,13 +1,13 @@
-//! Flat fields of an entity: which there are, what they take, and how an edit merges them.
+//! Flat fields of an entity: their names, their types, and merging by an edit.
 
 use serde_json::Value;
 
 use crate::retailcrm::value::{self, Object};
 
-/// What a field takes.
+/// The type of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// A string; a number is taken as one.
+    /// A string; a number is accepted too.
     Text,
     /// A number or a numeric string.
     Number,
@@ -28,7 +28,7 @@ pub(crate) enum Kind {
 /// A field's wire name and kind.
 pub(crate) type Field = (&'static str, Kind);
 
-/// Notes what is wrong with the known fields. Null clears a field and is always fine.
+/// Adds the errors of the known fields. Null clears a field and is always valid.
 pub(crate) fn check(input: &Object, fields: &[Field], errors: &mut Object) {
     for (name, kind) in fields {
         let Some(given) = input.get(*name).filter(|given| !given.is_null()) else {
@@ -64,7 +64,7 @@ fn complaint(kind: Kind) -> &'static str {
     }
 }
 
-/// Writes the given fields into the row: null and the empty string clear, absent leaves alone.
+/// Merges the given fields into the row: null and the empty string clear, an absent field stays.
 pub(crate) fn merge(row: &mut Object, input: &Object, fields: &[Field]) {
     for (name, kind) in fields {
         let Some(given) = input.get(*name) else {

@@ -1,22 +1,22 @@
-//! One history: what was noted, oldest first, and from where each change came.
+//! A history: recorded changes, oldest first, with their sources.
 
 use serde_json::{Value, json};
 
 use super::changes::Change;
 use crate::retailcrm::value::{self, Object, object};
 
-/// One log of changes, oldest first.
+/// A log of changes, oldest first.
 #[derive(Debug, Default)]
 pub(crate) struct History {
     entries: Vec<Object>,
 }
 
-/// What made a change.
+/// The source of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Source {
     /// A call with the account's key.
     Api,
-    /// The system on its own.
+    /// The system itself.
     Code,
     /// A merge.
     Combine,
@@ -33,8 +33,8 @@ impl Source {
 }
 
 impl History {
-    /// Notes a change through the API. `change` has the members that differ: `field`, `oldValue`,
-    /// `newValue`, `created`, `deleted`, and the entity.
+    /// Records a change through the API. `change` has the members that differ: `field`, `oldValue`, `newValue`,
+    /// `created`, `deleted`, and the entity.
     pub(crate) fn note(&mut self, change: Value) {
         self.note_as(Source::Api, change);
     }

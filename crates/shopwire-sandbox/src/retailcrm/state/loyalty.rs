@@ -1,5 +1,5 @@
-//! Bonuses: portions that become active, burn and are spent, the oldest expiry first. The balance
-//! of a membership is the sum of its active portions.
+//! Bonuses in portions, which become active, expire and are spent, the earliest expiry first. The balance of a
+//! membership is the sum of its active portions.
 
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -16,14 +16,14 @@ pub(crate) const OPERATIONS: &str = "bonus-operations";
 /// The table of portions: `account`, `amount` that is left, `activationDate`, `expireDate`.
 const PORTIONS: &str = "bonus-portions";
 
-/// What state a portion is in.
+/// The stage of a portion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stage {
-    /// Not active yet.
+    /// The portion is not active yet.
     Waiting,
-    /// Can be spent.
+    /// The portion can be spent.
     Active,
-    /// Its last day has passed.
+    /// The last day of the portion has passed.
     Expired,
 }
 
@@ -40,7 +40,7 @@ impl Stage {
     }
 }
 
-/// What an operation is about beside its amount.
+/// The cause of an operation.
 #[derive(Debug, Default)]
 pub(crate) struct Cause {
     /// `credit_manual`, `charge_for_order`, and so on.
@@ -50,7 +50,7 @@ pub(crate) struct Cause {
 }
 
 impl Account {
-    /// Gives bonuses that can be spent from and until these days (`Y-m-d`).
+    /// Credits bonuses that can be spent from and until these days (`Y-m-d`).
     pub(crate) fn credit_bonuses(
         &mut self,
         id: i64,
@@ -67,7 +67,7 @@ impl Account {
         self.settle_bonuses(id);
     }
 
-    /// Takes bonuses that the balance holds; false when it does not, and then nothing is taken.
+    /// Charges bonuses. Returns false, and charges nothing, when the balance is too low.
     pub(crate) fn charge_bonuses(&mut self, id: i64, amount: Decimal, cause: Cause) -> bool {
         if self.settle_bonuses(id) < amount {
             return false;
@@ -78,7 +78,7 @@ impl Account {
             .filter(|portion| Stage::of(portion, &today) == Stage::Active)
             .cloned()
             .collect();
-        // What burns first is spent first; what never burns comes last.
+        // The earliest expiry is spent first; portions without an expiry come last.
         active.sort_by_key(|portion| {
             let last = value::member(portion, "expireDate");
             (last.is_none(), last)
@@ -95,7 +95,7 @@ impl Account {
         true
     }
 
-    /// Burns what has expired, and writes and gives the balance.
+    /// Expires old portions; writes and returns the balance.
     pub(crate) fn settle_bonuses(&mut self, id: i64) -> Decimal {
         let today = today();
         let stage = |portion: &&Object| Stage::of(portion, &today);
@@ -154,13 +154,13 @@ impl Account {
         self.records.table(ACCOUNTS).iter().find(is_theirs)
     }
 
-    /// What is left in the portions of a membership.
+    /// Returns the portions of a membership that are not spent.
     pub(super) fn portions(&self, id: i64) -> impl Iterator<Item = &Object> {
         let portions = self.records.table(PORTIONS).iter();
         portions.filter(move |portion| portion["account"] == id)
     }
 
-    /// A portion with nothing left goes.
+    /// Sets the rest of a portion; an empty portion is removed.
     fn set_portion(&mut self, portion: &Object, left: Decimal) {
         let table = self.records.table_mut(PORTIONS);
         let id = portion

@@ -1,17 +1,17 @@
-//! What an account holds, and how it keeps itself consistent. It knows no request, no answer and
-//! no route: look-ups give an [`Option`], and what is not taken comes back as a small error of its
-//! own ([`refusal::Refusal`], [`account::NoSite`], [`table::NotRenamed`]).
+//! The data of an account, and the rules that keep it consistent. It knows no request, answer or route. Look-ups
+//! return an [`Option`], and refusals are small errors of its own ([`refusal::Refusal`], [`account::NoSite`],
+//! [`table::NotRenamed`]).
 //!
 //! - [`account`]: the whole, its key and the sites that the key sees;
 //! - [`directory`], [`party`], [`parts`]: customers, persons and companies;
-//! - [`orders`], [`ordering`]: orders, and what ties them to their customers and their history;
+//! - [`orders`], [`ordering`]: orders, and their ties to customers and history;
 //! - [`catalogue`], [`references`], [`telephony`], [`records`]: the rest;
-//! - [`loyalty`], `activation`, `sms`, `segments`: bonuses, memberships and the checks before them,
-//!   and who is in which segment;
-//! - [`resolve`], [`custom_fields`]: what a reference means, and what the account's own fields take;
-//! - `joined`, [`aside`], `arrange`: what filters see beside the rows, and what a test says about them;
-//! - [`table`], [`history`], [`changes`], [`fields`]: what these are made of;
-//! - [`seeds`]: what a new account has.
+//! - [`loyalty`], `activation`, `sms`, `segments`: bonuses, memberships and their activation, and the members of
+//!   segments;
+//! - [`resolve`], [`custom_fields`]: references in requests, and values of custom fields;
+//! - `joined`, [`aside`], `arrange`: data that filters see beyond the rows, and data that tests add;
+//! - [`table`], [`history`], [`changes`], [`fields`]: the building blocks;
+//! - [`seeds`]: the data of a new account.
 
 pub(crate) mod account;
 mod activation;
@@ -25,8 +25,10 @@ pub(crate) mod fields;
 pub(crate) mod history;
 mod joined;
 pub(crate) mod loyalty;
+mod merged;
 pub(crate) mod ordering;
 pub(crate) mod orders;
+pub(crate) mod packs;
 pub(crate) mod parts;
 pub(crate) mod party;
 pub(crate) mod records;

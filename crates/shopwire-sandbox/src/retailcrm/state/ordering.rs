@@ -1,4 +1,4 @@
-//! What ties an order to the rest of the account: its customer, the customer's totals, its history.
+//! The ties of an order to the rest of the account: its customer, the customer's totals, its history.
 
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -13,8 +13,8 @@ use super::refusal::Refusal;
 use crate::retailcrm::value::{self, Object};
 
 impl Account {
-    /// The reference to its customer that an order will hold. Without a customer in the input a new
-    /// person is made.
+    /// Returns the reference to its customer that an order will hold. If the input names no customer, a new person
+    /// is made.
     pub(crate) fn customer_of_order(
         &mut self,
         order: &Object,
@@ -29,7 +29,7 @@ impl Account {
         };
         match self.referred_customer("customer", given) {
             Ok(row) => Ok(party::reference(row)),
-            // An unknown browser is a new visitor; an unknown identifier is a mistake.
+            // An unknown browser is a new visitor; an unknown identifier is an error.
             Err(Refusal::Form(errors))
                 if errors.contains_key("customer")
                     && given.contains_key("browserId")
@@ -63,7 +63,7 @@ impl Account {
         Ok(self.customers.reference(id).unwrap_or_default())
     }
 
-    /// The whole customer that an order's reference means; the reference itself when there is none.
+    /// Returns the whole customer of an order's reference, or the reference itself when there is no such customer.
     pub(crate) fn customer(&self, reference: &Object) -> Value {
         let party = Party::of_reference(reference);
         let directory = self.directory(party);
@@ -99,8 +99,8 @@ impl Account {
         companies.into_iter().find(|company| &company["id"] == id)
     }
 
-    /// What an order says about the people in it: its contact is one of a corporate customer, and
-    /// its client mark is the latest of its customer.
+    /// Applies an order's data to its people: its contact becomes a contact of the corporate customer, and its
+    /// client mark becomes the customer's latest one.
     pub(crate) fn follow_order(&mut self, row: &Object) {
         let customer = row.get("customer").and_then(Value::as_object);
         let Some(customer) = customer else { return };
@@ -117,7 +117,7 @@ impl Account {
         }
     }
 
-    /// Counts an order in (1) or out (-1) of its customer's totals.
+    /// Adds an order to its customer's totals (1), or removes it (-1).
     pub(crate) fn count_order(&mut self, order: &Object, by: i64) {
         let Some(customer) = order.get("customer").and_then(Value::as_object) else {
             return;
@@ -144,7 +144,7 @@ impl Account {
         }
     }
 
-    /// Puts one customer in the place of another, who is gone: the orders go over too.
+    /// Replaces a customer by another one, who also gets the orders. The first customer is removed.
     pub(crate) fn combine_customers(&mut self, party: Party, source: i64, target: i64) {
         let Some(survivor) = self.directory_mut(party).combine(source, target) else {
             return;
@@ -163,7 +163,7 @@ impl Account {
             .filter_map(|row| row.get("id").and_then(value::integer))
             .collect();
         for id in moved {
-            // Who was counted is gone: only the survivor's totals change.
+            // The removed customer's totals are gone: only the remaining customer's change.
             let Some(before) = self.orders.table.get(id).cloned() else {
                 continue;
             };
@@ -171,17 +171,18 @@ impl Account {
             row.insert("customer".into(), survivor.clone());
             self.replace_order_as(Source::Combine, id, &before, row);
         }
+        self.follow_customer(party, source, target);
         if party == Party::Person {
             self.count_segment();
         }
     }
 
-    /// Puts an order's row in place of the one before it: history, customer totals, index.
+    /// Replaces an order's row, and updates history, customer totals and index.
     pub(crate) fn replace_order(&mut self, id: i64, before: &Object, row: Object) {
         self.replace_order_as(Source::Api, id, before, row);
     }
 
-    /// As `replace_order`, for a change of any source.
+    /// As `replace_order`, for a change from any source.
     pub(crate) fn replace_order_as(
         &mut self,
         source: Source,
@@ -197,5 +198,6 @@ impl Account {
         self.count_order(before, -1);
         self.count_order(&row, 1);
         self.orders.table.update(id, |stored| *stored = row);
+        self.settle_packs(id);
     }
 }

@@ -1,4 +1,4 @@
-//! What the two kinds of customers differ in, and what a row of them looks like.
+//! The two kinds of customers: their differences and their rows.
 
 use serde_json::{Value, json};
 
@@ -14,14 +14,14 @@ pub(crate) enum Party {
 }
 
 impl Party {
-    /// The kind with this `type`; none for an unknown one.
+    /// Returns the kind with this `type`, or `None` for an unknown one.
     pub(crate) fn of_type(name: &str) -> Option<Self> {
         [Self::Person, Self::Company]
             .into_iter()
             .find(|party| party.kind() == name)
     }
 
-    /// The kind of the customer that a reference means: a person unless it says otherwise.
+    /// Returns the kind of the customer in a reference: a person unless it has another `type`.
     pub(crate) fn of_reference(reference: &Object) -> Self {
         let kind = reference.get("type").and_then(Value::as_str);
         kind.and_then(Self::of_type).unwrap_or(Self::Person)

@@ -1,5 +1,4 @@
-//! What a reference in a request means: the row behind `{"id"}` or `{"externalId"}`, and the form
-//! in which the account shows it.
+//! References in requests: the row behind `{"id"}` or `{"externalId"}`, and the form in which the account shows it.
 
 use serde_json::{Value, json};
 
@@ -10,11 +9,11 @@ use super::refusal::Refusal;
 use super::table::{By, Table};
 use crate::retailcrm::value::{self, Object};
 
-/// What a reference names its row by, in the order in which the service looks.
+/// The members by which a reference can name its row, in the order in which the service looks.
 const NAMES: [&str; 5] = ["id", "externalId", "number", "xmlId", "browserId"];
 
 impl Account {
-    /// The customer of the reference's `type`; a person without one.
+    /// Returns the customer of the reference's `type`; without a type, a person.
     pub(crate) fn referred_customer(
         &self,
         field: &str,
@@ -102,7 +101,7 @@ impl Account {
         }
     }
 
-    /// A code of a reference book; `what` is what the service calls one of its rows.
+    /// Checks a code of a reference book; `what` is the service's name of a row.
     pub(crate) fn check_code(
         &self,
         field: &str,
@@ -116,7 +115,7 @@ impl Account {
         }
     }
 
-    /// The row that a reference means, on its own `site` or on any that the key sees.
+    /// Returns the row that a reference means, on its own `site` or on any site that the key sees.
     fn in_table<'t>(&self, table: &'t Table, reference: &Object) -> Option<&'t Object> {
         if let Some(id) = reference.get("id").filter(|id| !id.is_null()) {
             return table.get(value::integer(id)?).filter(|row| self.sees(row));
@@ -132,17 +131,17 @@ impl Account {
     }
 }
 
-/// How orders, tasks, costs and files show the order they are about.
+/// Returns the short form of an order in orders, tasks, costs and files.
 pub(crate) fn shown_order(row: &Object, names: &[&str]) -> Value {
     value::pick(row, names).into()
 }
 
-/// How tasks, notes and files show the customer they are about.
+/// Returns the short form of a customer in tasks, notes and files.
 pub(crate) fn shown_customer(row: &Object) -> Value {
     party::reference(row)
 }
 
-/// A reference that means nothing.
+/// The refusal of a reference to a missing row.
 fn missing(field: &str, what: &str, reference: &Object) -> Refusal {
     let named = NAMES
         .into_iter()
@@ -158,7 +157,7 @@ fn unknown(what: &str, name: &str, given: &Value) -> String {
     format!("\"{what}\" with \"{name}\"=\"{given}\" does not exist.")
 }
 
-/// The members of a reference; a list or a scalar is none.
+/// Returns the members of a reference; a list or a scalar is refused.
 pub(crate) fn reference<'r>(field: &str, given: &'r Value) -> Result<&'r Object, Refusal> {
     given
         .as_object()

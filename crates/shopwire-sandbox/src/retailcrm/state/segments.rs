@@ -1,4 +1,4 @@
-//! Segments: who is in which, and how many they are.
+//! Segments, their members and their counts.
 
 use serde_json::{Value, json};
 
@@ -44,7 +44,7 @@ impl Account {
         self.count_segment();
     }
 
-    /// Counts who is in the segment.
+    /// Counts the members of the segment.
     pub(crate) fn count_segment(&mut self) {
         let (code, _) = REGULAR;
         let people = self.customers.table.iter();

@@ -6,22 +6,24 @@ use serde_json::Value;
 
 use crate::retailcrm::value::{self, Object};
 
-/// What an identifier is.
+/// The kind of an identifier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum By {
-    /// The number that the service gave.
+    /// The number that the service assigned.
     Id,
     /// The caller's own identifier.
     ExternalId,
 }
 
-/// Why external ids cannot be given anew.
+/// The reason why external ids cannot be changed.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum NotRenamed {
     /// The row at this index lacks one of its two members.
     Blank(usize),
     /// A row with such an id does not exist.
     Unknown,
+    /// Another row of the site would have this external id too.
+    Taken(String),
 }
 
 /// A table of the account. Ids count from 1 and are never used twice.
@@ -119,8 +121,28 @@ impl Table {
             }
             pairs.push((id, external));
         }
+        self.check_free(&pairs)?;
         for (id, external) in pairs {
             self.update(id, |row| row.insert("externalId".into(), external.into()));
+        }
+        Ok(())
+    }
+
+    /// After all are renamed no two rows of a site may share an external id. Rows may swap theirs.
+    fn check_free(&self, pairs: &[(i64, String)]) -> Result<(), NotRenamed> {
+        let renamed: BTreeMap<i64, &str> = pairs
+            .iter()
+            .map(|(id, external)| (*id, external.as_str()))
+            .collect();
+        let site = |id: &i64| self.rows.get(id).and_then(|row| row.get("site"));
+        for (id, external) in &renamed {
+            let kept = self.external.get(*external).into_iter().flatten();
+            let kept = kept.filter(|other| !renamed.contains_key(other));
+            let given = renamed.iter().filter(|(_, given)| *given == external);
+            let mut others = kept.chain(given.map(|(other, _)| other));
+            if others.any(|other| other != id && site(other) == site(id)) {
+                return Err(NotRenamed::Taken((*external).to_owned()));
+            }
         }
         Ok(())
     }
@@ -173,5 +195,38 @@ mod tests {
         table.remove(id);
         assert_eq!(table.find("new", By::ExternalId, None), None);
         assert_eq!(table.insert(Object::new()), 2, "ids are not used twice");
+    }
+
+    #[test]
+    fn re8_no_two_rows_of_a_site_get_one_external_id() {
+        let mut table = Table::default();
+        for (external, site) in [("a", "one"), ("b", "one"), ("c", "two")] {
+            table.insert(object(json!({"externalId": external, "site": site})));
+        }
+        let mut renamed = |pairs: &[(i64, &str)]| {
+            let row = |(id, external): &(i64, &str)| json!({"id": id, "externalId": external});
+            let rows: Vec<Value> = pairs.iter().map(row).collect();
+            let outcome = table.fix_external_ids(&rows);
+            let ids = table
+                .iter()
+                .filter_map(|row| value::member(row, "externalId"));
+            (outcome, ids.collect::<Vec<_>>().concat())
+        };
+        let taken = |external: &str| Err(NotRenamed::Taken(external.to_owned()));
+        assert_eq!(
+            renamed(&[(1, "x"), (2, "x")]),
+            (taken("x"), "abc".to_owned())
+        );
+        assert_eq!(
+            renamed(&[(3, "y"), (1, "b")]),
+            (taken("b"), "abc".to_owned())
+        );
+        assert_eq!(renamed(&[(1, "b"), (2, "a")]), (Ok(()), "bac".to_owned()));
+        assert_eq!(renamed(&[(1, "c"), (1, "b")]), (Ok(()), "bac".to_owned()));
+        assert_eq!(
+            renamed(&[(1, "c")]),
+            (Ok(()), "cac".to_owned()),
+            "of another site"
+        );
     }
 }

@@ -1,11 +1,11 @@
-//! Telephony: the calls the account knows of.
+//! Telephony: the calls that the account knows.
 
 use crate::retailcrm::value::Object;
 
-/// Calls the account knows of.
+/// The calls that the account knows.
 #[derive(Debug, Default)]
 pub(crate) struct Telephony {
-    /// What happened to calls, oldest first.
+    /// Events of calls, oldest first.
     pub(crate) events: Vec<Object>,
     /// Calls that were uploaded.
     pub(crate) calls: Vec<Object>,

@@ -507,3 +507,312 @@ fn f13_a_segment_counts_who_is_in_it() {
         (&json!("code"), None)
     );
 }
+
+// F13: a pack goes with its item.
+#[test]
+fn f13_packs_follow_their_items() {
+    let crm = Crm::new();
+    let item = || json!([{"offer": {"externalId": "mug-1"}, "quantity": 3}]);
+    for external in ["a", "b", "c"] {
+        ordered(&crm, json!({"externalId": external, "items": item()}));
+    }
+    for item in 1..=3 {
+        let pack = json!({"itemId": item, "store": "main", "quantity": 1});
+        crm.done("/api/v5/orders/packs/create", "pack", &pack);
+    }
+    let orders_of_packs = || {
+        let packs = crm.get("/api/v5/orders/packs").1["packs"].clone();
+        let packs = packs.as_array().unwrap().clone();
+        packs
+            .iter()
+            .map(|pack| pack["item"]["order"]["id"].as_i64().unwrap())
+            .collect::<Vec<_>>()
+    };
+    crm.done(
+        "/api/v5/orders/a/edit",
+        "order",
+        &json!({"items": [{"id": 1, "quantity": 2}]}),
+    );
+    assert_eq!(orders_of_packs(), [1, 2, 3], "the item is still there");
+    crm.done("/api/v5/orders/a/edit", "order", &json!({"items": item()}));
+    assert_eq!(orders_of_packs(), [2, 3], "another item took its place");
+    let combine = |technique: &str, order: i64, result: i64| {
+        let form = format!(
+            "technique={technique}&order={{\"id\":{order}}}&resultOrder={{\"id\":{result}}}"
+        );
+        assert_eq!(crm.post("/api/v5/orders/combine", &form).0, 200);
+    };
+    combine("merge", 2, 1);
+    assert_eq!(orders_of_packs(), [1, 3], "the item went over");
+    combine("ours", 3, 1);
+    assert_eq!(orders_of_packs(), [1], "the item is gone");
+    let history = crm.get("/api/v5/orders/packs/history").1["history"].clone();
+    let deleted = history
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|entry| entry["deleted"] == true);
+    assert_eq!(deleted.count(), 2);
+}
+
+// F13
+#[test]
+fn f13_no_two_entities_get_one_external_id() {
+    let crm = Crm::new();
+    for external in ["a", "b"] {
+        let customer = json!({"externalId": external});
+        crm.done("/api/v5/customers/create", "customer", &customer);
+        ordered(&crm, json!({"externalId": external}));
+    }
+    let rows = json!([{"id": 1, "externalId": "x"}, {"id": 2, "externalId": "x"}]);
+    for (path, field) in [("orders", "orders"), ("customers", "customers")] {
+        let fix = format!("/api/v5/{path}/fix-external-ids");
+        assert_eq!(crm.refused(&fix, field, &rows), ["externalId"]);
+        for external in ["a", "b"] {
+            assert_eq!(
+                crm.get(&format!("/api/v5/{path}/{external}")).0,
+                200,
+                "{path}"
+            );
+        }
+    }
+}
+
+// F13: what is refused has changed nothing, and what an account cannot be without stays.
+#[test]
+fn f13_books_keep_their_ids_codes_and_names() {
+    let crm = Crm::new();
+    let book = |name: &str| crm.get(&format!("/api/v5/reference/{name}")).1;
+    let templates = json!([{"code": "a", "name": "A"}, {"name": "no code"}]);
+    let edit = "/api/v5/reference/mg-channels/templates/edit";
+    assert_eq!(crm.refused(edit, "templates", &templates), ["templates"]);
+    assert_eq!(book("mg-channels/templates")["templates"], json!([]));
+    let site = book("sites")["sites"]["simple-site"]["id"].clone();
+    let sites = "/api/v5/reference/sites/simple-site/edit";
+    crm.done(sites, "site", &json!({"id": 99, "name": "Shop"}));
+    assert_eq!(book("sites")["sites"]["simple-site"]["id"], site);
+    for blank in [json!(null), json!("")] {
+        assert_eq!(
+            crm.refused(sites, "site", &json!({"name": blank})),
+            ["name"]
+        );
+    }
+    crm.done(
+        "/api/v5/reference/currencies/create",
+        "currency",
+        &json!({"code": "USD"}),
+    );
+    let currency = "/api/v5/reference/currencies/2/edit";
+    assert_eq!(
+        crm.refused(currency, "currency", &json!({"code": "RUB"})),
+        ["code"]
+    );
+    crm.done(
+        currency,
+        "currency",
+        &json!({"code": null, "isBase": null, "id": 1}),
+    );
+    let shown = &book("currencies")["currencies"][1];
+    assert_eq!((&shown["id"], &shown["code"]), (&json!(2), &json!("USD")));
+    let cost = json!({"dateFrom": "2026-01-01", "dateTo": "2026-01-02", "summ": 5, "costItem": "advertising"});
+    crm.done("/api/v5/costs/create", "cost", &cost);
+    let cleared = json!({"summ": null, "dateTo": "", "comment": null});
+    assert_eq!(
+        crm.refused("/api/v5/costs/1/edit", "cost", &cleared),
+        ["dateTo", "summ"]
+    );
+}
+
+// F13: a field's dictionary and the elements of a dictionary.
+#[test]
+fn f13_dictionaries_are_known_and_their_codes_differ() {
+    let crm = Crm::new();
+    let create = "/api/v5/custom-fields/order/create";
+    let field =
+        json!({"name": "Size", "code": "size", "type": "dictionary", "dictionary": "sizes"});
+    assert_eq!(crm.refused(create, "customField", &field), ["dictionary"]);
+    let dictionaries = "/api/v5/custom-fields/dictionaries/create";
+    let element = |code: &str| json!({"name": "S", "code": code});
+    let dictionary =
+        |elements: Value| json!({"name": "Sizes", "code": "sizes", "elements": elements});
+    let twice = dictionary(json!([element("s"), element("s")]));
+    assert_eq!(
+        crm.refused(dictionaries, "customDictionary", &twice),
+        ["elements[1].code"]
+    );
+    let blank = dictionary(json!([element("")]));
+    assert_eq!(
+        crm.refused(dictionaries, "customDictionary", &blank),
+        ["elements[0].code"]
+    );
+    crm.done(
+        dictionaries,
+        "customDictionary",
+        &dictionary(json!([element("s")])),
+    );
+    crm.done(create, "customField", &field);
+    let edit = "/api/v5/custom-fields/order/size/edit";
+    assert_eq!(
+        crm.refused(edit, "customField", &json!({"dictionary": "none"})),
+        ["dictionary"]
+    );
+    assert_eq!(
+        crm.refused(edit, "customField", &json!({"name": null})),
+        ["name"]
+    );
+    let create = "/api/v5/orders/create";
+    let order = |size: &str| json!({"customFields": {"size": size}});
+    assert_eq!(
+        crm.refused(create, "order", &order("xxl")),
+        ["customFields.size"]
+    );
+    crm.done(create, "order", &order("s"));
+}
+
+// F13: one bad element of a batch that is taken as a whole leaves all as they were.
+#[test]
+fn f13_a_batch_that_is_refused_changes_nothing() {
+    let stock =
+        |store: &str| json!({"externalId": "mug-1", "stores": [{"code": store, "available": 77}]});
+    let price =
+        |code: &str| json!({"externalId": "mug-1", "prices": [{"code": code, "price": 77}]});
+    let name = |groups: Value| json!({"id": 1, "name": "Seventy-seven", "groups": groups});
+    for (path, field, good, bad) in [
+        ("inventories/upload", "offers", stock("main"), stock("none")),
+        ("prices/upload", "prices", price("base"), price("none")),
+        (
+            "products/batch/edit",
+            "products",
+            name(json!([])),
+            name(json!([{"id": 999}])),
+        ),
+    ] {
+        let crm = Crm::new();
+        let seen = || {
+            let lists = ["inventories?filter[details]=1", "products", "offers"];
+            lists.map(|list| crm.get(&format!("/api/v5/store/{list}")).1)
+        };
+        let (path, before) = (format!("/api/v5/store/{path}"), seen());
+        crm.refused(&path, field, &json!([good, bad]));
+        assert_eq!(seen(), before, "{path}");
+        crm.done(&path, field, &json!([good]));
+        assert_ne!(seen(), before, "{path}");
+    }
+}
+
+// F14: Go reads the one as a number, the other as a text; PHP turns either into its own.
+#[test]
+fn f14_ids_that_are_not_found_are_of_the_official_clients_types() {
+    let crm = Crm::new();
+    for id in [json!(999), json!("999")] {
+        let prices = json!([{"id": id, "prices": [{"code": "base", "price": 1}]}]);
+        let prices = crm.done("/api/v5/store/prices/upload", "prices", &prices);
+        assert_eq!(prices["notFoundOffers"], json!([{"id": 999}]));
+        let products = json!([{"id": id, "name": "none"}]);
+        let products = crm.done("/api/v5/store/products/batch/edit", "products", &products);
+        assert_eq!(products["notFoundProducts"], json!([{"id": "999"}]));
+    }
+}
+
+// F13: after a merge nothing refers to who is gone.
+#[test]
+fn f13_references_follow_a_merge() {
+    let crm = Crm::new();
+    let create = |path: &str, field: &str, entity: Value| {
+        crm.done(&format!("/api/v5/{path}"), field, &entity)
+    };
+    for external in ["stays", "gone"] {
+        create(
+            "customers/create",
+            "customer",
+            json!({"externalId": external}),
+        );
+    }
+    let gone = json!({"externalId": "gone", "site": "simple-site"});
+    create(
+        "customers-corporate/create",
+        "customerCorporate",
+        json!({"externalId": "firm", "nickName": "Firm"}),
+    );
+    create(
+        "customers-corporate/firm/contacts/create",
+        "contact",
+        json!({"customer": gone}),
+    );
+    create(
+        "loyalty/account/create",
+        "loyaltyAccount",
+        json!({"customer": gone}),
+    );
+    create(
+        "customers/notes/create",
+        "note",
+        json!({"text": "n", "customer": gone}),
+    );
+    let items = json!([{"offer": {"externalId": "mug-1"}, "quantity": 1}]);
+    create(
+        "customer-interaction/simple-site/cart/set",
+        "cart",
+        json!({"customer": gone, "items": items}),
+    );
+    let order = |external: &str| json!({"externalId": external, "customer": gone, "contact": gone, "items": items});
+    for external in ["kept", "merged"] {
+        create("orders/create", "order", order(external));
+    }
+    let merged = json!({"externalId": "merged"});
+    create(
+        "tasks/create",
+        "task",
+        json!({"text": "t", "performerId": 1, "customer": gone, "order": merged}),
+    );
+    let cost = json!({"dateFrom": "2026-01-01", "dateTo": "2026-01-02", "summ": 5, "costItem": "advertising", "order": merged});
+    create("costs/create", "cost", cost);
+    create(
+        "orders/links/create",
+        "link",
+        json!({"orders": [merged, {"externalId": "kept"}]}),
+    );
+    let combine = |path: &str, first: (&str, Value), second: (&str, Value)| {
+        let form = [json_form(first.0, &first.1), json_form(second.0, &second.1)].join("&");
+        let (status, body) = crm.post(&format!("/api/v5/{path}/combine"), &form);
+        assert_eq!(status, 200, "{body}");
+    };
+    combine(
+        "customers",
+        ("resultCustomer", json!({"id": 1})),
+        ("customers", json!([{"id": 2}])),
+    );
+    combine(
+        "orders",
+        ("resultOrder", json!({"id": 1})),
+        ("order", json!({"id": 2})),
+    );
+    for list in [
+        "loyalty/accounts",
+        "customers/notes",
+        "tasks",
+        "costs",
+        "orders",
+        "customers-corporate",
+        "customers-corporate/firm/contacts",
+        "customer-interaction/simple-site/cart/stays",
+    ] {
+        let (status, body) = crm.get(&format!("/api/v5/{list}"));
+        assert_eq!(status, 200, "{list}: {body}");
+        let shown = body.to_string();
+        assert!(
+            !shown.contains("\"gone\"") && !shown.contains("\"merged\""),
+            "{list}: {shown}"
+        );
+        let refers = list == "costs" || shown.contains("\"stays\"");
+        assert!(refers, "{list}: {shown}");
+    }
+    assert_eq!(
+        crm.get("/api/v5/costs").1["costs"][0]["order"]["externalId"],
+        "kept"
+    );
+    assert_eq!(
+        crm.get("/api/v5/orders/kept").1["order"]["links"],
+        json!([])
+    );
+}

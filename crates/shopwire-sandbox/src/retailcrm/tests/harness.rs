@@ -35,14 +35,14 @@ impl Crm {
         body(&self.send(Method::POST, path, Bytes::from(form.to_owned()), Some(KEY)))
     }
 
-    /// Posts one field of JSON and gives the body of the success.
+    /// Posts one field of JSON and returns the body of the success.
     pub(crate) fn done(&self, path: &str, name: &str, value: &Value) -> Value {
         let (status, body) = self.post(path, &json_form(name, value));
         assert!(status == 200 || status == 201, "{path}: {status} {body}");
         body
     }
 
-    /// Posts one field of JSON that is refused with 400, and gives the names of the fields at fault.
+    /// Posts one field of JSON that is refused with 400, and returns the names of the fields with errors.
     pub(crate) fn refused(&self, path: &str, name: &str, value: &Value) -> Vec<String> {
         let (status, body) = self.post(path, &json_form(name, value));
         assert_eq!(status, 400, "{path}: {body}");
@@ -68,12 +68,12 @@ impl Crm {
         self.0.answer(request.body(content).unwrap())
     }
 
-    /// The state, for what no method writes.
+    /// Locks the state, for data that no method writes.
     pub(crate) fn account(&self) -> MutexGuard<'_, Account> {
         self.0.account()
     }
 
-    /// Leaves the key these scopes only.
+    /// Replaces the scopes of the key.
     pub(crate) fn restrict_scopes(&self, scopes: impl IntoIterator<Item = String>) {
         self.0.account().key.scopes = scopes.into_iter().collect();
     }

@@ -13,3 +13,4 @@ mod references;
 mod resolved;
 mod scopes;
 mod tour;
+mod typed;

@@ -1,4 +1,4 @@
-//! The table of what follows the account and what is fixed.
+//! Tests of the table that tells which answers follow the account and which are fixed.
 
 use std::collections::BTreeSet;
 

@@ -1,5 +1,5 @@
-//! References: what is sent by one identifier is shown with both and found by either, and a
-//! reference to nothing is refused with its name.
+//! References: a reference by one identifier is shown with both and found by either. A reference to a missing row is
+//! refused with its name.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! What a key may do, for every described method.
+//! The permissions of a key, for every described method.
 
 use bytes::Bytes;
 use http::Method;
@@ -8,7 +8,7 @@ use super::harness::{Crm, KEY};
 use crate::retailcrm::described::DESCRIPTION;
 use crate::retailcrm::routes::{Route, Routes};
 
-/// Calls the method without its parameters: is it refused for lack of a scope?
+/// Whether the method, called without its parameters, is refused for lack of a scope.
 fn is_denied(crm: &Crm, route: &Route) -> bool {
     let segments = route.path.split('/').map(|segment| match segment {
         name if name.starts_with('{') => "1",

@@ -2,15 +2,15 @@
 
 use super::*;
 
-/// What a random walk does with a pace, and what it has seen.
+/// A random walk over a pace, and its records.
 struct Walk {
     pace: Pace,
     cap: usize,
     random: u64,
     now: Nanos,
-    /// Those that are held: number, when they are to leave, and whether they will.
+    /// Held requests: number, time of departure, and whether they will leave.
     held: Vec<(u64, Nanos, bool)>,
-    /// Those that wait for an answer.
+    /// Requests that wait for an answer.
     open: Vec<(u64, Nanos)>,
     departures: Vec<Nanos>,
 }
@@ -36,7 +36,7 @@ impl Walk {
         (mixed ^ (mixed >> 31)) % bound
     }
 
-    /// Goes to the next thing that happens, and lets it happen.
+    /// Advances to the next event and executes it.
     fn step(&mut self) {
         let start = self.pace.earliest(self.now).max(self.now);
         let departure = self.held.iter().map(|held| held.1).min();
@@ -142,7 +142,7 @@ fn h5_one_that_is_held_keeps_its_place_and_counts_from_when_it_leaves() {
     assert_eq!(pace.earliest(ms(1_740)), ms(2_200) - CATCH_UP, "the gap");
 }
 
-/// What is allowed for when the answer is not there yet.
+/// The allowance while the answer has not come.
 const LONGEST: Nanos = ms(50);
 
 #[test]
@@ -173,7 +173,7 @@ fn h5_a_handshake_is_no_round_trip() {
     }
     assert_eq!(pace.round_trip.excess_of(ms(40)), Nanos::ZERO);
     assert_eq!(pace.round_trip.excess_of(ms(41)), ms(1));
-    // A transport that says that it holds a request, and then forgets to say that it leaves.
+    // A transport that reports that it holds a request, but not that it leaves.
     let number = pace.start(ms(2_000));
     pace.held(number, ms(2_000));
     pace.answered(number, ms(2_005));
@@ -191,12 +191,12 @@ fn h5_a_second_sending_under_one_permit_takes_a_further_place() {
     let number = pace.start(ms(0));
     pace.held(number, ms(0));
     pace.sent(number, ms(10));
-    // A layer inside repeats it.
+    // An inner layer repeats it.
     pace.held(number, ms(600));
     assert_eq!(pace.earliest(ms(600)), ms(1_010) + LONGEST);
     pace.sent(number, ms(700));
     assert_eq!(pace.earliest(ms(1_020)), ms(1_010) + LONGEST);
-    // One that is held so late that it was forgotten.
+    // A request that is held so late that it was forgotten.
     let mut pace = self::pace(1);
     let late = pace.start(ms(0));
     let next = pace.start(ms(1_050));

@@ -1,4 +1,4 @@
-//! Mistakes in JSON: written anew, in another style, order or form.
+//! Mistakes in JSON: serialised again, in another style, order or form.
 
 mod members;
 mod style;
@@ -23,7 +23,7 @@ pub(in super::super) fn is_json(body: &[u8]) -> bool {
     json.is_ok_and(|json| json.as_object().is_some() || json.as_array().is_some())
 }
 
-/// Adds what JSON may have become; says whether the bytes are JSON at all.
+/// Adds the texts that JSON may have become; returns whether the bytes are JSON.
 pub(super) fn add(bodies: &mut Variants<Vec<u8>>, bytes: &[u8], key: &Option<SignedKey>) -> bool {
     let Ok(json) = from_json_bytes::<Json>(bytes) else {
         return false;
@@ -47,7 +47,7 @@ pub(super) fn add(bodies: &mut Variants<Vec<u8>>, bytes: &[u8], key: &Option<Sig
     true
 }
 
-/// JSON as a text in JSON again, beside each body of one mistake at most.
+/// JSON encoded once more as a JSON string, for each body with at most one mistake.
 fn twice(bodies: &mut Variants<Vec<u8>>) {
     let plain = Style::default();
     let slashed = plain.with_escaped_slashes();
@@ -77,8 +77,8 @@ fn twice(bodies: &mut Variants<Vec<u8>>) {
     }
 }
 
-/// Every style, with the members in their order and sorted, and with the key among them. The simplest styles come
-/// first, so that a label has no more in it than the text needs.
+/// Every style, with the members unsorted and sorted, and with the key among them. The simplest styles come
+/// first, so that a label names only the necessary differences.
 fn written_anew(bodies: &mut Variants<Vec<u8>>, json: &Json, sent: &[u8], key: &Option<SignedKey>) {
     let orders = [
         ("", json.clone()),
@@ -99,7 +99,7 @@ fn written_anew(bodies: &mut Variants<Vec<u8>>, json: &Json, sent: &[u8], key: &
                 return;
             }
             let text = style.write(json);
-            // It is as it was sent, but for the white space round it.
+            // It differs from the sent text only in the white space around it.
             if text.as_bytes() != sent {
                 bodies.add(vec![label(style, order)], text.into());
             }
@@ -133,7 +133,7 @@ fn written_anew(bodies: &mut Variants<Vec<u8>>, json: &Json, sent: &[u8], key: &
 }
 
 impl SignedKey {
-    /// The object with the key as its last member, and as its first; nothing for what is no object.
+    /// The object with the key as its last and as its first member; nothing for other JSON.
     fn added_to_json(&self, json: &Json) -> impl Iterator<Item = (Mistake, Json)> + use<> {
         let object: Option<Vec<(String, Json)>> = json.as_object().map(|members| {
             let members = members.iter();

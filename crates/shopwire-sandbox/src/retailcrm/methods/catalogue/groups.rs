@@ -75,7 +75,7 @@ pub(crate) fn edit(account: &mut Account, call: &Call) -> Outcome {
     Ok(Answer::ok(json!({"id": id})))
 }
 
-/// Checks and writes the fields; the level follows from the parent, who must exist.
+/// Checks and writes the fields. The parent must exist, and the level follows from it.
 fn apply(catalogue: &Catalogue, row: &mut Object, input: &Object) -> Result<(), Failure> {
     let mut errors = Object::new();
     fields::check(input, FIELDS, &mut errors);

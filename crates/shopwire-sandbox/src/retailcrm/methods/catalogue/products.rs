@@ -65,13 +65,23 @@ pub(crate) fn create(account: &mut Account, call: &Call) -> Outcome {
 pub(crate) fn edit(account: &mut Account, call: &Call) -> Outcome {
     let products = call.batch("products", batch::MOST)?;
     let catalogue = &mut account.catalogue;
+    // All are looked at before any is changed.
+    let read = |(index, product): (usize, Value)| {
+        let input = object(product);
+        let groups = check(&input).and_then(|()| groups(catalogue, &input));
+        groups
+            .map(|groups| (input, groups))
+            .map_err(|failure| at(index, &failure))
+    };
+    let checked: Vec<_> = products
+        .into_iter()
+        .enumerate()
+        .map(read)
+        .collect::<Result<_, _>>()?;
     let (mut count, mut missing) = (0, Vec::new());
-    for (index, product) in products.iter().enumerate() {
-        let input = object(product.clone());
-        check(&input).map_err(|failure| at(index, &failure))?;
-        let groups = groups(catalogue, &input).map_err(|failure| at(index, &failure))?;
+    for (input, groups) in checked {
         match catalogue.product_id(&input) {
-            None => missing.push(named(&input)),
+            None => missing.push(not_found(&input)),
             Some(id) => {
                 catalogue.products.update(id, |row| {
                     fields::merge(row, &input, FIELDS);
@@ -130,6 +140,15 @@ fn groups(catalogue: &Catalogue, input: &Object) -> Result<Option<Value>, Failur
 
 fn named(row: &Object) -> Value {
     value::pick(row, &["id", "externalId"]).into()
+}
+
+/// The official Go client reads this id, alone of all, as a text.
+fn not_found(input: &Object) -> Value {
+    let mut shown = named(input);
+    if let Some(id) = input.get("id").and_then(value::text) {
+        shown["id"] = id.into();
+    }
+    shown
 }
 
 fn at(index: usize, failure: &Failure) -> Failure {

@@ -85,11 +85,9 @@ fn inventory(offer: &Object, details: bool) -> Value {
 pub(crate) fn upload(account: &mut Account, call: &Call) -> Outcome {
     let offers = call.batch("offers", MOST)?;
     sites::of_new(account, call)?;
+    let checked = all(offers, "offers", |input| stores(account, input))?;
     let (mut count, mut missing) = (0, Vec::new());
-    for (index, offer) in offers.into_iter().enumerate() {
-        let input = object(offer);
-        let stores = stores(account, &input)
-            .map_err(|text| Failure::field(&format!("offers[{index}]"), text))?;
+    for (input, stores) in checked {
         match account.catalogue.offer_id(&input) {
             None => missing.push(value::without(&input, &["stores"])),
             Some(id) => {
@@ -104,6 +102,21 @@ pub(crate) fn upload(account: &mut Account, call: &Call) -> Outcome {
     Ok(Answer::ok(
         json!({"processedOffersCount": count, "notFoundOffers": missing}),
     ))
+}
+
+/// All elements with what they say, or the first that is wrong: then nothing is written.
+fn all<T>(
+    elements: Vec<Value>,
+    field: &str,
+    read: impl Fn(&Object) -> Result<T, String>,
+) -> Result<Vec<(Object, T)>, Failure> {
+    let elements = elements.into_iter().map(object).enumerate();
+    elements
+        .map(|(index, input)| match read(&input) {
+            Ok(said) => Ok((input, said)),
+            Err(text) => Err(Failure::field(&format!("{field}[{index}]"), text)),
+        })
+        .collect()
 }
 
 /// What the stores of one element say: code, quantity, purchase price.
@@ -165,11 +178,9 @@ fn set_stock(row: &mut Object, given: &[(String, Decimal, Option<Decimal>)]) {
 /// Sets or removes prices by price type.
 pub(crate) fn upload_prices(account: &mut Account, call: &Call) -> Outcome {
     let offers = call.batch("prices", MOST_PRICES)?;
+    let checked = all(offers, "prices", |input| prices(account, input))?;
     let (mut count, mut missing) = (0, Vec::new());
-    for (index, offer) in offers.into_iter().enumerate() {
-        let input = object(offer);
-        let prices = prices(account, &input)
-            .map_err(|text| Failure::field(&format!("prices[{index}]"), text))?;
+    for (input, prices) in checked {
         match account.catalogue.offer_id(&input) {
             None => missing.push(value::without(&input, &["prices", "site"])),
             Some(id) => {
@@ -183,7 +194,7 @@ pub(crate) fn upload_prices(account: &mut Account, call: &Call) -> Outcome {
     ))
 }
 
-/// Price type and price; none removes it.
+/// Returns price types and prices; without a price it is removed.
 fn prices(account: &Account, input: &Object) -> Result<Vec<(String, Option<Decimal>)>, String> {
     let given = input
         .get("prices")

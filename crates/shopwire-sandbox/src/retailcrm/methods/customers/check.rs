@@ -1,5 +1,5 @@
-//! What a customer must be before it is stored: the account knows the manager, the account's own
-//! fields and the contacts that are named.
+//! Checks of a customer before it is stored: its manager, its custom fields and its contacts must be known to the
+//! account.
 
 use serde_json::Value;
 
@@ -11,7 +11,7 @@ use crate::retailcrm::state::refusal::Refusal;
 use crate::retailcrm::state::resolve;
 use crate::retailcrm::value::{self, Object, object};
 
-/// The customer as it may be stored: references to nothing are refused, the others completed.
+/// Returns the customer to be stored. References to missing rows are refused, the others are completed.
 pub(super) fn customer(account: &Account, party: Party, input: &Object) -> Result<Object, Failure> {
     let mut errors = Object::new();
     let manager = input.get("managerId");
@@ -31,7 +31,7 @@ pub(super) fn customer(account: &Account, party: Party, input: &Object) -> Resul
     Ok(checked)
 }
 
-/// The contacts that come with a new company.
+/// Checks the contacts of a new company.
 fn contacts(account: &Account, input: &mut Object) -> Result<(), Failure> {
     let list = Part::Contact.list();
     let Some(given) = input.get(list).and_then(Value::as_array) else {
@@ -47,7 +47,7 @@ fn contacts(account: &Account, input: &mut Object) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A contact's person must exist and is shown with both identifiers.
+/// Checks that a contact's person exists, and adds both identifiers.
 pub(super) fn contact(account: &Account, field: &str, contact: &mut Object) -> Result<(), Failure> {
     let Some(given) = resolve::given(contact, "customer") else {
         return Ok(());
@@ -58,7 +58,7 @@ pub(super) fn contact(account: &Account, field: &str, contact: &mut Object) -> R
     Ok(())
 }
 
-/// Says of the persons in these contacts that they are contacts.
+/// Marks the persons of these contacts as contacts.
 pub(super) fn mark_contacts(account: &mut Account, contacts: &[Value]) {
     for contact in contacts {
         if let Some(id) = contact["customer"].get("id").and_then(value::integer) {

@@ -42,7 +42,7 @@ pub(crate) fn edit(account: &mut Account, call: &Call, party: Party) -> Outcome 
 /// A batch: the good ones land, the bad ones are reported.
 pub(crate) fn upload(account: &mut Account, call: &Call, party: Party) -> Outcome {
     let site = sites::of_new(account, call)?;
-    let customers = call.batch(names::list(party), batch::MOST)?;
+    let customers = call.elements(names::list(party), batch::MOST)?;
     let report = batch::run(&customers, |customer| {
         let id = place(account, party, customer, &site)?;
         Ok(account

@@ -1,4 +1,4 @@
-//! What the lists of customers filter by.
+//! The filters of the lists of customers.
 
 use crate::retailcrm::protocol::filter::{Field, Rule};
 use crate::retailcrm::state::party::Party;

@@ -1,8 +1,8 @@
-//! What the two kinds of customers are called in parameters and answers.
+//! The names of the two kinds of customers in parameters and answers.
 
 use crate::retailcrm::state::party::Party;
 
-/// The name of one.
+/// Name of one customer.
 pub(super) fn item(party: Party) -> &'static str {
     match party {
         Party::Person => "customer",
@@ -10,7 +10,7 @@ pub(super) fn item(party: Party) -> &'static str {
     }
 }
 
-/// The name of a list of them.
+/// Name of a list of customers.
 pub(super) fn list(party: Party) -> &'static str {
     match party {
         Party::Person => "customers",

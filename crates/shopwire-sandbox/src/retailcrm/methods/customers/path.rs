@@ -1,4 +1,4 @@
-//! The customer that a path means.
+//! The customer that a path names.
 
 use crate::retailcrm::protocol::answer::Failure;
 use crate::retailcrm::protocol::call::Call;
@@ -7,8 +7,8 @@ use crate::retailcrm::state::Account;
 use crate::retailcrm::state::party::{self, Party};
 use crate::retailcrm::state::table::By;
 
-/// The customer that the path means. One that was combined away is not found, and the answer says
-/// who lives on.
+/// Returns the customer that the path names. A customer that was combined into another is not found, and the answer
+/// names the other one.
 pub(super) fn customer(account: &Account, call: &Call, party: Party) -> Result<i64, Failure> {
     let (by, site) = (call.by()?, sites::narrowing(account, call)?);
     let directory = account.directory(party);

@@ -1,4 +1,4 @@
-//! What customers are subscribed to.
+//! Subscriptions of customers.
 
 use serde_json::{Value, json};
 

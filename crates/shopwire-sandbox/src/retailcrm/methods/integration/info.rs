@@ -1,4 +1,4 @@
-//! What the answer to a registration tells the module, by what the module does.
+//! The answer to the registration of a module, by the module's functions.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use crate::random;
 use crate::retailcrm::state::Account;
 use crate::retailcrm::value::{self, Object, object};
 
-/// The members of `info`; none when there is nothing to tell.
+/// Returns the members of `info`, if any.
 pub(super) fn of(account: &mut Account, code: &str, module: &Object) -> Object {
     let mut info = Object::new();
     let part = |name: &str| {

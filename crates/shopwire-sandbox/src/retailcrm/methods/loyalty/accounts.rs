@@ -109,7 +109,7 @@ pub(crate) fn create(account: &mut Account, call: &Call) -> Outcome {
     ))
 }
 
-/// What a caller may write; the balance, the level reached and the state follow from other methods.
+/// Fields that a caller may write. Balance, level and state follow from other methods.
 const WRITTEN: &[&str] = &["phoneNumber", "cardNumber", "customFields"];
 
 fn check_fields(account: &Account, input: &Object) -> Result<(), Failure> {

@@ -1,4 +1,4 @@
-//! What the loyalty program and the personal discount would give for an order.
+//! The calculation of loyalty and personal discounts for an order.
 
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -12,8 +12,8 @@ use crate::retailcrm::state::party::Party;
 use crate::retailcrm::state::resolve;
 use crate::retailcrm::value::{self, Object, object};
 
-/// The order's items at their own or the catalogue's prices, its customer's membership, and what
-/// each privilege would give. Without a member and a personal discount there is none.
+/// Returns the order's items at their own or the catalogue's prices, its customer's membership, and the discount of
+/// each privilege. An order without a membership and without a personal discount has no privilege.
 pub(crate) fn calculate(account: &mut Account, call: &Call) -> Outcome {
     let site = sites::of_new(account, call)?;
     let order = call.object("order")?;
@@ -62,7 +62,7 @@ pub(crate) fn calculate(account: &mut Account, call: &Call) -> Outcome {
     })))
 }
 
-/// What one privilege gives.
+/// The result of one privilege.
 struct Privilege {
     kind: &'static str,
     discount: Decimal,
@@ -75,7 +75,7 @@ impl Privilege {
         self.discount + self.credit
     }
 
-    /// As the answer shows it; the most profitable one is marked.
+    /// Writes a privilege for the answer; the most profitable one is marked.
     fn shown(&self, all: &[Self]) -> Value {
         let is_best = all.iter().all(|other| other.gain() <= self.gain());
         json!({
@@ -124,7 +124,7 @@ fn privileges(
     found
 }
 
-/// The bonuses that the caller would spend: no more than there are.
+/// Returns the bonuses that the caller wants to spend, up to the available number.
 fn bonuses(call: &Call, most: Decimal) -> Result<Decimal, Failure> {
     let Some(given) = call.parameter("bonuses").filter(|given| **given != "") else {
         return Ok(Decimal::ZERO);

@@ -1,4 +1,4 @@
-//! What an order must be before it is stored.
+//! Checks of an order before it is stored.
 
 use rust_decimal::Decimal;
 use serde_json::Value;
@@ -61,7 +61,7 @@ pub(super) const PAYMENT_FIELDS: &[Field] = &[
     ("comment", Kind::Text),
 ];
 
-/// How loyalty applies to an order.
+/// The ways in which loyalty applies to an order.
 const PRIVILEGES: &[&str] = &[
     "none",
     "personal_discount",
@@ -77,7 +77,7 @@ const CODES: &[(&str, &str)] = &[
     ("shipmentStore", "stores"),
 ];
 
-/// Checks the form of an order and the codes in it. All that is wrong is named at once.
+/// Checks the form of an order and its codes. All errors are reported together.
 pub(crate) fn order(account: &Account, input: &Object) -> Result<(), Failure> {
     let mut errors = Object::new();
     fields::check(input, FIELDS, &mut errors);
@@ -124,7 +124,7 @@ fn codes(account: &Account, input: &Object, errors: &mut Object) {
     known(account, service, "delivery-services", name, errors);
 }
 
-/// The manager must be a user, and the privilege one of those there are.
+/// The manager must be a user, and the privilege a known one.
 fn choices(account: &Account, input: &Object, errors: &mut Object) {
     if let Some(manager) = input.get("managerId").filter(|given| is_given(given))
         && let Err(Refusal::Form(refused)) = account.check_user("managerId", manager)

@@ -51,6 +51,8 @@ pub(crate) fn combine(account: &mut Account, call: &Call) -> Outcome {
     });
     account.orders.history.note_as(Source::Combine, entry);
     account.replace_order_as(Source::Combine, target, &before, row);
+    account.settle_packs(source);
+    account.follow_order_merge(source, target);
     Ok(Answer::ok(json!({"errors": []})))
 }
 

@@ -1,4 +1,4 @@
-//! What the lists of orders filter by.
+//! The filters of the lists of orders.
 
 use crate::retailcrm::protocol::filter::{Field, Rule};
 

@@ -94,7 +94,7 @@ fn fresh(account: &mut Account, input: &Object) -> Object {
     item
 }
 
-/// Properties are given as a list and shown as a map by code; `[]` when there are none.
+/// Reads properties, which are given as a list and shown as a map by code; no properties are shown as `[]`.
 fn properties(item: &mut Object, input: &Object) {
     let Some(given) = input.get("properties").and_then(check::list) else {
         return;
@@ -109,7 +109,7 @@ fn properties(item: &mut Object, input: &Object) {
     item.insert("properties".into(), value::php_map(shown));
 }
 
-/// What follows from price, discounts and quantity.
+/// Computes the fields that follow from price, discounts and quantity.
 fn compute(item: &mut Object) {
     let price = value::amount(item, "initialPrice");
     let percent = value::amount(item, "discountManualPercent");

@@ -37,7 +37,7 @@ pub(crate) fn apply(account: &mut Account, call: &Call) -> Outcome {
     Ok(Answer::ok(json!({"order": order})))
 }
 
-/// What bonuses can pay of an order: its items after the order's own discounts.
+/// The amount of an order that bonuses can pay: its items after the order's own discounts.
 fn payable(row: &Object) -> Decimal {
     let summ = value::amount(row, "summ");
     let percent = value::amount(row, "discountManualPercent") / Decimal::ONE_HUNDRED;
@@ -94,7 +94,7 @@ fn spend(
     Ok(row)
 }
 
-/// The part of the order that the loyalty program is about.
+/// Returns the loyalty part of the order.
 fn summary(account: &Account, row: &Object) -> Object {
     let mut order = value::pick(
         row,
@@ -148,7 +148,7 @@ fn summary(account: &Account, row: &Object) -> Object {
     order
 }
 
-/// Takes the bonuses back: those spent return to the membership, none will be credited.
+/// Cancels the bonuses: those spent return to the membership, and those to be credited are dropped.
 pub(crate) fn cancel(account: &mut Account, call: &Call) -> Outcome {
     let id = path::in_field(account, call, "order")?;
     let before = path::row(account, id)?;

@@ -1,4 +1,4 @@
-//! The order that a path or a form field means.
+//! The order that a path or a form field names.
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use crate::retailcrm::protocol::sites;
 use crate::retailcrm::state::Account;
 use crate::retailcrm::value::{self, Object};
 
-/// The order that the path means, by `by` and `site`.
+/// Returns the order that the path names, by `by` and `site`.
 pub(super) fn order(account: &Account, call: &Call) -> Result<i64, Failure> {
     let site = sites::narrowing(account, call)?;
     account
@@ -18,7 +18,7 @@ pub(super) fn order(account: &Account, call: &Call) -> Result<i64, Failure> {
         .ok_or_else(Failure::not_found)
 }
 
-/// The order that a field refers to; a reference to none is refused with the field's name.
+/// Returns the order that a field refers to. A reference to a missing order is refused with the field's name.
 pub(super) fn referred(
     account: &Account,
     reference: Option<&Value>,

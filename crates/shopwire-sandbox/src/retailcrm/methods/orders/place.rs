@@ -55,7 +55,7 @@ pub(super) fn place(account: &mut Account, input: &Object, site: &str) -> Result
     Ok(id)
 }
 
-/// What every new order has before its caller's fields go in.
+/// Returns the initial fields of an order, before the caller's fields are merged.
 fn blank(account: &Account, input: &Object, site: &str) -> Object {
     let id = account.orders.table.next_id();
     let now = value::now();

@@ -1,4 +1,4 @@
-//! What an order is about beside its customer: the contact person and the legal entity.
+//! The contact person and the legal entity of an order.
 
 use serde_json::Value;
 
@@ -7,8 +7,8 @@ use crate::retailcrm::state::Account;
 use crate::retailcrm::state::resolve;
 use crate::retailcrm::value::{self, Object};
 
-/// `contact` and `company` as the order will hold them; null for one that is taken away. The
-/// company is looked up among those of the customer that the order has or gets.
+/// Returns `contact` and `company` as the order will hold them; null removes one. The company is looked up in the
+/// customer that the order has or gets.
 pub(super) fn resolved(
     account: &Account,
     input: &Object,

@@ -11,7 +11,7 @@ use crate::retailcrm::state::Account;
 use crate::retailcrm::value;
 
 pub(crate) fn upload(account: &mut Account, call: &Call) -> Outcome {
-    let orders = call.batch("orders", batch::MOST)?;
+    let orders = call.elements("orders", batch::MOST)?;
     let site = sites::of_new(account, call)?;
     let mut landed = Vec::new();
     let report = batch::run(&orders, |order| {

@@ -1,4 +1,4 @@
-//! Which books refer to which: a code that is given must be in the other book.
+//! References between books: a given code must exist in the other book.
 
 use serde_json::Value;
 

@@ -6,7 +6,7 @@ use super::rule::Rule;
 use crate::retailcrm::value;
 
 impl Rule {
-    /// The path of the value that the rule bounds, if it is a bound.
+    /// Returns the path of the bounded value, if the rule is a bound.
     pub(super) fn bounded(self) -> Option<&'static str> {
         match self {
             Self::From(path)
@@ -21,7 +21,7 @@ impl Rule {
         }
     }
 
-    /// Whether the value keeps to the bound; no value keeps to a rule that is none.
+    /// Whether the value is within the bound; false if the rule is not a bound.
     pub(super) fn admits(self, wanted: &Value, value: &Value) -> bool {
         let text = |is: fn(&str, &str) -> bool| {
             let text = value::text(value);
@@ -51,12 +51,12 @@ impl Rule {
     }
 }
 
-/// The text on the length of the bound: a time on the last day is within the day.
+/// Cuts a text to the length of the bound, so that a time on the last day is within the day.
 fn cut<'t>(text: &'t str, bound: &str) -> &'t str {
     text.get(..bound.len()).unwrap_or(text)
 }
 
-/// Whether the value stands to the bound as it should, once both are read.
+/// Parses both and compares them.
 fn pair<T>(
     wanted: &Value,
     value: &Value,

@@ -1,14 +1,14 @@
-//! Whether a value suits its rule. Its type suits the description already.
+//! Checks of a value against its rule. Its type was checked against the description before.
 
 use serde_json::Value;
 
 use super::rule::Rule;
 use crate::retailcrm::value;
 
-/// The longest text that is searched for, in characters.
+/// Longest text for a search, in characters.
 const LONGEST: usize = 255;
 
-/// What is wrong with a value, if anything is.
+/// Returns an error if the rule does not allow the value.
 pub(super) fn check(rule: Rule, wanted: &Value) -> Result<(), String> {
     let each = value::each(wanted);
     let texts = || each.iter().copied().filter_map(value::text);

@@ -1,4 +1,4 @@
-//! The conditions of one request.
+//! The conditions of a request.
 
 use serde_json::Value;
 
@@ -9,23 +9,23 @@ use crate::retailcrm::protocol::answer::Failure;
 use crate::retailcrm::protocol::call::Call;
 use crate::retailcrm::value::Object;
 
-/// The conditions of one request.
+/// The conditions of a request.
 #[derive(Debug, Default)]
 pub(crate) struct Conditions(Vec<Condition>);
 
-/// What a row must be.
+/// A condition for a row.
 #[derive(Debug)]
 enum Condition {
-    /// What one field wants.
+    /// A rule of one field, with the requested value.
     One(Rule, Value),
     /// All bounds of the value at one path.
     Within(&'static str, Vec<(Rule, Value)>),
 }
 
 impl Conditions {
-    /// Reads the parameter `filter`. A text in place of the map is no filter, and an empty value is no condition:
-    /// a form of the service that is not sent filters nothing. A field that the table lacks is an error: silence
-    /// would look like a filter that matches everything.
+    /// Reads the parameter `filter`. A text in place of the map is ignored, and so is an empty value, as an empty
+    /// form field of the service filters nothing. A field that is not in the table is an error: ignoring it would
+    /// look like a filter that matches everything.
     pub(crate) fn read(call: &Call, fields: &[Field]) -> Result<Self, Failure> {
         let Some(Value::Object(filter)) = call.parameter("filter") else {
             return Ok(Self::default());
@@ -42,12 +42,12 @@ impl Conditions {
                 conditions.add(settled(*rule, filter), wanted);
             }
         }
-        // What the row itself tells is cheaper to look at.
+        // Conditions on the row itself are cheaper.
         conditions.0.sort_by_key(Condition::joins);
         Ok(conditions)
     }
 
-    /// Adds what a field wants; the bounds of one path go together.
+    /// Adds a field's condition; bounds of one path are combined.
     fn add(&mut self, rule: Rule, wanted: Value) {
         let Some(path) = rule.bounded() else {
             return self.0.push(Condition::One(rule, wanted));
@@ -67,7 +67,8 @@ impl Conditions {
         self.hold_joined(row, |_| Vec::new())
     }
 
-    /// Whether the row meets all conditions, where some look beyond it: `beyond` gives the values at such a path.
+    /// As [`hold`](Self::hold), where some conditions look beyond the row: `beyond` returns the values at such a
+    /// path.
     pub(crate) fn hold_joined(&self, row: &Object, beyond: impl Fn(&str) -> Vec<Value>) -> bool {
         let seen = Seen {
             row,
@@ -81,7 +82,7 @@ impl Conditions {
 }
 
 impl Condition {
-    /// Whether it looks beyond the row.
+    /// Whether the condition looks beyond the row.
     fn joins(&self) -> bool {
         match self {
             Self::One(rule, _) => rule.joins(),
@@ -90,7 +91,7 @@ impl Condition {
     }
 }
 
-/// A field that the table of the list does not have.
+/// The error of a field that is not in the list's table.
 fn extra(name: &str) -> Failure {
     Failure::input(
         &format!("filter[{name}]"),
@@ -98,7 +99,7 @@ fn extra(name: &str) -> Failure {
     )
 }
 
-/// The rule, once the field that says how it searches is read.
+/// Returns the rule after reading the field that tells how it searches.
 fn settled(rule: Rule, filter: &Object) -> Rule {
     match rule {
         Rule::Searched(by, paths) if filter.get(by).is_none_or(|how| how != "exact") => {
@@ -108,7 +109,7 @@ fn settled(rule: Rule, filter: &Object) -> Rule {
     }
 }
 
-/// The value without its empty parts; none when nothing is left.
+/// Returns the value without empty parts, or `None` if nothing is left.
 fn filled(given: &Value) -> Option<Value> {
     match given {
         Value::Null => None,

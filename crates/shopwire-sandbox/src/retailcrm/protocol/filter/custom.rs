@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::retailcrm::value::{self, Object};
 
-/// Whether one of the maps meets the condition of every code.
+/// Whether one of the maps meets the conditions for all codes.
 pub(super) fn hold(wanted: &Value, maps: &[Value]) -> bool {
     let Some(wanted) = wanted.as_object() else {
         return false;
@@ -19,7 +19,7 @@ pub(super) fn hold(wanted: &Value, maps: &[Value]) -> bool {
     })
 }
 
-/// As `hold` for conditions by code; of a list of values, one is a value of some property.
+/// As `hold`, with conditions by code. A list of values matches if one is a value of any property.
 pub(super) fn properties_hold(wanted: &Value, maps: &[Value]) -> bool {
     if wanted.is_object() {
         return hold(wanted, maps);
@@ -32,7 +32,7 @@ pub(super) fn properties_hold(wanted: &Value, maps: &[Value]) -> bool {
     })
 }
 
-/// A range, one of a list, or the value itself.
+/// Whether a value is in a range, in a list, or equal.
 fn meets(wanted: &Value, actual: &Value) -> bool {
     match wanted {
         Value::Object(range) if range.contains_key("min") || range.contains_key("max") => {
@@ -45,7 +45,7 @@ fn meets(wanted: &Value, actual: &Value) -> bool {
     }
 }
 
-/// Whether a value of a query is the value of a field: 1 is true, and 9.0 is 9.
+/// Whether a value of a query equals the value of a field: 1 is true, and 9.0 is 9.
 fn is(wanted: &Value, actual: &Value) -> bool {
     match actual {
         Value::Bool(actual) => value::flag(wanted) == Some(*actual),
@@ -54,7 +54,7 @@ fn is(wanted: &Value, actual: &Value) -> bool {
     }
 }
 
-/// Numbers are compared as numbers, dates as texts; an upper day is a whole one.
+/// Whether a value is in a range. Numbers are compared as numbers, dates as texts; the last day is included.
 fn in_range(range: &Object, actual: &Value) -> bool {
     let compare = |bound: &Value| match (value::decimal(actual), value::decimal(bound)) {
         (Some(actual), Some(bound)) => Some(actual.cmp(&bound)),

@@ -1,4 +1,4 @@
-//! Whether a row meets a condition.
+//! Evaluation of a condition on a row.
 
 use serde_json::Value;
 
@@ -6,7 +6,7 @@ use super::custom;
 use super::rule::{JOINED, Rule};
 use crate::retailcrm::value::{self, Object};
 
-/// A row, and how its list looks beyond it.
+/// A row, and its list's access to values beyond it.
 #[derive(Clone, Copy)]
 pub(super) struct Seen<'r> {
     pub(super) row: &'r Object,
@@ -14,7 +14,7 @@ pub(super) struct Seen<'r> {
 }
 
 impl Seen<'_> {
-    /// Every value at a path, nulls left out.
+    /// Returns every value at a path, without nulls.
     fn at(self, path: &str) -> Vec<Value> {
         let mut found = match path.strip_prefix(JOINED) {
             Some(path) => (self.beyond)(path),
@@ -28,7 +28,7 @@ impl Seen<'_> {
         self.at(path).iter().filter_map(value::text).collect()
     }
 
-    /// The texts at all of the paths, in small letters.
+    /// Returns the texts at all of the paths, in lower case.
     fn small(self, paths: &[&str]) -> Vec<String> {
         let texts = paths.iter().flat_map(|path| self.texts(path));
         texts.map(|text| text.to_lowercase()).collect()
@@ -101,7 +101,7 @@ pub(super) fn holds(rule: Rule, wanted: &Value, seen: Seen<'_>) -> bool {
     }
 }
 
-/// Whether one value at the path keeps to all bounds: of several payments, one is in the whole span.
+/// Whether one value at the path is within all bounds: of several payments, one is in the whole span.
 pub(super) fn within(path: &str, bounds: &[(Rule, Value)], seen: Seen<'_>) -> bool {
     let fits = |value: &Value| {
         bounds

@@ -1,7 +1,7 @@
 //! Filters of lists, driven by a table for each list.
 //!
-//! A field of a filter is one line of its list's table: its name, and the [`Rule`] by which it chooses rows.
-//! Which fields there are and which type each takes, the description says; it is asked before.
+//! Each field of a filter is a line in its list's table: its name, and the [`Rule`] by which it chooses rows. The
+//! fields and their types come from the description, which is checked before.
 
 mod bound;
 mod check;

@@ -1,32 +1,32 @@
-//! How a field of a filter chooses rows.
+//! The rules by which fields of filters choose rows.
 
 /// A filter field and its rule.
 pub(crate) type Field = (&'static str, Rule);
 
-/// What a path begins with that leads beyond the row.
+/// The beginning of a path that leads beyond the row.
 pub(super) const JOINED: &str = "joined.";
 
-/// How one filter field chooses rows.
+/// The rule by which a filter field chooses rows.
 ///
-/// Paths are dotted, and lists on the way are walked. A path that begins with `joined.` leads beyond the row, to
-/// what its list joins to it: the customer of an order, the tasks about it.
+/// Paths are dotted, and lists on the way are walked. A path that begins with `joined.` leads beyond the row to
+/// joined data: the customer of an order, the tasks about it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Rule {
-    /// One of the values given equals the value at the path.
+    /// One of the given values equals the value at the path.
     OneOf(&'static str),
-    /// As `OneOf`, and no more values than this.
+    /// As `OneOf`, with at most this many values.
     FewOf(usize, &'static str),
-    /// As `OneOf`, and no other values than these.
+    /// As `OneOf`, with these values only.
     Choice(&'static [&'static str], &'static str),
-    /// The text occurs in the value at one of the paths, in any case.
+    /// The text occurs in the value at one of the paths, ignoring case.
     Contains(&'static [&'static str]),
-    /// Every word of the text occurs in the value at one of the paths, in any case: a name and its parts.
+    /// Every word of the text occurs in the value at one of the paths, ignoring case: a name and its parts.
     Words(&'static [&'static str]),
-    /// As `Contains`; the whole value is compared when the field named first says `exact`.
+    /// As `Contains`; the whole value is compared when the first field is `exact`.
     Searched(&'static str, &'static [&'static str]),
     /// Every part of the text between underscores is among the values at the path.
     AllParts(&'static str),
-    /// The values given occur in this order among the values at the path.
+    /// The given values occur in this order among the values at the path.
     Sequence(&'static str),
     /// The value at the path is not before this date or time.
     From(&'static str),
@@ -46,7 +46,7 @@ pub(crate) enum Rule {
     Max(&'static str),
     /// The value at the path is true (1) or not (0).
     Flag(&'static str),
-    /// There is something at the path (1) or not (0).
+    /// The path has a value (1) or has none (0).
     Present(&'static str),
     /// The row's id is greater.
     SinceId,
@@ -54,11 +54,11 @@ pub(crate) enum Rule {
     CustomFields(&'static str),
     /// As `CustomFields` at one of the paths; a list of values without codes is one value of any property.
     Properties(&'static [&'static str]),
-    /// One element of the list at the path has all the members given: name in the filter, path in the element.
+    /// One element of the list at the path has all the given members: name in the filter, path in the element.
     Element(&'static str, &'static [(&'static str, &'static str)]),
     /// `without`: the list of tags at the path is empty; `attached`: one of them is pinned.
     Tags(&'static str),
-    /// Chooses nothing: the list, or another field, reads it.
+    /// No condition: the list, or another field, reads the value.
     Beside,
 }
 

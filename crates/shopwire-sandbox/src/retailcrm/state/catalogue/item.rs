@@ -1,4 +1,4 @@
-//! What an order item takes from the catalogue.
+//! The data that an order item takes from the catalogue.
 
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use super::Catalogue;
 use crate::retailcrm::value::{self, Object};
 
 impl Catalogue {
-    /// What an order item says about its offer must make sense.
+    /// Checks that the fields of an order item about its offer are consistent.
     pub(crate) fn check_offer(&self, item: &Object) -> Result<(), String> {
         let Some(offer) = item.get("offer").and_then(Value::as_object) else {
             return Ok(());
@@ -27,8 +27,8 @@ impl Catalogue {
         }
     }
 
-    /// What a new order item takes from the catalogue. An offer that is not in it is shown as it
-    /// was given.
+    /// Returns the data that a new order item takes from the catalogue. An offer outside of the catalogue is shown
+    /// as it was given.
     pub(crate) fn taken_by_item(&self, item: &Object) -> Taken {
         let name = value::member(item, "productName");
         let Some(given) = item.get("offer").and_then(Value::as_object) else {
@@ -51,7 +51,7 @@ impl Catalogue {
     }
 }
 
-/// What an order item shows of its offer.
+/// Members of its offer that an order item shows.
 const SHOWN: &[&str] = &[
     "id",
     "externalId",
@@ -64,7 +64,7 @@ const SHOWN: &[&str] = &[
     "barcode",
 ];
 
-/// What a new order item takes from its offer.
+/// The data that a new order item takes from its offer.
 #[derive(Debug)]
 pub(crate) struct Taken {
     /// The offer as the item shows it.
@@ -76,7 +76,7 @@ pub(crate) struct Taken {
 }
 
 impl Taken {
-    /// The item is not in the catalogue: nothing is known but what was given.
+    /// An item outside of the catalogue, with the given data only.
     fn outside(shown: Option<Value>) -> Self {
         Self {
             shown,
@@ -87,7 +87,7 @@ impl Taken {
     }
 }
 
-/// The offer's price of the type that the item names; the base price without one.
+/// Returns the offer's price of the item's price type, or the base price without a type.
 fn price(offer: &Object, item: &Object) -> Decimal {
     let named = item.get("priceType").and_then(|kind| kind.get("code"));
     let prices = offer.get("prices").and_then(Value::as_array);

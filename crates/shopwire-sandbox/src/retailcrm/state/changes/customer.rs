@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{Change, between, custom, flat, id, legal, part};
 use crate::retailcrm::value::{self, Object};
 
-/// Members that the histories do not tell: computed, or told by entries of their own.
+/// Members that the histories leave out: computed, or recorded in entries of their own.
 const UNTOLD: &[&str] = &[
     "id",
     "type",
@@ -30,7 +30,7 @@ const UNTOLD: &[&str] = &[
     "mainCustomerContact",
 ];
 
-/// What differs between two states of a customer, its parts included.
+/// Returns the differences between two states of a customer, including its parts.
 pub(crate) fn changes(before: &Object, after: &Object) -> Vec<Change> {
     let address = after.get("address").or_else(|| before.get("address"));
     let address = address.map(|address| json!({"id": address["id"], "isMain": true}));
@@ -48,7 +48,7 @@ pub(crate) fn changes(before: &Object, after: &Object) -> Vec<Change> {
     changes
 }
 
-/// What the histories show of a customer beside a changed field.
+/// Returns the short form of a customer that histories show beside a changed field.
 pub(crate) fn reference(row: &Object) -> Value {
     value::pick(row, &["id", "externalId", "site"]).into()
 }

@@ -68,7 +68,7 @@ pub(crate) fn short_payment(payment: &Value) -> Value {
     json!({"id": payment["id"], "type": payment["type"]})
 }
 
-/// What differs between two states of a payment.
+/// Returns the differences between two states of a payment.
 pub(crate) fn payment_changes(before: &Object, after: &Object) -> Vec<Change> {
     let fields = |payment: &Object| -> Object {
         let told = payment.iter().filter(|(name, _)| *name != "id");

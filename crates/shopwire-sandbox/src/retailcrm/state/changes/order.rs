@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{Change, between, code, custom, flat, id, legal};
 use crate::retailcrm::value::{self, Object};
 
-/// Members that the history of orders does not tell: computed, or told by entries of their own.
+/// Members that the history of orders leaves out: computed, or recorded in entries of their own.
 const UNTOLD: &[&str] = &[
     "id",
     "slug",
@@ -25,7 +25,7 @@ const UNTOLD: &[&str] = &[
     "fromApi",
 ];
 
-/// What differs between two states of an order, without its items and payments.
+/// Returns the differences between two states of an order, without its items and payments.
 pub(crate) fn changes(before: &Object, after: &Object) -> Vec<Change> {
     between(&fields(before), &fields(after))
 }

@@ -6,7 +6,7 @@ use super::{Change, between, custom, flat, legal};
 use crate::retailcrm::state::parts::{Part, list};
 use crate::retailcrm::value::Object;
 
-/// The parts that came or changed, each beside the part, and who is the main one now.
+/// Returns the parts that were added or changed, each beside the part, and the change of the main part.
 pub(super) fn changes(before: &Object, after: &Object) -> Vec<Change> {
     let mut changes = Vec::new();
     for part in Part::ALL {
@@ -64,7 +64,7 @@ fn short(part: Part, one: &Value) -> Value {
     }
 }
 
-/// The fields of a part; who is the main one is told on its own.
+/// Returns the fields of a part, without the mark of the main one, which has its own entry.
 fn fields(part: Part, one: &Value) -> Object {
     let prefix = format!("{}.", name(part));
     let mut fields = Object::new();

@@ -1,4 +1,4 @@
-//! What hangs on an order or a customer: tasks and files.
+//! The tasks and files of an order or a customer.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use crate::retailcrm::state::account::Account;
 use crate::retailcrm::state::party::Party;
 use crate::retailcrm::value::{self, Object};
 
-/// What tasks and files may hang on.
+/// The subject of tasks and files.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Subject {
     Order(i64),

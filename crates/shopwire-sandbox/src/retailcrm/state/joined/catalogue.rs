@@ -1,4 +1,4 @@
-//! What lists join to products, offers, groups and properties.
+//! Data that lists join to products, offers, groups and properties.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! What lists join to a customer.
+//! Data that lists join to a customer.
 
 use serde_json::{Value, json};
 
@@ -11,8 +11,8 @@ use crate::retailcrm::state::party::{Party, pinned_tags};
 use crate::retailcrm::value::{self, Object, object};
 
 impl Account {
-    /// The values at a path beyond a customer: orders, visits, tasks, files, notes, costs, cart, grades, the contact
-    /// persons of a company, and what a test said about it. A member that the row has is found too.
+    /// Returns the values at a path beyond a customer: orders, visits, tasks, files, notes, costs, cart, grades, the
+    /// contact persons of a company, and data that a test has added. Members of the row are found too.
     pub(crate) fn joined_customer(
         &self,
         party: Party,
@@ -70,7 +70,7 @@ impl Account {
         at(&object(json!({"contacts": contacts})), path)
     }
 
-    /// When the first and the last order of a customer was placed.
+    /// Returns the times of the first and the last order of a customer.
     fn order_times(&self, party: Party, id: i64) -> (Option<String>, Option<String>) {
         let placed = self.orders_of(party, id);
         let mut times: Vec<String> = placed

@@ -1,7 +1,7 @@
-//! What filters of lists see beside a row: the customer of an order, the tasks about it, the grades of a customer.
+//! Data that filters see beyond a row: the customer of an order, the tasks about it, the grades of a customer.
 //!
-//! Each function gives the values at a path beyond one row. Nothing of it is stored, except what is kept
-//! [aside](super::aside).
+//! Each function returns the values at a path beyond one row. They are computed, except for the data in
+//! [`aside`](super::aside).
 
 mod activity;
 mod catalogue;

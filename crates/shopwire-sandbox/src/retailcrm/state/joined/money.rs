@@ -9,7 +9,7 @@ use crate::retailcrm::state::party::Party;
 use crate::retailcrm::value::{self, Object};
 
 impl Account {
-    /// What the costs of an order come to.
+    /// Returns the sum of the costs of an order.
     pub(super) fn costs_of(&self, order: &Object) -> Decimal {
         let costs = self.records.table("costs").iter();
         costs
@@ -21,7 +21,7 @@ impl Account {
             .sum()
     }
 
-    /// What the costs of all orders of a customer come to.
+    /// Returns the sum of the costs of all orders of a customer.
     pub(super) fn costs_of_customer(&self, party: Party, id: i64) -> Decimal {
         let orders = self.orders_of(party, id);
         orders.map(|order| self.costs_of(order)).sum()

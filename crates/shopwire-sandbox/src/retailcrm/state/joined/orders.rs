@@ -1,4 +1,4 @@
-//! What lists join to an order.
+//! Data that lists join to an order.
 
 use serde_json::{Value, json};
 
@@ -19,8 +19,8 @@ const DELIVERY_STATES: &[&str] = &[
 ];
 
 impl Account {
-    /// The values at a path beyond an order: its customer, costs and profit, tasks, files, statuses, delivery, the
-    /// groups of its products, and what a test said about it.
+    /// Returns the values at a path beyond an order: its customer, costs and profit, tasks, files, statuses,
+    /// delivery, the groups of its products, and data that a test has added.
     pub(crate) fn joined_order(&self, order: &Object, path: &str) -> Vec<Value> {
         let id = id_of(order);
         if let Some(path) = path.strip_prefix("customer.") {

@@ -1,4 +1,4 @@
-//! Users: the groups of a manager, what a user's groups allow.
+//! Users: the groups of a manager, and the permissions of a user's groups.
 
 use serde_json::{Value, json};
 
@@ -15,7 +15,8 @@ impl Account {
         codes.into_iter().flatten().cloned().collect()
     }
 
-    /// What a list joins to a user: `isPosManager` by the groups, and the `status` of one who is online.
+    /// Returns the data that a list joins to a user: `isPosManager` by the groups, and the `status` of an online
+    /// user.
     pub(crate) fn joined_user(&self, user: &Object, path: &str) -> Vec<Value> {
         let codes: Vec<&Value> = value::all_at(user, "groups.code");
         let groups = self.records.table("groups").iter();

@@ -1,4 +1,4 @@
-//! What lists join to costs, files, packs, shipments, tasks, segments and loyalty accounts.
+//! Data that lists join to costs, files, packs, shipments, tasks, segments and loyalty accounts.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Whom a short reference means.
+//! Rows that short references mean.
 
 use serde_json::Value;
 

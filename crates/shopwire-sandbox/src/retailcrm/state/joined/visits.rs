@@ -10,7 +10,7 @@ use crate::retailcrm::value::{self, Object};
 /// A person counts as online so many minutes after the last visit ended.
 const LINGERING: i64 = 15;
 
-/// When a customer was on the site.
+/// The times of a customer's visits.
 #[derive(Debug, Default)]
 pub(super) struct Visits {
     pub(super) first: Option<String>,

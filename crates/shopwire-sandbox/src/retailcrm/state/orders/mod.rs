@@ -1,4 +1,4 @@
-//! Orders: their rows, which payment belongs to which, and their sums.
+//! Orders: their rows, their payments, and their sums.
 
 pub(crate) mod amounts;
 
@@ -13,7 +13,7 @@ use crate::retailcrm::value::{self, Object};
 pub(crate) struct Orders {
     /// Rows as they are shown, except that `customer` is a reference.
     pub(crate) table: Table,
-    /// Which order each payment belongs to: `{"id", "externalId", "order"}`.
+    /// Payments by their orders: `{"id", "externalId", "order"}`.
     pub(crate) payments: Table,
     pub(crate) history: History,
     last_item: i64,
@@ -27,7 +27,7 @@ impl Orders {
     }
 }
 
-/// What history shows of the order beside a changed field.
+/// Returns the short form of an order that its history shows beside a changed field.
 pub(crate) fn reference(row: &Object) -> Value {
     value::pick(row, &["id", "externalId", "managerId", "site", "status"]).into()
 }

@@ -1,4 +1,4 @@
-//! What a new account has.
+//! The data of a new account.
 
 mod catalogue;
 mod records;

@@ -1,4 +1,4 @@
-//! What the tables of a new account hold.
+//! The tables of a new account.
 
 use serde_json::{Value, json};
 

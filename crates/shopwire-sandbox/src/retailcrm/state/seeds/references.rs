@@ -1,11 +1,11 @@
-//! What the reference books of a new account hold.
+//! The reference books of a new account.
 
 use serde_json::{Value, json};
 
 use crate::retailcrm::state::references::{FIRST_SITE, References};
 use crate::retailcrm::value::object;
 
-/// The books that hold something.
+/// The books that have rows.
 const BOOKS: &[&str] = &[
     "cost-groups",
     "cost-items",

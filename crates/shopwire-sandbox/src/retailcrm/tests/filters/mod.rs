@@ -20,21 +20,21 @@ pub(super) struct List {
     path: &'static str,
     /// The member of the answer that holds the rows.
     rows: &'static str,
-    /// Where a row says which it is.
+    /// The member that identifies a row.
     key: &'static str,
-    /// What the rows of A and of B say there.
+    /// The values of that member in the rows of A and of B.
     a: &'static str,
     b: &'static str,
     cases: &'static [Case],
 }
 
-/// A field, the value given, and which of both it finds.
+/// A field, the given value, and the rows that it finds.
 ///
-/// A value that begins with a bracket goes on with the name: `[score][min]=5`. `{a}` and `{b}` stand for the ids of the
+/// A value that begins with a bracket continues the name: `[score][min]=5`. `{a}` and `{b}` stand for the ids of the
 /// rows, `{last a}` for the greatest id of A.
 pub(super) type Case = (&'static str, &'static str, Found);
 
-/// Which of both a filter finds; the other it does not.
+/// The rows that a filter finds; it does not find the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Found {
     A,

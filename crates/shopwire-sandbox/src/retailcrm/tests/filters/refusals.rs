@@ -1,4 +1,4 @@
-//! Every field of every filter: values that are none, and values that are refused.
+//! Every field of every filter: values that are ignored, and values that are refused.
 
 use super::sweep::{asked, described, list};
 use super::world::world;
@@ -32,7 +32,7 @@ fn f12_an_empty_value_is_no_filter() {
     }
 }
 
-/// Values that a field of this type does not take: how each is written behind `filter[name]`.
+/// Values that a field of this type refuses, as they are written after `filter[name]`.
 fn ill_typed(schema: Schema<'_>) -> Vec<&'static str> {
     let types = schema.types();
     let one_of = |name: &str| types.len() == 1 && types[0] == name;

@@ -1,4 +1,4 @@
-//! What the tables cannot say: pages, limits of values, fields that change the answer, several fields at once.
+//! Cases outside of the tables: pages, limits of values, fields that change the answer, several fields at once.
 
 use serde_json::{Value, json};
 
@@ -162,7 +162,7 @@ fn f12_every_list_takes_its_page_sizes_and_no_other() {
     assert!(paged >= 36, "{paged}");
 }
 
-/// The page beyond the end is empty and says how many there are; a page is a number from 1.
+/// A page beyond the end is empty and has the number of rows. A page is a number from 1.
 fn pages(crm: &Crm, target: &str) {
     let (_, first) = crm.get(&format!("{target}limit=20"));
     let total = first["pagination"]["totalCount"].as_i64().unwrap();

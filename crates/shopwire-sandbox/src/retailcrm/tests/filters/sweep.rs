@@ -1,4 +1,4 @@
-//! Every field of every filter: what it finds, and what it does not find.
+//! Every field of every filter: the rows that it finds, and those that it does not.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use crate::retailcrm::tests::harness::Crm;
 use crate::retailcrm::value;
 use crate::schema::Schema;
 
-/// What a target of a request cannot hold as it is.
+/// Characters that a request's target cannot hold unescaped.
 const UNSAFE: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'+');
 
 /// Fields that choose no rows; each has a test of its own.

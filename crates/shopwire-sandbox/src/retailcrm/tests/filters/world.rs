@@ -1,7 +1,7 @@
-//! An account that holds, for every list, two things that differ in all that the list filters by.
+//! An account that holds, for every list, two rows that differ in all that the list filters by.
 //!
-//! The first of each pair is called A, the second B. What methods write is written through them; the rest, such as
-//! receipts and the times at which rows were made, is put into the state.
+//! The first row of each pair is called A, the second B. Data that methods write is written through them. The rest,
+//! such as receipts and the times at which rows were made, is put into the state.
 
 mod goods;
 mod orders;
@@ -53,9 +53,9 @@ fn post(crm: &Crm, path: &str, flat: &str, name: &str, entity: &Value) -> Value 
     body
 }
 
-/// What no method writes.
+/// Adds data that no method writes.
 fn beside(account: &mut Account) {
-    // Both are contacts of a company by now; B is to be none.
+    // Both are contacts of a company by now; B must not be one.
     let people = &mut account.customers.table;
     people.update(2, |row| row.insert("isContact".into(), false.into()));
     let facts = [

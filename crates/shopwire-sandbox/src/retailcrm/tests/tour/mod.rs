@@ -25,8 +25,7 @@ fn post(path: &'static str, fields: impl IntoIterator<Item = (&'static str, Valu
     ("POST", path, fields.into_iter().collect())
 }
 
-/// Runs the steps and gives the names of the methods they reached. Everything that is wrong is told
-/// at once.
+/// Runs the steps and returns the names of the methods that they reached. All errors are reported together.
 fn run(steps: Vec<Step>) -> BTreeSet<String> {
     let (crm, routes) = (Crm::new(), Routes::new(&DESCRIPTION));
     let document: Value = serde_json::from_str(BUNDLED).unwrap();
@@ -55,7 +54,7 @@ fn field(name: &str, value: &Value) -> String {
     }
 }
 
-/// What is wrong with an answer: no success, or not what the description promises.
+/// Returns the error of an answer: no success, or a violation of the description.
 fn fault(document: &Value, route: &Route, response: &Response<Bytes>) -> Option<String> {
     if !response.status().is_success() {
         return Some(format!(

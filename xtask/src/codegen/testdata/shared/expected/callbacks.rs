@@ -16,7 +16,7 @@ pub struct Called {
 }
 
 impl Called {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }

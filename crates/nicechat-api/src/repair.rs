@@ -1,58 +1,26 @@
-//! Reading what the service's own documentation prints, which is not quite JSON.
+//! Repairs JSON as the service's documentation prints it.
 
 use std::borrow::Cow;
 
-use bytes::Bytes;
 use common_model::{Options, lenient::Lenient, utf8};
-use http::Response;
 
-/// What to do with an answer that is not strict JSON (acceptance row N38). A byte order mark is
-/// always skipped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum Strictness {
-    /// Refuse it.
-    #[default]
-    Strict,
-    /// Read it like the samples of the documentation: without the opening brace, with a comma after
-    /// the last member, without one between two lines.
-    Lenient,
-}
-
-impl Strictness {
-    /// The answer as operations decode it: as it came, or with its body mended.
-    ///
-    /// For those who bring their own HTTP stack; the client does it on its own.
-    ///
-    /// ```
-    /// use bytes::Bytes;
-    /// use common_transport::Operation;
-    /// use nicechat_api::{Strictness, categories};
-    ///
-    /// let sample = "\"status\": \"ok\",\n\"code\": 204,\n\"description\": \"Accepted\",\n}";
-    /// let response = || http::Response::new(Bytes::from(sample));
-    /// let delete = categories::Delete::new("ID-10");
-    /// assert!(delete.decode(Strictness::Strict.apply(response())).is_err());
-    /// assert_eq!(delete.decode(Strictness::Lenient.apply(response())).unwrap().code, Some(204));
-    /// ```
-    pub fn apply(self, response: Response<Bytes>) -> Response<Bytes> {
-        if self == Self::Strict {
-            return response;
-        }
-        response.map(|body| mend(&body, &Options::new()).map_or(body, Bytes::from))
-    }
-
-    /// Has the operation mend the body when it reads it, as the client does: within the time that
-    /// [`Decoding::attach_until`](common_api::Decoding::attach_until) sets.
-    pub fn attach(self, response: &mut Response<Bytes>) {
-        if self == Self::Lenient {
-            common_api::mend_first(response, mend);
-        }
-    }
-}
-
-/// `None` when there is nothing to mend, or nothing that could be.
-fn mend(body: &[u8], options: &Options<'_>) -> Option<Vec<u8>> {
+/// Repairs an answer that looks like the samples of the service's documentation: without the opening brace, with a
+/// comma after the last member, without one between two lines. Used by
+/// [`Strictness::Lenient`](common_api::Strictness::Lenient).
+///
+/// ```
+/// use bytes::Bytes;
+/// use common_transport::Operation;
+/// use nicechat_api::{Strictness, categories, repair};
+///
+/// let sample = "\"status\": \"ok\",\n\"code\": 204,\n\"description\": \"Accepted\",\n}";
+/// let response = || http::Response::new(Bytes::from(sample));
+/// let delete = categories::Delete::new("ID-10");
+/// assert!(delete.decode(Strictness::Strict.apply(response(), repair)).is_err());
+/// assert_eq!(delete.decode(Strictness::Lenient.apply(response(), repair)).unwrap().code, Some(204));
+/// ```
+// N38
+pub fn repair(body: &[u8], options: &Options<'_>) -> Option<Vec<u8>> {
     let text = utf8(body).ok()?;
     let text = text.trim_start_matches('\u{feff}').trim();
     let braced = match text.starts_with('"') {
@@ -103,7 +71,10 @@ fn ends_with_a_value_and_a_line(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use bytes::Bytes;
+    use common_api::Strictness;
     use common_transport::Operation;
+    use http::Response;
 
     use super::*;
     use crate::orders;
@@ -140,12 +111,12 @@ mod tests {
     fn n38_the_documents_sample_is_read_by_option_alone() {
         let list = orders::List::new();
         assert!(
-            list.decode(Strictness::Strict.apply(response(SAMPLE)))
+            list.decode(Strictness::Strict.apply(response(SAMPLE), repair))
                 .unwrap_err()
                 .is_decode()
         );
         let answer = list
-            .decode(Strictness::Lenient.apply(response(SAMPLE)))
+            .decode(Strictness::Lenient.apply(response(SAMPLE), repair))
             .unwrap();
         let page = answer.result.unwrap();
         let contacts = page.results.as_ref().unwrap()[0].contacts.as_ref().unwrap();
@@ -162,7 +133,7 @@ mod tests {
             "",
             "[1]",
         ] {
-            let came = Strictness::Lenient.apply(response(body));
+            let came = Strictness::Lenient.apply(response(body), repair);
             assert_eq!(came.body(), body);
         }
     }

@@ -1,0 +1,58 @@
+//! Whether answers that are not strict JSON are read.
+
+use bytes::Bytes;
+use common_model::Options;
+use http::Response;
+
+/// What to do with an answer that is not strict JSON. A byte order mark is always skipped.
+///
+/// Which mistakes can be repaired depends on the service: its crate has the [`Repair`] that knows them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Strictness {
+    /// Refuse it: what stands around the JSON may well mean that the answer is wrong.
+    #[default]
+    Strict,
+    /// Repair the mistakes that the service is known for, and read the result.
+    Lenient,
+}
+
+/// Repairs the body of an answer that is not quite JSON; `None` when it needs no repair or allows none.
+///
+/// It asks the options now and then [whether to stop](Options::says_stop). A result after that is ignored.
+pub type Repair = fn(&[u8], &Options<'_>) -> Option<Vec<u8>>;
+
+impl Strictness {
+    /// The answer as operations decode it: unchanged, or with its body repaired.
+    ///
+    /// For callers with an HTTP stack of their own; the clients do it themselves.
+    ///
+    /// ```
+    /// use common_api::{Repair, Strictness};
+    ///
+    /// let add_brace: Repair = |body, _| Some([b"{", body].concat());
+    /// let response = || http::Response::new(bytes::Bytes::from_static(b"\"code\":204}"));
+    /// assert_eq!(Strictness::Strict.apply(response(), add_brace).body(), "\"code\":204}");
+    /// assert_eq!(Strictness::Lenient.apply(response(), add_brace).body(), "{\"code\":204}");
+    /// ```
+    pub fn apply(self, response: Response<Bytes>, repair: Repair) -> Response<Bytes> {
+        match self {
+            Self::Strict => response,
+            Self::Lenient => {
+                response.map(|body| repair(&body, &Options::new()).map_or(body, Bytes::from))
+            }
+        }
+    }
+
+    /// Has the operation repair the body when it reads it, as the clients do: within the time that
+    /// [`Decoding::attach_until`](crate::Decoding::attach_until) sets.
+    pub fn attach(self, response: &mut Response<Bytes>, repair: Repair) {
+        if self == Self::Lenient {
+            response.extensions_mut().insert(RepairFirst(repair));
+        }
+    }
+}
+
+/// In the extensions of a response: its body is repaired before anything else is done with it.
+#[derive(Clone, Copy)]
+pub(crate) struct RepairFirst(pub(crate) Repair);

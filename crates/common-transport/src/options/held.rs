@@ -1,0 +1,43 @@
+//! The headers of a call, held back while its credentials are made.
+
+use http::{HeaderName, HeaderValue, Request};
+
+use super::CallOptions;
+use crate::{Context, Error};
+
+/// Headers that the options of a call have set. They are taken out of the request before the credentials come in, so
+/// that neither can hide the other.
+pub(crate) struct Held(Vec<(HeaderName, HeaderValue)>);
+
+impl Held {
+    /// Takes them out; none where the call sets none.
+    pub(crate) fn out_of<B>(request: &mut Request<B>) -> Option<Self> {
+        let options = CallOptions::shared_of(request, Context::of(request))?;
+        if options.headers.is_empty() {
+            return None;
+        }
+        let names: Vec<_> = options.headers.keys().cloned().collect();
+        let headers = request.headers_mut();
+        let held = names.into_iter().filter_map(|name| {
+            let value = headers.remove(&name)?;
+            Some((name, value))
+        });
+        Some(Self(held.collect()))
+    }
+
+    /// Puts them back.
+    ///
+    /// # Errors
+    /// [`Error::is_invalid_input`] names a header that the credentials have set.
+    pub(crate) fn back_into<B>(self, request: &mut Request<B>) -> Result<(), Error> {
+        let headers = request.headers_mut();
+        for (name, value) in self.0 {
+            if headers.contains_key(&name) {
+                let reason = "a call cannot set this header: the client's credentials do";
+                return Err(Error::invalid_input(name.as_str(), reason));
+            }
+            headers.insert(name, value);
+        }
+        Ok(())
+    }
+}
