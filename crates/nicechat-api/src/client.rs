@@ -131,17 +131,6 @@ impl Client {
     pub fn base_url(&self) -> &BaseUrl {
         self.transport.base_url()
     }
-
-    async fn execute(
-        &self,
-        metadata: &'static Metadata,
-        mut request: Request<Bytes>,
-    ) -> Result<Response<Bytes>, Error> {
-        self.prepare(metadata, &mut request)
-            .map_err(|error| error.with_operation(metadata))?;
-        let response = self.transport.execute(metadata, request).await?;
-        Ok(self.receive(metadata, response))
-    }
 }
 
 impl Sender for Client {

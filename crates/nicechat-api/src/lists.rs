@@ -3,7 +3,7 @@
 use std::{borrow::Cow, collections::VecDeque};
 
 use bytes::Bytes;
-use common_api::{Cursor, Layout, Page, Paged, RawItem, walk::End};
+use common_api::{Cursor, Layout, Page, Paged, RawItem, walk::ListEnd};
 use common_model::from_json;
 use common_transport::{BaseUrl, Error};
 use http::{Request, Uri};
@@ -141,7 +141,7 @@ impl Cursor for Links {
 const LAYOUT: Layout = Layout::new(answer::success, &["results", "result"], about)
     .within("result")
     .identities(&["id"])
-    .end(End::Here);
+    .end(ListEnd::Here);
 
 fn about(member: &str, json: &str, page: &mut Page<RawItem>) {
     match member {
@@ -154,8 +154,8 @@ fn about(member: &str, json: &str, page: &mut Page<RawItem>) {
 fn tell_next<T>(page: &mut Page<T>, next: Option<String>) {
     page.next = next.filter(|next| !next.is_empty());
     page.end = match page.next {
-        Some(_) => End::Further,
-        None => End::Here,
+        Some(_) => ListEnd::Further,
+        None => ListEnd::Here,
     };
 }
 
@@ -216,7 +216,7 @@ mod tests {
             let page: ProductPageEnvelope = common_model::from_json(&json).unwrap();
             assert_eq!(page.next_page(), None);
             let page = products::List::page(page);
-            assert_eq!((page.items.len(), page.end), (1, End::Here));
+            assert_eq!((page.items.len(), page.end), (1, ListEnd::Here));
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use common_api::{Layout, Page, RawItem, answer::Reply, walk::End};
+use common_api::{Layout, Page, RawItem, answer::Reply, walk::ListEnd};
 use common_model::from_json;
 use common_transport::{Error, Metadata};
 
@@ -41,9 +41,10 @@ impl From<PageSize> for i64 {
     }
 }
 
-/// The items of an answer, and what it says of their list. A number that cannot be one is as good as none.
+/// The items of an answer with the pagination of their list. Numbers below zero are ignored.
 ///
-/// The pagination's `limit` is the number of items in the answer, or the size that was asked for: nothing to go by.
+/// `limit` is the number of items in the answer, or the size that was asked for; the documents leave it open. Either way
+/// a page with fewer items is the last one.
 pub(crate) fn page<T>(items: Vec<T>, pagination: Option<Pagination>) -> Page<T> {
     let mut page = Page::new(items);
     tell(&mut page, pagination.as_ref());
@@ -54,7 +55,8 @@ fn tell<T>(page: &mut Page<T>, pagination: Option<&Pagination>) {
     let number = |of: fn(&Pagination) -> Option<i64>| u64::try_from(pagination.and_then(of)?).ok();
     page.total_count = number(|known| known.total_count);
     page.current_page = number(|known| known.current_page).filter(|page| *page > 0);
-    page.end = number(|known| known.total_page_count).map_or(End::Unknown, End::AtPage);
+    page.page_size = number(|known| known.limit);
+    page.end = number(|known| known.total_page_count).map_or(ListEnd::Unknown, ListEnd::AtPage);
 }
 
 /// The number of a page as the service takes it.

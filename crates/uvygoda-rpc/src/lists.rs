@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use common_api::{Layout, Page, Paged, RawItem, answer::Reply, walk::End};
+use common_api::{Layout, Page, Paged, RawItem, answer::Reply, walk::ListEnd};
 use common_transport::{Error, Metadata};
 
 use crate::{answer, catalog, orders, products};
@@ -22,12 +22,12 @@ macro_rules! lists {
 
             const LAYOUT: Layout = Layout::new(check, &[$member], about)
                 .identities(&["ID"])
-                .end(End::Here);
+                .end(ListEnd::Here);
 
             fn page(output: Self::Output) -> Page<$item> {
                 let items = output.$field.map(|items| items.into_vec());
                 let mut page = Page::new(items.unwrap_or_default());
-                page.end = End::Here;
+                page.end = ListEnd::Here;
                 page
             }
 

@@ -2,10 +2,10 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
+use crate::Sender;
 use bytes::Bytes;
 use common_model::civil::DateTime;
 use common_transport::{Error, ErrorKind};
-use crate::Sender;
 use http::Request;
 
 use super::{

@@ -8,16 +8,18 @@ use crate::walk::{PageInfo, rows_aside};
 
 /// One page of a list, or one portion of a history.
 ///
-/// A count that the answer does not name, or names by something that is no number, is none.
+/// A count that the answer lacks, or that is not a number there, is `None`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Page<T> {
     /// The items.
     pub items: Vec<T>,
-    /// The items of the whole list, when the answer was made.
+    /// Number of items in the whole list, when the answer was made.
     pub total_count: Option<u64>,
-    /// The number of this page by the answer, from 1.
+    /// Number of this page according to the answer, from 1.
     pub current_page: Option<u64>,
+    /// The most items that a page of this list holds, where the answer says so.
+    pub page_size: Option<u64>,
     /// Where the list ends, when the answer was made.
     pub end: ListEnd,
     /// Where the next page is, for services that link their pages: as it came.
@@ -36,6 +38,7 @@ impl<T> Page<T> {
             items,
             total_count: None,
             current_page: None,
+            page_size: None,
             end: ListEnd::Unknown,
             next: None,
             generated_at: None,
@@ -66,6 +69,7 @@ impl<T> Page<T> {
         PageInfo::new(self.end)
             .total_count(self.total_count)
             .current_page(self.current_page)
+            .page_size(self.page_size)
             .rows_aside(rows_aside(&self.odd))
     }
 

@@ -2,9 +2,9 @@
 
 use std::{sync::Arc, time::Duration};
 
+use crate::Sender;
 use bytes::Bytes;
 use common_transport::{Client, Error, Metadata};
-use crate::Sender;
 use http::Request;
 
 use super::{

@@ -2,8 +2,8 @@
 
 use std::{collections::VecDeque, fmt, sync::Arc};
 
-use common_transport::Error;
 use crate::Sender;
+use common_transport::Error;
 
 use super::{
     Cursor as _, Items, Page, PageStream, Paged, Position, RawList, position::Place, source::Source,

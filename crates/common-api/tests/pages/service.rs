@@ -7,7 +7,9 @@ use std::{
 };
 
 use bytes::Bytes;
-use common_api::{Changes, History, Layout, Page, Paged, Pages, RawItem, answer::Reply, walk::End};
+use common_api::{
+    Changes, History, Layout, Page, Paged, Pages, RawItem, answer::Reply, walk::ListEnd,
+};
 use common_model::{Value, civil::DateTime, from_json};
 use common_transport::{Client, Error, Idempotency, Metadata, Operation, RateClass, RateLimits};
 use http::{Method, Request, Response};
@@ -67,7 +69,7 @@ fn about(member: &str, json: &str, page: &mut Page<RawItem>) {
     match member {
         "count" => page.total_count = from_json(json).ok(),
         "page" => page.current_page = from_json(json).ok(),
-        "pages" => page.end = from_json(json).map_or(End::Unknown, End::AtPage),
+        "pages" => page.end = from_json(json).map_or(ListEnd::Unknown, ListEnd::AtPage),
         _ => {}
     }
 }
@@ -101,7 +103,7 @@ impl Paged for Things {
         let mut page = Page::new(items);
         page.total_count = number(&output, "count");
         page.current_page = number(&output, "page");
-        page.end = number(&output, "pages").map_or(End::Unknown, End::AtPage);
+        page.end = number(&output, "pages").map_or(ListEnd::Unknown, ListEnd::AtPage);
         page
     }
 

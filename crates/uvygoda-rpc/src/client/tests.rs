@@ -98,7 +98,7 @@ async fn u33_a_refusal_hands_out_nothing_and_noise_is_recovered_by_option() {
     let strict = noisy.for_each_item(&list, "SECTIONS", |_: crate::Section| seen += 1);
     assert!(strict.await.unwrap_err().is_decode());
     let mut lenient = noisy.clone();
-    lenient.noise = Noise::Recover;
+    lenient.strictness = Strictness::Lenient;
     let walk = lenient.for_each_item(&list, "SECTIONS", |_: crate::Section| seen += 1);
     assert_eq!((walk.await.unwrap().len(), seen), (0, 1));
 }
