@@ -69,9 +69,11 @@ fn package(metadata: &Value) -> Package {
         .as_object()
         .into_iter()
         .flat_map(|features| features.keys().cloned());
-    let features = names
+    let mut features: Vec<String> = names
         .filter(|name| name != "default" && !groups.contains(name))
         .collect();
+    // Whether JSON keeps the order of members depends on features that other packages turn on.
+    features.sort_unstable();
     Package {
         name: metadata["name"].as_str().unwrap_or_default().to_owned(),
         features,

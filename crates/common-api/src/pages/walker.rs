@@ -141,17 +141,31 @@ impl<O: Paged> Pages<O> {
 
     async fn step(&mut self) -> Result<Option<Page<O::Item>>, Error> {
         loop {
-            // All that is ready is taken, so that the position is known.
-            while let Step::Give((number, mut page), fresh) = self.walk.step() {
-                page.retain(fresh);
-                self.ready.push_back((number, page));
-            }
+            let asked = self.take_ready();
             if let Some((_, page)) = self.ready.pop_front() {
                 return Ok(Some(page));
             }
-            match self.number() {
+            match asked {
                 Some(number) => self.ask(number).await?,
                 None => return Ok(None),
+            }
+        }
+    }
+
+    /// Takes all pages that are ready, so that the position is known, and returns the number of the page to ask for.
+    /// It may lie behind the position: a careful walk reads ahead.
+    fn take_ready(&mut self) -> Option<u64> {
+        if self.is_over {
+            return None;
+        }
+        loop {
+            match self.walk.step() {
+                Step::Give((number, mut page), fresh) => {
+                    page.retain(fresh);
+                    self.ready.push_back((number, page));
+                }
+                Step::Ask(number) => return Some(number),
+                Step::End => return None,
             }
         }
     }
@@ -179,7 +193,7 @@ impl<O: Paged> Pages<O> {
         if !self.source.wants_ahead() || !self.ready.is_empty() {
             return;
         }
-        let Some(number) = self.number() else {
+        let Some(number) = self.take_ready() else {
             return;
         };
         let call = self.turned_to(number);

@@ -56,6 +56,27 @@ async fn c1_items_go_on_from_anywhere_and_miss_none() {
     }
 }
 
+// C1, F2: a careful walk reads ahead, and its position is where nothing is missed.
+#[tokio::test(start_paused = true)]
+async fn c1_a_careful_walk_goes_on_from_anywhere_and_misses_none() {
+    for stop in 0..=11_usize {
+        let service = Service::of_pages(11, 3);
+        let mut items = service.careful_pages().prefetch(true).items();
+        let mut seen = Vec::new();
+        for _ in 0..stop {
+            seen.push(id(&items.next().await.unwrap().unwrap()));
+        }
+        assert_eq!(seen, (1..=stop as u64).collect::<Vec<_>>());
+        let position = stored(&items.position());
+        let rest = service.careful_pages().from_position(&position).unwrap();
+        seen.extend(ids(&rest.collect().await.unwrap()));
+        assert!(seen.len() <= 11 + 6, "after {stop} items: {seen:?}");
+        seen.sort_unstable();
+        seen.dedup();
+        assert_eq!(seen, (1..=11).collect::<Vec<_>>(), "after {stop} items");
+    }
+}
+
 // C1
 #[tokio::test(start_paused = true)]
 async fn c1_changes_go_on_from_every_portion_and_double_none() {

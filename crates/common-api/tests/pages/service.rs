@@ -8,7 +8,9 @@ use std::{
 
 use bytes::Bytes;
 use common_api::{
-    Changes, History, Layout, Page, Paged, Pages, RawItem, answer::Reply, walk::ListEnd,
+    Changes, History, Layout, Page, Paged, Pages, RawItem,
+    answer::Reply,
+    walk::{Care, ListEnd},
 };
 use common_model::{Value, civil::DateTime, from_json};
 use common_transport::{Client, Error, Idempotency, Metadata, Operation, RateClass, RateLimits};
@@ -189,7 +191,13 @@ impl Service {
         Self::new(move |_, query| (200, portion(changes, size, query)))
     }
 
+    /// A walk that reads each page of a list at rest once, so that its requests can be counted.
     pub(crate) fn pages(&self) -> Pages<Things> {
+        self.careful_pages().care(Care::OnHints)
+    }
+
+    /// The walk as users get it.
+    pub(crate) fn careful_pages(&self) -> Pages<Things> {
         Pages::new(Arc::new(self.client.clone()), Things::default())
     }
 
