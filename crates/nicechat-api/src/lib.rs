@@ -52,16 +52,6 @@ pub use common_transport::{BaseUrl, Error, ErrorKind, Operation, Secret};
 pub use cursor::PageCursor;
 pub use encoding::{Authentication, Encoding};
 pub use generated::{categories, feeds, operations, orders, products, shared};
-pub use generated::{
-    categories::{Category, CategoryEnvelope, CategoryPage, CategoryPageEnvelope},
-    feeds::{
-        FeedCallback, FeedFormat, FeedResult, FeedResultEnvelope, FeedState, FeedTask,
-        FeedTaskEnvelope,
-    },
-    orders::{Contacts, Deal, DealProduct, Order, OrderPage, OrderPageEnvelope, Visitor},
-    products::{Product, ProductEnvelope, ProductPage, ProductPageEnvelope},
-    shared::{Acknowledgement, EnvelopeStatus},
-};
 pub use image::{CategoryRef, Image};
 pub use lists::Links;
 pub use nicechat_sign::{Credentials, Dialect, Signer};

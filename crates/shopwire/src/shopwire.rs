@@ -108,7 +108,7 @@ mod build {
         let mut builder = nicechat_api::Client::builder(credentials)
             .signer(signer)
             .encoding(config.encoding)
-            .transport(|transport| transport.shared(pool));
+            .transport(|transport| transport.pool(pool));
         if let Some(url) = &config.url {
             builder = builder.base_url(url.clone());
         }
@@ -122,7 +122,7 @@ mod build {
     ) -> Result<uvygoda_rpc::Client, Error> {
         let pool = pool.clone();
         let mut builder =
-            uvygoda_rpc::Client::builder().transport(|transport| transport.shared(pool));
+            uvygoda_rpc::Client::builder().transport(|transport| transport.pool(pool));
         if let Some(url) = &config.url {
             builder = builder.base_url(url.clone());
         }
@@ -145,7 +145,7 @@ mod build {
         };
         let pool = pool.clone();
         let mut builder = retailcrm_v5::Client::builder(url.clone(), key.clone())
-            .transport(|transport| transport.shared(pool));
+            .transport(|transport| transport.pool(pool));
         if let Some(site) = &config.site {
             builder = builder.site(site);
         }

@@ -13,9 +13,10 @@ use http::{Request, Response};
 pub use common_api::{Answered, Call};
 
 use crate::{
-    HtmlPolicy, Property, RawOperation, Strictness,
+    HtmlPolicy, RawOperation, Strictness,
     auth::{self, TokenHeader},
     known_sections::KnownSections,
+    shared::Property,
     wire,
 };
 
@@ -105,7 +106,7 @@ impl Client {
     /// ```
     /// # use common_transport::BoxError;
     /// # use http::{Request, Response};
-    /// use uvygoda_rpc::{Client, Section, SectionFilter, catalog};
+    /// use uvygoda_rpc::{Client, catalog, catalog::Section, SectionFilter};
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), BoxError> {
@@ -239,7 +240,7 @@ impl ClientBuilder {
     /// use common_model::from_json;
     /// use common_transport::BoxError;
     /// use http::{Request, Response};
-    /// use uvygoda_rpc::{Client, Map, Pictures, Property, products};
+    /// use uvygoda_rpc::{Client, Map, Pictures, shared::Property, products};
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), BoxError> {

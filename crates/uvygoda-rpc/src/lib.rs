@@ -77,17 +77,6 @@ pub use common_model::{Decimal, Id, ListOrMap, Map, SecretText, Value};
 pub use common_transport::{BaseUrl, Error, ErrorKind, Operation, Secret};
 pub use filter::{Level, SectionFilter};
 pub use generated::{access, catalog, operations, orders, products, shared, webhooks};
-pub use generated::{
-    access::TokenAnswer,
-    catalog::{Section, SectionPropertiesAnswer, SectionsAnswer},
-    orders::{NamedItem, OrderPropertiesAnswer, StagesAnswer},
-    products::{
-        AddProductAnswer, Product, ProductFilter, ProductInfo, ProductInfoAnswer,
-        ProductListAnswer, PublishAnswer, Stage, UpdateProductAnswer,
-    },
-    shared::{Confirmation, Property, PropertyType, PropertyValue},
-    webhooks::WebhookAnswer,
-};
 pub use html::{ALLOWED_TAGS, HtmlPolicy};
 pub use incremental::for_each_item;
 pub use pictures::Pictures;
