@@ -184,7 +184,10 @@ async fn u40_descriptions_are_checked_before_they_are_sent() {
 #[tokio::test]
 async fn u5_any_method_can_be_called_by_name() {
     let (client, _) = client(200, r#"{"RESULT":true,"THINGS":[1],"ERROR":false}"#);
-    let answer = client.call_by_name("getThings", "{}").await.unwrap();
+    let answer = client
+        .call(crate::RawOperation::new("getThings", "{}"))
+        .await
+        .unwrap();
     assert_eq!(
         answer.to_string(),
         r#"{"RESULT":true,"THINGS":[1],"ERROR":false}"#
