@@ -32,9 +32,7 @@ impl Body for Answer {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         match self.project() {
-            AnswerProj::Pool { body, .. } => body
-                .poll_frame(cx)
-                .map(|frame| Some(frame?.map_err(BoxError::from))),
+            AnswerProj::Pool { body, .. } => body.poll_frame(cx),
             AnswerProj::Whole { body } => {
                 Poll::Ready(body.take().map(|bytes| Ok(Frame::data(bytes))))
             }
