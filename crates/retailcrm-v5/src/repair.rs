@@ -13,7 +13,7 @@ use common_model::{Options, lenient::Lenient};
 /// let body = "<b>Warning</b>: x<br>{\"success\":true,}";
 /// let response = || Response::new(Bytes::from(body));
 /// assert_eq!(Strictness::Strict.apply(response(), repair).body(), body);
-/// assert_eq!(Strictness::Lenient.apply(response(), repair).body(), "{\"success\":true}");
+/// assert_eq!(Strictness::Lenient.apply(response(), repair).body(), "{\"success\":true }");
 /// ```
 pub fn repair(body: &[u8], options: &Options<'_>) -> Option<Vec<u8>> {
     let lenient = Lenient::new().noise().trailing_commas();

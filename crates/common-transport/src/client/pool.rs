@@ -210,8 +210,13 @@ impl fmt::Debug for PoolFuture {
 }
 
 /// The body of an answer of a [`Pool`], as it arrives.
-#[derive(Debug)]
 pub struct PoolBody(Incoming);
+
+impl fmt::Debug for PoolBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PoolBody").finish_non_exhaustive()
+    }
+}
 
 impl Body for PoolBody {
     type Data = Bytes;
