@@ -6,7 +6,7 @@
 #[macro_export]
 macro_rules! stack_settings {
     () => {
-        /// What to do with answers that are not strict JSON. Default: refuse them.
+        /// Sets whether answers that are not strict JSON are repaired or refused. Default: refused.
         pub fn strictness(mut self, strictness: $crate::Strictness) -> Self {
             self.strictness = strictness;
             self
@@ -60,7 +60,7 @@ macro_rules! stack_settings {
             self.transport(|stack| stack.retry(policy))
         }
 
-        /// Tells an observer how calls and attempts end. Default: nobody.
+        /// Tells an observer how calls and attempts end. Default: no observer.
         pub fn observer(self, observer: impl common_transport::observe::Observer + 'static) -> Self {
             self.transport(|stack| stack.observer(observer))
         }

@@ -51,7 +51,7 @@ impl RawOperation {
     }
 }
 
-/// Shows neither query nor body: nobody knows what they hold.
+/// Shows neither query nor body: they may hold personal data.
 impl fmt::Debug for RawOperation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let path = self.path.split('?').next().unwrap_or_default();

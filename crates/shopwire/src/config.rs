@@ -34,7 +34,7 @@ pub struct Config {
     pub uvygoda: UvygodaConfig,
     /// RetailCRM.
     pub retailcrm: RetailCrmConfig,
-    /// What all clients are given.
+    /// Settings of all clients.
     pub client: ClientConfig,
 }
 
@@ -66,10 +66,10 @@ pub struct NiceChatConfig {
     // N6, N93, N94
     #[cfg(feature = "nicechat")]
     pub encoding: nicechat_api::Encoding,
-    /// What deleting an object that does not exist is. Default: an error.
+    /// Whether deleting an object that does not exist is an error (default) or a success.
     #[cfg(feature = "nicechat")]
     pub deleting_gone: nicechat_api::Gone,
-    /// What this client is given, beside what [all](Config::client) are.
+    /// Settings of this client, which win over those of [all clients](Config::client).
     pub client: ClientConfig,
 }
 
@@ -84,7 +84,7 @@ pub struct UvygodaConfig {
     /// The policy for descriptions of cards with tags that the service does not allow. Default: they are refused.
     #[cfg(feature = "uvygoda")]
     pub html: uvygoda_rpc::HtmlPolicy,
-    /// What this client is given, beside what [all](Config::client) are.
+    /// Settings of this client, which win over those of [all clients](Config::client).
     pub client: ClientConfig,
 }
 
@@ -101,7 +101,7 @@ pub struct RetailCrmConfig {
     /// Where the key travels. Default: the header.
     #[cfg(feature = "retailcrm")]
     pub key_in: retailcrm_v5::KeyPlace,
-    /// What this client is given, beside what [all](Config::client) are.
+    /// Settings of this client, which win over those of [all clients](Config::client).
     pub client: ClientConfig,
 }
 
@@ -236,28 +236,28 @@ impl Config {
         self
     }
 
-    /// Sets what all clients are given.
+    /// Changes the settings of all clients.
     #[must_use]
     pub fn client(mut self, configure: impl FnOnce(ClientConfig) -> ClientConfig) -> Self {
         self.client = configure(self.client);
         self
     }
 
-    /// Sets what the client of NiceChat is given, beside what [all](Self::client) are.
+    /// Changes the settings of the client of NiceChat, which win over those of [all clients](Self::client).
     #[must_use]
     pub fn nicechat_client(mut self, configure: impl FnOnce(ClientConfig) -> ClientConfig) -> Self {
         self.nicechat.client = configure(self.nicechat.client);
         self
     }
 
-    /// Sets what the client of Uvygoda is given, beside what [all](Self::client) are.
+    /// Changes the settings of the client of Uvygoda, which win over those of [all clients](Self::client).
     #[must_use]
     pub fn uvygoda_client(mut self, configure: impl FnOnce(ClientConfig) -> ClientConfig) -> Self {
         self.uvygoda.client = configure(self.uvygoda.client);
         self
     }
 
-    /// Sets what the client of RetailCRM is given, beside what [all](Self::client) are.
+    /// Changes the settings of the client of RetailCRM, which win over those of [all clients](Self::client).
     #[must_use]
     pub fn retailcrm_client(
         mut self,

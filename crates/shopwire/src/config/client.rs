@@ -1,4 +1,4 @@
-//! What any client can be given.
+//! Settings that every client has.
 
 use std::{
     fmt,
@@ -21,7 +21,7 @@ type Configure = dyn Fn(ClientBuilder) -> ClientBuilder + Send + Sync;
 /// Settings that every client has, under the names that they have in the clients' builders.
 ///
 /// [`Config::client`](crate::Config::client) sets them for all services, `nicechat_client`, `uvygoda_client` and
-/// `retailcrm_client` for one. What one service is given wins.
+/// `retailcrm_client` for one. The settings of one service win.
 ///
 /// ```
 /// use std::time::Duration;
@@ -41,7 +41,7 @@ pub struct ClientConfig {
 }
 
 impl ClientConfig {
-    /// What to do with answers that are not strict JSON. Default: refuse them.
+    /// Sets whether answers that are not strict JSON are repaired or refused. Default: refused.
     pub fn strictness(mut self, strictness: Strictness) -> Self {
         self.strictness = Some(strictness);
         self
@@ -100,7 +100,7 @@ impl ClientConfig {
         self.transport(move |stack| stack.limits(Arc::clone(&limits)))
     }
 
-    /// Tells an observer how calls and attempts end. Default: nobody.
+    /// Tells an observer how calls and attempts end. Default: no observer.
     pub fn observer(self, observer: impl Observer + Clone + 'static) -> Self {
         self.transport(move |stack| stack.observer(observer.clone()))
     }
