@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 
 use http::Method;
-use shopwire::nicechat::{Client, Credentials, Encoding, FeedFormat, feed::PollPolicy, products};
+use shopwire::nicechat::{
+    Client, Credentials, Encoding, feed::PollPolicy, feeds::FeedFormat, products,
+};
 use shopwire_sandbox::{Fault, Options, ResetAt, Sandbox};
 use shopwire_tests::sandbox;
 

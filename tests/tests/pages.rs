@@ -6,7 +6,7 @@ use http::Method;
 use shopwire::{
     nicechat::products as goods,
     retailcrm::{self, PageSize, orders},
-    uvygoda::{self, ProductFilter, SectionFilter},
+    uvygoda::{self, SectionFilter, products::ProductFilter},
 };
 use shopwire_sandbox::{Options, RateLimit, Sandbox};
 use shopwire_tests::sandbox;

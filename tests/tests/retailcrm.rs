@@ -5,9 +5,8 @@ use std::collections::HashSet;
 use http::Method;
 use shopwire::retailcrm::{
     Batch as _, Client, PageSize,
-    customers::Customer,
     orders::{List, ListHistory, Order, OrderFilter, OrderHistoryFilterV4Type},
-    references::SubscriptionCategory,
+    shared::{Customer, SubscriptionCategory},
 };
 use shopwire_sandbox::{Fault, Options, RateLimit, ResetAt, Sandbox};
 use shopwire_tests::sandbox;

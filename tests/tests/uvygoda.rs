@@ -3,7 +3,8 @@
 use shopwire::{
     model::{Decimal, Id, Map},
     uvygoda::{
-        Client, Markup, Pictures, SectionFilter, SectionTree, Stage, products::ProductFilter,
+        Client, Markup, Pictures, SectionFilter, SectionTree,
+        products::{ProductFilter, Stage},
     },
 };
 use shopwire_sandbox::{Fault, Moderation, Options};

@@ -22,6 +22,8 @@ mod params;
 #[cfg(feature = "receivers")]
 #[cfg_attr(docsrs, doc(cfg(feature = "receivers")))]
 pub mod receive;
+#[cfg(feature = "client")]
+mod settings;
 mod strictness;
 mod table;
 mod waits;
@@ -39,3 +41,10 @@ pub use params::{invalid_input, read_params};
 pub use strictness::{Repair, Strictness};
 pub use table::{AnyModel, AnyOperation, AnyOutput, OperationEntry, ReadOutput, ReadParams};
 pub use waits::{LEAST_WAIT, Waits};
+
+/// Items that the expansions of this crate's macros use; not for use by hand.
+#[cfg(feature = "client")]
+#[doc(hidden)]
+pub mod __private {
+    pub use tower_service::Service;
+}

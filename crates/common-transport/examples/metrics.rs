@@ -83,7 +83,7 @@ async fn main() -> Result<(), BoxError> {
         .service(server)
         .limits(RateLimits::new().class(RateClass::DEFAULT, 10))
         .retry(RetryPolicy::new().waits(Duration::from_millis(1), Duration::from_millis(1)))
-        .observe(Metrics::new())
+        .observer(Metrics::new())
         .build()?;
     assert_eq!(client.send(&List).await?, 2);
 

@@ -88,23 +88,22 @@ pub use metadata::{Idempotency, Metadata, Param, Place, RateClass, Scope, ScopeB
 pub use operation::{Decoder, Operation};
 pub use request_id::request_id;
 pub use secret::Secret;
-pub use verdict::Verdict;
 
 /// Any error, boxed, as foreign services return it.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 #[cfg(feature = "layers")]
-pub use body::Body;
+pub use body::source::Body;
 #[cfg(feature = "layers")]
 pub use context::{CallEnd, Context, GivenUp};
 #[cfg(feature = "layers")]
-pub use limit::{Limiter, RateLimits};
+pub use limit::{limiter::Limiter, rates::RateLimits};
 #[cfg(feature = "layers")]
 pub use options::CallOptions;
 #[cfg(feature = "layers")]
-pub use retry::{Attempts, RetryPolicy};
+pub use retry::{judge::Attempts, policy::RetryPolicy};
 
 #[cfg(feature = "client-core")]
-pub use client::{Client, ClientBuilder, DownloadBody, Pool};
+pub use client::{builder::ClientBuilder, download::DownloadBody, handle::Client, pool::Pool};
 #[cfg(feature = "layers")]
 pub use mask::Mask;

@@ -55,7 +55,7 @@ fn client(statuses: &'static [u16]) -> Client {
         .service(service)
         .limits(RateLimits::new().class(RateClass::DEFAULT, 1))
         .retry(RetryPolicy::new().randomness(|| 0))
-        .observe(Metrics::new())
+        .observer(Metrics::new())
         .build()
         .unwrap()
 }

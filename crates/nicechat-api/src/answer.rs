@@ -5,7 +5,10 @@ use std::{borrow::Cow, fmt};
 use bytes::Bytes;
 use common_api::answer::{KEPT_BYTES, Reply, fields, is_true, named_status};
 use common_model::from_json;
-use common_transport::{Error, ErrorKind, Metadata, ServiceError, Verdict, verdict::BodyClaim};
+use common_transport::{
+    Error, ErrorKind, Metadata, ServiceError,
+    verdict::{BodyClaim, Verdict},
+};
 use http::{
     HeaderMap, Method, Response, StatusCode,
     header::{CONTENT_TYPE, SET_COOKIE},

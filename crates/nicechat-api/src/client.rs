@@ -5,13 +5,12 @@ mod builder;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use common_api::{Decoding, Paged, Pages, Sender};
+use common_api::{Call, Decoding, Paged, Pages, Sender};
 use common_transport::{BaseUrl, Error, Metadata, Operation};
 use http::{Method, Request, Response};
 use nicechat_sign::{Credentials, Signer};
 
 pub use builder::ClientBuilder;
-pub use common_api::{Answered, Call};
 
 use crate::{Authentication, Strictness, answer, feed::FeedWatch, repair};
 
@@ -74,7 +73,7 @@ impl Client {
     }
 
     /// Binds an operation to this client; `.await` sends it.
-    pub fn call<O>(&self, operation: O) -> Call<'_, O> {
+    pub fn call<O: Operation>(&self, operation: O) -> Call<'_, O> {
         Call::new(self, operation)
     }
 

@@ -134,7 +134,7 @@ impl Authorize for Authentication {
     fn authorize(&self, request: &mut Request<Bytes>) -> Result<(), Error> {
         // The signature covers the whole body, and the bytes of a stream are not known yet.
         #[cfg(feature = "client")]
-        if common_transport::body::Body::of(request).is_some() {
+        if common_transport::Body::of(request).is_some() {
             return Err(Error::invalid_input(
                 "body",
                 "a streamed body cannot be signed",

@@ -1,8 +1,10 @@
 //! Helper methods on generated types.
 
 use crate::{
-    CategoryRef, Deal, Error, FeedResult, FeedState, FeedTaskEnvelope, Image, Product,
-    products::{Replace, Update},
+    CategoryRef, Error, Image,
+    feeds::{FeedResult, FeedState, FeedTaskEnvelope},
+    orders::Deal,
+    products::{Product, Replace, Update},
 };
 
 impl Product {
@@ -21,7 +23,7 @@ impl Update {
     /// The documents name `PATCH` in the list of verbs alone, so a service may know nothing but `PUT`.
     ///
     /// ```
-    /// use nicechat_api::{Image, Product, products};
+    /// use nicechat_api::{Image, products, products::Product};
     ///
     /// let json = r#"{"id": "PQ1", "category": "CQ1", "title": "Плед", "price": 15.00, "currency": "usd",
     ///     "description": "Тёплый", "url": "https://shop.example/1",

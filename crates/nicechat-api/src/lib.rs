@@ -38,6 +38,7 @@ mod generated;
 mod helpers;
 mod image;
 mod lists;
+mod raw;
 mod repair;
 pub mod sync;
 mod wire;
@@ -47,31 +48,24 @@ mod client;
 
 pub use answer::UnexpectedAnswer;
 pub use common_api::{Decoding, Page, Paged, Position, RawItem, RawList, Strictness};
-pub use common_model::{Decimal, Map, Timestamp, Value};
-pub use common_transport::{BaseUrl, Error, ErrorKind, Operation, Secret};
+pub use common_model::{Decimal, Id, Map, Timestamp, Value};
+pub use common_transport::{Authorize, BaseUrl, Error, ErrorKind, Operation, Secret};
 pub use cursor::PageCursor;
 pub use encoding::{Authentication, Encoding};
 pub use generated::{categories, feeds, operations, orders, products, shared};
-pub use generated::{
-    categories::{Category, CategoryEnvelope, CategoryPage, CategoryPageEnvelope},
-    feeds::{
-        FeedCallback, FeedFormat, FeedResult, FeedResultEnvelope, FeedState, FeedTask,
-        FeedTaskEnvelope,
-    },
-    orders::{Contacts, Deal, DealProduct, Order, OrderPage, OrderPageEnvelope, Visitor},
-    products::{Product, ProductEnvelope, ProductPage, ProductPageEnvelope},
-    shared::{Acknowledgement, EnvelopeStatus},
-};
 pub use image::{CategoryRef, Image};
 pub use lists::Links;
 pub use nicechat_sign::{Credentials, Dialect, Signer};
+pub use raw::RawOperation;
 pub use repair::repair;
 
 #[cfg(feature = "client")]
-pub use client::{Answered, Call, Client, ClientBuilder, Gone};
+pub use client::{Client, ClientBuilder, Gone};
 #[cfg(feature = "client")]
 pub use common_api::{
-    ItemStream, Items, PageStream, Pages,
+    Answered, Call, ItemStream, Items, PageStream, Pages,
     look::{LookPolicy, Looked, NotSeen, found, look_until},
     walk::{Care, NoProgress},
 };
+#[cfg(feature = "client")]
+pub use common_transport::{CallOptions, Pool, RetryPolicy};

@@ -9,8 +9,8 @@ use common_transport::{BaseUrl, Error};
 use http::{Request, Uri};
 
 use crate::{
-    CategoryPageEnvelope, OrderPageEnvelope, PageCursor, ProductPageEnvelope, answer, categories,
-    orders, products,
+    PageCursor, answer, categories, categories::CategoryPageEnvelope, orders,
+    orders::OrderPageEnvelope, products, products::ProductPageEnvelope,
 };
 
 /// How many addresses are kept, so that a walk can go back.
@@ -199,9 +199,9 @@ macro_rules! lists {
 }
 
 lists! {
-    categories::List => CategoryPageEnvelope of crate::Category,
-    products::List => ProductPageEnvelope of crate::Product,
-    orders::List => OrderPageEnvelope of crate::Order,
+    categories::List => CategoryPageEnvelope of crate::categories::Category,
+    products::List => ProductPageEnvelope of crate::products::Product,
+    orders::List => OrderPageEnvelope of crate::orders::Order,
 }
 
 #[cfg(test)]

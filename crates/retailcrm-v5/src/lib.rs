@@ -8,7 +8,7 @@
 //!
 //! `Client` sends operations: `client.orders().get("a-1").await` finds an order by the shop's own id,
 //! `client.orders().get(By::id(5))` by the service's number. `Client::pages` walks lists, `Client::changes` reads
-//! histories by id, and [`Custom`] calls methods without a description.
+//! histories by id, and [`RawOperation`] calls methods without a description.
 //!
 //! # Features
 //! - `client` (default): `Client` over the tower stack of `common-transport`. Without it this crate does no
@@ -21,6 +21,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod answer;
+mod authentication;
 mod batch;
 #[cfg(feature = "client")]
 mod client;
@@ -43,6 +44,7 @@ mod raw;
 #[cfg(test)]
 mod recorded;
 mod reference;
+mod repair;
 #[cfg(feature = "api")]
 mod scopes;
 #[cfg(test)]
@@ -57,24 +59,28 @@ pub mod webhooks;
 mod wire;
 
 pub use answer::{CombinedTo, Refusal};
+pub use authentication::{Authentication, KeyPlace};
 pub use batch::Batch;
 #[cfg(feature = "client")]
-pub use client::{Client, ClientBuilder, KeyPlace, default_limits};
-#[cfg(feature = "client")]
-pub use common_api::{Answered, Call};
+pub use client::{Client, ClientBuilder, default_limits};
 #[cfg(feature = "client")]
 pub use common_api::{
-    Changes, ItemStream, Items, PageStream, Pages,
+    Answered, Call, Changes, ItemStream, Items, PageStream, Pages,
     look::{LookPolicy, Looked, NotSeen, found, look_until},
     walk::{Care, NoProgress},
 };
-pub use common_api::{Decoding, History, Page, Paged, Position, RawItem, RawList};
+pub use common_api::{Decoding, History, Page, Paged, Position, RawItem, RawList, Strictness};
+pub use common_model::{Decimal, Id, Map, Value};
+pub use common_transport::{Authorize, BaseUrl, Error, ErrorKind, Operation, Secret};
+#[cfg(feature = "client")]
+pub use common_transport::{CallOptions, Pool, RetryPolicy};
 pub use generated::*;
 pub use many::OneOrMany;
 pub use order_customer::OrderCustomer;
 pub use page::PageSize;
 pub use raw::RawOperation;
 pub use reference::ObjectRef;
+pub use repair::repair;
 pub use shared::ByIdentifier as By;
 pub use tag::Tag;
 pub use wire::FileContents;

@@ -1,9 +1,12 @@
 //! Addresses and credentials of the services.
 
+mod client;
 #[cfg(feature = "nicechat")]
 mod nicechat;
 
 use common_transport::{BaseUrl, Error, Secret};
+
+pub use client::ClientConfig;
 
 /// The settings of all three services. A service may be left without settings.
 ///
@@ -31,6 +34,8 @@ pub struct Config {
     pub uvygoda: UvygodaConfig,
     /// RetailCRM.
     pub retailcrm: RetailCrmConfig,
+    /// Settings of all clients.
+    pub client: ClientConfig,
 }
 
 /// Settings of NiceChat.
@@ -61,6 +66,11 @@ pub struct NiceChatConfig {
     // N6, N93, N94
     #[cfg(feature = "nicechat")]
     pub encoding: nicechat_api::Encoding,
+    /// Whether deleting an object that does not exist is an error (default) or a success.
+    #[cfg(feature = "nicechat")]
+    pub deleting_gone: nicechat_api::Gone,
+    /// Settings of this client, which win over those of [all clients](Config::client).
+    pub client: ClientConfig,
 }
 
 /// Settings of Uvygoda.
@@ -71,6 +81,11 @@ pub struct UvygodaConfig {
     pub url: Option<BaseUrl>,
     /// `UVYGODA_TOKEN`. Without it only `getToken` can be called.
     pub token: Option<Secret>,
+    /// The policy for descriptions of cards with tags that the service does not allow. Default: they are refused.
+    #[cfg(feature = "uvygoda")]
+    pub html: uvygoda_rpc::HtmlPolicy,
+    /// Settings of this client, which win over those of [all clients](Config::client).
+    pub client: ClientConfig,
 }
 
 /// Settings of RetailCRM.
@@ -83,6 +98,11 @@ pub struct RetailCrmConfig {
     pub api_key: Option<Secret>,
     /// `RETAILCRM_SITE`: the shop's symbolic code, for keys with access to several shops.
     pub site: Option<String>,
+    /// Where the key travels. Default: the header.
+    #[cfg(feature = "retailcrm")]
+    pub key_in: retailcrm_v5::KeyPlace,
+    /// Settings of this client, which win over those of [all clients](Config::client).
+    pub client: ClientConfig,
 }
 
 impl Config {
@@ -93,7 +113,7 @@ impl Config {
 
     /// Reads `NICECHAT_URL`, `NICECHAT_API_KEY`, `NICECHAT_API_SECRET`, `UVYGODA_URL`, `UVYGODA_TOKEN`,
     /// `RETAILCRM_URL`, `RETAILCRM_API_KEY` and `RETAILCRM_SITE` from the environment, and the rules of NiceChat's
-    /// signature: see the fields of [`NiceChat`].
+    /// signature: see the fields of [`NiceChatConfig`].
     ///
     /// # Errors
     /// [`Error::is_invalid_input`]: a variable cannot be used, such as a bad URL. The error names the variable
@@ -123,16 +143,20 @@ impl Config {
                 query_rule: nicechat::query_rule(&text)?,
                 #[cfg(feature = "nicechat")]
                 encoding: nicechat::encoding(&text)?,
+                ..NiceChatConfig::default()
             },
             uvygoda: UvygodaConfig {
                 url: url("UVYGODA_URL")?,
                 token: secret("UVYGODA_TOKEN"),
+                ..UvygodaConfig::default()
             },
             retailcrm: RetailCrmConfig {
                 url: url("RETAILCRM_URL")?,
                 api_key: secret("RETAILCRM_API_KEY"),
                 site: text("RETAILCRM_SITE"),
+                ..RetailCrmConfig::default()
             },
+            client: ClientConfig::default(),
         })
     }
 
@@ -175,7 +199,7 @@ impl Config {
         self
     }
 
-    /// Sets the encoding of bodies to NiceChatConfig, and the place of key and signature.
+    /// Sets the encoding of bodies to NiceChat, and the place of key and signature.
     #[cfg(feature = "nicechat")]
     #[must_use]
     pub fn nicechat_encoding(mut self, encoding: nicechat_api::Encoding) -> Self {
@@ -209,6 +233,37 @@ impl Config {
     #[must_use]
     pub fn retailcrm_site(mut self, site: impl Into<String>) -> Self {
         self.retailcrm.site = Some(site.into());
+        self
+    }
+
+    /// Changes the settings of all clients.
+    #[must_use]
+    pub fn client(mut self, configure: impl FnOnce(ClientConfig) -> ClientConfig) -> Self {
+        self.client = configure(self.client);
+        self
+    }
+
+    /// Changes the settings of the client of NiceChat, which win over those of [all clients](Self::client).
+    #[must_use]
+    pub fn nicechat_client(mut self, configure: impl FnOnce(ClientConfig) -> ClientConfig) -> Self {
+        self.nicechat.client = configure(self.nicechat.client);
+        self
+    }
+
+    /// Changes the settings of the client of Uvygoda, which win over those of [all clients](Self::client).
+    #[must_use]
+    pub fn uvygoda_client(mut self, configure: impl FnOnce(ClientConfig) -> ClientConfig) -> Self {
+        self.uvygoda.client = configure(self.uvygoda.client);
+        self
+    }
+
+    /// Changes the settings of the client of RetailCRM, which win over those of [all clients](Self::client).
+    #[must_use]
+    pub fn retailcrm_client(
+        mut self,
+        configure: impl FnOnce(ClientConfig) -> ClientConfig,
+    ) -> Self {
+        self.retailcrm.client = configure(self.retailcrm.client);
         self
     }
 }

@@ -26,12 +26,22 @@
 //! settings.
 //!
 //! # Features
-//! - `nicechat`, `uvygoda`, `retailcrm-full` (default): the services, as modules. With `retailcrm` instead, choose
-//!   the groups of methods by the features of `retailcrm-v5`.
+//! - `nicechat`, `uvygoda`, `retailcrm-full` (default): the services, as modules.
+//! - `retailcrm`: RetailCRM without its groups of methods.
+//! - `retailcrm-api`, `retailcrm-costs`, `retailcrm-custom-fields`, `retailcrm-customer-interaction`,
+//!   `retailcrm-customers`, `retailcrm-customers-corporate`, `retailcrm-delivery`, `retailcrm-features`,
+//!   `retailcrm-files`, `retailcrm-integration`, `retailcrm-loyalty`, `retailcrm-notifications`,
+//!   `retailcrm-orders`, `retailcrm-packs`, `retailcrm-payments`, `retailcrm-references`,
+//!   `retailcrm-segments`, `retailcrm-settings`, `retailcrm-statistics`, `retailcrm-store`, `retailcrm-tasks`,
+//!   `retailcrm-telephony`, `retailcrm-users`, `retailcrm-verification`, `retailcrm-web-analytics`: one group of methods of RetailCRM each.
 //! - `retailcrm-webhooks`: requests of RetailCRM to a module.
 //! - `receivers`: receivers of callbacks and webhooks of the enabled services, as tower services.
 //! - `sign` (default): the NiceChat signature.
 //! - `gzip` (default), `brotli`, `zstd`: accepted compressions of answers.
+//! - `http2`: HTTP/2 with the servers that speak it.
+//! - `webpki-roots`: Mozilla's root certificates, for systems that have none.
+//! - `aws-lc-rs`: AWS-LC as a provider of TLS, beside ring.
+//! - `metrics`: an observer that records metrics.
 //! - `serde`: `Serialize` and `Deserialize` for every model.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -40,10 +50,14 @@ mod config;
 mod shopwire;
 
 pub use common_api::look::{LookPolicy, Looked, NotSeen, found, look_until};
-pub use common_api::walk;
+pub use common_api::{Answered, Call, Decoding, Strictness, walk};
 pub use common_model as model;
-pub use common_transport::{BaseUrl, Error, ErrorKind, Secret};
-pub use config::{Config, NiceChatConfig, RetailCrmConfig, UvygodaConfig};
+pub use common_model::{Decimal, Id, Map, Value};
+pub use common_transport as transport;
+pub use common_transport::{
+    BaseUrl, CallOptions, Error, ErrorKind, Operation, Pool, RetryPolicy, Secret,
+};
+pub use config::{ClientConfig, Config, NiceChatConfig, RetailCrmConfig, UvygodaConfig};
 #[cfg(feature = "nicechat")]
 pub use nicechat_api as nicechat;
 #[cfg(feature = "sign")]

@@ -2,7 +2,7 @@
 
 use common_transport::{Error, Pool};
 
-use crate::Config;
+use crate::{ClientConfig, Config};
 
 /// The clients of the services in a [`Config`].
 ///
@@ -23,14 +23,16 @@ impl Shopwire {
     /// # Errors
     /// [`Error::is_invalid_input`]: a setting cannot be used, such as a key that is not valid in a header.
     pub fn new(config: &Config) -> Result<Self, Error> {
-        let pool = Pool::builder().build();
+        let base = ClientConfig::default()
+            .pool(Pool::new())
+            .and(&config.client);
         Ok(Self {
             #[cfg(feature = "nicechat")]
-            nicechat: build::nicechat(&config.nicechat, &pool)?,
+            nicechat: build::nicechat(&config.nicechat, &base.and(&config.nicechat.client))?,
             #[cfg(feature = "uvygoda")]
-            uvygoda: build::uvygoda(&config.uvygoda, &pool)?,
+            uvygoda: build::uvygoda(&config.uvygoda, &base.and(&config.uvygoda.client))?,
             #[cfg(feature = "retailcrm")]
-            retailcrm: build::retailcrm(&config.retailcrm, &pool)?,
+            retailcrm: build::retailcrm(&config.retailcrm, &base.and(&config.retailcrm.client))?,
         })
     }
 
@@ -75,11 +77,11 @@ fn missing(names: &Missing) -> Error {
 
 /// Builders of the clients from settings and pool, one function for each service.
 mod build {
-    use common_transport::{Error, Pool};
+    use common_transport::Error;
 
     #[cfg(any(feature = "nicechat", feature = "retailcrm"))]
     use super::Missing;
-    use crate::config;
+    use crate::{ClientConfig, config};
 
     /// The names of the settings that are not set.
     #[cfg(any(feature = "nicechat", feature = "retailcrm"))]
@@ -91,7 +93,7 @@ mod build {
     #[cfg(feature = "nicechat")]
     pub(super) fn nicechat(
         config: &config::NiceChatConfig,
-        pool: &Pool,
+        client: &ClientConfig,
     ) -> Result<Result<nicechat_api::Client, Missing>, Error> {
         let (Some(key), Some(secret)) = (&config.api_key, &config.api_secret) else {
             return Ok(Err(unset([
@@ -104,11 +106,13 @@ mod build {
             .with_dialect(config.dialect)
             .with_names(config.names.clone())
             .with_query_rule(config.query_rule);
-        let pool = pool.clone();
         let mut builder = nicechat_api::Client::builder(credentials)
             .signer(signer)
             .encoding(config.encoding)
-            .transport(|transport| transport.shared(pool));
+            .deleting_gone(config.deleting_gone)
+            .strictness(client.strictness_or_default())
+            .decoding(client.decoding_or_default())
+            .transport(|stack| client.apply(stack));
         if let Some(url) = &config.url {
             builder = builder.base_url(url.clone());
         }
@@ -118,11 +122,13 @@ mod build {
     #[cfg(feature = "uvygoda")]
     pub(super) fn uvygoda(
         config: &config::UvygodaConfig,
-        pool: &Pool,
+        client: &ClientConfig,
     ) -> Result<uvygoda_rpc::Client, Error> {
-        let pool = pool.clone();
-        let mut builder =
-            uvygoda_rpc::Client::builder().transport(|transport| transport.shared(pool));
+        let mut builder = uvygoda_rpc::Client::builder()
+            .html(config.html)
+            .strictness(client.strictness_or_default())
+            .decoding(client.decoding_or_default())
+            .transport(|stack| client.apply(stack));
         if let Some(url) = &config.url {
             builder = builder.base_url(url.clone());
         }
@@ -135,7 +141,7 @@ mod build {
     #[cfg(feature = "retailcrm")]
     pub(super) fn retailcrm(
         config: &config::RetailCrmConfig,
-        pool: &Pool,
+        client: &ClientConfig,
     ) -> Result<Result<retailcrm_v5::Client, Missing>, Error> {
         let (Some(url), Some(key)) = (&config.url, &config.api_key) else {
             return Ok(Err(unset([
@@ -143,9 +149,11 @@ mod build {
                 ("RETAILCRM_API_KEY", config.api_key.is_some()),
             ])));
         };
-        let pool = pool.clone();
         let mut builder = retailcrm_v5::Client::builder(url.clone(), key.clone())
-            .transport(|transport| transport.shared(pool));
+            .key_in(config.key_in)
+            .strictness(client.strictness_or_default())
+            .decoding(client.decoding_or_default())
+            .transport(|stack| client.apply(stack));
         if let Some(site) = &config.site {
             builder = builder.site(site);
         }

@@ -4,7 +4,10 @@ use std::{borrow::Cow, fmt};
 
 use common_api::answer::{Reply, is_true, named_status};
 use common_model::from_json;
-use common_transport::{Error, ErrorKind, Verdict, verdict::BodyClaim};
+use common_transport::{
+    Error, ErrorKind,
+    verdict::{BodyClaim, Verdict},
+};
 use http::StatusCode;
 
 /// Known error texts of the service and their kinds; the service tells failures apart by text only.

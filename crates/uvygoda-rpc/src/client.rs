@@ -3,19 +3,13 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use common_api::{Decoding, Paged, Pages, Sender};
+use common_api::{Call, Decoding, Paged, Pages, Sender};
 use common_model::{Absent, Decode, Odd, Reader};
-use common_transport::{
-    AssumeProcessed, BaseUrl, Error, Metadata, Operation, Secret, client::AroundAttempt,
-};
+use common_transport::{AssumeProcessed, BaseUrl, Error, Limiter, Metadata, Operation, Secret};
 use http::{Request, Response};
 
-pub use common_api::{Answered, Call};
-
 use crate::{
-    HtmlPolicy, Property, RawOperation, Strictness,
-    auth::{self, TokenHeader},
-    known_sections::KnownSections,
+    Authentication, HtmlPolicy, Strictness, auth, known_sections::KnownSections, shared::Property,
     wire,
 };
 
@@ -70,18 +64,8 @@ impl Client {
     }
 
     /// Binds an operation to this client; `.await` sends it.
-    pub fn call<O>(&self, operation: O) -> Call<'_, O> {
+    pub fn call<O: Operation>(&self, operation: O) -> Call<'_, O> {
         Call::new(self, operation)
-    }
-
-    /// Binds a call of any method by its name, also of one that this crate does not know.
-    // U5
-    pub fn call_by_name(
-        &self,
-        method: impl Into<String>,
-        json: impl Into<String>,
-    ) -> Call<'_, RawOperation> {
-        self.call(RawOperation::new(method, json))
     }
 
     /// A list as the other services' clients walk theirs. The service has no pages: the list is one page, and takes one
@@ -105,7 +89,7 @@ impl Client {
     /// ```
     /// # use common_transport::BoxError;
     /// # use http::{Request, Response};
-    /// use uvygoda_rpc::{Client, Section, SectionFilter, catalog};
+    /// use uvygoda_rpc::{Client, catalog, catalog::Section, SectionFilter};
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), BoxError> {
@@ -141,6 +125,11 @@ impl Client {
         let response = self.transport.execute(metadata, request).await?;
         let answer: Text = wire::decode(metadata, self.receive(metadata, response))?;
         crate::for_each_item(&answer.0, key, take).map_err(|error| error.with_operation(metadata))
+    }
+
+    /// Where the service lives.
+    pub fn base_url(&self) -> &BaseUrl {
+        self.transport.base_url()
     }
 }
 
@@ -239,7 +228,7 @@ impl ClientBuilder {
     /// use common_model::from_json;
     /// use common_transport::BoxError;
     /// use http::{Request, Response};
-    /// use uvygoda_rpc::{Client, Map, Pictures, Property, products};
+    /// use uvygoda_rpc::{Client, Map, Pictures, shared::Property, products};
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), BoxError> {
@@ -269,42 +258,19 @@ impl ClientBuilder {
         self
     }
 
-    /// What to do with answers that are not strict JSON. Default: refuse them.
-    pub fn strictness(mut self, strictness: Strictness) -> Self {
-        self.strictness = strictness;
-        self
+    /// The rate limits. Default: none, since the service documents none.
+    pub fn limits(self, limits: impl Limiter + 'static) -> Self {
+        self.transport(|stack| stack.limits(limits))
     }
 
-    /// Sets how answers are decoded: strictly or leniently, and the memory limit. Default: an odd element is left
-    /// out and reported by a log event.
-    pub fn decoding(mut self, decoding: Decoding) -> Self {
-        self.decoding = decoding;
-        self
-    }
-
-    /// Puts a tower layer of your own around each attempt; the first one added is the outermost. See
-    /// [`common_transport::ClientBuilder::layer`].
-    pub fn layer(mut self, layer: impl AroundAttempt) -> Self {
-        self.inner = self.inner.layer(layer);
-        self
-    }
-
-    /// Configures the stack: time-outs, limits, a shared pool, the retry policy, another HTTP
-    /// stack.
-    pub fn transport(
-        mut self,
-        configure: impl FnOnce(common_transport::ClientBuilder) -> common_transport::ClientBuilder,
-    ) -> Self {
-        self.inner = configure(self.inner);
-        self
-    }
+    common_api::stack_settings!();
 
     /// Builds the client.
     ///
     /// # Errors
     /// The token is not valid in a header, or the transport refuses its settings.
     pub fn build(self) -> Result<Client, Error> {
-        let header = TokenHeader::new(self.token.as_ref())?;
+        let header = Authentication::of(self.token.as_ref())?;
         let secrets = self.token.into_iter();
         let transport = secrets.fold(self.inner, |inner, token| inner.hide(token));
         Ok(Client {

@@ -1,6 +1,9 @@
 //! Helper methods on generated types.
 
-use crate::{Confirmation, ProductInfo, ProductInfoAnswer};
+use crate::{
+    products::{ProductInfo, ProductInfoAnswer},
+    shared::Confirmation,
+};
 
 impl Confirmation {
     /// Whether the value means success: `SUCCESS`, or `SUCCES` as the service writes it for

@@ -16,7 +16,7 @@ use common_transport::{Error, ErrorKind};
 /// Returns these parts, as [`Odd`], after the last item.
 ///
 /// ```
-/// use uvygoda_rpc::{Product, for_each_item};
+/// use uvygoda_rpc::{products::Product, for_each_item};
 ///
 /// let body = r#"{"RESULT":true,"ITEMS":{"1":{"ID":1,"NAME":"Плед"},"2":{"ID":2},"3":false},"ERROR":false}"#;
 /// let mut ids = Vec::new();
@@ -95,7 +95,7 @@ fn walk(body: &str, wanted: &str, item: &mut Take<'_>) -> Result<(), common_mode
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Section;
+    use crate::catalog::Section;
 
     fn ids(body: &str) -> Result<Vec<i64>, Error> {
         let mut ids = Vec::new();

@@ -8,7 +8,7 @@ use common_model::{Id, Map, from_json};
 use common_transport::{Error, Metadata};
 use http::Request;
 
-use crate::{Property, check_properties};
+use crate::{check_properties, shared::Property};
 
 /// Methods whose requests name a section and hold a whole card.
 const SENDERS: [&str; 1] = ["addProduct"];

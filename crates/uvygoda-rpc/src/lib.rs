@@ -43,6 +43,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod answer;
+mod auth;
 pub mod events;
 mod filter;
 #[expect(
@@ -65,29 +66,17 @@ mod sections;
 mod wire;
 
 #[cfg(feature = "client")]
-mod auth;
-#[cfg(feature = "client")]
 mod client;
 #[cfg(feature = "client")]
 mod token;
 
 pub use answer::{KNOWN_ERRORS, ProtocolError};
+pub use auth::Authentication;
 pub use common_api::{Decoding, Page, Paged, Position, RawItem, RawList, Strictness};
 pub use common_model::{Decimal, Id, ListOrMap, Map, SecretText, Value};
-pub use common_transport::{BaseUrl, Error, ErrorKind, Operation, Secret};
+pub use common_transport::{Authorize, BaseUrl, Error, ErrorKind, Operation, Secret};
 pub use filter::{Level, SectionFilter};
 pub use generated::{access, catalog, operations, orders, products, shared, webhooks};
-pub use generated::{
-    access::TokenAnswer,
-    catalog::{Section, SectionPropertiesAnswer, SectionsAnswer},
-    orders::{NamedItem, OrderPropertiesAnswer, StagesAnswer},
-    products::{
-        AddProductAnswer, Product, ProductFilter, ProductInfo, ProductInfoAnswer,
-        ProductListAnswer, PublishAnswer, Stage, UpdateProductAnswer,
-    },
-    shared::{Confirmation, Property, PropertyType, PropertyValue},
-    webhooks::WebhookAnswer,
-};
 pub use html::{ALLOWED_TAGS, HtmlPolicy};
 pub use incremental::for_each_item;
 pub use pictures::Pictures;
@@ -100,11 +89,14 @@ pub use repair::repair;
 pub use sections::SectionTree;
 
 #[cfg(feature = "client")]
-pub use client::{Answered, Call, Client, ClientBuilder};
+pub use client::{Client, ClientBuilder};
 #[cfg(feature = "client")]
 pub use common_api::{
-    ItemStream, Items, PageStream, Pages,
+    Answered, Call, ItemStream, Items, PageStream, Pages,
     look::{LookPolicy, Looked, NotSeen, found, look_until},
+    walk::{Care, NoProgress},
 };
+#[cfg(feature = "client")]
+pub use common_transport::{CallOptions, Pool, RetryPolicy};
 #[cfg(feature = "client")]
 pub use token::{TokenKeeper, TokenStore, Unsaved};

@@ -39,9 +39,9 @@ macro_rules! lists {
 }
 
 lists! {
-    products::List => items as "ITEMS" of crate::Product,
-    catalog::Sections => sections as "SECTIONS" of crate::Section,
-    catalog::SectionProperties => properties as "PROPERTIES" of crate::Property,
-    orders::Stages => stages as "STAGES" of crate::NamedItem,
-    orders::OrderProperties => properties as "PROPERTIES" of crate::NamedItem,
+    products::List => items as "ITEMS" of crate::products::Product,
+    catalog::Sections => sections as "SECTIONS" of crate::catalog::Section,
+    catalog::SectionProperties => properties as "PROPERTIES" of crate::shared::Property,
+    orders::Stages => stages as "STAGES" of crate::orders::NamedItem,
+    orders::OrderProperties => properties as "PROPERTIES" of crate::orders::NamedItem,
 }

@@ -8,7 +8,7 @@ use std::{
 use common_model::{Id, Map};
 use common_transport::Error;
 
-use crate::{Property, PropertyType};
+use crate::shared::{Property, PropertyType};
 
 /// A fault in one property of a card.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub enum PropertyErrorReason {
 /// integers. Properties of an unknown type take any value.
 ///
 /// ```
-/// use uvygoda_rpc::{Id, Map, Property, check_properties};
+/// use uvygoda_rpc::{Id, Map, shared::Property, check_properties};
 ///
 /// let schema: Vec<Property> = common_model::from_json(
 ///     r#"[{"ID":123,"NAME":"Цвет","REQUIRED":true,"TYPE":"LIST","VALUES":{"7":{"ID":7,"VALUE":"синий"}}}]"#,

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::Section;
+use crate::catalog::Section;
 
 /// Sections arranged by their `PARENT_ID`.
 ///
@@ -10,7 +10,7 @@ use crate::Section;
 /// so a part of the catalogue is a tree too. A cycle of parents is cut.
 ///
 /// ```
-/// use uvygoda_rpc::{Section, SectionTree};
+/// use uvygoda_rpc::{catalog::Section, SectionTree};
 ///
 /// let json = r#"[{"ID":1,"NAME":"Дом","LVL":1,"PARENT_ID":false},
 ///                {"ID":5,"NAME":"Текстиль","LVL":2,"PARENT_ID":1},

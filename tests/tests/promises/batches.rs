@@ -3,8 +3,8 @@
 use shopwire::retailcrm::{
     Batch, Client,
     costs::Cost,
-    customers::Customer,
-    orders::{Order, OrderProduct, SerializedEntityOrder, SerializedPayment},
+    orders::{Order, SerializedPayment},
+    shared::{Customer, OrderProduct, SerializedEntityOrder},
 };
 use shopwire_sandbox::{Fault, Options, RateLimit, Sandbox};
 use shopwire_tests::sandbox;

@@ -8,8 +8,8 @@ use http_body_util::Full;
 use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::{rt::TokioIo, service::TowerToHyperService};
 use shopwire::nicechat::{
-    FeedFormat, FeedState,
     feed::{MemoryStore, PollPolicy, Receiver},
+    feeds::{FeedFormat, FeedState},
 };
 use shopwire_sandbox::{Fault, Options};
 use shopwire_tests::{foreign, sandbox};

@@ -6,8 +6,8 @@ use http::Method;
 use shopwire::{
     model::{Decimal, from_json, to_json},
     nicechat::{
-        Client, Product,
-        products::{List, Update},
+        Client,
+        products::{List, Product, Update},
         sync::{Memory, Step},
     },
 };

@@ -3,8 +3,8 @@
 use std::{fs, path::PathBuf, time::Duration};
 
 use common_transport::{
-    Error, RateClass, RateLimits,
-    limit::{Acquire, Key, Limiter, Permit},
+    Error, Limiter, RateClass, RateLimits,
+    limit::{Acquire, Key, Permit},
 };
 use shopwire::retailcrm::Client;
 use shopwire_sandbox::{Options, Sandbox};

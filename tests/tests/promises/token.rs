@@ -6,7 +6,10 @@ use common_transport::BoxError;
 use http::Method;
 use shopwire::{
     Secret,
-    uvygoda::{Client, Section, SectionFilter, TokenKeeper, TokenStore, catalog::Sections},
+    uvygoda::{
+        Client, SectionFilter, TokenKeeper, TokenStore,
+        catalog::{Section, Sections},
+    },
 };
 use shopwire_sandbox::{Options, Sandbox};
 use shopwire_tests::sandbox;

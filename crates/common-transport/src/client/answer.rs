@@ -8,9 +8,9 @@ use std::{
 
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
-use hyper::body::Incoming;
 use pin_project_lite::pin_project;
 
+use super::PoolBody;
 use crate::{BoxError, body::Run};
 
 pin_project! {
@@ -18,7 +18,7 @@ pin_project! {
     #[project = AnswerProj]
     pub(super) enum Answer {
         // A streamed request ends with its answer.
-        Incoming { #[pin] body: Incoming, _upload: Option<Abandon> },
+        Pool { #[pin] body: PoolBody, _upload: Option<Abandon> },
         Whole { body: Option<Bytes> },
     }
 }
@@ -32,9 +32,7 @@ impl Body for Answer {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         match self.project() {
-            AnswerProj::Incoming { body, .. } => body
-                .poll_frame(cx)
-                .map(|frame| Some(frame?.map_err(BoxError::from))),
+            AnswerProj::Pool { body, .. } => body.poll_frame(cx),
             AnswerProj::Whole { body } => {
                 Poll::Ready(body.take().map(|bytes| Ok(Frame::data(bytes))))
             }
@@ -43,7 +41,7 @@ impl Body for Answer {
 
     fn size_hint(&self) -> SizeHint {
         match self {
-            Self::Incoming { body, .. } => body.size_hint(),
+            Self::Pool { body, .. } => body.size_hint(),
             Self::Whole { body } => {
                 SizeHint::with_exact(body.as_ref().map_or(0, Bytes::len) as u64)
             }

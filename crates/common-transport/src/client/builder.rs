@@ -8,7 +8,7 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use super::{
-    AroundAttempt, Client, Inner, Pool, RequestIds, around::Layered, foreign::Foreign,
+    AroundAttempt, Client, Pool, RequestIds, around::Layered, foreign::Foreign, handle::Inner,
     pool::PoolBuilder, stack, transport::Transport,
 };
 use crate::{
@@ -101,7 +101,7 @@ impl ClientBuilder {
     }
 
     /// Uses a pool that other clients use too. Default: one of its own.
-    pub fn shared(mut self, pool: Pool) -> Self {
+    pub fn pool(mut self, pool: Pool) -> Self {
         self.transport = Some(Transport::Pool(pool));
         self
     }
@@ -118,7 +118,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Bounds connecting: name, TCP and TLS together. Default: 10 s. A [`shared`](Self::shared) pool keeps
+    /// Bounds connecting: name, TCP and TLS together. Default: 10 s. A [`pool`](Self::pool) pool keeps
     /// its own bound.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.pool = self.pool.connect_timeout(timeout);
@@ -163,8 +163,8 @@ impl ClientBuilder {
     }
 
     /// Tells `observer` of each attempt and each call: for metrics. Default: nobody.
-    pub fn observe(mut self, observer: impl Observer + 'static) -> Self {
-        self.trace = TraceLayer::new().observe(observer);
+    pub fn observer(mut self, observer: impl Observer + 'static) -> Self {
+        self.trace = TraceLayer::new().observer(observer);
         self
     }
 

@@ -11,6 +11,7 @@ use std::{
 
 use bytes::Bytes;
 use http::{Request, Response, uri::Authority};
+use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 use hyper_util::{
     client::legacy,
@@ -27,7 +28,7 @@ use super::{
     sent::SentBody,
     tls::{Identity, Roots, Tls},
 };
-use crate::{Context, Error, context::NEVER};
+use crate::{BoxError, Context, Error, context::NEVER};
 
 /// Connections to any number of hosts, kept alive; clones share them. They speak HTTP/1.1, or with the
 /// `http2` feature HTTP/2 where the server does.
@@ -153,22 +154,22 @@ impl fmt::Debug for Pool {
 }
 
 impl Service<Request<Bytes>> for Pool {
-    type Response = Response<Incoming>;
+    type Response = Response<PoolBody>;
     type Error = Error;
-    type Future = ResponseFuture;
+    type Future = PoolFuture;
 
     fn poll_ready(&mut self, _: &mut task::Context<'_>) -> Poll<Result<(), Error>> {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, mut request: Request<Bytes>) -> ResponseFuture {
+    fn call(&mut self, mut request: Request<Bytes>) -> PoolFuture {
         let context = Context::of(&request).cloned();
         if let Some(context) = &context {
             // The body will tell, the limiter too.
             context.mark_off_wire();
         }
         let body = SentBody::of(&mut request);
-        ResponseFuture {
+        PoolFuture {
             host: request.uri().authority().cloned(),
             inner: self.inner.request(request.map(|_| body)),
             context,
@@ -179,7 +180,7 @@ impl Service<Request<Bytes>> for Pool {
 pin_project! {
     /// The future of [`Pool`].
     #[must_use = "futures do nothing unless polled"]
-    pub struct ResponseFuture {
+    pub struct PoolFuture {
         #[pin]
         inner: legacy::ResponseFuture,
         context: Option<Context>,
@@ -188,20 +189,52 @@ pin_project! {
     }
 }
 
-impl Future for ResponseFuture {
-    type Output = Result<Response<Incoming>, Error>;
+impl Future for PoolFuture {
+    type Output = Result<Response<PoolBody>, Error>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let result = ready!(this.inner.poll(cx));
         Poll::Ready(
-            result.map_err(|error| failed(error, this.context.as_ref(), this.host.as_ref())),
+            result
+                .map(|response| response.map(PoolBody))
+                .map_err(|error| failed(error, this.context.as_ref(), this.host.as_ref())),
         )
     }
 }
 
-impl fmt::Debug for ResponseFuture {
+impl fmt::Debug for PoolFuture {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ResponseFuture").finish_non_exhaustive()
+        f.debug_struct("PoolFuture").finish_non_exhaustive()
+    }
+}
+
+/// The body of an answer of a [`Pool`], as it arrives.
+pub struct PoolBody(Incoming);
+
+impl fmt::Debug for PoolBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PoolBody").finish_non_exhaustive()
+    }
+}
+
+impl Body for PoolBody {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut task::Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        let frame = Pin::new(&mut self.0).poll_frame(cx);
+        frame.map(|frame| frame.map(|result| result.map_err(Into::into)))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.0.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.0.size_hint()
     }
 }

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use super::{around::Layered, transport::Transport};
 use crate::{
-    Classify, Limiter, Verdict,
+    Classify, Limiter,
     attempt::Attempt,
     auth::Authorized,
     deadline::Deadline,
@@ -17,6 +17,7 @@ use crate::{
     limit::{Acquire, Key, Limit, Permit},
     retry::Retry,
     trace::Trace,
+    verdict::Verdict,
 };
 
 /// One attempt.

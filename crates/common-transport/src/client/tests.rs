@@ -12,7 +12,7 @@ use tower::service_fn;
 
 use super::*;
 use crate::{
-    Attempts,
+    Attempts, Error, Metadata, Operation,
     observe::{AttemptEnded, CallEnded, Observer},
 };
 use crate::{BoxError, ErrorKind, Idempotency, RateClass, RateLimits, RetryPolicy};
@@ -253,7 +253,7 @@ async fn x2_an_observer_hears_attempts_ends_waits_and_drops() {
     let heard = Heard::default();
     let (builder, _) = over(vec![answer(500, ""), answer(200, "ok")]);
     let client = builder
-        .observe(heard.clone())
+        .observer(heard.clone())
         .limits(RateLimits::new().class(RateClass::DEFAULT, 2))
         .retry(RetryPolicy::new().randomness(|| 0))
         .build()

@@ -48,7 +48,7 @@ const MAY_HAVE_LANDED: &str = "shopwire.client.may_have_landed";
 /// #     Ok::<_, BoxError>(Response::new(Bytes::new()))
 /// # });
 /// let client = Client::builder("https://demo.example".parse()?)
-///     .observe(Metrics::new())
+///     .observer(Metrics::new())
 /// #   .service(network)
 ///     .build()?;
 /// # Ok(())

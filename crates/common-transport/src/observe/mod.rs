@@ -18,7 +18,7 @@ use crate::{ErrorKind, Metadata};
 
 /// An observer of attempts and calls. Its methods run within the call, so they should be fast.
 ///
-/// Give it to [`TraceLayer::observe`](crate::trace::TraceLayer::observe), or to the client's builder.
+/// Give it to [`TraceLayer::observer`](crate::trace::TraceLayer::observer), or to the client's builder.
 ///
 /// ```
 /// use std::sync::atomic::{AtomicU32, Ordering::Relaxed};

@@ -45,9 +45,9 @@
 //! [`may_have_landed`]: crate::Error::may_have_landed
 
 mod budget;
-mod judge;
+pub(crate) mod judge;
 mod layer;
-mod policy;
+pub(crate) mod policy;
 mod service;
 mod template;
 #[cfg(test)]
@@ -55,8 +55,7 @@ mod tests;
 
 pub use budget::Budget;
 #[cfg(feature = "client-core")]
-pub(crate) use judge::Ambiguous;
-pub use judge::Attempts;
+pub(crate) use judge::{Ambiguous, Attempts};
 pub use layer::RetryLayer;
-pub use policy::RetryPolicy;
+pub(crate) use policy::RetryPolicy;
 pub use service::{ResponseFuture, Retry};

@@ -21,7 +21,7 @@ impl TraceLayer {
 
     /// Tells `observer` of each attempt and each call.
     #[must_use]
-    pub fn observe(mut self, observer: impl Observer + 'static) -> Self {
+    pub fn observer(mut self, observer: impl Observer + 'static) -> Self {
         self.observer = Some(Arc::new(observer));
         self
     }

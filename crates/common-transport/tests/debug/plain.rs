@@ -136,7 +136,7 @@ fn events(text: &str) -> String {
     let heard = Heard::default();
     let answer = Bytes::copy_from_slice(text.as_bytes());
     let client = Client::builder(base())
-        .observe(heard.clone())
+        .observer(heard.clone())
         .service(service_fn(move |_: Request<Bytes>| {
             std::future::ready(Ok::<_, Error>(Response::new(answer.clone())))
         }))

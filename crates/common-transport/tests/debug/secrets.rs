@@ -3,7 +3,10 @@
 use std::{
     fmt::Debug,
     future::{Pending, pending},
+    io::{Read, Write},
+    net::TcpListener,
     task::{Context as Cx, Poll},
+    thread,
     time::Duration,
 };
 
@@ -34,9 +37,10 @@ pub(super) const ROWS: &[Row] = &[
     }),
     Row("client::Identity", identity),
     Row(
-        "client::Proxy client::PoolBuilder client::Pool client::ResponseFuture",
+        "client::Proxy client::PoolBuilder client::Pool client::PoolFuture",
         pool,
     ),
+    Row("client::PoolBody", pool_body),
     Row("client::ClientBuilder client::Client", client),
     Row("client::DownloadBody", download),
     Row("body::Body body::Outgoing body::Bounded", body),
@@ -237,6 +241,31 @@ fn pool(secret: &str) -> String {
     let mut pool = builder.clone().build();
     let future = pool.call(request(secret));
     format!("{proxy:?} {builder:?} {pool:?} {future:?}")
+}
+
+/// The body of a real answer that quotes the secret: only a connection makes one.
+fn pool_body(secret: &str) -> String {
+    let secret = secret.to_owned();
+    let body = thread::spawn(move || {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        let server = thread::spawn(move || {
+            let (mut socket, _) = listener.accept().unwrap();
+            let read = socket.read(&mut [0; 1024]).unwrap();
+            assert_ne!(read, 0);
+            let length = secret.len();
+            let answer = format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n{secret}");
+            socket.write_all(answer.as_bytes()).unwrap();
+        });
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        let runtime = runtime.enable_all().build().unwrap();
+        let mut pool = Pool::new();
+        let request = Request::get(url).body(Bytes::new()).unwrap();
+        let answer = runtime.block_on(pool.call(request)).unwrap();
+        server.join().unwrap();
+        format!("{:?}", answer.body())
+    });
+    body.join().unwrap()
 }
 
 fn errors(secret: &str) -> String {

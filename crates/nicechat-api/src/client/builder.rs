@@ -1,7 +1,7 @@
 //! The client's configuration.
 
 use common_api::Decoding;
-use common_transport::{AssumeProcessed, BaseUrl, Error, client::AroundAttempt};
+use common_transport::{AssumeProcessed, BaseUrl, Error, Limiter};
 use nicechat_sign::{Dialect, Signer};
 
 use super::{Client, Gone};
@@ -68,41 +68,18 @@ impl ClientBuilder {
         self
     }
 
-    /// What to do with answers that are not strict JSON. Default: refuse them.
-    pub fn strictness(mut self, strictness: Strictness) -> Self {
-        self.strictness = strictness;
-        self
-    }
-
     /// What deleting an object that does not exist is. Default: an error.
     pub fn deleting_gone(mut self, gone: Gone) -> Self {
         self.gone = gone;
         self
     }
 
-    /// How answers are read: strictly or not, and within how much memory. Default: one odd element does not lose the
-    /// rest, and is told by an event.
-    pub fn decoding(mut self, decoding: Decoding) -> Self {
-        self.decoding = decoding;
-        self
+    /// The rate limits. Default: none, since the service documents none.
+    pub fn limits(self, limits: impl Limiter + 'static) -> Self {
+        self.transport(|stack| stack.limits(limits))
     }
 
-    /// Puts a tower layer of your own around each attempt; the first one added is the outermost. See
-    /// [`common_transport::ClientBuilder::layer`].
-    pub fn layer(mut self, layer: impl AroundAttempt) -> Self {
-        self.inner = self.inner.layer(layer);
-        self
-    }
-
-    /// Configures the stack: time-outs, limits, a shared pool, the retry policy, another HTTP
-    /// stack.
-    pub fn transport(
-        mut self,
-        configure: impl FnOnce(common_transport::ClientBuilder) -> common_transport::ClientBuilder,
-    ) -> Self {
-        self.inner = configure(self.inner);
-        self
-    }
+    common_api::stack_settings!();
 
     /// The client.
     ///

@@ -51,7 +51,7 @@ fn n7_n9_n16_json_is_signed_as_the_bytes_that_are_sent() {
 #[cfg(feature = "client")]
 #[test]
 fn n16_a_streamed_body_is_refused_and_left_unsigned() {
-    use common_transport::body::Body;
+    use common_transport::Body;
 
     let stream = Body::once(Body::from(Bytes::from_static(b"a piece")).open());
     let streamed = Request::post(CREATE_PATH).body(stream).unwrap();

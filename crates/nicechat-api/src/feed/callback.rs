@@ -3,14 +3,14 @@
 use common_model::{Encode, Map, Value};
 use common_transport::{Error, ErrorKind, form};
 
-use crate::FeedCallback;
+use crate::feeds::FeedCallback;
 
 impl FeedCallback {
     /// Reads the body of a callback: flat fields, urlencoded or multipart, all of them optional.
     /// Unknown fields stay in `extra`.
     ///
     /// ```
-    /// use nicechat_api::FeedCallback;
+    /// use nicechat_api::feeds::FeedCallback;
     ///
     /// let body = b"updated=2017-05-24T14%3A59%3A12.728011&imported_elements_count=392";
     /// let callback = FeedCallback::parse("application/x-www-form-urlencoded", body).unwrap();
@@ -48,7 +48,7 @@ mod tests {
         assert_eq!(empty, FeedCallback::default());
         let body = b"state=success&imported_elements_count=392&pushed=&site=7";
         let callback = FeedCallback::parse(FORM, body).unwrap();
-        assert_eq!(callback.state, Some(crate::FeedState::Success));
+        assert_eq!(callback.state, Some(crate::feeds::FeedState::Success));
         assert_eq!(callback.imported_elements_count, Some(392));
         assert_eq!(callback.pushed, None);
         assert_eq!(

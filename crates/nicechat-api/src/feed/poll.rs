@@ -5,7 +5,7 @@ use std::time::Duration;
 use common_api::Waits;
 use common_transport::{Error, ErrorKind};
 
-use crate::{FeedResult, FeedState};
+use crate::feeds::{FeedResult, FeedState};
 
 /// The intervals and the deadline of polling for a result.
 ///
@@ -66,7 +66,7 @@ impl PollPolicy {
 /// Follows a task through its states: `enqueued`, `started`, `success` or `failed`.
 ///
 /// ```
-/// use nicechat_api::{FeedResult, feed::{FeedPoll, PollPolicy, Progress}};
+/// use nicechat_api::{feeds::FeedResult, feed::{FeedPoll, PollPolicy, Progress}};
 ///
 /// let state = |state: &str| -> FeedResult {
 ///     common_model::from_json(&format!(r#"{{"state":"{state}"}}"#)).unwrap()

@@ -3,7 +3,7 @@
 use common_api::receive::{self, Delivery, Format, Storing};
 use common_transport::BoxError;
 
-use crate::FeedCallback;
+use crate::feeds::FeedCallback;
 
 /// Receives the callbacks posted to an address that ends in a secret, and keeps each in a store.
 ///

@@ -10,7 +10,10 @@ use common_transport::{Error, ErrorKind};
 use tokio::time::{Instant, sleep};
 
 use super::{FeedPoll, PollPolicy, Progress};
-use crate::{Client, FeedResult, feeds::FetchResult};
+use crate::{
+    Client,
+    feeds::{FeedResult, FetchResult},
+};
 
 /// Polls for the result of a feed import until it has ended: [`Client::watch_feed`]. `.await`
 /// returns the result, of a success or of a failure ([`FeedResult::is_success`]).

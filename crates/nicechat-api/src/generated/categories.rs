@@ -6,7 +6,7 @@ use common_model::{Extra, Model, ObjectWriter, Reader};
 use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
 use http::{Method, Request, Response};
 
-pub use super::shared::{Acknowledgement, EnvelopeStatus};
+use super::shared::{Acknowledgement, EnvelopeStatus};
 use crate::wire;
 
 /// Categories of products.

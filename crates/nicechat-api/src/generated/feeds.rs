@@ -6,7 +6,7 @@ use common_model::{Extra, Model, ObjectWriter, Reader, Timestamp};
 use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
 use http::{Method, Request, Response};
 
-pub use super::shared::EnvelopeStatus;
+use super::shared::EnvelopeStatus;
 use crate::wire;
 
 /// Imports of feeds that the service fetches.

@@ -6,7 +6,7 @@ use common_model::{Decimal, Extra, Map, Model, ObjectWriter, Reader, Timestamp, 
 use common_transport::{Decoder, Error, Idempotency, Metadata, Operation};
 use http::{Method, Request, Response};
 
-pub use super::shared::EnvelopeStatus;
+use super::shared::EnvelopeStatus;
 use crate::wire;
 
 /// Purchases made on the site, with the delivery and the visitor.

@@ -2,7 +2,10 @@
 
 use common_model::{Decimal, Model as _, Value};
 
-use crate::{Image, Product, products::Create, products::Update};
+use crate::{
+    Image,
+    products::{Create, Product, Update},
+};
 
 /// The fields that a catalogue sets; an explicit null is one.
 pub(super) fn wanted(update: &Update) -> Vec<(String, Value)> {

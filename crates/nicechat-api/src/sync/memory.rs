@@ -6,8 +6,8 @@ use common_model::{Absent, Decode, Encode, Error, Map, Reader, Value, Writer};
 
 use super::fields::{creation, only, same, shown, wanted};
 use crate::{
-    Image, Product,
-    products::{Create, Update},
+    Image,
+    products::{Create, Product, Update},
 };
 
 /// The field that the service works on after its answer: for a while it may show what was sent, or what was

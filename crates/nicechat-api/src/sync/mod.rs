@@ -8,7 +8,7 @@
 //! it says, note with [`Memory::sent`] what was sent, and store the memory.
 //!
 //! ```
-//! use nicechat_api::{Product, products, sync::{Memory, Step}};
+//! use nicechat_api::{products, products::Product, sync::{Memory, Step}};
 //!
 //! let mut memory = Memory::new();
 //! let wanted = products::Update::new("PQ1")

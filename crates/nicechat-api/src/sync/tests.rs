@@ -5,7 +5,7 @@ use common_transport::Operation;
 use proptest::prelude::*;
 
 use super::*;
-use crate::{Image, Product, products};
+use crate::{Image, products, products::Product};
 
 /// A service that keeps products and rewrites what it is sent.
 #[derive(Debug, Default)]

@@ -133,6 +133,7 @@ impl Signer {
     }
 }
 
+#[expect(unnameable_types, reason = "what seals a trait has no public path")]
 mod sealed {
     //! Seals [`Payload`](super::Payload): only payloads of this crate can be signed.
 

@@ -1,6 +1,6 @@
 //! The kind of a failure by its known texts. With other texts the status decides.
 
-use common_transport::{ErrorKind, Verdict};
+use common_transport::{ErrorKind, verdict::Verdict};
 
 use super::envelope::Envelope;
 

@@ -10,7 +10,10 @@ use std::borrow::Cow;
 
 use bytes::Bytes;
 use common_api::answer::Reply;
-use common_transport::{Error, ErrorKind, Metadata, Verdict, verdict::BodyClaim};
+use common_transport::{
+    Error, ErrorKind, Metadata,
+    verdict::{BodyClaim, Verdict},
+};
 use http::{Response, StatusCode, header};
 
 pub use refusal::{CombinedTo, Refusal};

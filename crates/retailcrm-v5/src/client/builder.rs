@@ -2,12 +2,11 @@
 
 use std::sync::{Arc, LazyLock};
 
-use common_api::Decoding;
-use common_transport::{
-    BaseUrl, Error, Limiter, RateClass, RateLimits, Secret, client::AroundAttempt,
-};
+use common_api::{Decoding, Strictness};
+use common_transport::{BaseUrl, Error, Limiter, RateClass, RateLimits, Secret};
 
-use super::{Client, KeyPlace, key::ApiKey};
+use super::Client;
+use crate::{Authentication, KeyPlace};
 
 /// Builds a [`Client`].
 #[derive(Debug)]
@@ -17,6 +16,7 @@ pub struct ClientBuilder {
     key: Secret,
     place: KeyPlace,
     site: Option<Arc<str>>,
+    strictness: Strictness,
     decoding: Decoding,
 }
 
@@ -35,6 +35,7 @@ impl ClientBuilder {
             key,
             place: KeyPlace::default(),
             site: None,
+            strictness: Strictness::default(),
             decoding: Decoding::new(),
         }
     }
@@ -52,13 +53,6 @@ impl ClientBuilder {
         self
     }
 
-    /// How answers are read: strictly or not, and within how much memory. Default: one odd element does not lose the
-    /// rest, and is told by an event.
-    pub fn decoding(mut self, decoding: Decoding) -> Self {
-        self.decoding = decoding;
-        self
-    }
-
     /// The rate limits. Default: [`default_limits`], which all clients of the process share, but for those over a
     /// [service](common_transport::ClientBuilder::service) in place of the network: each of them counts for itself.
     /// Give all processes behind one address the same limits, through a [`Limiter`] over a shared store.
@@ -67,34 +61,26 @@ impl ClientBuilder {
         self
     }
 
-    /// Puts a tower layer of your own around each attempt; the first one added is the outermost. See
-    /// [`common_transport::ClientBuilder::layer`].
-    pub fn layer(mut self, layer: impl AroundAttempt) -> Self {
-        self.inner = self.inner.layer(layer);
+    /// Another address than the one the client was begun with.
+    pub fn base_url(mut self, base_url: BaseUrl) -> Self {
+        // The service's own documents print its address with the version.
+        self.inner = self.inner.base_url(base_url.without("/api/v5"));
         self
     }
 
-    /// Everything else of the stack: pool, timeouts, retries.
-    pub fn transport(
-        mut self,
-        configure: impl FnOnce(common_transport::ClientBuilder) -> common_transport::ClientBuilder,
-    ) -> Self {
-        self.inner = configure(self.inner);
-        self
-    }
+    common_api::stack_settings!();
 
     /// The client.
     ///
     /// # Errors
     /// [`Error::is_invalid_input`] when the configuration cannot be used.
     pub fn build(self) -> Result<Client, Error> {
-        let key = ApiKey {
-            key: self.key,
-            place: self.place,
-        };
+        let stack = self.inner.hide(self.key.clone());
+        let authentication = Authentication::new(self.key, self.place);
         Ok(Client {
-            inner: self.inner.hide(key.key.clone()).authorize(key).build()?,
+            inner: stack.authorize(authentication).build()?,
             site: self.site,
+            strictness: self.strictness,
             decoding: self.decoding,
         })
     }

@@ -1,21 +1,19 @@
 //! The client: the tower stack of `common-transport` with this service's key, limits and rules.
 
 mod builder;
-mod key;
 #[cfg(test)]
 mod tests;
 
 use std::sync::Arc;
 
 use bytes::Bytes;
-use common_api::{Call, Changes, Decoding, History, Paged, Pages, Sender};
+use common_api::{Call, Changes, Decoding, History, Paged, Pages, Sender, Strictness};
 use common_transport::{BaseUrl, Error, Metadata, Operation, Place, Secret};
 use http::{Request, Response};
 
 pub use builder::{ClientBuilder, default_limits};
-pub use key::KeyPlace;
 
-use crate::wire;
+use crate::{repair, wire};
 
 /// A client of one account.
 ///
@@ -63,6 +61,7 @@ use crate::wire;
 pub struct Client {
     inner: common_transport::Client,
     site: Option<Arc<str>>,
+    strictness: Strictness,
     decoding: Decoding,
 }
 
@@ -148,7 +147,8 @@ impl Sender for Client {
         &self.inner
     }
 
-    fn receive(&self, _: &'static Metadata, response: Response<Bytes>) -> Response<Bytes> {
+    fn receive(&self, _: &'static Metadata, mut response: Response<Bytes>) -> Response<Bytes> {
+        self.strictness.attach(&mut response, repair);
         self.decoding.receive(response)
     }
 

@@ -8,7 +8,7 @@ use common_transport::{
 };
 use http::{Method, Request, Response};
 
-pub use super::shared::{IdResponse, Pagination, Source, SuccessResponse};
+use super::shared::{IdResponse, Pagination, Source, SuccessResponse};
 use crate::wire;
 
 /// RetailCRM v5: Costs.

@@ -8,7 +8,7 @@ use common_transport::{
 };
 use http::{Method, Request, Response};
 
-pub use super::shared::Pagination;
+use super::shared::Pagination;
 use crate::wire;
 
 /// RetailCRM v5: Custom fields and dictionaries.

@@ -6,7 +6,7 @@ use common_model::{Decimal, Extra, Id, Model, ObjectWriter, Reader, Timestamp};
 use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
 use http::{Method, Request, Response};
 
-pub use super::shared::{ByIdentifier, Offer, OrderItemOffer, SuccessResponse};
+use super::shared::{ByIdentifier, Offer, OrderItemOffer, SuccessResponse};
 use crate::wire;
 
 /// RetailCRM v5: Carts and favourites.

@@ -8,7 +8,7 @@ use common_transport::{
 };
 use http::{Method, Request, Response};
 
-pub use super::shared::{
+use super::shared::{
     ByIdentifier, Customer, CustomerHistoryFilter, CustomerNote, CustomerNoteFilter,
     CustomerNotesResponse, CustomersEditResponse, CustomersUploadResponse, FixExternalRow,
     HistoryApiKey, HistoryUser, IdResponse, Pagination, SerializedCustomerReference,

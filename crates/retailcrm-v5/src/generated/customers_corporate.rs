@@ -8,7 +8,7 @@ use common_transport::{
 };
 use http::{Method, Request, Response};
 
-pub use super::shared::{
+use super::shared::{
     ByIdentifier, Company, CustomerAddress, CustomerContact, CustomerCorporate,
     CustomerHistoryFilter, CustomerNote, CustomerNoteFilter, CustomerNotesResponse,
     CustomersEditResponse, CustomersUploadResponse, FixExternalRow, HistoryApiKey, HistoryUser,

@@ -8,7 +8,7 @@ use common_transport::{
 };
 use http::{Method, Request, Response};
 
-pub use super::shared::{
+use super::shared::{
     DeliverySerializedOrderProduct, OrderDeliveryAddress, Pagination, SerializedEntityOrder,
     StatusInfo, SuccessResponse, TimeInterval,
 };

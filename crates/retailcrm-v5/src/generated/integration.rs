@@ -8,9 +8,7 @@ use common_transport::{
 };
 use http::{Method, Request, Response};
 
-pub use super::shared::{
-    BotConfiguration, DeliveryType, IntegrationModule, TransportConfiguration,
-};
+use super::shared::{BotConfiguration, DeliveryType, IntegrationModule, TransportConfiguration};
 use crate::wire;
 
 /// RetailCRM v5: Integration modules.

@@ -8,7 +8,7 @@ use common_transport::{
 };
 use http::{Method, Request, Response};
 
-pub use super::shared::{
+use super::shared::{
     DeliverySerializedOrderProduct, IdModel, Loyalty, LoyaltyAccount, LoyaltyEventDiscount,
     LoyaltySerializedOrderDelivery, LoyaltySmsVerification, Pagination, SerializedEntityCustomer,
     SerializedLoyaltyOrder, SerializedRelationAbstractCustomer, SuccessResponse,

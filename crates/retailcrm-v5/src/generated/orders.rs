@@ -8,7 +8,7 @@ use common_transport::{
 };
 use http::{Method, Request, Response};
 
-pub use super::shared::{
+use super::shared::{
     ByIdentifier, CodeValueModel, Company, CourierPhone, Customer, EntityWithExternalId,
     FixExternalRow, HistoryApiKey, HistoryUser, IdResponse, LoyaltyEventDiscount, LoyaltyLevel,
     LoyaltySmsVerification, OrderDeliveryAddress, OrderProduct, Pagination, SerializedEntityOrder,

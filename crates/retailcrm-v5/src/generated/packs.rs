@@ -8,7 +8,7 @@ use common_transport::{
 };
 use http::{Method, Request, Response};
 
-pub use super::shared::{HistoryUser, IdResponse, OrderProduct, Pagination, SuccessResponse, Unit};
+use super::shared::{HistoryUser, IdResponse, OrderProduct, Pagination, SuccessResponse, Unit};
 use crate::wire;
 
 /// RetailCRM v5: Order packs.

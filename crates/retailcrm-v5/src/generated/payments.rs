@@ -8,7 +8,7 @@ use common_transport::{
 };
 use http::{Method, Request, Response};
 
-pub use super::shared::{ModuleRefund, SuccessResponse};
+use super::shared::{ModuleRefund, SuccessResponse};
 use crate::wire;
 
 /// RetailCRM v5: Payment modules.

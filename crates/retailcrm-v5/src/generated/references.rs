@@ -8,7 +8,7 @@ use common_transport::{
 };
 use http::{Method, Request, Response};
 
-pub use super::shared::{
+use super::shared::{
     CourierPhone, DeliveryType, IdResponse, IntegrationModule, Pagination,
     SerializedStoreWeekOpeningHours, Source, SubscriptionCategory, SuccessResponse,
 };

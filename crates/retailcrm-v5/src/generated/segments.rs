@@ -8,7 +8,7 @@ use common_transport::{
 };
 use http::{Method, Request, Response};
 
-pub use super::shared::{Pagination, Segment};
+use super::shared::{Pagination, Segment};
 use crate::wire;
 
 /// RetailCRM v5: Customer segments.

@@ -6,7 +6,7 @@ use common_model::{Extra, Model, ObjectWriter, Reader};
 use common_transport::{Decoder, Error, Idempotency, Metadata, Operation};
 use http::{Method, Request, Response};
 
-pub use super::shared::Settings;
+use super::shared::Settings;
 use crate::wire;
 
 /// RetailCRM v5: Account settings.

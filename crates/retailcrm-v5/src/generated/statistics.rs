@@ -6,7 +6,7 @@ use common_model::{Extra, Model, ObjectWriter, Reader};
 use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Scope, ScopeBasis};
 use http::{Method, Request, Response};
 
-pub use super::shared::SuccessResponse;
+use super::shared::SuccessResponse;
 use crate::wire;
 
 /// RetailCRM v5: Statistics.

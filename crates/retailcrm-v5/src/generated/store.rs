@@ -8,7 +8,7 @@ use common_transport::{
 };
 use http::{Method, Request, Response};
 
-pub use super::shared::{ByIdentifier, FixExternalRow, IdResponse, Offer, Pagination, Unit};
+use super::shared::{ByIdentifier, FixExternalRow, IdResponse, Offer, Pagination, Unit};
 use crate::wire;
 
 /// RetailCRM v5: Products, offers, stocks and prices.

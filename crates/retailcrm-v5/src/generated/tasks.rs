@@ -8,7 +8,7 @@ use common_transport::{
 };
 use http::{Method, Request, Response};
 
-pub use super::shared::{HistoryApiKey, HistoryUser, IdResponse, Pagination, SuccessResponse};
+use super::shared::{HistoryApiKey, HistoryUser, IdResponse, Pagination, SuccessResponse};
 use crate::wire;
 
 /// RetailCRM v5: Tasks.

@@ -8,7 +8,7 @@ use common_transport::{
 };
 use http::{Method, Request, Response};
 
-pub use super::shared::{CustomerPhone, Source};
+use super::shared::{CustomerPhone, Source};
 use crate::wire;
 
 /// RetailCRM v5: Telephony.

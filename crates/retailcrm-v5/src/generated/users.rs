@@ -8,7 +8,7 @@ use common_transport::{
 };
 use http::{Method, Request, Response};
 
-pub use super::shared::{Pagination, SuccessResponse};
+use super::shared::{Pagination, SuccessResponse};
 use crate::wire;
 
 /// RetailCRM v5: Users.

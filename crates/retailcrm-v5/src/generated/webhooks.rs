@@ -4,7 +4,7 @@
 use common_model::{Decimal, Extra, Id, ListOrMap, Map, Model, ObjectWriter, Reader, SecretText};
 use common_transport::{Param, Place};
 
-pub use super::shared::{
+use super::shared::{
     CodeValueModel, Customer, CustomerAddress, CustomerContragent, ModuleRefund, Offer, Segment,
     SerializedStoreWeekOpeningHours, Settings, Source, StatusInfo, SuccessResponse, TimeInterval,
 };

@@ -15,7 +15,6 @@ use common_transport::{Error, Metadata};
 use http::Response;
 
 pub use file_contents::FileContents;
-#[cfg(feature = "client")]
 pub(crate) use request::{add_to_form, add_to_query};
 pub(crate) use request::{request, request_binary};
 

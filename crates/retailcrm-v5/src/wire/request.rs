@@ -29,7 +29,6 @@ pub(crate) fn request_binary(
 }
 
 /// Adds one parameter to a request's query.
-#[cfg(feature = "client")]
 pub(crate) fn add_to_query(
     request: &mut Request<Bytes>,
     name: &str,
@@ -45,7 +44,6 @@ pub(crate) fn add_to_query(
 }
 
 /// Adds one parameter to a request's form.
-#[cfg(feature = "client")]
 pub(crate) fn add_to_form(request: &mut Request<Bytes>, name: &str, text: &str) {
     let mut form = String::from_utf8_lossy(request.body()).into_owned();
     brackets::append_text(&mut form, name, text);

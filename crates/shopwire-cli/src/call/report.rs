@@ -111,7 +111,10 @@ fn as_given(json: &str) -> Json {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use common_transport::{ServiceError, Verdict, verdict::End};
+    use common_transport::{
+        ServiceError,
+        verdict::{End, Verdict},
+    };
     use http::StatusCode;
 
     // X6, RE5, H7

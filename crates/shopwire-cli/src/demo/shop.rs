@@ -15,7 +15,7 @@ use http_body_util::Full;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
 use shopwire::{
-    nicechat::{FeedCallback, feed},
+    nicechat::{feed, feeds::FeedCallback},
     uvygoda::events::{self, Event, EventKind, Receipt, Received, Rule, Rules, Store},
 };
 use tokio::{

@@ -54,7 +54,7 @@ impl Sender {
 
     fn client(&self, attempt: &Attempt) -> Result<Client, Error> {
         let builder = Client::builder(self.base_url.clone())
-            .shared(self.pool.clone())
+            .pool(self.pool.clone())
             .user_agent(concat!("shopwire/", env!("CARGO_PKG_VERSION")))
             .retry(RetryPolicy::none());
         let Some((signer, placement)) = attempt.signed.clone() else {

@@ -6,7 +6,7 @@ use common_model::{Extra, ListOrMap, Model, ObjectWriter, Reader};
 use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
 use http::{Method, Request, Response};
 
-pub use super::shared::Property;
+use super::shared::Property;
 use crate::wire;
 
 /// Sections and their properties.

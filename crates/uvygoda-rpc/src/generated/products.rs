@@ -6,7 +6,7 @@ use common_model::{Decimal, Extra, Id, ListOrMap, Map, Model, ObjectWriter, Read
 use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
 use http::{Method, Request, Response};
 
-pub use super::shared::{Confirmation, Property};
+use super::shared::{Confirmation, Property};
 use crate::wire;
 
 /// The seller's product cards.

@@ -1,6 +1,8 @@
 //! Categories and products: created, changed, removed, listed.
 
-use shopwire::nicechat::{Category, Client, Image, Page, Product, categories, products};
+use shopwire::nicechat::{
+    Client, Image, Page, categories, categories::Category, products, products::Product,
+};
 
 use crate::demo::{
     Stop,

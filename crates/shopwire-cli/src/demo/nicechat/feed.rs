@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use shopwire::nicechat::{Client, FeedFormat, FeedState, feed::PollPolicy};
+use shopwire::nicechat::{
+    Client,
+    feed::PollPolicy,
+    feeds::{FeedFormat, FeedState},
+};
 
 use crate::demo::{Stop, goods::FEED, shop::Shop, transcript::Transcript};
 

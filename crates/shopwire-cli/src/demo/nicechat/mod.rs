@@ -4,7 +4,7 @@ mod catalog;
 mod feed;
 mod orders;
 
-use shopwire::nicechat::{Client, Credentials, Encoding, Product};
+use shopwire::nicechat::{Client, Credentials, Encoding, products::Product};
 use shopwire_sandbox::NiceChat;
 
 use super::{

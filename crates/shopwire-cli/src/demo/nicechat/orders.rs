@@ -1,7 +1,7 @@
 //! The orders of the chats.
 
 use common_model::Decimal;
-use shopwire::nicechat::{Client, Order, Page, orders};
+use shopwire::nicechat::{Client, Page, orders, orders::Order};
 
 use crate::demo::{Sale, Stop, transcript::Transcript};
 

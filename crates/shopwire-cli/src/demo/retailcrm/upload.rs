@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use common_model::Decimal;
 use shopwire::retailcrm::{
     Batch as _, Client,
-    orders::{Order, OrderProduct, OrdersUploadResponse},
+    orders::{Order, OrdersUploadResponse},
+    shared::OrderProduct,
 };
 
 use crate::demo::{Sale, Stop, transcript::Transcript};

@@ -2,10 +2,12 @@
 
 use common_model::{Decimal, Map};
 use shopwire::{
-    nicechat::Product,
+    nicechat::products::Product,
     uvygoda::{
-        Client, Markup, Pictures, Property, Stage, check_properties, events::EventKind,
-        products::ProductFilter,
+        Client, Markup, Pictures, check_properties,
+        events::EventKind,
+        products::{ProductFilter, Stage},
+        shared::Property,
     },
 };
 

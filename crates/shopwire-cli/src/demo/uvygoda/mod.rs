@@ -6,7 +6,7 @@ mod section;
 mod webhook;
 
 use common_transport::Secret;
-use shopwire::{nicechat::Product, uvygoda::Client};
+use shopwire::{nicechat::products::Product, uvygoda::Client};
 use shopwire_sandbox::Uvygoda;
 
 use super::{Sale, Stop, base_url, shop::Shop, transcript::Transcript};

@@ -1,7 +1,10 @@
 //! The way to a section, and the properties of its cards.
 
 use common_model::{Id, Map};
-use shopwire::uvygoda::{Client, Property, PropertyType, SectionFilter, SectionTree};
+use shopwire::uvygoda::{
+    Client, SectionFilter, SectionTree,
+    shared::{Property, PropertyType},
+};
 
 use crate::demo::{Stop, transcript::Transcript};
 

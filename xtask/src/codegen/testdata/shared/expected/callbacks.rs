@@ -3,7 +3,7 @@
 
 use common_model::{Extra, Model, ObjectWriter, Reader};
 
-pub use super::shared::Customer;
+use super::shared::Customer;
 
 /// `Called` of the description.
 #[derive(Clone, Default, PartialEq)]
