@@ -14,6 +14,9 @@ pub mod answer;
 #[cfg(feature = "client")]
 mod call;
 mod decoding;
+#[cfg(feature = "forms")]
+#[cfg_attr(docsrs, doc(cfg(feature = "forms")))]
+pub mod form;
 #[cfg(feature = "client")]
 #[cfg_attr(docsrs, doc(cfg(feature = "client")))]
 pub mod look;

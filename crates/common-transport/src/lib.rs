@@ -40,7 +40,6 @@ mod authorize;
 mod base_url;
 mod classify;
 mod error;
-pub mod form;
 #[cfg(feature = "layers")]
 mod mask;
 mod metadata;

@@ -5,7 +5,7 @@
 
 use std::{env, hint::black_box, process::Command};
 
-use common_transport::form;
+use common_api::form;
 use nicechat_sign::Verifier;
 
 const SIZES: [usize; 5] = [1 << 16, 1 << 17, 1 << 18, 1 << 19, 1 << 20];

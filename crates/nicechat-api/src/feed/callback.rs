@@ -1,7 +1,8 @@
 //! The callback that announces the end of an import.
 
+use common_api::form;
 use common_model::{Encode, Map, Value};
-use common_transport::{Error, ErrorKind, form};
+use common_transport::{Error, ErrorKind};
 
 use crate::feeds::FeedCallback;
 

@@ -1,6 +1,7 @@
 //! The claim of a request: its key, its signature, and the texts that may have been signed.
 
 use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use http::request::Parts;
@@ -8,6 +9,7 @@ use http::{HeaderMap, Method};
 
 use super::guard::{form_is_unambiguous, path_is_plain};
 use super::rules::Rules;
+use super::trace::{self, Mismatch, Refused, Tried};
 use super::verify_error::{Kind, VerifyError};
 use crate::error::Ambiguity;
 use crate::http::{Content, Placement, declares_charset, multipart_fields};
@@ -32,6 +34,7 @@ pub struct Claim {
     path: String,
     /// The texts that may have been signed: one for each dialect with a text of its own.
     candidates: Vec<Candidate>,
+    tried: Tried,
 }
 
 /// Proof that the signature of a request is right.
@@ -94,22 +97,49 @@ impl Claim {
                 placement: self.placement,
                 dialect,
             }),
-            _ => Err(VerifyError::UNAUTHORIZED),
+            dialect => {
+                self.tell_mismatch(account.is_some(), dialect.is_some());
+                Err(VerifyError::UNAUTHORIZED)
+            }
         }
     }
 
+    /// `is_known`: the look-up found an account. `is_right`: the signature fits what it found.
+    fn tell_mismatch(&self, is_known: bool, is_right: bool) {
+        let why = match (is_known, is_right) {
+            (false, _) => "no account has the key",
+            (true, false) => "the signature is not right for the account's secret",
+            (true, true) => "the look-up returned the account of another key, or an empty secret",
+        };
+        trace::mismatch(&Mismatch {
+            why,
+            method: &self.method,
+            path: &self.path,
+            placement: self.placement,
+            tried: &self.tried,
+            signed_texts: &self.candidates,
+        });
+    }
+
     pub(super) fn read(rules: &Rules, parts: &Parts, body: &[u8]) -> Result<Self, VerifyError> {
+        Self::read_or_why(rules, parts, body).map_err(|refused| {
+            trace::refused(&refused, rules, parts, body.len());
+            refused.error
+        })
+    }
+
+    fn read_or_why(rules: &Rules, parts: &Parts, body: &[u8]) -> Result<Self, Refused> {
         if !rules.methods.contains(&parts.method) {
-            return Err(VerifyError::new(Kind::Method));
+            return Err(VerifyError::new(Kind::Method).into());
         }
         if body.len() > rules.max_body {
-            return Err(VerifyError::new(Kind::TooLarge));
+            return Err(VerifyError::new(Kind::TooLarge).into());
         }
         if !path_is_plain(parts.uri.path()) {
-            return Err(VerifyError::new(Kind::Path));
+            return Err(VerifyError::new(Kind::Path).into());
         }
         if !rules.knows(parts.uri.path()) {
-            return Err(VerifyError::new(Kind::UnknownPath));
+            return Err(VerifyError::new(Kind::UnknownPath).into());
         }
         let mut payload = Payload::read(rules, parts, body)?;
         let mut found = None;
@@ -119,24 +149,36 @@ impl Claim {
                 .take(names)?
                 .map(|pair| (pair, Placement::Parameters));
             for pair in [header, field].into_iter().flatten() {
-                if found.replace(pair).is_some() {
-                    return Err(VerifyError::UNAUTHORIZED);
+                if found.replace((pair, names)).is_some() {
+                    return Err(Refused::unauthorized(
+                        "key and signature are there more than once",
+                    ));
                 }
             }
         }
         if rules.names.iter().any(|names| payload.holds(names)) {
-            return Err(VerifyError::UNAUTHORIZED);
+            return Err(Refused::unauthorized(
+                "a parameter for key or signature is there without the other, or twice",
+            ));
         }
-        let Some(((key, signature), placement)) = found else {
-            return Err(VerifyError::UNAUTHORIZED);
+        let Some((((key, signature), placement), names)) = found else {
+            return Err(Refused::unauthorized(
+                "no key with a signature under any of the names",
+            ));
         };
         Ok(Self {
             key,
-            signature: signature.parse().map_err(|_| VerifyError::UNAUTHORIZED)?,
+            signature: signature.parse().map_err(|_| {
+                Refused::unauthorized("the signature is not 64 lower-case hexadecimal digits")
+            })?,
             placement,
             method: parts.method.clone(),
             path: parts.uri.path().into(),
             candidates: payload.candidates(rules)?,
+            tried: Tried {
+                dialects: Arc::clone(&rules.dialects),
+                names: names.clone(),
+            },
         })
     }
 }
@@ -187,7 +229,7 @@ impl<'a> Payload<'a> {
     }
 
     /// Removes key and signature from the fields and returns them, if both are there.
-    fn take(&mut self, names: &Names) -> Result<Option<Pair>, VerifyError> {
+    fn take(&mut self, names: &Names) -> Result<Option<Pair>, Refused> {
         let (Self::Unsigned(pairs) | Self::Fields(pairs)) = self else {
             return Ok(None);
         };
@@ -197,7 +239,9 @@ impl<'a> Payload<'a> {
             return Ok(None);
         };
         if key == signature {
-            return Err(VerifyError::UNAUTHORIZED);
+            return Err(Refused::unauthorized(
+                "key and signature are configured with the same name",
+            ));
         }
         let taken = (pairs[key].1.clone(), pairs[signature].1.clone());
         let mut at = 0;
@@ -226,7 +270,7 @@ impl<'a> Payload<'a> {
             Self::Fields(pairs) => pairs,
         };
         let mut out: Vec<Candidate> = Vec::new();
-        for &dialect in &rules.dialects {
+        for &dialect in &*rules.dialects {
             if let Some(text) = signed_text(dialect, &pairs)
                 && !out.iter().any(|(_, known)| *known == text)
             {
@@ -254,20 +298,24 @@ fn signed_text(dialect: Dialect, pairs: &Pairs) -> Option<Vec<u8>> {
     canonical(dialect, &form).ok().map(String::into_bytes)
 }
 
-fn in_headers(names: &Names, headers: &HeaderMap) -> Result<Option<Pair>, VerifyError> {
+fn in_headers(names: &Names, headers: &HeaderMap) -> Result<Option<Pair>, Refused> {
     let key = one_header(headers, names.key_header_name())?;
     let signature = one_header(headers, names.signature_header_name())?;
     Ok(key.zip(signature))
 }
 
-fn one_header(headers: &HeaderMap, name: &str) -> Result<Option<String>, VerifyError> {
+fn one_header(headers: &HeaderMap, name: &str) -> Result<Option<String>, Refused> {
     let mut values = headers.get_all(name).iter();
     match (values.next(), values.next()) {
         (None, _) => Ok(None),
         (Some(value), None) => {
-            let value = value.to_str().map_err(|_| VerifyError::UNAUTHORIZED)?;
+            let value = value.to_str().map_err(|_| {
+                Refused::unauthorized("the header of key or signature is not visible ASCII")
+            })?;
             Ok(Some(value.into()))
         }
-        (Some(_), Some(_)) => Err(VerifyError::UNAUTHORIZED),
+        (Some(_), Some(_)) => Err(Refused::unauthorized(
+            "the header of key or signature is there twice",
+        )),
     }
 }

@@ -12,7 +12,7 @@ type IsKnown = dyn Fn(&str) -> bool + Send + Sync;
 /// The settings of a [`Verifier`](super::Verifier).
 #[derive(Clone)]
 pub(super) struct Rules {
-    pub(super) dialects: Vec<Dialect>,
+    pub(super) dialects: Arc<[Dialect]>,
     pub(super) names: Vec<Names>,
     pub(super) query: QueryRule,
     pub(super) methods: Vec<Method>,

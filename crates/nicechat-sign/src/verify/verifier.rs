@@ -19,6 +19,11 @@ use crate::{Credentials, Dialect, Names, QueryRule};
 /// - JSON parses.
 /// - A form has only one reading, and its received fields, sorted again, give the signed text.
 ///
+/// With the feature `tower` each refusal is also a [`tracing`](https://docs.rs/tracing) event of level debug and
+/// target `nicechat_sign::verify`, since the answer to the sender must not tell much. The event has the reason, the
+/// method and path that were checked, the names and dialects that were tried, and lengths. It has no key, no secret,
+/// no signature and no field of the request.
+///
 /// It refuses bodies that declare a charset other than UTF-8, nested parts, and parts with a transfer
 /// encoding. A signed body thus has exactly one reading.
 ///

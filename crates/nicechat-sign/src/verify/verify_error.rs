@@ -44,7 +44,8 @@ impl VerifyError {
     ///
     /// # Troubleshooting
     /// Compare the dialect, the parameter names and the query rule of client and server. Sign the
-    /// path as it is sent, with its last slash and its percent-encoding.
+    /// path as it is sent, with its last slash and its percent-encoding. The debug event of the
+    /// [`Verifier`](super::Verifier) names what was tried.
     pub fn is_unauthorized(&self) -> bool {
         self.kind == Kind::Unauthorized
     }

@@ -1,7 +1,7 @@
 //! Reading of webhooks from forms and queries.
 
 use common_model::{Model, Reader, Value, to_json};
-use common_transport::{Error, ErrorKind, Param, Place, form};
+use common_transport::{Error, ErrorKind, Param, Place};
 
 use super::Webhook;
 
@@ -33,7 +33,8 @@ pub fn read<W: Webhook>(urlencoded: &[u8]) -> Result<W, Error> {
 }
 
 fn fill(params: &[Param], urlencoded: &[u8], webhook: &mut dyn Model) -> Result<(), Error> {
-    let fields = form::fields("application/x-www-form-urlencoded", urlencoded).unwrap_or_default();
+    let fields = form_urlencoded::parse(urlencoded).into_owned();
+    let fields: Vec<(String, String)> = fields.collect();
     if fields.len() > MAX_FIELDS {
         let message = "the form has more than 1000 fields";
         return Err(Error::new(ErrorKind::Decode, message));

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
+use common_api::form;
 use common_model::{Map, Value};
-use common_transport::form;
 
 common_model::open_enum! {
     /// The kind of an event. The service announces these five.
