@@ -12,7 +12,10 @@ mod names;
 use common_transport::Error;
 use shopwire::Config;
 
-use crate::args::{Service, Settings};
+use crate::{
+    args::{Service, Settings},
+    failure::Failure,
+};
 use layers::Layers;
 pub(crate) use names::Access;
 
@@ -36,6 +39,29 @@ pub(crate) fn load(settings: &Settings, service: Service, access: Access) -> Res
 /// As [`load`], except for different sources.
 pub(crate) fn load_for_signing(settings: &Settings) -> Result<Config, Error> {
     read(&Layers::open(settings)?, Service::Nicechat)
+}
+
+/// Refuses the flags that were given for other services: they would be ignored.
+///
+/// # Errors
+/// Wrong usage; the failure names the flag.
+pub(crate) fn check_flags(settings: &Settings, service: Service) -> Result<(), Failure> {
+    match settings.foreign(service) {
+        None => Ok(()),
+        Some(flag) => Err(Failure::usage(format_args!(
+            "{flag} is not a setting of {}, which is called",
+            names::table(service)
+        ))),
+    }
+}
+
+/// The error that NiceChat's secret is not set; it tells where to put it.
+pub(crate) fn missing_secret(settings: &Settings) -> Error {
+    let checked = Layers::open(settings)
+        .and_then(|layers| layers.check_missing(Service::Nicechat, Access::Signing));
+    checked
+        .err()
+        .unwrap_or_else(|| Error::invalid_input("NICECHAT_API_SECRET", "it is not set"))
 }
 
 fn read(layers: &Layers<'_>, service: Service) -> Result<Config, Error> {
