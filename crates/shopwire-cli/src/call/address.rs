@@ -45,7 +45,8 @@ impl Address {
                 "; {} was asked: its path, {path}, comes before the path of every operation, is it meant?",
                 self.whole
             ),
-            (true, _) if error.kind() == ErrorKind::Decode && !self.whole.is_empty() => {
+            // Nothing of the service's own was said: another server may have answered.
+            (true, _) if error.service_error().message.is_none() && !self.whole.is_empty() => {
                 format!("; {} was asked: is it the service's address?", self.whole)
             }
             _ => String::new(),
@@ -56,6 +57,7 @@ impl Address {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use common_transport::{ServiceError, Verdict};
 
     // C14
     #[test]
@@ -64,7 +66,10 @@ mod tests {
             let config = Config::new().retailcrm(url.parse().expect("a URL"), "k-1");
             Address::of(&config, Service::Retailcrm)
         };
-        let missing = Error::new(ErrorKind::NotFound, "x");
+        let mut said = ServiceError::default();
+        said.message = Some("no such order".into());
+        let verdict = Verdict::new(ErrorKind::NotFound, false, false);
+        let missing = Error::from_service_error(verdict, http::StatusCode::NOT_FOUND, said);
         let odd = Error::new(ErrorKind::Decode, "x");
         let told = of("https://demo.example/foo/").note(&missing);
         assert!(

@@ -54,8 +54,16 @@ pub(crate) async fn run(call: &Call) -> Result<(), Failure> {
     let mut mask = Mask::default().with_params(&params.all);
     let mut address = Address::default();
     let sent = send(call, entry, &params, upload, &mut mask, &mut address).await;
-    let (operation, response) = sent.map_err(|error| report::error(&error, &mask))?;
-    answer::print(call, &operation, response, &address, &mask).await
+    let done = match sent {
+        Ok((operation, response)) => {
+            answer::print(call, &operation, response, &address, &mask).await
+        }
+        Err(error) => Err(report::error(&error, &mask)),
+    };
+    if done.is_err() {
+        config::hint_at_unread_file(&call.settings);
+    }
+    done
 }
 
 async fn send(

@@ -6,7 +6,7 @@ use common_transport::Error;
 
 use super::{
     file::File,
-    location::{self, Chosen, Location},
+    location,
     names::{self, Access, Role, Setting},
 };
 use crate::args::{Service, Settings};
@@ -16,8 +16,6 @@ use crate::args::{Service, Settings};
 pub(super) struct Layers<'s> {
     flags: &'s Settings,
     file: Option<File>,
-    /// Whether the current directory has a settings file that is not read.
-    has_overlooked: bool,
 }
 
 /// A setting's text and its origin.
@@ -53,15 +51,8 @@ impl<'s> Layers<'s> {
     /// [`Error::is_invalid_input`] names the file.
     pub(super) fn open(flags: &'s Settings) -> Result<Self, Error> {
         let location = location::locate(flags.file.config.as_deref());
-        let is_named = |location: &Location| location.chosen != Chosen::User;
-        let has_overlooked =
-            !location.as_ref().is_some_and(is_named) && location::overlooked(location.as_ref());
         let file = location.map_or(Ok(None), |location| File::open(&location))?;
-        Ok(Self {
-            flags,
-            file,
-            has_overlooked,
-        })
+        Ok(Self { flags, file })
     }
 
     /// The setting from the first layer that has it. An empty text counts as absent.
@@ -185,14 +176,8 @@ impl<'s> Layers<'s> {
             1 => ("it is", "it"),
             _ => ("they are", "them"),
         };
-        let overlooked = match self.has_overlooked {
-            true => {
-                "; shopwire.toml of the current directory is not read: to use it, name it with --config shopwire.toml"
-            }
-            false => "",
-        };
         let message = format!(
-            "{are} not set; put {them} into the environment, or `{}` into the table [{}] of {}{overlooked}",
+            "{are} not set; put {them} into the environment, or `{}` into the table [{}] of {}",
             listed(|setting| setting.key, "` and `"),
             names::table(service),
             self.file_to_write(),

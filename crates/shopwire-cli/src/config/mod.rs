@@ -15,8 +15,10 @@ use shopwire::Config;
 use crate::{
     args::{Service, Settings},
     failure::Failure,
+    output,
 };
 use layers::Layers;
+use location::Chosen;
 pub(crate) use names::Access;
 
 /// The settings of one service. Faults in the settings of other services do not matter.
@@ -55,8 +57,23 @@ pub(crate) fn check_flags(settings: &Settings, service: Service) -> Result<(), F
     }
 }
 
+/// Says that a settings file in the current directory is not read, if there is one and no other file was named. It is
+/// said when a command failed, because that file may be the reason.
+pub(crate) fn hint_at_unread_file(settings: &Settings) {
+    let location = location::locate(settings.file.config.as_deref());
+    let is_named = location
+        .as_ref()
+        .is_some_and(|location| location.chosen != Chosen::User);
+    if !is_named && location::overlooked(location.as_ref()) {
+        output::hint(
+            "shopwire.toml of the current directory is not read; to use it, name it: --config shopwire.toml",
+        );
+    }
+}
+
 /// The error that NiceChat's secret is not set; it tells where to put it.
 pub(crate) fn missing_secret(settings: &Settings) -> Error {
+    hint_at_unread_file(settings);
     let checked = Layers::open(settings)
         .and_then(|layers| layers.check_missing(Service::Nicechat, Access::Signing));
     checked

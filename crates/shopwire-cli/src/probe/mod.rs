@@ -23,6 +23,14 @@ use sender::Sender;
 
 /// Queries the service and prints the accepted settings; exit code 1 if it accepts none.
 pub(crate) async fn run(probe: &Probe) -> Result<(), Failure> {
+    let done = search(probe).await;
+    if done.is_err() {
+        config::hint_at_unread_file(&probe.settings());
+    }
+    done
+}
+
+async fn search(probe: &Probe) -> Result<(), Failure> {
     let Probed::Nicechat = probe.service;
     let config = config::load(&probe.settings(), Service::Nicechat, Access::Identified)
         .map_err(|error| Failure::caused(&error))?;

@@ -71,8 +71,14 @@ impl<'d> Described<'d> {
         text(self.operation, "description")
     }
 
-    /// The schema and meaning of a parameter, or of a member of the body.
+    /// The schema and meaning of a parameter, or of a member of the body. The description of a list may have the
+    /// brackets of its name on the wire: `ids[]`.
     pub(super) fn param(self, name: &str) -> Option<Meant<'d>> {
+        self.named(name)
+            .or_else(|| self.named(&format!("{name}[]")))
+    }
+
+    fn named(self, name: &str) -> Option<Meant<'d>> {
         let is_it = |param: &&Json| text(param, "name") == name;
         let params = self.operation.get("parameters").and_then(Json::as_array);
         if let Some(param) = params.and_then(|params| params.iter().find(is_it)) {
