@@ -14,7 +14,7 @@ use crate::output;
 /// The failure of a command: its report and an exit code other than 0.
 #[derive(Debug)]
 pub(crate) struct Failure {
-    /// What failed. An empty text prints nothing.
+    /// The reason. An empty text prints nothing.
     text: String,
     /// The report as JSON, if it has more than the text.
     json: Option<String>,
@@ -62,7 +62,7 @@ impl Failure {
         }
     }
 
-    /// Exit code 1 without a report: nobody reads it.
+    /// Exit code 1 without a report: the reader of the output has gone.
     pub(crate) fn silent() -> Self {
         Self::new("")
     }
@@ -84,7 +84,7 @@ impl Failure {
         self
     }
 
-    /// What failed, without the form of the report.
+    /// The reason, without the form of the report.
     #[cfg(test)]
     pub(crate) fn message(&self) -> String {
         self.text.clone()

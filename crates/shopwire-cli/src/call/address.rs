@@ -34,7 +34,7 @@ impl Address {
         }
     }
 
-    /// What the report of this error says about the address: it may be that of something else.
+    /// The part of the report about the address, which may be that of another server.
     pub(super) fn note(&self, error: &Error) -> String {
         let is_elsewhere = matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Decode)
             || error

@@ -3,7 +3,7 @@
 use common_model::{Value as Json, from_json};
 use common_transport::Error;
 
-/// Adds to the error of a number that is none that its comma, or its spaces, are the reason.
+/// Adds to the error of a number the reason: its comma, or its spaces.
 pub(super) fn explained(error: Error, params: &str) -> Error {
     let Some(path) = error.field().map(str::to_owned) else {
         return error;

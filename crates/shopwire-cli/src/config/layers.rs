@@ -196,8 +196,8 @@ impl<'s> Layers<'s> {
     }
 }
 
-/// Whether the text is a host, perhaps with a port: short words of small letters, a dot or `localhost`. A key or a
-/// password is none.
+/// Whether the text is a host, perhaps with a port: short words of small letters, a dot or `localhost`. Keys and
+/// passwords do not look like this.
 fn is_host(text: &str) -> bool {
     const LONGEST: usize = 40;
     let (host, port) = text.split_once(':').unwrap_or((text, ""));

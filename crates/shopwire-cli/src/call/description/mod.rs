@@ -20,7 +20,7 @@ pub(super) struct Described<'d> {
     operation: &'d Json,
 }
 
-/// What a description says about a parameter.
+/// The schema and the meaning of a parameter.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Meant<'d> {
     pub(super) schema: Schema<'d>,
@@ -66,7 +66,7 @@ impl<'d> Described<'d> {
         text(self.operation, "summary")
     }
 
-    /// More than the summary; empty if there is none.
+    /// More than the summary; empty if the description has no more.
     pub(super) fn details(self) -> &'d str {
         text(self.operation, "description")
     }

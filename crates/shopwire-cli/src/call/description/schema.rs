@@ -45,7 +45,7 @@ impl<'d> Schema<'d> {
         Self::new(self.root, given)
     }
 
-    /// What the schema says about its values; empty if nothing.
+    /// The meaning of the values; empty if the description does not say it.
     pub(in super::super) fn meaning(self) -> &'d str {
         let text = |json: &'d Json| json.get("description").and_then(Json::as_str);
         text(self.given)

@@ -15,7 +15,7 @@ pub(super) struct Key {
     pub(super) parts: Vec<Part>,
 }
 
-/// What stands between two brackets.
+/// The text between two brackets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Part {
     /// The name of a member, or the number of an item.

@@ -65,8 +65,8 @@ impl Node {
         node.merge(value, &path)
     }
 
-    /// A part of the value, made if it is missing. What a number in brackets means depends on the value: the number
-    /// of an item, or the name of a member.
+    /// A part of the value, made if it is missing. In a list, a number in brackets is the number of an item; in an
+    /// object, it is the name of a member.
     fn part(
         &mut self,
         part: &Part,

@@ -15,7 +15,7 @@ use crate::{args::Source, failure::Failure, input};
 /// Reads a value: the text itself, a file's content (`@FILE`) or standard input (`-`).
 ///
 /// # Errors
-/// The failure names the key: the source cannot be read, the JSON is none, or the value is a secret that would be
+/// The failure names the key: the source cannot be read, the JSON is wrong, or the value is a secret that would be
 /// seen among the arguments.
 pub(super) fn read(single: &Single<'_>, schema: Option<Schema<'_>>) -> Result<Json, Failure> {
     let key = single.key.to_string();
@@ -66,7 +66,7 @@ fn content(source: &Source) -> Result<String, Failure> {
     Ok(text.strip_suffix('\r').unwrap_or(text).to_owned())
 }
 
-/// A text as the type says. What is not clear stays text; the operation refuses what it cannot read.
+/// A text as the type says. Unclear values stay text; the operation refuses those it cannot read.
 fn typed(text: String, schema: Option<Schema<'_>>) -> Json {
     let reads = schema.map_or(Reads::Text, Schema::reads);
     match (reads, text.as_str()) {
