@@ -1,8 +1,17 @@
 //! The command line, as a value.
 
-use std::{ffi::OsString, path::PathBuf};
+mod settings;
 
-use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use std::{
+    ffi::OsString,
+    io::{self, IsTerminal as _},
+    path::PathBuf,
+};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::{failure::Form, layout::Layout};
+pub(crate) use settings::{Log, Settings, SettingsFile};
 
 /// NiceChat, Uvygoda and RetailCRM v5 from the command line.
 ///
@@ -22,37 +31,15 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 ///
 /// Keys, tokens and secrets are never read from arguments, and never sent to an address from another
 /// source: set both in the environment or both in the file, or give the address as a flag.
+///
+/// Exit codes: 0 done, 1 failed, 2 wrong usage. Results go to standard output, errors, warnings and hints to
+/// standard error. If a call fails, the last line on standard error is `{"error":{…}}` when standard output is
+/// not a terminal, or with --json; on a terminal it is text.
 #[derive(Debug, Parser)]
 #[command(name = "shopwire", version, max_term_width = 100, verbatim_doc_comment)]
 pub(crate) struct Cli {
-    #[command(flatten)]
-    pub(crate) settings: Settings,
     #[command(subcommand)]
     pub(crate) command: Command,
-}
-
-/// Options of all commands: settings and verbosity.
-#[derive(Debug, Default, Args)]
-pub(crate) struct Settings {
-    /// A TOML file with settings. Default: the file named by SHOPWIRE_CONFIG, else
-    /// shopwire/shopwire.toml in the user's configuration folder (~/.config).
-    #[arg(long, global = true, value_name = "FILE")]
-    pub(crate) config: Option<PathBuf>,
-    /// The address of NiceChat.
-    #[arg(long, global = true, value_name = "URL")]
-    pub(crate) nicechat_url: Option<String>,
-    /// The address of Uvygoda.
-    #[arg(long, global = true, value_name = "URL")]
-    pub(crate) uvygoda_url: Option<String>,
-    /// The address of the RetailCRM account.
-    #[arg(long, global = true, value_name = "URL")]
-    pub(crate) retailcrm_url: Option<String>,
-    /// The RetailCRM shop's symbolic code.
-    #[arg(long, global = true, value_name = "CODE")]
-    pub(crate) retailcrm_site: Option<String>,
-    /// Log more to standard error; repeat up to three times.
-    #[arg(short, long, global = true, action = ArgAction::Count)]
-    pub(crate) verbose: u8,
 }
 
 #[derive(Debug, Subcommand)]
@@ -62,6 +49,18 @@ pub(crate) enum Command {
     /// Runs the three services on loopback, for clients in any language.
     Sandbox(Sandbox),
     /// Calls any operation of any service.
+    ///
+    /// Parameters come as JSON (--params) or one by one (--param): `--describe` tells which there are.
+    ///
+    ///   shopwire call retailcrm --list orders
+    ///   shopwire call retailcrm orders.create --describe
+    ///   shopwire call retailcrm orders.create --param 'order[firstName]=Ann' --param 'order[items][0][quantity]=2'
+    ///
+    /// Exit codes: 0 done, 1 the call failed, 2 wrong usage. The answer goes to standard output: JSON, indented
+    /// on a terminal and on one line elsewhere. When standard output is not a terminal, or with --json, the last
+    /// line on standard error is {"error":{"kind","status","message","errors","body","may_have_landed"}}; lines
+    /// before it are warnings and hints.
+    #[command(verbatim_doc_comment)]
     Call(Call),
     /// Explains or verifies a NiceChat signature.
     ///
@@ -88,6 +87,13 @@ pub(crate) enum Command {
 
 #[derive(Debug, Args)]
 pub(crate) struct Probe {
+    #[command(flatten)]
+    pub(crate) file: SettingsFile,
+    /// The address of NiceChat.
+    #[arg(long, value_name = "URL")]
+    pub(crate) nicechat_url: Option<String>,
+    #[command(flatten)]
+    pub(crate) log: Log,
     /// The service.
     pub(crate) service: Probed,
     /// Print one JSON object: dialect, placements, names, query_rule, requests, and configuration by
@@ -104,6 +110,8 @@ pub(crate) enum Probed {
 
 #[derive(Debug, Args)]
 pub(crate) struct Demo {
+    #[command(flatten)]
+    pub(crate) log: Log,
     /// Print one JSON object with the counts instead of a transcript.
     #[arg(long)]
     pub(crate) json: bool,
@@ -157,17 +165,28 @@ pub(crate) enum Query {
 pub(crate) struct Call {
     /// The service.
     pub(crate) service: Service,
-    /// The operation, as `--list` shows it.
-    #[arg(required_unless_present = "list")]
+    /// The operation, as `--list` shows it; with `--list`, a part of its name, path or summary.
     pub(crate) operation: Option<String>,
     /// List the service's operations.
-    #[arg(long, conflicts_with = "operation")]
+    #[arg(long, conflicts_with_all = ["describe", "param", "params", "raw", "output", "input", "strict"])]
     pub(crate) list: bool,
-    /// With `--list`: as JSON.
+    /// Describe the operation: its parameters with type and meaning, scope, whether it may be repeated.
+    #[arg(long, conflicts_with_all = ["param", "params", "raw", "output", "input", "strict"])]
+    pub(crate) describe: bool,
+    /// With `--describe`: how many levels of fields are shown.
+    #[arg(long, value_name = "LEVELS", default_value_t = 3, value_parser = depth, requires = "describe")]
+    pub(crate) depth: usize,
+    /// Print errors, and what `--list` and `--describe` show, as JSON, on a terminal too.
     #[arg(long)]
     pub(crate) json: bool,
+    /// One parameter; repeat for more. Brackets lead into a value: order[firstName]=Ann,
+    /// items[0][quantity]=2, ids[]=1. The description tells numbers and booleans from text.
+    ///
+    /// KEY=@FILE takes the text of a file, KEY=- standard input, KEY=@@x the text `@x`, KEY:=JSON any JSON.
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(crate) param: Vec<String>,
     /// The parameters: a file (`FILE` or `@FILE`) with one JSON object by wire names, in UTF-8, or `-` for
-    /// standard input.
+    /// standard input. Values of `--param` are added to it.
     /// A field that is not in the description is sent, with a warning.
     #[arg(long, value_name = "FILE")]
     pub(crate) params: Option<Source>,
@@ -175,14 +194,43 @@ pub(crate) struct Call {
     #[arg(long)]
     pub(crate) strict: bool,
     /// Print the unchanged bytes of the answer.
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["pretty", "compact"])]
     pub(crate) raw: bool,
+    /// Indent JSON, also where standard output is not a terminal.
+    #[arg(long)]
+    pub(crate) pretty: bool,
+    /// Print JSON on one line, also on a terminal.
+    #[arg(long, conflicts_with = "pretty")]
+    pub(crate) compact: bool,
     /// Write the answer to this file; needed for binary answers.
     #[arg(long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     /// The file to upload, for operations that take bytes.
     #[arg(long, value_name = "FILE")]
     pub(crate) input: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+    #[command(flatten)]
+    pub(crate) log: Log,
+}
+
+impl Call {
+    /// The form of reports: JSON for scripts.
+    pub(crate) fn form(&self) -> Form {
+        match self.json || !io::stdout().is_terminal() {
+            true => Form::Json,
+            false => Form::Text,
+        }
+    }
+
+    /// The layout of JSON.
+    pub(crate) fn layout(&self) -> Layout {
+        let is_for_people = self.output.is_none() && io::stdout().is_terminal();
+        match self.pretty || (is_for_people && !self.compact) {
+            true => Layout::Indented,
+            false => Layout::Compact,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -194,8 +242,13 @@ pub(crate) enum Service {
 
 #[derive(Debug, Args)]
 pub(crate) struct Sign {
+    #[command(flatten)]
+    pub(crate) file: SettingsFile,
+    /// The address of NiceChat, whose host may have been signed by mistake.
+    #[arg(long, value_name = "URL", requires = "verify")]
+    pub(crate) nicechat_url: Option<String>,
     /// Sign JSON lines from standard input, secrets included; for tests against other implementations.
-    #[arg(long, conflicts_with_all = ["method", "path", "mode", "body", "fields", "field", "verify"])]
+    #[arg(long, conflicts_with_all = ["method", "path", "mode", "body", "fields", "field", "verify", "config"])]
     pub(crate) batch: bool,
     /// The HTTP method.
     #[arg(long, value_name = "METHOD", required_unless_present = "batch")]
@@ -235,6 +288,12 @@ pub(crate) enum Mode {
     Python,
     /// A form as the document's sentence describes it.
     Prose,
+}
+
+/// A number of levels; the error does not show the typed text.
+fn depth(text: &str) -> Result<usize, &'static str> {
+    let depth = text.parse().ok().filter(|depth| (1..=32).contains(depth));
+    depth.ok_or("the levels are a number from 1 to 32")
 }
 
 /// A port's number; the error does not show the typed text.

@@ -5,7 +5,7 @@ use std::{
     io::{self, Write as _},
 };
 
-use crate::failure::Failure;
+use crate::{failure::Failure, layout::Layout};
 
 /// Writes a line.
 pub(crate) fn line(text: &str) -> Result<(), Failure> {
@@ -15,6 +15,11 @@ pub(crate) fn line(text: &str) -> Result<(), Failure> {
 /// Writes JSON as one line, also for readers that take other characters for the end of a line.
 pub(crate) fn json_line(json: &str) -> Result<(), Failure> {
     line(&one_line(json))
+}
+
+/// Writes JSON in a layout.
+pub(crate) fn json(json: &str, layout: Layout) -> Result<(), Failure> {
+    line(&layout.apply(&one_line(json)))
 }
 
 /// Escapes DEL and the line separators beyond ASCII (U+0085, U+2028, U+2029), at which some readers, such as
@@ -44,9 +49,7 @@ pub(crate) fn write(bytes: &[u8]) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     match out.write_all(bytes).and_then(|()| out.flush()) {
         Ok(()) => Ok(()),
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
-            Err(Failure::reported(String::new()))
-        }
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(Failure::silent()),
         Err(error) => Err(Failure::new(format_args!("standard output: {error}"))),
     }
 }

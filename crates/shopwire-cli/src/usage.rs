@@ -3,7 +3,11 @@
 //! A user may type `--api-key KEY`, or a key in place of a name, and it must not get into a log. Errors show
 //! only text that looks like a name, and never values.
 
+use std::io::{self, IsTerminal as _};
+
 use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+use crate::failure::{Failure, Form};
 
 /// Replaces typed text.
 const HIDDEN: &str = "(not shown)";
@@ -13,18 +17,43 @@ const SECRETIVE: [&str; 8] = [
     "key", "secret", "token", "pass", "pwd", "login", "auth", "cred",
 ];
 
-/// Ends the process: help and version with code 0 on standard output, wrong usage with code 2 on standard error.
+/// The note about flags for secrets.
+const SECRETS: &str = "note: keys, tokens and secrets are never taken from arguments, where other processes and the shell's history \
+     see them: put them into the environment or the settings file (`shopwire --help` names them)";
+
+/// The note about `--port`.
+const PORTS: &str =
+    "note: each service has its own: --nicechat-port, --uvygoda-port, --retailcrm-port";
+
+/// Ends the process: help and version with code 0 on standard output, wrong usage with code 2 on standard error. The
+/// report of wrong usage of `call` has the form of all its reports.
 pub(crate) fn refuse(mut error: clap::Error) -> ! {
-    let note = hide(&mut error).then_some(
-        "note: keys, tokens and secrets are never taken from arguments, where other processes and the shell's history \
-         see them: put them into the environment or the settings file (`shopwire --help` names them)",
-    );
+    let is_port = is_about(&error, "--port");
+    let note = match hide(&mut error) {
+        true => Some(SECRETS),
+        false => is_port.then_some(PORTS),
+    };
+    let is_call = std::env::args_os().nth(1).is_some_and(|arg| arg == "call");
+    if is_call && error.use_stderr() && !io::stdout().is_terminal() {
+        let text = error.render().to_string();
+        let text = text.trim().trim_start_matches("error: ").to_owned();
+        let note = note.map_or(String::new(), |note| format!("\n\n{note}"));
+        let _ = Failure::usage(text + &note).report(Form::Json);
+        std::process::exit(error.exit_code())
+    }
     // Without standard error, the exit code remains.
     let _ = error.print();
     if let Some(note) = note {
         eprintln!("\n{note}");
     }
     std::process::exit(error.exit_code())
+}
+
+/// Whether the error is about an unknown argument of this name.
+fn is_about(error: &clap::Error, name: &str) -> bool {
+    let argument = error.get(ContextKind::InvalidArg);
+    error.kind() == ErrorKind::UnknownArgument
+        && matches!(argument, Some(ContextValue::String(typed)) if typed == name)
 }
 
 /// Removes possible secrets from the error; returns whether a flag for a secret was tried.

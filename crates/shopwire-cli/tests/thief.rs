@@ -135,9 +135,9 @@ fn h9_no_odd_variable_makes_the_current_directory_the_users_folder() {
 fn h9_an_address_and_a_secret_of_different_sources_are_refused_by_both_names() {
     let thief = Thief::new();
     let path = private_file("named", "shopwire.toml", planted(&thief, false));
-    let variables = ["NICECHAT_URL", "UVYGODA_URL", "RETAILCRM_URL"];
+    let flags = ["--nicechat-url", "--uvygoda-url", "--retailcrm-url"];
     let secrets = ["NICECHAT_API_KEY", "UVYGODA_TOKEN", "RETAILCRM_API_KEY"];
-    for ((args, variable), secret) in CALLS.into_iter().zip(variables).zip(secrets) {
+    for ((args, flag), secret) in CALLS.into_iter().zip(flags).zip(secrets) {
         let refused = run(with_keys(&args).args(["--config"]).arg(&path), "");
         assert_eq!(
             (refused.code, kind(&refused).as_str()),
@@ -145,8 +145,15 @@ fn h9_an_address_and_a_secret_of_different_sources_are_refused_by_both_names() {
         );
         let error = refused.error();
         let message = text(&error, "message");
-        let flag = format!("--{}", variable.to_lowercase().replace('_', "-"));
-        for part in [variable, secret, "the environment", "shopwire.toml", &flag] {
+        // The address is named where it was written, and so is the secret.
+        let address = format!("`url` in the table [{}] of ", args[1]);
+        for part in [
+            &address,
+            secret,
+            "the environment",
+            "shopwire.toml, line ",
+            flag,
+        ] {
             assert!(message.contains(part), "{part}: {message}");
         }
     }

@@ -81,7 +81,7 @@ impl Mask {
     }
 }
 
-fn is_secret(name: &str) -> bool {
+pub(super) fn is_secret(name: &str) -> bool {
     let name = name.to_lowercase().replace(['_', '-'], "");
     NAMES.iter().any(|known| name.ends_with(known))
 }

@@ -17,6 +17,15 @@ pub(super) fn operations(service: Service) -> &'static [OperationEntry] {
     }
 }
 
+/// The name of the service on the command line.
+pub(super) fn name(service: Service) -> &'static str {
+    match service {
+        Service::Nicechat => "nicechat",
+        Service::Uvygoda => "uvygoda",
+        Service::Retailcrm => "retailcrm",
+    }
+}
+
 /// The service's typed client.
 ///
 /// # Errors

@@ -26,7 +26,15 @@ const MOST_BYTES: u64 = 1 << 20;
 #[derive(Debug)]
 pub(super) struct File {
     path: PathBuf,
-    values: Vec<(&'static Setting, String)>,
+    values: Vec<Value>,
+}
+
+/// A setting as the file has it.
+#[derive(Debug)]
+struct Value {
+    setting: &'static Setting,
+    text: String,
+    line: usize,
 }
 
 impl File {
@@ -59,7 +67,7 @@ impl File {
         let values = read(&mut opened)
             .and_then(|text| parse(&text))
             .map_err(refused)?;
-        let has = |role| values.iter().any(|(setting, _)| setting.role == role);
+        let has = |role| values.iter().any(|value| value.setting.role == role);
         guard::check(path, &opened, has(Role::Secret), has(Role::Address)).map_err(refused)?;
         Ok(Some(Self {
             path: path.clone(),
@@ -73,8 +81,17 @@ impl File {
 
     /// The text of a setting. An empty text counts as absent.
     pub(super) fn value(&self, setting: &Setting) -> Option<String> {
-        let (_, text) = self.values.iter().find(|(known, _)| *known == setting)?;
-        Some(text.clone()).filter(|text| !text.is_empty())
+        let value = self.find(setting)?;
+        Some(value.text.clone()).filter(|text| !text.is_empty())
+    }
+
+    /// The line of a setting.
+    pub(super) fn line(&self, setting: &Setting) -> Option<usize> {
+        self.find(setting).map(|value| value.line)
+    }
+
+    fn find(&self, setting: &Setting) -> Option<&Value> {
+        self.values.iter().find(|value| value.setting == setting)
     }
 }
 
@@ -89,7 +106,7 @@ fn read(file: &mut fs::File) -> Result<String, String> {
     input::text(&bytes).map(str::to_owned)
 }
 
-fn parse(text: &str) -> Result<Vec<(&'static Setting, String)>, String> {
+fn parse(text: &str) -> Result<Vec<Value>, String> {
     let root = DeTable::parse(text).map_err(|error| syntax(text, &error))?;
     let mut values = Vec::new();
     for (name, table) in root.get_ref() {
@@ -113,14 +130,18 @@ fn parse(text: &str) -> Result<Vec<(&'static Setting, String)>, String> {
                 .iter()
                 .find(|setting| setting.service == service && setting.key == key.get_ref())
                 .ok_or_else(|| format!("line {line}: {}", unknown_key(service, key.get_ref())))?;
-            let DeValue::String(value) = value.get_ref() else {
+            let DeValue::String(found) = value.get_ref() else {
                 return Err(format!(
                     "line {line}: `{}.{}` is not a text in quotes",
                     name.get_ref(),
                     setting.key
                 ));
             };
-            values.push((setting, value.clone().into_owned()));
+            values.push(Value {
+                setting,
+                text: found.clone().into_owned(),
+                line,
+            });
         }
     }
     Ok(values)

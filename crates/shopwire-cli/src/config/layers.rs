@@ -6,13 +6,10 @@ use common_transport::Error;
 
 use super::{
     file::File,
-    location::{self, Chosen, Location},
+    location,
     names::{self, Access, Role, Setting},
 };
-use crate::{
-    args::{Service, Settings},
-    output,
-};
+use crate::args::{Service, Settings};
 
 /// The sources of settings.
 #[derive(Debug)]
@@ -53,13 +50,7 @@ impl<'s> Layers<'s> {
     /// # Errors
     /// [`Error::is_invalid_input`] names the file.
     pub(super) fn open(flags: &'s Settings) -> Result<Self, Error> {
-        let location = location::locate(flags.config.as_deref());
-        let is_named = |location: &Location| location.chosen != Chosen::User;
-        if !location.as_ref().is_some_and(is_named) && location::overlooked(location.as_ref()) {
-            output::hint(
-                "shopwire.toml of the current directory is not read; to use it, name it: --config shopwire.toml",
-            );
-        }
+        let location = location::locate(flags.file.config.as_deref());
         let file = location.map_or(Ok(None), |location| File::open(&location))?;
         Ok(Self { flags, file })
     }
@@ -76,26 +67,48 @@ impl<'s> Layers<'s> {
             })
     }
 
-    /// Adds to an error about a setting the place where the user wrote it; in all layers settings have the names
-    /// of variables.
+    /// Names the setting of an error as the user wrote it: as a flag, or with file and line. Of a wrong address it
+    /// shows what was given, if that is a mere host.
     pub(super) fn placed(&self, error: Error) -> Error {
-        let variable = error.field().unwrap_or_default().to_owned();
+        let variable = error.field().unwrap_or_default();
         let setting = names::SETTINGS
             .iter()
             .find(|setting| setting.variable == variable);
-        let place = setting.and_then(|setting| match self.find(setting)?.origin {
-            Origin::Environment => None,
-            Origin::Flag => Some(format!("--{}", flag_name(&variable))),
-            Origin::File(path) => Some(format!(
-                "`{}` in the table [{}] of {}",
-                setting.key,
-                names::table(setting.service),
-                path.display()
-            )),
-        });
-        match place {
-            Some(place) => Error::invalid_input(place, error.message()),
-            None => error,
+        let Some((setting, found)) =
+            setting.and_then(|setting| Some((setting, self.find(setting)?)))
+        else {
+            return error;
+        };
+        let given = match setting.role {
+            Role::Address if is_host(&found.text) => {
+                format!(
+                    "; given is {}, which may mean https://{}",
+                    found.text, found.text
+                )
+            }
+            _ => String::new(),
+        };
+        Error::invalid_input(
+            self.place(setting, found.origin),
+            error.message().to_owned() + &given,
+        )
+    }
+
+    /// The name of a setting in the layer that has it.
+    fn place(&self, setting: &Setting, origin: Origin<'_>) -> String {
+        match origin {
+            Origin::Environment => setting.variable.to_owned(),
+            Origin::Flag => format!("--{}", flag_name(setting.variable)),
+            Origin::File(path) => {
+                let line = self.file.as_ref().and_then(|file| file.line(setting));
+                let line = line.map_or(String::new(), |line| format!(", line {line}"));
+                format!(
+                    "`{}` in the table [{}] of {}{line}",
+                    setting.key,
+                    names::table(setting.service),
+                    path.display()
+                )
+            }
         }
     }
 
@@ -131,7 +144,7 @@ impl<'s> Layers<'s> {
             };
             if found.origin != origin {
                 return Err(Error::invalid_input(
-                    address.variable,
+                    self.place(address, origin),
                     format!(
                         "the address comes from {}, but {} from {}: a secret is sent to an address of its own \
                          source alone; set both in one place, or give the address with --{}",
@@ -183,6 +196,24 @@ impl<'s> Layers<'s> {
     }
 }
 
+/// Whether the text is a host, perhaps with a port: short words of small letters, a dot or `localhost`. Keys and
+/// passwords do not look like this.
+fn is_host(text: &str) -> bool {
+    const LONGEST: usize = 40;
+    let (host, port) = text.split_once(':').unwrap_or((text, ""));
+    let is_word = |label: &str| {
+        !label.is_empty()
+            && label
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+    };
+    let is_host = host == "localhost" || (host.contains('.') && host.split('.').all(is_word));
+    text.len() <= LONGEST
+        && is_host
+        && port.len() <= 5
+        && port.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// `retailcrm-url` for `RETAILCRM_URL`.
 fn flag_name(variable: &str) -> String {
     variable.to_ascii_lowercase().replace('_', "-")
@@ -203,4 +234,35 @@ fn variable(setting: &Setting) -> Option<String> {
     let value = env::var_os(setting.variable)?;
     let text = value.to_str().map(ToOwned::to_owned);
     text.filter(|text| !text.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_host;
+
+    // C14, H13
+    #[test]
+    fn c14_a_host_is_told_from_what_may_be_a_secret() {
+        for host in [
+            "demo.retailcrm.ru",
+            "localhost",
+            "localhost:8080",
+            "my-shop.example:443",
+        ] {
+            assert!(is_host(host), "{host}");
+        }
+        for text in [
+            "hunter2",
+            "hunter2.example",
+            "KFNW44NF3ACMY8Y9",
+            "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.sig",
+            "user:pass@demo.example",
+            "demo.example:pass",
+            "demo.example/?key=x",
+            "word",
+            "",
+        ] {
+            assert!(!is_host(text), "{text}");
+        }
+    }
 }

@@ -94,13 +94,16 @@ pub(crate) enum Access {
     Identified,
     /// The call requests them.
     Anonymous,
+    /// Nothing is sent; a signature is computed.
+    Signing,
 }
 
 /// The required settings. The addresses of NiceChat and Uvygoda have defaults.
 pub(super) const fn needed(service: Service, access: Access) -> &'static [&'static str] {
     match (service, access) {
+        (Service::Nicechat, Access::Signing) => &["NICECHAT_API_SECRET"],
         (Service::Nicechat, _) => &["NICECHAT_API_KEY", "NICECHAT_API_SECRET"],
-        (Service::Uvygoda, Access::Identified) => &["UVYGODA_TOKEN"],
+        (Service::Uvygoda, Access::Identified | Access::Signing) => &["UVYGODA_TOKEN"],
         (Service::Uvygoda, Access::Anonymous) => &[],
         (Service::Retailcrm, _) => &["RETAILCRM_URL", "RETAILCRM_API_KEY"],
     }

@@ -75,6 +75,11 @@ impl<'t> Summary<'t> {
         for row in &self.services {
             text.push_str(&row.to_line());
         }
+        text.push_str(
+            "\ncalls: of the tour; a walk over pages is one call and many requests. answered 503: requests over the \
+             rate limit, which\nthe client sent again. checks: claims of the tour about its results; wrong: those that \
+             do not hold.\n",
+        );
         let seconds = self.took.as_secs_f64();
         let wrong = self.wrong().count();
         let verdict = if self.ok() {

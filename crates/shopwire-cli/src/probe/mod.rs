@@ -13,7 +13,7 @@ use nicechat_sign::{Credentials, Signer};
 use shopwire::Shopwire;
 
 use crate::{
-    args::{Probe, Probed, Service, Settings},
+    args::{Probe, Probed, Service},
     config::{self, Access},
     failure::Failure,
     output,
@@ -22,9 +22,17 @@ use search::Search;
 use sender::Sender;
 
 /// Queries the service and prints the accepted settings; exit code 1 if it accepts none.
-pub(crate) async fn run(probe: &Probe, settings: &Settings) -> Result<(), Failure> {
+pub(crate) async fn run(probe: &Probe) -> Result<(), Failure> {
+    let done = search(probe).await;
+    if done.is_err() {
+        config::hint_at_unread_file(&probe.settings());
+    }
+    done
+}
+
+async fn search(probe: &Probe) -> Result<(), Failure> {
     let Probed::Nicechat = probe.service;
-    let config = config::load(settings, Service::Nicechat, Access::Identified)
+    let config = config::load(&probe.settings(), Service::Nicechat, Access::Identified)
         .map_err(|error| Failure::caused(&error))?;
     let shopwire = Shopwire::new(&config).map_err(|error| Failure::caused(&error))?;
     let client = shopwire

@@ -75,7 +75,7 @@ fn settings(finding: &Finding) -> String {
     if settings.is_empty() {
         return String::new();
     }
-    let mut out = "\nFor shopwire.toml:\n[nicechat]\n".to_owned();
+    let mut out = "\nFor the settings file, shopwire/shopwire.toml in your configuration folder or that of --config:\n[nicechat]\n".to_owned();
     for (name, value) in &settings {
         let key = name.trim_start_matches("NICECHAT_").to_ascii_lowercase();
         let _ = writeln!(out, "{key} = {}", to_json(value));

@@ -12,7 +12,7 @@ use super::value::{self, Object};
 use crate::schema::{self, Description, Operation, Schema, Unknown, Violation};
 
 /// The description in this crate.
-pub(crate) const BUNDLED: &str = include_str!("../../openapi/retailcrm.json");
+pub(crate) const BUNDLED: &str = super::RetailCrm::OPENAPI;
 
 /// The parsed description.
 pub(crate) static DESCRIPTION: LazyLock<Description> =

@@ -27,6 +27,11 @@ pub(super) fn variants(request: &Request, key: &str) -> Variants<Vec<u8>> {
         Payload::Raw(bytes) => raw(&mut bodies, bytes, key),
         Payload::Form(fields, dialect) => {
             form::add(&mut bodies, fields, *dialect, key);
+            if let Ok(form) = fields.of(*dialect)
+                && !form.is_empty()
+            {
+                json::add_fields(&mut bodies, form, key);
+            }
             let (kind, text) = match json::is_json(&request.body) {
                 true => (
                     Kind::Payload,

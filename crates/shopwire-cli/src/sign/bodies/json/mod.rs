@@ -4,7 +4,7 @@ mod members;
 mod style;
 
 use common_model::{Map, Value as Json, from_json_bytes};
-use nicechat_sign::canonical;
+use nicechat_sign::{Form, canonical};
 
 use super::{
     super::{
@@ -45,6 +45,33 @@ pub(super) fn add(bodies: &mut Variants<Vec<u8>>, bytes: &[u8], key: &Option<Sig
         );
     }
     true
+}
+
+/// Adds the texts of a form's fields written as JSON, which is not how a form is signed.
+pub(super) fn add_fields(bodies: &mut Variants<Vec<u8>>, form: &Form, key: &Option<SignedKey>) {
+    for (numbers, typed) in [(false, ""), (true, ", its numbers as numbers")] {
+        let json = typed::json(form, numbers);
+        for (order, json) in [
+            ("", json.clone()),
+            (" and its keys sorted", sorted(&json, Depth::All)),
+        ] {
+            for style in Style::distinct(&json) {
+                if bodies.bytes() > MOST_WRITTEN {
+                    return;
+                }
+                let text = format!(
+                    "with the fields hashed as JSON {}{order}{typed} (a form is hashed urlencoded)",
+                    style.label()
+                );
+                let label = mistake(Kind::Payload, text);
+                for (signed, with_key) in key.iter().flat_map(|key| key.added_to_json(&json)) {
+                    let mistakes = vec![signed, label.clone()];
+                    bodies.add(mistakes, style.write(&with_key).into());
+                }
+                bodies.add(vec![label], style.write(&json).into());
+            }
+        }
+    }
 }
 
 /// JSON encoded once more as a JSON string, for each body with at most one mistake.
