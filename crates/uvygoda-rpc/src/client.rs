@@ -126,7 +126,7 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// What the transport or the service says: a refusal hands out nothing. An answer that is larger than
+    /// The errors of the transport and of the service; after a refusal, no item is passed on. A response larger than
     /// `max_body` of the stack is an error, too.
     pub async fn for_each_item<O: Operation, T: Decode>(
         &self,
@@ -269,7 +269,7 @@ impl ClientBuilder {
         self
     }
 
-    /// What to do with answers that are not strict JSON. Default: refuse them.
+    /// Sets the handling of responses that are not strict JSON. Default: refuse them.
     pub fn strictness(mut self, strictness: Strictness) -> Self {
         self.strictness = strictness;
         self

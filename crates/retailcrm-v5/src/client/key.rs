@@ -12,11 +12,13 @@ const KEY: HeaderName = HeaderName::from_static("x-api-key");
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KeyPlace {
-    /// The header `X-API-KEY` (acceptance row R8).
+    /// The header `X-API-KEY`.
+    // R8
     #[default]
     Header,
-    /// The parameter `apiKey`: in the form of a POST, else in the query (acceptance row R7). A query ends up in
-    /// the logs of proxies and servers; errors and spans of this crate never show it (acceptance row R9).
+    /// The parameter `apiKey`: in the form of a POST, else in the query. A query ends up in the logs of proxies and
+    /// servers; errors and spans of this crate never show it.
+    // R7, R9
     Parameter,
 }
 
