@@ -16,9 +16,7 @@ pub trait Paged: Operation + Clone + Send + Sync + 'static {
     /// State that the walk keeps between pages to request the next one; `()` when the page number is enough.
     type Cursor: Cursor;
 
-    /// The place of the items in the response, for [walks that read no models](RawList).
-    ///
-    /// [`RawList`]: super::RawList
+    /// The place of the items in the response, for [walks that read no models](super::RawList).
     const LAYOUT: Layout;
 
     /// Sets the page number of the call, from 1. By default every page has the same call, and the [`Cursor`] changes
