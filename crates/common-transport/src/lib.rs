@@ -4,16 +4,15 @@
 //! `http::Response`. Without the `client` feature the crate does no IO.
 //!
 //! # Features
-//! - `layers`: the tower layers, each usable in anybody's stack. Outside in, the order of [`Client`]:
-//!   [`trace`] → [`deadline`] → [`retry`] → [`limit`] → [`auth`] →
-//!   layers of the user's own → [`decompress`] → [`attempt`] → [`guard`] → transport.
-//!   [`body`] holds what they carry when it is not in memory.
-//! - `client` (default): [`Client`], these layers over hyper-util's pool with rustls on ring, erased.
+//! - `layers`: the tower layers, each usable in a stack of your own. The order of [`Client`], from the outermost to the
+//!   innermost: [`trace`] → [`deadline`] → [`retry`] → [`limit`] → [`auth`] → your own layers → [`decompress`] →
+//!   [`attempt`] → [`guard`] → transport. [`body`] has streamed bodies.
+//! - `client` (default): [`Client`], these layers over hyper-util's pool with rustls on ring, as one type.
 //! - `aws-lc-rs`: [`Client`] with rustls on AWS-LC; it needs a C compiler to build. With `client` on too, ring
-//!   stays the default, and [`PoolBuilder::provider`] chooses. The provider is
-//!   handed to rustls by hand: none is installed for the process, and none that is installed counts.
-//! - `client-core`: what these two have in common; without either, `https` fails.
-//! - `http2`: HTTP/2 with the servers that choose it in the TLS handshake, HTTP/1.1 with the others.
+//!   stays the default, and [`PoolBuilder::provider`] chooses. The provider is passed to rustls explicitly. This crate
+//!   neither installs nor uses a provider of the process.
+//! - `client-core`: the common part of these two. On its own, without a provider, `https` fails.
+//! - `http2`: HTTP/2 with servers that choose it in the TLS handshake, HTTP/1.1 with all others.
 //! - `gzip`, `brotli`, `zstd`: compressed answers are asked for and expanded.
 //! - `metrics`: [`observe`] records metrics by the facade crate `metrics`.
 //! - `webpki-roots`: Mozilla's root certificates, bundled.

@@ -1,8 +1,8 @@
-//! Ids by which a service finds a request in its logs.
+//! Ids of requests in the logs of a service.
 
 use http::{HeaderMap, HeaderValue};
 
-/// Headers of answers in which a service names its id of the request, the best known first.
+/// Response headers that may hold the service's id of the request, the best known first.
 const HEADERS: [&str; 11] = [
     "x-request-id",
     "request-id",
@@ -17,14 +17,14 @@ const HEADERS: [&str; 11] = [
     "cf-ray",
 ];
 
-/// Longer values are no ids.
+/// Maximum length of an id in bytes. Longer values are ignored.
 const LONGEST: usize = 256;
 
-/// The service's id of the request that it answers with these headers.
+/// Returns the service's id of the request from the headers of the response.
 ///
-/// It reads the first of these headers that is there: `x-request-id`, `request-id`, `x-amzn-requestid`,
+/// It reads the first of these headers that is present: `x-request-id`, `request-id`, `x-amzn-requestid`,
 /// `x-amzn-request-id`, `x-amz-request-id`, `x-ms-request-id`, `x-correlation-id`, `x-trace-id`, `x-amzn-trace-id`,
-/// `x-amz-cf-id`, `cf-ray`. Values that are empty, longer than 256 bytes or not visible ASCII are passed over.
+/// `x-amz-cf-id`, `cf-ray`. Values that are empty, longer than 256 bytes or not visible ASCII are skipped.
 ///
 /// ```
 /// use common_transport::request_id;
@@ -40,9 +40,9 @@ pub fn request_id(headers: &HeaderMap) -> Option<&str> {
     text(value(headers)?)
 }
 
-/// The same as the header's value, which is cheap to keep.
+/// The same as a header value, which is cheap to keep.
 pub(crate) fn value(headers: &HeaderMap) -> Option<&HeaderValue> {
-    // Most answers have fewer headers than the table has rows.
+    // Most responses have fewer headers than the table has rows.
     let mut best: Option<(usize, &HeaderValue)> = None;
     for (name, value) in headers {
         let Some(place) = HEADERS.iter().position(|known| *known == name.as_str()) else {

@@ -16,8 +16,8 @@ use crate::{Authentication, Strictness, answer, feed::FeedWatch, repair};
 
 /// Sends operations to NiceChat. Cheap to clone; clones share connections and limits.
 ///
-/// A create that failed with [`Error::may_have_landed`] is best repeated by hand: when the answer
-/// is then [`Error::is_conflict`], the first one had landed (acceptance row N49).
+/// A create that failed with [`Error::may_have_landed`] is best repeated explicitly: if the second call fails with
+/// [`Error::is_conflict`], the first one had landed.
 ///
 /// ```
 /// use common_transport::BoxError;
@@ -46,6 +46,7 @@ use crate::{Authentication, Strictness, answer, feed::FeedWatch, repair};
 /// # Ok(())
 /// # }
 /// ```
+// N49
 #[derive(Debug, Clone)]
 pub struct Client {
     transport: common_transport::Client,
@@ -55,14 +56,15 @@ pub struct Client {
     decoding: Decoding,
 }
 
-/// What deleting an object that does not exist is (acceptance row N50).
+/// The outcome of deleting an object that does not exist.
+// N50
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Gone {
     /// An error: [`Error::is_not_found`].
     #[default]
     Error,
-    /// A success: what was wanted is the case. Right for whoever repeats deletes.
+    /// A success, since the object is gone as requested. For callers that repeat deletes.
     Success,
 }
 
@@ -120,13 +122,13 @@ impl Client {
     /// Sends an operation.
     ///
     /// # Errors
-    /// What the transport or the service says.
+    /// The errors of the transport and of the service.
     pub async fn send<O: Operation>(&self, operation: &O) -> Result<O::Output, Error> {
         let sender: &dyn Sender = self;
         sender.send(operation).await
     }
 
-    /// Where the service lives.
+    /// The base URL of the service.
     pub fn base_url(&self) -> &BaseUrl {
         self.transport.base_url()
     }

@@ -74,7 +74,7 @@ impl Update {
     }
 }
 
-/// What an edit sets, or what is shown where it leaves the field alone.
+/// The value that an edit sets, or the current value if the edit leaves the field alone.
 fn left<T: Clone>(is_left: bool, own: &Option<T>, shown: &Option<T>) -> Option<T> {
     let shown = shown.as_ref().filter(|_| is_left);
     own.as_ref().or(shown).cloned()

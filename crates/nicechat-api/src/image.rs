@@ -4,9 +4,9 @@ use common_model::{Absent, Decode, Encode, Kind, Reader, Writer};
 
 /// The change of a product's main image in an edit.
 ///
-/// The service copies the image to its own CDN and shows that address from then on, so the address
-/// that is read is never the one that was sent. To keep a shop in step, the source address has to be
-/// remembered, or each round sends the image anew: [`sync::Memory`](crate::sync::Memory) does.
+/// The service copies the image to its own CDN and shows the address of the copy from then on, so the address that is
+/// read always differs from the address that was sent. To synchronise a shop, the source address has to be stored, or
+/// each round sends the image again: [`sync::Memory`](crate::sync::Memory) stores it.
 ///
 /// ```
 /// use nicechat_api::Image;

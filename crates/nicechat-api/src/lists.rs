@@ -23,7 +23,7 @@ pub struct Links {
     /// The number of the first address.
     oldest: u64,
     addresses: VecDeque<Uri>,
-    /// What the last of these pages calls its next.
+    /// The link to the next page in the last of these pages.
     next: Option<String>,
 }
 

@@ -13,10 +13,12 @@ const KEY: HeaderName = HeaderName::from_static("x-api-key");
 #[non_exhaustive]
 pub enum KeyPlace {
     /// The header `X-API-KEY`.
+    // R8
     #[default]
     Header,
-    /// The parameter `apiKey`: in the form of a POST, else in the query. A query ends up in
-    /// the logs of proxies and servers; errors and spans of this crate never show it.
+    /// The parameter `apiKey`: in the form of a POST, else in the query. A query ends up in the logs of proxies and
+    /// servers; errors and spans of this crate never show it.
+    // R7, R9
     Parameter,
 }
 

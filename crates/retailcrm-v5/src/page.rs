@@ -64,7 +64,7 @@ pub(crate) fn number(page: u64) -> i64 {
     i64::try_from(page).unwrap_or(i64::MAX)
 }
 
-/// Where the items of a list stand, and what tells them apart.
+/// The places of the items of a list, and their identities.
 pub(crate) const fn layout(
     lists: &'static [&'static str],
     identities: &'static [&'static str],
@@ -76,7 +76,7 @@ fn check<'r>(_: &'static Metadata, reply: Reply<'r>) -> Result<Cow<'r, str>, Err
     success(reply, Partial::IsFailure)
 }
 
-/// What stands beside the list.
+/// Reads a member beside the list.
 fn about(member: &str, json: &str, page: &mut Page<RawItem>) {
     match member {
         "pagination" => tell(page, from_json(json).ok().as_ref()),

@@ -110,7 +110,7 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// What the transport or the service says: a refusal hands out nothing. An answer that is larger than
+    /// The errors of the transport and of the service; after a refusal, no item is passed on. A response larger than
     /// `max_body` of the stack is an error, too.
     pub async fn for_each_item<O: Operation, T: Decode>(
         &self,

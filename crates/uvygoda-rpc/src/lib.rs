@@ -32,9 +32,8 @@
 //! assert_eq!(card.name, "Плед");
 //! ```
 //!
-//! What the service does not offer: there is no method that deletes a card, takes it off sale or
-//! sets the stock alone (stock goes by [`products::Update`]), and none that reads orders or chats:
-//! they come by [`events`] only.
+//! The service has no method that deletes a card, takes it off sale or sets only the stock ([`products::Update`] sets
+//! it). It has no method that reads orders or chats either: they arrive only as [`events`].
 //!
 //! # Features
 //! - `client` (default): `Client`, `TokenKeeper`.

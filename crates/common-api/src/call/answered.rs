@@ -1,4 +1,4 @@
-//! An output with what HTTP says of its answer.
+//! The output of a call with the HTTP details of its response.
 
 use std::{fmt, time::Duration};
 
@@ -6,31 +6,31 @@ use bytes::Bytes;
 use common_transport::{Attempts, Mask, client::ClientRequestId, limit::Waited, request_id};
 use http::{HeaderMap, Response, StatusCode};
 
-/// The output of a call together with what HTTP says of the answer: [`Call::answered`](super::Call::answered).
+/// The output of a call with the HTTP details of its response: see [`Call::answered`](super::Call::answered).
 ///
-/// `Debug` shows the names of the headers, and not their values.
+/// `Debug` shows the names of the headers, but not their values.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Answered<T> {
-    /// What the operation read.
+    /// The output of the operation.
     pub output: T,
-    /// The HTTP status. A service may say another one in the body.
+    /// The HTTP status. The body may hold another status of the service.
     pub status: StatusCode,
-    /// The headers of the answer, as they came.
+    /// The headers of the response, unchanged.
     pub headers: HeaderMap,
-    /// How many attempts the call took; 1 where it was not repeated.
+    /// Number of attempts of the call; 1 without a retry.
     pub attempts: u32,
-    /// How long the call waited for permits of the rate limit, over all attempts.
+    /// Time that the call waited for permits of the rate limiter, over all attempts.
     pub waited: Duration,
-    /// The id that the call was sent with as `X-Request-Id`, where the client or the call gives one.
+    /// The `X-Request-Id` that was sent, when the client or the call sets one.
     pub client_request_id: Option<String>,
-    /// The service's id of the request, where the answer names one: see [`request_id`]. Secrets of the client are left
-    /// out of it.
+    /// The service's id of the request, when the response has one: see [`request_id`]. Secrets of the client are
+    /// masked.
     pub request_id: Option<String>,
 }
 
 impl Answered<()> {
-    /// What HTTP says of an answer that has not been read yet.
+    /// The HTTP details of a response that the operation has not read yet.
     pub(super) fn unread(response: &Response<Bytes>) -> Self {
         let request_id = request_id(response.headers());
         let mask = Mask::of(response);
@@ -50,7 +50,7 @@ impl Answered<()> {
 }
 
 impl<T> Answered<T> {
-    /// The same answer with an output made of this one.
+    /// Replaces the output by `f` of it, and keeps the HTTP details.
     pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Answered<U> {
         Answered {
             output: f(self.output),

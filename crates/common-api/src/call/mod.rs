@@ -1,4 +1,4 @@
-//! A call bound to a client: the methods of API crates return one.
+//! Calls bound to a client: the return type of the methods of API crates.
 
 mod answered;
 mod sender;
@@ -19,7 +19,7 @@ use http::{HeaderValue, Response};
 pub use answered::Answered;
 pub use sender::Sender;
 
-/// An operation and the client that will send it; `.await` sends.
+/// An operation and the client that will send it. `.await` sends it.
 ///
 /// ```
 /// # use bytes::Bytes;
@@ -57,8 +57,8 @@ pub use sender::Sender;
 /// [`header`](Self::header) replace settings of the client for this call alone.
 ///
 /// Bound the time of a call by [`timeout`](Self::timeout), not by `tokio::time::timeout` around it. The outer timeout
-/// drops the call: nobody then knows whether the service may have processed it. The timeout of the call ends with
-/// an [`Error`] that says so.
+/// drops the call, and with it the information whether the service may have processed the request. The timeout of the
+/// call ends with an [`Error`] that tells: [`Error::may_have_landed`].
 ///
 /// ```
 /// # use std::time::Duration;
@@ -93,7 +93,7 @@ pub use sender::Sender;
 pub struct Call<'c, O> {
     sender: &'c dyn Sender,
     operation: O,
-    /// None where nothing was asked for.
+    /// `None` when no option was set.
     options: Option<Arc<CallOptions>>,
 }
 
@@ -107,7 +107,7 @@ impl<'c, O> Call<'c, O> {
         }
     }
 
-    /// Changes the operation: sets what the method that made the call did not ask for.
+    /// Changes the operation, for parameters that the client's method does not take.
     pub fn with(self, f: impl FnOnce(O) -> O) -> Self {
         Self {
             sender: self.sender,
@@ -116,24 +116,24 @@ impl<'c, O> Call<'c, O> {
         }
     }
 
-    /// Bounds this call, with all its attempts and waits: see [`CallOptions::timeout`]. It may be longer than the
-    /// client's total timeout.
+    /// Sets the timeout of this call, over all its attempts and waits: see [`CallOptions::timeout`]. It may be longer
+    /// than the client's total timeout.
     pub fn timeout(self, timeout: Duration) -> Self {
         self.set(|options| options.timeout(timeout))
     }
 
-    /// Repeats this call by this policy, or never by [`RetryPolicy::none`]: see [`CallOptions::retry`].
+    /// Sets the retry policy of this call; [`RetryPolicy::none`] turns retries off. See [`CallOptions::retry`].
     pub fn retry(self, policy: RetryPolicy) -> Self {
         self.set(|options| options.retry(policy))
     }
 
-    /// Says whether a repeat of this call has no further effect: see [`CallOptions::idempotency`].
+    /// Sets whether a repeat of this call has no further effect: see [`CallOptions::idempotency`].
     pub fn idempotency(self, idempotency: Idempotency) -> Self {
         self.set(|options| options.idempotency(idempotency))
     }
 
-    /// Sets a header of this call: see [`CallOptions::header`]. A header that it cannot set fails the call, which is
-    /// not sent then.
+    /// Sets a header of this call: see [`CallOptions::header`]. With a header that cannot be set, the call fails and
+    /// nothing is sent.
     pub fn header(self, name: impl AsRef<str>, value: impl TryInto<HeaderValue>) -> Self {
         self.set(|options| options.header(name, value))
     }
@@ -150,11 +150,11 @@ impl<'c, O> Call<'c, O> {
         self
     }
 
-    /// Sends it, and gives the output together with status, headers, attempts and the time spent waiting for the rate
-    /// limit.
+    /// Sends the call and returns the output together with status, headers, number of attempts and the time spent
+    /// waiting for the rate limiter.
     ///
     /// # Errors
-    /// As `.await`.
+    /// The errors of `.await`.
     pub async fn answered(self) -> Result<Answered<O::Output>, Error>
     where
         O: Operation,
@@ -165,10 +165,10 @@ impl<'c, O> Call<'c, O> {
         Ok(answered.map(|()| output))
     }
 
-    /// Sends it, and gives the body of a successful answer piece by piece.
+    /// Sends the call and returns the body of a successful response as a stream of chunks.
     ///
     /// # Errors
-    /// As `.await` has them, up to the head of the answer. Later ones come with the pieces.
+    /// The errors of `.await` up to the head of the response. Later errors come from the stream.
     pub async fn download(self) -> Result<Response<DownloadBody>, Error>
     where
         O: Operation,
@@ -176,12 +176,12 @@ impl<'c, O> Call<'c, O> {
         self.sender.download(&self.operation, self.options).await
     }
 
-    /// The operation as it stands.
+    /// The operation with its current parameters.
     pub fn operation(&self) -> &O {
         &self.operation
     }
 
-    /// The operation, not sent.
+    /// Takes the operation out of the call without sending it.
     pub fn into_operation(self) -> O {
         self.operation
     }

@@ -1,4 +1,4 @@
-//! Who sends the calls: the client of one service.
+//! The trait of the clients that send calls.
 
 use std::sync::Arc;
 
@@ -6,17 +6,17 @@ use bytes::Bytes;
 use common_transport::{CallOptions, Client, DownloadBody, Error, ErrorKind, Metadata, Operation};
 use http::{Request, Response};
 
-/// A client that sends operations: [`Client`], and the typed clients of API crates around it.
+/// A client that sends operations: [`Client`] itself, and the typed clients of API crates around it.
 ///
-/// A typed client gives its `Client`, and may put defaults of its own into each request before it is sent.
+/// A typed client returns its `Client`, and may add its own defaults to each request before it is sent.
 pub trait Sender: Send + Sync {
     /// The client that sends.
     fn client(&self) -> &Client;
 
-    /// Puts defaults into a request: a site, a language. The request is in origin form.
+    /// Adds defaults to a request, such as a site or a language. The request is in origin form.
     ///
     /// # Errors
-    /// When a default cannot be put in; nothing is sent.
+    /// A default cannot be added. The request is not sent then.
     fn prepare(
         &self,
         metadata: &'static Metadata,
@@ -26,8 +26,8 @@ pub trait Sender: Send + Sync {
         Ok(())
     }
 
-    /// Looks at an answer before the operation reads it: puts into its extensions how it is to be read. Those that
-    /// are there have to stay. It runs on the thread that awaits the call, so it should not read the body.
+    /// Prepares a response before the operation reads it, for example by adding extensions that say how to read it. The
+    /// extensions that are there must stay. It runs on the thread that awaits the call, so it should not read the body.
     fn receive(&self, metadata: &'static Metadata, response: Response<Bytes>) -> Response<Bytes> {
         let _ = metadata;
         response
@@ -41,18 +41,18 @@ impl Sender for Client {
 }
 
 impl dyn Sender + '_ {
-    /// Sends an operation with the defaults of this client.
+    /// Sends an operation with the defaults of this client, and reads the response.
     ///
     /// # Errors
-    /// As [`Client::send`].
+    /// The errors of [`Client::send`].
     pub async fn send<O: Operation>(&self, operation: &O) -> Result<O::Output, Error> {
         Client::read(operation, self.answer(operation, None).await?).await
     }
 
-    /// Sends an operation with these options, and gives its answer as [`Client::read`] takes it.
+    /// Sends an operation with these options, and returns the response as [`Client::read`] takes it.
     ///
     /// # Errors
-    /// As [`Client::execute`], and [`CallOptions::attach`].
+    /// The errors of [`Client::execute`] and [`CallOptions::attach`].
     pub async fn answer<O: Operation>(
         &self,
         operation: &O,
@@ -64,10 +64,11 @@ impl dyn Sender + '_ {
         Ok(self.receive(metadata, response))
     }
 
-    /// The same, with the body of the answer piece by piece.
+    /// Sends an operation with these options, and returns the body of a successful response as a stream of chunks.
     ///
     /// # Errors
-    /// As [`Client::download`]; and what the operation makes of an answer that is no success.
+    /// The errors of [`Client::download`]. For a response without a success status, the error that the operation reads
+    /// from it.
     pub async fn download<O: Operation>(
         &self,
         operation: &O,

@@ -1,8 +1,8 @@
-//! One page that is asked for before it is wanted.
+//! One page that is requested in advance.
 //!
-//! The request runs in a task of its own. A future that nobody polls would not do: while the caller works on a page it
-//! would hold its place in the queue of the rate limiter and never take the permit, so that the caller's own calls
-//! wait behind it; and its deadline would pass while the answer lies unread.
+//! The request runs in a task of its own, since a future makes no progress while the caller works on a page. It would
+//! keep its place in the queue of the rate limiter without taking the permit, and the caller's own calls would wait
+//! behind it. Its deadline could pass while the response lies unread.
 
 use std::future::Future;
 
@@ -14,7 +14,7 @@ use tracing::instrument::{Instrument as _, WithSubscriber as _};
 
 use super::Page;
 
-/// A request on its way, and what it asks for. It is given up when this is dropped.
+/// A request in flight and its target. Dropping it cancels the request.
 #[derive(Debug)]
 pub(super) struct Ahead<T> {
     target: Target,
@@ -22,7 +22,7 @@ pub(super) struct Ahead<T> {
 }
 
 impl<T: Send + 'static> Ahead<T> {
-    /// Starts it; none outside of a runtime.
+    /// Spawns the request; `None` outside of a runtime.
     pub(super) fn start(
         target: Target,
         fetching: impl Future<Output = Result<Page<T>, Error>> + Send + 'static,
@@ -35,17 +35,17 @@ impl<T: Send + 'static> Ahead<T> {
         })
     }
 
-    /// Whether it asks for the same.
+    /// Whether the request has this target.
     pub(super) fn is_for(&self, target: &Target) -> bool {
         self.target == *target
     }
 
-    /// Waits for the answer. Whoever gives up waiting may begin again.
+    /// Waits for the response. After a dropped wait, it can be awaited again.
     pub(super) async fn answer(&mut self) -> Result<Page<T>, Error> {
         match (&mut self.task).await {
             Ok(outcome) => outcome,
             Err(failed) => match failed.try_into_panic() {
-                // As if it was asked for here.
+                // As if the request had run here.
                 Ok(panic) => std::panic::resume_unwind(panic),
                 Err(_) => Err(Error::new(
                     ErrorKind::Transport,
@@ -62,7 +62,7 @@ impl<T> Drop for Ahead<T> {
     }
 }
 
-/// What a request asks for.
+/// The target of a request: two requests with equal targets get the same page.
 #[derive(Debug, PartialEq)]
 pub(super) struct Target(Method, Uri, Bytes);
 

@@ -1,4 +1,4 @@
-//! Reading a history on by the id of the last change.
+//! Reading a history from the id of the last change onwards.
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -16,56 +16,56 @@ use super::{
 };
 use crate::walk::{ListEnd, within};
 
-/// How often a portion that brings the position no further is read again, while more are said to be left.
+/// Number of further reads of a portion that does not advance the position although more portions are left.
 const READ_AGAIN: u32 = 5;
 
-/// The wait before the first of these reads; each later one is twice as long.
+/// The wait before the first of these reads. It doubles with each further read.
 const FIRST_WAIT: Duration = Duration::from_millis(250);
 
-/// How many pages are turned at most to find the first change of a history.
+/// Maximum number of pages to try for the first change of a history.
 const PAGES_TURNED: u64 = 64;
 
-/// How many pages are read at most to find the last change.
+/// Maximum number of pages to read for the last change.
 const PAGES_TO_LATEST: u32 = 16;
 
-/// The changes after an id, in portions; a client's method `changes` makes it.
+/// The changes after an id, in portions. The client's method `changes` returns it.
 ///
-/// Each request names the last id that was seen and no page. The answer says how many portions are left. Store
-/// [`position`](Self::position) after a portion is processed, and start from it the next time: the reading ends when
-/// there is nothing newer. The position never goes back, and no change is given out twice.
+/// Each request names the last id that was read, but no page. The response says how many portions are left. The reading
+/// ends when there is nothing newer. Store [`position`](Self::position) after a portion is processed, and start from it
+/// next time. The position never goes back, and no change is returned twice.
 ///
-/// A change whose id is missing or cannot be read is given out all the same, once. Where it stands behind the last
-/// readable id, the next portion begins with it again, and it is left out there. The position goes on by the highest
-/// id that can be read. A portion without any such id, while more are left, ends in an error that says where it stands
-/// and what could not be read; [`skip_to`](Self::skip_to) goes on behind it.
+/// A change whose id is missing or unreadable is returned too, once. If it comes after the last readable id, the
+/// service sends it again at the start of the next portion, where it is left out. The position advances to the highest
+/// readable id. A portion without any readable id, while more portions are left, is an error. It names the position and
+/// the unreadable part; [`skip_to`](Self::skip_to) continues after such a portion.
 ///
-/// A portion may be empty although more are left. The position cannot rise then, so the same portion is read again,
-/// five times, with waits from a quarter of a second to four seconds. A first portion of a history without
-/// any position may be empty for good; then its pages are turned until one holds changes. When nothing comes, the
-/// reading fails and stands where it stood.
+/// A portion may be empty although more portions are left. The position cannot advance then, so the portion is read
+/// again up to five times, after waits of 250 ms to 4 s. Without a position, the first portion of a history may stay
+/// empty. The following pages are read then, until one holds changes. If none does, the reading fails and keeps its
+/// position.
 ///
-/// Each step takes no longer than one call may. After an error, [`next`](Self::next) does the same step again.
+/// Each step takes at most the total timeout of one call. After an error, [`next`](Self::next) repeats the step.
 ///
 /// # Where to begin
 ///
-/// - Behind a change: `client.changes(list, Some(id))`, or [`from_position`](Self::from_position).
+/// - After a change: `client.changes(list, Some(id))`, or [`from_position`](Self::from_position).
 /// - At a date: [`from_date`](Self::from_date).
-/// - Now, without what was before: behind [`latest`](Self::latest).
+/// - Now, without earlier changes: after [`latest`](Self::latest).
 /// - At the beginning: `client.changes(list, None)`. A history may be long.
 #[must_use = "nothing is asked for before `next`"]
 pub struct Changes<O: History> {
     source: Source<O>,
-    /// The date that a reading without an id begins at.
+    /// Start date of a reading without an id.
     date: Option<DateTime>,
-    /// The page of a history that is read without an id.
+    /// Number of the page to read; only without an id.
     page: Option<u64>,
     reading: Reading,
-    /// The last portion was the last one that is there.
+    /// Whether the portion returned last was the last one of the history.
     has_ended: bool,
 }
 
 impl<O: History> Changes<O> {
-    /// The changes after this id; from the beginning without one.
+    /// The changes after this id; all changes for `None`.
     pub fn new(sender: Arc<dyn Sender>, list: O, since: Option<i64>) -> Self {
         Self::over(Source::new(sender, list), Reading::behind(since, 0))
     }
@@ -80,17 +80,17 @@ impl<O: History> Changes<O> {
         }
     }
 
-    /// Asks for the next portion while the one before is worked on: see [`Pages::prefetch`](super::Pages::prefetch).
-    /// Default: no.
+    /// Sets whether the next portion is requested while the caller works on the last one: see
+    /// [`Pages::prefetch`](super::Pages::prefetch). Default: `false`.
     pub fn prefetch(mut self, prefetch: bool) -> Self {
         self.source.prefetch(prefetch);
         self
     }
 
-    /// Begins where another reading stood. [`Position`] says what may be missed or doubled.
+    /// Starts at the position of another reading. [`Position`] says which changes may be missed or repeated.
     ///
     /// # Errors
-    /// It is a position in another list, or in a list of pages: [`Error::is_invalid_input`].
+    /// The position belongs to another list, or to a list of pages: [`Error::is_invalid_input`].
     pub fn from_position(self, position: &Position) -> Result<Self, Error> {
         let metadata = self.source.metadata();
         let place = position.in_list(metadata);
@@ -108,17 +108,17 @@ impl<O: History> Changes<O> {
         Ok(begun)
     }
 
-    /// Begins at the first change from this date on, in the account's own time, in place of an id. Once a change was
-    /// read, its id is the position. A change of that very second counts as later.
+    /// Starts at the first change at or after this date, instead of at an id. The date is in the account's time zone.
+    /// As soon as a change is read, its id is the position.
     ///
-    /// As long as there is no change since then, the position stays the date.
+    /// Until then the position is the date.
     pub fn from_date(self, date: DateTime) -> Self {
         let mut begun = Self::over(self.source, Reading::default());
         begun.date = Some(date);
         begun
     }
 
-    /// The same history with its changes [as they came](RawList), from where this reading stands.
+    /// The same history with its changes [as raw JSON](RawList), from the position of this reading.
     pub fn raw(self) -> Changes<RawList<O>> {
         let reading = Reading::behind(self.reading.since, self.reading.unnamed);
         let mut raw = Changes::over(self.source.map(RawList), reading);
@@ -126,13 +126,13 @@ impl<O: History> Changes<O> {
         raw
     }
 
-    /// The highest id that was given out, or the one the reading began with.
+    /// The highest id that was read, or else the id that the reading started from.
     pub fn since(&self) -> Option<i64> {
         self.reading.since
     }
 
-    /// Where the reading stands: [`from_position`](Self::from_position) goes on from there. Take it when all that was
-    /// given out is done with.
+    /// The position of the reading, for [`from_position`](Self::from_position). Store it when all changes returned so
+    /// far are processed.
     pub fn position(&self) -> Position {
         let place = match (self.reading.since, self.date) {
             (Some(id), _) => Place::Change {
@@ -145,17 +145,18 @@ impl<O: History> Changes<O> {
         Position::new(self.source.metadata(), place)
     }
 
-    /// Goes on behind this id, which should be higher than the position: past changes of which no id can be read. The
-    /// web interface of the account shows their ids. Changes up to this id are not given out any more.
+    /// Continues after this id, to get past changes whose ids cannot be read. The id should be higher than the
+    /// position; the web interface of the account shows the ids of changes. Changes up to this id are not returned any
+    /// more.
     pub fn skip_to(&mut self, id: i64) {
         self.reading.skip_to(id);
         (self.page, self.has_ended) = (None, false);
     }
 
-    /// The next changes; none when there is nothing newer, which may change: asking again asks the service again.
+    /// Returns the next changes; `None` when there is nothing newer. A later call asks the service again.
     ///
     /// # Errors
-    /// As any call; and [`Error::is_decode`] when changes are said to be left and none come.
+    /// The errors of any call, and [`Error::is_decode`] when the service reports further changes but sends none.
     pub async fn next(&mut self) -> Result<Option<Page<O::Item>>, Error> {
         if std::mem::take(&mut self.has_ended) {
             return Ok(None);
@@ -191,7 +192,7 @@ impl<O: History> Changes<O> {
         self.source.fetch(call, request).await
     }
 
-    /// The call from where the reading stands; without an id, of this page.
+    /// The call for the current position; without an id, for this page.
     fn turned_to(&self, page: Option<u64>) -> O {
         let mut call = self.source.call();
         call.since(self.reading.since);
@@ -210,7 +211,7 @@ impl<O: History> Changes<O> {
         self.source.request(&mut O::Cursor::default(), 1, call)
     }
 
-    /// The position stays: waits for the next try, or says that there were enough.
+    /// Handles a portion that did not advance the position: waits for the next read, or fails after the last one.
     async fn stay(&mut self, portions: u64) -> Result<(), Error> {
         let reads = self.reading.stayed;
         if reads <= READ_AGAIN {
@@ -242,16 +243,16 @@ impl<O: History> Changes<O> {
         Error::new(ErrorKind::Decode, text).with_operation(self.source.metadata())
     }
 
-    /// The id of the newest change, without reading the history: one request tells how many pages it has, a second one
-    /// reads the last of them. None of an empty history. The reading itself stays where it stands.
+    /// Returns the id of the newest change without reading the whole history; `None` for an empty history. One request
+    /// gets the number of pages, a second one the last page. The position of this reading does not change.
     ///
-    /// The history is meant as the call narrows it: with a filter by order, the newest change of that order. A
-    /// `from_date` shortens what the service has to count. A reading behind it gives what comes from now on alone.
+    /// The filter of the call applies: with a filter by order, it is the newest change of that order. With `from_date`,
+    /// the service has fewer changes to count. A reading that starts after this id returns only later changes.
     ///
     /// # Errors
-    /// As any call; and [`Error::is_decode`] when the service does not say how many pages there are, when it grows
-    /// pages faster than they are read, or when no id can be read on the last ones. It takes no longer than one call
-    /// may.
+    /// The errors of any call, and [`Error::is_decode`] when the service does not send the number of pages, when the
+    /// history grows faster than it is read, or when the last pages hold no readable id. All requests together take at
+    /// most the total timeout of one call.
     pub async fn latest(&self) -> Result<Option<i64>, Error> {
         let mut history = Self::over(self.source.alike(), Reading::default());
         history.date = self.date;
@@ -288,21 +289,21 @@ impl<O: History> Changes<O> {
         Err(self.unread("the last page of the history was not found"))
     }
 
-    /// The changes one by one.
+    /// The changes, one by one.
     pub fn items(self) -> Items<O::Item> {
         Items::of(self)
     }
 
-    /// The portions as a stream; it ends where nothing is newer, and after the first error.
+    /// The portions as a stream. It ends when there is nothing newer, and after the first error.
     pub fn into_stream(self) -> PageStream<O::Item> {
         PageStream::of(Box::new(self))
     }
 
-    /// All changes up to now in one list; mind that there may be many. [`Items::collect`] loses nothing at an error, and
-    /// keeps the position.
+    /// Reads all changes up to now into one list, which may be long. [`Items::collect`] does the same, but keeps the
+    /// changes and the position after an error.
     ///
     /// # Errors
-    /// As [`next`](Self::next); what was read until then is dropped.
+    /// The errors of [`next`](Self::next). Changes that were read before the error are dropped.
     pub async fn collect(self) -> Result<Vec<O::Item>, Error> {
         self.items().collect().await
     }

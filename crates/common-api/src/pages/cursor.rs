@@ -1,4 +1,4 @@
-//! What is kept from page to page.
+//! State that a walk keeps between pages.
 
 use std::fmt;
 
@@ -6,13 +6,14 @@ use bytes::Bytes;
 use common_transport::{BaseUrl, Error};
 use http::Request;
 
-/// What is kept from page to page to ask for the next one. `()` is the cursor of services that number their pages.
+/// State that a walk keeps between pages to request the next one. `()` is the cursor of services that number their
+/// pages.
 pub trait Cursor: Default + fmt::Debug + Send + Sync + 'static {
-    /// The request of a page, in origin form. `call` makes that of [the call](super::Paged::turn_to) for this page. The
-    /// same page may be asked for several times.
+    /// Builds the request for a page, in origin form. `call` builds the request of [the call](super::Paged::turn_to)
+    /// for this page. The same page may be requested several times.
     ///
     /// # Errors
-    /// The page cannot be asked for.
+    /// The page cannot be requested.
     fn request(
         &mut self,
         page: u64,
@@ -23,26 +24,27 @@ pub trait Cursor: Default + fmt::Debug + Send + Sync + 'static {
         call()
     }
 
-    /// Notes what a page calls its next.
+    /// Stores the link to the next page that this page contains.
     fn note(&mut self, page: u64, next: Option<&str>) {
         let _ = (page, next);
     }
 
-    /// The lowest number that can still be asked for.
+    /// The lowest page number that can still be requested.
     fn oldest(&self) -> u64 {
         1
     }
 
-    /// What [`resume`](Self::resume) needs to ask for this page, beside its number.
+    /// The link that [`resume`](Self::resume) needs to request this page, besides its number.
     fn link(&self, page: u64) -> Option<String> {
         let _ = page;
         None
     }
 
-    /// Begins at this page, of which [`link`](Self::link) said this. It may come from a file that somebody changed.
+    /// Starts at this page, with the link that [`link`](Self::link) returned for it. The link may come from a file and
+    /// may have been changed there.
     ///
     /// # Errors
-    /// The link is none.
+    /// The link is missing or invalid.
     fn resume(&mut self, page: u64, link: Option<&str>) -> Result<(), Error> {
         let _ = (page, link);
         Ok(())

@@ -1,18 +1,18 @@
-//! What an API crate says of a history.
+//! The trait that describes a history to the reading.
 
 use common_model::civil::DateTime;
 
 use super::Paged;
 
-/// A list of changes by growing ids, which can be read on from an id.
+/// A list of changes with increasing ids, which can be read from any id onwards.
 pub trait History: Paged {
-    /// Makes this the call of the changes after this one. It names no page. Without an id the call is that of the whole
-    /// history, as far as its other parameters allow.
+    /// Sets the call to return the changes after this id, without a page number. Without an id, it returns the whole
+    /// history, within its other parameters.
     fn since(&mut self, id: Option<i64>);
 
-    /// Leaves out what changed before this date, in the account's own time.
+    /// Leaves out changes before this date, in the account's time zone.
     fn from_date(&mut self, date: DateTime);
 
-    /// The id of a change; none where it cannot be read.
+    /// The id of a change; `None` when it cannot be read.
     fn id(item: &Self::Item) -> Option<i64>;
 }

@@ -6,7 +6,7 @@ use common_transport::Error;
 
 use super::{Changes, History, ItemStream, Page, Paged, Pages, Position};
 
-/// What gives pages one after the other, whatever it asks for them.
+/// A source of pages in order: a walk or a reading.
 pub(super) trait Turning<T>: fmt::Debug + Send {
     fn next(&mut self) -> Pin<Box<dyn Future<Output = Turned<T>> + Send + '_>>;
 
@@ -36,12 +36,13 @@ impl<O: History> Turning<O::Item> for Changes<O> {
     }
 }
 
-/// The items of [`Pages`] or [`Changes`], one by one. A page is asked for when the one before is used up.
+/// The items of [`Pages`] or [`Changes`], one by one. The next page is requested when all items of the current page
+/// have been returned.
 #[must_use = "nothing is asked for before `next`"]
 pub struct Items<T> {
     pages: Box<dyn Turning<T>>,
     page: VecDeque<T>,
-    /// Where the walk stood before the items that are left.
+    /// Position before the page of the remaining items.
     before: Position,
 }
 
@@ -54,11 +55,11 @@ impl<T: Send + 'static> Items<T> {
         }
     }
 
-    /// The next item; `None` after the last one. Of changes there may be more later: asking again asks the service
-    /// again.
+    /// Returns the next item; `None` after the last one. For changes, a later call asks the service again, since there
+    /// may be more by then.
     ///
     /// # Errors
-    /// As [`Pages::next`] and [`Changes::next`]. Asking again goes on.
+    /// The errors of [`Pages::next`] and [`Changes::next`]. A further call continues.
     pub async fn next(&mut self) -> Result<Option<T>, Error> {
         loop {
             if let Some(item) = self.page.pop_front() {
@@ -72,10 +73,11 @@ impl<T: Send + 'static> Items<T> {
         }
     }
 
-    /// All items that are left, in one list; mind that there may be many.
+    /// Reads all remaining items into one list, which may be long.
     ///
     /// # Errors
-    /// As [`next`](Self::next). What was read until then is not lost: `next` gives it, and `collect` goes on.
+    /// The errors of [`next`](Self::next). Items that were read before the error are kept: `next` returns them, and a
+    /// further `collect` continues.
     pub async fn collect(&mut self) -> Result<Vec<T>, Error> {
         let before = self.position();
         let mut items = Vec::from(std::mem::take(&mut self.page));
@@ -91,8 +93,8 @@ impl<T: Send + 'static> Items<T> {
         }
     }
 
-    /// Where the walk stands: before the page whose items are being given out, until the last of them was. A walk
-    /// [from there](Pages::from_position) misses none and gives up to a page of them again.
+    /// The position of the walk. It stays before the current page until the last item of that page has been returned. A
+    /// walk [from this position](Pages::from_position) misses no item and may repeat up to a page of them.
     pub fn position(&self) -> Position {
         match self.page.is_empty() {
             true => self.pages.position(),
@@ -100,7 +102,7 @@ impl<T: Send + 'static> Items<T> {
         }
     }
 
-    /// The items as a stream; it ends after the first error.
+    /// The items as a stream. It ends after the first error.
     pub fn into_stream(self) -> ItemStream<T> {
         ItemStream::of(self.pages, self.page, self.before)
     }

@@ -7,7 +7,8 @@
 //! | [`Items`] | the items of either, one by one |
 //! | [`PageStream`], [`ItemStream`] | the same as a [`Stream`](futures_core::Stream) |
 //!
-//! An API crate says how its lists are asked for: [`Paged`], [`History`], and a [`Cursor`] where a number is not enough.
+//! An API crate describes its lists by [`Paged`], by [`History`], and by a [`Cursor`] where a page number is not
+//! enough.
 
 mod cursor;
 mod history;

@@ -1,4 +1,4 @@
-//! One page, whatever service it came from.
+//! One page of a list, the same type for all services.
 
 use common_model::{Odd, civil::DateTime};
 
@@ -8,30 +8,30 @@ use crate::walk::{PageInfo, rows_aside};
 
 /// One page of a list, or one portion of a history.
 ///
-/// A count that the answer lacks, or that is not a number there, is `None`.
+/// A count is `None` when the response lacks it or holds something other than a number.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Page<T> {
     /// The items.
     pub items: Vec<T>,
-    /// Number of items in the whole list, when the answer was made.
+    /// Number of items in the whole list at the time of the response.
     pub total_count: Option<u64>,
-    /// Number of this page according to the answer, from 1.
+    /// Number of this page according to the response, from 1.
     pub current_page: Option<u64>,
-    /// The most items that a page of this list holds, where the answer says so.
+    /// Maximum number of items on a page of this list.
     pub page_size: Option<u64>,
-    /// Where the list ends, when the answer was made.
+    /// End of the list at the time of the response.
     pub end: ListEnd,
-    /// Where the next page is, for services that link their pages: as it came.
+    /// Link to the next page, unchanged, for services that link their pages.
     pub next: Option<String>,
-    /// When the answer was made: histories of RetailCRM say so, in the account's own time.
+    /// Time at which the response was generated, in the account's time zone; only in histories of RetailCRM.
     pub generated_at: Option<DateTime>,
-    /// The parts of the answer that were set aside, since they are not of their type.
+    /// The parts of the response that were set aside because they have the wrong type.
     pub odd: Vec<Odd>,
 }
 
 impl<T> Page<T> {
-    /// A page of which nothing else is known.
+    /// A page with these items and no further information.
     #[must_use]
     pub fn new(items: Vec<T>) -> Self {
         Self {
@@ -46,7 +46,8 @@ impl<T> Page<T> {
         }
     }
 
-    /// Whether the answer says that no page follows. An answer that does not say where its list ends says no.
+    /// Whether the response says that this is the last page. `false` when the response does not say where the list
+    /// ends.
     pub fn is_last(&self) -> bool {
         match self.end {
             ListEnd::Here => true,
@@ -55,7 +56,7 @@ impl<T> Page<T> {
         }
     }
 
-    /// The pages of the whole list, where the answer counts them.
+    /// Number of pages in the whole list, when the response has it.
     pub fn page_count(&self) -> Option<u64> {
         match self.end {
             ListEnd::AtPage(last) => Some(last),
@@ -63,7 +64,7 @@ impl<T> Page<T> {
         }
     }
 
-    /// What a walk is told.
+    /// The information about the page for the walk.
     #[cfg(feature = "client")]
     pub(super) fn meta(&self) -> PageInfo {
         PageInfo::new(self.end)
@@ -73,7 +74,7 @@ impl<T> Page<T> {
             .rows_aside(rows_aside(&self.odd))
     }
 
-    /// Keeps the items whose place is marked, and those without a mark.
+    /// Keeps the items whose mark is `true`, and items without a mark.
     #[cfg(feature = "client")]
     pub(super) fn retain(&mut self, marks: Vec<bool>) {
         let mut marks = marks.into_iter();

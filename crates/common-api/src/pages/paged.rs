@@ -1,4 +1,4 @@
-//! What an API crate says of a list.
+//! The trait that describes a list to the walk.
 
 use std::borrow::Cow;
 
@@ -6,30 +6,28 @@ use common_transport::Operation;
 
 use super::{Cursor, Layout, Page};
 
-/// An operation whose answers are pages of a list.
+/// An operation whose responses are pages of a list.
 ///
 /// A service without pages has lists of one page: [`Page::end`] is [`ListEnd::Here`](crate::walk::ListEnd::Here).
 pub trait Paged: Operation + Clone + Send + Sync + 'static {
-    /// What is listed.
+    /// Type of the items.
     type Item: Send + 'static;
 
-    /// What is kept from page to page to ask for the next one: `()` where the number is enough.
+    /// State that the walk keeps between pages to request the next one; `()` when the page number is enough.
     type Cursor: Cursor;
 
-    /// Where the items stand in the answer, for [walks that read no models](RawList).
-    ///
-    /// [`RawList`]: super::RawList
+    /// The place of the items in the response, for [walks that read no models](super::RawList).
     const LAYOUT: Layout;
 
-    /// Makes this the call of the page of this number, from 1. By default every page has the same call, and the
-    /// [`Cursor`] says how they differ.
+    /// Sets the page number of the call, from 1. By default every page has the same call, and the [`Cursor`] changes
+    /// the request.
     fn turn_to(&mut self, page: u64) {
         let _ = page;
     }
 
-    /// Takes an answer apart.
+    /// Converts an output into a page.
     fn page(output: Self::Output) -> Page<Self::Item>;
 
-    /// What tells an item from others; none when it has nothing of the kind.
+    /// The identity of an item, such as its id; `None` when it has no identity.
     fn identity(item: &Self::Item) -> Option<Cow<'_, str>>;
 }

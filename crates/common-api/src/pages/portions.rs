@@ -1,37 +1,37 @@
-//! What a portion of a history means for whoever reads on by ids. It does no IO.
+//! Evaluation of the portions of a history, without IO: new changes, next position, end.
 
 use common_model::Odd;
 
 use super::{History, Page};
 use crate::walk::{ListEnd, SeenRows};
 
-/// How far a history was read.
+/// Progress of the reading of a history.
 #[derive(Debug, Default)]
 pub(super) struct Reading {
     start: Option<i64>,
     /// The highest id that was read.
     pub(super) since: Option<i64>,
     given: SeenRows,
-    /// How many changes without an id were given out that stand behind the position.
+    /// Number of changes without an id that were returned and come after the position.
     pub(super) unnamed: usize,
-    /// How often the position has stayed where it is.
+    /// Number of portions in a row that did not advance the position.
     pub(super) stayed: u32,
-    /// What of the last portion was set aside.
+    /// Parts of the last portion that were set aside.
     pub(super) odd: Vec<Odd>,
 }
 
-/// What a portion means for the reading.
+/// The outcome of a portion.
 pub(super) enum Next {
-    /// The position rose, or there is something to give.
+    /// The position advanced, or there are changes to return.
     Given { is_last: bool },
-    /// Nothing is newer.
+    /// There is nothing newer.
     Nothing,
-    /// Nothing came, and the service counts so many portions.
+    /// The portion is empty, although the service counts this number of portions.
     Missing { portions: u64 },
 }
 
 impl Reading {
-    /// Behind this change, and behind so many without an id that follow it.
+    /// Starts after this change and after `unnamed` changes without an id that follow it.
     pub(super) fn behind(since: Option<i64>, unnamed: usize) -> Self {
         Self {
             start: since,
@@ -41,14 +41,14 @@ impl Reading {
         }
     }
 
-    /// Goes on behind a later change.
+    /// Continues after a later change.
     pub(super) fn skip_to(&mut self, id: i64) {
         let id = self.since.map_or(id, |since| since.max(id));
         (self.since, self.start) = (Some(id), Some(id));
         (self.stayed, self.unnamed) = (0, 0);
     }
 
-    /// Takes the portion in: leaves in it what is to be given out, and moves the position.
+    /// Evaluates a portion: leaves only the new changes in it, and advances the position.
     pub(super) fn read<O: History>(&mut self, portion: &mut Page<O::Item>) -> Next {
         let left = left(portion);
         let newest = portion.items.iter().filter_map(O::id).max();
@@ -86,12 +86,12 @@ impl Reading {
     }
 }
 
-/// Where the changes without an id stand in a portion.
+/// Places of the changes without an id in a portion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Unnamed {
-    /// Before the first id: perhaps those that stood behind the last one of the portion before.
+    /// Number before the first id. They may be the changes after the last id of the previous portion.
     before: usize,
-    /// Behind the highest id: those that the next portion begins with.
+    /// Number after the highest id. The next portion begins with them.
     behind: usize,
 }
 
@@ -114,7 +114,8 @@ impl Unnamed {
     }
 }
 
-/// The portions behind this one. Where the answer does not say, a portion that is not empty may have one behind it.
+/// Number of portions after this one. When the response does not tell, a portion with changes counts as followed by
+/// one.
 fn left<T>(portion: &Page<T>) -> u64 {
     match portion.end {
         ListEnd::AtPage(last) => last.saturating_sub(portion.current_page.unwrap_or(1)),

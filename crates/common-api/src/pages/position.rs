@@ -1,4 +1,4 @@
-//! Where a walk or a reading stands, as a value that outlives the program.
+//! The position of a walk or a reading, as a value that can be stored.
 
 use std::{borrow::Cow, fmt, str::FromStr};
 
@@ -7,11 +7,12 @@ use common_transport::Error;
 #[cfg(any(feature = "client", test))]
 use common_transport::Metadata;
 
-/// Where a walk over pages or a reading of changes stands. Another one goes on from there, in another program too.
+/// The position of a walk over pages or a reading of changes. Another walk or reading can continue from it, in another
+/// process too.
 ///
-/// It is a short text for a file or a column ([`Display`](fmt::Display), [`FromStr`]; with the feature `serde` a string
-/// there). It names the list, so that it is not taken for the position in another one. It does not name the list's
-/// filter: go on with the same. It holds no secret.
+/// It is stored as a short text ([`Display`](fmt::Display), [`FromStr`]; with the feature `serde` as a string). The
+/// text names the list, so that it is refused for another list. It does not name the filter of the list: continue with
+/// the same filter. It holds no secret.
 ///
 /// ```
 /// use common_api::Position;
@@ -23,42 +24,43 @@ use common_transport::Metadata;
 /// # Ok::<(), common_transport::Error>(())
 /// ```
 ///
-/// # What may be missed or doubled
+/// # Rows that may be missed or repeated
 ///
-/// **Pages** (`page 7`). The position is that of the first page of which not all was given out. A new walk knows
-/// nothing of what the old one gave out.
-/// - Rows come twice when they stand on that page or behind it and were given out before: those that slid there, and
-///   those of pages that the old walk was about to read a second time.
-/// - Rows are missed when they slid to pages before the position since it was taken. For as long as nobody walks,
-///   nobody notices. Take a list that shows its newest rows first, or begin anew, where that matters.
+/// **Pages** (`page 7`). The position is the first page that has not been returned in full. A new walk does not know
+/// which rows the old walk returned.
+/// - Rows are repeated when they are on that page or a later one and the old walk returned them. Such rows slid there,
+///   or the old walk was about to read their pages a second time.
+/// - Rows are missed when they slid to pages before the position between the end of the old walk and the start of the
+///   new one. No walk can detect this. Where it matters, use a list that shows its newest rows first, or start again at
+///   the first page.
 ///
-/// **Changes** (`change 123`). Nothing is missed and nothing is doubled: the service gives what came after the id.
-/// Changes whose id cannot be read are counted along (`change 123 2`).
+/// **Changes** (`change 123`). Nothing is missed and nothing is repeated: the service sends the changes after the id.
+/// Changes after it whose ids cannot be read are counted in the position (`change 123 2`).
 ///
-/// **Items** of either: the position is that of the page whose items are being given out, until the last one was. So up
-/// to a page of items comes twice, and none is missed.
+/// **Items** of either: the position stays before the current page until its last item has been returned. So up to a
+/// page of items is repeated, and none is missed.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Position {
-    /// Service and operation.
+    /// Name of the service and of the operation.
     list: Cow<'static, str>,
     place: Place,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Place {
-    /// This page comes next; where pages are linked, by this link.
+    /// Before this page; with its link when pages are linked.
     Page { number: u64, link: Option<String> },
     /// Before the first change.
     Start,
     /// Before the first change from this date on.
     Date(DateTime),
-    /// Behind this change, and behind so many without an id that follow it.
+    /// After this change and after `unnamed` changes without an id that follow it.
     Change { id: i64, unnamed: usize },
-    /// Behind the last page.
+    /// After the last page.
     End,
 }
 
-/// What walks need.
+/// The side of the walks.
 #[cfg(any(feature = "client", test))]
 impl Position {
     pub(super) fn new(list: &Metadata, place: Place) -> Self {
@@ -68,7 +70,7 @@ impl Position {
         }
     }
 
-    /// The place, in this list.
+    /// The place, when the position belongs to this list.
     pub(super) fn in_list(&self, list: &Metadata) -> Result<&Place, Error> {
         let expected = name_of(list);
         if self.list == expected {
@@ -80,12 +82,12 @@ impl Position {
 }
 
 impl Position {
-    /// Whether it is the end of a walk.
+    /// Whether it is the end of a list.
     pub fn is_end(&self) -> bool {
         self.place == Place::End
     }
 
-    /// The number of the page that comes next; none at the end, and in a history.
+    /// The number of the next page; `None` at the end of a list and in a history.
     pub fn page(&self) -> Option<u64> {
         match self.place {
             Place::Page { number, .. } => Some(number),
@@ -93,7 +95,7 @@ impl Position {
         }
     }
 
-    /// The id of the last change; none before the first one, and in a list of pages.
+    /// The id of the last change; `None` before the first change and in a list of pages.
     pub fn change(&self) -> Option<i64> {
         match self.place {
             Place::Change { id, .. } => Some(id),
@@ -129,7 +131,7 @@ impl FromStr for Position {
     type Err = Error;
 
     /// # Errors
-    /// [`Error::is_invalid_input`]: it is no text that a position writes.
+    /// [`Error::is_invalid_input`]: the text is not a position.
     fn from_str(text: &str) -> Result<Self, Error> {
         let none = || Error::invalid_input("position", "it is no position in a list");
         let words: Vec<&str> = text.split(' ').collect();

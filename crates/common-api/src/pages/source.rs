@@ -1,4 +1,4 @@
-//! Sending the requests of a walk or a reading.
+//! Sends the requests of a walk or a reading.
 
 use std::{sync::Arc, time::Duration};
 
@@ -13,7 +13,7 @@ use super::{
 };
 use crate::Reports;
 
-/// The client, the list, and perhaps a page that is on its way.
+/// The client, the list, and the page requested in advance, if any.
 pub(super) struct Source<O: Paged> {
     sender: Arc<dyn Sender>,
     list: O,
@@ -31,12 +31,12 @@ impl<O: Paged> Source<O> {
         }
     }
 
-    /// Another one for the same list.
+    /// A new source for the same list.
     pub(super) fn alike(&self) -> Self {
         Self::new(Arc::clone(&self.sender), self.list.clone())
     }
 
-    /// The same for another kind of items.
+    /// Replaces the list, for another type of items.
     pub(super) fn map<P: Paged>(self, f: impl FnOnce(O) -> P) -> Source<P> {
         Source {
             sender: self.sender,
@@ -54,17 +54,17 @@ impl<O: Paged> Source<O> {
         self.list.metadata()
     }
 
-    /// How long one call may take.
+    /// The total timeout of one call.
     pub(super) fn time(&self) -> Duration {
         self.sender.client().total_timeout()
     }
 
-    /// The call as it was given, to be changed for one request.
+    /// A copy of the call, to be changed for one request.
     pub(super) fn call(&self) -> O {
         self.list.clone()
     }
 
-    /// The request of a call.
+    /// Builds the request of a call.
     pub(super) fn request(
         &self,
         cursor: &mut O::Cursor,
@@ -76,7 +76,7 @@ impl<O: Paged> Source<O> {
         request.map_err(|error| error.with_operation(self.metadata()))
     }
 
-    /// Sends a request, unless it is on its way already.
+    /// Sends a request, unless the same request is in flight already.
     pub(super) async fn fetch(
         &mut self,
         call: O,
@@ -94,12 +94,12 @@ impl<O: Paged> Source<O> {
         }
     }
 
-    /// Whether a page is to be asked for before it is wanted.
+    /// Whether a page is to be requested in advance.
     pub(super) fn wants_ahead(&self) -> bool {
         self.prefetch && self.ahead.is_none()
     }
 
-    /// Sends a request now that is wanted later.
+    /// Sends a request in advance.
     pub(super) fn fetch_ahead(&mut self, call: O, request: Request<Bytes>) {
         let target = Target::of(&request);
         let sending = send(Arc::clone(&self.sender), call, request);

@@ -18,14 +18,14 @@ use super::{
 
 /// The pages of a walk or of a reading as a [`Stream`]. It ends after the first error.
 ///
-/// A page is asked for when the stream is polled for it. With `prefetch` the next one is on its way before that.
+/// A page is requested when the stream is polled for it. With `prefetch` the next page is requested in advance.
 #[must_use = "streams do nothing unless polled"]
 pub struct PageStream<T> {
     state: State<T>,
     position: Position,
 }
 
-/// A page, and what gives those that follow it.
+/// A future of a page and of the source of the pages after it.
 type Step<T> = Pin<Box<dyn Future<Output = (Box<dyn Turning<T>>, Turned<T>)> + Send>>;
 
 enum State<T> {
@@ -42,7 +42,7 @@ impl<T: 'static> PageStream<T> {
         }
     }
 
-    /// Where the walk stands, as of the page that was given last; after an error, where it failed.
+    /// The position after the page that was returned last; after an error, the position of the failed step.
     pub fn position(&self) -> &Position {
         &self.position
     }
@@ -92,7 +92,7 @@ impl<T> fmt::Debug for PageStream<T> {
 pub struct ItemStream<T> {
     pages: PageStream<T>,
     page: VecDeque<T>,
-    /// Where the walk stood before the items that are left.
+    /// Position before the page of the remaining items.
     before: Position,
 }
 
@@ -108,7 +108,7 @@ impl<T: 'static> ItemStream<T> {
         }
     }
 
-    /// Where the walk stands, as [`Items::position`](super::Items::position) says it.
+    /// The position of the walk: see [`Items::position`](super::Items::position).
     pub fn position(&self) -> &Position {
         match self.page.is_empty() {
             true => self.pages.position(),

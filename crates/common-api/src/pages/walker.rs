@@ -1,4 +1,4 @@
-//! Walking the pages of a list while it changes.
+//! The walk over the pages of a list that may change meanwhile.
 
 use std::{collections::VecDeque, fmt, sync::Arc};
 
@@ -10,25 +10,25 @@ use super::{
 };
 use crate::walk::{Care, Step, Walk, within};
 
-/// The pages of a list, one after the other; a client's method `pages` makes it.
+/// The pages of a list, one after the other. The client's method `pages` returns it.
 ///
-/// Pages are asked for when they are wanted. The list may change meanwhile: what [`walk`](crate::walk) promises holds.
-/// No item is given out twice, items that slide to earlier pages are found where the answers tell of it, an empty page
-/// ends nothing while more are said to follow, and a walk that gets nowhere fails with
-/// [`NoProgress`](crate::walk::NoProgress). A list at rest costs one request a page.
+/// Pages are requested on demand. The list may change meanwhile, and the walk keeps the promises of
+/// [`walk`](crate::walk). No item is returned twice. Items that slide to earlier pages are found, as far as the
+/// [`Care`] goes. An empty page is not the end while the service says that more pages follow. A walk without progress
+/// fails with [`NoProgress`](crate::walk::NoProgress). The number of requests depends on the care, too.
 ///
-/// Each step, however many requests it needs, takes no longer than one call may
-/// ([`total_timeout`](common_transport::ClientBuilder::total_timeout)). After an error, [`next`](Self::next) does the
-/// same step again. A call to `next` that is dropped is a step that was not done.
+/// Each step, with all its requests, takes at most the total timeout of one call
+/// ([`total_timeout`](common_transport::ClientBuilder::total_timeout)). After an error, [`next`](Self::next) repeats
+/// the step. A dropped call to `next` loses nothing: the following call repeats the step.
 #[must_use = "nothing is asked for before `next`"]
 pub struct Pages<O: Paged> {
     source: Source<O>,
     cursor: O::Cursor,
     care: Care,
     walk: Walk<(u64, Page<O::Item>)>,
-    /// Pages that were read and not given out yet, by their numbers.
+    /// Pages that were read but not returned yet, with their numbers.
     ready: VecDeque<(u64, Page<O::Item>)>,
-    /// The walk was begun at the end of another one.
+    /// Whether the walk started from the end of the list.
     is_over: bool,
 }
 
@@ -49,28 +49,28 @@ impl<O: Paged> Pages<O> {
         }
     }
 
-    /// How much is done to be sure that nothing is skipped. [`Care::Always`] finds even what no answer hints at, for
-    /// about four times the requests.
+    /// Sets the effort against skipped rows. [`Care::Always`] takes about four requests a page.
     pub fn care(mut self, care: Care) -> Self {
         self.care = care;
         self.walk = self.walk.care(care);
         self
     }
 
-    /// Asks for the next page while the one before is worked on: one page, and never one that [`next`](Self::next)
-    /// would not ask for. Default: no.
+    /// Sets whether the next page is requested while the caller works on the last one. At most one page is requested in
+    /// advance, and only a page that [`next`](Self::next) would request. Default: `false`.
     ///
-    /// It takes its turn in the client's rate limit as any call. An error of it is told when `next` is called for its
-    /// page. Dropping the walk gives it up. It runs in a task of the tokio runtime.
+    /// The request in advance counts against the client's rate limit as any call. `next` returns its error when it
+    /// comes to that page. Dropping the walk cancels it. It runs in a task of the tokio runtime.
     pub fn prefetch(mut self, prefetch: bool) -> Self {
         self.source.prefetch(prefetch);
         self
     }
 
-    /// Begins where another walk stood, instead of at the first page. [`Position`] says what may be missed or doubled.
+    /// Starts at the position of another walk instead of the first page. [`Position`] says which rows may be missed or
+    /// repeated.
     ///
     /// # Errors
-    /// It is a position in another list, or in a history: [`Error::is_invalid_input`].
+    /// The position belongs to another list, or to a history: [`Error::is_invalid_input`].
     pub fn from_position(self, position: &Position) -> Result<Self, Error> {
         let metadata = self.source.metadata();
         let place = position.in_list(metadata);
@@ -92,7 +92,7 @@ impl<O: Paged> Pages<O> {
         Ok(new)
     }
 
-    /// The same list with its items [as they came](RawList), from where this walk stands: for exports and mirrors.
+    /// The same list with its items [as raw JSON](RawList), from the position of this walk: for exports and mirrors.
     pub fn raw(self) -> Pages<RawList<O>> {
         let next = self.number();
         let mut raw = Pages::over(self.source.map(RawList), self.care);
@@ -104,8 +104,8 @@ impl<O: Paged> Pages<O> {
         raw
     }
 
-    /// Where the walk stands: [`from_position`](Self::from_position) goes on from there. Take it when all that was
-    /// given out is done with.
+    /// The position of the walk, for [`from_position`](Self::from_position). Store it when all items returned so far
+    /// are processed.
     pub fn position(&self) -> Position {
         let place = match self.number() {
             Some(number) => Place::Page {
@@ -117,7 +117,7 @@ impl<O: Paged> Pages<O> {
         Position::new(self.source.metadata(), place)
     }
 
-    /// The number of the first page of which not all was given out; none at the end.
+    /// The number of the first page that has not been returned in full; `None` at the end.
     fn number(&self) -> Option<u64> {
         match self.ready.front() {
             Some((number, _)) => Some(*number),
@@ -125,11 +125,10 @@ impl<O: Paged> Pages<O> {
         }
     }
 
-    /// The next page that holds something new; `None` after the last one. Items that were given out before are left
-    /// out of it.
+    /// Returns the next page with new items; `None` after the last one. Items that were returned before are left out.
     ///
     /// # Errors
-    /// As any call; and [`Error::is_decode`] for a walk that makes no progress, or a link that is not followed.
+    /// The errors of any call, and [`Error::is_decode`] for a walk without progress or a link that is not followed.
     pub async fn next(&mut self) -> Result<Option<Page<O::Item>>, Error> {
         let (time, metadata) = (self.source.time(), self.source.metadata());
         let page = within(time, metadata, self.step()).await?;
@@ -188,7 +187,7 @@ impl<O: Paged> Pages<O> {
         call
     }
 
-    /// Asks for the page that the next step would ask for. One that cannot be asked for is left to that step.
+    /// Requests the page of the next step in advance. An error in building the request is left to that step.
     fn look_ahead(&mut self) {
         if !self.source.wants_ahead() || !self.ready.is_empty() {
             return;
@@ -207,24 +206,25 @@ impl<O: Paged> Pages<O> {
         Items::of(self)
     }
 
-    /// The pages as a stream; it ends after the first error.
+    /// The pages as a stream. It ends after the first error.
     pub fn into_stream(self) -> PageStream<O::Item> {
         PageStream::of(Box::new(self))
     }
 
-    /// The items of all pages in one list; mind that there may be many. [`Items::collect`] loses nothing at an error.
+    /// Reads the items of all pages into one list, which may be long. [`Items::collect`] does the same, but keeps the
+    /// items after an error.
     ///
     /// # Errors
-    /// As [`next`](Self::next); what was read until then is dropped.
+    /// The errors of [`next`](Self::next). Items that were read before the error are dropped.
     pub async fn collect(self) -> Result<Vec<O::Item>, Error> {
         self.items().collect().await
     }
 }
 
-/// The identities of a page's items, in one text: the page itself is handed to the walk together with them.
+/// The identities of a page's items in one text, since the walk takes them together with the page itself.
 struct Names {
     text: String,
-    /// Where each ends; none for an item without one.
+    /// End of each identity in the text; `None` for an item without one.
     ends: Vec<Option<usize>>,
 }
 

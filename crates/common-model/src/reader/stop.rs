@@ -8,13 +8,13 @@ use crate::{Error, options::Stop, steps};
 /// Bytes between two calls of the stop check: some ten microseconds of reading.
 const STEP: usize = 16 * 1024;
 
-/// Whom to ask, and where the next time.
+/// The stop check, and the place of the next call.
 ///
-/// What comes next is looked for in the part of the text that needs no question. The end of that part has to be looked
-/// at anyway, so the question costs nothing where it is not due.
+/// The reader searches only the part of the text before that place. It has to check for the end of that part anyway, so
+/// the stop check costs nothing when it is not due.
 #[derive(Clone, Copy)]
 pub(super) struct StopCheck<'a> {
-    /// The text up to the byte where the next question is due, or its end.
+    /// The text up to the byte where the next call is due, or up to its end.
     free: &'a str,
     stop: Option<Stop<'a>>,
 }

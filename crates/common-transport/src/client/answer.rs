@@ -1,4 +1,4 @@
-//! The body of an answer, from the pool or from what stands in its place.
+//! The body of a response, from the pool or from a service in its place.
 
 use std::{
     pin::Pin,
@@ -14,10 +14,10 @@ use super::PoolBody;
 use crate::{BoxError, body::Run};
 
 pin_project! {
-    /// The body of an answer.
+    /// The body of a response.
     #[project = AnswerProj]
     pub(super) enum Answer {
-        // A streamed request ends with its answer.
+        // The end of the response ends a streamed request.
         Pool { #[pin] body: PoolBody, _upload: Option<Abandon> },
         Whole { body: Option<Bytes> },
     }
@@ -49,8 +49,8 @@ impl Body for Answer {
     }
 }
 
-/// Ends the sending of a streamed request when it is dropped: with its answer, or with a call that is given up.
-/// A connection would go on with it otherwise, for as long as the server reads.
+/// Ends the sending of a streamed request when dropped: with the response, or with a cancelled call. Otherwise the
+/// connection would go on sending for as long as the server reads.
 pub(super) struct Abandon(pub(super) Arc<Run>);
 
 impl Drop for Abandon {

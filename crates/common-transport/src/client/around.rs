@@ -1,4 +1,4 @@
-//! Layers of the user's own around each attempt.
+//! The caller's own layers around each attempt.
 
 use std::{
     fmt,
@@ -19,8 +19,8 @@ use crate::{BoxError, Context, Error, verdict::End};
 
 type Answer = Pin<Box<dyn Future<Output = Result<Response<Bytes>, Error>> + Send>>;
 
-/// One attempt, as a [layer of the user's own](super::ClientBuilder::layer) calls it: with the layers inside of that
-/// one, timeouts, expansion and the transport.
+/// The inner service of a [layer of your own](super::ClientBuilder::layer). It performs one attempt, with the layers
+/// inside of that layer, timeouts, expansion and the transport.
 #[derive(Clone)]
 pub struct AttemptService {
     service: Arc<dyn Erased>,
@@ -59,7 +59,7 @@ impl fmt::Debug for AttemptService {
     }
 }
 
-/// A layer that can stand around the attempts of a client.
+/// A layer around the attempts of a client.
 ///
 /// Every tower layer over [`AttemptService`] implements it, if its service takes `Request<Bytes>`, returns
 /// `Response<Bytes>`, and can be cloned and sent to other threads.
@@ -84,7 +84,7 @@ trait Erased: Send + Sync {
     fn call(&self, request: Request<Bytes>) -> Answer;
 }
 
-/// The lock makes it `Sync`; it is held for cloning alone.
+/// The lock makes it `Sync`. It is only held to clone.
 struct Shared<S>(Mutex<S>);
 
 impl<S> Erased for Shared<S>
@@ -98,7 +98,7 @@ where
         let mut service = service.clone();
         let context = Context::of(&request).cloned();
         if let Some(context) = &context {
-            // The transport says when it is sent.
+            // The transport reports when the request is sent.
             context.mark_unsent();
         }
         Box::pin(async move {
@@ -113,7 +113,7 @@ where
     }
 }
 
-/// A layer may fail before it passes the request on, and after.
+/// Converts an error of a layer, which may fail before or after it passes the request on.
 fn failed(error: BoxError, context: Option<&Context>) -> Error {
     let source = match error.downcast::<Error>() {
         Ok(error) => return *error,
@@ -126,7 +126,7 @@ fn failed(error: BoxError, context: Option<&Context>) -> Error {
     Error::ended(end, "a layer around the attempt failed").with_source(source)
 }
 
-/// The attempts of a client: nothing is boxed where the user has no layer of their own.
+/// The attempts of a client. Without layers of the caller nothing is boxed.
 #[derive(Clone)]
 pub(super) enum Layered {
     Plain(Plain),

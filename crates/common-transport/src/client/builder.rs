@@ -25,7 +25,7 @@ const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VE
 pub struct ClientBuilder {
     base_url: BaseUrl,
     auth: AuthorizeLayer,
-    /// What was asked for.
+    /// The limits set by `limits`.
     limit: Option<LimitLayer>,
     default_limits: Option<RateLimits>,
     deadline: Duration,
@@ -64,7 +64,7 @@ impl ClientBuilder {
         }
     }
 
-    /// Another address than the one the client was begun with.
+    /// Replaces the base URL.
     pub fn base_url(mut self, base_url: BaseUrl) -> Self {
         self.base_url = base_url;
         self
@@ -76,93 +76,95 @@ impl ClientBuilder {
         self
     }
 
-    /// A secret that errors leave out where the service quotes it, in whatever spelling (plain, percent-encoded, as
-    /// JSON or HTML). Each call adds one. Texts of fewer than four characters are not looked for.
+    /// Adds a secret to mask in errors, in any spelling: plain, percent-encoded, as JSON or HTML. Texts of fewer than
+    /// four characters are not masked.
     pub fn hide(mut self, secret: impl Into<Secret>) -> Self {
         self.secrets.push(secret.into());
         self
     }
 
-    /// Takes a permit for each attempt. Default: [`default_limits`](Self::default_limits), or no limit where there
-    /// are none.
+    /// Sets the rate limiter; each attempt takes a permit. Default: [`default_limits`](Self::default_limits), else no
+    /// limit.
     pub fn limits(mut self, limits: impl Limiter + 'static) -> Self {
         self.limit = Some(LimitLayer::new(limits));
         self
     }
 
-    /// The limits of a client that is given none by [`limits`](Self::limits): for crates that know what their service
-    /// permits. Default: none.
+    /// Sets the limits of a client without [`limits`](Self::limits), for crates that know the quotas of their service.
+    /// Default: no limit.
     ///
-    /// A client over a pool shares them with all others that have a clone. One over a [`service`](Self::service) gets
-    /// the same caps for itself: what tests do with fakes, each with a clock of its own, is no business of others.
+    /// A client over a pool shares them with all clients that have a clone. A client over a [`service`](Self::service)
+    /// gets the same caps for itself, so that tests with fakes and clocks of their own do not affect each other.
     pub fn default_limits(mut self, limits: RateLimits) -> Self {
         self.default_limits = Some(limits);
         self
     }
 
-    /// Uses a pool that other clients use too. Default: one of its own.
+    /// Uses a pool that other clients use too. Default: a pool of its own.
     pub fn pool(mut self, pool: Pool) -> Self {
         self.transport = Some(Transport::Pool(pool));
         self
     }
 
-    /// Bounds a whole call, waits and repeats included. Default: 120 s.
+    /// Sets the time limit of a whole call, including waits and retries. Default: 120 s.
     pub fn total_timeout(mut self, timeout: Duration) -> Self {
         self.deadline = timeout;
         self
     }
 
-    /// Bounds one attempt; of a [download](Client::download), up to the head of its answer. Default: 60 s.
+    /// Sets the time limit of one attempt; for a [download](Client::download), up to the head of the response. Default:
+    /// 60 s.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt = self.attempt.timeout(timeout);
         self
     }
 
-    /// Bounds connecting: name, TCP and TLS together. Default: 10 s. A [`pool`](Self::pool) pool keeps
-    /// its own bound.
+    /// Sets the time limit of connecting: name lookup, TCP and TLS together. Default: 10 s. A [`pool`](Self::pool)
+    /// pool keeps its own limit.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.pool = self.pool.connect_timeout(timeout);
         self
     }
 
-    /// Bounds the wait for the head of an answer; after a streamed request, from its last piece on. Default: 30 s.
+    /// Sets the time limit of the wait for the head of the response. For a streamed request it starts with the last
+    /// chunk. Default: 30 s.
     pub fn response_timeout(mut self, timeout: Duration) -> Self {
         self.attempt = self.attempt.response_timeout(timeout);
         self
     }
 
-    /// Bounds each silence within the body of an answer, and of a streamed request. Default: 15 s.
+    /// Sets the longest pause within the body of a response, and within a streamed request. Default: 15 s.
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.attempt = self.attempt.idle_timeout(timeout);
         self
     }
 
-    /// Bounds the size of an answer, compressed and expanded, in bytes. Default: 64 MiB.
+    /// Sets the maximum size of a response body in bytes, both compressed and expanded. Default: 64 MiB.
     pub fn max_body(mut self, bytes: usize) -> Self {
         self.attempt = self.attempt.max_body(bytes);
         self.decompress = self.decompress.max_body(bytes);
         self
     }
 
-    /// How calls are repeated. Default: [`RetryPolicy::new`].
+    /// Sets the retry policy. Default: [`RetryPolicy::new`].
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
     }
 
-    /// What answers mean for a repeat. Default: [`ByStatus`](crate::ByStatus).
+    /// Sets the classifier that decides what a response means for retries. Default: [`ByStatus`](crate::ByStatus).
     pub fn classify(mut self, classify: impl Classify + 'static) -> Self {
         self.classify = Some(Arc::new(classify));
         self
     }
 
-    /// The `User-Agent` of requests that bring none. Default: this crate's name and version.
+    /// Sets the `User-Agent` of requests without one. Default: name and version of this crate.
     pub fn user_agent(mut self, user_agent: &str) -> Self {
         user_agent.clone_into(&mut self.user_agent);
         self
     }
 
-    /// Tells `observer` of each attempt and each call: for metrics. Default: nobody.
+    /// Sets an observer that is told of each attempt and each call, for metrics. Default: no observer.
     pub fn observer(mut self, observer: impl Observer + 'static) -> Self {
         self.trace = TraceLayer::new().observer(observer);
         self
@@ -171,12 +173,14 @@ impl ClientBuilder {
     /// Puts a tower layer of your own around each attempt. Of several, the first one added is the outermost, as in
     /// tower's `ServiceBuilder`.
     ///
-    /// It stands inside of retry, rate limit and credentials, and outside of timeouts, expansion and transport: it is
-    /// called once for each attempt, with a request that is absolute and holds its credentials, and sees the answer in
-    /// plain. The body of a [download](Client::download) is empty there; extensions of the answer have to stay.
+    /// The layer is inside of retry, rate limit and credentials, and outside of timeouts, expansion and transport. It
+    /// is called once for each attempt, with an absolute request that holds its credentials, and it gets the expanded
+    /// response. The body of a [download](Client::download) is empty there. It must keep the extensions of the
+    /// response.
     ///
-    /// An error of the layer that is no [`Error`] counts as a broken transport. It may have landed where the request
-    /// had been passed on and sent. A client without layers of your own boxes nothing for them.
+    /// An error of the layer that is not an [`Error`] counts as a broken transport. It is marked as [possibly
+    /// landed](Error::may_have_landed) when the layer had passed the request on and it was sent. A client without such
+    /// layers boxes nothing for them.
     ///
     /// ```
     /// use bytes::Bytes;
@@ -204,19 +208,19 @@ impl ClientBuilder {
         self
     }
 
-    /// Sends an id with each call, as `X-Request-Id`; errors, answers and spans hold it too. Default: none is sent.
+    /// Sends an id with each call as `X-Request-Id`. Errors, responses and spans hold it too. Default: no id.
     pub fn request_ids(mut self, ids: RequestIds) -> Self {
         self.request_ids = Some(ids);
         self
     }
 
-    /// Sends through this service in place of a pool: for tests, and for those who have an HTTP stack. The client does
-    /// not share [`default_limits`](Self::default_limits) then; who sends to the real service gives
-    /// [`limits`](Self::limits) that are shared.
+    /// Sends through this service instead of a pool: for tests, and for callers with an HTTP stack of their own. The
+    /// client does not share [`default_limits`](Self::default_limits) then; to send to the real service, set shared
+    /// [`limits`](Self::limits).
     ///
-    /// It gets absolute requests with all their credentials and gives whole answers. An error of it counts
-    /// as ambiguous, unless it is an [`Error`] that says otherwise. It must not follow redirects. A streamed
-    /// body is refused.
+    /// The service gets absolute requests with all credentials, and returns whole responses. Its errors count as
+    /// ambiguous, unless they are an [`Error`] that says otherwise. It must not follow redirects. A streamed body is
+    /// refused.
     pub fn service<S>(mut self, service: S) -> Self
     where
         S: Service<Request<Bytes>, Response = Response<Bytes>> + Clone + Send + 'static,
@@ -227,10 +231,10 @@ impl ClientBuilder {
         self
     }
 
-    /// The client.
+    /// Builds the client.
     ///
     /// # Errors
-    /// [`Error::is_invalid_input`] when the user agent cannot stand in a header.
+    /// [`Error::is_invalid_input`] when the user agent is not a valid header value.
     pub fn build(self) -> Result<Client, Error> {
         let user_agent = HeaderValue::from_str(&self.user_agent)
             .map_err(|_| Error::invalid_input("user agent", "it cannot stand in a header"))?;

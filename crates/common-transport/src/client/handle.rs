@@ -25,12 +25,11 @@ use crate::{
 
 /// Sends operations to one service.
 ///
-/// Cheap to clone; clones share connections, rate limits and the retry budget. What happens to a call on
-/// its way is said by the layers, outside in: [`trace`](crate::trace), [`deadline`](crate::deadline),
-/// [`retry`](crate::retry), [`limit`](crate::limit), [`auth`](crate::auth),
-/// [`decompress`](crate::decompress), [`attempt`](crate::attempt),
-/// [`guard`](crate::guard). Redirects are not followed: a 3xx is an answer like any other, so credentials
-/// never go to a host that an answer names.
+/// Cheap to clone; clones share connections, rate limits and the retry budget. A call passes these layers, from the
+/// outermost to the innermost: [`trace`](crate::trace), [`deadline`](crate::deadline), [`retry`](crate::retry),
+/// [`limit`](crate::limit), [`auth`](crate::auth), [`decompress`](crate::decompress), [`attempt`](crate::attempt),
+/// [`guard`](crate::guard). Redirects are not followed: a 3xx is returned as any other response, so credentials never
+/// go to a host that a response names.
 ///
 /// ```
 /// use bytes::Bytes;
@@ -88,22 +87,22 @@ pub(super) struct Inner {
 }
 
 impl Client {
-    /// A client of the service at `base_url`, to be configured.
+    /// Returns a builder for a client of the service at `base_url`.
     pub fn builder(base_url: BaseUrl) -> ClientBuilder {
         ClientBuilder::new(base_url)
     }
 
-    /// How long a call may take, with all its attempts and waits: [`ClientBuilder::total_timeout`].
+    /// The time limit of a call with all its attempts and waits: [`ClientBuilder::total_timeout`].
     pub fn total_timeout(&self) -> Duration {
         self.inner.total_timeout
     }
 
-    /// Sends an operation and reads its answer: [`Operation::request`], [`execute`](Self::execute),
+    /// Sends an operation and reads the response: [`Operation::request`], [`execute`](Self::execute),
     /// [`Operation::decode`].
     ///
     /// # Errors
-    /// What any of the three says. [`Error::may_have_landed`] is true too when an earlier attempt may have landed,
-    /// when the status of the answer proves nothing (the [table](crate::verdict) says which do), or when it is a
+    /// The errors of these three. [`Error::may_have_landed`] is also true in three cases: an earlier attempt may have
+    /// landed, the status of the response proves nothing (see the [table](crate::verdict)), or the response is a
     /// success that cannot be read.
     pub async fn send<O: Operation>(&self, operation: &O) -> Result<O::Output, Error> {
         let metadata = operation.metadata();
@@ -113,16 +112,16 @@ impl Client {
         Self::read(operation, self.execute(metadata, request).await?).await
     }
 
-    /// Sends a request in origin form (`/path?query`) and gives the whole answer back, whatever its status:
-    /// reading a status is the operation's work. [`Attempts::of`](crate::Attempts::of) says how many attempts it took,
-    /// [`Waited::of`] how long it waited for the rate limit.
+    /// Sends a request in origin form (`/path?query`) and returns the whole response with any status: the operation
+    /// evaluates the status. [`Attempts::of`](crate::Attempts::of) returns the number of attempts, [`Waited::of`] the
+    /// time spent waiting for the rate limiter.
     ///
     /// The request may have [options](CallOptions::attach) attached.
     ///
     /// # Errors
-    /// When no answer came: [`Error::is_connect`], [`Error::is_timeout`], a broken transport, an answer that
-    /// is too large, credentials that cannot be made. [`Error::attempts`] and [`Error::may_have_landed`] say
-    /// how far it went.
+    /// There is no usable response: [`Error::is_connect`], [`Error::is_timeout`], a broken transport, a response that
+    /// is too large, or credentials that cannot be built. [`Error::attempts`] and [`Error::may_have_landed`] say how
+    /// far the call got.
     pub async fn execute(
         &self,
         metadata: &'static Metadata,
@@ -149,7 +148,7 @@ impl Client {
             .headers_mut()
             .entry(USER_AGENT)
             .or_insert_with(|| inner.user_agent.clone());
-        // Boxed once, so that the callers' futures stay small and this is compiled once.
+        // Boxed once, so that the futures of the callers stay small and the stack is compiled once.
         let answer = Box::pin(inner.stack.clone().call(request));
         let mut response = answer.await.map_err(|error| {
             let error = error.with_operation(metadata);
@@ -169,13 +168,13 @@ impl Client {
         Ok(response)
     }
 
-    /// Sends a request whose body may be a stream; otherwise as [`execute`](Self::execute). What a repeat does
-    /// with the stream, and which clocks run, [`body`](crate::body) says.
+    /// Sends a request whose body may be a stream; otherwise the same as [`execute`](Self::execute).
+    /// [`body`](crate::body) describes retries with a stream, and the timeouts.
     ///
-    /// An operation can be sent so too: it [attaches](Body::attach) the stream to its request.
+    /// An operation can have a streamed body too: it [attaches](Body::attach) the stream to its request.
     ///
     /// # Errors
-    /// As [`execute`](Self::execute), and when the stream itself fails: that is not repeated.
+    /// The errors of [`execute`](Self::execute), and the error of a stream that fails, which is not retried.
     pub async fn upload(
         &self,
         metadata: &'static Metadata,
@@ -184,13 +183,14 @@ impl Client {
         self.execute(metadata, Body::attach(request)).await
     }
 
-    /// Sends a request whose answer is read piece by piece if it is a success; any other answer is read here,
-    /// so that retry sees it, and [`DownloadBody::whole`] gives it to an operation. The call counts as ended with
-    /// the head: a body that breaks off is not asked for again. Compressed answers are not asked for.
+    /// Sends a request and returns the body of a successful response as a stream of chunks. Any other response is read
+    /// in full before the retry layer sees it; [`DownloadBody::whole`] prepares it for an operation. The call ends with
+    /// the head of the response: an interrupted body is not requested again. The request asks for an uncompressed
+    /// response.
     ///
     /// # Errors
-    /// As [`execute`](Self::execute), up to the head; and when a success comes compressed all the same: its bytes are
-    /// not those of the file. Later errors come with the pieces.
+    /// The errors of [`execute`](Self::execute) up to the head of the response, and an error for a success that is
+    /// still compressed, since its bytes are not the bytes of the file. Later errors come from the stream.
     pub async fn download(
         &self,
         metadata: &'static Metadata,
@@ -210,7 +210,7 @@ impl Client {
         Ok(DownloadBody::of(response, metadata, &self.inner.bounds))
     }
 
-    /// Where the service lives.
+    /// The base URL of the service.
     pub fn base_url(&self) -> &BaseUrl {
         &self.inner.base_url
     }
@@ -225,7 +225,7 @@ impl fmt::Debug for Client {
 }
 
 impl Inner {
-    /// The id that the request is sent with, where the client or the call gives one.
+    /// The `X-Request-Id` of the request, when the client or the call sets one.
     fn own_id(
         &self,
         request: &mut Request<Bytes>,
@@ -239,7 +239,7 @@ impl Inner {
         Ok(request.headers().get(request_ids::HEADER).cloned())
     }
 
-    /// The client's secrets, and those of this request.
+    /// The secrets of the client and of this request.
     fn mask_of(&self, request: &mut Request<Bytes>) -> Arc<Mask> {
         match request.extensions_mut().remove::<Hide>() {
             Some(Hide(more)) => Arc::new(self.mask.and(&more)),

@@ -37,10 +37,10 @@ pub use tls::{Identity, Roots};
 
 use crate::Secret;
 
-/// Secrets that one request holds, as an extension of it: a password among its parameters. Errors of the call leave
-/// them out where the service quotes them, beside those of the [client](ClientBuilder::hide).
+/// Secrets of one request, such as a password among its parameters, as an extension of the request. They are masked in
+/// errors of the call, as are the secrets of the [client](ClientBuilder::hide).
 #[derive(Debug, Clone)]
 pub struct Hide(
-    /// The secrets; texts of fewer than four characters are not looked for.
+    /// The secrets. Texts of fewer than four characters are not masked.
     pub Vec<Secret>,
 );

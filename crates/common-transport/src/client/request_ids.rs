@@ -1,4 +1,4 @@
-//! Ids that the client gives its calls.
+//! Request ids that the client assigns to its calls.
 
 use std::{
     fmt,
@@ -13,10 +13,10 @@ use http::{HeaderName, HeaderValue, Request, Response};
 
 use crate::Error;
 
-/// The header of a call's id.
+/// The header that holds the id of a call.
 pub(crate) const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The id that a call was sent with; the client puts it into the extensions of the answer.
+/// The `X-Request-Id` of a call. The client adds it to the extensions of the response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClientRequestId(HeaderValue);
 
@@ -25,12 +25,12 @@ impl ClientRequestId {
         Self(id)
     }
 
-    /// The id of the call that brought `response`; none where it was sent without.
+    /// The id of the call of `response`; `None` when it was sent without an id.
     pub fn of<B>(response: &Response<B>) -> Option<&Self> {
         response.extensions().get()
     }
 
-    /// As text; empty where it is no visible ASCII.
+    /// The id as text; empty when it is not visible ASCII.
     pub fn as_str(&self) -> &str {
         self.0.to_str().unwrap_or_default()
     }
@@ -40,10 +40,10 @@ impl ClientRequestId {
     }
 }
 
-/// Gives each call an id, which is sent as `X-Request-Id`: for [`ClientBuilder::request_ids`].
+/// A generator of the ids that are sent as `X-Request-Id`: for [`ClientBuilder::request_ids`].
 ///
-/// All attempts of a call have the same id, so that a service's log shows them as one call; the number of an attempt
-/// is in its span. An id that the request has already is kept.
+/// All attempts of a call have the same id, so that a log of the service shows them as one call. The span of an attempt
+/// has its number. An id that the request already has is kept.
 ///
 /// ```
 /// use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
@@ -68,7 +68,7 @@ impl Default for RequestIds {
 }
 
 impl RequestIds {
-    /// Random ids of 32 hexadecimal digits.
+    /// Generates random ids of 32 hexadecimal digits.
     pub fn new() -> Self {
         let keys = [RandomState::new(), RandomState::new()];
         let counter = AtomicU64::new(0);
@@ -79,14 +79,14 @@ impl RequestIds {
         })
     }
 
-    /// Ids of a generator. It is called once for each call, and should be quick.
+    /// Takes ids from a function. It is called once for each call, and should be quick.
     pub fn from_fn(generate: impl Fn() -> String + Send + Sync + 'static) -> Self {
         Self {
             generate: Arc::new(generate),
         }
     }
 
-    /// Puts an id into a request that has none.
+    /// Adds an id to a request without one.
     pub(super) fn put<B>(&self, request: &mut Request<B>) -> Result<(), Error> {
         if request.headers().contains_key(&HEADER) {
             return Ok(());

@@ -1,4 +1,4 @@
-//! The stack's one concrete type.
+//! The concrete type of the stack of layers.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! The bottom of the stack: the pool, or what stands in its place.
+//! The bottom of the stack: the pool, or a service in its place.
 
 use std::{
     future::Future,

@@ -319,7 +319,7 @@ impl Error {
         self.inner.field.as_deref()
     }
 
-    /// What the service said; empty when it said nothing that could be read.
+    /// The error details of the service; empty when the response has none that can be read.
     pub fn service_error(&self) -> &ServiceError {
         &self.inner.service_error
     }

@@ -35,7 +35,7 @@ const MAY_HAVE_LANDED: &str = "shopwire.client.may_have_landed";
 /// | error | `error.type` | `503` of an answer from 400 on, else the [kind](crate::ErrorKind) of the failure, else `cancelled` for a call that its caller dropped |
 ///
 /// No label holds an id, a parameter or a key, so the number of series is bounded by operations and statuses.
-/// An attempt that is cut off by the deadline of its call is in the metrics of the call alone.
+/// An attempt that the deadline of its call cuts off is only in the metrics of the call.
 ///
 /// ```
 /// # use bytes::Bytes;
@@ -59,14 +59,14 @@ const MAY_HAVE_LANDED: &str = "shopwire.client.may_have_landed";
 pub struct Metrics {}
 
 impl Metrics {
-    /// Records from now on; tells the recorder what each metric is.
+    /// Builds the observer, and [describes](Self::describe) the metrics to the recorder.
     pub fn new() -> Self {
         Self::describe();
         Self {}
     }
 
-    /// Tells the recorder the unit and the meaning of each metric: again, for a recorder that was installed after
-    /// [`new`](Self::new).
+    /// Tells the recorder the unit and the meaning of each metric. Call it again for a recorder that was installed
+    /// after [`new`](Self::new).
     pub fn describe() {
         let seconds = Unit::Seconds;
         describe_histogram!(

@@ -38,7 +38,7 @@ use crate::{ErrorKind, Metadata};
 /// }
 /// ```
 pub trait Observer: Send + Sync {
-    /// An attempt has ended. One that the call's deadline cuts off is told by the end of the call alone.
+    /// An attempt has ended. For an attempt that the call's deadline cuts off, only `call_ended` is called.
     fn attempt_ended(&self, attempt: &AttemptEnded<'_>) {
         let _ = attempt;
     }
@@ -53,17 +53,17 @@ pub trait Observer: Send + Sync {
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct AttemptEnded<'c> {
-    /// The operation, where it is known.
+    /// The operation, if known.
     pub operation: Option<&'static Metadata>,
-    /// Where the request went.
+    /// Host and port of the request, if known.
     pub server: Option<Server<'c>>,
-    /// 1 for the first.
+    /// Number of the attempt, from 1.
     pub number: u32,
-    /// Time from the wait for a permit to the last byte of the answer.
+    /// Time from the start of the wait for a permit to the last byte of the response.
     pub took: Duration,
-    /// The part that went into waiting for the rate limit.
+    /// Time of waiting for the rate limiter, as a part of `took`.
     pub waited: Duration,
-    /// How it ended.
+    /// The outcome of the attempt.
     pub outcome: Outcome,
     /// Whether another attempt follows.
     pub repeats: bool,
@@ -73,15 +73,15 @@ pub struct AttemptEnded<'c> {
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct CallEnded<'c> {
-    /// The operation, where it is known.
+    /// The operation, if known.
     pub operation: Option<&'static Metadata>,
-    /// Where the request went.
+    /// Host and port of the request, if known.
     pub server: Option<Server<'c>>,
-    /// How many attempts were begun.
+    /// Number of attempts that were begun.
     pub attempts: u32,
     /// Time of the whole call.
     pub took: Duration,
-    /// Time of waiting for the rate limit, as a part of `took`.
+    /// Time of waiting for the rate limiter, as a part of `took`.
     pub waited: Duration,
     /// The outcome of the call.
     pub outcome: Outcome,
@@ -93,17 +93,17 @@ pub struct CallEnded<'c> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// An answer with this status, success or failure.
+    /// A response with this status, success or failure.
     Answered(StatusCode),
-    /// No answer.
+    /// No response.
     Failed(ErrorKind),
     /// The caller dropped it.
     Dropped,
 }
 
 impl Outcome {
-    /// OpenTelemetry's `error.type` of this end: the status from 400 on, the kind of a failure, `cancelled` for what
-    /// was dropped; none where it is no error.
+    /// OpenTelemetry's `error.type` of this outcome: a status of 400 or more, the kind of a failure, or `cancelled` for
+    /// a dropped call or attempt. `None` when it is not an error.
     pub fn error_type(&self) -> Option<&str> {
         match self {
             Self::Answered(status) if status.is_client_error() || status.is_server_error() => {
@@ -116,13 +116,13 @@ impl Outcome {
     }
 }
 
-/// Host and port of a request, by OpenTelemetry's names.
+/// Host and port of a request, with the names of OpenTelemetry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Server<'a> {
-    /// `server.address`: a name or an address, without brackets.
+    /// `server.address`: a host name or an IP address, without brackets.
     pub address: &'a str,
-    /// `server.port`: also where it is the default one of its scheme.
+    /// `server.port`; set for the default port of a scheme, too.
     pub port: Option<u16>,
 }
 

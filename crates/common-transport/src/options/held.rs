@@ -1,16 +1,16 @@
-//! The headers of a call, held back while its credentials are made.
+//! The headers from the options of a call, held back while the credentials are added.
 
 use http::{HeaderName, HeaderValue, Request};
 
 use super::CallOptions;
 use crate::{Context, Error};
 
-/// Headers that the options of a call have set. They are taken out of the request before the credentials come in, so
-/// that neither can hide the other.
+/// Headers that the options of a call have set. They are taken out of the request before the credentials are added, so
+/// that a conflict between the two is found.
 pub(crate) struct Held(Vec<(HeaderName, HeaderValue)>);
 
 impl Held {
-    /// Takes them out; none where the call sets none.
+    /// Takes them out of the request; `None` when the call sets no headers.
     pub(crate) fn out_of<B>(request: &mut Request<B>) -> Option<Self> {
         let options = CallOptions::shared_of(request, Context::of(request))?;
         if options.headers.is_empty() {
@@ -25,7 +25,7 @@ impl Held {
         Some(Self(held.collect()))
     }
 
-    /// Puts them back.
+    /// Puts them back into the request.
     ///
     /// # Errors
     /// [`Error::is_invalid_input`] names a header that the credentials have set.

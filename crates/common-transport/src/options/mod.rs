@@ -18,7 +18,7 @@ pub(crate) use held::Held;
 
 use crate::{Context, Error, Idempotency, RetryPolicy};
 
-/// Headers that the credentials, the body, the address or the connection decide.
+/// Headers that follow from the credentials, the body, the URL or the connection.
 const RESERVED: [HeaderName; 10] = [
     AUTHORIZATION,
     CONNECTION,
@@ -34,9 +34,9 @@ const RESERVED: [HeaderName; 10] = [
 
 /// Options of one call. Each one replaces a setting of the client, or of a layer, for this call alone.
 ///
-/// [`attach`](Self::attach) puts them into a request. `Client` takes them from there; so do the layers
-/// [`deadline`](crate::deadline), [`retry`](crate::retry) and [`auth`](crate::auth) in a stack of somebody else.
-/// `Call` of common-api has a method for each option.
+/// [`attach`](Self::attach) adds them to a request. `Client` reads them from the request, and so do the layers
+/// [`deadline`](crate::deadline), [`retry`](crate::retry) and [`auth`](crate::auth) in a stack of your own. `Call` of
+/// common-api has a method for each option.
 ///
 /// ```
 /// use bytes::Bytes;
@@ -74,7 +74,7 @@ pub struct CallOptions {
     pub(crate) retry: Option<RetryPolicy>,
     pub(crate) idempotency: Option<Idempotency>,
     headers: HeaderMap,
-    /// The first header that cannot be set, and why.
+    /// The first header that cannot be set, and the reason.
     refused: Option<(String, &'static str)>,
 }
 
@@ -83,32 +83,32 @@ pub struct CallOptions {
 struct Attached(Arc<CallOptions>);
 
 impl CallOptions {
-    /// No options: every setting of the client counts.
+    /// No options: all settings of the client apply.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Bounds the call: all attempts, backoff and waits for the rate limit together. It replaces
+    /// Sets the time limit of the call: all attempts, backoff and waits for the rate limiter together. It replaces
     /// `ClientBuilder::total_timeout`, and may be longer.
     ///
-    /// The bounds of one attempt stay those of the client.
+    /// The time limits of one attempt stay those of the client.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
     }
 
-    /// Repeats the call by this policy. [`RetryPolicy::none`] never repeats it.
+    /// Sets the retry policy of the call. [`RetryPolicy::none`] turns retries off.
     ///
-    /// Repeats are still paid from the client's [budget](crate::retry::Budget), unless the policy was
-    /// [given one](RetryPolicy::budget).
+    /// Retries still count against the client's [budget](crate::retry::Budget), unless the policy has [its
+    /// own](RetryPolicy::budget).
     #[must_use]
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = Some(policy);
         self
     }
 
-    /// Says whether a repeat of this call has no further effect, whatever the operation says of itself.
+    /// Sets whether a repeat of this call has no further effect. It overrides the metadata of the operation.
     ///
     /// - [`Idempotency::Idempotent`]: an ambiguous failure is retried. The caller knows that the service would refuse
     ///   or ignore a second one, for example because the object has a unique key.
@@ -119,12 +119,13 @@ impl CallOptions {
         self
     }
 
-    /// Sets a header of every attempt. It replaces what the operation or the client sets under this name; of several
-    /// values of one name the last one counts.
+    /// Sets a header of every attempt. It replaces the header of the operation or the client with this name. Of several
+    /// values for one name the last one counts.
     ///
-    /// The call fails with [`Error::is_invalid_input`], naming the header, where the name or the value cannot stand
-    /// in a header, or where the header is not the caller's: `Host`, `Content-Length`, `Content-Type`, `Authorization`,
-    /// headers of the connection, and every header that the client's [`Authorize`](crate::Authorize) sets.
+    /// The call fails with [`Error::is_invalid_input`], naming the header, when the name or the value is invalid, or
+    /// when the caller must not set the header. Such headers are `Host`, `Content-Length`, `Content-Type`,
+    /// `Authorization`, headers of the connection, and every header that the client's [`Authorize`](crate::Authorize)
+    /// sets.
     #[must_use]
     pub fn header(mut self, name: impl AsRef<str>, value: impl TryInto<HeaderValue>) -> Self {
         let name = name.as_ref();
@@ -145,7 +146,7 @@ impl CallOptions {
         Ok(())
     }
 
-    /// Puts the options into a request. Those that were there before are replaced; headers they have set stay.
+    /// Adds the options to a request. Earlier options are replaced, but headers that they have set stay.
     ///
     /// # Errors
     /// [`Error::is_invalid_input`] names a header that cannot be [set](Self::header).
@@ -156,7 +157,7 @@ impl CallOptions {
     /// The same for options that several requests share.
     ///
     /// # Errors
-    /// As [`attach`](Self::attach).
+    /// The errors of [`attach`](Self::attach).
     pub fn attach_shared<B>(options: Arc<Self>, request: &mut Request<B>) -> Result<(), Error> {
         if let Some((name, reason)) = &options.refused {
             return Err(Error::invalid_input(name.as_str(), *reason));
@@ -168,7 +169,7 @@ impl CallOptions {
         Ok(())
     }
 
-    /// The options of a request: those of its [`Context`], else those that are attached to it.
+    /// The options of a request: those of its [`Context`], or else those attached to it.
     pub fn of<B>(request: &Request<B>) -> Option<&Self> {
         Self::shared_of(request, Context::of(request)).map(Arc::as_ref)
     }
@@ -183,13 +184,13 @@ impl CallOptions {
         }
     }
 
-    /// What is attached to a request that has no context.
+    /// The options attached to a request without a context.
     pub(crate) fn attached<B>(request: &Request<B>) -> Option<&Arc<Self>> {
         let attached = request.extensions().get::<Attached>()?;
         Some(&attached.0)
     }
 
-    /// Takes what is attached to a request.
+    /// Takes the attached options out of a request.
     #[cfg(feature = "client-core")]
     pub(crate) fn take<B>(request: &mut Request<B>) -> Option<Arc<Self>> {
         let attached = request.extensions_mut().remove::<Attached>()?;

@@ -29,14 +29,14 @@ use crate::{
     trace::close,
 };
 
-/// Repeats what failed for the moment; see the [module](super).
+/// Retries calls after transient failures; see the [module](super).
 #[derive(Clone)]
 pub struct Retry<S> {
     inner: S,
     rules: Arc<Rules>,
 }
 
-/// What all calls share.
+/// The settings that all calls share.
 struct Rules {
     policy: RetryPolicy,
     classify: Arc<dyn Classify>,
@@ -96,7 +96,7 @@ where
         let template = Template::of(&request, context, policy);
         let span = call.begin();
         let attempt = attempt(&mut self.inner, request, &span);
-        // Made in one go: the future of an attempt is large, and each step in between would copy it.
+        // Built in one expression: the future of an attempt is large, and each further step would copy it.
         ResponseFuture {
             state: State::Attempt { attempt, span },
             call,
@@ -106,7 +106,7 @@ where
     }
 }
 
-/// An attempt by a service that is ready.
+/// Starts an attempt by a service that is ready.
 #[inline]
 fn attempt<S: Service<Request<Bytes>>>(
     service: &mut S,
@@ -117,7 +117,7 @@ fn attempt<S: Service<Request<Bytes>>>(
     service.call(request)
 }
 
-/// What a repeat of the call could do.
+/// The effects of the call and of its retries.
 #[derive(Clone, Copy)]
 struct Nature {
     idempotency: Idempotency,
@@ -125,7 +125,7 @@ struct Nature {
 }
 
 impl Nature {
-    /// The operation's own word, else what RFC 9110 says of the method.
+    /// Reads them from the operation's metadata, or else from the method, by RFC 9110.
     #[inline]
     fn of<B>(request: &Request<B>, context: Option<&Context>) -> Self {
         match metadata_of(request, context) {
@@ -140,7 +140,7 @@ impl Nature {
         }
     }
 
-    /// The caller's word counts for more.
+    /// Applies the options of the caller, which take precedence.
     fn with(mut self, options: Option<&Arc<CallOptions>>) -> Self {
         if let Some(idempotency) = options.and_then(|options| options.idempotency) {
             self.idempotency = idempotency;
@@ -177,7 +177,7 @@ pin_project! {
     }
 }
 
-/// What a call knows of itself.
+/// The state of a call.
 struct Call {
     rules: Arc<Rules>,
     context: Option<Context>,
@@ -217,7 +217,7 @@ where
                 StateProj::Ready => {
                     if let Err(error) = ready!(this.service.poll_ready(cx)) {
                         let mut result = Err(error);
-                        // It was told that an attempt follows.
+                        // The observer was told that an attempt follows.
                         let span = this.call.begin();
                         this.call.end(&mut result, None, &span);
                         return Poll::Ready(result);
@@ -252,7 +252,7 @@ impl Call {
         )
     }
 
-    /// Ends an attempt; if another one is to follow, made of `template`, gives the wait before it.
+    /// Ends an attempt. If another one is to follow, built from `template`, returns the wait before it.
     fn end(
         &mut self,
         result: &mut Result<Response<Bytes>, Error>,
@@ -265,7 +265,7 @@ impl Call {
         let mut end = judge(result, self.nature.idempotency, &*self.rules.classify);
         end.ambiguous &= !self.nature.is_read;
         self.ambiguous |= end.ambiguous;
-        // What has taken effect stays counted as sent: a layer outside may still fail the call, or cut it off.
+        // An attempt with an effect stays counted as sent: an outer layer may still fail the call, or cut it off.
         let has_effect =
             !end.repeatable && matches!(result, Ok(answer) if answer.status().is_success());
         if let Some(context) = self.context.as_ref().filter(|_| !has_effect) {
@@ -273,7 +273,7 @@ impl Call {
         }
         let next = self.next_wait(&end, template);
         self.tell(result, next.is_some());
-        // Of most calls nothing is to be said.
+        // Most calls need no mark.
         let is_plain = self.attempts == 1 && !self.ambiguous && result.is_ok();
         if next.is_none() && !is_plain {
             self.mark(result);
@@ -281,7 +281,7 @@ impl Call {
         next
     }
 
-    /// Says of the last result what is to be said of all.
+    /// Adds the number of attempts and the ambiguity of all attempts to the last result.
     fn mark(&self, result: &mut Result<Response<Bytes>, Error>) {
         match result {
             Ok(response) => {
@@ -296,7 +296,7 @@ impl Call {
         }
     }
 
-    /// The wait before the next attempt, if there is to be one, and time for it.
+    /// The wait before the next attempt; `None` when no attempt is to follow or the time is too short.
     fn next_wait(&self, end: &End, template: Option<&Template>) -> Option<Duration> {
         let policy = self.rules.policy(self.options.as_ref());
         if !end.repeatable || self.attempts >= policy.attempts() || template?.is_spent() {

@@ -1,7 +1,7 @@
-//! One span for each operation, by OpenTelemetry's names.
+//! One span for each operation, with the field names of OpenTelemetry.
 //!
-//! [`TraceLayer`] opens a span `operation` around everything. Its fields are those of OpenTelemetry's HTTP client
-//! spans, and some of ours. The layer of `tracing-opentelemetry` reads the first three itself.
+//! [`TraceLayer`] opens a span `operation` around the whole call. Its fields are those of OpenTelemetry's HTTP client
+//! spans, and some of this crate. The layer of `tracing-opentelemetry` reads the first three itself.
 //!
 //! | field | value |
 //! |---|---|
@@ -19,15 +19,14 @@
 //! | `client_request_id` | the `X-Request-Id` of the request |
 //! | `request_id` | the service's [id](crate::request_id()) of the request |
 //!
-//! The attempts are its children at the level of debug, opened by [`retry`](crate::retry). Each has
-//! `http.request.resend_count`, `http.response.status_code`, `error.type`, `otel.status_code` and
-//! `rate_limit.wait_ms` of its own.
+//! The attempts are child spans at level debug, opened by [`retry`](crate::retry). Each has its own
+//! `http.request.resend_count`, `http.response.status_code`, `error.type`, `otel.status_code` and `rate_limit.wait_ms`.
 //!
-//! An [`Observer`](crate::observe::Observer) hears the same, for metrics. The layer belongs outside of a deadline: one
-//! further out ends its calls as if they were dropped.
+//! An [`Observer`](crate::observe::Observer) gets the same information, for metrics. The layer belongs outside of the
+//! deadline layer: an outer deadline would end its calls as if they were dropped.
 //!
-//! The URL itself is in no field: its query may hold a key, its path the data of a
-//! person. Headers and bodies are in none either.
+//! No field holds the URL, since its query may hold a key, and its path personal data. No field holds headers or bodies
+//! either.
 //!
 //! ```
 //! use bytes::Bytes;

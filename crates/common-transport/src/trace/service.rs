@@ -95,7 +95,7 @@ fn open<B>(request: &Request<B>, context: &Context) -> Span {
     )
 }
 
-/// The name of the span, of few values: `GET /api/v5/orders/{externalId}`.
+/// The name of the span, with few distinct values: `GET /api/v5/orders/{externalId}`.
 struct Name<'r>(&'r Method, Option<&'static Metadata>);
 
 impl fmt::Display for Name<'_> {
@@ -136,17 +136,17 @@ where
     }
 }
 
-/// Closes the span and tells the observer: once, at the end or when the call is dropped.
+/// Closes the span and informs the observer, once: at the end, or when the call is dropped.
 struct Report {
     span: Span,
-    /// Whether the observer that is told of the call is this layer's.
+    /// Whether the observer of the call belongs to this layer.
     tells: bool,
-    /// Until it is told.
+    /// `None` once the observer has been told.
     context: Option<Context>,
 }
 
 impl Report {
-    /// Puts the service's id of the request into the span.
+    /// Records the service's id of the request in the span.
     fn note_id<R>(&self, result: &Result<Response<R>, Error>) {
         let Some(context) = self.context.as_ref().filter(|_| !self.span.is_disabled()) else {
             return;
@@ -160,7 +160,7 @@ impl Report {
         }
     }
 
-    /// `landed` is what the error says of that, where there is one.
+    /// `landed` is [`Error::may_have_landed`] of the error, if there is one.
     fn tell(&mut self, outcome: Outcome, landed: Option<bool>) {
         let Some(context) = self.context.take() else {
             return;
@@ -194,7 +194,7 @@ impl Report {
     }
 }
 
-/// Says in a span how its call or attempt has ended.
+/// Records the outcome of a call or an attempt in its span.
 pub(crate) fn close(span: &Span, outcome: Outcome) {
     if let Outcome::Answered(status) = outcome {
         span.record("http.response.status_code", status.as_u16());

@@ -7,8 +7,8 @@ use nicechat_sign::{Dialect, Signer};
 use super::{Client, Gone};
 use crate::{Authentication, Encoding, Strictness};
 
-/// Where the service lives, by its overview; its entity sections say `accounts` (acceptance row
-/// N1).
+/// The base URL in the overview of the service's documentation. The sections about entities have `accounts` instead.
+// N1
 const BASE_URL: &str = "https://account.nice.chat";
 
 /// Builds a [`Client`].
@@ -68,7 +68,7 @@ impl ClientBuilder {
         self
     }
 
-    /// What deleting an object that does not exist is. Default: an error.
+    /// Sets the outcome of deleting an object that does not exist. Default: an error.
     pub fn deleting_gone(mut self, gone: Gone) -> Self {
         self.gone = gone;
         self
@@ -84,7 +84,7 @@ impl ClientBuilder {
     /// The client.
     ///
     /// # Errors
-    /// What the transport refuses.
+    /// The errors of the transport's configuration.
     pub fn build(self) -> Result<Client, Error> {
         let inner = self.inner.hide(self.signer.key());
         let inner = inner.hide(self.signer.expose_secret());

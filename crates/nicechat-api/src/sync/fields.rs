@@ -18,7 +18,7 @@ pub(super) fn wanted(update: &Update) -> Vec<(String, Value)> {
         .collect()
 }
 
-/// What a product shows in a field; null where it shows nothing.
+/// The value of a field that a product shows; null when it shows none.
 pub(super) fn shown(product: &Product, field: &str) -> Value {
     // Every field is named here, so that a new one cannot be forgotten.
     let Product {

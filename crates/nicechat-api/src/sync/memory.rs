@@ -1,4 +1,4 @@
-//! What was sent of each product, and what the service showed afterwards.
+//! The values that were sent for each product, and the values that the service showed afterwards.
 
 use std::collections::BTreeMap;
 
@@ -14,12 +14,11 @@ use crate::{
 /// there before.
 const IMAGE: &str = "image_url";
 
-/// What was sent of each product and what the service showed afterwards, where that is not the same.
+/// The values that were sent for each product and the values that the service showed afterwards, when the two differ.
 ///
-/// It is a value for you to keep from round to round, as JSON
-/// ([`to_json`](common_model::to_json), [`from_json`](common_model::from_json)) or through serde.
-/// It holds an entry for each field that is shown in another way than it was sent: as a rule the
-/// picture of each product, about 200 bytes. See the [module](super) for a round.
+/// Store it between rounds, as JSON ([`to_json`](common_model::to_json), [`from_json`](common_model::from_json)) or
+/// through serde. It holds an entry for each field that is shown in another form than it was sent: usually the picture
+/// of each product, about 200 bytes. The [module](super) has an example of a round.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Memory {
     products: BTreeMap<String, Traces>,
@@ -31,33 +30,34 @@ type Traces = BTreeMap<String, Trace>;
 #[derive(Debug, Clone, PartialEq)]
 struct Trace {
     sent: Value,
-    /// What was shown until then.
+    /// The value shown until then.
     before: Value,
-    /// What has been shown since; none while it is what was shown before.
+    /// The value shown since then; `None` while it is still the previous value.
     shown: Option<Value>,
 }
 
-/// What is to be done for a product: [`Memory::step`].
+/// The next step for a product: see [`Memory::step`].
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Step {
-    /// Nothing: what is shown is what was sent.
+    /// Nothing to do: the product shows the values that were sent.
     InStep,
-    /// Nothing for now: the picture was sent, and the service shows what it showed before. It may be at work
-    /// on the copy, or it may have failed to fetch the picture. [`Memory::forget`] has it sent again.
+    /// Nothing to do for now: the picture was sent, and the service still shows the previous one. It may still be
+    /// making the copy, or it may have failed to fetch the picture. After [`Memory::forget`], the picture is sent
+    /// again.
     Waiting,
-    /// The product is to be created.
+    /// Create the product.
     Create(Create),
-    /// These fields are to be changed. Where PATCH does not do, [`Update::rewriting`] makes a PUT of it.
+    /// Change these fields. If a PATCH is not enough, [`Update::rewriting`] builds a PUT.
     Update(Update),
 }
 
-/// What is known of a field.
+/// The state of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
-    /// It is shown as it is wanted.
+    /// It shows the wanted value.
     Equal,
-    /// It is shown as the service rewrote it.
+    /// It shows the wanted value as rewritten by the service.
     Rewritten,
     /// It was sent and does not show yet.
     Unseen,
@@ -72,10 +72,10 @@ impl Memory {
         Self::default()
     }
 
-    /// What is to be done so that the product is as it is wanted, and remembers what it is shown.
+    /// Returns the step that brings the product to the wanted state, and stores the values that it shows.
     ///
-    /// The fields that are set in `wanted` are compared; the others are left alone. `read` is the product
-    /// as a list shows it, none when it is in no list.
+    /// Only the fields that are set in `wanted` are compared. `read` is the product as a list shows it; `None` when no
+    /// list has it.
     #[must_use = "it has to be sent"]
     pub fn step(&mut self, wanted: &Update, read: Option<&Product>) -> Step {
         let Some(read) = read else {
@@ -171,8 +171,8 @@ impl Memory {
         })
     }
 
-    /// A picture that is shown as it is wanted will have another address when its copy is made, also where
-    /// nobody remembers that it was sent.
+    /// Records a picture that shows the wanted address, since the address will change when the service has made its
+    /// copy. This also covers a picture that the memory has no record of.
     fn expect_copy(&mut self, wanted: &Update, read: &Product) {
         let Some(Image::Set(source)) = &wanted.image_url else {
             return;

@@ -1,11 +1,12 @@
 //! Keeping the products of NiceChat in step with a catalogue of your own.
 //!
-//! The service copies each picture to its CDN and shows that address from then on. What is read is
-//! never what was sent, so a plain comparison finds a difference in every product and sends all
-//! pictures anew, for ever. [`Memory`] keeps what was sent and what the service made of it.
+//! The service copies each picture to its CDN and shows the address of the copy from then on. The address that is read
+//! always differs from the address that was sent. A plain comparison therefore finds a difference in every product and
+//! sends all pictures again in each round. [`Memory`] stores the values that were sent together with the values that
+//! the service made of them.
 //!
-//! A round is: read all products, ask [`Memory::step`] for each product of the catalogue, send what
-//! it says, note with [`Memory::sent`] what was sent, and store the memory.
+//! A round has five parts: read all products, call [`Memory::step`] for each product of the catalogue, send the step
+//! that it returns, record the sent values with [`Memory::sent`], and store the memory.
 //!
 //! ```
 //! use nicechat_api::{products, products::Product, sync::{Memory, Step}};

@@ -86,12 +86,12 @@ impl ClientBuilder {
     }
 }
 
-/// What the service permits each IP: 10 requests in a second, telephony apart with 40 (acceptance rows R17, R18).
+/// The quotas of the service for each IP: 10 requests a second, and a separate quota of 40 for telephony.
 ///
-/// There is one limiter for the process, however many clients it has, since the service counts by IP and not by
-/// key (acceptance row R19); it tells hosts apart. Where an account has two names, give
-/// `default_limits().alias(…)` to all clients: that is a limiter of its own. One that meets a clock which goes back,
-/// the paused one of another test for example, begins anew.
+/// All clients of the process share one limiter, since the service counts by IP and not by key. It counts each host
+/// separately. If an account has two host names, give `default_limits().alias(…)`, which is a separate limiter, to all
+/// clients. A limiter starts afresh when its clock goes back, for example at the paused clock of another test.
+// R17, R18, R19
 pub fn default_limits() -> RateLimits {
     static OF_THE_PROCESS: LazyLock<RateLimits> = LazyLock::new(|| {
         RateLimits::new()

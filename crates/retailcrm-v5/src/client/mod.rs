@@ -17,13 +17,12 @@ use crate::{repair, wire};
 
 /// A client of one account.
 ///
-/// Cheap to clone; clones share connections and the retry budget. The service counts requests by IP and not by key
-/// (acceptance row R19), so all clients of a process share one limiter, unless [`ClientBuilder::limits`] says
-/// otherwise. A client over a service in place of the network, as in tests, has one of its own.
+/// Cheap to clone; clones share connections and the retry budget. The service counts requests by IP and not by key, so
+/// all clients of a process share one limiter, unless [`ClientBuilder::limits`] sets another one. A client over a
+/// service in place of the network, as in tests, has its own limiter.
 ///
-/// Before bulk loads turn off the account's e-mail and SMS triggers: every order that is created may send one
-/// (acceptance row R30). The service does not serve browsers: this crate makes no promise for WebAssembly there
-/// (acceptance row R31).
+/// Before bulk loads, turn off the account's e-mail and SMS triggers: every created order may send a message. The
+/// service does not support browsers, so this crate makes no promise for WebAssembly there.
 ///
 /// ```
 /// use bytes::Bytes;
@@ -57,6 +56,7 @@ use crate::{repair, wire};
 /// let call = client.orders().get(5);
 /// # }
 /// ```
+// R19, R30, R31
 #[derive(Debug, Clone)]
 pub struct Client {
     inner: common_transport::Client,
@@ -66,8 +66,9 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client of the account at `base_url` (`https://demo.retailcrm.ru`, or wherever the account lives:
-    /// acceptance row R1), to be configured.
+    /// Returns a builder for a client of the account at `base_url`: `https://demo.retailcrm.ru`, or another domain of
+    /// the account.
+    // R1
     pub fn builder(base_url: BaseUrl, api_key: impl Into<Secret>) -> ClientBuilder {
         ClientBuilder::new(base_url, api_key.into())
     }
@@ -152,7 +153,8 @@ impl Sender for Client {
         self.decoding.receive(response)
     }
 
-    /// Adds the client's `site` where the operation takes one and does not name it (acceptance row R11).
+    /// Adds the client's `site` if the operation takes a site and does not set it.
+    // R11
     fn prepare(
         &self,
         metadata: &'static Metadata,

@@ -1,4 +1,4 @@
-//! Items as they came: for exports and mirrors, which need no model.
+//! Items as raw JSON, for exports and mirrors, which need no model.
 
 mod read;
 #[cfg(test)]
@@ -14,11 +14,11 @@ use http::{Request, Response};
 use super::{History, Page, Paged};
 use crate::{answer::Reply, walk::ListEnd};
 
-/// An item as it came: its JSON text, and what tells it from others.
+/// An item as raw JSON, with its identity.
 ///
-/// Nothing is changed in the text: unknown fields, odd shapes, the digits of numbers and spaces are as the service wrote
-/// them. It need not be an object. It is a part of the answer's own memory, which stays for as long as one of
-/// its items does; take a copy of what is to be kept longer than the page.
+/// The text is unchanged: unknown fields, odd shapes, the digits of numbers and spaces are as the service wrote them.
+/// It need not be an object. It shares the memory of the whole response, which is freed with the last of its items.
+/// Copy items that you keep longer than the page.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct RawItem {
     json: Bytes,
@@ -26,8 +26,8 @@ pub struct RawItem {
 }
 
 impl RawItem {
-    /// What the walk tells this item from others by, as text: its id, else its code or its key in the list. None when it
-    /// has neither.
+    /// The identity of the item as text: its id, or else its code, or else its key in the list. `None` when it has none
+    /// of them.
     pub fn identity(&self) -> Option<&str> {
         self.identity.as_deref().map(text)
     }
@@ -37,23 +37,23 @@ impl RawItem {
         text(&self.json)
     }
 
-    /// The same as bytes of UTF-8, at no cost.
+    /// The JSON text as UTF-8 bytes, without a copy.
     pub fn as_bytes(&self) -> &[u8] {
         &self.json
     }
 
-    /// The same, to be kept.
+    /// Converts the item into its JSON text, without a copy.
     pub fn into_bytes(self) -> Bytes {
         self.json
     }
 }
 
-/// It was cut out of a text.
+/// The text of bytes that were cut out of a valid text.
 fn text(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).unwrap_or_default()
 }
 
-/// Its identity, and how long it is: the text may hold what is nobody's business.
+/// Shows the identity and the length. The text is left out, since it may hold personal data.
 impl fmt::Debug for RawItem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RawItem")
@@ -63,13 +63,13 @@ impl fmt::Debug for RawItem {
     }
 }
 
-/// What a service makes of an answer before its items are read: see [`Success`](crate::Success).
+/// The check of a service whether a response is a success, before its items are read: see [`Success`](crate::Success).
 type Check = for<'r> fn(&'static Metadata, Reply<'r>) -> Result<Cow<'r, str>, Error>;
 
-/// Takes in what a member of the page says of it: its name, its JSON, and the page.
+/// Stores a member beside the list in the page. Arguments: name, JSON text, page.
 type About = fn(&str, &str, &mut Page<RawItem>);
 
-/// Where the items of a list stand in its answer, and what else the answer says.
+/// The place of the items in a response, and the reading of the other members.
 #[derive(Clone, Copy)]
 pub struct Layout {
     check: Check,
@@ -81,8 +81,8 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// The items are a list or an object under one of these names, the first one that is there. `check` finds out
-    /// whether the answer is a success. `about` is given the other members beside the list, by name and JSON text.
+    /// Items in a list or an object under the first of these names that is present. `check` finds out whether the
+    /// response is a success. `about` gets the other members beside the list, by name and JSON text.
     #[must_use]
     pub const fn new(check: Check, lists: &'static [&'static str], about: About) -> Self {
         Self {
@@ -95,21 +95,21 @@ impl Layout {
         }
     }
 
-    /// The list does not stand in the answer itself, but in the object under this name.
+    /// Sets the name of the object that holds the list. Default: the response itself holds it.
     #[must_use]
     pub const fn within(mut self, name: &'static str) -> Self {
         self.within = Some(name);
         self
     }
 
-    /// Where the list ends when no member says so. Default: that is not known.
+    /// Sets the end of the list for responses whose members do not say it. Default: unknown.
     #[must_use]
     pub const fn end(mut self, end: ListEnd) -> Self {
         self.end = end;
         self
     }
 
-    /// The members of an item that tell it from others; the first one that is there counts.
+    /// Sets the names of the members that identify an item. The first one that is present counts.
     #[must_use]
     pub const fn identities(mut self, names: &'static [&'static str]) -> Self {
         self.identities = names;
@@ -127,11 +127,11 @@ impl fmt::Debug for Layout {
     }
 }
 
-/// A list whose items are handed on as they came: [`Pages::raw`](super::Pages::raw) makes it.
+/// A list whose items are returned as raw JSON: see [`Pages::raw`](super::Pages::raw).
 ///
-/// Its answers are checked as those of the list are, and then read once: the items are found, their texts and
-/// identities cut out, and the page's counts taken. No model is read. A part that a model could not take is no matter
-/// here. An answer that is no JSON is an error.
+/// A response is checked as for the list itself, then read once, for the texts and identities of its items and the
+/// counts of the page. No model is read, so parts of the wrong type for a model are accepted. A response that is not
+/// JSON is an error.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RawList<O>(pub O);
 

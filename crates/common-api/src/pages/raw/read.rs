@@ -37,7 +37,7 @@ struct Shared<'r> {
 }
 
 impl<'r> Shared<'r> {
-    /// The text of an answer is its body, as long as nothing was mended in it.
+    /// The text of a response is its body, unless the text was repaired.
     fn of(body: &Bytes, text: Cow<'r, str>) -> Self {
         let text = without_mark(text);
         let within = match &text {
@@ -133,7 +133,7 @@ impl<'t> Cutting<'t> {
         })
     }
 
-    /// The items of a list, or of an object, as PHP may write one; none where something else stands.
+    /// The items of a list, or of an object, since PHP may write a list as one. `None` for an empty value.
     fn list(&self, reader: &mut Reader<'_>) -> Result<Option<Vec<RawItem>>, ModelError> {
         let mut items = Vec::new();
         match reader.peek()? {

@@ -1,32 +1,32 @@
-//! Whether a page follows what the walk has seen, and what is done when it may not.
+//! The check whether a page follows the rows seen so far, and the steps back when it may not.
 
 use std::hash::BuildHasher as _;
 
 use super::{Care, Held, Read, Walk};
 
-/// How many pages before a loss are read a second time: rows of theirs may have been lost unseen.
+/// Number of pages before a loss that are read a second time: they may have lost rows unnoticed.
 const LOOK_BACK: u64 = 8;
 
-/// How many page boundaries after a loss are looked at from both sides.
+/// Number of page boundaries after a loss that are checked from both sides.
 pub(super) const GUARDED: u32 = 8;
 
-/// A list that loses rows more often than once in so many pages is restless.
+/// A list that loses rows more often than once in this number of pages is restless.
 const PAGES_PER_LOSS: u64 = 16;
 
 impl<P> Walk<P> {
-    /// Whether the list loses rows so often that each boundary is looked at from both sides.
+    /// Whether the list loses rows so often that each boundary is checked from both sides.
     pub(super) fn is_restless(&self) -> bool {
         self.care == Care::Always
             || (self.losses > 0 && self.losses.saturating_mul(PAGES_PER_LOSS) >= self.highest)
     }
 
-    /// Whether the next boundary is looked at from both sides.
+    /// Whether the next boundary is checked from both sides.
     fn is_guarded(&self) -> bool {
         self.care != Care::OnHints || self.is_restless() || self.guarded > 0
     }
 
-    /// Whether no row can stand between what was seen and this page: it begins the list, it holds a row that was
-    /// seen, or nothing hints that the list has changed since the page before.
+    /// Whether no unseen row can stand before this page: it begins the list, it holds a row that was seen, or there is
+    /// no hint that the list has changed since the previous page.
     pub(super) fn follows(&self, read: &Read) -> bool {
         let Some(front) = &self.front else {
             return true;
@@ -34,7 +34,7 @@ impl<P> Walk<P> {
         if read.number <= self.floor || read.has_no_identity() || self.has_seen(read) {
             return true;
         }
-        // The same page again as it was, be it empty.
+        // The same page again, unchanged, even if empty.
         let is_again = read.number == front.number && read.rows == front.rows;
         let comes_after = read.comes_after(front) && read.has_totals_of(front);
         is_again || (comes_after && !self.is_guarded())
@@ -44,7 +44,7 @@ impl<P> Walk<P> {
         self.seen_on(read) > 0
     }
 
-    /// How many rows of this page were seen.
+    /// Number of rows of this page that were seen.
     pub(super) fn seen_on(&self, read: &Read) -> u64 {
         let rows = read.rows.iter().flatten();
         rows.filter(|row| self.seen.contains(**row)).count() as u64
@@ -69,7 +69,7 @@ impl<P> Walk<P> {
         self.front = Some(read);
     }
 
-    /// Gives out those rows of a page that were not given out before.
+    /// Makes the new rows of a page ready to be returned.
     fn give(&mut self, read: &Read, page: P) {
         let is_first = read.number > self.highest;
         let seen = &mut self.seen;
@@ -82,12 +82,12 @@ impl<P> Walk<P> {
         }
     }
 
-    /// Goes on with the page that was held back when the one before it, read again, shows that it follows.
+    /// Accepts the page that was held back, if the previous page, read again, shows that it follows.
     pub(super) fn accept_held(&mut self) {
         let Some(front) = &self.front else { return };
         let Some(held) = self.held.take() else { return };
         if !held.read.comes_after(front) {
-            // The walk is still on its way there.
+            // The walk has not reached it yet.
             self.held = (held.read.number > front.number).then_some(held);
             return;
         }
@@ -113,12 +113,12 @@ impl<P> Walk<P> {
                 self.accept_ahead();
             }
         } else if self.pass > 0 {
-            // Rows of a later pass are no sign of what stands before them, so none has to wait.
+            // In a later pass, the rows say nothing about rows before them, so none has to wait.
             self.give(&held.read, held.page);
         }
     }
 
-    /// Rows may stand between the front and this page: goes back to where they are.
+    /// Goes back to an earlier page, since unseen rows may stand between the front and this page.
     pub(super) fn step_back(&mut self, read: Read, page: P) {
         let Some(front) = &self.front else { return };
         let lost = read.rows_lost_since(front, self.size);

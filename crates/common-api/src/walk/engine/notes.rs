@@ -1,4 +1,4 @@
-//! What a walk notes of each page: whether it gets on, and how the list changes.
+//! The records of a walk about each page: its progress, and the changes of the list.
 
 use super::{Advance, Care, ListEnd, NoProgress, Read, Walk};
 
@@ -7,7 +7,7 @@ impl<P> Walk<P> {
         let front = self.front.as_ref();
         match front {
             Some(front) if front.number == read.number => {}
-            // A list that grows by a whole page repeats one as well, and its totals tell.
+            // A list that grows by a whole page repeats a page as well, but its totals differ.
             Some(front) if read.has_rows_of(front) => {
                 self.same_pages += u32::from(read.has_totals_of(front));
             }
@@ -21,11 +21,11 @@ impl<P> Walk<P> {
             has_grown: front.is_some_and(|front| read.rows_gained_since(front) > 0),
             remaining: match (read.meta.end, read.meta.total_count) {
                 (ListEnd::AtPage(last), _) => Some(last.saturating_sub(read.number)),
-                // Where pages are not counted, rows are.
+                // Without a number of pages, the number of rows counts.
                 (_, Some(rows)) if rows > self.given => Some(rows - self.given),
                 _ => None,
             },
-            // Behind what was walked over before, old rows are not what is expected.
+            // After the pages of the earlier passes, old rows are not expected.
             again: (self.pass > 0 && read.number <= self.highest)
                 .then(|| (self.highest - self.floor.min(self.highest)).saturating_add(1)),
         })
@@ -60,8 +60,9 @@ impl<P> Walk<P> {
         let gained = read.rows_gained_since(front);
         let came_in_front = gained > 0 && self.has_seen(read);
         self.losses += u64::from(!came_in_front);
-        // Rows that come in front push as many seen ones to the next page. Others hint at more than the total tells.
-        // A row that came at the end while another one moved to the front looks the same: who is careful trusts neither.
+        // New rows in front push the same number of seen rows to the next page. Another number hints at more changes
+        // than the total shows. A row that is added at the end while another one moves to the front looks the same as a
+        // new row in front: a careful walk trusts neither.
         let pushed =
             self.care == Care::OnHints && read.comes_after(front) && self.seen_on(read) == gained;
         self.is_mixed |= !(came_in_front && pushed);
@@ -70,7 +71,7 @@ impl<P> Walk<P> {
         }
     }
 
-    /// Rows have moved, and no total tells of it.
+    /// Records that rows have moved although no total shows it.
     pub(super) fn note_hidden_change(&mut self) {
         self.changed = true;
         self.is_mixed = true;
