@@ -94,5 +94,9 @@ macro_rules! has_the_shape {
     };
 }
 
-has_the_shape!(nicechat, nicechat::feed, shopwire::nicechat::FeedCallback);
+has_the_shape!(
+    nicechat,
+    nicechat::feed,
+    shopwire::nicechat::feeds::FeedCallback
+);
 has_the_shape!(uvygoda, uvygoda::events, shopwire::uvygoda::events::Event);

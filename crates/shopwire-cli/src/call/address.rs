@@ -57,7 +57,7 @@ impl Address {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use common_transport::{ServiceError, Verdict};
+    use common_transport::{ServiceError, verdict::Verdict};
 
     // C14
     #[test]

@@ -141,11 +141,11 @@ fn as_given(json: &str) -> Json {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::failure::Form;
     use common_transport::{
         ServiceError,
         verdict::{End, Verdict},
     };
-    use crate::failure::Form;
     use http::StatusCode;
 
     // X6, RE5, H7
