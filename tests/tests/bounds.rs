@@ -13,8 +13,8 @@ use std::{
 };
 
 use bytes::Bytes;
-use common_api::{Decoding, OperationEntry};
-use common_transport::{BoxError, Client, Error, Sender};
+use common_api::{Decoding, OperationEntry, Sender};
+use common_transport::{BoxError, Client, Error};
 use http::{Request, Response};
 use nicechat_api::{Credentials, Strictness};
 use shopwire::{nicechat, retailcrm, uvygoda};

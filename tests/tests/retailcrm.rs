@@ -5,9 +5,8 @@ use std::collections::HashSet;
 use http::Method;
 use shopwire::retailcrm::{
     Batch as _, Client, PageSize,
-    customers::Customer,
     orders::{List, ListHistory, Order, OrderFilter, OrderHistoryFilterV4Type},
-    references::SubscriptionCategory,
+    shared::{Customer, SubscriptionCategory},
 };
 use shopwire_sandbox::{Fault, Options, RateLimit, ResetAt, Sandbox};
 use shopwire_tests::sandbox;
@@ -44,7 +43,8 @@ async fn r24_a_walk_gives_every_order_once() {
             .retailcrm()
             .requests()
             .count(&Method::GET, "/api/v5/orders"),
-        3
+        5,
+        "three pages, two of them twice"
     );
 }
 

@@ -3,8 +3,8 @@
 use shopwire::{
     model::{Decimal, Id, Map},
     uvygoda::{
-        Client, Markup, Pictures, SectionFilter, SectionTree, Stage,
-        products::{AddFields, ProductFilter},
+        Client, Markup, Pictures, SectionFilter, SectionTree,
+        products::{AddFields, ProductFilter, Stage},
     },
 };
 use shopwire_sandbox::{Fault, Moderation, Options};

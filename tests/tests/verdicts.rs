@@ -2,9 +2,9 @@
 //! written here a second time, from what HTTP and the services say, and not read from the table.
 
 use bytes::Bytes;
-use common_api::AnyOperation;
+use common_api::{AnyOperation, Sender};
 use common_transport::{
-    BaseUrl, BoxError, Error, ErrorKind, Operation, RateClass, RateLimits, RetryPolicy, Sender,
+    BaseUrl, BoxError, Error, ErrorKind, Operation, RateClass, RateLimits, RetryPolicy,
 };
 use http::{Request, Response};
 use tower::service_fn;

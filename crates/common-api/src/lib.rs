@@ -1,26 +1,53 @@
 //! The shared base of all API crates. It joins `common-transport` (HTTP) and `common-model` (JSON), and knows no
 //! service.
 //!
-//! - [`walk`]: reading lists page by page while they change.
+#![cfg_attr(
+    feature = "client",
+    doc = "- [`Call`]: an operation bound to a client, sent by `.await`.\n- [`Pages`], [`Changes`], [`Items`] and their streams: lists and histories, page by page."
+)]
+//! - [`Paged`], [`History`]: the description of a list by its API crate; [`RawList`]: the same list without models.
+//! - [`walk`]: which page to read next while a list changes.
 //! - [`look`]: finding out whether a call with an unknown outcome took effect.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod answer;
+#[cfg(feature = "client")]
+mod call;
 mod decoding;
+#[cfg(feature = "forms")]
+#[cfg_attr(docsrs, doc(cfg(feature = "forms")))]
+pub mod form;
 #[cfg(feature = "client")]
 #[cfg_attr(docsrs, doc(cfg(feature = "client")))]
 pub mod look;
+mod pages;
 mod params;
 #[cfg(feature = "receivers")]
 #[cfg_attr(docsrs, doc(cfg(feature = "receivers")))]
 pub mod receive;
+#[cfg(feature = "client")]
+mod settings;
 mod strictness;
 mod table;
 mod waits;
 pub mod walk;
 
+#[cfg(feature = "client")]
+#[cfg_attr(docsrs, doc(cfg(feature = "client")))]
+pub use call::{Answered, Call, Sender};
 pub use decoding::{Decoding, Reports, Stop, Success, check, read, read_into};
+#[cfg(feature = "client")]
+#[cfg_attr(docsrs, doc(cfg(feature = "client")))]
+pub use pages::{Changes, ItemStream, Items, PageStream, Pages};
+pub use pages::{Cursor, History, Layout, Page, Paged, Position, RawItem, RawList};
 pub use params::{invalid_input, read_params};
 pub use strictness::{Repair, Strictness};
 pub use table::{AnyModel, AnyOperation, AnyOutput, OperationEntry, ReadOutput, ReadParams};
 pub use waits::{LEAST_WAIT, Waits};
+
+/// Items that the expansions of this crate's macros use; not for use by hand.
+#[cfg(feature = "client")]
+#[doc(hidden)]
+pub mod __private {
+    pub use tower_service::Service;
+}

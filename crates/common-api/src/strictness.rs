@@ -4,16 +4,16 @@ use bytes::Bytes;
 use common_model::Options;
 use http::Response;
 
-/// What to do with an answer that is not strict JSON. A byte order mark is always skipped.
+/// The handling of responses that are not strict JSON. A byte order mark is always skipped.
 ///
 /// Which mistakes can be repaired depends on the service: its crate has the [`Repair`] that knows them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Strictness {
-    /// Refuse it: what stands around the JSON may well mean that the answer is wrong.
+    /// Refuse them: text around the JSON may mean that the response is wrong.
     #[default]
     Strict,
-    /// Repair the mistakes that the service is known for, and read the result.
+    /// Repair the known mistakes of the service, and read the result.
     Lenient,
 }
 

@@ -22,7 +22,7 @@
 
 pub use jiff::civil::{Date, DateTime, Time};
 
-use crate::{Absent, Decode, Encode, Error, Kind, Reader, Writer, reader::Marks};
+use crate::{Absent, Decode, Encode, Error, Reader, Writer, reader::Marks};
 
 const DATES: Absent = Absent::EMPTY.or(Absent::ZERO_DATE);
 
@@ -100,7 +100,7 @@ fn read<T>(
     parse: fn(&str) -> Option<T>,
 ) -> Result<T, Error> {
     let start = reader.start();
-    if reader.peek()? != Kind::String {
+    if !reader.is_at_string() {
         return Err(reader.expected(expected.trim_start_matches("expected ")));
     }
     let text = reader.string()?;

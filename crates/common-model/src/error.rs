@@ -159,8 +159,8 @@ impl Error {
     }
 }
 
-/// As much of a key as a path shows. An ellipsis says that it was cut: whoever looks for a secret in a path has to know
-/// that its end may be missing here.
+/// The part of a key that a path shows. A shortened key ends with an ellipsis: code that masks secrets in a path has to
+/// know that the end of a secret may be missing.
 fn shown(key: &str) -> Cow<'_, str> {
     if key.len() <= KEY_BYTES {
         return key.into();

@@ -187,7 +187,8 @@ impl Extra {
         });
     }
 
-    /// Returns the shape of a known field. The last of several entries counts.
+    /// The shape of a known field. Of several the last counts.
+    #[inline(never)]
     pub(crate) fn kept(&self, name: &str) -> Option<&Kept> {
         self.known()
             .rev()

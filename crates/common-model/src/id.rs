@@ -123,8 +123,10 @@ impl Decode for Id {
     const ABSENT: Absent = Absent::EMPTY;
 
     fn decode(reader: &mut Reader<'_>) -> Result<Self, Error> {
+        if reader.is_at_string() {
+            return reader.owned_string().map(Self::Text);
+        }
         match reader.peek()? {
-            Kind::String => reader.owned_string().map(Self::Text),
             Kind::Number => {
                 let text = reader.number()?;
                 if let Ok(number) = text.parse() {

@@ -240,22 +240,29 @@ pub const fn is_number(literals: &[&str]) -> bool {
 /// # Errors
 /// The value is not a string, a number or a boolean.
 pub fn decode_text<'a>(reader: &mut Reader<'a>, numbers: bool) -> Result<Cow<'a, str>, Error> {
-    let text = match reader.peek()? {
-        Kind::String => {
-            if numbers {
-                reader.mark(Marks::FORM);
-            }
-            reader.string()?
+    let text = if reader.is_at_string() {
+        if numbers {
+            reader.mark(Marks::FORM);
         }
+        reader.string()?
+    } else {
+        unquoted_text(reader, numbers)?
+    };
+    reader.charge_text(text.len())?;
+    Ok(text)
+}
+
+/// The text of an enum's value that is no string.
+#[inline(never)]
+fn unquoted_text<'a>(reader: &mut Reader<'a>, numbers: bool) -> Result<Cow<'a, str>, Error> {
+    Ok(match reader.peek()? {
         Kind::Number if numbers => Cow::Borrowed(reader.number()?),
         Kind::Number | Kind::Bool => {
             reader.mark(Marks::FORM);
             Cow::Borrowed(reader.raw()?)
         }
         _ => return Err(reader.expected("a string")),
-    };
-    reader.charge_text(text.len())?;
-    Ok(text)
+    })
 }
 
 /// Writes the text of an enum's value: as a number, if it is one and the enum's known values are numbers.

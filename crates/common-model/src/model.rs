@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::{
-    Error, Extra, Kind, ObjectWriter, Reader, Value, Writer,
+    Error, Extra, ObjectWriter, Reader, Value, Writer,
     extra::{Kept, WHOLE},
     form,
 };
@@ -80,7 +80,7 @@ pub fn clear_known(model: &mut dyn Model, wire_name: &str) {
 /// The next value is not an object, or a field cannot be read; the error's path names it.
 // U48, RE11
 pub fn read_object(model: &mut dyn Model, reader: &mut Reader<'_>) -> Result<(), Error> {
-    if reader.peek()? == Kind::Array && reader.empty_array() {
+    if reader.empty_array() {
         model.extra_mut().keep(WHOLE, Kept::EmptyList);
         return Ok(());
     }

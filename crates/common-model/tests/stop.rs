@@ -84,3 +84,37 @@ fn h2_a_stop_is_no_fault_of_the_text_and_nothing_is_kept_aside_for_it() {
     assert!(error.is_stopped() && !error.is_syntax() && !error.is_budget());
     assert_eq!(error.message(), "reading was stopped");
 }
+
+/// Members in many spellings, with characters of one to four bytes.
+const MEMBERS: &str = r#"{"ключ":"знач😀","k":[1,{}], "s" : null ,"\u043a":-1.5,"":{"a":"\n"}},"#;
+
+// H2
+#[test]
+fn h2_a_question_changes_nothing_wherever_it_falls() {
+    const STEP: usize = 16 * 1024;
+    for shift in 0..MEMBERS.len() {
+        // The first question falls due behind another byte of the members each time.
+        let before = "x".repeat(STEP - 2 * MEMBERS.len() + shift);
+        let text = format!("[\"{before}\",{}0]", MEMBERS.repeat(4));
+        let asked = AtomicUsize::new(0);
+        let stop = || asked.fetch_add(1, Relaxed) > 1 << 20;
+        let read = |text: &str, options: &Options<'_>| {
+            from_json_with::<Value>(text, options).map(|read| read.value.to_string())
+        };
+        assert_eq!(
+            read(&text, &Options::new().stop(&stop)),
+            read(&text, &Options::new())
+        );
+        assert_eq!(asked.into_inner(), 1, "{shift}");
+        // Nor where the text ends too early.
+        let cut = STEP + shift % 7;
+        if let Some(text) = text.get(..cut) {
+            let error = read(text, &Options::new()).unwrap_err();
+            assert_eq!(
+                read(text, &Options::new().stop(&|| false)),
+                Err(error),
+                "{shift}"
+            );
+        }
+    }
+}

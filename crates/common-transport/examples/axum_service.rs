@@ -85,7 +85,7 @@ async fn main() -> Result<(), BoxError> {
     let metrics = Metrics::default();
     let client = Client::builder(serve(upstream).await?.parse()?)
         .limits(RateLimits::new().class(RateClass::DEFAULT, 10))
-        .observe(metrics.clone())
+        .observer(metrics.clone())
         .build()?;
     let front = Router::new()
         .route("/api/credentials", get(handler))

@@ -1,6 +1,7 @@
-//! What the layers of one call tell each other.
+//! The state that the layers of one call share.
 
 use std::{
+    borrow::Cow,
     fmt,
     sync::{
         Arc, OnceLock,
@@ -12,68 +13,84 @@ use std::{
     time::Duration,
 };
 
-use http::{Request, Response};
+use http::{Request, Response, Uri, uri::Authority};
 use tokio::time::Instant;
 
 #[cfg(feature = "client-core")]
 use crate::limit::Reporter;
-use crate::{Metadata, observe::Observer};
+use crate::{
+    CallOptions, Mask, Metadata,
+    observe::{Observer, Server},
+};
 
 mod departure;
 
 use departure::Departure;
 
-/// What is known of a running call; it travels in the extensions of its request, clones share it.
+/// The state of a running call, in the extensions of its request. Clones share it.
 ///
-/// The outermost layer that is there, [`TraceLayer`](crate::trace::TraceLayer) or
-/// [`DeadlineLayer`](crate::deadline::DeadlineLayer), puts it there. The limiter and the retry read the
-/// deadline. A layer that finds no context works without, and takes every failure for ambiguous.
+/// The outermost of the layers [`TraceLayer`](crate::trace::TraceLayer) and
+/// [`DeadlineLayer`](crate::deadline::DeadlineLayer) adds it. The limiter and the retry read the deadline. Without a
+/// context, a layer still works, and treats every failure as ambiguous.
 ///
-/// What goes to a transport counts as sent, unless the transport tells: ours says
-/// [`mark_unsent`](Self::mark_unsent) when it gets a request and [`mark_sent`](Self::mark_sent) right before the
-/// first byte leaves, so that what fails in between provably did not reach the server. Where it cannot know, it says
-/// so early: over HTTP/2 before the request waits for a stream, and for a streamed body before its first piece.
+/// A request counts as sent when a transport gets it, unless the transport reports more exactly. The transport of this
+/// crate calls [`mark_unsent`](Self::mark_unsent) when it gets a request and [`mark_sent`](Self::mark_sent) right
+/// before the first byte leaves. A request that fails in between provably did not reach the server. When the exact
+/// moment is unknown, it calls `mark_sent` early: over HTTP/2 before the request waits for a stream, and for a streamed
+/// body before its first chunk.
 ///
-/// The limiter hears the same. Between the two marks the permit of the attempt keeps its place, and it counts from
-/// [`mark_sent`](Self::mark_sent); an attempt that ends in between takes no place. Without marks it counts from the
-/// permit.
+/// The limiter is told of both marks. Between them, the permit of the attempt keeps its place; an attempt that ends
+/// there uses up no place. The attempt counts against the limit from [`mark_sent`](Self::mark_sent); without marks,
+/// from its permit.
 ///
-/// It knows of one request at a time. A layer that sends several at once for one call (hedging) belongs outside of
-/// those that put a context there, so that each has its own.
+/// It describes one request at a time. A layer that sends several requests at once for one call (hedging) belongs
+/// outside of the layers that add a context, so that each request has its own.
 #[derive(Clone)]
 pub struct Context {
     shared: Arc<Shared>,
-    /// Not shared: a layer further in may set an earlier one than those further out.
+    /// Not shared: an inner layer may set an earlier deadline than an outer one.
     deadline: Option<Instant>,
-    /// Whether the call changes nothing at the service.
+    /// Whether the call has no effect at the service.
     is_read: bool,
 }
 
 struct Shared {
     metadata: Option<&'static Metadata>,
-    /// Whether the operation was found in the request's extensions, and is there still.
+    /// Whether the operation was found in the request's extensions and is still there.
     is_metadata_bare: bool,
-    observer: OnceLock<Arc<dyn Observer>>,
+    /// `None` when the call has no options.
+    options: Option<Arc<CallOptions>>,
+    /// Masks secrets in texts about the call.
+    mask: Option<Arc<Mask>>,
+    observed: OnceLock<Observed>,
     began: Instant,
     attempts: AtomicU32,
-    /// When the running attempt began, from the beginning of the call, when anybody wants to know.
+    /// Start of the running attempt, since the start of the call; only with an observer.
     attempt_micros: AtomicU64,
-    /// What is known of the running attempt.
+    /// Time that the call had waited by then.
+    waited_before_micros: AtomicU64,
+    /// Flags of the running attempt.
     marks: AtomicU8,
-    /// How many requests of this call are in a transport's hands, each of which may be sent at any moment.
+    /// Number of requests of this call that a transport holds. It may send each at any moment.
     held: AtomicU32,
     landed: AtomicBool,
     waited_micros: AtomicU64,
     departure: Departure,
 }
 
-/// It may have put a byte on the wire, for all that is known.
+/// The observer of the call, and the server.
+struct Observed {
+    observer: Arc<dyn Observer>,
+    server: Option<(Authority, Option<u16>)>,
+}
+
+/// The attempt may have put a byte on the wire.
 const SENT: u8 = 1;
-/// A transport has said so: nobody can take that back.
+/// A transport has reported the first byte. This flag cannot be cleared during the attempt.
 const ON_WIRE: u8 = 2;
-/// A limiter has let a request pass.
+/// A limiter has let a request through.
 const LET_THROUGH: u8 = 4;
-/// It was told by marks that the request is held, and not yet that it leaves.
+/// The limiter was told by marks that the request is held, but not yet that it leaves.
 const HELD: u8 = 8;
 
 impl Context {
@@ -82,24 +99,35 @@ impl Context {
         request.extensions().get()
     }
 
-    /// The context of `request`, put there if there is none: then the call begins `now`.
+    /// The context of `request`. Without one, adds a context for a call that begins `now`.
     pub(crate) fn ensure<B>(request: &mut Request<B>, now: impl FnOnce() -> Instant) -> Self {
         match Self::of(request) {
             Some(context) => context.clone(),
-            None => Self::beside(bare_metadata_of(request), now(), None).put(request),
+            None => Self::beside(request, now(), None).put(request),
         }
     }
 
-    /// The same, where the request is to end at `end`, if it was not to end earlier.
-    pub(crate) fn ending<B>(request: &mut Request<B>, now: Instant, end: Instant) -> Self {
+    /// The same for a request with a time limit: the timeout in its options, else `after`. An earlier deadline stays.
+    #[inline]
+    pub(crate) fn ending<B>(request: &mut Request<B>, now: Instant, after: Duration) -> Self {
+        let metadata = bare_metadata_of(request);
+        // A request without other extensions has neither a context nor options, so the search is skipped.
+        if request.extensions().len() == usize::from(metadata.is_some()) {
+            let end = Some(later(now, after));
+            return Self::of_call(metadata, metadata.is_some(), now, end).put(request);
+        }
         let Some(context) = request.extensions_mut().get_mut::<Self>() else {
-            return Self::beside(bare_metadata_of(request), now, Some(end)).put(request);
+            let after = timeout_in(CallOptions::attached(request)).unwrap_or(after);
+            return Self::beside(request, now, Some(later(now, after))).put(request);
         };
+        let after = timeout_in(context.options()).unwrap_or(after);
+        let end = later(now, after);
         let outer = context.deadline.unwrap_or(end);
         context.deadline = Some(end.min(outer));
         context.clone()
     }
 
+    #[inline]
     fn put<B>(mut self, request: &mut Request<B>) -> Self {
         if self.metadata().is_none() {
             self.is_read = request.method().is_safe();
@@ -108,12 +136,12 @@ impl Context {
         self
     }
 
-    /// The operation, where the request had it in its extensions when the context was put there.
+    /// The operation, if it was in the request's extensions when the context was added.
     pub(crate) fn bare_metadata(&self) -> Option<&'static Metadata> {
         self.metadata().filter(|_| self.shared.is_metadata_bare)
     }
 
-    /// The context of a call that begins `now`.
+    /// Builds the context of a call that begins `now`.
     #[cfg(any(feature = "client-core", test))]
     pub(crate) fn new(
         metadata: Option<&'static Metadata>,
@@ -123,13 +151,21 @@ impl Context {
         Self::of_call(metadata, false, now, deadline)
     }
 
-    /// The same, for a request that has the operation in its extensions.
-    fn beside(
-        metadata: Option<&'static Metadata>,
-        now: Instant,
-        deadline: Option<Instant>,
-    ) -> Self {
+    /// The same for a request that may have an operation and options in its extensions.
+    fn beside<B>(request: &Request<B>, now: Instant, deadline: Option<Instant>) -> Self {
+        let metadata = bare_metadata_of(request);
         Self::of_call(metadata, metadata.is_some(), now, deadline)
+            .with_options(CallOptions::attached(request).cloned())
+    }
+
+    /// Adds the options of the call. The context must not be shared yet.
+    pub(crate) fn with_options(mut self, options: Option<Arc<CallOptions>>) -> Self {
+        if options.is_some()
+            && let Some(shared) = Arc::get_mut(&mut self.shared)
+        {
+            shared.options = options;
+        }
+        self
     }
 
     #[inline]
@@ -142,10 +178,13 @@ impl Context {
         let shared = Shared {
             metadata,
             is_metadata_bare,
-            observer: OnceLock::new(),
+            options: None,
+            mask: None,
+            observed: OnceLock::new(),
             began: now,
             attempts: AtomicU32::new(0),
             attempt_micros: AtomicU64::new(0),
+            waited_before_micros: AtomicU64::new(0),
             marks: AtomicU8::new(SENT),
             held: AtomicU32::new(0),
             landed: AtomicBool::new(false),
@@ -159,77 +198,116 @@ impl Context {
         }
     }
 
-    /// The operation, where one is known.
+    /// The operation, if known.
     pub fn metadata(&self) -> Option<&'static Metadata> {
         self.shared.metadata
     }
 
-    /// When the call ends at the latest.
+    /// Adds the secrets of the call. The context must not be shared yet.
+    #[cfg(feature = "client-core")]
+    pub(crate) fn with_mask(mut self, mask: &Arc<Mask>) -> Self {
+        if !mask.is_empty()
+            && let Some(shared) = Arc::get_mut(&mut self.shared)
+        {
+            shared.mask = Some(Arc::clone(mask));
+        }
+        self
+    }
+
+    /// The options of the call, if it has any.
+    #[inline]
+    pub(crate) fn options(&self) -> Option<&Arc<CallOptions>> {
+        self.shared.options.as_ref()
+    }
+
+    /// The deadline of the call.
     pub fn deadline(&self) -> Option<Instant> {
         self.deadline
     }
 
-    /// When the call began.
+    /// The start of the call.
     pub(crate) fn began(&self) -> Instant {
         self.shared.began
     }
 
-    /// How many attempts were begun.
+    /// Number of attempts that were begun.
     pub fn attempts(&self) -> u32 {
         self.shared.attempts.load(Relaxed)
     }
 
-    /// How long the call has waited for permits of the rate limit, over all attempts.
+    /// Time that the call has waited for permits of the rate limiter, over all attempts.
     pub fn waited(&self) -> Duration {
         Duration::from_micros(self.shared.waited_micros.load(Relaxed))
     }
 
-    /// Whether some attempt may have reached the server without an answer that says what became of it, or may do so
-    /// yet, being in a connection's queue. Of a read it is never true: nothing of it can land.
+    /// Whether an attempt may have reached the server without a response that tells the outcome. An attempt in the
+    /// queue of a connection counts, since it may still be sent. Always `false` for a call that only reads.
     pub fn may_have_landed(&self) -> bool {
         !self.is_read && (self.is_sent() || self.shared.landed.load(Relaxed))
     }
 
-    /// Says that the running attempt is about to put its first byte on the wire. It stays said until the attempt
-    /// ends.
+    /// Marks the running attempt as sent, right before its first byte leaves. The mark stays until the attempt ends.
     pub fn mark_sent(&self) {
         if self.mark_on_wire() & LET_THROUGH != 0 {
             self.tell_sent();
         }
     }
 
-    /// Says that the running attempt has put no byte on the wire, and that [`mark_sent`](Self::mark_sent) will be
-    /// said before it does: for who holds a request back, and for transports that can tell.
+    /// Marks the running attempt as not sent yet. The caller promises to call [`mark_sent`](Self::mark_sent) before the
+    /// first byte leaves. It is for layers that hold a request back, and for transports that know when they send.
     pub fn mark_unsent(&self) {
         if self.mark_off_wire() & LET_THROUGH != 0 {
             self.tell_held();
         }
     }
 
-    /// The same as [`mark_sent`](Self::mark_sent), where the limiter is told by others; gives the marks before.
+    /// The same as [`mark_sent`](Self::mark_sent), but does not tell the limiter. Returns the previous flags.
     pub(crate) fn mark_on_wire(&self) -> u8 {
         self.shared.marks.fetch_or(SENT | ON_WIRE, Relaxed)
     }
 
-    /// The same as [`mark_unsent`](Self::mark_unsent), where the limiter is told by others; gives the marks before.
+    /// The same as [`mark_unsent`](Self::mark_unsent), but does not tell the limiter. Returns the previous flags.
     pub(crate) fn mark_off_wire(&self) -> u8 {
         self.shared.marks.fetch_and(!SENT, Relaxed)
     }
 
-    /// A limiter holds a request back; it may not be the first one of the attempt, where somebody else repeats.
+    /// Records that a limiter holds a request back. It may not be the first request of the attempt, if another layer
+    /// repeats it.
     pub(crate) fn hold_back(&self) {
         if self.shared.marks.load(Relaxed) & LET_THROUGH == 0 {
             self.mark_off_wire();
         }
     }
 
-    /// Tells `observer` of the call; false when another one is told already.
-    pub(crate) fn observe(&self, observer: &Arc<dyn Observer>) -> bool {
-        self.shared.observer.set(Arc::clone(observer)).is_ok()
+    /// Sets `observer` as the observer of the call to this URL; `false` when the call has another observer already.
+    pub(crate) fn observe(&self, observer: &Arc<dyn Observer>, url: &Uri) -> bool {
+        let port = Server::of(url).and_then(|server| server.port);
+        let observed = Observed {
+            observer: Arc::clone(observer),
+            server: url.authority().map(|authority| (authority.clone(), port)),
+        };
+        self.shared.observed.set(observed).is_ok()
     }
 
     pub(crate) fn observer(&self) -> Option<&dyn Observer> {
-        self.shared.observer.get().map(Arc::as_ref)
+        self.shared
+            .observed
+            .get()
+            .map(|observed| &*observed.observer)
+    }
+
+    /// The server of the call; only with an observer.
+    pub(crate) fn server(&self) -> Option<Server<'_>> {
+        let (authority, port) = self.shared.observed.get()?.server.as_ref()?;
+        Some(Server::new(authority, *port))
+    }
+
+    /// Masks the secrets of the call in a text of the service.
+    pub(crate) fn masked<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match &self.shared.mask {
+            Some(mask) => mask.text(text),
+            None => Cow::Borrowed(text),
+        }
     }
 
     pub(crate) fn begin_attempt(&self) {
@@ -237,17 +315,25 @@ impl Context {
         if self.observer().is_some() {
             let since = micros(self.began().elapsed());
             self.shared.attempt_micros.store(since, Relaxed);
+            let waited = self.shared.waited_micros.load(Relaxed);
+            self.shared.waited_before_micros.store(waited, Relaxed);
         }
         self.shared.marks.store(SENT, Relaxed);
     }
 
-    /// How long the running attempt has taken, where there is an observer to be told.
+    /// Duration of the running attempt so far; only with an observer.
     pub(crate) fn attempt_took(&self) -> Duration {
         let since = Duration::from_micros(self.shared.attempt_micros.load(Relaxed));
         self.began().elapsed().saturating_sub(since)
     }
 
-    /// Ends an attempt; an ambiguous one stays on record whatever the next attempts bring.
+    /// Time that the running attempt has waited for its permit; only with an observer.
+    pub(crate) fn attempt_waited(&self) -> Duration {
+        let before = self.shared.waited_before_micros.load(Relaxed);
+        self.waited().saturating_sub(Duration::from_micros(before))
+    }
+
+    /// Ends an attempt. An ambiguous attempt stays on record, regardless of later attempts.
     pub(crate) fn end_attempt(&self, ambiguous: bool) {
         self.shared.marks.store(0, Relaxed);
         if ambiguous {
@@ -255,23 +341,23 @@ impl Context {
         }
     }
 
-    /// Whether the running attempt may have put a byte on the wire, or may do so yet: a request that a transport
-    /// holds is certain not to be sent when the attempt's future is dropped, and no earlier.
+    /// Whether the running attempt may have put a byte on the wire, or may still do so: a transport may send a request
+    /// that it holds until the future of the attempt is dropped.
     pub(crate) fn is_sent(&self) -> bool {
-        // In this order: what is let go was marked before.
+        // In this order: a request is marked before it is let go.
         self.shared.held.load(Acquire) > 0
             || self.shared.marks.load(Acquire) & (SENT | ON_WIRE) != 0
     }
 
-    /// Says that a transport has a request that it may send from now on; gives whom to tell when it leaves, where
-    /// there is a limiter.
+    /// Records that a transport holds a request, which it may send from now on. Returns the reporter of the limiter to
+    /// tell when the request leaves, if there is one.
     #[cfg(feature = "client-core")]
     pub(crate) fn hold(&self) -> Option<Reporter> {
         self.shared.held.fetch_add(1, Relaxed);
         self.tell_held_by_body()
     }
 
-    /// Says that it has it no longer: sent and marked so, or gone.
+    /// Records that the transport no longer holds the request: it is sent and marked as sent, or dropped.
     #[cfg(feature = "client-core")]
     pub(crate) fn let_go(&self) {
         self.shared
@@ -299,31 +385,31 @@ impl fmt::Debug for Context {
     }
 }
 
-/// When the call ends whose answer this is; the client puts it into the answer's extensions. Work on the answer is
-/// to end then, too.
+/// The deadline of the call of a response. The client adds it to the extensions of the response. Work on the response
+/// has to end by then, too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "it is a name for a moment")]
 pub struct CallEnd(pub Instant);
 
 impl CallEnd {
-    /// The end of the call that gave `response`; none if no client did.
+    /// The deadline of the call of `response`; `None` if the response is not from a client.
     pub fn of<B>(response: &Response<B>) -> Option<Self> {
         response.extensions().get().copied()
     }
 }
 
-/// Says whether anybody still waits for what is made of an answer. A client puts it into the extensions of an answer
-/// that another thread reads.
+/// Tells whether a caller still waits for the result of reading a response. The client adds it to the extensions of a
+/// response that another thread reads.
 #[derive(Debug, Clone, Default)]
 pub struct GivenUp(Arc<AtomicBool>);
 
 impl GivenUp {
-    /// That of an answer; none if no other thread reads it.
+    /// The value of a response; `None` if no other thread reads it.
     pub fn of<B>(response: &Response<B>) -> Option<Self> {
         response.extensions().get().cloned()
     }
 
-    /// Whether nobody waits any longer: the call has ended, or was dropped.
+    /// Whether the result is no longer needed: the call has ended, or was dropped.
     pub fn is_given_up(&self) -> bool {
         self.0.load(Relaxed)
     }
@@ -334,7 +420,11 @@ impl GivenUp {
     }
 }
 
-/// The operation of a request: from its `context`, or bare from its extensions.
+fn timeout_in(options: Option<&Arc<CallOptions>>) -> Option<Duration> {
+    options?.timeout
+}
+
+/// The operation of a request: from its `context`, or else from its extensions.
 pub(crate) fn metadata_of<B>(
     request: &Request<B>,
     context: Option<&Context>,
@@ -343,15 +433,15 @@ pub(crate) fn metadata_of<B>(
     known.or_else(|| bare_metadata_of(request))
 }
 
-/// The operation of a request that somebody put into its extensions.
+/// The operation in the extensions of a request.
 pub(crate) fn bare_metadata_of<B>(request: &Request<B>) -> Option<&'static Metadata> {
     request.extensions().get::<&'static Metadata>().copied()
 }
 
-/// As good as never, and every clock can count it.
+/// A duration longer than any call that every clock can represent.
 pub(crate) const NEVER: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
 
-/// The moment `after` so long; one that no clock can count is as good as never.
+/// The time `after` this long after `now`. A time that the clock cannot represent becomes [`NEVER`] from `now`.
 pub(crate) fn later(now: Instant, after: Duration) -> Instant {
     let never = || now.checked_add(NEVER).unwrap_or(now);
     now.checked_add(after).unwrap_or_else(never)
@@ -361,7 +451,7 @@ fn micros(duration: Duration) -> u64 {
     u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
 }
 
-/// For span fields.
+/// Converts a duration to milliseconds for a span field.
 pub(crate) fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

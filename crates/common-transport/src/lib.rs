@@ -4,17 +4,17 @@
 //! `http::Response`. Without the `client` feature the crate does no IO.
 //!
 //! # Features
-//! - `layers`: the tower layers, each usable in any stack. From the outside in, in the order of [`Client`]:
-//!   [`trace`] → [`deadline`] → [`retry`] → [`limit`] → [`auth`] → [`decompress`] → [`attempt`] → [`guard`] → transport.
-//!   [`body`] holds bodies that are not in memory.
-//! - `client` (default): [`Client`], which has these layers over hyper-util's pool with rustls on ring. Its type is
-//!   erased.
-//! - `aws-lc-rs`: [`Client`] with rustls on AWS-LC; it needs a C compiler to build. If `client` is on too, ring
-//!   stays the default, and [`PoolBuilder::provider`] chooses. The client neither installs nor uses a process-wide
-//!   provider.
-//! - `client-core`: the common part of these two; without either, `https` fails.
-//! - `http2`: HTTP/2 with servers that choose it in the TLS handshake, HTTP/1.1 with others.
-//! - `gzip`, `brotli`, `zstd`: compressed answers are requested and expanded.
+//! - `layers`: the tower layers, each usable in a stack of your own. The order of [`Client`], from the outermost to the
+//!   innermost: [`trace`] → [`deadline`] → [`retry`] → [`limit`] → [`auth`] → your own layers → [`decompress`] →
+//!   [`attempt`] → [`guard`] → transport. [`body`] has streamed bodies.
+//! - `client` (default): [`Client`], these layers over hyper-util's pool with rustls on ring, as one type.
+//! - `aws-lc-rs`: [`Client`] with rustls on AWS-LC; it needs a C compiler to build. With `client` on too, ring
+//!   stays the default, and [`PoolBuilder::provider`] chooses. The provider is passed to rustls explicitly. This crate
+//!   neither installs nor uses a provider of the process.
+//! - `client-core`: the common part of these two. On its own, without a provider, `https` fails.
+//! - `http2`: HTTP/2 with servers that choose it in the TLS handshake, HTTP/1.1 with all others.
+//! - `gzip`, `brotli`, `zstd`: compressed answers are asked for and expanded.
+//! - `metrics`: [`observe`] records metrics by the facade crate `metrics`.
 //! - `webpki-roots`: Mozilla's root certificates, bundled.
 //!
 #![cfg_attr(
@@ -31,7 +31,7 @@
 )]
 #![cfg_attr(
     not(feature = "layers"),
-    doc = "[`auth`]: #features\n[`decompress`]: #features\n[`attempt`]: #features\n[`guard`]: #features\n[`body`]: #features"
+    doc = "[`auth`]: #features\n[`decompress`]: #features\n[`attempt`]: #features\n[`guard`]: #features\n[`body`]: #features\n[`observe`]: #features"
 )]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -39,12 +39,12 @@ mod authorize;
 mod base_url;
 mod classify;
 mod error;
-pub mod form;
 #[cfg(feature = "layers")]
 mod mask;
 mod metadata;
 mod operation;
 pub mod path;
+mod request_id;
 mod secret;
 pub mod verdict;
 
@@ -67,6 +67,8 @@ pub mod limit;
 #[cfg(feature = "layers")]
 pub mod observe;
 #[cfg(feature = "layers")]
+mod options;
+#[cfg(feature = "layers")]
 pub mod retry;
 #[cfg(feature = "layers")]
 mod timer;
@@ -82,22 +84,24 @@ pub use classify::{AssumeProcessed, ByStatus, Classify};
 pub use error::{Error, ErrorKind, FieldError, ServiceError};
 pub use metadata::{Idempotency, Metadata, Param, Place, RateClass, Scope, ScopeBasis};
 pub use operation::{Decoder, Operation};
+pub use request_id::request_id;
 pub use secret::Secret;
-pub use verdict::Verdict;
 
 /// Any error, boxed, as foreign services return it.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 #[cfg(feature = "layers")]
-pub use body::Body;
+pub use body::source::Body;
 #[cfg(feature = "layers")]
 pub use context::{CallEnd, Context, GivenUp};
 #[cfg(feature = "layers")]
-pub use limit::{Limiter, RateLimits};
+pub use limit::{limiter::Limiter, rates::RateLimits};
 #[cfg(feature = "layers")]
-pub use retry::{Attempts, RetryPolicy};
+pub use options::CallOptions;
+#[cfg(feature = "layers")]
+pub use retry::{judge::Attempts, policy::RetryPolicy};
 
 #[cfg(feature = "client-core")]
-pub use client::{Call, Client, ClientBuilder, DownloadBody, Pool, Sender};
+pub use client::{builder::ClientBuilder, download::DownloadBody, handle::Client, pool::Pool};
 #[cfg(feature = "layers")]
 pub use mask::Mask;

@@ -107,7 +107,7 @@ async fn slow_proxy() -> BaseUrl {
 fn client(base: BaseUrl, ca: &Ca, proxy: Proxy) -> Client {
     let pool = Pool::builder().roots(trusting(ca)).proxy(proxy).build();
     Client::builder(base)
-        .shared(pool)
+        .pool(pool)
         .limits(RateLimits::new().class(RateClass::DEFAULT, CAP))
         .retry(RetryPolicy::none())
         .build()

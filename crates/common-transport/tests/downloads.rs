@@ -12,9 +12,7 @@ use std::sync::{
     atomic::{AtomicU64, Ordering::Relaxed},
 };
 
-use bytes::Bytes;
-use common_transport::{Call, Client, DownloadBody, Error, ErrorKind, Metadata, Operation};
-use http::{Request, Response};
+use common_transport::{Client, DownloadBody, ErrorKind};
 use streams::{BOUND, PIECE, SIZE, empty, piece_at, quick};
 use support::{GET, Say, answer, listen, read_request, write};
 use tokio::{
@@ -173,47 +171,6 @@ async fn x2_a_download_that_broke_off_has_no_length_any_more() {
     assert_eq!(body.length(), None);
 }
 
-/// An operation that knows the service's errors.
-struct Fetch;
-
-impl Operation for Fetch {
-    type Output = Bytes;
-
-    fn metadata(&self) -> &'static Metadata {
-        &GET
-    }
-
-    fn request(&self) -> Result<Request<Bytes>, Error> {
-        Say::get().request()
-    }
-
-    fn decode(&self, response: Response<Bytes>) -> Result<Bytes, Error> {
-        let status = response.status();
-        match &response.body()[..] {
-            b"no file" => {
-                Err(Error::new(ErrorKind::NotFound, "there is no such file").with_status(status))
-            }
-            _ => Ok(response.into_body()),
-        }
-    }
-}
-
-#[tokio::test]
-async fn x6_an_error_answer_to_a_download_is_still_the_services_error() {
-    let missing = b"HTTP/1.1 404 Not Found\r\ncontent-length: 7\r\n\r\nno file";
-    let client = downloads(missing, Duration::ZERO).await;
-    let error = Call::new(&client, Fetch).download().await.unwrap_err();
-    assert!(error.is_not_found(), "{error:?}");
-    assert_eq!((error.operation(), error.attempts()), (Some("get"), 1));
-    let moved = b"HTTP/1.1 302 Found\r\ncontent-length: 4\r\n\r\nmove";
-    let client = downloads(moved, Duration::ZERO).await;
-    let error = Call::new(&client, Fetch).download().await.unwrap_err();
-    assert!(
-        error.is_decode() && error.to_string().contains("302"),
-        "{error}"
-    );
-}
-
 #[tokio::test]
 async fn n91_a_throttled_download_is_asked_for_again_and_its_connection_kept() {
     let base = listen(|connection, mut socket| async move {
@@ -228,7 +185,7 @@ async fn n91_a_throttled_download_is_asked_for_again_and_its_connection_kept() {
     .await;
     let client = Client::builder(base).retry(quick()).build().unwrap();
     for attempts in [2, 1] {
-        let response = Call::new(&client, Fetch).download().await.unwrap();
+        let response = client.download(&GET, empty(&GET)).await.unwrap();
         assert_eq!(common_transport::Attempts::of(&response).0, attempts);
         let whole = DownloadBody::whole(response).await.unwrap();
         assert_eq!(whole.body(), "the file");

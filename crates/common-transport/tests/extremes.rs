@@ -15,11 +15,11 @@ use std::{
 
 use bytes::Bytes;
 use common_transport::{
-    Client, ClientBuilder, Pool, RateClass, RateLimits, RetryPolicy,
+    Client, ClientBuilder, Limiter, Pool, RateClass, RateLimits, RetryPolicy,
     attempt::AttemptLayer,
     body::Bounded,
     deadline::DeadlineLayer,
-    limit::{Key, Limiter, PermitOutcome},
+    limit::{Key, PermitOutcome},
     retry::Budget,
 };
 use http::{Request, Response};
@@ -229,7 +229,7 @@ async fn h14_no_time_of_a_pool_is_too_short_or_too_long() {
                 true => Pool::builder().connect_timeout(time),
                 false => Pool::builder().keep_alive(time),
             };
-            let client = Client::builder(base.await).shared(pool.build());
+            let client = Client::builder(base.await).pool(pool.build());
             try_out(client.build().unwrap()).await;
             // Connections are looked after meanwhile.
             sleep(Duration::from_secs(60)).await;

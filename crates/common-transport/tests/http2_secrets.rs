@@ -31,7 +31,7 @@ async fn x7_no_frame_shows_a_secret() {
     let pool = Pool::builder().roots(trusting(&ca)).proxy(Proxy::none());
     let client =
         Client::builder(base)
-            .shared(pool.build())
+            .pool(pool.build())
             .authorize(|request: &mut Request<Bytes>| {
                 let key = HeaderValue::from_static(SECRET);
                 request.headers_mut().insert("x-api-key", key);

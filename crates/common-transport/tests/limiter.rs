@@ -18,8 +18,8 @@ use std::{cell::RefCell, collections::VecDeque, rc::Rc};
 
 use cold::{ColdWorld, Connections, Told};
 use common_transport::{
-    RateClass, RateLimits,
-    limit::{Key, Limiter, Permit, PermitOutcome},
+    Limiter, RateClass, RateLimits,
+    limit::{Key, Permit, PermitOutcome},
 };
 use limiters::Contestant;
 use servers::{KINDS, Kind, Server};

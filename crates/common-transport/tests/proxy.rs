@@ -99,7 +99,7 @@ async fn socks4_proxy() -> BaseUrl {
 async fn call(base: BaseUrl, ca: &Ca, proxy: Proxy) -> Result<String, Error> {
     let pool = Pool::builder().roots(trusting(ca)).proxy(proxy).build();
     let client = Client::builder(base)
-        .shared(pool)
+        .pool(pool)
         .retry(RetryPolicy::none())
         .build()
         .unwrap();
@@ -151,7 +151,7 @@ async fn x2_the_clients_certificate_is_not_shown_to_a_proxy() {
     let own = leaf(&ca, "client", 2100);
     let identity = Identity::new(vec![own.certificate.to_vec()], own.key).unwrap();
     let pool = Pool::builder().roots(trusting(&ca)).proxy(proxy);
-    let client = Client::builder(base).shared(pool.identity(identity).build());
+    let client = Client::builder(base).pool(pool.identity(identity).build());
     let answer = client.build().unwrap().send(&Say::get()).await;
     assert_eq!(answer.unwrap(), "ok", "the server is shown it");
     assert_eq!(shown.load(Relaxed), 0);

@@ -36,7 +36,7 @@ fn authorize(request: &mut Request<Bytes>) -> Result<(), Error> {
 fn client(base: BaseUrl) -> ClientBuilder {
     let pool = Pool::builder().roots(Roots::Only(Vec::new())).build();
     Client::builder(base)
-        .shared(pool)
+        .pool(pool)
         .authorize(authorize)
         .limits(RateLimits::new().class(RateClass::DEFAULT, 10))
         .retry(

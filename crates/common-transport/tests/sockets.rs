@@ -184,7 +184,7 @@ async fn x2_a_connection_may_be_kept_for_ever() {
         .keep_alive(Duration::MAX)
         .connect_timeout(Duration::MAX)
         .build();
-    let client = Client::builder(base).shared(pool).build().unwrap();
+    let client = Client::builder(base).pool(pool).build().unwrap();
     for _ in 0..3 {
         assert_eq!(client.send(&Say::get()).await.unwrap(), "ok");
         tokio::task::yield_now().await;

@@ -201,7 +201,7 @@ async fn n91_a_tls_peer_that_falls_silent_in_the_handshake_ends_by_the_connect_c
             .connect_timeout(bound)
             .roots(common_transport::client::Roots::Only(Vec::new()))
             .build();
-        let client = once(Client::builder(base).shared(pool));
+        let client = once(Client::builder(base).pool(pool));
         let case = format!("silent after {until} bytes of the handshake");
         let error = fails_by(&client, &Say::post("x"), bound, &case).await;
         assert!(!error.may_have_landed(), "{case}");

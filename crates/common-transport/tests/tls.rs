@@ -20,7 +20,7 @@ async fn call(base: BaseUrl, roots: Roots, identity: Option<Identity>) -> Result
         pool = pool.identity(identity);
     }
     let client = Client::builder(base)
-        .shared(pool.build())
+        .pool(pool.build())
         .retry(RetryPolicy::new().waits(Default::default(), Default::default()))
         .build()
         .unwrap();
@@ -119,7 +119,7 @@ async fn r3_each_provider_that_is_built_in_works_on_its_own() {
     for provider in Provider::ALL {
         let base = serve(leaf(&ca, "127.0.0.1", 2100), None).await;
         let pool = Pool::builder().roots(trusting(&ca)).proxy(Proxy::none());
-        let client = Client::builder(base).shared(pool.provider(*provider).build());
+        let client = Client::builder(base).pool(pool.provider(*provider).build());
         let answer = client.build().unwrap().send(&Say::get()).await;
         assert_eq!(answer.unwrap(), "ok", "{provider:?}");
     }

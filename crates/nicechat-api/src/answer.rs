@@ -1,27 +1,32 @@
-//! What an answer says: success, the service's refusal, or nothing that is documented.
+//! The outcome of an answer: success, the service's refusal, or an undocumented answer.
 
 use std::{borrow::Cow, fmt};
 
 use bytes::Bytes;
 use common_api::answer::{KEPT_BYTES, Reply, fields, is_true, named_status};
 use common_model::from_json;
-use common_transport::{Error, ErrorKind, Metadata, ServiceError, Verdict, verdict::BodyClaim};
+use common_transport::{
+    Error, ErrorKind, Metadata, ServiceError,
+    verdict::{BodyClaim, Verdict},
+};
 use http::{
     HeaderMap, Method, Response, StatusCode,
     header::{CONTENT_TYPE, SET_COOKIE},
 };
 
-/// The text that says the same as 401, whatever the code beside it (acceptance row N32).
+/// The text that means 401, whatever the code beside it.
+// N32
 const BAD_CREDENTIALS: &str = "Access token or signature is non-valid";
 
-/// An empty object: what a delete without a body reads as (acceptance row N36).
+/// The empty object that stands for the missing body of a delete.
+// N36
 const EMPTY: &str = "{}";
 
-/// Head of an answer that is not the service's envelope, such as a proxy's page (acceptance row
-/// N92).
+/// Status and headers of an answer that is not the service's envelope, such as a proxy's page.
 ///
 /// It is the [`source`](std::error::Error::source) of the error; the first KiB of the body is in
 /// [`Error::body_excerpt`](common_transport::Error::body_excerpt).
+// N92
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct UnexpectedAnswer {
@@ -54,8 +59,9 @@ impl fmt::Display for UnexpectedAnswer {
 
 impl std::error::Error for UnexpectedAnswer {}
 
-/// The text of an answer that says success (acceptance rows N33 to N37, N86): an HTTP status of 2xx
-/// and the envelope's `status` decide, its `code` is kept and not believed.
+/// The text of a successful answer. An HTTP status of 2xx and the envelope's `status` decide; its
+/// `code` is kept but does not count.
+// N33 to N37, N86
 pub(crate) fn success<'r>(
     metadata: &'static Metadata,
     reply: Reply<'r>,
@@ -79,7 +85,8 @@ pub(crate) fn success<'r>(
     }
 }
 
-/// In the extensions of the answer to a delete: that the object does not exist is a success (acceptance row N50).
+/// Extension of the answer to a delete: a missing object counts as success.
+// N50
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct GoneIsFine;
 
@@ -87,21 +94,21 @@ fn gone_is_fine(reply: &Reply<'_>) -> bool {
     reply.response().extensions().get::<GoneIsFine>().is_some()
 }
 
-/// The members of an envelope that say how the call ended.
+/// The members of an envelope that show the outcome of a call.
 #[derive(Default)]
 struct Envelope {
     status: Option<String>,
-    /// Whether `status` is something that means no: `false`, `0`, `[]`.
+    /// Whether `status` is a value that means failure: `false`, `0`, `[]`.
     is_denied: bool,
     code: Option<i64>,
-    /// A code that is no number, as a text.
+    /// A `code` that is not a number, as text.
     code_text: Option<String>,
     description: Option<String>,
-    /// What else the service says of a refusal, and under which name.
+    /// Further details of a refusal: the name of their member, and their text.
     details: Option<(&'static str, String)>,
 }
 
-/// What an envelope says.
+/// The outcome by the envelope.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Says {
     Success,
@@ -109,7 +116,7 @@ enum Says {
 }
 
 impl Envelope {
-    /// Its members, whatever their order; none when the text is no JSON object. The last one of a name counts.
+    /// Reads the members in any order; the last one of a name counts. `None` if the text is not a JSON object.
     fn read(reply: &Reply<'_>) -> Option<Self> {
         let names = ["status", "code", "description", "errors", "result"];
         let [status, code, description, errors, result] = reply.members(names)?;
@@ -131,8 +138,8 @@ impl Envelope {
         })
     }
 
-    /// Success is `ok` and nothing else. Failure is `error`, a value that means no, or, without a `status`, a code that
-    /// does. What says neither is no envelope.
+    /// The outcome. Success is `ok` only. Failure is `error`, a value that means failure, or, without a `status`, a
+    /// code of failure. Any other object is not an envelope.
     fn says(&self) -> Option<Says> {
         match self.status.as_deref() {
             Some("ok") => Some(Says::Success),
@@ -143,14 +150,14 @@ impl Envelope {
         }
     }
 
-    /// The status of HTTP that its code names, if it is one of failure.
+    /// The code as an HTTP status, if it is a status of failure.
     fn named(&self) -> Option<u16> {
         let code = u16::try_from(self.code?).ok()?;
         matches!(code, 400..=599).then_some(code)
     }
 
-    /// What its code claims: any but one of failure contradicts a failure. A text that speaks of a server that broke
-    /// down goes before it.
+    /// The status that the answer claims: a 5xx named in the text, else the code, else another status named in
+    /// the text. A code that is not one of failure contradicts a failure.
     fn claimed(&self) -> Option<u16> {
         let told = self.description.as_deref().and_then(named_status);
         let code = self
@@ -164,12 +171,12 @@ fn may_be_empty(metadata: &'static Metadata, status: StatusCode) -> bool {
     status == StatusCode::NO_CONTENT || (status.is_success() && metadata.method == Method::DELETE)
 }
 
-/// The service's own words, under any status.
+/// The service's own error, with any HTTP status.
 fn refused(reply: &Reply<'_>, says: Says, envelope: Envelope) -> Error {
     let verdict = verdict(reply, says, &envelope);
     let code = envelope.code.map(|code| code.to_string());
     let code = code.or(envelope.code_text);
-    // What is told on its own; a member of another shape stays with the rest.
+    // Members that the error shows separately; a member of another shape stays in the rest.
     let told = [
         ("status", true),
         ("code", code.is_some()),
@@ -191,8 +198,8 @@ fn refused(reply: &Reply<'_>, says: Says, envelope: Envelope) -> Error {
     reply.refused(verdict, fault)
 }
 
-/// The row of the table. The service's own rules go before it: its text about credentials, and two statuses that it
-/// documents in its own way.
+/// The verdict by the common table. The service's own rules take precedence: its text about credentials, and two
+/// statuses with a meaning of their own.
 fn verdict(reply: &Reply<'_>, says: Says, envelope: &Envelope) -> Verdict {
     let status = reply.status();
     let claim = match says {
@@ -212,8 +219,9 @@ fn verdict(reply: &Reply<'_>, says: Says, envelope: &Envelope) -> Verdict {
     }
 }
 
-/// An answer that is not the service's envelope. The service documents no rate limit, so no page proves that a call
-/// was not processed (acceptance row N91).
+/// The error of an answer that is not the service's envelope. The service documents no rate limit, so no page
+/// proves that a call was not processed.
+// N91
 fn unexpected(reply: &Reply<'_>) -> Error {
     let claim = reply.claim().without_limiter();
     reply

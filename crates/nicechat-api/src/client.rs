@@ -2,24 +2,22 @@
 
 mod builder;
 
-use std::time::Duration;
+use std::sync::Arc;
 
 use bytes::Bytes;
-use common_api::{Decoding, Reports};
-use common_model::Odd;
-use common_transport::{Attempts, BaseUrl, Error, Metadata, Operation, Sender};
-use http::{Method, Request, Response, StatusCode};
+use common_api::{Call, Decoding, Paged, Pages, Sender};
+use common_transport::{BaseUrl, Error, Metadata, Operation};
+use http::{Method, Request, Response};
 use nicechat_sign::{Credentials, Signer};
 
 pub use builder::ClientBuilder;
-pub use common_transport::Call;
 
-use crate::{Authentication, Page, Pages, Strictness, answer, feed::FeedWatch, repair};
+use crate::{Authentication, Strictness, answer, feed::FeedWatch, repair};
 
 /// Sends operations to NiceChat. Cheap to clone; clones share connections and limits.
 ///
-/// A create that failed with [`Error::may_have_landed`] is best repeated by hand: when the answer
-/// is then [`Error::is_conflict`], the first one had landed (acceptance row N49).
+/// A create that failed with [`Error::may_have_landed`] is best repeated explicitly: if the second call fails with
+/// [`Error::is_conflict`], the first one had landed.
 ///
 /// ```
 /// use common_transport::BoxError;
@@ -48,6 +46,7 @@ use crate::{Authentication, Page, Pages, Strictness, answer, feed::FeedWatch, re
 /// # Ok(())
 /// # }
 /// ```
+// N49
 #[derive(Debug, Clone)]
 pub struct Client {
     transport: common_transport::Client,
@@ -57,27 +56,16 @@ pub struct Client {
     decoding: Decoding,
 }
 
-/// What deleting an object that does not exist is (acceptance row N50).
+/// The outcome of deleting an object that does not exist.
+// N50
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Gone {
     /// An error: [`Error::is_not_found`].
     #[default]
     Error,
-    /// A success: what was wanted is the case. Right for whoever repeats deletes.
+    /// A success, since the object is gone as requested. For callers that repeat deletes.
     Success,
-}
-
-/// A typed answer together with what HTTP says of it.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct Answered<T> {
-    /// The answer.
-    pub output: T,
-    /// The HTTP status; the envelope's `code` may be another one (acceptance row N34).
-    pub status: StatusCode,
-    /// How many attempts it took.
-    pub attempts: u32,
 }
 
 impl Client {
@@ -87,13 +75,43 @@ impl Client {
     }
 
     /// Binds an operation to this client; `.await` sends it.
-    pub fn call<O>(&self, operation: O) -> Call<'_, O> {
+    pub fn call<O: Operation>(&self, operation: O) -> Call<'_, O> {
         Call::new(self, operation)
     }
 
-    /// The pages of a list, following `next`.
-    pub fn pages<O: Operation<Output: Page>>(&self, list: O) -> Pages<'_, O> {
-        Pages::new(self, list)
+    /// Walks the pages of a list from the first one, following `next`. One that leads to another host, or to a page that
+    /// was walked already, is an error.
+    ///
+    /// ```
+    /// use common_transport::BoxError;
+    /// use http::{Request, Response};
+    /// use nicechat_api::{Client, Credentials, products};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), BoxError> {
+    /// // In place of the network; leave `transport` out to use it.
+    /// let service = tower::service_fn(async |request: Request<bytes::Bytes>| {
+    ///     let (id, next) = match request.uri().query() {
+    ///         None => ("PQ1", r#""?page=2""#),
+    ///         Some(_) => ("PQ2", "null"),
+    ///     };
+    ///     let page = format!(r#"{{"status":"ok","result":{{"next":{next},"results":[{{"id":"{id}"}}]}}}}"#);
+    ///     Ok::<_, BoxError>(Response::new(page.into()))
+    /// });
+    /// let client = Client::builder(Credentials::new("key-1", "secret-1"))
+    ///     .transport(move |transport| transport.service(service))
+    ///     .build()?;
+    /// let mut products = client.pages(products::List::new()).items();
+    /// let mut ids = Vec::new();
+    /// while let Some(product) = products.next().await? {
+    ///     ids.extend(product.id);
+    /// }
+    /// assert_eq!(ids, ["PQ1", "PQ2"]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn pages<O: Paged>(&self, list: O) -> Pages<O> {
+        Pages::new(Arc::new(self.clone()), list)
     }
 
     /// Asks for the result of a feed import until it is there.
@@ -104,62 +122,15 @@ impl Client {
     /// Sends an operation.
     ///
     /// # Errors
-    /// What the transport or the service says.
+    /// The errors of the transport and of the service.
     pub async fn send<O: Operation>(&self, operation: &O) -> Result<O::Output, Error> {
         let sender: &dyn Sender = self;
         sender.send(operation).await
     }
 
-    /// Sends an operation, and tells the HTTP status and the attempts too.
-    ///
-    /// # Errors
-    /// As [`send`](Self::send).
-    pub async fn send_with_status<O: Operation>(
-        &self,
-        operation: &O,
-    ) -> Result<Answered<O::Output>, Error> {
-        let response = self
-            .execute(operation.metadata(), operation.request()?)
-            .await?;
-        let (status, Attempts(attempts)) = (response.status(), Attempts::of(&response));
-        let output = common_transport::Client::read(operation, response).await?;
-        Ok(Answered {
-            output,
-            status,
-            attempts,
-        })
-    }
-
-    /// Where the service lives.
+    /// The base URL of the service.
     pub fn base_url(&self) -> &BaseUrl {
         self.transport.base_url()
-    }
-
-    pub(crate) fn total_timeout(&self) -> Duration {
-        self.transport.total_timeout()
-    }
-
-    /// Sends a request that stands for an operation: a further page of a list.
-    pub(crate) async fn send_request<O: Operation>(
-        &self,
-        operation: &O,
-        request: Request<Bytes>,
-    ) -> Result<(O::Output, Vec<Odd>), Error> {
-        let response = self.execute(operation.metadata(), request).await?;
-        let reports = Reports::of(&response).unwrap_or_default();
-        let output = common_transport::Client::read(operation, response).await?;
-        Ok((output, reports.take()))
-    }
-
-    async fn execute(
-        &self,
-        metadata: &'static Metadata,
-        mut request: Request<Bytes>,
-    ) -> Result<Response<Bytes>, Error> {
-        self.prepare(metadata, &mut request)
-            .map_err(|error| error.with_operation(metadata))?;
-        let response = self.transport.execute(metadata, request).await?;
-        Ok(self.receive(metadata, response))
     }
 }
 

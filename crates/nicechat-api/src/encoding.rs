@@ -1,4 +1,4 @@
-//! How bodies are encoded and where the signature goes.
+//! Encoding of bodies and place of the signature.
 
 use bytes::Bytes;
 use common_model::Value;
@@ -11,11 +11,10 @@ use nicechat_sign::{Form, Multipart, Placement, Signer, wire};
 
 use crate::wire::JSON;
 
-/// Body and signature, in the combinations that the service documents (acceptance rows N6, N7, N11,
-/// N12, N93, N94).
+/// Encoding of the body and place of the signature, in the combinations that the service documents.
 ///
-/// A JSON body is signed as the bytes that are sent, so it cannot carry its own signature: there is
-/// no JSON with parameters, and code that wants it does not compile.
+/// A JSON body is signed byte by byte, so it cannot carry its own signature. JSON with parameters
+/// therefore does not exist:
 ///
 /// ```compile_fail,E0599
 /// let encoding = nicechat_api::Encoding::JsonWithParameters;
@@ -24,20 +23,21 @@ use crate::wire::JSON;
 /// ```
 /// let encoding = nicechat_api::Encoding::FormWithParameters;
 /// ```
+// N6, N7, N11, N12, N93, N94
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Encoding {
-    /// A JSON body, key and signature in headers.
+    /// A JSON body; key and signature in headers.
     #[default]
     JsonWithHeaders,
-    /// An urlencoded body, key and signature in headers.
+    /// A urlencoded body; key and signature in headers.
     FormWithHeaders,
-    /// An urlencoded body that holds key and signature too; the query of a GET does.
+    /// A urlencoded body with key and signature among its fields; in a GET they go into the query.
     FormWithParameters,
-    /// A multipart body, key and signature in headers. The service does not say how it is signed:
-    /// it is taken to be the urlencoded form of the fields.
+    /// A multipart body; key and signature in headers. The service does not document the signature
+    /// of multipart; this crate signs the urlencoded form of the fields.
     MultipartWithHeaders,
-    /// A multipart body that holds key and signature too; the query of a GET does.
+    /// A multipart body with key and signature among its fields; in a GET they go into the query.
     MultipartWithParameters,
 }
 
@@ -51,9 +51,9 @@ impl Encoding {
 }
 
 /// Signs requests: [`encode`](Self::encode) once, [`authorize`](Authorize::authorize) for each
-/// attempt (acceptance rows N3, N14: the signed path is the one on the wire).
+/// attempt. The signature covers the path as it is sent.
 ///
-/// The client does both. Those who bring their own HTTP stack call them on their own:
+/// The client does both. Callers with their own HTTP stack do it themselves:
 ///
 /// ```
 /// use common_transport::{Authorize, BaseUrl, Operation};
@@ -79,17 +79,18 @@ pub struct Authentication {
 }
 
 impl Authentication {
-    /// Signs with this signer in this encoding.
+    /// Creates an authentication from a signer and an encoding.
     pub fn new(signer: Signer, encoding: Encoding) -> Self {
         Self { signer, encoding }
     }
 
-    /// Turns the JSON body of an operation into the body that is sent. Numbers keep their digits.
+    /// Converts the JSON body of an operation to the configured encoding. Numbers keep their
+    /// digits.
     ///
     /// # Errors
-    /// A null, an empty list or an empty object: a form has none of them, so that a field which is
-    /// to be cleared needs [`Encoding::JsonWithHeaders`]. A value that the signer's dialect does
-    /// not define.
+    /// - The body of a form encoding has a null, an empty list or an empty object, which a form
+    ///   cannot express. To clear a field use [`Encoding::JsonWithHeaders`].
+    /// - The signer's dialect does not define a value.
     pub fn encode(&self, request: &mut Request<Bytes>) -> Result<(), Error> {
         if request.headers().get(CONTENT_TYPE) != Some(&JSON) {
             return Ok(());
@@ -131,9 +132,9 @@ impl Authentication {
 
 impl Authorize for Authentication {
     fn authorize(&self, request: &mut Request<Bytes>) -> Result<(), Error> {
-        // The signature covers the whole body, and a stream's bytes are not known yet.
+        // The signature covers the whole body, and the bytes of a stream are not known yet.
         #[cfg(feature = "client")]
-        if common_transport::body::Body::of(request).is_some() {
+        if common_transport::Body::of(request).is_some() {
             return Err(Error::invalid_input(
                 "body",
                 "a streamed body cannot be signed",
@@ -142,8 +143,7 @@ impl Authorize for Authentication {
         self.signer
             .sign_in_place(self.encoding.placement(), request)
             .map_err(unsigned)?;
-        // A signature is no secret, and worth as much as one until the server's clock or keys move
-        // on.
+        // A signature can be replayed until the keys change, so it is marked as sensitive.
         let names = self.signer.names();
         for name in [names.key_header_name(), names.signature_header_name()] {
             let name = HeaderName::from_bytes(name.as_bytes()).ok();

@@ -1,12 +1,12 @@
-//! What becomes of a product's image, and of its category.
+//! The image and the category of a product.
 
 use common_model::{Absent, Decode, Encode, Kind, Reader, Writer};
 
-/// What becomes of a product's main image in an edit (acceptance row N61).
+/// The change of a product's main image in an edit.
 ///
-/// The service copies the image to its own CDN and shows that address from then on, so the address
-/// that is read is never the one that was sent (N62): whoever syncs a shop must remember its own
-/// source address, or it sends the image anew each time.
+/// The service copies the image to its own CDN and shows the address of the copy from then on, so the address that is
+/// read always differs from the address that was sent. To synchronise a shop, the source address has to be stored, or
+/// each round sends the image again: [`sync::Memory`](crate::sync::Memory) stores it.
 ///
 /// ```
 /// use nicechat_api::Image;
@@ -16,28 +16,41 @@ use common_model::{Absent, Decode, Encode, Kind, Reader, Writer};
 /// assert_eq!(Image::from("https://shop.example/a.jpg"), Image::Set("https://shop.example/a.jpg".into()));
 /// assert_eq!(Image::from(None), Image::Remove);
 /// ```
+// N61, N62
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Image {
-    /// It stays: the CDN address as it was read. (In an update it may just as well be left unset.)
+    /// Keeps the image. Holds its CDN address as it was read. (In an update the field can also be
+    /// left unset.)
     Keep(String),
-    /// A new one: a full address that the service can fetch.
+    /// Sets a new image, from a full address that the service can fetch.
     Set(String),
-    /// None any more.
+    /// Removes the image.
     Remove,
+}
+
+impl Image {
+    /// The address that is sent; none for a removal.
+    #[must_use]
+    pub fn url(&self) -> Option<&str> {
+        match self {
+            Self::Keep(url) | Self::Set(url) => Some(url),
+            Self::Remove => None,
+        }
+    }
 }
 
 /// The host of the service's copies.
 const CDN: &str = "cdn.nice.chat";
 
-/// Keeps nothing in particular, which is refused when it is sent.
+/// [`Image::Keep`] with an empty address, which is refused when it is sent.
 impl Default for Image {
     fn default() -> Self {
         Self::Keep(String::new())
     }
 }
 
-/// An address of the CDN is kept, any other is set.
+/// Keeps an address of the CDN; sets any other.
 impl From<String> for Image {
     fn from(url: String) -> Self {
         let rest = url.strip_prefix("https://").or(url.strip_prefix("http://"));
@@ -61,7 +74,7 @@ impl From<&str> for Image {
     }
 }
 
-/// `None` removes it.
+/// Removes the image on `None`.
 impl From<Option<String>> for Image {
     fn from(url: Option<String>) -> Self {
         url.map_or(Self::Remove, Self::from)
@@ -85,23 +98,24 @@ impl Encode for Image {
     }
 }
 
-/// The category a product is in, if it is in one (acceptance row N63).
+/// The category of a product, if it has one.
 ///
 /// ```
 /// use nicechat_api::CategoryRef;
 ///
 /// assert_eq!(CategoryRef::from("CQ1"), CategoryRef::Id("CQ1".into()));
 /// ```
+// N63
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[expect(
     clippy::exhaustive_enums,
     reason = "a product is in a category or in none"
 )]
 pub enum CategoryRef {
-    /// In none.
+    /// The product has no category.
     #[default]
     None,
-    /// In the one with this id.
+    /// The product is in the category with this id.
     Id(String),
 }
 

@@ -1,8 +1,8 @@
 //! Typed client of the NiceChat API: signed REST for the products, categories, orders and feeds of
 //! a shop.
 //!
-//! Every call is a value that builds an `http::Request` and reads an `http::Response`
-//! ([`Operation`]); the `client` feature (default) adds a client over common-transport's stack,
+//! Each call is a value that builds an `http::Request` and reads an `http::Response`
+//! ([`Operation`]). The `client` feature (default) adds a client over common-transport's stack,
 //! with pages and a poller.
 //!
 //! ```
@@ -16,9 +16,9 @@
 //! assert_eq!(request.body(), r#"{"image_url":null,"in_stock":true}"#);
 //! ```
 //!
-//! Answers are whole envelopes (`status`, `code`, `description`, `result`), unknown fields
-//! included. An edit is either a `Replace`, which asks for every field, or an `Update`, which sends
-//! what is set.
+//! Answers are whole envelopes (`status`, `code`, `description`, `result`) and keep unknown fields.
+//! An edit is either a `Replace`, which requires all fields, or an `Update`, which sends only the
+//! fields that are set.
 //!
 //! [`products::Replace`] takes its nine fields as a struct; one that is missing does not compile:
 //!
@@ -78,41 +78,35 @@ pub mod feed;
 mod generated;
 mod helpers;
 mod image;
+mod lists;
+mod raw;
 mod repair;
+pub mod sync;
 mod wire;
 
 #[cfg(feature = "client")]
 mod client;
-#[cfg(feature = "client")]
-mod pages;
 
 pub use answer::UnexpectedAnswer;
-pub use common_api::{Decoding, Strictness};
-pub use common_model::{Decimal, Map, Timestamp, Value};
-pub use common_transport::{BaseUrl, Error, ErrorKind, Operation, Secret};
-pub use cursor::{Page, PageCursor};
+pub use common_api::{Decoding, Page, Paged, Position, RawItem, RawList, Strictness};
+pub use common_model::{Decimal, Id, Map, Timestamp, Value};
+pub use common_transport::{Authorize, BaseUrl, Error, ErrorKind, Operation, Secret};
+pub use cursor::PageCursor;
 pub use encoding::{Authentication, Encoding};
 pub use generated::{categories, feeds, operations, orders, products, shared};
-pub use generated::{
-    categories::{Category, CategoryEnvelope, CategoryPage, CategoryPageEnvelope},
-    feeds::{
-        FeedCallback, FeedFormat, FeedResult, FeedResultEnvelope, FeedState, FeedTask,
-        FeedTaskEnvelope,
-    },
-    orders::{Contacts, Deal, DealProduct, Order, OrderPage, OrderPageEnvelope, Visitor},
-    products::{Product, ProductEnvelope, ProductPage, ProductPageEnvelope},
-    shared::{Acknowledgement, EnvelopeStatus},
-};
 pub use image::{CategoryRef, Image};
+pub use lists::Links;
 pub use nicechat_sign::{Credentials, Dialect, Signer};
+pub use raw::RawOperation;
 pub use repair::repair;
 
 #[cfg(feature = "client")]
-pub use client::{Answered, Call, Client, ClientBuilder, Gone};
+pub use client::{Client, ClientBuilder, Gone};
 #[cfg(feature = "client")]
 pub use common_api::{
+    Answered, Call, ItemStream, Items, PageStream, Pages,
     look::{LookPolicy, Looked, NotSeen, found, look_until},
     walk::{Care, NoProgress},
 };
 #[cfg(feature = "client")]
-pub use pages::{ItemStream, Items, Pages};
+pub use common_transport::{CallOptions, Pool, RetryPolicy};

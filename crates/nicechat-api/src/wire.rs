@@ -1,8 +1,7 @@
-//! How every operation becomes a request and how every answer is read; nothing here is generic but
-//! the last step.
+//! Building of requests and reading of answers, for all operations. Only the last step is generic.
 //!
-//! A request leaves here as JSON in origin form. What is signed is decided later:
-//! [`Encoding`](crate::Encoding).
+//! A request is built with a JSON body and a URI in origin form. [`Encoding`](crate::Encoding)
+//! later decides how it is encoded and signed.
 
 use bytes::Bytes;
 use common_model::{Decode, Model, Reader, Writer, from_json, to_json, write_object};
@@ -13,7 +12,8 @@ use crate::answer;
 
 pub(crate) const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
-/// The request of an operation (acceptance rows N2 to N4).
+/// Builds the request of an operation.
+// N2 to N4
 pub(crate) fn request(
     metadata: &'static Metadata,
     params: &dyn Model,
@@ -31,7 +31,7 @@ pub(crate) fn decode<T: Decode>(
     })
 }
 
-/// The same where the model's type is not known.
+/// [`decode`] without the model's type.
 fn decode_into(
     metadata: &'static Metadata,
     response: Response<Bytes>,
@@ -42,7 +42,7 @@ fn decode_into(
     })
 }
 
-/// The rows of the operation table.
+/// Constructors of rows for the operation table.
 pub(crate) mod row {
     use common_api::{AnyModel, OperationEntry};
     use common_transport::Metadata;
@@ -63,7 +63,7 @@ pub(crate) mod row {
     }
 }
 
-/// The parameters of a request by the place they travel in.
+/// The parameters of a request by their place in it.
 #[derive(Default)]
 struct Parts {
     path: Vec<(String, String)>,
@@ -93,7 +93,8 @@ fn build(metadata: &'static Metadata, params: &dyn Model) -> Result<Request<Byte
     Ok(request)
 }
 
-/// Walks the members once; each goes where its parameter says, as the text it has.
+/// Puts each member, with its unchanged text, into the place that its parameter names. Reads the
+/// members once.
 fn distribute(metadata: &'static Metadata, json: &str) -> Result<Parts, Error> {
     let mut parts = Parts::default();
     let mut refused = None;
@@ -128,12 +129,13 @@ fn has_body(method: &Method) -> bool {
     [Method::POST, Method::PUT, Method::PATCH].contains(method)
 }
 
-/// What the service fetches itself (acceptance rows N60, N72, N74).
+/// Whether the service fetches this address itself, so that it must be a full URL.
+// N60, N72, N74
 fn needs_full_url(metadata: &Metadata, name: &str) -> bool {
     name == "image_url" || (metadata.name == "feeds.push" && matches!(name, "url" | "callback"))
 }
 
-/// `null` is none, and means something else.
+/// Whether the value is a full URL. `null` also passes, since it clears the field.
 fn is_full_url(raw: &str) -> bool {
     raw == "null" || raw.starts_with("\"https://") || raw.starts_with("\"http://")
 }

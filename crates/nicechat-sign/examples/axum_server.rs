@@ -16,13 +16,13 @@ use nicechat_sign::tower::{MemoryReplayStore, RawBody, VerifyLayer};
 use nicechat_sign::{Credentials, Json, Signer, Verified, Verifier};
 use tower::ServiceExt as _;
 
-/// Stands for a query to a database.
+/// In place of a query to a database.
 async fn look_up(key: String) -> io::Result<Option<Credentials>> {
     tokio::task::yield_now().await;
     Ok((key == "key").then(|| Credentials::new(key, "secret")))
 }
 
-/// The handler has the body as the client sent it, and knows who the client is.
+/// The handler gets the exact body that the client sent, and the client's key.
 async fn create(
     Extension(client): Extension<Verified>,
     Extension(RawBody(signed)): Extension<RawBody>,

@@ -1,4 +1,4 @@
-//! A client that knows nothing of tower: ureq, blocking, takes the signed `http::Request` as it is.
+//! A client without tower: the blocking client ureq sends the signed `http::Request` unchanged.
 //!
 //! Run with `cargo run -p nicechat-sign --features http --example foreign_client`.
 

@@ -20,7 +20,7 @@ use tokio::net::TcpListener;
 use tower::retry::{Policy, RetryLayer};
 use tower::{Service as _, ServiceBuilder, ServiceExt as _};
 
-/// Tries a throttled request again, at most so many times.
+/// Retries a throttled request, up to a maximum number of times.
 #[derive(Clone)]
 struct Throttled(u32);
 

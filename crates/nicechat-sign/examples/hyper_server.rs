@@ -17,7 +17,7 @@ use nicechat_sign::{Credentials, Form, Signer, Verified, Verifier};
 use tokio::net::TcpListener;
 use tower::{Layer as _, service_fn};
 
-/// Answers with the client's name and the form as it arrived.
+/// Answers with the client's key and the received form.
 async fn handle(request: Request<Full<Bytes>>) -> Result<Response<Full<Bytes>>, Infallible> {
     let client = request
         .extensions()

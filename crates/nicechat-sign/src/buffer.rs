@@ -6,25 +6,26 @@ use alloc::vec::Vec;
 use crate::Error;
 use crate::encode::{ENCODED, is_plain};
 
-/// How many bytes are encoded at a time.
+/// Number of bytes encoded at a time.
 const CHUNK: usize = 8;
-/// What they become at most is less than this power of two.
+/// A power of two above the maximum length of an encoded chunk.
 const ROOM: usize = 32;
-/// Three letters are written as a word of four bytes, which may reach beyond the room.
+/// Room for a chunk plus one word: three letters are written as four bytes, which may reach beyond
+/// [`ROOM`].
 const PLACE: usize = 36;
-/// How many bytes are cleared ahead.
+/// Number of bytes cleared ahead.
 const STEP: usize = 512;
 
 /// A buffer with room made in advance, so that a form is written with one allocation.
 #[derive(Debug, Default)]
 pub(crate) struct Buffer {
-    /// What was written, and beyond it room that was cleared.
+    /// The written bytes, and behind them cleared room.
     bytes: Vec<u8>,
     end: usize,
 }
 
 impl Buffer {
-    /// A buffer for so many bytes, with the room that encoding takes beyond them for a moment.
+    /// A buffer for `capacity` bytes, plus the room that encoding needs behind them.
     pub(crate) fn with_capacity(capacity: usize) -> Self {
         Self {
             bytes: Vec::with_capacity(capacity + PLACE),
@@ -58,7 +59,7 @@ impl Buffer {
         self.end += bytes.len();
     }
 
-    /// The place of the next bytes: at least so many.
+    /// Room for the next bytes: `least` or more.
     fn room(&mut self, least: usize) -> &mut [u8] {
         if self.bytes.len() - self.end < least {
             self.clear_to(self.end + least);
@@ -66,7 +67,7 @@ impl Buffer {
         &mut self.bytes[self.end..]
     }
 
-    /// Clears room up to there, and some more where that takes no allocation.
+    /// Clears room up to `end`, and some more where that takes no allocation.
     #[cold]
     fn clear_to(&mut self, end: usize) {
         let more = self.bytes.capacity().min(end + STEP);
@@ -112,7 +113,7 @@ impl Buffer {
         self.extend(&text[start..]);
     }
 
-    /// What was written, as text.
+    /// The written bytes as text.
     pub(crate) fn into_text(mut self) -> Result<String, Error> {
         self.bytes.truncate(self.end);
         // Every writer appends whole UTF-8.
@@ -121,8 +122,8 @@ impl Buffer {
     }
 }
 
-/// Copies to the start of `out`: a short text by its two halves, which may overlap, because a call
-/// would take longer than the copy.
+/// Copies to the start of `out`. A short text is copied as two halves that may overlap, because a
+/// call would take longer than the copy.
 #[inline(always)]
 fn copy(bytes: &[u8], out: &mut [u8]) {
     let out = &mut out[..bytes.len()];
@@ -131,7 +132,7 @@ fn copy(bytes: &[u8], out: &mut [u8]) {
     }
 }
 
-/// Copies a text of `N` to twice as many bytes.
+/// Copies a text of `N` to `2 * N` bytes.
 #[inline(always)]
 fn copy_ends<const N: usize>(bytes: &[u8], out: &mut [u8]) -> bool {
     if bytes.len() > 2 * N {
@@ -146,7 +147,7 @@ fn copy_ends<const N: usize>(bytes: &[u8], out: &mut [u8]) -> bool {
     true
 }
 
-/// Writes up to [`CHUNK`] bytes percent-encoded at the start of `out`; gives the length.
+/// Writes up to [`CHUNK`] bytes percent-encoded at the start of `out`; returns the length.
 #[inline(always)]
 fn encode_chunk(chunk: &[u8], out: &mut [u8]) -> usize {
     let place = &mut out[..PLACE];

@@ -1,4 +1,4 @@
-//! From a form to the text that is hashed, and to the text that is sent.
+//! The two texts of a form: the text that is hashed and the text that is sent.
 
 use alloc::string::String;
 
@@ -8,12 +8,14 @@ use crate::order::{Sort, sort_by_bytes, with_order};
 use crate::php::{self, Rules};
 use crate::{Dialect, Error, Form, Value, prose, python};
 
-/// The canonical form: what stands between path and method in the hash (N17, N20 to N22).
+/// Returns the canonical form: the text between path and method in the hash.
 ///
-/// An empty form is the empty string (N25).
+/// An empty form gives the empty string.
 ///
 /// # Errors
-/// The dialect does not define the value ([`Dialect::Prose`]), or it nests deeper than 256.
+/// The dialect does not define a type of value ([`Dialect::Prose`]), or values nest deeper than
+/// 256.
+// N17, N20 to N22, N25
 pub fn canonical(dialect: Dialect, form: &Form) -> Result<String, Error> {
     let write = match dialect {
         Dialect::Php | Dialect::Php81 => php::write_field,
@@ -39,18 +41,18 @@ fn sort(dialect: Dialect) -> Sort {
     }
 }
 
-/// The urlencoded text to send, such that a server that reads it and sorts it again comes to
-/// [`canonical`]. For PHP and the prose it is the canonical form itself; for Python it is the
-/// percent-encoding of the printed values.
+/// Returns the urlencoded text to send. A server that reads and sorts it gets the [`canonical`]
+/// form. For PHP it is usually the canonical form itself, for the prose always; for Python it is
+/// the percent-encoding of the printed values.
 ///
 /// # Errors
-/// As [`canonical`]; and when no order on the wire would lead a server of PHP to the same canonical
-/// form, because its key comparison runs in a circle or it reads the keys otherwise (`a[]`).
+/// As [`canonical`]. Also an error where no order of the fields gives a PHP server the same
+/// canonical form: its key comparison is circular, or it reads a key differently (`a[]`).
 pub fn wire(dialect: Dialect, form: &Form) -> Result<String, Error> {
     Ok(both(dialect, form)?.1)
 }
 
-/// Canonical form, if it differs from the text to send, and the text to send.
+/// The canonical form, if it differs from the text to send, and the text to send.
 pub(crate) fn both(dialect: Dialect, form: &Form) -> Result<(Option<String>, String), Error> {
     match dialect {
         Dialect::Prose => Ok((None, canonical(dialect, form)?)),
@@ -80,8 +82,8 @@ fn python_wire(form: &Form) -> Result<String, Error> {
     out.into_text()
 }
 
-/// The canonical form is sent if sorting what arrives changes nothing, else the insertion order,
-/// else nothing can be sent.
+/// Sends the canonical form if sorting it again does not change it, else the fields in insertion
+/// order. An error if neither restores the canonical form.
 fn php_wire(dialect: Dialect, form: &Form) -> Result<(Option<String>, String), Error> {
     let canonical = canonical(dialect, form)?;
     let simple = form
@@ -101,8 +103,8 @@ fn php_wire(dialect: Dialect, form: &Form) -> Result<(Option<String>, String), E
     Err(Error::new(Kind::Unsendable))
 }
 
-/// Whether a server that receives this text comes to that canonical form. Nulls and empty lists do
-/// not arrive, though they may have steered the sort; keys may nest on the way.
+/// Whether a server that receives this text gets that canonical form. Nulls and empty lists are not
+/// sent, though they may have affected the sort; the server may read keys as nested.
 fn leads_to(sent: &str, dialect: Dialect, signed: &str) -> Result<bool, Error> {
     let arrived = Form::parse_urlencoded(sent.as_bytes());
     match arrived {
@@ -111,7 +113,7 @@ fn leads_to(sent: &str, dialect: Dialect, signed: &str) -> Result<bool, Error> {
     }
 }
 
-/// Enough room for flat fields, so that the buffer is allocated once.
+/// A capacity for flat fields, so that the buffer is allocated once.
 fn estimate(form: &Form) -> usize {
     form.iter()
         .map(|(key, value)| {

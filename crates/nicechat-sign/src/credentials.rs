@@ -6,17 +6,18 @@ use core::fmt;
 
 use zeroize::Zeroizing;
 
-/// API-Key and API-Secret. The key is sent plain, the secret signs and is never sent.
+/// API-Key and API-Secret. The key is sent in plain text; the secret signs requests and is never
+/// sent.
 ///
-/// Clones share one copy of the secret, which is wiped when the last of them goes. `Debug` shows
-/// neither half.
+/// Clones share one copy of the secret, which is wiped when the last clone is dropped. `Debug`
+/// shows neither key nor secret.
 ///
 /// ```
 /// let credentials = nicechat_sign::Credentials::new("key-1", "secret-1");
 /// assert_eq!(format!("{credentials:?}"), "Credentials(..)");
 /// ```
 ///
-/// They do not format as text:
+/// There is no `Display`:
 ///
 /// ```compile_fail,E0277
 /// let credentials = nicechat_sign::Credentials::new("key-1", "secret-1");
@@ -29,7 +30,7 @@ pub struct Credentials {
 }
 
 impl Credentials {
-    /// Takes the pair as the service's settings page shows it.
+    /// Creates credentials from the pair that the service's settings page shows.
     pub fn new(key: impl Into<String>, secret: impl Into<String>) -> Self {
         Self {
             key: key.into().into(),

@@ -1,17 +1,18 @@
-//! The readings of the signature document that a server may follow.
+//! The readings of the service's signature document that a server may follow.
 
 use core::fmt;
 use core::str::FromStr;
 
-/// Which canonical form of a payload is hashed (N17, N20 to N22).
+/// A reading of the document: decides the canonical form that is hashed.
 ///
 /// The document describes the form three times and the three agree on few inputs: keys of
 /// `[A-Za-z_][A-Za-z0-9_.-]*` with integers or text of `[A-Za-z0-9_.-]*`. For everything else the
 /// dialect decides.
+// N17, N20 to N22
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Dialect {
-    /// `ksort` and `http_build_query` as PHP 8.2 and later run them.
+    /// `ksort` and `http_build_query` as in PHP 8.2 and later.
     #[default]
     Php,
     /// The same two functions in PHP 7 to 8.1, where text keys compare to integer keys as 0.
@@ -44,7 +45,7 @@ impl fmt::Display for Dialect {
     }
 }
 
-/// The text is not the name of a dialect.
+/// An error for a text that is not the name of a dialect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnknownDialect(());
 

@@ -3,8 +3,9 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// What each byte becomes, and in the fourth place how long that is. Letters, digits, `-`, `.` and
-/// `_` stand for themselves; `*` and `~` do not (N21, N23).
+/// The encoding of each byte: up to three bytes of text, and its length in the fourth place.
+/// Letters, digits, `-`, `.` and `_` stand for themselves; `*` and `~` do not.
+// N21, N23
 pub(crate) const ENCODED: [[u8; 4]; 256] = {
     let digits = b"0123456789ABCDEF";
     let mut table = [[0; 4]; 256];
@@ -21,7 +22,7 @@ pub(crate) const ENCODED: [[u8; 4]; 256] = {
     table
 };
 
-/// Which bytes stand for themselves.
+/// Whether each byte is encoded as itself.
 const PLAIN: [bool; 256] = {
     let mut table = [false; 256];
     let mut code = 0;
@@ -32,25 +33,25 @@ const PLAIN: [bool; 256] = {
     table
 };
 
-/// The same without the dot, which PHP changes in names.
+/// [`PLAIN`] without the dot, which PHP changes in names.
 const WORD: [bool; 256] = {
     let mut table = PLAIN;
     table[b'.' as usize] = false;
     table
 };
 
-/// Whether all bytes stand for themselves.
+/// Whether all bytes are encoded as themselves.
 pub(crate) fn is_plain(bytes: &[u8]) -> bool {
     are_all(&PLAIN, bytes)
 }
 
-/// Whether all bytes stand for themselves and none is a dot.
+/// Whether all bytes are encoded as themselves, without a dot among them.
 pub(crate) fn is_word(bytes: &[u8]) -> bool {
     are_all(&WORD, bytes)
 }
 
 fn are_all(table: &[bool; 256], bytes: &[u8]) -> bool {
-    // No way out before the end: a jump that is hard to foresee costs more than eight bytes.
+    // No early return: a mispredicted branch costs more than eight bytes.
     let all = |bytes: &[u8]| {
         let listed = bytes.iter().map(|&byte| table[usize::from(byte)]);
         listed.fold(true, |all, listed| all & listed)
@@ -63,7 +64,7 @@ fn are_all(table: &[bool; 256], bytes: &[u8]) -> bool {
 }
 
 /// Reads one key or value of a urlencoded text. A `%` without two digits stands for itself, as in
-/// PHP and in browsers. `None`: not UTF-8.
+/// PHP and in browsers. Gives `None` for text that is not UTF-8.
 pub(crate) fn urldecode(bytes: &[u8]) -> Option<String> {
     let mut out = Vec::with_capacity(bytes.len());
     let mut rest = bytes;

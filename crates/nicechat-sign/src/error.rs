@@ -1,4 +1,4 @@
-//! Why a payload could not be signed or read.
+//! The error of signing or reading a payload.
 
 use alloc::string::String;
 use core::fmt;
@@ -17,18 +17,18 @@ pub(crate) enum Kind {
     Undefined { field: String, what: &'static str },
     /// No text on the wire would lead a server of PHP to the same canonical form.
     Unsendable,
-    /// Nested deeper than any of the languages is trusted with.
+    /// Nested deeper than the crate allows.
     TooDeep,
-    /// The text of a number is not one.
+    /// A text given as a number is not a number.
     NotANumber,
-    /// The urlencoded text cannot be read without guessing.
+    /// The text of a form is broken or ambiguous.
     Malformed { field: String, what: &'static str },
     /// More fields than a form may have.
     TooManyFields,
-    /// The request says itself that its body has more than one reading.
+    /// By the headers of the request or a part, the body has more than one reading.
     #[cfg(feature = "http")]
     Ambiguous(Ambiguity),
-    /// The request cannot be signed as it is.
+    /// The request cannot be signed in this form.
     #[cfg(feature = "http")]
     Request(&'static str),
     /// The bytes of the body are not known before it is sent.
@@ -36,7 +36,7 @@ pub(crate) enum Kind {
     Streaming,
 }
 
-/// How a request says that its body has more than one reading.
+/// The property of a request that leaves its body more than one reading.
 #[cfg(feature = "http")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Ambiguity {
@@ -99,14 +99,15 @@ impl Error {
         }
     }
 
-    /// The dialect gives no canonical form for the value: [`Dialect::Prose`](crate::Dialect::Prose)
-    /// knows text and integers only, and PHP may read or sort odd keys otherwise than they were
-    /// signed. Send text under plain keys, or choose another dialect.
+    /// Whether the dialect gives no canonical form for the value:
+    /// [`Dialect::Prose`](crate::Dialect::Prose) knows text and integers only, and PHP may rename
+    /// or reorder odd keys after they were signed. Send text under plain keys, or choose another
+    /// dialect.
     pub fn is_undefined(&self) -> bool {
         matches!(self.kind, Kind::Undefined { .. } | Kind::Unsendable)
     }
 
-    /// The urlencoded, multipart or JSON text of a payload is broken or ambiguous.
+    /// Whether the urlencoded, multipart or JSON text of a payload is broken or ambiguous.
     pub fn is_malformed(&self) -> bool {
         #[cfg(feature = "http")]
         if self.ambiguity().is_some() {
@@ -118,7 +119,8 @@ impl Error {
         )
     }
 
-    /// The body is a stream: its bytes are not known when the signature must be. Collect it first.
+    /// Whether the body is a stream, whose bytes are not known when the request is signed. Collect
+    /// it first.
     #[cfg(feature = "tower")]
     #[cfg_attr(docsrs, doc(cfg(feature = "tower")))]
     pub fn is_streaming(&self) -> bool {
@@ -126,7 +128,7 @@ impl Error {
     }
 }
 
-/// Field names come from outside: an error shows a bounded part of one.
+/// Field names come from outside, so an error shows only a bounded part of them.
 fn shorten(field: &str) -> String {
     field.chars().take(64).collect()
 }

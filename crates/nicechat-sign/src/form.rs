@@ -1,12 +1,12 @@
-//! The fields of a payload, in the order they were put in.
+//! The fields of a payload, in insertion order.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::Value;
 
-/// Fields in insertion order. A key stands once: a later value replaces the earlier one in its
-/// place, as in an array of PHP and a dict of Python.
+/// Fields in insertion order. Keys are unique: a later value replaces the earlier one in its place,
+/// as in an array of PHP and a dict of Python.
 ///
 /// ```
 /// use nicechat_sign::{Dialect, Form, canonical};
@@ -36,7 +36,7 @@ impl Form {
         self
     }
 
-    /// Adds a field or replaces its value; gives back the value that stood there.
+    /// Adds a field or replaces its value, and returns the earlier value.
     ///
     /// The search is linear: collect from an iterator to build a form of thousands of fields.
     pub fn insert(&mut self, key: impl Into<String>, value: impl Into<Value>) -> Option<Value> {
@@ -50,7 +50,7 @@ impl Form {
         }
     }
 
-    /// Takes a field out, keeping the order of the others.
+    /// Removes a field, keeps the order of the others, and returns the value.
     pub fn remove(&mut self, key: &str) -> Option<Value> {
         let at = self.fields.iter().position(|(name, _)| name == key)?;
         Some(self.fields.remove(at).1)
@@ -64,7 +64,7 @@ impl Form {
             .map(|(_, value)| value)
     }
 
-    /// The value of a field, to change in place.
+    /// A mutable reference to the value of a field.
     pub fn get_mut(&mut self, key: &str) -> Option<&mut Value> {
         self.fields
             .iter_mut()
@@ -124,7 +124,7 @@ impl IntoIterator for Form {
     }
 }
 
-/// Keeps the first place and the last value of each key, in n log n.
+/// Keeps the first place and the last value of each key, in O(n log n).
 fn unique(mut pairs: Vec<(String, Value)>) -> Vec<(String, Value)> {
     let mut order: Vec<usize> = (0..pairs.len()).collect();
     order.sort_by(|&a, &b| pairs[a].0.cmp(&pairs[b].0));

@@ -1,12 +1,12 @@
-//! SHA-256 over pieces as they lie.
+//! SHA-256 over a sequence of pieces.
 //!
-//! The compression is `sha2`'s; what stands here is the filling and padding of blocks, which for
-//! the short messages of this API costs more in the general buffer than the hash itself leaves room for.
+//! `sha2` compresses the blocks. This module fills and pads them, because `sha2`'s general buffer costs
+//! too much for the short messages of this API.
 
 use sha2::block_api::compress256;
 
 const BLOCK: usize = 64;
-/// The length of the message stands in the last eight bytes of the last block.
+/// Bytes of the message's length, at the end of the last block.
 const LENGTH: usize = 8;
 
 /// The fractional parts of the square roots of the first eight primes (FIPS 180-4, 5.3.3).
@@ -21,7 +21,7 @@ const START: [u32; 8] = [
     0x5be0_cd19,
 ];
 
-/// The hash of the pieces in a row. Nothing is joined and nothing allocated.
+/// The hash of the pieces in sequence, without joining them and without an allocation.
 pub(crate) fn sha256(pieces: &[&[u8]]) -> [u8; 32] {
     let mut state = START;
     // Two blocks: the usual message without a body is compressed in one go.
@@ -61,7 +61,7 @@ pub(crate) fn sha256(pieces: &[&[u8]]) -> [u8; 32] {
     digest
 }
 
-/// The end of a message that fills both blocks so far that its length needs a third.
+/// Pads a message that leaves no room for its length in both blocks, so that a third is needed.
 #[cold]
 fn pad(state: &mut [u32; 8], mut blocks: [[u8; BLOCK]; 2], filled: usize, bits: u64) {
     let mut last = [0; BLOCK];

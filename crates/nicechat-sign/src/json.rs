@@ -1,9 +1,10 @@
-//! Whether bytes are one JSON object or array. Nothing is built.
+//! A check that bytes are one JSON object or array. It builds no value.
 
-/// How deep objects and arrays may nest.
+/// Maximum nesting of objects and arrays.
 const MAX_DEPTH: usize = 128;
 
-/// True for one object or array of valid UTF-8 with white space around it (N26, N31).
+/// Whether the bytes are one object or array of valid UTF-8, with white space around it.
+// N26, N31
 pub(crate) fn is_document(bytes: &[u8]) -> bool {
     let Ok(text) = core::str::from_utf8(bytes) else {
         return false;
@@ -46,7 +47,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// Values with commas between them; `key` reads what stands before each.
+    /// Values with commas between them; `key` reads the part before each value.
     fn members(
         &mut self,
         depth: usize,
@@ -112,7 +113,7 @@ impl Scanner<'_> {
         Some(())
     }
 
-    /// Steps over digits; `None` if there are none.
+    /// Skips digits; `None` without a digit.
     fn digits(&mut self) -> Option<()> {
         let count = self
             .rest

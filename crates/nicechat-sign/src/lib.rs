@@ -4,7 +4,7 @@
 //! separators. **Input contract:** the path is the wire's path with its percent-encoding and
 //! without the query; a JSON body is signed as the bytes that are sent and never serialised again;
 //! a form is sorted and encoded by a [`Dialect`], since the service's document describes that step
-//! in three ways that differ. On any error the request is left as it was.
+//! in three ways that differ. On an error the request is unchanged.
 //!
 //! ```
 //! use nicechat_sign::{Credentials, Form, Signer};
@@ -25,9 +25,9 @@
 //!
 //! # Features
 //!
-//! - `std` (default): nothing but the standard library's presence; without it the crate is
-//!   `no_std` with `alloc`.
-//! - `http`: sign an `http::Request`, verify one with `Verifier`.
+//! - `std` (default): links the standard library; adds no items. Without it the crate is `no_std`
+//!   with `alloc`.
+//! - `http`: signs an `http::Request`; verifies one with `Verifier`.
 //! - `tower`: `SignLayer` for clients, `VerifyLayer` for servers.
 #![cfg_attr(not(any(feature = "std", test)), no_std)]
 #![cfg_attr(docsrs, feature(doc_cfg))]

@@ -1,9 +1,11 @@
-//! Under which names key and signature travel.
+//! The names of the headers and parameters that carry key and signature.
 
 use alloc::borrow::Cow;
 
-/// Header and parameter names (N9, N10). The document contradicts itself: its samples use
-/// `X-API-Sign` and `_sign`, which are the defaults; its prose says `_sing` for both.
+/// Names of the headers and parameters that carry key and signature. The service's document
+/// contradicts itself: its samples use `X-API-Sign` and `_sign`, which are the defaults; its prose
+/// says `_sing` for both.
+// N9, N10
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Names {
     key_header: Cow<'static, str>,
@@ -13,7 +15,7 @@ pub struct Names {
 }
 
 impl Names {
-    /// `X-API-Key`, `X-API-Sign`, `_key`, `_sign`.
+    /// The default names: `X-API-Key`, `X-API-Sign`, `_key`, `_sign`.
     pub const fn new() -> Self {
         Self {
             key_header: Cow::Borrowed("x-api-key"),
@@ -23,50 +25,50 @@ impl Names {
         }
     }
 
-    /// The header of the API-Key.
+    /// Sets the name of the header with the API-Key.
     #[must_use]
     pub fn key_header(mut self, name: impl Into<Cow<'static, str>>) -> Self {
         self.key_header = name.into();
         self
     }
 
-    /// The header of the signature.
+    /// Sets the name of the header with the signature.
     #[must_use]
     pub fn signature_header(mut self, name: impl Into<Cow<'static, str>>) -> Self {
         self.signature_header = name.into();
         self
     }
 
-    /// The query or form parameter of the API-Key.
+    /// Sets the name of the query or form parameter with the API-Key.
     #[must_use]
     pub fn key_parameter(mut self, name: impl Into<Cow<'static, str>>) -> Self {
         self.key_parameter = name.into();
         self
     }
 
-    /// The query or form parameter of the signature, such as `_sing`.
+    /// Sets the name of the query or form parameter with the signature, such as `_sing`.
     #[must_use]
     pub fn signature_parameter(mut self, name: impl Into<Cow<'static, str>>) -> Self {
         self.signature_parameter = name.into();
         self
     }
 
-    /// The header of the API-Key as it is now.
+    /// The name of the header with the API-Key.
     pub fn key_header_name(&self) -> &str {
         &self.key_header
     }
 
-    /// The header of the signature as it is now.
+    /// The name of the header with the signature.
     pub fn signature_header_name(&self) -> &str {
         &self.signature_header
     }
 
-    /// The parameter of the API-Key as it is now.
+    /// The name of the parameter with the API-Key.
     pub fn key_parameter_name(&self) -> &str {
         &self.key_parameter
     }
 
-    /// The parameter of the signature as it is now.
+    /// The name of the parameter with the signature.
     pub fn signature_parameter_name(&self) -> &str {
         &self.signature_parameter
     }

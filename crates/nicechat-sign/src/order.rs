@@ -7,12 +7,12 @@ use crate::{Form, Value};
 
 /// Forms of up to this many fields are sorted without an allocation.
 const ON_STACK: usize = 64;
-/// Most forms have no more fields than this. The heads of so few keys tell them apart; to clear
-/// entries for more would take longer than the sort.
+/// Most forms have no more fields than this. The first bytes of so few keys tell them apart;
+/// clearing entries for more fields would take longer than the sort.
 const FEW: usize = 8;
 
-/// A field by its index, in the low 32 bits; above them the twelve bytes of its key that decide most
-/// comparisons. Plain numbers are what the standard sort is fastest at.
+/// A field as a number: its index in the low 32 bits, and above them the twelve bytes of its key
+/// that decide most comparisons. The standard sort is fastest on plain numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Entry(u128);
 
@@ -38,14 +38,14 @@ impl Entry {
         Self(u128::from(head(key)) << 64 | self.0)
     }
 
-    /// The entry with the first twelve bytes of what is left of its key.
+    /// The entry with the first twelve bytes of the rest of its key.
     fn with_key(self, key: &[u8]) -> Self {
         let tail = key.get(8..).unwrap_or_default();
         Self(self.with_head(key).0 | u128::from(head(tail) >> 32 << 32))
     }
 }
 
-/// The first eight bytes, the missing ones as zero.
+/// The first eight bytes, padded with zeros.
 fn head(bytes: &[u8]) -> u64 {
     if let Some(all) = bytes.first_chunk() {
         return u64::from_be_bytes(*all);
@@ -61,7 +61,7 @@ fn head(bytes: &[u8]) -> u64 {
     })
 }
 
-/// A sort of the entries of these fields, which come in insertion order.
+/// Sorts the entries of these fields, which come in insertion order.
 pub(crate) type Sort = fn(&[(String, Value)], &mut [Entry]);
 
 /// Calls `then` with the fields in canonical order.
@@ -118,7 +118,7 @@ pub(crate) fn sort_by_bytes(fields: &[(String, Value)], entries: &mut [Entry]) {
     }
 }
 
-/// How many bytes all keys have in common at their start.
+/// Length of the prefix that all keys share, in bytes.
 fn common_prefix(fields: &[(String, Value)]) -> usize {
     let Some(((first, _), rest)) = fields.split_first() else {
         return 0;
@@ -136,10 +136,10 @@ fn common_prefix(fields: &[(String, Value)]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    //! Changes that no test can see, because they cost time alone: a head or prefix that is always the
-    //! same (all keys are then one tie, sorted by their bytes) or lacks what stands behind the head, a
-    //! common start that is not passed over, few taken for many, a sort of ties of one, and `^` for `|`
-    //! between bits that do not meet.
+    //! No test can see these mutations, because they cost only time: a head or prefix that is always
+    //! the same (all keys then tie, and are sorted by their bytes), or one that lacks the bytes behind
+    //! the head; a common prefix that is not skipped; few keys treated as many; a sort of a single tie;
+    //! `^` for `|` between bits that do not overlap.
 
     use super::*;
 

@@ -1,10 +1,11 @@
-//! The sentence of the document: url-encoded, sorted by key name (N17).
+//! The `prose` dialect, as a sentence of the document has it: url-encoded, sorted by key name.
+// N17
 
 use crate::buffer::Buffer;
 use crate::{Error, Value};
 
-/// Appends one pair, escaped as PHP does it. Where the sentence is silent there is no signature:
-/// only text and integers are written.
+/// Appends one pair, escaped as PHP does it. Other values than text and integers are an error,
+/// because the sentence gives no rule for them.
 pub(crate) fn write_field(key: &str, value: &Value, out: &mut Buffer) -> Result<(), Error> {
     if !out.is_empty() {
         out.push(b'&');

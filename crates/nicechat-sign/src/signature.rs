@@ -6,14 +6,15 @@ use core::str::FromStr;
 
 use subtle::ConstantTimeEq;
 
-/// A SHA-256 signature. Its text is 64 lower-case hexadecimal digits (N13).
+/// A SHA-256 signature. Its text is 64 lower-case hexadecimal digits.
 ///
-/// Comparing two signatures takes the same time wherever they differ (N31).
+/// Comparing two signatures takes the same time wherever they differ.
+// N13, N31
 #[derive(Clone, Copy)]
 pub struct Signature([u8; 32]);
 
 impl Signature {
-    /// Takes the 32 raw bytes of a signature.
+    /// Creates a signature from its 32 raw bytes.
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
@@ -28,7 +29,7 @@ impl Signature {
         self.0.ct_eq(&other.0).into()
     }
 
-    /// The text as bytes, without an allocation.
+    /// The hexadecimal text as bytes, without an allocation.
     pub fn to_hex(&self) -> [u8; 64] {
         let mut text = [0; 64];
         for (pair, byte) in text.as_chunks_mut().0.iter_mut().zip(self.0) {
@@ -38,7 +39,7 @@ impl Signature {
     }
 }
 
-/// Reckoned, not looked up: the compiler does all digits at once.
+/// Computed without a table, so that the compiler vectorises it.
 const fn letter(nibble: u8) -> u8 {
     let letters = if nibble > 9 { b'a' - b'0' - 10 } else { 0 };
     b'0' + nibble + letters
@@ -75,7 +76,7 @@ impl From<Signature> for String {
     }
 }
 
-/// The text is not 64 lower-case hexadecimal digits.
+/// An error for a text that is not 64 lower-case hexadecimal digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidSignature(());
 

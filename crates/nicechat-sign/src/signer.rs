@@ -5,15 +5,16 @@ use alloc::string::String;
 use crate::hash::sha256;
 use crate::{Credentials, Dialect, Error, Form, Names, Signature, canonical};
 
-/// Whether the query parameters of a GET are signed as if they were a form (N27). The document
-/// does not say.
+/// Whether the query parameters of a GET are signed like a form. The service's document does not
+/// define it.
+// N27
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum QueryRule {
     /// The query is left out of the hash.
     #[default]
     Unsigned,
-    /// The query's parameters, without key and signature, stand where a body would.
+    /// The query's parameters, without key and signature, take the place of the body in the hash.
     Signed,
 }
 
@@ -26,18 +27,19 @@ pub struct Signer {
     query: QueryRule,
 }
 
-/// A form ready to be sent.
+/// A signed form, ready to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SignedForm {
-    /// The urlencoded text to send, without `_key` and `_sign` (N18).
+    /// The urlencoded text to send, without `_key` and `_sign`.
+    // N18
     pub body: String,
-    /// The signature over it.
+    /// The signature of the form.
     pub signature: Signature,
 }
 
 impl Signer {
-    /// A signer with the default dialect and names that leaves queries unsigned.
+    /// A signer with the default dialect and names, and unsigned queries.
     pub const fn new(credentials: Credentials) -> Self {
         Self {
             credentials,
@@ -47,14 +49,14 @@ impl Signer {
         }
     }
 
-    /// Sets the reading of the document that the server follows.
+    /// Sets the dialect that the server follows.
     #[must_use]
     pub fn with_dialect(mut self, dialect: Dialect) -> Self {
         self.dialect = dialect;
         self
     }
 
-    /// Sets the names under which key and signature are sent.
+    /// Sets the names of the headers and parameters that carry key and signature.
     #[must_use]
     pub fn with_names(mut self, names: Names) -> Self {
         self.names = names;
@@ -73,7 +75,7 @@ impl Signer {
         self.credentials.key()
     }
 
-    /// The API secret, for whoever has to look for it in what a service says, so that no log shows it.
+    /// The API secret, for callers that mask it in the texts of a service before they log them.
     pub fn expose_secret(&self) -> &str {
         self.credentials.secret()
     }
@@ -88,25 +90,25 @@ impl Signer {
         &self.names
     }
 
-    /// The rule for queries in use.
+    /// The query rule in use.
     pub fn query_rule(&self) -> QueryRule {
         self.query
     }
 
-    /// Signs the bytes of a body as they are sent (N13 to N16). An empty body is the empty string
-    /// (N25).
+    /// Signs the bytes of a body as they are sent. An empty body counts as the empty string.
     ///
-    /// `path` is the path of the wire, percent-encoding included, without scheme, host and query;
-    /// `method` is upper case. Neither is checked or changed. Nothing is allocated.
+    /// `path` is the path as sent, with its percent-encoding and without scheme, host and query;
+    /// `method` is upper case. Neither is checked or changed. Does not allocate.
+    // N13 to N16, N25
     pub fn sign_body(&self, path: &str, body: &[u8], method: &str) -> Signature {
         sign(self.credentials.secret().as_bytes(), path, body, method)
     }
 
-    /// Signs a form and gives the text to send.
+    /// Signs a form and returns the text to send with its signature.
     ///
     /// # Errors
-    /// The form has no canonical form in this dialect, or none that a server could find again
-    /// ([`Error::is_undefined`]).
+    /// The form has no canonical form in this dialect, or a server could not restore it from the
+    /// sent text ([`Error::is_undefined`]).
     pub fn sign_form(&self, path: &str, form: &Form, method: &str) -> Result<SignedForm, Error> {
         let (canonical, body) = canonical::both(self.dialect, form)?;
         let hashed = canonical.as_ref().unwrap_or(&body);

@@ -11,12 +11,14 @@ use crate::{Error, Form, Value, php};
 const MAX_FIELDS: usize = 1000;
 
 impl Form {
-    /// Reads urlencoded text as PHP does: all values text, brackets in keys nested, `a[]` appended.
+    /// Reads urlencoded text as PHP does: each value is text, brackets in keys nest, `a[]` appends.
     ///
     /// # Errors
-    /// A key comes twice (which of the two a handler takes is anyone's guess), PHP would rename or cut
-    /// it (a dot or a space before the brackets, brackets that do not match, a zero byte), a key or
-    /// value is not UTF-8, brackets nest deeper than 64, or there are more than 1000 fields.
+    /// - A key occurs twice: handlers differ in the value they take.
+    /// - PHP would rename or cut a key: a dot or a space before the brackets, brackets that do not
+    ///   match, a zero byte.
+    /// - A key or value is not UTF-8.
+    /// - Brackets nest deeper than 64, or there are more than 1000 fields.
     ///
     /// ```
     /// use nicechat_sign::{Form, Value};
@@ -31,8 +33,8 @@ impl Form {
         php::nested(pairs(text)?)
     }
 
-    /// Reads urlencoded text as it lies: brackets are part of the key. This is what the dialects
-    /// `python` and `prose` sort.
+    /// Reads urlencoded text without nesting: brackets are part of the key, as the dialects
+    /// `python` and `prose` sort it.
     ///
     /// # Errors
     /// As [`parse_urlencoded`](Self::parse_urlencoded).
@@ -40,7 +42,7 @@ impl Form {
         flat(pairs(text)?)
     }
 
-    /// The form that a server of the dialect makes of the pairs it received.
+    /// The form that a server of the dialect builds from the pairs it received.
     #[cfg(feature = "http")]
     pub(crate) fn received(
         dialect: crate::Dialect,
@@ -53,7 +55,7 @@ impl Form {
     }
 }
 
-/// Keys as they lie; each comes once.
+/// A form without nesting. A key that occurs twice is an error.
 fn flat(pairs: Vec<(String, String)>) -> Result<Form, Error> {
     let mut keys: Vec<&str> = pairs.iter().map(|(key, _)| key.as_str()).collect();
     keys.sort_unstable();
@@ -67,7 +69,7 @@ fn flat(pairs: Vec<(String, String)>) -> Result<Form, Error> {
     Ok(form)
 }
 
-/// Decoded pairs in the order they came. Empty ones are skipped; a key alone has the value ``.
+/// Decoded pairs in their order. Empty ones are skipped; a key without `=` has an empty value.
 pub(crate) fn pairs(text: &[u8]) -> Result<Vec<(String, String)>, Error> {
     let mut out = Vec::new();
     for pair in text

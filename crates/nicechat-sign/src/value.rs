@@ -8,7 +8,7 @@ use core::fmt;
 use crate::error::Kind;
 use crate::{Error, Form};
 
-/// How deep lists and maps may nest.
+/// Maximum nesting of lists and maps.
 pub(crate) const MAX_DEPTH: usize = 256;
 
 /// One value of a [`Form`].
@@ -45,7 +45,7 @@ impl Value {
         BigInt::new(text).map(Self::BigInt)
     }
 
-    /// A number as it stands in JSON: an integer without `.` or exponent, a float with.
+    /// A number from its JSON text: an integer without `.` or exponent, else a float.
     ///
     /// # Errors
     /// The text is not a number of JSON.

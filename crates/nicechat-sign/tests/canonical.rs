@@ -89,7 +89,7 @@ fn n21_a_form_that_no_server_can_sort_again_is_refused_not_guessed() {
     assert!(refused > 0);
 }
 
-/// Keys that PHP reads otherwise than they are written: `a[]` arrives as `a[0]`.
+/// Keys that PHP reads differently from their text: `a[]` arrives as `a[0]`.
 #[test]
 fn n21_keys_that_arrive_as_others_are_not_sent() {
     for form in [
@@ -194,7 +194,7 @@ fn values_come_from_the_usual_types() {
     );
 }
 
-/// What a server reads otherwise than a usual name, but comes to the same, is sent sorted too.
+/// Keys that are not plain names, but give the same form on the server, are sent sorted too.
 #[test]
 fn n30_what_a_server_sorts_again_is_sent_as_it_was_signed() {
     let form = |keys: [&str; 2]| keys.map(|key| (key, 1)).into_iter().collect::<Form>();

@@ -1,4 +1,4 @@
-//! N31: what somebody who saw signed requests can make of them, and that it is refused.
+//! N31: forgeries made from recorded signed requests are refused.
 
 use bytes::Bytes;
 use http::{Method, Request};

@@ -93,7 +93,7 @@ proptest! {
         prop_assert_eq!(parsed, fields);
     }
 
-    /// A server that sorts what it received comes to what was signed, or nothing is sent.
+    /// A server that sorts the received fields gets the signed text, or the form is refused.
     #[test]
     fn n19_what_is_sent_can_be_sorted_again(
         form in form_of(any_key(), value()),

@@ -461,3 +461,19 @@ fn n8_neither_half_of_the_pair_is_shown() {
         "{shown}"
     );
 }
+
+// H12
+#[test]
+fn h12_a_content_type_with_two_readings_harms_no_empty_body() {
+    let signed = |body: &'static str| {
+        let mut request = Request::post(PRODUCTS)
+            .header("content-type", "application/json; charset=utf-16")
+            .body(Bytes::from(body))
+            .expect("a request");
+        signer().sign_request(&mut request).map(|()| request)
+    };
+    let request = signed("").expect("no body has no second reading");
+    let signature = signer().sign_body(PRODUCTS_PATH, b"", "POST").to_string();
+    assert_eq!(request.headers()["x-api-sign"], signature);
+    assert!(signed("{}").is_err());
+}

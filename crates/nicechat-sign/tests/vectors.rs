@@ -127,7 +127,7 @@ fn n17_prose_forms_are_sorted_and_encoded() {
     );
 }
 
-/// N16, N24, N25: the bytes as they lie.
+/// N16, N24, N25: the unchanged bytes.
 #[test]
 fn n16_raw_bodies_are_hashed_as_they_lie() {
     let vectors = vectors("raw");

@@ -1,20 +1,22 @@
-//! Answers of batch uploads, of which a part may have failed (acceptance row RE7).
+//! Answers of batch uploads, part of which may have failed.
+// RE7
 
 use common_model::{Model, Value};
 
 use crate::shared::EntityWithExternalId;
 
-/// The answer of an upload: everything landed, or with status 460 a part of it.
+/// The answer of a batch upload. Status 460 means that only a part of the batch was saved.
 ///
-/// A partial success is an `Ok`: what landed must not be sent again, what failed is listed.
+/// A partial success is an `Ok`: saved objects must not be sent again, and [`failed`](Self::failed)
+/// lists the others.
 pub trait Batch: Model {
-    /// Whether some of the batch was refused.
+    /// Whether a part of the batch was refused.
     fn is_partial(&self) -> bool;
 
-    /// What was refused, by the ids it was sent with.
+    /// The refused objects, by the ids they were sent with.
     fn failed(&self) -> &[EntityWithExternalId];
 
-    /// Why, as the service says it: a list or a map.
+    /// The service's reasons, as a list or a map.
     fn errors(&self) -> Option<&Value> {
         self.extra().get("errors")
     }
@@ -46,7 +48,7 @@ impl Batch for crate::shared::CustomersUploadResponse {
     }
 }
 
-/// The service does not say which costs failed.
+/// The service does not tell which costs failed.
 #[cfg(feature = "costs")]
 impl Batch for crate::costs::CostsUploadResponse {
     fn is_partial(&self) -> bool {

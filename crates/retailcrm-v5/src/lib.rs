@@ -1,13 +1,14 @@
 //! Typed client of the RetailCRM API v5.
 //!
-//! An [`Operation`](common_transport::Operation) is a value: `orders::Get`, `customers::List`, one module per
-//! group of methods, all of them in the table [`operations()`]. What is sent and what is answered are models with
-//! public fields; a field that the service leaves out is `None`, a field that this version does not know is kept in
-//! `extra`. Methods, models and table are generated from the descriptions under `openapi/`.
+//! Each method is a value of a type that implements [`Operation`](common_transport::Operation): `orders::Get`,
+//! `customers::List`. There is one module per group of methods, and [`operations()`] is the table of all. Requests
+//! and answers are models with public fields. A field that the service leaves out is `None`; a field that this
+//! version does not know is kept in `extra`. Methods, models and table are generated from the descriptions under
+//! `openapi/`.
 //!
-//! `Client` sends them: `client.orders().get("a-1").await` asks by the shop's own id, `client.orders().get(By::id(5))`
-//! by the number that the service gave. `Client::pages` walks
-//! lists, `Client::changes` reads histories by id, [`Custom`] calls what is not described.
+//! `Client` sends operations: `client.orders().get("a-1").await` finds an order by the shop's own id,
+//! `client.orders().get(By::id(5))` by the service's number. `Client::pages` walks lists, `Client::changes` reads
+//! histories by id, and [`RawOperation`] calls methods without a description.
 //!
 //! # Edits
 //!
@@ -33,16 +34,17 @@
 //! ```
 //!
 //! # Features
-//! - `client` (default): `Client` over the tower stack of `common-transport`. Without it nothing here does IO:
-//!   build the request with `Operation::request`, send it with any HTTP stack, give the answer to
+//! - `client` (default): `Client` over the tower stack of `common-transport`. Without it this crate does no
+//!   IO: build the request with `Operation::request`, send it with any HTTP stack, pass the answer to
 //!   `Operation::decode`.
-//! - `full` (default): every group of methods. Each is a feature of its own name: `orders`, `customers`, …
-//! - `webhooks`: what the service asks a module, and what the module answers.
-//! - `receivers`: the receiver of it, a tower service; with `webhooks`.
+//! - `full` (default): all groups of methods. Each group is also a feature: `orders`, `customers`, …
+//! - `webhooks`: requests of the service to a module, and the module's answers.
+//! - `receivers`: the receiver of these requests, a tower service; implies `webhooks`.
 //! - `serde`: `Serialize` and `Deserialize` for every model.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod answer;
+mod authentication;
 mod batch;
 #[cfg(feature = "client")]
 mod client;
@@ -56,11 +58,16 @@ mod client;
 mod generated;
 mod many;
 mod order_customer;
+#[cfg_attr(
+    not(feature = "full"),
+    allow(dead_code, unused_imports, reason = "each group uses its part of it")
+)]
 mod page;
 mod raw;
 #[cfg(test)]
 mod recorded;
 mod reference;
+mod repair;
 #[cfg(feature = "api")]
 mod scopes;
 #[cfg(test)]
@@ -75,23 +82,28 @@ pub mod webhooks;
 mod wire;
 
 pub use answer::{CombinedTo, Refusal};
+pub use authentication::{Authentication, KeyPlace};
 pub use batch::Batch;
 #[cfg(feature = "client")]
-pub use client::{Changes, Client, ClientBuilder, Items, KeyPlace, Pages, default_limits};
-pub use common_api::Decoding;
+pub use client::{Client, ClientBuilder, default_limits};
 #[cfg(feature = "client")]
 pub use common_api::{
+    Answered, Call, Changes, ItemStream, Items, PageStream, Pages,
     look::{LookPolicy, Looked, NotSeen, found, look_until},
     walk::{Care, NoProgress},
 };
+pub use common_api::{Decoding, History, Page, Paged, Position, RawItem, RawList, Strictness};
+pub use common_model::{Decimal, Id, Map, Value};
+pub use common_transport::{Authorize, BaseUrl, Error, ErrorKind, Operation, Secret};
 #[cfg(feature = "client")]
-pub use common_transport::Call;
+pub use common_transport::{CallOptions, Pool, RetryPolicy};
 pub use generated::*;
 pub use many::OneOrMany;
 pub use order_customer::OrderCustomer;
-pub use page::{History, Page, PageSize, Paged};
+pub use page::PageSize;
 pub use raw::RawOperation;
 pub use reference::ObjectRef;
+pub use repair::repair;
 pub use shared::ByIdentifier as By;
 pub use tag::Tag;
 pub use wire::FileContents;

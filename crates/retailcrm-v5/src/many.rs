@@ -1,10 +1,11 @@
-//! Parameters of which the service takes one value or several.
+//! Parameters that accept one value or several.
 
 use common_model::{Absent, Decode, Encode, Error, Kind, Reader, Writer};
 
-/// One value or several, where the service takes both: `filter[groups]=a` and `filter[groups][]=a`.
+/// One value or several, for parameters that accept both: `filter[groups]=a` and
+/// `filter[groups][]=a`.
 ///
-/// It is sent as it is given. Of the official clients some send one value, some a list.
+/// It is sent in the given form. Some official clients send one value, others a list.
 ///
 /// ```
 /// use common_transport::Operation;
@@ -26,7 +27,7 @@ use common_model::{Absent, Decode, Encode, Error, Kind, Reader, Writer};
 pub enum OneOrMany<T> {
     /// One value, sent without brackets.
     One(T),
-    /// A list, also one of a single value; an empty one is not sent.
+    /// A list, which may hold a single value. An empty list is not sent.
     Many(Vec<T>),
 }
 
@@ -41,7 +42,7 @@ impl<T> OneOrMany<T> {
     }
 }
 
-/// No value.
+/// An empty list.
 impl<T> Default for OneOrMany<T> {
     fn default() -> Self {
         Self::Many(Vec::new())
@@ -66,7 +67,7 @@ impl<T> FromIterator<T> for OneOrMany<T> {
     }
 }
 
-/// One value.
+/// Converts from one value.
 macro_rules! one {
     ($($from:ty => $into:ty),* $(,)?) => { $(
         impl From<$from> for OneOrMany<$into> {
@@ -91,7 +92,7 @@ one! {
     common_model::Id => common_model::Id,
 }
 
-/// A list, an object whose values it takes, or one value.
+/// Reads a list, the values of an object, or one value.
 impl<T: Decode> Decode for OneOrMany<T> {
     const ABSENT: Absent = Absent::NULL;
 

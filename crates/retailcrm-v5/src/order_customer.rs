@@ -34,14 +34,14 @@ impl OrderCustomer {
     }
 }
 
-/// A person, with the `type` it has; without one the service takes it for a person.
+/// A person with an unchanged `type`; the service takes a missing `type` for a person.
 impl From<Customer> for OrderCustomer {
     fn from(person: Customer) -> Self {
         Self::Person(Box::new(person))
     }
 }
 
-/// A company; a missing `type` is set, since the service would take it for a person.
+/// A company. A missing `type` is set, since the service would take it for a person.
 impl From<CustomerCorporate> for OrderCustomer {
     fn from(company: CustomerCorporate) -> Self {
         let mut company = company;
@@ -56,7 +56,8 @@ impl Decode for OrderCustomer {
     const ABSENT: common_model::Absent = Customer::ABSENT;
 
     fn decode(reader: &mut Reader<'_>) -> Result<Self, Error> {
-        // The service writes `type` first, and once: as a rule this guess is right, and nothing is read twice.
+        // The service usually writes `type` first and only once, so this guess is right and the object is read
+        // once.
         let start = reader.clone();
         let guess = Kind::of_first(&mut reader.clone());
         let read = guess.read(reader);
@@ -81,7 +82,7 @@ impl Encode for OrderCustomer {
     }
 }
 
-/// Whom an object is about.
+/// The kind of customer in an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Person,
@@ -89,7 +90,7 @@ enum Kind {
 }
 
 impl Kind {
-    /// By a value of `type`.
+    /// The kind by a value of `type`.
     fn of(is_company: bool) -> Self {
         match is_company {
             true => Self::Company,
@@ -97,10 +98,10 @@ impl Kind {
         }
     }
 
-    /// By the first `type` of an object, looking no further.
+    /// The kind by the first `type` of an object.
     fn of_first(ahead: &mut Reader<'_>) -> Self {
         let mut is_company = false;
-        // The walk ends at `type` by an error of its own. Any other error is met again where the object is read.
+        // The walk ends at `type` with an error made here. Any other error occurs again when the object is read.
         let _ = ahead.object(&mut |key, reader| {
             if key != "type" {
                 return reader.raw().map(drop);
@@ -111,7 +112,7 @@ impl Kind {
         Self::of(is_company)
     }
 
-    /// By the last `type` of an object: of a member that stands twice the last one counts, as in PHP.
+    /// The kind by the last `type` of an object: of duplicate members the last one counts, as in PHP.
     fn of_last(ahead: &mut Reader<'_>) -> Self {
         let mut is_company = false;
         let _ = ahead.object(&mut |key, reader| {
@@ -140,7 +141,7 @@ fn says_company(reader: &mut Reader<'_>) -> Result<bool, Error> {
 }
 
 impl OrderCustomer {
-    /// By the `type` that was read.
+    /// The kind by the `type` that was read.
     fn kind(&self) -> Kind {
         let type_ = match self {
             Self::Person(person) => person.type_.as_ref(),

@@ -1,4 +1,5 @@
-//! Methods that this version does not describe (acceptance row RE19).
+//! Methods that this version does not describe.
+// RE19
 
 use std::fmt;
 
@@ -9,8 +10,7 @@ use http::{Request, Response};
 
 use crate::wire;
 
-/// A call of a method that is not described: its [`Metadata`] is what you know of it, its parameters and its
-/// answer are JSON.
+/// A call of a method that is not described. You supply its [`Metadata`]; its parameters and its response are JSON.
 ///
 /// A parameter that the metadata does not name goes into the query of a GET; in a POST it is a form field, as
 /// JSON when it is nested.
@@ -58,7 +58,7 @@ impl RawOperation {
     }
 }
 
-/// Names alone: nobody knows what the parameters hold.
+/// Shows only the names of the parameters, since their values may hold personal data.
 impl fmt::Debug for RawOperation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<&str> = self.params.extra.iter().map(|(name, _)| name).collect();

@@ -1,8 +1,8 @@
-//! What the generator is expected to write compiles: its recorded outputs, built against this crate.
+//! The recorded outputs of the generator, built against this crate to show that they compile.
 //!
-//! Left out is `pages`: it brings a `Pagination` of its own, and pages take the crate's.
+//! `pages` is left out: it has its own `Pagination`, but pages need the crate's.
 //!
-//! That they are what it writes is shown beside it, by `cargo test -p xtask codegen`.
+//! `cargo test -p xtask codegen` checks that the generator writes these outputs.
 #![allow(missing_docs, dead_code, unreachable_pub, clippy::all)]
 
 #[path = "../../../xtask/src/codegen/testdata"]
@@ -22,6 +22,7 @@ mod testdata {
     #[path = "params/expected/calls.rs"]
     mod calls;
 
+    #[cfg(feature = "webhooks")]
     #[path = "webhooks/expected/events.rs"]
     mod webhooks;
 
@@ -33,7 +34,7 @@ mod testdata {
         mod shared;
     }
 
-    // The hand-written half of a parameter that says what an id is, as `By` has it.
+    // The hand-written half of a parameter for the kind of an id, like `By`.
     impl calls::Kind {
         fn id(id: impl Into<common_model::Id>) -> crate::ObjectRef<Self> {
             crate::ObjectRef::by(id, Self::Id)

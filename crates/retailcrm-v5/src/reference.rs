@@ -1,4 +1,4 @@
-//! Which object a method is about: by the shop's own id, or by the number the service gave it.
+//! References to objects: by the shop's own id, or by the service's number.
 
 use std::borrow::Cow;
 
@@ -6,11 +6,12 @@ use common_model::Id;
 
 use crate::By;
 
-/// Names an object in a path: an externalId, the shop's own text, or an id, the number that the service gave.
+/// A reference to an object in a path: by its externalId, the shop's own text, or by its id, the service's
+/// number.
 ///
-/// The service takes an identifier for an externalId unless the parameter `by` says otherwise, and the number 5
-/// may be both. So a text becomes an externalId, and a number does not become anything by itself: say
-/// [`By::id`], or call the method that ends in `_by_id`.
+/// The service reads an identifier as an externalId unless the parameter `by` is `id`, and the number 5 may be
+/// both. So a text converts to an externalId, and a number does not convert: use [`By::id`], or call the method
+/// that ends in `_by_id`.
 ///
 /// ```
 /// use common_transport::Operation;
@@ -32,8 +33,8 @@ use crate::By;
 /// let get = retailcrm_v5::orders::Get::new("5");
 /// ```
 ///
-/// `B` is the parameter that says what it is. Beside [`By`] there is `BySite` of carts, where a text is the code
-/// of a shop.
+/// `B` is the parameter for the kind of identifier: [`By`], or `BySite` for carts, where a text is the code of a
+/// shop.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ObjectRef<B = By> {
     id: Id,
@@ -48,7 +49,8 @@ impl<B> ObjectRef<B> {
         }
     }
 
-    /// The identifier, and what it is; without a word it is what a text is: an externalId, a code.
+    /// Returns the identifier and its kind. `None` stands for the default kind: an externalId, or
+    /// the code of a shop.
     #[must_use]
     pub fn into_parts<I: From<Id>>(self) -> (I, Option<B>) {
         (self.id.into(), self.by)
@@ -56,13 +58,13 @@ impl<B> ObjectRef<B> {
 }
 
 impl By {
-    /// The number that the service gave the object; sent with `by=id`.
+    /// Refers to an object by the service's number; sent with `by=id`.
     #[must_use]
     pub fn id(id: impl Into<Id>) -> ObjectRef {
         ObjectRef::by(id, Self::Id)
     }
 
-    /// The shop's own id, which may be a number; sent with `by=externalId`.
+    /// Refers to an object by the shop's own id, which may be a number; sent with `by=externalId`.
     #[must_use]
     pub fn external_id(id: impl Into<Id>) -> ObjectRef {
         ObjectRef::by(id, Self::ExternalId)
@@ -71,13 +73,13 @@ impl By {
 
 #[cfg(feature = "customer_interaction")]
 impl crate::customer_interaction::BySite {
-    /// The number that the service gave the shop; sent with `siteBy=id`.
+    /// Refers to a shop by the service's number; sent with `siteBy=id`.
     #[must_use]
     pub fn id(id: impl Into<Id>) -> ObjectRef<Self> {
         ObjectRef::by(id, Self::Id)
     }
 
-    /// The symbolic code of the shop; sent with `siteBy=code`.
+    /// Refers to a shop by its symbolic code; sent with `siteBy=code`.
     #[must_use]
     pub fn code(code: impl Into<Id>) -> ObjectRef<Self> {
         ObjectRef::by(code, Self::Code)
@@ -86,7 +88,7 @@ impl crate::customer_interaction::BySite {
 
 macro_rules! from_texts {
     ($($text:ty)*) => { $(
-        /// What a text is without a word: an externalId, the code of a shop.
+        /// The default kind of a text: an externalId, or the code of a shop.
         impl<B> From<$text> for ObjectRef<B> {
             fn from(text: $text) -> Self {
                 Self { id: text.into(), by: None }
@@ -97,7 +99,7 @@ macro_rules! from_texts {
 
 from_texts!(&str &mut str String &String Box<str> Cow<'_, str>);
 
-/// Its copy: for a reference that is needed again.
+/// A copy, for a reference that is used again.
 impl<B: Clone> From<&Self> for ObjectRef<B> {
     fn from(reference: &Self) -> Self {
         reference.clone()

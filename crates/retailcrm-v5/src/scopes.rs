@@ -1,4 +1,4 @@
-//! What a key may do.
+//! The scopes and shops of an API key.
 
 use common_transport::{Metadata, Scope};
 
@@ -10,8 +10,9 @@ impl Credentials {
         self.scopes.iter().flatten().any(|known| known == scope)
     }
 
-    /// The scopes of `needed` that the key lacks: what an integration asks once, before it starts, instead of
-    /// meeting [`ErrorKind::AccessDenied`](common_transport::ErrorKind::AccessDenied) half-way.
+    /// Returns the scopes of `needed` that the key lacks. An integration checks this once, before it starts,
+    /// to avoid [`ErrorKind::AccessDenied`](common_transport::ErrorKind::AccessDenied) in the middle of its
+    /// work.
     ///
     /// ```
     /// use retailcrm_v5::api::Credentials;
@@ -25,8 +26,9 @@ impl Credentials {
         missing.copied().collect()
     }
 
-    /// The scopes that these operations need and the key lacks, each once: a preflight before a long job. How sure
-    /// each is, its [`basis`](Scope::basis) says; an operation that no source names a scope for counts as allowed.
+    /// Returns the scopes that these operations need and the key lacks, each once: a preflight check before a long
+    /// job. [`basis`](Scope::basis) tells how sure a scope is. An operation without a known scope counts as
+    /// allowed.
     ///
     /// ```
     /// use common_transport::Operation as _;
@@ -52,7 +54,7 @@ impl Credentials {
         missing
     }
 
-    /// Whether the key sees this shop; a key with access to all shops sees every one.
+    /// Whether the key has access to this shop. A key with access to all shops has.
     pub fn sees_site(&self, site: &str) -> bool {
         match self.site_access.as_deref() {
             Some("access_full") => true,

@@ -1,14 +1,14 @@
-//! The shapes that answers were seen in, read and written again without loss.
+//! Shapes seen in real answers, read and written again without loss.
 
-use common_model::{Decode, Encode, from_json, to_json};
+use common_model::{Decode, Encode, Value, from_json, to_json};
 use common_transport::Operation;
 
 use crate::{
-    customer_interaction, customers, customers_corporate, delivery, integration, loyalty, orders,
-    packs, references, store, tasks,
+    customer_interaction, customers, customers_corporate, delivery, integration, orders, packs,
+    references, shared, store, tasks,
 };
 
-/// Reads and writes again: the text has to come back.
+/// Reads and writes a text again, and checks that it is the same.
 fn survives<T: Decode + Encode>(json: &str) -> T {
     let model: T = from_json(json).unwrap_or_else(|error| panic!("{json}: {error}"));
     assert_eq!(to_json(&model), json);
@@ -29,6 +29,36 @@ fn re11_payments_of_an_order_are_a_list_an_object_or_empty() {
     for payments in [r#"[{"id":1}]"#, r#"{"7":{"id":7}}"#, "{}", "[]"] {
         survives::<orders::Order>(&format!(r#"{{"payments":{payments}}}"#));
     }
+}
+
+// RE11: whatever is a map somewhere may be a list, empty or not, wherever it stands.
+#[test]
+fn re11_custom_fields_and_properties_are_maps_or_lists() {
+    for map in ["[]", "{}", r#"["a","b"]"#, r#"{"nps":"5","color":"red"}"#] {
+        survives::<orders::Order>(&format!(r#"{{"customFields":{map}}}"#));
+        survives::<shared::Customer>(&format!(r#"{{"customFields":{map}}}"#));
+        survives::<orders::Order>(&format!(r#"{{"customer":{{"customFields":{map}}}}}"#));
+        survives::<store::ProductOffer>(&format!(r#"{{"properties":{map}}}"#));
+    }
+    let item = r#"{"code":"color","name":"Цвет","value":"red"}"#;
+    for (properties, count) in [
+        ("[]".to_owned(), 0),
+        ("{}".to_owned(), 0),
+        (format!("[{item}]"), 1),
+        (format!(r#"{{"color":{item},"size":{item}}}"#), 2),
+    ] {
+        let json = format!(r#"{{"items":[{{"properties":{properties}}}]}}"#);
+        let order = survives::<orders::Order>(&json);
+        let items = order.items.unwrap();
+        assert_eq!(items[0].properties.as_ref().unwrap().len(), count, "{json}");
+    }
+    let order = survives::<orders::Order>(r#"{"customFields":["a","b"]}"#);
+    let fields = order.custom_fields.unwrap();
+    assert_eq!(
+        fields.get("1").and_then(Value::as_str),
+        Some("b"),
+        "by their places"
+    );
 }
 
 #[test]
@@ -62,8 +92,8 @@ fn re14_all_forms_of_dates() {
         r#"{"history":[{"code":"a","updatedAt":"2014-03-21T05:14:07+03:00"}]}"#,
     );
     survives::<tasks::Task>(r#"{"datetime":"2014-03-21 05:14"}"#);
-    survives::<customers::Customer>(r#"{"birthday":"2014-03-21"}"#);
-    survives::<orders::TimeInterval>(r#"{"from":"09:00","to":"18:30"}"#);
+    survives::<shared::Customer>(r#"{"birthday":"2014-03-21"}"#);
+    survives::<shared::TimeInterval>(r#"{"from":"09:00","to":"18:30"}"#);
 }
 
 // RE18
@@ -71,7 +101,7 @@ fn re14_all_forms_of_dates() {
 fn re18_money_is_exact() {
     let json = r#"{"totalSumm":19.99,"prepaySum":0.1,"initialPrice":10.00}"#;
     survives::<orders::Order>(json);
-    let loyalty: loyalty::LoyaltyAccount = survives(r#"{"amount":0.30000000000000000001}"#);
+    let loyalty: shared::LoyaltyAccount = survives(r#"{"amount":0.30000000000000000001}"#);
     assert_eq!(
         loyalty.amount.unwrap().to_string(),
         "0.30000000000000000001"
@@ -82,7 +112,7 @@ fn re18_money_is_exact() {
 fn re11_ids_are_numbers_here_and_texts_there() {
     survives::<packs::OrderProductPack>(r#"{"store":"main"}"#);
     survives::<packs::OrderProductPack>(r#"{"store":{"code":"main"}}"#);
-    survives::<customers::Customer>(r#"{"id":"5"}"#);
+    survives::<shared::Customer>(r#"{"id":"5"}"#);
 }
 
 /// The JSON that an operation sends in one field of its form.
@@ -100,29 +130,29 @@ fn sent(operation: &impl Operation, field: &str) -> String {
 
 #[test]
 fn re12_tags_are_read_as_objects_and_as_names_and_written_again() {
-    survives::<customers::Customer>(
+    survives::<shared::Customer>(
         r##"{"tags":[{"name":"vip","color":"red","attached":true,"colorCode":"#19976e"},"new"],"addTags":["a"]}"##,
     );
-    survives::<customers_corporate::CustomerCorporate>(r#"{"tags":[{"name":"vip"},"new"]}"#);
+    survives::<shared::CustomerCorporate>(r#"{"tags":[{"name":"vip"},"new"]}"#);
 }
 
 #[test]
 fn re12_tags_that_were_read_go_out_as_names() {
     let read = r##"{"id":7,"tags":[{"name":"vip","colorCode":"#19976e"},"new"],"addTags":["a"],"removeTags":["b"]}"##;
     let names = r#"{"id":7,"tags":["vip","new"],"addTags":["a"],"removeTags":["b"]}"#;
-    let customer: customers::Customer = survives(read);
+    let customer: shared::Customer = survives(read);
     let edit = customers::Edit::new("a-1", customer.clone());
     assert_eq!(sent(&edit, "customer"), names);
     let upload = customers::Upload::new(vec![customer.clone()]);
     assert_eq!(sent(&upload, "customers"), format!("[{names}]"));
     assert_eq!(sent(&customers::Create::new(customer), "customer"), names);
 
-    let company: customers_corporate::CustomerCorporate =
+    let company: shared::CustomerCorporate =
         survives(r#"{"type":"customer_corporate","tags":[{"name":"vip","attached":true}]}"#);
     let names = r#"{"type":"customer_corporate","tags":["vip"]}"#;
     let edit = customers_corporate::Edit::new("a-1", company.clone());
     assert_eq!(sent(&edit, "customerCorporate"), names);
-    // The customer of an order is one of both.
+    // The customer of an order is a person or a company.
     let order = orders::Order::new().customer(company);
     assert_eq!(
         sent(&orders::Create::new(order), "order"),
@@ -132,7 +162,7 @@ fn re12_tags_that_were_read_go_out_as_names() {
 
 #[test]
 fn re12_tags_are_written_by_name() {
-    let customer = customers::Customer::new()
+    let customer = shared::Customer::new()
         .tags([
             crate::Tag::from("vip"),
             crate::shared::CustomerTag::new().name("new").into(),
@@ -166,7 +196,7 @@ fn r21_the_page_block() {
 fn x7_keys_and_tokens_of_integrations_show_nowhere() {
     let scopes: integration::IntegrationModuleUpdateScopesResponse =
         survives(r#"{"success":true,"apiKey":"hidden-1"}"#);
-    let module: integration::IntegrationModule = survives(
+    let module: shared::IntegrationModule = survives(
         r#"{"integrations":{"mgTransport":{"token":"hidden-2"},"mgBot":{"token":"hidden-3"}}}"#,
     );
     let shown = format!("{scopes:?} {scopes:#?} {module:?} {module:#?}");

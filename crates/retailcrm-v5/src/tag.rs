@@ -8,8 +8,9 @@ use crate::shared::CustomerTag;
 
 /// A tag of a customer.
 ///
-/// The service gives tags as objects with a colour, and takes them as names. So a tag is read from both, a request
-/// writes its name, and anything else writes it as it came: a customer that was read can be edited and sent back.
+/// The service sends tags as objects with a colour, and accepts them as names. A tag is therefore read from both.
+/// A request writes only its name, so a customer that was read can be edited and sent back; any other writer keeps
+/// the form that was read.
 ///
 /// ```
 /// use common_model::{Writer, Encode, from_json, to_json};
@@ -28,14 +29,14 @@ use crate::shared::CustomerTag;
 #[derive(Debug, Clone, PartialEq)]
 #[expect(clippy::exhaustive_enums, reason = "the service knows these two forms")]
 pub enum Tag {
-    /// The name alone: what requests write.
+    /// Only the name, as in requests.
     Name(String),
-    /// What answers hold.
+    /// The whole tag, as in answers.
     Full(Box<CustomerTag>),
 }
 
 impl Tag {
-    /// The name; none for an object that lacks it.
+    /// The name; `None` for an object without one.
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         match self {
@@ -82,7 +83,7 @@ impl From<Cow<'_, str>> for Tag {
     }
 }
 
-/// An object, or a name: a text, a number as its text.
+/// Reads an object, or a name as a text or a number.
 impl Decode for Tag {
     const ABSENT: Absent = Absent::NULL.or(Absent::FALSE);
 

@@ -1,8 +1,17 @@
 //! The command line, as a value.
 
-use std::{ffi::OsString, path::PathBuf};
+mod settings;
 
-use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use std::{
+    ffi::OsString,
+    io::{self, IsTerminal as _},
+    path::PathBuf,
+};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::{failure::Form, layout::Layout};
+pub(crate) use settings::{Log, Settings, SettingsFile};
 
 /// NiceChat, Uvygoda and RetailCRM v5 from the command line.
 ///
@@ -13,92 +22,87 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 ///   [uvygoda]    url, token
 ///   [retailcrm]  url, api_key, site
 ///
-/// In the environment the same are called NICECHAT_API_KEY and so on: the table's name, then the key's.
-/// How NiceChat wants its requests signed, `shopwire probe nicechat` finds out.
+/// In the environment a setting is named after its table and key: NICECHAT_API_KEY.
+/// `shopwire probe nicechat` finds out how NiceChat expects its requests to be signed.
 ///
-/// The file is the one that --config or SHOPWIRE_CONFIG names, or else shopwire/shopwire.toml in the
-/// user's configuration folder (XDG_CONFIG_HOME, ~/.config). One that merely lies in the current
-/// directory is not read. It must be the user's alone: chmod 600.
+/// The file is named by --config or SHOPWIRE_CONFIG; the default is shopwire/shopwire.toml in the
+/// user's configuration folder (XDG_CONFIG_HOME, ~/.config). A file in the current directory is not
+/// read. Only the user may have access to the file: chmod 600.
 ///
-/// Keys, tokens and secrets are never taken from arguments, and never sent to an address from another
+/// Keys, tokens and secrets are never read from arguments, and never sent to an address from another
 /// source: set both in the environment or both in the file, or give the address as a flag.
+///
+/// Exit codes: 0 done, 1 failed, 2 wrong usage. Results go to standard output, errors, warnings and hints to
+/// standard error. If a call fails, the last line on standard error is `{"error":{…}}` when standard output is
+/// not a terminal, or with --json; on a terminal it is text.
 #[derive(Debug, Parser)]
 #[command(name = "shopwire", version, max_term_width = 100, verbatim_doc_comment)]
 pub(crate) struct Cli {
-    #[command(flatten)]
-    pub(crate) settings: Settings,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
 
-/// Where the services are, and how much to say.
-#[derive(Debug, Default, Args)]
-pub(crate) struct Settings {
-    /// A TOML file with settings. Without it the file that SHOPWIRE_CONFIG names, or else
-    /// shopwire/shopwire.toml in the user's configuration folder (~/.config).
-    #[arg(long, global = true, value_name = "FILE")]
-    pub(crate) config: Option<PathBuf>,
-    /// Where NiceChat is.
-    #[arg(long, global = true, value_name = "URL")]
-    pub(crate) nicechat_url: Option<String>,
-    /// Where Uvygoda is.
-    #[arg(long, global = true, value_name = "URL")]
-    pub(crate) uvygoda_url: Option<String>,
-    /// Where the RetailCRM account is.
-    #[arg(long, global = true, value_name = "URL")]
-    pub(crate) retailcrm_url: Option<String>,
-    /// The RetailCRM shop's symbolic code.
-    #[arg(long, global = true, value_name = "CODE")]
-    pub(crate) retailcrm_site: Option<String>,
-    /// Say more on standard error; up to three times.
-    #[arg(short, long, global = true, action = ArgAction::Count)]
-    pub(crate) verbose: u8,
-}
-
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// The tour: a merchant's day over all three services, on the embedded sandbox.
+    /// Runs a tour: a merchant's day over all three services, on the embedded sandbox.
     Demo(Demo),
-    /// The three services on loopback, for any language's client.
+    /// Runs the three services on loopback, for clients in any language.
     Sandbox(Sandbox),
     /// Calls any operation of any service.
+    ///
+    /// Parameters come as JSON (--params) or one by one (--param): `--describe` tells which there are.
+    ///
+    ///   shopwire call retailcrm --list orders
+    ///   shopwire call retailcrm orders.create --describe
+    ///   shopwire call retailcrm orders.create --param 'order[firstName]=Ann' --param 'order[items][0][quantity]=2'
+    ///
+    /// Exit codes: 0 done, 1 the call failed, 2 wrong usage. The answer goes to standard output: JSON, indented
+    /// on a terminal and on one line elsewhere. When standard output is not a terminal, or with --json, the last
+    /// line on standard error is {"error":{"kind","status","message","errors","body","may_have_landed"}}; lines
+    /// before it are warnings and hints.
+    #[command(verbatim_doc_comment)]
     Call(Call),
     /// Explains or verifies a NiceChat signature.
     ///
-    /// Shows what is sorted, what is encoded, what is hashed (with the secret masked), and where the
-    /// other dialects part from this one. With --verify it says whether a signature is right, and if
-    /// not, which common mistake or which other dialect gives it.
+    /// Shows the sorted fields, the encoded text, the hashed text (with the secret masked), and where
+    /// the other dialects differ. With --verify it tells whether a signature is right, and if not,
+    /// which common mistake or which other dialect gives it.
     Sign(Sign),
-    /// Finds out how a live NiceChat wants its requests signed, and prints the settings to use.
+    /// Finds out how a live NiceChat expects its requests to be signed, and prints the settings to use.
     ///
-    /// Sends GETs of the list of categories and nothing else: at most 12, none of them twice, and it
-    /// stops when all is known. It tries the names of the settings, then those of the document's
-    /// samples (X-API-Key and X-API-Sign, _key and _sign), then those of its prose (_sing), in
-    /// headers and in the query.
+    /// Sends only GETs of the list of categories: at most 12, each different, and stops when all is
+    /// known. Tries the names in the settings, then those of the document's samples (X-API-Key and
+    /// X-API-Sign, _key and _sign), then those of its prose (_sing), in headers and in the query.
     ///
-    /// A GET has no body, so it is signed alike in every dialect, unless the service signs queries.
-    /// Whether it does is found out with a parameter that means nothing; if it does, one request for
-    /// each dialect follows whose parameters (10, 9, a; with é, a space, ~ and *) each dialect writes
-    /// otherwise. If it does not, no GET can tell the dialect, and it stays unknown: JSON with headers
-    /// needs none, and of forms only a written one would tell.
+    /// A GET has no body, so all dialects sign it alike, unless the service signs queries. To find out
+    /// whether it does, the command sends a parameter without a meaning. If queries are signed, it
+    /// then sends one request for each dialect, with parameters that each dialect writes differently
+    /// (10, 9, a; with é, a space, ~ and *). If not, no GET can tell the dialect, and it stays unknown:
+    /// JSON with headers needs no dialect, and only a form in a writing request would show it.
     ///
-    /// A service that refuses everything in the same words as a request without a signature leaves
-    /// open whether the key pair or the names are wrong. Exit code 0 when something works, 1 when
-    /// nothing does.
+    /// If a service answers all requests like a request without a signature, it is not known whether
+    /// the key pair or the names are wrong. Exit code 0 if anything works, else 1.
     Probe(Probe),
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Probe {
+    #[command(flatten)]
+    pub(crate) file: SettingsFile,
+    /// The address of NiceChat.
+    #[arg(long, value_name = "URL")]
+    pub(crate) nicechat_url: Option<String>,
+    #[command(flatten)]
+    pub(crate) log: Log,
     /// The service.
     pub(crate) service: Probed,
     /// Print one JSON object: dialect, placements, names, query_rule, requests, and configuration by
-    /// the names of the environment. What is not known is null; notes go to standard error.
+    /// the names of the environment. Unknown values are null; notes go to standard error.
     #[arg(long)]
     pub(crate) json: bool,
 }
 
-/// What can be probed.
+/// Services that can be probed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Probed {
     Nicechat,
@@ -106,6 +110,8 @@ pub(crate) enum Probed {
 
 #[derive(Debug, Args)]
 pub(crate) struct Demo {
+    #[command(flatten)]
+    pub(crate) log: Log,
     /// Print one JSON object with the counts instead of a transcript.
     #[arg(long)]
     pub(crate) json: bool,
@@ -122,13 +128,13 @@ pub(crate) struct Sandbox {
     /// Port of NiceChat on 127.0.0.1; 0 lets the system choose.
     #[arg(long, value_name = "PORT", default_value_t = 0, value_parser = port)]
     pub(crate) nicechat_port: u16,
-    /// How NiceChat canonicalises signed forms: php, php81, python or prose.
+    /// The canonical form of NiceChat's signed forms: php, php81, python or prose.
     #[arg(long, value_name = "DIALECT", default_value_t)]
     pub(crate) nicechat_dialect: nicechat_sign::Dialect,
-    /// The names under which NiceChat looks for signatures.
+    /// The names of NiceChat's signature header and parameter.
     #[arg(long, value_name = "NAMES", default_value = "samples")]
     pub(crate) nicechat_names: NamesOf,
-    /// Whether NiceChat takes the query of a GET as signed.
+    /// Whether NiceChat's signature covers the query of a GET.
     #[arg(long, value_name = "RULE", default_value = "unsigned")]
     pub(crate) nicechat_query: Query,
     /// Port of Uvygoda on 127.0.0.1; 0 lets the system choose.
@@ -139,7 +145,7 @@ pub(crate) struct Sandbox {
     pub(crate) retailcrm_port: u16,
 }
 
-/// Whose names: NiceChat's document contradicts itself.
+/// Names of the signature; NiceChat's document contradicts itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum NamesOf {
     /// X-API-Sign and _sign.
@@ -159,32 +165,72 @@ pub(crate) enum Query {
 pub(crate) struct Call {
     /// The service.
     pub(crate) service: Service,
-    /// The operation, as `--list` shows it.
-    #[arg(required_unless_present = "list")]
+    /// The operation, as `--list` shows it; with `--list`, a part of its name, path or summary.
     pub(crate) operation: Option<String>,
     /// List the service's operations.
-    #[arg(long, conflicts_with = "operation")]
+    #[arg(long, conflicts_with_all = ["describe", "param", "params", "raw", "output", "input", "strict"])]
     pub(crate) list: bool,
-    /// With `--list`: as JSON.
+    /// Describe the operation: its parameters with type and meaning, scope, whether it may be repeated.
+    #[arg(long, conflicts_with_all = ["param", "params", "raw", "output", "input", "strict"])]
+    pub(crate) describe: bool,
+    /// With `--describe`: how many levels of fields are shown.
+    #[arg(long, value_name = "LEVELS", default_value_t = 3, value_parser = depth, requires = "describe")]
+    pub(crate) depth: usize,
+    /// Print errors, and what `--list` and `--describe` show, as JSON, on a terminal too.
     #[arg(long)]
     pub(crate) json: bool,
+    /// One parameter; repeat for more. Brackets lead into a value: order[firstName]=Ann,
+    /// items[0][quantity]=2, ids[]=1. The description tells numbers and booleans from text.
+    ///
+    /// KEY=@FILE takes the text of a file, KEY=- standard input, KEY=@@x the text `@x`, KEY:=JSON any JSON.
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(crate) param: Vec<String>,
     /// The parameters: a file (`FILE` or `@FILE`) with one JSON object by wire names, in UTF-8, or `-` for
-    /// standard input.
-    /// A field that no description knows is sent, with a warning.
+    /// standard input. Values of `--param` are added to it.
+    /// A field that is not in the description is sent, with a warning.
     #[arg(long, value_name = "FILE")]
     pub(crate) params: Option<Source>,
-    /// Refuse fields that no description knows.
+    /// Refuse fields that are not in the description.
     #[arg(long)]
     pub(crate) strict: bool,
-    /// Print the answer's bytes as they came.
-    #[arg(long)]
+    /// Print the unchanged bytes of the answer.
+    #[arg(long, conflicts_with_all = ["pretty", "compact"])]
     pub(crate) raw: bool,
-    /// Write the answer here; binary answers need it.
+    /// Indent JSON, also where standard output is not a terminal.
+    #[arg(long)]
+    pub(crate) pretty: bool,
+    /// Print JSON on one line, also on a terminal.
+    #[arg(long, conflicts_with = "pretty")]
+    pub(crate) compact: bool,
+    /// Write the answer to this file; needed for binary answers.
     #[arg(long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     /// The file to upload, for operations that take bytes.
     #[arg(long, value_name = "FILE")]
     pub(crate) input: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+    #[command(flatten)]
+    pub(crate) log: Log,
+}
+
+impl Call {
+    /// The form of reports: JSON for scripts.
+    pub(crate) fn form(&self) -> Form {
+        match self.json || !io::stdout().is_terminal() {
+            true => Form::Json,
+            false => Form::Text,
+        }
+    }
+
+    /// The layout of JSON.
+    pub(crate) fn layout(&self) -> Layout {
+        let is_for_people = self.output.is_none() && io::stdout().is_terminal();
+        match self.pretty || (is_for_people && !self.compact) {
+            true => Layout::Indented,
+            false => Layout::Compact,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -196,20 +242,25 @@ pub(crate) enum Service {
 
 #[derive(Debug, Args)]
 pub(crate) struct Sign {
+    #[command(flatten)]
+    pub(crate) file: SettingsFile,
+    /// The address of NiceChat, whose host may have been signed by mistake.
+    #[arg(long, value_name = "URL", requires = "verify")]
+    pub(crate) nicechat_url: Option<String>,
     /// Sign JSON lines from standard input, secrets included; for tests against other implementations.
-    #[arg(long, conflicts_with_all = ["method", "path", "mode", "body", "fields", "field", "verify"])]
+    #[arg(long, conflicts_with_all = ["method", "path", "mode", "body", "fields", "field", "verify", "config"])]
     pub(crate) batch: bool,
     /// The HTTP method.
     #[arg(long, value_name = "METHOD", required_unless_present = "batch")]
     pub(crate) method: Option<String>,
-    /// The path, from the host's root; of a whole URL the path is taken.
+    /// The path from the host's root, or a whole URL.
     #[arg(long, value_name = "PATH", required_unless_present = "batch")]
     pub(crate) path: Option<String>,
-    /// How the payload becomes the text that is hashed; without it `json` where the body is JSON, else
-    /// as NICECHAT_DIALECT says, or php.
+    /// How the payload becomes the hashed text. Default: `json` for a JSON body, else NICECHAT_DIALECT,
+    /// or php.
     #[arg(long, value_name = "MODE")]
     pub(crate) mode: Option<Mode>,
-    /// The payload as it goes over the wire (JSON or a urlencoded form): a file, or `-` for standard input.
+    /// The payload as it is sent (JSON or a urlencoded form): a file, or `-` for standard input.
     /// Key and signature among a form's fields are left out, since they are not signed.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["fields", "field"])]
     pub(crate) body: Option<Source>,
@@ -219,12 +270,12 @@ pub(crate) struct Sign {
     /// One text field of the form; repeat for more.
     #[arg(long, value_name = "KEY=VALUE")]
     pub(crate) field: Vec<String>,
-    /// The signature to check; on a mismatch the common mistakes are tried, alone and in pairs.
+    /// The signature to check. On a mismatch, common mistakes are tried, alone and in pairs.
     #[arg(long, value_name = "HEX")]
     pub(crate) verify: Option<String>,
 }
 
-/// What is hashed between path and method.
+/// The kind of text that is hashed between path and method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Mode {
     /// The bytes as they are sent.
@@ -233,13 +284,19 @@ pub(crate) enum Mode {
     Php,
     /// A form as PHP 7 to 8.1 canonicalise it.
     Php81,
-    /// A form as the documented Python function prints it.
+    /// A form as the document's Python function prints it.
     Python,
     /// A form as the document's sentence describes it.
     Prose,
 }
 
-/// A port's number; the error does not repeat what was typed.
+/// A number of levels; the error does not show the typed text.
+fn depth(text: &str) -> Result<usize, &'static str> {
+    let depth = text.parse().ok().filter(|depth| (1..=32).contains(depth));
+    depth.ok_or("the levels are a number from 1 to 32")
+}
+
+/// A port's number; the error does not show the typed text.
 fn port(text: &str) -> Result<u16, &'static str> {
     text.parse()
         .map_err(|_| "a port is a number from 0 to 65535")
@@ -254,7 +311,7 @@ pub(crate) enum Source {
 
 impl From<OsString> for Source {
     fn from(text: OsString) -> Self {
-        // `@file` as curl has it; a file whose name begins with `@` is `./@file`.
+        // `@file` as in curl; a file whose name begins with `@` is `./@file`.
         match text.to_str() {
             Some("-") => Self::Stdin,
             Some(name) if name.len() > 1 && name.starts_with('@') => Self::File(name[1..].into()),

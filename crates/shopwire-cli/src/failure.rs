@@ -1,4 +1,4 @@
-//! How a command fails: the text for standard error, and the exit code.
+//! Failures of a command: the report for standard error, and the exit code.
 
 use std::{
     error::Error as StdError,
@@ -7,57 +7,117 @@ use std::{
     process::ExitCode,
 };
 
-/// Why a command ends with a code other than 0.
+use common_model::to_json;
+
+use crate::output;
+
+/// The failure of a command: its report and an exit code other than 0.
 #[derive(Debug)]
 pub(crate) struct Failure {
-    report: String,
+    /// The reason. An empty text prints nothing.
+    text: String,
+    /// The report as JSON, if it has more than the text.
+    json: Option<String>,
+    /// The kind of the failure in JSON.
+    kind: &'static str,
     code: u8,
+    may_have_landed: bool,
+}
+
+/// The form of reports on standard error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// For people: `error: …`, perhaps with further lines.
+    Text,
+    /// For scripts: one line, `{"error":{…}}`.
+    Json,
 }
 
 impl Failure {
-    /// Something went wrong: exit code 1, `error: <what>`.
+    /// A failure at run time: exit code 1, `error: <what>`.
     pub(crate) fn new(what: impl fmt::Display) -> Self {
         Self {
-            report: format!("error: {what}"),
+            text: what.to_string(),
+            json: None,
+            kind: "io",
             code: 1,
+            may_have_landed: false,
         }
     }
 
-    /// The command was used wrongly: exit code 2, `error: <what>`.
+    /// Wrong usage: exit code 2, `error: <what>`.
     pub(crate) fn usage(what: impl fmt::Display) -> Self {
         Self {
-            report: format!("error: {what}"),
+            kind: "usage",
             code: 2,
+            ..Self::new(what)
         }
     }
 
-    /// Exit code 1 with a report that is not to be decorated (JSON), or none when it is empty.
-    pub(crate) fn reported(report: String) -> Self {
-        Self { report, code: 1 }
+    /// Exit code 1 with a report for people and one for scripts.
+    pub(crate) fn reported(text: String, json: String) -> Self {
+        Self {
+            json: Some(json),
+            ..Self::new(text)
+        }
     }
 
-    /// An error with its causes, a line each.
+    /// Exit code 1 without a report: the reader of the output has gone.
+    pub(crate) fn silent() -> Self {
+        Self::new("")
+    }
+
+    /// A failure from an error, with its causes, a line each.
     pub(crate) fn caused(error: &(dyn StdError + 'static)) -> Self {
         Self::new(chain(error))
     }
 
-    /// What standard error will show.
+    /// Says before the text what it is about.
+    pub(crate) fn about(mut self, what: &str) -> Self {
+        self.text = format!("{what}: {}", self.text);
+        self
+    }
+
+    /// Says that the call was made before the failure.
+    pub(crate) fn after_call(mut self) -> Self {
+        self.may_have_landed = true;
+        self
+    }
+
+    /// The reason, without the form of the report.
     #[cfg(test)]
-    pub(crate) fn text(&self) -> &str {
-        &self.report
+    pub(crate) fn message(&self) -> String {
+        self.text.clone()
+    }
+
+    /// The report in this form.
+    pub(crate) fn shown(&self, form: Form) -> String {
+        match form {
+            Form::Text => format!("error: {}", self.text),
+            Form::Json => self.json.clone().unwrap_or_else(|| {
+                let json = format!(
+                    "{{\"error\":{{\"kind\":\"{}\",\"status\":null,\"message\":{},\"errors\":null,\"body\":null,\
+                     \"may_have_landed\":{}}}}}",
+                    self.kind,
+                    to_json(self.text.as_str()),
+                    self.may_have_landed
+                );
+                output::one_line(&json).into_owned()
+            }),
+        }
     }
 
     /// Writes the report to standard error.
-    pub(crate) fn report(&self) -> ExitCode {
-        if !self.report.is_empty() {
-            // Where nobody listens to errors, the exit code has to do.
-            let _ = writeln!(io::stderr(), "{}", self.report);
+    pub(crate) fn report(&self, form: Form) -> ExitCode {
+        if !self.text.is_empty() {
+            // Without standard error, the exit code remains.
+            let _ = writeln!(io::stderr(), "{}", self.shown(form));
         }
         ExitCode::from(self.code)
     }
 }
 
-/// The error's text, then its causes that say something new.
+/// The error's text, then the causes whose text is new.
 pub(crate) fn chain(error: &(dyn StdError + 'static)) -> String {
     let mut text = error.to_string();
     let mut last = text.clone();
@@ -82,5 +142,18 @@ mod tests {
         let cause = Error::new(ErrorKind::Connect, "refused");
         let error = Error::new(ErrorKind::Connect, "no connection").with_source(cause);
         assert_eq!(chain(&error), "no connection\n  caused by: refused");
+    }
+
+    // C14
+    #[test]
+    fn c14_every_failure_has_both_forms() {
+        let failure = Failure::usage("x \"y\"\nz");
+        assert_eq!(failure.shown(Form::Text), "error: x \"y\"\nz");
+        assert_eq!(
+            failure.shown(Form::Json),
+            r#"{"error":{"kind":"usage","status":null,"message":"x \"y\"\nz","errors":null,"body":null,"may_have_landed":false}}"#
+        );
+        let late = Failure::new("no space").after_call().shown(Form::Json);
+        assert!(late.contains(r#""kind":"io""#) && late.ends_with("\"may_have_landed\":true}}"));
     }
 }

@@ -5,7 +5,7 @@ use std::{fs, io::Read as _, path::Path};
 use crate::{args::Source, failure::Failure};
 
 impl Source {
-    /// All of it.
+    /// Reads the whole source.
     pub(crate) fn read(&self) -> Result<Vec<u8>, Failure> {
         match self {
             Self::File(path) => read_file(path),
@@ -19,7 +19,7 @@ impl Source {
         }
     }
 
-    /// All of it, which must be UTF-8; without a byte order mark.
+    /// Reads the whole source as UTF-8, without its byte order mark.
     pub(crate) fn read_text(&self) -> Result<String, Failure> {
         let bytes = self.read()?;
         text(&bytes)
@@ -37,7 +37,7 @@ impl std::fmt::Display for Source {
     }
 }
 
-/// All of a file; the error names it.
+/// Reads a whole file; the error names it.
 pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
     fs::read(path).map_err(|error| {
         let hint = match is_shown(path) {
@@ -48,8 +48,8 @@ pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
     })
 }
 
-/// A path for messages. What names no file and has no file's ending is not shown: it may be a key, or the content
-/// that should have been in the file.
+/// A path for messages. A path is hidden if it names no file and has no known file ending: it may be a key, or
+/// the content that should be in the file.
 pub(crate) fn shown(path: &Path) -> String {
     match is_shown(path) {
         false => "what was given as a file's name".to_owned(),
@@ -61,7 +61,7 @@ fn is_shown(path: &Path) -> bool {
     !is_content(path) && (has_known_ending(path) || path.symlink_metadata().is_ok())
 }
 
-/// No key ends like this.
+/// Whether the path ends in a known file ending, which no key has.
 fn has_known_ending(path: &Path) -> bool {
     const KNOWN: [&str; 17] = [
         "bin", "csv", "doc", "docx", "gif", "gz", "htm", "html", "jpeg", "jpg", "json", "jsonl",
@@ -76,10 +76,10 @@ fn is_content(path: &Path) -> bool {
     text.contains(['{', '"', '=', '&', '\n'])
 }
 
-/// The text of what somebody wrote or another program gave: UTF-8, whose byte order mark is left out.
+/// The text of bytes from a user or another program: UTF-8, without its byte order mark.
 ///
 /// # Errors
-/// It is in another encoding, which is named as well as it can be told. Nothing of the content is quoted.
+/// The bytes are in another encoding; the error names its best guess and does not quote the content.
 pub(crate) fn text(bytes: &[u8]) -> Result<&str, String> {
     if let Some(encoding) = wide_encoding(bytes) {
         return Err(format!(
@@ -96,9 +96,9 @@ pub(crate) fn text(bytes: &[u8]) -> Result<&str, String> {
     })
 }
 
-/// UTF-16 and UTF-32, by their byte order mark or by the zeros that letters of ASCII have in them.
+/// Detects UTF-16 and UTF-32 by their byte order mark, or by the zero bytes in letters of ASCII.
 pub(crate) fn wide_encoding(bytes: &[u8]) -> Option<&'static str> {
-    // Those of UTF-32 first: one begins like one of UTF-16.
+    // UTF-32 first: one of its marks begins like one of UTF-16.
     const MARKS: [(&[u8], &str); 4] = [
         (b"\xFF\xFE\0\0", "UTF-32 LE"),
         (b"\0\0\xFE\xFF", "UTF-32 BE"),
@@ -117,8 +117,8 @@ pub(crate) fn wide_encoding(bytes: &[u8]) -> Option<&'static str> {
     }
 }
 
-/// What has one byte for each letter can only be guessed: Russian letters of windows-1251 are the upper quarter of
-/// all bytes, and words of them stand together.
+/// Guesses an encoding with one byte for each letter. Russian letters of windows-1251 are in the upper quarter of
+/// all bytes, and occur next to each other.
 fn narrow_encoding(rest: &[u8]) -> &'static str {
     let upper = |byte: &&u8| **byte >= 0xC0;
     let run = rest.iter().take_while(upper).count();

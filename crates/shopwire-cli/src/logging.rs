@@ -4,7 +4,8 @@ use std::io;
 
 use tracing_subscriber::{filter::LevelFilter, fmt::format::FmtSpan};
 
-/// Nothing by default, each call and attempt as it ends with `-v`, more with `-vv` and everything with `-vvv`.
+/// Starts logging: nothing by default, the end of each call and attempt with `-v`, more with `-vv`, everything
+/// with `-vvv`.
 pub(crate) fn start(verbose: u8) {
     let level = match verbose {
         0 => return,

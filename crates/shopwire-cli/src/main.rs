@@ -1,5 +1,4 @@
-//! The command `shopwire`: a tour, a sandbox, any call of any service, and the NiceChat signature, explained or
-//! found out.
+//! The command `shopwire`: a tour, a sandbox, calls of any operation, and tools for the NiceChat signature.
 
 mod args;
 mod call;
@@ -7,6 +6,7 @@ mod config;
 mod demo;
 mod failure;
 mod input;
+mod layout;
 mod logging;
 mod output;
 mod probe;
@@ -19,26 +19,34 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use args::{Cli, Command};
-use failure::Failure;
+use args::{Call, Cli, Command, Demo, Probe};
+use failure::{Failure, Form};
 
 fn main() -> ExitCode {
     let cli = Cli::try_parse().unwrap_or_else(|error| usage::refuse(error));
-    logging::start(cli.settings.verbose);
-    match run(cli) {
+    let form = match &cli.command {
+        Command::Call(call) => call.form(),
+        _ => Form::Text,
+    };
+    match run(&cli.command) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => failure.report(),
+        Err(failure) => failure.report(form),
     }
 }
 
-fn run(cli: Cli) -> Result<(), Failure> {
-    let settings = cli.settings;
-    match cli.command {
-        Command::Sign(sign) => sign::run(&sign, &settings),
-        Command::Demo(demo) => runtime()?.block_on(demo::run(&demo)),
-        Command::Sandbox(sandbox) => runtime()?.block_on(sandbox::run(&sandbox)),
-        Command::Call(call) => runtime()?.block_on(call::run(&call, &settings)),
-        Command::Probe(probe) => runtime()?.block_on(probe::run(&probe, &settings)),
+fn run(command: &Command) -> Result<(), Failure> {
+    match command {
+        Command::Call(Call { log, .. })
+        | Command::Demo(Demo { log, .. })
+        | Command::Probe(Probe { log, .. }) => logging::start(log.verbose),
+        Command::Sandbox(_) | Command::Sign(_) => {}
+    }
+    match command {
+        Command::Sign(sign) => sign::run(sign),
+        Command::Demo(demo) => runtime()?.block_on(demo::run(demo)),
+        Command::Sandbox(sandbox) => runtime()?.block_on(sandbox::run(sandbox)),
+        Command::Call(call) => runtime()?.block_on(call::run(call)),
+        Command::Probe(probe) => runtime()?.block_on(probe::run(probe)),
     }
 }
 

@@ -5,20 +5,25 @@ use std::{
     io::{self, Write as _},
 };
 
-use crate::failure::Failure;
+use crate::{failure::Failure, layout::Layout};
 
 /// Writes a line.
 pub(crate) fn line(text: &str) -> Result<(), Failure> {
     write(format!("{text}\n").as_bytes())
 }
 
-/// Writes JSON as one line, whichever characters a reader takes for the end of one.
+/// Writes JSON as one line, also for readers that take other characters for the end of a line.
 pub(crate) fn json_line(json: &str) -> Result<(), Failure> {
     line(&one_line(json))
 }
 
-/// JSON whose line separators beyond ASCII (U+0085, U+2028, U+2029) and DEL are escapes: some readers, such as
-/// Python's `str.splitlines`, end a line at them. In JSON they can stand inside of strings alone.
+/// Writes JSON in a layout.
+pub(crate) fn json(json: &str, layout: Layout) -> Result<(), Failure> {
+    line(&layout.apply(&one_line(json)))
+}
+
+/// Escapes DEL and the line separators beyond ASCII (U+0085, U+2028, U+2029), at which some readers, such as
+/// Python's `str.splitlines`, end a line. In JSON they can only occur in strings.
 pub(crate) fn one_line(json: &str) -> Cow<'_, str> {
     if !json.contains(breaks) {
         return Cow::Borrowed(json);
@@ -38,26 +43,24 @@ fn breaks(letter: char) -> bool {
     matches!(letter, '\u{7f}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
-/// Writes bytes and flushes, since a pipe is not flushed by itself. When the reader has gone (`| head`), the command
-/// ends with code 1 and without a word.
+/// Writes bytes and flushes, since a pipe is not flushed automatically. If the reader has gone (`| head`), the
+/// command ends with code 1 and no message.
 pub(crate) fn write(bytes: &[u8]) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     match out.write_all(bytes).and_then(|()| out.flush()) {
         Ok(()) => Ok(()),
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
-            Err(Failure::reported(String::new()))
-        }
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(Failure::silent()),
         Err(error) => Err(Failure::new(format_args!("standard output: {error}"))),
     }
 }
 
-/// Writes a hint to standard error: nothing is wrong, and something may not be as expected.
+/// Writes a hint to standard error: not an error, but the result may not be the expected one.
 pub(crate) fn hint(text: &str) {
-    // Where nobody listens, it is not missed.
+    // A hint may be lost without standard error.
     let _ = writeln!(io::stderr(), "hint: {text}");
 }
 
-/// Writes a warning to standard error: the command goes on, with what was probably not meant.
+/// Writes a warning to standard error: the command goes on, but the input is probably wrong.
 pub(crate) fn warning(text: &str) {
     let _ = writeln!(io::stderr(), "warning: {text}");
 }

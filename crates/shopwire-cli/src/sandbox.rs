@@ -11,7 +11,7 @@ use crate::{
     output,
 };
 
-/// Starts the services, says where they are, and serves until SIGINT or SIGTERM.
+/// Starts the services, prints their addresses, and serves until SIGINT or SIGTERM.
 pub(crate) async fn run(args: &args::Sandbox) -> Result<(), Failure> {
     let rate_limit = if args.no_rate_limit {
         RateLimit::Lifted
@@ -46,7 +46,8 @@ pub(crate) async fn run(args: &args::Sandbox) -> Result<(), Failure> {
                  --retailcrm-port (0: any free one)"
             ))
         })?;
-    // The handlers stand before the announcement: whoever reads it may interrupt at once.
+    // The handlers are set before the addresses are printed, because a reader may interrupt at
+    // once.
     let interrupted =
         interrupted().map_err(|error| Failure::new(format_args!("signals: {error}")))?;
     if args.json {
@@ -59,7 +60,8 @@ pub(crate) async fn run(args: &args::Sandbox) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The same as variables that a shell or a client can take over. They open nothing but this sandbox.
+/// Addresses and credentials as variables for a shell or a client. The credentials are valid for
+/// this sandbox only.
 fn readable(sandbox: &shopwire_sandbox::Sandbox) -> String {
     let (nicechat, uvygoda, retailcrm) =
         (sandbox.nicechat(), sandbox.uvygoda(), sandbox.retailcrm());
@@ -78,7 +80,8 @@ fn readable(sandbox: &shopwire_sandbox::Sandbox) -> String {
     )
 }
 
-/// Ends with the first SIGINT or SIGTERM; the handlers are in place when this returns.
+/// A future that ends with the first SIGINT or SIGTERM. The handlers are set when this function
+/// returns.
 #[cfg(unix)]
 fn interrupted() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
@@ -92,11 +95,11 @@ fn interrupted() -> io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// Ends with the first Ctrl-C.
+/// A future that ends with the first Ctrl-C.
 #[cfg(not(unix))]
 fn interrupted() -> io::Result<impl Future<Output = ()>> {
     Ok(async {
-        // Without a handler the process would end by itself anyway.
+        // Without a handler, Ctrl-C ends the process itself.
         let _ = tokio::signal::ctrl_c().await;
     })
 }

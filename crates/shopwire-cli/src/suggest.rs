@@ -1,6 +1,6 @@
-//! Names that were probably meant.
+//! Suggestions of similar names.
 
-/// The candidates nearest to `given`, best first, three at most.
+/// The candidates most similar to `given`, best first, at most three.
 pub(crate) fn nearest<'a>(given: &str, candidates: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let given = given.to_lowercase();
     let mut ranked: Vec<(usize, &str)> = candidates

@@ -1,25 +1,47 @@
-//! Wrong usage of the command line, told without what was typed where a secret may stand.
+//! Errors of wrong usage, without typed text that may be a secret.
 //!
-//! Whoever types `--api-key KEY`, or a key where a name belongs, must not find it in a log: only names that look
-//! like names are repeated, and values never.
+//! A user may type `--api-key KEY`, or a key in place of a name, and it must not get into a log. Errors show
+//! only text that looks like a name, and never values.
+
+use std::io::{self, IsTerminal as _};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-/// In place of what was typed.
+use crate::failure::{Failure, Form};
+
+/// Replaces typed text.
 const HIDDEN: &str = "(not shown)";
 
-/// Parts of names that people give flags for secrets.
+/// Parts of usual names of flags for secrets.
 const SECRETIVE: [&str; 8] = [
     "key", "secret", "token", "pass", "pwd", "login", "auth", "cred",
 ];
 
-/// Ends the process: help and version with code 0 on standard output, wrong usage with code 2 on standard error.
+/// The note about flags for secrets.
+const SECRETS: &str = "note: keys, tokens and secrets are never taken from arguments, where other processes and the shell's history \
+     see them: put them into the environment or the settings file (`shopwire --help` names them)";
+
+/// The note about `--port`.
+const PORTS: &str =
+    "note: each service has its own: --nicechat-port, --uvygoda-port, --retailcrm-port";
+
+/// Ends the process: help and version with code 0 on standard output, wrong usage with code 2 on standard error. The
+/// report of wrong usage of `call` has the form of all its reports.
 pub(crate) fn refuse(mut error: clap::Error) -> ! {
-    let note = hide(&mut error).then_some(
-        "note: keys, tokens and secrets are never taken from arguments, where other processes and the shell's history \
-         see them: put them into the environment or the settings file (`shopwire --help` names them)",
-    );
-    // Where nobody listens, the exit code has to do.
+    let is_port = is_about(&error, "--port");
+    let note = match hide(&mut error) {
+        true => Some(SECRETS),
+        false => is_port.then_some(PORTS),
+    };
+    let is_call = std::env::args_os().nth(1).is_some_and(|arg| arg == "call");
+    if is_call && error.use_stderr() && !io::stdout().is_terminal() {
+        let text = error.render().to_string();
+        let text = text.trim().trim_start_matches("error: ").to_owned();
+        let note = note.map_or(String::new(), |note| format!("\n\n{note}"));
+        let _ = Failure::usage(text + &note).report(Form::Json);
+        std::process::exit(error.exit_code())
+    }
+    // Without standard error, the exit code remains.
     let _ = error.print();
     if let Some(note) = note {
         eprintln!("\n{note}");
@@ -27,7 +49,14 @@ pub(crate) fn refuse(mut error: clap::Error) -> ! {
     std::process::exit(error.exit_code())
 }
 
-/// Takes out of the error what may be secret; says whether a flag for a secret was tried.
+/// Whether the error is about an unknown argument of this name.
+fn is_about(error: &clap::Error, name: &str) -> bool {
+    let argument = error.get(ContextKind::InvalidArg);
+    error.kind() == ErrorKind::UnknownArgument
+        && matches!(argument, Some(ContextValue::String(typed)) if typed == name)
+}
+
+/// Removes possible secrets from the error; returns whether a flag for a secret was tried.
 fn hide(error: &mut clap::Error) -> bool {
     if !error.use_stderr() {
         return false;
@@ -45,7 +74,7 @@ fn hide(error: &mut clap::Error) -> bool {
         is_secretive |= is_unknown
             && lower.starts_with('-')
             && SECRETIVE.iter().any(|word| lower.contains(word));
-        // The argument of the other kinds of error is one of ours.
+        // Other kinds of error name one of our own arguments.
         if is_unknown && !is_name(typed) {
             error.insert(kind, ContextValue::String(HIDDEN.into()));
         }
@@ -54,7 +83,8 @@ fn hide(error: &mut clap::Error) -> bool {
         error.kind(),
         ErrorKind::UnknownArgument | ErrorKind::InvalidSubcommand
     ) {
-        // Tips such as "to pass 'x' as a value, use '-- x'" repeat it, and no argument of ours takes such a value.
+        // Tips such as "to pass 'x' as a value, use '-- x'" repeat the text, and none of our arguments takes such
+        // a value.
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(Vec::new()));
     }
     if error.get(ContextKind::InvalidValue).is_some() {
@@ -66,7 +96,8 @@ fn hide(error: &mut clap::Error) -> bool {
     is_secretive
 }
 
-/// A flag or a command as somebody would name one: some small letters, perhaps in several words.
+/// Whether the text looks like a flag or a command: a few lower-case letters, perhaps several
+/// words.
 fn is_name(typed: &str) -> bool {
     const LONGEST: usize = 20;
     let name = typed.trim_start_matches('-');

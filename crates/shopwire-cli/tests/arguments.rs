@@ -6,7 +6,7 @@ use std::fs;
 
 use support::{command, run, scratch};
 
-/// What nobody may find on the screen or in a log. In each a part that would give it away.
+/// Secrets that must not get to a screen or a log, each with a telling part.
 const TYPED: [&str; 4] = [
     "KFNW44NF3ACMY8Y9KFKAHMX7",
     "hidden-value",
@@ -212,7 +212,7 @@ fn h13_wrong_usage_still_helps() {
     }
 }
 
-// F24: every setting of the file stands in the help.
+// F24: the help lists every setting of the file.
 #[test]
 fn f24_the_help_names_every_setting() {
     let help = run(&mut command(&["--help"]), "").stdout;

@@ -150,7 +150,7 @@ async fn n20_what_is_printed_reaches_a_python_server_of_other_names_with_forms()
     let lines = run(&mut at(service, &["probe", "nicechat"]), "");
     let (_, rest) = lines
         .stdout
-        .split_once("For shopwire.toml:\n")
+        .split_once("or that of --config:\n")
         .expect("settings");
     let (toml, _) = rest.split_once("\n\n").expect("an end");
     let toml = toml.replace("json-with-headers", "form-with-headers");

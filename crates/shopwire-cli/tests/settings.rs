@@ -39,7 +39,10 @@ fn flags_win_over_the_environment_and_that_over_the_file() {
     let from_file = run(&mut command(&args), "");
     assert!(is_refused(&from_file), "the file's URL: {from_file:?}");
     // F24: it is named as the user wrote it.
-    let written = format!("`url` in the table [retailcrm] of {}", path.display());
+    let written = format!(
+        "`url` in the table [retailcrm] of {}, line 2: ",
+        path.display()
+    );
     assert!(from_file.stderr.contains(&written), "{}", from_file.stderr);
     let from_env = run(
         command(&args)

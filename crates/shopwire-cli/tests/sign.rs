@@ -99,12 +99,11 @@ fn x7_the_explanation_takes_the_secret_from_the_environment_and_hides_it() {
         "title=Товар",
         "--field",
         "id=1",
-        "-vv",
     ];
     let without = run(&mut command(&args), "");
     assert_eq!(without.code, 1);
     assert!(
-        without.stderr.contains("NICECHAT_API_SECRET is not set"),
+        without.stderr.contains("NICECHAT_API_SECRET: it is not set; put it into the environment, or `api_secret` into the table [nicechat]"),
         "{without:?}"
     );
 

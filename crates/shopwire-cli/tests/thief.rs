@@ -1,4 +1,4 @@
-//! A settings file that somebody else put there takes no key away.
+//! A settings file by another author cannot steal a key.
 //!
 //! The thief is a server on loopback to which a planted file points. It must not even be connected to.
 
@@ -26,7 +26,7 @@ impl Thief {
         format!("http://{}", self.0.local_addr().expect("an address"))
     }
 
-    /// Nobody has connected.
+    /// Checks that no client has connected.
     #[track_caller]
     fn got_nothing(&self) {
         assert!(self.0.accept().is_err(), "the thief was called");
@@ -62,7 +62,7 @@ fn with_keys(args: &[&str]) -> Command {
     ] {
         command.env(name, value);
     }
-    // The public services are not called by tests: whoever gets as far as sending fails here.
+    // Tests do not call the public services: a command that gets as far as sending fails here.
     command.env("HTTPS_PROXY", "http://127.0.0.1:1");
     command
 }
@@ -135,9 +135,9 @@ fn h9_no_odd_variable_makes_the_current_directory_the_users_folder() {
 fn h9_an_address_and_a_secret_of_different_sources_are_refused_by_both_names() {
     let thief = Thief::new();
     let path = private_file("named", "shopwire.toml", planted(&thief, false));
-    let variables = ["NICECHAT_URL", "UVYGODA_URL", "RETAILCRM_URL"];
+    let flags = ["--nicechat-url", "--uvygoda-url", "--retailcrm-url"];
     let secrets = ["NICECHAT_API_KEY", "UVYGODA_TOKEN", "RETAILCRM_API_KEY"];
-    for ((args, variable), secret) in CALLS.into_iter().zip(variables).zip(secrets) {
+    for ((args, flag), secret) in CALLS.into_iter().zip(flags).zip(secrets) {
         let refused = run(with_keys(&args).args(["--config"]).arg(&path), "");
         assert_eq!(
             (refused.code, kind(&refused).as_str()),
@@ -145,8 +145,15 @@ fn h9_an_address_and_a_secret_of_different_sources_are_refused_by_both_names() {
         );
         let error = refused.error();
         let message = text(&error, "message");
-        let flag = format!("--{}", variable.to_lowercase().replace('_', "-"));
-        for part in [variable, secret, "the environment", "shopwire.toml", &flag] {
+        // The address is named where it was written, and so is the secret.
+        let address = format!("`url` in the table [{}] of ", args[1]);
+        for part in [
+            &address,
+            secret,
+            "the environment",
+            "shopwire.toml, line ",
+            flag,
+        ] {
             assert!(message.contains(part), "{part}: {message}");
         }
     }
@@ -255,7 +262,8 @@ fn h9_the_ways_to_name_a_file_work() {
     );
 }
 
-/// The refusal's message; the settings lead to nobody, so that one that is taken fails to connect.
+/// The refusal's message. The address in the settings has no server, so that an accepted file fails
+/// to connect.
 #[cfg(unix)]
 fn refusal(path: &Path) -> Option<String> {
     let refused = run(
@@ -311,7 +319,7 @@ fn h9_a_link_to_an_open_file_is_refused() {
     assert!(refusal(&link).is_some_and(|why| why.contains("chmod 600")));
 }
 
-// H9: whoever may write to the folder may put another file there.
+// H9: a user who can write to the folder can put another file there.
 #[cfg(unix)]
 #[test]
 fn h9_a_folder_that_everybody_can_write_to_is_refused() {

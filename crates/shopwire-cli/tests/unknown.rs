@@ -1,4 +1,4 @@
-//! A misspelt field is not sent without a word.
+//! A misspelt field is not sent without a warning.
 
 mod support;
 
@@ -15,7 +15,7 @@ const KEYS: [(&str, &str); 7] = [
     ("RETAILCRM_API_KEY", "k-1"),
 ];
 
-/// The warnings of a call to nobody, as (path, nearest name).
+/// The warnings of a call to an address without a server, as (path, nearest name).
 fn warned(service: &str, operation: &str, params: &str) -> Vec<(String, String)> {
     let mut call = command(&["call", service, operation, "--params", "-"]);
     let called = run(call.envs(KEYS), params);

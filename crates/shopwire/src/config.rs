@@ -1,11 +1,14 @@
-//! Where the services are and who is asking.
+//! Addresses and credentials of the services.
 
+mod client;
 #[cfg(feature = "nicechat")]
 mod nicechat;
 
 use common_transport::{BaseUrl, Error, Secret};
 
-/// The settings of all three services; a service without its settings is simply not there.
+pub use client::ClientConfig;
+
+/// The settings of all three services. A service may be left without settings.
 ///
 /// # Example
 /// ```
@@ -31,75 +34,95 @@ pub struct Config {
     pub uvygoda: UvygodaConfig,
     /// RetailCRM.
     pub retailcrm: RetailCrmConfig,
+    /// Settings of all clients.
+    pub client: ClientConfig,
 }
 
 /// Settings of NiceChat.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct NiceChatConfig {
-    /// `NICECHAT_URL`; without it the public service.
+    /// `NICECHAT_URL`. Default: the public service.
     pub url: Option<BaseUrl>,
     /// `NICECHAT_API_KEY`.
     pub api_key: Option<Secret>,
     /// `NICECHAT_API_SECRET`.
     pub api_secret: Option<Secret>,
-    /// `NICECHAT_DIALECT`: `php` (default), `php81`, `python` or `prose`; how forms are brought into the text that
-    /// is signed (acceptance row N22).
+    /// `NICECHAT_DIALECT`: the canonical form of signed forms, `php` (default), `php81`, `python` or `prose`.
+    // N22
     #[cfg(feature = "nicechat")]
     pub dialect: nicechat_sign::Dialect,
     /// `NICECHAT_KEY_HEADER`, `NICECHAT_SIGNATURE_HEADER`, `NICECHAT_KEY_PARAMETER`,
-    /// `NICECHAT_SIGNATURE_PARAMETER`; without them `X-API-Key`, `X-API-Sign`, `_key` and `_sign` (acceptance rows
-    /// N9, N10).
+    /// `NICECHAT_SIGNATURE_PARAMETER`. Defaults: `X-API-Key`, `X-API-Sign`, `_key` and `_sign`.
+    // N9, N10
     #[cfg(feature = "nicechat")]
     pub names: nicechat_sign::Names,
-    /// `NICECHAT_QUERY_RULE`: `unsigned` (default) or `signed` (acceptance row N27).
+    /// `NICECHAT_QUERY_RULE`: whether the query of a GET is signed, `unsigned` (default) or `signed`.
+    // N27
     #[cfg(feature = "nicechat")]
     pub query_rule: nicechat_sign::QueryRule,
-    /// `NICECHAT_ENCODING`: `json-with-headers` (default), `form-with-headers`, `form-with-parameters`,
-    /// `multipart-with-headers` or `multipart-with-parameters` (acceptance rows N6, N93, N94).
+    /// `NICECHAT_ENCODING`: encoding of bodies and place of the signature, `json-with-headers` (default),
+    /// `form-with-headers`, `form-with-parameters`, `multipart-with-headers` or `multipart-with-parameters`.
+    // N6, N93, N94
     #[cfg(feature = "nicechat")]
     pub encoding: nicechat_api::Encoding,
+    /// Whether deleting an object that does not exist is an error (default) or a success.
+    #[cfg(feature = "nicechat")]
+    pub deleting_gone: nicechat_api::Gone,
+    /// Settings of this client, which win over those of [all clients](Config::client).
+    pub client: ClientConfig,
 }
 
 /// Settings of Uvygoda.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct UvygodaConfig {
-    /// `UVYGODA_URL`; without it the public service.
+    /// `UVYGODA_URL`. Default: the public service.
     pub url: Option<BaseUrl>,
-    /// `UVYGODA_TOKEN`; without it only `getToken` can be called.
+    /// `UVYGODA_TOKEN`. Without it only `getToken` can be called.
     pub token: Option<Secret>,
+    /// The policy for descriptions of cards with tags that the service does not allow. Default: they are refused.
+    #[cfg(feature = "uvygoda")]
+    pub html: uvygoda_rpc::HtmlPolicy,
+    /// Settings of this client, which win over those of [all clients](Config::client).
+    pub client: ClientConfig,
 }
 
 /// Settings of RetailCRM.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct RetailCrmConfig {
-    /// `RETAILCRM_URL`: the account's host; there is no default.
+    /// `RETAILCRM_URL`: the account's host. There is no default.
     pub url: Option<BaseUrl>,
     /// `RETAILCRM_API_KEY`.
     pub api_key: Option<Secret>,
-    /// `RETAILCRM_SITE`: the shop's symbolic code, for keys that see several.
+    /// `RETAILCRM_SITE`: the shop's symbolic code, for keys with access to several shops.
     pub site: Option<String>,
+    /// Where the key travels. Default: the header.
+    #[cfg(feature = "retailcrm")]
+    pub key_in: retailcrm_v5::KeyPlace,
+    /// Settings of this client, which win over those of [all clients](Config::client).
+    pub client: ClientConfig,
 }
 
 impl Config {
-    /// Settings to be filled in.
+    /// Creates empty settings.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Reads `NICECHAT_URL`, `NICECHAT_API_KEY`, `NICECHAT_API_SECRET`, `UVYGODA_URL`, `UVYGODA_TOKEN`,
-    /// `RETAILCRM_URL`, `RETAILCRM_API_KEY` and `RETAILCRM_SITE` from the environment, and how NiceChat's requests
-    /// are signed: see the fields of [`NiceChat`].
+    /// `RETAILCRM_URL`, `RETAILCRM_API_KEY` and `RETAILCRM_SITE` from the environment, and the rules of NiceChat's
+    /// signature: see the fields of [`NiceChatConfig`].
     ///
     /// # Errors
-    /// [`Error::is_invalid_input`] names a variable that cannot be used, such as a bad URL, without showing it.
+    /// [`Error::is_invalid_input`]: a variable cannot be used, such as a bad URL. The error names the variable
+    /// without its value.
     pub fn from_env() -> Result<Self, Error> {
         Self::from_lookup(|name| std::env::var(name).ok())
     }
 
-    /// Reads the same names from anywhere. An empty text counts as none.
+    /// Reads the same names with a function. An empty text counts as absent.
     ///
     /// # Errors
     /// As [`from_env`](Self::from_env).
@@ -120,16 +143,20 @@ impl Config {
                 query_rule: nicechat::query_rule(&text)?,
                 #[cfg(feature = "nicechat")]
                 encoding: nicechat::encoding(&text)?,
+                ..NiceChatConfig::default()
             },
             uvygoda: UvygodaConfig {
                 url: url("UVYGODA_URL")?,
                 token: secret("UVYGODA_TOKEN"),
+                ..UvygodaConfig::default()
             },
             retailcrm: RetailCrmConfig {
                 url: url("RETAILCRM_URL")?,
                 api_key: secret("RETAILCRM_API_KEY"),
                 site: text("RETAILCRM_SITE"),
+                ..RetailCrmConfig::default()
             },
+            client: ClientConfig::default(),
         })
     }
 
@@ -141,14 +168,14 @@ impl Config {
         self
     }
 
-    /// Sets where NiceChat is, when it is not the public service.
+    /// Sets the address of NiceChat. Default: the public service.
     #[must_use]
     pub fn nicechat_url(mut self, url: BaseUrl) -> Self {
         self.nicechat.url = Some(url);
         self
     }
 
-    /// Sets how NiceChat's forms are brought into the text that is signed.
+    /// Sets the dialect of NiceChat's signed forms.
     #[cfg(feature = "nicechat")]
     #[must_use]
     pub fn nicechat_dialect(mut self, dialect: nicechat_sign::Dialect) -> Self {
@@ -156,7 +183,7 @@ impl Config {
         self
     }
 
-    /// Sets under which names NiceChat's key and signature travel.
+    /// Sets the names of the headers and parameters with NiceChat's key and signature.
     #[cfg(feature = "nicechat")]
     #[must_use]
     pub fn nicechat_names(mut self, names: nicechat_sign::Names) -> Self {
@@ -172,7 +199,7 @@ impl Config {
         self
     }
 
-    /// Sets how bodies to NiceChat are encoded, and where key and signature go.
+    /// Sets the encoding of bodies to NiceChat, and the place of key and signature.
     #[cfg(feature = "nicechat")]
     #[must_use]
     pub fn nicechat_encoding(mut self, encoding: nicechat_api::Encoding) -> Self {
@@ -187,7 +214,7 @@ impl Config {
         self
     }
 
-    /// Sets where Uvygoda is, when it is not the public service.
+    /// Sets the address of Uvygoda. Default: the public service.
     #[must_use]
     pub fn uvygoda_url(mut self, url: BaseUrl) -> Self {
         self.uvygoda.url = Some(url);
@@ -202,10 +229,41 @@ impl Config {
         self
     }
 
-    /// Sets the RetailCRM shop that calls are about.
+    /// Sets the symbolic code of the RetailCRM shop, which is sent with calls.
     #[must_use]
     pub fn retailcrm_site(mut self, site: impl Into<String>) -> Self {
         self.retailcrm.site = Some(site.into());
+        self
+    }
+
+    /// Changes the settings of all clients.
+    #[must_use]
+    pub fn client(mut self, configure: impl FnOnce(ClientConfig) -> ClientConfig) -> Self {
+        self.client = configure(self.client);
+        self
+    }
+
+    /// Changes the settings of the client of NiceChat, which win over those of [all clients](Self::client).
+    #[must_use]
+    pub fn nicechat_client(mut self, configure: impl FnOnce(ClientConfig) -> ClientConfig) -> Self {
+        self.nicechat.client = configure(self.nicechat.client);
+        self
+    }
+
+    /// Changes the settings of the client of Uvygoda, which win over those of [all clients](Self::client).
+    #[must_use]
+    pub fn uvygoda_client(mut self, configure: impl FnOnce(ClientConfig) -> ClientConfig) -> Self {
+        self.uvygoda.client = configure(self.uvygoda.client);
+        self
+    }
+
+    /// Changes the settings of the client of RetailCRM, which win over those of [all clients](Self::client).
+    #[must_use]
+    pub fn retailcrm_client(
+        mut self,
+        configure: impl FnOnce(ClientConfig) -> ClientConfig,
+    ) -> Self {
+        self.retailcrm.client = configure(self.retailcrm.client);
         self
     }
 }

@@ -1,8 +1,8 @@
 //! Clients for NiceChat, Uvygoda and RetailCRM v5 behind one configuration and one connection pool.
 //!
-//! This crate holds no logic of its own: each service is a crate that stands alone, re-exported here as a
-//! module behind a feature. What it adds is [`Config`], which reads all settings from one place, and
-//! `Shopwire`, which builds the three clients over one pool.
+//! This crate has no logic of its own. Each service is a separate crate, re-exported here as a module behind
+//! a feature. This crate adds [`Config`], which reads all settings from one place, and `Shopwire`, which
+//! builds the three clients over one pool.
 //!
 //! # Example
 #![cfg_attr(feature = "retailcrm-full", doc = "```")]
@@ -22,16 +22,26 @@
 //! # }
 //! ```
 //!
-//! A service without its settings says so when it is asked for: `shopwire.nicechat()` is an error that names
-//! the key pair.
+//! A service without its settings is an error when it is used: `shopwire.nicechat()` then names the missing
+//! settings.
 //!
 //! # Features
-//! - `nicechat`, `uvygoda`, `retailcrm-full` (default): the services, as modules; `retailcrm` alone leaves the groups of
-//!   methods to the features of that crate.
-//! - `retailcrm-webhooks`: what RetailCRM asks a module.
-//! - `receivers`: the receivers of callbacks and webhooks of those services that are on, tower services.
-//! - `sign` (default): the NiceChat signature alone.
-//! - `gzip` (default), `brotli`, `zstd`: codings of answers that are asked for and expanded.
+//! - `nicechat`, `uvygoda`, `retailcrm-full` (default): the services, as modules.
+//! - `retailcrm`: RetailCRM without its groups of methods.
+//! - `retailcrm-api`, `retailcrm-costs`, `retailcrm-custom-fields`, `retailcrm-customer-interaction`,
+//!   `retailcrm-customers`, `retailcrm-customers-corporate`, `retailcrm-delivery`, `retailcrm-features`,
+//!   `retailcrm-files`, `retailcrm-integration`, `retailcrm-loyalty`, `retailcrm-notifications`,
+//!   `retailcrm-orders`, `retailcrm-packs`, `retailcrm-payments`, `retailcrm-references`,
+//!   `retailcrm-segments`, `retailcrm-settings`, `retailcrm-statistics`, `retailcrm-store`, `retailcrm-tasks`,
+//!   `retailcrm-telephony`, `retailcrm-users`, `retailcrm-verification`, `retailcrm-web-analytics`: one group of methods of RetailCRM each.
+//! - `retailcrm-webhooks`: requests of RetailCRM to a module.
+//! - `receivers`: receivers of callbacks and webhooks of the enabled services, as tower services.
+//! - `sign` (default): the NiceChat signature.
+//! - `gzip` (default), `brotli`, `zstd`: accepted compressions of answers.
+//! - `http2`: HTTP/2 with the servers that speak it.
+//! - `webpki-roots`: Mozilla's root certificates, for systems that have none.
+//! - `aws-lc-rs`: AWS-LC as a provider of TLS, beside ring.
+//! - `metrics`: an observer that records metrics.
 //! - `serde`: `Serialize` and `Deserialize` for every model.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -40,10 +50,14 @@ mod config;
 mod shopwire;
 
 pub use common_api::look::{LookPolicy, Looked, NotSeen, found, look_until};
-pub use common_api::walk;
+pub use common_api::{Answered, Call, Decoding, Strictness, walk};
 pub use common_model as model;
-pub use common_transport::{BaseUrl, Error, ErrorKind, Secret};
-pub use config::{Config, NiceChatConfig, RetailCrmConfig, UvygodaConfig};
+pub use common_model::{Decimal, Id, Map, Value};
+pub use common_transport as transport;
+pub use common_transport::{
+    BaseUrl, CallOptions, Error, ErrorKind, Operation, Pool, RetryPolicy, Secret,
+};
+pub use config::{ClientConfig, Config, NiceChatConfig, RetailCrmConfig, UvygodaConfig};
 #[cfg(feature = "nicechat")]
 pub use nicechat_api as nicechat;
 #[cfg(feature = "sign")]

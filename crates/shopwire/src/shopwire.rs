@@ -2,11 +2,11 @@
 
 use common_transport::{Error, Pool};
 
-use crate::Config;
+use crate::{ClientConfig, Config};
 
-/// The clients of the services that a [`Config`] describes.
+/// The clients of the services in a [`Config`].
 ///
-/// They share one connection pool. Cheap to clone; clones share it too.
+/// They share one connection pool. Cheap to clone; clones share the pool.
 #[derive(Clone, Debug)]
 pub struct Shopwire {
     #[cfg(feature = "nicechat")]
@@ -18,32 +18,34 @@ pub struct Shopwire {
 }
 
 impl Shopwire {
-    /// Builds the clients; nothing is sent.
+    /// Builds the clients. Sends no request.
     ///
     /// # Errors
-    /// [`Error::is_invalid_input`] when a setting cannot be used, such as a key that no header can hold.
+    /// [`Error::is_invalid_input`]: a setting cannot be used, such as a key that is not valid in a header.
     pub fn new(config: &Config) -> Result<Self, Error> {
-        let pool = Pool::builder().build();
+        let base = ClientConfig::default()
+            .pool(Pool::new())
+            .and(&config.client);
         Ok(Self {
             #[cfg(feature = "nicechat")]
-            nicechat: build::nicechat(&config.nicechat, &pool)?,
+            nicechat: build::nicechat(&config.nicechat, &base.and(&config.nicechat.client))?,
             #[cfg(feature = "uvygoda")]
-            uvygoda: build::uvygoda(&config.uvygoda, &pool)?,
+            uvygoda: build::uvygoda(&config.uvygoda, &base.and(&config.uvygoda.client))?,
             #[cfg(feature = "retailcrm")]
-            retailcrm: build::retailcrm(&config.retailcrm, &pool)?,
+            retailcrm: build::retailcrm(&config.retailcrm, &base.and(&config.retailcrm.client))?,
         })
     }
 
     /// The client of NiceChat.
     ///
     /// # Errors
-    /// [`Error::is_invalid_input`] when key or secret is not set; it names what is missing and nothing else.
+    /// [`Error::is_invalid_input`]: key or secret is not set. The error names only the missing settings.
     #[cfg(feature = "nicechat")]
     pub fn nicechat(&self) -> Result<&nicechat_api::Client, Error> {
         self.nicechat.as_ref().map_err(missing)
     }
 
-    /// The client of Uvygoda; without a token it can call `getToken` alone.
+    /// The client of Uvygoda. Without a token it can call only `getToken`.
     #[cfg(feature = "uvygoda")]
     pub fn uvygoda(&self) -> &uvygoda_rpc::Client {
         &self.uvygoda
@@ -52,14 +54,15 @@ impl Shopwire {
     /// The client of RetailCRM.
     ///
     /// # Errors
-    /// [`Error::is_invalid_input`] when the account's host or key is not set; it names what is missing and nothing else.
+    /// [`Error::is_invalid_input`]: the account's host or key is not set. The error names only the missing
+    /// settings.
     #[cfg(feature = "retailcrm")]
     pub fn retailcrm(&self) -> Result<&retailcrm_v5::Client, Error> {
         self.retailcrm.as_ref().map_err(missing)
     }
 }
 
-/// The names of the settings without which there is no client.
+/// The names of the required settings that are missing.
 #[cfg(any(feature = "nicechat", feature = "retailcrm"))]
 type Missing = Vec<&'static str>;
 
@@ -72,15 +75,15 @@ fn missing(names: &Missing) -> Error {
     Error::invalid_input(names.join(" and "), message)
 }
 
-/// One function for each service: settings and pool to client.
+/// Builders of the clients from settings and pool, one function for each service.
 mod build {
-    use common_transport::{Error, Pool};
+    use common_transport::Error;
 
     #[cfg(any(feature = "nicechat", feature = "retailcrm"))]
     use super::Missing;
-    use crate::config;
+    use crate::{ClientConfig, config};
 
-    /// The names of those that are not set.
+    /// The names of the settings that are not set.
     #[cfg(any(feature = "nicechat", feature = "retailcrm"))]
     fn unset<const N: usize>(settings: [(&'static str, bool); N]) -> Missing {
         let unset = settings.into_iter().filter(|(_, is_set)| !is_set);
@@ -90,7 +93,7 @@ mod build {
     #[cfg(feature = "nicechat")]
     pub(super) fn nicechat(
         config: &config::NiceChatConfig,
-        pool: &Pool,
+        client: &ClientConfig,
     ) -> Result<Result<nicechat_api::Client, Missing>, Error> {
         let (Some(key), Some(secret)) = (&config.api_key, &config.api_secret) else {
             return Ok(Err(unset([
@@ -103,11 +106,13 @@ mod build {
             .with_dialect(config.dialect)
             .with_names(config.names.clone())
             .with_query_rule(config.query_rule);
-        let pool = pool.clone();
         let mut builder = nicechat_api::Client::builder(credentials)
             .signer(signer)
             .encoding(config.encoding)
-            .transport(|transport| transport.shared(pool));
+            .deleting_gone(config.deleting_gone)
+            .strictness(client.strictness_or_default())
+            .decoding(client.decoding_or_default())
+            .transport(|stack| client.apply(stack));
         if let Some(url) = &config.url {
             builder = builder.base_url(url.clone());
         }
@@ -117,11 +122,13 @@ mod build {
     #[cfg(feature = "uvygoda")]
     pub(super) fn uvygoda(
         config: &config::UvygodaConfig,
-        pool: &Pool,
+        client: &ClientConfig,
     ) -> Result<uvygoda_rpc::Client, Error> {
-        let pool = pool.clone();
-        let mut builder =
-            uvygoda_rpc::Client::builder().transport(|transport| transport.shared(pool));
+        let mut builder = uvygoda_rpc::Client::builder()
+            .html(config.html)
+            .strictness(client.strictness_or_default())
+            .decoding(client.decoding_or_default())
+            .transport(|stack| client.apply(stack));
         if let Some(url) = &config.url {
             builder = builder.base_url(url.clone());
         }
@@ -134,7 +141,7 @@ mod build {
     #[cfg(feature = "retailcrm")]
     pub(super) fn retailcrm(
         config: &config::RetailCrmConfig,
-        pool: &Pool,
+        client: &ClientConfig,
     ) -> Result<Result<retailcrm_v5::Client, Missing>, Error> {
         let (Some(url), Some(key)) = (&config.url, &config.api_key) else {
             return Ok(Err(unset([
@@ -142,9 +149,11 @@ mod build {
                 ("RETAILCRM_API_KEY", config.api_key.is_some()),
             ])));
         };
-        let pool = pool.clone();
         let mut builder = retailcrm_v5::Client::builder(url.clone(), key.clone())
-            .transport(|transport| transport.shared(pool));
+            .key_in(config.key_in)
+            .strictness(client.strictness_or_default())
+            .decoding(client.decoding_or_default())
+            .transport(|stack| client.apply(stack));
         if let Some(site) = &config.site {
             builder = builder.site(site);
         }

@@ -1,37 +1,41 @@
-//! What an answer says: success, the service's refusal, or nothing that is documented.
+//! The outcome of an answer: success, the service's refusal, or an undocumented answer.
 
 use std::{borrow::Cow, fmt};
 
 use common_api::answer::{Reply, is_true, named_status};
 use common_model::from_json;
-use common_transport::{Error, ErrorKind, Verdict, verdict::BodyClaim};
+use common_transport::{
+    Error, ErrorKind,
+    verdict::{BodyClaim, Verdict},
+};
 use http::StatusCode;
 
-/// Texts of the service whose meaning is known; the service tells failures apart by prose alone
-/// (acceptance row U12). The raw text stays in [`Error::fault`], known or not.
+/// Known error texts of the service and their kinds; the service tells failures apart by text only.
+/// The raw text is always in [`Error::fault`].
 ///
 /// [`Error::fault`]: common_transport::Error::fault
+// U12
 pub const KNOWN_ERRORS: &[(&str, ErrorKind)] = &[("Неверный логин или пароль", ErrorKind::Auth)];
 
-/// How an answer broke the rule that `RESULT` is a boolean and `ERROR` a text or false (acceptance
-/// row U9).
+/// A violation of the rule that `RESULT` is a boolean and `ERROR` is a text or false.
 ///
-/// It is the [`source`](std::error::Error::source) of an error that
-/// [`is_decode`](common_transport::Error::is_decode); the body is in its excerpt.
+/// It is the [`source`](std::error::Error::source) of an error with
+/// [`is_decode`](common_transport::Error::is_decode), whose excerpt shows the body.
+// U9
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ProtocolError {
-    /// The answer is no JSON object: noise of the CMS, an HTML page, half an answer.
+    /// The answer is not a JSON object: noise of the CMS, an HTML page, half an answer.
     NoObject,
     /// There is no `RESULT`.
     ResultMissing,
-    /// `RESULT` is something else than `true` or `false`.
+    /// `RESULT` is neither `true` nor `false`.
     ResultNotBoolean,
-    /// `RESULT` is true, and `ERROR` says something all the same.
+    /// `RESULT` is true, but `ERROR` is neither false nor empty.
     SuccessWithError,
-    /// `RESULT` is true, and what the method gives is `false`, as after a failure.
+    /// `RESULT` is true, but the payload is `false`, as after a failure.
     SuccessWithoutPayload,
-    /// `RESULT` is false, and `ERROR` does not say why.
+    /// `RESULT` is false, but `ERROR` has no text.
     FailureWithoutText,
 }
 
@@ -50,8 +54,8 @@ impl fmt::Display for ProtocolError {
 
 impl std::error::Error for ProtocolError {}
 
-/// The text of an answer that says success (acceptance rows U7, U8, U11): by `RESULT`, whatever the
-/// HTTP status of 2xx says.
+/// The text of a successful answer. `RESULT` decides, whatever the HTTP status of 2xx.
+// U7, U8, U11
 pub(crate) fn success(reply: Reply<'_>) -> Result<Cow<'_, str>, Error> {
     let is_success = reply.status().is_success();
     match result(&reply) {
@@ -70,7 +74,7 @@ enum Outcome {
     Failure(String),
 }
 
-/// What `RESULT` and `ERROR` say, whatever their order; the last one of a name counts.
+/// The outcome by `RESULT` and `ERROR`, in any order; the last member of a name counts.
 fn result(reply: &Reply<'_>) -> Result<Outcome, ProtocolError> {
     let members = reply.members(["RESULT", "ERROR"]);
     let [result, error] = members.ok_or(ProtocolError::NoObject)?;
@@ -88,14 +92,14 @@ fn result(reply: &Reply<'_>) -> Result<Outcome, ProtocolError> {
     }
 }
 
-/// Whether what a method gives is `false`, which the service sends after a failure. Lists and maps are left out: an
-/// empty one may be `false` too.
+/// Whether the payload is `false`, as after a failure. Lists and maps are not checked: an empty one may be `false`
+/// too.
 fn lacks_payload(reply: &Reply<'_>) -> bool {
     let members = reply.members(["PRODUCT_ID", "TOKEN", "URL", "MODERATION", "UPDATE"]);
     members.is_some_and(|members| members.contains(&Some("false")))
 }
 
-/// The service's own refusal; its text is kept as it came.
+/// The service's own refusal, with its unchanged text.
 fn refused(reply: &Reply<'_>, text: String) -> Error {
     let [code] = reply.members(["CODE"]).unwrap_or_default();
     let code = code.and_then(|raw| from_json(raw).ok());
@@ -115,7 +119,7 @@ fn refused(reply: &Reply<'_>, text: String) -> Error {
     reply.refused(verdict, fault)
 }
 
-/// A success by its status, whose body is no envelope that says so.
+/// The error of an answer with a status of success and a body that is not an envelope of success.
 fn unreadable(reply: &Reply<'_>) -> Error {
     match reply.claim() {
         claim @ (BodyClaim::Empty | BodyClaim::Page | BodyClaim::LimiterPage) => {

@@ -1,17 +1,45 @@
-//! The seller's token, put into each attempt.
+//! The seller's token in the header of each attempt.
 
 use bytes::Bytes;
+#[cfg(feature = "client")]
 use common_model::{Map, Value, from_json_bytes};
-use common_transport::{Authorize, Error, Metadata, Secret, client::Hide};
+use common_transport::{Authorize, Error, Secret};
+#[cfg(feature = "client")]
+use common_transport::{Metadata, client::Hide};
 use http::{HeaderValue, Request};
 
 use crate::wire::TOKEN;
 
-/// Adds `Token`, where the request has none (`getToken` brings `NO_AUTH`).
-pub(crate) struct TokenHeader(Option<HeaderValue>);
+/// Adds the header `Token` to a request, unless it has one or must not have one (`getToken`).
+///
+/// The client does it for each attempt. Callers with their own HTTP stack do it themselves:
+///
+/// ```
+/// use common_transport::{Authorize, BaseUrl, Operation};
+/// use uvygoda_rpc::{Authentication, orders};
+///
+/// let authentication = Authentication::new("token-1").unwrap();
+/// let mut request = orders::Stages::new().request().unwrap();
+/// let base_url: BaseUrl = "https://uvygoda.ru".parse().unwrap();
+/// base_url.apply(&mut request).unwrap();
+/// authentication.authorize(&mut request).unwrap();
+/// assert_eq!(request.headers()["token"], "token-1");
+/// assert!(request.headers()["token"].is_sensitive());
+/// ```
+#[derive(Debug, Clone)]
+pub struct Authentication(Option<HeaderValue>);
 
-impl TokenHeader {
-    pub(crate) fn new(token: Option<&Secret>) -> Result<Self, Error> {
+impl Authentication {
+    /// Creates an authentication from a seller's token.
+    ///
+    /// # Errors
+    /// [`Error::is_invalid_input`]: the token is not valid in a header.
+    pub fn new(token: impl Into<Secret>) -> Result<Self, Error> {
+        Self::of(Some(&token.into()))
+    }
+
+    /// Without a token, only `getToken` can be called.
+    pub(crate) fn of(token: Option<&Secret>) -> Result<Self, Error> {
         let value = token.map(|token| {
             let mut value = HeaderValue::from_str(token.expose().trim())
                 .map_err(|_| Error::invalid_input("token", "it cannot stand in a header"))?;
@@ -22,7 +50,7 @@ impl TokenHeader {
     }
 }
 
-impl Authorize for TokenHeader {
+impl Authorize for Authentication {
     fn authorize(&self, request: &mut Request<Bytes>) -> Result<(), Error> {
         if request.headers().contains_key(&TOKEN) {
             return Ok(());
@@ -38,7 +66,8 @@ impl Authorize for TokenHeader {
     }
 }
 
-/// Lets the errors of `getToken` leave out login and password, where the service quotes them.
+/// Masks login and password in errors of `getToken`, because the service may quote them.
+#[cfg(feature = "client")]
 pub(crate) fn hide_login(metadata: &'static Metadata, request: &mut Request<Bytes>) {
     if metadata.name != "getToken" {
         return;

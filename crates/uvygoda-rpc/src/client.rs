@@ -1,27 +1,27 @@
-//! The client.
+//! The client of the service.
+
+use std::sync::Arc;
 
 use bytes::Bytes;
-use common_api::Decoding;
-use common_transport::{AssumeProcessed, BaseUrl, Error, Metadata, Operation, Secret, Sender};
+use common_api::{Call, Decoding, Paged, Pages, Sender};
+use common_model::{Absent, Decode, Odd, Reader};
+use common_transport::{AssumeProcessed, BaseUrl, Error, Limiter, Metadata, Operation, Secret};
 use http::{Request, Response};
 
-pub use common_transport::Call;
-
 use crate::{
-    HtmlPolicy, Property, RawOperation, Strictness,
-    auth::{self, TokenHeader},
-    known_sections::KnownSections,
+    Authentication, HtmlPolicy, Strictness, auth, known_sections::KnownSections, shared::Property,
+    wire,
 };
 
-/// Where the service lives.
+/// The default address of the service.
 const BASE_URL: &str = "https://uvygoda.ru";
 
 /// Sends operations to Uvygoda. Cheap to clone; clones share connections and limits.
 ///
-/// The API answers sellers with a PRO account alone (acceptance row U2). Calls are repeated by the
-/// table of row U53: reads, `updateProduct` and `setWebHook` are, with the same values;
-/// `addProduct`, `sendProductPublish` and `getToken` never are once a byte of them may have left,
-/// also not after a 429 or 503.
+/// The API is open to sellers with a PRO account only. The client retries reads, `updateProduct`
+/// and `setWebHook`, since a repeat with the same values changes nothing. It does not retry
+/// `addProduct`, `sendProductPublish` and `getToken` once a byte of the request may have been sent,
+/// not even after a 429 or 503.
 ///
 /// ```
 /// use common_transport::BoxError;
@@ -47,6 +47,7 @@ const BASE_URL: &str = "https://uvygoda.ru";
 /// # Ok(())
 /// # }
 /// ```
+// U2, U53
 #[derive(Debug, Clone)]
 pub struct Client {
     transport: common_transport::Client,
@@ -57,32 +58,89 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client to be configured.
+    /// Returns a builder to configure a client.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::new()
     }
 
     /// Binds an operation to this client; `.await` sends it.
-    pub fn call<O>(&self, operation: O) -> Call<'_, O> {
+    pub fn call<O: Operation>(&self, operation: O) -> Call<'_, O> {
         Call::new(self, operation)
     }
 
-    /// A method that this crate does not know, by name (acceptance row U5).
-    pub fn call_by_name(
-        &self,
-        method: impl Into<String>,
-        json: impl Into<String>,
-    ) -> Call<'_, RawOperation> {
-        self.call(RawOperation::new(method, json))
+    /// A list as the other services' clients walk theirs. The service has no pages: the list is one page, and takes one
+    /// request. As a walk it gives its items one by one, as a stream, or as raw JSON.
+    pub fn pages<O: Paged>(&self, list: O) -> Pages<O> {
+        Pages::new(Arc::new(self.clone()), list)
     }
 
     /// Sends an operation.
     ///
     /// # Errors
-    /// What the transport or the service says.
+    /// The error of the transport or of the service.
     pub async fn send<O: Operation>(&self, operation: &O) -> Result<O::Output, Error> {
         let sender: &dyn Sender = self;
         sender.send(operation).await
+    }
+
+    /// Sends an operation that lists, and hands out the items of its answer one by one, as
+    /// [`for_each_item`](crate::for_each_item) does: the whole list stands in memory as text alone.
+    ///
+    /// ```
+    /// # use common_transport::BoxError;
+    /// # use http::{Request, Response};
+    /// use uvygoda_rpc::{Client, catalog, catalog::Section, SectionFilter};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), BoxError> {
+    /// # let service = tower::service_fn(async |_: Request<bytes::Bytes>| {
+    /// #     let json = r#"{"RESULT":true,"SECTIONS":{"1":{"ID":1},"2":{"ID":2}},"ERROR":false}"#;
+    /// #     Ok::<_, BoxError>(Response::new(json.into()))
+    /// # });
+    /// # let client = Client::builder()
+    /// #     .token("token-1")
+    /// #     .transport(move |transport| transport.service(service))
+    /// #     .build()?;
+    /// let list = catalog::Sections::new(SectionFilter::All);
+    /// let mut ids = Vec::new();
+    /// let odd = client.for_each_item(&list, "SECTIONS", |section: Section| ids.extend(section.id)).await?;
+    /// assert_eq!((ids, odd.len()), (vec![1, 2], 0));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// The errors of the transport and of the service; after a refusal, no item is passed on. A response larger than
+    /// `max_body` of the stack is an error, too.
+    pub async fn for_each_item<O: Operation, T: Decode>(
+        &self,
+        operation: &O,
+        key: &str,
+        take: impl FnMut(T),
+    ) -> Result<Vec<Odd>, Error> {
+        let metadata = operation.metadata();
+        let mut request = operation.request()?;
+        self.prepare(metadata, &mut request)
+            .map_err(|error| error.with_operation(metadata))?;
+        let response = self.transport.execute(metadata, request).await?;
+        let answer: Text = wire::decode(metadata, self.receive(metadata, response))?;
+        crate::for_each_item(&answer.0, key, take).map_err(|error| error.with_operation(metadata))
+    }
+
+    /// Where the service lives.
+    pub fn base_url(&self) -> &BaseUrl {
+        self.transport.base_url()
+    }
+}
+
+/// An answer that says success, as its text.
+struct Text(String);
+
+impl Decode for Text {
+    const ABSENT: Absent = Absent::NONE;
+
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, common_model::Error> {
+        reader.raw().map(|text| Self(text.to_owned()))
     }
 }
 
@@ -127,7 +185,7 @@ impl ClientBuilder {
                 "/",
                 env!("CARGO_PKG_VERSION")
             ))
-            // No rate limit is documented, and a second `getToken` makes the first token void (U53).
+            // No rate limit is documented, and a second `getToken` revokes the first token (U53).
             .classify(AssumeProcessed);
         Self {
             inner,
@@ -139,38 +197,38 @@ impl ClientBuilder {
         }
     }
 
-    /// The seller's token, as `getToken` issued it. Without one, `getToken` is all that can be
+    /// Sets the seller's token, as issued by `getToken`. Without a token, only `getToken` can be
     /// called.
     pub fn token(mut self, token: impl Into<Secret>) -> Self {
         self.token = Some(token.into());
         self
     }
 
-    /// Another address than `https://uvygoda.ru`.
+    /// Sets the address of the service. Default: `https://uvygoda.ru`.
     pub fn base_url(mut self, base_url: BaseUrl) -> Self {
         // The service's own documents print its address with the path.
         self.inner = self.inner.base_url(base_url.without("/local/api/api.php"));
         self
     }
 
-    /// What to do with descriptions of cards that hold other tags than the service allows. Default:
-    /// refuse them.
+    /// Sets the policy for descriptions of cards with tags that the service does not allow.
+    /// Default: [`HtmlPolicy::Check`], which refuses them.
     pub fn html(mut self, html: HtmlPolicy) -> Self {
         self.html = html;
         self
     }
 
-    /// Checks the cards of this section before they are sent, against its properties as `getSectionProperties` lists
-    /// them: `addProduct` with a value that [`check_properties`](crate::check_properties) refuses is not sent. Cards of
-    /// other sections are sent unchecked, which is the default for all.
+    /// Checks cards of this section against its properties, as `getSectionProperties` lists them. An `addProduct` with
+    /// a value that [`check_properties`](crate::check_properties) refuses is not sent. By default cards are sent
+    /// unchecked, as are cards of other sections.
     ///
-    /// The service may change what a section asks for; a client that lives long is built anew from time to time.
+    /// The service may change the properties of a section. Rebuild a long-lived client from time to time.
     ///
     /// ```
     /// use common_model::from_json;
     /// use common_transport::BoxError;
     /// use http::{Request, Response};
-    /// use uvygoda_rpc::{Client, Map, Pictures, Property, products};
+    /// use uvygoda_rpc::{Client, Map, Pictures, shared::Property, products};
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), BoxError> {
@@ -207,35 +265,19 @@ impl ClientBuilder {
         self
     }
 
-    /// What to do with answers that are not strict JSON. Default: refuse them.
-    pub fn strictness(mut self, strictness: Strictness) -> Self {
-        self.strictness = strictness;
-        self
+    /// The rate limits. Default: none, since the service documents none.
+    pub fn limits(self, limits: impl Limiter + 'static) -> Self {
+        self.transport(|stack| stack.limits(limits))
     }
 
-    /// How answers are read: strictly or not, and within how much memory. Default: one odd element does not lose the
-    /// rest, and is told by an event.
-    pub fn decoding(mut self, decoding: Decoding) -> Self {
-        self.decoding = decoding;
-        self
-    }
+    common_api::stack_settings!();
 
-    /// Configures the stack: time-outs, limits, a shared pool, the retry policy, another HTTP
-    /// stack.
-    pub fn transport(
-        mut self,
-        configure: impl FnOnce(common_transport::ClientBuilder) -> common_transport::ClientBuilder,
-    ) -> Self {
-        self.inner = configure(self.inner);
-        self
-    }
-
-    /// The client.
+    /// Builds the client.
     ///
     /// # Errors
-    /// A token that cannot stand in a header, or what the transport refuses.
+    /// The token is not valid in a header, or the transport refuses its settings.
     pub fn build(self) -> Result<Client, Error> {
-        let header = TokenHeader::new(self.token.as_ref())?;
+        let header = Authentication::of(self.token.as_ref())?;
         let secrets = self.token.into_iter();
         let transport = secrets.fold(self.inner, |inner, token| inner.hide(token));
         Ok(Client {

@@ -1,11 +1,11 @@
-//! The filter of `getSections`, as a type.
+//! The typed filter of `getSections`.
 
 use std::{fmt, str::FromStr};
 
 use common_model::{Decode, Encode, Reader, Writer};
 use common_transport::Error;
 
-/// Which sections `getSections` is asked for (acceptance row U25).
+/// The sections that `getSections` returns.
 ///
 /// ```
 /// use uvygoda_rpc::{Level, SectionFilter};
@@ -14,13 +14,14 @@ use common_transport::Error;
 /// assert_eq!("CHILDREN_123".parse::<SectionFilter>().unwrap(), SectionFilter::ChildrenOf(123));
 /// assert!("LVL_4".parse::<SectionFilter>().is_err());
 /// ```
+// U25
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum SectionFilter {
     /// `ALL`: the whole catalogue.
     #[default]
     All,
-    /// `LVL_1` to `LVL_3`: one level of it.
+    /// `LVL_1` to `LVL_3`: one level of the catalogue.
     Level(Level),
     /// `CHILDREN_123`: the sections right below this one.
     ChildrenOf(i64),
@@ -37,11 +38,11 @@ pub enum SectionFilter {
     reason = "the catalogue has three levels: a fourth would be another API"
 )]
 pub enum Level {
-    /// The top.
+    /// The top level.
     First = 1,
-    /// Below the top.
+    /// The level below the top.
     Second = 2,
-    /// Where cards are.
+    /// The level that holds cards.
     Third = 3,
 }
 

@@ -1,17 +1,22 @@
-//! Small methods on generated types.
+//! Helper methods on generated types.
 
-use crate::{Confirmation, ProductInfo, ProductInfoAnswer};
+use crate::{
+    products::{ProductInfo, ProductInfoAnswer},
+    shared::Confirmation,
+};
 
 impl Confirmation {
-    /// Whether it is done: the service writes `SUCCESS`, and `SUCCES` for webhooks (acceptance row
-    /// U17).
+    /// Whether the value means success: `SUCCESS`, or `SUCCES` as the service writes it for
+    /// webhooks.
+    // U17
     pub fn is_success(&self) -> bool {
         matches!(self, Self::Success | Self::Succes)
     }
 }
 
 impl ProductInfoAnswer {
-    /// The card: `ITEM` is a map of one entry (acceptance row U34).
+    /// The card: `ITEM` is a map of one entry.
+    // U34
     pub fn card(&self) -> Option<&ProductInfo> {
         self.item.as_ref()?.first()
     }

@@ -5,18 +5,18 @@ use common_api::answer::members;
 use common_model::{Decode, Kind, Odd, Options, Reader, from_json_with};
 use common_transport::{Error, ErrorKind};
 
-/// Hands out the items of a list or map in an answer one by one, so that a catalogue of any size
-/// never stands in memory as models (acceptance row U33); the service has no pages. `key` is the
-/// payload's: `ITEMS`, `SECTIONS`.
+/// Calls a function with each item of a list or map in an answer. The service has no pages; this
+/// way only one item at a time is in memory as a model. `key` is the payload's key: `ITEMS`,
+/// `SECTIONS`.
 ///
-/// Of a `key` that stands twice in the answer the last one counts, as everywhere. Items are handed out as they come,
-/// also two of the same name.
+/// If `key` occurs twice in the answer, the last one counts, as everywhere. Items come in the answer's order; two
+/// items with the same name both come.
 ///
-/// One odd item does not lose the rest: an item, or a part of one, that is not of its type is left
-/// out, and told of when all others were handed out.
+/// An item, or a part of one, that is not of its type is left out and does not affect the rest.
+/// Returns these parts, as [`Odd`], after the last item.
 ///
 /// ```
-/// use uvygoda_rpc::{Product, for_each_item};
+/// use uvygoda_rpc::{products::Product, for_each_item};
 ///
 /// let body = r#"{"RESULT":true,"ITEMS":{"1":{"ID":1,"NAME":"Плед"},"2":{"ID":2},"3":false},"ERROR":false}"#;
 /// let mut ids = Vec::new();
@@ -26,7 +26,9 @@ use common_transport::{Error, ErrorKind};
 /// ```
 ///
 /// # Errors
-/// The text is no such answer, or an item takes too much memory; the items before the fault were handed out.
+/// The text is not such an answer, or an item takes too much memory. The items before the fault were passed
+/// to the function.
+// U33
 pub fn for_each_item<T: Decode>(
     body: &str,
     key: &str,
@@ -42,7 +44,7 @@ pub fn for_each_item<T: Decode>(
                 odd.extend(read.odd.into_iter().map(|part| within(place, start, part)));
             }
             Err(error) if error.is_budget() => return Err(error),
-            // The text is JSON, as it was read.
+            // The reader has accepted the text as JSON.
             Err(error) => odd.push(Odd::new(place, start, error.to_string())),
         }
         Ok(())
@@ -61,11 +63,11 @@ fn within(place: &str, start: usize, part: Odd) -> Odd {
     Odd::new(path, start + part.byte, part.message)
 }
 
-/// What takes an item: its path, and the reader in front of it.
+/// A function that takes an item: its path, and a reader at its start.
 type Take<'t> = dyn FnMut(&str, &mut Reader<'_>) -> Result<(), common_model::Error> + 't;
 
 fn walk(body: &str, wanted: &str, item: &mut Take<'_>) -> Result<(), common_model::Error> {
-    // Of a text that is no JSON to its end, what comes before the fault is handed out.
+    // In a text with broken JSON, the items before the fault are still read.
     let last = members(body, [wanted]).map_or(None, |[last]| last);
     let counts = |at: usize| last.is_none_or(|last| last.as_ptr() == body[at..].as_ptr());
     let mut reader = Reader::new(body);
@@ -93,7 +95,7 @@ fn walk(body: &str, wanted: &str, item: &mut Take<'_>) -> Result<(), common_mode
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Section;
+    use crate::catalog::Section;
 
     fn ids(body: &str) -> Result<Vec<i64>, Error> {
         let mut ids = Vec::new();

@@ -1,4 +1,4 @@
-//! Sections whose properties are known, so that a card can be checked before it is sent.
+//! Sections with known properties, to check cards before they are sent.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -8,9 +8,9 @@ use common_model::{Id, Map, from_json};
 use common_transport::{Error, Metadata};
 use http::Request;
 
-use crate::{Property, check_properties};
+use crate::{check_properties, shared::Property};
 
-/// The methods whose requests name a section and hold a whole card.
+/// Methods whose requests name a section and hold a whole card.
 const SENDERS: [&str; 1] = ["addProduct"];
 
 /// Properties by section; clones share them.
@@ -29,7 +29,8 @@ impl KnownSections {
         by_id.insert(section_id, properties.into_iter().collect());
     }
 
-    /// Refuses a card whose properties its section does not take. A body that cannot be read is left to the service.
+    /// Refuses a card with properties that its section does not accept. Leaves a body that cannot be read to the
+    /// service.
     pub(crate) fn check(&self, metadata: &Metadata, request: &Request<Bytes>) -> Result<(), Error> {
         if self.by_id.is_empty() || !SENDERS.contains(&metadata.name) {
             return Ok(());

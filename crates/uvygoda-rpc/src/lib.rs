@@ -1,7 +1,8 @@
 //! Typed client of the Uvygoda API: RPC by header, for sellers with a PRO account.
 //!
-//! Every method is a value that builds an `http::Request` and reads an `http::Response`
-//! ([`Operation`]); the `client` feature (default) adds a client over common-transport's stack.
+//! Each method of the service is a value that builds an `http::Request` and reads an
+//! `http::Response` ([`Operation`]). The `client` feature (default) adds a client over
+//! common-transport's stack.
 //!
 //! ```
 //! use common_transport::Operation;
@@ -71,6 +72,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod answer;
+mod auth;
 pub mod events;
 mod filter;
 mod generated;
@@ -79,6 +81,7 @@ mod html;
 mod incremental;
 #[cfg(feature = "client")]
 mod known_sections;
+mod lists;
 mod pictures;
 mod price;
 mod properties;
@@ -88,29 +91,17 @@ mod sections;
 mod wire;
 
 #[cfg(feature = "client")]
-mod auth;
-#[cfg(feature = "client")]
 mod client;
 #[cfg(feature = "client")]
 mod token;
 
 pub use answer::{KNOWN_ERRORS, ProtocolError};
-pub use common_api::{Decoding, Strictness};
+pub use auth::Authentication;
+pub use common_api::{Decoding, Page, Paged, Position, RawItem, RawList, Strictness};
 pub use common_model::{Decimal, Id, ListOrMap, Map, SecretText, Value};
-pub use common_transport::{BaseUrl, Error, ErrorKind, Operation, Secret};
+pub use common_transport::{Authorize, BaseUrl, Error, ErrorKind, Operation, Secret};
 pub use filter::{Level, SectionFilter};
 pub use generated::{access, catalog, operations, orders, products, shared, webhooks};
-pub use generated::{
-    access::TokenAnswer,
-    catalog::{Section, SectionPropertiesAnswer, SectionsAnswer},
-    orders::{NamedItem, OrderPropertiesAnswer, StagesAnswer},
-    products::{
-        AddProductAnswer, Product, ProductFilter, ProductInfo, ProductInfoAnswer,
-        ProductListAnswer, PublishAnswer, Stage, UpdateProductAnswer,
-    },
-    shared::{Confirmation, Property, PropertyType, PropertyValue},
-    webhooks::WebhookAnswer,
-};
 pub use html::{ALLOWED_TAGS, HtmlPolicy};
 pub use incremental::for_each_item;
 pub use pictures::Pictures;
@@ -123,8 +114,14 @@ pub use repair::repair;
 pub use sections::SectionTree;
 
 #[cfg(feature = "client")]
-pub use client::{Call, Client, ClientBuilder};
+pub use client::{Client, ClientBuilder};
 #[cfg(feature = "client")]
-pub use common_api::look::{LookPolicy, Looked, NotSeen, found, look_until};
+pub use common_api::{
+    Answered, Call, ItemStream, Items, PageStream, Pages,
+    look::{LookPolicy, Looked, NotSeen, found, look_until},
+    walk::{Care, NoProgress},
+};
+#[cfg(feature = "client")]
+pub use common_transport::{CallOptions, Pool, RetryPolicy};
 #[cfg(feature = "client")]
 pub use token::{TokenKeeper, TokenStore, Unsaved};

@@ -5,7 +5,7 @@ use std::ops::Deref;
 use common_model::{Decode, Encode, Reader, Writer};
 use common_transport::Error;
 
-/// Addresses of a card's pictures, never more than [`Pictures::MAX`] (acceptance row U39).
+/// Addresses of a card's pictures, at most [`Pictures::MAX`].
 ///
 /// ```
 /// use uvygoda_rpc::Pictures;
@@ -14,17 +14,18 @@ use common_transport::Error;
 /// assert_eq!(pictures.len(), 1);
 /// assert!(Pictures::new(["a", "b", "c", "d", "e"]).is_err());
 /// ```
+// U39
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Pictures(Vec<String>);
 
 impl Pictures {
-    /// How many the service takes.
+    /// Maximum number of pictures that the service accepts.
     pub const MAX: usize = 4;
 
-    /// These pictures.
+    /// Creates a list of pictures.
     ///
     /// # Errors
-    /// More than four.
+    /// There are more than four pictures.
     pub fn new<U: Into<String>>(urls: impl IntoIterator<Item = U>) -> Result<Self, Error> {
         let urls: Vec<String> = urls.into_iter().map(Into::into).collect();
         if urls.len() > Self::MAX {
@@ -33,7 +34,7 @@ impl Pictures {
         Ok(Self(urls))
     }
 
-    /// The first four.
+    /// Keeps the first four addresses and drops the rest.
     #[must_use]
     pub fn first_of<U: Into<String>>(urls: impl IntoIterator<Item = U>) -> Self {
         Self(urls.into_iter().take(Self::MAX).map(Into::into).collect())

@@ -1,13 +1,13 @@
-//! The marketplace's markup: from the sum a seller wants to the price on the card, and back.
+//! The marketplace's markup: converts the seller's sum to the price on the card, and back.
 
 use common_model::Decimal;
 use common_transport::Error;
 use rust_decimal::RoundingStrategy;
 
-/// The markup on the sum that the seller wants for one piece (acceptance row U38).
+/// The marketplace's markup on the seller's sum for one piece.
 ///
-/// The documented rate is 1.18: who wants 150 writes 177 into `PRICE`. All sums are decimals, and
-/// what happens to the digits that remain is named by [`Rounding`].
+/// The documented rate is 1.18: a seller who wants 150 sets `PRICE` to 177. All sums are decimals,
+/// rounded by [`Rounding`].
 ///
 /// ```
 /// use uvygoda_rpc::{Decimal, Markup, Rounding};
@@ -19,6 +19,7 @@ use rust_decimal::RoundingStrategy;
 /// let whole_roubles = Markup::default().rounding(Rounding::Up).digits(0);
 /// assert_eq!(whole_roubles.price("19.99".parse().unwrap()).unwrap(), Decimal::from(24));
 /// ```
+// U38
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Markup {
     rate: Decimal,
@@ -26,7 +27,7 @@ pub struct Markup {
     digits: u32,
 }
 
-/// What to do with the digits after the last one that is kept.
+/// Rounding of the digits that are not kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Rounding {
@@ -41,10 +42,10 @@ pub enum Rounding {
 }
 
 impl Markup {
-    /// A markup of another rate; 1.18 is [`Markup::default`].
+    /// A markup with another rate than the 1.18 of [`Markup::default`].
     ///
     /// # Errors
-    /// A rate that is not above zero.
+    /// The rate is not above zero.
     pub fn new(rate: Decimal) -> Result<Self, Error> {
         if rate <= Decimal::ZERO {
             return Err(Error::invalid_input(
@@ -58,34 +59,34 @@ impl Markup {
         })
     }
 
-    /// Rounds so in both directions. Without it a price is rounded up and proceeds are rounded
-    /// down, so that neither promises the seller too much.
+    /// Sets the rounding for both directions. By default a price is rounded up and proceeds are
+    /// rounded down, so that neither promises the seller too much.
     #[must_use]
     pub fn rounding(mut self, rounding: Rounding) -> Self {
         self.rounding = Some(rounding);
         self
     }
 
-    /// How many digits stay after the point: 2 (kopecks) unless set.
+    /// Sets the number of digits after the point. Default: 2 (kopecks).
     #[must_use]
     pub fn digits(mut self, digits: u32) -> Self {
         self.digits = digits;
         self
     }
 
-    /// The price to write on the card for a seller who wants `wanted` for one piece.
+    /// The price on the card for a seller who wants `wanted` for one piece.
     ///
     /// # Errors
-    /// A negative sum, or one beyond the range of a decimal.
+    /// The sum is negative, or beyond the range of a decimal.
     pub fn price(&self, wanted: Decimal) -> Result<Decimal, Error> {
         let price = not_negative("wanted", wanted)?.checked_mul(self.rate);
         self.round("wanted", price, Rounding::Up)
     }
 
-    /// What the seller gets for one piece that costs `price` on the card.
+    /// The seller's sum for one piece with `price` on the card.
     ///
     /// # Errors
-    /// A negative price, or one beyond the range of a decimal.
+    /// The price is negative, or beyond the range of a decimal.
     pub fn proceeds(&self, price: Decimal) -> Result<Decimal, Error> {
         let proceeds = not_negative("PRICE", price)?.checked_div(self.rate);
         self.round("PRICE", proceeds, Rounding::Down)

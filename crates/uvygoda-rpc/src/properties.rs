@@ -1,4 +1,4 @@
-//! A card's property values, checked against what its section asks for before they are sent.
+//! A check of a card's property values against the properties of its section.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -8,40 +8,40 @@ use std::{
 use common_model::{Id, Map};
 use common_transport::Error;
 
-use crate::{Property, PropertyType};
+use crate::shared::{Property, PropertyType};
 
-/// What is wrong with one property of a card.
+/// A fault in one property of a card.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PropertyError {
     /// The property's id, as the key of `PROPERTIES`.
     pub property: String,
-    /// The property's name, where the section has it.
+    /// The property's name, if the section has the property.
     pub name: Option<String>,
-    /// What is wrong.
+    /// The reason.
     pub reason: PropertyErrorReason,
 }
 
-/// Why a property's value is not accepted.
+/// The reason that a property's value is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PropertyErrorReason {
-    /// The section asks for it, and it is missing or empty.
+    /// The section requires the property, and its value is missing or empty.
     Missing,
     /// The section has no such property.
     Unknown,
-    /// A list property takes the id of one of its values.
+    /// The property is a list, and the value is not the id of one of its entries.
     NotInList,
-    /// An integer property takes digits.
+    /// The property is an integer, and the value is not.
     NotAnInteger,
 }
 
 /// Checks the values of a card against the properties of its section, as `getSectionProperties`
-/// lists them (acceptance row U42): required ones are there, list values are in the list, integers
-/// are integers. Properties of a type that is not known take any value.
+/// lists them: required properties have a value, list values are in the list, integers are
+/// integers. Properties of an unknown type take any value.
 ///
 /// ```
-/// use uvygoda_rpc::{Id, Map, Property, check_properties};
+/// use uvygoda_rpc::{Id, Map, shared::Property, check_properties};
 ///
 /// let schema: Vec<Property> = common_model::from_json(
 ///     r#"[{"ID":123,"NAME":"Цвет","REQUIRED":true,"TYPE":"LIST","VALUES":{"7":{"ID":7,"VALUE":"синий"}}}]"#,
@@ -53,7 +53,8 @@ pub enum PropertyErrorReason {
 /// ```
 ///
 /// # Errors
-/// Everything that is wrong, at once.
+/// All faults of the card at once.
+// U42
 pub fn check_properties<'a>(
     values: &Map<Id>,
     schema: impl IntoIterator<Item = &'a Property>,
@@ -62,7 +63,7 @@ pub fn check_properties<'a>(
         .into_iter()
         .filter_map(|property| Some((property.id?.to_string(), property)))
         .collect();
-    // Look-ups in a map walk it; a section may have many properties.
+    // A look-up in a `Map` is linear, and a section may have many properties.
     let by_key: HashMap<&str, &Id> = values.iter().collect();
     let mut faults = Vec::new();
     for (key, property) in &schema {
@@ -93,8 +94,8 @@ pub fn check_properties<'a>(
     }
 }
 
-/// The full set of values to send when some change: `updateProduct` replaces all properties of a
-/// card, and no method tells which values it has, so the caller keeps them (acceptance row U46).
+/// Returns the full set of values to send when some of them change. `updateProduct` replaces all
+/// properties of a card, and no method reads its values, so the caller must keep them.
 ///
 /// ```
 /// use uvygoda_rpc::{Id, Map, merge_properties};
@@ -104,6 +105,7 @@ pub fn check_properties<'a>(
 /// let all = merge_properties(&kept, &changes);
 /// assert_eq!(common_model::to_json(&all), r#"{"1":"лён","2":6,"3":"new"}"#);
 /// ```
+// U46
 #[must_use]
 pub fn merge_properties(all_current: &Map<Id>, changes: &Map<Id>) -> Map<Id> {
     let mut merged = all_current.clone();
@@ -111,12 +113,12 @@ pub fn merge_properties(all_current: &Map<Id>, changes: &Map<Id>) -> Map<Id> {
     merged
 }
 
-/// Everything that is wrong with the properties of a card.
+/// An error with all faults in the properties of a card.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PropertyErrors(Vec<PropertyError>);
 
 impl PropertyErrors {
-    /// One entry for each property, in the section's order.
+    /// Iterates over the faults, one for each property, in the section's order.
     pub fn iter(&self) -> std::slice::Iter<'_, PropertyError> {
         self.0.iter()
     }

@@ -1,4 +1,4 @@
-//! The escape hatch: any method by name.
+//! Calls of any method by name.
 
 use std::fmt;
 
@@ -17,8 +17,8 @@ static RAW: Metadata = Metadata::new(
     Idempotency::NonIdempotent,
 );
 
-/// A call of any method with any JSON: what this crate does not know yet (acceptance row U5). A
-/// method that it knows keeps its place in the retry table; any other is never repeated.
+/// A call of any method with any JSON, for methods that this crate does not know. A known method
+/// keeps its retry rule; an unknown one is never retried.
 ///
 /// ```
 /// use common_transport::Operation;
@@ -30,6 +30,7 @@ static RAW: Metadata = Metadata::new(
 /// let answer = http::Response::new(r#"{"RESULT":true,"DELIVERIES":[],"ERROR":false}"#.into());
 /// assert!(call.decode(answer).unwrap().get("DELIVERIES").is_some());
 /// ```
+// U5
 #[derive(Clone)]
 pub struct RawOperation {
     method: String,
@@ -37,7 +38,7 @@ pub struct RawOperation {
 }
 
 impl RawOperation {
-    /// The method's name, and its parameters as JSON; `[]` stands for none.
+    /// Creates a call from the method's name and its parameters as JSON; `[]` means no parameters.
     pub fn new(method: impl Into<String>, json: impl Into<String>) -> Self {
         Self {
             method: method.into(),
@@ -46,7 +47,7 @@ impl RawOperation {
     }
 }
 
-/// Nobody knows what the parameters hold; a password, it may be.
+/// Shows no parameters: they may hold a password.
 impl fmt::Debug for RawOperation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RawOperation")

@@ -2,16 +2,15 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::Section;
+use crate::catalog::Section;
 
-/// Sections arranged by their `PARENT_ID` (acceptance row U26).
+/// Sections arranged by their `PARENT_ID`.
 ///
 /// It borrows the sections of an answer. A section whose parent is not among them counts as a root,
-/// so that a part of the catalogue makes a tree too; a ring of parents is cut, never walked in
-/// circles.
+/// so a part of the catalogue is a tree too. A cycle of parents is cut.
 ///
 /// ```
-/// use uvygoda_rpc::{Section, SectionTree};
+/// use uvygoda_rpc::{catalog::Section, SectionTree};
 ///
 /// let json = r#"[{"ID":1,"NAME":"Дом","LVL":1,"PARENT_ID":false},
 ///                {"ID":5,"NAME":"Текстиль","LVL":2,"PARENT_ID":1},
@@ -21,6 +20,7 @@ use crate::Section;
 /// let names: Vec<_> = tree.path(9).iter().filter_map(|section| section.name.as_deref()).collect();
 /// assert_eq!(names, ["Дом", "Текстиль", "Пледы"]);
 /// ```
+// U26
 #[derive(Debug, Clone)]
 pub struct SectionTree<'a> {
     by_id: HashMap<i64, &'a Section>,
@@ -29,8 +29,8 @@ pub struct SectionTree<'a> {
 }
 
 impl<'a> SectionTree<'a> {
-    /// Arranges sections; those without an id are left out, of those with the same id the first
-    /// counts.
+    /// Arranges sections into a tree. Sections without an id are left out; of sections with the
+    /// same id, the first counts.
     pub fn new(sections: impl IntoIterator<Item = &'a Section>) -> Self {
         let mut order = Vec::new();
         let mut by_id = HashMap::new();
@@ -55,12 +55,12 @@ impl<'a> SectionTree<'a> {
         tree
     }
 
-    /// The sections that have none above them.
+    /// The sections without a parent in the tree.
     pub fn roots(&self) -> &[&'a Section] {
         &self.roots
     }
 
-    /// The section of this id.
+    /// The section with this id.
     pub fn get(&self, id: i64) -> Option<&'a Section> {
         self.by_id.get(&id).copied()
     }
@@ -76,7 +76,7 @@ impl<'a> SectionTree<'a> {
         self.get(parent)
     }
 
-    /// From the root down to this section; empty when there is no such section.
+    /// The sections from the root down to this one; empty if there is no such section.
     pub fn path(&self, id: i64) -> Vec<&'a Section> {
         let mut path = Vec::new();
         let mut seen = HashSet::new();
@@ -92,7 +92,7 @@ impl<'a> SectionTree<'a> {
         path
     }
 
-    /// The sections that cards can go into: those of the third level.
+    /// The sections of the third level, which can hold cards.
     pub fn third_level(&self) -> Vec<&'a Section> {
         let mut sections: Vec<_> = self
             .by_id
@@ -104,7 +104,7 @@ impl<'a> SectionTree<'a> {
         sections
     }
 
-    /// The parent's id, where the parent is among the sections.
+    /// The parent's id, if the parent is among the sections.
     fn parent_id(&self, section: &Section) -> Option<i64> {
         section
             .parent_id

@@ -1,4 +1,4 @@
-//! Keeping the one token a seller has.
+//! Keeping of the seller's only token.
 
 use std::{fmt, future::Future, sync::Arc};
 
@@ -7,30 +7,30 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use crate::Client;
 
-/// Where the token is kept between runs.
+/// Storage for the token between runs of a program.
 pub trait TokenStore: Send + Sync {
-    /// The token kept, if any.
+    /// Loads the token, if the store has one.
     ///
     /// # Errors
-    /// The store cannot be read; no token is issued then.
+    /// The store cannot be read; the keeper then issues no token.
     fn load(&self) -> impl Future<Output = Result<Option<Secret>, BoxError>> + Send;
 
-    /// Keeps a token durably.
+    /// Saves a token durably.
     ///
     /// # Errors
-    /// The token is not safe.
+    /// The token could not be saved.
     fn save(&self, token: &Secret) -> impl Future<Output = Result<(), BoxError>> + Send;
 }
 
 /// Issues the seller's token once and keeps it.
 ///
-/// The token never expires, and each `getToken` makes the one before void, for every program that
-/// uses it. So the keeper asks for one only when its store has none, one caller at a time, and
-/// saves it before it hands it out. It never issues a new one because a call was refused: that is
-/// [`renew`](Self::renew), and a decision.
+/// The token never expires, and each `getToken` revokes the previous one in all programs that use
+/// it. The keeper therefore calls it only if its store has no token, one caller at a time, and
+/// saves the token before it returns it. It does not issue a new token because a call was refused:
+/// [`renew`](Self::renew) does so explicitly.
 ///
-/// A token is issued and saved in a task of its own: a caller that is dropped in between, by a time
-/// limit or a `select!`, loses nothing. It needs the tokio runtime. Clones share the store.
+/// A separate task issues and saves the token, so a caller dropped by a timeout or a `select!` does
+/// not lose it. It needs the tokio runtime. Clones share the store.
 pub struct TokenKeeper<S> {
     inner: Arc<Inner<S>>,
 }
@@ -38,12 +38,12 @@ pub struct TokenKeeper<S> {
 struct Inner<S> {
     client: Client,
     store: S,
-    /// Held while a token is asked for. What it guards is a token that was issued and not saved.
+    /// Locked while a token is issued. Holds a token that was issued but not saved.
     issuing: Arc<Mutex<Option<Secret>>>,
 }
 
 impl<S: TokenStore + 'static> TokenKeeper<S> {
-    /// A keeper that issues through this client, which needs no token.
+    /// A keeper that issues tokens through this client. The client needs no token.
     pub fn new(client: Client, store: S) -> Self {
         Self {
             inner: Arc::new(Inner {
@@ -54,12 +54,12 @@ impl<S: TokenStore + 'static> TokenKeeper<S> {
         }
     }
 
-    /// The token kept; a new one, saved, when there is none. One that could not be saved before is
-    /// saved now.
+    /// Returns the stored token, or issues and saves a new one. First saves a token that could not
+    /// be saved earlier.
     ///
     /// # Errors
-    /// The store fails, or the service refuses. When the new token could not be saved, it is in the
-    /// error: [`Unsaved`].
+    /// The store fails, or the service refuses. If the new token could not be saved, the error
+    /// holds it: [`Unsaved`].
     pub async fn token(
         &self,
         login: impl Into<Secret>,
@@ -71,7 +71,8 @@ impl<S: TokenStore + 'static> TokenKeeper<S> {
         to_its_end(async move { inner.token(&login, &pass, &mut unsaved).await }).await
     }
 
-    /// A new token, saved; whoever uses the old one is locked out from now on.
+    /// Issues and saves a new token. The old token stops working at once, in all programs that use
+    /// it.
     ///
     /// # Errors
     /// As [`token`](Self::token).
@@ -86,13 +87,13 @@ impl<S: TokenStore + 'static> TokenKeeper<S> {
         to_its_end(async move { inner.issue(&login, &pass, &mut unsaved).await }).await
     }
 
-    /// The guard goes with the task, so that no other call is made before the task has ended.
+    /// The task owns the guard, so that no other call starts before the task has ended.
     async fn one_at_a_time(&self) -> OwnedMutexGuard<Option<Secret>> {
         Arc::clone(&self.inner.issuing).lock_owned().await
     }
 }
 
-/// Runs in a task of its own, which the end of its caller does not stop.
+/// Runs a future in a separate task, which goes on if its caller is dropped.
 async fn to_its_end(
     work: impl Future<Output = Result<Secret, Error>> + Send + 'static,
 ) -> Result<Secret, Error> {
@@ -141,7 +142,7 @@ impl<S: TokenStore> Inner<S> {
         self.save(Secret::new(token.expose()), unsaved).await
     }
 
-    /// Saves a token, or remembers that it is not saved: whoever asked for it may be gone.
+    /// Saves a token, or remembers it as unsaved, since its caller may have been dropped.
     async fn save(&self, token: Secret, unsaved: &mut Option<Secret>) -> Result<Secret, Error> {
         *unsaved = Some(token.clone());
         match self.store.save(&token).await {
@@ -175,8 +176,8 @@ impl<S> fmt::Debug for TokenKeeper<S> {
     }
 }
 
-/// A token that was issued and not saved: the [`source`](std::error::Error::source) of the keeper's
-/// error. The keeper has it too, and saves it when it is asked for a token again.
+/// A token that was issued but not saved: the [`source`](std::error::Error::source) of the keeper's
+/// error. The keeper also holds it, and tries to save it on the next call.
 #[derive(Debug)]
 pub struct Unsaved {
     token: Secret,

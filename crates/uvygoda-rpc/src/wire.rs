@@ -1,5 +1,4 @@
-//! How every operation becomes a request and how every answer is read; nothing here is generic but
-//! the last step.
+//! Building of requests and reading of answers, for all operations. Only the last step is generic.
 
 use bytes::Bytes;
 use common_model::{Decode, Model, Writer, write_object};
@@ -8,18 +7,19 @@ use http::{HeaderName, HeaderValue, Method, Request, Response, header::CONTENT_T
 
 use crate::answer;
 
-/// Where everything is (acceptance row U1).
+/// The path of all methods.
+// U1
 pub(crate) const PATH: &str = "/local/api/api.php";
 
-/// The header that carries the token, and the one that carries the method's name (acceptance row
-/// U3).
+/// The headers with the token and the method's name.
+// U3
 pub(crate) const TOKEN: HeaderName = HeaderName::from_static("token");
 const METHOD: HeaderName = HeaderName::from_static("method");
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json;charset=UTF-8");
 
-/// The one method that is called without a token, and what stands in the token's place (acceptance
-/// row U13).
+/// The only method that is called without a token, and the value of its `Token` header.
+// U13
 const GET_TOKEN: &str = "getToken";
 const NO_AUTH: HeaderValue = HeaderValue::from_static("NO_AUTH");
 
@@ -39,7 +39,8 @@ pub(crate) fn request(
     call(metadata.name, body).map_err(|error| error.with_operation(metadata))
 }
 
-/// A call of any method with any JSON (acceptance row U5).
+/// A call of any method with any JSON.
+// U5
 pub(crate) fn call(method: &str, body: String) -> Result<Request<Bytes>, Error> {
     let name = HeaderValue::from_str(method)
         .ok()
@@ -65,7 +66,7 @@ pub(crate) fn decode<T: Decode>(
     common_api::read(metadata, response, &answer::success)
 }
 
-/// The same where the model's type is not known.
+/// [`decode`] without the model's type.
 fn decode_into(
     metadata: &'static Metadata,
     response: Response<Bytes>,
@@ -74,7 +75,7 @@ fn decode_into(
     common_api::read_into(metadata, response, model, &answer::success)
 }
 
-/// The rows of the operation table.
+/// Constructors of rows for the operation table.
 pub(crate) mod row {
     use common_api::{AnyModel, OperationEntry};
     use common_transport::Metadata;

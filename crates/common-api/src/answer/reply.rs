@@ -5,8 +5,8 @@ use std::fmt;
 use bytes::Bytes;
 use common_model::{Options, from_json_with};
 use common_transport::{
-    Error, ServiceError, Verdict,
-    verdict::{BodyClaim, moved_to},
+    Error, ServiceError,
+    verdict::{BodyClaim, Verdict, moved_to},
 };
 use http::{Response, StatusCode};
 

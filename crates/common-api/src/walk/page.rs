@@ -6,18 +6,20 @@ use common_model::Odd;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct PageInfo {
-    /// Number of rows in the whole list at this moment.
+    /// The rows of the whole list at this moment.
     pub total_count: Option<u64>,
     /// Number of this page according to the answer, from 1.
     pub current_page: Option<u64>,
-    /// ListEnd of the list.
+    /// The most rows that a page can hold.
+    pub page_size: Option<u64>,
+    /// Where the list ends.
     pub end: ListEnd,
-    /// Number of rows of the page that were set aside because they have the wrong type, see [`rows_aside`].
+    /// The rows of the page that were set aside, since they are not of their type: see [`rows_aside`].
     pub rows_aside: u64,
 }
 
 impl PageInfo {
-    /// Builds the information of an answer with this end of the list.
+    /// An answer that says where its list ends.
     #[must_use]
     pub fn new(end: ListEnd) -> Self {
         Self {
@@ -40,7 +42,14 @@ impl PageInfo {
         self
     }
 
-    /// Sets the number of the page.
+    /// Adds the most rows that a page can hold. Behind a last page that holds fewer nothing can stand.
+    #[must_use]
+    pub fn page_size(mut self, rows: Option<u64>) -> Self {
+        self.page_size = rows;
+        self
+    }
+
+    /// Adds the number of the page.
     #[must_use]
     pub fn current_page(mut self, page: Option<u64>) -> Self {
         self.current_page = page;
@@ -59,7 +68,7 @@ pub fn rows_aside(odd: &[Odd]) -> u64 {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum ListEnd {
-    /// The answer does not tell it. If no page of the walk does, the walk ends with the first page without new rows.
+    /// It does not say. Where no page of the walk does, the walk ends with the first page that holds nothing new.
     #[default]
     Unknown,
     /// The list ends with the page of this number.
@@ -126,6 +135,17 @@ impl Read {
     /// Number of rows by which the list is longer than at `earlier`.
     pub(super) fn rows_gained_since(&self, earlier: &Self) -> u64 {
         earlier.rows_lost_since(self, 1)
+    }
+
+    /// Whether this is the page `earlier` after nothing but rows in front came: as many as the total tells pushed its
+    /// rows back.
+    pub(super) fn is_pushed_from(&self, earlier: &Self) -> bool {
+        let gained = usize::try_from(self.rows_gained_since(earlier)).unwrap_or(usize::MAX);
+        let kept = earlier.rows.len().saturating_sub(gained);
+        gained > 0
+            && kept > 0
+            && self.rows.len() == earlier.rows.len()
+            && self.rows[gained..] == earlier.rows[..kept]
     }
 
     /// Whether both end with the same row.

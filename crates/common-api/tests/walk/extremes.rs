@@ -45,7 +45,7 @@ fn asked(care: Care, from: u64, kind: Rows, says: [PageInfo; 2]) -> u64 {
                 }
             }
             Step::Give(..) => {}
-            Step::ListEnd => return asked,
+            Step::End => return asked,
         }
     }
 }
@@ -66,7 +66,7 @@ fn h14_walks_end_whatever_numbers_they_are_told() {
         says.push(ends(Some(number), ListEnd::Further));
     }
     says.extend([ListEnd::Unknown, ListEnd::Here, ListEnd::Further].map(PageInfo::new));
-    for care in [Care::OnHints, Care::Always] {
+    for care in [Care::OnHints, Care::BothSides, Care::Always] {
         for from in [0, 1, u64::MAX - 1, u64::MAX] {
             for kind in kinds {
                 for (one, other) in says.iter().flat_map(|a| says.iter().map(move |b| (*a, *b))) {
@@ -97,7 +97,7 @@ fn pages_asked(
                 }
             }
             Step::Give(..) => {}
-            Step::ListEnd => return (asked, true),
+            Step::End => return (asked, true),
         }
     }
 }
@@ -164,6 +164,36 @@ fn f6_rows_that_were_set_aside_cost_no_second_walk() {
                 .current_page(Some(page))
                 .rows_aside(if page.is_multiple_of(3) { aside } else { 0 })
         };
-        assert_eq!(pages_asked(rows, meta), (10, true), "{aside}");
+        assert_eq!(pages_asked(rows, meta), (16, true), "{aside}");
+    }
+}
+
+// F1
+#[test]
+fn f1_empty_pages_in_the_middle_are_passed_with_any_care() {
+    for care in [Care::OnHints, Care::BothSides, Care::Always] {
+        for empty in 1..=4_u64 {
+            for meta in [
+                PageInfo::new(ListEnd::AtPage(5)),
+                PageInfo::new(ListEnd::Further),
+            ] {
+                let mut walk = Walk::new().care(care);
+                let mut given = Vec::new();
+                loop {
+                    match walk.step() {
+                        Step::Ask(page) => {
+                            let rows = (page != empty).then(|| Some(page.to_string()));
+                            let end = if page == 5 { ListEnd::Here } else { meta.end };
+                            let meta = PageInfo::new(end).total_count(Some(4));
+                            walk.read(page, rows, meta).expect("it makes progress");
+                        }
+                        Step::Give(page, _) => given.push(page),
+                        Step::End => break,
+                    }
+                }
+                let expected: Vec<u64> = (1..=5).filter(|page| *page != empty).collect();
+                assert_eq!(given, expected, "{care:?}, {empty}, {meta:?}");
+            }
+        }
     }
 }

@@ -92,5 +92,6 @@ impl List {
         PageInfo::new(ListEnd::AtPage(count.div_ceil(self.size) as u64))
             .total_count(Some(count as u64))
             .current_page(Some(number))
+            .page_size(Some(self.size as u64))
     }
 }

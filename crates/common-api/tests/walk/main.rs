@@ -1,5 +1,6 @@
 //! The walk engine over lists that change between requests.
 
 mod extremes;
+mod hidden;
 mod list;
 mod simulation;

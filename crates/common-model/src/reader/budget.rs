@@ -49,14 +49,16 @@ impl Reader<'_> {
         if items.len() < items.capacity() {
             return Ok(());
         }
-        self.growth(items.capacity(), size_of::<T>())
+        match items.capacity() {
+            0 => self.charge(const { first_items(size_of::<T>()).saturating_mul(size_of::<T>()) }),
+            capacity => self.growth(capacity, size_of::<T>()),
+        }
     }
 
-    /// Charges as `Vec` grows: to twice its capacity, and to a few items at first.
+    /// As `Vec` grows: to twice what it had, and to a few items at least.
     #[inline(never)]
     fn growth(&mut self, capacity: usize, size: usize) -> Result<(), Error> {
-        let first = if size > 1024 { 1 } else { 4 };
-        self.charge(capacity.max(first).saturating_mul(size))
+        self.charge(capacity.max(first_items(size)).saturating_mul(size))
     }
 
     /// Checks that the budget has room for a search for repeated keys, without charging it: that memory is
@@ -74,5 +76,14 @@ impl Reader<'_> {
     fn too_much(&mut self) -> Error {
         self.room = 0;
         Error::budget(self.at)
+    }
+}
+
+/// For how many items of this size a `Vec` makes room at first.
+const fn first_items(size: usize) -> usize {
+    match size {
+        0..=1 => 8,
+        2..=1024 => 4,
+        _ => 1,
     }
 }

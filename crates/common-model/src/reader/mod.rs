@@ -112,7 +112,7 @@ impl<'a> Reader<'a> {
         Self {
             text,
             at: 0,
-            stop: StopCheck::NEVER,
+            stop: StopCheck::new(text, None),
             depth: 0,
             marks: Marks::NONE,
             is_strict: true,
@@ -128,7 +128,7 @@ impl<'a> Reader<'a> {
     #[must_use]
     pub fn with_options(text: &'a str, options: &Options<'a>) -> Self {
         Self {
-            stop: StopCheck::new(options.stop_check()),
+            stop: StopCheck::new(text, options.stop_check()),
             is_strict: options.is_strict(),
             room: options.room(text),
             ..Self::new(text)

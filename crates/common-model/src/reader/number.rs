@@ -3,6 +3,9 @@
 use super::Reader;
 use crate::{Error, steps};
 
+/// So many digits always fit into 64 bits.
+const DIGITS: u32 = 18;
+
 impl<'a> Reader<'a> {
     /// Reads a number and returns its text with all digits: `10.00`, `1e3`, `-0`.
     ///
@@ -26,42 +29,30 @@ impl<'a> Reader<'a> {
         Ok(&self.text[start..at])
     }
 
-    /// Reads a number of up to 18 digits without an exponent in one pass. Returns its digits as an integer, and the
-    /// number of places after the point. Consumes nothing and returns `None` for any other number.
+    /// Reads a number of few digits without an exponent in one pass: its digits as an integer,
+    /// and how many of them stand behind the point. Consumes nothing if it is another one.
     #[inline]
     pub(crate) fn short_number(&mut self) -> Option<(i64, u32)> {
-        let first = self.byte()?;
-        let (bytes, negative) = (self.bytes(), first == b'-');
-        let start = self.at + usize::from(negative);
-        let (mut at, mut number, mut scale) = (start, 0_i64, 0);
-        while let Some(byte @ b'0'..=b'9') = bytes.get(at)
-            && at - start < 18
-        {
-            number = number * 10 + i64::from(byte - b'0');
-            at += 1;
-        }
-        let whole = at - start;
-        if whole == 0 || (whole > 1 && bytes[start] == b'0') {
+        let is_negative = self.byte()? == b'-';
+        let start = self.at + usize::from(is_negative);
+        let bytes = self.bytes().get(start..)?;
+        let (mut number, whole) = leading(bytes, 0, DIGITS);
+        if whole == 0 || (whole > 1 && bytes.first() == Some(&b'0')) {
             return None;
         }
+        let (mut at, mut scale) = (whole as usize, 0);
         if bytes.get(at) == Some(&b'.') {
-            at += 1;
-            while let Some(byte @ b'0'..=b'9') = bytes.get(at)
-                && at - start < 19
-            {
-                number = number * 10 + i64::from(byte - b'0');
-                scale += 1;
-                at += 1;
-            }
+            (number, scale) = leading(&bytes[at + 1..], number, DIGITS - whole);
             if scale == 0 {
                 return None;
             }
+            at += 1 + scale as usize;
         }
         let ends = !matches!(bytes.get(at), Some(b'0'..=b'9' | b'.' | b'e' | b'E'));
-        // An integer would lose the sign of minus zero.
-        (ends && !(negative && number == 0)).then(|| {
-            self.at = at;
-            (if negative { -number } else { number }, scale)
+        // Minus zero is not what an integer makes of it.
+        (ends && !(is_negative && number == 0)).then(|| {
+            self.at = start + at;
+            (if is_negative { -number } else { number }, scale)
         })
     }
 
@@ -106,4 +97,19 @@ fn digits(bytes: &[u8], start: usize) -> usize {
     }
     steps::add(at - start);
     at
+}
+
+/// Reads digits behind those of `number`, as many as `most`; gives how many there were, too.
+#[inline]
+fn leading(bytes: &[u8], mut number: i64, most: u32) -> (i64, u32) {
+    let mut count = 0;
+    for byte in bytes.iter().take(most as usize) {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            break;
+        }
+        number = number * 10 + i64::from(digit);
+        count += 1;
+    }
+    (number, count)
 }

@@ -9,7 +9,13 @@ const ONES: u64 = u64::MAX / 255;
 const HIGH: u64 = ONES << 7;
 
 impl<'a> Reader<'a> {
-    /// Reads a string. It borrows from the text when it has no escapes.
+    /// Whether a string comes next.
+    #[inline]
+    pub(crate) fn is_at_string(&mut self) -> bool {
+        self.byte() == Some(b'"')
+    }
+
+    /// Reads a string; borrows from the text when it has no escapes.
     ///
     /// # Errors
     /// The next value is not a string, it does not end, or it holds a control character, an unknown escape or half
@@ -20,8 +26,10 @@ impl<'a> Reader<'a> {
             return Err(self.expected("a string"));
         }
         let start = self.at + 1;
-        let end = plain(self.bytes(), start);
-        if self.bytes().get(end) == Some(&b'"') {
+        let rest = self.bytes().get(start..).unwrap_or_default();
+        let length = plain_length(rest);
+        let end = start + length;
+        if rest.get(length) == Some(&b'"') {
             self.at = end + 1;
             return Ok(Cow::Borrowed(&self.text[start..end]));
         }
@@ -35,10 +43,12 @@ impl<'a> Reader<'a> {
             return self.scalar_text();
         }
         let start = self.at + 1;
-        let end = plain(self.bytes(), start);
-        if self.bytes().get(end) == Some(&b'"') {
+        let rest = self.bytes().get(start..).unwrap_or_default();
+        let length = plain_length(rest);
+        let end = start + length;
+        if rest.get(length) == Some(&b'"') {
             self.at = end + 1;
-            self.charge_text(end - start)?;
+            self.charge_text(length)?;
             return Ok(self.text[start..end].to_owned());
         }
         self.owned_escaped(start, end)
@@ -165,24 +175,33 @@ impl<'a> Reader<'a> {
 /// bytes.
 #[inline]
 pub(crate) fn plain(bytes: &[u8], start: usize) -> usize {
-    let end = plain_end(bytes, start);
-    steps::add(end - start);
-    end
+    start + plain_length(bytes.get(start..).unwrap_or_default())
 }
 
+/// How many bytes stand before the first quote, backslash or control character.
 #[inline]
-fn plain_end(bytes: &[u8], start: usize) -> usize {
-    let mut rest = bytes.get(start..).unwrap_or_default();
-    while let Some((chunk, behind)) = rest.split_first_chunk::<8>() {
-        let found = special(u64::from_le_bytes(*chunk));
+pub(super) fn plain_length(text: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(word) = text.get(at..).and_then(<[u8]>::first_chunk::<8>) {
+        let found = special(u64::from_le_bytes(*word));
         if found != 0 {
-            return bytes.len() - rest.len() + (found.trailing_zeros() / 8) as usize;
+            let length = at + (found.trailing_zeros() / 8) as usize;
+            steps::add(length);
+            return length;
         }
-        rest = behind;
+        at += 8;
     }
+    plain_to_the_end(text, at)
+}
+
+/// The same from `at` on, where the text has less than eight bytes left.
+#[inline(never)]
+fn plain_to_the_end(text: &[u8], at: usize) -> usize {
+    let rest = text.get(at..).unwrap_or_default();
     let is_special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..0x20);
-    let plain = rest.iter().position(is_special).unwrap_or(rest.len());
-    bytes.len() - rest.len() + plain
+    let length = at + rest.iter().position(is_special).unwrap_or(rest.len());
+    steps::add(length);
+    length
 }
 
 /// Sets the high bit of the first byte that is a quote, a backslash or a control character; later bits may be wrong.

@@ -1,7 +1,7 @@
 //! Writers of objects and arrays, which add keys and separators.
 
 use super::{Writer, text};
-use crate::{Encode, Extra, Value, form, secret::HIDDEN};
+use crate::{Encode, Extra, Value, extra::Kept, form, secret::HIDDEN};
 
 /// A writer of the members of an object.
 #[derive(Debug)]
@@ -35,13 +35,23 @@ impl ObjectWriter<'_> {
     /// Writes the key of a field. The name is a constant of the program, so it is not searched for escapes.
     #[inline(never)]
     fn field_key(&mut self, name: &'static str) -> &mut Writer {
+        self.put_field_key(name)
+    }
+
+    #[inline(always)]
+    fn put_field_key(&mut self, name: &'static str) -> &mut Writer {
         debug_assert!(
             text::is_plain(name.as_bytes()),
             "the name of a field: {name:?}"
         );
         let out = &mut self.out.out;
         out.reserve(name.len() + 4);
-        out.push_str(if out.len() > self.start { ",\"" } else { "\"" });
+        // To append a text of a known length costs no call.
+        if out.len() > self.start {
+            out.push_str(",\"");
+        } else {
+            out.push('"');
+        }
         out.push_str(name);
         out.push_str("\":");
         self.out
@@ -68,9 +78,27 @@ impl ObjectWriter<'_> {
         value.encode(self.field_key(name));
     }
 
+    /// The usual cases: a value that writes itself as it came, and no value.
     #[inline(never)]
     fn member(&mut self, name: &'static str, value: Option<&dyn Encode>, extra: &Extra) {
-        let kept = extra.kept(name);
+        let kept = match extra.has_kept() {
+            true => extra.kept(name),
+            false => None,
+        };
+        match (value, kept) {
+            (Some(value), None) => value.encode(self.put_field_key(name)),
+            (None, None) if self.out.survey.is_none() => {}
+            (value, kept) => self.unusual_member(name, value, kept),
+        }
+    }
+
+    #[inline(never)]
+    fn unusual_member(
+        &mut self,
+        name: &'static str,
+        value: Option<&dyn Encode>,
+        kept: Option<&Kept>,
+    ) {
         match (value, kept) {
             (Some(value), None) => value.encode(self.field_key(name)),
             // Other forms would move the places that a survey records.

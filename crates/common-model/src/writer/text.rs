@@ -20,7 +20,8 @@ pub(super) fn quote(text: &str, out: &mut String) {
 #[inline]
 pub(super) fn is_plain(text: &[u8]) -> bool {
     let Some(last) = text.last_chunk::<8>() else {
-        return plain(text, 0) == text.len();
+        let is_plain = |byte: &u8| !matches!(byte, b'"' | b'\\' | 0..0x20);
+        return text.iter().fold(true, |all, byte| all & is_plain(byte));
     };
     let (words, _) = text.as_chunks::<8>();
     let found = words

@@ -5,8 +5,8 @@
 use std::{cell::RefCell, collections::VecDeque, rc::Rc, time::Duration};
 
 use common_transport::{
-    RateClass, RateLimits,
-    limit::{HeldPermit, Key, Limiter, Permit, PermitOutcome},
+    Limiter, RateClass, RateLimits,
+    limit::{HeldPermit, Key, Permit, PermitOutcome},
 };
 use tokio::{
     sync::oneshot,

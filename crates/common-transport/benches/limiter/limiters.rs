@@ -9,8 +9,8 @@ use std::{
 };
 
 use common_transport::{
-    RateClass, RateLimits,
-    limit::{Key, Limiter, Permit, PermitOutcome},
+    Limiter, RateClass, RateLimits,
+    limit::{Key, Permit, PermitOutcome},
 };
 use tokio::{
     sync::Mutex,

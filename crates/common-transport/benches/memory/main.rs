@@ -49,7 +49,7 @@ fn main() {
 /// With a limiter that has as many starts to remember as it ever will before the first tenth is over.
 fn builder(base: &str) -> ClientBuilder {
     Client::builder(base.parse().expect("a URL"))
-        .shared(Pool::builder().keep_alive(KEEP_ALIVE).build())
+        .pool(Pool::builder().keep_alive(KEEP_ALIVE).build())
         .limits(RateLimits::new().class(RateClass::DEFAULT, CAP))
 }
 

@@ -23,6 +23,7 @@ use super::{
 use crate::{
     BoxError, Context, Error,
     body::{Run, run_of},
+    request_id,
     verdict::End,
 };
 
@@ -200,7 +201,10 @@ where
 /// Adds the server's status to a failure after the head.
 fn in_answer(error: Error, parts: Option<&Parts>) -> Error {
     match parts {
-        Some(parts) => error.with_status(parts.status),
+        Some(parts) => {
+            let id = request_id::value(&parts.headers);
+            error.with_status(parts.status).with_id_in(id)
+        }
         None => error,
     }
 }

@@ -13,7 +13,7 @@ use http::Request;
 use pin_project_lite::pin_project;
 use tower_service::Service;
 
-use crate::{Authorize, Error};
+use crate::{Authorize, Error, options::Held};
 
 /// A service that adds credentials to each request; see the [module](super).
 #[derive(Clone)]
@@ -51,7 +51,12 @@ where
     }
 
     fn call(&mut self, mut request: Request<Bytes>) -> Self::Future {
-        let authorized = match self.authorize.authorize(&mut request) {
+        let held = Held::out_of(&mut request);
+        let mut result = self.authorize.authorize(&mut request);
+        if let (Ok(()), Some(held)) = (&result, held) {
+            result = held.back_into(&mut request);
+        }
+        let authorized = match result {
             Ok(()) => Attempt::Inner {
                 inner: self.inner.call(request),
             },

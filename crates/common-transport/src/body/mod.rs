@@ -24,7 +24,7 @@
 //!
 //! ```
 //! use bytes::Bytes;
-//! use common_transport::body::{Body, Bounded};
+//! use common_transport::{Body, body::Bounded};
 //! use http_body_util::{BodyExt, Full};
 //! use tokio::time::Duration;
 //!
@@ -48,14 +48,13 @@ mod outgoing;
 mod pieces;
 mod run;
 mod slot;
-mod source;
+pub(crate) mod source;
 #[cfg(test)]
 mod tests;
 
 pub use bounded::Bounded;
 pub use failure::BodyFailure;
 pub use outgoing::Outgoing;
-pub use source::Body;
 
 pub(crate) use bounded::poll_piece;
 pub(crate) use run::Run;

@@ -20,7 +20,7 @@ use tower::{Service, ServiceBuilder, ServiceExt, service_fn};
 
 use super::*;
 use crate::{
-    BoxError, Error, ErrorKind, RetryPolicy,
+    Body, BoxError, Error, ErrorKind, RetryPolicy,
     attempt::AttemptLayer,
     deadline::DeadlineLayer,
     retry::{Attempts, RetryLayer},

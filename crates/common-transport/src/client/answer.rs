@@ -1,4 +1,4 @@
-//! The body of an answer, from the pool or from what stands in its place.
+//! The body of a response, from the pool or from a service in its place.
 
 use std::{
     pin::Pin,
@@ -8,17 +8,17 @@ use std::{
 
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
-use hyper::body::Incoming;
 use pin_project_lite::pin_project;
 
+use super::PoolBody;
 use crate::{BoxError, body::Run};
 
 pin_project! {
-    /// The body of an answer.
+    /// The body of a response.
     #[project = AnswerProj]
     pub(super) enum Answer {
-        // A streamed request ends with its answer.
-        Incoming { #[pin] body: Incoming, _upload: Option<Abandon> },
+        // The end of the response ends a streamed request.
+        Pool { #[pin] body: PoolBody, _upload: Option<Abandon> },
         Whole { body: Option<Bytes> },
     }
 }
@@ -32,9 +32,7 @@ impl Body for Answer {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         match self.project() {
-            AnswerProj::Incoming { body, .. } => body
-                .poll_frame(cx)
-                .map(|frame| Some(frame?.map_err(BoxError::from))),
+            AnswerProj::Pool { body, .. } => body.poll_frame(cx),
             AnswerProj::Whole { body } => {
                 Poll::Ready(body.take().map(|bytes| Ok(Frame::data(bytes))))
             }
@@ -43,7 +41,7 @@ impl Body for Answer {
 
     fn size_hint(&self) -> SizeHint {
         match self {
-            Self::Incoming { body, .. } => body.size_hint(),
+            Self::Pool { body, .. } => body.size_hint(),
             Self::Whole { body } => {
                 SizeHint::with_exact(body.as_ref().map_or(0, Bytes::len) as u64)
             }
@@ -51,8 +49,8 @@ impl Body for Answer {
     }
 }
 
-/// Ends the sending of a streamed request when it is dropped: with its answer, or with a call that is given up.
-/// A connection would go on with it otherwise, for as long as the server reads.
+/// Ends the sending of a streamed request when dropped: with the response, or with a cancelled call. Otherwise the
+/// connection would go on sending for as long as the server reads.
 pub(super) struct Abandon(pub(super) Arc<Run>);
 
 impl Drop for Abandon {

@@ -8,7 +8,8 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use super::{
-    Client, Inner, Pool, foreign::Foreign, pool::PoolBuilder, stack, transport::Transport,
+    AroundAttempt, Client, Pool, RequestIds, around::Layered, foreign::Foreign, handle::Inner,
+    pool::PoolBuilder, stack, transport::Transport,
 };
 use crate::{
     Authorize, BaseUrl, Classify, Error, Limiter, RateLimits, RetryPolicy, Secret,
@@ -24,7 +25,7 @@ const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VE
 pub struct ClientBuilder {
     base_url: BaseUrl,
     auth: AuthorizeLayer,
-    /// What was asked for.
+    /// The limits set by `limits`.
     limit: Option<LimitLayer>,
     default_limits: Option<RateLimits>,
     deadline: Duration,
@@ -37,6 +38,8 @@ pub struct ClientBuilder {
     pool: PoolBuilder,
     transport: Option<Transport>,
     secrets: Vec<Secret>,
+    layers: Vec<Box<dyn AroundAttempt>>,
+    request_ids: Option<RequestIds>,
 }
 
 impl ClientBuilder {
@@ -56,10 +59,12 @@ impl ClientBuilder {
             pool: Pool::builder(),
             transport: None,
             secrets: Vec::new(),
+            layers: Vec::new(),
+            request_ids: None,
         }
     }
 
-    /// Another address than the one the client was begun with.
+    /// Replaces the base URL.
     pub fn base_url(mut self, base_url: BaseUrl) -> Self {
         self.base_url = base_url;
         self
@@ -71,105 +76,151 @@ impl ClientBuilder {
         self
     }
 
-    /// A secret that errors leave out where the service quotes it, in whatever spelling (plain, percent-encoded, as
-    /// JSON or HTML). Each call adds one. Texts of fewer than four characters are not looked for.
+    /// Adds a secret to mask in errors, in any spelling: plain, percent-encoded, as JSON or HTML. Texts of fewer than
+    /// four characters are not masked.
     pub fn hide(mut self, secret: impl Into<Secret>) -> Self {
         self.secrets.push(secret.into());
         self
     }
 
-    /// Takes a permit for each attempt. Default: [`default_limits`](Self::default_limits), or no limit where there
-    /// are none.
+    /// Sets the rate limiter; each attempt takes a permit. Default: [`default_limits`](Self::default_limits), else no
+    /// limit.
     pub fn limits(mut self, limits: impl Limiter + 'static) -> Self {
         self.limit = Some(LimitLayer::new(limits));
         self
     }
 
-    /// The limits of a client that is given none by [`limits`](Self::limits): for crates that know what their service
-    /// permits. Default: none.
+    /// Sets the limits of a client without [`limits`](Self::limits), for crates that know the quotas of their service.
+    /// Default: no limit.
     ///
-    /// A client over a pool shares them with all others that have a clone. One over a [`service`](Self::service) gets
-    /// the same caps for itself: what tests do with fakes, each with a clock of its own, is no business of others.
+    /// A client over a pool shares them with all clients that have a clone. A client over a [`service`](Self::service)
+    /// gets the same caps for itself, so that tests with fakes and clocks of their own do not affect each other.
     pub fn default_limits(mut self, limits: RateLimits) -> Self {
         self.default_limits = Some(limits);
         self
     }
 
-    /// Uses a pool that other clients use too. Default: one of its own.
-    pub fn shared(mut self, pool: Pool) -> Self {
+    /// Uses a pool that other clients use too. Default: a pool of its own.
+    pub fn pool(mut self, pool: Pool) -> Self {
         self.transport = Some(Transport::Pool(pool));
         self
     }
 
-    /// Bounds a whole call, waits and repeats included. Default: 120 s.
+    /// Sets the time limit of a whole call, including waits and retries. Default: 120 s.
     pub fn total_timeout(mut self, timeout: Duration) -> Self {
         self.deadline = timeout;
         self
     }
 
-    /// Bounds one attempt; of a [download](Client::download), up to the head of its answer. Default: 60 s.
+    /// Sets the time limit of one attempt; for a [download](Client::download), up to the head of the response. Default:
+    /// 60 s.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt = self.attempt.timeout(timeout);
         self
     }
 
-    /// Bounds connecting: name, TCP and TLS together. Default: 10 s. A [`shared`](Self::shared) pool keeps
-    /// its own bound.
+    /// Sets the time limit of connecting: name lookup, TCP and TLS together. Default: 10 s. A [`pool`](Self::pool)
+    /// pool keeps its own limit.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.pool = self.pool.connect_timeout(timeout);
         self
     }
 
-    /// Bounds the wait for the head of an answer; after a streamed request, from its last piece on. Default: 30 s.
+    /// Sets the time limit of the wait for the head of the response. For a streamed request it starts with the last
+    /// chunk. Default: 30 s.
     pub fn response_timeout(mut self, timeout: Duration) -> Self {
         self.attempt = self.attempt.response_timeout(timeout);
         self
     }
 
-    /// Bounds each silence within the body of an answer, and of a streamed request. Default: 15 s.
+    /// Sets the longest pause within the body of a response, and within a streamed request. Default: 15 s.
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.attempt = self.attempt.idle_timeout(timeout);
         self
     }
 
-    /// Bounds the size of an answer, compressed and expanded, in bytes. Default: 64 MiB.
+    /// Sets the maximum size of a response body in bytes, both compressed and expanded. Default: 64 MiB.
     pub fn max_body(mut self, bytes: usize) -> Self {
         self.attempt = self.attempt.max_body(bytes);
         self.decompress = self.decompress.max_body(bytes);
         self
     }
 
-    /// How calls are repeated. Default: [`RetryPolicy::new`].
+    /// Sets the retry policy. Default: [`RetryPolicy::new`].
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
     }
 
-    /// What answers mean for a repeat. Default: [`ByStatus`](crate::ByStatus).
+    /// Sets the classifier that decides what a response means for retries. Default: [`ByStatus`](crate::ByStatus).
     pub fn classify(mut self, classify: impl Classify + 'static) -> Self {
         self.classify = Some(Arc::new(classify));
         self
     }
 
-    /// The `User-Agent` of requests that bring none. Default: this crate's name and version.
+    /// Sets the `User-Agent` of requests without one. Default: name and version of this crate.
     pub fn user_agent(mut self, user_agent: &str) -> Self {
         user_agent.clone_into(&mut self.user_agent);
         self
     }
 
-    /// Tells `observer` of each attempt and each call: for metrics. Default: nobody.
-    pub fn observe(mut self, observer: impl Observer + 'static) -> Self {
-        self.trace = TraceLayer::new().observe(observer);
+    /// Sets an observer that is told of each attempt and each call, for metrics. Default: no observer.
+    pub fn observer(mut self, observer: impl Observer + 'static) -> Self {
+        self.trace = TraceLayer::new().observer(observer);
         self
     }
 
-    /// Sends through this service in place of a pool: for tests, and for those who have an HTTP stack. The client does
-    /// not share [`default_limits`](Self::default_limits) then; who sends to the real service gives
-    /// [`limits`](Self::limits) that are shared.
+    /// Puts a tower layer of your own around each attempt. Of several, the first one added is the outermost, as in
+    /// tower's `ServiceBuilder`.
     ///
-    /// It gets absolute requests with all their credentials and gives whole answers. An error of it counts
-    /// as ambiguous, unless it is an [`Error`] that says otherwise. It must not follow redirects. A streamed
-    /// body is refused.
+    /// The layer is inside of retry, rate limit and credentials, and outside of timeouts, expansion and transport. It
+    /// is called once for each attempt, with an absolute request that holds its credentials, and it gets the expanded
+    /// response. The body of a [download](Client::download) is empty there. It must keep the extensions of the
+    /// response.
+    ///
+    /// An error of the layer that is not an [`Error`] counts as a broken transport. It is marked as [possibly
+    /// landed](Error::may_have_landed) when the layer had passed the request on and it was sent. A client without such
+    /// layers boxes nothing for them.
+    ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use common_transport::{BoxError, Client};
+    /// use http::{HeaderValue, Request, Response};
+    /// use tower::util::MapRequestLayer;
+    ///
+    /// # fn main() -> Result<(), BoxError> {
+    /// # let network = tower::service_fn(async |_: Request<Bytes>| {
+    /// #     Ok::<_, BoxError>(Response::new(Bytes::new()))
+    /// # });
+    /// let tenant = MapRequestLayer::new(|mut request: Request<Bytes>| {
+    ///     request.headers_mut().insert("x-tenant", HeaderValue::from_static("7"));
+    ///     request
+    /// });
+    /// let client = Client::builder("https://demo.example".parse()?)
+    ///     .layer(tenant)
+    /// #   .service(network)
+    ///     .build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn layer(mut self, layer: impl AroundAttempt) -> Self {
+        self.layers.push(Box::new(layer));
+        self
+    }
+
+    /// Sends an id with each call as `X-Request-Id`. Errors, responses and spans hold it too. Default: no id.
+    pub fn request_ids(mut self, ids: RequestIds) -> Self {
+        self.request_ids = Some(ids);
+        self
+    }
+
+    /// Sends through this service instead of a pool: for tests, and for callers with an HTTP stack of their own. The
+    /// client does not share [`default_limits`](Self::default_limits) then; to send to the real service, set shared
+    /// [`limits`](Self::limits).
+    ///
+    /// The service gets absolute requests with all credentials, and returns whole responses. Its errors count as
+    /// ambiguous, unless they are an [`Error`] that says otherwise. It must not follow redirects. A streamed body is
+    /// refused.
     pub fn service<S>(mut self, service: S) -> Self
     where
         S: Service<Request<Bytes>, Response = Response<Bytes>> + Clone + Send + 'static,
@@ -180,10 +231,10 @@ impl ClientBuilder {
         self
     }
 
-    /// The client.
+    /// Builds the client.
     ///
     /// # Errors
-    /// [`Error::is_invalid_input`] when the user agent cannot stand in a header.
+    /// [`Error::is_invalid_input`] when the user agent is not a valid header value.
     pub fn build(self) -> Result<Client, Error> {
         let user_agent = HeaderValue::from_str(&self.user_agent)
             .map_err(|_| Error::invalid_input("user agent", "it cannot stand in a header"))?;
@@ -201,13 +252,15 @@ impl ClientBuilder {
         }
         let attempt = self.attempt.layer(GuardLayer::new().layer(transport));
         let expanded = self.decompress.layer(attempt);
-        let limited = limit.layer(self.auth.layer(expanded));
+        let around = Layered::new(expanded, &self.layers);
+        let limited = limit.layer(self.auth.layer(around));
         let stack = DeadlineLayer::new(self.deadline).layer(retry.layer(limited));
         Ok(Client {
             inner: Arc::new(Inner {
                 base_url: self.base_url,
                 user_agent,
                 bounds,
+                request_ids: self.request_ids,
                 mask: Arc::new(Mask::new(self.secrets)),
                 total_timeout: self.deadline,
                 stack: self.trace.layer(stack),

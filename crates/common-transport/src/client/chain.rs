@@ -2,7 +2,7 @@
 
 use std::{error::Error, io};
 
-/// The error of this type in a chain of sources, also inside of `io::Error`, which skips it in its own.
+/// Finds the error of this type in a chain of sources, also inside of an `io::Error`, whose own `source` skips it.
 pub(super) fn find<'e, E: Error + 'static>(error: &'e (dyn Error + 'static)) -> Option<&'e E> {
     let mut next = Some(error);
     while let Some(error) = next {

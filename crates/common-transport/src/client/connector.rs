@@ -1,4 +1,4 @@
-//! Connecting: TCP, a proxy's tunnel, TLS where the URL asks for it, and one clock for all.
+//! Connects by TCP, a proxy's tunnel and TLS for `https` URLs, within one timeout for all steps.
 
 use std::{
     fmt,
@@ -24,7 +24,7 @@ use super::{
 };
 use crate::BoxError;
 
-/// In an `Arc`, since the pool clones it more than once for each call.
+/// In an `Arc`, since the pool clones it several times for each call.
 #[derive(Clone)]
 pub(super) struct Connector {
     ways: Arc<Ways>,
@@ -64,7 +64,7 @@ impl Service<Uri> for Connector {
     }
 }
 
-/// Where and how to connect.
+/// The settings of connecting.
 struct Ways {
     http: HttpConnector,
     tls: Tls,
@@ -87,14 +87,14 @@ impl Ways {
     }
 }
 
-/// TLS with the host over what is connected.
+/// Starts TLS with the host over a connected stream.
 async fn secure(hop: Hop, config: Arc<ClientConfig>, host: Uri) -> Result<Stream, BoxError> {
     let mut https = HttpsConnector::from((Connected(Some(hop)), config));
     let explain = |error| Refused::by_tls("the server", error);
     https.call(host).await.map(Stream::Secure).map_err(explain)
 }
 
-/// A connector that has connected.
+/// A connector that returns a stream already connected.
 struct Connected(Option<Hop>);
 
 impl Service<Uri> for Connected {
@@ -111,7 +111,7 @@ impl Service<Uri> for Connected {
     }
 }
 
-/// The clock of connecting has run out.
+/// The error of a connection that took longer than the timeout.
 #[derive(Debug)]
 pub(super) struct ConnectTimeout;
 

@@ -1,4 +1,4 @@
-//! An answer that is read piece by piece.
+//! A response body as a stream of chunks.
 
 use std::{
     fmt,
@@ -9,24 +9,26 @@ use std::{
 };
 
 use bytes::{Bytes, BytesMut};
-use http::{Request, Response, StatusCode};
+use http::{HeaderValue, Request, Response, StatusCode};
 use http_body::{Body, Frame, SizeHint};
 use tokio::time::Instant;
 
-use super::answer::Answer;
-use crate::{Attempts, Error, Metadata, attempt::AttemptLayer, body::Bounded};
+use super::{answer::Answer, request_ids::ClientRequestId};
+use crate::{Attempts, Error, Metadata, attempt::AttemptLayer, body::Bounded, request_id};
 
-/// The body of an answer that [`Client::download`](super::Client::download) gives: it is read from the
-/// connection no faster than by its reader, and never held as a whole.
+/// The response body that [`Client::download`](super::Client::download) returns. It is read from the connection as fast
+/// as its reader takes it, and never held as a whole.
 ///
-/// Size, silence and end are bounded, by the client's `max_body`, `idle_timeout` and `total_timeout`; a reader
-/// that takes its time counts against the last alone. Dropping it closes the connection, if it was not read
-/// to its end. It is a [`Body`] for those who have a use for one.
+/// The client's `max_body`, `idle_timeout` and `total_timeout` limit its size, its pauses and its end. The time of a
+/// slow reader counts against `total_timeout` alone. Dropping it before the end closes the connection. It implements
+/// [`Body`].
 pub struct DownloadBody {
-    /// Boxed for its timer, which must not move: so a download itself may.
+    /// Boxed for its timer, which must not move, so that the download itself can move.
     body: Pin<Box<Bounded<Answer>>>,
     status: StatusCode,
     attempts: u32,
+    request_id: Option<HeaderValue>,
+    own_id: Option<HeaderValue>,
     metadata: &'static Metadata,
 }
 
@@ -37,6 +39,8 @@ impl DownloadBody {
         bounds: &AttemptLayer,
     ) -> Response<Self> {
         let (status, attempts) = (response.status(), Attempts::of(&response).0);
+        let request_id = request_id::value(response.headers()).cloned();
+        let own_id = ClientRequestId::of(&response).map(|id| id.value().clone());
         let live = response.extensions_mut().remove::<Kept>();
         response.map(|whole| {
             let deadline = live.as_ref().and_then(|live| live.deadline);
@@ -51,15 +55,17 @@ impl DownloadBody {
                 body: Box::pin(body),
                 status,
                 attempts,
+                request_id,
+                own_id,
                 metadata,
             }
         })
     }
 
-    /// The next piece; none at the end.
+    /// Returns the next chunk; `None` at the end.
     ///
     /// # Errors
-    /// A timeout, a size over the limit, a connection that broke. After an error there is nothing more.
+    /// A timeout, a size over the limit, or a broken connection. The stream ends after an error.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
         loop {
             let frame = poll_fn(|cx| Pin::new(&mut *self).poll_frame(cx)).await;
@@ -72,16 +78,16 @@ impl DownloadBody {
         }
     }
 
-    /// How long it is in all, where the server said.
+    /// The total length in bytes, when the server sent it.
     pub fn length(&self) -> Option<u64> {
         let left = self.body.size_hint().exact()?;
         Some(left + self.body.read())
     }
 
-    /// All of an answer: to be read by an operation.
+    /// Reads the whole body, for an operation to decode.
     ///
     /// # Errors
-    /// As [`chunk`](Self::chunk).
+    /// The errors of [`chunk`](Self::chunk).
     pub async fn whole(response: Response<Self>) -> Result<Response<Bytes>, Error> {
         let (parts, mut body) = response.into_parts();
         let first = body.chunk().await?.unwrap_or_default();
@@ -101,6 +107,8 @@ impl DownloadBody {
             .with_operation(self.metadata)
             .with_status(self.status)
             .with_attempts(self.attempts)
+            .with_id_in(self.request_id.as_ref())
+            .with_client_id_in(self.own_id.as_ref())
     }
 }
 
@@ -136,11 +144,11 @@ impl fmt::Debug for DownloadBody {
     }
 }
 
-/// In the extensions of a request whose answer is to be read piece by piece.
+/// Extension of a request whose response body is to be returned as a stream.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Piecewise;
 
-/// Keeps a good answer's body from being read: the layers see an empty one.
+/// Takes the body out of a successful response before the layers read it. They see an empty body.
 pub(super) struct Live {
     deadline: Option<Instant>,
 }
@@ -154,7 +162,8 @@ impl Live {
         })
     }
 
-    /// Puts the body of a success beside the answer. Others are read whole: retry and operation look into them.
+    /// Moves the body of a success into the extensions of the response. Other bodies stay, since retry and operation
+    /// read them.
     pub(super) fn keep(self, response: Response<Answer>) -> Response<Answer> {
         if !response.status().is_success() {
             return response;
@@ -168,7 +177,7 @@ impl Live {
     }
 }
 
-/// The body on its way past the layers.
+/// The body, as an extension that passes the layers.
 #[derive(Clone)]
 struct Kept {
     body: Arc<Mutex<Option<Answer>>>,

@@ -1,4 +1,4 @@
-//! What becomes of the pool's errors.
+//! Conversion of the pool's errors.
 
 use std::{error::Error as StdError, fmt};
 
@@ -8,8 +8,8 @@ use hyper_util::client::legacy;
 use super::{chain::find, connector::ConnectTimeout, refused::Refused};
 use crate::{Context, Error, body::BodyFailure, verdict::End};
 
-/// What a failure of the pool means, for the caller and for a repeat. The cause goes along, where it says more than
-/// the message does. A connection that could not be made is told with the host and port it was meant for.
+/// Converts an error of the pool, with its meaning for the caller and for retries. The source is kept when it says more
+/// than the message. The message of a failed connection names host and port.
 pub(super) fn failed(
     error: legacy::Error,
     context: Option<&Context>,
@@ -17,7 +17,7 @@ pub(super) fn failed(
 ) -> Error {
     let is_sent = context.map_or(!error.is_connect(), Context::is_sent) && !is_unprocessed(&error);
     if let Some(refused) = find::<Refused>(&error) {
-        // It says all that its chain does.
+        // It says everything that its chain of sources says.
         return Error::ended(End::Refused, refused.to_string());
     }
     if let Some(failure) = find::<BodyFailure>(&error) {
@@ -49,12 +49,12 @@ pub(super) fn failed(
         }
     };
     let failed = Error::ended(end, message).with_source(error);
-    // Where one context is shared by several requests, another one may have been sent.
+    // If several requests share a context, another one may have been sent.
     let may_have_landed = is_sent || failed.may_have_landed();
     failed.with_may_have_landed(may_have_landed)
 }
 
-/// Leads to the error that a body's stream gave, past those that say the same as the message.
+/// Makes the error of a body's stream the source, and skips errors that only repeat the message.
 #[derive(Debug)]
 struct OfStream(legacy::Error);
 
@@ -70,7 +70,7 @@ impl StdError for OfStream {
     }
 }
 
-/// Host and port; a user's name and password, which stand before them, are never shown.
+/// Formats host and port. The user name and password before them are never shown.
 fn to(host: Option<&Authority>) -> String {
     host.map_or_else(String::new, |host| match host.port() {
         Some(port) => format!(" to {}:{port}", host.host()),
@@ -78,9 +78,9 @@ fn to(host: Option<&Authority>) -> String {
     })
 }
 
-/// Whether the server has said that it did not look at the request (RFC 9113, section 8.7): it refused the stream, or
-/// it goes away and named a last stream that comes before this one. `h2` gives the error of a `GOAWAY` from the
-/// server to those streams alone; others end with that of the connection.
+/// Whether the server said that it did not process the request (RFC 9113, section 8.7). Either it refused the stream,
+/// or its `GOAWAY` names a last stream before this one. `h2` returns the error of a `GOAWAY` from the server only for
+/// such streams; other streams end with the error of the connection.
 #[cfg(feature = "http2")]
 fn is_unprocessed(error: &legacy::Error) -> bool {
     let said = find::<h2::Error>(error).filter(|error| error.is_remote());

@@ -1,4 +1,4 @@
-//! Somebody else's HTTP stack in place of the pool.
+//! The caller's own HTTP stack in place of the pool.
 
 use std::{
     future::{Future, poll_fn, ready},
@@ -42,7 +42,7 @@ trait Erased: Send + Sync {
     fn call(&self, request: Request<Bytes>) -> Answer;
 }
 
-/// Tower's boxed services are not `Sync`: the lock is held for cloning alone.
+/// Tower's boxed services are not `Sync`, hence the lock. It is only held to clone.
 struct Shared<S>(Mutex<S>);
 
 impl<S> Erased for Shared<S>
@@ -68,13 +68,13 @@ where
             let ready = poll_fn(|cx| {
                 let polled = service.poll_ready(cx);
                 if let (Poll::Pending, Some(context)) = (&polled, Context::of(&request)) {
-                    // Nearly all are ready at once; the limiter need not hear of those twice.
+                    // Nearly all services are ready at once; for those the limiter is not told twice.
                     context.mark_unsent();
                 }
                 polled
             });
             ready.await.map_err(Error::from_foreign)?;
-            // What the service does with it cannot be seen from here.
+            // The service does not report when it sends.
             if let Some(context) = Context::of(&request) {
                 context.mark_sent();
             }

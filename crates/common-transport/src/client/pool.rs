@@ -1,4 +1,4 @@
-//! The connection pool: hyper-util's, with its own repeats turned off.
+//! The connection pool of hyper-util, with its own retries turned off.
 
 use std::{
     fmt,
@@ -11,6 +11,7 @@ use std::{
 
 use bytes::Bytes;
 use http::{Request, Response, uri::Authority};
+use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 use hyper_util::{
     client::legacy,
@@ -27,17 +28,17 @@ use super::{
     sent::SentBody,
     tls::{Identity, Roots, Tls},
 };
-use crate::{Context, Error, context::NEVER};
+use crate::{BoxError, Context, Error, context::NEVER};
 
-/// Connections to any number of hosts, kept alive; clones share them. They speak HTTP/1.1, or with the
-/// `http2` feature HTTP/2 where the server does.
+/// A pool of kept-alive connections to any number of hosts; clones share it. The connections use HTTP/1.1, or with the
+/// feature `http2` HTTP/2 if the server supports it.
 ///
-/// A [`Service`] of its own for stacks that want just this; [`Client`](super::Client) has one inside. It
-/// needs a tokio runtime when it is called, not when it is made. Trusted certificates are read on the first
-/// `https` connection. A stream that is [attached](crate::Body::attach) to a request is sent as its body.
+/// It is a [`Service`], for stacks that need only a pool; [`Client`](super::Client) contains one. Calls need a tokio
+/// runtime, building does not. Trusted certificates are read on the first `https` connection. A stream that is
+/// [attached](crate::Body::attach) to a request is sent as its body.
 #[derive(Clone)]
 pub struct Pool {
-    /// In an `Arc`, since layers clone it more than once for each call, and it is made of many parts.
+    /// In an `Arc`, since layers clone it several times for each call, and it has many parts.
     inner: Arc<legacy::Client<Connector, SentBody>>,
 }
 
@@ -54,12 +55,12 @@ pub struct PoolBuilder {
 }
 
 impl Pool {
-    /// A pool with the defaults.
+    /// Builds a pool with the defaults.
     pub fn new() -> Self {
         Self::builder().build()
     }
 
-    /// A pool, to be configured.
+    /// Returns a builder for a pool.
     pub fn builder() -> PoolBuilder {
         PoolBuilder {
             connect_timeout: Duration::from_secs(10),
@@ -79,53 +80,53 @@ impl Default for Pool {
 }
 
 impl PoolBuilder {
-    /// Bounds connecting: name, TCP and TLS together. Default: 10 s.
+    /// Sets the time limit of connecting: name lookup, TCP and TLS together. Default: 10 s.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// How long an idle connection is kept. Default: 15 s, which is less than servers keep theirs: a request
-    /// on a connection that the server is just closing ends ambiguously.
+    /// Sets how long an idle connection is kept. Default: 15 s, which is less than servers keep theirs: a request on a
+    /// connection that the server is just closing has an ambiguous outcome.
     pub fn keep_alive(mut self, idle: Duration) -> Self {
         self.keep_alive = idle;
         self
     }
 
-    /// Whose certificates are trusted. Default: those that the platform trusts.
+    /// Sets the trusted root certificates. Default: those of the platform.
     pub fn roots(mut self, roots: Roots) -> Self {
         self.roots = roots;
         self
     }
 
-    /// The certificate that is shown to servers that ask for one, and to no proxy. Default: none.
+    /// Sets the client certificate for servers that ask for one. Proxies do not get it. Default: no certificate.
     pub fn identity(mut self, identity: Identity) -> Self {
         self.identity = Some(identity);
         self
     }
 
-    /// Whose cryptography TLS uses. Default: ring, or AWS-LC where only that is built in.
+    /// Sets the cryptography provider of TLS. Default: ring, or AWS-LC if only AWS-LC is built in.
     pub fn provider(mut self, provider: Provider) -> Self {
         self.provider = Some(provider);
         self
     }
 
-    /// By which proxy `https` connections go. Default: [`Proxy::environment`].
+    /// Sets the proxy of `https` connections. Default: [`Proxy::environment`].
     pub fn proxy(mut self, proxy: Proxy) -> Self {
         self.proxy = proxy;
         self
     }
 
-    /// The pool.
+    /// Builds the pool.
     pub fn build(self) -> Pool {
         let tls = Tls::new(self.roots, self.identity, self.provider);
         let mut builder = legacy::Client::builder(TokioExecutor::new());
         #[cfg(feature = "http2")]
         ping(&mut builder);
         let inner = builder
-            // A repeat is decided by the retry layer alone, which knows what may be repeated.
+            // Only the retry layer decides about retries: it knows which requests may be repeated.
             .retry_canceled_requests(false)
-            // hyper-util adds it to the time without a look.
+            // hyper-util adds it to the time without an overflow check.
             .pool_idle_timeout(self.keep_alive.min(NEVER))
             .pool_timer(TokioTimer::new())
             .build(Connector::new(self.connect_timeout, tls, self.proxy));
@@ -135,7 +136,7 @@ impl PoolBuilder {
     }
 }
 
-/// All calls share the one HTTP/2 connection. Were its peer gone without a word, they would share that too.
+/// Pings HTTP/2 connections. All calls share one connection, so a peer that vanished silently would stall them all.
 #[cfg(feature = "http2")]
 fn ping(builder: &mut legacy::Builder) {
     builder
@@ -153,22 +154,22 @@ impl fmt::Debug for Pool {
 }
 
 impl Service<Request<Bytes>> for Pool {
-    type Response = Response<Incoming>;
+    type Response = Response<PoolBody>;
     type Error = Error;
-    type Future = ResponseFuture;
+    type Future = PoolFuture;
 
     fn poll_ready(&mut self, _: &mut task::Context<'_>) -> Poll<Result<(), Error>> {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, mut request: Request<Bytes>) -> ResponseFuture {
+    fn call(&mut self, mut request: Request<Bytes>) -> PoolFuture {
         let context = Context::of(&request).cloned();
         if let Some(context) = &context {
-            // The body will tell, the limiter too.
+            // The body reports when it is sent, to the context and to the limiter.
             context.mark_off_wire();
         }
         let body = SentBody::of(&mut request);
-        ResponseFuture {
+        PoolFuture {
             host: request.uri().authority().cloned(),
             inner: self.inner.request(request.map(|_| body)),
             context,
@@ -179,29 +180,61 @@ impl Service<Request<Bytes>> for Pool {
 pin_project! {
     /// The future of [`Pool`].
     #[must_use = "futures do nothing unless polled"]
-    pub struct ResponseFuture {
+    pub struct PoolFuture {
         #[pin]
         inner: legacy::ResponseFuture,
         context: Option<Context>,
-        // Whom an error is about.
+        // The host to name in an error.
         host: Option<Authority>,
     }
 }
 
-impl Future for ResponseFuture {
-    type Output = Result<Response<Incoming>, Error>;
+impl Future for PoolFuture {
+    type Output = Result<Response<PoolBody>, Error>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let result = ready!(this.inner.poll(cx));
         Poll::Ready(
-            result.map_err(|error| failed(error, this.context.as_ref(), this.host.as_ref())),
+            result
+                .map(|response| response.map(PoolBody))
+                .map_err(|error| failed(error, this.context.as_ref(), this.host.as_ref())),
         )
     }
 }
 
-impl fmt::Debug for ResponseFuture {
+impl fmt::Debug for PoolFuture {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ResponseFuture").finish_non_exhaustive()
+        f.debug_struct("PoolFuture").finish_non_exhaustive()
+    }
+}
+
+/// The body of an answer of a [`Pool`], as it arrives.
+pub struct PoolBody(Incoming);
+
+impl fmt::Debug for PoolBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PoolBody").finish_non_exhaustive()
+    }
+}
+
+impl Body for PoolBody {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut task::Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        let frame = Pin::new(&mut self.0).poll_frame(cx);
+        frame.map(|frame| frame.map(|result| result.map_err(Into::into)))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.0.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.0.size_hint()
     }
 }

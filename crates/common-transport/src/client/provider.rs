@@ -1,8 +1,8 @@
-//! Whose cryptography TLS uses.
+//! The cryptography provider of TLS.
 
 use rustls::crypto::CryptoProvider;
 
-/// Whose cryptography TLS uses: of those that are built in, by feature.
+/// The cryptography provider of TLS. Features select the providers that are built in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Provider {
@@ -15,7 +15,7 @@ pub enum Provider {
 }
 
 impl Provider {
-    /// All that are built in, the default first.
+    /// All providers that are built in, the default first.
     pub const ALL: &[Self] = &[
         #[cfg(feature = "client")]
         Self::Ring,
@@ -23,7 +23,7 @@ impl Provider {
         Self::AwsLcRs,
     ];
 
-    /// The chosen one, else the default.
+    /// Returns the chosen provider, else the default.
     pub(super) fn resolve(chosen: Option<Self>) -> Result<CryptoProvider, rustls::Error> {
         let default = || Self::ALL.first().copied();
         if let Some(provider) = chosen.or_else(default) {

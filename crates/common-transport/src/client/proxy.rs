@@ -7,12 +7,12 @@ use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 
 use crate::{Error, base_url::has_sound_port};
 
-/// The ways in which proxies are spoken to.
+/// The supported schemes of proxy URLs.
 const SCHEMES: &[&str] = &["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
 
-/// By which proxy a [`Pool`](super::Pool) connects.
+/// The proxy of a [`Pool`](super::Pool).
 ///
-/// Only `https` goes by a proxy, through a tunnel, so a proxy sees no request: plain `http` is for loopback
+/// Only `https` connections use a proxy, through a tunnel, so the proxy sees no requests. Plain `http` is for loopback
 /// hosts, which a proxy cannot reach.
 #[derive(Clone)]
 pub struct Proxy {
@@ -20,25 +20,30 @@ pub struct Proxy {
 }
 
 impl Proxy {
-    /// What `HTTPS_PROXY` or `ALL_PROXY` says, in capital or small letters, but for the hosts of `NO_PROXY`.
+    /// The proxy of the environment variables `HTTPS_PROXY` or `ALL_PROXY`, in upper or lower case. Hosts in `NO_PROXY`
+    /// are connected to directly.
     pub fn environment() -> Self {
         Self {
             matcher: Some(Arc::new(Matcher::from_env())),
         }
     }
 
-    /// None, whatever the environment says.
+    /// No proxy, regardless of the environment.
     pub const fn none() -> Self {
         Self { matcher: None }
     }
 
-    /// This one: `http://proxy:3128`; `https://proxy:3129`, spoken to over TLS, whose certificate is checked as
-    /// those of servers are; `socks5://proxy:1080` or `socks4://proxy:1080`, which look names up themselves.
-    /// `user:password@` goes before the host where it asks for them (not with `socks4`). The hosts of `except`
-    /// are connected to directly; it is written as `NO_PROXY` is: `.corp.example, 10.0.0.0/8`.
+    /// The proxy at this URL:
+    ///
+    /// - `http://proxy:3128`;
+    /// - `https://proxy:3129`, reached over TLS, with its certificate checked as those of servers are;
+    /// - `socks5://proxy:1080` or `socks4://proxy:1080`, which resolve names themselves.
+    ///
+    /// A user name and a password go before the host as `user:password@` (not with `socks4`). Hosts in `except` are
+    /// connected to directly; its format is that of `NO_PROXY`: `.corp.example, 10.0.0.0/8`.
     ///
     /// # Errors
-    /// [`Error::is_invalid_input`] when the URL is none, or of another scheme, or its port or its `@` cannot be meant.
+    /// [`Error::is_invalid_input`] when the URL is invalid, has another scheme, an invalid port or a misplaced `@`.
     pub fn url(url: &str, except: &str) -> Result<Self, Error> {
         check(url).map_err(|reason| Error::invalid_input("proxy", reason))?;
         let matcher = Matcher::builder().https(url).no(except).build();
@@ -53,7 +58,7 @@ impl Proxy {
     }
 }
 
-/// What is wrong with the URL of a proxy; below, something would be made of it.
+/// Checks the URL of a proxy. hyper-util would accept an invalid URL and guess its meaning.
 fn check(url: &str) -> Result<(), String> {
     let uri = url.parse::<Uri>().unwrap_or_default();
     let is_known = |scheme: &str| SCHEMES.contains(&scheme);
@@ -71,7 +76,7 @@ fn check(url: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// It may hold a password.
+/// Shows no field, since the URL may hold a password.
 impl fmt::Debug for Proxy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Proxy").finish_non_exhaustive()

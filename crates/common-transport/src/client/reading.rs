@@ -1,9 +1,9 @@
-//! Reading an answer once it is there: here, or on a thread for blocking work where it is long.
+//! Reads a response: on the current thread, or on a thread for blocking work when the body is long.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
-use http::{Response, StatusCode};
+use http::{HeaderValue, Response, StatusCode};
 use tokio::{
     runtime::Handle,
     task::spawn_blocking,
@@ -14,22 +14,22 @@ use tracing::{
     dispatcher::{get_default, with_default},
 };
 
-use super::Client;
+use super::{Client, ClientRequestId};
 use crate::{
     Attempts, CallEnd, Decoder, Error, ErrorKind, GivenUp, Metadata, Operation, mask::Mask,
-    retry::Ambiguous,
+    request_id, retry::Ambiguous,
 };
 
-/// Answers of so many bytes are read on another thread. To read a shorter one takes some milliseconds at most, and
-/// mostly less than it takes to wake a thread.
+/// Responses of this many bytes or more are read on another thread. Reading a shorter one takes some milliseconds at
+/// most, and mostly less time than waking a thread.
 const LONG: usize = 256 * 1024;
 
 impl Client {
-    /// Reads what [`execute`](Self::execute) gave: [`Operation::decode`], and its error told the attempts and
-    /// whether the call may have landed.
+    /// Reads a response of [`execute`](Self::execute) by [`Operation::decode`]. Adds to its error the number of
+    /// attempts and whether the call may have landed.
     ///
     /// # Errors
-    /// What the operation makes of the answer.
+    /// The errors of [`Operation::decode`].
     pub fn decode<O: Operation>(
         operation: &O,
         response: Response<Bytes>,
@@ -39,14 +39,15 @@ impl Client {
         output.map_err(|error| seen.annotate(error, operation.metadata()))
     }
 
-    /// The same for whoever has a runtime to keep going: an answer of 256 KiB or more is read on a thread for blocking
-    /// work, if the operation has a [`decoder`](Operation::decoder), and no longer than to the end of its call. A
-    /// future that is dropped ends the reading soon.
+    /// Reads a response as [`decode`](Self::decode) does, without blocking the runtime. A response of 256 KiB or more
+    /// is read on a thread for blocking work, if the operation has a [`decoder`](Operation::decoder), until the end of
+    /// the call's time at the latest. Dropping the future stops the reading soon.
     ///
-    /// Outside of a tokio runtime it is read at once.
+    /// Outside of a tokio runtime the response is read on the current thread.
     ///
     /// # Errors
-    /// As [`decode`](Self::decode); and [`Error::is_timeout`] when the call's time is over before the answer is read.
+    /// The errors of [`decode`](Self::decode), and [`Error::is_timeout`] when the call's time is over before the
+    /// response is read.
     pub async fn read<O: Operation>(
         operation: &O,
         response: Response<Bytes>,
@@ -61,7 +62,7 @@ impl Client {
     }
 }
 
-/// Reads an answer on another thread.
+/// Reads a response on another thread.
 async fn apart<T: Send + 'static>(
     metadata: &'static Metadata,
     decoder: Decoder<T>,
@@ -73,7 +74,7 @@ async fn apart<T: Send + 'static>(
     let status = response.status();
     let slot = Arc::new(Mutex::new(None));
     let (filled, seen_there) = (Arc::clone(&slot), Arc::clone(&seen));
-    // A box, and a slot for what it reads: what waits for the thread is compiled once.
+    // A box, and a slot for its result: the wait for the thread is compiled once for all types.
     let read = Box::new(move || {
         let read = decoder(response).map_err(|error| seen_there.annotate(error, metadata));
         *filled.lock().unwrap_or_else(PoisonError::into_inner) = Some(read);
@@ -83,7 +84,7 @@ async fn apart<T: Send + 'static>(
     read.unwrap_or_else(|| Err(seen.annotate(ended.into_error(status), metadata)))
 }
 
-/// What became of the work, if it did not end by itself.
+/// The way in which the work ended.
 enum Ended {
     InTime,
     TooLate,
@@ -102,7 +103,7 @@ async fn run(work: Box<dyn FnOnce() + Send>, end: Option<Instant>) -> Ended {
         Ok(Ok(())) => Ended::InTime,
         Err(_) => Ended::TooLate,
         Ok(Err(failed)) => match failed.try_into_panic() {
-            // As if it was read here.
+            // As if the reading had run here.
             Ok(panic) => std::panic::resume_unwind(panic),
             Err(_) => Ended::Stopped,
         },
@@ -110,7 +111,7 @@ async fn run(work: Box<dyn FnOnce() + Send>, end: Option<Instant>) -> Ended {
 }
 
 impl Ended {
-    /// The service has answered: what changes something may have had its effect.
+    /// The error of a reading that did not finish. The service has responded, so the call may have had its effect.
     fn into_error(self, status: StatusCode) -> Error {
         let (kind, message) = match self {
             Self::Stopped => (
@@ -128,7 +129,7 @@ impl Ended {
     }
 }
 
-/// Whoever waits for the other thread.
+/// The wait for the other thread. Dropping it stops the reading.
 struct Waiting(GivenUp);
 
 impl Drop for Waiting {
@@ -137,9 +138,11 @@ impl Drop for Waiting {
     }
 }
 
-/// What is kept of an answer while the operation reads it.
+/// The parts of a response that its errors need, kept while the operation reads it.
 pub(super) struct Seen {
     mask: Option<Arc<Mask>>,
+    request_id: Option<HeaderValue>,
+    own_id: Option<HeaderValue>,
     attempts: u32,
     ambiguous: bool,
     is_success: bool,
@@ -150,21 +153,25 @@ impl Seen {
         let extensions = response.extensions();
         Self {
             mask: extensions.get().cloned(),
+            request_id: request_id::value(response.headers()).cloned(),
+            own_id: ClientRequestId::of(response).map(|id| id.value().clone()),
             attempts: Attempts::of(response).0,
             ambiguous: extensions.get::<Ambiguous>().is_some(),
             is_success: response.status().is_success(),
         }
     }
 
-    /// What the operation says of this answer counts, and what became of earlier attempts; of operations that say
-    /// nothing, a success that cannot be read.
+    /// Adds the details of the call to an error of the operation. It may have landed if the operation says so, if an
+    /// earlier attempt may have landed, or if a success cannot be read.
     pub(super) fn annotate(&self, error: Error, metadata: &'static Metadata) -> Error {
         let unread = self.is_success && error.kind() == ErrorKind::Decode;
         let may_have_landed = error.may_have_landed() || self.ambiguous || unread;
         let error = error
             .with_operation(metadata)
             .with_attempts(self.attempts)
-            .with_may_have_landed(may_have_landed);
+            .with_may_have_landed(may_have_landed)
+            .with_id_in(self.request_id.as_ref())
+            .with_client_id_in(self.own_id.as_ref());
         match &self.mask {
             Some(mask) => error.hide(mask),
             None => error,

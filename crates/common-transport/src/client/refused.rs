@@ -1,4 +1,4 @@
-//! Connections that will not come about however often they are tried.
+//! Connections that fail on every attempt.
 
 use std::{error::Error, fmt};
 
@@ -7,7 +7,7 @@ use rustls::{AlertDescription, PeerIncompatible};
 use super::chain::find;
 use crate::BoxError;
 
-/// A connection that is refused for good, and why.
+/// The reason why a connection is refused for good.
 #[derive(Debug, Clone)]
 pub(super) struct Refused(String);
 
@@ -16,13 +16,13 @@ impl Refused {
         Self(why.into())
     }
 
-    /// Tells a refused certificate or protocol of `peer` from a connection that broke.
+    /// Distinguishes a refused certificate or protocol of `peer` from a broken connection.
     pub(super) fn by_tls(peer: &str, error: BoxError) -> BoxError {
         let Some(refused) = find::<rustls::Error>(&*error) else {
             return error;
         };
         let said = match refused {
-            // The two ways in which a server says it: by what it chooses, and by an alert.
+            // A server says it in one of two ways: by its choice, or by an alert.
             rustls::Error::PeerIncompatible(PeerIncompatible::ServerDoesNotSupportTls12Or13)
             | rustls::Error::AlertReceived(AlertDescription::ProtocolVersion) => {
                 format!("it offers nothing newer than TLS 1.1 ({refused})")
@@ -32,7 +32,8 @@ impl Refused {
         Self::new(format!("no secure connection with {peer}: {said}")).into()
     }
 
-    /// The same of a proxy, which may also want a password: accounts are locked when a wrong one is tried often.
+    /// The same for a proxy, which may also require a password. A wrong password is final too, since repeated attempts
+    /// can lock the account.
     pub(super) fn by_proxy(error: BoxError) -> BoxError {
         // The type of hyper-util's error cannot be named.
         if error.to_string() == "tunnel error: proxy authorization required" {

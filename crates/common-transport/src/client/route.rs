@@ -1,4 +1,4 @@
-//! The way to a host by a proxy, below TLS with the host.
+//! The connection to a host by a proxy, below TLS with the host.
 
 use std::sync::Arc;
 
@@ -24,7 +24,7 @@ use crate::BoxError;
 /// TCP, or TLS with a proxy.
 pub(super) type Hop = MaybeHttpsStream<TokioIo<TcpStream>>;
 
-/// Has `proxy` connect to the host. `tls` is for a proxy that is spoken to over TLS itself.
+/// Connects to the host by `proxy`. `tls` is for a proxy that is itself reached over TLS.
 pub(super) async fn by_proxy(
     proxy: &Intercept,
     tcp: HttpConnector,
@@ -62,8 +62,8 @@ fn tunnel<C>(proxy: &Intercept, first: C) -> Tunnel<C> {
     }
 }
 
-/// A tunnel is asked for in HTTP/1.1, so nothing else is offered. The client's certificate is for servers: a proxy
-/// is not to learn who it is.
+/// The TLS configuration for a proxy. A tunnel is requested by HTTP/1.1, so no other protocol is offered. The client
+/// certificate is for servers only, so the proxy does not learn the client's identity.
 fn for_proxy(tls: &ClientConfig) -> ClientConfig {
     let mut tls = tls.clone();
     tls.alpn_protocols.clear();
@@ -84,7 +84,7 @@ impl ResolvesClientCert for NoIdentity {
     }
 }
 
-/// With the port that SOCKS has by custom, where none is given.
+/// Adds the usual port of SOCKS to a URL without a port.
 fn with_port(proxy: Uri) -> Result<Uri, BoxError> {
     if proxy.port().is_some() {
         return Ok(proxy);

@@ -1,4 +1,4 @@
-//! A request body that tells when its request is put on the wire.
+//! A request body that reports when its request is put on the wire.
 
 use std::{
     cell::Cell,
@@ -19,27 +19,27 @@ use crate::{
 
 /// The body of a request: its bytes, or the stream that is attached to it.
 ///
-/// hyper asks a body whether it is at its end right before it writes the head of the request, and at no
-/// earlier time; over HTTP/2, before it queues the request for a stream. That question marks the attempt as
-/// sent: whatever fails before it provably did not reach the server, whatever the pool's error says. Until it is
-/// asked or the body is gone, the context counts the request as held: a connection may have it in its queue and
-/// send it, although nobody waits for the answer any more.
+/// hyper asks a body whether it is at its end right before it writes the head of the request, and at no earlier time;
+/// over HTTP/2, before it queues the request for a stream. That question marks the attempt as sent. A request that
+/// fails before it provably did not reach the server, regardless of the pool's error. Until hyper asks or drops the
+/// body, the context counts the request as held: a connection may have it in its queue and send it, even after the
+/// caller has stopped waiting.
 ///
-/// The limiter is told a little later, when hyper asks for the first piece, or drops the body because it is at its
-/// end. Over HTTP/1 that is still before the head is flushed. Over HTTP/2 it is when the stream is open: a request
-/// that waits for one keeps its place until then.
+/// The limiter is told a little later, when hyper asks for the first chunk, or drops the body because it is at its end.
+/// Over HTTP/1 that is still before the head is flushed. Over HTTP/2 it is when the stream is open: a request that
+/// waits for a stream keeps its place until then.
 pub(super) struct SentBody {
     content: Content,
-    /// Until it has told.
+    /// `None` once the attempt is marked.
     context: Cell<Option<Context>>,
-    /// Tells the limiter; until it has.
+    /// Tells the limiter; `None` afterwards.
     reporter: Cell<Option<Reporter>>,
 }
 
-/// What is left to send.
+/// The part of the body that is left to send.
 enum Content {
     Nothing,
-    /// May be empty; that is said in the head of the request then.
+    /// May be empty; the head of the request has a length of zero then.
     Bytes(Bytes),
     Stream(Box<Outgoing>),
 }

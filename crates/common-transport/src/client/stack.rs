@@ -1,4 +1,4 @@
-//! The stack's one concrete type.
+//! The concrete type of the stack of layers.
 
 use std::sync::Arc;
 
@@ -6,9 +6,9 @@ use bytes::Bytes;
 use http::Response;
 use tokio::time::Instant;
 
-use super::transport::Transport;
+use super::{around::Layered, transport::Transport};
 use crate::{
-    Classify, Limiter, Verdict,
+    Classify, Limiter,
     attempt::Attempt,
     auth::Authorized,
     deadline::Deadline,
@@ -17,10 +17,13 @@ use crate::{
     limit::{Acquire, Key, Limit, Permit},
     retry::Retry,
     trace::Trace,
+    verdict::Verdict,
 };
 
-pub(super) type Stack =
-    Trace<Deadline<Retry<Limit<Authorized<Decompress<Attempt<Guard<Transport>>>>>>>>;
+/// One attempt.
+pub(super) type Plain = Decompress<Attempt<Guard<Transport>>>;
+
+pub(super) type Stack = Trace<Deadline<Retry<Limit<Authorized<Layered>>>>>;
 
 /// No limits.
 #[derive(Debug)]

@@ -1,4 +1,4 @@
-//! What a connection runs over: TCP, or TLS with the host.
+//! The stream of a connection: TCP, or TLS with the host.
 
 use std::{
     io::{Error, IoSlice},
@@ -16,8 +16,8 @@ use tokio::net::TcpStream;
 
 use super::route::Hop;
 
-/// A connected stream. It says nothing of itself but whether HTTP/2 is spoken: what else a TCP stream would
-/// tell the pool, the addresses, is put into each answer at the price of two allocations, and read by nobody.
+/// A connected stream. It tells the pool only whether HTTP/2 is used. A TCP stream would also tell its addresses, which
+/// the pool adds to each response at the cost of two allocations, without a reader.
 #[expect(
     clippy::large_enum_variant,
     reason = "nearly all streams are the large one"

@@ -12,10 +12,10 @@ use tower::service_fn;
 
 use super::*;
 use crate::{
-    Attempts,
+    Attempts, Error, Metadata, Operation,
     observe::{AttemptEnded, CallEnded, Observer},
 };
-use crate::{BoxError, Call, ErrorKind, Idempotency, RateClass, RateLimits, RetryPolicy};
+use crate::{BoxError, ErrorKind, Idempotency, RateClass, RateLimits, RetryPolicy};
 
 static GET: Metadata = Metadata::new("demo", "get", Method::GET, "/a", Idempotency::Idempotent);
 static PUT: Metadata = Metadata::new("demo", "set", Method::PUT, "/a", Idempotency::Idempotent);
@@ -207,33 +207,6 @@ async fn a_foreign_error_is_ambiguous_and_ours_is_taken_at_its_word() {
     }
 }
 
-/// A typed client with a default of its own.
-struct Typed(Client);
-
-impl Sender for Typed {
-    fn client(&self) -> &Client {
-        &self.0
-    }
-
-    fn prepare(&self, _: &'static Metadata, request: &mut Request<Bytes>) -> Result<(), Error> {
-        *request.uri_mut() = "/a?b=1&site=main".parse().unwrap();
-        Ok(())
-    }
-}
-
-#[tokio::test]
-async fn x2_a_typed_client_puts_its_defaults_into_each_call() {
-    let (builder, seen) = over(vec![answer(200, "ok")]);
-    let typed = Typed(builder.build().unwrap());
-    Call::new(&typed, Say(&POST))
-        .with(|_| Say(&GET))
-        .await
-        .unwrap();
-    let seen = seen.lock().unwrap();
-    assert_eq!(seen[0].uri().query(), Some("b=1&site=main"));
-    assert_eq!(seen[0].method(), Method::GET);
-}
-
 #[tokio::test]
 async fn r3_what_authorize_makes_of_the_url_is_guarded_too() {
     let (builder, seen) = over(vec![answer(200, "ok")]);
@@ -280,7 +253,7 @@ async fn x2_an_observer_hears_attempts_ends_waits_and_drops() {
     let heard = Heard::default();
     let (builder, _) = over(vec![answer(500, ""), answer(200, "ok")]);
     let client = builder
-        .observe(heard.clone())
+        .observer(heard.clone())
         .limits(RateLimits::new().class(RateClass::DEFAULT, 2))
         .retry(RetryPolicy::new().randomness(|| 0))
         .build()

@@ -1,5 +1,4 @@
-//! TLS: rustls with a provider that is named here and not taken from the process, so that no other crate's
-//! choice matters.
+//! TLS by rustls. The provider is named explicitly, so that the process-wide default of another crate has no effect.
 
 use std::{
     fmt,
@@ -17,23 +16,23 @@ use rustls_platform_verifier::Verifier;
 use super::{provider::Provider, refused::Refused};
 use crate::Error;
 
-/// Whose certificates a [`Pool`](super::Pool) trusts.
+/// The root certificates that a [`Pool`](super::Pool) trusts.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub enum Roots {
-    /// Those that the platform trusts, a company's own included.
+    /// The certificates that the platform trusts, including those of a company.
     #[default]
     Platform,
-    /// Those that the platform trusts, and these (DER).
+    /// The certificates that the platform trusts, and these (DER).
     PlatformAnd(Vec<Vec<u8>>),
-    /// Mozilla's, bundled: for containers that ship none.
+    /// The bundled certificates of Mozilla, for containers without certificates.
     #[cfg(feature = "webpki-roots")]
     WebPki,
-    /// These (DER) and no others.
+    /// Only these certificates (DER).
     Only(Vec<Vec<u8>>),
 }
 
-/// The certificate a client shows to servers that ask for one.
+/// A client certificate with its private key, for servers that ask for one.
 #[derive(Clone)]
 pub struct Identity {
     chain: Vec<CertificateDer<'static>>,
@@ -41,7 +40,8 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// A chain of certificates (DER, the client's own first) and its private key (DER: PKCS#8, SEC1 or PKCS#1).
+    /// Builds an identity from a chain of certificates (DER, the client's own first) and its private key (DER: PKCS#8,
+    /// SEC1 or PKCS#1).
     ///
     /// # Errors
     /// [`Error::is_invalid_input`] when the key is in none of these forms.
@@ -62,7 +62,7 @@ impl fmt::Debug for Identity {
     }
 }
 
-/// The configuration, made on first use: reading the platform's certificates takes a while.
+/// The TLS configuration, built on first use, since reading the platform's certificates takes a while.
 pub(super) struct Tls {
     roots: Roots,
     identity: Option<Identity>,
@@ -140,7 +140,7 @@ fn with_platform(
 ) -> Result<ConfigBuilder<ClientConfig, WantsClientCert>, rustls::Error> {
     let extra = extra.iter().cloned().map(CertificateDer::from);
     let verifier = Verifier::new_with_extra_roots(extra, provider).map_err(no_roots)?;
-    // The verifier is the platform's own: "dangerous" is how rustls calls any that is not built in.
+    // The verifier is the platform's own: rustls calls any verifier that is not built in "dangerous".
     let builder = builder.dangerous();
     Ok(builder.with_custom_certificate_verifier(Arc::new(verifier)))
 }

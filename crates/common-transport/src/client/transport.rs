@@ -1,4 +1,4 @@
-//! The bottom of the stack: the pool, or what stands in its place.
+//! The bottom of the stack: the pool, or a service in its place.
 
 use std::{
     future::Future,
@@ -53,7 +53,7 @@ pin_project! {
     #[project = ResponseProj]
     pub(super) enum ResponseFuture {
         Pool {
-            #[pin] future: pool::ResponseFuture,
+            #[pin] future: pool::PoolFuture,
             upload: Option<Abandon>,
             live: Option<Live>,
         },
@@ -72,7 +72,7 @@ impl Future for ResponseFuture {
                 live,
             } => {
                 let response = ready!(future.poll(cx))?;
-                let response = response.map(|body| Answer::Incoming {
+                let response = response.map(|body| Answer::Pool {
                     body,
                     _upload: upload.take(),
                 });

@@ -1,11 +1,11 @@
-//! Telling the limiter when the request of the running attempt leaves.
+//! Reports to the limiter when the request of the running attempt leaves.
 
 use std::sync::{Mutex, MutexGuard, PoisonError, atomic::Ordering::Relaxed};
 
 use super::{Context, HELD, LET_THROUGH, SENT};
 use crate::limit::{PermitOutcome, Reporter};
 
-/// Who tells the limiter of the running attempt, where one counts it.
+/// The reporter to the limiter of the running attempt, if the limiter counts it.
 #[derive(Default)]
 pub(super) struct Departure(Mutex<Option<Reporter>>);
 
@@ -20,10 +20,11 @@ impl Departure {
 }
 
 impl Context {
-    /// A limiter lets a request pass, and hears by `reporter`, where it counts. What becomes of it others must tell.
+    /// Records that a limiter has let a request through. A limiter that counts requests gets its news by `reporter`;
+    /// the transport and the layers report to it.
     #[inline(always)]
     pub(crate) fn let_through(&self, reporter: Option<&Reporter>) {
-        // Of two limiters, one of which does not count, the other one hears.
+        // With two limiters, of which only one counts requests, the reporter of that one stays.
         if reporter.is_some() || !self.is_let_through() {
             *self.shared.departure.lock() = reporter.cloned();
         }
@@ -34,7 +35,7 @@ impl Context {
         self.shared.marks.load(Relaxed) & LET_THROUGH != 0
     }
 
-    /// Tells the limiter that the request is held by somebody who will mark it as sent.
+    /// Tells the limiter that the request is held by a layer or transport that will mark it as sent.
     pub(super) fn tell_held(&self) {
         if let Some(reporter) = self.shared.departure.reporter()
             && self.shared.marks.fetch_or(HELD, Relaxed) & HELD == 0
@@ -52,21 +53,22 @@ impl Context {
         }
     }
 
-    /// Tells the limiter that the request is held by a body that knows itself when it leaves; gives whom it tells.
+    /// Tells the limiter that the request is held by a body that itself reports when it leaves. Returns the reporter
+    /// for the body.
     #[cfg(feature = "client-core")]
     pub(super) fn tell_held_by_body(&self) -> Option<Reporter> {
         if !self.is_let_through() {
             return None;
         }
         let reporter = self.shared.departure.reporter()?;
-        // Somebody outside may have held it before.
+        // An outer layer may have held it before.
         if !self.take_held() {
             reporter.held();
         }
         Some(reporter)
     }
 
-    /// What the limiter is to hear of an attempt of this permit that has ended without an answer.
+    /// The outcome to report to the limiter for an attempt of this permit that ended without a response.
     pub(crate) fn end_permit(&self, own: &Reporter) -> PermitOutcome {
         let running = self.shared.departure.lock().take();
         if running.is_some_and(|running| running.is(own)) && self.take_held() {
@@ -76,7 +78,7 @@ impl Context {
         }
     }
 
-    /// Whether it was held by marks until now.
+    /// Clears the flag `HELD`, and returns whether it was set.
     fn take_held(&self) -> bool {
         self.shared.marks.fetch_and(!HELD, Relaxed) & HELD != 0
     }

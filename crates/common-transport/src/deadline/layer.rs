@@ -6,14 +6,14 @@ use tower_layer::Layer;
 
 use super::Deadline;
 
-/// Ends each call after a time; see the [module](super).
+/// Sets a deadline for each call; see the [module](super).
 #[derive(Debug, Clone, Copy)]
 pub struct DeadlineLayer {
     after: Duration,
 }
 
 impl DeadlineLayer {
-    /// Ends each call `after` its beginning.
+    /// Sets the deadline to `after` the start of each call.
     pub const fn new(after: Duration) -> Self {
         Self { after }
     }

@@ -1,12 +1,13 @@
-//! The end of a whole call, retries and waits included.
+//! The deadline of a whole call, including retries and waits.
 //!
-//! [`DeadlineLayer`] gives each request a [`Context`](crate::Context) with a deadline, and ends the call
-//! when it has passed. The layers inside read it: the limiter and the retry give up at once when what they
-//! would wait for comes later.
+//! [`DeadlineLayer`] adds a [`Context`](crate::Context) with a deadline to each request, and ends the call when the
+//! deadline has passed. The inner layers read it: the limiter and the retry fail at once when their wait would end
+//! after the deadline.
 //!
-//! It differs from tower's `Timeout` in the error, which says whether the call may have landed and how
-//! many attempts were made, and in telling the layers inside. It does not bound a single attempt: that is
-//! [`attempt`](crate::attempt).
+//! [`CallOptions::timeout`](crate::CallOptions::timeout) sets another time limit for one call, shorter or longer.
+//!
+//! Unlike tower's `Timeout`, its error says whether the call may have landed and how many attempts were made, and the
+//! inner layers know the deadline. The time limit of a single attempt is in [`attempt`](crate::attempt).
 //!
 //! ```
 //! use common_transport::{Error, deadline::DeadlineLayer};

@@ -13,9 +13,9 @@ use pin_project_lite::pin_project;
 use tokio::time::{Instant, Sleep, sleep_until};
 use tower_service::Service;
 
-use crate::{Context, Error, context::later, timer, verdict::End};
+use crate::{Context, Error, timer, verdict::End};
 
-/// Ends each call after a time; see the [module](super).
+/// Sets a deadline for each call; see the [module](super).
 #[derive(Debug, Clone)]
 pub struct Deadline<S> {
     inner: S,
@@ -44,7 +44,7 @@ where
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
         let now = Instant::now();
-        let context = Context::ending(&mut request, now, later(now, self.after));
+        let context = Context::ending(&mut request, now, self.after);
         ResponseFuture {
             inner: self.inner.call(request),
             sleep: None,
@@ -59,7 +59,7 @@ pin_project! {
     pub struct ResponseFuture<F> {
         #[pin]
         inner: F,
-        // There is no timer before something has to be waited for.
+        // There is no timer before the first wait.
         #[pin]
         sleep: Option<Sleep>,
         context: Context,
@@ -94,7 +94,8 @@ impl<F> fmt::Debug for ResponseFuture<F> {
     }
 }
 
-/// What a transport holds counts as sent: until this future is dropped it may be sent yet.
+/// Builds the error of a call past its deadline. A request that a transport holds counts as sent, since the transport
+/// may send it until this future is dropped.
 fn passed(context: &Context) -> Error {
     let end = End::late(context.may_have_landed());
     Error::ended(end, "the call's deadline has passed").with_attempts(context.attempts())

@@ -20,7 +20,7 @@ impl Gzip {
         }
     }
 
-    /// Goes on to the next member; false when there is none.
+    /// Moves on to the next member; returns `false` after the last one.
     fn next_member(&mut self) -> io::Result<bool> {
         let Some(ended) = &mut self.member else {
             return Ok(false);

@@ -47,6 +47,8 @@ struct Inner {
     status: Option<StatusCode>,
     service_error: ServiceError,
     attempts: u32,
+    request_id: Option<String>,
+    client_request_id: Option<String>,
     may_have_landed: bool,
     /// Whether the operation changes nothing.
     is_read: bool,
@@ -70,6 +72,8 @@ impl Error {
                 status: None,
                 service_error: ServiceError::default(),
                 attempts: 0,
+                request_id: None,
+                client_request_id: None,
                 may_have_landed: false,
                 is_read: false,
                 retryable: kind.is_transient(),
@@ -100,7 +104,7 @@ impl Error {
         Self::of_verdict(end.verdict(), message)
     }
 
-    /// Builds the error that the service itself has reported.
+    /// The service's own error.
     pub fn from_service_error(
         verdict: Verdict,
         status: StatusCode,
@@ -196,7 +200,32 @@ impl Error {
         self
     }
 
-    /// Sets whether a repeat may succeed. The default follows from the kind.
+    /// Adds the service's id of the request.
+    #[must_use]
+    pub fn with_request_id(mut self, id: impl Into<String>) -> Self {
+        self.inner.request_id = Some(id.into());
+        self
+    }
+
+    /// The same from a header of the answer.
+    #[cfg(feature = "layers")]
+    pub(crate) fn with_id_in(self, header: Option<&http::HeaderValue>) -> Self {
+        match header.and_then(crate::request_id::text) {
+            Some(id) => self.with_request_id(id),
+            None => self,
+        }
+    }
+
+    /// Adds the id that the client gave the call, from a header of the request.
+    #[cfg(feature = "client-core")]
+    pub(crate) fn with_client_id_in(mut self, header: Option<&http::HeaderValue>) -> Self {
+        if let Some(id) = header.and_then(crate::request_id::text) {
+            self.inner.client_request_id = Some(id.to_owned());
+        }
+        self
+    }
+
+    /// Says whether a repeat may succeed; the default follows the kind.
     #[must_use]
     pub fn with_retryable(mut self, retryable: bool) -> Self {
         self.inner.retryable = retryable;
@@ -230,6 +259,8 @@ impl Error {
         let texts = [
             Some(&mut inner.message),
             inner.field.as_mut(),
+            inner.request_id.as_mut(),
+            inner.client_request_id.as_mut(),
             inner.service_error.code.as_mut(),
             inner.service_error.message.as_mut(),
             inner.service_error.errors_json.as_mut(),
@@ -288,7 +319,7 @@ impl Error {
         self.inner.field.as_deref()
     }
 
-    /// Returns the service's error report; empty when the answer held none that could be read.
+    /// The error details of the service; empty when the response has none that can be read.
     pub fn service_error(&self) -> &ServiceError {
         &self.inner.service_error
     }
@@ -298,8 +329,17 @@ impl Error {
         self.inner.attempts
     }
 
-    /// Returns the unchanged body of the answer, cut after 256 KiB. `None` if there was no answer, or its body was
-    /// not kept.
+    /// The service's id of the request, where its answer named one: see [`request_id`](crate::request_id()).
+    pub fn request_id(&self) -> Option<&str> {
+        self.inner.request_id.as_deref()
+    }
+
+    /// The id that the call was sent with as `X-Request-Id`, where the client or the call gives one.
+    pub fn client_request_id(&self) -> Option<&str> {
+        self.inner.client_request_id.as_deref()
+    }
+
+    /// The answer's body as it came, cut off at 256 KiB; none where no answer came, or nothing of it is kept.
     pub fn body(&self) -> Option<&Bytes> {
         self.inner.body.as_ref()
     }
@@ -353,7 +393,7 @@ impl Error {
         self.kind() == ErrorKind::Conflict
     }
 
-    /// Whether the service rejects the arguments; see [`service_error`](Self::service_error).
+    /// The service does not accept the arguments; see [`service_error`](Self::service_error).
     pub fn is_validation(&self) -> bool {
         self.kind() == ErrorKind::Validation
     }
@@ -437,6 +477,8 @@ impl fmt::Debug for Error {
             .field("status", &inner.status)
             .field("service_error", &inner.service_error)
             .field("attempts", &inner.attempts)
+            .field("request_id", &inner.request_id)
+            .field("client_request_id", &inner.client_request_id)
             .field("may_have_landed", &self.may_have_landed())
             .field("retryable", &inner.retryable)
             .field("source", &inner.source)

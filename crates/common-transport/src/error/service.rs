@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// What the service said of a failure.
+/// The details of a failure in the service's response.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ServiceError {
@@ -19,7 +19,7 @@ pub struct ServiceError {
     pub others_json: Option<String>,
 }
 
-/// Of the other members it shows the size alone: nobody knows what they hold.
+/// Shows only the size of the other members, since they may hold personal data.
 impl fmt::Debug for ServiceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ServiceError")

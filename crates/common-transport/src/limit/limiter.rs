@@ -202,7 +202,7 @@ impl fmt::Debug for Permit {
 ///
 /// ```
 /// use common_transport::{RateClass, RateLimits};
-/// use common_transport::limit::{Key, Limiter, PermitOutcome};
+/// use common_transport::{limit::{Key, PermitOutcome}, Limiter};
 /// use tokio::time::{Duration, Instant, sleep};
 ///
 /// # #[tokio::main(flavor = "current_thread", start_paused = true)]

@@ -54,19 +54,20 @@
 mod bucket;
 mod clock;
 mod layer;
-mod limiter;
+pub(crate) mod limiter;
 mod line;
 mod nanos;
 mod pace;
-mod rates;
+pub(crate) mod rates;
 mod retry_after;
 mod service;
 #[cfg(test)]
 mod tests;
+mod waited;
 
 pub use layer::LimitLayer;
-pub(crate) use limiter::Reporter;
-pub use limiter::{Acquire, Feedback, HeldPermit, Key, Limiter, Permit, PermitOutcome};
-pub use rates::RateLimits;
+pub use limiter::{Acquire, Feedback, HeldPermit, Key, Permit, PermitOutcome};
+pub(crate) use limiter::{Limiter, Reporter};
 pub(crate) use retry_after::retry_after;
 pub use service::{Limit, ResponseFuture};
+pub use waited::Waited;

@@ -10,7 +10,7 @@ use tokio::{
 use tower::{Layer, ServiceExt, service_fn};
 
 use super::*;
-use crate::{Context, Error, RateClass, deadline::DeadlineLayer};
+use crate::{Context, Error, RateClass, RateLimits, deadline::DeadlineLayer};
 
 mod held;
 

@@ -1,4 +1,4 @@
-//! How many repeats a client may add to its calls.
+//! The limit on the retries that a client may add to its calls.
 
 use std::{
     sync::{Mutex, PoisonError},
@@ -9,11 +9,11 @@ use tokio::time::Instant;
 
 use crate::context::later;
 
-/// Calls and repeats are remembered for one to two of these.
+/// Half of the window. Calls and retries count for one to two halves.
 const HALF: Duration = Duration::from_secs(10);
 
-/// Repeats are at most a share of the calls of the last 10 to 20 seconds, plus a few so that a client
-/// with little to do can repeat at all.
+/// A limit on retries: a share of the calls of the last 10 to 20 seconds, plus a reserve, so that a client with few
+/// calls can retry at all.
 #[derive(Debug)]
 pub struct Budget {
     percent: u32,
@@ -23,7 +23,7 @@ pub struct Budget {
 
 #[derive(Debug, Default)]
 struct Counts {
-    /// When the present half ends.
+    /// End of the current half.
     turns: Option<Instant>,
     now: Count,
     before: Count,
@@ -42,7 +42,7 @@ impl Default for Budget {
 }
 
 impl Budget {
-    /// Repeats may be `percent` of the calls, plus `reserve`.
+    /// Allows retries up to `percent` of the calls, plus `reserve`.
     pub fn new(percent: u32, reserve: u32) -> Self {
         Self {
             percent,
@@ -51,17 +51,18 @@ impl Budget {
         }
     }
 
-    /// Notes a call.
+    /// Counts a call.
     pub fn call(&self) {
         self.call_at(Instant::now());
     }
 
-    /// Notes a call that begins `now`.
+    /// Counts a call that begins `now`.
+    #[inline]
     pub(super) fn call_at(&self, now: Instant) {
         self.with(now, |counts| counts.now.add_call());
     }
 
-    /// Takes one repeat out of the budget; false when nothing is left.
+    /// Takes one retry out of the budget; `false` when none is left.
     pub fn try_repeat(&self) -> bool {
         self.with(Instant::now(), |counts| {
             let sum = |now: u32, before: u32| u128::from(now) + u128::from(before);
@@ -91,7 +92,7 @@ impl Count {
 }
 
 impl Counts {
-    /// Forgets what is older than two halves.
+    /// Starts a new half when the current one has ended, and drops counts that are older than the previous half.
     fn turn(&mut self, now: Instant) {
         let turns = *self.turns.get_or_insert_with(|| later(now, HALF));
         if now < turns {
@@ -127,7 +128,7 @@ mod tests {
 
     const COUNTS: [u32; 5] = [0, 1, 100, u32::MAX - 1, u32::MAX];
 
-    /// Budgets that have seen so many calls and repeats, in this half and in the one before.
+    /// Budgets with these calls and retries, in this half and in the previous one.
     fn seen(percent: u32, reserve: u32) -> impl Iterator<Item = (Budget, Count, Count)> {
         let counts = || {
             let pairs = COUNTS.iter().flat_map(|calls| COUNTS.map(|n| (*calls, n)));

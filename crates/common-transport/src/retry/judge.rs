@@ -1,4 +1,4 @@
-//! The rule: what the end of an attempt means for the next one.
+//! The rule that decides whether another attempt follows.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use http::Response;
 
 use crate::{Classify, Error, Idempotency, limit::retry_after};
 
-/// How many attempts a call took; in the extensions of its answer when it took more than one.
+/// Number of attempts of a call, in the extensions of a response that took more than one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Attempts(
     /// At least 1.
@@ -15,28 +15,28 @@ pub struct Attempts(
 );
 
 impl Attempts {
-    /// The attempts that an answer took.
+    /// The number of attempts that led to a response.
     pub fn of<B>(response: &Response<B>) -> Self {
         response.extensions().get().copied().unwrap_or(Self(1))
     }
 }
 
-/// In the extensions of an answer when the call may have had its effect although the answer is no success.
+/// Extension of a response without success whose call may still have had its effect.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Ambiguous;
 
-/// How an attempt ended.
+/// The end of an attempt.
 pub(super) struct End {
-    /// Whether the server may have processed it without saying so.
+    /// Whether the server may have processed it without confirmation.
     pub(super) ambiguous: bool,
-    /// Whether a repeat may help, and doubles nothing.
+    /// Whether a retry may help without doubling an effect.
     pub(super) repeatable: bool,
-    /// What the server asks for.
+    /// The wait in the response's `Retry-After`.
     pub(super) retry_after: Option<Duration>,
 }
 
 impl End {
-    /// With an answer that settles everything.
+    /// The end with a final response.
     const ANSWERED: Self = Self {
         ambiguous: false,
         repeatable: false,
@@ -44,7 +44,7 @@ impl End {
     };
 }
 
-/// Reads the [table](crate::verdict) for an end; what it says of landing counts for calls that change something.
+/// Looks an end up in the [table](crate::verdict). Its part about landing applies to calls with an effect.
 pub(super) fn judge(
     result: &Result<Response<Bytes>, Error>,
     idempotency: Idempotency,

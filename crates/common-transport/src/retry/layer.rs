@@ -7,7 +7,7 @@ use tower_layer::Layer;
 use super::{Retry, RetryPolicy};
 use crate::{ByStatus, Classify};
 
-/// Repeats what failed for the moment; see the [module](super).
+/// Retries calls after transient failures; see the [module](super).
 #[derive(Clone)]
 pub struct RetryLayer {
     policy: RetryPolicy,
@@ -15,7 +15,7 @@ pub struct RetryLayer {
 }
 
 impl RetryLayer {
-    /// Repeats by `policy`; answers are classified [`ByStatus`].
+    /// Retries by `policy`. Responses are classified [`ByStatus`].
     pub fn new(policy: RetryPolicy) -> Self {
         Self {
             policy,
@@ -23,7 +23,7 @@ impl RetryLayer {
         }
     }
 
-    /// Classifies answers by `classify`.
+    /// Classifies responses by `classify`.
     #[must_use]
     pub fn classify(mut self, classify: impl Classify + 'static) -> Self {
         self.classify = Arc::new(classify);

@@ -1,4 +1,4 @@
-//! Repeats that never double an effect.
+//! Retries that never double an effect.
 //!
 //! | the attempt ended, by the [table](crate::verdict) | idempotent operation | any other |
 //! |---|---|---|
@@ -6,14 +6,14 @@
 //! | of the moment, and perhaps with one: 5xx, lost, late | repeated | given back, as one that [`may_have_landed`] |
 //! | in any other way | given back | given back |
 //!
-//! Whether an operation is idempotent is said by the [`Metadata`](crate::Metadata) in the request's
-//! extensions, else by its method. Between attempts lies a random part of a doubling wait (full jitter), or
-//! what `Retry-After` asks for. A [`Budget`], shared by all calls of a client, keeps repeats from making an
-//! outage worse. When the wait would pass the deadline of the [`Context`](crate::Context), the call ends at
-//! once with what the last attempt brought.
+//! The [`Metadata`](crate::Metadata) in the request's extensions decides whether an operation is idempotent, or else
+//! its method. The [`CallOptions`](crate::CallOptions) of a call override both, and may have a policy of their own. The
+//! wait between attempts is a random part of a doubling backoff (full jitter), or the time in `Retry-After`. A
+//! [`Budget`], shared by all calls of a client, keeps retries from making an outage worse. If the wait would pass the
+//! deadline of the [`Context`](crate::Context), the call ends at once with the result of the last attempt.
 //!
-//! It differs from tower's `Retry` in that it knows idempotency and ambiguity. It does not follow redirects
-//! and does not repeat bodies that are streams.
+//! Unlike tower's `Retry`, it takes idempotency and ambiguity into account. It does not follow redirects, and does not
+//! repeat a request whose body is a stream.
 //!
 //! ```
 //! use bytes::Bytes;
@@ -44,9 +44,9 @@
 //! [`may_have_landed`]: crate::Error::may_have_landed
 
 mod budget;
-mod judge;
+pub(crate) mod judge;
 mod layer;
-mod policy;
+pub(crate) mod policy;
 mod service;
 mod template;
 #[cfg(test)]
@@ -54,8 +54,7 @@ mod tests;
 
 pub use budget::Budget;
 #[cfg(feature = "client-core")]
-pub(crate) use judge::Ambiguous;
-pub use judge::Attempts;
+pub(crate) use judge::{Ambiguous, Attempts};
 pub use layer::RetryLayer;
-pub use policy::RetryPolicy;
+pub(crate) use policy::RetryPolicy;
 pub use service::{ResponseFuture, Retry};

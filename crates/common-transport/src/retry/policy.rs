@@ -1,4 +1,4 @@
-//! How often, how fast, and out of which budget.
+//! The retry policy: number of attempts, waits and budget.
 
 use std::{
     fmt,
@@ -12,7 +12,7 @@ use std::{
 
 use super::Budget;
 
-/// How calls are repeated; clones share the budget and the randomness.
+/// The policy for retries: number of attempts, waits and budget. Clones share the budget and the randomness.
 ///
 /// ```
 /// use std::time::Duration;
@@ -28,6 +28,8 @@ pub struct RetryPolicy {
     first_wait: Duration,
     longest_wait: Duration,
     budget: Arc<Budget>,
+    /// Whether the budget was set explicitly. Otherwise the policy of one call uses the budget of the client.
+    has_own_budget: bool,
     random: Arc<dyn Fn() -> u64 + Send + Sync>,
 }
 
@@ -38,31 +40,32 @@ impl Default for RetryPolicy {
             first_wait: Duration::from_millis(200),
             longest_wait: Duration::from_secs(10),
             budget: Arc::default(),
+            has_own_budget: false,
             random: Arc::new(seeded_by_the_system()),
         }
     }
 }
 
 impl RetryPolicy {
-    /// The defaults: 4 attempts, waits up to 0.2, 0.4, 0.8 s, a budget of 20 % and 10.
+    /// The defaults: 4 attempts, waits up to 0.2, 0.4 and 0.8 s, and a budget of 20 % of the calls plus 10 retries.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Never repeats.
+    /// A policy without retries.
     pub fn none() -> Self {
         Self::new().max_attempts(1)
     }
 
-    /// Bounds the attempts, the first one included; 0 counts as 1.
+    /// Sets the maximum number of attempts, including the first one. 0 counts as 1.
     #[must_use]
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts.max(1);
         self
     }
 
-    /// The wait before the first repeat is a random part of `first`; the bound doubles with each repeat, up
-    /// to `longest`.
+    /// Sets the waits. The wait before the first retry is a random part of `first`; the bound doubles with each retry,
+    /// up to `longest`.
     #[must_use]
     pub fn waits(mut self, first: Duration, longest: Duration) -> Self {
         self.first_wait = first;
@@ -70,30 +73,35 @@ impl RetryPolicy {
         self
     }
 
-    /// Shares a budget with other policies.
+    /// Sets the budget, which other policies may share.
     #[must_use]
     pub fn budget(mut self, budget: Arc<Budget>) -> Self {
         self.budget = budget;
+        self.has_own_budget = true;
         self
     }
 
-    /// Takes the randomness of the waits from `random`: each call gives 64 random bits.
+    /// Sets the source of randomness of the waits. Each call of `random` returns 64 random bits.
     #[must_use]
     pub fn randomness(mut self, random: impl Fn() -> u64 + Send + Sync + 'static) -> Self {
         self.random = Arc::new(random);
         self
     }
 
-    /// The most attempts that are made.
+    /// The maximum number of attempts.
     pub fn attempts(&self) -> u32 {
         self.max_attempts
     }
 
-    pub(super) fn shared_budget(&self) -> &Budget {
-        &self.budget
+    /// The budget of a call with `policy`. `self` is the policy of the client.
+    pub(super) fn budget_for<'p>(&'p self, policy: &'p Self) -> &'p Budget {
+        match policy.has_own_budget {
+            true => &policy.budget,
+            false => &self.budget,
+        }
     }
 
-    /// The wait after this many attempts: anything between nothing and the bound (full jitter).
+    /// The wait after this number of attempts: a random part of the bound (full jitter).
     pub(super) fn wait_after(&self, attempts: u32) -> Duration {
         let doublings = attempts.saturating_sub(1).min(31);
         let bound = self
@@ -117,7 +125,7 @@ impl fmt::Debug for RetryPolicy {
     }
 }
 
-/// Random enough for waits: the standard library's keyed hash over a counter.
+/// A source random enough for waits: the keyed hash of the standard library over a counter.
 fn seeded_by_the_system() -> impl Fn() -> u64 + Send + Sync {
     let keys = RandomState::new();
     let counter = AtomicU64::new(0);

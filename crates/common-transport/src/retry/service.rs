@@ -14,7 +14,7 @@ use http::{Request, Response};
 use pin_project_lite::pin_project;
 use tokio::time::{Instant, Sleep, sleep};
 use tower_service::Service;
-use tracing::Span;
+use tracing::{Span, field::Empty};
 
 use super::{
     Attempts, RetryPolicy,
@@ -22,23 +22,32 @@ use super::{
     template::Template,
 };
 use crate::{
-    Classify, Context, Error, Idempotency,
+    CallOptions, Classify, Context, Error, Idempotency,
     context::{later, metadata_of, millis},
     observe::{AttemptEnded, Outcome},
     timer,
+    trace::close,
 };
 
-/// Repeats what failed for the moment; see the [module](super).
+/// Retries calls after transient failures; see the [module](super).
 #[derive(Clone)]
 pub struct Retry<S> {
     inner: S,
     rules: Arc<Rules>,
 }
 
-/// What all calls share.
+/// The settings that all calls share.
 struct Rules {
     policy: RetryPolicy,
     classify: Arc<dyn Classify>,
+}
+
+impl Rules {
+    /// The policy of a call with these options.
+    fn policy<'r>(&'r self, options: Option<&'r Arc<CallOptions>>) -> &'r RetryPolicy {
+        let own = options.and_then(|options| options.retry.as_ref());
+        own.unwrap_or(&self.policy)
+    }
 }
 
 impl<S> Retry<S> {
@@ -71,21 +80,23 @@ where
     }
 
     fn call(&mut self, request: Request<Bytes>) -> Self::Future {
-        let policy = &self.rules.policy;
         let context = Context::of(&request);
+        let options = CallOptions::shared_of(&request, context);
+        let policy = self.rules.policy(options);
         let now = context.map_or_else(Instant::now, Context::began);
-        policy.shared_budget().call_at(now);
+        self.rules.policy.budget_for(policy).call_at(now);
         let mut call = Call {
             rules: Arc::clone(&self.rules),
-            nature: Nature::of(&request, context),
+            nature: Nature::of(&request, context).with(options),
             context: context.cloned(),
+            options: options.cloned(),
             attempts: 0,
             ambiguous: false,
         };
         let template = Template::of(&request, context, policy);
         let span = call.begin();
         let attempt = attempt(&mut self.inner, request, &span);
-        // Made in one go: the future of an attempt is large, and each step in between would copy it.
+        // Built in one expression: the future of an attempt is large, and each further step would copy it.
         ResponseFuture {
             state: State::Attempt { attempt, span },
             call,
@@ -95,7 +106,7 @@ where
     }
 }
 
-/// An attempt by a service that is ready.
+/// Starts an attempt by a service that is ready.
 #[inline]
 fn attempt<S: Service<Request<Bytes>>>(
     service: &mut S,
@@ -106,7 +117,7 @@ fn attempt<S: Service<Request<Bytes>>>(
     service.call(request)
 }
 
-/// What a repeat of the call could do.
+/// The effects of the call and of its retries.
 #[derive(Clone, Copy)]
 struct Nature {
     idempotency: Idempotency,
@@ -114,7 +125,8 @@ struct Nature {
 }
 
 impl Nature {
-    /// The operation's own word, else what RFC 9110 says of the method.
+    /// Reads them from the operation's metadata, or else from the method, by RFC 9110.
+    #[inline]
     fn of<B>(request: &Request<B>, context: Option<&Context>) -> Self {
         match metadata_of(request, context) {
             Some(metadata) => Self {
@@ -126,6 +138,14 @@ impl Nature {
                 is_read: request.method().is_safe(),
             },
         }
+    }
+
+    /// Applies the options of the caller, which take precedence.
+    fn with(mut self, options: Option<&Arc<CallOptions>>) -> Self {
+        if let Some(idempotency) = options.and_then(|options| options.idempotency) {
+            self.idempotency = idempotency;
+        }
+        self
     }
 }
 
@@ -157,10 +177,11 @@ pin_project! {
     }
 }
 
-/// What a call knows of itself.
+/// The state of a call.
 struct Call {
     rules: Arc<Rules>,
     context: Option<Context>,
+    options: Option<Arc<CallOptions>>,
     nature: Nature,
     attempts: u32,
     /// Whether some attempt ended ambiguously.
@@ -184,7 +205,7 @@ where
                     let Poll::Ready(result) = &mut polled else {
                         return Poll::Pending;
                     };
-                    let Some(wait) = this.call.end(result, this.template.as_ref()) else {
+                    let Some(wait) = this.call.end(result, this.template.as_ref(), span) else {
                         return polled;
                     };
                     State::Wait { sleep: sleep(wait) }
@@ -196,9 +217,9 @@ where
                 StateProj::Ready => {
                     if let Err(error) = ready!(this.service.poll_ready(cx)) {
                         let mut result = Err(error);
-                        // It was told that an attempt follows.
-                        drop(this.call.begin());
-                        this.call.end(&mut result, None);
+                        // The observer was told that an attempt follows.
+                        let span = this.call.begin();
+                        this.call.end(&mut result, None, &span);
                         return Poll::Ready(result);
                     }
                     let template = this.template.as_ref().expect("a wait is for it");
@@ -215,6 +236,7 @@ where
 
 impl Call {
     /// Counts an attempt, and opens its span.
+    #[inline]
     fn begin(&mut self) -> Span {
         self.attempts += 1;
         if let Some(context) = &self.context {
@@ -223,20 +245,27 @@ impl Call {
         tracing::debug_span!(
             "attempt",
             http.request.resend_count = self.attempts - 1,
-            rate_limit.wait_ms = tracing::field::Empty,
+            http.response.status_code = Empty,
+            error.type = Empty,
+            otel.status_code = Empty,
+            rate_limit.wait_ms = Empty,
         )
     }
 
-    /// Ends an attempt; if another one is to follow, made of `template`, gives the wait before it.
+    /// Ends an attempt. If another one is to follow, built from `template`, returns the wait before it.
     fn end(
         &mut self,
         result: &mut Result<Response<Bytes>, Error>,
         template: Option<&Template>,
+        span: &Span,
     ) -> Option<Duration> {
+        if !span.is_disabled() {
+            close(span, outcome(result));
+        }
         let mut end = judge(result, self.nature.idempotency, &*self.rules.classify);
         end.ambiguous &= !self.nature.is_read;
         self.ambiguous |= end.ambiguous;
-        // What has taken effect stays counted as sent: a layer outside may still fail the call, or cut it off.
+        // An attempt with an effect stays counted as sent: an outer layer may still fail the call, or cut it off.
         let has_effect =
             !end.repeatable && matches!(result, Ok(answer) if answer.status().is_success());
         if let Some(context) = self.context.as_ref().filter(|_| !has_effect) {
@@ -244,7 +273,7 @@ impl Call {
         }
         let next = self.next_wait(&end, template);
         self.tell(result, next.is_some());
-        // Of most calls nothing is to be said.
+        // Most calls need no mark.
         let is_plain = self.attempts == 1 && !self.ambiguous && result.is_ok();
         if next.is_none() && !is_plain {
             self.mark(result);
@@ -252,7 +281,7 @@ impl Call {
         next
     }
 
-    /// Says of the last result what is to be said of all.
+    /// Adds the number of attempts and the ambiguity of all attempts to the last result.
     fn mark(&self, result: &mut Result<Response<Bytes>, Error>) {
         match result {
             Ok(response) => {
@@ -267,9 +296,9 @@ impl Call {
         }
     }
 
-    /// The wait before the next attempt, if there is to be one, and time for it.
+    /// The wait before the next attempt; `None` when no attempt is to follow or the time is too short.
     fn next_wait(&self, end: &End, template: Option<&Template>) -> Option<Duration> {
-        let policy = &self.rules.policy;
+        let policy = self.rules.policy(self.options.as_ref());
         if !end.repeatable || self.attempts >= policy.attempts() || template?.is_spent() {
             return None;
         }
@@ -279,7 +308,7 @@ impl Call {
         if deadline.is_some_and(|deadline| later(Instant::now(), wait) >= deadline) {
             return None;
         }
-        if !policy.shared_budget().try_repeat() {
+        if !self.rules.policy.budget_for(policy).try_repeat() {
             tracing::debug!("the retry budget is spent");
             return None;
         }
@@ -294,14 +323,20 @@ impl Call {
         };
         observer.attempt_ended(&AttemptEnded {
             operation: context.metadata(),
+            server: context.server(),
             number: self.attempts,
             took: context.attempt_took(),
-            outcome: match result {
-                Ok(response) => Outcome::Answered(response.status()),
-                Err(error) => Outcome::Failed(error.kind()),
-            },
+            waited: context.attempt_waited(),
+            outcome: outcome(result),
             repeats,
         });
+    }
+}
+
+fn outcome(result: &Result<Response<Bytes>, Error>) -> Outcome {
+    match result {
+        Ok(response) => Outcome::Answered(response.status()),
+        Err(error) => Outcome::Failed(error.kind()),
     }
 }
 

@@ -1,4 +1,4 @@
-//! What further attempts are made from.
+//! The copy of a request from which further attempts are built.
 
 use bytes::Bytes;
 use http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, Request, Uri, Version};
@@ -6,19 +6,20 @@ use http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, Request, Uri,
 use super::RetryPolicy;
 use crate::{Context, Metadata, body::is_spent, context::bare_metadata_of};
 
-/// A copy of a request that is sent, for the case that it has to be sent again.
+/// A copy of a request, in case it has to be sent again.
 pub(super) struct Template {
     method: Method,
     uri: Uri,
     version: Version,
-    /// A list is cheaper to make than a map, and seldom has to become one.
+    /// A list is cheaper to build than a map, and seldom has to become one.
     headers: Option<Vec<(HeaderName, HeaderValue)>>,
-    body: Bytes,
+    /// `None` when it is empty, as most bodies are, so that there is nothing to copy or drop.
+    body: Option<Bytes>,
     extensions: Copied,
 }
 
-/// Copying extensions costs an allocation for each. Most requests have none but our own two, which are known
-/// here anyway: those are not copied, but given to each further attempt anew.
+/// The extensions of the request. Copying costs an allocation for each. Most requests have only the two of this crate,
+/// which are known here anyway: they are not copied, but added to each further attempt.
 enum Copied {
     Ours {
         bare_metadata: Option<&'static Metadata>,
@@ -27,7 +28,8 @@ enum Copied {
 }
 
 impl Template {
-    /// Copies a request that carries this `context`; a policy of one attempt needs no copy.
+    /// Copies a request with this `context`. A policy of one attempt needs no copy.
+    #[inline]
     pub(super) fn of(
         request: &Request<Bytes>,
         context: Option<&Context>,
@@ -42,14 +44,14 @@ impl Template {
             uri: request.uri().clone(),
             version: request.version(),
             headers: (!headers.is_empty()).then(|| list(headers)),
-            body: request.body().clone(),
+            body: (!request.body().is_empty()).then(|| request.body().clone()),
             extensions: Copied::of(request, context),
         })
     }
 
-    /// The request for the next attempt.
+    /// Builds the request for the next attempt.
     pub(super) fn request(&self, context: Option<&Context>) -> Request<Bytes> {
-        let mut request = Request::new(self.body.clone());
+        let mut request = Request::new(self.body.clone().unwrap_or_default());
         *request.method_mut() = self.method.clone();
         *request.uri_mut() = self.uri.clone();
         *request.version_mut() = self.version;
@@ -60,7 +62,7 @@ impl Template {
         request
     }
 
-    /// Whether the body was a stream that is gone.
+    /// Whether the body was a stream that is used up.
     pub(super) fn is_spent(&self) -> bool {
         match &self.extensions {
             Copied::Ours { .. } => false,
@@ -80,8 +82,9 @@ fn list(headers: &HeaderMap) -> Vec<(HeaderName, HeaderValue)> {
 }
 
 impl Copied {
+    #[inline]
     fn of(request: &Request<Bytes>, context: Option<&Context>) -> Self {
-        // A context knows without a search.
+        // A context has it without a search.
         let bare_metadata = match context {
             Some(context) => context.bare_metadata(),
             None => bare_metadata_of(request),

@@ -309,7 +309,7 @@ async fn x6_a_call_cut_off_above_a_foreign_transport_may_have_landed() {
 async fn n91_a_call_that_is_cut_off_after_its_answer_may_have_landed() {
     let told = Told::default();
     let mut service = ServiceBuilder::new()
-        .layer(TraceLayer::new().observe(told.clone()))
+        .layer(TraceLayer::new().observer(told.clone()))
         .layer(DeadlineLayer::new(Duration::from_secs(5)))
         .and_then(async |answer: Response<Bytes>| {
             tokio::time::sleep(Duration::from_secs(60)).await;
@@ -376,7 +376,7 @@ impl Service<Request<Bytes>> for Closing {
 async fn x7_an_attempt_that_was_announced_is_told_of() {
     let followed = Followed::default();
     let mut service = ServiceBuilder::new()
-        .layer(TraceLayer::new().observe(followed.clone()))
+        .layer(TraceLayer::new().observer(followed.clone()))
         .layer(RetryLayer::new(RetryPolicy::new()))
         .service(Closing::default());
     let request = Request::get("https://demo.example/").body(Bytes::new());
@@ -391,7 +391,7 @@ async fn x7_an_attempt_that_was_announced_is_told_of() {
 async fn x7_a_call_is_told_once() {
     let told = Told::default();
     let mut service = ServiceBuilder::new()
-        .layer(TraceLayer::new().observe(told.clone()))
+        .layer(TraceLayer::new().observer(told.clone()))
         .layer(RetryLayer::new(RetryPolicy::new()))
         .layer(TraceLayer::new())
         .service(service_fn(async |_: Request<Bytes>| status(200)));
@@ -428,7 +428,7 @@ async fn f11_a_read_never_says_that_it_may_have_landed() {
         for stalls in [false, true] {
             let told = Told::default();
             let mut service = ServiceBuilder::new()
-                .layer(TraceLayer::new().observe(told.clone()))
+                .layer(TraceLayer::new().observer(told.clone()))
                 .layer(DeadlineLayer::new(Duration::from_secs(5)))
                 .layer(RetryLayer::new(policy()))
                 .service(service_fn(move |_: Request<Bytes>| async move {

@@ -7,21 +7,21 @@ use tower_layer::Layer;
 use super::Trace;
 use crate::observe::Observer;
 
-/// Opens a span for each operation, and tells an [`Observer`]; see the [module](super).
+/// Opens a span for each operation, and informs an [`Observer`]; see the [module](super).
 #[derive(Clone, Default)]
 pub struct TraceLayer {
     observer: Option<Arc<dyn Observer>>,
 }
 
 impl TraceLayer {
-    /// Spans alone.
+    /// A layer that opens spans, without an observer.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Tells `observer` of each attempt and each call.
+    /// Sets an observer that is told of each attempt and each call.
     #[must_use]
-    pub fn observe(mut self, observer: impl Observer + 'static) -> Self {
+    pub fn observer(mut self, observer: impl Observer + 'static) -> Self {
         self.observer = Some(Arc::new(observer));
         self
     }

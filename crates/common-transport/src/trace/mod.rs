@@ -1,14 +1,32 @@
-//! One span for each operation.
+//! One span for each operation, with the field names of OpenTelemetry.
 //!
-//! [`TraceLayer`] opens a span `operation` around everything, with OpenTelemetry's names of an HTTP client:
-//! `otel.name`, `otel.kind`, `http.request.method`, `server.address`, `server.port`, `url.template`,
-//! `http.response.status_code`, `http.request.resend_count`, `error.type`, and `rate_limit.wait_ms`. The
-//! attempts are its children, opened by [`retry`](crate::retry); each says how long it had to wait. An
-//! [`Observer`](crate::observe::Observer) hears the same, for metrics. It belongs outside of a deadline: one further
-//! out ends its calls as if they were dropped.
+//! [`TraceLayer`] opens a span `operation` around the whole call. Its fields are those of OpenTelemetry's HTTP client
+//! spans, and some of this crate. The layer of `tracing-opentelemetry` reads the first three itself.
 //!
-//! The URL itself is in no field: its query may hold a key (acceptance row R9), its path the data of a
-//! person. Headers and bodies are in none either.
+//! | field | value |
+//! |---|---|
+//! | `otel.name` | `GET /api/v5/orders/{externalId}`; the method alone where the operation is not known |
+//! | `otel.kind` | `client` |
+//! | `otel.status_code` | `ERROR` together with `error.type` |
+//! | `http.request.method` | `GET` |
+//! | `server.address`, `server.port` | host and port of the request |
+//! | `url.template` | the path with `{param}` templates, where the operation is known |
+//! | `http.response.status_code` | where there was an answer |
+//! | `http.request.resend_count` | how often the call was repeated |
+//! | `error.type` | the status from 400 on, the [kind](crate::ErrorKind) of a failure, or `cancelled` |
+//! | `service.peer.name`, `operation` | `retailcrm`, `orders.get`; where the operation is known |
+//! | `rate_limit.wait_ms` | how long the call waited for the rate limit |
+//! | `client_request_id` | the `X-Request-Id` of the request |
+//! | `request_id` | the service's [id](crate::request_id()) of the request |
+//!
+//! The attempts are child spans at level debug, opened by [`retry`](crate::retry). Each has its own
+//! `http.request.resend_count`, `http.response.status_code`, `error.type`, `otel.status_code` and `rate_limit.wait_ms`.
+//!
+//! An [`Observer`](crate::observe::Observer) gets the same information, for metrics. The layer belongs outside of the
+//! deadline layer: an outer deadline would end its calls as if they were dropped.
+//!
+//! No field holds the URL, since its query may hold a key, and its path personal data. No field holds headers or bodies
+//! either.
 //!
 //! ```
 //! use bytes::Bytes;
@@ -31,4 +49,5 @@ mod layer;
 mod service;
 
 pub use layer::TraceLayer;
+pub(crate) use service::close;
 pub use service::{ResponseFuture, Trace};

@@ -8,16 +8,17 @@ use std::{
     task::{self, Poll, ready},
 };
 
-use http::{Request, Response};
+use http::{Method, Request, Response};
 use pin_project_lite::pin_project;
 use tokio::time::Instant;
 use tower_service::Service;
 use tracing::{Span, field::Empty};
 
 use crate::{
-    Context, Error,
+    Context, Error, Metadata,
     context::metadata_of,
-    observe::{CallEnded, Observer, Outcome},
+    observe::{CallEnded, Observer, Outcome, Server},
+    request_id,
 };
 
 /// Opens a span for each operation; see the [module](super).
@@ -57,7 +58,7 @@ where
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
         let context = Context::ensure(&mut request, Instant::now);
         let observer = self.observer.as_ref();
-        let tells = observer.is_some_and(|observer| context.observe(observer));
+        let tells = observer.is_some_and(|observer| context.observe(observer, request.uri()));
         let span = open(&request, &context);
         let inner = span.in_scope(|| self.inner.call(request));
         ResponseFuture {
@@ -72,22 +73,38 @@ where
 }
 
 fn open<B>(request: &Request<B>, context: &Context) -> Span {
-    let uri = request.uri();
+    let server = || Server::of(request.uri());
     let metadata = metadata_of(request, Some(context));
     tracing::info_span!(
         "operation",
-        otel.name = metadata.map(|metadata| metadata.name),
+        otel.name = %Name(request.method(), metadata),
         otel.kind = "client",
+        otel.status_code = Empty,
+        operation = metadata.map(|metadata| metadata.name),
         service.peer.name = metadata.map(|metadata| metadata.service),
         http.request.method = request.method().as_str(),
-        server.address = uri.host(),
-        server.port = uri.port_u16(),
+        server.address = server().map(|server| server.address),
+        server.port = server().and_then(|server| server.port),
         url.template = metadata.map(|metadata| metadata.path),
         http.response.status_code = Empty,
         http.request.resend_count = Empty,
         rate_limit.wait_ms = Empty,
         error.type = Empty,
+        client_request_id = request.headers().get("x-request-id").and_then(request_id::text),
+        request_id = Empty,
     )
+}
+
+/// The name of the span, with few distinct values: `GET /api/v5/orders/{externalId}`.
+struct Name<'r>(&'r Method, Option<&'static Metadata>);
+
+impl fmt::Display for Name<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.1 {
+            Some(metadata) => write!(f, "{} {}", self.0, metadata.path),
+            None => write!(f, "{}", self.0),
+        }
+    }
 }
 
 pin_project! {
@@ -113,22 +130,37 @@ where
             Ok(response) => (Outcome::Answered(response.status()), None),
             Err(error) => (Outcome::Failed(error.kind()), Some(error.may_have_landed())),
         };
+        this.report.note_id(&result);
         this.report.tell(outcome, landed);
         Poll::Ready(result)
     }
 }
 
-/// Closes the span and tells the observer: once, at the end or when the call is dropped.
+/// Closes the span and informs the observer, once: at the end, or when the call is dropped.
 struct Report {
     span: Span,
-    /// Whether the observer that is told of the call is this layer's.
+    /// Whether the observer of the call belongs to this layer.
     tells: bool,
-    /// Until it is told.
+    /// `None` once the observer has been told.
     context: Option<Context>,
 }
 
 impl Report {
-    /// `landed` is what the error says of that, where there is one.
+    /// Records the service's id of the request in the span.
+    fn note_id<R>(&self, result: &Result<Response<R>, Error>) {
+        let Some(context) = self.context.as_ref().filter(|_| !self.span.is_disabled()) else {
+            return;
+        };
+        let id = match result {
+            Ok(response) => request_id(response.headers()),
+            Err(error) => error.request_id(),
+        };
+        if let Some(id) = id {
+            self.span.record("request_id", &*context.masked(id));
+        }
+    }
+
+    /// `landed` is [`Error::may_have_landed`] of the error, if there is one.
     fn tell(&mut self, outcome: Outcome, landed: Option<bool>) {
         let Some(context) = self.context.take() else {
             return;
@@ -140,6 +172,7 @@ impl Report {
         if let Some(observer) = context.observer().filter(|_| self.tells) {
             observer.call_ended(&CallEnded {
                 operation: context.metadata(),
+                server: context.server(),
                 attempts: context.attempts(),
                 took: context.began().elapsed(),
                 waited: context.waited(),
@@ -157,21 +190,18 @@ impl Report {
             "rate_limit.wait_ms",
             crate::context::millis(context.waited()),
         );
-        match outcome {
-            Outcome::Answered(status) => {
-                self.span
-                    .record("http.response.status_code", status.as_u16());
-                if status.is_client_error() || status.is_server_error() {
-                    self.span.record("error.type", status.as_str());
-                }
-            }
-            Outcome::Failed(kind) => {
-                self.span.record("error.type", kind.as_str());
-            }
-            Outcome::Dropped => {
-                self.span.record("error.type", "cancelled");
-            }
-        }
+        close(&self.span, outcome);
+    }
+}
+
+/// Records the outcome of a call or an attempt in its span.
+pub(crate) fn close(span: &Span, outcome: Outcome) {
+    if let Outcome::Answered(status) = outcome {
+        span.record("http.response.status_code", status.as_u16());
+    }
+    if let Some(kind) = outcome.error_type() {
+        span.record("error.type", kind);
+        span.record("otel.status_code", "ERROR");
     }
 }
 

@@ -8,8 +8,8 @@ use common_transport::{
     AssumeProcessed, Attempts, BaseUrl, ByStatus, CallEnd, Client, Error, ErrorKind, FieldError,
     Idempotency, Limiter, Param, Place, RateClass, RateLimits, RetryPolicy, Scope, ScopeBasis,
     ServiceError,
-    client::{Hide, Provider, Roots},
-    limit::{Key, Permit, PermitOutcome},
+    client::{ClientRequestId, Hide, Provider, RequestIds, Roots},
+    limit::{Key, Permit, PermitOutcome, Waited},
     observe::{AttemptEnded, CallEnded, Observer},
     retry::Budget,
     verdict::{BodyClaim, End},
@@ -38,6 +38,9 @@ pub(super) const ROWS: &[Row] = &[
             BodyClaim::Failure(Some(500))
         )
     }),
+    Row("client::RequestIds", |_| format!("{:?}", RequestIds::new())),
+    Row("client::AttemptService", attempt_service),
+    Row("client::ClientRequestId", client_request_id),
     Row("client::Hide", |text| {
         format!("{:?}", Hide(vec![text.into()]))
     }),
@@ -58,6 +61,9 @@ pub(super) const ROWS: &[Row] = &[
         fault.fields.push(FieldError::new("externalId", text));
         fault.others_json = Some(text.to_owned());
         format!("{fault:?}")
+    }),
+    Row("limit::Waited", |_| {
+        format!("{:?}", Waited(std::time::Duration::from_millis(5)))
     }),
     Row("limit::Key metadata::RateClass", |_| {
         format!("{:?}", Key::new("demo.example", RateClass::DEFAULT))
@@ -80,9 +86,16 @@ pub(super) const ROWS: &[Row] = &[
         format!("{:?}", Scope::new("order_read", ScopeBasis::Stated))
     }),
     Row(
-        "observe::AttemptEnded observe::CallEnded observe::Outcome",
+        "observe::AttemptEnded observe::CallEnded observe::Outcome observe::Server",
         events,
     ),
+    #[cfg(feature = "metrics")]
+    Row("observe::Metrics", |_| {
+        format!("{:?}", common_transport::observe::Metrics::new())
+    }),
+    // The sources name it whether it is compiled or not.
+    #[cfg(not(feature = "metrics"))]
+    Row("observe::Metrics", |_| "Metrics, not compiled".to_owned()),
     Row("retry::Attempts", |_| format!("{:?}", Attempts(2))),
     Row("retry::Budget retry::RetryPolicy", |_| {
         format!("{:?} {:?}", Budget::default(), RetryPolicy::new())
@@ -123,7 +136,7 @@ fn events(text: &str) -> String {
     let heard = Heard::default();
     let answer = Bytes::copy_from_slice(text.as_bytes());
     let client = Client::builder(base())
-        .observe(heard.clone())
+        .observer(heard.clone())
         .service(service_fn(move |_: Request<Bytes>| {
             std::future::ready(Ok::<_, Error>(Response::new(answer.clone())))
         }))
@@ -131,4 +144,31 @@ fn events(text: &str) -> String {
         .unwrap();
     now(client.send(&Say::get())).unwrap();
     heard.0.lock().unwrap().clone()
+}
+
+fn client() -> common_transport::ClientBuilder {
+    let answers = service_fn(|_: Request<Bytes>| {
+        std::future::ready(Ok::<_, Error>(Response::new(Bytes::new())))
+    });
+    Client::builder(base()).service(answers)
+}
+
+fn attempt_service(_: &str) -> String {
+    let shown = Arc::new(Mutex::new(String::new()));
+    let noted = Arc::clone(&shown);
+    let layer = tower::layer::layer_fn(move |inner: common_transport::client::AttemptService| {
+        *noted.lock().unwrap() = format!("{inner:?}");
+        inner
+    });
+    client().layer(layer).build().unwrap();
+    shown.lock().unwrap().clone()
+}
+
+/// An id is made to be shown.
+fn client_request_id(_: &str) -> String {
+    let ids = RequestIds::from_fn(|| "id-1".into());
+    let client = client().request_ids(ids).build().unwrap();
+    let request = common_transport::Operation::request(&Say::get()).unwrap();
+    let response = now(client.execute(&GET, request)).unwrap();
+    format!("{:?}", ClientRequestId::of(&response).unwrap())
 }

@@ -3,14 +3,17 @@
 use std::{
     fmt::Debug,
     future::{Pending, pending},
+    io::{Read, Write},
+    net::TcpListener,
     task::{Context as Cx, Poll},
+    thread,
     time::Duration,
 };
 
 use bytes::Bytes;
 use common_transport::{
-    BaseUrl, Body, Call, Client, Context, Error, ErrorKind, Metadata, Operation, Pool, RateClass,
-    RateLimits, RetryPolicy, Secret,
+    BaseUrl, Body, CallOptions, Client, Context, Error, ErrorKind, Pool, RateClass, RateLimits,
+    RetryPolicy, Secret,
     attempt::AttemptLayer,
     auth::AuthorizeLayer,
     body::Bounded,
@@ -26,10 +29,7 @@ use http::{HeaderValue, Request, Response};
 use http_body_util::{BodyExt, Full};
 use tower::{Layer, Service, service_fn};
 
-use super::{
-    Row, now,
-    support::{GET, Say},
-};
+use super::{Row, now, support::GET};
 
 pub(super) const ROWS: &[Row] = &[
     Row("secret::Secret", |secret| {
@@ -37,14 +37,17 @@ pub(super) const ROWS: &[Row] = &[
     }),
     Row("client::Identity", identity),
     Row(
-        "client::Proxy client::PoolBuilder client::Pool client::ResponseFuture",
+        "client::Proxy client::PoolBuilder client::Pool client::PoolFuture",
         pool,
     ),
+    Row("client::PoolBody", pool_body),
     Row("client::ClientBuilder client::Client", client),
     Row("client::DownloadBody", download),
-    Row("client::Call", operation),
     Row("body::Body body::Outgoing body::Bounded", body),
     Row("body::BodyFailure", body_failure),
+    Row("options::CallOptions", |secret| {
+        format!("{:?}", CallOptions::new().header("x-a", secret))
+    }),
     Row("context::Context", context),
     Row("error::Error base_url::InvalidBaseUrl", errors),
     Row(
@@ -240,37 +243,29 @@ fn pool(secret: &str) -> String {
     format!("{proxy:?} {builder:?} {pool:?} {future:?}")
 }
 
-/// An operation that shows none of its parameters, as those of API crates do with secrets.
-struct Hushed(Say);
-
-impl Debug for Hushed {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Hushed")
-    }
-}
-
-impl Operation for Hushed {
-    type Output = String;
-
-    fn metadata(&self) -> &'static Metadata {
-        self.0.metadata()
-    }
-
-    fn request(&self) -> Result<Request<Bytes>, Error> {
-        self.0.request()
-    }
-
-    fn decode(&self, response: Response<Bytes>) -> Result<String, Error> {
-        self.0.decode(response)
-    }
-}
-
-fn operation(secret: &str) -> String {
-    let client = Client::builder(base()).service(Silent).build().unwrap();
-    format!(
-        "{:?}",
-        Call::new(&client, Hushed(Say::post(secret.to_owned())))
-    )
+/// The body of a real answer that quotes the secret: only a connection makes one.
+fn pool_body(secret: &str) -> String {
+    let secret = secret.to_owned();
+    let body = thread::spawn(move || {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        let server = thread::spawn(move || {
+            let (mut socket, _) = listener.accept().unwrap();
+            let read = socket.read(&mut [0; 1024]).unwrap();
+            assert_ne!(read, 0);
+            let length = secret.len();
+            let answer = format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n{secret}");
+            socket.write_all(answer.as_bytes()).unwrap();
+        });
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        let runtime = runtime.enable_all().build().unwrap();
+        let mut pool = Pool::new();
+        let request = Request::get(url).body(Bytes::new()).unwrap();
+        let answer = runtime.block_on(pool.call(request)).unwrap();
+        server.join().unwrap();
+        format!("{:?}", answer.body())
+    });
+    body.join().unwrap()
 }
 
 fn errors(secret: &str) -> String {

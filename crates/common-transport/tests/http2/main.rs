@@ -31,7 +31,7 @@ use tokio::time::Instant;
 fn builder(base: BaseUrl, ca: &Ca) -> ClientBuilder {
     let pool = Pool::builder().roots(trusting(ca)).proxy(Proxy::none());
     Client::builder(base)
-        .shared(pool.build())
+        .pool(pool.build())
         .retry(RetryPolicy::new().waits(Default::default(), Default::default()))
 }
 

@@ -85,7 +85,7 @@ where
     let mut server = Server::start(&ca).await;
     let pool = Pool::builder().roots(trusting(&ca)).proxy(Proxy::none());
     let pool = pool.build();
-    let client = Client::builder(server.base.clone()).shared(pool.clone());
+    let client = Client::builder(server.base.clone()).pool(pool.clone());
     let client = client.build().unwrap();
     // The settings are known after one call.
     server.answers.add_permits(1);
@@ -150,7 +150,7 @@ async fn h5_a_request_that_waits_for_a_stream_keeps_its_place() {
     let pool = Pool::builder().roots(trusting(&ca)).proxy(Proxy::none());
     let limits = RateLimits::new().class(RateClass::DEFAULT, 3);
     let client = Client::builder(server.base.clone())
-        .shared(pool.build())
+        .pool(pool.build())
         .limits(limits.clone())
         .response_timeout(Duration::from_secs(600))
         .attempt_timeout(Duration::from_secs(600))

@@ -5,13 +5,13 @@
 
 use std::{env, hint::black_box, process::Command};
 
-use common_transport::form;
+use common_api::form;
 use nicechat_sign::Verifier;
 
 const SIZES: [usize; 5] = [1 << 16, 1 << 17, 1 << 18, 1 << 19, 1 << 20];
 const READERS: [&str; 2] = ["fields", "verifier"];
 
-/// Name, boundary, what the body is filled with. Without a boundary it is urlencoded.
+/// Name, boundary and content of the body. Without a boundary it is urlencoded.
 fn cases(size: usize) -> Vec<(&'static str, Option<String>, String)> {
     let hyphens = "-".repeat(70);
     let periodic = "ab".repeat(35);
@@ -84,7 +84,7 @@ fn print() {
     }
 }
 
-/// What valgrind runs: `count <reader> <case> <size> <times>`.
+/// The command under valgrind: `count <reader> <case> <size> <times>`.
 fn count(arguments: impl Iterator<Item = String>) {
     let numbers: Vec<usize> = arguments
         .map(|argument| argument.parse().expect("a number"))

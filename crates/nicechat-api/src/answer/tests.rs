@@ -298,7 +298,8 @@ fn n65_n66_n67_n68_n69_n70_n71_an_order_as_the_service_sends_it() {
 
 #[test]
 fn n66_agents_under_either_name() {
-    let deal: crate::Deal = common_model::from_json(r#"{"agent":["a@example.com"]}"#).unwrap();
+    let deal: crate::orders::Deal =
+        common_model::from_json(r#"{"agent":["a@example.com"]}"#).unwrap();
     assert_eq!(deal.participants(), ["a@example.com"]);
 }
 

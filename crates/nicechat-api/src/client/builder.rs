@@ -1,14 +1,14 @@
 //! The client's configuration.
 
 use common_api::Decoding;
-use common_transport::{AssumeProcessed, BaseUrl, Error};
+use common_transport::{AssumeProcessed, BaseUrl, Error, Limiter};
 use nicechat_sign::{Dialect, Signer};
 
 use super::{Client, Gone};
 use crate::{Authentication, Encoding, Strictness};
 
-/// Where the service lives, by its overview; its entity sections say `accounts` (acceptance row
-/// N1).
+/// The base URL in the overview of the service's documentation. The sections about entities have `accounts` instead.
+// N1
 const BASE_URL: &str = "https://account.nice.chat";
 
 /// Builds a [`Client`].
@@ -68,39 +68,23 @@ impl ClientBuilder {
         self
     }
 
-    /// What to do with answers that are not strict JSON. Default: refuse them.
-    pub fn strictness(mut self, strictness: Strictness) -> Self {
-        self.strictness = strictness;
-        self
-    }
-
-    /// What deleting an object that does not exist is. Default: an error.
+    /// Sets the outcome of deleting an object that does not exist. Default: an error.
     pub fn deleting_gone(mut self, gone: Gone) -> Self {
         self.gone = gone;
         self
     }
 
-    /// How answers are read: strictly or not, and within how much memory. Default: one odd element does not lose the
-    /// rest, and is told by an event.
-    pub fn decoding(mut self, decoding: Decoding) -> Self {
-        self.decoding = decoding;
-        self
+    /// The rate limits. Default: none, since the service documents none.
+    pub fn limits(self, limits: impl Limiter + 'static) -> Self {
+        self.transport(|stack| stack.limits(limits))
     }
 
-    /// Configures the stack: time-outs, limits, a shared pool, the retry policy, another HTTP
-    /// stack.
-    pub fn transport(
-        mut self,
-        configure: impl FnOnce(common_transport::ClientBuilder) -> common_transport::ClientBuilder,
-    ) -> Self {
-        self.inner = configure(self.inner);
-        self
-    }
+    common_api::stack_settings!();
 
     /// The client.
     ///
     /// # Errors
-    /// What the transport refuses.
+    /// The errors of the transport's configuration.
     pub fn build(self) -> Result<Client, Error> {
         let inner = self.inner.hide(self.signer.key());
         let inner = inner.hide(self.signer.expose_secret());

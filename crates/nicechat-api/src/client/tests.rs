@@ -1,4 +1,5 @@
 use std::{
+    future::IntoFuture as _,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -7,7 +8,7 @@ use common_transport::BoxError;
 use futures_util::{StreamExt, TryStreamExt};
 
 use super::*;
-use crate::{Encoding, FeedState, Image, feed::PollPolicy, feeds, products};
+use crate::{Encoding, Image, feed::PollPolicy, feeds, feeds::FeedState, products};
 
 const CREDENTIALS: fn() -> Credentials = || Credentials::new("key-1", "secret-1");
 
@@ -54,7 +55,7 @@ async fn n41_each_page_is_signed_anew_on_the_clients_host() {
     );
     let second = page("null", &["c"]);
     for encoding in [Encoding::JsonWithHeaders, Encoding::FormWithParameters] {
-        let (builder, log) = scripted(vec![(200, &first), (200, &second)]);
+        let (builder, log) = scripted(vec![(200, &first), (200, &second), (200, &first)]);
         let client = builder.encoding(encoding).build().unwrap();
         let items = client
             .pages(products::List::new())
@@ -65,7 +66,11 @@ async fn n41_each_page_is_signed_anew_on_the_clients_host() {
         let ids: Vec<_> = items.into_iter().filter_map(|product| product.id).collect();
         assert_eq!(ids, ["a", "b", "c"]);
         let log = log.lock().unwrap();
-        assert_eq!(log.len(), 2);
+        assert_eq!(
+            log.len(),
+            3,
+            "the first page is read again after the second"
+        );
         for request in &*log {
             assert_eq!(request.uri().host(), Some("account.nice.chat"));
             let query = request.uri().query().unwrap_or_default();
@@ -87,7 +92,7 @@ async fn n41_a_next_to_another_host_is_not_followed_and_sends_nothing() {
     let client = builder.build().unwrap();
     let mut pages = client.pages(products::List::new());
     let page = pages.next().await.unwrap().unwrap();
-    assert_eq!(page.into_items().len(), 1, "what came is not lost");
+    assert_eq!(page.items.len(), 1, "what came is not lost");
     for _ in 0..3 {
         let error = pages.next().await.unwrap_err();
         assert_eq!(
@@ -118,14 +123,20 @@ async fn n42_a_walk_in_circles_ends() {
 
 #[tokio::test]
 async fn a_stream_gives_every_item() {
-    let first = page(r#""?page=2""#, &["a"]);
-    let empty = page(r#""?page=3""#, &[]);
-    let last = page("null", &["b"]);
-    let (builder, _) = scripted(vec![(200, &first), (200, &empty), (200, &last)]);
+    let (builder, log) = answering(|_, query| match query.split('&').next() {
+        Some("page=2") => page(r#""?page=3""#, &[]),
+        Some("page=3") => page("null", &["b"]),
+        _ => page(r#""?page=2""#, &["a"]),
+    });
     let client = builder.build().unwrap();
     let stream = client.pages(products::List::new()).items().into_stream();
     let items: Vec<_> = stream.try_collect().await.unwrap();
     assert_eq!(items.len(), 2);
+    assert_eq!(
+        asked(&log),
+        6,
+        "each page is read twice, the last one since it is full"
+    );
 }
 
 /// A builder over a service that answers each request by its number, from 1, and its query.
@@ -261,7 +272,14 @@ async fn a_walk_goes_on_where_it_failed() {
     let first = page(r#""?page=2""#, &["a"]);
     let refused = r#"{"status":"error","code":400,"description":"x"}"#;
     let last = page("null", &["b"]);
-    let (builder, _) = scripted(vec![(200, &first), (400, refused), (200, &last)]);
+    // The first page is read again after the last one, and that one again since it is full.
+    let (builder, _) = scripted(vec![
+        (200, &first),
+        (400, refused),
+        (200, &last),
+        (200, &first),
+        (200, &last),
+    ]);
     let client = builder.build().unwrap();
     let mut items = client.pages(products::List::new()).items();
     assert_eq!(
@@ -349,11 +367,8 @@ async fn n34_the_http_status_is_told_beside_the_code() {
         r#"{"status":"ok","code":201,"description":"Created"}"#,
     )]);
     let client = builder.build().unwrap();
-    let answered = client
-        .send_with_status(&products::List::new())
-        .await
-        .unwrap();
-    assert_eq!(answered.status, StatusCode::OK);
+    let answered = client.call(products::List::new()).answered().await.unwrap();
+    assert_eq!(answered.status, http::StatusCode::OK);
     assert_eq!((answered.output.code, answered.attempts), (Some(201), 1));
 }
 
@@ -364,13 +379,10 @@ async fn n49_a_create_that_failed_on_the_server_may_have_landed_however_it_is_se
     let (builder, log) = scripted(vec![(502, failed)]);
     let client = builder.build().unwrap();
     let create = products::Create::new("1");
-    let error = client.send_with_status(&create).await.unwrap_err();
+    let error = client.call(create.clone()).answered().await.unwrap_err();
     assert!(error.may_have_landed(), "with its status");
-    let request = create.request().unwrap();
-    let error = client.send_request(&create, request).await.unwrap_err();
-    assert!(error.may_have_landed(), "as a request of its own");
     assert!(client.send(&create).await.unwrap_err().may_have_landed());
-    assert_eq!(asked(&log), 3, "none is repeated");
+    assert_eq!(asked(&log), 2, "none is repeated");
 }
 
 #[tokio::test]
@@ -454,6 +466,51 @@ async fn n77_a_watch_ends_at_its_deadline() {
         "1 + 2 + 4, and 8 more would be too late"
     );
     assert_eq!(asked(&log), 4);
+}
+
+// N77: dropping the watch cancels it, wherever it stands.
+#[tokio::test(start_paused = true)]
+async fn n77_a_watch_that_is_dropped_asks_no_more() {
+    let started = r#"{"status":"ok","result":{"state":"started"}}"#;
+    for (seconds, questions) in [(0, 1), (1, 2), (3, 3), (6, 3), (7, 4)] {
+        let (builder, log) = scripted(vec![(200, started)]);
+        let client = builder.build().unwrap();
+        let limit = Duration::from_millis(seconds * 1000 + 500);
+        let watch = client.watch_feed("t").into_future();
+        tokio::time::timeout(limit, watch).await.unwrap_err();
+        assert_eq!(asked(&log), questions, "after {limit:?}");
+        tokio::time::sleep(Duration::from_secs(3600)).await;
+        assert_eq!(asked(&log), questions, "nobody watches any more");
+    }
+    let (builder, log) = scripted(vec![(200, started)]);
+    drop(builder.build().unwrap().watch_feed("t"));
+    assert_eq!(asked(&log), 0, "nothing is asked before `.await`");
+}
+
+// N77: the client checks the order, and keeps a state that it does not know.
+#[tokio::test(start_paused = true)]
+async fn n77_a_watch_checks_the_order_and_keeps_unknown_states() {
+    let state = |state: &str| format!(r#"{{"status":"ok","result":{{"state":"{state}"}}}}"#);
+    let (enqueued, started) = (state("enqueued"), state("started"));
+    let (paused, success) = (state("paused"), state("success"));
+    let (builder, log) = scripted(vec![(200, &started), (200, &enqueued), (200, &success)]);
+    let error = builder.build().unwrap().watch_feed("t").await.unwrap_err();
+    assert!(error.is_decode(), "{error}");
+    assert_eq!(error.field(), Some("state"));
+    assert_eq!(asked(&log), 2, "it asks no more");
+
+    let script = vec![(200, &*started), (200, &*paused), (200, &*success)];
+    let (builder, log) = scripted(script);
+    let client = builder.build().unwrap();
+    let mut seen = Vec::new();
+    let watch = client
+        .watch_feed("t")
+        .on_progress(|result| seen.extend(result.state.as_ref().map(ToString::to_string)));
+    assert!(watch.await.unwrap().is_success());
+    assert_eq!(
+        (seen.join(" "), asked(&log)),
+        ("started paused success".to_owned(), 3)
+    );
 }
 
 #[tokio::test]

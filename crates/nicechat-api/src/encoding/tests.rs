@@ -51,7 +51,7 @@ fn n7_n9_n16_json_is_signed_as_the_bytes_that_are_sent() {
 #[cfg(feature = "client")]
 #[test]
 fn n16_a_streamed_body_is_refused_and_left_unsigned() {
-    use common_transport::body::Body;
+    use common_transport::Body;
 
     let stream = Body::once(Body::from(Bytes::from_static(b"a piece")).open());
     let streamed = Request::post(CREATE_PATH).body(stream).unwrap();
@@ -128,13 +128,13 @@ fn n6_n94_multipart_is_signed_as_the_urlencoded_form_of_its_fields() {
     let content_type = request.headers()["content-type"].to_str().unwrap();
     assert!(content_type.starts_with("multipart/form-data; boundary="));
     assert_eq!(request.headers()["x-api-sign"], signature);
-    let fields = common_transport::form::fields(content_type, request.body()).unwrap();
+    let fields = common_api::form::fields(content_type, request.body()).unwrap();
     assert!(fields.contains(&("title".into(), "Товар 1".into())));
     assert!(!body(&request).contains("_sign"));
 
     let request = sent(Encoding::MultipartWithParameters, &create());
     let content_type = request.headers()["content-type"].to_str().unwrap();
-    let fields = common_transport::form::fields(content_type, request.body()).unwrap();
+    let fields = common_api::form::fields(content_type, request.body()).unwrap();
     assert!(fields.contains(&("_sign".into(), signature)));
     assert!(!request.headers().contains_key("x-api-sign"));
 }

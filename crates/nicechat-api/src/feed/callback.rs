@@ -1,16 +1,17 @@
 //! The callback that announces the end of an import.
 
+use common_api::form;
 use common_model::{Encode, Map, Value};
-use common_transport::{Error, ErrorKind, form};
+use common_transport::{Error, ErrorKind};
 
-use crate::FeedCallback;
+use crate::feeds::FeedCallback;
 
 impl FeedCallback {
-    /// Reads what the service posts: flat fields, urlencoded or multipart, none of them sure to
-    /// come. Fields that are not known stay in `extra`.
+    /// Reads the body of a callback: flat fields, urlencoded or multipart, all of them optional.
+    /// Unknown fields stay in `extra`.
     ///
     /// ```
-    /// use nicechat_api::FeedCallback;
+    /// use nicechat_api::feeds::FeedCallback;
     ///
     /// let body = b"updated=2017-05-24T14%3A59%3A12.728011&imported_elements_count=392";
     /// let callback = FeedCallback::parse("application/x-www-form-urlencoded", body).unwrap();
@@ -19,7 +20,7 @@ impl FeedCallback {
     /// ```
     ///
     /// # Errors
-    /// The body is no form, or a field is not of its type: [`Error::is_decode`].
+    /// The body is not a form, or a field is not of its type: [`Error::is_decode`].
     pub fn parse(content_type: &str, body: &[u8]) -> Result<Self, Error> {
         let fields = form::fields(content_type, body)
             .ok_or_else(|| Error::new(ErrorKind::Decode, "the callback is no form"))?;
@@ -48,7 +49,7 @@ mod tests {
         assert_eq!(empty, FeedCallback::default());
         let body = b"state=success&imported_elements_count=392&pushed=&site=7";
         let callback = FeedCallback::parse(FORM, body).unwrap();
-        assert_eq!(callback.state, Some(crate::FeedState::Success));
+        assert_eq!(callback.state, Some(crate::feeds::FeedState::Success));
         assert_eq!(callback.imported_elements_count, Some(392));
         assert_eq!(callback.pushed, None);
         assert_eq!(

@@ -1,13 +1,13 @@
-//! When to ask for a result again, and when it is there; without IO or a clock.
+//! The state machine that polls for a result, without IO or a clock.
 
 use std::time::Duration;
 
 use common_api::Waits;
 use common_transport::{Error, ErrorKind};
 
-use crate::{FeedResult, FeedState};
+use crate::feeds::{FeedResult, FeedState};
 
-/// How often and how long a result is asked for.
+/// The intervals and the deadline of polling for a result.
 ///
 /// ```
 /// use std::time::Duration;
@@ -36,13 +36,13 @@ impl Default for PollPolicy {
 }
 
 impl PollPolicy {
-    /// Waits of 1, 2, 4 … 30 s, for half an hour.
+    /// The default policy: waits of 1, 2, 4 … 30 s, for half an hour.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The wait before the second question, and the longest one; each wait doubles the one before. None is shorter than
-    /// [`LEAST_WAIT`](common_api::LEAST_WAIT).
+    /// Sets the wait before the second query, and the longest wait. Each wait doubles the previous wait;
+    /// [`LEAST_WAIT`](common_api::LEAST_WAIT) is the minimum.
     #[must_use]
     pub fn waits(mut self, first: Duration, longest: Duration) -> Self {
         self.first = first;
@@ -50,7 +50,7 @@ impl PollPolicy {
         self
     }
 
-    /// For how long to ask at all.
+    /// Sets the total time of polling.
     #[must_use]
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
@@ -66,7 +66,7 @@ impl PollPolicy {
 /// Follows a task through its states: `enqueued`, `started`, `success` or `failed`.
 ///
 /// ```
-/// use nicechat_api::{FeedResult, feed::{FeedPoll, PollPolicy, Progress}};
+/// use nicechat_api::{feeds::FeedResult, feed::{FeedPoll, PollPolicy, Progress}};
 ///
 /// let state = |state: &str| -> FeedResult {
 ///     common_model::from_json(&format!(r#"{{"state":"{state}"}}"#)).unwrap()
@@ -81,18 +81,18 @@ pub struct FeedPoll {
     reached: u8,
 }
 
-/// What to do after an answer.
+/// The next step after an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Progress {
-    /// Ask again after this time.
+    /// Query again after this time.
     Wait(Duration),
     /// The task has ended, as success or failure.
     Done,
 }
 
 impl FeedPoll {
-    /// Begins before the first question.
+    /// Creates a poll before its first query.
     pub fn new(policy: PollPolicy) -> Self {
         Self {
             waits: Waits::new(policy.first, policy.longest),
@@ -100,10 +100,10 @@ impl FeedPoll {
         }
     }
 
-    /// Takes an answer. A state that is not known, or none, is waited for.
+    /// Reads an answer and returns the next step. An unknown or missing state counts as not ended.
     ///
     /// # Errors
-    /// The state went backwards, which the service never documents: [`Error::is_decode`].
+    /// The state went backwards, which the service does not document: [`Error::is_decode`].
     pub fn observe(&mut self, result: &FeedResult) -> Result<Progress, Error> {
         let Some(rank) = result.state.as_ref().and_then(rank) else {
             return Ok(Progress::Wait(self.next_wait()));
@@ -122,7 +122,7 @@ impl FeedPoll {
         })
     }
 
-    /// How long to wait after a question that was not answered.
+    /// The wait after a query without an answer.
     pub fn next_wait(&mut self) -> Duration {
         self.waits.take()
     }

@@ -3,14 +3,14 @@
 use common_api::receive::{self, Delivery, Format, Storing};
 use common_transport::BoxError;
 
-use crate::FeedCallback;
+use crate::feeds::FeedCallback;
 
 /// Receives the callbacks posted to an address that ends in a secret, and keeps each in a store.
 ///
-/// The service signs nothing and posts a callback once: it is answered after the store has it. Take it
-/// as a hint, and ask for the result to confirm it. What it posts is small, so a lower
-/// [`max_body`](receive::Receiver::max_body) does. [`common_api::receive`] says what a receiver
-/// promises, and how hyper has to be set.
+/// The service does not sign callbacks and posts each of them once. The receiver answers after the
+/// store has the callback. Take it as a hint, and query the result to confirm it. Callbacks are small,
+/// so set a low [`max_body`](receive::Receiver::max_body). See [`common_api::receive`] for the
+/// guarantees of a receiver and the settings of hyper.
 ///
 /// ```
 /// use bytes::Bytes;
@@ -32,10 +32,11 @@ use crate::FeedCallback;
 /// ```
 pub type Receiver<S> = receive::Receiver<Storing<CallbackFormat, S>>;
 
-/// Keeps callbacks in memory, up to a bound.
+/// A store of callbacks in memory, with a capacity.
 pub type MemoryStore = receive::MemoryStore<FeedCallback>;
 
-/// Reads callbacks: [`FeedCallback::parse`]. One without a content type is read as urlencoded.
+/// The format of callbacks, read by [`FeedCallback::parse`]. A callback without a content type is
+/// read as urlencoded.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CallbackFormat;

@@ -1,4 +1,4 @@
-//! Following a task with the client.
+//! Polling of a task with the client.
 
 use std::{
     fmt,
@@ -10,13 +10,16 @@ use common_transport::{Error, ErrorKind};
 use tokio::time::{Instant, sleep};
 
 use super::{FeedPoll, PollPolicy, Progress};
-use crate::{Client, FeedResult, feeds::FetchResult};
+use crate::{
+    Client,
+    feeds::{FeedResult, FetchResult},
+};
 
-/// Asks for the result of a feed import until it is there: [`Client::watch_feed`]. `.await` gives
-/// the result, be it a success or a failure ([`FeedResult::is_success`]).
+/// Polls for the result of a feed import until it has ended: [`Client::watch_feed`]. `.await`
+/// returns the result, of a success or of a failure ([`FeedResult::is_success`]).
 ///
-/// Drop the future to cancel; asking has no effect, so watching again later is always possible.
-/// Questions that fail on the way (connection, time-out, 50x) are asked again until the deadline.
+/// Drop the future to cancel. Queries change nothing, so the task can be watched again later.
+/// Queries that fail on the way (connection, timeout, 50x) are repeated until the deadline.
 ///
 /// ```
 /// use common_transport::BoxError;
@@ -58,13 +61,13 @@ impl<'c> FeedWatch<'c> {
         }
     }
 
-    /// How often and how long to ask.
+    /// Sets the intervals and the deadline.
     pub fn policy(mut self, policy: PollPolicy) -> Self {
         self.policy = policy;
         self
     }
 
-    /// Shows each answer as it comes.
+    /// Sets a function that is called with each answer.
     pub fn on_progress(mut self, show: impl FnMut(&FeedResult) + Send + 'c) -> Self {
         self.on_progress = Some(Box::new(show));
         self
@@ -72,7 +75,7 @@ impl<'c> FeedWatch<'c> {
 
     async fn run(mut self) -> Result<FeedResult, Error> {
         let operation = FetchResult::new(self.token);
-        // No end, where it is too far away to be counted.
+        // No deadline if it is too far away for `Instant`.
         let end = Instant::now().checked_add(self.policy.total_time());
         let mut poll = FeedPoll::new(self.policy);
         let mut last_failure = None;
@@ -121,7 +124,7 @@ impl fmt::Debug for FeedWatch<'_> {
     }
 }
 
-/// Whether the same question may well be answered later.
+/// Whether the same query may succeed later.
 fn is_passing(error: &Error) -> bool {
     let broke_down = error
         .status()

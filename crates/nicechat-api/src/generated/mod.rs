@@ -11,7 +11,7 @@ pub mod shared;
 #[cfg(test)]
 mod sizes;
 
-/// Every operation of the service that is built in, by the order of its groups.
+/// All compiled operations of the service, in the order of their groups.
 pub fn operations() -> &'static [OperationEntry] {
     OPERATIONS
 }
@@ -84,15 +84,15 @@ static OPERATIONS: &[OperationEntry] = &[
     ),
 ];
 
-/// A handle for each group.
+/// Handles for the groups of methods.
 #[cfg(feature = "client")]
 impl crate::Client {
-    /// Containers that products are grouped in.
+    /// Categories of products.
     pub fn categories(&self) -> categories::Handle<'_> {
         categories::Handle::new(self)
     }
 
-    /// Feeds that the service fetches and imports.
+    /// Imports of feeds that the service fetches.
     pub fn feeds(&self) -> feeds::Handle<'_> {
         feeds::Handle::new(self)
     }
@@ -102,7 +102,7 @@ impl crate::Client {
         orders::Handle::new(self)
     }
 
-    /// Goods that the chat can show.
+    /// Products that the chat can show.
     pub fn products(&self) -> products::Handle<'_> {
         products::Handle::new(self)
     }

@@ -6,7 +6,7 @@ use common_model::{Decimal, Extra, Map, Model, ObjectWriter, Reader, Timestamp, 
 use common_transport::{Decoder, Error, Idempotency, Metadata, Operation};
 use http::{Method, Request, Response};
 
-pub use super::shared::EnvelopeStatus;
+use super::shared::EnvelopeStatus;
 use crate::wire;
 
 /// Purchases made on the site, with the delivery and the visitor.
@@ -38,18 +38,18 @@ pub(super) static LIST: Metadata = Metadata::new(
 
 /// Lists the orders, page by page.
 ///
-/// Orders cannot be written: every other method is answered with 405.
+/// Orders are read-only: the service answers all other methods with 405.
 ///
 /// `orders.list`: `GET /marketplaces/v1/orders/`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct List {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl List {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -142,22 +142,22 @@ impl Model for Order {
 
 common_model::model!(Order);
 
-/// What was bought, where and when.
+/// The goods of a purchase, its site and its time.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Deal {
-    /// `website`: The domain the order was made on.
+    /// `website`: The domain of the site where the order was made.
     pub website: Option<String>,
     /// `num`: The order's number on that site, if it has one.
     pub num: Option<String>,
-    /// `date`: When it was bought. The service separates date and time with a space.
+    /// `date`: The time of the purchase. The service separates date and time with a space.
     pub date: Option<Timestamp>,
     /// `agents`: The e-mail addresses of the agents who took part.
     pub agents: Option<Vec<String>>,
-    /// `agent`: The agents under the name that the service's field list gives them; its sample says
+    /// `agent`: The agents, under the name in the service's field list; its sample names them
     /// `agents`.
     pub agent: Option<Vec<String>>,
-    /// `chat`: The chat the order came from; only the service's sample shows it.
+    /// `chat`: The chat of the order; only the service's sample shows this field.
     pub chat: Option<i64>,
     /// `products`: The goods.
     pub products: Option<Vec<DealProduct>>,
@@ -214,11 +214,11 @@ pub struct DealProduct {
     pub title: Option<String>,
     /// `price`: The price of one piece.
     pub price: Option<Decimal>,
-    /// `currency`: ISO 4217 letters; documented, and absent from the service's sample.
+    /// `currency`: The ISO 4217 code; documented, but absent from the service's sample.
     pub currency: Option<String>,
     /// `url`: The product's page.
     pub url: Option<String>,
-    /// `qty`: How many.
+    /// `qty`: The quantity.
     pub qty: Option<i64>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
@@ -261,7 +261,7 @@ impl Model for DealProduct {
 
 common_model::model!(DealProduct);
 
-/// Who bought, and where it goes.
+/// The buyer and the delivery of a purchase.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Contacts {
@@ -272,7 +272,7 @@ pub struct Contacts {
     pub billing_address: Option<Map<Value>>,
     /// `shipping_address`: The delivery address with free keys; may be empty.
     pub shipping_address: Option<Map<Value>>,
-    /// `info`: Whatever else is known, such as `geoCountry` and `geoCity`.
+    /// `info`: Further known data, such as `geoCountry` and `geoCity`.
     pub info: Option<Map<Value>>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
@@ -319,22 +319,23 @@ impl Model for Contacts {
 
 common_model::model!(Contacts);
 
-/// The client as it is now: at the time of the query, not of the order.
+/// The client at the time of the query, not of the order.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Visitor {
     /// `id`: The client's unique id.
     pub id: Option<i64>,
-    /// `name`: The name the agents gave the client.
+    /// `name`: The name that the agents gave the client.
     pub name: Option<String>,
-    /// `coming`: When the client first came to the site. The service separates date and time with a
+    /// `coming`: The time of the client's first visit. The service separates date and time with a
     /// space.
     pub coming: Option<Timestamp>,
-    /// `latest`: When the client was last active. The service separates date and time with a space.
+    /// `latest`: The time of the client's last activity. The service separates date and time with a
+    /// space.
     pub latest: Option<Timestamp>,
-    /// `visits`: How often the client came.
+    /// `visits`: The number of the client's visits.
     pub visits: Option<i64>,
-    /// `chats`: How many chats there were.
+    /// `chats`: The number of the client's chats.
     pub chats: Option<i64>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
@@ -381,16 +382,16 @@ common_model::model!(Visitor);
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderPage {
-    /// `count`: How many there are on all pages.
+    /// `count`: The total number on all pages.
     pub count: Option<i64>,
-    /// `next`: Where the next page is: a path, a query or a whole URL; null on the last page.
+    /// `next`: The address of the next page: a path, a query or a whole URL; null on the last page.
     pub next_page: Option<String>,
-    /// `previous`: Where the page before is; null on the first page.
+    /// `previous`: The address of the previous page; null on the first page.
     pub previous_page: Option<String>,
     /// `results`: The orders of this page.
     pub results: Option<Vec<Order>>,
-    /// `result`: The orders under the name that the service's field list gives them; its samples
-    /// say `results`.
+    /// `result`: The orders, under the name in the service's field list; its samples name them
+    /// `results`.
     pub result: Option<Vec<Order>>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
@@ -431,7 +432,7 @@ impl Model for OrderPage {
 
 common_model::model!(OrderPage);
 
-/// The answer that carries a page of orders.
+/// The answer with a page of orders.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderPageEnvelope {
@@ -439,7 +440,7 @@ pub struct OrderPageEnvelope {
     pub status: Option<EnvelopeStatus>,
     /// `code`: The service's own code; it may differ from the HTTP status.
     pub code: Option<i64>,
-    /// `description`: What happened, in words that are not fixed.
+    /// `description`: A description of the outcome; its wording is not fixed.
     pub description: Option<String>,
     /// `result`.
     pub result: Option<OrderPage>,

@@ -147,7 +147,7 @@ fn n60_n72_n74_what_the_service_fetches_is_a_full_url() {
         assert!(error.is_invalid_input());
         assert_eq!(error.field(), Some(field));
     }
-    // Whose page a product's own URL is, nobody fetches.
+    // The service does not fetch a product's own URL.
     assert!(products::Update::new("1").url("/p-1").request().is_ok());
 }
 

@@ -1,4 +1,4 @@
-//! What is signed.
+//! Inputs to sign.
 
 use nicechat_sign::{Form, Value};
 
@@ -43,7 +43,7 @@ fn json(length: usize) -> Vec<u8> {
     text.bytes().cycle().take(length).collect()
 }
 
-/// Fields as a product has them, a third of them Cyrillic, in no order.
+/// Fields like those of a product, a third of them Cyrillic, unsorted.
 fn form(fields: usize) -> Form {
     (0..fields)
         .map(|at| {

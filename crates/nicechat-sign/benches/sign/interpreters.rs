@@ -39,7 +39,7 @@ for _ in range(20):
 print(best)
 "#;
 
-/// Name and nanoseconds of each interpreter that is there.
+/// Name and nanoseconds of each installed interpreter.
 pub(crate) fn interpreters(input: &Input) -> Vec<(&'static str, f64)> {
     let payload = match &input.payload {
         Payload::Body(body) => serde_json::Value::from(String::from_utf8_lossy(body)),

@@ -1,9 +1,9 @@
-//! What signing costs next to the SHA-256 of the same bytes, and next to other ways of doing it.
+//! The cost of signing, compared to the SHA-256 of the same bytes and to other implementations.
 //!
-//! `cargo bench -p nicechat-sign --bench sign`. Only ratios within one run mean something. PHP, Python
-//! and valgrind (allocations and instructions) are used where they are installed; instructions are
-//! counted beyond those of the hash, which valgrind runs without the SHA extensions of the processor.
-//! The general signer crates are in `benches/sigv4`.
+//! `cargo bench -p nicechat-sign --bench sign`. Only ratios within one run are meaningful. PHP, Python
+//! and valgrind (allocations and instructions) are used if installed. Instructions are counted without
+//! those of the hash, because valgrind runs it without the SHA extensions of the processor. The
+//! general signer crates are in `benches/sigv4`.
 
 mod inputs;
 mod interpreters;

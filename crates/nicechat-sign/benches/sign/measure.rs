@@ -1,13 +1,13 @@
 //! Time, allocations, instructions.
 //!
-//! Time is taken without anything counting along: a counting allocator costs as much as the smaller
-//! inputs. Allocations and instructions come from valgrind.
+//! Time is measured without a counting allocator, which would cost as much as the smaller inputs.
+//! Allocations and instructions come from valgrind.
 #![allow(clippy::disallowed_methods, reason = "a bench measures real time")]
 
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-/// How long a contestant runs in each round, and how many rounds there are.
+/// Duration of a contestant's round, and number of rounds.
 const ROUND: Duration = Duration::from_millis(4);
 const ROUNDS: usize = 60;
 
@@ -23,7 +23,7 @@ impl<'a> Contestant<'a> {
     }
 }
 
-/// The best round of each; the contestants take turns, so that a slow moment hits all.
+/// The best round of each contestant. They take turns, so that a slow moment affects all.
 pub(crate) fn nanoseconds(contestants: &[Contestant<'_>]) -> Vec<f64> {
     let batches: Vec<u32> = contestants.iter().map(|it| batch(&it.work)).collect();
     let mut best = vec![f64::INFINITY; contestants.len()];
@@ -50,18 +50,18 @@ fn batch(work: &dyn Fn()) -> u32 {
     count
 }
 
-/// What one run costs.
+/// The cost of one run.
 #[derive(Clone, Copy)]
 pub(crate) struct Counts {
     pub(crate) allocations: u64,
     pub(crate) instructions: u64,
 }
 
-/// The counts of one run. `None` where valgrind is not installed.
+/// The counts of one run. `None` without valgrind.
 pub(crate) fn counts(input: &str, contestant: &str) -> Option<Counts> {
     let each = |tool: &str, before: &str| {
         let total = |times| number_after(before, &valgrind(tool, input, contestant, times)?);
-        // The difference of a longer and a shorter run leaves out the start of the program.
+        // The difference of a longer and a shorter run excludes the start of the program.
         Some(total(24)?.saturating_sub(total(4)?) / 20)
     };
     Some(Counts {

@@ -1,4 +1,4 @@
-//! What is written by hand where nothing is thought of: join, hash, print.
+//! A naive implementation: join, hash, print.
 
 use std::hint::black_box;
 

@@ -1,4 +1,4 @@
-//! The bound and our own way, which every table starts with.
+//! The lower bound and our implementation, the first rows of every table.
 
 use std::hint::black_box;
 

@@ -1,4 +1,4 @@
-//! The table that is printed, for one input after the other.
+//! Printing of a table for each input.
 
 use crate::inputs::{Input, inputs};
 use crate::measure::{Contestant, Counts, counts, nanoseconds};
@@ -49,7 +49,7 @@ fn print(
     }
 }
 
-/// Instructions are printed beyond those of the bound.
+/// Instructions are printed without those of the bound.
 fn row(
     input: &str,
     way: &str,
@@ -72,7 +72,7 @@ fn row(
     println!("{input:<10} {way:<22} {time:>12.0} {ratio:>7.2} {allocations:>7} {instructions:>14}");
 }
 
-/// Runs one contestant so many times, under valgrind.
+/// Runs one contestant a number of times, under valgrind.
 fn repeat(
     contestants: fn(&Input) -> Vec<Contestant<'_>>,
     input: &str,

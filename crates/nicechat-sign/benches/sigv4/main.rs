@@ -1,8 +1,8 @@
-//! What signing costs next to crates that sign with AWS Signature Version 4.
+//! The cost of signing, compared to crates that sign with AWS Signature Version 4.
 //!
-//! They do more: they hash the body by itself, put headers and query in a canonical form and derive a
-//! key by four HMACs. The table shows what a merchant pays who takes a general signer as the measure
-//! of the cost of signing.
+//! They do more work: they hash the body separately, build a canonical form of headers and query, and
+//! derive a key by four HMACs. The table compares our signature with the usual cost of a general
+//! signer.
 
 #[path = "../sign/inputs.rs"]
 mod inputs;

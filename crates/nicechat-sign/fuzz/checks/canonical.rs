@@ -1,4 +1,4 @@
-//! Any form in any dialect: no panic, one result, and what is sent leads back to what was signed.
+//! Any form in any dialect: no panic, one result, and the sent text gives the signed text again.
 
 use nicechat_sign::{Dialect, Form, Value, canonical, wire};
 
@@ -35,7 +35,7 @@ pub(crate) fn run(data: &[u8]) {
     sorts_by_bytes(&form);
 }
 
-/// The dialects that sort by bytes do so.
+/// Checks the order in the dialects that sort by bytes.
 fn sorts_by_bytes(form: &Form) {
     let flat: Form = form.iter().map(|(key, _)| (key, 1)).collect();
     let mut keys: Vec<&str> = flat.iter().map(|(key, _)| key).collect();

@@ -1,4 +1,5 @@
-//! Any bytes as urlencoded text: no panic, and what was read is written so that it is read again.
+//! Any bytes as urlencoded text: no panic, and a form that was read is the same after writing and
+//! reading.
 
 use nicechat_sign::{Dialect, Form, wire};
 
@@ -18,7 +19,7 @@ pub(crate) fn run(data: &[u8]) {
     }
 }
 
-/// `a[]` may come twice for PHP and is one key twice for the others.
+/// `a[]` may occur twice in PHP; in the other dialects it is a duplicate key.
 fn has_appended(data: &[u8]) -> bool {
     let text = String::from_utf8_lossy(data).to_ascii_lowercase();
     text.replace("%5b", "[").replace("%5d", "]").contains("[]")

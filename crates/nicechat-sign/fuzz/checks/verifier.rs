@@ -1,4 +1,4 @@
-//! Two requests out of the same hashed bytes: at most one is let through, or they are the same.
+//! Two requests with the same hashed bytes: at most one is accepted, or they are the same.
 
 use bytes::Bytes;
 use http::Request;
@@ -9,7 +9,7 @@ const FORM: &str = "application/x-www-form-urlencoded";
 const JSON: &str = "application/json";
 const TYPES: [&str; 4] = [FORM, JSON, "multipart/form-data; boundary=b", "text/plain"];
 
-/// Makes a request of the bytes, signs it, and cuts what was hashed in another place.
+/// Builds a request from the bytes, signs it, and splits the hashed bytes in another place.
 pub(crate) fn run(data: &[u8]) {
     let [choice, cut, mask, path_length, rest @ ..] = data else {
         return;
@@ -80,7 +80,7 @@ fn accepted(dialect: Dialect, request: &Request<Bytes>) -> bool {
         .is_ok()
 }
 
-/// What stands between path and method in the hash.
+/// The part between path and method in the hash.
 fn payload(dialect: Dialect, content: &str, body: &[u8]) -> Option<Vec<u8>> {
     match content {
         FORM => canonical(dialect, &form(dialect, body)?)
@@ -91,7 +91,7 @@ fn payload(dialect: Dialect, content: &str, body: &[u8]) -> Option<Vec<u8>> {
     }
 }
 
-/// What a handler makes of the body: an empty one is empty in any type.
+/// The body as a handler reads it: an empty body is empty in any type.
 fn fields(dialect: Dialect, request: &Request<Bytes>) -> String {
     match request.headers()["content-type"].to_str() {
         _ if request.body().is_empty() => String::new(),
@@ -118,7 +118,7 @@ fn form(dialect: Dialect, body: &[u8]) -> Option<Form> {
     }
 }
 
-/// Percent-encodes everything but the separators that the mask leaves.
+/// Percent-encodes all bytes except the separators in the mask.
 fn encode(bytes: &[u8], mask: u8) -> Vec<u8> {
     let mut separators = 0;
     let mut out = Vec::new();

@@ -1,4 +1,4 @@
-//! What the `Content-Type` says of a body.
+//! The kind of a body, by its `Content-Type`.
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -11,7 +11,7 @@ use crate::error::Ambiguity;
 
 pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 
-/// The kinds of body that the service knows.
+/// The kinds of body, as the service tells them apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Content {
     /// No `Content-Type`.
@@ -21,7 +21,7 @@ pub(crate) enum Content {
     Multipart {
         boundary: String,
     },
-    /// One of these kinds, said in a way that leaves its bytes more than one reading.
+    /// One of these kinds, with a `Content-Type` that leaves its bytes more than one reading.
     Ambiguous(Ambiguity),
     Other,
 }
@@ -55,7 +55,7 @@ impl Content {
     }
 }
 
-/// A boundary of the characters that RFC 2046 allows: none of them ends a line.
+/// A boundary of the characters that RFC 2046 allows; no line end is among them.
 fn boundary<'a>(media: &MediaType<'a>) -> Option<&'a str> {
     let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"'()+_,-./:=? ".contains(&byte);
     media.parameter("boundary").filter(|boundary| {

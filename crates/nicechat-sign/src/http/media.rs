@@ -1,18 +1,18 @@
-//! Media types with their parameters, read in one way or not at all.
+//! Media types with their parameters. Those that readers take differently are refused.
 
 use alloc::vec::Vec;
 
 use crate::error::Ambiguity;
 
-/// A media type whose parameters every reader takes alike.
+/// A media type whose parameters all readers take alike.
 pub(super) struct MediaType<'a> {
     pub(super) essence: &'a str,
     parameters: Vec<(&'a str, &'a str)>,
 }
 
 impl<'a> MediaType<'a> {
-    /// Refuses what readers take differently: a parameter that comes twice, one in parts or in another
-    /// encoding (`charset*0`, `charset*`), an escape in quotes, text that is no parameter.
+    /// Refuses parameters that readers take differently: one that occurs twice, one in parts or in
+    /// another encoding (`charset*0`, `charset*`), an escape in quotes, text that is not a parameter.
     pub(super) fn parse(text: &'a str) -> Result<Self, Ambiguity> {
         let (essence, mut rest) = essence(text);
         let mut parameters: Vec<(&str, &str)> = Vec::new();
@@ -65,20 +65,20 @@ pub(super) fn essence(text: &str) -> (&str, &str) {
     (text[..end].trim_matches(OWS), &text[end..])
 }
 
-/// Whether a name is one of UTF-8.
+/// Whether a name of a charset means UTF-8.
 pub(crate) fn is_utf8(charset: &str) -> bool {
     let charset = charset.trim();
     charset.eq_ignore_ascii_case("utf-8") || charset.eq_ignore_ascii_case("utf8")
 }
 
-/// Whether it is the name of a parameter or of a header.
+/// Whether the text is a valid name of a parameter or of a header.
 pub(super) fn is_token(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(is_token_byte)
 }
 
 const OWS: [char; 2] = [' ', '\t'];
 
-/// No sender has more.
+/// Maximum number of parameters; no known sender writes more.
 const MAX_PARAMETERS: usize = 16;
 
 /// The value at the beginning, without its quotes, and what follows it.
@@ -90,7 +90,8 @@ fn value_of(text: &str) -> Option<(&str, &str)> {
     }
     let end = text.find([';', ' ', '\t']).unwrap_or(text.len());
     let (value, tail) = text.split_at(end);
-    // Boundaries without their quotes are seen with these signs too, and taken alike.
+    // Some senders write these characters in boundaries without quotes, and readers take them
+    // alike.
     let is_allowed = |byte: u8| is_token_byte(byte) || b"=/:?()@".contains(&byte);
     value.bytes().all(is_allowed).then_some((value, tail))
 }

@@ -1,4 +1,4 @@
-//! Signing `http::Request`s.
+//! Signing of `http::Request`s.
 
 mod content;
 mod media;

@@ -1,5 +1,5 @@
-//! `multipart/form-data` of plain fields. Files are refused: the document does not say how
-//! they would be signed.
+//! `multipart/form-data` of plain fields. Files are refused, because the document does not define
+//! their signature.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -8,13 +8,14 @@ use super::media::{MediaType, is_token, is_utf8};
 use crate::error::Ambiguity;
 use crate::{Error, Form, Signature};
 
-/// A form to be sent as `multipart/form-data`. What is signed is the form, not these bytes.
+/// A form to be sent as `multipart/form-data`. The signature covers the form, not the bytes of the
+/// body.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Multipart(pub Form);
 
-/// The parts of a body, names and values in the order they came.
+/// The parts of a body: names and values in their order.
 ///
-/// What another reader could split or decode otherwise is refused.
+/// A body that another reader could split or decode differently is refused.
 pub(crate) fn fields(body: &[u8], boundary: &str) -> Result<Vec<(String, String)>, Error> {
     let body = core::str::from_utf8(body).map_err(|_| broken("the body is not UTF-8"))?;
     let delimiter = alloc::format!("--{boundary}");
@@ -44,7 +45,8 @@ pub(crate) fn fields(body: &[u8], boundary: &str) -> Result<Vec<(String, String)
     }
 }
 
-/// Whether a field declares another charset than UTF-8 for the form, as RFC 7578 and HTML have it.
+/// Whether the field `_charset_` of RFC 7578 and HTML declares another charset than UTF-8 for the
+/// form.
 pub(crate) fn declares_charset(fields: &[(String, String)]) -> bool {
     let mut fields = fields.iter();
     fields.any(|(name, value)| name == "_charset_" && !is_utf8(value))
@@ -52,12 +54,12 @@ pub(crate) fn declares_charset(fields: &[(String, String)]) -> bool {
 
 /// Finds where lines start with the delimiter.
 ///
-/// A delimiter holds no line end, so that the compared bytes of two lines are not the same ones: each
-/// byte of the body is looked at twice at most, whatever the boundary is.
+/// A delimiter holds no line end, so the bytes compared at two line starts do not overlap: each byte
+/// of the body is read twice at most, whatever the boundary is.
 struct Delimiters<'a> {
     body: &'a str,
     delimiter: &'a str,
-    /// Where the next line starts; `None` behind the last.
+    /// Start of the next line; `None` after the last line.
     line: Option<usize>,
 }
 
@@ -70,9 +72,10 @@ impl<'a> Delimiters<'a> {
         }
     }
 
-    /// The place of the next one.
+    /// The position of the next delimiter.
     ///
-    /// A delimiter behind a lone CR or LF is one to some readers and text to others.
+    /// A delimiter after a lone CR or LF is an error: some readers take it for a delimiter, others
+    /// for text.
     fn next(&mut self) -> Result<Option<usize>, Error> {
         let body = self.body.as_bytes();
         while let Some(start) = self.line {
@@ -100,7 +103,7 @@ fn begins_with(line: &[u8], delimiter: &[u8]) -> bool {
     equal == delimiter.len()
 }
 
-/// Counts the bytes that are looked at.
+/// Counts the bytes that are read.
 #[cfg(test)]
 mod visits {
     use core::cell::Cell;
@@ -116,7 +119,8 @@ mod visits {
     }
 }
 
-/// Writes parts and gives the boundary, which depends on the signature alone and occurs in no part.
+/// Writes the parts and returns the boundary, which depends only on the signature and occurs in no
+/// part.
 pub(super) fn write(fields: &[(String, String)], salt: &Signature) -> (String, Vec<u8>) {
     let mut boundary = alloc::format!("shopwire-{}", &String::from(*salt)[..24]);
     while fields
@@ -170,7 +174,8 @@ fn field(part: &str) -> Result<(String, String), Error> {
     ))
 }
 
-/// Name and content of a header. One that is folded, or whose name some readers would trim, is refused.
+/// Name and content of a header. A folded header, or one whose name some readers would trim, is
+/// refused.
 fn header(line: &str) -> Result<(&str, &str), Error> {
     let is_text = |letter: char| letter == '\t' || !letter.is_control();
     line.split_once(':')
@@ -178,7 +183,7 @@ fn header(line: &str) -> Result<(&str, &str), Error> {
         .ok_or_else(|| broken("a header is broken"))
 }
 
-/// Checks that a part is text in UTF-8.
+/// Checks that the content type of a part declares text in UTF-8.
 fn plain_type(content: &str) -> Result<(), Ambiguity> {
     let media = MediaType::parse(content.trim())?;
     let kind = media.essence.split('/').next().unwrap_or_default();

@@ -13,28 +13,28 @@ use super::request::known_method;
 use crate::buffer::Buffer;
 use crate::{Error, Signature, Signer, urlencoded};
 
-/// Where key and signature go.
+/// The place of key and signature in a request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Placement {
-    /// Into headers; right for every payload.
+    /// In headers; works with every payload.
     #[default]
     Headers,
-    /// Into the query of a GET, into the form of any other method.
+    /// In the query of a GET, in the form of any other method.
     Parameters,
 }
 
 impl Signer {
-    /// Signs a request whose type no longer says what its body is, as the inside of a client has
-    /// it. Where the payload's type is known prefer
-    /// [`sign_with_parameters`](Self::sign_with_parameters), which refuses JSON when compiled.
+    /// Signs a request whose body is already bytes, as within a client. Where the payload's type is
+    /// known, prefer [`sign_with_parameters`](Self::sign_with_parameters), which refuses JSON at
+    /// compile time.
     ///
-    /// In parameter mode the body is appended to and otherwise sent as it is.
+    /// In parameter mode key and signature are appended to the body, and the rest of it is sent
+    /// unchanged.
     ///
     /// # Errors
-    /// The method is none of the service's, the form cannot be read, a field has the name of the
-    /// key or the signature, or, in parameter mode, the body is JSON. The request is
-    /// unchanged.
+    /// The service does not know the method, the form cannot be read, a field has the name of the
+    /// key or the signature, or, in parameter mode, the body is JSON. The request is unchanged.
     pub fn sign_in_place(
         &self,
         placement: Placement,
@@ -136,7 +136,7 @@ impl Signer {
         String::from_utf8_lossy(out.as_slice()).into_owned()
     }
 
-    /// Puts two parts before the closing boundary.
+    /// Inserts key and signature as two parts before the closing boundary.
     fn append_parts(&self, body: &[u8], boundary: &str, signature: Signature) -> Vec<u8> {
         let closing = alloc::format!("--{boundary}--");
         // The body was read: it ends with the closing boundary.
@@ -155,7 +155,7 @@ impl Signer {
     }
 }
 
-/// The address with more parameters.
+/// The address with further parameters.
 pub(super) fn append_query(uri: &Uri, parameters: &str) -> Result<Uri, Error> {
     if parameters.is_empty() {
         return Ok(uri.clone());

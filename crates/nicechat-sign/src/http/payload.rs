@@ -1,4 +1,4 @@
-//! Typed payloads: what may carry its signature where.
+//! Typed payloads, and the places their signature can go to.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -12,15 +12,15 @@ use super::multipart::{self, Multipart};
 use super::parameters::{Placement, append_query};
 use crate::{Error, Form, Signer, urlencoded, wire};
 
-/// A body that is JSON text already. It is sent as it is, and signed in headers only.
+/// A body of JSON text. It is sent unchanged, and signed in headers only.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Json(pub Bytes);
 
-/// A payload that can be signed in headers: [`Json`], [`Form`], [`Multipart`], or `()` for none.
+/// A payload that can be signed in headers: [`Json`], [`Form`], [`Multipart`], or `()` for an empty
+/// one.
 pub trait Payload: sealed::Kinded {}
 
-/// A payload that can carry key and signature among its fields. [`Json`] cannot, so this does not
-/// compile:
+/// A payload that can carry key and signature among its fields. [`Json`] cannot:
 ///
 /// ```compile_fail,E0277
 /// use nicechat_sign::{Credentials, Json, Signer};
@@ -32,7 +32,7 @@ pub trait Payload: sealed::Kinded {}
 /// signer.sign_with_parameters(&request);
 /// ```
 ///
-/// Headers do:
+/// It is signed in headers:
 ///
 /// ```
 /// use nicechat_sign::{Credentials, Json, Signer};
@@ -59,8 +59,8 @@ impl Signer {
     /// Encodes a payload and signs it in headers. A form on a GET becomes its query.
     ///
     /// # Errors
-    /// The form has no canonical form in the signer's dialect, or the method is none of the
-    /// service's. The request is only read.
+    /// The form has no canonical form in the signer's dialect, or the service does not know the
+    /// method.
     pub fn sign_with_headers<P: Payload>(
         &self,
         request: &Request<P>,
@@ -71,11 +71,11 @@ impl Signer {
     }
 
     /// Encodes a payload and puts key and signature among its parameters: into the query of a GET,
-    /// into the form of any other method. They are not part of what is signed.
+    /// into the form of any other method. The signature does not cover them.
     ///
     /// # Errors
-    /// As [`sign_with_headers`](Self::sign_with_headers); also when a field has the name that key
-    /// or signature needs.
+    /// As [`sign_with_headers`](Self::sign_with_headers); also when a field has the name of the key
+    /// or the signature.
     pub fn sign_with_parameters<P: ParameterPayload>(
         &self,
         request: &Request<P>,
@@ -85,7 +85,7 @@ impl Signer {
         Ok(request)
     }
 
-    /// The request as it is sent, but for key and signature.
+    /// The request with its encoded payload, still without key and signature.
     fn encode<P: Payload>(&self, request: &Request<P>) -> Result<Request<Bytes>, Error> {
         let mut encoded = Request::new(Bytes::new());
         *encoded.method_mut() = request.method().clone();
@@ -133,8 +133,9 @@ impl Signer {
     }
 }
 
+#[expect(unnameable_types, reason = "what seals a trait has no public path")]
 mod sealed {
-    //! Only the payloads of this crate know how they are signed.
+    //! Seals [`Payload`](super::Payload): only payloads of this crate can be signed.
 
     use bytes::Bytes;
 

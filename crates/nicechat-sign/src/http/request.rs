@@ -1,4 +1,4 @@
-//! Header mode.
+//! Signing in headers.
 
 use alloc::borrow::Cow;
 use alloc::string::String;
@@ -10,11 +10,11 @@ use super::{Content, multipart};
 use crate::{Dialect, Error, Form, QueryRule, Signature, Signer, canonical, urlencoded};
 
 impl Signer {
-    /// Signs a request whose body is at hand and puts key and signature into its headers.
+    /// Signs a request whose body is in memory and puts key and signature into its headers.
     ///
-    /// A JSON body, or any other that is not a form, is signed as it lies. A urlencoded or
-    /// multipart form is read and brought to the canonical form; the body is not
-    /// touched. Headers of an earlier attempt are replaced.
+    /// A JSON body, or any other that is not a form, is signed byte by byte. For a urlencoded or
+    /// multipart form the signature covers its canonical form; the body is unchanged. Headers of an
+    /// earlier attempt are replaced.
     ///
     /// ```
     /// use nicechat_sign::{Credentials, Signer};
@@ -30,8 +30,8 @@ impl Signer {
     /// ```
     ///
     /// # Errors
-    /// The method is none of the five of the service, the form cannot be read, or the key cannot
-    /// stand in a header. The request is unchanged.
+    /// The method is not one of the service's five, the form cannot be read, or the key is not
+    /// valid in a header. The request is unchanged.
     pub fn sign_request<B: AsRef<[u8]>>(&self, request: &mut Request<B>) -> Result<(), Error> {
         let signature = self.signature_of(
             request.method(),
@@ -42,10 +42,10 @@ impl Signer {
         self.insert_headers(signature, request.headers_mut())
     }
 
-    /// The signature of a request in header mode, from its pieces.
+    /// Returns the signature of a request in header mode, from its parts.
     ///
     /// # Errors
-    /// The method is none of the five of the service, or the form cannot be read.
+    /// The method is not one of the service's five, or the form cannot be read.
     pub fn signature_of(
         &self,
         method: &Method,
@@ -82,7 +82,7 @@ impl Signer {
     }
 }
 
-/// What stands between path and method in the hash of a request without parameters of ours.
+/// The bytes between path and method in the hash, for a request without `_key` and `_sign`.
 fn signed_bytes<'a>(
     signer: &Signer,
     method: &str,
@@ -110,12 +110,12 @@ fn signed_bytes<'a>(
     }
 }
 
-/// The canonical form of fields as they were received: text alone, nested for PHP.
+/// The canonical form of received fields: all values are text, and PHP nests them.
 fn canonical_received(dialect: Dialect, text: &[u8]) -> Result<String, Error> {
     canonical(dialect, &Form::received(dialect, urlencoded::pairs(text)?)?)
 }
 
-/// The method's text if the service knows it.
+/// The method's name, if the service knows the method.
 pub(super) fn known_method(method: &Method) -> Result<&str, Error> {
     match method.as_str() {
         known @ ("GET" | "POST" | "PUT" | "PATCH" | "DELETE") => Ok(known),

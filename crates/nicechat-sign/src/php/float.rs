@@ -5,7 +5,8 @@ use alloc::string::String;
 
 const PRECISION: usize = 14;
 
-/// The text before it is url-encoded: `10`, `0.0001`, `1.0E-5`, `1.0E+25`, `-0`, `INF`, `NAN`.
+/// The text of a float before url-encoding: `10`, `0.0001`, `1.0E-5`, `1.0E+25`, `-0`, `INF`,
+/// `NAN`.
 pub(crate) fn format(value: f64) -> String {
     if value.is_nan() {
         return "NAN".into();
@@ -50,8 +51,8 @@ pub(crate) fn format(value: f64) -> String {
     }
 }
 
-/// The digits of an integer of fifteen are found one by one, and the search ends at a tie: zeros found
-/// before it stay.
+/// PHP finds the digits of a fifteen-digit integer one by one, and stops at a tie: zeros found before
+/// it stay.
 fn keeps_zeros(value: f64) -> bool {
     (1e14..1e15).contains(&value.abs()) && value.abs() % 100.0 == 5.0
 }

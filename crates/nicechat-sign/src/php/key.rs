@@ -4,7 +4,7 @@ use core::cmp::Ordering;
 
 use super::number::{Number, Trailing, is_space, parse};
 
-/// Whose comparison of integer keys with text keys.
+/// The PHP version whose comparison of integer keys with text keys applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Rules {
     /// PHP 8.2 and later: as values compare.
@@ -13,14 +13,14 @@ pub(crate) enum Rules {
     Php7,
 }
 
-/// A key, with what its comparisons need worked out once.
+/// A key, with the numbers that its comparisons need.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Key<'a> {
     /// A decimal integer text that PHP turned into an integer key.
     Int(i64),
     Text {
         text: &'a [u8],
-        /// The number, if the whole text is one.
+        /// The number, if the whole text is numeric.
         number: Option<Number>,
         /// The number to compare with integer keys: PHP 7 to 8.1 takes that of a prefix.
         against_int: Option<Number>,
@@ -91,7 +91,8 @@ pub(crate) fn integer(text: &str) -> Option<i64> {
     if canonical { text.parse().ok() } else { None }
 }
 
-/// A quick no for the usual names of fields. That it says yes changes nothing but the time it takes.
+/// Whether the text may be a number. A fast check that rules out the usual field names; a false
+/// "yes" costs only time.
 pub(super) fn may_be_numeric(text: &[u8]) -> bool {
     text.first().is_some_and(|&byte| {
         byte.is_ascii_digit() || matches!(byte, b'.' | b'+' | b'-') || is_space(byte)

@@ -16,7 +16,8 @@ use crate::error::Kind;
 use crate::value::MAX_DEPTH;
 use crate::{Error, Value};
 
-/// Appends the pairs of one top-level field; nothing for null and for empty arrays (N21).
+/// Appends the pairs of one top-level field. Null and empty arrays add no pairs.
+// N21
 pub(crate) fn write_field(key: &str, value: &Value, out: &mut Buffer) -> Result<(), Error> {
     match value {
         Value::List(_) | Value::Map(_) => {

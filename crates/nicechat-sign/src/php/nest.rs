@@ -1,4 +1,4 @@
-//! What PHP makes of the names of a form: `a[b][]=1` is an element of an array in an array.
+//! Names of form fields as PHP nests them: `a[b][]=1` is an element of an array in an array.
 
 use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
@@ -8,10 +8,10 @@ use super::key::integer;
 use crate::error::Kind;
 use crate::{Error, Form, Value};
 
-/// The deepest brackets: PHP's `max_input_nesting_level`.
+/// Maximum nesting of brackets: PHP's `max_input_nesting_level`.
 const MAX_NESTING: usize = 64;
 
-/// Reads pairs as PHP does; refuses what it would rename, cut or overwrite.
+/// Reads pairs as PHP does. Refuses keys that PHP would rename, cut or overwrite.
 pub(crate) fn nested(pairs: Vec<(String, String)>) -> Result<Form, Error> {
     let mut form = Array::default();
     for (key, value) in pairs {
@@ -22,7 +22,7 @@ pub(crate) fn nested(pairs: Vec<(String, String)>) -> Result<Form, Error> {
     Ok(form.into_form())
 }
 
-/// Why a key is refused.
+/// The reason to refuse a key.
 pub(crate) const TWICE: &str = "the key comes twice";
 const OTHERWISE: &str = "php reads this name otherwise";
 
@@ -55,13 +55,13 @@ fn is_space(letter: char) -> bool {
     letter == '\u{b}' || letter.is_ascii_whitespace()
 }
 
-/// An array while it grows. Whoever sends a form decides how many keys are looked up, so that is not
-/// done by going through all of them.
+/// An array under construction. A sender chooses the number of keys, so look-ups use a map, not a
+/// linear search.
 #[derive(Default)]
 struct Array {
     fields: Vec<(String, Node)>,
     places: BTreeMap<String, usize>,
-    /// Of the integer keys.
+    /// The highest integer key.
     highest: Option<i64>,
 }
 
@@ -105,7 +105,7 @@ impl Array {
         Ok(place)
     }
 
-    /// One above the highest integer key. What follows a negative one depends on the version of PHP.
+    /// One above the highest integer key. An error after a negative one: PHP versions differ there.
     fn next_key(&self) -> Result<String, &'static str> {
         match self.highest {
             None => Ok("0".into()),

@@ -1,4 +1,4 @@
-//! Which texts PHP takes for numbers.
+//! Numeric texts, as PHP recognises them.
 
 /// A numeric text, as PHP's comparison sees it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -9,14 +9,15 @@ pub(super) enum Number {
     Float { value: f64, overflow: i8 },
 }
 
-/// Whether what follows the number may be anything (`1a`) or white space only.
+/// The text allowed after the number: any (`1a`), or white space only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Trailing {
     Space,
     Anything,
 }
 
-/// The most digits that may fit 64 bits, and the smallest number that does not as a positive one.
+/// Maximum number of digits that can fit 64 bits, and the smallest positive number that does not
+/// fit.
 const LONG_DIGITS: usize = 19;
 const LIMIT: &[u8] = b"9223372036854775808";
 
@@ -72,7 +73,7 @@ pub(super) fn parse(text: &[u8], trailing: Trailing) -> Option<Number> {
     }))
 }
 
-/// Where the float ends whose integer digits end at `end`.
+/// The end of the float whose integer digits end at `end`.
 fn float_end(text: &[u8], mut end: usize) -> usize {
     if text.get(end) == Some(&b'.') {
         end += 1;
@@ -98,7 +99,7 @@ fn check_trailing(rest: &[u8], trailing: Trailing) -> Option<()> {
     (trailing == Trailing::Anything || rest.iter().copied().all(is_space)).then_some(())
 }
 
-/// PHP compares the text from the digits to its end, not the digits alone: white space behind
+/// PHP compares the text from the digits to its end, not only the digits: white space after
 /// `-9223372036854775808` makes it overflow.
 fn exceeds(text: &[u8], negative: bool) -> bool {
     let text = text.split(|&byte| byte == 0).next().unwrap_or(text);

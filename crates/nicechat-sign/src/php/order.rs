@@ -19,7 +19,7 @@ pub(crate) fn sort_fields(fields: &[(String, Value)], rules: Rules, entries: &mu
         .zip(0..)
         .map(|((key, _), index)| (Key::new(key, rules), index))
         .collect();
-    // Ties go by insertion order, as since PHP 8.0.
+    // Ties keep insertion order, as PHP does since 8.0.
     zend_sort(&mut keys, &mut |a, b| {
         a.0.compare(&b.0, rules).then(a.1.cmp(&b.1)).is_gt()
     });
@@ -28,8 +28,8 @@ pub(crate) fn sort_fields(fields: &[(String, Value)], rules: Rules, entries: &mu
     }
 }
 
-/// Whether the key is a usual name: it neither compares as a number, so that such keys have one
-/// order whatever the sequence of comparisons, nor does PHP read it otherwise than it was sent.
+/// Whether the key is a plain name. PHP reads it as it was sent and does not compare it as a
+/// number, so the order of such keys does not depend on the sequence of comparisons.
 pub(crate) fn is_name(key: &str) -> bool {
     let key = key.as_bytes();
     !key.is_empty() && !may_be_numeric(key) && is_word(key)

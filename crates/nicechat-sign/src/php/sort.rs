@@ -1,20 +1,20 @@
 //! The sequence of comparisons and swaps of PHP's sort.
 //!
-//! PHP compares keys in a way that is not transitive (`10` < `9a` by bytes, `9` < `10` as numbers,
-//! `9` < `9a` by bytes), so the result is whatever its algorithm makes of the answers: insertion up
-//! to 16 elements, in steps of two from the seventh; above that a quicksort whose pivot is the
-//! median of three (of five from 1024).
+//! PHP's comparison of keys is not transitive (`10` < `9a` by bytes, `9` < `10` as numbers, `9` <
+//! `9a` by bytes), so the result depends on the algorithm. Up to 16 elements it is an insertion
+//! sort, in steps of two from the seventh; above that a quicksort whose pivot is the median of
+//! three elements (of five from 1024).
 //!
-//! No test can see a comparison that is made again, or left out, when its answer is known already: two
-//! elements always compare the same, and never as equal.
+//! No test can see a comparison that is repeated, or left out when its result is known: two elements
+//! always compare the same, and never as equal.
 
-/// Sorts in place; `greater(a, b)` says that `a` belongs behind `b`.
+/// Sorts in place; `greater(a, b)` is true when `a` belongs after `b`.
 pub(super) fn zend_sort<T>(mut items: &mut [T], greater: &mut impl FnMut(&T, &T) -> bool) {
     while items.len() > 16 {
         let pivot = partition(items, greater);
         let (left, right) = items.split_at_mut(pivot);
         let right = &mut right[1..];
-        // The shorter side first; the sides share no element, so the order is only thrift.
+        // The shorter side first, which bounds the stack; the result does not depend on the order.
         if left.len() < right.len() {
             zend_sort(left, greater);
             items = right;
@@ -26,7 +26,7 @@ pub(super) fn zend_sort<T>(mut items: &mut [T], greater: &mut impl FnMut(&T, &T)
     insertion_sort(items, greater);
 }
 
-/// Puts a pivot in its place and gives that place.
+/// Moves a pivot to its place and returns that place.
 fn partition<T>(items: &mut [T], greater: &mut impl FnMut(&T, &T) -> bool) -> usize {
     let (count, middle) = (items.len(), items.len() / 2);
     if count >= 1024 {
@@ -86,7 +86,7 @@ fn insertion_sort<T>(items: &mut [T], greater: &mut impl FnMut(&T, &T) -> bool) 
     }
 }
 
-/// Where the element at `at` belongs, stepping down one by one.
+/// The place where the element at `at` belongs, found one step at a time.
 fn linear_place<T>(items: &[T], at: usize, greater: &mut impl FnMut(&T, &T) -> bool) -> usize {
     let mut place = at - 1;
     while place > 0 && greater(&items[place - 1], &items[at]) {
@@ -95,7 +95,7 @@ fn linear_place<T>(items: &[T], at: usize, greater: &mut impl FnMut(&T, &T) -> b
     place
 }
 
-/// The same, stepping down two by two.
+/// The place where the element at `at` belongs, found two steps at a time.
 fn paired_place<T>(items: &[T], at: usize, greater: &mut impl FnMut(&T, &T) -> bool) -> usize {
     let mut place = at - 1;
     loop {

@@ -1,4 +1,5 @@
-//! `'&'.join('%s=%s' % (k, v) …)` over the sorted keys (N20).
+//! `'&'.join('%s=%s' % (k, v) …)` over the sorted keys.
+// N20
 
 pub(crate) mod float;
 pub(crate) mod printable;
@@ -8,7 +9,7 @@ use crate::buffer::Buffer;
 use crate::value::MAX_DEPTH;
 use crate::{Error, Value};
 
-/// Appends one pair: nothing is escaped.
+/// Appends one pair without escaping.
 pub(crate) fn write_field(key: &str, value: &Value, out: &mut Buffer) -> Result<(), Error> {
     if !out.is_empty() {
         out.push(b'&');
@@ -18,7 +19,7 @@ pub(crate) fn write_field(key: &str, value: &Value, out: &mut Buffer) -> Result<
     write_str(value, out)
 }
 
-/// `str(value)`: differs from `repr` for text alone.
+/// `str(value)`: differs from `repr` only for text.
 pub(crate) fn write_str(value: &Value, out: &mut Buffer) -> Result<(), Error> {
     match value {
         Value::Text(text) => {

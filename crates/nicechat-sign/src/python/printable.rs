@@ -1,9 +1,9 @@
-//! What `str.isprintable` says of a character (Python 3.11, Unicode 14.0).
+//! The characters that Python's `str.isprintable` accepts (Python 3.11, Unicode 14.0).
 //!
 //! The table is `[c for c in range(0x80, 0x110000) if not chr(c).isprintable()]` in ranges, without the
 //! surrogates. A newer Python knows more letters; they differ inside printed lists and dicts only.
 
-/// Whether `repr` shows the character as it is.
+/// Whether `repr` shows the character without an escape.
 pub(crate) fn is_printable(letter: char) -> bool {
     let code = u32::from(letter);
     match code {

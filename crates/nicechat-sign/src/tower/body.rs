@@ -11,12 +11,13 @@ use http_body::Body;
 use http_body_util::combinators::{BoxBody, UnsyncBoxBody};
 use http_body_util::{Either, Empty, Full, StreamBody};
 
-/// A body that can say which bytes will be sent, or that it cannot.
+/// A body that may know its bytes before it is sent.
 ///
-/// `None` makes the layer refuse the request. For a type of another crate, which cannot implement it,
-/// there is [`SignLayer::read_body`](super::SignLayer::read_body).
+/// For a type of another crate, which cannot implement this trait, use
+/// [`SignLayer::read_body`](super::SignLayer::read_body).
 pub trait KnownBody {
-    /// The whole body, if it is at hand. Must not change what is sent later.
+    /// Returns the whole body if it is in memory. `None` makes the layer refuse the request. Must
+    /// not change the bytes that are sent later.
     fn known_bytes(&self) -> Option<KnownBytes<'_>>;
 }
 
@@ -24,9 +25,9 @@ pub trait KnownBody {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum KnownBytes<'a> {
-    /// They lie in the body.
+    /// A slice of the body.
     Borrowed(&'a [u8]),
-    /// They are shared with the body.
+    /// Bytes shared with the body.
     Shared(Bytes),
 }
 
@@ -75,7 +76,7 @@ impl<D> KnownBody for Empty<D> {
 }
 
 impl KnownBody for Full<Bytes> {
-    /// A copy of the handle is read: one frame, or none.
+    /// Reads a copy of the handle: one frame at most.
     fn known_bytes(&self) -> Option<KnownBytes<'_>> {
         let mut context = Context::from_waker(Waker::noop());
         match pin!(self.clone()).poll_frame(&mut context) {
@@ -108,7 +109,7 @@ macro_rules! streaming {
         where
             Self: Body,
         {
-            /// Nothing, when there is nothing to send; otherwise its bytes come later.
+            /// An empty slice for an empty body; otherwise `None`, since the bytes come later.
             fn known_bytes(&self) -> Option<KnownBytes<'_>> {
                 self.is_end_stream().then_some(KnownBytes::Borrowed(&[]))
             }
@@ -118,17 +119,17 @@ macro_rules! streaming {
 
 streaming!(StreamBody<S>, BoxBody<D, E>, UnsyncBoxBody<D, E>);
 
-/// Finds the bytes of bodies: by their type, or by a function for the types of other crates.
+/// Finds the bytes of a body: by its type ([`ByType`]), or by a function for types of other crates.
 #[diagnostic::on_unimplemented(
-    message = "nobody knows what bytes a `{B}` will send",
-    note = "say it with `SignLayer::read_body`, or collect the body into `bytes::Bytes` first"
+    message = "the bytes of a `{B}` are not known before it is sent",
+    note = "name them with `SignLayer::read_body`, or collect the body into `bytes::Bytes` first"
 )]
 pub trait ReadBody<B> {
-    /// The whole body, if it is at hand.
+    /// Returns the whole body if it is in memory.
     fn known_bytes<'b>(&self, body: &'b B) -> Option<KnownBytes<'b>>;
 }
 
-/// Asks the body's [`KnownBody`].
+/// Reads the body through its [`KnownBody`] implementation.
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct ByType;

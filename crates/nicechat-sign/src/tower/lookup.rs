@@ -1,4 +1,4 @@
-//! From a key to its account.
+//! Look-up of an account by its API-Key.
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -10,14 +10,14 @@ use crate::Credentials;
 
 /// Finds the account of an API-Key: in memory, in a database, in another service.
 ///
-/// Any `Fn(&str) -> impl Future<Output = Result<Option<Credentials>, E>>` is one.
+/// Implemented for every `Fn(&str) -> impl Future<Output = Result<Option<Credentials>, E>>`.
 pub trait KeyLookup {
-    /// Why a lookup failed. It is answered with 503 and not shown.
+    /// The error of a failed look-up. The layer answers 503 and does not show it.
     type Error;
-    /// The lookup under way.
+    /// The future of a look-up.
     type Future: Future<Output = Result<Option<Credentials>, Self::Error>>;
 
-    /// Starts to look the key up. `None`: nobody has this key.
+    /// Looks the key up. `None` means that no account has this key.
     fn account(&self, key: &str) -> Self::Future;
 }
 
@@ -34,7 +34,7 @@ where
     }
 }
 
-/// One account.
+/// A single account.
 impl KeyLookup for Credentials {
     type Error = Infallible;
     type Future = Ready<Result<Option<Credentials>, Infallible>>;
@@ -44,7 +44,7 @@ impl KeyLookup for Credentials {
     }
 }
 
-/// Accounts in memory. Clones share them.
+/// Accounts in memory. Clones share one map.
 #[derive(Clone, Debug, Default)]
 pub struct Accounts(Arc<BTreeMap<String, Credentials>>);
 

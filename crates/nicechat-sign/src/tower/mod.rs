@@ -2,8 +2,8 @@
 //!
 //! # A client
 //!
-//! [`SignLayer`] goes inside the retry, so that each attempt is signed anew (X3), and next to the
-//! connection, so that nothing changes the request behind it.
+//! [`SignLayer`] goes inside the retry layer, so that each attempt is signed anew, and next to the
+//! connection, so that no other layer changes the signed request.
 //!
 //! ```
 //! use bytes::Bytes;
@@ -29,8 +29,8 @@
 //!
 //! # A server
 //!
-//! [`VerifyLayer`] reads the body up to a limit, looks the key up, checks the signature and hands
-//! the exact bytes on. The examples `axum_server` and `hyper_server` are whole programs.
+//! [`VerifyLayer`] reads the body up to a limit, looks the key up, checks the signature and passes
+//! the exact bytes on. The examples `axum_server` and `hyper_server` are complete programs.
 //!
 //! ```
 //! use std::convert::Infallible;
@@ -59,6 +59,7 @@
 //! assert_eq!(server.oneshot(signed).await?.status(), 200);
 //! # Ok(()) }
 //! ```
+// X3
 
 mod body;
 mod lookup;

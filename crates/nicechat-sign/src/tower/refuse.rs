@@ -1,15 +1,15 @@
-//! What a refused request is answered.
+//! The responses to refused requests.
 
 use bytes::Bytes;
 use http::Response;
 
 use crate::VerifyError;
 
-/// Makes the answer to a request that is not let through.
+/// Builds the response to a refused request.
 ///
-/// Any `Fn(VerifyError) -> Response<C>` is one.
+/// Implemented for every `Fn(VerifyError) -> Response<C>`.
 pub trait Refuse<C> {
-    /// The answer.
+    /// Returns the response to send.
     fn refuse(&self, rejection: VerifyError) -> Response<C>;
 }
 
@@ -22,7 +22,8 @@ where
     }
 }
 
-/// Answers as the service does ([`VerifyError::to_response`]), in any body that is made of bytes.
+/// Answers in the service's envelope ([`VerifyError::to_response`]), with any body type that can be
+/// made from bytes.
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct Envelope;

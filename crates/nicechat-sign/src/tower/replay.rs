@@ -1,9 +1,10 @@
-//! A window in which the same signed request is taken once.
+//! A window in which the same signed request is accepted once.
 //!
-//! The signature holds no time and no nonce: whoever saw a request can send it again, for ever
-//! (N31). A replay window refuses a second copy of a request that changes something while the window
-//! lasts. It also refuses an honest client that sends the same change twice, which is why it is
-//! an option; it does not help against a copy sent later.
+//! The signature holds no time and no nonce, so a recorded request stays valid for ever. A replay
+//! window refuses a second copy of a request that changes something while the window lasts. It also
+//! refuses an honest client that sends the same change twice, so it is optional. It does not help
+//! against a copy sent after the window.
+// N31
 
 use alloc::collections::{BTreeSet, VecDeque};
 use alloc::sync::Arc;
@@ -15,27 +16,27 @@ use std::time::{Duration, Instant};
 
 use crate::Signature;
 
-/// Whether a signature was met before.
+/// Whether a signature was seen before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Seen {
-    /// For the first time within the window: it is remembered now.
+    /// The first time within the window; the store remembers it now.
     First,
-    /// Again.
+    /// Seen before, within the window.
     Again,
 }
 
-/// Remembers signatures, for one process or for several.
+/// Remembers signatures for one process or for several.
 pub trait ReplayStore {
-    /// Why the store failed. It is answered with 503: an unknown request is not let through.
+    /// The error of a failed store. The layer answers 503 and refuses the request.
     type Error;
-    /// The question under way.
+    /// The future of a query.
     type Future: Future<Output = Result<Seen, Self::Error>>;
 
-    /// Whether the store is asked at all.
+    /// Whether the layer queries the store at all.
     const ASKED: bool = true;
 
-    /// Remembers a signature, in one step, and says whether it was there.
+    /// Remembers a signature and returns whether it was there, in one atomic step.
     fn remember(&self, signature: &Signature) -> Self::Future;
 }
 
@@ -56,7 +57,7 @@ impl ReplayStore for Unguarded {
 
 type Clock = Arc<dyn Fn() -> Instant + Send + Sync>;
 
-/// Remembers signatures in memory. Clones share the memory.
+/// Remembers signatures in memory. Clones share one store.
 #[derive(Clone)]
 pub struct MemoryReplayStore {
     window: Duration,
@@ -68,11 +69,11 @@ pub struct MemoryReplayStore {
 #[derive(Default)]
 struct Memory {
     known: BTreeSet<[u8; 32]>,
-    /// Since when each is known, the oldest first.
+    /// The time each signature was first seen, oldest first.
     order: VecDeque<(Instant, [u8; 32])>,
 }
 
-/// The store is full of signatures that are still in their window.
+/// An error: the store is full, and the window of each signature in it is still open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReplayStoreFull(());
 
@@ -92,7 +93,7 @@ impl MemoryReplayStore {
         }
     }
 
-    /// Takes another clock, for tests.
+    /// Sets the clock, for tests.
     #[must_use]
     pub fn clock(mut self, clock: impl Fn() -> Instant + Send + Sync + 'static) -> Self {
         self.clock = Arc::new(clock);

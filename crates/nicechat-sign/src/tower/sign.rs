@@ -1,4 +1,4 @@
-//! Signs each request that passes.
+//! The client's layer: signs each request.
 
 use core::fmt;
 use core::marker::PhantomData;
@@ -16,18 +16,18 @@ use crate::error::Kind;
 use crate::http::Placement;
 use crate::{Error, Signer};
 
-/// Key and signature go into headers. Right for every body.
+/// Puts key and signature into headers. Works with every body.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct InHeaders(());
 
-/// Key and signature go into the query of a GET and into the form of any other method.
+/// Puts key and signature into the query of a GET, and into the form of any other method.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct InParameters(());
 
 /// Signs requests whose bodies are known. See the [module docs](super).
 ///
-/// A body is signed and sent as it is, never serialised again. A request that cannot be signed does
-/// not reach the inner service and ends in [`SignError::Unsigned`].
+/// A body is signed and sent byte by byte, never serialised again. A request that cannot be signed
+/// does not reach the inner service and ends in [`SignError::Unsigned`].
 #[derive(Clone)]
 pub struct SignLayer<P = InHeaders, R = ByType> {
     signer: Signer,
@@ -36,7 +36,7 @@ pub struct SignLayer<P = InHeaders, R = ByType> {
 }
 
 impl SignLayer {
-    /// Signs in headers.
+    /// A layer that signs in headers.
     pub const fn new(signer: Signer) -> Self {
         Self {
             signer,
@@ -47,7 +47,8 @@ impl SignLayer {
 }
 
 impl SignLayer<InParameters> {
-    /// Signs in the query or the form. A JSON body is refused (N7).
+    /// A layer that signs in the query or the form. It refuses JSON bodies.
+    // N7
     pub const fn in_parameters(signer: Signer) -> Self {
         Self {
             signer,
@@ -58,8 +59,8 @@ impl SignLayer<InParameters> {
 }
 
 impl<P> SignLayer<P> {
-    /// Asks `read` for the bytes of a body, where its type is not a [`KnownBody`](super::KnownBody)
-    /// and cannot become one, being another crate's. `None` is a stream and refused.
+    /// Reads the bytes of a body with `read`, for a type of another crate that does not implement
+    /// [`KnownBody`](super::KnownBody). `None` stands for a stream; the request is refused.
     ///
     /// ```
     /// use bytes::Bytes;
@@ -232,7 +233,7 @@ impl<F: Future<Output = Result<T, E>>, T, E> Future for SignFuture<F> {
     }
 }
 
-/// Why a request through [`Sign`] failed.
+/// The error of a request through [`Sign`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SignError<E> {

@@ -1,4 +1,4 @@
-//! Lets signed requests through.
+//! The server's layer: accepts signed requests only.
 
 use core::fmt;
 use core::mem;
@@ -19,29 +19,29 @@ use super::shared::Shared;
 use super::verify_future::VerifyFuture;
 use crate::{Verifier, VerifyError};
 
-/// Lets signed requests through to any http service. See the [module docs](super).
+/// Passes correctly signed requests on to any HTTP service. See the [module docs](super).
 ///
 /// The handler finds [`Verified`](crate::Verified) and [`RawBody`](super::RawBody) among the request's extensions.
-/// A refused request is answered in the service's envelope, or as
-/// [`refuse_with`](Self::refuse_with) says.
+/// A refused request is answered in the service's envelope, unless [`refuse_with`](Self::refuse_with) sets another
+/// response.
 ///
-/// The path that is checked is the one in the request: put the layer outside of whatever strips a
-/// prefix, such as a nested router.
+/// The layer checks the path of the request it gets. Put it outside of layers that strip a prefix,
+/// such as a nested router.
 pub struct VerifyLayer<K, R = Unguarded, A = Envelope> {
     shared: Arc<Shared<K, R>>,
     answer: A,
 }
 
 impl<K> VerifyLayer<K> {
-    /// Checks with a verifier; `keys` finds the account of a key.
+    /// A layer that checks with `verifier`; `keys` finds the account of a key.
     pub fn new(verifier: Verifier, keys: K) -> Self {
         Self::with_replay_store(verifier, keys, Unguarded::default())
     }
 }
 
 impl<K, R> VerifyLayer<K, R> {
-    /// Checks with a verifier, and takes a request that changes something once per replay window.
-    /// A GET is not asked about: clients repeat it rightfully.
+    /// A layer that also accepts a request that changes something only once per replay window. A
+    /// GET does not query the store, since clients may repeat it.
     pub fn with_replay_store(verifier: Verifier, keys: K, replay: R) -> Self {
         let shared = Shared {
             verifier,
@@ -54,8 +54,8 @@ impl<K, R> VerifyLayer<K, R> {
         }
     }
 
-    /// Makes the answers to refused requests: for another format, for a response body that cannot be
-    /// made of bytes, or to count them.
+    /// Sets how responses to refused requests are built: for another format, for a response body
+    /// that cannot be made from bytes, or to count refusals.
     #[must_use]
     pub fn refuse_with<C, F>(self, answer: F) -> VerifyLayer<K, R, F>
     where
@@ -141,7 +141,7 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let (parts, body) = request.into_parts();
-        // The clone takes the place of the one that was polled ready.
+        // The ready service handles this request; its clone takes its place.
         let fresh = self.inner.clone();
         let inner = mem::replace(&mut self.inner, fresh);
         let shared = Arc::clone(&self.shared);

@@ -1,4 +1,4 @@
-//! The way of a request through [`Verify`](super::Verify): body, key, replay window, handler.
+//! The steps of a request through [`Verify`](super::Verify): body, key, replay window, handler.
 
 use core::fmt;
 use core::pin::Pin;
@@ -18,7 +18,7 @@ use super::lookup::KeyLookup;
 use super::refuse::Refuse;
 use super::replay::{ReplayStore, Seen};
 use super::shared::{RawBody, Shared};
-use crate::verify::Kind;
+use crate::verify::{Kind, refused_by_layer};
 use crate::{Claim, Verified, VerifyError};
 
 pin_project! {
@@ -37,7 +37,7 @@ pin_project! {
     }
 }
 
-/// What waits for the verdict.
+/// The inner service and the request, kept until the request is verified.
 struct Held<S> {
     inner: S,
     parts: Option<Parts>,
@@ -106,18 +106,19 @@ where
             let next = match this.state.as_mut().project() {
                 StateProjection::Reading { body } => {
                     let read = ready!(read(body, &mut held.body, shared, context));
+                    let read = read.map_err(|error| held.refuse(error));
                     read.and_then(|()| held.claim(shared))
                 }
                 StateProjection::LookingUp { account } => {
                     let account = ready!(account.poll(context));
                     account
-                        .map_err(|_| unavailable())
+                        .map_err(|_| held.refuse(unavailable()))
                         .and_then(|it| held.verify(it, shared))
                 }
                 StateProjection::Remembering { seen } => match ready!(seen.poll(context)) {
                     Ok(Seen::First) => held.handle::<K, R, B>(),
-                    Ok(Seen::Again) => Err(VerifyError::new(Kind::Replayed)),
-                    Err(_) => Err(unavailable()),
+                    Ok(Seen::Again) => Err(held.refuse(VerifyError::new(Kind::Replayed))),
+                    Err(_) => Err(held.refuse(unavailable())),
                 },
                 StateProjection::Handling { response } => return response.poll(context),
             };
@@ -140,6 +141,12 @@ type NextState<S, K, R, B> = Result<
 >;
 
 impl<S: Service<Request<Full<Bytes>>>> Held<S> {
+    /// Records a refusal that is not the verifier's.
+    fn refuse(&self, error: VerifyError) -> VerifyError {
+        refused_by_layer(error, self.parts.as_ref());
+        error
+    }
+
     fn claim<K: KeyLookup, R: ReplayStore, B>(
         &mut self,
         shared: &Shared<K, R>,
@@ -170,7 +177,7 @@ impl<S: Service<Request<Full<Bytes>>>> Held<S> {
         }
     }
 
-    /// Hands the request on: the parts as they came, the bytes as they were signed.
+    /// Passes the request on: its parts unchanged, its body as the signed bytes.
     fn handle<K: KeyLookup, R: ReplayStore, B>(&mut self) -> NextState<S, K, R, B> {
         let mut parts = self.parts.take().ok_or(unavailable())?;
         let verified = self.verified.take().ok_or(unavailable())?;

@@ -1,6 +1,7 @@
-//! From a request to what its signature is said to be over.
+//! The claim of a request: its key, its signature, and the texts that may have been signed.
 
 use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use http::request::Parts;
@@ -8,6 +9,7 @@ use http::{HeaderMap, Method};
 
 use super::guard::{form_is_unambiguous, path_is_plain};
 use super::rules::Rules;
+use super::trace::{self, Mismatch, Refused, Tried};
 use super::verify_error::{Kind, VerifyError};
 use crate::error::Ambiguity;
 use crate::http::{Content, Placement, declares_charset, multipart_fields};
@@ -18,10 +20,11 @@ use crate::{
 
 type Pair = (String, String);
 type Pairs = Vec<Pair>;
-/// A text that may have been signed, and the dialect that gives it.
+/// A text that may have been signed, and its dialect.
 type Candidate = (Option<Dialect>, Vec<u8>);
 
-/// A request that says who signed it. The next step is to find that account's secret.
+/// A request that names the key of its signer, not verified yet. Next, find that account's secret
+/// and call [`verify`](Self::verify).
 #[derive(Debug)]
 pub struct Claim {
     key: String,
@@ -29,11 +32,12 @@ pub struct Claim {
     placement: Placement,
     method: Method,
     path: String,
-    /// What may have been signed: one text for each dialect in which it differs.
+    /// The texts that may have been signed: one for each dialect with a text of its own.
     candidates: Vec<Candidate>,
+    tried: Tried,
 }
 
-/// A request whose signature is right.
+/// Proof that the signature of a request is right.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verified {
     key: String,
@@ -43,17 +47,17 @@ pub struct Verified {
 }
 
 impl Verified {
-    /// The API-Key of the account that signed.
+    /// The API-Key of the signer's account.
     pub fn key(&self) -> &str {
         &self.key
     }
 
-    /// The signature, which is the same for the same request: the key of a replay store.
+    /// The signature. Equal requests have equal signatures, so it is the key of a replay store.
     pub fn signature(&self) -> &Signature {
         &self.signature
     }
 
-    /// Where key and signature stood.
+    /// The place of key and signature in the request.
     pub fn placement(&self) -> Placement {
         self.placement
     }
@@ -70,16 +74,16 @@ impl Claim {
         &self.key
     }
 
-    /// Checks the signature with the account's secret. `None`, for a key that nobody has, takes the
-    /// same time as a wrong secret.
+    /// Checks the signature with the account's secret. `None` stands for an unknown key and takes
+    /// the same time as a wrong secret.
     ///
     /// # Errors
-    /// There is no such account, or it did not sign this request.
+    /// `account` is `None`, or its secret gives another signature.
     pub fn verify(self, account: Option<&Credentials>) -> Result<Verified, VerifyError> {
         let secret = account.map_or("", Credentials::secret).as_bytes();
         let known = account.is_some_and(|account| account.key() == self.key && !secret.is_empty());
         let mut dialect = None;
-        // All candidates are hashed, so that the time does not tell which one matched.
+        // All candidates are hashed, so that the time does not show which one matched.
         for (candidate, text) in &self.candidates {
             let expected = sign(secret, &self.path, text, self.method.as_str());
             if expected.verify(&self.signature) && dialect.is_none() {
@@ -93,22 +97,49 @@ impl Claim {
                 placement: self.placement,
                 dialect,
             }),
-            _ => Err(VerifyError::UNAUTHORIZED),
+            dialect => {
+                self.tell_mismatch(account.is_some(), dialect.is_some());
+                Err(VerifyError::UNAUTHORIZED)
+            }
         }
     }
 
+    /// `is_known`: the look-up found an account. `is_right`: the signature fits what it found.
+    fn tell_mismatch(&self, is_known: bool, is_right: bool) {
+        let why = match (is_known, is_right) {
+            (false, _) => "no account has the key",
+            (true, false) => "the signature is not right for the account's secret",
+            (true, true) => "the look-up returned the account of another key, or an empty secret",
+        };
+        trace::mismatch(&Mismatch {
+            why,
+            method: &self.method,
+            path: &self.path,
+            placement: self.placement,
+            tried: &self.tried,
+            signed_texts: &self.candidates,
+        });
+    }
+
     pub(super) fn read(rules: &Rules, parts: &Parts, body: &[u8]) -> Result<Self, VerifyError> {
+        Self::read_or_why(rules, parts, body).map_err(|refused| {
+            trace::refused(&refused, rules, parts, body.len());
+            refused.error
+        })
+    }
+
+    fn read_or_why(rules: &Rules, parts: &Parts, body: &[u8]) -> Result<Self, Refused> {
         if !rules.methods.contains(&parts.method) {
-            return Err(VerifyError::new(Kind::Method));
+            return Err(VerifyError::new(Kind::Method).into());
         }
         if body.len() > rules.max_body {
-            return Err(VerifyError::new(Kind::TooLarge));
+            return Err(VerifyError::new(Kind::TooLarge).into());
         }
         if !path_is_plain(parts.uri.path()) {
-            return Err(VerifyError::new(Kind::Path));
+            return Err(VerifyError::new(Kind::Path).into());
         }
         if !rules.knows(parts.uri.path()) {
-            return Err(VerifyError::new(Kind::UnknownPath));
+            return Err(VerifyError::new(Kind::UnknownPath).into());
         }
         let mut payload = Payload::read(rules, parts, body)?;
         let mut found = None;
@@ -118,29 +149,41 @@ impl Claim {
                 .take(names)?
                 .map(|pair| (pair, Placement::Parameters));
             for pair in [header, field].into_iter().flatten() {
-                if found.replace(pair).is_some() {
-                    return Err(VerifyError::UNAUTHORIZED);
+                if found.replace((pair, names)).is_some() {
+                    return Err(Refused::unauthorized(
+                        "key and signature are there more than once",
+                    ));
                 }
             }
         }
         if rules.names.iter().any(|names| payload.holds(names)) {
-            return Err(VerifyError::UNAUTHORIZED);
+            return Err(Refused::unauthorized(
+                "a parameter for key or signature is there without the other, or twice",
+            ));
         }
-        let Some(((key, signature), placement)) = found else {
-            return Err(VerifyError::UNAUTHORIZED);
+        let Some((((key, signature), placement), names)) = found else {
+            return Err(Refused::unauthorized(
+                "no key with a signature under any of the names",
+            ));
         };
         Ok(Self {
             key,
-            signature: signature.parse().map_err(|_| VerifyError::UNAUTHORIZED)?,
+            signature: signature.parse().map_err(|_| {
+                Refused::unauthorized("the signature is not 64 lower-case hexadecimal digits")
+            })?,
             placement,
             method: parts.method.clone(),
             path: parts.uri.path().into(),
             candidates: payload.candidates(rules)?,
+            tried: Tried {
+                dialects: Arc::clone(&rules.dialects),
+                names: names.clone(),
+            },
         })
     }
 }
 
-/// What stands between path and method.
+/// The part of the hash between path and method.
 enum Payload<'a> {
     /// A query that is not signed; only key and signature matter.
     Unsigned(Pairs),
@@ -163,7 +206,7 @@ impl<'a> Payload<'a> {
             });
         }
         if parts.method == Method::GET && rules.query == QueryRule::Signed {
-            // Query or body: one of the two would go unsigned.
+            // With a query and a body, one of the two would be unsigned.
             return Err(VerifyError::new(Kind::Malformed));
         }
         match Content::of(&parts.headers) {
@@ -185,8 +228,8 @@ impl<'a> Payload<'a> {
         }
     }
 
-    /// Takes key and signature out of the fields, if both are there.
-    fn take(&mut self, names: &Names) -> Result<Option<Pair>, VerifyError> {
+    /// Removes key and signature from the fields and returns them, if both are there.
+    fn take(&mut self, names: &Names) -> Result<Option<Pair>, Refused> {
         let (Self::Unsigned(pairs) | Self::Fields(pairs)) = self else {
             return Ok(None);
         };
@@ -196,7 +239,9 @@ impl<'a> Payload<'a> {
             return Ok(None);
         };
         if key == signature {
-            return Err(VerifyError::UNAUTHORIZED);
+            return Err(Refused::unauthorized(
+                "key and signature are configured with the same name",
+            ));
         }
         let taken = (pairs[key].1.clone(), pairs[signature].1.clone());
         let mut at = 0;
@@ -207,7 +252,7 @@ impl<'a> Payload<'a> {
         Ok(Some(taken))
     }
 
-    /// Whether a key or a signature is left: a second one, or one without the other.
+    /// Whether a key or a signature is left: a duplicate, or one without the other.
     fn holds(&self, names: &Names) -> bool {
         let (Self::Unsigned(pairs) | Self::Fields(pairs)) = self else {
             return false;
@@ -225,7 +270,7 @@ impl<'a> Payload<'a> {
             Self::Fields(pairs) => pairs,
         };
         let mut out: Vec<Candidate> = Vec::new();
-        for &dialect in &rules.dialects {
+        for &dialect in &*rules.dialects {
             if let Some(text) = signed_text(dialect, &pairs)
                 && !out.iter().any(|(_, known)| *known == text)
             {
@@ -240,9 +285,9 @@ impl<'a> Payload<'a> {
     }
 }
 
-/// The canonical form of the fields, if the dialect can read them in one way.
+/// The canonical form of the fields, if they have only one reading in the dialect.
 fn signed_text(dialect: Dialect, pairs: &Pairs) -> Option<Vec<u8>> {
-    // `a[]` is `a[0]` to one handler and a field named `a[]` to another.
+    // Some handlers read `a[]` as `a[0]`, others as a field named `a[]`.
     if pairs.iter().any(|(key, _)| key.contains("[]")) {
         return None;
     }
@@ -253,20 +298,24 @@ fn signed_text(dialect: Dialect, pairs: &Pairs) -> Option<Vec<u8>> {
     canonical(dialect, &form).ok().map(String::into_bytes)
 }
 
-fn in_headers(names: &Names, headers: &HeaderMap) -> Result<Option<Pair>, VerifyError> {
+fn in_headers(names: &Names, headers: &HeaderMap) -> Result<Option<Pair>, Refused> {
     let key = one_header(headers, names.key_header_name())?;
     let signature = one_header(headers, names.signature_header_name())?;
     Ok(key.zip(signature))
 }
 
-fn one_header(headers: &HeaderMap, name: &str) -> Result<Option<String>, VerifyError> {
+fn one_header(headers: &HeaderMap, name: &str) -> Result<Option<String>, Refused> {
     let mut values = headers.get_all(name).iter();
     match (values.next(), values.next()) {
         (None, _) => Ok(None),
         (Some(value), None) => {
-            let value = value.to_str().map_err(|_| VerifyError::UNAUTHORIZED)?;
+            let value = value.to_str().map_err(|_| {
+                Refused::unauthorized("the header of key or signature is not visible ASCII")
+            })?;
             Ok(Some(value.into()))
         }
-        (Some(_), Some(_)) => Err(VerifyError::UNAUTHORIZED),
+        (Some(_), Some(_)) => Err(Refused::unauthorized(
+            "the header of key or signature is there twice",
+        )),
     }
 }

@@ -1,4 +1,5 @@
-//! What the hash cannot tell apart, and is therefore refused before it is asked.
+//! Requests that share their hash with another request, and are refused before the check of the
+//! signature.
 //!
 //! Nothing separates path, body and method in the hash. The rules here make the split unique: a path
 //! ends with a slash and holds neither `=` nor `&`; a body is empty, one JSON document, or a
@@ -6,7 +7,7 @@
 
 use crate::{Dialect, Form, Value};
 
-/// Whether the path can be told from a path and the start of a body.
+/// Whether the path cannot be read as a shorter path and the start of a body.
 pub(super) fn path_is_plain(path: &str) -> bool {
     let bytes = path.as_bytes();
     path.starts_with('/')

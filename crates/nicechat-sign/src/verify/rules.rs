@@ -1,4 +1,4 @@
-//! The rules that a request is read by.
+//! The rules for reading a request.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -9,10 +9,10 @@ use crate::{Dialect, Names, QueryRule};
 
 type IsKnown = dyn Fn(&str) -> bool + Send + Sync;
 
-/// What a [`Verifier`](super::Verifier) was told.
+/// The settings of a [`Verifier`](super::Verifier).
 #[derive(Clone)]
 pub(super) struct Rules {
-    pub(super) dialects: Vec<Dialect>,
+    pub(super) dialects: Arc<[Dialect]>,
     pub(super) names: Vec<Names>,
     pub(super) query: QueryRule,
     pub(super) methods: Vec<Method>,
@@ -21,7 +21,7 @@ pub(super) struct Rules {
 }
 
 impl Rules {
-    /// Whether there is such a path; without a list of them there is any.
+    /// Whether the path is known. Without a rule for paths, all are.
     pub(super) fn knows(&self, path: &str) -> bool {
         self.paths.as_ref().is_none_or(|is_known| is_known(path))
     }

@@ -1,4 +1,4 @@
-//! What a server accepts.
+//! The server's check of a request.
 
 use alloc::sync::Arc;
 use core::fmt;
@@ -13,11 +13,19 @@ use crate::{Credentials, Dialect, Names, QueryRule};
 
 /// Checks signatures: in headers, in the query of a GET, among the fields of a form.
 ///
-/// Besides the signature it checks what the signature cannot protect: the method is one of a
-/// list, the path is known, ends with a slash and holds nothing that could be a body, JSON parses, a form can
-/// be read in one way only, and its fields, sorted again from the strings received, give
-/// the signed text. Bodies that declare another charset than UTF-8, parts within parts and parts with a
-/// transfer encoding are refused: what is signed has one reading.
+/// It also checks what the signature cannot protect:
+/// - The method is allowed.
+/// - The path is known, ends with a slash, and holds no text that could be a body.
+/// - JSON parses.
+/// - A form has only one reading, and its received fields, sorted again, give the signed text.
+///
+/// With the feature `tower` each refusal is also a [`tracing`](https://docs.rs/tracing) event of level debug and
+/// target `nicechat_sign::verify`, since the answer to the sender must not tell much. The event has the reason, the
+/// method and path that were checked, the names and dialects that were tried, and lengths. It has no key, no secret,
+/// no signature and no field of the request.
+///
+/// It refuses bodies that declare a charset other than UTF-8, nested parts, and parts with a transfer
+/// encoding. A signed body thus has exactly one reading.
 ///
 /// ```
 /// use nicechat_sign::{Credentials, Signer, Verifier};
@@ -38,7 +46,7 @@ pub struct Verifier {
 }
 
 impl Verifier {
-    /// A verifier of the default dialect and names, unsigned queries, the five methods of the
+    /// A verifier with the default dialect and names, unsigned queries, the five methods of the
     /// service, and bodies of up to 1 MiB.
     pub fn new() -> Self {
         let rules = Rules {
@@ -59,49 +67,50 @@ impl Verifier {
         Self { rules }
     }
 
-    /// Sets the dialects of forms that are accepted. Each one more is one more way to be right.
+    /// Sets the accepted dialects of forms. A form passes when its signature is right in any of
+    /// them.
     #[must_use]
     pub fn dialects(mut self, dialects: impl IntoIterator<Item = Dialect>) -> Self {
         self.rules.dialects = dialects.into_iter().collect();
         self
     }
 
-    /// Sets the one dialect of forms that is accepted.
+    /// Sets the only accepted dialect of forms.
     #[must_use]
     pub fn dialect(self, dialect: Dialect) -> Self {
         self.dialects([dialect])
     }
 
-    /// Sets the names under which key and signature are looked for.
+    /// Sets the names of the headers and parameters with key and signature.
     #[must_use]
     pub fn names(mut self, names: Names) -> Self {
         self.rules.names = [names].into();
         self
     }
 
-    /// Looks for key and signature under further names too, such as `_sing`.
+    /// Adds further names of headers and parameters with key and signature, such as `_sing`.
     #[must_use]
     pub fn also_names(mut self, names: Names) -> Self {
         self.rules.names.push(names);
         self
     }
 
-    /// Sets whether the query of a GET is part of what is signed.
+    /// Sets whether the signature covers the query of a GET.
     #[must_use]
     pub fn query_rule(mut self, query: QueryRule) -> Self {
         self.rules.query = query;
         self
     }
 
-    /// Sets the methods that are let through.
+    /// Sets the allowed methods.
     #[must_use]
     pub fn methods(mut self, methods: impl IntoIterator<Item = Method>) -> Self {
         self.rules.methods = methods.into_iter().collect();
         self
     }
 
-    /// Sets which paths there are: others are refused whatever their signature. Without it all
-    /// are let through to the handler, which should know them as exactly.
+    /// Sets which paths are known; others are refused with 404, whatever their signature. Without
+    /// this rule all paths are passed on, and the handler should check them as strictly.
     ///
     /// ```
     /// use nicechat_sign::Verifier;
@@ -117,30 +126,30 @@ impl Verifier {
         self
     }
 
-    /// Sets the longest body in bytes.
+    /// Sets the maximum length of a body in bytes.
     #[must_use]
     pub fn max_body(mut self, bytes: usize) -> Self {
         self.rules.max_body = bytes;
         self
     }
 
-    /// The longest body in bytes that is let through.
+    /// The maximum length of a body in bytes.
     pub fn body_limit(&self) -> usize {
         self.rules.max_body
     }
 
-    /// Reads who claims to have signed a request. Nothing is proven yet.
+    /// Reads key and signature of a request. It does not check the signature yet.
     ///
     /// # Errors
-    /// The request is refused whatever its signature, or carries none.
+    /// The request has no signature, or is refused whatever its signature.
     pub fn claim(&self, parts: &Parts, body: &[u8]) -> Result<Claim, VerifyError> {
         Claim::read(&self.rules, parts, body)
     }
 
-    /// Checks a request. `account` gives the credentials of a key, if there is such an account.
+    /// Checks a request. `account` returns the credentials of a key, or `None` for an unknown key.
     ///
     /// # Errors
-    /// The request is not to be let through; see [`VerifyError::status`].
+    /// The request is refused; see [`VerifyError::status`] for the status to answer with.
     pub fn verify(
         &self,
         parts: &Parts,

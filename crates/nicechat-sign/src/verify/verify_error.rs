@@ -1,4 +1,4 @@
-//! Why a request was refused.
+//! The reasons to refuse a request.
 
 use alloc::format;
 use core::fmt;
@@ -9,7 +9,7 @@ use http::{Response, StatusCode};
 
 use crate::error::Ambiguity;
 
-/// A request that does not get to the handler. Holds nothing of the request.
+/// The reason that a request was refused. Holds no part of the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VerifyError {
     kind: Kind,
@@ -24,7 +24,7 @@ pub(crate) enum Kind {
     TooLarge,
     MediaType,
     Malformed,
-    /// The request says itself that its body has more than one reading.
+    /// By the headers of the request or a part, the body has more than one reading.
     Ambiguous(Ambiguity),
     #[cfg(feature = "tower")]
     Replayed,
@@ -39,34 +39,35 @@ impl VerifyError {
         Self { kind }
     }
 
-    /// Key or signature is missing, doubled, unknown or wrong: 401. Which of them is not told, so
-    /// that nobody learns which keys exist.
+    /// Whether key or signature is missing, duplicate, unknown or wrong: 401. The rejection does
+    /// not tell these apart, so that it does not reveal which keys exist.
     ///
     /// # Troubleshooting
-    /// Compare the dialect, the parameter names and the query rule of the two sides; the path must
-    /// be the wire's, with its last slash and its percent-encoding.
+    /// Compare the dialect, the parameter names and the query rule of client and server. Sign the
+    /// path as it is sent, with its last slash and its percent-encoding. The debug event of the
+    /// [`Verifier`](super::Verifier) names what was tried.
     pub fn is_unauthorized(&self) -> bool {
         self.kind == Kind::Unauthorized
     }
 
-    /// The body is longer than the verifier takes: 413.
+    /// Whether the body is longer than [`Verifier::max_body`](super::Verifier::max_body): 413.
     pub fn is_too_large(&self) -> bool {
         self.kind == Kind::TooLarge
     }
 
-    /// The request could be read in two ways, or not at all: 400.
+    /// Whether the request has more than one reading, or cannot be read: 400.
     pub fn is_malformed(&self) -> bool {
         matches!(self.kind, Kind::Malformed | Kind::Path) || self.ambiguity().is_some()
     }
 
-    /// The content type is none whose body can be verified, or it declares another charset than
-    /// UTF-8: 415.
+    /// Whether bodies of this content type cannot be verified, or a charset other than UTF-8 is
+    /// declared: 415.
     pub fn is_unsupported(&self) -> bool {
         let is_charset = self.kind == Kind::Ambiguous(Ambiguity::Charset);
         self.kind == Kind::MediaType || is_charset
     }
 
-    /// What leaves the body more than one reading; a charset is unsupported rather than malformed.
+    /// The reason for more than one reading; a charset counts as unsupported, not malformed.
     fn ambiguity(&self) -> Option<Ambiguity> {
         match self.kind {
             Kind::Ambiguous(ambiguity) if ambiguity != Ambiguity::Charset => Some(ambiguity),
@@ -74,7 +75,7 @@ impl VerifyError {
         }
     }
 
-    /// The same signed request was seen before, within the replay window: 409.
+    /// Whether the same signed request was seen before within the replay window: 409.
     #[cfg(feature = "tower")]
     #[cfg_attr(docsrs, doc(cfg(feature = "tower")))]
     pub fn is_replayed(&self) -> bool {
@@ -123,7 +124,7 @@ impl VerifyError {
         }
     }
 
-    /// The answer in the service's envelope.
+    /// The response in the service's envelope.
     pub fn to_response(&self) -> Response<Bytes> {
         let status = self.status();
         let body = format!(

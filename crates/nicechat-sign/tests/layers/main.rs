@@ -1,6 +1,7 @@
 //! The layers against services in memory.
 
 mod sign;
+mod trace;
 mod verify;
 
 use std::convert::Infallible;

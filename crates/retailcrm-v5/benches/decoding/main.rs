@@ -1,5 +1,5 @@
-//! Instructions of decoding a page of 100 orders into the generated models and dropping it, counted by valgrind's
-//! callgrind: the same however busy the machine is.
+//! Instructions of decoding a page of 100 orders into the generated models and dropping it, and of writing it back,
+//! counted by valgrind's callgrind: the same however busy the machine is.
 //!
 //! `cargo bench -p retailcrm-v5 --bench decoding`. valgrind has to be installed.
 
@@ -16,12 +16,13 @@ const MANY: u32 = 22;
 fn main() {
     let arguments: Vec<String> = env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["count", "write", times] => write(times.parse().expect("a number")),
         ["count", page, times] => decode(page, times.parse().expect("a number")),
         _ => print(),
     }
 }
 
-/// What valgrind runs: `count <raw|escaped> <times>`.
+/// What valgrind runs: `count <raw|escaped|write> <times>`.
 fn decode(form: &str, times: u32) {
     let raw = page::raw();
     let page = match form {
@@ -36,13 +37,21 @@ fn decode(form: &str, times: u32) {
     }
 }
 
-/// Runs this program under valgrind, twice for each page: the difference holds the decoding alone.
+fn write(times: u32) {
+    let page: OrdersResponse = common_model::from_json(&page::raw()).expect("page");
+    for _ in 0..times {
+        let text = common_model::to_json(black_box(&page));
+        assert!(!text.is_empty());
+    }
+}
+
+/// Runs this program under valgrind, twice for each page: the difference holds the decoding, or the writing, alone.
 fn print() {
     println!(
         "instructions of a page, by callgrind over {} pages",
         MANY - FEW
     );
-    for form in ["raw", "escaped"] {
+    for form in ["raw", "escaped", "write"] {
         let pages = collected(form, MANY) - collected(form, FEW);
         println!("{form:<12}{:>12}", pages / u64::from(MANY - FEW));
     }

@@ -1,7 +1,8 @@
 //! Reads a page of 100 orders into the generated models and writes it back, in one run with derived structs, and
 //! prints ratios to `serde_json`.
 //!
-//! The derived structs hold half of the fields, keep nothing else, and take no shapes of PHP.
+//! The derived structs have half of the fields, keep no unknown fields, and do not read PHP's
+//! shapes.
 //!
 //! `cargo bench -p retailcrm-v5`
 #![allow(clippy::disallowed_methods, reason = "a bench measures real time")]
@@ -56,7 +57,7 @@ fn decode(name: &str, page: &str) {
     );
 }
 
-/// The best times of both, and asked of the allocator by ours.
+/// The best times of both, and the bytes that ours requests from the allocator.
 fn compare(name: &str, theirs: &dyn Fn(), ours: &dyn Fn()) {
     let mut best = [Duration::MAX; 2];
     for _ in 0..ROUNDS {

@@ -1,10 +1,11 @@
-//! `{"success":false,"errorMsg":"…","errors":…}` (acceptance rows R25, RE5).
+//! The envelope of a failure: `{"success":false,"errorMsg":"…","errors":…}`.
+// R25, RE5
 
 use common_api::answer::{KEPT_BYTES, Reply, fields, is_true, named_status};
 use common_model::{Error, Kind, Reader, from_json};
 use common_transport::{FieldError, ServiceError, verdict::BodyClaim};
 
-/// Members of an answer that list what a call has done.
+/// Members of an answer that list effects of the call.
 const EFFECTS: [&str; 7] = [
     "id",
     "uploadedOrders",
@@ -15,7 +16,7 @@ const EFFECTS: [&str; 7] = [
     "processedProductsCount",
 ];
 
-/// What the service says of a failure.
+/// The members of a failure's envelope.
 #[derive(Debug, Default)]
 pub(super) struct Envelope {
     pub(super) message: String,
@@ -23,15 +24,14 @@ pub(super) struct Envelope {
     errors: Option<String>,
     pub(super) fields: Vec<FieldError>,
     says_success: bool,
-    /// A status of HTTP that stands in it.
+    /// The HTTP status named in a text of the envelope.
     named: Option<u16>,
-    /// Whether it lists what was done all the same: a part of a batch, or an object by its id.
+    /// Whether it lists effects of the call: a part of a batch, or an object by its id.
     pub(super) tells_effects: bool,
 }
 
 impl Envelope {
-    /// Reads it from an answer; none when its text is no JSON object, or one without any of the members that make it an
-    /// envelope.
+    /// Reads the envelope of an answer. `None` if the text is not a JSON object, or has no member of an envelope.
     pub(super) fn read(reply: &Reply<'_>) -> Option<Self> {
         let names = ["success", "errorMsg", "errors", "code", "status"];
         let [success, message, errors, code, status] = reply.members(names)?;
@@ -55,7 +55,7 @@ impl Envelope {
         })
     }
 
-    /// What it claims of the call.
+    /// The envelope's claim about the call.
     pub(super) fn claim(&self) -> BodyClaim {
         match self.says_success {
             true => BodyClaim::Success,
@@ -63,7 +63,7 @@ impl Envelope {
         }
     }
 
-    /// The members that the error tells on its own.
+    /// Members that the error shows separately.
     pub(super) fn told(&self) -> Vec<&'static str> {
         let told = [
             ("success", true),
@@ -74,7 +74,8 @@ impl Envelope {
         told.map(|(name, _)| name).collect()
     }
 
-    /// As the error keeps it, beside the `rest` of the answer: the service's text, else the first of its errors.
+    /// Converts it to the details of an error, beside the `rest` of the answer. The message is the service's
+    /// text, else its first error.
     pub(super) fn into_fault(self, mut rest: ServiceError) -> ServiceError {
         rest.message = match self.message.is_empty() {
             false => Some(self.message),
@@ -86,8 +87,9 @@ impl Envelope {
     }
 }
 
-/// Whether an answer is an envelope that says failure, whatever the status says: by `success` [as PHP reads
-/// it](is_true), else by an `errorMsg` or by `errors` that say anything. An object with none of them is no failure.
+/// Whether an answer is the envelope of a failure, whatever its status. `success` decides, [as PHP reads
+/// it](is_true); without it, an `errorMsg` or `errors` that are not empty. An object without these members is not a
+/// failure.
 pub(super) fn says_failure(reply: &Reply<'_>) -> bool {
     if begins_with_success(reply.text()) {
         return false;
@@ -97,12 +99,12 @@ pub(super) fn says_failure(reply: &Reply<'_>) -> bool {
         Some([None, message, errors]) => {
             message.is_some_and(|raw| says_something(reply, raw)) || errors.is_some_and(is_true)
         }
-        // No JSON: the decoder says so.
+        // Not JSON: the decoder reports it.
         None => false,
     }
 }
 
-/// A message is no flag: the text `No` is one.
+/// Whether a message is not empty. A text is a message, not a flag: `No` counts.
 fn says_something(reply: &Reply<'_>, raw: &str) -> bool {
     match reply.string(Some(raw)) {
         Some(text) => !text.trim().is_empty(),
@@ -110,7 +112,7 @@ fn says_something(reply: &Reply<'_>, raw: &str) -> bool {
     }
 }
 
-/// Whether an answer says failure and why, so that it cannot be taken for a file.
+/// Whether an answer is a failure with a reason, so that it cannot be a file.
 pub(super) fn is_plain_refusal(reply: &Reply<'_>) -> bool {
     let members = reply.members(["success", "errorMsg"]);
     members.is_some_and(|[success, message]| {
@@ -119,12 +121,12 @@ pub(super) fn is_plain_refusal(reply: &Reply<'_>) -> bool {
     })
 }
 
-/// Whether `success` stands first, says yes, and is not taken back further on: then nothing is parsed twice. The last
-/// one of a name counts, so the rest is searched for the name, and for the escapes that could spell it.
+/// Whether `success` is the first member, is true, and does not occur again. Such an answer is parsed only once. The
+/// last member of a name counts, so the rest is searched for the name and for escapes that could spell it.
 fn begins_with_success(text: &str) -> bool {
     let mut rest = None;
     let mut reader = Reader::new(text);
-    // The walk ends after the first member, by an error of its own.
+    // The walk ends after the first member with an error made here.
     let _ = reader.object(&mut |key, reader| {
         if key == "success" && is_true(reader.raw()?) {
             rest = text.get(reader.offset()..);
@@ -134,7 +136,7 @@ fn begins_with_success(text: &str) -> bool {
     rest.is_some_and(|rest| !rest.contains("\"success\"") && !rest.contains("\\u00"))
 }
 
-/// Whether a text is a JSON object at all.
+/// Whether a text is a JSON object.
 pub(super) fn is_object(text: &str) -> bool {
     Reader::new(text)
         .peek()

@@ -1,11 +1,12 @@
-//! What kind of failure the known texts tell. Where there is none, the status does.
+//! The kind of a failure by its known texts. With other texts the status decides.
 
-use common_transport::{ErrorKind, Verdict};
+use common_transport::{ErrorKind, verdict::Verdict};
 
 use super::envelope::Envelope;
 
-/// The service's texts that say more than the status does, in small letters and without the last period, since
-/// both vary (acceptance row RE5).
+/// Texts of the service that are more precise than the status, in lower case and without the last period,
+/// since both vary.
+// RE5
 const TEXTS: &[(&str, ErrorKind)] = &[
     ("\"apikey\" is missing", ErrorKind::Auth),
     ("wrong \"apikey\" value", ErrorKind::Auth),
@@ -19,13 +20,13 @@ const TEXTS: &[(&str, ErrorKind)] = &[
     ("rate limit exceeded", ErrorKind::Throttled),
 ];
 
-/// Parts of texts that name the object in between.
+/// Parts of texts with the name of an object between them.
 const PARTS: &[(&str, ErrorKind)] = &[
     ("already exist", ErrorKind::Conflict),
     (" not found", ErrorKind::NotFound),
 ];
 
-/// The parameter that a text says is missing: `Parameter 'a' is missing`, `Parameter 'a' in 'b' is missing`.
+/// The missing parameter named in a text: `Parameter 'a' is missing`, `Parameter 'a' in 'b' is missing`.
 pub(super) fn missing_parameter(message: &str) -> Option<&str> {
     let rest = message.strip_prefix("Parameter '")?;
     let (name, rest) = rest.split_once('\'')?;
@@ -34,14 +35,14 @@ pub(super) fn missing_parameter(message: &str) -> Option<&str> {
         .then_some(name)
 }
 
-/// The kind that the known texts tell, where one stands in the envelope.
+/// The kind by a known text in the envelope, if there is one.
 pub(super) fn by_text(envelope: &Envelope) -> Option<ErrorKind> {
     if missing_parameter(&envelope.message).is_some() {
         return Some(ErrorKind::Validation);
     }
     let message = normal(&envelope.message);
     let whole = TEXTS.iter().find(|(text, _)| *text == message);
-    // A conflict is told in the list, under a message that speaks of the format.
+    // The list of errors tells a conflict, under a general message about the format.
     let texts = || envelope.fields.iter().map(|error| normal(&error.message));
     let part = PARTS.iter().find(|(part, kind)| {
         message.contains(part)
@@ -50,8 +51,8 @@ pub(super) fn by_text(envelope: &Envelope) -> Option<ErrorKind> {
     part.or(whole).map(|(_, kind)| *kind)
 }
 
-/// Whether a text may say more than the status has said. It may of a refusal; a call that may have landed was not
-/// refused, whatever its text speaks of. Of a refused key only another reason of access is believed.
+/// Whether a kind from a text may replace the kind by the status. It may for a refusal, but not for a call
+/// that may have been processed. For a refused key, only another kind of access error may.
 pub(super) fn refines(verdict: Verdict, kind: ErrorKind) -> bool {
     let is_of_access = matches!(kind, ErrorKind::Auth | ErrorKind::AccessDenied);
     !verdict.may_have_landed

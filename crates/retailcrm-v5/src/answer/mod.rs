@@ -1,4 +1,4 @@
-//! Reads what an answer says of success: the status first, then the envelope.
+//! Reading of an answer's outcome: the status first, then the envelope.
 
 mod envelope;
 mod kinds;
@@ -10,25 +10,29 @@ use std::borrow::Cow;
 
 use bytes::Bytes;
 use common_api::answer::Reply;
-use common_transport::{Error, ErrorKind, Metadata, Verdict, verdict::BodyClaim};
+use common_transport::{
+    Error, ErrorKind, Metadata,
+    verdict::{BodyClaim, Verdict},
+};
 use http::{Response, StatusCode, header};
 
 pub use refusal::{CombinedTo, Refusal};
 
 use envelope::Envelope;
 
-/// What status 460 means: part of a batch was taken (acceptance row RE7).
+/// The meaning of status 460, by which the service tells that part of a batch was saved.
+// RE7
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Partial {
-    /// The operation gives both lists as its answer.
+    /// The answer of the operation lists saved and failed objects.
     IsAnswer,
-    /// The operation knows no partial success.
+    /// The operation has no partial success, so 460 is an error.
     IsFailure,
 }
 
 const PARTIAL: u16 = 460;
 
-/// The text of an answer that is a success, to be decoded.
+/// The text of a successful answer, to be decoded.
 pub(crate) fn success(reply: Reply<'_>, partial: Partial) -> Result<Cow<'_, str>, Error> {
     let is_partial = reply.status().as_u16() == PARTIAL && partial == Partial::IsAnswer;
     if is_partial && envelope::is_object(reply.text()) {
@@ -45,10 +49,11 @@ pub(crate) fn success(reply: Reply<'_>, partial: Partial) -> Result<Cow<'_, str>
     }
 }
 
-/// The same for a binary answer: any success is one, unless it is the envelope of an error, a web page, or a part.
+/// Checks a binary answer. Any status of success passes, except with the envelope of an error, a web page, or a
+/// part of the file.
 ///
-/// The service sends files as `application/octet-stream`. A file that is named (`Content-Disposition`) is a file,
-/// whatever it looks like.
+/// The service sends files as `application/octet-stream`. An answer with a file name (`Content-Disposition`) is a
+/// file, whatever its content.
 pub(crate) fn check_binary(
     metadata: &'static Metadata,
     response: &Response<Bytes>,
@@ -77,7 +82,8 @@ pub(crate) fn check_binary(
     })
 }
 
-/// Whether JSON in place of a file is a refusal. What is not declared as JSON has to be one without a doubt.
+/// Whether JSON in place of a file is a refusal. Without a content type of JSON it must have both `success`
+/// and a message.
 fn says_refusal(reply: &Reply<'_>, media_type: MediaType) -> bool {
     match media_type {
         MediaType::Json => envelope::says_failure(reply),
@@ -106,7 +112,8 @@ impl MediaType {
     }
 }
 
-/// The service's own error, from the status and the envelope (acceptance rows RE5, RE6).
+/// The service's own error, from the status and the envelope.
+// RE5, RE6
 fn failure(reply: &Reply<'_>) -> Error {
     let Some(envelope) = Envelope::read(reply) else {
         return without_envelope(reply);
@@ -125,7 +132,7 @@ fn failure(reply: &Reply<'_>) -> Error {
     }
 }
 
-/// An account that nobody has gives a web page with 404 or 405.
+/// An account that does not exist gives a web page with 404 or 405.
 fn without_envelope(reply: &Reply<'_>) -> Error {
     let claim = reply.claim();
     let error = reply.without_envelope(claim);

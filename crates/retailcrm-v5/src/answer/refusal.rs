@@ -1,11 +1,11 @@
-//! What the service says of a failure beside its text.
+//! Details of a failure beside its text.
 
 use common_model::{Decode, Id, Map, Value, from_json};
 use common_transport::Error;
 
 use crate::shared::EntityWithExternalId;
 
-/// The members of a failed answer beside `errorMsg` and `errors`, in any status.
+/// The members of a failed answer beside `errorMsg` and `errors`, with any status.
 ///
 /// ```
 /// use common_transport::Operation;
@@ -23,7 +23,7 @@ pub struct Refusal {
     members: Map<Value>,
 }
 
-/// Who is left of two that were combined.
+/// The customer that remains after two were combined.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CombinedTo {
@@ -36,13 +36,13 @@ pub struct CombinedTo {
 }
 
 impl Refusal {
-    /// The members of the answer that `error` is about; none when no JSON object came.
+    /// Returns the members of the answer behind `error`; `None` if it was not a JSON object.
     pub fn of(error: &Error) -> Option<Self> {
         let members = from_json(error.service_error().others_json.as_deref()?).ok()?;
         Some(Self { members })
     }
 
-    /// `combinedTo`: the customer that is left after the one asked for was merged into it.
+    /// `combinedTo`: the customer into which the requested customer was merged.
     pub fn combined_to(&self) -> Option<CombinedTo> {
         let kept = self
             .get("combinedTo")
@@ -54,27 +54,27 @@ impl Refusal {
         })
     }
 
-    /// `failedCustomers`: the customers of a batch that were not taken.
+    /// `failedCustomers`: the refused customers of a batch.
     pub fn failed_customers(&self) -> Vec<EntityWithExternalId> {
         self.to("failedCustomers").unwrap_or_default()
     }
 
-    /// `failedOrders`: the orders of a batch that were not taken.
+    /// `failedOrders`: the refused orders of a batch.
     pub fn failed_orders(&self) -> Vec<EntityWithExternalId> {
         self.to("failedOrders").unwrap_or_default()
     }
 
-    /// Any member, by its wire name.
+    /// Returns any member by its wire name.
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.members.get(name)
     }
 
-    /// Any member as a model; none when it is missing, or is something else.
+    /// Returns any member as a model; `None` if it is missing or has another shape.
     pub fn to<T: Decode>(&self, name: &str) -> Option<T> {
         self.get(name).and_then(|value| value.to().ok())
     }
 
-    /// All of them.
+    /// All members.
     pub fn members(&self) -> &Map<Value> {
         &self.members
     }

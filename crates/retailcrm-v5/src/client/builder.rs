@@ -2,10 +2,11 @@
 
 use std::sync::{Arc, LazyLock};
 
-use common_api::Decoding;
+use common_api::{Decoding, Strictness};
 use common_transport::{BaseUrl, Error, Limiter, RateClass, RateLimits, Secret};
 
-use super::{Client, KeyPlace, key::ApiKey};
+use super::Client;
+use crate::{Authentication, KeyPlace};
 
 /// Builds a [`Client`].
 #[derive(Debug)]
@@ -15,6 +16,7 @@ pub struct ClientBuilder {
     key: Secret,
     place: KeyPlace,
     site: Option<Arc<str>>,
+    strictness: Strictness,
     decoding: Decoding,
 }
 
@@ -33,6 +35,7 @@ impl ClientBuilder {
             key,
             place: KeyPlace::default(),
             site: None,
+            strictness: Strictness::default(),
             decoding: Decoding::new(),
         }
     }
@@ -50,13 +53,6 @@ impl ClientBuilder {
         self
     }
 
-    /// How answers are read: strictly or not, and within how much memory. Default: one odd element does not lose the
-    /// rest, and is told by an event.
-    pub fn decoding(mut self, decoding: Decoding) -> Self {
-        self.decoding = decoding;
-        self
-    }
-
     /// The rate limits. Default: [`default_limits`], which all clients of the process share, but for those over a
     /// [service](common_transport::ClientBuilder::service) in place of the network: each of them counts for itself.
     /// Give all processes behind one address the same limits, through a [`Limiter`] over a shared store.
@@ -65,38 +61,37 @@ impl ClientBuilder {
         self
     }
 
-    /// Everything else of the stack: pool, timeouts, retries.
-    pub fn transport(
-        mut self,
-        configure: impl FnOnce(common_transport::ClientBuilder) -> common_transport::ClientBuilder,
-    ) -> Self {
-        self.inner = configure(self.inner);
+    /// Another address than the one the client was begun with.
+    pub fn base_url(mut self, base_url: BaseUrl) -> Self {
+        // The service's own documents print its address with the version.
+        self.inner = self.inner.base_url(base_url.without("/api/v5"));
         self
     }
+
+    common_api::stack_settings!();
 
     /// The client.
     ///
     /// # Errors
     /// [`Error::is_invalid_input`] when the configuration cannot be used.
     pub fn build(self) -> Result<Client, Error> {
-        let key = ApiKey {
-            key: self.key,
-            place: self.place,
-        };
+        let stack = self.inner.hide(self.key.clone());
+        let authentication = Authentication::new(self.key, self.place);
         Ok(Client {
-            inner: self.inner.hide(key.key.clone()).authorize(key).build()?,
+            inner: stack.authorize(authentication).build()?,
             site: self.site,
+            strictness: self.strictness,
             decoding: self.decoding,
         })
     }
 }
 
-/// What the service permits each IP: 10 requests in a second, telephony apart with 40 (acceptance rows R17, R18).
+/// The quotas of the service for each IP: 10 requests a second, and a separate quota of 40 for telephony.
 ///
-/// There is one limiter for the process, however many clients it has, since the service counts by IP and not by
-/// key (acceptance row R19); it tells hosts apart. Where an account has two names, give
-/// `default_limits().alias(…)` to all clients: that is a limiter of its own. One that meets a clock which goes back,
-/// the paused one of another test for example, begins anew.
+/// All clients of the process share one limiter, since the service counts by IP and not by key. It counts each host
+/// separately. If an account has two host names, give `default_limits().alias(…)`, which is a separate limiter, to all
+/// clients. A limiter starts afresh when its clock goes back, for example at the paused clock of another test.
+// R17, R18, R19
 pub fn default_limits() -> RateLimits {
     static OF_THE_PROCESS: LazyLock<RateLimits> = LazyLock::new(|| {
         RateLimits::new()

@@ -1,36 +1,28 @@
 //! The client: the tower stack of `common-transport` with this service's key, limits and rules.
 
 mod builder;
-mod history;
-mod key;
-mod pages;
 #[cfg(test)]
 mod tests;
 
 use std::sync::Arc;
 
 use bytes::Bytes;
-use common_api::{Decoding, Reports};
-use common_model::Odd;
-use common_transport::{BaseUrl, Call, Error, Metadata, Operation, Place, Secret, Sender};
+use common_api::{Call, Changes, Decoding, History, Paged, Pages, Sender, Strictness};
+use common_transport::{BaseUrl, Error, Metadata, Operation, Place, Secret};
 use http::{Request, Response};
 
 pub use builder::{ClientBuilder, default_limits};
-pub use history::Changes;
-pub use key::KeyPlace;
-pub use pages::{Items, Pages};
 
-use crate::{History, Paged, wire};
+use crate::{repair, wire};
 
 /// A client of one account.
 ///
-/// Cheap to clone; clones share connections and the retry budget. The service counts requests by IP and not by key
-/// (acceptance row R19), so all clients of a process share one limiter, unless [`ClientBuilder::limits`] says
-/// otherwise. A client over a service in place of the network, as in tests, has one of its own.
+/// Cheap to clone; clones share connections and the retry budget. The service counts requests by IP and not by key, so
+/// all clients of a process share one limiter, unless [`ClientBuilder::limits`] sets another one. A client over a
+/// service in place of the network, as in tests, has its own limiter.
 ///
-/// Before bulk loads turn off the account's e-mail and SMS triggers: every order that is created may send one
-/// (acceptance row R30). The service does not serve browsers: this crate makes no promise for WebAssembly there
-/// (acceptance row R31).
+/// Before bulk loads, turn off the account's e-mail and SMS triggers: every created order may send a message. The
+/// service does not support browsers, so this crate makes no promise for WebAssembly there.
 ///
 /// ```
 /// use bytes::Bytes;
@@ -64,16 +56,19 @@ use crate::{History, Paged, wire};
 /// let call = client.orders().get(5);
 /// # }
 /// ```
+// R19, R30, R31
 #[derive(Debug, Clone)]
 pub struct Client {
     inner: common_transport::Client,
     site: Option<Arc<str>>,
+    strictness: Strictness,
     decoding: Decoding,
 }
 
 impl Client {
-    /// A client of the account at `base_url` (`https://demo.retailcrm.ru`, or wherever the account lives:
-    /// acceptance row R1), to be configured.
+    /// Returns a builder for a client of the account at `base_url`: `https://demo.retailcrm.ru`, or another domain of
+    /// the account.
+    // R1
     pub fn builder(base_url: BaseUrl, api_key: impl Into<Secret>) -> ClientBuilder {
         ClientBuilder::new(base_url, api_key.into())
     }
@@ -92,26 +87,49 @@ impl Client {
         sender.send(operation).await
     }
 
-    /// Sends an operation; beside its output, what of the answer was set aside.
-    async fn send_reported<O: Operation>(
-        &self,
-        operation: &O,
-    ) -> Result<(O::Output, Vec<Odd>), Error> {
-        let sender: &dyn Sender = self;
-        let response = sender.answer(operation).await?;
-        let reports = Reports::of(&response).unwrap_or_default();
-        let output = common_transport::Client::read(operation, response).await?;
-        Ok((output, reports.take()))
+    /// Walks the pages of a list from the first one. A call that names no `limit` asks for 100 items.
+    ///
+    /// ```
+    /// # use bytes::Bytes;
+    /// # use http::{Request, Response};
+    /// use retailcrm_v5::{Client, Position, orders};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    /// # let service = tower::service_fn(async |request: Request<Bytes>| {
+    /// #     let number = &request.uri().query().unwrap()["limit=100&page=".len()..];
+    /// #     let body = format!(
+    /// #         r#"{{"success":true,"pagination":{{"totalPageCount":2,"currentPage":{number}}},"orders":[{{"id":{number},"x":1.50}}]}}"#
+    /// #     );
+    /// #     Ok::<_, std::io::Error>(Response::new(Bytes::from(body)))
+    /// # });
+    /// # let client = Client::builder("https://demo.retailcrm.ru".parse()?, "key")
+    /// #     .transport(|builder| builder.service(service))
+    /// #     .build()?;
+    /// let mut orders = client.pages(orders::List::new()).items();
+    /// assert_eq!(orders.next().await?.and_then(|order| order.id), Some(1));
+    /// let stored = orders.position().to_string();
+    /// assert_eq!(stored, "retailcrm/orders.list page 2");
+    ///
+    /// // In another program, and as the service wrote them.
+    /// let position: Position = stored.parse()?;
+    /// let rest = client.pages(orders::List::new()).from_position(&position)?;
+    /// let rest = rest.raw().collect().await?;
+    /// assert_eq!(rest[0].json(), r#"{"id":2,"x":1.50}"#);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn pages<O: Paged>(&self, list: O) -> Pages<O> {
+        Pages::new(Arc::new(self.clone()), list)
     }
 
-    /// Walks the pages of a list from the first one (acceptance row R24).
-    pub fn pages<O: Paged>(&self, operation: O) -> Pages<O> {
-        Pages::new(self.clone(), operation)
-    }
-
-    /// Reads the changes after `since`, from the beginning without one (acceptance row RE10).
-    pub fn changes<O: History>(&self, operation: O, since: Option<i64>) -> Changes<O> {
-        Changes::new(self.clone(), operation, since)
+    /// Reads the changes after `since`, from the beginning without one. The service refuses `page` beside
+    /// `filter[sinceId]`, so none is sent. A call that names no `limit` asks for 100 changes.
+    ///
+    /// [`Changes::latest`] turns the pages of the history without an id, which the service allows: the first tells how
+    /// many there are. [`Changes::from_date`] is `filter[startDate]`.
+    pub fn changes<O: History>(&self, history: O, since: Option<i64>) -> Changes<O> {
+        Changes::new(Arc::new(self.clone()), history, since)
     }
 
     /// Where the account lives.
@@ -130,11 +148,13 @@ impl Sender for Client {
         &self.inner
     }
 
-    fn receive(&self, _: &'static Metadata, response: Response<Bytes>) -> Response<Bytes> {
+    fn receive(&self, _: &'static Metadata, mut response: Response<Bytes>) -> Response<Bytes> {
+        self.strictness.attach(&mut response, repair);
         self.decoding.receive(response)
     }
 
-    /// Adds the client's `site` where the operation takes one and does not name it (acceptance row R11).
+    /// Adds the client's `site` if the operation takes a site and does not set it.
+    // R11
     fn prepare(
         &self,
         metadata: &'static Metadata,

@@ -13,6 +13,7 @@ use http::{Request, Response};
 use tokio::time::Instant;
 
 use super::*;
+use crate::KeyPlace;
 use crate::{By, RawOperation, files, orders, telephony};
 
 mod histories;

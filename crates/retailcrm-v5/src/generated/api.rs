@@ -21,17 +21,17 @@ impl<'c> Handle<'c> {
         Self { client }
     }
 
-    /// List the API versions and methods (`api.list_versions`).
+    /// Lists the API versions and methods (`api.list_versions`).
     pub fn list_versions(&self) -> crate::Call<'c, ListVersions> {
         self.client.call(ListVersions::new())
     }
 
-    /// Get the scopes and shops of the key (`api.get_credentials`).
+    /// Gets the scopes and shops of the key (`api.get_credentials`).
     pub fn get_credentials(&self) -> crate::Call<'c, GetCredentials> {
         self.client.call(GetCredentials::new())
     }
 
-    /// Get the version of the account's system (`api.get_system_info`).
+    /// Gets the version of the account's system (`api.get_system_info`).
     pub fn get_system_info(&self) -> crate::Call<'c, GetSystemInfo> {
         self.client.call(GetSystemInfo::new())
     }
@@ -45,18 +45,18 @@ pub(super) static LIST_VERSIONS: Metadata = Metadata::new(
     Idempotency::Idempotent,
 );
 
-/// List the API versions and methods.
+/// Lists the API versions and methods.
 ///
 /// `api.list_versions`: `GET /api/api-versions`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListVersions {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListVersions {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -112,18 +112,18 @@ pub(super) static GET_CREDENTIALS: Metadata = Metadata::new(
     Idempotency::Idempotent,
 );
 
-/// Get the scopes and shops of the key.
+/// Gets the scopes and shops of the key.
 ///
 /// `api.get_credentials`: `GET /api/credentials`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetCredentials {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl GetCredentials {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -181,18 +181,18 @@ pub(super) static GET_SYSTEM_INFO: Metadata = Metadata::new(
     Idempotency::Idempotent,
 );
 
-/// Get the version of the account's system.
+/// Gets the version of the account's system.
 ///
 /// `api.get_system_info`: `GET /api/system-info`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetSystemInfo {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl GetSystemInfo {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -242,7 +242,7 @@ impl Operation for GetSystemInfo {
     }
 }
 
-/// The answer: api versions.
+/// The answer of `api.list_versions`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiVersionsResponse {
@@ -283,7 +283,7 @@ impl Model for ApiVersionsResponse {
 
 common_model::model!(ApiVersionsResponse);
 
-/// The answer: credentials.
+/// The answer of `api.get_credentials`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Credentials {
@@ -338,7 +338,7 @@ impl Model for Credentials {
 
 common_model::model!(Credentials);
 
-/// The answer: system info.
+/// The answer of `api.get_system_info`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SystemInfoResponse {

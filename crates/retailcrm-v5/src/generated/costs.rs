@@ -2,13 +2,13 @@
 //! RetailCRM v5: Costs.
 
 use bytes::Bytes;
-use common_model::{Decimal, Extra, Integer, Model, ObjectWriter, Reader};
+use common_model::{Decimal, Extra, Model, ObjectWriter, Reader};
 use common_transport::{
     Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
 };
 use http::{Method, Request, Response};
 
-pub use super::shared::{IdResponse, Pagination, Source, SuccessResponse};
+use super::shared::{IdResponse, Pagination, Source, SuccessResponse};
 use crate::wire;
 
 /// RetailCRM v5: Costs.
@@ -24,41 +24,38 @@ impl<'c> Handle<'c> {
         Self { client }
     }
 
-    /// List costs (`costs.list`).
+    /// Lists costs (`costs.list`).
     pub fn list(&self) -> crate::Call<'c, List> {
         self.client.call(List::new())
     }
 
-    /// Create a cost (`costs.create`).
+    /// Creates a cost (`costs.create`).
     pub fn create(&self, cost: Cost) -> crate::Call<'c, Create> {
         self.client.call(Create::new(cost))
     }
 
-    /// Delete several costs (`costs.delete_batch`).
-    pub fn delete_batch(
-        &self,
-        ids: impl IntoIterator<Item = impl Into<Integer>>,
-    ) -> crate::Call<'c, DeleteBatch> {
+    /// Deletes several costs (`costs.delete_batch`).
+    pub fn delete_batch(&self, ids: impl Into<Vec<i64>>) -> crate::Call<'c, DeleteBatch> {
         self.client.call(DeleteBatch::new(ids))
     }
 
-    /// Upload costs (`costs.upload`).
+    /// Uploads costs (`costs.upload`).
     pub fn upload(&self, costs: impl Into<Vec<Cost>>) -> crate::Call<'c, Upload> {
         self.client.call(Upload::new(costs))
     }
 
-    /// Get one cost (`costs.get`).
-    pub fn get(&self, id: impl Into<Integer>) -> crate::Call<'c, Get> {
+    /// Gets one cost (`costs.get`).
+    pub fn get(&self, id: i64) -> crate::Call<'c, Get> {
         self.client.call(Get::new(id))
     }
 
-    /// Delete one cost (`costs.delete`).
-    pub fn delete(&self, id: impl Into<Integer>) -> crate::Call<'c, Delete> {
+    /// Deletes one cost (`costs.delete`).
+    pub fn delete(&self, id: i64) -> crate::Call<'c, Delete> {
         self.client.call(Delete::new(id))
     }
 
-    /// Edit a cost (`costs.edit`).
-    pub fn edit(&self, id: impl Into<Integer>, cost: Cost) -> crate::Call<'c, Edit> {
+    /// Edits a cost (`costs.edit`).
+    pub fn edit(&self, id: i64, cost: Cost) -> crate::Call<'c, Edit> {
         self.client.call(Edit::new(id, cost))
     }
 }
@@ -77,7 +74,7 @@ pub(super) static LIST: Metadata = Metadata::new(
 ])
 .scope(Scope::new("cost_read", ScopeBasis::Stated));
 
-/// List costs.
+/// Lists costs.
 ///
 /// `costs.list`: `GET /api/v5/costs`.
 #[derive(Clone, Default, PartialEq)]
@@ -89,27 +86,27 @@ pub struct List {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<Box<CostFilter>>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl List {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
-        self.limit = Some(Integer::get(value.into()));
+    pub fn limit(mut self, value: i64) -> Self {
+        self.limit = Some(value);
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: impl Into<Integer>) -> Self {
-        self.page = Some(Integer::get(value.into()));
+    pub fn page(mut self, value: i64) -> Self {
+        self.page = Some(value);
         self
     }
 
@@ -172,20 +169,23 @@ impl Operation for List {
     }
 }
 
-impl crate::Paged for List {
+impl common_api::Paged for List {
     type Item = Cost;
+    type Cursor = ();
 
-    fn turn_to(&mut self, page: i64, size: crate::PageSize) {
-        self.page = Some(page);
-        self.limit.get_or_insert(size.into());
+    const LAYOUT: common_api::Layout = crate::page::layout(&["costs"], &["id"]);
+
+    fn turn_to(&mut self, page: u64) {
+        self.page = Some(crate::page::number(page));
+        self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
-    fn page(output: Self::Output) -> crate::Page<Self::Item> {
-        crate::Page::new(output.costs.unwrap_or_default(), output.pagination)
+    fn page(output: Self::Output) -> common_api::Page<Self::Item> {
+        crate::page::page(output.costs.unwrap_or_default(), output.pagination)
     }
 
-    fn identity(item: &Self::Item) -> Option<String> {
-        item.id.as_ref().map(ToString::to_string)
+    fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
+        item.id.as_ref().map(|id| id.to_string().into())
     }
 }
 
@@ -202,22 +202,22 @@ pub(super) static CREATE: Metadata = Metadata::new(
 ])
 .scope(Scope::new("cost_write", ScopeBasis::Inferred));
 
-/// Create a cost.
+/// Creates a cost.
 ///
 /// `costs.create`: `POST /api/v5/costs/create`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Create {
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `cost`.
     pub cost: Box<Cost>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Create {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(cost: Cost) -> Self {
         Self {
             cost: Box::new(cost),
@@ -292,7 +292,7 @@ pub(super) static DELETE_BATCH: Metadata = Metadata::new(
 .params(&[Param::required("ids", Place::FormBrackets)])
 .scope(Scope::new("cost_write", ScopeBasis::Inferred));
 
-/// Delete several costs.
+/// Deletes several costs.
 ///
 /// `costs.delete_batch`: `POST /api/v5/costs/delete`.
 #[derive(Clone, Default, PartialEq)]
@@ -300,18 +300,15 @@ pub(super) static DELETE_BATCH: Metadata = Metadata::new(
 pub struct DeleteBatch {
     /// `ids`.
     pub ids: Vec<i64>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl DeleteBatch {
-    /// The required fields; the others are set by name.
-    pub fn new(ids: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+    /// Creates a value with the required fields; setters add the others.
+    pub fn new(ids: impl Into<Vec<i64>>) -> Self {
         Self {
-            ids: ids
-                .into_iter()
-                .map(|item| Integer::get(item.into()))
-                .collect(),
+            ids: ids.into(),
             ..Self::default()
         }
     }
@@ -374,7 +371,7 @@ pub(super) static UPLOAD: Metadata = Metadata::new(
 .params(&[Param::required("costs", Place::FormJson)])
 .scope(Scope::new("cost_write", ScopeBasis::Inferred));
 
-/// Upload costs.
+/// Uploads costs.
 ///
 /// `costs.upload`: `POST /api/v5/costs/upload`.
 #[derive(Clone, Default, PartialEq)]
@@ -382,12 +379,12 @@ pub(super) static UPLOAD: Metadata = Metadata::new(
 pub struct Upload {
     /// `costs`.
     pub costs: Vec<Cost>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Upload {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(costs: impl Into<Vec<Cost>>) -> Self {
         Self {
             costs: costs.into(),
@@ -453,7 +450,7 @@ pub(super) static GET: Metadata = Metadata::new(
 .params(&[Param::required("id", Place::Path)])
 .scope(Scope::new("cost_read", ScopeBasis::Inferred));
 
-/// Get one cost.
+/// Gets one cost.
 ///
 /// `costs.get`: `GET /api/v5/costs/{id}`.
 #[derive(Clone, Default, PartialEq)]
@@ -461,15 +458,15 @@ pub(super) static GET: Metadata = Metadata::new(
 pub struct Get {
     /// `id`.
     pub id: i64,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Get {
-    /// The required fields; the others are set by name.
-    pub fn new(id: impl Into<Integer>) -> Self {
+    /// Creates a value with the required fields; setters add the others.
+    pub fn new(id: i64) -> Self {
         Self {
-            id: Integer::get(id.into()),
+            id,
             ..Self::default()
         }
     }
@@ -532,7 +529,7 @@ pub(super) static DELETE: Metadata = Metadata::new(
 .params(&[Param::required("id", Place::Path)])
 .scope(Scope::new("cost_write", ScopeBasis::Inferred));
 
-/// Delete one cost.
+/// Deletes one cost.
 ///
 /// `costs.delete`: `POST /api/v5/costs/{id}/delete`.
 #[derive(Clone, Default, PartialEq)]
@@ -540,15 +537,15 @@ pub(super) static DELETE: Metadata = Metadata::new(
 pub struct Delete {
     /// `id`.
     pub id: i64,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Delete {
-    /// The required fields; the others are set by name.
-    pub fn new(id: impl Into<Integer>) -> Self {
+    /// Creates a value with the required fields; setters add the others.
+    pub fn new(id: i64) -> Self {
         Self {
-            id: Integer::get(id.into()),
+            id,
             ..Self::default()
         }
     }
@@ -615,7 +612,7 @@ pub(super) static EDIT: Metadata = Metadata::new(
 ])
 .scope(Scope::new("cost_write", ScopeBasis::Inferred));
 
-/// Edit a cost.
+/// Edits a cost.
 ///
 /// `costs.edit`: `POST /api/v5/costs/{id}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -623,19 +620,19 @@ pub(super) static EDIT: Metadata = Metadata::new(
 pub struct Edit {
     /// `id`.
     pub id: i64,
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `cost`.
     pub cost: Box<Cost>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Edit {
-    /// The required fields; the others are set by name.
-    pub fn new(id: impl Into<Integer>, cost: Cost) -> Self {
+    /// Creates a value with the required fields; setters add the others.
+    pub fn new(id: i64, cost: Cost) -> Self {
         Self {
-            id: Integer::get(id.into()),
+            id,
             cost: Box::new(cost),
             ..Self::default()
         }
@@ -707,20 +704,18 @@ pub struct Cost {
     /// `source`.
     pub source: Option<Source>,
     /// `id`.
-    ///
-    /// The service computes it and ignores what is sent.
     pub id: Option<i64>,
     /// `dateFrom`.
     pub date_from: Option<common_model::civil::Date>,
     /// `dateTo`.
     pub date_to: Option<common_model::civil::Date>,
-    /// `summ`: Sum of the items, discounts included.
+    /// `summ`: The sum of the items, after discounts.
     pub summ: Option<Decimal>,
     /// `costItem`.
     pub cost_item: Option<String>,
     /// `comment`.
     pub comment: Option<String>,
-    /// `createdAt`: Time of creation, in the account's zone.
+    /// `createdAt`: The time of creation, in the account's time zone.
     pub created_at: Option<common_model::civil::DateTime>,
     /// `createdBy`.
     pub created_by: Option<String>,
@@ -735,7 +730,7 @@ pub struct Cost {
 }
 
 impl Cost {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -747,10 +742,10 @@ impl Cost {
         self
     }
 
-    /// Clears `source` at the service: sends null.
+    /// Sets `id`.
     #[must_use]
-    pub fn clear_source(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "source");
+    pub fn id(mut self, value: i64) -> Self {
+        self.id = Some(value);
         self
     }
 
@@ -775,14 +770,6 @@ impl Cost {
         self
     }
 
-    /// Sets `summ` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_summ(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("summ", text).map(|value| self.summ(value))
-    }
-
     /// Sets `costItem`.
     #[must_use]
     pub fn cost_item(mut self, value: impl Into<String>) -> Self {
@@ -794,13 +781,6 @@ impl Cost {
     #[must_use]
     pub fn comment(mut self, value: impl Into<String>) -> Self {
         self.comment = Some(value.into());
-        self
-    }
-
-    /// Clears `comment` at the service: sends null.
-    #[must_use]
-    pub fn clear_comment(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "comment");
         self
     }
 
@@ -825,38 +805,17 @@ impl Cost {
         self
     }
 
-    /// Clears `order` at the service: sends null.
-    #[must_use]
-    pub fn clear_order(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "order");
-        self
-    }
-
     /// Sets `userId`.
     #[must_use]
-    pub fn user_id(mut self, value: impl Into<Integer>) -> Self {
-        self.user_id = Some(Integer::get(value.into()));
-        self
-    }
-
-    /// Clears `userId` at the service: sends null.
-    #[must_use]
-    pub fn clear_user_id(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "userId");
+    pub fn user_id(mut self, value: i64) -> Self {
+        self.user_id = Some(value);
         self
     }
 
     /// Sets `sites`.
     #[must_use]
-    pub fn sites(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.sites = Some(value.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Clears `sites` at the service: sends null.
-    #[must_use]
-    pub fn clear_sites(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "sites");
+    pub fn sites(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.sites = Some(value.into());
         self
     }
 }
@@ -910,7 +869,7 @@ impl Model for Cost {
 
 common_model::model!(Cost);
 
-/// A filter: cost.
+/// The filter of `costs.list`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CostFilter {
@@ -934,13 +893,13 @@ pub struct CostFilter {
     pub cost_items: Option<Vec<String>>,
     /// `users`.
     pub users: Option<Vec<i64>>,
-    /// `dateFrom`: Period of the cost from this day, `Y-m-d`.
+    /// `dateFrom`: First day of the cost's period, `Y-m-d`.
     pub date_from: Option<crate::OneOrMany<String>>,
-    /// `dateTo`: Period of the cost up to this day, `Y-m-d`.
+    /// `dateTo`: Last day of the cost's period, `Y-m-d`.
     pub date_to: Option<crate::OneOrMany<String>>,
-    /// `createdAtFrom`: Entered not before this day, `Y-m-d`.
+    /// `createdAtFrom`: First day of entry, `Y-m-d`.
     pub created_at_from: Option<crate::OneOrMany<String>>,
-    /// `createdAtTo`: Entered not after this day, `Y-m-d`.
+    /// `createdAtTo`: Last day of entry, `Y-m-d`.
     pub created_at_to: Option<crate::OneOrMany<String>>,
     /// `orderIds`.
     pub order_ids: Option<Vec<i64>>,
@@ -951,7 +910,7 @@ pub struct CostFilter {
 }
 
 impl CostFilter {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -963,27 +922,11 @@ impl CostFilter {
         self
     }
 
-    /// Sets `minSumm` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_min_summ(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("minSumm", text).map(|value| self.min_summ(value))
-    }
-
     /// Sets `maxSumm`.
     #[must_use]
     pub fn max_summ(mut self, value: impl Into<Decimal>) -> Self {
         self.max_summ = Some(value.into());
         self
-    }
-
-    /// Sets `maxSumm` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_max_summ(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("maxSumm", text).map(|value| self.max_summ(value))
     }
 
     /// Sets `orderNumber`.
@@ -1002,58 +945,43 @@ impl CostFilter {
 
     /// Sets `ids`.
     #[must_use]
-    pub fn ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
-        self.ids = Some(
-            value
-                .into_iter()
-                .map(|item| Integer::get(item.into()))
-                .collect(),
-        );
+    pub fn ids(mut self, value: impl Into<Vec<i64>>) -> Self {
+        self.ids = Some(value.into());
         self
     }
 
     /// Sets `sites`.
     #[must_use]
-    pub fn sites(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.sites = Some(value.into_iter().map(Into::into).collect());
+    pub fn sites(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.sites = Some(value.into());
         self
     }
 
     /// Sets `createdBy`.
     #[must_use]
-    pub fn created_by(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
-        self.created_by = Some(
-            value
-                .into_iter()
-                .map(|item| Integer::get(item.into()))
-                .collect(),
-        );
+    pub fn created_by(mut self, value: impl Into<Vec<i64>>) -> Self {
+        self.created_by = Some(value.into());
         self
     }
 
     /// Sets `costGroups`.
     #[must_use]
-    pub fn cost_groups(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.cost_groups = Some(value.into_iter().map(Into::into).collect());
+    pub fn cost_groups(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.cost_groups = Some(value.into());
         self
     }
 
     /// Sets `costItems`.
     #[must_use]
-    pub fn cost_items(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.cost_items = Some(value.into_iter().map(Into::into).collect());
+    pub fn cost_items(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.cost_items = Some(value.into());
         self
     }
 
     /// Sets `users`.
     #[must_use]
-    pub fn users(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
-        self.users = Some(
-            value
-                .into_iter()
-                .map(|item| Integer::get(item.into()))
-                .collect(),
-        );
+    pub fn users(mut self, value: impl Into<Vec<i64>>) -> Self {
+        self.users = Some(value.into());
         self
     }
 
@@ -1087,23 +1015,15 @@ impl CostFilter {
 
     /// Sets `orderIds`.
     #[must_use]
-    pub fn order_ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
-        self.order_ids = Some(
-            value
-                .into_iter()
-                .map(|item| Integer::get(item.into()))
-                .collect(),
-        );
+    pub fn order_ids(mut self, value: impl Into<Vec<i64>>) -> Self {
+        self.order_ids = Some(value.into());
         self
     }
 
     /// Sets `orderExternalIds`.
     #[must_use]
-    pub fn order_external_ids(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.order_external_ids = Some(value.into_iter().map(Into::into).collect());
+    pub fn order_external_ids(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.order_external_ids = Some(value.into());
         self
     }
 }
@@ -1186,15 +1106,15 @@ pub struct CostOrder {
 }
 
 impl CostOrder {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: impl Into<Integer>) -> Self {
-        self.id = Some(Integer::get(value.into()));
+    pub fn id(mut self, value: i64) -> Self {
+        self.id = Some(value);
         self
     }
 
@@ -1244,7 +1164,7 @@ impl Model for CostOrder {
 
 common_model::model!(CostOrder);
 
-/// The answer: costs delete.
+/// The answer of `costs.delete_batch`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CostsDeleteResponse {
@@ -1291,7 +1211,7 @@ impl Model for CostsDeleteResponse {
 
 common_model::model!(CostsDeleteResponse);
 
-/// The answer: costs get.
+/// The answer of `costs.get`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CostsGetResponse {
@@ -1332,7 +1252,7 @@ impl Model for CostsGetResponse {
 
 common_model::model!(CostsGetResponse);
 
-/// The answer: costs.
+/// The answer of `costs.list`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CostsResponse {
@@ -1377,7 +1297,7 @@ impl Model for CostsResponse {
 
 common_model::model!(CostsResponse);
 
-/// The answer: costs upload.
+/// The answer of `costs.upload`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CostsUploadResponse {

@@ -8,7 +8,7 @@ use common_transport::{
 };
 use http::{Method, Request, Response};
 
-pub use super::shared::Pagination;
+use super::shared::Pagination;
 use crate::wire;
 
 /// RetailCRM v5: Custom fields and dictionaries.
@@ -24,17 +24,17 @@ impl<'c> Handle<'c> {
         Self { client }
     }
 
-    /// List custom fields (`custom_fields.list`).
+    /// Lists custom fields (`custom_fields.list`).
     pub fn list(&self) -> crate::Call<'c, List> {
         self.client.call(List::new())
     }
 
-    /// List dictionaries of custom fields (`custom_fields.list_dictionaries`).
+    /// Lists dictionaries of custom fields (`custom_fields.list_dictionaries`).
     pub fn list_dictionaries(&self) -> crate::Call<'c, ListDictionaries> {
         self.client.call(ListDictionaries::new())
     }
 
-    /// Create a dictionary of custom fields (`custom_fields.create_dictionary`).
+    /// Creates a dictionary of custom fields (`custom_fields.create_dictionary`).
     pub fn create_dictionary(
         &self,
         custom_dictionary: CustomDictionary,
@@ -42,12 +42,12 @@ impl<'c> Handle<'c> {
         self.client.call(CreateDictionary::new(custom_dictionary))
     }
 
-    /// Get a dictionary of custom fields (`custom_fields.get_dictionary`).
+    /// Gets a dictionary of custom fields (`custom_fields.get_dictionary`).
     pub fn get_dictionary(&self, code: impl Into<String>) -> crate::Call<'c, GetDictionary> {
         self.client.call(GetDictionary::new(code))
     }
 
-    /// Edit a dictionary of custom fields (`custom_fields.edit_dictionary`).
+    /// Edits a dictionary of custom fields (`custom_fields.edit_dictionary`).
     pub fn edit_dictionary(
         &self,
         code: impl Into<String>,
@@ -57,7 +57,7 @@ impl<'c> Handle<'c> {
             .call(EditDictionary::new(code, custom_dictionary))
     }
 
-    /// Create a custom field (`custom_fields.create`).
+    /// Creates a custom field (`custom_fields.create`).
     pub fn create(
         &self,
         entity: impl Into<String>,
@@ -66,12 +66,12 @@ impl<'c> Handle<'c> {
         self.client.call(Create::new(entity, custom_field))
     }
 
-    /// Get one custom field (`custom_fields.get`).
+    /// Gets one custom field (`custom_fields.get`).
     pub fn get(&self, entity: impl Into<String>, code: impl Into<String>) -> crate::Call<'c, Get> {
         self.client.call(Get::new(entity, code))
     }
 
-    /// Edit a custom field (`custom_fields.edit`).
+    /// Edits a custom field (`custom_fields.edit`).
     pub fn edit(
         &self,
         entity: impl Into<String>,
@@ -96,7 +96,7 @@ pub(super) static LIST: Metadata = Metadata::new(
 ])
 .scope(Scope::new("custom_fields_read", ScopeBasis::Inferred));
 
-/// List custom fields.
+/// Lists custom fields.
 ///
 /// `custom_fields.list`: `GET /api/v5/custom-fields`.
 #[derive(Clone, Default, PartialEq)]
@@ -108,12 +108,12 @@ pub struct List {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<CustomFieldFilter>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl List {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -191,20 +191,23 @@ impl Operation for List {
     }
 }
 
-impl crate::Paged for List {
+impl common_api::Paged for List {
     type Item = CustomField;
+    type Cursor = ();
 
-    fn turn_to(&mut self, page: i64, size: crate::PageSize) {
-        self.page = Some(page);
-        self.limit.get_or_insert(size.into());
+    const LAYOUT: common_api::Layout = crate::page::layout(&["customFields"], &["code"]);
+
+    fn turn_to(&mut self, page: u64) {
+        self.page = Some(crate::page::number(page));
+        self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
-    fn page(output: Self::Output) -> crate::Page<Self::Item> {
-        crate::Page::new(output.custom_fields.unwrap_or_default(), output.pagination)
+    fn page(output: Self::Output) -> common_api::Page<Self::Item> {
+        crate::page::page(output.custom_fields.unwrap_or_default(), output.pagination)
     }
 
-    fn identity(item: &Self::Item) -> Option<String> {
-        item.code.as_ref().map(ToString::to_string)
+    fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
+        item.code.as_deref().map(Into::into)
     }
 }
 
@@ -222,7 +225,7 @@ pub(super) static LIST_DICTIONARIES: Metadata = Metadata::new(
 ])
 .scope(Scope::new("custom_fields_read", ScopeBasis::Inferred));
 
-/// List dictionaries of custom fields.
+/// Lists dictionaries of custom fields.
 ///
 /// `custom_fields.list_dictionaries`: `GET /api/v5/custom-fields/dictionaries`.
 #[derive(Clone, Default, PartialEq)]
@@ -234,12 +237,12 @@ pub struct ListDictionaries {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<CustomDictionaryFilter>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListDictionaries {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -319,23 +322,26 @@ impl Operation for ListDictionaries {
     }
 }
 
-impl crate::Paged for ListDictionaries {
+impl common_api::Paged for ListDictionaries {
     type Item = CustomDictionary;
+    type Cursor = ();
 
-    fn turn_to(&mut self, page: i64, size: crate::PageSize) {
-        self.page = Some(page);
-        self.limit.get_or_insert(size.into());
+    const LAYOUT: common_api::Layout = crate::page::layout(&["customDictionaries"], &["code"]);
+
+    fn turn_to(&mut self, page: u64) {
+        self.page = Some(crate::page::number(page));
+        self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
-    fn page(output: Self::Output) -> crate::Page<Self::Item> {
-        crate::Page::new(
+    fn page(output: Self::Output) -> common_api::Page<Self::Item> {
+        crate::page::page(
             output.custom_dictionaries.unwrap_or_default(),
             output.pagination,
         )
     }
 
-    fn identity(item: &Self::Item) -> Option<String> {
-        item.code.as_ref().map(ToString::to_string)
+    fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
+        item.code.as_deref().map(Into::into)
     }
 }
 
@@ -349,7 +355,7 @@ pub(super) static CREATE_DICTIONARY: Metadata = Metadata::new(
 .params(&[Param::required("customDictionary", Place::FormJson)])
 .scope(Scope::new("custom_fields_write", ScopeBasis::Inferred));
 
-/// Create a dictionary of custom fields.
+/// Creates a dictionary of custom fields.
 ///
 /// `custom_fields.create_dictionary`: `POST /api/v5/custom-fields/dictionaries/create`.
 #[derive(Clone, Default, PartialEq)]
@@ -357,12 +363,12 @@ pub(super) static CREATE_DICTIONARY: Metadata = Metadata::new(
 pub struct CreateDictionary {
     /// `customDictionary`.
     pub custom_dictionary: CustomDictionary,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl CreateDictionary {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(custom_dictionary: CustomDictionary) -> Self {
         Self {
             custom_dictionary,
@@ -430,7 +436,7 @@ pub(super) static GET_DICTIONARY: Metadata = Metadata::new(
 .params(&[Param::required("code", Place::Path)])
 .scope(Scope::new("custom_fields_read", ScopeBasis::Inferred));
 
-/// Get a dictionary of custom fields.
+/// Gets a dictionary of custom fields.
 ///
 /// `custom_fields.get_dictionary`: `GET /api/v5/custom-fields/dictionaries/{code}`.
 #[derive(Clone, Default, PartialEq)]
@@ -438,12 +444,12 @@ pub(super) static GET_DICTIONARY: Metadata = Metadata::new(
 pub struct GetDictionary {
     /// `code`.
     pub code: String,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl GetDictionary {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>) -> Self {
         Self {
             code: code.into(),
@@ -512,7 +518,7 @@ pub(super) static EDIT_DICTIONARY: Metadata = Metadata::new(
 ])
 .scope(Scope::new("custom_fields_write", ScopeBasis::Inferred));
 
-/// Edit a dictionary of custom fields.
+/// Edits a dictionary of custom fields.
 ///
 /// `custom_fields.edit_dictionary`: `POST /api/v5/custom-fields/dictionaries/{code}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -522,12 +528,12 @@ pub struct EditDictionary {
     pub code: String,
     /// `customDictionary`.
     pub custom_dictionary: CustomDictionary,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditDictionary {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, custom_dictionary: CustomDictionary) -> Self {
         Self {
             code: code.into(),
@@ -601,7 +607,7 @@ pub(super) static CREATE: Metadata = Metadata::new(
 ])
 .scope(Scope::new("custom_fields_write", ScopeBasis::Inferred));
 
-/// Create a custom field.
+/// Creates a custom field.
 ///
 /// `custom_fields.create`: `POST /api/v5/custom-fields/{entity}/create`.
 #[derive(Clone, Default, PartialEq)]
@@ -611,12 +617,12 @@ pub struct Create {
     pub entity: String,
     /// `customField`.
     pub custom_field: Box<CustomField>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Create {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(entity: impl Into<String>, custom_field: CustomField) -> Self {
         Self {
             entity: entity.into(),
@@ -688,7 +694,7 @@ pub(super) static GET: Metadata = Metadata::new(
 ])
 .scope(Scope::new("custom_fields_read", ScopeBasis::Inferred));
 
-/// Get one custom field.
+/// Gets one custom field.
 ///
 /// `custom_fields.get`: `GET /api/v5/custom-fields/{entity}/{code}`.
 #[derive(Clone, Default, PartialEq)]
@@ -698,12 +704,12 @@ pub struct Get {
     pub entity: String,
     /// `code`.
     pub code: String,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Get {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(entity: impl Into<String>, code: impl Into<String>) -> Self {
         Self {
             entity: entity.into(),
@@ -776,7 +782,7 @@ pub(super) static EDIT: Metadata = Metadata::new(
 ])
 .scope(Scope::new("custom_fields_write", ScopeBasis::Inferred));
 
-/// Edit a custom field.
+/// Edits a custom field.
 ///
 /// `custom_fields.edit`: `POST /api/v5/custom-fields/{entity}/{code}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -788,12 +794,12 @@ pub struct Edit {
     pub code: String,
     /// `customField`.
     pub custom_field: Box<CustomField>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Edit {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(
         entity: impl Into<String>,
         code: impl Into<String>,
@@ -874,7 +880,7 @@ pub struct CustomDictionary {
 }
 
 impl CustomDictionary {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -932,7 +938,7 @@ impl Model for CustomDictionary {
 
 common_model::model!(CustomDictionary);
 
-/// The answer: custom dictionary create.
+/// The answer of `custom_fields.create_dictionary` and `custom_fields.edit_dictionary`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomDictionaryCreateResponse {
@@ -973,7 +979,7 @@ impl Model for CustomDictionaryCreateResponse {
 
 common_model::model!(CustomDictionaryCreateResponse);
 
-/// A filter: custom dictionary.
+/// The filter of `custom_fields.list_dictionaries`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomDictionaryFilter {
@@ -986,7 +992,7 @@ pub struct CustomDictionaryFilter {
 }
 
 impl CustomDictionaryFilter {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1035,7 +1041,7 @@ impl Model for CustomDictionaryFilter {
 
 common_model::model!(CustomDictionaryFilter);
 
-/// The answer: custom dictionary get.
+/// The answer of `custom_fields.get_dictionary`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomDictionaryGetResponse {
@@ -1102,7 +1108,7 @@ pub struct CustomField {
     pub entity: Option<String>,
     /// `default`.
     pub default_: Option<Id>,
-    /// `ordering`: The place in sorted lists.
+    /// `ordering`: The position in sorted lists.
     pub ordering: Option<i64>,
     /// `displayArea`.
     pub display_area: Option<CustomFieldDisplayArea>,
@@ -1119,7 +1125,7 @@ pub struct CustomField {
 }
 
 impl CustomField {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1373,7 +1379,7 @@ impl Model for CustomField {
 common_model::model!(CustomField);
 
 common_model::open_enum! {
-    /// Values seen for custom field display area; more may come.
+    /// Known values of custom field display area; the service may send others.
     pub enum CustomFieldDisplayArea {
         Address = "address",
         Customer = "customer",
@@ -1386,7 +1392,7 @@ common_model::open_enum! {
     }
 }
 
-/// A filter: custom field.
+/// The filter of `custom_fields.list`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomFieldFilter {
@@ -1409,7 +1415,7 @@ pub struct CustomFieldFilter {
 }
 
 impl CustomFieldFilter {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1504,7 +1510,7 @@ impl Model for CustomFieldFilter {
 common_model::model!(CustomFieldFilter);
 
 common_model::open_enum! {
-    /// Values seen for custom field type; more may come.
+    /// Known values of custom field type; the service may send others.
     pub enum CustomFieldType {
         Boolean = "boolean",
         Date = "date",
@@ -1518,7 +1524,7 @@ common_model::open_enum! {
 }
 
 common_model::open_enum! {
-    /// Values seen for custom field view mode; more may come.
+    /// Known values of custom field view mode; the service may send others.
     pub enum CustomFieldViewMode {
         Miss = "miss",
         Editable = "editable",
@@ -1526,7 +1532,7 @@ common_model::open_enum! {
     }
 }
 
-/// The answer: custom fields create.
+/// The answer of `custom_fields.create`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomFieldsCreateResponse {
@@ -1567,7 +1573,7 @@ impl Model for CustomFieldsCreateResponse {
 
 common_model::model!(CustomFieldsCreateResponse);
 
-/// The answer: custom fields dictionaries.
+/// The answer of `custom_fields.list_dictionaries`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomFieldsDictionariesResponse {
@@ -1616,7 +1622,7 @@ impl Model for CustomFieldsDictionariesResponse {
 
 common_model::model!(CustomFieldsDictionariesResponse);
 
-/// The answer: custom fields edit.
+/// The answer of `custom_fields.edit`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomFieldsEditResponse {
@@ -1657,7 +1663,7 @@ impl Model for CustomFieldsEditResponse {
 
 common_model::model!(CustomFieldsEditResponse);
 
-/// The answer: custom fields get.
+/// The answer of `custom_fields.get`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomFieldsGetResponse {
@@ -1698,7 +1704,7 @@ impl Model for CustomFieldsGetResponse {
 
 common_model::model!(CustomFieldsGetResponse);
 
-/// The answer: custom fields.
+/// The answer of `custom_fields.list`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomFieldsResponse {
@@ -1753,14 +1759,14 @@ pub struct SerializedCustomDictionaryElement {
     pub name: Option<String>,
     /// `code`.
     pub code: Option<String>,
-    /// `ordering`: The place in sorted lists.
+    /// `ordering`: The position in sorted lists.
     pub ordering: Option<i64>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
 
 impl SerializedCustomDictionaryElement {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }

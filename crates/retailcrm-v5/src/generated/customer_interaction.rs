@@ -6,7 +6,7 @@ use common_model::{Decimal, Extra, Id, Integer, Model, ObjectWriter, Reader, Tim
 use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
 use http::{Method, Request, Response};
 
-pub use super::shared::{ByIdentifier, Offer, OrderItemOffer, SuccessResponse};
+use super::shared::{ByIdentifier, Offer, OrderItemOffer, SuccessResponse};
 use crate::wire;
 
 /// RetailCRM v5: Carts and favourites.
@@ -22,7 +22,7 @@ impl<'c> Handle<'c> {
         Self { client }
     }
 
-    /// Clear the cart of a customer (`customer_interaction.clear_cart`).
+    /// Clears the cart of a customer (`customer_interaction.clear_cart`).
     pub fn clear_cart(
         &self,
         site: impl Into<crate::ObjectRef<BySite>>,
@@ -31,7 +31,7 @@ impl<'c> Handle<'c> {
         self.client.call(ClearCart::new(site, cart))
     }
 
-    /// Set the cart of a customer (`customer_interaction.set_cart`).
+    /// Sets the cart of a customer (`customer_interaction.set_cart`).
     pub fn set_cart(
         &self,
         site: impl Into<crate::ObjectRef<BySite>>,
@@ -40,7 +40,7 @@ impl<'c> Handle<'c> {
         self.client.call(SetCart::new(site, cart))
     }
 
-    /// Get the cart of a customer (`customer_interaction.get_cart`).
+    /// Gets the cart of a customer (`customer_interaction.get_cart`).
     pub fn get_cart(
         &self,
         site: impl Into<crate::ObjectRef<BySite>>,
@@ -49,7 +49,7 @@ impl<'c> Handle<'c> {
         self.client.call(GetCart::new(site, customer_id))
     }
 
-    /// List favorites of a customer (`customer_interaction.list_favorites`).
+    /// Lists favorites of a customer (`customer_interaction.list_favorites`).
     pub fn list_favorites(
         &self,
         site: impl Into<crate::ObjectRef<BySite>>,
@@ -58,7 +58,7 @@ impl<'c> Handle<'c> {
         self.client.call(ListFavorites::new(site, customer_id))
     }
 
-    /// Add a favorite of a customer (`customer_interaction.add_favorite`).
+    /// Adds a favorite of a customer (`customer_interaction.add_favorite`).
     pub fn add_favorite(
         &self,
         site: impl Into<crate::ObjectRef<BySite>>,
@@ -69,7 +69,7 @@ impl<'c> Handle<'c> {
             .call(AddFavorite::new(site, customer_id, favorite))
     }
 
-    /// Remove a favorite of a customer (`customer_interaction.remove_favorite`).
+    /// Removes a favorite of a customer (`customer_interaction.remove_favorite`).
     pub fn remove_favorite(
         &self,
         site: impl Into<crate::ObjectRef<BySite>>,
@@ -94,7 +94,7 @@ pub(super) static CLEAR_CART: Metadata = Metadata::new(
     Param::required("cart", Place::FormJson),
 ]);
 
-/// Clear the cart of a customer.
+/// Clears the cart of a customer.
 ///
 /// `customer_interaction.clear_cart`: `POST /api/v5/customer-interaction/{site}/cart/clear`.
 #[derive(Clone, Default, PartialEq)]
@@ -106,12 +106,12 @@ pub struct ClearCart {
     pub site_by: Option<BySite>,
     /// `cart`.
     pub cart: Box<Cart>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ClearCart {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(site: impl Into<crate::ObjectRef<BySite>>, cart: Cart) -> Self {
         let (site, site_by) = site.into().into_parts();
         Self {
@@ -194,7 +194,7 @@ pub(super) static SET_CART: Metadata = Metadata::new(
     Param::required("cart", Place::FormJson),
 ]);
 
-/// Set the cart of a customer.
+/// Sets the cart of a customer.
 ///
 /// `customer_interaction.set_cart`: `POST /api/v5/customer-interaction/{site}/cart/set`.
 #[derive(Clone, Default, PartialEq)]
@@ -206,12 +206,12 @@ pub struct SetCart {
     pub site_by: Option<BySite>,
     /// `cart`.
     pub cart: Box<Cart>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl SetCart {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(site: impl Into<crate::ObjectRef<BySite>>, cart: Cart) -> Self {
         let (site, site_by) = site.into().into_parts();
         Self {
@@ -295,7 +295,7 @@ pub(super) static GET_CART: Metadata = Metadata::new(
     Param::optional("siteBy", Place::Query),
 ]);
 
-/// Get the cart of a customer.
+/// Gets the cart of a customer.
 ///
 /// `customer_interaction.get_cart`: `GET
 /// /api/v5/customer-interaction/{site}/cart/{customerId}`.
@@ -306,16 +306,16 @@ pub struct GetCart {
     pub site: String,
     /// `customerId`.
     pub customer_id: Id,
-    /// `by`: What the id in the path is.
+    /// `by`: The kind of the id in the path.
     pub by: Option<ByIdentifier>,
-    /// `siteBy`: What the shop in the path is.
+    /// `siteBy`: The kind of the shop's identifier in the path.
     pub site_by: Option<BySite>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl GetCart {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(
         site: impl Into<crate::ObjectRef<BySite>>,
         customer_id: impl Into<crate::ObjectRef<ByIdentifier>>,
@@ -413,7 +413,7 @@ pub(super) static LIST_FAVORITES: Metadata = Metadata::new(
     Param::optional("by", Place::Query),
 ]);
 
-/// List favorites of a customer.
+/// Lists favorites of a customer.
 ///
 /// `customer_interaction.list_favorites`: `GET
 /// /api/v5/customer-interaction/{site}/favorites/{customerId}`.
@@ -424,16 +424,16 @@ pub struct ListFavorites {
     pub site: String,
     /// `customerId`.
     pub customer_id: Id,
-    /// `siteBy`: What the shop in the path is.
+    /// `siteBy`: The kind of the shop's identifier in the path.
     pub site_by: Option<BySite>,
-    /// `by`: What the id in the path is.
+    /// `by`: The kind of the id in the path.
     pub by: Option<ByIdentifier>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListFavorites {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(
         site: impl Into<crate::ObjectRef<BySite>>,
         customer_id: impl Into<crate::ObjectRef<ByIdentifier>>,
@@ -532,7 +532,7 @@ pub(super) static ADD_FAVORITE: Metadata = Metadata::new(
     Param::required("favorite", Place::FormJson),
 ]);
 
-/// Add a favorite of a customer.
+/// Adds a favorite of a customer.
 ///
 /// `customer_interaction.add_favorite`: `POST
 /// /api/v5/customer-interaction/{site}/favorites/{customerId}/add`.
@@ -543,18 +543,18 @@ pub struct AddFavorite {
     pub site: String,
     /// `customerId`.
     pub customer_id: Id,
-    /// `siteBy`: What the shop in the path is.
+    /// `siteBy`: The kind of the shop's identifier in the path.
     pub site_by: Option<BySite>,
-    /// `by`: What the id in the path is.
+    /// `by`: The kind of the id in the path.
     pub by: Option<ByIdentifier>,
     /// `favorite`.
     pub favorite: FavoriteChange,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl AddFavorite {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(
         site: impl Into<crate::ObjectRef<BySite>>,
         customer_id: impl Into<crate::ObjectRef<ByIdentifier>>,
@@ -657,7 +657,7 @@ pub(super) static REMOVE_FAVORITE: Metadata = Metadata::new(
     Param::required("favorite", Place::FormJson),
 ]);
 
-/// Remove a favorite of a customer.
+/// Removes a favorite of a customer.
 ///
 /// `customer_interaction.remove_favorite`: `POST
 /// /api/v5/customer-interaction/{site}/favorites/{customerId}/remove`.
@@ -668,18 +668,18 @@ pub struct RemoveFavorite {
     pub site: String,
     /// `customerId`.
     pub customer_id: Id,
-    /// `siteBy`: What the shop in the path is.
+    /// `siteBy`: The kind of the shop's identifier in the path.
     pub site_by: Option<BySite>,
-    /// `by`: What the id in the path is.
+    /// `by`: The kind of the id in the path.
     pub by: Option<ByIdentifier>,
     /// `favorite`.
     pub favorite: FavoriteChange,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl RemoveFavorite {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(
         site: impl Into<crate::ObjectRef<BySite>>,
         customer_id: impl Into<crate::ObjectRef<ByIdentifier>>,
@@ -770,7 +770,7 @@ impl Operation for RemoveFavorite {
 }
 
 common_model::open_enum! {
-    /// Values seen for by site; more may come.
+    /// The kind of a shop's identifier: `id` or `code`.
     pub enum BySite {
         Id = "id",
         Code = "code",
@@ -797,16 +797,16 @@ pub struct Cart {
     pub items: Option<Vec<CartItem>>,
     /// `order`.
     pub order: Option<CartOrder>,
-    /// `createdAt`: When the cart was made.
+    /// `createdAt`: The time the cart was created.
     pub created_at: Option<common_model::civil::DateTime>,
-    /// `updatedAt`: When the cart last changed.
+    /// `updatedAt`: The time of the cart's last change.
     pub updated_at: Option<common_model::civil::DateTime>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
 
 impl Cart {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -946,7 +946,7 @@ pub struct CartCustomer {
 }
 
 impl CartCustomer {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1034,16 +1034,16 @@ pub struct CartItem {
     pub quantity: Option<Decimal>,
     /// `price`.
     pub price: Option<Decimal>,
-    /// `createdAt`: When the item was put into the cart.
+    /// `createdAt`: The time the item was added to the cart.
     pub created_at: Option<common_model::civil::DateTime>,
-    /// `updatedAt`: When the item last changed.
+    /// `updatedAt`: The time of the item's last change.
     pub updated_at: Option<common_model::civil::DateTime>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
 
 impl CartItem {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1159,7 +1159,7 @@ pub struct CartOrder {
 }
 
 impl CartOrder {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1217,7 +1217,7 @@ impl Model for CartOrder {
 
 common_model::model!(CartOrder);
 
-/// The answer: customer interaction cart get.
+/// The answer of `customer_interaction.get_cart`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerInteractionCartGetResponse {
@@ -1269,7 +1269,7 @@ pub struct FavoriteChange {
 }
 
 impl FavoriteChange {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1315,7 +1315,7 @@ common_model::model!(FavoriteChange);
 pub struct FavoriteCustomerOffer {
     /// `offer`.
     pub offer: Option<Box<Offer>>,
-    /// `createdAt`: Time of creation, in the account's zone.
+    /// `createdAt`: The time of creation, in the account's time zone.
     pub created_at: Option<String>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
@@ -1350,7 +1350,7 @@ impl Model for FavoriteCustomerOffer {
 
 common_model::model!(FavoriteCustomerOffer);
 
-/// The answer: favorites.
+/// The answer of `customer_interaction.list_favorites`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FavoritesResponse {
@@ -1406,7 +1406,7 @@ pub struct SerializedRelationOffer {
 }
 
 impl SerializedRelationOffer {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }

@@ -2,13 +2,13 @@
 //! RetailCRM v5: Customers.
 
 use bytes::Bytes;
-use common_model::{Decimal, Extra, Id, Integer, Map, Model, ObjectWriter, Reader};
+use common_model::{Decimal, Extra, Id, Map, Model, ObjectWriter, Reader};
 use common_transport::{
     Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
 };
 use http::{Method, Request, Response};
 
-pub use super::shared::{
+use super::shared::{
     ByIdentifier, Customer, CustomerHistoryFilter, CustomerNote, CustomerNoteFilter,
     CustomerNotesResponse, CustomersEditResponse, CustomersUploadResponse, FixExternalRow,
     HistoryApiKey, HistoryUser, IdResponse, Pagination, SerializedCustomerReference,
@@ -29,12 +29,12 @@ impl<'c> Handle<'c> {
         Self { client }
     }
 
-    /// List customers (`customers.list`).
+    /// Lists customers (`customers.list`).
     pub fn list(&self) -> crate::Call<'c, List> {
         self.client.call(List::new())
     }
 
-    /// Combine customers into one (`customers.combine`).
+    /// Combines customers into one (`customers.combine`).
     pub fn combine(
         &self,
         result_customer: SerializedCustomerReference,
@@ -43,12 +43,12 @@ impl<'c> Handle<'c> {
         self.client.call(Combine::new(result_customer, customers))
     }
 
-    /// Create a customer (`customers.create`).
+    /// Creates a customer (`customers.create`).
     pub fn create(&self, customer: Customer) -> crate::Call<'c, Create> {
         self.client.call(Create::new(customer))
     }
 
-    /// Fix the external ids of customers (`customers.fix_external_ids`).
+    /// Fixes the external ids of customers (`customers.fix_external_ids`).
     pub fn fix_external_ids(
         &self,
         customers: impl Into<Vec<FixExternalRow>>,
@@ -56,38 +56,38 @@ impl<'c> Handle<'c> {
         self.client.call(FixExternalIds::new(customers))
     }
 
-    /// List changes of customers; follow them with `filter[sinceId]` (`customers.list_history`).
+    /// Lists changes of customers; follow them with `filter[sinceId]` (`customers.list_history`).
     pub fn list_history(&self) -> crate::Call<'c, ListHistory> {
         self.client.call(ListHistory::new())
     }
 
-    /// List notes of customers (`customers.list_notes`).
+    /// Lists notes of customers (`customers.list_notes`).
     pub fn list_notes(&self) -> crate::Call<'c, ListNotes> {
         self.client.call(ListNotes::new())
     }
 
-    /// Create a note of a customer (`customers.create_note`).
+    /// Creates a note of a customer (`customers.create_note`).
     pub fn create_note(&self, note: CustomerNote) -> crate::Call<'c, CreateNote> {
         self.client.call(CreateNote::new(note))
     }
 
-    /// Delete a note of a customer (`customers.delete_note`).
-    pub fn delete_note(&self, id: impl Into<Integer>) -> crate::Call<'c, DeleteNote> {
+    /// Deletes a note of a customer (`customers.delete_note`).
+    pub fn delete_note(&self, id: i64) -> crate::Call<'c, DeleteNote> {
         self.client.call(DeleteNote::new(id))
     }
 
-    /// Upload a batch of customers (50 at most); part of it may fail with status 460
+    /// Uploads a batch of at most 50 customers; a part of it may fail with status 460
     /// (`customers.upload`).
     pub fn upload(&self, customers: impl Into<Vec<Customer>>) -> crate::Call<'c, Upload> {
         self.client.call(Upload::new(customers))
     }
 
-    /// [`get`](Self::get) by the number that the service gave the object.
+    /// [`get`](Self::get) by the service's number of the object.
     pub fn get_by_id(&self, id: impl Into<Id>) -> crate::Call<'c, Get> {
         self.client.call(Get::new(ByIdentifier::id(id)))
     }
 
-    /// Get one customer (`customers.get`).
+    /// Gets one customer (`customers.get`).
     pub fn get(
         &self,
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
@@ -95,12 +95,12 @@ impl<'c> Handle<'c> {
         self.client.call(Get::new(external_id))
     }
 
-    /// [`edit`](Self::edit) by the number that the service gave the object.
+    /// [`edit`](Self::edit) by the service's number of the object.
     pub fn edit_by_id(&self, id: impl Into<Id>, customer: Customer) -> crate::Call<'c, Edit> {
         self.client.call(Edit::new(ByIdentifier::id(id), customer))
     }
 
-    /// Edit a customer (`customers.edit`).
+    /// Edits a customer (`customers.edit`).
     pub fn edit(
         &self,
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
@@ -109,7 +109,7 @@ impl<'c> Handle<'c> {
         self.client.call(Edit::new(external_id, customer))
     }
 
-    /// [`update_subscriptions`](Self::update_subscriptions) by the number that the service gave the object.
+    /// [`update_subscriptions`](Self::update_subscriptions) by the service's number of the object.
     pub fn update_subscriptions_by_id(
         &self,
         id: impl Into<Id>,
@@ -121,7 +121,7 @@ impl<'c> Handle<'c> {
         ))
     }
 
-    /// Update the subscriptions of customers (`customers.update_subscriptions`).
+    /// Updates the subscriptions of customers (`customers.update_subscriptions`).
     pub fn update_subscriptions(
         &self,
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
@@ -146,7 +146,7 @@ pub(super) static LIST: Metadata = Metadata::new(
 ])
 .scope(Scope::new("customer_read", ScopeBasis::Stated));
 
-/// List customers.
+/// Lists customers.
 ///
 /// `customers.list`: `GET /api/v5/customers`.
 #[derive(Clone, Default, PartialEq)]
@@ -158,27 +158,27 @@ pub struct List {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<Box<CustomerFilter>>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl List {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
-        self.limit = Some(Integer::get(value.into()));
+    pub fn limit(mut self, value: i64) -> Self {
+        self.limit = Some(value);
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: impl Into<Integer>) -> Self {
-        self.page = Some(Integer::get(value.into()));
+    pub fn page(mut self, value: i64) -> Self {
+        self.page = Some(value);
         self
     }
 
@@ -241,20 +241,23 @@ impl Operation for List {
     }
 }
 
-impl crate::Paged for List {
+impl common_api::Paged for List {
     type Item = Customer;
+    type Cursor = ();
 
-    fn turn_to(&mut self, page: i64, size: crate::PageSize) {
-        self.page = Some(page);
-        self.limit.get_or_insert(size.into());
+    const LAYOUT: common_api::Layout = crate::page::layout(&["customers"], &["id"]);
+
+    fn turn_to(&mut self, page: u64) {
+        self.page = Some(crate::page::number(page));
+        self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
-    fn page(output: Self::Output) -> crate::Page<Self::Item> {
-        crate::Page::new(output.customers.unwrap_or_default(), output.pagination)
+    fn page(output: Self::Output) -> common_api::Page<Self::Item> {
+        crate::page::page(output.customers.unwrap_or_default(), output.pagination)
     }
 
-    fn identity(item: &Self::Item) -> Option<String> {
-        item.id.as_ref().map(ToString::to_string)
+    fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
+        item.id.as_ref().map(|id| id.to_string().into())
     }
 }
 
@@ -271,7 +274,7 @@ pub(super) static COMBINE: Metadata = Metadata::new(
 ])
 .scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
-/// Combine customers into one.
+/// Combines customers into one.
 ///
 /// `customers.combine`: `POST /api/v5/customers/combine`.
 #[derive(Clone, Default, PartialEq)]
@@ -281,12 +284,12 @@ pub struct Combine {
     pub result_customer: SerializedCustomerReference,
     /// `customers`.
     pub customers: Vec<SerializedCustomerReference>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Combine {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(
         result_customer: SerializedCustomerReference,
         customers: impl Into<Vec<SerializedCustomerReference>>,
@@ -361,22 +364,22 @@ pub(super) static CREATE: Metadata = Metadata::new(
 ])
 .scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
-/// Create a customer.
+/// Creates a customer.
 ///
 /// `customers.create`: `POST /api/v5/customers/create`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Create {
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `customer`.
     pub customer: Box<Customer>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Create {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(customer: Customer) -> Self {
         Self {
             customer: Box::new(customer),
@@ -451,7 +454,7 @@ pub(super) static FIX_EXTERNAL_IDS: Metadata = Metadata::new(
 .params(&[Param::required("customers", Place::FormJson)])
 .scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
-/// Fix the external ids of customers.
+/// Fixes the external ids of customers.
 ///
 /// `customers.fix_external_ids`: `POST /api/v5/customers/fix-external-ids`.
 #[derive(Clone, Default, PartialEq)]
@@ -459,12 +462,12 @@ pub(super) static FIX_EXTERNAL_IDS: Metadata = Metadata::new(
 pub struct FixExternalIds {
     /// `customers`.
     pub customers: Vec<FixExternalRow>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl FixExternalIds {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(customers: impl Into<Vec<FixExternalRow>>) -> Self {
         Self {
             customers: customers.into(),
@@ -536,7 +539,7 @@ pub(super) static LIST_HISTORY: Metadata = Metadata::new(
 ])
 .scope(Scope::new("customer_read", ScopeBasis::Inferred));
 
-/// List changes of customers; follow them with `filter[sinceId]`.
+/// Lists changes of customers; follow them with `filter[sinceId]`.
 ///
 /// `customers.list_history`: `GET /api/v5/customers/history`.
 #[derive(Clone, Default, PartialEq)]
@@ -548,27 +551,27 @@ pub struct ListHistory {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<CustomerHistoryFilter>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListHistory {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
-        self.limit = Some(Integer::get(value.into()));
+    pub fn limit(mut self, value: i64) -> Self {
+        self.limit = Some(value);
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: impl Into<Integer>) -> Self {
-        self.page = Some(Integer::get(value.into()));
+    pub fn page(mut self, value: i64) -> Self {
+        self.page = Some(value);
         self
     }
 
@@ -631,32 +634,39 @@ impl Operation for ListHistory {
     }
 }
 
-impl crate::Paged for ListHistory {
+impl common_api::Paged for ListHistory {
     type Item = CustomerHistory;
+    type Cursor = ();
 
-    fn turn_to(&mut self, page: i64, size: crate::PageSize) {
-        self.page = Some(page);
-        self.limit.get_or_insert(size.into());
+    const LAYOUT: common_api::Layout = crate::page::layout(&["history"], &["id"]);
+
+    fn turn_to(&mut self, page: u64) {
+        self.page = Some(crate::page::number(page));
+        self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
-    fn page(output: Self::Output) -> crate::Page<Self::Item> {
-        let mut page = crate::Page::new(output.history.unwrap_or_default(), output.pagination);
+    fn page(output: Self::Output) -> common_api::Page<Self::Item> {
+        let mut page = crate::page::page(output.history.unwrap_or_default(), output.pagination);
         page.generated_at = output.generated_at;
         page
     }
 
-    fn identity(item: &Self::Item) -> Option<String> {
-        item.id.as_ref().map(ToString::to_string)
+    fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
+        item.id.as_ref().map(|id| id.to_string().into())
     }
 }
 
-impl crate::History for ListHistory {
-    fn since(&mut self, id: Option<i64>, size: crate::PageSize) {
+impl common_api::History for ListHistory {
+    fn since(&mut self, id: Option<i64>) {
         self.page = None;
-        self.limit.get_or_insert(size.into());
+        self.limit.get_or_insert(crate::PageSize::P100.into());
         if let Some(id) = id {
             self.filter.get_or_insert_default().since_id = Some(id);
         }
+    }
+
+    fn from_date(&mut self, date: common_model::civil::DateTime) {
+        self.filter.get_or_insert_default().start_date = Some(date);
     }
 
     fn id(item: &Self::Item) -> Option<i64> {
@@ -678,7 +688,7 @@ pub(super) static LIST_NOTES: Metadata = Metadata::new(
 ])
 .scope(Scope::new("customer_read", ScopeBasis::Inferred));
 
-/// List notes of customers.
+/// Lists notes of customers.
 ///
 /// `customers.list_notes`: `GET /api/v5/customers/notes`.
 #[derive(Clone, Default, PartialEq)]
@@ -690,27 +700,27 @@ pub struct ListNotes {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<CustomerNoteFilter>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListNotes {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
-        self.limit = Some(Integer::get(value.into()));
+    pub fn limit(mut self, value: i64) -> Self {
+        self.limit = Some(value);
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: impl Into<Integer>) -> Self {
-        self.page = Some(Integer::get(value.into()));
+    pub fn page(mut self, value: i64) -> Self {
+        self.page = Some(value);
         self
     }
 
@@ -773,20 +783,23 @@ impl Operation for ListNotes {
     }
 }
 
-impl crate::Paged for ListNotes {
+impl common_api::Paged for ListNotes {
     type Item = CustomerNote;
+    type Cursor = ();
 
-    fn turn_to(&mut self, page: i64, size: crate::PageSize) {
-        self.page = Some(page);
-        self.limit.get_or_insert(size.into());
+    const LAYOUT: common_api::Layout = crate::page::layout(&["notes"], &["id"]);
+
+    fn turn_to(&mut self, page: u64) {
+        self.page = Some(crate::page::number(page));
+        self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
-    fn page(output: Self::Output) -> crate::Page<Self::Item> {
-        crate::Page::new(output.notes.unwrap_or_default(), output.pagination)
+    fn page(output: Self::Output) -> common_api::Page<Self::Item> {
+        crate::page::page(output.notes.unwrap_or_default(), output.pagination)
     }
 
-    fn identity(item: &Self::Item) -> Option<String> {
-        item.id.as_ref().map(ToString::to_string)
+    fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
+        item.id.as_ref().map(|id| id.to_string().into())
     }
 }
 
@@ -803,22 +816,22 @@ pub(super) static CREATE_NOTE: Metadata = Metadata::new(
 ])
 .scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
-/// Create a note of a customer.
+/// Creates a note of a customer.
 ///
 /// `customers.create_note`: `POST /api/v5/customers/notes/create`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateNote {
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `note`.
     pub note: CustomerNote,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl CreateNote {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(note: CustomerNote) -> Self {
         Self {
             note,
@@ -893,7 +906,7 @@ pub(super) static DELETE_NOTE: Metadata = Metadata::new(
 .params(&[Param::required("id", Place::Path)])
 .scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
-/// Delete a note of a customer.
+/// Deletes a note of a customer.
 ///
 /// `customers.delete_note`: `POST /api/v5/customers/notes/{id}/delete`.
 #[derive(Clone, Default, PartialEq)]
@@ -901,15 +914,15 @@ pub(super) static DELETE_NOTE: Metadata = Metadata::new(
 pub struct DeleteNote {
     /// `id`.
     pub id: i64,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl DeleteNote {
-    /// The required fields; the others are set by name.
-    pub fn new(id: impl Into<Integer>) -> Self {
+    /// Creates a value with the required fields; setters add the others.
+    pub fn new(id: i64) -> Self {
         Self {
-            id: Integer::get(id.into()),
+            id,
             ..Self::default()
         }
     }
@@ -975,22 +988,22 @@ pub(super) static UPLOAD: Metadata = Metadata::new(
 ])
 .scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
-/// Upload a batch of customers (50 at most); part of it may fail with status 460.
+/// Uploads a batch of at most 50 customers; a part of it may fail with status 460.
 ///
 /// `customers.upload`: `POST /api/v5/customers/upload`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Upload {
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `customers`.
     pub customers: Vec<Customer>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Upload {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(customers: impl Into<Vec<Customer>>) -> Self {
         Self {
             customers: customers.into(),
@@ -1069,7 +1082,7 @@ pub(super) static GET: Metadata = Metadata::new(
 ])
 .scope(Scope::new("customer_read", ScopeBasis::Inferred));
 
-/// Get one customer.
+/// Gets one customer.
 ///
 /// `customers.get`: `GET /api/v5/customers/{externalId}`.
 #[derive(Clone, Default, PartialEq)]
@@ -1077,16 +1090,16 @@ pub(super) static GET: Metadata = Metadata::new(
 pub struct Get {
     /// `externalId`.
     pub external_id: Id,
-    /// `by`: What the id in the path is.
+    /// `by`: The kind of the id in the path.
     pub by: Option<ByIdentifier>,
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Get {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(external_id: impl Into<crate::ObjectRef<ByIdentifier>>) -> Self {
         let (external_id, by) = external_id.into().into_parts();
         Self {
@@ -1177,7 +1190,7 @@ pub(super) static EDIT: Metadata = Metadata::new(
 ])
 .scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
-/// Edit a customer.
+/// Edits a customer.
 ///
 /// `customers.edit`: `POST /api/v5/customers/{externalId}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -1185,18 +1198,18 @@ pub(super) static EDIT: Metadata = Metadata::new(
 pub struct Edit {
     /// `externalId`.
     pub external_id: Id,
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `customer`.
     pub customer: Box<Customer>,
     /// `by`.
     pub by: Option<ByIdentifier>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Edit {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(external_id: impl Into<crate::ObjectRef<ByIdentifier>>, customer: Customer) -> Self {
         let (external_id, by) = external_id.into().into_parts();
         Self {
@@ -1290,7 +1303,7 @@ pub(super) static UPDATE_SUBSCRIPTIONS: Metadata = Metadata::new(
 ])
 .scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
-/// Update the subscriptions of customers.
+/// Updates the subscriptions of customers.
 ///
 /// `customers.update_subscriptions`: `POST /api/v5/customers/{externalId}/subscriptions`.
 #[derive(Clone, Default, PartialEq)]
@@ -1300,16 +1313,16 @@ pub struct UpdateSubscriptions {
     pub external_id: Id,
     /// `by`.
     pub by: Option<ByIdentifier>,
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `subscriptions`.
     pub subscriptions: Vec<Subscription>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl UpdateSubscriptions {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
         subscriptions: impl Into<Vec<Subscription>>,
@@ -1393,7 +1406,7 @@ impl Operation for UpdateSubscriptions {
     }
 }
 
-/// A filter: customer.
+/// The filter of `customers.list`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerFilter {
@@ -1449,7 +1462,7 @@ pub struct CustomerFilter {
     pub class_segment: Option<String>,
     /// `discountCardNumber`.
     pub discount_card_number: Option<String>,
-    /// `attachments`: 1, 2 or 3.
+    /// `attachments`: One of 1, 2 and 3.
     pub attachments: Option<i64>,
     /// `minCostSumm`.
     pub min_cost_summ: Option<Decimal>,
@@ -1459,7 +1472,7 @@ pub struct CustomerFilter {
     pub vip: Option<bool>,
     /// `bad`.
     pub bad: Option<bool>,
-    /// `tasksCounts`: 1, 2 or 3.
+    /// `tasksCounts`: One of 1, 2 and 3.
     pub tasks_counts: Option<i64>,
     /// `ids`.
     pub ids: Option<Vec<i64>>,
@@ -1511,20 +1524,20 @@ pub struct CustomerFilter {
     pub ad_content_name: Option<String>,
     /// `mgCustomerId`.
     pub mg_customer_id: Option<String>,
-    /// `tags`: Names of tags; the customer has one of them.
+    /// `tags`: Names of tags; selects customers with one of them.
     pub tags: Option<Vec<crate::Tag>>,
-    /// `attachedTags`: Names of pinned tags; the customer has one of them.
+    /// `attachedTags`: Names of pinned tags; selects customers with one of them.
     pub attached_tags: Option<Vec<crate::Tag>>,
     /// `subscriptions`.
     pub subscriptions: Option<Vec<CustomerSubscriptionFilter>>,
-    /// `abandonedCart`: Has an abandoned cart.
+    /// `abandonedCart`: Whether the customer has an abandoned cart.
     pub abandoned_cart: Option<bool>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
 
 impl CustomerFilter {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1559,8 +1572,8 @@ impl CustomerFilter {
 
     /// Sets `countries`.
     #[must_use]
-    pub fn countries(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.countries = Some(value.into_iter().map(Into::into).collect());
+    pub fn countries(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.countries = Some(value.into());
         self
     }
 
@@ -1573,8 +1586,8 @@ impl CustomerFilter {
 
     /// Sets `contragentTypes`.
     #[must_use]
-    pub fn contragent_types(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.contragent_types = Some(value.into_iter().map(Into::into).collect());
+    pub fn contragent_types(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.contragent_types = Some(value.into());
         self
     }
 
@@ -1615,8 +1628,8 @@ impl CustomerFilter {
 
     /// Sets `externalIds`.
     #[must_use]
-    pub fn external_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.external_ids = Some(value.into_iter().map(Into::into).collect());
+    pub fn external_ids(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.external_ids = Some(value.into());
         self
     }
 
@@ -1657,15 +1670,15 @@ impl CustomerFilter {
 
     /// Sets `minOrdersCount`.
     #[must_use]
-    pub fn min_orders_count(mut self, value: impl Into<Integer>) -> Self {
-        self.min_orders_count = Some(Integer::get(value.into()));
+    pub fn min_orders_count(mut self, value: i64) -> Self {
+        self.min_orders_count = Some(value);
         self
     }
 
     /// Sets `maxOrdersCount`.
     #[must_use]
-    pub fn max_orders_count(mut self, value: impl Into<Integer>) -> Self {
-        self.max_orders_count = Some(Integer::get(value.into()));
+    pub fn max_orders_count(mut self, value: i64) -> Self {
+        self.max_orders_count = Some(value);
         self
     }
 
@@ -1676,29 +1689,11 @@ impl CustomerFilter {
         self
     }
 
-    /// Sets `minAverageSumm` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_min_average_summ(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("minAverageSumm", text)
-            .map(|value| self.min_average_summ(value))
-    }
-
     /// Sets `maxAverageSumm`.
     #[must_use]
     pub fn max_average_summ(mut self, value: impl Into<Decimal>) -> Self {
         self.max_average_summ = Some(value.into());
         self
-    }
-
-    /// Sets `maxAverageSumm` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_max_average_summ(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("maxAverageSumm", text)
-            .map(|value| self.max_average_summ(value))
     }
 
     /// Sets `minTotalSumm`.
@@ -1708,27 +1703,11 @@ impl CustomerFilter {
         self
     }
 
-    /// Sets `minTotalSumm` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_min_total_summ(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("minTotalSumm", text).map(|value| self.min_total_summ(value))
-    }
-
     /// Sets `maxTotalSumm`.
     #[must_use]
     pub fn max_total_summ(mut self, value: impl Into<Decimal>) -> Self {
         self.max_total_summ = Some(value.into());
         self
-    }
-
-    /// Sets `maxTotalSumm` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_max_total_summ(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("maxTotalSumm", text).map(|value| self.max_total_summ(value))
     }
 
     /// Sets `classSegment`.
@@ -1747,8 +1726,8 @@ impl CustomerFilter {
 
     /// Sets `attachments`.
     #[must_use]
-    pub fn attachments(mut self, value: impl Into<Integer>) -> Self {
-        self.attachments = Some(Integer::get(value.into()));
+    pub fn attachments(mut self, value: i64) -> Self {
+        self.attachments = Some(value);
         self
     }
 
@@ -1759,27 +1738,11 @@ impl CustomerFilter {
         self
     }
 
-    /// Sets `minCostSumm` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_min_cost_summ(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("minCostSumm", text).map(|value| self.min_cost_summ(value))
-    }
-
     /// Sets `maxCostSumm`.
     #[must_use]
     pub fn max_cost_summ(mut self, value: impl Into<Decimal>) -> Self {
         self.max_cost_summ = Some(value.into());
         self
-    }
-
-    /// Sets `maxCostSumm` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_max_cost_summ(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("maxCostSumm", text).map(|value| self.max_cost_summ(value))
     }
 
     /// Sets `vip`.
@@ -1798,20 +1761,15 @@ impl CustomerFilter {
 
     /// Sets `tasksCounts`.
     #[must_use]
-    pub fn tasks_counts(mut self, value: impl Into<Integer>) -> Self {
-        self.tasks_counts = Some(Integer::get(value.into()));
+    pub fn tasks_counts(mut self, value: i64) -> Self {
+        self.tasks_counts = Some(value);
         self
     }
 
     /// Sets `ids`.
     #[must_use]
-    pub fn ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
-        self.ids = Some(
-            value
-                .into_iter()
-                .map(|item| Integer::get(item.into()))
-                .collect(),
-        );
+    pub fn ids(mut self, value: impl Into<Vec<i64>>) -> Self {
+        self.ids = Some(value.into());
         self
     }
 
@@ -1824,39 +1782,29 @@ impl CustomerFilter {
 
     /// Sets `mgChannels`.
     #[must_use]
-    pub fn mg_channels(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
-        self.mg_channels = Some(
-            value
-                .into_iter()
-                .map(|item| Integer::get(item.into()))
-                .collect(),
-        );
+    pub fn mg_channels(mut self, value: impl Into<Vec<i64>>) -> Self {
+        self.mg_channels = Some(value.into());
         self
     }
 
     /// Sets `sites`.
     #[must_use]
-    pub fn sites(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.sites = Some(value.into_iter().map(Into::into).collect());
+    pub fn sites(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.sites = Some(value.into());
         self
     }
 
     /// Sets `managers`.
     #[must_use]
-    pub fn managers(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
-        self.managers = Some(
-            value
-                .into_iter()
-                .map(|item| Integer::get(item.into()))
-                .collect(),
-        );
+    pub fn managers(mut self, value: impl Into<Vec<i64>>) -> Self {
+        self.managers = Some(value.into());
         self
     }
 
     /// Sets `managerGroups`.
     #[must_use]
-    pub fn manager_groups(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.manager_groups = Some(value.into_iter().map(Into::into).collect());
+    pub fn manager_groups(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.manager_groups = Some(value.into());
         self
     }
 
@@ -1932,16 +1880,8 @@ impl CustomerFilter {
 
     /// Sets `customFields`.
     #[must_use]
-    pub fn custom_fields(
-        mut self,
-        value: impl IntoIterator<Item = (impl ToString, impl Into<common_model::Value>)>,
-    ) -> Self {
-        self.custom_fields = Some(
-            value
-                .into_iter()
-                .map(|(key, item)| (key.to_string(), item.into()))
-                .collect(),
-        );
+    pub fn custom_fields(mut self, value: Map<common_model::Value>) -> Self {
+        self.custom_fields = Some(value);
         self
     }
 
@@ -2003,15 +1943,15 @@ impl CustomerFilter {
 
     /// Sets `tags`.
     #[must_use]
-    pub fn tags(mut self, value: impl IntoIterator<Item = impl Into<crate::Tag>>) -> Self {
-        self.tags = Some(value.into_iter().map(Into::into).collect());
+    pub fn tags(mut self, value: impl Into<Vec<crate::Tag>>) -> Self {
+        self.tags = Some(value.into());
         self
     }
 
     /// Sets `attachedTags`.
     #[must_use]
-    pub fn attached_tags(mut self, value: impl IntoIterator<Item = impl Into<crate::Tag>>) -> Self {
-        self.attached_tags = Some(value.into_iter().map(Into::into).collect());
+    pub fn attached_tags(mut self, value: impl Into<Vec<crate::Tag>>) -> Self {
+        self.attached_tags = Some(value.into());
         self
     }
 
@@ -2289,7 +2229,7 @@ common_model::model!(CustomerFilter);
 pub struct CustomerHistory {
     /// `id`.
     pub id: Option<i64>,
-    /// `createdAt`: Time of creation, in the account's zone.
+    /// `createdAt`: The time of creation, in the account's time zone.
     pub created_at: Option<common_model::civil::DateTime>,
     /// `created`.
     pub created: Option<bool>,
@@ -2383,7 +2323,7 @@ pub struct CustomerSubscriptionFilter {
 }
 
 impl CustomerSubscriptionFilter {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2441,7 +2381,7 @@ impl Model for CustomerSubscriptionFilter {
 
 common_model::model!(CustomerSubscriptionFilter);
 
-/// The answer: customers get.
+/// The answer of `customers.get`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomersGetResponse {
@@ -2482,7 +2422,7 @@ impl Model for CustomersGetResponse {
 
 common_model::model!(CustomersGetResponse);
 
-/// The answer: customers history.
+/// The answer of `customers.list_history`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomersHistoryResponse {
@@ -2531,7 +2471,7 @@ impl Model for CustomersHistoryResponse {
 
 common_model::model!(CustomersHistoryResponse);
 
-/// The answer: customers.
+/// The answer of `customers.list`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomersResponse {
@@ -2633,7 +2573,7 @@ pub struct Subscription {
     pub channel: Option<String>,
     /// `subscription`.
     pub subscription: Option<String>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// `messageId`.
     pub message_id: Option<i64>,
@@ -2642,7 +2582,7 @@ pub struct Subscription {
 }
 
 impl Subscription {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2670,8 +2610,8 @@ impl Subscription {
 
     /// Sets `messageId`.
     #[must_use]
-    pub fn message_id(mut self, value: impl Into<Integer>) -> Self {
-        self.message_id = Some(Integer::get(value.into()));
+    pub fn message_id(mut self, value: i64) -> Self {
+        self.message_id = Some(value);
         self
     }
 }

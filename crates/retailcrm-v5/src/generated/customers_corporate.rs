@@ -2,13 +2,13 @@
 //! RetailCRM v5: Corporate customers.
 
 use bytes::Bytes;
-use common_model::{Decimal, Extra, Id, Integer, Map, Model, ObjectWriter, Reader};
+use common_model::{Decimal, Extra, Id, Map, Model, ObjectWriter, Reader};
 use common_transport::{
     Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
 };
 use http::{Method, Request, Response};
 
-pub use super::shared::{
+use super::shared::{
     ByIdentifier, Company, CustomerAddress, CustomerContact, CustomerCorporate,
     CustomerHistoryFilter, CustomerNote, CustomerNoteFilter, CustomerNotesResponse,
     CustomersEditResponse, CustomersUploadResponse, FixExternalRow, HistoryApiKey, HistoryUser,
@@ -29,12 +29,12 @@ impl<'c> Handle<'c> {
         Self { client }
     }
 
-    /// List corporate customers (`customers_corporate.list`).
+    /// Lists corporate customers (`customers_corporate.list`).
     pub fn list(&self) -> crate::Call<'c, List> {
         self.client.call(List::new())
     }
 
-    /// Combine corporate customers into one (`customers_corporate.combine`).
+    /// Combines corporate customers into one (`customers_corporate.combine`).
     pub fn combine(
         &self,
         result_customer: SerializedCustomerReference,
@@ -43,12 +43,12 @@ impl<'c> Handle<'c> {
         self.client.call(Combine::new(result_customer, customers))
     }
 
-    /// Create a corporate customer (`customers_corporate.create`).
+    /// Creates a corporate customer (`customers_corporate.create`).
     pub fn create(&self, customer_corporate: CustomerCorporate) -> crate::Call<'c, Create> {
         self.client.call(Create::new(customer_corporate))
     }
 
-    /// Fix the external ids of corporate customers (`customers_corporate.fix_external_ids`).
+    /// Fixes the external ids of corporate customers (`customers_corporate.fix_external_ids`).
     pub fn fix_external_ids(
         &self,
         customers_corporate: impl Into<Vec<FixExternalRow>>,
@@ -56,27 +56,27 @@ impl<'c> Handle<'c> {
         self.client.call(FixExternalIds::new(customers_corporate))
     }
 
-    /// List history of corporate customers (`customers_corporate.list_history`).
+    /// Lists history of corporate customers (`customers_corporate.list_history`).
     pub fn list_history(&self) -> crate::Call<'c, ListHistory> {
         self.client.call(ListHistory::new())
     }
 
-    /// List notes of corporate customers (`customers_corporate.list_notes`).
+    /// Lists notes of corporate customers (`customers_corporate.list_notes`).
     pub fn list_notes(&self) -> crate::Call<'c, ListNotes> {
         self.client.call(ListNotes::new())
     }
 
-    /// Create a note of a corporate customer (`customers_corporate.create_note`).
+    /// Creates a note of a corporate customer (`customers_corporate.create_note`).
     pub fn create_note(&self, note: CustomerNote) -> crate::Call<'c, CreateNote> {
         self.client.call(CreateNote::new(note))
     }
 
-    /// Delete a note of a corporate customer (`customers_corporate.delete_note`).
-    pub fn delete_note(&self, id: impl Into<Integer>) -> crate::Call<'c, DeleteNote> {
+    /// Deletes a note of a corporate customer (`customers_corporate.delete_note`).
+    pub fn delete_note(&self, id: i64) -> crate::Call<'c, DeleteNote> {
         self.client.call(DeleteNote::new(id))
     }
 
-    /// Upload corporate customers (`customers_corporate.upload`).
+    /// Uploads corporate customers (`customers_corporate.upload`).
     pub fn upload(
         &self,
         customers_corporate: impl Into<Vec<CustomerCorporate>>,
@@ -84,12 +84,12 @@ impl<'c> Handle<'c> {
         self.client.call(Upload::new(customers_corporate))
     }
 
-    /// [`get`](Self::get) by the number that the service gave the object.
+    /// [`get`](Self::get) by the service's number of the object.
     pub fn get_by_id(&self, id: impl Into<Id>) -> crate::Call<'c, Get> {
         self.client.call(Get::new(ByIdentifier::id(id)))
     }
 
-    /// Get one corporate customer (`customers_corporate.get`).
+    /// Gets one corporate customer (`customers_corporate.get`).
     pub fn get(
         &self,
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
@@ -97,12 +97,12 @@ impl<'c> Handle<'c> {
         self.client.call(Get::new(external_id))
     }
 
-    /// [`list_addresses`](Self::list_addresses) by the number that the service gave the object.
+    /// [`list_addresses`](Self::list_addresses) by the service's number of the object.
     pub fn list_addresses_by_id(&self, id: impl Into<Id>) -> crate::Call<'c, ListAddresses> {
         self.client.call(ListAddresses::new(ByIdentifier::id(id)))
     }
 
-    /// List addresses of corporate customers (`customers_corporate.list_addresses`).
+    /// Lists addresses of corporate customers (`customers_corporate.list_addresses`).
     pub fn list_addresses(
         &self,
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
@@ -110,7 +110,7 @@ impl<'c> Handle<'c> {
         self.client.call(ListAddresses::new(external_id))
     }
 
-    /// [`create_address`](Self::create_address) by the number that the service gave the object.
+    /// [`create_address`](Self::create_address) by the service's number of the object.
     pub fn create_address_by_id(
         &self,
         id: impl Into<Id>,
@@ -120,7 +120,7 @@ impl<'c> Handle<'c> {
             .call(CreateAddress::new(ByIdentifier::id(id), address))
     }
 
-    /// Create an address of a corporate customer (`customers_corporate.create_address`).
+    /// Creates an address of a corporate customer (`customers_corporate.create_address`).
     pub fn create_address(
         &self,
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
@@ -129,7 +129,7 @@ impl<'c> Handle<'c> {
         self.client.call(CreateAddress::new(external_id, address))
     }
 
-    /// Edit an address of a corporate customer (`customers_corporate.edit_address`).
+    /// Edits an address of a corporate customer (`customers_corporate.edit_address`).
     pub fn edit_address(
         &self,
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
@@ -140,12 +140,12 @@ impl<'c> Handle<'c> {
             .call(EditAddress::new(external_id, entity_external_id, address))
     }
 
-    /// [`list_companies`](Self::list_companies) by the number that the service gave the object.
+    /// [`list_companies`](Self::list_companies) by the service's number of the object.
     pub fn list_companies_by_id(&self, id: impl Into<Id>) -> crate::Call<'c, ListCompanies> {
         self.client.call(ListCompanies::new(ByIdentifier::id(id)))
     }
 
-    /// List companies of corporate customers (`customers_corporate.list_companies`).
+    /// Lists companies of corporate customers (`customers_corporate.list_companies`).
     pub fn list_companies(
         &self,
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
@@ -153,7 +153,7 @@ impl<'c> Handle<'c> {
         self.client.call(ListCompanies::new(external_id))
     }
 
-    /// [`create_company`](Self::create_company) by the number that the service gave the object.
+    /// [`create_company`](Self::create_company) by the service's number of the object.
     pub fn create_company_by_id(
         &self,
         id: impl Into<Id>,
@@ -163,7 +163,7 @@ impl<'c> Handle<'c> {
             .call(CreateCompany::new(ByIdentifier::id(id), company))
     }
 
-    /// Create a company of a corporate customer (`customers_corporate.create_company`).
+    /// Creates a company of a corporate customer (`customers_corporate.create_company`).
     pub fn create_company(
         &self,
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
@@ -172,7 +172,7 @@ impl<'c> Handle<'c> {
         self.client.call(CreateCompany::new(external_id, company))
     }
 
-    /// Edit a company of a corporate customer (`customers_corporate.edit_company`).
+    /// Edits a company of a corporate customer (`customers_corporate.edit_company`).
     pub fn edit_company(
         &self,
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
@@ -183,12 +183,12 @@ impl<'c> Handle<'c> {
             .call(EditCompany::new(external_id, entity_external_id, company))
     }
 
-    /// [`list_contacts`](Self::list_contacts) by the number that the service gave the object.
+    /// [`list_contacts`](Self::list_contacts) by the service's number of the object.
     pub fn list_contacts_by_id(&self, id: impl Into<Id>) -> crate::Call<'c, ListContacts> {
         self.client.call(ListContacts::new(ByIdentifier::id(id)))
     }
 
-    /// List contacts of corporate customers (`customers_corporate.list_contacts`).
+    /// Lists contacts of corporate customers (`customers_corporate.list_contacts`).
     pub fn list_contacts(
         &self,
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
@@ -196,7 +196,7 @@ impl<'c> Handle<'c> {
         self.client.call(ListContacts::new(external_id))
     }
 
-    /// [`create_contact`](Self::create_contact) by the number that the service gave the object.
+    /// [`create_contact`](Self::create_contact) by the service's number of the object.
     pub fn create_contact_by_id(
         &self,
         id: impl Into<Id>,
@@ -206,7 +206,7 @@ impl<'c> Handle<'c> {
             .call(CreateContact::new(ByIdentifier::id(id), contact))
     }
 
-    /// Create a contact of a corporate customer (`customers_corporate.create_contact`).
+    /// Creates a contact of a corporate customer (`customers_corporate.create_contact`).
     pub fn create_contact(
         &self,
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
@@ -215,7 +215,7 @@ impl<'c> Handle<'c> {
         self.client.call(CreateContact::new(external_id, contact))
     }
 
-    /// Edit a contact of a corporate customer (`customers_corporate.edit_contact`).
+    /// Edits a contact of a corporate customer (`customers_corporate.edit_contact`).
     pub fn edit_contact(
         &self,
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
@@ -226,7 +226,7 @@ impl<'c> Handle<'c> {
             .call(EditContact::new(external_id, entity_external_id, contact))
     }
 
-    /// [`edit`](Self::edit) by the number that the service gave the object.
+    /// [`edit`](Self::edit) by the service's number of the object.
     pub fn edit_by_id(
         &self,
         id: impl Into<Id>,
@@ -236,7 +236,7 @@ impl<'c> Handle<'c> {
             .call(Edit::new(ByIdentifier::id(id), customer_corporate))
     }
 
-    /// Edit a corporate customer (`customers_corporate.edit`).
+    /// Edits a corporate customer (`customers_corporate.edit`).
     pub fn edit(
         &self,
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
@@ -260,7 +260,7 @@ pub(super) static LIST: Metadata = Metadata::new(
 ])
 .scope(Scope::new("customer_read", ScopeBasis::Inferred));
 
-/// List corporate customers.
+/// Lists corporate customers.
 ///
 /// `customers_corporate.list`: `GET /api/v5/customers-corporate`.
 #[derive(Clone, Default, PartialEq)]
@@ -272,27 +272,27 @@ pub struct List {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<Box<CustomerCorporateFilter>>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl List {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
-        self.limit = Some(Integer::get(value.into()));
+    pub fn limit(mut self, value: i64) -> Self {
+        self.limit = Some(value);
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: impl Into<Integer>) -> Self {
-        self.page = Some(Integer::get(value.into()));
+    pub fn page(mut self, value: i64) -> Self {
+        self.page = Some(value);
         self
     }
 
@@ -355,23 +355,26 @@ impl Operation for List {
     }
 }
 
-impl crate::Paged for List {
+impl common_api::Paged for List {
     type Item = CustomerCorporate;
+    type Cursor = ();
 
-    fn turn_to(&mut self, page: i64, size: crate::PageSize) {
-        self.page = Some(page);
-        self.limit.get_or_insert(size.into());
+    const LAYOUT: common_api::Layout = crate::page::layout(&["customersCorporate"], &["id"]);
+
+    fn turn_to(&mut self, page: u64) {
+        self.page = Some(crate::page::number(page));
+        self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
-    fn page(output: Self::Output) -> crate::Page<Self::Item> {
-        crate::Page::new(
+    fn page(output: Self::Output) -> common_api::Page<Self::Item> {
+        crate::page::page(
             output.customers_corporate.unwrap_or_default(),
             output.pagination,
         )
     }
 
-    fn identity(item: &Self::Item) -> Option<String> {
-        item.id.as_ref().map(ToString::to_string)
+    fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
+        item.id.as_ref().map(|id| id.to_string().into())
     }
 }
 
@@ -388,7 +391,7 @@ pub(super) static COMBINE: Metadata = Metadata::new(
 ])
 .scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
-/// Combine corporate customers into one.
+/// Combines corporate customers into one.
 ///
 /// `customers_corporate.combine`: `POST /api/v5/customers-corporate/combine`.
 #[derive(Clone, Default, PartialEq)]
@@ -398,12 +401,12 @@ pub struct Combine {
     pub result_customer: SerializedCustomerReference,
     /// `customers`.
     pub customers: Vec<SerializedCustomerReference>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Combine {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(
         result_customer: SerializedCustomerReference,
         customers: impl Into<Vec<SerializedCustomerReference>>,
@@ -478,22 +481,22 @@ pub(super) static CREATE: Metadata = Metadata::new(
 ])
 .scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
-/// Create a corporate customer.
+/// Creates a corporate customer.
 ///
 /// `customers_corporate.create`: `POST /api/v5/customers-corporate/create`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Create {
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `customerCorporate`.
     pub customer_corporate: Box<CustomerCorporate>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Create {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(customer_corporate: CustomerCorporate) -> Self {
         Self {
             customer_corporate: Box::new(customer_corporate),
@@ -570,7 +573,7 @@ pub(super) static FIX_EXTERNAL_IDS: Metadata = Metadata::new(
 .params(&[Param::required("customersCorporate", Place::FormJson)])
 .scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
-/// Fix the external ids of corporate customers.
+/// Fixes the external ids of corporate customers.
 ///
 /// `customers_corporate.fix_external_ids`: `POST /api/v5/customers-corporate/fix-external-ids`.
 #[derive(Clone, Default, PartialEq)]
@@ -578,12 +581,12 @@ pub(super) static FIX_EXTERNAL_IDS: Metadata = Metadata::new(
 pub struct FixExternalIds {
     /// `customersCorporate`.
     pub customers_corporate: Vec<FixExternalRow>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl FixExternalIds {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(customers_corporate: impl Into<Vec<FixExternalRow>>) -> Self {
         Self {
             customers_corporate: customers_corporate.into(),
@@ -657,7 +660,7 @@ pub(super) static LIST_HISTORY: Metadata = Metadata::new(
 ])
 .scope(Scope::new("customer_read", ScopeBasis::Inferred));
 
-/// List history of corporate customers.
+/// Lists history of corporate customers.
 ///
 /// `customers_corporate.list_history`: `GET /api/v5/customers-corporate/history`.
 #[derive(Clone, Default, PartialEq)]
@@ -669,27 +672,27 @@ pub struct ListHistory {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<CustomerHistoryFilter>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListHistory {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
-        self.limit = Some(Integer::get(value.into()));
+    pub fn limit(mut self, value: i64) -> Self {
+        self.limit = Some(value);
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: impl Into<Integer>) -> Self {
-        self.page = Some(Integer::get(value.into()));
+    pub fn page(mut self, value: i64) -> Self {
+        self.page = Some(value);
         self
     }
 
@@ -752,32 +755,39 @@ impl Operation for ListHistory {
     }
 }
 
-impl crate::Paged for ListHistory {
+impl common_api::Paged for ListHistory {
     type Item = CustomerCorporateHistory;
+    type Cursor = ();
 
-    fn turn_to(&mut self, page: i64, size: crate::PageSize) {
-        self.page = Some(page);
-        self.limit.get_or_insert(size.into());
+    const LAYOUT: common_api::Layout = crate::page::layout(&["history"], &["id"]);
+
+    fn turn_to(&mut self, page: u64) {
+        self.page = Some(crate::page::number(page));
+        self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
-    fn page(output: Self::Output) -> crate::Page<Self::Item> {
-        let mut page = crate::Page::new(output.history.unwrap_or_default(), output.pagination);
+    fn page(output: Self::Output) -> common_api::Page<Self::Item> {
+        let mut page = crate::page::page(output.history.unwrap_or_default(), output.pagination);
         page.generated_at = output.generated_at;
         page
     }
 
-    fn identity(item: &Self::Item) -> Option<String> {
-        item.id.as_ref().map(ToString::to_string)
+    fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
+        item.id.as_ref().map(|id| id.to_string().into())
     }
 }
 
-impl crate::History for ListHistory {
-    fn since(&mut self, id: Option<i64>, size: crate::PageSize) {
+impl common_api::History for ListHistory {
+    fn since(&mut self, id: Option<i64>) {
         self.page = None;
-        self.limit.get_or_insert(size.into());
+        self.limit.get_or_insert(crate::PageSize::P100.into());
         if let Some(id) = id {
             self.filter.get_or_insert_default().since_id = Some(id);
         }
+    }
+
+    fn from_date(&mut self, date: common_model::civil::DateTime) {
+        self.filter.get_or_insert_default().start_date = Some(date);
     }
 
     fn id(item: &Self::Item) -> Option<i64> {
@@ -799,7 +809,7 @@ pub(super) static LIST_NOTES: Metadata = Metadata::new(
 ])
 .scope(Scope::new("customer_read", ScopeBasis::Inferred));
 
-/// List notes of corporate customers.
+/// Lists notes of corporate customers.
 ///
 /// `customers_corporate.list_notes`: `GET /api/v5/customers-corporate/notes`.
 #[derive(Clone, Default, PartialEq)]
@@ -811,27 +821,27 @@ pub struct ListNotes {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<CustomerNoteFilter>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListNotes {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
-        self.limit = Some(Integer::get(value.into()));
+    pub fn limit(mut self, value: i64) -> Self {
+        self.limit = Some(value);
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: impl Into<Integer>) -> Self {
-        self.page = Some(Integer::get(value.into()));
+    pub fn page(mut self, value: i64) -> Self {
+        self.page = Some(value);
         self
     }
 
@@ -894,20 +904,23 @@ impl Operation for ListNotes {
     }
 }
 
-impl crate::Paged for ListNotes {
+impl common_api::Paged for ListNotes {
     type Item = CustomerNote;
+    type Cursor = ();
 
-    fn turn_to(&mut self, page: i64, size: crate::PageSize) {
-        self.page = Some(page);
-        self.limit.get_or_insert(size.into());
+    const LAYOUT: common_api::Layout = crate::page::layout(&["notes"], &["id"]);
+
+    fn turn_to(&mut self, page: u64) {
+        self.page = Some(crate::page::number(page));
+        self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
-    fn page(output: Self::Output) -> crate::Page<Self::Item> {
-        crate::Page::new(output.notes.unwrap_or_default(), output.pagination)
+    fn page(output: Self::Output) -> common_api::Page<Self::Item> {
+        crate::page::page(output.notes.unwrap_or_default(), output.pagination)
     }
 
-    fn identity(item: &Self::Item) -> Option<String> {
-        item.id.as_ref().map(ToString::to_string)
+    fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
+        item.id.as_ref().map(|id| id.to_string().into())
     }
 }
 
@@ -924,22 +937,22 @@ pub(super) static CREATE_NOTE: Metadata = Metadata::new(
 ])
 .scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
-/// Create a note of a corporate customer.
+/// Creates a note of a corporate customer.
 ///
 /// `customers_corporate.create_note`: `POST /api/v5/customers-corporate/notes/create`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateNote {
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `note`.
     pub note: CustomerNote,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl CreateNote {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(note: CustomerNote) -> Self {
         Self {
             note,
@@ -1014,7 +1027,7 @@ pub(super) static DELETE_NOTE: Metadata = Metadata::new(
 .params(&[Param::required("id", Place::Path)])
 .scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
-/// Delete a note of a corporate customer.
+/// Deletes a note of a corporate customer.
 ///
 /// `customers_corporate.delete_note`: `POST /api/v5/customers-corporate/notes/{id}/delete`.
 #[derive(Clone, Default, PartialEq)]
@@ -1022,15 +1035,15 @@ pub(super) static DELETE_NOTE: Metadata = Metadata::new(
 pub struct DeleteNote {
     /// `id`.
     pub id: i64,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl DeleteNote {
-    /// The required fields; the others are set by name.
-    pub fn new(id: impl Into<Integer>) -> Self {
+    /// Creates a value with the required fields; setters add the others.
+    pub fn new(id: i64) -> Self {
         Self {
-            id: Integer::get(id.into()),
+            id,
             ..Self::default()
         }
     }
@@ -1096,22 +1109,22 @@ pub(super) static UPLOAD: Metadata = Metadata::new(
 ])
 .scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
-/// Upload corporate customers.
+/// Uploads corporate customers.
 ///
 /// `customers_corporate.upload`: `POST /api/v5/customers-corporate/upload`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Upload {
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `customersCorporate`.
     pub customers_corporate: Vec<CustomerCorporate>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Upload {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(customers_corporate: impl Into<Vec<CustomerCorporate>>) -> Self {
         Self {
             customers_corporate: customers_corporate.into(),
@@ -1192,7 +1205,7 @@ pub(super) static GET: Metadata = Metadata::new(
 ])
 .scope(Scope::new("customer_read", ScopeBasis::Inferred));
 
-/// Get one corporate customer.
+/// Gets one corporate customer.
 ///
 /// `customers_corporate.get`: `GET /api/v5/customers-corporate/{externalId}`.
 #[derive(Clone, Default, PartialEq)]
@@ -1200,16 +1213,16 @@ pub(super) static GET: Metadata = Metadata::new(
 pub struct Get {
     /// `externalId`.
     pub external_id: Id,
-    /// `by`: What the id in the path is.
+    /// `by`: The kind of the id in the path.
     pub by: Option<ByIdentifier>,
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Get {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(external_id: impl Into<crate::ObjectRef<ByIdentifier>>) -> Self {
         let (external_id, by) = external_id.into().into_parts();
         Self {
@@ -1302,7 +1315,7 @@ pub(super) static LIST_ADDRESSES: Metadata = Metadata::new(
 ])
 .scope(Scope::new("customer_read", ScopeBasis::Inferred));
 
-/// List addresses of corporate customers.
+/// Lists addresses of corporate customers.
 ///
 /// `customers_corporate.list_addresses`: `GET
 /// /api/v5/customers-corporate/{externalId}/addresses`.
@@ -1311,9 +1324,9 @@ pub(super) static LIST_ADDRESSES: Metadata = Metadata::new(
 pub struct ListAddresses {
     /// `externalId`.
     pub external_id: Id,
-    /// `by`: What the id in the path is.
+    /// `by`: The kind of the id in the path.
     pub by: Option<ByIdentifier>,
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `limit`: Page size: 20, 50 or 100.
     pub limit: Option<i64>,
@@ -1321,12 +1334,12 @@ pub struct ListAddresses {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<CustomerAddressFilter>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListAddresses {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(external_id: impl Into<crate::ObjectRef<ByIdentifier>>) -> Self {
         let (external_id, by) = external_id.into().into_parts();
         Self {
@@ -1352,15 +1365,15 @@ impl ListAddresses {
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
-        self.limit = Some(Integer::get(value.into()));
+    pub fn limit(mut self, value: i64) -> Self {
+        self.limit = Some(value);
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: impl Into<Integer>) -> Self {
-        self.page = Some(Integer::get(value.into()));
+    pub fn page(mut self, value: i64) -> Self {
+        self.page = Some(value);
         self
     }
 
@@ -1429,20 +1442,23 @@ impl Operation for ListAddresses {
     }
 }
 
-impl crate::Paged for ListAddresses {
+impl common_api::Paged for ListAddresses {
     type Item = CustomerAddress;
+    type Cursor = ();
 
-    fn turn_to(&mut self, page: i64, size: crate::PageSize) {
-        self.page = Some(page);
-        self.limit.get_or_insert(size.into());
+    const LAYOUT: common_api::Layout = crate::page::layout(&["addresses"], &["id"]);
+
+    fn turn_to(&mut self, page: u64) {
+        self.page = Some(crate::page::number(page));
+        self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
-    fn page(output: Self::Output) -> crate::Page<Self::Item> {
-        crate::Page::new(output.addresses.unwrap_or_default(), output.pagination)
+    fn page(output: Self::Output) -> common_api::Page<Self::Item> {
+        crate::page::page(output.addresses.unwrap_or_default(), output.pagination)
     }
 
-    fn identity(item: &Self::Item) -> Option<String> {
-        item.id.as_ref().map(ToString::to_string)
+    fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
+        item.id.as_ref().map(|id| id.to_string().into())
     }
 }
 
@@ -1461,7 +1477,7 @@ pub(super) static CREATE_ADDRESS: Metadata = Metadata::new(
 ])
 .scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
-/// Create an address of a corporate customer.
+/// Creates an address of a corporate customer.
 ///
 /// `customers_corporate.create_address`: `POST
 /// /api/v5/customers-corporate/{externalId}/addresses/create`.
@@ -1472,16 +1488,16 @@ pub struct CreateAddress {
     pub external_id: Id,
     /// `by`.
     pub by: Option<ByIdentifier>,
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `address`.
     pub address: Box<CustomerAddress>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl CreateAddress {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
         address: CustomerAddress,
@@ -1580,7 +1596,7 @@ pub(super) static EDIT_ADDRESS: Metadata = Metadata::new(
 ])
 .scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
-/// Edit an address of a corporate customer.
+/// Edits an address of a corporate customer.
 ///
 /// `customers_corporate.edit_address`: `POST
 /// /api/v5/customers-corporate/{externalId}/addresses/{entityExternalId}/edit`.
@@ -1593,18 +1609,18 @@ pub struct EditAddress {
     pub entity_external_id: Id,
     /// `by`.
     pub by: Option<ByIdentifier>,
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `address`.
     pub address: Box<CustomerAddress>,
     /// `entityBy`.
     pub entity_by: Option<ByIdentifier>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditAddress {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
         entity_external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
@@ -1718,7 +1734,7 @@ pub(super) static LIST_COMPANIES: Metadata = Metadata::new(
 ])
 .scope(Scope::new("customer_read", ScopeBasis::Inferred));
 
-/// List companies of corporate customers.
+/// Lists companies of corporate customers.
 ///
 /// `customers_corporate.list_companies`: `GET
 /// /api/v5/customers-corporate/{externalId}/companies`.
@@ -1727,9 +1743,9 @@ pub(super) static LIST_COMPANIES: Metadata = Metadata::new(
 pub struct ListCompanies {
     /// `externalId`.
     pub external_id: Id,
-    /// `by`: What the id in the path is.
+    /// `by`: The kind of the id in the path.
     pub by: Option<ByIdentifier>,
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `limit`: Page size: 20, 50 or 100.
     pub limit: Option<i64>,
@@ -1737,12 +1753,12 @@ pub struct ListCompanies {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<CompanyFilter>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListCompanies {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(external_id: impl Into<crate::ObjectRef<ByIdentifier>>) -> Self {
         let (external_id, by) = external_id.into().into_parts();
         Self {
@@ -1768,15 +1784,15 @@ impl ListCompanies {
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
-        self.limit = Some(Integer::get(value.into()));
+    pub fn limit(mut self, value: i64) -> Self {
+        self.limit = Some(value);
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: impl Into<Integer>) -> Self {
-        self.page = Some(Integer::get(value.into()));
+    pub fn page(mut self, value: i64) -> Self {
+        self.page = Some(value);
         self
     }
 
@@ -1845,20 +1861,23 @@ impl Operation for ListCompanies {
     }
 }
 
-impl crate::Paged for ListCompanies {
+impl common_api::Paged for ListCompanies {
     type Item = Company;
+    type Cursor = ();
 
-    fn turn_to(&mut self, page: i64, size: crate::PageSize) {
-        self.page = Some(page);
-        self.limit.get_or_insert(size.into());
+    const LAYOUT: common_api::Layout = crate::page::layout(&["companies"], &["id"]);
+
+    fn turn_to(&mut self, page: u64) {
+        self.page = Some(crate::page::number(page));
+        self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
-    fn page(output: Self::Output) -> crate::Page<Self::Item> {
-        crate::Page::new(output.companies.unwrap_or_default(), output.pagination)
+    fn page(output: Self::Output) -> common_api::Page<Self::Item> {
+        crate::page::page(output.companies.unwrap_or_default(), output.pagination)
     }
 
-    fn identity(item: &Self::Item) -> Option<String> {
-        item.id.as_ref().map(ToString::to_string)
+    fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
+        item.id.as_ref().map(|id| id.to_string().into())
     }
 }
 
@@ -1877,7 +1896,7 @@ pub(super) static CREATE_COMPANY: Metadata = Metadata::new(
 ])
 .scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
-/// Create a company of a corporate customer.
+/// Creates a company of a corporate customer.
 ///
 /// `customers_corporate.create_company`: `POST
 /// /api/v5/customers-corporate/{externalId}/companies/create`.
@@ -1888,16 +1907,16 @@ pub struct CreateCompany {
     pub external_id: Id,
     /// `by`.
     pub by: Option<ByIdentifier>,
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `company`.
     pub company: Box<Company>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl CreateCompany {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(external_id: impl Into<crate::ObjectRef<ByIdentifier>>, company: Company) -> Self {
         let (external_id, by) = external_id.into().into_parts();
         Self {
@@ -1993,7 +2012,7 @@ pub(super) static EDIT_COMPANY: Metadata = Metadata::new(
 ])
 .scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
-/// Edit a company of a corporate customer.
+/// Edits a company of a corporate customer.
 ///
 /// `customers_corporate.edit_company`: `POST
 /// /api/v5/customers-corporate/{externalId}/companies/{entityExternalId}/edit`.
@@ -2006,18 +2025,18 @@ pub struct EditCompany {
     pub entity_external_id: Id,
     /// `by`.
     pub by: Option<ByIdentifier>,
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `company`.
     pub company: Box<Company>,
     /// `entityBy`.
     pub entity_by: Option<ByIdentifier>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditCompany {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
         entity_external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
@@ -2131,7 +2150,7 @@ pub(super) static LIST_CONTACTS: Metadata = Metadata::new(
 ])
 .scope(Scope::new("customer_read", ScopeBasis::Inferred));
 
-/// List contacts of corporate customers.
+/// Lists contacts of corporate customers.
 ///
 /// `customers_corporate.list_contacts`: `GET
 /// /api/v5/customers-corporate/{externalId}/contacts`.
@@ -2140,9 +2159,9 @@ pub(super) static LIST_CONTACTS: Metadata = Metadata::new(
 pub struct ListContacts {
     /// `externalId`.
     pub external_id: Id,
-    /// `by`: What the id in the path is.
+    /// `by`: The kind of the id in the path.
     pub by: Option<ByIdentifier>,
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `limit`: Page size: 20, 50 or 100.
     pub limit: Option<i64>,
@@ -2150,12 +2169,12 @@ pub struct ListContacts {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<CustomerContactFilter>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListContacts {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(external_id: impl Into<crate::ObjectRef<ByIdentifier>>) -> Self {
         let (external_id, by) = external_id.into().into_parts();
         Self {
@@ -2181,15 +2200,15 @@ impl ListContacts {
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
-        self.limit = Some(Integer::get(value.into()));
+    pub fn limit(mut self, value: i64) -> Self {
+        self.limit = Some(value);
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: impl Into<Integer>) -> Self {
-        self.page = Some(Integer::get(value.into()));
+    pub fn page(mut self, value: i64) -> Self {
+        self.page = Some(value);
         self
     }
 
@@ -2258,20 +2277,23 @@ impl Operation for ListContacts {
     }
 }
 
-impl crate::Paged for ListContacts {
+impl common_api::Paged for ListContacts {
     type Item = CustomerContact;
+    type Cursor = ();
 
-    fn turn_to(&mut self, page: i64, size: crate::PageSize) {
-        self.page = Some(page);
-        self.limit.get_or_insert(size.into());
+    const LAYOUT: common_api::Layout = crate::page::layout(&["contacts"], &["id"]);
+
+    fn turn_to(&mut self, page: u64) {
+        self.page = Some(crate::page::number(page));
+        self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
-    fn page(output: Self::Output) -> crate::Page<Self::Item> {
-        crate::Page::new(output.contacts.unwrap_or_default(), output.pagination)
+    fn page(output: Self::Output) -> common_api::Page<Self::Item> {
+        crate::page::page(output.contacts.unwrap_or_default(), output.pagination)
     }
 
-    fn identity(item: &Self::Item) -> Option<String> {
-        item.id.as_ref().map(ToString::to_string)
+    fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
+        item.id.as_ref().map(|id| id.to_string().into())
     }
 }
 
@@ -2290,7 +2312,7 @@ pub(super) static CREATE_CONTACT: Metadata = Metadata::new(
 ])
 .scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
-/// Create a contact of a corporate customer.
+/// Creates a contact of a corporate customer.
 ///
 /// `customers_corporate.create_contact`: `POST
 /// /api/v5/customers-corporate/{externalId}/contacts/create`.
@@ -2301,16 +2323,16 @@ pub struct CreateContact {
     pub external_id: Id,
     /// `by`.
     pub by: Option<ByIdentifier>,
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `contact`.
     pub contact: CustomerContact,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl CreateContact {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
         contact: CustomerContact,
@@ -2409,7 +2431,7 @@ pub(super) static EDIT_CONTACT: Metadata = Metadata::new(
 ])
 .scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
-/// Edit a contact of a corporate customer.
+/// Edits a contact of a corporate customer.
 ///
 /// `customers_corporate.edit_contact`: `POST
 /// /api/v5/customers-corporate/{externalId}/contacts/{entityExternalId}/edit`.
@@ -2422,18 +2444,18 @@ pub struct EditContact {
     pub entity_external_id: Id,
     /// `by`.
     pub by: Option<ByIdentifier>,
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `contact`.
     pub contact: CustomerContact,
     /// `entityBy`.
     pub entity_by: Option<ByIdentifier>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditContact {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
         entity_external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
@@ -2545,7 +2567,7 @@ pub(super) static EDIT: Metadata = Metadata::new(
 ])
 .scope(Scope::new("customer_write", ScopeBasis::Inferred));
 
-/// Edit a corporate customer.
+/// Edits a corporate customer.
 ///
 /// `customers_corporate.edit`: `POST /api/v5/customers-corporate/{externalId}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -2553,18 +2575,18 @@ pub(super) static EDIT: Metadata = Metadata::new(
 pub struct Edit {
     /// `externalId`.
     pub external_id: Id,
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `customerCorporate`.
     pub customer_corporate: Box<CustomerCorporate>,
     /// `by`.
     pub by: Option<ByIdentifier>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Edit {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
         customer_corporate: CustomerCorporate,
@@ -2648,7 +2670,7 @@ impl Operation for Edit {
     }
 }
 
-/// A filter: company.
+/// The filter of `customers_corporate.list_companies`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CompanyFilter {
@@ -2661,27 +2683,22 @@ pub struct CompanyFilter {
 }
 
 impl CompanyFilter {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `ids`.
     #[must_use]
-    pub fn ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
-        self.ids = Some(
-            value
-                .into_iter()
-                .map(|item| Integer::get(item.into()))
-                .collect(),
-        );
+    pub fn ids(mut self, value: impl Into<Vec<i64>>) -> Self {
+        self.ids = Some(value.into());
         self
     }
 
     /// Sets `externalIds`.
     #[must_use]
-    pub fn external_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.external_ids = Some(value.into_iter().map(Into::into).collect());
+    pub fn external_ids(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.external_ids = Some(value.into());
         self
     }
 }
@@ -2715,7 +2732,7 @@ impl Model for CompanyFilter {
 
 common_model::model!(CompanyFilter);
 
-/// A filter: customer address.
+/// The filter of `customers_corporate.list_addresses`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerAddressFilter {
@@ -2732,20 +2749,15 @@ pub struct CustomerAddressFilter {
 }
 
 impl CustomerAddressFilter {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `ids`.
     #[must_use]
-    pub fn ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
-        self.ids = Some(
-            value
-                .into_iter()
-                .map(|item| Integer::get(item.into()))
-                .collect(),
-        );
+    pub fn ids(mut self, value: impl Into<Vec<i64>>) -> Self {
+        self.ids = Some(value.into());
         self
     }
 
@@ -2804,7 +2816,7 @@ impl Model for CustomerAddressFilter {
 
 common_model::model!(CustomerAddressFilter);
 
-/// A filter: customer contact.
+/// The filter of `customers_corporate.list_contacts`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerContactFilter {
@@ -2819,42 +2831,29 @@ pub struct CustomerContactFilter {
 }
 
 impl CustomerContactFilter {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `ids`.
     #[must_use]
-    pub fn ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
-        self.ids = Some(
-            value
-                .into_iter()
-                .map(|item| Integer::get(item.into()))
-                .collect(),
-        );
+    pub fn ids(mut self, value: impl Into<Vec<i64>>) -> Self {
+        self.ids = Some(value.into());
         self
     }
 
     /// Sets `contactIds`.
     #[must_use]
-    pub fn contact_ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
-        self.contact_ids = Some(
-            value
-                .into_iter()
-                .map(|item| Integer::get(item.into()))
-                .collect(),
-        );
+    pub fn contact_ids(mut self, value: impl Into<Vec<i64>>) -> Self {
+        self.contact_ids = Some(value.into());
         self
     }
 
     /// Sets `contactExternalIds`.
     #[must_use]
-    pub fn contact_external_ids(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.contact_external_ids = Some(value.into_iter().map(Into::into).collect());
+    pub fn contact_external_ids(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.contact_external_ids = Some(value.into());
         self
     }
 }
@@ -2898,7 +2897,7 @@ impl Model for CustomerContactFilter {
 
 common_model::model!(CustomerContactFilter);
 
-/// A filter: customer corporate.
+/// The filter of `customers_corporate.list`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerCorporateFilter {
@@ -2950,7 +2949,7 @@ pub struct CustomerCorporateFilter {
     pub class_segment: Option<String>,
     /// `discountCardNumber`.
     pub discount_card_number: Option<String>,
-    /// `attachments`: 1, 2 or 3.
+    /// `attachments`: One of 1, 2 and 3.
     pub attachments: Option<i64>,
     /// `minCostSumm`.
     pub min_cost_summ: Option<Decimal>,
@@ -2960,7 +2959,7 @@ pub struct CustomerCorporateFilter {
     pub vip: Option<bool>,
     /// `bad`.
     pub bad: Option<bool>,
-    /// `tasksCounts`: 1, 2 or 3.
+    /// `tasksCounts`: One of 1, 2 and 3.
     pub tasks_counts: Option<i64>,
     /// `ids`.
     pub ids: Option<Vec<i64>>,
@@ -2997,7 +2996,7 @@ pub struct CustomerCorporateFilter {
 }
 
 impl CustomerCorporateFilter {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3067,15 +3066,15 @@ impl CustomerCorporateFilter {
 
     /// Sets `contragentTypes`.
     #[must_use]
-    pub fn contragent_types(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.contragent_types = Some(value.into_iter().map(Into::into).collect());
+    pub fn contragent_types(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.contragent_types = Some(value.into());
         self
     }
 
     /// Sets `externalIds`.
     #[must_use]
-    pub fn external_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.external_ids = Some(value.into_iter().map(Into::into).collect());
+    pub fn external_ids(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.external_ids = Some(value.into());
         self
     }
 
@@ -3116,15 +3115,15 @@ impl CustomerCorporateFilter {
 
     /// Sets `minOrdersCount`.
     #[must_use]
-    pub fn min_orders_count(mut self, value: impl Into<Integer>) -> Self {
-        self.min_orders_count = Some(Integer::get(value.into()));
+    pub fn min_orders_count(mut self, value: i64) -> Self {
+        self.min_orders_count = Some(value);
         self
     }
 
     /// Sets `maxOrdersCount`.
     #[must_use]
-    pub fn max_orders_count(mut self, value: impl Into<Integer>) -> Self {
-        self.max_orders_count = Some(Integer::get(value.into()));
+    pub fn max_orders_count(mut self, value: i64) -> Self {
+        self.max_orders_count = Some(value);
         self
     }
 
@@ -3135,29 +3134,11 @@ impl CustomerCorporateFilter {
         self
     }
 
-    /// Sets `minAverageSumm` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_min_average_summ(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("minAverageSumm", text)
-            .map(|value| self.min_average_summ(value))
-    }
-
     /// Sets `maxAverageSumm`.
     #[must_use]
     pub fn max_average_summ(mut self, value: impl Into<Decimal>) -> Self {
         self.max_average_summ = Some(value.into());
         self
-    }
-
-    /// Sets `maxAverageSumm` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_max_average_summ(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("maxAverageSumm", text)
-            .map(|value| self.max_average_summ(value))
     }
 
     /// Sets `minTotalSumm`.
@@ -3167,27 +3148,11 @@ impl CustomerCorporateFilter {
         self
     }
 
-    /// Sets `minTotalSumm` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_min_total_summ(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("minTotalSumm", text).map(|value| self.min_total_summ(value))
-    }
-
     /// Sets `maxTotalSumm`.
     #[must_use]
     pub fn max_total_summ(mut self, value: impl Into<Decimal>) -> Self {
         self.max_total_summ = Some(value.into());
         self
-    }
-
-    /// Sets `maxTotalSumm` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_max_total_summ(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("maxTotalSumm", text).map(|value| self.max_total_summ(value))
     }
 
     /// Sets `classSegment`.
@@ -3206,8 +3171,8 @@ impl CustomerCorporateFilter {
 
     /// Sets `attachments`.
     #[must_use]
-    pub fn attachments(mut self, value: impl Into<Integer>) -> Self {
-        self.attachments = Some(Integer::get(value.into()));
+    pub fn attachments(mut self, value: i64) -> Self {
+        self.attachments = Some(value);
         self
     }
 
@@ -3218,27 +3183,11 @@ impl CustomerCorporateFilter {
         self
     }
 
-    /// Sets `minCostSumm` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_min_cost_summ(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("minCostSumm", text).map(|value| self.min_cost_summ(value))
-    }
-
     /// Sets `maxCostSumm`.
     #[must_use]
     pub fn max_cost_summ(mut self, value: impl Into<Decimal>) -> Self {
         self.max_cost_summ = Some(value.into());
         self
-    }
-
-    /// Sets `maxCostSumm` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_max_cost_summ(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("maxCostSumm", text).map(|value| self.max_cost_summ(value))
     }
 
     /// Sets `vip`.
@@ -3257,46 +3206,36 @@ impl CustomerCorporateFilter {
 
     /// Sets `tasksCounts`.
     #[must_use]
-    pub fn tasks_counts(mut self, value: impl Into<Integer>) -> Self {
-        self.tasks_counts = Some(Integer::get(value.into()));
+    pub fn tasks_counts(mut self, value: i64) -> Self {
+        self.tasks_counts = Some(value);
         self
     }
 
     /// Sets `ids`.
     #[must_use]
-    pub fn ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
-        self.ids = Some(
-            value
-                .into_iter()
-                .map(|item| Integer::get(item.into()))
-                .collect(),
-        );
+    pub fn ids(mut self, value: impl Into<Vec<i64>>) -> Self {
+        self.ids = Some(value.into());
         self
     }
 
     /// Sets `sites`.
     #[must_use]
-    pub fn sites(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.sites = Some(value.into_iter().map(Into::into).collect());
+    pub fn sites(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.sites = Some(value.into());
         self
     }
 
     /// Sets `managers`.
     #[must_use]
-    pub fn managers(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
-        self.managers = Some(
-            value
-                .into_iter()
-                .map(|item| Integer::get(item.into()))
-                .collect(),
-        );
+    pub fn managers(mut self, value: impl Into<Vec<i64>>) -> Self {
+        self.managers = Some(value.into());
         self
     }
 
     /// Sets `managerGroups`.
     #[must_use]
-    pub fn manager_groups(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.manager_groups = Some(value.into_iter().map(Into::into).collect());
+    pub fn manager_groups(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.manager_groups = Some(value.into());
         self
     }
 
@@ -3344,13 +3283,8 @@ impl CustomerCorporateFilter {
 
     /// Sets `contactIds`.
     #[must_use]
-    pub fn contact_ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
-        self.contact_ids = Some(
-            value
-                .into_iter()
-                .map(|item| Integer::get(item.into()))
-                .collect(),
-        );
+    pub fn contact_ids(mut self, value: impl Into<Vec<i64>>) -> Self {
+        self.contact_ids = Some(value.into());
         self
     }
 
@@ -3363,16 +3297,8 @@ impl CustomerCorporateFilter {
 
     /// Sets `customFields`.
     #[must_use]
-    pub fn custom_fields(
-        mut self,
-        value: impl IntoIterator<Item = (impl ToString, impl Into<common_model::Value>)>,
-    ) -> Self {
-        self.custom_fields = Some(
-            value
-                .into_iter()
-                .map(|(key, item)| (key.to_string(), item.into()))
-                .collect(),
-        );
+    pub fn custom_fields(mut self, value: Map<common_model::Value>) -> Self {
+        self.custom_fields = Some(value);
         self
     }
 
@@ -3385,16 +3311,8 @@ impl CustomerCorporateFilter {
 
     /// Sets `companyCustomFields`.
     #[must_use]
-    pub fn company_custom_fields(
-        mut self,
-        value: impl IntoIterator<Item = (impl ToString, impl Into<common_model::Value>)>,
-    ) -> Self {
-        self.company_custom_fields = Some(
-            value
-                .into_iter()
-                .map(|(key, item)| (key.to_string(), item.into()))
-                .collect(),
-        );
+    pub fn company_custom_fields(mut self, value: Map<common_model::Value>) -> Self {
+        self.company_custom_fields = Some(value);
         self
     }
 }
@@ -3598,7 +3516,7 @@ common_model::model!(CustomerCorporateFilter);
 pub struct CustomerCorporateHistory {
     /// `id`.
     pub id: Option<i64>,
-    /// `createdAt`: Time of creation, in the account's zone.
+    /// `createdAt`: The time of creation, in the account's time zone.
     pub created_at: Option<common_model::civil::DateTime>,
     /// `created`.
     pub created: Option<bool>,
@@ -3689,7 +3607,7 @@ impl Model for CustomerCorporateHistory {
 
 common_model::model!(CustomerCorporateHistory);
 
-/// The answer: customers corporate addresses.
+/// The answer of `customers_corporate.list_addresses`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomersCorporateAddressesResponse {
@@ -3734,7 +3652,7 @@ impl Model for CustomersCorporateAddressesResponse {
 
 common_model::model!(CustomersCorporateAddressesResponse);
 
-/// The answer: customers corporate companies.
+/// The answer of `customers_corporate.list_companies`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomersCorporateCompaniesResponse {
@@ -3779,7 +3697,7 @@ impl Model for CustomersCorporateCompaniesResponse {
 
 common_model::model!(CustomersCorporateCompaniesResponse);
 
-/// The answer: customers corporate contacts.
+/// The answer of `customers_corporate.list_contacts`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomersCorporateContactsResponse {
@@ -3824,7 +3742,7 @@ impl Model for CustomersCorporateContactsResponse {
 
 common_model::model!(CustomersCorporateContactsResponse);
 
-/// The answer: customers corporate get.
+/// The answer of `customers_corporate.get`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomersCorporateGetResponse {
@@ -3869,7 +3787,7 @@ impl Model for CustomersCorporateGetResponse {
 
 common_model::model!(CustomersCorporateGetResponse);
 
-/// The answer: customers corporate history.
+/// The answer of `customers_corporate.list_history`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomersCorporateHistoryResponse {
@@ -3918,7 +3836,7 @@ impl Model for CustomersCorporateHistoryResponse {
 
 common_model::model!(CustomersCorporateHistoryResponse);
 
-/// The answer: customers corporate.
+/// The answer of `customers_corporate.list`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomersCorporateResponse {

@@ -8,7 +8,7 @@ use common_transport::{
 };
 use http::{Method, Request, Response};
 
-pub use super::shared::{
+use super::shared::{
     DeliverySerializedOrderProduct, OrderDeliveryAddress, Pagination, SerializedEntityOrder,
     StatusInfo, SuccessResponse, TimeInterval,
 };
@@ -27,7 +27,7 @@ impl<'c> Handle<'c> {
         Self { client }
     }
 
-    /// Calculate the delivery of an order (`delivery.calculate`).
+    /// Calculates the delivery of an order (`delivery.calculate`).
     pub fn calculate(
         &self,
         delivery_type_codes: impl IntoIterator<Item = impl Into<String>>,
@@ -36,7 +36,7 @@ impl<'c> Handle<'c> {
         self.client.call(Calculate::new(delivery_type_codes, order))
     }
 
-    /// Update the tracking (`delivery.update_tracking`).
+    /// Updates the tracking (`delivery.update_tracking`).
     pub fn update_tracking(
         &self,
         subcode: impl Into<String>,
@@ -46,12 +46,12 @@ impl<'c> Handle<'c> {
             .call(UpdateTracking::new(subcode, status_update))
     }
 
-    /// List shipments (`delivery.list_shipments`).
+    /// Lists shipments (`delivery.list_shipments`).
     pub fn list_shipments(&self) -> crate::Call<'c, ListShipments> {
         self.client.call(ListShipments::new())
     }
 
-    /// Create a shipment (`delivery.create_shipment`).
+    /// Creates a shipment (`delivery.create_shipment`).
     pub fn create_shipment(
         &self,
         delivery_type: impl Into<String>,
@@ -61,12 +61,12 @@ impl<'c> Handle<'c> {
             .call(CreateShipment::new(delivery_type, delivery_shipment))
     }
 
-    /// Get a shipment (`delivery.get_shipment`).
+    /// Gets a shipment (`delivery.get_shipment`).
     pub fn get_shipment(&self, id: impl Into<String>) -> crate::Call<'c, GetShipment> {
         self.client.call(GetShipment::new(id))
     }
 
-    /// Edit a shipment (`delivery.edit_shipment`).
+    /// Edits a shipment (`delivery.edit_shipment`).
     pub fn edit_shipment(
         &self,
         id: impl Into<String>,
@@ -89,7 +89,7 @@ pub(super) static CALCULATE: Metadata = Metadata::new(
 ])
 .scope(Scope::new("delivery_write", ScopeBasis::Inferred));
 
-/// Calculate the delivery of an order.
+/// Calculates the delivery of an order.
 ///
 /// `delivery.calculate`: `POST /api/v5/delivery/calculate`.
 #[derive(Clone, Default, PartialEq)]
@@ -99,12 +99,12 @@ pub struct Calculate {
     pub delivery_type_codes: Vec<String>,
     /// `order`.
     pub order: DeliverySerializedOrder,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Calculate {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(
         delivery_type_codes: impl IntoIterator<Item = impl Into<String>>,
         order: DeliverySerializedOrder,
@@ -181,7 +181,7 @@ pub(super) static UPDATE_TRACKING: Metadata = Metadata::new(
 ])
 .scope(Scope::new("delivery_write", ScopeBasis::OfficialCode));
 
-/// Update the tracking.
+/// Updates the tracking.
 ///
 /// `delivery.update_tracking`: `POST /api/v5/delivery/generic/{subcode}/tracking`.
 #[derive(Clone, Default, PartialEq)]
@@ -191,12 +191,12 @@ pub struct UpdateTracking {
     pub subcode: String,
     /// `statusUpdate`.
     pub status_update: Vec<RequestStatusUpdateItem>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl UpdateTracking {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(
         subcode: impl Into<String>,
         status_update: impl Into<Vec<RequestStatusUpdateItem>>,
@@ -274,7 +274,7 @@ pub(super) static LIST_SHIPMENTS: Metadata = Metadata::new(
 ])
 .scope(Scope::new("delivery_read", ScopeBasis::Inferred));
 
-/// List shipments.
+/// Lists shipments.
 ///
 /// `delivery.list_shipments`: `GET /api/v5/delivery/shipments`.
 #[derive(Clone, Default, PartialEq)]
@@ -286,12 +286,12 @@ pub struct ListShipments {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<ApiDeliveryShipmentFilterType>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListShipments {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -369,23 +369,26 @@ impl Operation for ListShipments {
     }
 }
 
-impl crate::Paged for ListShipments {
+impl common_api::Paged for ListShipments {
     type Item = DeliveryShipment;
+    type Cursor = ();
 
-    fn turn_to(&mut self, page: i64, size: crate::PageSize) {
-        self.page = Some(page);
-        self.limit.get_or_insert(size.into());
+    const LAYOUT: common_api::Layout = crate::page::layout(&["deliveryShipments"], &["id"]);
+
+    fn turn_to(&mut self, page: u64) {
+        self.page = Some(crate::page::number(page));
+        self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
-    fn page(output: Self::Output) -> crate::Page<Self::Item> {
-        crate::Page::new(
+    fn page(output: Self::Output) -> common_api::Page<Self::Item> {
+        crate::page::page(
             output.delivery_shipments.unwrap_or_default(),
             output.pagination,
         )
     }
 
-    fn identity(item: &Self::Item) -> Option<String> {
-        item.id.as_ref().map(ToString::to_string)
+    fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
+        item.id.as_ref().map(|id| id.to_string().into())
     }
 }
 
@@ -403,7 +406,7 @@ pub(super) static CREATE_SHIPMENT: Metadata = Metadata::new(
 ])
 .scope(Scope::new("delivery_write", ScopeBasis::Inferred));
 
-/// Create a shipment.
+/// Creates a shipment.
 ///
 /// `delivery.create_shipment`: `POST /api/v5/delivery/shipments/create`.
 #[derive(Clone, Default, PartialEq)]
@@ -411,16 +414,16 @@ pub(super) static CREATE_SHIPMENT: Metadata = Metadata::new(
 pub struct CreateShipment {
     /// `deliveryType`.
     pub delivery_type: String,
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `deliveryShipment`.
     pub delivery_shipment: Box<DeliveryShipment>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl CreateShipment {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(delivery_type: impl Into<String>, delivery_shipment: DeliveryShipment) -> Self {
         Self {
             delivery_type: delivery_type.into(),
@@ -500,7 +503,7 @@ pub(super) static GET_SHIPMENT: Metadata = Metadata::new(
 .params(&[Param::required("id", Place::Path)])
 .scope(Scope::new("delivery_read", ScopeBasis::Inferred));
 
-/// Get a shipment.
+/// Gets a shipment.
 ///
 /// `delivery.get_shipment`: `GET /api/v5/delivery/shipments/{id}`.
 #[derive(Clone, Default, PartialEq)]
@@ -508,12 +511,12 @@ pub(super) static GET_SHIPMENT: Metadata = Metadata::new(
 pub struct GetShipment {
     /// `id`.
     pub id: String,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl GetShipment {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: impl Into<String>) -> Self {
         Self {
             id: id.into(),
@@ -584,7 +587,7 @@ pub(super) static EDIT_SHIPMENT: Metadata = Metadata::new(
 ])
 .scope(Scope::new("delivery_write", ScopeBasis::Inferred));
 
-/// Edit a shipment.
+/// Edits a shipment.
 ///
 /// `delivery.edit_shipment`: `POST /api/v5/delivery/shipments/{id}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -594,16 +597,16 @@ pub struct EditShipment {
     pub id: String,
     /// `deliveryType`.
     pub delivery_type: Option<String>,
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `deliveryShipment`.
     pub delivery_shipment: Box<DeliveryShipment>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditShipment {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: impl Into<String>, delivery_shipment: DeliveryShipment) -> Self {
         Self {
             id: id.into(),
@@ -682,7 +685,7 @@ impl Operation for EditShipment {
     }
 }
 
-/// A filter: delivery shipment.
+/// The filter of `delivery.list_shipments`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiDeliveryShipmentFilterType {
@@ -709,7 +712,7 @@ pub struct ApiDeliveryShipmentFilterType {
 }
 
 impl ApiDeliveryShipmentFilterType {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -833,7 +836,7 @@ impl Model for ApiDeliveryShipmentFilterType {
 
 common_model::model!(ApiDeliveryShipmentFilterType);
 
-/// The answer: delivery calculate.
+/// The answer of `delivery.calculate`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryCalculateResponse {
@@ -944,7 +947,7 @@ pub struct DeliverySerializedOrder {
 }
 
 impl DeliverySerializedOrder {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1052,7 +1055,7 @@ pub struct DeliverySerializedOrderDelivery {
 }
 
 impl DeliverySerializedOrderDelivery {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1147,7 +1150,7 @@ pub struct DeliveryShipment {
 }
 
 impl DeliveryShipment {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1351,7 +1354,7 @@ impl Model for DeliveryShipment {
 
 common_model::model!(DeliveryShipment);
 
-/// The answer: delivery shipments create.
+/// The answer of `delivery.create_shipment` and `delivery.edit_shipment`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryShipmentsCreateResponse {
@@ -1396,7 +1399,7 @@ impl Model for DeliveryShipmentsCreateResponse {
 
 common_model::model!(DeliveryShipmentsCreateResponse);
 
-/// The answer: delivery shipments get.
+/// The answer of `delivery.get_shipment`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryShipmentsGetResponse {
@@ -1441,7 +1444,7 @@ impl Model for DeliveryShipmentsGetResponse {
 
 common_model::model!(DeliveryShipmentsGetResponse);
 
-/// The answer: delivery shipments.
+/// The answer of `delivery.list_shipments`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryShipmentsResponse {
@@ -1509,7 +1512,7 @@ pub struct RequestStatusUpdateItem {
 }
 
 impl RequestStatusUpdateItem {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }

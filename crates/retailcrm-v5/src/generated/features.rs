@@ -21,7 +21,7 @@ impl<'c> Handle<'c> {
         Self { client }
     }
 
-    /// Check which features the account has (`features.check`).
+    /// Checks which features the account has (`features.check`).
     pub fn check(&self) -> crate::Call<'c, Check> {
         self.client.call(Check::new())
     }
@@ -36,7 +36,7 @@ pub(super) static CHECK: Metadata = Metadata::new(
 )
 .params(&[Param::optional("features", Place::Query)]);
 
-/// Check which features the account has.
+/// Checks which features the account has.
 ///
 /// `features.check`: `GET /api/v5/features/check`.
 #[derive(Clone, Default, PartialEq)]
@@ -44,12 +44,12 @@ pub(super) static CHECK: Metadata = Metadata::new(
 pub struct Check {
     /// `features`.
     pub features: Option<Vec<String>>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Check {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -150,7 +150,7 @@ impl Model for Feature {
 
 common_model::model!(Feature);
 
-/// The answer: features check.
+/// The answer of `features.check`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FeaturesCheckResponse {

@@ -2,13 +2,13 @@
 //! RetailCRM v5: Files.
 
 use bytes::Bytes;
-use common_model::{Extra, Integer, Model, ObjectWriter, Reader};
+use common_model::{Extra, Model, ObjectWriter, Reader};
 use common_transport::{
     Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
 };
 use http::{Method, Request, Response};
 
-pub use super::shared::{Pagination, SuccessResponse};
+use super::shared::{Pagination, SuccessResponse};
 use crate::wire;
 
 /// RetailCRM v5: Files.
@@ -24,33 +24,33 @@ impl<'c> Handle<'c> {
         Self { client }
     }
 
-    /// List files (`files.list`).
+    /// Lists files (`files.list`).
     pub fn list(&self) -> crate::Call<'c, List> {
         self.client.call(List::new())
     }
 
-    /// Upload a file: the body is its bytes (`files.upload`).
+    /// Uploads a file; the body holds its bytes (`files.upload`).
     pub fn upload(&self, body: impl Into<Bytes>) -> crate::Call<'c, Upload> {
         self.client.call(Upload::new(body))
     }
 
-    /// Get one file (`files.get`).
-    pub fn get(&self, id: impl Into<Integer>) -> crate::Call<'c, Get> {
+    /// Gets one file (`files.get`).
+    pub fn get(&self, id: i64) -> crate::Call<'c, Get> {
         self.client.call(Get::new(id))
     }
 
-    /// Delete one file (`files.delete`).
-    pub fn delete(&self, id: impl Into<Integer>) -> crate::Call<'c, Delete> {
+    /// Deletes one file (`files.delete`).
+    pub fn delete(&self, id: i64) -> crate::Call<'c, Delete> {
         self.client.call(Delete::new(id))
     }
 
-    /// Download a file: the answer is its bytes (`files.download`).
-    pub fn download(&self, id: impl Into<Integer>) -> crate::Call<'c, Download> {
+    /// Downloads a file; the answer holds its bytes (`files.download`).
+    pub fn download(&self, id: i64) -> crate::Call<'c, Download> {
         self.client.call(Download::new(id))
     }
 
-    /// Edit a file (`files.edit`).
-    pub fn edit(&self, id: impl Into<Integer>, file: File) -> crate::Call<'c, Edit> {
+    /// Edits a file (`files.edit`).
+    pub fn edit(&self, id: i64, file: File) -> crate::Call<'c, Edit> {
         self.client.call(Edit::new(id, file))
     }
 }
@@ -69,7 +69,7 @@ pub(super) static LIST: Metadata = Metadata::new(
 ])
 .scope(Scope::new("file_read", ScopeBasis::Inferred));
 
-/// List files.
+/// Lists files.
 ///
 /// `files.list`: `GET /api/v5/files`.
 #[derive(Clone, Default, PartialEq)]
@@ -81,27 +81,27 @@ pub struct List {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<Box<FileFilter>>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl List {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
-        self.limit = Some(Integer::get(value.into()));
+    pub fn limit(mut self, value: i64) -> Self {
+        self.limit = Some(value);
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: impl Into<Integer>) -> Self {
-        self.page = Some(Integer::get(value.into()));
+    pub fn page(mut self, value: i64) -> Self {
+        self.page = Some(value);
         self
     }
 
@@ -164,20 +164,23 @@ impl Operation for List {
     }
 }
 
-impl crate::Paged for List {
+impl common_api::Paged for List {
     type Item = File;
+    type Cursor = ();
 
-    fn turn_to(&mut self, page: i64, size: crate::PageSize) {
-        self.page = Some(page);
-        self.limit.get_or_insert(size.into());
+    const LAYOUT: common_api::Layout = crate::page::layout(&["files"], &["id"]);
+
+    fn turn_to(&mut self, page: u64) {
+        self.page = Some(crate::page::number(page));
+        self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
-    fn page(output: Self::Output) -> crate::Page<Self::Item> {
-        crate::Page::new(output.files.unwrap_or_default(), output.pagination)
+    fn page(output: Self::Output) -> common_api::Page<Self::Item> {
+        crate::page::page(output.files.unwrap_or_default(), output.pagination)
     }
 
-    fn identity(item: &Self::Item) -> Option<String> {
-        item.id.as_ref().map(ToString::to_string)
+    fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
+        item.id.as_ref().map(|id| id.to_string().into())
     }
 }
 
@@ -191,20 +194,20 @@ pub(super) static UPLOAD: Metadata = Metadata::new(
 .params(&[Param::required("body", Place::Binary)])
 .scope(Scope::new("file_write", ScopeBasis::Inferred));
 
-/// Upload a file: the body is its bytes.
+/// Uploads a file; the body holds its bytes.
 ///
 /// `files.upload`: `POST /api/v5/files/upload`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Upload {
-    /// The body, as it is sent.
+    /// The bytes of the body.
     pub body: Bytes,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Upload {
-    /// The call with these bytes.
+    /// Creates the call with these bytes.
     pub fn new(body: impl Into<Bytes>) -> Self {
         Self {
             body: body.into(),
@@ -265,7 +268,7 @@ pub(super) static GET: Metadata = Metadata::new(
 .params(&[Param::required("id", Place::Path)])
 .scope(Scope::new("file_read", ScopeBasis::Inferred));
 
-/// Get one file.
+/// Gets one file.
 ///
 /// `files.get`: `GET /api/v5/files/{id}`.
 #[derive(Clone, Default, PartialEq)]
@@ -273,15 +276,15 @@ pub(super) static GET: Metadata = Metadata::new(
 pub struct Get {
     /// `id`.
     pub id: i64,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Get {
-    /// The required fields; the others are set by name.
-    pub fn new(id: impl Into<Integer>) -> Self {
+    /// Creates a value with the required fields; setters add the others.
+    pub fn new(id: i64) -> Self {
         Self {
-            id: Integer::get(id.into()),
+            id,
             ..Self::default()
         }
     }
@@ -344,7 +347,7 @@ pub(super) static DELETE: Metadata = Metadata::new(
 .params(&[Param::required("id", Place::Path)])
 .scope(Scope::new("file_write", ScopeBasis::Inferred));
 
-/// Delete one file.
+/// Deletes one file.
 ///
 /// `files.delete`: `POST /api/v5/files/{id}/delete`.
 #[derive(Clone, Default, PartialEq)]
@@ -352,15 +355,15 @@ pub(super) static DELETE: Metadata = Metadata::new(
 pub struct Delete {
     /// `id`.
     pub id: i64,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Delete {
-    /// The required fields; the others are set by name.
-    pub fn new(id: impl Into<Integer>) -> Self {
+    /// Creates a value with the required fields; setters add the others.
+    pub fn new(id: i64) -> Self {
         Self {
-            id: Integer::get(id.into()),
+            id,
             ..Self::default()
         }
     }
@@ -423,7 +426,7 @@ pub(super) static DOWNLOAD: Metadata = Metadata::new(
 .params(&[Param::required("id", Place::Path)])
 .scope(Scope::new("file_read", ScopeBasis::Inferred));
 
-/// Download a file: the answer is its bytes.
+/// Downloads a file; the answer holds its bytes.
 ///
 /// `files.download`: `GET /api/v5/files/{id}/download`.
 #[derive(Clone, Default, PartialEq)]
@@ -431,15 +434,15 @@ pub(super) static DOWNLOAD: Metadata = Metadata::new(
 pub struct Download {
     /// `id`.
     pub id: i64,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Download {
-    /// The required fields; the others are set by name.
-    pub fn new(id: impl Into<Integer>) -> Self {
+    /// Creates a value with the required fields; setters add the others.
+    pub fn new(id: i64) -> Self {
         Self {
-            id: Integer::get(id.into()),
+            id,
             ..Self::default()
         }
     }
@@ -507,7 +510,7 @@ pub(super) static EDIT: Metadata = Metadata::new(
 ])
 .scope(Scope::new("file_write", ScopeBasis::Inferred));
 
-/// Edit a file.
+/// Edits a file.
 ///
 /// `files.edit`: `POST /api/v5/files/{id}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -517,15 +520,15 @@ pub struct Edit {
     pub id: i64,
     /// `file`.
     pub file: File,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Edit {
-    /// The required fields; the others are set by name.
-    pub fn new(id: impl Into<Integer>, file: File) -> Self {
+    /// Creates a value with the required fields; setters add the others.
+    pub fn new(id: i64, file: File) -> Self {
         Self {
-            id: Integer::get(id.into()),
+            id,
             file,
             ..Self::default()
         }
@@ -594,7 +597,7 @@ pub struct Attachment {
 }
 
 impl Attachment {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -658,15 +661,15 @@ pub struct AttachmentCustomer {
 }
 
 impl AttachmentCustomer {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: impl Into<Integer>) -> Self {
-        self.id = Some(Integer::get(value.into()));
+    pub fn id(mut self, value: i64) -> Self {
+        self.id = Some(value);
         self
     }
 
@@ -733,15 +736,15 @@ pub struct AttachmentOrder {
 }
 
 impl AttachmentOrder {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: impl Into<Integer>) -> Self {
-        self.id = Some(Integer::get(value.into()));
+    pub fn id(mut self, value: i64) -> Self {
+        self.id = Some(value);
         self
     }
 
@@ -805,22 +808,14 @@ common_model::model!(AttachmentOrder);
 #[non_exhaustive]
 pub struct File {
     /// `id`.
-    ///
-    /// The service computes it and ignores what is sent.
     pub id: Option<i64>,
     /// `filename`.
     pub filename: Option<String>,
     /// `type`.
-    ///
-    /// The service computes it and ignores what is sent.
     pub type_: Option<String>,
-    /// `createdAt`: Time of creation, in the account's zone.
-    ///
-    /// The service computes it and ignores what is sent.
+    /// `createdAt`: The time of creation, in the account's time zone.
     pub created_at: Option<common_model::civil::DateTime>,
     /// `size`.
-    ///
-    /// The service computes it and ignores what is sent.
     pub size: Option<i64>,
     /// `attachment`.
     pub attachment: Option<Vec<Attachment>>,
@@ -829,15 +824,43 @@ pub struct File {
 }
 
 impl File {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, value: i64) -> Self {
+        self.id = Some(value);
+        self
     }
 
     /// Sets `filename`.
     #[must_use]
     pub fn filename(mut self, value: impl Into<String>) -> Self {
         self.filename = Some(value.into());
+        self
+    }
+
+    /// Sets `type`.
+    #[must_use]
+    pub fn type_(mut self, value: impl Into<String>) -> Self {
+        self.type_ = Some(value.into());
+        self
+    }
+
+    /// Sets `createdAt`.
+    #[must_use]
+    pub fn created_at(mut self, value: common_model::civil::DateTime) -> Self {
+        self.created_at = Some(value);
+        self
+    }
+
+    /// Sets `size`.
+    #[must_use]
+    pub fn size(mut self, value: i64) -> Self {
+        self.size = Some(value);
         self
     }
 
@@ -886,7 +909,7 @@ impl Model for File {
 
 common_model::model!(File);
 
-/// A filter: file.
+/// The filter of `files.list`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FileFilter {
@@ -921,64 +944,43 @@ pub struct FileFilter {
 }
 
 impl FileFilter {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `ids`.
     #[must_use]
-    pub fn ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
-        self.ids = Some(
-            value
-                .into_iter()
-                .map(|item| Integer::get(item.into()))
-                .collect(),
-        );
+    pub fn ids(mut self, value: impl Into<Vec<i64>>) -> Self {
+        self.ids = Some(value.into());
         self
     }
 
     /// Sets `orderIds`.
     #[must_use]
-    pub fn order_ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
-        self.order_ids = Some(
-            value
-                .into_iter()
-                .map(|item| Integer::get(item.into()))
-                .collect(),
-        );
+    pub fn order_ids(mut self, value: impl Into<Vec<i64>>) -> Self {
+        self.order_ids = Some(value.into());
         self
     }
 
     /// Sets `orderExternalIds`.
     #[must_use]
-    pub fn order_external_ids(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.order_external_ids = Some(value.into_iter().map(Into::into).collect());
+    pub fn order_external_ids(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.order_external_ids = Some(value.into());
         self
     }
 
     /// Sets `customerIds`.
     #[must_use]
-    pub fn customer_ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
-        self.customer_ids = Some(
-            value
-                .into_iter()
-                .map(|item| Integer::get(item.into()))
-                .collect(),
-        );
+    pub fn customer_ids(mut self, value: impl Into<Vec<i64>>) -> Self {
+        self.customer_ids = Some(value.into());
         self
     }
 
     /// Sets `customerExternalIds`.
     #[must_use]
-    pub fn customer_external_ids(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.customer_external_ids = Some(value.into_iter().map(Into::into).collect());
+    pub fn customer_external_ids(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.customer_external_ids = Some(value.into());
         self
     }
 
@@ -998,22 +1000,22 @@ impl FileFilter {
 
     /// Sets `sizeFrom`.
     #[must_use]
-    pub fn size_from(mut self, value: impl Into<Integer>) -> Self {
-        self.size_from = Some(Integer::get(value.into()));
+    pub fn size_from(mut self, value: i64) -> Self {
+        self.size_from = Some(value);
         self
     }
 
     /// Sets `sizeTo`.
     #[must_use]
-    pub fn size_to(mut self, value: impl Into<Integer>) -> Self {
-        self.size_to = Some(Integer::get(value.into()));
+    pub fn size_to(mut self, value: i64) -> Self {
+        self.size_to = Some(value);
         self
     }
 
     /// Sets `type`.
     #[must_use]
-    pub fn type_(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.type_ = Some(value.into_iter().map(Into::into).collect());
+    pub fn type_(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.type_ = Some(value.into());
         self
     }
 
@@ -1033,8 +1035,8 @@ impl FileFilter {
 
     /// Sets `sites`.
     #[must_use]
-    pub fn sites(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.sites = Some(value.into_iter().map(Into::into).collect());
+    pub fn sites(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.sites = Some(value.into());
         self
     }
 }
@@ -1104,7 +1106,7 @@ impl Model for FileFilter {
 
 common_model::model!(FileFilter);
 
-/// The answer: files get.
+/// The answer of `files.get`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FilesGetResponse {
@@ -1145,7 +1147,7 @@ impl Model for FilesGetResponse {
 
 common_model::model!(FilesGetResponse);
 
-/// The answer: files.
+/// The answer of `files.list`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FilesResponse {
@@ -1190,7 +1192,7 @@ impl Model for FilesResponse {
 
 common_model::model!(FilesResponse);
 
-/// The answer: files upload.
+/// The answer of `files.upload` and `files.edit`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FilesUploadResponse {

@@ -8,9 +8,7 @@ use common_transport::{
 };
 use http::{Method, Request, Response};
 
-pub use super::shared::{
-    BotConfiguration, DeliveryType, IntegrationModule, TransportConfiguration,
-};
+use super::shared::{BotConfiguration, DeliveryType, IntegrationModule, TransportConfiguration};
 use crate::wire;
 
 /// RetailCRM v5: Integration modules.
@@ -26,12 +24,12 @@ impl<'c> Handle<'c> {
         Self { client }
     }
 
-    /// Get an integration module (`integration.get`).
+    /// Gets an integration module (`integration.get`).
     pub fn get(&self, code: impl Into<String>) -> crate::Call<'c, Get> {
         self.client.call(Get::new(code))
     }
 
-    /// Create or edit an integration module (`integration.edit`).
+    /// Creates or edits an integration module (`integration.edit`).
     pub fn edit(
         &self,
         code: impl Into<String>,
@@ -40,7 +38,7 @@ impl<'c> Handle<'c> {
         self.client.call(Edit::new(code, integration_module))
     }
 
-    /// Update the scopes of an integration module (`integration.update_scopes`).
+    /// Updates the scopes of an integration module (`integration.update_scopes`).
     pub fn update_scopes(
         &self,
         code: impl Into<String>,
@@ -60,7 +58,7 @@ pub(super) static GET: Metadata = Metadata::new(
 .params(&[Param::required("code", Place::Path)])
 .scope(Scope::new("integration_read", ScopeBasis::OfficialCode));
 
-/// Get an integration module.
+/// Gets an integration module.
 ///
 /// `integration.get`: `GET /api/v5/integration-modules/{code}`.
 #[derive(Clone, Default, PartialEq)]
@@ -68,12 +66,12 @@ pub(super) static GET: Metadata = Metadata::new(
 pub struct Get {
     /// `code`.
     pub code: String,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Get {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>) -> Self {
         Self {
             code: code.into(),
@@ -142,7 +140,7 @@ pub(super) static EDIT: Metadata = Metadata::new(
 ])
 .scope(Scope::new("integration_write", ScopeBasis::OfficialCode));
 
-/// Create or edit an integration module.
+/// Creates or edits an integration module.
 ///
 /// `integration.edit`: `POST /api/v5/integration-modules/{code}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -152,12 +150,12 @@ pub struct Edit {
     pub code: String,
     /// `integrationModule`.
     pub integration_module: Box<IntegrationModule>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Edit {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, integration_module: IntegrationModule) -> Self {
         Self {
             code: code.into(),
@@ -231,7 +229,7 @@ pub(super) static UPDATE_SCOPES: Metadata = Metadata::new(
 ])
 .scope(Scope::new("integration_write", ScopeBasis::Inferred));
 
-/// Update the scopes of an integration module.
+/// Updates the scopes of an integration module.
 ///
 /// `integration.update_scopes`: `POST /api/v5/integration-modules/{code}/update-scopes`.
 #[derive(Clone, Default, PartialEq)]
@@ -241,12 +239,12 @@ pub struct UpdateScopes {
     pub code: String,
     /// `requires`.
     pub requires: Requires,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl UpdateScopes {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, requires: Requires) -> Self {
         Self {
             code: code.into(),
@@ -470,7 +468,7 @@ impl Model for IntegrationModuleEditInfo {
 
 common_model::model!(IntegrationModuleEditInfo);
 
-/// The answer: integration module update scopes.
+/// The answer of `integration.update_scopes`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct IntegrationModuleUpdateScopesResponse {
@@ -511,13 +509,13 @@ impl Model for IntegrationModuleUpdateScopesResponse {
 
 common_model::model!(IntegrationModuleUpdateScopesResponse);
 
-/// The answer: integration modules edit.
+/// The answer of `integration.edit`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct IntegrationModulesEditResponse {
     /// `success`.
     pub success: Option<bool>,
-    /// `info`: An empty one may arrive as `[]`.
+    /// `info`: An empty object may arrive as `[]`.
     pub info: Option<Box<IntegrationModuleEditInfo>>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
@@ -552,7 +550,7 @@ impl Model for IntegrationModulesEditResponse {
 
 common_model::model!(IntegrationModulesEditResponse);
 
-/// The answer: integration modules get.
+/// The answer of `integration.get`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct IntegrationModulesGetResponse {
@@ -608,7 +606,7 @@ pub struct Requires {
 }
 
 impl Requires {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }

@@ -2,13 +2,13 @@
 //! RetailCRM v5: Loyalty programmes.
 
 use bytes::Bytes;
-use common_model::{Decimal, Extra, Integer, Map, Model, ObjectWriter, Reader};
+use common_model::{Decimal, Extra, Map, Model, ObjectWriter, Reader};
 use common_transport::{
     Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
 };
 use http::{Method, Request, Response};
 
-pub use super::shared::{
+use super::shared::{
     DeliverySerializedOrderProduct, IdModel, Loyalty, LoyaltyAccount, LoyaltyEventDiscount,
     LoyaltySerializedOrderDelivery, LoyaltySmsVerification, Pagination, SerializedEntityCustomer,
     SerializedLoyaltyOrder, SerializedRelationAbstractCustomer, SuccessResponse,
@@ -28,7 +28,7 @@ impl<'c> Handle<'c> {
         Self { client }
     }
 
-    /// Create an account of the loyalty programme (`loyalty.create_account`).
+    /// Creates an account of the loyalty programme (`loyalty.create_account`).
     pub fn create_account(
         &self,
         loyalty_account: SerializedCreateLoyaltyAccount,
@@ -36,82 +36,83 @@ impl<'c> Handle<'c> {
         self.client.call(CreateAccount::new(loyalty_account))
     }
 
-    /// Get an account of the loyalty programme (`loyalty.get_account`).
-    pub fn get_account(&self, id: impl Into<Integer>) -> crate::Call<'c, GetAccount> {
+    /// Gets an account of the loyalty programme (`loyalty.get_account`).
+    pub fn get_account(&self, id: i64) -> crate::Call<'c, GetAccount> {
         self.client.call(GetAccount::new(id))
     }
 
-    /// Activate an account of the loyalty programme (`loyalty.activate_account`).
-    pub fn activate_account(&self, id: impl Into<Integer>) -> crate::Call<'c, ActivateAccount> {
+    /// Activates an account of the loyalty programme (`loyalty.activate_account`).
+    pub fn activate_account(&self, id: i64) -> crate::Call<'c, ActivateAccount> {
         self.client.call(ActivateAccount::new(id))
     }
 
-    /// Charge bonuses from a loyalty account (`loyalty.charge_account_bonus`).
+    /// Charges bonuses from a loyalty account (`loyalty.charge_account_bonus`).
     pub fn charge_account_bonus(
         &self,
-        id: impl Into<Integer>,
+        id: i64,
         amount: impl Into<Decimal>,
     ) -> crate::Call<'c, ChargeAccountBonus> {
         self.client.call(ChargeAccountBonus::new(id, amount))
     }
 
-    /// Credit bonuses to a loyalty account (`loyalty.credit_account_bonus`).
+    /// Credits bonuses to a loyalty account (`loyalty.credit_account_bonus`).
     pub fn credit_account_bonus(
         &self,
-        id: impl Into<Integer>,
+        id: i64,
         amount: impl Into<Decimal>,
     ) -> crate::Call<'c, CreditAccountBonus> {
         self.client.call(CreditAccountBonus::new(id, amount))
     }
 
-    /// List the bonus operations of a loyalty account (`loyalty.list_account_bonus_operations`).
+    /// Lists the bonus operations of a loyalty account (`loyalty.list_account_bonus_operations`).
     pub fn list_account_bonus_operations(
         &self,
-        id: impl Into<Integer>,
+        id: i64,
     ) -> crate::Call<'c, ListAccountBonusOperations> {
         self.client.call(ListAccountBonusOperations::new(id))
     }
 
-    /// List the bonus details of a loyalty account (`loyalty.list_account_bonus_details`).
+    /// Lists the bonus details of a loyalty account (`loyalty.list_account_bonus_details`).
     pub fn list_account_bonus_details(
         &self,
-        id: impl Into<Integer>,
+        id: i64,
         status: impl Into<String>,
     ) -> crate::Call<'c, ListAccountBonusDetails> {
         self.client.call(ListAccountBonusDetails::new(id, status))
     }
 
-    /// Edit an account of the loyalty programme (`loyalty.edit_account`).
+    /// Edits an account of the loyalty programme (`loyalty.edit_account`).
     pub fn edit_account(
         &self,
-        id: impl Into<Integer>,
+        id: i64,
         loyalty_account: LoyaltyAccount,
     ) -> crate::Call<'c, EditAccount> {
         self.client.call(EditAccount::new(id, loyalty_account))
     }
 
-    /// List accounts of the loyalty programme (`loyalty.list_accounts`).
+    /// Lists accounts of the loyalty programme (`loyalty.list_accounts`).
     pub fn list_accounts(&self) -> crate::Call<'c, ListAccounts> {
         self.client.call(ListAccounts::new())
     }
 
-    /// List bonus operations of the loyalty programme (`loyalty.list_bonus_operations`).
+    /// Lists bonus operations of the loyalty programme (`loyalty.list_bonus_operations`).
     pub fn list_bonus_operations(&self) -> crate::Call<'c, ListBonusOperations> {
         self.client.call(ListBonusOperations::new())
     }
 
-    /// Calculate what the loyalty programme gives an order (`loyalty.calculate`).
+    /// Calculates the bonuses and discounts of the loyalty programme for an order
+    /// (`loyalty.calculate`).
     pub fn calculate(&self, order: LoyaltySerializedOrder) -> crate::Call<'c, Calculate> {
         self.client.call(Calculate::new(order))
     }
 
-    /// List loyalty programmes (`loyalty.list_loyalties`).
+    /// Lists loyalty programmes (`loyalty.list_loyalties`).
     pub fn list_loyalties(&self) -> crate::Call<'c, ListLoyalties> {
         self.client.call(ListLoyalties::new())
     }
 
-    /// Get a loyalty programme (`loyalty.get_loyalty`).
-    pub fn get_loyalty(&self, id: impl Into<Integer>) -> crate::Call<'c, GetLoyalty> {
+    /// Gets a loyalty programme (`loyalty.get_loyalty`).
+    pub fn get_loyalty(&self, id: i64) -> crate::Call<'c, GetLoyalty> {
         self.client.call(GetLoyalty::new(id))
     }
 }
@@ -129,22 +130,22 @@ pub(super) static CREATE_ACCOUNT: Metadata = Metadata::new(
 ])
 .scope(Scope::new("loyalty_write", ScopeBasis::Inferred));
 
-/// Create an account of the loyalty programme.
+/// Creates an account of the loyalty programme.
 ///
 /// `loyalty.create_account`: `POST /api/v5/loyalty/account/create`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateAccount {
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `loyaltyAccount`.
     pub loyalty_account: Box<SerializedCreateLoyaltyAccount>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl CreateAccount {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(loyalty_account: SerializedCreateLoyaltyAccount) -> Self {
         Self {
             loyalty_account: Box::new(loyalty_account),
@@ -219,7 +220,7 @@ pub(super) static GET_ACCOUNT: Metadata = Metadata::new(
 .params(&[Param::required("id", Place::Path)])
 .scope(Scope::new("loyalty_read", ScopeBasis::Inferred));
 
-/// Get an account of the loyalty programme.
+/// Gets an account of the loyalty programme.
 ///
 /// `loyalty.get_account`: `GET /api/v5/loyalty/account/{id}`.
 #[derive(Clone, Default, PartialEq)]
@@ -227,15 +228,15 @@ pub(super) static GET_ACCOUNT: Metadata = Metadata::new(
 pub struct GetAccount {
     /// `id`.
     pub id: i64,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl GetAccount {
-    /// The required fields; the others are set by name.
-    pub fn new(id: impl Into<Integer>) -> Self {
+    /// Creates a value with the required fields; setters add the others.
+    pub fn new(id: i64) -> Self {
         Self {
-            id: Integer::get(id.into()),
+            id,
             ..Self::default()
         }
     }
@@ -298,7 +299,7 @@ pub(super) static ACTIVATE_ACCOUNT: Metadata = Metadata::new(
 .params(&[Param::required("id", Place::Path)])
 .scope(Scope::new("loyalty_write", ScopeBasis::Inferred));
 
-/// Activate an account of the loyalty programme.
+/// Activates an account of the loyalty programme.
 ///
 /// `loyalty.activate_account`: `POST /api/v5/loyalty/account/{id}/activate`.
 #[derive(Clone, Default, PartialEq)]
@@ -306,15 +307,15 @@ pub(super) static ACTIVATE_ACCOUNT: Metadata = Metadata::new(
 pub struct ActivateAccount {
     /// `id`.
     pub id: i64,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ActivateAccount {
-    /// The required fields; the others are set by name.
-    pub fn new(id: impl Into<Integer>) -> Self {
+    /// Creates a value with the required fields; setters add the others.
+    pub fn new(id: i64) -> Self {
         Self {
-            id: Integer::get(id.into()),
+            id,
             ..Self::default()
         }
     }
@@ -383,7 +384,7 @@ pub(super) static CHARGE_ACCOUNT_BONUS: Metadata = Metadata::new(
 ])
 .scope(Scope::new("loyalty_write", ScopeBasis::Inferred));
 
-/// Charge bonuses from a loyalty account.
+/// Charges bonuses from a loyalty account.
 ///
 /// `loyalty.charge_account_bonus`: `POST /api/v5/loyalty/account/{id}/bonus/charge`.
 #[derive(Clone, Default, PartialEq)]
@@ -395,15 +396,15 @@ pub struct ChargeAccountBonus {
     pub amount: Decimal,
     /// `comment`.
     pub comment: Option<String>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ChargeAccountBonus {
-    /// The required fields; the others are set by name.
-    pub fn new(id: impl Into<Integer>, amount: impl Into<Decimal>) -> Self {
+    /// Creates a value with the required fields; setters add the others.
+    pub fn new(id: i64, amount: impl Into<Decimal>) -> Self {
         Self {
-            id: Integer::get(id.into()),
+            id,
             amount: amount.into(),
             ..Self::default()
         }
@@ -486,7 +487,7 @@ pub(super) static CREDIT_ACCOUNT_BONUS: Metadata = Metadata::new(
 ])
 .scope(Scope::new("loyalty_write", ScopeBasis::Inferred));
 
-/// Credit bonuses to a loyalty account.
+/// Credits bonuses to a loyalty account.
 ///
 /// `loyalty.credit_account_bonus`: `POST /api/v5/loyalty/account/{id}/bonus/credit`.
 #[derive(Clone, Default, PartialEq)]
@@ -502,15 +503,15 @@ pub struct CreditAccountBonus {
     pub expire_date: Option<common_model::civil::Date>,
     /// `comment`.
     pub comment: Option<String>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl CreditAccountBonus {
-    /// The required fields; the others are set by name.
-    pub fn new(id: impl Into<Integer>, amount: impl Into<Decimal>) -> Self {
+    /// Creates a value with the required fields; setters add the others.
+    pub fn new(id: i64, amount: impl Into<Decimal>) -> Self {
         Self {
-            id: Integer::get(id.into()),
+            id,
             amount: amount.into(),
             ..Self::default()
         }
@@ -612,7 +613,7 @@ pub(super) static LIST_ACCOUNT_BONUS_OPERATIONS: Metadata = Metadata::new(
 ])
 .scope(Scope::new("loyalty_read", ScopeBasis::Inferred));
 
-/// List the bonus operations of a loyalty account.
+/// Lists the bonus operations of a loyalty account.
 ///
 /// `loyalty.list_account_bonus_operations`: `GET
 /// /api/v5/loyalty/account/{id}/bonus/operations`.
@@ -627,30 +628,30 @@ pub struct ListAccountBonusOperations {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<LoyaltyAccountBonusOperationsApiFilterType>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListAccountBonusOperations {
-    /// The required fields; the others are set by name.
-    pub fn new(id: impl Into<Integer>) -> Self {
+    /// Creates a value with the required fields; setters add the others.
+    pub fn new(id: i64) -> Self {
         Self {
-            id: Integer::get(id.into()),
+            id,
             ..Self::default()
         }
     }
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
-        self.limit = Some(Integer::get(value.into()));
+    pub fn limit(mut self, value: i64) -> Self {
+        self.limit = Some(value);
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: impl Into<Integer>) -> Self {
-        self.page = Some(Integer::get(value.into()));
+    pub fn page(mut self, value: i64) -> Self {
+        self.page = Some(value);
         self
     }
 
@@ -717,22 +718,25 @@ impl Operation for ListAccountBonusOperations {
     }
 }
 
-impl crate::Paged for ListAccountBonusOperations {
+impl common_api::Paged for ListAccountBonusOperations {
     type Item = LoyaltyOperation;
+    type Cursor = ();
 
-    fn turn_to(&mut self, page: i64, size: crate::PageSize) {
-        self.page = Some(page);
-        self.limit.get_or_insert(size.into());
+    const LAYOUT: common_api::Layout = crate::page::layout(&["bonusOperations"], &[]);
+
+    fn turn_to(&mut self, page: u64) {
+        self.page = Some(crate::page::number(page));
+        self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
-    fn page(output: Self::Output) -> crate::Page<Self::Item> {
-        crate::Page::new(
+    fn page(output: Self::Output) -> common_api::Page<Self::Item> {
+        crate::page::page(
             output.bonus_operations.unwrap_or_default(),
             output.pagination,
         )
     }
 
-    fn identity(_: &Self::Item) -> Option<String> {
+    fn identity(_: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
         None
     }
 }
@@ -753,7 +757,7 @@ pub(super) static LIST_ACCOUNT_BONUS_DETAILS: Metadata = Metadata::new(
 ])
 .scope(Scope::new("loyalty_read", ScopeBasis::Inferred));
 
-/// List the bonus details of a loyalty account.
+/// Lists the bonus details of a loyalty account.
 ///
 /// `loyalty.list_account_bonus_details`: `GET
 /// /api/v5/loyalty/account/{id}/bonus/{status}/details`.
@@ -770,15 +774,15 @@ pub struct ListAccountBonusDetails {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<LoyaltyAccountBonusApiFilterType>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListAccountBonusDetails {
-    /// The required fields; the others are set by name.
-    pub fn new(id: impl Into<Integer>, status: impl Into<String>) -> Self {
+    /// Creates a value with the required fields; setters add the others.
+    pub fn new(id: i64, status: impl Into<String>) -> Self {
         Self {
-            id: Integer::get(id.into()),
+            id,
             status: status.into(),
             ..Self::default()
         }
@@ -786,15 +790,15 @@ impl ListAccountBonusDetails {
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
-        self.limit = Some(Integer::get(value.into()));
+    pub fn limit(mut self, value: i64) -> Self {
+        self.limit = Some(value);
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: impl Into<Integer>) -> Self {
-        self.page = Some(Integer::get(value.into()));
+    pub fn page(mut self, value: i64) -> Self {
+        self.page = Some(value);
         self
     }
 
@@ -863,19 +867,22 @@ impl Operation for ListAccountBonusDetails {
     }
 }
 
-impl crate::Paged for ListAccountBonusDetails {
+impl common_api::Paged for ListAccountBonusDetails {
     type Item = BonusDetail;
+    type Cursor = ();
 
-    fn turn_to(&mut self, page: i64, size: crate::PageSize) {
-        self.page = Some(page);
-        self.limit.get_or_insert(size.into());
+    const LAYOUT: common_api::Layout = crate::page::layout(&["bonuses"], &[]);
+
+    fn turn_to(&mut self, page: u64) {
+        self.page = Some(crate::page::number(page));
+        self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
-    fn page(output: Self::Output) -> crate::Page<Self::Item> {
-        crate::Page::new(output.bonuses.unwrap_or_default(), output.pagination)
+    fn page(output: Self::Output) -> common_api::Page<Self::Item> {
+        crate::page::page(output.bonuses.unwrap_or_default(), output.pagination)
     }
 
-    fn identity(_: &Self::Item) -> Option<String> {
+    fn identity(_: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
         None
     }
 }
@@ -893,7 +900,7 @@ pub(super) static EDIT_ACCOUNT: Metadata = Metadata::new(
 ])
 .scope(Scope::new("loyalty_write", ScopeBasis::Inferred));
 
-/// Edit an account of the loyalty programme.
+/// Edits an account of the loyalty programme.
 ///
 /// `loyalty.edit_account`: `POST /api/v5/loyalty/account/{id}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -903,15 +910,15 @@ pub struct EditAccount {
     pub id: i64,
     /// `loyaltyAccount`.
     pub loyalty_account: Box<LoyaltyAccount>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditAccount {
-    /// The required fields; the others are set by name.
-    pub fn new(id: impl Into<Integer>, loyalty_account: LoyaltyAccount) -> Self {
+    /// Creates a value with the required fields; setters add the others.
+    pub fn new(id: i64, loyalty_account: LoyaltyAccount) -> Self {
         Self {
-            id: Integer::get(id.into()),
+            id,
             loyalty_account: Box::new(loyalty_account),
             ..Self::default()
         }
@@ -981,7 +988,7 @@ pub(super) static LIST_ACCOUNTS: Metadata = Metadata::new(
 ])
 .scope(Scope::new("loyalty_read", ScopeBasis::Inferred));
 
-/// List accounts of the loyalty programme.
+/// Lists accounts of the loyalty programme.
 ///
 /// `loyalty.list_accounts`: `GET /api/v5/loyalty/accounts`.
 #[derive(Clone, Default, PartialEq)]
@@ -993,27 +1000,27 @@ pub struct ListAccounts {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<Box<LoyaltyAccountApiFilterType>>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListAccounts {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
-        self.limit = Some(Integer::get(value.into()));
+    pub fn limit(mut self, value: i64) -> Self {
+        self.limit = Some(value);
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: impl Into<Integer>) -> Self {
-        self.page = Some(Integer::get(value.into()));
+    pub fn page(mut self, value: i64) -> Self {
+        self.page = Some(value);
         self
     }
 
@@ -1076,23 +1083,26 @@ impl Operation for ListAccounts {
     }
 }
 
-impl crate::Paged for ListAccounts {
+impl common_api::Paged for ListAccounts {
     type Item = LoyaltyAccount;
+    type Cursor = ();
 
-    fn turn_to(&mut self, page: i64, size: crate::PageSize) {
-        self.page = Some(page);
-        self.limit.get_or_insert(size.into());
+    const LAYOUT: common_api::Layout = crate::page::layout(&["loyaltyAccounts"], &["id"]);
+
+    fn turn_to(&mut self, page: u64) {
+        self.page = Some(crate::page::number(page));
+        self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
-    fn page(output: Self::Output) -> crate::Page<Self::Item> {
-        crate::Page::new(
+    fn page(output: Self::Output) -> common_api::Page<Self::Item> {
+        crate::page::page(
             output.loyalty_accounts.unwrap_or_default(),
             output.pagination,
         )
     }
 
-    fn identity(item: &Self::Item) -> Option<String> {
-        item.id.as_ref().map(ToString::to_string)
+    fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
+        item.id.as_ref().map(|id| id.to_string().into())
     }
 }
 
@@ -1110,7 +1120,7 @@ pub(super) static LIST_BONUS_OPERATIONS: Metadata = Metadata::new(
 ])
 .scope(Scope::new("loyalty_read", ScopeBasis::Inferred));
 
-/// List bonus operations of the loyalty programme.
+/// Lists bonus operations of the loyalty programme.
 ///
 /// `loyalty.list_bonus_operations`: `GET /api/v5/loyalty/bonus/operations`.
 #[derive(Clone, Default, PartialEq)]
@@ -1122,20 +1132,20 @@ pub struct ListBonusOperations {
     pub cursor: Option<String>,
     /// `filter`.
     pub filter: Option<LoyaltyBonusOperationsApiFilterType>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListBonusOperations {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
-        self.limit = Some(Integer::get(value.into()));
+    pub fn limit(mut self, value: i64) -> Self {
+        self.limit = Some(value);
         self
     }
 
@@ -1221,24 +1231,24 @@ pub(super) static CALCULATE: Metadata = Metadata::new(
 ])
 .scope(Scope::new("loyalty_write", ScopeBasis::Inferred));
 
-/// Calculate what the loyalty programme gives an order.
+/// Calculates the bonuses and discounts of the loyalty programme for an order.
 ///
 /// `loyalty.calculate`: `POST /api/v5/loyalty/calculate`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Calculate {
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `order`.
     pub order: Box<LoyaltySerializedOrder>,
     /// `bonuses`.
     pub bonuses: Option<Decimal>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Calculate {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(order: LoyaltySerializedOrder) -> Self {
         Self {
             order: Box::new(order),
@@ -1258,14 +1268,6 @@ impl Calculate {
     pub fn bonuses(mut self, value: impl Into<Decimal>) -> Self {
         self.bonuses = Some(value.into());
         self
-    }
-
-    /// Sets `bonuses` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_bonuses(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("bonuses", text).map(|value| self.bonuses(value))
     }
 }
 
@@ -1334,7 +1336,7 @@ pub(super) static LIST_LOYALTIES: Metadata = Metadata::new(
 ])
 .scope(Scope::new("loyalty_read", ScopeBasis::Inferred));
 
-/// List loyalty programmes.
+/// Lists loyalty programmes.
 ///
 /// `loyalty.list_loyalties`: `GET /api/v5/loyalty/loyalties`.
 #[derive(Clone, Default, PartialEq)]
@@ -1346,27 +1348,27 @@ pub struct ListLoyalties {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<LoyaltyApiFilterType>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListLoyalties {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
-        self.limit = Some(Integer::get(value.into()));
+    pub fn limit(mut self, value: i64) -> Self {
+        self.limit = Some(value);
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: impl Into<Integer>) -> Self {
-        self.page = Some(Integer::get(value.into()));
+    pub fn page(mut self, value: i64) -> Self {
+        self.page = Some(value);
         self
     }
 
@@ -1429,20 +1431,23 @@ impl Operation for ListLoyalties {
     }
 }
 
-impl crate::Paged for ListLoyalties {
+impl common_api::Paged for ListLoyalties {
     type Item = Loyalty;
+    type Cursor = ();
 
-    fn turn_to(&mut self, page: i64, size: crate::PageSize) {
-        self.page = Some(page);
-        self.limit.get_or_insert(size.into());
+    const LAYOUT: common_api::Layout = crate::page::layout(&["loyalties"], &["id"]);
+
+    fn turn_to(&mut self, page: u64) {
+        self.page = Some(crate::page::number(page));
+        self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
-    fn page(output: Self::Output) -> crate::Page<Self::Item> {
-        crate::Page::new(output.loyalties.unwrap_or_default(), output.pagination)
+    fn page(output: Self::Output) -> common_api::Page<Self::Item> {
+        crate::page::page(output.loyalties.unwrap_or_default(), output.pagination)
     }
 
-    fn identity(item: &Self::Item) -> Option<String> {
-        item.id.as_ref().map(ToString::to_string)
+    fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
+        item.id.as_ref().map(|id| id.to_string().into())
     }
 }
 
@@ -1456,7 +1461,7 @@ pub(super) static GET_LOYALTY: Metadata = Metadata::new(
 .params(&[Param::required("id", Place::Path)])
 .scope(Scope::new("loyalty_read", ScopeBasis::Inferred));
 
-/// Get a loyalty programme.
+/// Gets a loyalty programme.
 ///
 /// `loyalty.get_loyalty`: `GET /api/v5/loyalty/loyalties/{id}`.
 #[derive(Clone, Default, PartialEq)]
@@ -1464,15 +1469,15 @@ pub(super) static GET_LOYALTY: Metadata = Metadata::new(
 pub struct GetLoyalty {
     /// `id`.
     pub id: i64,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl GetLoyalty {
-    /// The required fields; the others are set by name.
-    pub fn new(id: impl Into<Integer>) -> Self {
+    /// Creates a value with the required fields; setters add the others.
+    pub fn new(id: i64) -> Self {
         Self {
-            id: Integer::get(id.into()),
+            id,
             ..Self::default()
         }
     }
@@ -1526,7 +1531,7 @@ impl Operation for GetLoyalty {
 }
 
 common_model::open_enum! {
-    /// Values seen for account status; more may come.
+    /// Known values of account status; the service may send others.
     pub enum AccountStatus {
         Activated = "activated",
         Deactivated = "deactivated",
@@ -1534,7 +1539,7 @@ common_model::open_enum! {
     }
 }
 
-/// The answer: all bonus operations.
+/// The answer of `loyalty.list_bonus_operations`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AllBonusOperationsResponse {
@@ -1583,7 +1588,7 @@ impl Model for AllBonusOperationsResponse {
 
 common_model::model!(AllBonusOperationsResponse);
 
-/// The answer: bonus account details.
+/// The answer of `loyalty.list_account_bonus_details`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BonusAccountDetailsResponse {
@@ -1710,7 +1715,7 @@ impl Model for CursorPagination {
 
 common_model::model!(CursorPagination);
 
-/// The answer: loyalties.
+/// The answer of `loyalty.list_loyalties`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LoyaltiesResponse {
@@ -1755,7 +1760,7 @@ impl Model for LoyaltiesResponse {
 
 common_model::model!(LoyaltiesResponse);
 
-/// The answer: loyalty account activate.
+/// The answer of `loyalty.activate_account`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LoyaltyAccountActivateResponse {
@@ -1802,7 +1807,7 @@ impl Model for LoyaltyAccountActivateResponse {
 
 common_model::model!(LoyaltyAccountActivateResponse);
 
-/// A filter: loyalty account.
+/// The filter of `loyalty.list_accounts`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LoyaltyAccountApiFilterType {
@@ -1853,20 +1858,15 @@ pub struct LoyaltyAccountApiFilterType {
 }
 
 impl LoyaltyAccountApiFilterType {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `ids`.
     #[must_use]
-    pub fn ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
-        self.ids = Some(
-            value
-                .into_iter()
-                .map(|item| Integer::get(item.into()))
-                .collect(),
-        );
+    pub fn ids(mut self, value: impl Into<Vec<i64>>) -> Self {
+        self.ids = Some(value.into());
         self
     }
 
@@ -1884,27 +1884,11 @@ impl LoyaltyAccountApiFilterType {
         self
     }
 
-    /// Sets `minAmount` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_min_amount(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("minAmount", text).map(|value| self.min_amount(value))
-    }
-
     /// Sets `maxAmount`.
     #[must_use]
     pub fn max_amount(mut self, value: impl Into<Decimal>) -> Self {
         self.max_amount = Some(value.into());
         self
-    }
-
-    /// Sets `maxAmount` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_max_amount(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("maxAmount", text).map(|value| self.max_amount(value))
     }
 
     /// Sets `minOrdersSum`.
@@ -1914,27 +1898,11 @@ impl LoyaltyAccountApiFilterType {
         self
     }
 
-    /// Sets `minOrdersSum` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_min_orders_sum(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("minOrdersSum", text).map(|value| self.min_orders_sum(value))
-    }
-
     /// Sets `maxOrdersSum`.
     #[must_use]
     pub fn max_orders_sum(mut self, value: impl Into<Decimal>) -> Self {
         self.max_orders_sum = Some(value.into());
         self
-    }
-
-    /// Sets `maxOrdersSum` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_max_orders_sum(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("maxOrdersSum", text).map(|value| self.max_orders_sum(value))
     }
 
     /// Sets `createdAtFrom`.
@@ -2009,49 +1977,36 @@ impl LoyaltyAccountApiFilterType {
 
     /// Sets `loyalties`.
     #[must_use]
-    pub fn loyalties(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
-        self.loyalties = Some(
-            value
-                .into_iter()
-                .map(|item| Integer::get(item.into()))
-                .collect(),
-        );
+    pub fn loyalties(mut self, value: impl Into<Vec<i64>>) -> Self {
+        self.loyalties = Some(value.into());
         self
     }
 
     /// Sets `sites`.
     #[must_use]
-    pub fn sites(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.sites = Some(value.into_iter().map(Into::into).collect());
+    pub fn sites(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.sites = Some(value.into());
         self
     }
 
     /// Sets `level`.
     #[must_use]
-    pub fn level(mut self, value: impl Into<Integer>) -> Self {
-        self.level = Some(Integer::get(value.into()));
+    pub fn level(mut self, value: i64) -> Self {
+        self.level = Some(value);
         self
     }
 
     /// Sets `customFields`.
     #[must_use]
-    pub fn custom_fields(
-        mut self,
-        value: impl IntoIterator<Item = (impl ToString, impl Into<common_model::Value>)>,
-    ) -> Self {
-        self.custom_fields = Some(
-            value
-                .into_iter()
-                .map(|(key, item)| (key.to_string(), item.into()))
-                .collect(),
-        );
+    pub fn custom_fields(mut self, value: Map<common_model::Value>) -> Self {
+        self.custom_fields = Some(value);
         self
     }
 
     /// Sets `customerSites`.
     #[must_use]
-    pub fn customer_sites(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.customer_sites = Some(value.into_iter().map(Into::into).collect());
+    pub fn customer_sites(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.customer_sites = Some(value.into());
         self
     }
 }
@@ -2143,7 +2098,7 @@ impl Model for LoyaltyAccountApiFilterType {
 
 common_model::model!(LoyaltyAccountApiFilterType);
 
-/// A filter: loyalty account bonus.
+/// The filter of `loyalty.list_account_bonus_details`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LoyaltyAccountBonusApiFilterType {
@@ -2154,7 +2109,7 @@ pub struct LoyaltyAccountBonusApiFilterType {
 }
 
 impl LoyaltyAccountBonusApiFilterType {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2194,7 +2149,7 @@ impl Model for LoyaltyAccountBonusApiFilterType {
 
 common_model::model!(LoyaltyAccountBonusApiFilterType);
 
-/// A filter: loyalty account bonus operations.
+/// The filter of `loyalty.list_account_bonus_operations`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LoyaltyAccountBonusOperationsApiFilterType {
@@ -2207,7 +2162,7 @@ pub struct LoyaltyAccountBonusOperationsApiFilterType {
 }
 
 impl LoyaltyAccountBonusOperationsApiFilterType {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2258,7 +2213,7 @@ impl Model for LoyaltyAccountBonusOperationsApiFilterType {
 
 common_model::model!(LoyaltyAccountBonusOperationsApiFilterType);
 
-/// The answer: loyalty account create.
+/// The answer of `loyalty.create_account` and `loyalty.edit_account`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LoyaltyAccountCreateResponse {
@@ -2309,7 +2264,7 @@ impl Model for LoyaltyAccountCreateResponse {
 
 common_model::model!(LoyaltyAccountCreateResponse);
 
-/// The answer: loyalty account.
+/// The answer of `loyalty.get_account`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LoyaltyAccountResponse {
@@ -2352,7 +2307,7 @@ impl Model for LoyaltyAccountResponse {
 
 common_model::model!(LoyaltyAccountResponse);
 
-/// The answer: loyalty accounts.
+/// The answer of `loyalty.list_accounts`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LoyaltyAccountsResponse {
@@ -2401,13 +2356,13 @@ impl Model for LoyaltyAccountsResponse {
 
 common_model::model!(LoyaltyAccountsResponse);
 
-/// A filter: loyalty.
+/// The filter of `loyalty.list_loyalties`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LoyaltyApiFilterType {
     /// `ids`.
     pub ids: Option<Vec<i64>>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// `blocked`.
     pub blocked: Option<bool>,
@@ -2418,20 +2373,15 @@ pub struct LoyaltyApiFilterType {
 }
 
 impl LoyaltyApiFilterType {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `ids`.
     #[must_use]
-    pub fn ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
-        self.ids = Some(
-            value
-                .into_iter()
-                .map(|item| Integer::get(item.into()))
-                .collect(),
-        );
+    pub fn ids(mut self, value: impl Into<Vec<i64>>) -> Self {
+        self.ids = Some(value.into());
         self
     }
 
@@ -2451,8 +2401,8 @@ impl LoyaltyApiFilterType {
 
     /// Sets `sites`.
     #[must_use]
-    pub fn sites(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.sites = Some(value.into_iter().map(Into::into).collect());
+    pub fn sites(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.sites = Some(value.into());
         self
     }
 }
@@ -2537,7 +2487,7 @@ impl Model for LoyaltyBonus {
 
 common_model::model!(LoyaltyBonus);
 
-/// The answer: loyalty bonus credit.
+/// The answer of `loyalty.credit_account_bonus`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LoyaltyBonusCreditResponse {
@@ -2580,7 +2530,7 @@ impl Model for LoyaltyBonusCreditResponse {
 
 common_model::model!(LoyaltyBonusCreditResponse);
 
-/// A filter: loyalty bonus operations.
+/// The filter of `loyalty.list_bonus_operations`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LoyaltyBonusOperationsApiFilterType {
@@ -2591,20 +2541,15 @@ pub struct LoyaltyBonusOperationsApiFilterType {
 }
 
 impl LoyaltyBonusOperationsApiFilterType {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `loyalties`.
     #[must_use]
-    pub fn loyalties(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
-        self.loyalties = Some(
-            value
-                .into_iter()
-                .map(|item| Integer::get(item.into()))
-                .collect(),
-        );
+    pub fn loyalties(mut self, value: impl Into<Vec<i64>>) -> Self {
+        self.loyalties = Some(value.into());
         self
     }
 }
@@ -2636,7 +2581,7 @@ impl Model for LoyaltyBonusOperationsApiFilterType {
 
 common_model::model!(LoyaltyBonusOperationsApiFilterType);
 
-/// The answer: loyalty bonus operations.
+/// The answer of `loyalty.list_account_bonus_operations`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LoyaltyBonusOperationsResponse {
@@ -2722,7 +2667,7 @@ impl Model for LoyaltyBonusStatisticResponse {
 
 common_model::model!(LoyaltyBonusStatisticResponse);
 
-/// The answer: loyalty calculate.
+/// The answer of `loyalty.calculate`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LoyaltyCalculateResponse {
@@ -2845,14 +2790,14 @@ impl Model for LoyaltyCalculation {
 common_model::model!(LoyaltyCalculation);
 
 common_model::open_enum! {
-    /// Values seen for loyalty privilege type; more may come.
+    /// Known values of loyalty privilege type; the service may send others.
     pub enum LoyaltyPrivilegeType {
         None = "none",
         LoyaltyLevel = "loyalty_level",
     }
 }
 
-/// The answer: loyalty.
+/// The answer of `loyalty.get_loyalty`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LoyaltyResponse {
@@ -2922,7 +2867,7 @@ pub struct LoyaltySerializedOrder {
 }
 
 impl LoyaltySerializedOrder {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2941,29 +2886,11 @@ impl LoyaltySerializedOrder {
         self
     }
 
-    /// Sets `discountManualAmount` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_discount_manual_amount(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("discountManualAmount", text)
-            .map(|value| self.discount_manual_amount(value))
-    }
-
     /// Sets `discountManualPercent`.
     #[must_use]
     pub fn discount_manual_percent(mut self, value: impl Into<Decimal>) -> Self {
         self.discount_manual_percent = Some(value.into());
         self
-    }
-
-    /// Sets `discountManualPercent` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_discount_manual_percent(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("discountManualPercent", text)
-            .map(|value| self.discount_manual_percent(value))
     }
 
     /// Sets `customer`.
@@ -3058,7 +2985,7 @@ common_model::model!(LoyaltySerializedOrder);
 pub struct LoyaltyOperation {
     /// `type`.
     pub type_: Option<String>,
-    /// `createdAt`: Time of creation, in the account's zone.
+    /// `createdAt`: The time of creation, in the account's time zone.
     pub created_at: Option<common_model::civil::DateTime>,
     /// `amount`.
     pub amount: Option<Decimal>,
@@ -3125,7 +3052,7 @@ common_model::model!(LoyaltyOperation);
 pub struct OperationBonus {
     /// `activationDate`.
     pub activation_date: Option<common_model::civil::Date>,
-    /// `expireDate`: When the bonuses lapse.
+    /// `expireDate`: The time the bonuses expire.
     pub expire_date: Option<common_model::civil::Date>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
@@ -3261,7 +3188,7 @@ pub struct SerializedCreateLoyaltyAccount {
 }
 
 impl SerializedCreateLoyaltyAccount {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3282,16 +3209,8 @@ impl SerializedCreateLoyaltyAccount {
 
     /// Sets `customFields`.
     #[must_use]
-    pub fn custom_fields(
-        mut self,
-        value: impl IntoIterator<Item = (impl ToString, impl Into<common_model::Value>)>,
-    ) -> Self {
-        self.custom_fields = Some(
-            value
-                .into_iter()
-                .map(|(key, item)| (key.to_string(), item.into()))
-                .collect(),
-        );
+    pub fn custom_fields(mut self, value: Map<common_model::Value>) -> Self {
+        self.custom_fields = Some(value);
         self
     }
 

@@ -59,7 +59,7 @@ pub mod web_analytics;
 #[cfg(feature = "webhooks")]
 pub mod webhooks;
 
-/// Every operation of the service that is built in, by the order of its groups.
+/// All compiled operations of the service, in the order of their groups.
 pub fn operations() -> &'static [OperationEntry] {
     OPERATIONS
 }
@@ -1205,7 +1205,7 @@ static OPERATIONS: &[OperationEntry] = &[
     ),
 ];
 
-/// A handle for each group.
+/// Handles for the groups of methods.
 #[cfg(feature = "client")]
 impl crate::Client {
     /// RetailCRM v5: API versions, credentials, system info.

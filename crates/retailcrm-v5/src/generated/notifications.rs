@@ -6,7 +6,7 @@ use common_model::{Extra, Integer, Model, ObjectWriter, Reader};
 use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
 use http::{Method, Request, Response};
 
-pub use super::shared::SuccessResponse;
+use super::shared::SuccessResponse;
 use crate::wire;
 
 /// RetailCRM v5: Notifications to users.
@@ -22,7 +22,7 @@ impl<'c> Handle<'c> {
         Self { client }
     }
 
-    /// Send a notification to users (`notifications.send`).
+    /// Sends a notification to users (`notifications.send`).
     pub fn send(&self, notification: Notification) -> crate::Call<'c, Send> {
         self.client.call(Send::new(notification))
     }
@@ -37,7 +37,7 @@ pub(super) static SEND: Metadata = Metadata::new(
 )
 .params(&[Param::required("notification", Place::FormJson)]);
 
-/// Send a notification to users.
+/// Sends a notification to users.
 ///
 /// `notifications.send`: `POST /api/v5/notifications/send`.
 #[derive(Clone, Default, PartialEq)]
@@ -45,12 +45,12 @@ pub(super) static SEND: Metadata = Metadata::new(
 pub struct Send {
     /// `notification`.
     pub notification: Notification,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Send {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(notification: Notification) -> Self {
         Self {
             notification,
@@ -123,7 +123,7 @@ pub struct Notification {
 }
 
 impl Notification {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }

@@ -2,13 +2,13 @@
 //! RetailCRM v5: Orders.
 
 use bytes::Bytes;
-use common_model::{Decimal, Extra, Id, Integer, ListOrMap, Map, Model, ObjectWriter, Reader};
+use common_model::{Decimal, Extra, Id, ListOrMap, Map, Model, ObjectWriter, Reader};
 use common_transport::{
     Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
 };
 use http::{Method, Request, Response};
 
-pub use super::shared::{
+use super::shared::{
     ByIdentifier, CodeValueModel, Company, CourierPhone, Customer, EntityWithExternalId,
     FixExternalRow, HistoryApiKey, HistoryUser, IdResponse, LoyaltyEventDiscount, LoyaltyLevel,
     LoyaltySmsVerification, OrderDeliveryAddress, OrderProduct, Pagination, SerializedEntityOrder,
@@ -29,12 +29,12 @@ impl<'c> Handle<'c> {
         Self { client }
     }
 
-    /// List orders (`orders.list`).
+    /// Lists orders (`orders.list`).
     pub fn list(&self) -> crate::Call<'c, List> {
         self.client.call(List::new())
     }
 
-    /// Combine two orders into one (`orders.combine`).
+    /// Combines two orders into one (`orders.combine`).
     pub fn combine(
         &self,
         order: SerializedOrderReference,
@@ -43,12 +43,12 @@ impl<'c> Handle<'c> {
         self.client.call(Combine::new(order, result_order))
     }
 
-    /// Create an order (`orders.create`).
+    /// Creates an order (`orders.create`).
     pub fn create(&self, order: Order) -> crate::Call<'c, Create> {
         self.client.call(Create::new(order))
     }
 
-    /// Fix the external ids of orders (`orders.fix_external_ids`).
+    /// Fixes the external ids of orders (`orders.fix_external_ids`).
     pub fn fix_external_ids(
         &self,
         orders: impl Into<Vec<FixExternalRow>>,
@@ -56,22 +56,22 @@ impl<'c> Handle<'c> {
         self.client.call(FixExternalIds::new(orders))
     }
 
-    /// List changes of orders; follow them with `filter[sinceId]` (`orders.list_history`).
+    /// Lists changes of orders; follow them with `filter[sinceId]` (`orders.list_history`).
     pub fn list_history(&self) -> crate::Call<'c, ListHistory> {
         self.client.call(ListHistory::new())
     }
 
-    /// Create a link of an order (`orders.create_link`).
+    /// Creates a link of an order (`orders.create_link`).
     pub fn create_link(&self, link: SerializedOrderLink) -> crate::Call<'c, CreateLink> {
         self.client.call(CreateLink::new(link))
     }
 
-    /// Apply bonuses of the loyalty programme to an order (`orders.apply_loyalty`).
+    /// Applys bonuses of the loyalty programme to an order (`orders.apply_loyalty`).
     pub fn apply_loyalty(&self, order: SerializedEntityOrder) -> crate::Call<'c, ApplyLoyalty> {
         self.client.call(ApplyLoyalty::new(order))
     }
 
-    /// Cancel the bonus operations of an order (`orders.cancel_bonus_operations`).
+    /// Cancels the bonus operations of an order (`orders.cancel_bonus_operations`).
     pub fn cancel_bonus_operations(
         &self,
         order: SerializedEntityOrder,
@@ -79,12 +79,12 @@ impl<'c> Handle<'c> {
         self.client.call(CancelBonusOperations::new(order))
     }
 
-    /// Create a payment of an order (`orders.create_payment`).
+    /// Creates a payment of an order (`orders.create_payment`).
     pub fn create_payment(&self, payment: SerializedPayment) -> crate::Call<'c, CreatePayment> {
         self.client.call(CreatePayment::new(payment))
     }
 
-    /// [`edit_payment`](Self::edit_payment) by the number that the service gave the object.
+    /// [`edit_payment`](Self::edit_payment) by the service's number of the object.
     pub fn edit_payment_by_id(
         &self,
         id: impl Into<Id>,
@@ -94,7 +94,7 @@ impl<'c> Handle<'c> {
             .call(EditPayment::new(ByIdentifier::id(id), payment))
     }
 
-    /// Edit a payment of an order (`orders.edit_payment`).
+    /// Edits a payment of an order (`orders.edit_payment`).
     pub fn edit_payment(
         &self,
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
@@ -103,28 +103,28 @@ impl<'c> Handle<'c> {
         self.client.call(EditPayment::new(external_id, payment))
     }
 
-    /// Delete a payment of an order (`orders.delete_payment`).
-    pub fn delete_payment(&self, id: impl Into<Integer>) -> crate::Call<'c, DeletePayment> {
+    /// Deletes a payment of an order (`orders.delete_payment`).
+    pub fn delete_payment(&self, id: i64) -> crate::Call<'c, DeletePayment> {
         self.client.call(DeletePayment::new(id))
     }
 
-    /// Get the statuses of orders by their ids (`orders.list_statuses`).
+    /// Gets the statuses of orders by their ids (`orders.list_statuses`).
     pub fn list_statuses(&self) -> crate::Call<'c, ListStatuses> {
         self.client.call(ListStatuses::new())
     }
 
-    /// Upload a batch of orders (50 at most); part of it may fail with status 460
+    /// Uploads a batch of at most 50 orders; a part of it may fail with status 460
     /// (`orders.upload`).
     pub fn upload(&self, orders: impl Into<Vec<Order>>) -> crate::Call<'c, Upload> {
         self.client.call(Upload::new(orders))
     }
 
-    /// [`get`](Self::get) by the number that the service gave the object.
+    /// [`get`](Self::get) by the service's number of the object.
     pub fn get_by_id(&self, id: impl Into<Id>) -> crate::Call<'c, Get> {
         self.client.call(Get::new(ByIdentifier::id(id)))
     }
 
-    /// Get one order (`orders.get`).
+    /// Gets one order (`orders.get`).
     pub fn get(
         &self,
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
@@ -132,12 +132,12 @@ impl<'c> Handle<'c> {
         self.client.call(Get::new(external_id))
     }
 
-    /// [`cancel_delivery`](Self::cancel_delivery) by the number that the service gave the object.
+    /// [`cancel_delivery`](Self::cancel_delivery) by the service's number of the object.
     pub fn cancel_delivery_by_id(&self, id: impl Into<Id>) -> crate::Call<'c, CancelDelivery> {
         self.client.call(CancelDelivery::new(ByIdentifier::id(id)))
     }
 
-    /// Cancel the delivery of an order (`orders.cancel_delivery`).
+    /// Cancels the delivery of an order (`orders.cancel_delivery`).
     pub fn cancel_delivery(
         &self,
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
@@ -145,12 +145,12 @@ impl<'c> Handle<'c> {
         self.client.call(CancelDelivery::new(external_id))
     }
 
-    /// [`edit`](Self::edit) by the number that the service gave the object.
+    /// [`edit`](Self::edit) by the service's number of the object.
     pub fn edit_by_id(&self, id: impl Into<Id>, order: Order) -> crate::Call<'c, Edit> {
         self.client.call(Edit::new(ByIdentifier::id(id), order))
     }
 
-    /// Edit an order (`orders.edit`).
+    /// Edits an order (`orders.edit`).
     pub fn edit(
         &self,
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
@@ -159,21 +159,21 @@ impl<'c> Handle<'c> {
         self.client.call(Edit::new(external_id, order))
     }
 
-    /// [`print_plate`](Self::print_plate) by the number that the service gave the object.
+    /// [`print_plate`](Self::print_plate) by the service's number of the object.
     pub fn print_plate_by_id(
         &self,
         id: impl Into<Id>,
-        plate_id: impl Into<Integer>,
+        plate_id: i64,
     ) -> crate::Call<'c, PrintPlate> {
         self.client
             .call(PrintPlate::new(ByIdentifier::id(id), plate_id))
     }
 
-    /// Print a plate of an order (binary) (`orders.print_plate`).
+    /// Prints a plate of an order (binary) (`orders.print_plate`).
     pub fn print_plate(
         &self,
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
-        plate_id: impl Into<Integer>,
+        plate_id: i64,
     ) -> crate::Call<'c, PrintPlate> {
         self.client.call(PrintPlate::new(external_id, plate_id))
     }
@@ -193,7 +193,7 @@ pub(super) static LIST: Metadata = Metadata::new(
 ])
 .scope(Scope::new("order_read", ScopeBasis::Stated));
 
-/// List orders.
+/// Lists orders.
 ///
 /// `orders.list`: `GET /api/v5/orders`.
 #[derive(Clone, Default, PartialEq)]
@@ -205,27 +205,27 @@ pub struct List {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<Box<OrderFilter>>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl List {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
-        self.limit = Some(Integer::get(value.into()));
+    pub fn limit(mut self, value: i64) -> Self {
+        self.limit = Some(value);
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: impl Into<Integer>) -> Self {
-        self.page = Some(Integer::get(value.into()));
+    pub fn page(mut self, value: i64) -> Self {
+        self.page = Some(value);
         self
     }
 
@@ -288,20 +288,23 @@ impl Operation for List {
     }
 }
 
-impl crate::Paged for List {
+impl common_api::Paged for List {
     type Item = Order;
+    type Cursor = ();
 
-    fn turn_to(&mut self, page: i64, size: crate::PageSize) {
-        self.page = Some(page);
-        self.limit.get_or_insert(size.into());
+    const LAYOUT: common_api::Layout = crate::page::layout(&["orders"], &["id"]);
+
+    fn turn_to(&mut self, page: u64) {
+        self.page = Some(crate::page::number(page));
+        self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
-    fn page(output: Self::Output) -> crate::Page<Self::Item> {
-        crate::Page::new(output.orders.unwrap_or_default(), output.pagination)
+    fn page(output: Self::Output) -> common_api::Page<Self::Item> {
+        crate::page::page(output.orders.unwrap_or_default(), output.pagination)
     }
 
-    fn identity(item: &Self::Item) -> Option<String> {
-        item.id.as_ref().map(ToString::to_string)
+    fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
+        item.id.as_ref().map(|id| id.to_string().into())
     }
 }
 
@@ -319,7 +322,7 @@ pub(super) static COMBINE: Metadata = Metadata::new(
 ])
 .scope(Scope::new("order_write", ScopeBasis::Inferred));
 
-/// Combine two orders into one.
+/// Combines two orders into one.
 ///
 /// `orders.combine`: `POST /api/v5/orders/combine`.
 #[derive(Clone, Default, PartialEq)]
@@ -331,12 +334,12 @@ pub struct Combine {
     pub order: SerializedOrderReference,
     /// `resultOrder`.
     pub result_order: SerializedOrderReference,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Combine {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(order: SerializedOrderReference, result_order: SerializedOrderReference) -> Self {
         Self {
             order,
@@ -417,22 +420,22 @@ pub(super) static CREATE: Metadata = Metadata::new(
 ])
 .scope(Scope::new("order_write", ScopeBasis::Stated));
 
-/// Create an order.
+/// Creates an order.
 ///
 /// `orders.create`: `POST /api/v5/orders/create`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Create {
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `order`.
     pub order: Box<Order>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Create {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(order: Order) -> Self {
         Self {
             order: Box::new(order),
@@ -507,7 +510,7 @@ pub(super) static FIX_EXTERNAL_IDS: Metadata = Metadata::new(
 .params(&[Param::required("orders", Place::FormJson)])
 .scope(Scope::new("order_write", ScopeBasis::Inferred));
 
-/// Fix the external ids of orders.
+/// Fixes the external ids of orders.
 ///
 /// `orders.fix_external_ids`: `POST /api/v5/orders/fix-external-ids`.
 #[derive(Clone, Default, PartialEq)]
@@ -515,12 +518,12 @@ pub(super) static FIX_EXTERNAL_IDS: Metadata = Metadata::new(
 pub struct FixExternalIds {
     /// `orders`.
     pub orders: Vec<FixExternalRow>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl FixExternalIds {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(orders: impl Into<Vec<FixExternalRow>>) -> Self {
         Self {
             orders: orders.into(),
@@ -592,7 +595,7 @@ pub(super) static LIST_HISTORY: Metadata = Metadata::new(
 ])
 .scope(Scope::new("order_read", ScopeBasis::Inferred));
 
-/// List changes of orders; follow them with `filter[sinceId]`.
+/// Lists changes of orders; follow them with `filter[sinceId]`.
 ///
 /// `orders.list_history`: `GET /api/v5/orders/history`.
 #[derive(Clone, Default, PartialEq)]
@@ -604,27 +607,27 @@ pub struct ListHistory {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<OrderHistoryFilterV4Type>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListHistory {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
-        self.limit = Some(Integer::get(value.into()));
+    pub fn limit(mut self, value: i64) -> Self {
+        self.limit = Some(value);
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: impl Into<Integer>) -> Self {
-        self.page = Some(Integer::get(value.into()));
+    pub fn page(mut self, value: i64) -> Self {
+        self.page = Some(value);
         self
     }
 
@@ -687,32 +690,39 @@ impl Operation for ListHistory {
     }
 }
 
-impl crate::Paged for ListHistory {
+impl common_api::Paged for ListHistory {
     type Item = OrderHistory;
+    type Cursor = ();
 
-    fn turn_to(&mut self, page: i64, size: crate::PageSize) {
-        self.page = Some(page);
-        self.limit.get_or_insert(size.into());
+    const LAYOUT: common_api::Layout = crate::page::layout(&["history"], &["id"]);
+
+    fn turn_to(&mut self, page: u64) {
+        self.page = Some(crate::page::number(page));
+        self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
-    fn page(output: Self::Output) -> crate::Page<Self::Item> {
-        let mut page = crate::Page::new(output.history.unwrap_or_default(), output.pagination);
+    fn page(output: Self::Output) -> common_api::Page<Self::Item> {
+        let mut page = crate::page::page(output.history.unwrap_or_default(), output.pagination);
         page.generated_at = output.generated_at;
         page
     }
 
-    fn identity(item: &Self::Item) -> Option<String> {
-        item.id.as_ref().map(ToString::to_string)
+    fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
+        item.id.as_ref().map(|id| id.to_string().into())
     }
 }
 
-impl crate::History for ListHistory {
-    fn since(&mut self, id: Option<i64>, size: crate::PageSize) {
+impl common_api::History for ListHistory {
+    fn since(&mut self, id: Option<i64>) {
         self.page = None;
-        self.limit.get_or_insert(size.into());
+        self.limit.get_or_insert(crate::PageSize::P100.into());
         if let Some(id) = id {
             self.filter.get_or_insert_default().since_id = Some(id);
         }
+    }
+
+    fn from_date(&mut self, date: common_model::civil::DateTime) {
+        self.filter.get_or_insert_default().start_date = Some(date);
     }
 
     fn id(item: &Self::Item) -> Option<i64> {
@@ -733,22 +743,22 @@ pub(super) static CREATE_LINK: Metadata = Metadata::new(
 ])
 .scope(Scope::new("order_write", ScopeBasis::Inferred));
 
-/// Create a link of an order.
+/// Creates a link of an order.
 ///
 /// `orders.create_link`: `POST /api/v5/orders/links/create`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateLink {
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `link`.
     pub link: SerializedOrderLink,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl CreateLink {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(link: SerializedOrderLink) -> Self {
         Self {
             link,
@@ -827,24 +837,24 @@ pub(super) static APPLY_LOYALTY: Metadata = Metadata::new(
 ])
 .scope(Scope::new("order_write", ScopeBasis::Inferred));
 
-/// Apply bonuses of the loyalty programme to an order.
+/// Applys bonuses of the loyalty programme to an order.
 ///
 /// `orders.apply_loyalty`: `POST /api/v5/orders/loyalty/apply`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApplyLoyalty {
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `order`.
     pub order: SerializedEntityOrder,
     /// `bonuses`.
     pub bonuses: Option<Decimal>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ApplyLoyalty {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(order: SerializedEntityOrder) -> Self {
         Self {
             order,
@@ -864,14 +874,6 @@ impl ApplyLoyalty {
     pub fn bonuses(mut self, value: impl Into<Decimal>) -> Self {
         self.bonuses = Some(value.into());
         self
-    }
-
-    /// Sets `bonuses` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_bonuses(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("bonuses", text).map(|value| self.bonuses(value))
     }
 }
 
@@ -939,22 +941,22 @@ pub(super) static CANCEL_BONUS_OPERATIONS: Metadata = Metadata::new(
 ])
 .scope(Scope::new("order_write", ScopeBasis::Inferred));
 
-/// Cancel the bonus operations of an order.
+/// Cancels the bonus operations of an order.
 ///
 /// `orders.cancel_bonus_operations`: `POST /api/v5/orders/loyalty/cancel-bonus-operations`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CancelBonusOperations {
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `order`.
     pub order: SerializedEntityOrder,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl CancelBonusOperations {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(order: SerializedEntityOrder) -> Self {
         Self {
             order,
@@ -1034,22 +1036,22 @@ pub(super) static CREATE_PAYMENT: Metadata = Metadata::new(
 ])
 .scope(Scope::new("order_write", ScopeBasis::Inferred));
 
-/// Create a payment of an order.
+/// Creates a payment of an order.
 ///
 /// `orders.create_payment`: `POST /api/v5/orders/payments/create`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreatePayment {
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `payment`.
     pub payment: Box<SerializedPayment>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl CreatePayment {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(payment: SerializedPayment) -> Self {
         Self {
             payment: Box::new(payment),
@@ -1129,7 +1131,7 @@ pub(super) static EDIT_PAYMENT: Metadata = Metadata::new(
 ])
 .scope(Scope::new("order_write", ScopeBasis::Inferred));
 
-/// Edit a payment of an order.
+/// Edits a payment of an order.
 ///
 /// `orders.edit_payment`: `POST /api/v5/orders/payments/{externalId}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -1137,18 +1139,18 @@ pub(super) static EDIT_PAYMENT: Metadata = Metadata::new(
 pub struct EditPayment {
     /// `externalId`.
     pub external_id: Id,
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `payment`.
     pub payment: Box<SerializedPayment>,
     /// `by`.
     pub by: Option<ByIdentifier>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditPayment {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
         payment: SerializedPayment,
@@ -1240,7 +1242,7 @@ pub(super) static DELETE_PAYMENT: Metadata = Metadata::new(
 .params(&[Param::required("id", Place::Path)])
 .scope(Scope::new("order_write", ScopeBasis::Inferred));
 
-/// Delete a payment of an order.
+/// Deletes a payment of an order.
 ///
 /// `orders.delete_payment`: `POST /api/v5/orders/payments/{id}/delete`.
 #[derive(Clone, Default, PartialEq)]
@@ -1248,15 +1250,15 @@ pub(super) static DELETE_PAYMENT: Metadata = Metadata::new(
 pub struct DeletePayment {
     /// `id`.
     pub id: i64,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl DeletePayment {
-    /// The required fields; the others are set by name.
-    pub fn new(id: impl Into<Integer>) -> Self {
+    /// Creates a value with the required fields; setters add the others.
+    pub fn new(id: i64) -> Self {
         Self {
-            id: Integer::get(id.into()),
+            id,
             ..Self::default()
         }
     }
@@ -1322,7 +1324,7 @@ pub(super) static LIST_STATUSES: Metadata = Metadata::new(
 ])
 .scope(Scope::new("order_read", ScopeBasis::Inferred));
 
-/// Get the statuses of orders by their ids.
+/// Gets the statuses of orders by their ids.
 ///
 /// `orders.list_statuses`: `GET /api/v5/orders/statuses`.
 #[derive(Clone, Default, PartialEq)]
@@ -1332,32 +1334,27 @@ pub struct ListStatuses {
     pub ids: Option<Vec<i64>>,
     /// `externalIds`.
     pub external_ids: Option<Vec<String>>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListStatuses {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `ids`.
     #[must_use]
-    pub fn ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
-        self.ids = Some(
-            value
-                .into_iter()
-                .map(|item| Integer::get(item.into()))
-                .collect(),
-        );
+    pub fn ids(mut self, value: impl Into<Vec<i64>>) -> Self {
+        self.ids = Some(value.into());
         self
     }
 
     /// Sets `externalIds`.
     #[must_use]
-    pub fn external_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.external_ids = Some(value.into_iter().map(Into::into).collect());
+    pub fn external_ids(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.external_ids = Some(value.into());
         self
     }
 }
@@ -1424,22 +1421,22 @@ pub(super) static UPLOAD: Metadata = Metadata::new(
 ])
 .scope(Scope::new("order_write", ScopeBasis::Inferred));
 
-/// Upload a batch of orders (50 at most); part of it may fail with status 460.
+/// Uploads a batch of at most 50 orders; a part of it may fail with status 460.
 ///
 /// `orders.upload`: `POST /api/v5/orders/upload`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Upload {
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `orders`.
     pub orders: Vec<Order>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Upload {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(orders: impl Into<Vec<Order>>) -> Self {
         Self {
             orders: orders.into(),
@@ -1518,7 +1515,7 @@ pub(super) static GET: Metadata = Metadata::new(
 ])
 .scope(Scope::new("order_read", ScopeBasis::Stated));
 
-/// Get one order.
+/// Gets one order.
 ///
 /// `orders.get`: `GET /api/v5/orders/{externalId}`.
 #[derive(Clone, Default, PartialEq)]
@@ -1526,16 +1523,16 @@ pub(super) static GET: Metadata = Metadata::new(
 pub struct Get {
     /// `externalId`.
     pub external_id: Id,
-    /// `by`: What the id in the path is.
+    /// `by`: The kind of the id in the path.
     pub by: Option<ByIdentifier>,
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Get {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(external_id: impl Into<crate::ObjectRef<ByIdentifier>>) -> Self {
         let (external_id, by) = external_id.into().into_parts();
         Self {
@@ -1625,7 +1622,7 @@ pub(super) static CANCEL_DELIVERY: Metadata = Metadata::new(
 ])
 .scope(Scope::new("order_write", ScopeBasis::Inferred));
 
-/// Cancel the delivery of an order.
+/// Cancels the delivery of an order.
 ///
 /// `orders.cancel_delivery`: `POST /api/v5/orders/{externalId}/delivery/cancel`.
 #[derive(Clone, Default, PartialEq)]
@@ -1637,12 +1634,12 @@ pub struct CancelDelivery {
     pub by: Option<ByIdentifier>,
     /// `force`.
     pub force: Option<bool>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl CancelDelivery {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(external_id: impl Into<crate::ObjectRef<ByIdentifier>>) -> Self {
         let (external_id, by) = external_id.into().into_parts();
         Self {
@@ -1735,7 +1732,7 @@ pub(super) static EDIT: Metadata = Metadata::new(
 ])
 .scope(Scope::new("order_write", ScopeBasis::Inferred));
 
-/// Edit an order.
+/// Edits an order.
 ///
 /// `orders.edit`: `POST /api/v5/orders/{externalId}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -1743,18 +1740,18 @@ pub(super) static EDIT: Metadata = Metadata::new(
 pub struct Edit {
     /// `externalId`.
     pub external_id: Id,
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `order`.
     pub order: Box<Order>,
     /// `by`.
     pub by: Option<ByIdentifier>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Edit {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(external_id: impl Into<crate::ObjectRef<ByIdentifier>>, order: Order) -> Self {
         let (external_id, by) = external_id.into().into_parts();
         Self {
@@ -1848,7 +1845,7 @@ pub(super) static PRINT_PLATE: Metadata = Metadata::new(
 ])
 .scope(Scope::new("order_read", ScopeBasis::Inferred));
 
-/// Print a plate of an order (binary).
+/// Prints a plate of an order (binary).
 ///
 /// `orders.print_plate`: `GET /api/v5/orders/{externalId}/plates/{plateId}/print`.
 #[derive(Clone, Default, PartialEq)]
@@ -1858,25 +1855,22 @@ pub struct PrintPlate {
     pub external_id: Id,
     /// `plateId`.
     pub plate_id: i64,
-    /// `by`: What the id in the path is.
+    /// `by`: The kind of the id in the path.
     pub by: Option<ByIdentifier>,
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl PrintPlate {
-    /// The required fields; the others are set by name.
-    pub fn new(
-        external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
-        plate_id: impl Into<Integer>,
-    ) -> Self {
+    /// Creates a value with the required fields; setters add the others.
+    pub fn new(external_id: impl Into<crate::ObjectRef<ByIdentifier>>, plate_id: i64) -> Self {
         let (external_id, by) = external_id.into().into_parts();
         Self {
             by,
             external_id,
-            plate_id: Integer::get(plate_id.into()),
+            plate_id,
             ..Self::default()
         }
     }
@@ -1952,7 +1946,7 @@ impl Operation for PrintPlate {
 }
 
 common_model::open_enum! {
-    /// Values seen for combine technique; more may come.
+    /// Known values of combine technique; the service may send others.
     pub enum CombineTechnique {
         Merge = "merge",
         Ours = "ours",
@@ -2055,7 +2049,7 @@ pub struct DeliveryData {
     pub last_name: Option<String>,
     /// `patronymic`.
     pub patronymic: Option<String>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// `email`.
     pub email: Option<String>,
@@ -2134,7 +2128,7 @@ pub struct DeliveryData {
 }
 
 impl DeliveryData {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2251,25 +2245,17 @@ impl DeliveryData {
         self
     }
 
-    /// Sets `cost` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_cost(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("cost", text).map(|value| self.cost(value))
-    }
-
     /// Sets `minTerm`.
     #[must_use]
-    pub fn min_term(mut self, value: impl Into<Integer>) -> Self {
-        self.min_term = Some(Integer::get(value.into()));
+    pub fn min_term(mut self, value: i64) -> Self {
+        self.min_term = Some(value);
         self
     }
 
     /// Sets `maxTerm`.
     #[must_use]
-    pub fn max_term(mut self, value: impl Into<Integer>) -> Self {
-        self.max_term = Some(Integer::get(value.into()));
+    pub fn max_term(mut self, value: i64) -> Self {
+        self.max_term = Some(value);
         self
     }
 
@@ -2345,16 +2331,8 @@ impl DeliveryData {
 
     /// Sets `extraData`.
     #[must_use]
-    pub fn extra_data(
-        mut self,
-        value: impl IntoIterator<Item = (impl ToString, impl Into<common_model::Value>)>,
-    ) -> Self {
-        self.extra_data = Some(
-            value
-                .into_iter()
-                .map(|(key, item)| (key.to_string(), item.into()))
-                .collect(),
-        );
+    pub fn extra_data(mut self, value: Map<common_model::Value>) -> Self {
+        self.extra_data = Some(value);
         self
     }
 
@@ -2386,27 +2364,11 @@ impl DeliveryData {
         self
     }
 
-    /// Sets `price` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_price(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("price", text).map(|value| self.price(value))
-    }
-
     /// Sets `insurancePrice`.
     #[must_use]
     pub fn insurance_price(mut self, value: impl Into<Decimal>) -> Self {
         self.insurance_price = Some(value.into());
         self
-    }
-
-    /// Sets `insurancePrice` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_insurance_price(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("insurancePrice", text).map(|value| self.insurance_price(value))
     }
 
     /// Sets `tariffType`.
@@ -2425,8 +2387,8 @@ impl DeliveryData {
 
     /// Sets `services`.
     #[must_use]
-    pub fn services(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.services = Some(value.into_iter().map(Into::into).collect());
+    pub fn services(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.services = Some(value.into());
         self
     }
 
@@ -2460,8 +2422,8 @@ impl DeliveryData {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: impl Into<Integer>) -> Self {
-        self.id = Some(Integer::get(value.into()));
+    pub fn id(mut self, value: i64) -> Self {
+        self.id = Some(value);
         self
     }
 
@@ -2516,8 +2478,8 @@ impl DeliveryData {
 
     /// Sets `courierId`.
     #[must_use]
-    pub fn courier_id(mut self, value: impl Into<Integer>) -> Self {
-        self.courier_id = Some(Integer::get(value.into()));
+    pub fn courier_id(mut self, value: i64) -> Self {
+        self.courier_id = Some(value);
         self
     }
 
@@ -2572,8 +2534,8 @@ impl DeliveryData {
 
     /// Sets `seatsAmount`.
     #[must_use]
-    pub fn seats_amount(mut self, value: impl Into<Integer>) -> Self {
-        self.seats_amount = Some(Integer::get(value.into()));
+    pub fn seats_amount(mut self, value: i64) -> Self {
+        self.seats_amount = Some(value);
         self
     }
 
@@ -2689,28 +2651,11 @@ impl DeliveryData {
         self
     }
 
-    /// Sets `afterpaymentOnGoodsCost` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_afterpayment_on_goods_cost(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("afterpaymentOnGoodsCost", text)
-            .map(|value| self.afterpayment_on_goods_cost(value))
-    }
-
     /// Sets `declaredValue`.
     #[must_use]
     pub fn declared_value(mut self, value: impl Into<Decimal>) -> Self {
         self.declared_value = Some(value.into());
         self
-    }
-
-    /// Sets `declaredValue` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_declared_value(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("declaredValue", text).map(|value| self.declared_value(value))
     }
 
     /// Sets `sendDate`.
@@ -2729,8 +2674,8 @@ impl DeliveryData {
 
     /// Sets `pickupType`.
     #[must_use]
-    pub fn pickup_type(mut self, value: impl Into<Integer>) -> Self {
-        self.pickup_type = Some(Integer::get(value.into()));
+    pub fn pickup_type(mut self, value: i64) -> Self {
+        self.pickup_type = Some(value);
         self
     }
 
@@ -2743,8 +2688,8 @@ impl DeliveryData {
 
     /// Sets `placesCount`.
     #[must_use]
-    pub fn places_count(mut self, value: impl Into<Integer>) -> Self {
-        self.places_count = Some(Integer::get(value.into()));
+    pub fn places_count(mut self, value: i64) -> Self {
+        self.places_count = Some(value);
         self
     }
 
@@ -3169,7 +3114,7 @@ pub struct ItemDeclaredValue {
 }
 
 impl ItemDeclaredValue {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3186,14 +3131,6 @@ impl ItemDeclaredValue {
     pub fn value(mut self, value: impl Into<Decimal>) -> Self {
         self.value = Some(value.into());
         self
-    }
-
-    /// Sets `value` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_value(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("value", text).map(|value| self.value(value))
     }
 }
 
@@ -3239,15 +3176,15 @@ pub struct ItemDeclaredValueProduct {
 }
 
 impl ItemDeclaredValueProduct {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: impl Into<Integer>) -> Self {
-        self.id = Some(Integer::get(value.into()));
+    pub fn id(mut self, value: i64) -> Self {
+        self.id = Some(value);
         self
     }
 }
@@ -3294,15 +3231,15 @@ pub struct LinkedOrder {
 }
 
 impl LinkedOrder {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: impl Into<Integer>) -> Self {
-        self.id = Some(Integer::get(value.into()));
+    pub fn id(mut self, value: i64) -> Self {
+        self.id = Some(value);
         self
     }
 
@@ -3365,7 +3302,7 @@ pub struct MarketplaceData {
 }
 
 impl MarketplaceData {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3419,26 +3356,16 @@ common_model::model!(MarketplaceData);
 #[non_exhaustive]
 pub struct Order {
     /// `bonusesCreditTotal`.
-    ///
-    /// The service computes it and ignores what is sent.
     pub bonuses_credit_total: Option<Decimal>,
     /// `bonusesChargeTotal`.
-    ///
-    /// The service computes it and ignores what is sent.
     pub bonuses_charge_total: Option<Decimal>,
-    /// `summ`: Sum of the items, discounts included.
-    ///
-    /// The service computes it and ignores what is sent.
+    /// `summ`: The sum of the items, after discounts.
     pub summ: Option<Decimal>,
     /// `currency`.
     pub currency: Option<String>,
     /// `id`.
-    ///
-    /// The service computes it and ignores what is sent.
     pub id: Option<i64>,
     /// `slug`.
-    ///
-    /// The service computes it and ignores what is sent.
     pub slug: Option<i64>,
     /// `number`.
     pub number: Option<String>,
@@ -3452,7 +3379,7 @@ pub struct Order {
     pub privilege_type: Option<String>,
     /// `countryIso`.
     pub country_iso: Option<String>,
-    /// `createdAt`: Time of creation, in the account's zone.
+    /// `createdAt`: The time of creation, in the account's time zone.
     pub created_at: Option<common_model::civil::DateTime>,
     /// `statusUpdatedAt`.
     pub status_updated_at: Option<common_model::civil::DateTime>,
@@ -3460,33 +3387,19 @@ pub struct Order {
     pub discount_manual_amount: Option<Decimal>,
     /// `discountManualPercent`.
     pub discount_manual_percent: Option<Decimal>,
-    /// `totalSumm`: The whole sum, delivery included.
-    ///
-    /// The service computes it and ignores what is sent.
+    /// `totalSumm`: The total sum, including delivery.
     pub total_summ: Option<Decimal>,
     /// `prepaySum`.
-    ///
-    /// The service computes it and ignores what is sent.
     pub prepay_sum: Option<Decimal>,
     /// `purchaseSumm`.
-    ///
-    /// The service computes it and ignores what is sent.
     pub purchase_summ: Option<Decimal>,
     /// `personalDiscountPercent`.
-    ///
-    /// The service computes it and ignores what is sent.
     pub personal_discount_percent: Option<Decimal>,
     /// `loyaltyAccount`.
-    ///
-    /// The service computes it and ignores what is sent.
     pub loyalty_account: Option<OrderLoyaltyAccount>,
     /// `loyaltyLevel`.
-    ///
-    /// The service computes it and ignores what is sent.
     pub loyalty_level: Option<LoyaltyLevel>,
     /// `loyaltyEventDiscount`.
-    ///
-    /// The service computes it and ignores what is sent.
     pub loyalty_event_discount: Option<LoyaltyEventDiscount>,
     /// `mark`.
     pub mark: Option<i64>,
@@ -3537,18 +3450,12 @@ pub struct Order {
     /// `items`.
     pub items: Option<Vec<OrderProduct>>,
     /// `fullPaidAt`.
-    ///
-    /// The service computes it and ignores what is sent.
     pub full_paid_at: Option<common_model::civil::DateTime>,
     /// `payments`.
     pub payments: Option<ListOrMap<Payment>>,
     /// `links`.
-    ///
-    /// The service computes it and ignores what is sent.
     pub links: Option<Vec<OrderLink>>,
     /// `fromApi`.
-    ///
-    /// The service computes it and ignores what is sent.
     pub from_api: Option<bool>,
     /// `weight`.
     pub weight: Option<Decimal>,
@@ -3574,25 +3481,60 @@ pub struct Order {
     pub loyalty_event_id: Option<i64>,
     /// `applyRound`.
     pub apply_round: Option<bool>,
-    /// `loyaltyEventDiscountId`: The event discount to apply, where `privilegeType` is
+    /// `loyaltyEventDiscountId`: The event discount to apply, if `privilegeType` is
     /// `loyalty_event`.
     pub loyalty_event_discount_id: Option<i64>,
-    /// `isFromCart`: The order was made from a cart; for writing.
+    /// `isFromCart`: Whether the order was created from a cart; for requests only.
     pub is_from_cart: Option<bool>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
 
 impl Order {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Sets `bonusesCreditTotal`.
+    #[must_use]
+    pub fn bonuses_credit_total(mut self, value: impl Into<Decimal>) -> Self {
+        self.bonuses_credit_total = Some(value.into());
+        self
+    }
+
+    /// Sets `bonusesChargeTotal`.
+    #[must_use]
+    pub fn bonuses_charge_total(mut self, value: impl Into<Decimal>) -> Self {
+        self.bonuses_charge_total = Some(value.into());
+        self
+    }
+
+    /// Sets `summ`.
+    #[must_use]
+    pub fn summ(mut self, value: impl Into<Decimal>) -> Self {
+        self.summ = Some(value.into());
+        self
     }
 
     /// Sets `currency`.
     #[must_use]
     pub fn currency(mut self, value: impl Into<String>) -> Self {
         self.currency = Some(value.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, value: i64) -> Self {
+        self.id = Some(value);
+        self
+    }
+
+    /// Sets `slug`.
+    #[must_use]
+    pub fn slug(mut self, value: i64) -> Self {
+        self.slug = Some(value);
         self
     }
 
@@ -3607,13 +3549,6 @@ impl Order {
     #[must_use]
     pub fn external_id(mut self, value: impl Into<String>) -> Self {
         self.external_id = Some(value.into());
-        self
-    }
-
-    /// Clears `externalId` at the service: sends null.
-    #[must_use]
-    pub fn clear_external_id(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "externalId");
         self
     }
 
@@ -3645,13 +3580,6 @@ impl Order {
         self
     }
 
-    /// Clears `countryIso` at the service: sends null.
-    #[must_use]
-    pub fn clear_country_iso(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "countryIso");
-        self
-    }
-
     /// Sets `createdAt`.
     #[must_use]
     pub fn created_at(mut self, value: common_model::civil::DateTime) -> Self {
@@ -3673,22 +3601,6 @@ impl Order {
         self
     }
 
-    /// Sets `discountManualAmount` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_discount_manual_amount(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("discountManualAmount", text)
-            .map(|value| self.discount_manual_amount(value))
-    }
-
-    /// Clears `discountManualAmount` at the service: sends null.
-    #[must_use]
-    pub fn clear_discount_manual_amount(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "discountManualAmount");
-        self
-    }
-
     /// Sets `discountManualPercent`.
     #[must_use]
     pub fn discount_manual_percent(mut self, value: impl Into<Decimal>) -> Self {
@@ -3696,33 +3608,59 @@ impl Order {
         self
     }
 
-    /// Sets `discountManualPercent` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_discount_manual_percent(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("discountManualPercent", text)
-            .map(|value| self.discount_manual_percent(value))
+    /// Sets `totalSumm`.
+    #[must_use]
+    pub fn total_summ(mut self, value: impl Into<Decimal>) -> Self {
+        self.total_summ = Some(value.into());
+        self
     }
 
-    /// Clears `discountManualPercent` at the service: sends null.
+    /// Sets `prepaySum`.
     #[must_use]
-    pub fn clear_discount_manual_percent(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "discountManualPercent");
+    pub fn prepay_sum(mut self, value: impl Into<Decimal>) -> Self {
+        self.prepay_sum = Some(value.into());
+        self
+    }
+
+    /// Sets `purchaseSumm`.
+    #[must_use]
+    pub fn purchase_summ(mut self, value: impl Into<Decimal>) -> Self {
+        self.purchase_summ = Some(value.into());
+        self
+    }
+
+    /// Sets `personalDiscountPercent`.
+    #[must_use]
+    pub fn personal_discount_percent(mut self, value: impl Into<Decimal>) -> Self {
+        self.personal_discount_percent = Some(value.into());
+        self
+    }
+
+    /// Sets `loyaltyAccount`.
+    #[must_use]
+    pub fn loyalty_account(mut self, value: OrderLoyaltyAccount) -> Self {
+        self.loyalty_account = Some(value);
+        self
+    }
+
+    /// Sets `loyaltyLevel`.
+    #[must_use]
+    pub fn loyalty_level(mut self, value: LoyaltyLevel) -> Self {
+        self.loyalty_level = Some(value);
+        self
+    }
+
+    /// Sets `loyaltyEventDiscount`.
+    #[must_use]
+    pub fn loyalty_event_discount(mut self, value: LoyaltyEventDiscount) -> Self {
+        self.loyalty_event_discount = Some(value);
         self
     }
 
     /// Sets `mark`.
     #[must_use]
-    pub fn mark(mut self, value: impl Into<Integer>) -> Self {
-        self.mark = Some(Integer::get(value.into()));
-        self
-    }
-
-    /// Clears `mark` at the service: sends null.
-    #[must_use]
-    pub fn clear_mark(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "mark");
+    pub fn mark(mut self, value: i64) -> Self {
+        self.mark = Some(value);
         self
     }
 
@@ -3733,24 +3671,10 @@ impl Order {
         self
     }
 
-    /// Clears `markDatetime` at the service: sends null.
-    #[must_use]
-    pub fn clear_mark_datetime(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "markDatetime");
-        self
-    }
-
     /// Sets `lastName`.
     #[must_use]
     pub fn last_name(mut self, value: impl Into<String>) -> Self {
         self.last_name = Some(value.into());
-        self
-    }
-
-    /// Clears `lastName` at the service: sends null.
-    #[must_use]
-    pub fn clear_last_name(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "lastName");
         self
     }
 
@@ -3761,24 +3685,10 @@ impl Order {
         self
     }
 
-    /// Clears `firstName` at the service: sends null.
-    #[must_use]
-    pub fn clear_first_name(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "firstName");
-        self
-    }
-
     /// Sets `patronymic`.
     #[must_use]
     pub fn patronymic(mut self, value: impl Into<String>) -> Self {
         self.patronymic = Some(value.into());
-        self
-    }
-
-    /// Clears `patronymic` at the service: sends null.
-    #[must_use]
-    pub fn clear_patronymic(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "patronymic");
         self
     }
 
@@ -3789,24 +3699,10 @@ impl Order {
         self
     }
 
-    /// Clears `phone` at the service: sends null.
-    #[must_use]
-    pub fn clear_phone(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "phone");
-        self
-    }
-
     /// Sets `additionalPhone`.
     #[must_use]
     pub fn additional_phone(mut self, value: impl Into<String>) -> Self {
         self.additional_phone = Some(value.into());
-        self
-    }
-
-    /// Clears `additionalPhone` at the service: sends null.
-    #[must_use]
-    pub fn clear_additional_phone(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "additionalPhone");
         self
     }
 
@@ -3817,24 +3713,10 @@ impl Order {
         self
     }
 
-    /// Clears `email` at the service: sends null.
-    #[must_use]
-    pub fn clear_email(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "email");
-        self
-    }
-
     /// Sets `call`.
     #[must_use]
     pub fn call(mut self, value: bool) -> Self {
         self.call = Some(value);
-        self
-    }
-
-    /// Clears `call` at the service: sends null.
-    #[must_use]
-    pub fn clear_call(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "call");
         self
     }
 
@@ -3845,24 +3727,10 @@ impl Order {
         self
     }
 
-    /// Clears `expired` at the service: sends null.
-    #[must_use]
-    pub fn clear_expired(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "expired");
-        self
-    }
-
     /// Sets `customerComment`.
     #[must_use]
     pub fn customer_comment(mut self, value: impl Into<String>) -> Self {
         self.customer_comment = Some(value.into());
-        self
-    }
-
-    /// Clears `customerComment` at the service: sends null.
-    #[must_use]
-    pub fn clear_customer_comment(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "customerComment");
         self
     }
 
@@ -3873,24 +3741,10 @@ impl Order {
         self
     }
 
-    /// Clears `managerComment` at the service: sends null.
-    #[must_use]
-    pub fn clear_manager_comment(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "managerComment");
-        self
-    }
-
     /// Sets `managerId`.
     #[must_use]
-    pub fn manager_id(mut self, value: impl Into<Integer>) -> Self {
-        self.manager_id = Some(Integer::get(value.into()));
-        self
-    }
-
-    /// Clears `managerId` at the service: sends null.
-    #[must_use]
-    pub fn clear_manager_id(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "managerId");
+    pub fn manager_id(mut self, value: i64) -> Self {
+        self.manager_id = Some(value);
         self
     }
 
@@ -3908,24 +3762,10 @@ impl Order {
         self
     }
 
-    /// Clears `contact` at the service: sends null.
-    #[must_use]
-    pub fn clear_contact(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "contact");
-        self
-    }
-
     /// Sets `company`.
     #[must_use]
     pub fn company(mut self, value: Company) -> Self {
         self.company = Some(Box::new(value));
-        self
-    }
-
-    /// Clears `company` at the service: sends null.
-    #[must_use]
-    pub fn clear_company(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "company");
         self
     }
 
@@ -3936,13 +3776,6 @@ impl Order {
         self
     }
 
-    /// Clears `contragent` at the service: sends null.
-    #[must_use]
-    pub fn clear_contragent(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "contragent");
-        self
-    }
-
     /// Sets `delivery`.
     #[must_use]
     pub fn delivery(mut self, value: SerializedOrderDelivery) -> Self {
@@ -3950,24 +3783,10 @@ impl Order {
         self
     }
 
-    /// Clears `delivery` at the service: sends null.
-    #[must_use]
-    pub fn clear_delivery(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "delivery");
-        self
-    }
-
     /// Sets `marketplace`.
     #[must_use]
     pub fn marketplace(mut self, value: MarketplaceData) -> Self {
         self.marketplace = Some(value);
-        self
-    }
-
-    /// Clears `marketplace` at the service: sends null.
-    #[must_use]
-    pub fn clear_marketplace(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "marketplace");
         self
     }
 
@@ -3992,24 +3811,10 @@ impl Order {
         self
     }
 
-    /// Clears `statusComment` at the service: sends null.
-    #[must_use]
-    pub fn clear_status_comment(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "statusComment");
-        self
-    }
-
     /// Sets `source`.
     #[must_use]
     pub fn source(mut self, value: Source) -> Self {
         self.source = Some(value);
-        self
-    }
-
-    /// Clears `source` at the service: sends null.
-    #[must_use]
-    pub fn clear_source(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "source");
         self
     }
 
@@ -4020,10 +3825,31 @@ impl Order {
         self
     }
 
+    /// Sets `fullPaidAt`.
+    #[must_use]
+    pub fn full_paid_at(mut self, value: common_model::civil::DateTime) -> Self {
+        self.full_paid_at = Some(value);
+        self
+    }
+
     /// Sets `payments`.
     #[must_use]
     pub fn payments(mut self, value: impl Into<ListOrMap<Payment>>) -> Self {
         self.payments = Some(value.into());
+        self
+    }
+
+    /// Sets `links`.
+    #[must_use]
+    pub fn links(mut self, value: impl Into<Vec<OrderLink>>) -> Self {
+        self.links = Some(value.into());
+        self
+    }
+
+    /// Sets `fromApi`.
+    #[must_use]
+    pub fn from_api(mut self, value: bool) -> Self {
+        self.from_api = Some(value);
         self
     }
 
@@ -4034,60 +3860,24 @@ impl Order {
         self
     }
 
-    /// Sets `weight` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_weight(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("weight", text).map(|value| self.weight(value))
-    }
-
-    /// Clears `weight` at the service: sends null.
-    #[must_use]
-    pub fn clear_weight(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "weight");
-        self
-    }
-
     /// Sets `length`.
     #[must_use]
-    pub fn length(mut self, value: impl Into<Integer>) -> Self {
-        self.length = Some(Integer::get(value.into()));
-        self
-    }
-
-    /// Clears `length` at the service: sends null.
-    #[must_use]
-    pub fn clear_length(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "length");
+    pub fn length(mut self, value: i64) -> Self {
+        self.length = Some(value);
         self
     }
 
     /// Sets `width`.
     #[must_use]
-    pub fn width(mut self, value: impl Into<Integer>) -> Self {
-        self.width = Some(Integer::get(value.into()));
-        self
-    }
-
-    /// Clears `width` at the service: sends null.
-    #[must_use]
-    pub fn clear_width(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "width");
+    pub fn width(mut self, value: i64) -> Self {
+        self.width = Some(value);
         self
     }
 
     /// Sets `height`.
     #[must_use]
-    pub fn height(mut self, value: impl Into<Integer>) -> Self {
-        self.height = Some(Integer::get(value.into()));
-        self
-    }
-
-    /// Clears `height` at the service: sends null.
-    #[must_use]
-    pub fn clear_height(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "height");
+    pub fn height(mut self, value: i64) -> Self {
+        self.height = Some(value);
         self
     }
 
@@ -4098,24 +3888,10 @@ impl Order {
         self
     }
 
-    /// Clears `shipmentStore` at the service: sends null.
-    #[must_use]
-    pub fn clear_shipment_store(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "shipmentStore");
-        self
-    }
-
     /// Sets `shipmentDate`.
     #[must_use]
     pub fn shipment_date(mut self, value: common_model::civil::Date) -> Self {
         self.shipment_date = Some(value);
-        self
-    }
-
-    /// Clears `shipmentDate` at the service: sends null.
-    #[must_use]
-    pub fn clear_shipment_date(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "shipmentDate");
         self
     }
 
@@ -4126,39 +3902,17 @@ impl Order {
         self
     }
 
-    /// Clears `shipped` at the service: sends null.
-    #[must_use]
-    pub fn clear_shipped(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "shipped");
-        self
-    }
-
     /// Sets `dialogId`.
     #[must_use]
-    pub fn dialog_id(mut self, value: impl Into<Integer>) -> Self {
-        self.dialog_id = Some(Integer::get(value.into()));
-        self
-    }
-
-    /// Clears `dialogId` at the service: sends null.
-    #[must_use]
-    pub fn clear_dialog_id(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "dialogId");
+    pub fn dialog_id(mut self, value: i64) -> Self {
+        self.dialog_id = Some(value);
         self
     }
 
     /// Sets `customFields`.
     #[must_use]
-    pub fn custom_fields(
-        mut self,
-        value: impl IntoIterator<Item = (impl ToString, impl Into<common_model::Value>)>,
-    ) -> Self {
-        self.custom_fields = Some(
-            value
-                .into_iter()
-                .map(|(key, item)| (key.to_string(), item.into()))
-                .collect(),
-        );
+    pub fn custom_fields(mut self, value: Map<common_model::Value>) -> Self {
+        self.custom_fields = Some(value);
         self
     }
 
@@ -4169,24 +3923,10 @@ impl Order {
         self
     }
 
-    /// Clears `clientId` at the service: sends null.
-    #[must_use]
-    pub fn clear_client_id(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "clientId");
-        self
-    }
-
     /// Sets `loyaltyEventId`.
     #[must_use]
-    pub fn loyalty_event_id(mut self, value: impl Into<Integer>) -> Self {
-        self.loyalty_event_id = Some(Integer::get(value.into()));
-        self
-    }
-
-    /// Clears `loyaltyEventId` at the service: sends null.
-    #[must_use]
-    pub fn clear_loyalty_event_id(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "loyaltyEventId");
+    pub fn loyalty_event_id(mut self, value: i64) -> Self {
+        self.loyalty_event_id = Some(value);
         self
     }
 
@@ -4197,24 +3937,10 @@ impl Order {
         self
     }
 
-    /// Clears `applyRound` at the service: sends null.
-    #[must_use]
-    pub fn clear_apply_round(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "applyRound");
-        self
-    }
-
     /// Sets `loyaltyEventDiscountId`.
     #[must_use]
-    pub fn loyalty_event_discount_id(mut self, value: impl Into<Integer>) -> Self {
-        self.loyalty_event_discount_id = Some(Integer::get(value.into()));
-        self
-    }
-
-    /// Clears `loyaltyEventDiscountId` at the service: sends null.
-    #[must_use]
-    pub fn clear_loyalty_event_discount_id(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "loyaltyEventDiscountId");
+    pub fn loyalty_event_discount_id(mut self, value: i64) -> Self {
+        self.loyalty_event_discount_id = Some(value);
         self
     }
 
@@ -4514,7 +4240,7 @@ pub struct OrderContragent {
 }
 
 impl OrderContragent {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4533,24 +4259,10 @@ impl OrderContragent {
         self
     }
 
-    /// Clears `type` at the service: sends null.
-    #[must_use]
-    pub fn clear_type(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "type");
-        self
-    }
-
     /// Sets `legalName`.
     #[must_use]
     pub fn legal_name(mut self, value: impl Into<String>) -> Self {
         self.legal_name = Some(value.into());
-        self
-    }
-
-    /// Clears `legalName` at the service: sends null.
-    #[must_use]
-    pub fn clear_legal_name(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "legalName");
         self
     }
 
@@ -4561,24 +4273,10 @@ impl OrderContragent {
         self
     }
 
-    /// Clears `legalAddress` at the service: sends null.
-    #[must_use]
-    pub fn clear_legal_address(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "legalAddress");
-        self
-    }
-
     /// Sets `INN`.
     #[must_use]
     pub fn inn(mut self, value: impl Into<String>) -> Self {
         self.inn = Some(value.into());
-        self
-    }
-
-    /// Clears `INN` at the service: sends null.
-    #[must_use]
-    pub fn clear_inn(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "INN");
         self
     }
 
@@ -4589,24 +4287,10 @@ impl OrderContragent {
         self
     }
 
-    /// Clears `OKPO` at the service: sends null.
-    #[must_use]
-    pub fn clear_okpo(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "OKPO");
-        self
-    }
-
     /// Sets `KPP`.
     #[must_use]
     pub fn kpp(mut self, value: impl Into<String>) -> Self {
         self.kpp = Some(value.into());
-        self
-    }
-
-    /// Clears `KPP` at the service: sends null.
-    #[must_use]
-    pub fn clear_kpp(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "KPP");
         self
     }
 
@@ -4617,24 +4301,10 @@ impl OrderContragent {
         self
     }
 
-    /// Clears `OGRN` at the service: sends null.
-    #[must_use]
-    pub fn clear_ogrn(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "OGRN");
-        self
-    }
-
     /// Sets `OGRNIP`.
     #[must_use]
     pub fn ogrnip(mut self, value: impl Into<String>) -> Self {
         self.ogrnip = Some(value.into());
-        self
-    }
-
-    /// Clears `OGRNIP` at the service: sends null.
-    #[must_use]
-    pub fn clear_ogrnip(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "OGRNIP");
         self
     }
 
@@ -4645,24 +4315,10 @@ impl OrderContragent {
         self
     }
 
-    /// Clears `certificateNumber` at the service: sends null.
-    #[must_use]
-    pub fn clear_certificate_number(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "certificateNumber");
-        self
-    }
-
     /// Sets `certificateDate`.
     #[must_use]
     pub fn certificate_date(mut self, value: common_model::civil::Date) -> Self {
         self.certificate_date = Some(value);
-        self
-    }
-
-    /// Clears `certificateDate` at the service: sends null.
-    #[must_use]
-    pub fn clear_certificate_date(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "certificateDate");
         self
     }
 
@@ -4673,24 +4329,10 @@ impl OrderContragent {
         self
     }
 
-    /// Clears `BIK` at the service: sends null.
-    #[must_use]
-    pub fn clear_bik(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "BIK");
-        self
-    }
-
     /// Sets `bank`.
     #[must_use]
     pub fn bank(mut self, value: impl Into<String>) -> Self {
         self.bank = Some(value.into());
-        self
-    }
-
-    /// Clears `bank` at the service: sends null.
-    #[must_use]
-    pub fn clear_bank(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "bank");
         self
     }
 
@@ -4701,13 +4343,6 @@ impl OrderContragent {
         self
     }
 
-    /// Clears `bankAddress` at the service: sends null.
-    #[must_use]
-    pub fn clear_bank_address(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "bankAddress");
-        self
-    }
-
     /// Sets `corrAccount`.
     #[must_use]
     pub fn corr_account(mut self, value: impl Into<String>) -> Self {
@@ -4715,24 +4350,10 @@ impl OrderContragent {
         self
     }
 
-    /// Clears `corrAccount` at the service: sends null.
-    #[must_use]
-    pub fn clear_corr_account(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "corrAccount");
-        self
-    }
-
     /// Sets `bankAccount`.
     #[must_use]
     pub fn bank_account(mut self, value: impl Into<String>) -> Self {
         self.bank_account = Some(value.into());
-        self
-    }
-
-    /// Clears `bankAccount` at the service: sends null.
-    #[must_use]
-    pub fn clear_bank_account(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "bankAccount");
         self
     }
 }
@@ -4806,7 +4427,7 @@ impl Model for OrderContragent {
 
 common_model::model!(OrderContragent);
 
-/// A filter: order.
+/// The filter of `orders.list`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderFilter {
@@ -4902,7 +4523,7 @@ pub struct OrderFilter {
     pub contragent_bank_account: Option<String>,
     /// `shipped`.
     pub shipped: Option<bool>,
-    /// `attachments`: 1, 2 or 3.
+    /// `attachments`: One of 1, 2 and 3.
     pub attachments: Option<i64>,
     /// `receiptFiscalDocumentAttribute`.
     pub receipt_fiscal_document_attribute: Option<String>,
@@ -4912,7 +4533,7 @@ pub struct OrderFilter {
     pub receipt_operation: Option<String>,
     /// `receiptOrderStatus`.
     pub receipt_order_status: Option<String>,
-    /// `tasksCounts`: 1, 2 or 3.
+    /// `tasksCounts`: One of 1, 2 and 3.
     pub tasks_counts: Option<i64>,
     /// `customerType`.
     pub customer_type: Option<String>,
@@ -5002,9 +4623,9 @@ pub struct OrderFilter {
     pub keyword_name: Option<String>,
     /// `adContentName`.
     pub ad_content_name: Option<String>,
-    /// `uploadedToExtStoreSys`: Handed to the warehouse system.
+    /// `uploadedToExtStoreSys`: Whether the order was exported to the warehouse system.
     pub uploaded_to_ext_store_sys: Option<bool>,
-    /// `productSearchType`: How `product` is searched.
+    /// `productSearchType`: The search mode of `product`.
     pub product_search_type: Option<String>,
     /// `statusHistorySequence`: A sequence of statuses in the history.
     pub status_history_sequence: Option<Vec<String>>,
@@ -5012,33 +4633,33 @@ pub struct OrderFilter {
     pub status_comment: Option<String>,
     /// `deliveryAddressNotes`: Text in the remarks to the delivery address.
     pub delivery_address_notes: Option<String>,
-    /// `productGroups`: Numbers of product groups.
+    /// `productGroups`: Ids of product groups.
     pub product_groups: Option<Vec<i64>>,
-    /// `tags`: Names of tags; the customer has one of them.
+    /// `tags`: Names of tags; selects customers with one of them.
     pub tags: Option<Vec<crate::Tag>>,
-    /// `attachedTags`: Names of pinned tags; the customer has one of them.
+    /// `attachedTags`: Names of pinned tags; selects customers with one of them.
     pub attached_tags: Option<Vec<crate::Tag>>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
 
 impl OrderFilter {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `externalIds`.
     #[must_use]
-    pub fn external_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.external_ids = Some(value.into_iter().map(Into::into).collect());
+    pub fn external_ids(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.external_ids = Some(value.into());
         self
     }
 
     /// Sets `numbers`.
     #[must_use]
-    pub fn numbers(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.numbers = Some(value.into_iter().map(Into::into).collect());
+    pub fn numbers(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.numbers = Some(value.into());
         self
     }
 
@@ -5065,8 +4686,8 @@ impl OrderFilter {
 
     /// Sets `countries`.
     #[must_use]
-    pub fn countries(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.countries = Some(value.into_iter().map(Into::into).collect());
+    pub fn countries(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.countries = Some(value.into());
         self
     }
 
@@ -5126,27 +4747,11 @@ impl OrderFilter {
         self
     }
 
-    /// Sets `minPrepaySumm` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_min_prepay_summ(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("minPrepaySumm", text).map(|value| self.min_prepay_summ(value))
-    }
-
     /// Sets `maxPrepaySumm`.
     #[must_use]
     pub fn max_prepay_summ(mut self, value: impl Into<Decimal>) -> Self {
         self.max_prepay_summ = Some(value.into());
         self
-    }
-
-    /// Sets `maxPrepaySumm` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_max_prepay_summ(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("maxPrepaySumm", text).map(|value| self.max_prepay_summ(value))
     }
 
     /// Sets `minPrice`.
@@ -5156,27 +4761,11 @@ impl OrderFilter {
         self
     }
 
-    /// Sets `minPrice` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_min_price(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("minPrice", text).map(|value| self.min_price(value))
-    }
-
     /// Sets `maxPrice`.
     #[must_use]
     pub fn max_price(mut self, value: impl Into<Decimal>) -> Self {
         self.max_price = Some(value.into());
         self
-    }
-
-    /// Sets `maxPrice` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_max_price(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("maxPrice", text).map(|value| self.max_price(value))
     }
 
     /// Sets `product`.
@@ -5223,8 +4812,8 @@ impl OrderFilter {
 
     /// Sets `deliveryStates`.
     #[must_use]
-    pub fn delivery_states(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.delivery_states = Some(value.into_iter().map(Into::into).collect());
+    pub fn delivery_states(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.delivery_states = Some(value.into());
         self
     }
 
@@ -5235,29 +4824,11 @@ impl OrderFilter {
         self
     }
 
-    /// Sets `minDeliveryCost` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_min_delivery_cost(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("minDeliveryCost", text)
-            .map(|value| self.min_delivery_cost(value))
-    }
-
     /// Sets `maxDeliveryCost`.
     #[must_use]
     pub fn max_delivery_cost(mut self, value: impl Into<Decimal>) -> Self {
         self.max_delivery_cost = Some(value.into());
         self
-    }
-
-    /// Sets `maxDeliveryCost` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_max_delivery_cost(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("maxDeliveryCost", text)
-            .map(|value| self.max_delivery_cost(value))
     }
 
     /// Sets `minDeliveryNetCost`.
@@ -5267,29 +4838,11 @@ impl OrderFilter {
         self
     }
 
-    /// Sets `minDeliveryNetCost` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_min_delivery_net_cost(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("minDeliveryNetCost", text)
-            .map(|value| self.min_delivery_net_cost(value))
-    }
-
     /// Sets `maxDeliveryNetCost`.
     #[must_use]
     pub fn max_delivery_net_cost(mut self, value: impl Into<Decimal>) -> Self {
         self.max_delivery_net_cost = Some(value.into());
         self
-    }
-
-    /// Sets `maxDeliveryNetCost` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_max_delivery_net_cost(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("maxDeliveryNetCost", text)
-            .map(|value| self.max_delivery_net_cost(value))
     }
 
     /// Sets `managerComment`.
@@ -5313,27 +4866,11 @@ impl OrderFilter {
         self
     }
 
-    /// Sets `minMarginSumm` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_min_margin_summ(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("minMarginSumm", text).map(|value| self.min_margin_summ(value))
-    }
-
     /// Sets `maxMarginSumm`.
     #[must_use]
     pub fn max_margin_summ(mut self, value: impl Into<Decimal>) -> Self {
         self.max_margin_summ = Some(value.into());
         self
-    }
-
-    /// Sets `maxMarginSumm` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_max_margin_summ(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("maxMarginSumm", text).map(|value| self.max_margin_summ(value))
     }
 
     /// Sets `minPurchaseSumm`.
@@ -5343,29 +4880,11 @@ impl OrderFilter {
         self
     }
 
-    /// Sets `minPurchaseSumm` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_min_purchase_summ(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("minPurchaseSumm", text)
-            .map(|value| self.min_purchase_summ(value))
-    }
-
     /// Sets `maxPurchaseSumm`.
     #[must_use]
     pub fn max_purchase_summ(mut self, value: impl Into<Decimal>) -> Self {
         self.max_purchase_summ = Some(value.into());
         self
-    }
-
-    /// Sets `maxPurchaseSumm` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_max_purchase_summ(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("maxPurchaseSumm", text)
-            .map(|value| self.max_purchase_summ(value))
     }
 
     /// Sets `minCostSumm`.
@@ -5375,27 +4894,11 @@ impl OrderFilter {
         self
     }
 
-    /// Sets `minCostSumm` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_min_cost_summ(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("minCostSumm", text).map(|value| self.min_cost_summ(value))
-    }
-
     /// Sets `maxCostSumm`.
     #[must_use]
     pub fn max_cost_summ(mut self, value: impl Into<Decimal>) -> Self {
         self.max_cost_summ = Some(value.into());
         self
-    }
-
-    /// Sets `maxCostSumm` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_max_cost_summ(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("maxCostSumm", text).map(|value| self.max_cost_summ(value))
     }
 
     /// Sets `trackNumber`.
@@ -5421,8 +4924,8 @@ impl OrderFilter {
 
     /// Sets `contragentTypes`.
     #[must_use]
-    pub fn contragent_types(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.contragent_types = Some(value.into_iter().map(Into::into).collect());
+    pub fn contragent_types(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.contragent_types = Some(value.into());
         self
     }
 
@@ -5470,8 +4973,8 @@ impl OrderFilter {
 
     /// Sets `attachments`.
     #[must_use]
-    pub fn attachments(mut self, value: impl Into<Integer>) -> Self {
-        self.attachments = Some(Integer::get(value.into()));
+    pub fn attachments(mut self, value: i64) -> Self {
+        self.attachments = Some(value);
         self
     }
 
@@ -5505,8 +5008,8 @@ impl OrderFilter {
 
     /// Sets `tasksCounts`.
     #[must_use]
-    pub fn tasks_counts(mut self, value: impl Into<Integer>) -> Self {
-        self.tasks_counts = Some(Integer::get(value.into()));
+    pub fn tasks_counts(mut self, value: i64) -> Self {
+        self.tasks_counts = Some(value);
         self
     }
 
@@ -5526,112 +5029,92 @@ impl OrderFilter {
 
     /// Sets `ids`.
     #[must_use]
-    pub fn ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
-        self.ids = Some(
-            value
-                .into_iter()
-                .map(|item| Integer::get(item.into()))
-                .collect(),
-        );
+    pub fn ids(mut self, value: impl Into<Vec<i64>>) -> Self {
+        self.ids = Some(value.into());
         self
     }
 
     /// Sets `orderTypes`.
     #[must_use]
-    pub fn order_types(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.order_types = Some(value.into_iter().map(Into::into).collect());
+    pub fn order_types(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.order_types = Some(value.into());
         self
     }
 
     /// Sets `managers`.
     #[must_use]
-    pub fn managers(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
-        self.managers = Some(
-            value
-                .into_iter()
-                .map(|item| Integer::get(item.into()))
-                .collect(),
-        );
+    pub fn managers(mut self, value: impl Into<Vec<i64>>) -> Self {
+        self.managers = Some(value.into());
         self
     }
 
     /// Sets `paymentStatuses`.
     #[must_use]
-    pub fn payment_statuses(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.payment_statuses = Some(value.into_iter().map(Into::into).collect());
+    pub fn payment_statuses(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.payment_statuses = Some(value.into());
         self
     }
 
     /// Sets `sites`.
     #[must_use]
-    pub fn sites(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.sites = Some(value.into_iter().map(Into::into).collect());
+    pub fn sites(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.sites = Some(value.into());
         self
     }
 
     /// Sets `paymentTypes`.
     #[must_use]
-    pub fn payment_types(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.payment_types = Some(value.into_iter().map(Into::into).collect());
+    pub fn payment_types(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.payment_types = Some(value.into());
         self
     }
 
     /// Sets `deliveryTypes`.
     #[must_use]
-    pub fn delivery_types(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.delivery_types = Some(value.into_iter().map(Into::into).collect());
+    pub fn delivery_types(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.delivery_types = Some(value.into());
         self
     }
 
     /// Sets `deliveryServices`.
     #[must_use]
-    pub fn delivery_services(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.delivery_services = Some(value.into_iter().map(Into::into).collect());
+    pub fn delivery_services(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.delivery_services = Some(value.into());
         self
     }
 
     /// Sets `orderMethods`.
     #[must_use]
-    pub fn order_methods(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.order_methods = Some(value.into_iter().map(Into::into).collect());
+    pub fn order_methods(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.order_methods = Some(value.into());
         self
     }
 
     /// Sets `couriers`.
     #[must_use]
-    pub fn couriers(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
-        self.couriers = Some(
-            value
-                .into_iter()
-                .map(|item| Integer::get(item.into()))
-                .collect(),
-        );
+    pub fn couriers(mut self, value: impl Into<Vec<i64>>) -> Self {
+        self.couriers = Some(value.into());
         self
     }
 
     /// Sets `managerGroups`.
     #[must_use]
-    pub fn manager_groups(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.manager_groups = Some(value.into_iter().map(Into::into).collect());
+    pub fn manager_groups(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.manager_groups = Some(value.into());
         self
     }
 
     /// Sets `shipmentStores`.
     #[must_use]
-    pub fn shipment_stores(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.shipment_stores = Some(value.into_iter().map(Into::into).collect());
+    pub fn shipment_stores(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.shipment_stores = Some(value.into());
         self
     }
 
     /// Sets `mgChannels`.
     #[must_use]
-    pub fn mg_channels(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
-        self.mg_channels = Some(
-            value
-                .into_iter()
-                .map(|item| Integer::get(item.into()))
-                .collect(),
-        );
+    pub fn mg_channels(mut self, value: impl Into<Vec<i64>>) -> Self {
+        self.mg_channels = Some(value.into());
         self
     }
 
@@ -5791,23 +5274,15 @@ impl OrderFilter {
 
     /// Sets `customFields`.
     #[must_use]
-    pub fn custom_fields(
-        mut self,
-        value: impl IntoIterator<Item = (impl ToString, impl Into<common_model::Value>)>,
-    ) -> Self {
-        self.custom_fields = Some(
-            value
-                .into_iter()
-                .map(|(key, item)| (key.to_string(), item.into()))
-                .collect(),
-        );
+    pub fn custom_fields(mut self, value: Map<common_model::Value>) -> Self {
+        self.custom_fields = Some(value);
         self
     }
 
     /// Sets `extendedStatus`.
     #[must_use]
-    pub fn extended_status(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.extended_status = Some(value.into_iter().map(Into::into).collect());
+    pub fn extended_status(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.extended_status = Some(value.into());
         self
     }
 
@@ -5862,11 +5337,8 @@ impl OrderFilter {
 
     /// Sets `statusHistorySequence`.
     #[must_use]
-    pub fn status_history_sequence(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.status_history_sequence = Some(value.into_iter().map(Into::into).collect());
+    pub fn status_history_sequence(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.status_history_sequence = Some(value.into());
         self
     }
 
@@ -5886,27 +5358,22 @@ impl OrderFilter {
 
     /// Sets `productGroups`.
     #[must_use]
-    pub fn product_groups(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
-        self.product_groups = Some(
-            value
-                .into_iter()
-                .map(|item| Integer::get(item.into()))
-                .collect(),
-        );
+    pub fn product_groups(mut self, value: impl Into<Vec<i64>>) -> Self {
+        self.product_groups = Some(value.into());
         self
     }
 
     /// Sets `tags`.
     #[must_use]
-    pub fn tags(mut self, value: impl IntoIterator<Item = impl Into<crate::Tag>>) -> Self {
-        self.tags = Some(value.into_iter().map(Into::into).collect());
+    pub fn tags(mut self, value: impl Into<Vec<crate::Tag>>) -> Self {
+        self.tags = Some(value.into());
         self
     }
 
     /// Sets `attachedTags`.
     #[must_use]
-    pub fn attached_tags(mut self, value: impl IntoIterator<Item = impl Into<crate::Tag>>) -> Self {
-        self.attached_tags = Some(value.into_iter().map(Into::into).collect());
+    pub fn attached_tags(mut self, value: impl Into<Vec<crate::Tag>>) -> Self {
+        self.attached_tags = Some(value.into());
         self
     }
 }
@@ -6402,7 +5869,7 @@ common_model::model!(OrderFilter);
 pub struct OrderHistory {
     /// `id`.
     pub id: Option<i64>,
-    /// `createdAt`: Time of creation, in the account's zone.
+    /// `createdAt`: The time of creation, in the account's time zone.
     pub created_at: Option<common_model::civil::DateTime>,
     /// `created`.
     pub created: Option<bool>,
@@ -6489,7 +5956,7 @@ impl Model for OrderHistory {
 
 common_model::model!(OrderHistory);
 
-/// A filter: order history v4 type.
+/// The filter of `orders.list_history`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderHistoryFilterV4Type {
@@ -6508,22 +5975,22 @@ pub struct OrderHistoryFilterV4Type {
 }
 
 impl OrderHistoryFilterV4Type {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `orderId`.
     #[must_use]
-    pub fn order_id(mut self, value: impl Into<Integer>) -> Self {
-        self.order_id = Some(Integer::get(value.into()));
+    pub fn order_id(mut self, value: i64) -> Self {
+        self.order_id = Some(value);
         self
     }
 
     /// Sets `sinceId`.
     #[must_use]
-    pub fn since_id(mut self, value: impl Into<Integer>) -> Self {
-        self.since_id = Some(Integer::get(value.into()));
+    pub fn since_id(mut self, value: i64) -> Self {
+        self.since_id = Some(value);
         self
     }
 
@@ -6596,14 +6063,14 @@ pub struct OrderLink {
     pub comment: Option<String>,
     /// `order`.
     pub order: Option<LinkedOrder>,
-    /// `createdAt`: Time of creation, in the account's zone.
+    /// `createdAt`: The time of creation, in the account's time zone.
     pub created_at: Option<common_model::civil::DateTime>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
 
 impl OrderLink {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6674,15 +6141,15 @@ pub struct OrderLoyaltyAccount {
 }
 
 impl OrderLoyaltyAccount {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: impl Into<Integer>) -> Self {
-        self.id = Some(Integer::get(value.into()));
+    pub fn id(mut self, value: i64) -> Self {
+        self.id = Some(value);
         self
     }
 
@@ -6691,14 +6158,6 @@ impl OrderLoyaltyAccount {
     pub fn amount(mut self, value: impl Into<Decimal>) -> Self {
         self.amount = Some(value.into());
         self
-    }
-
-    /// Sets `amount` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_amount(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("amount", text).map(|value| self.amount(value))
     }
 }
 
@@ -6780,7 +6239,7 @@ impl Model for OrderStatusItem {
 
 common_model::model!(OrderStatusItem);
 
-/// The answer: orders combine.
+/// The answer of `orders.combine`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrdersCombineResponse {
@@ -6821,7 +6280,7 @@ impl Model for OrdersCombineResponse {
 
 common_model::model!(OrdersCombineResponse);
 
-/// The answer: orders create.
+/// The answer of `orders.create` and `orders.edit`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrdersCreateResponse {
@@ -6866,7 +6325,7 @@ impl Model for OrdersCreateResponse {
 
 common_model::model!(OrdersCreateResponse);
 
-/// The answer: orders get.
+/// The answer of `orders.cancel_bonus_operations` and `orders.get`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrdersGetResponse {
@@ -6907,7 +6366,7 @@ impl Model for OrdersGetResponse {
 
 common_model::model!(OrdersGetResponse);
 
-/// The answer: orders history.
+/// The answer of `orders.list_history`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrdersHistoryResponse {
@@ -6956,7 +6415,7 @@ impl Model for OrdersHistoryResponse {
 
 common_model::model!(OrdersHistoryResponse);
 
-/// The answer: orders loyalty apply.
+/// The answer of `orders.apply_loyalty`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrdersLoyaltyApplyResponse {
@@ -7001,7 +6460,7 @@ impl Model for OrdersLoyaltyApplyResponse {
 
 common_model::model!(OrdersLoyaltyApplyResponse);
 
-/// The answer: orders.
+/// The answer of `orders.list`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrdersResponse {
@@ -7046,7 +6505,7 @@ impl Model for OrdersResponse {
 
 common_model::model!(OrdersResponse);
 
-/// The answer: orders statuses.
+/// The answer of `orders.list_statuses`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrdersStatusesResponse {
@@ -7087,7 +6546,7 @@ impl Model for OrdersStatusesResponse {
 
 common_model::model!(OrdersStatusesResponse);
 
-/// The answer: orders upload.
+/// The answer of `orders.upload`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrdersUploadResponse {
@@ -7165,7 +6624,7 @@ pub struct Package {
 }
 
 impl Package {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -7184,32 +6643,24 @@ impl Package {
         self
     }
 
-    /// Sets `weight` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_weight(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("weight", text).map(|value| self.weight(value))
-    }
-
     /// Sets `length`.
     #[must_use]
-    pub fn length(mut self, value: impl Into<Integer>) -> Self {
-        self.length = Some(Integer::get(value.into()));
+    pub fn length(mut self, value: i64) -> Self {
+        self.length = Some(value);
         self
     }
 
     /// Sets `width`.
     #[must_use]
-    pub fn width(mut self, value: impl Into<Integer>) -> Self {
-        self.width = Some(Integer::get(value.into()));
+    pub fn width(mut self, value: i64) -> Self {
+        self.width = Some(value);
         self
     }
 
     /// Sets `height`.
     #[must_use]
-    pub fn height(mut self, value: impl Into<Integer>) -> Self {
-        self.height = Some(Integer::get(value.into()));
+    pub fn height(mut self, value: i64) -> Self {
+        self.height = Some(value);
         self
     }
 
@@ -7271,7 +6722,7 @@ pub struct PackageItem {
 }
 
 impl PackageItem {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -7288,14 +6739,6 @@ impl PackageItem {
     pub fn quantity(mut self, value: impl Into<Decimal>) -> Self {
         self.quantity = Some(value.into());
         self
-    }
-
-    /// Sets `quantity` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_quantity(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("quantity", text).map(|value| self.quantity(value))
     }
 }
 
@@ -7345,15 +6788,15 @@ pub struct PackageItemOrderProduct {
 }
 
 impl PackageItemOrderProduct {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: impl Into<Integer>) -> Self {
-        self.id = Some(Integer::get(value.into()));
+    pub fn id(mut self, value: i64) -> Self {
+        self.id = Some(value);
         self
     }
 
@@ -7426,15 +6869,15 @@ pub struct Payment {
 }
 
 impl Payment {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: impl Into<Integer>) -> Self {
-        self.id = Some(Integer::get(value.into()));
+    pub fn id(mut self, value: i64) -> Self {
+        self.id = Some(value);
         self
     }
 
@@ -7464,14 +6907,6 @@ impl Payment {
     pub fn amount(mut self, value: impl Into<Decimal>) -> Self {
         self.amount = Some(value.into());
         self
-    }
-
-    /// Sets `amount` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_amount(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("amount", text).map(|value| self.amount(value))
     }
 
     /// Sets `paidAt`.
@@ -7536,16 +6971,16 @@ pub struct SerializedDeliveryService {
     pub name: Option<String>,
     /// `code`.
     pub code: Option<String>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
-    /// `deliveryType`: The code of the delivery type it belongs to.
+    /// `deliveryType`: The code of the delivery type of the service.
     pub delivery_type: Option<String>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
 
 impl SerializedDeliveryService {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -7643,7 +7078,7 @@ pub struct SerializedOrderDelivery {
 }
 
 impl SerializedOrderDelivery {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -7652,13 +7087,6 @@ impl SerializedOrderDelivery {
     #[must_use]
     pub fn code(mut self, value: impl Into<String>) -> Self {
         self.code = Some(value.into());
-        self
-    }
-
-    /// Clears `code` at the service: sends null.
-    #[must_use]
-    pub fn clear_code(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "code");
         self
     }
 
@@ -7683,32 +7111,10 @@ impl SerializedOrderDelivery {
         self
     }
 
-    /// Clears `service` at the service: sends null.
-    #[must_use]
-    pub fn clear_service(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "service");
-        self
-    }
-
     /// Sets `cost`.
     #[must_use]
     pub fn cost(mut self, value: impl Into<Decimal>) -> Self {
         self.cost = Some(value.into());
-        self
-    }
-
-    /// Sets `cost` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_cost(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("cost", text).map(|value| self.cost(value))
-    }
-
-    /// Clears `cost` at the service: sends null.
-    #[must_use]
-    pub fn clear_cost(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "cost");
         self
     }
 
@@ -7719,32 +7125,10 @@ impl SerializedOrderDelivery {
         self
     }
 
-    /// Sets `netCost` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_net_cost(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("netCost", text).map(|value| self.net_cost(value))
-    }
-
-    /// Clears `netCost` at the service: sends null.
-    #[must_use]
-    pub fn clear_net_cost(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "netCost");
-        self
-    }
-
     /// Sets `date`.
     #[must_use]
     pub fn date(mut self, value: common_model::civil::Date) -> Self {
         self.date = Some(value);
-        self
-    }
-
-    /// Clears `date` at the service: sends null.
-    #[must_use]
-    pub fn clear_date(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "date");
         self
     }
 
@@ -7755,13 +7139,6 @@ impl SerializedOrderDelivery {
         self
     }
 
-    /// Clears `time` at the service: sends null.
-    #[must_use]
-    pub fn clear_time(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "time");
-        self
-    }
-
     /// Sets `address`.
     #[must_use]
     pub fn address(mut self, value: OrderDeliveryAddress) -> Self {
@@ -7769,24 +7146,10 @@ impl SerializedOrderDelivery {
         self
     }
 
-    /// Clears `address` at the service: sends null.
-    #[must_use]
-    pub fn clear_address(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "address");
-        self
-    }
-
     /// Sets `vatRate`.
     #[must_use]
     pub fn vat_rate(mut self, value: impl Into<String>) -> Self {
         self.vat_rate = Some(value.into());
-        self
-    }
-
-    /// Clears `vatRate` at the service: sends null.
-    #[must_use]
-    pub fn clear_vat_rate(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "vatRate");
         self
     }
 }
@@ -7853,7 +7216,7 @@ pub struct SerializedOrderLink {
 }
 
 impl SerializedOrderLink {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -7913,15 +7276,15 @@ pub struct SerializedOrderReference {
 }
 
 impl SerializedOrderReference {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: impl Into<Integer>) -> Self {
-        self.id = Some(Integer::get(value.into()));
+    pub fn id(mut self, value: i64) -> Self {
+        self.id = Some(value);
         self
     }
 }
@@ -7958,8 +7321,6 @@ common_model::model!(SerializedOrderReference);
 #[non_exhaustive]
 pub struct SerializedPayment {
     /// `id`.
-    ///
-    /// The service computes it and ignores what is sent.
     pub id: Option<i64>,
     /// `status`.
     pub status: Option<String>,
@@ -7980,9 +7341,16 @@ pub struct SerializedPayment {
 }
 
 impl SerializedPayment {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, value: i64) -> Self {
+        self.id = Some(value);
+        self
     }
 
     /// Sets `status`.
@@ -8006,26 +7374,11 @@ impl SerializedPayment {
         self
     }
 
-    /// Clears `externalId` at the service: sends null.
-    #[must_use]
-    pub fn clear_external_id(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "externalId");
-        self
-    }
-
     /// Sets `amount`.
     #[must_use]
     pub fn amount(mut self, value: impl Into<Decimal>) -> Self {
         self.amount = Some(value.into());
         self
-    }
-
-    /// Sets `amount` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_amount(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("amount", text).map(|value| self.amount(value))
     }
 
     /// Sets `paidAt`.
@@ -8035,24 +7388,10 @@ impl SerializedPayment {
         self
     }
 
-    /// Clears `paidAt` at the service: sends null.
-    #[must_use]
-    pub fn clear_paid_at(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "paidAt");
-        self
-    }
-
     /// Sets `comment`.
     #[must_use]
     pub fn comment(mut self, value: impl Into<String>) -> Self {
         self.comment = Some(value.into());
-        self
-    }
-
-    /// Clears `comment` at the service: sends null.
-    #[must_use]
-    pub fn clear_comment(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "comment");
         self
     }
 

@@ -2,13 +2,13 @@
 //! RetailCRM v5: Order packs.
 
 use bytes::Bytes;
-use common_model::{Decimal, Extra, Integer, Model, ObjectWriter, Reader};
+use common_model::{Decimal, Extra, Model, ObjectWriter, Reader};
 use common_transport::{
     Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
 };
 use http::{Method, Request, Response};
 
-pub use super::shared::{HistoryUser, IdResponse, OrderProduct, Pagination, SuccessResponse, Unit};
+use super::shared::{HistoryUser, IdResponse, OrderProduct, Pagination, SuccessResponse, Unit};
 use crate::wire;
 
 /// RetailCRM v5: Order packs.
@@ -24,33 +24,33 @@ impl<'c> Handle<'c> {
         Self { client }
     }
 
-    /// List packs (`packs.list`).
+    /// Lists packs (`packs.list`).
     pub fn list(&self) -> crate::Call<'c, List> {
         self.client.call(List::new())
     }
 
-    /// Create a pack (`packs.create`).
+    /// Creates a pack (`packs.create`).
     pub fn create(&self, pack: OrderProductPack) -> crate::Call<'c, Create> {
         self.client.call(Create::new(pack))
     }
 
-    /// List history of packs (`packs.list_history`).
+    /// Lists history of packs (`packs.list_history`).
     pub fn list_history(&self) -> crate::Call<'c, ListHistory> {
         self.client.call(ListHistory::new())
     }
 
-    /// Get one pack (`packs.get`).
-    pub fn get(&self, id: impl Into<Integer>) -> crate::Call<'c, Get> {
+    /// Gets one pack (`packs.get`).
+    pub fn get(&self, id: i64) -> crate::Call<'c, Get> {
         self.client.call(Get::new(id))
     }
 
-    /// Delete one pack (`packs.delete`).
-    pub fn delete(&self, id: impl Into<Integer>) -> crate::Call<'c, Delete> {
+    /// Deletes one pack (`packs.delete`).
+    pub fn delete(&self, id: i64) -> crate::Call<'c, Delete> {
         self.client.call(Delete::new(id))
     }
 
-    /// Edit a pack (`packs.edit`).
-    pub fn edit(&self, id: impl Into<Integer>, pack: OrderProductPack) -> crate::Call<'c, Edit> {
+    /// Edits a pack (`packs.edit`).
+    pub fn edit(&self, id: i64, pack: OrderProductPack) -> crate::Call<'c, Edit> {
         self.client.call(Edit::new(id, pack))
     }
 }
@@ -69,7 +69,7 @@ pub(super) static LIST: Metadata = Metadata::new(
 ])
 .scope(Scope::new("order_read", ScopeBasis::Inferred));
 
-/// List packs.
+/// Lists packs.
 ///
 /// `packs.list`: `GET /api/v5/orders/packs`.
 #[derive(Clone, Default, PartialEq)]
@@ -81,27 +81,27 @@ pub struct List {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<Box<OrderProductPackFilter>>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl List {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
-        self.limit = Some(Integer::get(value.into()));
+    pub fn limit(mut self, value: i64) -> Self {
+        self.limit = Some(value);
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: impl Into<Integer>) -> Self {
-        self.page = Some(Integer::get(value.into()));
+    pub fn page(mut self, value: i64) -> Self {
+        self.page = Some(value);
         self
     }
 
@@ -164,20 +164,23 @@ impl Operation for List {
     }
 }
 
-impl crate::Paged for List {
+impl common_api::Paged for List {
     type Item = OrderProductPack;
+    type Cursor = ();
 
-    fn turn_to(&mut self, page: i64, size: crate::PageSize) {
-        self.page = Some(page);
-        self.limit.get_or_insert(size.into());
+    const LAYOUT: common_api::Layout = crate::page::layout(&["packs"], &["id"]);
+
+    fn turn_to(&mut self, page: u64) {
+        self.page = Some(crate::page::number(page));
+        self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
-    fn page(output: Self::Output) -> crate::Page<Self::Item> {
-        crate::Page::new(output.packs.unwrap_or_default(), output.pagination)
+    fn page(output: Self::Output) -> common_api::Page<Self::Item> {
+        crate::page::page(output.packs.unwrap_or_default(), output.pagination)
     }
 
-    fn identity(item: &Self::Item) -> Option<String> {
-        item.id.as_ref().map(ToString::to_string)
+    fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
+        item.id.as_ref().map(|id| id.to_string().into())
     }
 }
 
@@ -191,7 +194,7 @@ pub(super) static CREATE: Metadata = Metadata::new(
 .params(&[Param::required("pack", Place::FormJson)])
 .scope(Scope::new("order_write", ScopeBasis::Inferred));
 
-/// Create a pack.
+/// Creates a pack.
 ///
 /// `packs.create`: `POST /api/v5/orders/packs/create`.
 #[derive(Clone, Default, PartialEq)]
@@ -199,12 +202,12 @@ pub(super) static CREATE: Metadata = Metadata::new(
 pub struct Create {
     /// `pack`.
     pub pack: Box<OrderProductPack>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Create {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(pack: OrderProductPack) -> Self {
         Self {
             pack: Box::new(pack),
@@ -274,7 +277,7 @@ pub(super) static LIST_HISTORY: Metadata = Metadata::new(
 ])
 .scope(Scope::new("order_read", ScopeBasis::Inferred));
 
-/// List history of packs.
+/// Lists history of packs.
 ///
 /// `packs.list_history`: `GET /api/v5/orders/packs/history`.
 #[derive(Clone, Default, PartialEq)]
@@ -286,27 +289,27 @@ pub struct ListHistory {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<OrderProductPackHistoryFilterType>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListHistory {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
-        self.limit = Some(Integer::get(value.into()));
+    pub fn limit(mut self, value: i64) -> Self {
+        self.limit = Some(value);
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: impl Into<Integer>) -> Self {
-        self.page = Some(Integer::get(value.into()));
+    pub fn page(mut self, value: i64) -> Self {
+        self.page = Some(value);
         self
     }
 
@@ -369,32 +372,39 @@ impl Operation for ListHistory {
     }
 }
 
-impl crate::Paged for ListHistory {
+impl common_api::Paged for ListHistory {
     type Item = OrderProductPackHistory;
+    type Cursor = ();
 
-    fn turn_to(&mut self, page: i64, size: crate::PageSize) {
-        self.page = Some(page);
-        self.limit.get_or_insert(size.into());
+    const LAYOUT: common_api::Layout = crate::page::layout(&["history"], &["id"]);
+
+    fn turn_to(&mut self, page: u64) {
+        self.page = Some(crate::page::number(page));
+        self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
-    fn page(output: Self::Output) -> crate::Page<Self::Item> {
-        let mut page = crate::Page::new(output.history.unwrap_or_default(), output.pagination);
+    fn page(output: Self::Output) -> common_api::Page<Self::Item> {
+        let mut page = crate::page::page(output.history.unwrap_or_default(), output.pagination);
         page.generated_at = output.generated_at;
         page
     }
 
-    fn identity(item: &Self::Item) -> Option<String> {
-        item.id.as_ref().map(ToString::to_string)
+    fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
+        item.id.as_ref().map(|id| id.to_string().into())
     }
 }
 
-impl crate::History for ListHistory {
-    fn since(&mut self, id: Option<i64>, size: crate::PageSize) {
+impl common_api::History for ListHistory {
+    fn since(&mut self, id: Option<i64>) {
         self.page = None;
-        self.limit.get_or_insert(size.into());
+        self.limit.get_or_insert(crate::PageSize::P100.into());
         if let Some(id) = id {
             self.filter.get_or_insert_default().since_id = Some(id);
         }
+    }
+
+    fn from_date(&mut self, date: common_model::civil::DateTime) {
+        self.filter.get_or_insert_default().start_date = Some(date);
     }
 
     fn id(item: &Self::Item) -> Option<i64> {
@@ -412,7 +422,7 @@ pub(super) static GET: Metadata = Metadata::new(
 .params(&[Param::required("id", Place::Path)])
 .scope(Scope::new("order_read", ScopeBasis::Inferred));
 
-/// Get one pack.
+/// Gets one pack.
 ///
 /// `packs.get`: `GET /api/v5/orders/packs/{id}`.
 #[derive(Clone, Default, PartialEq)]
@@ -420,15 +430,15 @@ pub(super) static GET: Metadata = Metadata::new(
 pub struct Get {
     /// `id`.
     pub id: i64,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Get {
-    /// The required fields; the others are set by name.
-    pub fn new(id: impl Into<Integer>) -> Self {
+    /// Creates a value with the required fields; setters add the others.
+    pub fn new(id: i64) -> Self {
         Self {
-            id: Integer::get(id.into()),
+            id,
             ..Self::default()
         }
     }
@@ -491,7 +501,7 @@ pub(super) static DELETE: Metadata = Metadata::new(
 .params(&[Param::required("id", Place::Path)])
 .scope(Scope::new("order_write", ScopeBasis::Inferred));
 
-/// Delete one pack.
+/// Deletes one pack.
 ///
 /// `packs.delete`: `POST /api/v5/orders/packs/{id}/delete`.
 #[derive(Clone, Default, PartialEq)]
@@ -499,15 +509,15 @@ pub(super) static DELETE: Metadata = Metadata::new(
 pub struct Delete {
     /// `id`.
     pub id: i64,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Delete {
-    /// The required fields; the others are set by name.
-    pub fn new(id: impl Into<Integer>) -> Self {
+    /// Creates a value with the required fields; setters add the others.
+    pub fn new(id: i64) -> Self {
         Self {
-            id: Integer::get(id.into()),
+            id,
             ..Self::default()
         }
     }
@@ -573,7 +583,7 @@ pub(super) static EDIT: Metadata = Metadata::new(
 ])
 .scope(Scope::new("order_write", ScopeBasis::Inferred));
 
-/// Edit a pack.
+/// Edits a pack.
 ///
 /// `packs.edit`: `POST /api/v5/orders/packs/{id}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -583,15 +593,15 @@ pub struct Edit {
     pub id: i64,
     /// `pack`.
     pub pack: Box<OrderProductPack>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Edit {
-    /// The required fields; the others are set by name.
-    pub fn new(id: impl Into<Integer>, pack: OrderProductPack) -> Self {
+    /// Creates a value with the required fields; setters add the others.
+    pub fn new(id: i64, pack: OrderProductPack) -> Self {
         Self {
-            id: Integer::get(id.into()),
+            id,
             pack: Box::new(pack),
             ..Self::default()
         }
@@ -652,8 +662,6 @@ impl Operation for Edit {
 #[non_exhaustive]
 pub struct OrderProductPack {
     /// `id`.
-    ///
-    /// The service computes it and ignores what is sent.
     pub id: Option<i64>,
     /// `purchasePrice`.
     pub purchase_price: Option<Decimal>,
@@ -678,9 +686,16 @@ pub struct OrderProductPack {
 }
 
 impl OrderProductPack {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, value: i64) -> Self {
+        self.id = Some(value);
+        self
     }
 
     /// Sets `purchasePrice`.
@@ -690,34 +705,11 @@ impl OrderProductPack {
         self
     }
 
-    /// Sets `purchasePrice` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_purchase_price(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("purchasePrice", text).map(|value| self.purchase_price(value))
-    }
-
-    /// Clears `purchasePrice` at the service: sends null.
-    #[must_use]
-    pub fn clear_purchase_price(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "purchasePrice");
-        self
-    }
-
     /// Sets `quantity`.
     #[must_use]
     pub fn quantity(mut self, value: impl Into<Decimal>) -> Self {
         self.quantity = Some(value.into());
         self
-    }
-
-    /// Sets `quantity` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_quantity(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("quantity", text).map(|value| self.quantity(value))
     }
 
     /// Sets `unit`.
@@ -729,8 +721,8 @@ impl OrderProductPack {
 
     /// Sets `store`.
     #[must_use]
-    pub fn store(mut self, value: impl Into<common_model::Value>) -> Self {
-        self.store = Some(value.into());
+    pub fn store(mut self, value: common_model::Value) -> Self {
+        self.store = Some(value);
         self
     }
 
@@ -743,8 +735,8 @@ impl OrderProductPack {
 
     /// Sets `itemId`.
     #[must_use]
-    pub fn item_id(mut self, value: impl Into<Integer>) -> Self {
-        self.item_id = Some(Integer::get(value.into()));
+    pub fn item_id(mut self, value: i64) -> Self {
+        self.item_id = Some(value);
         self
     }
 
@@ -755,13 +747,6 @@ impl OrderProductPack {
         self
     }
 
-    /// Clears `shipmentDate` at the service: sends null.
-    #[must_use]
-    pub fn clear_shipment_date(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "shipmentDate");
-        self
-    }
-
     /// Sets `invoiceNumber`.
     #[must_use]
     pub fn invoice_number(mut self, value: impl Into<String>) -> Self {
@@ -769,24 +754,10 @@ impl OrderProductPack {
         self
     }
 
-    /// Clears `invoiceNumber` at the service: sends null.
-    #[must_use]
-    pub fn clear_invoice_number(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "invoiceNumber");
-        self
-    }
-
     /// Sets `deliveryNoteNumber`.
     #[must_use]
     pub fn delivery_note_number(mut self, value: impl Into<String>) -> Self {
         self.delivery_note_number = Some(value.into());
-        self
-    }
-
-    /// Clears `deliveryNoteNumber` at the service: sends null.
-    #[must_use]
-    pub fn clear_delivery_note_number(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "deliveryNoteNumber");
         self
     }
 }
@@ -850,7 +821,7 @@ impl Model for OrderProductPack {
 
 common_model::model!(OrderProductPack);
 
-/// A filter: order product pack.
+/// The filter of `packs.list`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderProductPackFilter {
@@ -881,34 +852,29 @@ pub struct OrderProductPackFilter {
 }
 
 impl OrderProductPackFilter {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `ids`.
     #[must_use]
-    pub fn ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
-        self.ids = Some(
-            value
-                .into_iter()
-                .map(|item| Integer::get(item.into()))
-                .collect(),
-        );
+    pub fn ids(mut self, value: impl Into<Vec<i64>>) -> Self {
+        self.ids = Some(value.into());
         self
     }
 
     /// Sets `stores`.
     #[must_use]
-    pub fn stores(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.stores = Some(value.into_iter().map(Into::into).collect());
+    pub fn stores(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.stores = Some(value.into());
         self
     }
 
     /// Sets `itemId`.
     #[must_use]
-    pub fn item_id(mut self, value: impl Into<Integer>) -> Self {
-        self.item_id = Some(Integer::get(value.into()));
+    pub fn item_id(mut self, value: i64) -> Self {
+        self.item_id = Some(value);
         self
     }
 
@@ -928,8 +894,8 @@ impl OrderProductPackFilter {
 
     /// Sets `orderId`.
     #[must_use]
-    pub fn order_id(mut self, value: impl Into<Integer>) -> Self {
-        self.order_id = Some(Integer::get(value.into()));
+    pub fn order_id(mut self, value: i64) -> Self {
+        self.order_id = Some(value);
         self
     }
 
@@ -1048,7 +1014,7 @@ common_model::model!(OrderProductPackFilter);
 pub struct OrderProductPackHistory {
     /// `id`.
     pub id: Option<i64>,
-    /// `createdAt`: Time of creation, in the account's zone.
+    /// `createdAt`: The time of creation, in the account's time zone.
     pub created_at: Option<common_model::civil::DateTime>,
     /// `created`.
     pub created: Option<bool>,
@@ -1115,7 +1081,7 @@ impl Model for OrderProductPackHistory {
 
 common_model::model!(OrderProductPackHistory);
 
-/// A filter: order product pack history.
+/// The filter of `packs.list_history`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderProductPackHistoryFilterType {
@@ -1134,22 +1100,22 @@ pub struct OrderProductPackHistoryFilterType {
 }
 
 impl OrderProductPackHistoryFilterType {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `orderId`.
     #[must_use]
-    pub fn order_id(mut self, value: impl Into<Integer>) -> Self {
-        self.order_id = Some(Integer::get(value.into()));
+    pub fn order_id(mut self, value: i64) -> Self {
+        self.order_id = Some(value);
         self
     }
 
     /// Sets `sinceId`.
     #[must_use]
-    pub fn since_id(mut self, value: impl Into<Integer>) -> Self {
-        self.since_id = Some(Integer::get(value.into()));
+    pub fn since_id(mut self, value: i64) -> Self {
+        self.since_id = Some(value);
         self
     }
 
@@ -1214,7 +1180,7 @@ impl Model for OrderProductPackHistoryFilterType {
 
 common_model::model!(OrderProductPackHistoryFilterType);
 
-/// The answer: packs get.
+/// The answer of `packs.get`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PacksGetResponse {
@@ -1255,7 +1221,7 @@ impl Model for PacksGetResponse {
 
 common_model::model!(PacksGetResponse);
 
-/// The answer: packs history.
+/// The answer of `packs.list_history`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PacksHistoryResponse {
@@ -1304,7 +1270,7 @@ impl Model for PacksHistoryResponse {
 
 common_model::model!(PacksHistoryResponse);
 
-/// The answer: packs.
+/// The answer of `packs.list`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PacksResponse {

@@ -8,7 +8,7 @@ use common_transport::{
 };
 use http::{Method, Request, Response};
 
-pub use super::shared::{ModuleRefund, SuccessResponse};
+use super::shared::{ModuleRefund, SuccessResponse};
 use crate::wire;
 
 /// RetailCRM v5: Payment modules.
@@ -24,12 +24,12 @@ impl<'c> Handle<'c> {
         Self { client }
     }
 
-    /// Check the invoices of a payment module (`payments.check`).
+    /// Checks the invoices of a payment module (`payments.check`).
     pub fn check(&self, check: ApiCheckRequest) -> crate::Call<'c, Check> {
         self.client.call(Check::new(check))
     }
 
-    /// Create an invoice (`payments.create_invoice`).
+    /// Creates an invoice (`payments.create_invoice`).
     pub fn create_invoice(
         &self,
         create_invoice: ApiCreateInvoiceRequest,
@@ -37,7 +37,7 @@ impl<'c> Handle<'c> {
         self.client.call(CreateInvoice::new(create_invoice))
     }
 
-    /// Import an invoice (`payments.import_invoice`).
+    /// Imports an invoice (`payments.import_invoice`).
     pub fn import_invoice(
         &self,
         invoice: ApiImportInvoiceRequest,
@@ -45,12 +45,12 @@ impl<'c> Handle<'c> {
         self.client.call(ImportInvoice::new(invoice))
     }
 
-    /// Get an invoice (`payments.get_invoice`).
+    /// Gets an invoice (`payments.get_invoice`).
     pub fn get_invoice(&self, invoice_uuid: impl Into<String>) -> crate::Call<'c, GetInvoice> {
         self.client.call(GetInvoice::new(invoice_uuid))
     }
 
-    /// Update an invoice (`payments.update_invoice`).
+    /// Updates an invoice (`payments.update_invoice`).
     pub fn update_invoice(
         &self,
         update_invoice: ApiUpdateInvoiceRequest,
@@ -69,7 +69,7 @@ pub(super) static CHECK: Metadata = Metadata::new(
 .params(&[Param::required("check", Place::FormJson)])
 .scope(Scope::new("payments_write", ScopeBasis::OfficialCode));
 
-/// Check the invoices of a payment module.
+/// Checks the invoices of a payment module.
 ///
 /// `payments.check`: `POST /api/v5/payment/check`.
 #[derive(Clone, Default, PartialEq)]
@@ -77,12 +77,12 @@ pub(super) static CHECK: Metadata = Metadata::new(
 pub struct Check {
     /// `check`.
     pub check: ApiCheckRequest,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Check {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(check: ApiCheckRequest) -> Self {
         Self {
             check,
@@ -148,7 +148,7 @@ pub(super) static CREATE_INVOICE: Metadata = Metadata::new(
 .params(&[Param::required("createInvoice", Place::FormJson)])
 .scope(Scope::new("payments_write", ScopeBasis::OfficialCode));
 
-/// Create an invoice.
+/// Creates an invoice.
 ///
 /// `payments.create_invoice`: `POST /api/v5/payment/create-invoice`.
 #[derive(Clone, Default, PartialEq)]
@@ -156,12 +156,12 @@ pub(super) static CREATE_INVOICE: Metadata = Metadata::new(
 pub struct CreateInvoice {
     /// `createInvoice`.
     pub create_invoice: ApiCreateInvoiceRequest,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl CreateInvoice {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(create_invoice: ApiCreateInvoiceRequest) -> Self {
         Self {
             create_invoice,
@@ -227,7 +227,7 @@ pub(super) static IMPORT_INVOICE: Metadata = Metadata::new(
 .params(&[Param::required("invoice", Place::FormJson)])
 .scope(Scope::new("payments_write", ScopeBasis::OfficialCode));
 
-/// Import an invoice.
+/// Imports an invoice.
 ///
 /// `payments.import_invoice`: `POST /api/v5/payment/invoice/import`.
 #[derive(Clone, Default, PartialEq)]
@@ -235,12 +235,12 @@ pub(super) static IMPORT_INVOICE: Metadata = Metadata::new(
 pub struct ImportInvoice {
     /// `invoice`.
     pub invoice: ApiImportInvoiceRequest,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ImportInvoice {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(invoice: ApiImportInvoiceRequest) -> Self {
         Self {
             invoice,
@@ -306,7 +306,7 @@ pub(super) static GET_INVOICE: Metadata = Metadata::new(
 .params(&[Param::required("invoiceUuid", Place::Path)])
 .scope(Scope::new("payments_read", ScopeBasis::OfficialCode));
 
-/// Get an invoice.
+/// Gets an invoice.
 ///
 /// `payments.get_invoice`: `GET /api/v5/payment/invoice/{invoiceUuid}`.
 #[derive(Clone, Default, PartialEq)]
@@ -314,12 +314,12 @@ pub(super) static GET_INVOICE: Metadata = Metadata::new(
 pub struct GetInvoice {
     /// `invoiceUuid`.
     pub invoice_uuid: String,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl GetInvoice {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(invoice_uuid: impl Into<String>) -> Self {
         Self {
             invoice_uuid: invoice_uuid.into(),
@@ -385,7 +385,7 @@ pub(super) static UPDATE_INVOICE: Metadata = Metadata::new(
 .params(&[Param::required("updateInvoice", Place::FormJson)])
 .scope(Scope::new("payments_write", ScopeBasis::OfficialCode));
 
-/// Update an invoice.
+/// Updates an invoice.
 ///
 /// `payments.update_invoice`: `POST /api/v5/payment/update-invoice`.
 #[derive(Clone, Default, PartialEq)]
@@ -393,12 +393,12 @@ pub(super) static UPDATE_INVOICE: Metadata = Metadata::new(
 pub struct UpdateInvoice {
     /// `updateInvoice`.
     pub update_invoice: Box<ApiUpdateInvoiceRequest>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl UpdateInvoice {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(update_invoice: ApiUpdateInvoiceRequest) -> Self {
         Self {
             update_invoice: Box::new(update_invoice),
@@ -469,7 +469,7 @@ pub struct ApiCheckRequest {
 }
 
 impl ApiCheckRequest {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -589,7 +589,7 @@ pub struct ApiCreateInvoiceRequest {
 }
 
 impl ApiCreateInvoiceRequest {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -679,7 +679,7 @@ common_model::model!(ApiCreateInvoiceResponseResult);
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiGetInvoiceResponse {
-    /// `createdAt`: Time of creation, in the account's zone.
+    /// `createdAt`: The time of creation, in the account's time zone.
     pub created_at: Option<String>,
     /// `customerId`.
     pub customer_id: Option<i64>,
@@ -822,14 +822,14 @@ pub struct ApiImportInvoicePaymentRefund {
     pub amount: Option<Decimal>,
     /// `externalId`: The id in the merchant's own system.
     pub external_id: Option<String>,
-    /// `createdAt`: Time of creation, in the account's zone.
+    /// `createdAt`: The time of creation, in the account's time zone.
     pub created_at: Option<String>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
 
 impl ApiImportInvoicePaymentRefund {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -936,7 +936,7 @@ pub struct ApiImportInvoiceRequest {
     pub currency: Option<String>,
     /// `status`.
     pub status: Option<String>,
-    /// `createdAt`: Time of creation, in the account's zone.
+    /// `createdAt`: The time of creation, in the account's time zone.
     pub created_at: Option<String>,
     /// `paidAt`.
     pub paid_at: Option<String>,
@@ -951,7 +951,7 @@ pub struct ApiImportInvoiceRequest {
 }
 
 impl ApiImportInvoiceRequest {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1160,7 +1160,7 @@ pub struct ApiUpdateInvoiceRequest {
 }
 
 impl ApiUpdateInvoiceRequest {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1325,7 +1325,7 @@ impl Model for ApiUpdateInvoiceRequest {
 
 common_model::model!(ApiUpdateInvoiceRequest);
 
-/// The answer: payment check.
+/// The answer of `payments.check`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentCheckResponse {
@@ -1366,7 +1366,7 @@ impl Model for PaymentCheckResponse {
 
 common_model::model!(PaymentCheckResponse);
 
-/// The answer: payment create invoice.
+/// The answer of `payments.create_invoice`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentCreateInvoiceResponse {
@@ -1407,7 +1407,7 @@ impl Model for PaymentCreateInvoiceResponse {
 
 common_model::model!(PaymentCreateInvoiceResponse);
 
-/// The answer: payment get invoice.
+/// The answer of `payments.get_invoice`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentGetInvoiceResponse {
@@ -1448,7 +1448,7 @@ impl Model for PaymentGetInvoiceResponse {
 
 common_model::model!(PaymentGetInvoiceResponse);
 
-/// The answer: payment import invoice.
+/// The answer of `payments.import_invoice`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentImportInvoiceResponse {
@@ -1503,7 +1503,7 @@ pub struct PaymentRefund {
     pub amount: Option<Decimal>,
     /// `externalId`: The id in the merchant's own system.
     pub external_id: Option<String>,
-    /// `createdAt`: Time of creation, in the account's zone.
+    /// `createdAt`: The time of creation, in the account's time zone.
     pub created_at: Option<String>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,

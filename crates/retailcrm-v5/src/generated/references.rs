@@ -2,13 +2,13 @@
 //! RetailCRM v5: Reference books.
 
 use bytes::Bytes;
-use common_model::{Decimal, Extra, Id, Integer, ListOrMap, Map, Model, ObjectWriter, Reader};
+use common_model::{Decimal, Extra, Id, ListOrMap, Map, Model, ObjectWriter, Reader};
 use common_transport::{
     Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
 };
 use http::{Method, Request, Response};
 
-pub use super::shared::{
+use super::shared::{
     CourierPhone, DeliveryType, IdResponse, IntegrationModule, Pagination,
     SerializedStoreWeekOpeningHours, Source, SubscriptionCategory, SuccessResponse,
 };
@@ -27,12 +27,12 @@ impl<'c> Handle<'c> {
         Self { client }
     }
 
-    /// List cost groups in the reference books (`references.list_cost_groups`).
+    /// Lists cost groups in the reference books (`references.list_cost_groups`).
     pub fn list_cost_groups(&self) -> crate::Call<'c, ListCostGroups> {
         self.client.call(ListCostGroups::new())
     }
 
-    /// Edit a cost group in the reference books (`references.edit_cost_group`).
+    /// Edits a cost group in the reference books (`references.edit_cost_group`).
     pub fn edit_cost_group(
         &self,
         code: impl Into<String>,
@@ -41,12 +41,12 @@ impl<'c> Handle<'c> {
         self.client.call(EditCostGroup::new(code, cost_group))
     }
 
-    /// List cost items in the reference books (`references.list_cost_items`).
+    /// Lists cost items in the reference books (`references.list_cost_items`).
     pub fn list_cost_items(&self) -> crate::Call<'c, ListCostItems> {
         self.client.call(ListCostItems::new())
     }
 
-    /// Edit a cost item in the reference books (`references.edit_cost_item`).
+    /// Edits a cost item in the reference books (`references.edit_cost_item`).
     pub fn edit_cost_item(
         &self,
         code: impl Into<String>,
@@ -55,55 +55,47 @@ impl<'c> Handle<'c> {
         self.client.call(EditCostItem::new(code, cost_item))
     }
 
-    /// List countries in the reference books (`references.list_countries`).
+    /// Lists countries in the reference books (`references.list_countries`).
     pub fn list_countries(&self) -> crate::Call<'c, ListCountries> {
         self.client.call(ListCountries::new())
     }
 
-    /// List couriers in the reference books (`references.list_couriers`).
+    /// Lists couriers in the reference books (`references.list_couriers`).
     pub fn list_couriers(&self) -> crate::Call<'c, ListCouriers> {
         self.client.call(ListCouriers::new())
     }
 
-    /// Create a courier in the reference books (`references.create_courier`).
+    /// Creates a courier in the reference books (`references.create_courier`).
     pub fn create_courier(&self, courier: Courier) -> crate::Call<'c, CreateCourier> {
         self.client.call(CreateCourier::new(courier))
     }
 
-    /// Edit a courier in the reference books (`references.edit_courier`).
-    pub fn edit_courier(
-        &self,
-        id: impl Into<Integer>,
-        courier: Courier,
-    ) -> crate::Call<'c, EditCourier> {
+    /// Edits a courier in the reference books (`references.edit_courier`).
+    pub fn edit_courier(&self, id: i64, courier: Courier) -> crate::Call<'c, EditCourier> {
         self.client.call(EditCourier::new(id, courier))
     }
 
-    /// List currencies in the reference books (`references.list_currencies`).
+    /// Lists currencies in the reference books (`references.list_currencies`).
     pub fn list_currencies(&self) -> crate::Call<'c, ListCurrencies> {
         self.client.call(ListCurrencies::new())
     }
 
-    /// Create a currency in the reference books (`references.create_currency`).
+    /// Creates a currency in the reference books (`references.create_currency`).
     pub fn create_currency(&self, currency: Currency) -> crate::Call<'c, CreateCurrency> {
         self.client.call(CreateCurrency::new(currency))
     }
 
-    /// Edit a currency in the reference books (`references.edit_currency`).
-    pub fn edit_currency(
-        &self,
-        id: impl Into<Integer>,
-        currency: Currency,
-    ) -> crate::Call<'c, EditCurrency> {
+    /// Edits a currency in the reference books (`references.edit_currency`).
+    pub fn edit_currency(&self, id: i64, currency: Currency) -> crate::Call<'c, EditCurrency> {
         self.client.call(EditCurrency::new(id, currency))
     }
 
-    /// List delivery services in the reference books (`references.list_delivery_services`).
+    /// Lists delivery services in the reference books (`references.list_delivery_services`).
     pub fn list_delivery_services(&self) -> crate::Call<'c, ListDeliveryServices> {
         self.client.call(ListDeliveryServices::new())
     }
 
-    /// Edit a delivery service in the reference books (`references.edit_delivery_service`).
+    /// Edits a delivery service in the reference books (`references.edit_delivery_service`).
     pub fn edit_delivery_service(
         &self,
         code: impl Into<String>,
@@ -113,12 +105,12 @@ impl<'c> Handle<'c> {
             .call(EditDeliveryService::new(code, delivery_service))
     }
 
-    /// List delivery types in the reference books (`references.list_delivery_types`).
+    /// Lists delivery types in the reference books (`references.list_delivery_types`).
     pub fn list_delivery_types(&self) -> crate::Call<'c, ListDeliveryTypes> {
         self.client.call(ListDeliveryTypes::new())
     }
 
-    /// Edit a delivery type in the reference books (`references.edit_delivery_type`).
+    /// Edits a delivery type in the reference books (`references.edit_delivery_type`).
     pub fn edit_delivery_type(
         &self,
         code: impl Into<String>,
@@ -127,12 +119,12 @@ impl<'c> Handle<'c> {
         self.client.call(EditDeliveryType::new(code, delivery_type))
     }
 
-    /// List legal entities in the reference books (`references.list_legal_entities`).
+    /// Lists legal entities in the reference books (`references.list_legal_entities`).
     pub fn list_legal_entities(&self) -> crate::Call<'c, ListLegalEntities> {
         self.client.call(ListLegalEntities::new())
     }
 
-    /// Edit a legal entity in the reference books (`references.edit_legal_entity`).
+    /// Edits a legal entity in the reference books (`references.edit_legal_entity`).
     pub fn edit_legal_entity(
         &self,
         code: impl Into<String>,
@@ -141,29 +133,29 @@ impl<'c> Handle<'c> {
         self.client.call(EditLegalEntity::new(code, legal_entity))
     }
 
-    /// List message gateway channels in the reference books (`references.list_mg_channels`).
+    /// Lists message gateway channels in the reference books (`references.list_mg_channels`).
     pub fn list_mg_channels(&self) -> crate::Call<'c, ListMgChannels> {
         self.client.call(ListMgChannels::new())
     }
 
-    /// List message gateway channel templates in the reference books
+    /// Lists message gateway channel templates in the reference books
     /// (`references.list_mg_channel_templates`).
     pub fn list_mg_channel_templates(&self) -> crate::Call<'c, ListMgChannelTemplates> {
         self.client.call(ListMgChannelTemplates::new())
     }
 
-    /// Edit message gateway channel templates in the reference books
+    /// Edits message gateway channel templates in the reference books
     /// (`references.edit_mg_channel_templates`).
     pub fn edit_mg_channel_templates(&self) -> crate::Call<'c, EditMgChannelTemplates> {
         self.client.call(EditMgChannelTemplates::new())
     }
 
-    /// List order methods in the reference books (`references.list_order_methods`).
+    /// Lists order methods in the reference books (`references.list_order_methods`).
     pub fn list_order_methods(&self) -> crate::Call<'c, ListOrderMethods> {
         self.client.call(ListOrderMethods::new())
     }
 
-    /// Edit an order method in the reference books (`references.edit_order_method`).
+    /// Edits an order method in the reference books (`references.edit_order_method`).
     pub fn edit_order_method(
         &self,
         code: impl Into<String>,
@@ -172,12 +164,12 @@ impl<'c> Handle<'c> {
         self.client.call(EditOrderMethod::new(code, order_method))
     }
 
-    /// List order types in the reference books (`references.list_order_types`).
+    /// Lists order types in the reference books (`references.list_order_types`).
     pub fn list_order_types(&self) -> crate::Call<'c, ListOrderTypes> {
         self.client.call(ListOrderTypes::new())
     }
 
-    /// Edit an order type in the reference books (`references.edit_order_type`).
+    /// Edits an order type in the reference books (`references.edit_order_type`).
     pub fn edit_order_type(
         &self,
         code: impl Into<String>,
@@ -186,12 +178,12 @@ impl<'c> Handle<'c> {
         self.client.call(EditOrderType::new(code, order_type))
     }
 
-    /// List payment statuses in the reference books (`references.list_payment_statuses`).
+    /// Lists payment statuses in the reference books (`references.list_payment_statuses`).
     pub fn list_payment_statuses(&self) -> crate::Call<'c, ListPaymentStatuses> {
         self.client.call(ListPaymentStatuses::new())
     }
 
-    /// Edit a payment status in the reference books (`references.edit_payment_status`).
+    /// Edits a payment status in the reference books (`references.edit_payment_status`).
     pub fn edit_payment_status(
         &self,
         code: impl Into<String>,
@@ -201,12 +193,12 @@ impl<'c> Handle<'c> {
             .call(EditPaymentStatus::new(code, payment_status))
     }
 
-    /// List payment types in the reference books (`references.list_payment_types`).
+    /// Lists payment types in the reference books (`references.list_payment_types`).
     pub fn list_payment_types(&self) -> crate::Call<'c, ListPaymentTypes> {
         self.client.call(ListPaymentTypes::new())
     }
 
-    /// Edit a payment type in the reference books (`references.edit_payment_type`).
+    /// Edits a payment type in the reference books (`references.edit_payment_type`).
     pub fn edit_payment_type(
         &self,
         code: impl Into<String>,
@@ -215,12 +207,12 @@ impl<'c> Handle<'c> {
         self.client.call(EditPaymentType::new(code, payment_type))
     }
 
-    /// List price types in the reference books (`references.list_price_types`).
+    /// Lists price types in the reference books (`references.list_price_types`).
     pub fn list_price_types(&self) -> crate::Call<'c, ListPriceTypes> {
         self.client.call(ListPriceTypes::new())
     }
 
-    /// Edit a price type in the reference books (`references.edit_price_type`).
+    /// Edits a price type in the reference books (`references.edit_price_type`).
     pub fn edit_price_type(
         &self,
         code: impl Into<String>,
@@ -229,12 +221,12 @@ impl<'c> Handle<'c> {
         self.client.call(EditPriceType::new(code, price_type))
     }
 
-    /// List product statuses in the reference books (`references.list_product_statuses`).
+    /// Lists product statuses in the reference books (`references.list_product_statuses`).
     pub fn list_product_statuses(&self) -> crate::Call<'c, ListProductStatuses> {
         self.client.call(ListProductStatuses::new())
     }
 
-    /// Edit a product status in the reference books (`references.edit_product_status`).
+    /// Edits a product status in the reference books (`references.edit_product_status`).
     pub fn edit_product_status(
         &self,
         code: impl Into<String>,
@@ -244,27 +236,27 @@ impl<'c> Handle<'c> {
             .call(EditProductStatus::new(code, product_status))
     }
 
-    /// List sites in the reference books (`references.list_sites`).
+    /// Lists sites in the reference books (`references.list_sites`).
     pub fn list_sites(&self) -> crate::Call<'c, ListSites> {
         self.client.call(ListSites::new())
     }
 
-    /// Edit a site in the reference books (`references.edit_site`).
+    /// Edits a site in the reference books (`references.edit_site`).
     pub fn edit_site(&self, code: impl Into<String>, site: Site) -> crate::Call<'c, EditSite> {
         self.client.call(EditSite::new(code, site))
     }
 
-    /// List status groups in the reference books (`references.list_status_groups`).
+    /// Lists status groups in the reference books (`references.list_status_groups`).
     pub fn list_status_groups(&self) -> crate::Call<'c, ListStatusGroups> {
         self.client.call(ListStatusGroups::new())
     }
 
-    /// List statuses in the reference books (`references.list_statuses`).
+    /// Lists statuses in the reference books (`references.list_statuses`).
     pub fn list_statuses(&self) -> crate::Call<'c, ListStatuses> {
         self.client.call(ListStatuses::new())
     }
 
-    /// Edit an order status in the reference books (`references.edit_status`).
+    /// Edits an order status in the reference books (`references.edit_status`).
     pub fn edit_status(
         &self,
         code: impl Into<String>,
@@ -273,22 +265,22 @@ impl<'c> Handle<'c> {
         self.client.call(EditStatus::new(code, status))
     }
 
-    /// List stores in the reference books (`references.list_stores`).
+    /// Lists stores in the reference books (`references.list_stores`).
     pub fn list_stores(&self) -> crate::Call<'c, ListStores> {
         self.client.call(ListStores::new())
     }
 
-    /// Edit a store in the reference books (`references.edit_store`).
+    /// Edits a store in the reference books (`references.edit_store`).
     pub fn edit_store(&self, code: impl Into<String>, store: Store) -> crate::Call<'c, EditStore> {
         self.client.call(EditStore::new(code, store))
     }
 
-    /// List subscription categories in the reference books (`references.list_subscriptions`).
+    /// Lists subscription categories in the reference books (`references.list_subscriptions`).
     pub fn list_subscriptions(&self) -> crate::Call<'c, ListSubscriptions> {
         self.client.call(ListSubscriptions::new())
     }
 
-    /// Edit a subscription category of a channel in the reference books
+    /// Edits a subscription category of a channel in the reference books
     /// (`references.edit_subscription`).
     pub fn edit_subscription(
         &self,
@@ -300,12 +292,12 @@ impl<'c> Handle<'c> {
             .call(EditSubscription::new(channel, code, subscription))
     }
 
-    /// List units in the reference books (`references.list_units`).
+    /// Lists units in the reference books (`references.list_units`).
     pub fn list_units(&self) -> crate::Call<'c, ListUnits> {
         self.client.call(ListUnits::new())
     }
 
-    /// Edit a unit in the reference books (`references.edit_unit`).
+    /// Edits a unit in the reference books (`references.edit_unit`).
     pub fn edit_unit(
         &self,
         code: impl Into<String>,
@@ -324,18 +316,18 @@ pub(super) static LIST_COST_GROUPS: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List cost groups in the reference books.
+/// Lists cost groups in the reference books.
 ///
 /// `references.list_cost_groups`: `GET /api/v5/reference/cost-groups`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListCostGroups {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListCostGroups {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -398,7 +390,7 @@ pub(super) static EDIT_COST_GROUP: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit a cost group in the reference books.
+/// Edits a cost group in the reference books.
 ///
 /// `references.edit_cost_group`: `POST /api/v5/reference/cost-groups/{code}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -408,12 +400,12 @@ pub struct EditCostGroup {
     pub code: String,
     /// `costGroup`.
     pub cost_group: CostGroup,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditCostGroup {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, cost_group: CostGroup) -> Self {
         Self {
             code: code.into(),
@@ -483,18 +475,18 @@ pub(super) static LIST_COST_ITEMS: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List cost items in the reference books.
+/// Lists cost items in the reference books.
 ///
 /// `references.list_cost_items`: `GET /api/v5/reference/cost-items`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListCostItems {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListCostItems {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -557,7 +549,7 @@ pub(super) static EDIT_COST_ITEM: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit a cost item in the reference books.
+/// Edits a cost item in the reference books.
 ///
 /// `references.edit_cost_item`: `POST /api/v5/reference/cost-items/{code}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -567,12 +559,12 @@ pub struct EditCostItem {
     pub code: String,
     /// `costItem`.
     pub cost_item: Box<CostItem>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditCostItem {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, cost_item: CostItem) -> Self {
         Self {
             code: code.into(),
@@ -640,18 +632,18 @@ pub(super) static LIST_COUNTRIES: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List countries in the reference books.
+/// Lists countries in the reference books.
 ///
 /// `references.list_countries`: `GET /api/v5/reference/countries`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListCountries {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListCountries {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -708,18 +700,18 @@ pub(super) static LIST_COURIERS: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List couriers in the reference books.
+/// Lists couriers in the reference books.
 ///
 /// `references.list_couriers`: `GET /api/v5/reference/couriers`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListCouriers {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListCouriers {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -777,7 +769,7 @@ pub(super) static CREATE_COURIER: Metadata = Metadata::new(
 .params(&[Param::required("courier", Place::FormJson)])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Create a courier in the reference books.
+/// Creates a courier in the reference books.
 ///
 /// `references.create_courier`: `POST /api/v5/reference/couriers/create`.
 #[derive(Clone, Default, PartialEq)]
@@ -785,12 +777,12 @@ pub(super) static CREATE_COURIER: Metadata = Metadata::new(
 pub struct CreateCourier {
     /// `courier`.
     pub courier: Courier,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl CreateCourier {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(courier: Courier) -> Self {
         Self {
             courier,
@@ -859,7 +851,7 @@ pub(super) static EDIT_COURIER: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit a courier in the reference books.
+/// Edits a courier in the reference books.
 ///
 /// `references.edit_courier`: `POST /api/v5/reference/couriers/{id}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -869,15 +861,15 @@ pub struct EditCourier {
     pub id: i64,
     /// `courier`.
     pub courier: Courier,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditCourier {
-    /// The required fields; the others are set by name.
-    pub fn new(id: impl Into<Integer>, courier: Courier) -> Self {
+    /// Creates a value with the required fields; setters add the others.
+    pub fn new(id: i64, courier: Courier) -> Self {
         Self {
-            id: Integer::get(id.into()),
+            id,
             courier,
             ..Self::default()
         }
@@ -942,18 +934,18 @@ pub(super) static LIST_CURRENCIES: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List currencies in the reference books.
+/// Lists currencies in the reference books.
 ///
 /// `references.list_currencies`: `GET /api/v5/reference/currencies`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListCurrencies {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListCurrencies {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1013,7 +1005,7 @@ pub(super) static CREATE_CURRENCY: Metadata = Metadata::new(
 .params(&[Param::required("currency", Place::FormJson)])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Create a currency in the reference books.
+/// Creates a currency in the reference books.
 ///
 /// `references.create_currency`: `POST /api/v5/reference/currencies/create`.
 #[derive(Clone, Default, PartialEq)]
@@ -1021,12 +1013,12 @@ pub(super) static CREATE_CURRENCY: Metadata = Metadata::new(
 pub struct CreateCurrency {
     /// `currency`.
     pub currency: Currency,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl CreateCurrency {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(currency: Currency) -> Self {
         Self {
             currency,
@@ -1097,7 +1089,7 @@ pub(super) static EDIT_CURRENCY: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit a currency in the reference books.
+/// Edits a currency in the reference books.
 ///
 /// `references.edit_currency`: `POST /api/v5/reference/currencies/{id}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -1107,15 +1099,15 @@ pub struct EditCurrency {
     pub id: i64,
     /// `currency`.
     pub currency: Currency,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditCurrency {
-    /// The required fields; the others are set by name.
-    pub fn new(id: impl Into<Integer>, currency: Currency) -> Self {
+    /// Creates a value with the required fields; setters add the others.
+    pub fn new(id: i64, currency: Currency) -> Self {
         Self {
-            id: Integer::get(id.into()),
+            id,
             currency,
             ..Self::default()
         }
@@ -1180,18 +1172,18 @@ pub(super) static LIST_DELIVERY_SERVICES: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List delivery services in the reference books.
+/// Lists delivery services in the reference books.
 ///
 /// `references.list_delivery_services`: `GET /api/v5/reference/delivery-services`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListDeliveryServices {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListDeliveryServices {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1254,7 +1246,7 @@ pub(super) static EDIT_DELIVERY_SERVICE: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit a delivery service in the reference books.
+/// Edits a delivery service in the reference books.
 ///
 /// `references.edit_delivery_service`: `POST /api/v5/reference/delivery-services/{code}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -1264,12 +1256,12 @@ pub struct EditDeliveryService {
     pub code: String,
     /// `deliveryService`.
     pub delivery_service: DeliveryService,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditDeliveryService {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, delivery_service: DeliveryService) -> Self {
         Self {
             code: code.into(),
@@ -1339,18 +1331,18 @@ pub(super) static LIST_DELIVERY_TYPES: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List delivery types in the reference books.
+/// Lists delivery types in the reference books.
 ///
 /// `references.list_delivery_types`: `GET /api/v5/reference/delivery-types`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListDeliveryTypes {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListDeliveryTypes {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1413,7 +1405,7 @@ pub(super) static EDIT_DELIVERY_TYPE: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit a delivery type in the reference books.
+/// Edits a delivery type in the reference books.
 ///
 /// `references.edit_delivery_type`: `POST /api/v5/reference/delivery-types/{code}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -1423,12 +1415,12 @@ pub struct EditDeliveryType {
     pub code: String,
     /// `deliveryType`.
     pub delivery_type: Box<DeliveryType>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditDeliveryType {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, delivery_type: DeliveryType) -> Self {
         Self {
             code: code.into(),
@@ -1498,18 +1490,18 @@ pub(super) static LIST_LEGAL_ENTITIES: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List legal entities in the reference books.
+/// Lists legal entities in the reference books.
 ///
 /// `references.list_legal_entities`: `GET /api/v5/reference/legal-entities`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListLegalEntities {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListLegalEntities {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1572,7 +1564,7 @@ pub(super) static EDIT_LEGAL_ENTITY: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit a legal entity in the reference books.
+/// Edits a legal entity in the reference books.
 ///
 /// `references.edit_legal_entity`: `POST /api/v5/reference/legal-entities/{code}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -1582,12 +1574,12 @@ pub struct EditLegalEntity {
     pub code: String,
     /// `legalEntity`.
     pub legal_entity: Box<LegalEntity>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditLegalEntity {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, legal_entity: LegalEntity) -> Self {
         Self {
             code: code.into(),
@@ -1657,18 +1649,18 @@ pub(super) static LIST_MG_CHANNELS: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List message gateway channels in the reference books.
+/// Lists message gateway channels in the reference books.
 ///
 /// `references.list_mg_channels`: `GET /api/v5/reference/mg-channels`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListMgChannels {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListMgChannels {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1732,7 +1724,7 @@ pub(super) static LIST_MG_CHANNEL_TEMPLATES: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List message gateway channel templates in the reference books.
+/// Lists message gateway channel templates in the reference books.
 ///
 /// `references.list_mg_channel_templates`: `GET /api/v5/reference/mg-channels/templates`.
 #[derive(Clone, Default, PartialEq)]
@@ -1744,34 +1736,34 @@ pub struct ListMgChannelTemplates {
     pub limit: Option<i64>,
     /// `channel_id`.
     pub channel_id: Option<i64>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListMgChannelTemplates {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: impl Into<Integer>) -> Self {
-        self.page = Some(Integer::get(value.into()));
+    pub fn page(mut self, value: i64) -> Self {
+        self.page = Some(value);
         self
     }
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
-        self.limit = Some(Integer::get(value.into()));
+    pub fn limit(mut self, value: i64) -> Self {
+        self.limit = Some(value);
         self
     }
 
     /// Sets `channel_id`.
     #[must_use]
-    pub fn channel_id(mut self, value: impl Into<Integer>) -> Self {
-        self.channel_id = Some(Integer::get(value.into()));
+    pub fn channel_id(mut self, value: i64) -> Self {
+        self.channel_id = Some(value);
         self
     }
 }
@@ -1829,20 +1821,23 @@ impl Operation for ListMgChannelTemplates {
     }
 }
 
-impl crate::Paged for ListMgChannelTemplates {
+impl common_api::Paged for ListMgChannelTemplates {
     type Item = MgChannelTemplate;
+    type Cursor = ();
 
-    fn turn_to(&mut self, page: i64, size: crate::PageSize) {
-        self.page = Some(page);
-        self.limit.get_or_insert(size.into());
+    const LAYOUT: common_api::Layout = crate::page::layout(&["templates"], &["id"]);
+
+    fn turn_to(&mut self, page: u64) {
+        self.page = Some(crate::page::number(page));
+        self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
-    fn page(output: Self::Output) -> crate::Page<Self::Item> {
-        crate::Page::new(output.templates.unwrap_or_default(), output.pagination)
+    fn page(output: Self::Output) -> common_api::Page<Self::Item> {
+        crate::page::page(output.templates.unwrap_or_default(), output.pagination)
     }
 
-    fn identity(item: &Self::Item) -> Option<String> {
-        item.id.as_ref().map(ToString::to_string)
+    fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
+        item.id.as_ref().map(|id| id.to_string().into())
     }
 }
 
@@ -1859,7 +1854,7 @@ pub(super) static EDIT_MG_CHANNEL_TEMPLATES: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit message gateway channel templates in the reference books.
+/// Edits message gateway channel templates in the reference books.
 ///
 /// `references.edit_mg_channel_templates`: `POST /api/v5/reference/mg-channels/templates/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -1869,12 +1864,12 @@ pub struct EditMgChannelTemplates {
     pub templates: Option<Vec<MgChannelTemplate>>,
     /// `removed`.
     pub removed: Option<Vec<i64>>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditMgChannelTemplates {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1888,13 +1883,8 @@ impl EditMgChannelTemplates {
 
     /// Sets `removed`.
     #[must_use]
-    pub fn removed(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
-        self.removed = Some(
-            value
-                .into_iter()
-                .map(|item| Integer::get(item.into()))
-                .collect(),
-        );
+    pub fn removed(mut self, value: impl Into<Vec<i64>>) -> Self {
+        self.removed = Some(value.into());
         self
     }
 }
@@ -1959,18 +1949,18 @@ pub(super) static LIST_ORDER_METHODS: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List order methods in the reference books.
+/// Lists order methods in the reference books.
 ///
 /// `references.list_order_methods`: `GET /api/v5/reference/order-methods`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListOrderMethods {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListOrderMethods {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2033,7 +2023,7 @@ pub(super) static EDIT_ORDER_METHOD: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit an order method in the reference books.
+/// Edits an order method in the reference books.
 ///
 /// `references.edit_order_method`: `POST /api/v5/reference/order-methods/{code}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -2043,12 +2033,12 @@ pub struct EditOrderMethod {
     pub code: String,
     /// `orderMethod`.
     pub order_method: OrderMethod,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditOrderMethod {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, order_method: OrderMethod) -> Self {
         Self {
             code: code.into(),
@@ -2118,18 +2108,18 @@ pub(super) static LIST_ORDER_TYPES: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List order types in the reference books.
+/// Lists order types in the reference books.
 ///
 /// `references.list_order_types`: `GET /api/v5/reference/order-types`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListOrderTypes {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListOrderTypes {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2192,7 +2182,7 @@ pub(super) static EDIT_ORDER_TYPE: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit an order type in the reference books.
+/// Edits an order type in the reference books.
 ///
 /// `references.edit_order_type`: `POST /api/v5/reference/order-types/{code}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -2202,12 +2192,12 @@ pub struct EditOrderType {
     pub code: String,
     /// `orderType`.
     pub order_type: OrderType,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditOrderType {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, order_type: OrderType) -> Self {
         Self {
             code: code.into(),
@@ -2277,18 +2267,18 @@ pub(super) static LIST_PAYMENT_STATUSES: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::OfficialCode));
 
-/// List payment statuses in the reference books.
+/// Lists payment statuses in the reference books.
 ///
 /// `references.list_payment_statuses`: `GET /api/v5/reference/payment-statuses`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListPaymentStatuses {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListPaymentStatuses {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2351,7 +2341,7 @@ pub(super) static EDIT_PAYMENT_STATUS: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit a payment status in the reference books.
+/// Edits a payment status in the reference books.
 ///
 /// `references.edit_payment_status`: `POST /api/v5/reference/payment-statuses/{code}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -2361,12 +2351,12 @@ pub struct EditPaymentStatus {
     pub code: String,
     /// `paymentStatus`.
     pub payment_status: PaymentStatus,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditPaymentStatus {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, payment_status: PaymentStatus) -> Self {
         Self {
             code: code.into(),
@@ -2436,18 +2426,18 @@ pub(super) static LIST_PAYMENT_TYPES: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::OfficialCode));
 
-/// List payment types in the reference books.
+/// Lists payment types in the reference books.
 ///
 /// `references.list_payment_types`: `GET /api/v5/reference/payment-types`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListPaymentTypes {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListPaymentTypes {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2510,7 +2500,7 @@ pub(super) static EDIT_PAYMENT_TYPE: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit a payment type in the reference books.
+/// Edits a payment type in the reference books.
 ///
 /// `references.edit_payment_type`: `POST /api/v5/reference/payment-types/{code}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -2520,12 +2510,12 @@ pub struct EditPaymentType {
     pub code: String,
     /// `paymentType`.
     pub payment_type: PaymentType,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditPaymentType {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, payment_type: PaymentType) -> Self {
         Self {
             code: code.into(),
@@ -2595,18 +2585,18 @@ pub(super) static LIST_PRICE_TYPES: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List price types in the reference books.
+/// Lists price types in the reference books.
 ///
 /// `references.list_price_types`: `GET /api/v5/reference/price-types`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListPriceTypes {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListPriceTypes {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2669,7 +2659,7 @@ pub(super) static EDIT_PRICE_TYPE: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit a price type in the reference books.
+/// Edits a price type in the reference books.
 ///
 /// `references.edit_price_type`: `POST /api/v5/reference/price-types/{code}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -2679,12 +2669,12 @@ pub struct EditPriceType {
     pub code: String,
     /// `priceType`.
     pub price_type: PriceType,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditPriceType {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, price_type: PriceType) -> Self {
         Self {
             code: code.into(),
@@ -2754,18 +2744,18 @@ pub(super) static LIST_PRODUCT_STATUSES: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List product statuses in the reference books.
+/// Lists product statuses in the reference books.
 ///
 /// `references.list_product_statuses`: `GET /api/v5/reference/product-statuses`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListProductStatuses {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListProductStatuses {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2828,7 +2818,7 @@ pub(super) static EDIT_PRODUCT_STATUS: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit a product status in the reference books.
+/// Edits a product status in the reference books.
 ///
 /// `references.edit_product_status`: `POST /api/v5/reference/product-statuses/{code}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -2838,12 +2828,12 @@ pub struct EditProductStatus {
     pub code: String,
     /// `productStatus`.
     pub product_status: OrderProductStatus,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditProductStatus {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, product_status: OrderProductStatus) -> Self {
         Self {
             code: code.into(),
@@ -2913,18 +2903,18 @@ pub(super) static LIST_SITES: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::OfficialCode));
 
-/// List sites in the reference books.
+/// Lists sites in the reference books.
 ///
 /// `references.list_sites`: `GET /api/v5/reference/sites`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListSites {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListSites {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2985,7 +2975,7 @@ pub(super) static EDIT_SITE: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit a site in the reference books.
+/// Edits a site in the reference books.
 ///
 /// `references.edit_site`: `POST /api/v5/reference/sites/{code}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -2995,12 +2985,12 @@ pub struct EditSite {
     pub code: String,
     /// `site`.
     pub site: Box<Site>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditSite {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, site: Site) -> Self {
         Self {
             code: code.into(),
@@ -3068,18 +3058,18 @@ pub(super) static LIST_STATUS_GROUPS: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List status groups in the reference books.
+/// Lists status groups in the reference books.
 ///
 /// `references.list_status_groups`: `GET /api/v5/reference/status-groups`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListStatusGroups {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListStatusGroups {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3138,18 +3128,18 @@ pub(super) static LIST_STATUSES: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List statuses in the reference books.
+/// Lists statuses in the reference books.
 ///
 /// `references.list_statuses`: `GET /api/v5/reference/statuses`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListStatuses {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListStatuses {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3210,7 +3200,7 @@ pub(super) static EDIT_STATUS: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit an order status in the reference books.
+/// Edits an order status in the reference books.
 ///
 /// `references.edit_status`: `POST /api/v5/reference/statuses/{code}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -3220,12 +3210,12 @@ pub struct EditStatus {
     pub code: String,
     /// `status`.
     pub status: Status,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditStatus {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, status: Status) -> Self {
         Self {
             code: code.into(),
@@ -3293,18 +3283,18 @@ pub(super) static LIST_STORES: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List stores in the reference books.
+/// Lists stores in the reference books.
 ///
 /// `references.list_stores`: `GET /api/v5/reference/stores`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListStores {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListStores {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3365,7 +3355,7 @@ pub(super) static EDIT_STORE: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit a store in the reference books.
+/// Edits a store in the reference books.
 ///
 /// `references.edit_store`: `POST /api/v5/reference/stores/{code}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -3375,12 +3365,12 @@ pub struct EditStore {
     pub code: String,
     /// `store`.
     pub store: Box<Store>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditStore {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, store: Store) -> Self {
         Self {
             code: code.into(),
@@ -3448,18 +3438,18 @@ pub(super) static LIST_SUBSCRIPTIONS: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List subscription categories in the reference books.
+/// Lists subscription categories in the reference books.
 ///
 /// `references.list_subscriptions`: `GET /api/v5/reference/subscriptions`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListSubscriptions {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListSubscriptions {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3523,7 +3513,7 @@ pub(super) static EDIT_SUBSCRIPTION: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit a subscription category of a channel in the reference books.
+/// Edits a subscription category of a channel in the reference books.
 ///
 /// `references.edit_subscription`: `POST
 /// /api/v5/reference/subscriptions/{channel}/{code}/edit`.
@@ -3536,12 +3526,12 @@ pub struct EditSubscription {
     pub code: String,
     /// `subscription`.
     pub subscription: SubscriptionCategory,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditSubscription {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(
         channel: impl Into<String>,
         code: impl Into<String>,
@@ -3618,18 +3608,18 @@ pub(super) static LIST_UNITS: Metadata = Metadata::new(
 )
 .scope(Scope::new("reference_read", ScopeBasis::Inferred));
 
-/// List units in the reference books.
+/// Lists units in the reference books.
 ///
 /// `references.list_units`: `GET /api/v5/reference/units`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListUnits {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListUnits {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3690,7 +3680,7 @@ pub(super) static EDIT_UNIT: Metadata = Metadata::new(
 ])
 .scope(Scope::new("reference_write", ScopeBasis::Inferred));
 
-/// Edit a unit in the reference books.
+/// Edits a unit in the reference books.
 ///
 /// `references.edit_unit`: `POST /api/v5/reference/units/{code}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -3700,12 +3690,12 @@ pub struct EditUnit {
     pub code: String,
     /// `unit`.
     pub unit: SerializedUnit,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditUnit {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(code: impl Into<String>, unit: SerializedUnit) -> Self {
         Self {
             code: code.into(),
@@ -3772,9 +3762,9 @@ pub struct CostGroup {
     pub code: Option<String>,
     /// `name`.
     pub name: Option<String>,
-    /// `ordering`: The place in sorted lists.
+    /// `ordering`: The position in sorted lists.
     pub ordering: Option<i64>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// `color`.
     pub color: Option<String>,
@@ -3783,7 +3773,7 @@ pub struct CostGroup {
 }
 
 impl CostGroup {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3804,15 +3794,8 @@ impl CostGroup {
 
     /// Sets `ordering`.
     #[must_use]
-    pub fn ordering(mut self, value: impl Into<Integer>) -> Self {
-        self.ordering = Some(Integer::get(value.into()));
-        self
-    }
-
-    /// Clears `ordering` at the service: sends null.
-    #[must_use]
-    pub fn clear_ordering(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "ordering");
+    pub fn ordering(mut self, value: i64) -> Self {
+        self.ordering = Some(value);
         self
     }
 
@@ -3827,13 +3810,6 @@ impl CostGroup {
     #[must_use]
     pub fn color(mut self, value: impl Into<String>) -> Self {
         self.color = Some(value.into());
-        self
-    }
-
-    /// Clears `color` at the service: sends null.
-    #[must_use]
-    pub fn clear_color(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "color");
         self
     }
 }
@@ -3873,7 +3849,7 @@ impl Model for CostGroup {
 
 common_model::model!(CostGroup);
 
-/// The answer: cost groups.
+/// The answer of `references.list_cost_groups`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CostGroupsResponse {
@@ -3926,9 +3902,9 @@ pub struct CostItem {
     pub name: Option<String>,
     /// `group`.
     pub group: Option<String>,
-    /// `ordering`: The place in sorted lists.
+    /// `ordering`: The position in sorted lists.
     pub ordering: Option<i64>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// `appliesToOrders`.
     pub applies_to_orders: Option<bool>,
@@ -3941,7 +3917,7 @@ pub struct CostItem {
 }
 
 impl CostItem {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3950,13 +3926,6 @@ impl CostItem {
     #[must_use]
     pub fn source(mut self, value: Source) -> Self {
         self.source = Some(value);
-        self
-    }
-
-    /// Clears `source` at the service: sends null.
-    #[must_use]
-    pub fn clear_source(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "source");
         self
     }
 
@@ -3983,15 +3952,8 @@ impl CostItem {
 
     /// Sets `ordering`.
     #[must_use]
-    pub fn ordering(mut self, value: impl Into<Integer>) -> Self {
-        self.ordering = Some(Integer::get(value.into()));
-        self
-    }
-
-    /// Clears `ordering` at the service: sends null.
-    #[must_use]
-    pub fn clear_ordering(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "ordering");
+    pub fn ordering(mut self, value: i64) -> Self {
+        self.ordering = Some(value);
         self
     }
 
@@ -4009,13 +3971,6 @@ impl CostItem {
         self
     }
 
-    /// Clears `appliesToOrders` at the service: sends null.
-    #[must_use]
-    pub fn clear_applies_to_orders(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "appliesToOrders");
-        self
-    }
-
     /// Sets `type`.
     #[must_use]
     pub fn type_(mut self, value: impl Into<String>) -> Self {
@@ -4023,24 +3978,10 @@ impl CostItem {
         self
     }
 
-    /// Clears `type` at the service: sends null.
-    #[must_use]
-    pub fn clear_type(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "type");
-        self
-    }
-
     /// Sets `appliesToUsers`.
     #[must_use]
     pub fn applies_to_users(mut self, value: bool) -> Self {
         self.applies_to_users = Some(value);
-        self
-    }
-
-    /// Clears `appliesToUsers` at the service: sends null.
-    #[must_use]
-    pub fn clear_applies_to_users(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "appliesToUsers");
         self
     }
 }
@@ -4096,7 +4037,7 @@ impl Model for CostItem {
 
 common_model::model!(CostItem);
 
-/// The answer: cost items.
+/// The answer of `references.list_cost_items`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CostItemsResponse {
@@ -4137,7 +4078,7 @@ impl Model for CostItemsResponse {
 
 common_model::model!(CostItemsResponse);
 
-/// The answer: countries.
+/// The answer of `references.list_countries`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CountriesResponse {
@@ -4185,8 +4126,6 @@ common_model::model!(CountriesResponse);
 #[non_exhaustive]
 pub struct Courier {
     /// `id`.
-    ///
-    /// The service computes it and ignores what is sent.
     pub id: Option<i64>,
     /// `firstName`.
     pub first_name: Option<String>,
@@ -4194,7 +4133,7 @@ pub struct Courier {
     pub last_name: Option<String>,
     /// `patronymic`.
     pub patronymic: Option<String>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// `email`.
     pub email: Option<String>,
@@ -4207,9 +4146,16 @@ pub struct Courier {
 }
 
 impl Courier {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, value: i64) -> Self {
+        self.id = Some(value);
+        self
     }
 
     /// Sets `firstName`.
@@ -4226,24 +4172,10 @@ impl Courier {
         self
     }
 
-    /// Clears `lastName` at the service: sends null.
-    #[must_use]
-    pub fn clear_last_name(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "lastName");
-        self
-    }
-
     /// Sets `patronymic`.
     #[must_use]
     pub fn patronymic(mut self, value: impl Into<String>) -> Self {
         self.patronymic = Some(value.into());
-        self
-    }
-
-    /// Clears `patronymic` at the service: sends null.
-    #[must_use]
-    pub fn clear_patronymic(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "patronymic");
         self
     }
 
@@ -4261,13 +4193,6 @@ impl Courier {
         self
     }
 
-    /// Clears `email` at the service: sends null.
-    #[must_use]
-    pub fn clear_email(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "email");
-        self
-    }
-
     /// Sets `phone`.
     #[must_use]
     pub fn phone(mut self, value: CourierPhone) -> Self {
@@ -4275,24 +4200,10 @@ impl Courier {
         self
     }
 
-    /// Clears `phone` at the service: sends null.
-    #[must_use]
-    pub fn clear_phone(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "phone");
-        self
-    }
-
     /// Sets `description`.
     #[must_use]
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
-        self
-    }
-
-    /// Clears `description` at the service: sends null.
-    #[must_use]
-    pub fn clear_description(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "description");
         self
     }
 }
@@ -4338,7 +4249,7 @@ impl Model for Courier {
 
 common_model::model!(Courier);
 
-/// The answer: couriers.
+/// The answer of `references.list_couriers`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CouriersResponse {
@@ -4379,7 +4290,7 @@ impl Model for CouriersResponse {
 
 common_model::model!(CouriersResponse);
 
-/// The answer: currencies.
+/// The answer of `references.list_currencies`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CurrenciesResponse {
@@ -4425,8 +4336,6 @@ common_model::model!(CurrenciesResponse);
 #[non_exhaustive]
 pub struct Currency {
     /// `id`.
-    ///
-    /// The service computes it and ignores what is sent.
     pub id: Option<i64>,
     /// `code`.
     pub code: Option<String>,
@@ -4445,9 +4354,16 @@ pub struct Currency {
 }
 
 impl Currency {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, value: i64) -> Self {
+        self.id = Some(value);
+        self
     }
 
     /// Sets `code`.
@@ -4473,29 +4389,15 @@ impl Currency {
 
     /// Sets `autoConvertExtraPercent`.
     #[must_use]
-    pub fn auto_convert_extra_percent(mut self, value: impl Into<Integer>) -> Self {
-        self.auto_convert_extra_percent = Some(Integer::get(value.into()));
-        self
-    }
-
-    /// Clears `autoConvertExtraPercent` at the service: sends null.
-    #[must_use]
-    pub fn clear_auto_convert_extra_percent(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "autoConvertExtraPercent");
+    pub fn auto_convert_extra_percent(mut self, value: i64) -> Self {
+        self.auto_convert_extra_percent = Some(value);
         self
     }
 
     /// Sets `manualConvertNominal`.
     #[must_use]
-    pub fn manual_convert_nominal(mut self, value: impl Into<Integer>) -> Self {
-        self.manual_convert_nominal = Some(Integer::get(value.into()));
-        self
-    }
-
-    /// Clears `manualConvertNominal` at the service: sends null.
-    #[must_use]
-    pub fn clear_manual_convert_nominal(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "manualConvertNominal");
+    pub fn manual_convert_nominal(mut self, value: i64) -> Self {
+        self.manual_convert_nominal = Some(value);
         self
     }
 
@@ -4503,22 +4405,6 @@ impl Currency {
     #[must_use]
     pub fn manual_convert_value(mut self, value: impl Into<Decimal>) -> Self {
         self.manual_convert_value = Some(value.into());
-        self
-    }
-
-    /// Sets `manualConvertValue` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_manual_convert_value(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("manualConvertValue", text)
-            .map(|value| self.manual_convert_value(value))
-    }
-
-    /// Clears `manualConvertValue` at the service: sends null.
-    #[must_use]
-    pub fn clear_manual_convert_value(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "manualConvertValue");
         self
     }
 }
@@ -4596,14 +4482,14 @@ pub struct DeliveryService {
     pub name: Option<String>,
     /// `code`.
     pub code: Option<String>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
 
 impl DeliveryService {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4661,7 +4547,7 @@ impl Model for DeliveryService {
 
 common_model::model!(DeliveryService);
 
-/// The answer: delivery services.
+/// The answer of `references.list_delivery_services`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryServicesResponse {
@@ -4706,7 +4592,7 @@ impl Model for DeliveryServicesResponse {
 
 common_model::model!(DeliveryServicesResponse);
 
-/// The answer: delivery types.
+/// The answer of `references.list_delivery_types`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryTypesResponse {
@@ -4768,7 +4654,7 @@ pub struct GeoHierarchyRow {
 }
 
 impl GeoHierarchyRow {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4844,7 +4730,7 @@ impl Model for GeoHierarchyRow {
 
 common_model::model!(GeoHierarchyRow);
 
-/// The answer: legal entities.
+/// The answer of `references.list_legal_entities`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LegalEntitiesResponse {
@@ -4932,7 +4818,7 @@ pub struct LegalEntity {
 }
 
 impl LegalEntity {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4958,24 +4844,10 @@ impl LegalEntity {
         self
     }
 
-    /// Clears `legalAddress` at the service: sends null.
-    #[must_use]
-    pub fn clear_legal_address(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "legalAddress");
-        self
-    }
-
     /// Sets `INN`.
     #[must_use]
     pub fn inn(mut self, value: impl Into<String>) -> Self {
         self.inn = Some(value.into());
-        self
-    }
-
-    /// Clears `INN` at the service: sends null.
-    #[must_use]
-    pub fn clear_inn(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "INN");
         self
     }
 
@@ -4986,24 +4858,10 @@ impl LegalEntity {
         self
     }
 
-    /// Clears `OKPO` at the service: sends null.
-    #[must_use]
-    pub fn clear_okpo(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "OKPO");
-        self
-    }
-
     /// Sets `KPP`.
     #[must_use]
     pub fn kpp(mut self, value: impl Into<String>) -> Self {
         self.kpp = Some(value.into());
-        self
-    }
-
-    /// Clears `KPP` at the service: sends null.
-    #[must_use]
-    pub fn clear_kpp(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "KPP");
         self
     }
 
@@ -5014,24 +4872,10 @@ impl LegalEntity {
         self
     }
 
-    /// Clears `OGRN` at the service: sends null.
-    #[must_use]
-    pub fn clear_ogrn(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "OGRN");
-        self
-    }
-
     /// Sets `OGRNIP`.
     #[must_use]
     pub fn ogrnip(mut self, value: impl Into<String>) -> Self {
         self.ogrnip = Some(value.into());
-        self
-    }
-
-    /// Clears `OGRNIP` at the service: sends null.
-    #[must_use]
-    pub fn clear_ogrnip(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "OGRNIP");
         self
     }
 
@@ -5042,24 +4886,10 @@ impl LegalEntity {
         self
     }
 
-    /// Clears `certificateNumber` at the service: sends null.
-    #[must_use]
-    pub fn clear_certificate_number(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "certificateNumber");
-        self
-    }
-
     /// Sets `certificateDate`.
     #[must_use]
     pub fn certificate_date(mut self, value: common_model::civil::Date) -> Self {
         self.certificate_date = Some(value);
-        self
-    }
-
-    /// Clears `certificateDate` at the service: sends null.
-    #[must_use]
-    pub fn clear_certificate_date(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "certificateDate");
         self
     }
 
@@ -5070,24 +4900,10 @@ impl LegalEntity {
         self
     }
 
-    /// Clears `BIK` at the service: sends null.
-    #[must_use]
-    pub fn clear_bik(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "BIK");
-        self
-    }
-
     /// Sets `bank`.
     #[must_use]
     pub fn bank(mut self, value: impl Into<String>) -> Self {
         self.bank = Some(value.into());
-        self
-    }
-
-    /// Clears `bank` at the service: sends null.
-    #[must_use]
-    pub fn clear_bank(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "bank");
         self
     }
 
@@ -5098,13 +4914,6 @@ impl LegalEntity {
         self
     }
 
-    /// Clears `bankAddress` at the service: sends null.
-    #[must_use]
-    pub fn clear_bank_address(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "bankAddress");
-        self
-    }
-
     /// Sets `corrAccount`.
     #[must_use]
     pub fn corr_account(mut self, value: impl Into<String>) -> Self {
@@ -5112,24 +4921,10 @@ impl LegalEntity {
         self
     }
 
-    /// Clears `corrAccount` at the service: sends null.
-    #[must_use]
-    pub fn clear_corr_account(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "corrAccount");
-        self
-    }
-
     /// Sets `bankAccount`.
     #[must_use]
     pub fn bank_account(mut self, value: impl Into<String>) -> Self {
         self.bank_account = Some(value.into());
-        self
-    }
-
-    /// Clears `bankAccount` at the service: sends null.
-    #[must_use]
-    pub fn clear_bank_account(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "bankAccount");
         self
     }
 
@@ -5147,24 +4942,10 @@ impl LegalEntity {
         self
     }
 
-    /// Clears `countryIso` at the service: sends null.
-    #[must_use]
-    pub fn clear_country_iso(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "countryIso");
-        self
-    }
-
     /// Sets `vatRate`.
     #[must_use]
     pub fn vat_rate(mut self, value: impl Into<String>) -> Self {
         self.vat_rate = Some(value.into());
-        self
-    }
-
-    /// Clears `vatRate` at the service: sends null.
-    #[must_use]
-    pub fn clear_vat_rate(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "vatRate");
         self
     }
 }
@@ -5252,11 +5033,11 @@ pub struct MgChannel {
     pub external_id: Option<i64>,
     /// `type`.
     pub type_: Option<String>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// `name`.
     pub name: Option<String>,
-    /// `allowedSendByPhone`: Whether a conversation can be opened by telephone number alone.
+    /// `allowedSendByPhone`: Whether a conversation can be started with only a telephone number.
     pub allowed_send_by_phone: Option<bool>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
@@ -5341,14 +5122,14 @@ pub struct MgChannelTemplate {
     pub external_id: Option<i64>,
     /// `mgChannelId`.
     pub mg_channel_id: Option<i64>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
 
 impl MgChannelTemplate {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5418,11 +5199,8 @@ impl MgChannelTemplate {
 
     /// Sets `template`.
     #[must_use]
-    pub fn template(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<common_model::Value>>,
-    ) -> Self {
-        self.template = Some(value.into_iter().map(Into::into).collect());
+    pub fn template(mut self, value: impl Into<Vec<common_model::Value>>) -> Self {
+        self.template = Some(value.into());
         self
     }
 
@@ -5435,29 +5213,29 @@ impl MgChannelTemplate {
 
     /// Sets `templateExample`.
     #[must_use]
-    pub fn template_example(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.template_example = Some(value.into_iter().map(Into::into).collect());
+    pub fn template_example(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.template_example = Some(value.into());
         self
     }
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: impl Into<Integer>) -> Self {
-        self.id = Some(Integer::get(value.into()));
+    pub fn id(mut self, value: i64) -> Self {
+        self.id = Some(value);
         self
     }
 
     /// Sets `externalId`.
     #[must_use]
-    pub fn external_id(mut self, value: impl Into<Integer>) -> Self {
-        self.external_id = Some(Integer::get(value.into()));
+    pub fn external_id(mut self, value: i64) -> Self {
+        self.external_id = Some(value);
         self
     }
 
     /// Sets `mgChannelId`.
     #[must_use]
-    pub fn mg_channel_id(mut self, value: impl Into<Integer>) -> Self {
-        self.mg_channel_id = Some(Integer::get(value.into()));
+    pub fn mg_channel_id(mut self, value: i64) -> Self {
+        self.mg_channel_id = Some(value);
         self
     }
 
@@ -5553,7 +5331,7 @@ pub struct MgChannelTemplateButton {
 }
 
 impl MgChannelTemplateButton {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5588,8 +5366,8 @@ impl MgChannelTemplateButton {
 
     /// Sets `example`.
     #[must_use]
-    pub fn example(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.example = Some(value.into_iter().map(Into::into).collect());
+    pub fn example(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.example = Some(value.into());
         self
     }
 }
@@ -5643,14 +5421,14 @@ pub struct MgChannelTemplateChannel {
     pub external_id: Option<i64>,
     /// `allowedSendByPhone`.
     pub allowed_send_by_phone: Option<bool>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
 
 impl MgChannelTemplateChannel {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5671,15 +5449,15 @@ impl MgChannelTemplateChannel {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: impl Into<Integer>) -> Self {
-        self.id = Some(Integer::get(value.into()));
+    pub fn id(mut self, value: i64) -> Self {
+        self.id = Some(value);
         self
     }
 
     /// Sets `externalId`.
     #[must_use]
-    pub fn external_id(mut self, value: impl Into<Integer>) -> Self {
-        self.external_id = Some(Integer::get(value.into()));
+    pub fn external_id(mut self, value: i64) -> Self {
+        self.external_id = Some(value);
         self
     }
 
@@ -5760,7 +5538,7 @@ pub struct MgChannelTemplateHeader {
 }
 
 impl MgChannelTemplateHeader {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5838,7 +5616,7 @@ pub struct MgChannelTemplateMedia {
 }
 
 impl MgChannelTemplateMedia {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5891,25 +5669,22 @@ pub struct MgChannelTemplateText {
 }
 
 impl MgChannelTemplateText {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `parts`.
     #[must_use]
-    pub fn parts(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<common_model::Value>>,
-    ) -> Self {
-        self.parts = Some(value.into_iter().map(Into::into).collect());
+    pub fn parts(mut self, value: impl Into<Vec<common_model::Value>>) -> Self {
+        self.parts = Some(value.into());
         self
     }
 
     /// Sets `example`.
     #[must_use]
-    pub fn example(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.example = Some(value.into_iter().map(Into::into).collect());
+    pub fn example(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.example = Some(value.into());
         self
     }
 }
@@ -5954,7 +5729,7 @@ pub struct MgChannelTemplateVar {
 }
 
 impl MgChannelTemplateVar {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5994,7 +5769,7 @@ impl Model for MgChannelTemplateVar {
 
 common_model::model!(MgChannelTemplateVar);
 
-/// The answer: mg channel templates.
+/// The answer of `references.list_mg_channel_templates`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MgChannelTemplatesResponse {
@@ -6039,7 +5814,7 @@ impl Model for MgChannelTemplatesResponse {
 
 common_model::model!(MgChannelTemplatesResponse);
 
-/// The answer: mg channels.
+/// The answer of `references.list_mg_channels`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MgChannelsResponse {
@@ -6088,7 +5863,7 @@ pub struct OrderMethod {
     pub name: Option<String>,
     /// `code`.
     pub code: Option<String>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// `defaultForCrm`.
     pub default_for_crm: Option<bool>,
@@ -6101,7 +5876,7 @@ pub struct OrderMethod {
 }
 
 impl OrderMethod {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6134,13 +5909,6 @@ impl OrderMethod {
         self
     }
 
-    /// Clears `defaultForCrm` at the service: sends null.
-    #[must_use]
-    pub fn clear_default_for_crm(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "defaultForCrm");
-        self
-    }
-
     /// Sets `defaultForApi`.
     #[must_use]
     pub fn default_for_api(mut self, value: bool) -> Self {
@@ -6148,24 +5916,10 @@ impl OrderMethod {
         self
     }
 
-    /// Clears `defaultForApi` at the service: sends null.
-    #[must_use]
-    pub fn clear_default_for_api(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "defaultForApi");
-        self
-    }
-
     /// Sets `isFromPos`.
     #[must_use]
     pub fn is_from_pos(mut self, value: bool) -> Self {
         self.is_from_pos = Some(value);
-        self
-    }
-
-    /// Clears `isFromPos` at the service: sends null.
-    #[must_use]
-    pub fn clear_is_from_pos(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "isFromPos");
         self
     }
 }
@@ -6211,7 +5965,7 @@ impl Model for OrderMethod {
 
 common_model::model!(OrderMethod);
 
-/// The answer: order methods.
+/// The answer of `references.list_order_methods`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderMethodsResponse {
@@ -6260,11 +6014,11 @@ common_model::model!(OrderMethodsResponse);
 pub struct OrderProductStatus {
     /// `code`.
     pub code: Option<String>,
-    /// `ordering`: The place in sorted lists.
+    /// `ordering`: The position in sorted lists.
     pub ordering: Option<i64>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
-    /// `createdAt`: Time of creation, in the account's zone.
+    /// `createdAt`: The time of creation, in the account's time zone.
     pub created_at: Option<common_model::civil::DateTime>,
     /// `orderStatusByProductStatus`.
     pub order_status_by_product_status: Option<String>,
@@ -6279,7 +6033,7 @@ pub struct OrderProductStatus {
 }
 
 impl OrderProductStatus {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6293,15 +6047,8 @@ impl OrderProductStatus {
 
     /// Sets `ordering`.
     #[must_use]
-    pub fn ordering(mut self, value: impl Into<Integer>) -> Self {
-        self.ordering = Some(Integer::get(value.into()));
-        self
-    }
-
-    /// Clears `ordering` at the service: sends null.
-    #[must_use]
-    pub fn clear_ordering(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "ordering");
+    pub fn ordering(mut self, value: i64) -> Self {
+        self.ordering = Some(value);
         self
     }
 
@@ -6326,13 +6073,6 @@ impl OrderProductStatus {
         self
     }
 
-    /// Clears `orderStatusByProductStatus` at the service: sends null.
-    #[must_use]
-    pub fn clear_order_status_by_product_status(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "orderStatusByProductStatus");
-        self
-    }
-
     /// Sets `orderStatusForProductStatus`.
     #[must_use]
     pub fn order_status_for_product_status(mut self, value: impl Into<String>) -> Self {
@@ -6340,24 +6080,10 @@ impl OrderProductStatus {
         self
     }
 
-    /// Clears `orderStatusForProductStatus` at the service: sends null.
-    #[must_use]
-    pub fn clear_order_status_for_product_status(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "orderStatusForProductStatus");
-        self
-    }
-
     /// Sets `cancelStatus`.
     #[must_use]
     pub fn cancel_status(mut self, value: bool) -> Self {
         self.cancel_status = Some(value);
-        self
-    }
-
-    /// Clears `cancelStatus` at the service: sends null.
-    #[must_use]
-    pub fn clear_cancel_status(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "cancelStatus");
         self
     }
 
@@ -6436,20 +6162,20 @@ pub struct OrderType {
     pub name: Option<String>,
     /// `code`.
     pub code: Option<String>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// `defaultForCrm`.
     pub default_for_crm: Option<bool>,
     /// `defaultForApi`.
     pub default_for_api: Option<bool>,
-    /// `ordering`: The place in sorted lists.
+    /// `ordering`: The position in sorted lists.
     pub ordering: Option<i64>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
 
 impl OrderType {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6482,13 +6208,6 @@ impl OrderType {
         self
     }
 
-    /// Clears `defaultForCrm` at the service: sends null.
-    #[must_use]
-    pub fn clear_default_for_crm(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "defaultForCrm");
-        self
-    }
-
     /// Sets `defaultForApi`.
     #[must_use]
     pub fn default_for_api(mut self, value: bool) -> Self {
@@ -6496,24 +6215,10 @@ impl OrderType {
         self
     }
 
-    /// Clears `defaultForApi` at the service: sends null.
-    #[must_use]
-    pub fn clear_default_for_api(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "defaultForApi");
-        self
-    }
-
     /// Sets `ordering`.
     #[must_use]
-    pub fn ordering(mut self, value: impl Into<Integer>) -> Self {
-        self.ordering = Some(Integer::get(value.into()));
-        self
-    }
-
-    /// Clears `ordering` at the service: sends null.
-    #[must_use]
-    pub fn clear_ordering(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "ordering");
+    pub fn ordering(mut self, value: i64) -> Self {
+        self.ordering = Some(value);
         self
     }
 }
@@ -6559,7 +6264,7 @@ impl Model for OrderType {
 
 common_model::model!(OrderType);
 
-/// The answer: order types.
+/// The answer of `references.list_order_types`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderTypesResponse {
@@ -6608,7 +6313,7 @@ pub struct PaymentStatus {
     pub name: Option<String>,
     /// `code`.
     pub code: Option<String>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// `defaultForCrm`.
     pub default_for_crm: Option<bool>,
@@ -6616,7 +6321,7 @@ pub struct PaymentStatus {
     pub default_for_api: Option<bool>,
     /// `paymentComplete`.
     pub payment_complete: Option<bool>,
-    /// `ordering`: The place in sorted lists.
+    /// `ordering`: The position in sorted lists.
     pub ordering: Option<i64>,
     /// `description`.
     pub description: Option<String>,
@@ -6627,7 +6332,7 @@ pub struct PaymentStatus {
 }
 
 impl PaymentStatus {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6660,24 +6365,10 @@ impl PaymentStatus {
         self
     }
 
-    /// Clears `defaultForCrm` at the service: sends null.
-    #[must_use]
-    pub fn clear_default_for_crm(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "defaultForCrm");
-        self
-    }
-
     /// Sets `defaultForApi`.
     #[must_use]
     pub fn default_for_api(mut self, value: bool) -> Self {
         self.default_for_api = Some(value);
-        self
-    }
-
-    /// Clears `defaultForApi` at the service: sends null.
-    #[must_use]
-    pub fn clear_default_for_api(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "defaultForApi");
         self
     }
 
@@ -6688,24 +6379,10 @@ impl PaymentStatus {
         self
     }
 
-    /// Clears `paymentComplete` at the service: sends null.
-    #[must_use]
-    pub fn clear_payment_complete(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "paymentComplete");
-        self
-    }
-
     /// Sets `ordering`.
     #[must_use]
-    pub fn ordering(mut self, value: impl Into<Integer>) -> Self {
-        self.ordering = Some(Integer::get(value.into()));
-        self
-    }
-
-    /// Clears `ordering` at the service: sends null.
-    #[must_use]
-    pub fn clear_ordering(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "ordering");
+    pub fn ordering(mut self, value: i64) -> Self {
+        self.ordering = Some(value);
         self
     }
 
@@ -6716,24 +6393,10 @@ impl PaymentStatus {
         self
     }
 
-    /// Clears `description` at the service: sends null.
-    #[must_use]
-    pub fn clear_description(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "description");
-        self
-    }
-
     /// Sets `paymentTypes`.
     #[must_use]
-    pub fn payment_types(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.payment_types = Some(value.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Clears `paymentTypes` at the service: sends null.
-    #[must_use]
-    pub fn clear_payment_types(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "paymentTypes");
+    pub fn payment_types(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.payment_types = Some(value.into());
         self
     }
 }
@@ -6791,7 +6454,7 @@ impl Model for PaymentStatus {
 
 common_model::model!(PaymentStatus);
 
-/// The answer: payment statuses.
+/// The answer of `references.list_payment_statuses`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentStatusesResponse {
@@ -6844,7 +6507,7 @@ pub struct PaymentType {
     pub name: Option<String>,
     /// `code`.
     pub code: Option<String>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// `defaultForCrm`.
     pub default_for_crm: Option<bool>,
@@ -6865,7 +6528,7 @@ pub struct PaymentType {
 }
 
 impl PaymentType {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6898,24 +6561,10 @@ impl PaymentType {
         self
     }
 
-    /// Clears `defaultForCrm` at the service: sends null.
-    #[must_use]
-    pub fn clear_default_for_crm(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "defaultForCrm");
-        self
-    }
-
     /// Sets `defaultForApi`.
     #[must_use]
     pub fn default_for_api(mut self, value: bool) -> Self {
         self.default_for_api = Some(value);
-        self
-    }
-
-    /// Clears `defaultForApi` at the service: sends null.
-    #[must_use]
-    pub fn clear_default_for_api(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "defaultForApi");
         self
     }
 
@@ -6926,38 +6575,17 @@ impl PaymentType {
         self
     }
 
-    /// Clears `description` at the service: sends null.
-    #[must_use]
-    pub fn clear_description(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "description");
-        self
-    }
-
     /// Sets `deliveryTypes`.
     #[must_use]
-    pub fn delivery_types(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.delivery_types = Some(value.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Clears `deliveryTypes` at the service: sends null.
-    #[must_use]
-    pub fn clear_delivery_types(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "deliveryTypes");
+    pub fn delivery_types(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.delivery_types = Some(value.into());
         self
     }
 
     /// Sets `paymentStatuses`.
     #[must_use]
-    pub fn payment_statuses(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.payment_statuses = Some(value.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Clears `paymentStatuses` at the service: sends null.
-    #[must_use]
-    pub fn clear_payment_statuses(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "paymentStatuses");
+    pub fn payment_statuses(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.payment_statuses = Some(value.into());
         self
     }
 
@@ -6968,24 +6596,10 @@ impl PaymentType {
         self
     }
 
-    /// Clears `integrationModule` at the service: sends null.
-    #[must_use]
-    pub fn clear_integration_module(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "integrationModule");
-        self
-    }
-
     /// Sets `sites`.
     #[must_use]
-    pub fn sites(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.sites = Some(value.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Clears `sites` at the service: sends null.
-    #[must_use]
-    pub fn clear_sites(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "sites");
+    pub fn sites(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.sites = Some(value.into());
         self
     }
 }
@@ -7049,7 +6663,7 @@ impl Model for PaymentType {
 
 common_model::model!(PaymentType);
 
-/// The answer: payment types.
+/// The answer of `references.list_payment_types`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentTypesResponse {
@@ -7105,7 +6719,7 @@ pub struct Point {
 }
 
 impl Point {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -7117,27 +6731,11 @@ impl Point {
         self
     }
 
-    /// Sets `latitude` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_latitude(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("latitude", text).map(|value| self.latitude(value))
-    }
-
     /// Sets `longitude`.
     #[must_use]
     pub fn longitude(mut self, value: impl Into<Decimal>) -> Self {
         self.longitude = Some(value.into());
         self
-    }
-
-    /// Sets `longitude` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_longitude(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("longitude", text).map(|value| self.longitude(value))
     }
 }
 
@@ -7175,14 +6773,12 @@ common_model::model!(Point);
 #[non_exhaustive]
 pub struct PriceType {
     /// `id`.
-    ///
-    /// The service computes it and ignores what is sent.
     pub id: Option<i64>,
     /// `code`.
     pub code: Option<String>,
     /// `name`.
     pub name: Option<String>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// `default`.
     pub default_: Option<bool>,
@@ -7196,7 +6792,7 @@ pub struct PriceType {
     pub geo: Option<Vec<GeoHierarchyRow>>,
     /// `groups`.
     pub groups: Option<Vec<String>>,
-    /// `ordering`: The place in sorted lists.
+    /// `ordering`: The position in sorted lists.
     pub ordering: Option<i64>,
     /// `promo`: A price of promotions.
     pub promo: Option<bool>,
@@ -7205,9 +6801,16 @@ pub struct PriceType {
 }
 
 impl PriceType {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, value: i64) -> Self {
+        self.id = Some(value);
+        self
     }
 
     /// Sets `code`.
@@ -7238,24 +6841,10 @@ impl PriceType {
         self
     }
 
-    /// Clears `default` at the service: sends null.
-    #[must_use]
-    pub fn clear_default(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "default");
-        self
-    }
-
     /// Sets `description`.
     #[must_use]
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
-        self
-    }
-
-    /// Clears `description` at the service: sends null.
-    #[must_use]
-    pub fn clear_description(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "description");
         self
     }
 
@@ -7266,24 +6855,10 @@ impl PriceType {
         self
     }
 
-    /// Clears `filterExpression` at the service: sends null.
-    #[must_use]
-    pub fn clear_filter_expression(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "filterExpression");
-        self
-    }
-
     /// Sets `currency`.
     #[must_use]
     pub fn currency(mut self, value: impl Into<String>) -> Self {
         self.currency = Some(value.into());
-        self
-    }
-
-    /// Clears `currency` at the service: sends null.
-    #[must_use]
-    pub fn clear_currency(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "currency");
         self
     }
 
@@ -7294,38 +6869,17 @@ impl PriceType {
         self
     }
 
-    /// Clears `geo` at the service: sends null.
-    #[must_use]
-    pub fn clear_geo(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "geo");
-        self
-    }
-
     /// Sets `groups`.
     #[must_use]
-    pub fn groups(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.groups = Some(value.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Clears `groups` at the service: sends null.
-    #[must_use]
-    pub fn clear_groups(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "groups");
+    pub fn groups(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.groups = Some(value.into());
         self
     }
 
     /// Sets `ordering`.
     #[must_use]
-    pub fn ordering(mut self, value: impl Into<Integer>) -> Self {
-        self.ordering = Some(Integer::get(value.into()));
-        self
-    }
-
-    /// Clears `ordering` at the service: sends null.
-    #[must_use]
-    pub fn clear_ordering(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "ordering");
+    pub fn ordering(mut self, value: i64) -> Self {
+        self.ordering = Some(value);
         self
     }
 
@@ -7333,13 +6887,6 @@ impl PriceType {
     #[must_use]
     pub fn promo(mut self, value: bool) -> Self {
         self.promo = Some(value);
-        self
-    }
-
-    /// Clears `promo` at the service: sends null.
-    #[must_use]
-    pub fn clear_promo(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "promo");
         self
     }
 }
@@ -7397,7 +6944,7 @@ impl Model for PriceType {
 
 common_model::model!(PriceType);
 
-/// The answer: price types.
+/// The answer of `references.list_price_types`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PriceTypesResponse {
@@ -7438,7 +6985,7 @@ impl Model for PriceTypesResponse {
 
 common_model::model!(PriceTypesResponse);
 
-/// The answer: product statuses.
+/// The answer of `references.list_product_statuses`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProductStatusesResponse {
@@ -7495,14 +7042,14 @@ pub struct SerializedUnit {
     pub sym: Option<String>,
     /// `default`.
     pub default_: Option<bool>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
 
 impl SerializedUnit {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -7528,24 +7075,10 @@ impl SerializedUnit {
         self
     }
 
-    /// Clears `sym` at the service: sends null.
-    #[must_use]
-    pub fn clear_sym(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "sym");
-        self
-    }
-
     /// Sets `default`.
     #[must_use]
     pub fn default_(mut self, value: bool) -> Self {
         self.default_ = Some(value);
-        self
-    }
-
-    /// Clears `default` at the service: sends null.
-    #[must_use]
-    pub fn clear_default(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "default");
         self
     }
 
@@ -7597,8 +7130,6 @@ common_model::model!(SerializedUnit);
 #[non_exhaustive]
 pub struct Site {
     /// `id`.
-    ///
-    /// The service computes it and ignores what is sent.
     pub id: Option<i64>,
     /// `name`.
     pub name: Option<String>,
@@ -7621,14 +7152,10 @@ pub struct Site {
     /// `loadFromYml`.
     pub load_from_yml: Option<bool>,
     /// `catalogUpdatedAt`.
-    ///
-    /// The service computes it and ignores what is sent.
     pub catalog_updated_at: Option<common_model::civil::DateTime>,
     /// `catalogLoadingAt`.
-    ///
-    /// The service computes it and ignores what is sent.
     pub catalog_loading_at: Option<common_model::civil::DateTime>,
-    /// `ordering`: The place in sorted lists.
+    /// `ordering`: The position in sorted lists.
     pub ordering: Option<i64>,
     /// `contragent`.
     pub contragent: Option<Box<LegalEntity>>,
@@ -7647,21 +7174,24 @@ pub struct Site {
     /// `isCatalogMainSite`.
     pub is_catalog_main_site: Option<bool>,
     /// `isDemo`.
-    ///
-    /// The service computes it and ignores what is sent.
     pub is_demo: Option<bool>,
     /// `usedInSimlaweb`.
-    ///
-    /// The service computes it and ignores what is sent.
     pub used_in_simlaweb: Option<bool>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
 
 impl Site {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, value: i64) -> Self {
+        self.id = Some(value);
+        self
     }
 
     /// Sets `name`.
@@ -7675,13 +7205,6 @@ impl Site {
     #[must_use]
     pub fn url(mut self, value: impl Into<String>) -> Self {
         self.url = Some(value.into());
-        self
-    }
-
-    /// Clears `url` at the service: sends null.
-    #[must_use]
-    pub fn clear_url(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "url");
         self
     }
 
@@ -7699,24 +7222,10 @@ impl Site {
         self
     }
 
-    /// Clears `description` at the service: sends null.
-    #[must_use]
-    pub fn clear_description(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "description");
-        self
-    }
-
     /// Sets `phones`.
     #[must_use]
     pub fn phones(mut self, value: impl Into<String>) -> Self {
         self.phones = Some(value.into());
-        self
-    }
-
-    /// Clears `phones` at the service: sends null.
-    #[must_use]
-    pub fn clear_phones(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "phones");
         self
     }
 
@@ -7727,24 +7236,10 @@ impl Site {
         self
     }
 
-    /// Clears `address` at the service: sends null.
-    #[must_use]
-    pub fn clear_address(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "address");
-        self
-    }
-
     /// Sets `zip`.
     #[must_use]
     pub fn zip(mut self, value: impl Into<String>) -> Self {
         self.zip = Some(value.into());
-        self
-    }
-
-    /// Clears `zip` at the service: sends null.
-    #[must_use]
-    pub fn clear_zip(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "zip");
         self
     }
 
@@ -7755,24 +7250,10 @@ impl Site {
         self
     }
 
-    /// Clears `defaultForCrm` at the service: sends null.
-    #[must_use]
-    pub fn clear_default_for_crm(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "defaultForCrm");
-        self
-    }
-
     /// Sets `ymlUrl`.
     #[must_use]
     pub fn yml_url(mut self, value: impl Into<String>) -> Self {
         self.yml_url = Some(value.into());
-        self
-    }
-
-    /// Clears `ymlUrl` at the service: sends null.
-    #[must_use]
-    pub fn clear_yml_url(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "ymlUrl");
         self
     }
 
@@ -7783,24 +7264,24 @@ impl Site {
         self
     }
 
-    /// Clears `loadFromYml` at the service: sends null.
+    /// Sets `catalogUpdatedAt`.
     #[must_use]
-    pub fn clear_load_from_yml(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "loadFromYml");
+    pub fn catalog_updated_at(mut self, value: common_model::civil::DateTime) -> Self {
+        self.catalog_updated_at = Some(value);
+        self
+    }
+
+    /// Sets `catalogLoadingAt`.
+    #[must_use]
+    pub fn catalog_loading_at(mut self, value: common_model::civil::DateTime) -> Self {
+        self.catalog_loading_at = Some(value);
         self
     }
 
     /// Sets `ordering`.
     #[must_use]
-    pub fn ordering(mut self, value: impl Into<Integer>) -> Self {
-        self.ordering = Some(Integer::get(value.into()));
-        self
-    }
-
-    /// Clears `ordering` at the service: sends null.
-    #[must_use]
-    pub fn clear_ordering(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "ordering");
+    pub fn ordering(mut self, value: i64) -> Self {
+        self.ordering = Some(value);
         self
     }
 
@@ -7811,24 +7292,10 @@ impl Site {
         self
     }
 
-    /// Clears `contragent` at the service: sends null.
-    #[must_use]
-    pub fn clear_contragent(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "contragent");
-        self
-    }
-
     /// Sets `contragentCode`.
     #[must_use]
     pub fn contragent_code(mut self, value: impl Into<String>) -> Self {
         self.contragent_code = Some(value.into());
-        self
-    }
-
-    /// Clears `contragentCode` at the service: sends null.
-    #[must_use]
-    pub fn clear_contragent_code(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "contragentCode");
         self
     }
 
@@ -7839,24 +7306,10 @@ impl Site {
         self
     }
 
-    /// Clears `countryIso` at the service: sends null.
-    #[must_use]
-    pub fn clear_country_iso(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "countryIso");
-        self
-    }
-
     /// Sets `currency`.
     #[must_use]
     pub fn currency(mut self, value: impl Into<String>) -> Self {
         self.currency = Some(value.into());
-        self
-    }
-
-    /// Clears `currency` at the service: sends null.
-    #[must_use]
-    pub fn clear_currency(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "currency");
         self
     }
 
@@ -7867,24 +7320,10 @@ impl Site {
         self
     }
 
-    /// Clears `senderEmail` at the service: sends null.
-    #[must_use]
-    pub fn clear_sender_email(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "senderEmail");
-        self
-    }
-
     /// Sets `senderName`.
     #[must_use]
     pub fn sender_name(mut self, value: impl Into<String>) -> Self {
         self.sender_name = Some(value.into());
-        self
-    }
-
-    /// Clears `senderName` at the service: sends null.
-    #[must_use]
-    pub fn clear_sender_name(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "senderName");
         self
     }
 
@@ -7895,13 +7334,6 @@ impl Site {
         self
     }
 
-    /// Clears `catalogId` at the service: sends null.
-    #[must_use]
-    pub fn clear_catalog_id(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "catalogId");
-        self
-    }
-
     /// Sets `isCatalogMainSite`.
     #[must_use]
     pub fn is_catalog_main_site(mut self, value: bool) -> Self {
@@ -7909,10 +7341,17 @@ impl Site {
         self
     }
 
-    /// Clears `isCatalogMainSite` at the service: sends null.
+    /// Sets `isDemo`.
     #[must_use]
-    pub fn clear_is_catalog_main_site(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "isCatalogMainSite");
+    pub fn is_demo(mut self, value: bool) -> Self {
+        self.is_demo = Some(value);
+        self
+    }
+
+    /// Sets `usedInSimlaweb`.
+    #[must_use]
+    pub fn used_in_simlaweb(mut self, value: bool) -> Self {
+        self.used_in_simlaweb = Some(value);
         self
     }
 }
@@ -8010,7 +7449,7 @@ impl Model for Site {
 
 common_model::model!(Site);
 
-/// The answer: sites.
+/// The answer of `references.list_sites`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SitesResponse {
@@ -8059,9 +7498,9 @@ pub struct Status {
     pub name: Option<String>,
     /// `code`.
     pub code: Option<String>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
-    /// `ordering`: The place in sorted lists.
+    /// `ordering`: The position in sorted lists.
     pub ordering: Option<i64>,
     /// `group`.
     pub group: Option<String>,
@@ -8070,7 +7509,7 @@ pub struct Status {
 }
 
 impl Status {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -8098,15 +7537,8 @@ impl Status {
 
     /// Sets `ordering`.
     #[must_use]
-    pub fn ordering(mut self, value: impl Into<Integer>) -> Self {
-        self.ordering = Some(Integer::get(value.into()));
-        self
-    }
-
-    /// Clears `ordering` at the service: sends null.
-    #[must_use]
-    pub fn clear_ordering(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "ordering");
+    pub fn ordering(mut self, value: i64) -> Self {
+        self.ordering = Some(value);
         self
     }
 
@@ -8161,9 +7593,9 @@ pub struct StatusGroup {
     pub name: Option<String>,
     /// `code`.
     pub code: Option<String>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
-    /// `ordering`: The place in sorted lists.
+    /// `ordering`: The position in sorted lists.
     pub ordering: Option<i64>,
     /// `process`.
     pub process: Option<bool>,
@@ -8210,7 +7642,7 @@ impl Model for StatusGroup {
 
 common_model::model!(StatusGroup);
 
-/// The answer: status groups.
+/// The answer of `references.list_status_groups`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StatusGroupsResponse {
@@ -8253,7 +7685,7 @@ impl Model for StatusGroupsResponse {
 
 common_model::model!(StatusGroupsResponse);
 
-/// The answer: statuses.
+/// The answer of `references.list_statuses`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StatusesResponse {
@@ -8312,7 +7744,7 @@ pub struct Store {
     pub inventory_type: Option<StoreInventoryType>,
     /// `address`.
     pub address: Option<Box<StoreAddress>>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// `phone`.
     pub phone: Option<StorePhone>,
@@ -8329,7 +7761,7 @@ pub struct Store {
 }
 
 impl Store {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -8341,24 +7773,10 @@ impl Store {
         self
     }
 
-    /// Clears `externalId` at the service: sends null.
-    #[must_use]
-    pub fn clear_external_id(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "externalId");
-        self
-    }
-
     /// Sets `xmlId`.
     #[must_use]
     pub fn xml_id(mut self, value: impl Into<String>) -> Self {
         self.xml_id = Some(value.into());
-        self
-    }
-
-    /// Clears `xmlId` at the service: sends null.
-    #[must_use]
-    pub fn clear_xml_id(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "xmlId");
         self
     }
 
@@ -8369,24 +7787,10 @@ impl Store {
         self
     }
 
-    /// Clears `description` at the service: sends null.
-    #[must_use]
-    pub fn clear_description(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "description");
-        self
-    }
-
     /// Sets `email`.
     #[must_use]
     pub fn email(mut self, value: impl Into<String>) -> Self {
         self.email = Some(value.into());
-        self
-    }
-
-    /// Clears `email` at the service: sends null.
-    #[must_use]
-    pub fn clear_email(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "email");
         self
     }
 
@@ -8397,13 +7801,6 @@ impl Store {
         self
     }
 
-    /// Clears `type` at the service: sends null.
-    #[must_use]
-    pub fn clear_type(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "type");
-        self
-    }
-
     /// Sets `inventoryType`.
     #[must_use]
     pub fn inventory_type(mut self, value: impl Into<StoreInventoryType>) -> Self {
@@ -8411,24 +7808,10 @@ impl Store {
         self
     }
 
-    /// Clears `inventoryType` at the service: sends null.
-    #[must_use]
-    pub fn clear_inventory_type(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "inventoryType");
-        self
-    }
-
     /// Sets `address`.
     #[must_use]
     pub fn address(mut self, value: StoreAddress) -> Self {
         self.address = Some(Box::new(value));
-        self
-    }
-
-    /// Clears `address` at the service: sends null.
-    #[must_use]
-    pub fn clear_address(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "address");
         self
     }
 
@@ -8446,24 +7829,10 @@ impl Store {
         self
     }
 
-    /// Clears `phone` at the service: sends null.
-    #[must_use]
-    pub fn clear_phone(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "phone");
-        self
-    }
-
     /// Sets `contact`.
     #[must_use]
     pub fn contact(mut self, value: impl Into<String>) -> Self {
         self.contact = Some(value.into());
-        self
-    }
-
-    /// Clears `contact` at the service: sends null.
-    #[must_use]
-    pub fn clear_contact(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "contact");
         self
     }
 
@@ -8478,13 +7847,6 @@ impl Store {
     #[must_use]
     pub fn work_time(mut self, value: SerializedStoreWeekOpeningHours) -> Self {
         self.work_time = Some(value);
-        self
-    }
-
-    /// Clears `workTime` at the service: sends null.
-    #[must_use]
-    pub fn clear_work_time(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "workTime");
         self
     }
 
@@ -8598,7 +7960,7 @@ pub struct StoreAddress {
 }
 
 impl StoreAddress {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -8610,24 +7972,10 @@ impl StoreAddress {
         self
     }
 
-    /// Clears `index` at the service: sends null.
-    #[must_use]
-    pub fn clear_index(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "index");
-        self
-    }
-
     /// Sets `countryIso`.
     #[must_use]
     pub fn country_iso(mut self, value: impl Into<String>) -> Self {
         self.country_iso = Some(value.into());
-        self
-    }
-
-    /// Clears `countryIso` at the service: sends null.
-    #[must_use]
-    pub fn clear_country_iso(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "countryIso");
         self
     }
 
@@ -8638,24 +7986,10 @@ impl StoreAddress {
         self
     }
 
-    /// Clears `region` at the service: sends null.
-    #[must_use]
-    pub fn clear_region(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "region");
-        self
-    }
-
     /// Sets `regionId`.
     #[must_use]
-    pub fn region_id(mut self, value: impl Into<Integer>) -> Self {
-        self.region_id = Some(Integer::get(value.into()));
-        self
-    }
-
-    /// Clears `regionId` at the service: sends null.
-    #[must_use]
-    pub fn clear_region_id(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "regionId");
+    pub fn region_id(mut self, value: i64) -> Self {
+        self.region_id = Some(value);
         self
     }
 
@@ -8666,24 +8000,10 @@ impl StoreAddress {
         self
     }
 
-    /// Clears `city` at the service: sends null.
-    #[must_use]
-    pub fn clear_city(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "city");
-        self
-    }
-
     /// Sets `cityId`.
     #[must_use]
-    pub fn city_id(mut self, value: impl Into<Integer>) -> Self {
-        self.city_id = Some(Integer::get(value.into()));
-        self
-    }
-
-    /// Clears `cityId` at the service: sends null.
-    #[must_use]
-    pub fn clear_city_id(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "cityId");
+    pub fn city_id(mut self, value: i64) -> Self {
+        self.city_id = Some(value);
         self
     }
 
@@ -8694,13 +8014,6 @@ impl StoreAddress {
         self
     }
 
-    /// Clears `cityType` at the service: sends null.
-    #[must_use]
-    pub fn clear_city_type(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "cityType");
-        self
-    }
-
     /// Sets `street`.
     #[must_use]
     pub fn street(mut self, value: impl Into<String>) -> Self {
@@ -8708,24 +8021,10 @@ impl StoreAddress {
         self
     }
 
-    /// Clears `street` at the service: sends null.
-    #[must_use]
-    pub fn clear_street(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "street");
-        self
-    }
-
     /// Sets `streetId`.
     #[must_use]
-    pub fn street_id(mut self, value: impl Into<Integer>) -> Self {
-        self.street_id = Some(Integer::get(value.into()));
-        self
-    }
-
-    /// Clears `streetId` at the service: sends null.
-    #[must_use]
-    pub fn clear_street_id(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "streetId");
+    pub fn street_id(mut self, value: i64) -> Self {
+        self.street_id = Some(value);
         self
     }
 
@@ -8736,24 +8035,10 @@ impl StoreAddress {
         self
     }
 
-    /// Clears `streetType` at the service: sends null.
-    #[must_use]
-    pub fn clear_street_type(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "streetType");
-        self
-    }
-
     /// Sets `building`.
     #[must_use]
     pub fn building(mut self, value: impl Into<String>) -> Self {
         self.building = Some(value.into());
-        self
-    }
-
-    /// Clears `building` at the service: sends null.
-    #[must_use]
-    pub fn clear_building(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "building");
         self
     }
 
@@ -8764,38 +8049,17 @@ impl StoreAddress {
         self
     }
 
-    /// Clears `flat` at the service: sends null.
-    #[must_use]
-    pub fn clear_flat(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "flat");
-        self
-    }
-
     /// Sets `floor`.
     #[must_use]
-    pub fn floor(mut self, value: impl Into<Integer>) -> Self {
-        self.floor = Some(Integer::get(value.into()));
-        self
-    }
-
-    /// Clears `floor` at the service: sends null.
-    #[must_use]
-    pub fn clear_floor(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "floor");
+    pub fn floor(mut self, value: i64) -> Self {
+        self.floor = Some(value);
         self
     }
 
     /// Sets `block`.
     #[must_use]
-    pub fn block(mut self, value: impl Into<Integer>) -> Self {
-        self.block = Some(Integer::get(value.into()));
-        self
-    }
-
-    /// Clears `block` at the service: sends null.
-    #[must_use]
-    pub fn clear_block(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "block");
+    pub fn block(mut self, value: i64) -> Self {
+        self.block = Some(value);
         self
     }
 
@@ -8806,24 +8070,10 @@ impl StoreAddress {
         self
     }
 
-    /// Clears `house` at the service: sends null.
-    #[must_use]
-    pub fn clear_house(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "house");
-        self
-    }
-
     /// Sets `housing`.
     #[must_use]
     pub fn housing(mut self, value: impl Into<String>) -> Self {
         self.housing = Some(value.into());
-        self
-    }
-
-    /// Clears `housing` at the service: sends null.
-    #[must_use]
-    pub fn clear_housing(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "housing");
         self
     }
 
@@ -8834,24 +8084,10 @@ impl StoreAddress {
         self
     }
 
-    /// Clears `metro` at the service: sends null.
-    #[must_use]
-    pub fn clear_metro(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "metro");
-        self
-    }
-
     /// Sets `notes`.
     #[must_use]
     pub fn notes(mut self, value: impl Into<String>) -> Self {
         self.notes = Some(value.into());
-        self
-    }
-
-    /// Clears `notes` at the service: sends null.
-    #[must_use]
-    pub fn clear_notes(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "notes");
         self
     }
 
@@ -8862,24 +8098,10 @@ impl StoreAddress {
         self
     }
 
-    /// Clears `text` at the service: sends null.
-    #[must_use]
-    pub fn clear_text(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "text");
-        self
-    }
-
     /// Sets `coordinates`.
     #[must_use]
     pub fn coordinates(mut self, value: Point) -> Self {
         self.coordinates = Some(value);
-        self
-    }
-
-    /// Clears `coordinates` at the service: sends null.
-    #[must_use]
-    pub fn clear_coordinates(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "coordinates");
         self
     }
 }
@@ -8950,7 +8172,7 @@ impl Model for StoreAddress {
 common_model::model!(StoreAddress);
 
 common_model::open_enum! {
-    /// Values seen for store inventory type; more may come.
+    /// Known values of store inventory type; the service may send others.
     pub enum StoreInventoryType {
         Available = "available",
         Integer = "integer",
@@ -8968,7 +8190,7 @@ pub struct StorePhone {
 }
 
 impl StorePhone {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -9009,7 +8231,7 @@ impl Model for StorePhone {
 common_model::model!(StorePhone);
 
 common_model::open_enum! {
-    /// Values seen for store type; more may come.
+    /// Known values of store type; the service may send others.
     pub enum StoreType {
         StoreTypeOnline = "store-type-online",
         StoreTypeRetail = "store-type-retail",
@@ -9018,7 +8240,7 @@ common_model::open_enum! {
     }
 }
 
-/// The answer: stores.
+/// The answer of `references.list_stores`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StoresResponse {
@@ -9059,7 +8281,7 @@ impl Model for StoresResponse {
 
 common_model::model!(StoresResponse);
 
-/// The answer: subscriptions.
+/// The answer of `references.list_subscriptions`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SubscriptionsResponse {
@@ -9102,7 +8324,7 @@ impl Model for SubscriptionsResponse {
 
 common_model::model!(SubscriptionsResponse);
 
-/// The answer: units.
+/// The answer of `references.list_units`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UnitsResponse {

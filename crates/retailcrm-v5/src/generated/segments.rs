@@ -8,7 +8,7 @@ use common_transport::{
 };
 use http::{Method, Request, Response};
 
-pub use super::shared::{Pagination, Segment};
+use super::shared::{Pagination, Segment};
 use crate::wire;
 
 /// RetailCRM v5: Customer segments.
@@ -24,7 +24,7 @@ impl<'c> Handle<'c> {
         Self { client }
     }
 
-    /// List segments (`segments.list`).
+    /// Lists segments (`segments.list`).
     pub fn list(&self) -> crate::Call<'c, List> {
         self.client.call(List::new())
     }
@@ -44,7 +44,7 @@ pub(super) static LIST: Metadata = Metadata::new(
 ])
 .scope(Scope::new("segment_read", ScopeBasis::Inferred));
 
-/// List segments.
+/// Lists segments.
 ///
 /// `segments.list`: `GET /api/v5/segments`.
 #[derive(Clone, Default, PartialEq)]
@@ -56,12 +56,12 @@ pub struct List {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<SegmentApiFilter>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl List {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -139,24 +139,27 @@ impl Operation for List {
     }
 }
 
-impl crate::Paged for List {
+impl common_api::Paged for List {
     type Item = Segment;
+    type Cursor = ();
 
-    fn turn_to(&mut self, page: i64, size: crate::PageSize) {
-        self.page = Some(page);
-        self.limit.get_or_insert(size.into());
+    const LAYOUT: common_api::Layout = crate::page::layout(&["segments"], &["id"]);
+
+    fn turn_to(&mut self, page: u64) {
+        self.page = Some(crate::page::number(page));
+        self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
-    fn page(output: Self::Output) -> crate::Page<Self::Item> {
-        crate::Page::new(output.segments.unwrap_or_default(), output.pagination)
+    fn page(output: Self::Output) -> common_api::Page<Self::Item> {
+        crate::page::page(output.segments.unwrap_or_default(), output.pagination)
     }
 
-    fn identity(item: &Self::Item) -> Option<String> {
-        item.id.as_ref().map(ToString::to_string)
+    fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
+        item.id.as_ref().map(|id| id.to_string().into())
     }
 }
 
-/// A filter: segment.
+/// The filter of `segments.list`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SegmentApiFilter {
@@ -164,7 +167,7 @@ pub struct SegmentApiFilter {
     pub name: Option<String>,
     /// `type`.
     pub type_: Option<String>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// `minCustomersCount`.
     pub min_customers_count: Option<i64>,
@@ -181,7 +184,7 @@ pub struct SegmentApiFilter {
 }
 
 impl SegmentApiFilter {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -297,7 +300,7 @@ impl Model for SegmentApiFilter {
 
 common_model::model!(SegmentApiFilter);
 
-/// The answer: segments.
+/// The answer of `segments.list`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SegmentsResponse {

@@ -6,7 +6,7 @@ use common_model::{Extra, Model, ObjectWriter, Reader};
 use common_transport::{Decoder, Error, Idempotency, Metadata, Operation};
 use http::{Method, Request, Response};
 
-pub use super::shared::Settings;
+use super::shared::Settings;
 use crate::wire;
 
 /// RetailCRM v5: Account settings.
@@ -22,7 +22,7 @@ impl<'c> Handle<'c> {
         Self { client }
     }
 
-    /// Get the settings of the account (`settings.get`).
+    /// Gets the settings of the account (`settings.get`).
     pub fn get(&self) -> crate::Call<'c, Get> {
         self.client.call(Get::new())
     }
@@ -36,18 +36,18 @@ pub(super) static GET: Metadata = Metadata::new(
     Idempotency::Idempotent,
 );
 
-/// Get the settings of the account.
+/// Gets the settings of the account.
 ///
 /// `settings.get`: `GET /api/v5/settings`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Get {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Get {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -95,7 +95,7 @@ impl Operation for Get {
     }
 }
 
-/// The answer: settings.
+/// The answer of `settings.get`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SettingsResponse {

@@ -6,7 +6,7 @@ use common_model::{Extra, Model, ObjectWriter, Reader};
 use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Scope, ScopeBasis};
 use http::{Method, Request, Response};
 
-pub use super::shared::SuccessResponse;
+use super::shared::SuccessResponse;
 use crate::wire;
 
 /// RetailCRM v5: Statistics.
@@ -22,7 +22,7 @@ impl<'c> Handle<'c> {
         Self { client }
     }
 
-    /// Start a recalculation of the statistics. It changes state although it is a GET
+    /// Starts a recalculation of the statistics. It changes state although it is a GET
     /// (`statistics.update`).
     pub fn update(&self) -> crate::Call<'c, Update> {
         self.client.call(Update::new())
@@ -38,18 +38,18 @@ pub(super) static UPDATE: Metadata = Metadata::new(
 )
 .scope(Scope::new("analytics_write", ScopeBasis::Stated));
 
-/// Start a recalculation of the statistics. It changes state although it is a GET.
+/// Starts a recalculation of the statistics. It changes state although it is a GET.
 ///
 /// `statistics.update`: `GET /api/v5/statistic/update`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Update {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Update {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,7 +8,7 @@ use common_transport::{
 };
 use http::{Method, Request, Response};
 
-pub use super::shared::{ByIdentifier, FixExternalRow, IdResponse, Offer, Pagination, Unit};
+use super::shared::{ByIdentifier, FixExternalRow, IdResponse, Offer, Pagination, Unit};
 use crate::wire;
 
 /// RetailCRM v5: Products, offers, stocks and prices.
@@ -24,12 +24,12 @@ impl<'c> Handle<'c> {
         Self { client }
     }
 
-    /// List inventories (`store.list_inventories`).
+    /// Lists inventories (`store.list_inventories`).
     pub fn list_inventories(&self) -> crate::Call<'c, ListInventories> {
         self.client.call(ListInventories::new())
     }
 
-    /// Upload inventories (`store.upload_inventories`).
+    /// Uploads inventories (`store.upload_inventories`).
     pub fn upload_inventories(
         &self,
         offers: impl Into<Vec<Offer>>,
@@ -37,12 +37,12 @@ impl<'c> Handle<'c> {
         self.client.call(UploadInventories::new(offers))
     }
 
-    /// List offers (`store.list_offers`).
+    /// Lists offers (`store.list_offers`).
     pub fn list_offers(&self) -> crate::Call<'c, ListOffers> {
         self.client.call(ListOffers::new())
     }
 
-    /// Upload prices (`store.upload_prices`).
+    /// Uploads prices (`store.upload_prices`).
     pub fn upload_prices(
         &self,
         prices: impl Into<Vec<PriceUploadInput>>,
@@ -50,12 +50,12 @@ impl<'c> Handle<'c> {
         self.client.call(UploadPrices::new(prices))
     }
 
-    /// List product groups (`store.list_product_groups`).
+    /// Lists product groups (`store.list_product_groups`).
     pub fn list_product_groups(&self) -> crate::Call<'c, ListProductGroups> {
         self.client.call(ListProductGroups::new())
     }
 
-    /// Create a product group (`store.create_product_group`).
+    /// Creates a product group (`store.create_product_group`).
     pub fn create_product_group(
         &self,
         product_group: SerializedProductGroup,
@@ -63,7 +63,7 @@ impl<'c> Handle<'c> {
         self.client.call(CreateProductGroup::new(product_group))
     }
 
-    /// [`edit_product_group`](Self::edit_product_group) by the number that the service gave the object.
+    /// [`edit_product_group`](Self::edit_product_group) by the service's number of the object.
     pub fn edit_product_group_by_id(
         &self,
         id: impl Into<Id>,
@@ -73,7 +73,7 @@ impl<'c> Handle<'c> {
             .call(EditProductGroup::new(ByIdentifier::id(id), product_group))
     }
 
-    /// Edit a product group (`store.edit_product_group`).
+    /// Edits a product group (`store.edit_product_group`).
     pub fn edit_product_group(
         &self,
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
@@ -83,12 +83,12 @@ impl<'c> Handle<'c> {
             .call(EditProductGroup::new(external_id, product_group))
     }
 
-    /// List products (`store.list_products`).
+    /// Lists products (`store.list_products`).
     pub fn list_products(&self) -> crate::Call<'c, ListProducts> {
         self.client.call(ListProducts::new())
     }
 
-    /// Create products (batch) (`store.create_products_batch`).
+    /// Creates products (batch) (`store.create_products_batch`).
     pub fn create_products_batch(
         &self,
         products: impl Into<Vec<ProductCreateInput>>,
@@ -96,7 +96,7 @@ impl<'c> Handle<'c> {
         self.client.call(CreateProductsBatch::new(products))
     }
 
-    /// Edit products (batch) (`store.edit_products_batch`).
+    /// Edits products (batch) (`store.edit_products_batch`).
     pub fn edit_products_batch(
         &self,
         products: impl Into<Vec<ProductEditInput>>,
@@ -104,12 +104,12 @@ impl<'c> Handle<'c> {
         self.client.call(EditProductsBatch::new(products))
     }
 
-    /// List product properties (`store.list_product_properties`).
+    /// Lists product properties (`store.list_product_properties`).
     pub fn list_product_properties(&self) -> crate::Call<'c, ListProductProperties> {
         self.client.call(ListProductProperties::new())
     }
 
-    /// List product property values (`store.list_product_property_values`).
+    /// Lists product property values (`store.list_product_property_values`).
     pub fn list_product_property_values(&self) -> crate::Call<'c, ListProductPropertyValues> {
         self.client.call(ListProductPropertyValues::new())
     }
@@ -129,7 +129,7 @@ pub(super) static LIST_INVENTORIES: Metadata = Metadata::new(
 ])
 .scope(Scope::new("store_read", ScopeBasis::Inferred));
 
-/// List inventories.
+/// Lists inventories.
 ///
 /// `store.list_inventories`: `GET /api/v5/store/inventories`.
 #[derive(Clone, Default, PartialEq)]
@@ -141,12 +141,12 @@ pub struct ListInventories {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<InventoryFilterType>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListInventories {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -226,20 +226,23 @@ impl Operation for ListInventories {
     }
 }
 
-impl crate::Paged for ListInventories {
+impl common_api::Paged for ListInventories {
     type Item = Offer;
+    type Cursor = ();
 
-    fn turn_to(&mut self, page: i64, size: crate::PageSize) {
-        self.page = Some(page);
-        self.limit.get_or_insert(size.into());
+    const LAYOUT: common_api::Layout = crate::page::layout(&["offers"], &["id"]);
+
+    fn turn_to(&mut self, page: u64) {
+        self.page = Some(crate::page::number(page));
+        self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
-    fn page(output: Self::Output) -> crate::Page<Self::Item> {
-        crate::Page::new(output.offers.unwrap_or_default(), output.pagination)
+    fn page(output: Self::Output) -> common_api::Page<Self::Item> {
+        crate::page::page(output.offers.unwrap_or_default(), output.pagination)
     }
 
-    fn identity(item: &Self::Item) -> Option<String> {
-        item.id.as_ref().map(ToString::to_string)
+    fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
+        item.id.as_ref().map(|id| id.to_string().into())
     }
 }
 
@@ -256,7 +259,7 @@ pub(super) static UPLOAD_INVENTORIES: Metadata = Metadata::new(
 ])
 .scope(Scope::new("store_write", ScopeBasis::Inferred));
 
-/// Upload inventories.
+/// Uploads inventories.
 ///
 /// `store.upload_inventories`: `POST /api/v5/store/inventories/upload`.
 #[derive(Clone, Default, PartialEq)]
@@ -264,14 +267,14 @@ pub(super) static UPLOAD_INVENTORIES: Metadata = Metadata::new(
 pub struct UploadInventories {
     /// `offers`.
     pub offers: Vec<Offer>,
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl UploadInventories {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(offers: impl Into<Vec<Offer>>) -> Self {
         Self {
             offers: offers.into(),
@@ -352,7 +355,7 @@ pub(super) static LIST_OFFERS: Metadata = Metadata::new(
 ])
 .scope(Scope::new("store_read", ScopeBasis::Inferred));
 
-/// List offers.
+/// Lists offers.
 ///
 /// `store.list_offers`: `GET /api/v5/store/offers`.
 #[derive(Clone, Default, PartialEq)]
@@ -364,12 +367,12 @@ pub struct ListOffers {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<Box<OfferFilterType>>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListOffers {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -447,20 +450,23 @@ impl Operation for ListOffers {
     }
 }
 
-impl crate::Paged for ListOffers {
+impl common_api::Paged for ListOffers {
     type Item = StoreOffer;
+    type Cursor = ();
 
-    fn turn_to(&mut self, page: i64, size: crate::PageSize) {
-        self.page = Some(page);
-        self.limit.get_or_insert(size.into());
+    const LAYOUT: common_api::Layout = crate::page::layout(&["offers"], &["id"]);
+
+    fn turn_to(&mut self, page: u64) {
+        self.page = Some(crate::page::number(page));
+        self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
-    fn page(output: Self::Output) -> crate::Page<Self::Item> {
-        crate::Page::new(output.offers.unwrap_or_default(), output.pagination)
+    fn page(output: Self::Output) -> common_api::Page<Self::Item> {
+        crate::page::page(output.offers.unwrap_or_default(), output.pagination)
     }
 
-    fn identity(item: &Self::Item) -> Option<String> {
-        item.id.as_ref().map(ToString::to_string)
+    fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
+        item.id.as_ref().map(|id| id.to_string().into())
     }
 }
 
@@ -474,7 +480,7 @@ pub(super) static UPLOAD_PRICES: Metadata = Metadata::new(
 .params(&[Param::required("prices", Place::FormJson)])
 .scope(Scope::new("store_write", ScopeBasis::Inferred));
 
-/// Upload prices.
+/// Uploads prices.
 ///
 /// `store.upload_prices`: `POST /api/v5/store/prices/upload`.
 #[derive(Clone, Default, PartialEq)]
@@ -482,12 +488,12 @@ pub(super) static UPLOAD_PRICES: Metadata = Metadata::new(
 pub struct UploadPrices {
     /// `prices`.
     pub prices: Vec<PriceUploadInput>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl UploadPrices {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(prices: impl Into<Vec<PriceUploadInput>>) -> Self {
         Self {
             prices: prices.into(),
@@ -557,7 +563,7 @@ pub(super) static LIST_PRODUCT_GROUPS: Metadata = Metadata::new(
 ])
 .scope(Scope::new("store_read", ScopeBasis::Inferred));
 
-/// List product groups.
+/// Lists product groups.
 ///
 /// `store.list_product_groups`: `GET /api/v5/store/product-groups`.
 #[derive(Clone, Default, PartialEq)]
@@ -569,12 +575,12 @@ pub struct ListProductGroups {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<ProductGroupFilterType>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListProductGroups {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -654,20 +660,23 @@ impl Operation for ListProductGroups {
     }
 }
 
-impl crate::Paged for ListProductGroups {
+impl common_api::Paged for ListProductGroups {
     type Item = ProductGroup;
+    type Cursor = ();
 
-    fn turn_to(&mut self, page: i64, size: crate::PageSize) {
-        self.page = Some(page);
-        self.limit.get_or_insert(size.into());
+    const LAYOUT: common_api::Layout = crate::page::layout(&["productGroup"], &["id"]);
+
+    fn turn_to(&mut self, page: u64) {
+        self.page = Some(crate::page::number(page));
+        self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
-    fn page(output: Self::Output) -> crate::Page<Self::Item> {
-        crate::Page::new(output.product_group.unwrap_or_default(), output.pagination)
+    fn page(output: Self::Output) -> common_api::Page<Self::Item> {
+        crate::page::page(output.product_group.unwrap_or_default(), output.pagination)
     }
 
-    fn identity(item: &Self::Item) -> Option<String> {
-        item.id.as_ref().map(ToString::to_string)
+    fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
+        item.id.as_ref().map(|id| id.to_string().into())
     }
 }
 
@@ -681,7 +690,7 @@ pub(super) static CREATE_PRODUCT_GROUP: Metadata = Metadata::new(
 .params(&[Param::required("productGroup", Place::FormJson)])
 .scope(Scope::new("store_write", ScopeBasis::Inferred));
 
-/// Create a product group.
+/// Creates a product group.
 ///
 /// `store.create_product_group`: `POST /api/v5/store/product-groups/create`.
 #[derive(Clone, Default, PartialEq)]
@@ -689,12 +698,12 @@ pub(super) static CREATE_PRODUCT_GROUP: Metadata = Metadata::new(
 pub struct CreateProductGroup {
     /// `productGroup`.
     pub product_group: SerializedProductGroup,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl CreateProductGroup {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(product_group: SerializedProductGroup) -> Self {
         Self {
             product_group,
@@ -767,7 +776,7 @@ pub(super) static EDIT_PRODUCT_GROUP: Metadata = Metadata::new(
 ])
 .scope(Scope::new("store_write", ScopeBasis::Inferred));
 
-/// Edit a product group.
+/// Edits a product group.
 ///
 /// `store.edit_product_group`: `POST /api/v5/store/product-groups/{externalId}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -777,16 +786,16 @@ pub struct EditProductGroup {
     pub external_id: Id,
     /// `by`.
     pub by: Option<ByIdentifier>,
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `productGroup`.
     pub product_group: SerializedProductGroup,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditProductGroup {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
         product_group: SerializedProductGroup,
@@ -884,7 +893,7 @@ pub(super) static LIST_PRODUCTS: Metadata = Metadata::new(
 ])
 .scope(Scope::new("store_read", ScopeBasis::Inferred));
 
-/// List products.
+/// Lists products.
 ///
 /// `store.list_products`: `GET /api/v5/store/products`.
 #[derive(Clone, Default, PartialEq)]
@@ -896,12 +905,12 @@ pub struct ListProducts {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<Box<ProductFilterType>>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListProducts {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -979,20 +988,23 @@ impl Operation for ListProducts {
     }
 }
 
-impl crate::Paged for ListProducts {
+impl common_api::Paged for ListProducts {
     type Item = Product;
+    type Cursor = ();
 
-    fn turn_to(&mut self, page: i64, size: crate::PageSize) {
-        self.page = Some(page);
-        self.limit.get_or_insert(size.into());
+    const LAYOUT: common_api::Layout = crate::page::layout(&["products"], &["id"]);
+
+    fn turn_to(&mut self, page: u64) {
+        self.page = Some(crate::page::number(page));
+        self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
-    fn page(output: Self::Output) -> crate::Page<Self::Item> {
-        crate::Page::new(output.products.unwrap_or_default(), output.pagination)
+    fn page(output: Self::Output) -> common_api::Page<Self::Item> {
+        crate::page::page(output.products.unwrap_or_default(), output.pagination)
     }
 
-    fn identity(item: &Self::Item) -> Option<String> {
-        item.id.as_ref().map(ToString::to_string)
+    fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
+        item.id.as_ref().map(|id| id.to_string().into())
     }
 }
 
@@ -1006,7 +1018,7 @@ pub(super) static CREATE_PRODUCTS_BATCH: Metadata = Metadata::new(
 .params(&[Param::required("products", Place::FormJson)])
 .scope(Scope::new("store_write", ScopeBasis::Inferred));
 
-/// Create products (batch).
+/// Creates products (batch).
 ///
 /// `store.create_products_batch`: `POST /api/v5/store/products/batch/create`.
 #[derive(Clone, Default, PartialEq)]
@@ -1014,12 +1026,12 @@ pub(super) static CREATE_PRODUCTS_BATCH: Metadata = Metadata::new(
 pub struct CreateProductsBatch {
     /// `products`.
     pub products: Vec<ProductCreateInput>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl CreateProductsBatch {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(products: impl Into<Vec<ProductCreateInput>>) -> Self {
         Self {
             products: products.into(),
@@ -1087,7 +1099,7 @@ pub(super) static EDIT_PRODUCTS_BATCH: Metadata = Metadata::new(
 .params(&[Param::required("products", Place::FormJson)])
 .scope(Scope::new("store_write", ScopeBasis::Inferred));
 
-/// Edit products (batch).
+/// Edits products (batch).
 ///
 /// `store.edit_products_batch`: `POST /api/v5/store/products/batch/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -1095,12 +1107,12 @@ pub(super) static EDIT_PRODUCTS_BATCH: Metadata = Metadata::new(
 pub struct EditProductsBatch {
     /// `products`.
     pub products: Vec<ProductEditInput>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl EditProductsBatch {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(products: impl Into<Vec<ProductEditInput>>) -> Self {
         Self {
             products: products.into(),
@@ -1173,7 +1185,7 @@ pub(super) static LIST_PRODUCT_PROPERTIES: Metadata = Metadata::new(
 ])
 .scope(Scope::new("store_read", ScopeBasis::Inferred));
 
-/// List product properties.
+/// Lists product properties.
 ///
 /// `store.list_product_properties`: `GET /api/v5/store/products/properties`.
 #[derive(Clone, Default, PartialEq)]
@@ -1187,12 +1199,12 @@ pub struct ListProductProperties {
     pub sort: Option<ProductPropertiesSort>,
     /// `filter`.
     pub filter: Option<ProductPropertiesFilterType>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListProductProperties {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1281,20 +1293,23 @@ impl Operation for ListProductProperties {
     }
 }
 
-impl crate::Paged for ListProductProperties {
+impl common_api::Paged for ListProductProperties {
     type Item = ProductProperty;
+    type Cursor = ();
 
-    fn turn_to(&mut self, page: i64, size: crate::PageSize) {
-        self.page = Some(page);
-        self.limit.get_or_insert(size.into());
+    const LAYOUT: common_api::Layout = crate::page::layout(&["properties"], &["code"]);
+
+    fn turn_to(&mut self, page: u64) {
+        self.page = Some(crate::page::number(page));
+        self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
-    fn page(output: Self::Output) -> crate::Page<Self::Item> {
-        crate::Page::new(output.properties.unwrap_or_default(), output.pagination)
+    fn page(output: Self::Output) -> common_api::Page<Self::Item> {
+        crate::page::page(output.properties.unwrap_or_default(), output.pagination)
     }
 
-    fn identity(item: &Self::Item) -> Option<String> {
-        item.code.as_ref().map(ToString::to_string)
+    fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
+        item.code.as_deref().map(Into::into)
     }
 }
 
@@ -1312,7 +1327,7 @@ pub(super) static LIST_PRODUCT_PROPERTY_VALUES: Metadata = Metadata::new(
 ])
 .scope(Scope::new("store_read", ScopeBasis::Inferred));
 
-/// List product property values.
+/// Lists product property values.
 ///
 /// `store.list_product_property_values`: `GET /api/v5/store/products/properties/values`.
 #[derive(Clone, Default, PartialEq)]
@@ -1324,12 +1339,12 @@ pub struct ListProductPropertyValues {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<ProductPropertyValuesFilterType>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListProductPropertyValues {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1409,27 +1424,30 @@ impl Operation for ListProductPropertyValues {
     }
 }
 
-impl crate::Paged for ListProductPropertyValues {
+impl common_api::Paged for ListProductPropertyValues {
     type Item = ProductPropertyValue;
+    type Cursor = ();
 
-    fn turn_to(&mut self, page: i64, size: crate::PageSize) {
-        self.page = Some(page);
-        self.limit.get_or_insert(size.into());
+    const LAYOUT: common_api::Layout = crate::page::layout(&["productPropertyValues"], &[]);
+
+    fn turn_to(&mut self, page: u64) {
+        self.page = Some(crate::page::number(page));
+        self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
-    fn page(output: Self::Output) -> crate::Page<Self::Item> {
-        crate::Page::new(
+    fn page(output: Self::Output) -> common_api::Page<Self::Item> {
+        crate::page::page(
             output.product_property_values.unwrap_or_default(),
             output.pagination,
         )
     }
 
-    fn identity(_: &Self::Item) -> Option<String> {
+    fn identity(_: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
         None
     }
 }
 
-/// The answer: inventories.
+/// The answer of `store.list_inventories`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InventoriesResponse {
@@ -1474,7 +1492,7 @@ impl Model for InventoriesResponse {
 
 common_model::model!(InventoriesResponse);
 
-/// The answer: inventories upload.
+/// The answer of `store.upload_inventories`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InventoriesUploadResponse {
@@ -1531,7 +1549,7 @@ impl Model for InventoriesUploadResponse {
 
 common_model::model!(InventoriesUploadResponse);
 
-/// A filter: inventory.
+/// The filter of `store.list_inventories`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InventoryFilterType {
@@ -1551,7 +1569,7 @@ pub struct InventoryFilterType {
     pub product_active: Option<bool>,
     /// `offerActive`.
     pub offer_active: Option<bool>,
-    /// `details`: Adds the stock of each warehouse to the answer.
+    /// `details`: Whether the answer includes the stock of each warehouse.
     pub details: Option<bool>,
     /// `sites`.
     pub sites: Option<Vec<String>>,
@@ -1562,7 +1580,7 @@ pub struct InventoryFilterType {
 }
 
 impl InventoryFilterType {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1716,7 +1734,7 @@ impl Model for InventoryFilterType {
 
 common_model::model!(InventoryFilterType);
 
-/// A filter: offer.
+/// The filter of `store.list_offers`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OfferFilterType {
@@ -1734,7 +1752,7 @@ pub struct OfferFilterType {
     pub sites: Option<Vec<String>>,
     /// `catalogs`.
     pub catalogs: Option<Vec<i64>>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// `sinceId`.
     pub since_id: Option<i64>,
@@ -1755,7 +1773,7 @@ pub struct OfferFilterType {
 }
 
 impl OfferFilterType {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1976,7 +1994,7 @@ pub struct OfferPrice {
     pub price_type: Option<String>,
     /// `price`.
     pub price: Option<Decimal>,
-    /// `ordering`: The place in sorted lists.
+    /// `ordering`: The position in sorted lists.
     pub ordering: Option<i64>,
     /// `currency`.
     pub currency: Option<String>,
@@ -2017,7 +2035,7 @@ impl Model for OfferPrice {
 
 common_model::model!(OfferPrice);
 
-/// The answer: offers.
+/// The answer of `store.list_offers`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OffersResponse {
@@ -2081,7 +2099,7 @@ pub struct PriceUploadInput {
 }
 
 impl PriceUploadInput {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2217,7 +2235,7 @@ pub struct PriceUploadPricesInput {
 }
 
 impl PriceUploadPricesInput {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2283,7 +2301,7 @@ impl Model for PriceUploadPricesInput {
 
 common_model::model!(PriceUploadPricesInput);
 
-/// The answer: prices upload.
+/// The answer of `store.upload_prices`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PricesUploadResponse {
@@ -2380,7 +2398,7 @@ pub struct Product {
     pub manufacturer: Option<String>,
     /// `offers`.
     pub offers: Option<Vec<ProductOffer>>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// `quantity`.
     pub quantity: Option<Decimal>,
@@ -2469,7 +2487,7 @@ impl Model for Product {
 
 common_model::model!(Product);
 
-/// The answer: product batch edit.
+/// The answer of `store.edit_products_batch`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProductBatchEditResponse {
@@ -2552,7 +2570,7 @@ pub struct ProductCreateInput {
     pub external_id: Option<String>,
     /// `manufacturer`.
     pub manufacturer: Option<String>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// `markable`.
     pub markable: Option<bool>,
@@ -2565,7 +2583,7 @@ pub struct ProductCreateInput {
 }
 
 impl ProductCreateInput {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2744,7 +2762,7 @@ pub struct ProductEditGroupInput {
 }
 
 impl ProductEditGroupInput {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2819,7 +2837,7 @@ pub struct ProductEditInput {
     pub external_id: Option<String>,
     /// `manufacturer`.
     pub manufacturer: Option<String>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// `markable`.
     pub markable: Option<bool>,
@@ -2836,7 +2854,7 @@ pub struct ProductEditInput {
 }
 
 impl ProductEditInput {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3131,11 +3149,11 @@ impl Model for ProductEditNotFoundResponse {
 
 common_model::model!(ProductEditNotFoundResponse);
 
-/// A filter: product.
+/// The filter of `store.list_products`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProductFilterType {
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// `name`.
     pub name: Option<String>,
@@ -3183,7 +3201,7 @@ pub struct ProductFilterType {
     pub group_external_id: Option<String>,
     /// `ids`.
     pub ids: Option<Vec<i64>>,
-    /// `groups`: Numbers of product groups.
+    /// `groups`: Ids of product groups.
     pub groups: Option<crate::OneOrMany<common_model::Id>>,
     /// `priceType`.
     pub price_type: Option<String>,
@@ -3195,14 +3213,14 @@ pub struct ProductFilterType {
     pub since_id: Option<i64>,
     /// `sinceUpdatedAt`.
     pub since_updated_at: Option<common_model::civil::DateTime>,
-    /// `markable`: Subject to product marking.
+    /// `markable`: Whether the product is subject to marking.
     pub markable: Option<bool>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
 
 impl ProductFilterType {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3613,7 +3631,7 @@ pub struct ProductGroup {
     pub name: Option<String>,
     /// `externalId`: The id in the merchant's own system.
     pub external_id: Option<String>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// `lvl`.
     pub lvl: Option<i64>,
@@ -3660,11 +3678,11 @@ impl Model for ProductGroup {
 
 common_model::model!(ProductGroup);
 
-/// A filter: product group.
+/// The filter of `store.list_product_groups`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProductGroupFilterType {
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// `parentGroupId`.
     pub parent_group_id: Option<String>,
@@ -3683,7 +3701,7 @@ pub struct ProductGroupFilterType {
 }
 
 impl ProductGroupFilterType {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3789,7 +3807,7 @@ impl Model for ProductGroupFilterType {
 
 common_model::model!(ProductGroupFilterType);
 
-/// The answer: product groups.
+/// The answer of `store.list_product_groups`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProductGroupsResponse {
@@ -3872,7 +3890,7 @@ pub struct ProductOffer {
     pub width: Option<Decimal>,
     /// `height`.
     pub height: Option<Decimal>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// `unit`.
     pub unit: Option<Unit>,
@@ -3951,7 +3969,7 @@ impl Model for ProductOffer {
 
 common_model::model!(ProductOffer);
 
-/// A filter: product properties.
+/// The filter of `store.list_product_properties`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProductPropertiesFilterType {
@@ -3974,7 +3992,7 @@ pub struct ProductPropertiesFilterType {
 }
 
 impl ProductPropertiesFilterType {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4078,7 +4096,7 @@ impl Model for ProductPropertiesFilterType {
 
 common_model::model!(ProductPropertiesFilterType);
 
-/// The answer: product properties.
+/// The answer of `store.list_product_properties`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProductPropertiesResponse {
@@ -4134,7 +4152,7 @@ pub struct ProductPropertiesSort {
 }
 
 impl ProductPropertiesSort {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4321,7 +4339,7 @@ impl Model for ProductPropertyValue {
 
 common_model::model!(ProductPropertyValue);
 
-/// A filter: product property values.
+/// The filter of `store.list_product_property_values`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProductPropertyValuesFilterType {
@@ -4336,7 +4354,7 @@ pub struct ProductPropertyValuesFilterType {
 }
 
 impl ProductPropertyValuesFilterType {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4403,7 +4421,7 @@ impl Model for ProductPropertyValuesFilterType {
 
 common_model::model!(ProductPropertyValuesFilterType);
 
-/// The answer: product property values.
+/// The answer of `store.list_product_property_values`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProductPropertyValuesResponse {
@@ -4457,14 +4475,14 @@ impl Model for ProductPropertyValuesResponse {
 common_model::model!(ProductPropertyValuesResponse);
 
 common_model::open_enum! {
-    /// Values seen for product type; more may come.
+    /// Known values of product type; the service may send others.
     pub enum ProductType {
         Product = "product",
         Service = "service",
     }
 }
 
-/// The answer: products batch create.
+/// The answer of `store.create_products_batch`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProductsBatchCreateResponse {
@@ -4519,7 +4537,7 @@ impl Model for ProductsBatchCreateResponse {
 
 common_model::model!(ProductsBatchCreateResponse);
 
-/// The answer: products.
+/// The answer of `store.list_products`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProductsResponse {
@@ -4576,7 +4594,7 @@ pub struct SerializedProductGroup {
     pub description: Option<String>,
     /// `externalId`: The id in the merchant's own system.
     pub external_id: Option<String>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// `parentExternalId`.
     pub parent_external_id: Option<String>,
@@ -4587,7 +4605,7 @@ pub struct SerializedProductGroup {
 }
 
 impl SerializedProductGroup {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4747,7 +4765,7 @@ pub struct StoreOffer {
     pub width: Option<Decimal>,
     /// `height`.
     pub height: Option<Decimal>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// `unit`.
     pub unit: Option<Unit>,

@@ -2,13 +2,13 @@
 //! RetailCRM v5: Tasks.
 
 use bytes::Bytes;
-use common_model::{Extra, Integer, Model, ObjectWriter, Reader, Timestamp};
+use common_model::{Extra, Model, ObjectWriter, Reader, Timestamp};
 use common_transport::{
     Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
 };
 use http::{Method, Request, Response};
 
-pub use super::shared::{HistoryApiKey, HistoryUser, IdResponse, Pagination, SuccessResponse};
+use super::shared::{HistoryApiKey, HistoryUser, IdResponse, Pagination, SuccessResponse};
 use crate::wire;
 
 /// RetailCRM v5: Tasks.
@@ -24,33 +24,33 @@ impl<'c> Handle<'c> {
         Self { client }
     }
 
-    /// List tasks (`tasks.list`).
+    /// Lists tasks (`tasks.list`).
     pub fn list(&self) -> crate::Call<'c, List> {
         self.client.call(List::new())
     }
 
-    /// Create a task (`tasks.create`).
+    /// Creates a task (`tasks.create`).
     pub fn create(&self, task: Task) -> crate::Call<'c, Create> {
         self.client.call(Create::new(task))
     }
 
-    /// List history of tasks (`tasks.list_history`).
+    /// Lists history of tasks (`tasks.list_history`).
     pub fn list_history(&self) -> crate::Call<'c, ListHistory> {
         self.client.call(ListHistory::new())
     }
 
-    /// Get one task (`tasks.get`).
-    pub fn get(&self, id: impl Into<Integer>) -> crate::Call<'c, Get> {
+    /// Gets one task (`tasks.get`).
+    pub fn get(&self, id: i64) -> crate::Call<'c, Get> {
         self.client.call(Get::new(id))
     }
 
-    /// List comments of a task (`tasks.list_comments`).
-    pub fn list_comments(&self, id: impl Into<Integer>) -> crate::Call<'c, ListComments> {
+    /// Lists comments of a task (`tasks.list_comments`).
+    pub fn list_comments(&self, id: i64) -> crate::Call<'c, ListComments> {
         self.client.call(ListComments::new(id))
     }
 
-    /// Edit a task (`tasks.edit`).
-    pub fn edit(&self, id: impl Into<Integer>, task: Task) -> crate::Call<'c, Edit> {
+    /// Edits a task (`tasks.edit`).
+    pub fn edit(&self, id: i64, task: Task) -> crate::Call<'c, Edit> {
         self.client.call(Edit::new(id, task))
     }
 }
@@ -69,7 +69,7 @@ pub(super) static LIST: Metadata = Metadata::new(
 ])
 .scope(Scope::new("task_read", ScopeBasis::Inferred));
 
-/// List tasks.
+/// Lists tasks.
 ///
 /// `tasks.list`: `GET /api/v5/tasks`.
 #[derive(Clone, Default, PartialEq)]
@@ -81,27 +81,27 @@ pub struct List {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<Box<TaskFilter>>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl List {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
-        self.limit = Some(Integer::get(value.into()));
+    pub fn limit(mut self, value: i64) -> Self {
+        self.limit = Some(value);
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: impl Into<Integer>) -> Self {
-        self.page = Some(Integer::get(value.into()));
+    pub fn page(mut self, value: i64) -> Self {
+        self.page = Some(value);
         self
     }
 
@@ -164,20 +164,23 @@ impl Operation for List {
     }
 }
 
-impl crate::Paged for List {
+impl common_api::Paged for List {
     type Item = Task;
+    type Cursor = ();
 
-    fn turn_to(&mut self, page: i64, size: crate::PageSize) {
-        self.page = Some(page);
-        self.limit.get_or_insert(size.into());
+    const LAYOUT: common_api::Layout = crate::page::layout(&["tasks"], &["id"]);
+
+    fn turn_to(&mut self, page: u64) {
+        self.page = Some(crate::page::number(page));
+        self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
-    fn page(output: Self::Output) -> crate::Page<Self::Item> {
-        crate::Page::new(output.tasks.unwrap_or_default(), output.pagination)
+    fn page(output: Self::Output) -> common_api::Page<Self::Item> {
+        crate::page::page(output.tasks.unwrap_or_default(), output.pagination)
     }
 
-    fn identity(item: &Self::Item) -> Option<String> {
-        item.id.as_ref().map(ToString::to_string)
+    fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
+        item.id.as_ref().map(|id| id.to_string().into())
     }
 }
 
@@ -194,22 +197,22 @@ pub(super) static CREATE: Metadata = Metadata::new(
 ])
 .scope(Scope::new("task_write", ScopeBasis::Inferred));
 
-/// Create a task.
+/// Creates a task.
 ///
 /// `tasks.create`: `POST /api/v5/tasks/create`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Create {
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `task`.
     pub task: Box<Task>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Create {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(task: Task) -> Self {
         Self {
             task: Box::new(task),
@@ -288,7 +291,7 @@ pub(super) static LIST_HISTORY: Metadata = Metadata::new(
 ])
 .scope(Scope::new("task_read", ScopeBasis::Inferred));
 
-/// List history of tasks.
+/// Lists history of tasks.
 ///
 /// `tasks.list_history`: `GET /api/v5/tasks/history`.
 #[derive(Clone, Default, PartialEq)]
@@ -300,27 +303,27 @@ pub struct ListHistory {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<TaskHistoryFilter>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListHistory {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
-        self.limit = Some(Integer::get(value.into()));
+    pub fn limit(mut self, value: i64) -> Self {
+        self.limit = Some(value);
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: impl Into<Integer>) -> Self {
-        self.page = Some(Integer::get(value.into()));
+    pub fn page(mut self, value: i64) -> Self {
+        self.page = Some(value);
         self
     }
 
@@ -383,32 +386,39 @@ impl Operation for ListHistory {
     }
 }
 
-impl crate::Paged for ListHistory {
+impl common_api::Paged for ListHistory {
     type Item = TaskHistory;
+    type Cursor = ();
 
-    fn turn_to(&mut self, page: i64, size: crate::PageSize) {
-        self.page = Some(page);
-        self.limit.get_or_insert(size.into());
+    const LAYOUT: common_api::Layout = crate::page::layout(&["history"], &["id"]);
+
+    fn turn_to(&mut self, page: u64) {
+        self.page = Some(crate::page::number(page));
+        self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
-    fn page(output: Self::Output) -> crate::Page<Self::Item> {
-        let mut page = crate::Page::new(output.history.unwrap_or_default(), output.pagination);
+    fn page(output: Self::Output) -> common_api::Page<Self::Item> {
+        let mut page = crate::page::page(output.history.unwrap_or_default(), output.pagination);
         page.generated_at = output.generated_at;
         page
     }
 
-    fn identity(item: &Self::Item) -> Option<String> {
-        item.id.as_ref().map(ToString::to_string)
+    fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
+        item.id.as_ref().map(|id| id.to_string().into())
     }
 }
 
-impl crate::History for ListHistory {
-    fn since(&mut self, id: Option<i64>, size: crate::PageSize) {
+impl common_api::History for ListHistory {
+    fn since(&mut self, id: Option<i64>) {
         self.page = None;
-        self.limit.get_or_insert(size.into());
+        self.limit.get_or_insert(crate::PageSize::P100.into());
         if let Some(id) = id {
             self.filter.get_or_insert_default().since_id = Some(id);
         }
+    }
+
+    fn from_date(&mut self, date: common_model::civil::DateTime) {
+        self.filter.get_or_insert_default().start_date = Some(date);
     }
 
     fn id(item: &Self::Item) -> Option<i64> {
@@ -426,7 +436,7 @@ pub(super) static GET: Metadata = Metadata::new(
 .params(&[Param::required("id", Place::Path)])
 .scope(Scope::new("task_read", ScopeBasis::Inferred));
 
-/// Get one task.
+/// Gets one task.
 ///
 /// `tasks.get`: `GET /api/v5/tasks/{id}`.
 #[derive(Clone, Default, PartialEq)]
@@ -434,15 +444,15 @@ pub(super) static GET: Metadata = Metadata::new(
 pub struct Get {
     /// `id`.
     pub id: i64,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Get {
-    /// The required fields; the others are set by name.
-    pub fn new(id: impl Into<Integer>) -> Self {
+    /// Creates a value with the required fields; setters add the others.
+    pub fn new(id: i64) -> Self {
         Self {
-            id: Integer::get(id.into()),
+            id,
             ..Self::default()
         }
     }
@@ -509,7 +519,7 @@ pub(super) static LIST_COMMENTS: Metadata = Metadata::new(
 ])
 .scope(Scope::new("task_read", ScopeBasis::Inferred));
 
-/// List comments of a task.
+/// Lists comments of a task.
 ///
 /// `tasks.list_comments`: `GET /api/v5/tasks/{id}/comments`.
 #[derive(Clone, Default, PartialEq)]
@@ -521,30 +531,30 @@ pub struct ListComments {
     pub limit: Option<i64>,
     /// `page`: Page number, from 1.
     pub page: Option<i64>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListComments {
-    /// The required fields; the others are set by name.
-    pub fn new(id: impl Into<Integer>) -> Self {
+    /// Creates a value with the required fields; setters add the others.
+    pub fn new(id: i64) -> Self {
         Self {
-            id: Integer::get(id.into()),
+            id,
             ..Self::default()
         }
     }
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
-        self.limit = Some(Integer::get(value.into()));
+    pub fn limit(mut self, value: i64) -> Self {
+        self.limit = Some(value);
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: impl Into<Integer>) -> Self {
-        self.page = Some(Integer::get(value.into()));
+    pub fn page(mut self, value: i64) -> Self {
+        self.page = Some(value);
         self
     }
 }
@@ -600,20 +610,23 @@ impl Operation for ListComments {
     }
 }
 
-impl crate::Paged for ListComments {
+impl common_api::Paged for ListComments {
     type Item = TaskComment;
+    type Cursor = ();
 
-    fn turn_to(&mut self, page: i64, size: crate::PageSize) {
-        self.page = Some(page);
-        self.limit.get_or_insert(size.into());
+    const LAYOUT: common_api::Layout = crate::page::layout(&["comments"], &["id"]);
+
+    fn turn_to(&mut self, page: u64) {
+        self.page = Some(crate::page::number(page));
+        self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
-    fn page(output: Self::Output) -> crate::Page<Self::Item> {
-        crate::Page::new(output.comments.unwrap_or_default(), output.pagination)
+    fn page(output: Self::Output) -> common_api::Page<Self::Item> {
+        crate::page::page(output.comments.unwrap_or_default(), output.pagination)
     }
 
-    fn identity(item: &Self::Item) -> Option<String> {
-        item.id.as_ref().map(ToString::to_string)
+    fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
+        item.id.as_ref().map(|id| id.to_string().into())
     }
 }
 
@@ -631,7 +644,7 @@ pub(super) static EDIT: Metadata = Metadata::new(
 ])
 .scope(Scope::new("task_write", ScopeBasis::Inferred));
 
-/// Edit a task.
+/// Edits a task.
 ///
 /// `tasks.edit`: `POST /api/v5/tasks/{id}/edit`.
 #[derive(Clone, Default, PartialEq)]
@@ -639,19 +652,19 @@ pub(super) static EDIT: Metadata = Metadata::new(
 pub struct Edit {
     /// `id`.
     pub id: i64,
-    /// `site`: The shop's symbolic code, where the key sees several.
+    /// `site`: The shop's symbolic code, needed if the key has access to several shops.
     pub site: Option<String>,
     /// `task`.
     pub task: Box<Task>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Edit {
-    /// The required fields; the others are set by name.
-    pub fn new(id: impl Into<Integer>, task: Task) -> Self {
+    /// Creates a value with the required fields; setters add the others.
+    pub fn new(id: i64, task: Task) -> Self {
         Self {
-            id: Integer::get(id.into()),
+            id,
             task: Box::new(task),
             ..Self::default()
         }
@@ -733,7 +746,7 @@ pub struct AbstractCustomer {
 }
 
 impl AbstractCustomer {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -747,8 +760,8 @@ impl AbstractCustomer {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: impl Into<Integer>) -> Self {
-        self.id = Some(Integer::get(value.into()));
+    pub fn id(mut self, value: i64) -> Self {
+        self.id = Some(value);
         self
     }
 
@@ -846,8 +859,6 @@ common_model::model!(BaseComment);
 #[non_exhaustive]
 pub struct Task {
     /// `id`.
-    ///
-    /// The service computes it and ignores what is sent.
     pub id: Option<i64>,
     /// `text`.
     pub text: Option<String>,
@@ -855,7 +866,7 @@ pub struct Task {
     pub commentary: Option<String>,
     /// `datetime`.
     pub datetime: Option<Timestamp>,
-    /// `createdAt`: Time of creation, in the account's zone.
+    /// `createdAt`: The time of creation, in the account's time zone.
     pub created_at: Option<common_model::civil::DateTime>,
     /// `complete`.
     pub complete: Option<bool>,
@@ -882,9 +893,16 @@ pub struct Task {
 }
 
 impl Task {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, value: i64) -> Self {
+        self.id = Some(value);
+        self
     }
 
     /// Sets `text`.
@@ -901,24 +919,10 @@ impl Task {
         self
     }
 
-    /// Clears `commentary` at the service: sends null.
-    #[must_use]
-    pub fn clear_commentary(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "commentary");
-        self
-    }
-
     /// Sets `datetime`.
     #[must_use]
     pub fn datetime(mut self, value: Timestamp) -> Self {
         self.datetime = Some(value);
-        self
-    }
-
-    /// Clears `datetime` at the service: sends null.
-    #[must_use]
-    pub fn clear_datetime(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "datetime");
         self
     }
 
@@ -936,31 +940,24 @@ impl Task {
         self
     }
 
-    /// Clears `complete` at the service: sends null.
-    #[must_use]
-    pub fn clear_complete(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "complete");
-        self
-    }
-
     /// Sets `creator`.
     #[must_use]
-    pub fn creator(mut self, value: impl Into<Integer>) -> Self {
-        self.creator = Some(Integer::get(value.into()));
+    pub fn creator(mut self, value: i64) -> Self {
+        self.creator = Some(value);
         self
     }
 
     /// Sets `performer`.
     #[must_use]
-    pub fn performer(mut self, value: impl Into<Integer>) -> Self {
-        self.performer = Some(Integer::get(value.into()));
+    pub fn performer(mut self, value: i64) -> Self {
+        self.performer = Some(value);
         self
     }
 
     /// Sets `performerId`.
     #[must_use]
-    pub fn performer_id(mut self, value: impl Into<Integer>) -> Self {
-        self.performer_id = Some(Integer::get(value.into()));
+    pub fn performer_id(mut self, value: i64) -> Self {
+        self.performer_id = Some(value);
         self
     }
 
@@ -978,24 +975,10 @@ impl Task {
         self
     }
 
-    /// Clears `customer` at the service: sends null.
-    #[must_use]
-    pub fn clear_customer(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "customer");
-        self
-    }
-
     /// Sets `order`.
     #[must_use]
     pub fn order(mut self, value: TasksOrder) -> Self {
         self.order = Some(value);
-        self
-    }
-
-    /// Clears `order` at the service: sends null.
-    #[must_use]
-    pub fn clear_order(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "order");
         self
     }
 
@@ -1006,24 +989,10 @@ impl Task {
         self
     }
 
-    /// Clears `phone` at the service: sends null.
-    #[must_use]
-    pub fn clear_phone(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "phone");
-        self
-    }
-
     /// Sets `phoneSite`.
     #[must_use]
     pub fn phone_site(mut self, value: impl Into<String>) -> Self {
         self.phone_site = Some(value.into());
-        self
-    }
-
-    /// Clears `phoneSite` at the service: sends null.
-    #[must_use]
-    pub fn clear_phone_site(mut self) -> Self {
-        common_model::__private::clear_known(&mut self, "phoneSite");
         self
     }
 
@@ -1102,7 +1071,7 @@ pub struct TaskComment {
     pub text: Option<String>,
     /// `creator`.
     pub creator: Option<i64>,
-    /// `createdAt`: Time of creation, in the account's zone.
+    /// `createdAt`: The time of creation, in the account's time zone.
     pub created_at: Option<common_model::civil::DateTime>,
     /// `updatedAt`.
     pub updated_at: Option<common_model::civil::DateTime>,
@@ -1145,7 +1114,7 @@ impl Model for TaskComment {
 
 common_model::model!(TaskComment);
 
-/// A filter: task.
+/// The filter of `tasks.list`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TaskFilter {
@@ -1186,7 +1155,7 @@ pub struct TaskFilter {
 }
 
 impl TaskFilter {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1221,37 +1190,22 @@ impl TaskFilter {
 
     /// Sets `ids`.
     #[must_use]
-    pub fn ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
-        self.ids = Some(
-            value
-                .into_iter()
-                .map(|item| Integer::get(item.into()))
-                .collect(),
-        );
+    pub fn ids(mut self, value: impl Into<Vec<i64>>) -> Self {
+        self.ids = Some(value.into());
         self
     }
 
     /// Sets `performers`.
     #[must_use]
-    pub fn performers(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
-        self.performers = Some(
-            value
-                .into_iter()
-                .map(|item| Integer::get(item.into()))
-                .collect(),
-        );
+    pub fn performers(mut self, value: impl Into<Vec<i64>>) -> Self {
+        self.performers = Some(value.into());
         self
     }
 
     /// Sets `creators`.
     #[must_use]
-    pub fn creators(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
-        self.creators = Some(
-            value
-                .into_iter()
-                .map(|item| Integer::get(item.into()))
-                .collect(),
-        );
+    pub fn creators(mut self, value: impl Into<Vec<i64>>) -> Self {
+        self.creators = Some(value.into());
         self
     }
 
@@ -1299,15 +1253,15 @@ impl TaskFilter {
 
     /// Sets `tags`.
     #[must_use]
-    pub fn tags(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.tags = Some(value.into_iter().map(Into::into).collect());
+    pub fn tags(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.tags = Some(value.into());
         self
     }
 
     /// Sets `attachedTags`.
     #[must_use]
-    pub fn attached_tags(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.attached_tags = Some(value.into_iter().map(Into::into).collect());
+    pub fn attached_tags(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.attached_tags = Some(value.into());
         self
     }
 
@@ -1386,7 +1340,7 @@ impl Model for TaskFilter {
 
 common_model::model!(TaskFilter);
 
-/// How tags of tasks are searched.
+/// The search mode of tags of tasks.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TaskTagsFilter {
@@ -1399,7 +1353,7 @@ pub struct TaskTagsFilter {
 }
 
 impl TaskTagsFilter {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1448,7 +1402,7 @@ impl Model for TaskTagsFilter {
 
 common_model::model!(TaskTagsFilter);
 
-/// The answer: task get comments.
+/// The answer of `tasks.list_comments`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TaskGetCommentsResponse {
@@ -1499,7 +1453,7 @@ common_model::model!(TaskGetCommentsResponse);
 pub struct TaskHistory {
     /// `id`.
     pub id: Option<i64>,
-    /// `createdAt`: Time of creation, in the account's zone.
+    /// `createdAt`: The time of creation, in the account's time zone.
     pub created_at: Option<common_model::civil::DateTime>,
     /// `created`.
     pub created: Option<bool>,
@@ -1570,7 +1524,7 @@ impl Model for TaskHistory {
 
 common_model::model!(TaskHistory);
 
-/// A filter: task history.
+/// The filter of `tasks.list_history`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TaskHistoryFilter {
@@ -1587,22 +1541,22 @@ pub struct TaskHistoryFilter {
 }
 
 impl TaskHistoryFilter {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `taskId`.
     #[must_use]
-    pub fn task_id(mut self, value: impl Into<Integer>) -> Self {
-        self.task_id = Some(Integer::get(value.into()));
+    pub fn task_id(mut self, value: i64) -> Self {
+        self.task_id = Some(value);
         self
     }
 
     /// Sets `sinceId`.
     #[must_use]
-    pub fn since_id(mut self, value: impl Into<Integer>) -> Self {
-        self.since_id = Some(Integer::get(value.into()));
+    pub fn since_id(mut self, value: i64) -> Self {
+        self.since_id = Some(value);
         self
     }
 
@@ -1655,14 +1609,14 @@ impl Model for TaskHistoryFilter {
 common_model::model!(TaskHistoryFilter);
 
 common_model::open_enum! {
-    /// Values seen for task status; more may come.
+    /// Known values of task status; the service may send others.
     pub enum TaskStatus {
         Completed = "completed",
         Performing = "performing",
     }
 }
 
-/// The answer: tasks get.
+/// The answer of `tasks.get`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TasksGetResponse {
@@ -1703,7 +1657,7 @@ impl Model for TasksGetResponse {
 
 common_model::model!(TasksGetResponse);
 
-/// The answer: tasks history.
+/// The answer of `tasks.list_history`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TasksHistoryResponse {
@@ -1769,15 +1723,15 @@ pub struct TasksOrder {
 }
 
 impl TasksOrder {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: impl Into<Integer>) -> Self {
-        self.id = Some(Integer::get(value.into()));
+    pub fn id(mut self, value: i64) -> Self {
+        self.id = Some(value);
         self
     }
 
@@ -1836,7 +1790,7 @@ impl Model for TasksOrder {
 
 common_model::model!(TasksOrder);
 
-/// The answer: tasks.
+/// The answer of `tasks.list`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TasksResponse {

@@ -8,7 +8,7 @@ use common_transport::{
 };
 use http::{Method, Request, Response};
 
-pub use super::shared::{CustomerPhone, Source};
+use super::shared::{CustomerPhone, Source};
 use crate::wire;
 
 /// RetailCRM v5: Telephony.
@@ -24,17 +24,17 @@ impl<'c> Handle<'c> {
         Self { client }
     }
 
-    /// Tell the system of a call as it happens (`telephony.send_call_event`).
+    /// Reports an event of a call in progress (`telephony.send_call_event`).
     pub fn send_call_event(&self, event: CallEvent) -> crate::Call<'c, SendCallEvent> {
         self.client.call(SendCallEvent::new(event))
     }
 
-    /// Upload finished calls (`telephony.upload_calls`).
+    /// Uploads finished calls (`telephony.upload_calls`).
     pub fn upload_calls(&self, calls: impl Into<Vec<PhoneCall>>) -> crate::Call<'c, UploadCalls> {
         self.client.call(UploadCalls::new(calls))
     }
 
-    /// Get the manager responsible for a phone number (`telephony.get_manager`).
+    /// Gets the manager responsible for a phone number (`telephony.get_manager`).
     pub fn get_manager(&self, phone: impl Into<String>) -> crate::Call<'c, GetManager> {
         self.client.call(GetManager::new(phone))
     }
@@ -51,7 +51,7 @@ pub(super) static SEND_CALL_EVENT: Metadata = Metadata::new(
 .rate_class(RateClass("telephony"))
 .scope(Scope::new("telephony_write", ScopeBasis::Inferred));
 
-/// Tell the system of a call as it happens.
+/// Reports an event of a call in progress.
 ///
 /// `telephony.send_call_event`: `POST /api/v5/telephony/call/event`.
 #[derive(Clone, Default, PartialEq)]
@@ -59,12 +59,12 @@ pub(super) static SEND_CALL_EVENT: Metadata = Metadata::new(
 pub struct SendCallEvent {
     /// `event`.
     pub event: Box<CallEvent>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl SendCallEvent {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(event: CallEvent) -> Self {
         Self {
             event: Box::new(event),
@@ -133,7 +133,7 @@ pub(super) static UPLOAD_CALLS: Metadata = Metadata::new(
 .rate_class(RateClass("telephony"))
 .scope(Scope::new("telephony_write", ScopeBasis::Inferred));
 
-/// Upload finished calls.
+/// Uploads finished calls.
 ///
 /// `telephony.upload_calls`: `POST /api/v5/telephony/calls/upload`.
 #[derive(Clone, Default, PartialEq)]
@@ -141,12 +141,12 @@ pub(super) static UPLOAD_CALLS: Metadata = Metadata::new(
 pub struct UploadCalls {
     /// `calls`.
     pub calls: Vec<PhoneCall>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl UploadCalls {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(calls: impl Into<Vec<PhoneCall>>) -> Self {
         Self {
             calls: calls.into(),
@@ -217,7 +217,7 @@ pub(super) static GET_MANAGER: Metadata = Metadata::new(
 .rate_class(RateClass("telephony"))
 .scope(Scope::new("telephony_read", ScopeBasis::Inferred));
 
-/// Get the manager responsible for a phone number.
+/// Gets the manager responsible for a phone number.
 ///
 /// `telephony.get_manager`: `GET /api/v5/telephony/manager`.
 #[derive(Clone, Default, PartialEq)]
@@ -229,12 +229,12 @@ pub struct GetManager {
     pub details: Option<bool>,
     /// `ignoreStatus`.
     pub ignore_status: Option<bool>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl GetManager {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(phone: impl Into<String>) -> Self {
         Self {
             phone: phone.into(),
@@ -347,7 +347,7 @@ pub struct PhoneCall {
 }
 
 impl PhoneCall {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -537,7 +537,7 @@ pub struct CallEvent {
 }
 
 impl CallEvent {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -666,7 +666,7 @@ impl Model for CallEvent {
 
 common_model::model!(CallEvent);
 
-/// The answer: call event.
+/// The answer of `telephony.send_call_event`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CallEventResponse {
@@ -716,7 +716,7 @@ impl Model for CallEventResponse {
 common_model::model!(CallEventResponse);
 
 common_model::open_enum! {
-    /// Values seen for call event type; more may come.
+    /// Known values of call event type; the service may send others.
     pub enum CallEventType {
         Hangup = "hangup",
         In = "in",
@@ -725,7 +725,7 @@ common_model::open_enum! {
 }
 
 common_model::open_enum! {
-    /// Values seen for call result; more may come.
+    /// Known values of call result; the service may send others.
     pub enum CallResult {
         Answered = "answered",
         Busy = "busy",
@@ -736,7 +736,7 @@ common_model::open_enum! {
     }
 }
 
-/// The answer: calls upload.
+/// The answer of `telephony.upload_calls`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CallsUploadResponse {
@@ -791,7 +791,7 @@ impl Model for CallsUploadResponse {
 
 common_model::model!(CallsUploadResponse);
 
-/// The answer: manager.
+/// The answer of `telephony.get_manager`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ManagerResponse {
@@ -853,7 +853,7 @@ pub struct SerializedCampaign {
 }
 
 impl SerializedCampaign {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1092,7 +1092,7 @@ pub struct SerializedWebAnalyticsData {
 }
 
 impl SerializedWebAnalyticsData {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }

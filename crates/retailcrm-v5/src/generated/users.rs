@@ -2,13 +2,13 @@
 //! RetailCRM v5: Users.
 
 use bytes::Bytes;
-use common_model::{Extra, Integer, Model, ObjectWriter, Reader};
+use common_model::{Extra, Model, ObjectWriter, Reader};
 use common_transport::{
     Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
 };
 use http::{Method, Request, Response};
 
-pub use super::shared::{Pagination, SuccessResponse};
+use super::shared::{Pagination, SuccessResponse};
 use crate::wire;
 
 /// RetailCRM v5: Users.
@@ -24,25 +24,25 @@ impl<'c> Handle<'c> {
         Self { client }
     }
 
-    /// List groups of users (`users.list_groups`).
+    /// Lists groups of users (`users.list_groups`).
     pub fn list_groups(&self) -> crate::Call<'c, ListGroups> {
         self.client.call(ListGroups::new())
     }
 
-    /// List users (`users.list`).
+    /// Lists users (`users.list`).
     pub fn list(&self) -> crate::Call<'c, List> {
         self.client.call(List::new())
     }
 
-    /// Get one user (`users.get`).
-    pub fn get(&self, id: impl Into<Integer>) -> crate::Call<'c, Get> {
+    /// Gets one user (`users.get`).
+    pub fn get(&self, id: i64) -> crate::Call<'c, Get> {
         self.client.call(Get::new(id))
     }
 
-    /// Update the status of a user (`users.update_status`).
+    /// Updates the status of a user (`users.update_status`).
     pub fn update_status(
         &self,
-        id: impl Into<Integer>,
+        id: i64,
         status: impl Into<UserStatus>,
     ) -> crate::Call<'c, UpdateStatus> {
         self.client.call(UpdateStatus::new(id, status))
@@ -62,7 +62,7 @@ pub(super) static LIST_GROUPS: Metadata = Metadata::new(
 ])
 .scope(Scope::new("user_read", ScopeBasis::Inferred));
 
-/// List groups of users.
+/// Lists groups of users.
 ///
 /// `users.list_groups`: `GET /api/v5/user-groups`.
 #[derive(Clone, Default, PartialEq)]
@@ -72,27 +72,27 @@ pub struct ListGroups {
     pub limit: Option<i64>,
     /// `page`: Page number, from 1.
     pub page: Option<i64>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ListGroups {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
-        self.limit = Some(Integer::get(value.into()));
+    pub fn limit(mut self, value: i64) -> Self {
+        self.limit = Some(value);
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: impl Into<Integer>) -> Self {
-        self.page = Some(Integer::get(value.into()));
+    pub fn page(mut self, value: i64) -> Self {
+        self.page = Some(value);
         self
     }
 }
@@ -146,20 +146,23 @@ impl Operation for ListGroups {
     }
 }
 
-impl crate::Paged for ListGroups {
+impl common_api::Paged for ListGroups {
     type Item = Group;
+    type Cursor = ();
 
-    fn turn_to(&mut self, page: i64, size: crate::PageSize) {
-        self.page = Some(page);
-        self.limit.get_or_insert(size.into());
+    const LAYOUT: common_api::Layout = crate::page::layout(&["groups"], &["id"]);
+
+    fn turn_to(&mut self, page: u64) {
+        self.page = Some(crate::page::number(page));
+        self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
-    fn page(output: Self::Output) -> crate::Page<Self::Item> {
-        crate::Page::new(output.groups.unwrap_or_default(), output.pagination)
+    fn page(output: Self::Output) -> common_api::Page<Self::Item> {
+        crate::page::page(output.groups.unwrap_or_default(), output.pagination)
     }
 
-    fn identity(item: &Self::Item) -> Option<String> {
-        item.id.as_ref().map(ToString::to_string)
+    fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
+        item.id.as_ref().map(|id| id.to_string().into())
     }
 }
 
@@ -177,7 +180,7 @@ pub(super) static LIST: Metadata = Metadata::new(
 ])
 .scope(Scope::new("user_read", ScopeBasis::Inferred));
 
-/// List users.
+/// Lists users.
 ///
 /// `users.list`: `GET /api/v5/users`.
 #[derive(Clone, Default, PartialEq)]
@@ -189,27 +192,27 @@ pub struct List {
     pub page: Option<i64>,
     /// `filter`.
     pub filter: Option<ApiUserFilter>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl List {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
-        self.limit = Some(Integer::get(value.into()));
+    pub fn limit(mut self, value: i64) -> Self {
+        self.limit = Some(value);
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: impl Into<Integer>) -> Self {
-        self.page = Some(Integer::get(value.into()));
+    pub fn page(mut self, value: i64) -> Self {
+        self.page = Some(value);
         self
     }
 
@@ -272,20 +275,23 @@ impl Operation for List {
     }
 }
 
-impl crate::Paged for List {
+impl common_api::Paged for List {
     type Item = User;
+    type Cursor = ();
 
-    fn turn_to(&mut self, page: i64, size: crate::PageSize) {
-        self.page = Some(page);
-        self.limit.get_or_insert(size.into());
+    const LAYOUT: common_api::Layout = crate::page::layout(&["users"], &["id"]);
+
+    fn turn_to(&mut self, page: u64) {
+        self.page = Some(crate::page::number(page));
+        self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
-    fn page(output: Self::Output) -> crate::Page<Self::Item> {
-        crate::Page::new(output.users.unwrap_or_default(), output.pagination)
+    fn page(output: Self::Output) -> common_api::Page<Self::Item> {
+        crate::page::page(output.users.unwrap_or_default(), output.pagination)
     }
 
-    fn identity(item: &Self::Item) -> Option<String> {
-        item.id.as_ref().map(ToString::to_string)
+    fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
+        item.id.as_ref().map(|id| id.to_string().into())
     }
 }
 
@@ -299,7 +305,7 @@ pub(super) static GET: Metadata = Metadata::new(
 .params(&[Param::required("id", Place::Path)])
 .scope(Scope::new("user_read", ScopeBasis::Inferred));
 
-/// Get one user.
+/// Gets one user.
 ///
 /// `users.get`: `GET /api/v5/users/{id}`.
 #[derive(Clone, Default, PartialEq)]
@@ -307,15 +313,15 @@ pub(super) static GET: Metadata = Metadata::new(
 pub struct Get {
     /// `id`.
     pub id: i64,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Get {
-    /// The required fields; the others are set by name.
-    pub fn new(id: impl Into<Integer>) -> Self {
+    /// Creates a value with the required fields; setters add the others.
+    pub fn new(id: i64) -> Self {
         Self {
-            id: Integer::get(id.into()),
+            id,
             ..Self::default()
         }
     }
@@ -381,7 +387,7 @@ pub(super) static UPDATE_STATUS: Metadata = Metadata::new(
 ])
 .scope(Scope::new("user_write", ScopeBasis::Inferred));
 
-/// Update the status of a user.
+/// Updates the status of a user.
 ///
 /// `users.update_status`: `POST /api/v5/users/{id}/status`.
 #[derive(Clone, Default, PartialEq)]
@@ -391,15 +397,15 @@ pub struct UpdateStatus {
     pub id: i64,
     /// `status`.
     pub status: UserStatus,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl UpdateStatus {
-    /// The required fields; the others are set by name.
-    pub fn new(id: impl Into<Integer>, status: impl Into<UserStatus>) -> Self {
+    /// Creates a value with the required fields; setters add the others.
+    pub fn new(id: i64, status: impl Into<UserStatus>) -> Self {
         Self {
-            id: Integer::get(id.into()),
+            id,
             status: status.into(),
             ..Self::default()
         }
@@ -455,7 +461,7 @@ impl Operation for UpdateStatus {
     }
 }
 
-/// A filter: user.
+/// The filter of `users.list`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiUserFilter {
@@ -465,7 +471,7 @@ pub struct ApiUserFilter {
     pub status: Option<String>,
     /// `online`.
     pub online: Option<bool>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// `isManager`.
     pub is_manager: Option<bool>,
@@ -484,7 +490,7 @@ pub struct ApiUserFilter {
 }
 
 impl ApiUserFilter {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -734,9 +740,9 @@ common_model::model!(Group);
 pub struct User {
     /// `id`.
     pub id: Option<i64>,
-    /// `createdAt`: Time of creation, in the account's zone.
+    /// `createdAt`: The time of creation, in the account's time zone.
     pub created_at: Option<common_model::civil::DateTime>,
-    /// `active`: Whether it is in use.
+    /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// `email`.
     pub email: Option<String>,
@@ -837,7 +843,7 @@ impl Model for User {
 
 common_model::model!(User);
 
-/// The answer: user groups.
+/// The answer of `users.list_groups`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserGroupsResponse {
@@ -883,7 +889,7 @@ impl Model for UserGroupsResponse {
 common_model::model!(UserGroupsResponse);
 
 common_model::open_enum! {
-    /// Values seen for user status; more may come.
+    /// Known values of user status; the service may send others.
     pub enum UserStatus {
         Free = "free",
         Busy = "busy",
@@ -892,7 +898,7 @@ common_model::open_enum! {
     }
 }
 
-/// The answer: users get.
+/// The answer of `users.get`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UsersGetResponse {
@@ -933,7 +939,7 @@ impl Model for UsersGetResponse {
 
 common_model::model!(UsersGetResponse);
 
-/// The answer: users.
+/// The answer of `users.list`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UsersResponse {

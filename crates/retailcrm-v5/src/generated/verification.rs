@@ -23,12 +23,12 @@ impl<'c> Handle<'c> {
         Self { client }
     }
 
-    /// Confirm a code sent by SMS (`verification.confirm_sms`).
+    /// Confirms a code sent by SMS (`verification.confirm_sms`).
     pub fn confirm_sms(&self, verification: SmsVerificationConfirm) -> crate::Call<'c, ConfirmSms> {
         self.client.call(ConfirmSms::new(verification))
     }
 
-    /// Get the state of an SMS check (`verification.get_sms_status`).
+    /// Gets the state of an SMS check (`verification.get_sms_status`).
     pub fn get_sms_status(&self, check_id: impl Into<String>) -> crate::Call<'c, GetSmsStatus> {
         self.client.call(GetSmsStatus::new(check_id))
     }
@@ -44,7 +44,7 @@ pub(super) static CONFIRM_SMS: Metadata = Metadata::new(
 .params(&[Param::required("verification", Place::FormJson)])
 .scope(Scope::new("verification_write", ScopeBasis::Inferred));
 
-/// Confirm a code sent by SMS.
+/// Confirms a code sent by SMS.
 ///
 /// `verification.confirm_sms`: `POST /api/v5/verification/sms/confirm`.
 #[derive(Clone, Default, PartialEq)]
@@ -52,12 +52,12 @@ pub(super) static CONFIRM_SMS: Metadata = Metadata::new(
 pub struct ConfirmSms {
     /// `verification`.
     pub verification: SmsVerificationConfirm,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl ConfirmSms {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(verification: SmsVerificationConfirm) -> Self {
         Self {
             verification,
@@ -123,7 +123,7 @@ pub(super) static GET_SMS_STATUS: Metadata = Metadata::new(
 .params(&[Param::required("checkId", Place::Path)])
 .scope(Scope::new("verification_read", ScopeBasis::Inferred));
 
-/// Get the state of an SMS check.
+/// Gets the state of an SMS check.
 ///
 /// `verification.get_sms_status`: `GET /api/v5/verification/sms/{checkId}/status`.
 #[derive(Clone, Default, PartialEq)]
@@ -131,12 +131,12 @@ pub(super) static GET_SMS_STATUS: Metadata = Metadata::new(
 pub struct GetSmsStatus {
     /// `checkId`.
     pub check_id: String,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl GetSmsStatus {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(check_id: impl Into<String>) -> Self {
         Self {
             check_id: check_id.into(),
@@ -196,7 +196,7 @@ impl Operation for GetSmsStatus {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SmsVerification {
-    /// `createdAt`: Time of creation, in the account's zone.
+    /// `createdAt`: The time of creation, in the account's time zone.
     pub created_at: Option<common_model::civil::DateTime>,
     /// `expiredAt`.
     pub expired_at: Option<common_model::civil::DateTime>,
@@ -258,7 +258,7 @@ pub struct SmsVerificationConfirm {
 }
 
 impl SmsVerificationConfirm {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -307,7 +307,7 @@ impl Model for SmsVerificationConfirm {
 
 common_model::model!(SmsVerificationConfirm);
 
-/// The answer: sms verification confirm.
+/// The answer of `verification.confirm_sms`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SmsVerificationConfirmResponse {
@@ -348,7 +348,7 @@ impl Model for SmsVerificationConfirmResponse {
 
 common_model::model!(SmsVerificationConfirmResponse);
 
-/// The answer: sms verification status.
+/// The answer of `verification.get_sms_status`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SmsVerificationStatusResponse {

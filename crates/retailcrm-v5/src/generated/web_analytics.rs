@@ -23,7 +23,7 @@ impl<'c> Handle<'c> {
         Self { client }
     }
 
-    /// Upload client ids (`web_analytics.upload_client_ids`).
+    /// Uploads client ids (`web_analytics.upload_client_ids`).
     pub fn upload_client_ids(
         &self,
         client_ids: impl Into<Vec<ClientId>>,
@@ -31,7 +31,7 @@ impl<'c> Handle<'c> {
         self.client.call(UploadClientIds::new(client_ids))
     }
 
-    /// Upload sources (`web_analytics.upload_sources`).
+    /// Uploads sources (`web_analytics.upload_sources`).
     pub fn upload_sources(
         &self,
         sources: impl Into<Vec<WebAnalyticsSource>>,
@@ -39,7 +39,7 @@ impl<'c> Handle<'c> {
         self.client.call(UploadSources::new(sources))
     }
 
-    /// Upload visits (`web_analytics.upload_visits`).
+    /// Uploads visits (`web_analytics.upload_visits`).
     pub fn upload_visits(&self, visits: impl Into<Vec<Visit>>) -> crate::Call<'c, UploadVisits> {
         self.client.call(UploadVisits::new(visits))
     }
@@ -55,7 +55,7 @@ pub(super) static UPLOAD_CLIENT_IDS: Metadata = Metadata::new(
 .params(&[Param::required("clientIds", Place::FormJson)])
 .scope(Scope::new("analytics_write", ScopeBasis::Inferred));
 
-/// Upload client ids.
+/// Uploads client ids.
 ///
 /// `web_analytics.upload_client_ids`: `POST /api/v5/web-analytics/client-ids/upload`.
 #[derive(Clone, Default, PartialEq)]
@@ -63,12 +63,12 @@ pub(super) static UPLOAD_CLIENT_IDS: Metadata = Metadata::new(
 pub struct UploadClientIds {
     /// `clientIds`.
     pub client_ids: Vec<ClientId>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl UploadClientIds {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(client_ids: impl Into<Vec<ClientId>>) -> Self {
         Self {
             client_ids: client_ids.into(),
@@ -136,7 +136,7 @@ pub(super) static UPLOAD_SOURCES: Metadata = Metadata::new(
 .params(&[Param::required("sources", Place::FormJson)])
 .scope(Scope::new("analytics_write", ScopeBasis::Inferred));
 
-/// Upload sources.
+/// Uploads sources.
 ///
 /// `web_analytics.upload_sources`: `POST /api/v5/web-analytics/sources/upload`.
 #[derive(Clone, Default, PartialEq)]
@@ -144,12 +144,12 @@ pub(super) static UPLOAD_SOURCES: Metadata = Metadata::new(
 pub struct UploadSources {
     /// `sources`.
     pub sources: Vec<WebAnalyticsSource>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl UploadSources {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(sources: impl Into<Vec<WebAnalyticsSource>>) -> Self {
         Self {
             sources: sources.into(),
@@ -215,7 +215,7 @@ pub(super) static UPLOAD_VISITS: Metadata = Metadata::new(
 .params(&[Param::required("visits", Place::FormJson)])
 .scope(Scope::new("analytics_write", ScopeBasis::Inferred));
 
-/// Upload visits.
+/// Uploads visits.
 ///
 /// `web_analytics.upload_visits`: `POST /api/v5/web-analytics/visits/upload`.
 #[derive(Clone, Default, PartialEq)]
@@ -223,12 +223,12 @@ pub(super) static UPLOAD_VISITS: Metadata = Metadata::new(
 pub struct UploadVisits {
     /// `visits`.
     pub visits: Vec<Visit>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl UploadVisits {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(visits: impl Into<Vec<Visit>>) -> Self {
         Self {
             visits: visits.into(),
@@ -296,14 +296,14 @@ pub struct ClientId {
     pub order: Option<WebAnalyticsOrder>,
     /// `customer`.
     pub customer: Option<WebAnalyticsCustomer>,
-    /// `createdAt`: Time of creation, in the account's zone.
+    /// `createdAt`: The time of creation, in the account's time zone.
     pub created_at: Option<common_model::civil::DateTime>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
 
 impl ClientId {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -379,7 +379,7 @@ impl Model for ClientId {
 
 common_model::model!(ClientId);
 
-/// The answer: client id upload.
+/// The answer of `web_analytics.upload_client_ids`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ClientIdUploadResponse {
@@ -441,7 +441,7 @@ pub struct PageView {
 }
 
 impl PageView {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -508,7 +508,7 @@ impl Model for PageView {
 
 common_model::model!(PageView);
 
-/// The answer: sources upload.
+/// The answer of `web_analytics.upload_sources`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SourcesUploadResponse {
@@ -555,7 +555,7 @@ common_model::model!(SourcesUploadResponse);
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Visit {
-    /// `createdAt`: Time of creation, in the account's zone.
+    /// `createdAt`: The time of creation, in the account's time zone.
     pub created_at: Option<String>,
     /// `visitLength`.
     pub visit_length: Option<i64>,
@@ -582,7 +582,7 @@ pub struct Visit {
 }
 
 impl Visit {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -712,7 +712,7 @@ impl Model for Visit {
 
 common_model::model!(Visit);
 
-/// The answer: visits upload.
+/// The answer of `web_analytics.upload_visits`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VisitsUploadResponse {
@@ -770,7 +770,7 @@ pub struct WebAnalyticsCustomer {
 }
 
 impl WebAnalyticsCustomer {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -843,7 +843,7 @@ pub struct WebAnalyticsOrder {
 }
 
 impl WebAnalyticsOrder {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -928,7 +928,7 @@ pub struct WebAnalyticsSource {
 }
 
 impl WebAnalyticsSource {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,23 +6,23 @@ use common_model::{
 };
 use common_transport::{Param, Place};
 
-pub use super::shared::{
+use super::shared::{
     CodeValueModel, Customer, CustomerAddress, CustomerContragent, ModuleRefund, Offer, Segment,
     SerializedStoreWeekOpeningHours, Settings, Source, StatusInfo, SuccessResponse, TimeInterval,
 };
 
-/// Tell what the module needs of an account that is to be connected.
+/// Returns the module's requirements on an account to connect.
 ///
 /// `connection.config`, by GET.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConnectionConfig {
-    /// Fields that are not described, as texts.
+    /// Fields without a description, as texts.
     pub extra: Extra,
 }
 
 impl ConnectionConfig {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -58,9 +58,9 @@ impl crate::webhooks::Webhook for ConnectionConfig {
     const PARAMS: &'static [Param] = &[];
 }
 
-/// Connect an account.
+/// Connects an account.
 ///
-/// Take the key only when the token is right.
+/// Accept the key only if the token is right.
 ///
 /// `connection.register`, by POST.
 #[derive(Clone, Default, PartialEq)]
@@ -68,12 +68,12 @@ impl crate::webhooks::Webhook for ConnectionConfig {
 pub struct ConnectionRegister {
     /// `register`.
     pub register: RequestConnectionRegister,
-    /// Fields that are not described, as texts.
+    /// Fields without a description, as texts.
     pub extra: Extra,
 }
 
 impl ConnectionRegister {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(register: RequestConnectionRegister) -> Self {
         Self {
             register,
@@ -123,18 +123,18 @@ impl crate::webhooks::Webhook for ConnectionRegister {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ModuleActivity {
-    /// `clientId`: Which account: the `clientId` that the module registered.
+    /// `clientId`: The account: the `clientId` that the module registered.
     pub client_id: Option<String>,
     /// `activity`.
     pub activity: RequestActivity,
-    /// `systemUrl`: Where the account lives now.
+    /// `systemUrl`: The current address of the account.
     pub system_url: Option<String>,
-    /// Fields that are not described, as texts.
+    /// Fields without a description, as texts.
     pub extra: Extra,
 }
 
 impl ModuleActivity {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(activity: RequestActivity) -> Self {
         Self {
             activity,
@@ -206,16 +206,16 @@ impl crate::webhooks::Webhook for ModuleActivity {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ModuleSettings {
-    /// `clientId`: Which account: the `clientId` that the module registered.
+    /// `clientId`: The account: the `clientId` that the module registered.
     pub client_id: Option<String>,
     /// `settings`.
     pub settings: Box<Settings>,
-    /// Fields that are not described, as texts.
+    /// Fields without a description, as texts.
     pub extra: Extra,
 }
 
 impl ModuleSettings {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(settings: Settings) -> Self {
         Self {
             settings: Box::new(settings),
@@ -271,22 +271,22 @@ impl crate::webhooks::Webhook for ModuleSettings {
     ];
 }
 
-/// Calculate the cost of a delivery.
+/// Calculates the cost of a delivery.
 ///
 /// `delivery.calculate`, by POST.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryCalculate {
-    /// `clientId`: Which account: the `clientId` that the module registered.
+    /// `clientId`: The account: the `clientId` that the module registered.
     pub client_id: Option<String>,
     /// `calculate`.
     pub calculate: Box<RequestCalculate>,
-    /// Fields that are not described, as texts.
+    /// Fields without a description, as texts.
     pub extra: Extra,
 }
 
 impl DeliveryCalculate {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(calculate: RequestCalculate) -> Self {
         Self {
             calculate: Box::new(calculate),
@@ -342,22 +342,22 @@ impl crate::webhooks::Webhook for DeliveryCalculate {
     ];
 }
 
-/// Create or change a delivery.
+/// Creates or changes a delivery.
 ///
 /// `delivery.save`, by POST.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeliverySave {
-    /// `clientId`: Which account: the `clientId` that the module registered.
+    /// `clientId`: The account: the `clientId` that the module registered.
     pub client_id: Option<String>,
     /// `save`.
     pub save: Box<RequestSave>,
-    /// Fields that are not described, as texts.
+    /// Fields without a description, as texts.
     pub extra: Extra,
 }
 
 impl DeliverySave {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(save: RequestSave) -> Self {
         Self {
             save: Box::new(save),
@@ -413,22 +413,22 @@ impl crate::webhooks::Webhook for DeliverySave {
     ];
 }
 
-/// Get a delivery.
+/// Gets a delivery.
 ///
 /// `delivery.get`, by GET.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryGet {
-    /// `clientId`: Which account: the `clientId` that the module registered.
+    /// `clientId`: The account: the `clientId` that the module registered.
     pub client_id: Option<String>,
     /// `deliveryId`: The delivery's id in the module.
     pub delivery_id: String,
-    /// Fields that are not described, as texts.
+    /// Fields without a description, as texts.
     pub extra: Extra,
 }
 
 impl DeliveryGet {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(delivery_id: impl Into<String>) -> Self {
         Self {
             delivery_id: delivery_id.into(),
@@ -484,22 +484,22 @@ impl crate::webhooks::Webhook for DeliveryGet {
     ];
 }
 
-/// Delete a delivery.
+/// Deletes a delivery.
 ///
 /// `delivery.delete`, by POST.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryDelete {
-    /// `clientId`: Which account: the `clientId` that the module registered.
+    /// `clientId`: The account: the `clientId` that the module registered.
     pub client_id: Option<String>,
     /// `delete`.
     pub delete: RequestDelete,
-    /// Fields that are not described, as texts.
+    /// Fields without a description, as texts.
     pub extra: Extra,
 }
 
 impl DeliveryDelete {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(delete: RequestDelete) -> Self {
         Self {
             delete,
@@ -555,22 +555,22 @@ impl crate::webhooks::Webhook for DeliveryDelete {
     ];
 }
 
-/// Print documents.
+/// Prints documents.
 ///
 /// `delivery.print`, by POST.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryPrint {
-    /// `clientId`: Which account: the `clientId` that the module registered.
+    /// `clientId`: The account: the `clientId` that the module registered.
     pub client_id: Option<String>,
     /// `print`.
     pub print: RequestPrint,
-    /// Fields that are not described, as texts.
+    /// Fields without a description, as texts.
     pub extra: Extra,
 }
 
 impl DeliveryPrint {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(print: RequestPrint) -> Self {
         Self {
             print,
@@ -626,22 +626,22 @@ impl crate::webhooks::Webhook for DeliveryPrint {
     ];
 }
 
-/// Create or change a shipment.
+/// Creates or changes a shipment.
 ///
 /// `delivery.shipmentSave`, by POST.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryShipmentSave {
-    /// `clientId`: Which account: the `clientId` that the module registered.
+    /// `clientId`: The account: the `clientId` that the module registered.
     pub client_id: Option<String>,
     /// `shipmentSave`.
     pub shipment_save: Box<RequestShipmentSave>,
-    /// Fields that are not described, as texts.
+    /// Fields without a description, as texts.
     pub extra: Extra,
 }
 
 impl DeliveryShipmentSave {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(shipment_save: RequestShipmentSave) -> Self {
         Self {
             shipment_save: Box::new(shipment_save),
@@ -697,22 +697,22 @@ impl crate::webhooks::Webhook for DeliveryShipmentSave {
     ];
 }
 
-/// Delete a shipment.
+/// Deletes a shipment.
 ///
 /// `delivery.shipmentDelete`, by POST.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryShipmentDelete {
-    /// `clientId`: Which account: the `clientId` that the module registered.
+    /// `clientId`: The account: the `clientId` that the module registered.
     pub client_id: Option<String>,
     /// `shipmentDelete`.
     pub shipment_delete: RequestShipmentDelete,
-    /// Fields that are not described, as texts.
+    /// Fields without a description, as texts.
     pub extra: Extra,
 }
 
 impl DeliveryShipmentDelete {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(shipment_delete: RequestShipmentDelete) -> Self {
         Self {
             shipment_delete,
@@ -768,13 +768,13 @@ impl crate::webhooks::Webhook for DeliveryShipmentDelete {
     ];
 }
 
-/// List the points that accept shipments.
+/// Lists the points that accept shipments.
 ///
 /// `delivery.shipmentPointList`, by GET.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryShipmentPointList {
-    /// `clientId`: Which account: the `clientId` that the module registered.
+    /// `clientId`: The account: the `clientId` that the module registered.
     pub client_id: Option<String>,
     /// `code`.
     pub code: Option<String>,
@@ -788,12 +788,12 @@ pub struct DeliveryShipmentPointList {
     pub city_id: Option<Id>,
     /// `city`.
     pub city: Option<String>,
-    /// Fields that are not described, as texts.
+    /// Fields without a description, as texts.
     pub extra: Extra,
 }
 
 impl DeliveryShipmentPointList {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -903,20 +903,20 @@ impl crate::webhooks::Webhook for DeliveryShipmentPointList {
     ];
 }
 
-/// List the tariffs.
+/// Lists the tariffs.
 ///
 /// `delivery.tariffList`, by GET.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryTariffList {
-    /// `clientId`: Which account: the `clientId` that the module registered.
+    /// `clientId`: The account: the `clientId` that the module registered.
     pub client_id: Option<String>,
-    /// Fields that are not described, as texts.
+    /// Fields without a description, as texts.
     pub extra: Extra,
 }
 
 impl DeliveryTariffList {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -964,23 +964,22 @@ impl crate::webhooks::Webhook for DeliveryTariffList {
     const PARAMS: &'static [Param] = &[Param::optional("clientId", Place::Query)];
 }
 
-/// Complete the value of one of the module's own fields.
+/// Completes the value of one of the module's own fields.
 ///
-/// How the request looks is not documented, the answer is: fields that are not described are
-/// kept.
+/// Only the answer is documented. The request keeps fields without a description in `extra`.
 ///
 /// `delivery.autocomplete`, by GET.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryAutocomplete {
-    /// `clientId`: Which account: the `clientId` that the module registered.
+    /// `clientId`: The account: the `clientId` that the module registered.
     pub client_id: Option<String>,
-    /// Fields that are not described, as texts.
+    /// Fields without a description, as texts.
     pub extra: Extra,
 }
 
 impl DeliveryAutocomplete {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1028,22 +1027,22 @@ impl crate::webhooks::Webhook for DeliveryAutocomplete {
     const PARAMS: &'static [Param] = &[Param::optional("clientId", Place::Query)];
 }
 
-/// Create an invoice.
+/// Creates an invoice.
 ///
 /// `payments.create`, by POST.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentsCreate {
-    /// `clientId`: Which account: the `clientId` that the module registered.
+    /// `clientId`: The account: the `clientId` that the module registered.
     pub client_id: Option<String>,
     /// `create`.
     pub create: Box<RequestPaymentCreate>,
-    /// Fields that are not described, as texts.
+    /// Fields without a description, as texts.
     pub extra: Extra,
 }
 
 impl PaymentsCreate {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(create: RequestPaymentCreate) -> Self {
         Self {
             create: Box::new(create),
@@ -1099,22 +1098,22 @@ impl crate::webhooks::Webhook for PaymentsCreate {
     ];
 }
 
-/// Take the money that was held.
+/// Captures a held payment.
 ///
 /// `payments.approve`, by POST.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentsApprove {
-    /// `clientId`: Which account: the `clientId` that the module registered.
+    /// `clientId`: The account: the `clientId` that the module registered.
     pub client_id: Option<String>,
     /// `approve`.
     pub approve: RequestPayment,
-    /// Fields that are not described, as texts.
+    /// Fields without a description, as texts.
     pub extra: Extra,
 }
 
 impl PaymentsApprove {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(approve: RequestPayment) -> Self {
         Self {
             approve,
@@ -1170,22 +1169,22 @@ impl crate::webhooks::Webhook for PaymentsApprove {
     ];
 }
 
-/// Cancel a payment.
+/// Cancels a payment.
 ///
 /// `payments.cancel`, by POST.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentsCancel {
-    /// `clientId`: Which account: the `clientId` that the module registered.
+    /// `clientId`: The account: the `clientId` that the module registered.
     pub client_id: Option<String>,
     /// `cancel`.
     pub cancel: RequestPayment,
-    /// Fields that are not described, as texts.
+    /// Fields without a description, as texts.
     pub extra: Extra,
 }
 
 impl PaymentsCancel {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(cancel: RequestPayment) -> Self {
         Self {
             cancel,
@@ -1241,22 +1240,22 @@ impl crate::webhooks::Webhook for PaymentsCancel {
     ];
 }
 
-/// Refund a payment.
+/// Refunds a payment.
 ///
 /// `payments.refund`, by POST.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentsRefund {
-    /// `clientId`: Which account: the `clientId` that the module registered.
+    /// `clientId`: The account: the `clientId` that the module registered.
     pub client_id: Option<String>,
     /// `refund`.
     pub refund: RequestPayment,
-    /// Fields that are not described, as texts.
+    /// Fields without a description, as texts.
     pub extra: Extra,
 }
 
 impl PaymentsRefund {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(refund: RequestPayment) -> Self {
         Self {
             refund,
@@ -1312,22 +1311,22 @@ impl crate::webhooks::Webhook for PaymentsRefund {
     ];
 }
 
-/// Get the state of a payment.
+/// Gets the state of a payment.
 ///
 /// `payments.status`, by GET.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentsStatus {
-    /// `clientId`: Which account: the `clientId` that the module registered.
+    /// `clientId`: The account: the `clientId` that the module registered.
     pub client_id: Option<String>,
     /// `paymentId`: The payment's id in the module.
     pub payment_id: String,
-    /// Fields that are not described, as texts.
+    /// Fields without a description, as texts.
     pub extra: Extra,
 }
 
 impl PaymentsStatus {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(payment_id: impl Into<String>) -> Self {
         Self {
             payment_id: payment_id.into(),
@@ -1383,23 +1382,22 @@ impl crate::webhooks::Webhook for PaymentsStatus {
     ];
 }
 
-/// Tell the stock of the module's stores.
+/// Returns the stock of the module's stores.
 ///
-/// How the request looks is not documented, the answer is: fields that are not described are
-/// kept.
+/// Only the answer is documented. The request keeps fields without a description in `extra`.
 ///
 /// `store.inventoriesUpload`, by POST.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StoreInventoriesUpload {
-    /// `clientId`: Which account: the `clientId` that the module registered.
+    /// `clientId`: The account: the `clientId` that the module registered.
     pub client_id: Option<String>,
-    /// Fields that are not described, as texts.
+    /// Fields without a description, as texts.
     pub extra: Extra,
 }
 
 impl StoreInventoriesUpload {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1447,24 +1445,24 @@ impl crate::webhooks::Webhook for StoreInventoriesUpload {
     const PARAMS: &'static [Param] = &[Param::optional("clientId", Place::Form)];
 }
 
-/// Reserve packs of an order.
+/// Reserves packs of an order.
 ///
-/// How the request looks is not documented, the answer is: fields that are not described are
-/// kept. An order and its packs are described (`OrderDataModel`, `PackDataModel`), the names
-/// they come under are not.
+/// Only the answer is documented. The request keeps fields without a description in `extra`. An
+/// order and its packs are documented (`OrderDataModel`, `PackDataModel`), but not the names of
+/// their fields in the request.
 ///
 /// `store.reserve`, by POST.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StoreReserve {
-    /// `clientId`: Which account: the `clientId` that the module registered.
+    /// `clientId`: The account: the `clientId` that the module registered.
     pub client_id: Option<String>,
-    /// Fields that are not described, as texts.
+    /// Fields without a description, as texts.
     pub extra: Extra,
 }
 
 impl StoreReserve {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1512,23 +1510,22 @@ impl crate::webhooks::Webhook for StoreReserve {
     const PARAMS: &'static [Param] = &[Param::optional("clientId", Place::Form)];
 }
 
-/// Recommend offers.
+/// Recommends offers.
 ///
-/// How the request looks is not documented, the answer is: fields that are not described are
-/// kept.
+/// Only the answer is documented. The request keeps fields without a description in `extra`.
 ///
 /// `recommendations.list`, by POST.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RecommendationsList {
-    /// `clientId`: Which account: the `clientId` that the module registered.
+    /// `clientId`: The account: the `clientId` that the module registered.
     pub client_id: Option<String>,
-    /// Fields that are not described, as texts.
+    /// Fields without a description, as texts.
     pub extra: Extra,
 }
 
 impl RecommendationsList {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1576,7 +1573,7 @@ impl crate::webhooks::Webhook for RecommendationsList {
     const PARAMS: &'static [Param] = &[Param::optional("clientId", Place::Form)];
 }
 
-/// The answer: suggestions for what was typed.
+/// The answer: suggestions for the typed text.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AutocompleteResponse {
@@ -1589,7 +1586,7 @@ pub struct AutocompleteResponse {
 }
 
 impl AutocompleteResponse {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1638,7 +1635,7 @@ impl Model for AutocompleteResponse {
 
 common_model::model!(AutocompleteResponse);
 
-/// A store, in short.
+/// A short description of a store.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BaseStore {
@@ -1651,7 +1648,7 @@ pub struct BaseStore {
 }
 
 impl BaseStore {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1700,7 +1697,7 @@ impl Model for BaseStore {
 
 common_model::model!(BaseStore);
 
-/// The answer: what the delivery costs by each tariff.
+/// The answer: the cost of the delivery by each tariff.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CalculateResponse {
@@ -1713,7 +1710,7 @@ pub struct CalculateResponse {
 }
 
 impl CalculateResponse {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1762,22 +1759,22 @@ impl Model for CalculateResponse {
 
 common_model::model!(CalculateResponse);
 
-/// What a module needs of an account.
+/// A module's requirements on an account.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConnectionConfigResponse {
     /// `success`.
     pub success: Option<bool>,
-    /// `scopes`: The scopes that the API key has to have.
+    /// `scopes`: The scopes that the API key must have.
     pub scopes: Option<Vec<String>>,
-    /// `registerUrl`: Where the registration is posted to.
+    /// `registerUrl`: The address that the registration is posted to.
     pub register_url: Option<String>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
 
 impl ConnectionConfigResponse {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1848,7 +1845,7 @@ pub struct ConnectionRegisterResponse {
 }
 
 impl ConnectionRegisterResponse {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1910,7 +1907,7 @@ pub struct Coordinates {
 }
 
 impl Coordinates {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2026,7 +2023,7 @@ pub struct DeliveryAddress {
 }
 
 impl DeliveryAddress {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2248,7 +2245,7 @@ impl Model for DeliveryAddress {
 
 common_model::model!(DeliveryAddress);
 
-/// The customer of a delivery; here the telephones are texts.
+/// The customer of a delivery; its telephones are texts here.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryCustomer {
@@ -2337,7 +2334,7 @@ pub struct DeliveryCustomer {
 }
 
 impl DeliveryCustomer {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2832,7 +2829,7 @@ impl Model for DeliveryCustomer {
 
 common_model::model!(DeliveryCustomer);
 
-/// The manager in charge.
+/// The responsible manager.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryManager {
@@ -2853,7 +2850,7 @@ pub struct DeliveryManager {
 }
 
 impl DeliveryManager {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2959,7 +2956,7 @@ pub struct DeliveryPackage {
 }
 
 impl DeliveryPackage {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3052,7 +3049,7 @@ impl Model for DeliveryPackage {
 
 common_model::model!(DeliveryPackage);
 
-/// What lies in a parcel.
+/// The content of a parcel.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryPackageItem {
@@ -3087,7 +3084,7 @@ pub struct DeliveryPackageItem {
 }
 
 impl DeliveryPackageItem {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3300,7 +3297,7 @@ pub struct DeliveryPaymentType {
 }
 
 impl DeliveryPaymentType {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3364,7 +3361,7 @@ pub struct DeliveryStore {
 }
 
 impl DeliveryStore {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3437,7 +3434,7 @@ pub struct DeliveryUnit {
 }
 
 impl DeliveryUnit {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3495,7 +3492,7 @@ impl Model for DeliveryUnit {
 
 common_model::model!(DeliveryUnit);
 
-/// The answer: a delivery as the module knows it.
+/// The answer: the module's data of a delivery.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetResponse {
@@ -3508,7 +3505,7 @@ pub struct GetResponse {
 }
 
 impl GetResponse {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3568,7 +3565,7 @@ pub struct InventoriesDataModel {
 }
 
 impl InventoriesDataModel {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3623,7 +3620,7 @@ pub struct ModuleInventoriesResponse {
 }
 
 impl ModuleInventoriesResponse {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3681,7 +3678,7 @@ impl Model for ModuleInventoriesResponse {
 
 common_model::model!(ModuleInventoriesResponse);
 
-/// The order that a reservation is for.
+/// The order of a reservation.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderDataModel {
@@ -3696,7 +3693,7 @@ pub struct OrderDataModel {
 }
 
 impl OrderDataModel {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3779,7 +3776,7 @@ pub struct PackDataModel {
 }
 
 impl PackDataModel {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3925,7 +3922,7 @@ pub struct PackItemModel {
 }
 
 impl PackItemModel {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3974,7 +3971,7 @@ impl Model for PackItemModel {
 
 common_model::model!(PackItemModel);
 
-/// The answer: the invoice that was created.
+/// The answer: the created invoice.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentCreateResponse {
@@ -3991,7 +3988,7 @@ pub struct PaymentCreateResponse {
 }
 
 impl PaymentCreateResponse {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4058,13 +4055,13 @@ impl Model for PaymentCreateResponse {
 
 common_model::model!(PaymentCreateResponse);
 
-/// An invoice that was created.
+/// A created invoice.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentCreateResult {
     /// `paymentId`: The payment's id in the module.
     pub payment_id: Option<String>,
-    /// `invoiceUrl`: Where the customer pays.
+    /// `invoiceUrl`: The address where the customer pays.
     pub invoice_url: Option<String>,
     /// `cancellable`.
     pub cancellable: Option<bool>,
@@ -4073,7 +4070,7 @@ pub struct PaymentCreateResult {
 }
 
 impl PaymentCreateResult {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4131,7 +4128,7 @@ impl Model for PaymentCreateResult {
 
 common_model::model!(PaymentCreateResult);
 
-/// The answer: the refund that was made.
+/// The answer: the refund.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentRefundResponse {
@@ -4148,7 +4145,7 @@ pub struct PaymentRefundResponse {
 }
 
 impl PaymentRefundResponse {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4215,7 +4212,7 @@ impl Model for PaymentRefundResponse {
 
 common_model::model!(PaymentRefundResponse);
 
-/// The answer: where a payment stands.
+/// The answer: the state of a payment.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentStatusResponse {
@@ -4230,7 +4227,7 @@ pub struct PaymentStatusResponse {
 }
 
 impl PaymentStatusResponse {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4288,7 +4285,7 @@ impl Model for PaymentStatusResponse {
 
 common_model::model!(PaymentStatusResponse);
 
-/// Where a payment stands.
+/// The state of a payment.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentStatusResult {
@@ -4313,7 +4310,7 @@ pub struct PaymentStatusResult {
 }
 
 impl PaymentStatusResult {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4436,7 +4433,7 @@ common_model::model!(PaymentStatusResult);
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RecommendationResponse {
-    /// `by`: Which kind of id the ids are.
+    /// `by`: The kind of the ids.
     pub by: Option<String>,
     /// `ids`: The offers.
     pub ids: Option<Vec<String>>,
@@ -4445,7 +4442,7 @@ pub struct RecommendationResponse {
 }
 
 impl RecommendationResponse {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4498,16 +4495,16 @@ common_model::model!(RecommendationResponse);
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RequestActivity {
-    /// `active`: Whether it is turned on.
+    /// `active`: Whether the module is turned on.
     pub active: Option<bool>,
-    /// `freeze`: Whether it is suspended.
+    /// `freeze`: Whether the module is suspended.
     pub freeze: Option<bool>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
 
 impl RequestActivity {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4556,13 +4553,13 @@ impl Model for RequestActivity {
 
 common_model::model!(RequestActivity);
 
-/// What is to be delivered, from where and to where.
+/// A delivery to calculate: its parcels, and the addresses of departure and arrival.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RequestCalculate {
     /// `packages`: The parcels.
     pub packages: Option<Vec<DeliveryPackage>>,
-    /// `payerType`: Who pays for the delivery: `receiver` or `sender`.
+    /// `payerType`: The payer of the delivery: `receiver` or `sender`.
     pub payer_type: Option<String>,
     /// `declaredValue`: The declared value.
     pub declared_value: Option<Decimal>,
@@ -4589,7 +4586,7 @@ pub struct RequestCalculate {
 }
 
 impl RequestCalculate {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4764,9 +4761,9 @@ common_model::model!(RequestCalculate);
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RequestConnectionRegister {
-    /// `systemUrl`: Where the account lives.
+    /// `systemUrl`: The address of the account.
     pub system_url: Option<String>,
-    /// `apiKey`: The account's API key, to be stored.
+    /// `apiKey`: The account's API key, for the module to store.
     pub api_key: Option<SecretText>,
     /// `token`: The hexadecimal HMAC-SHA256 of the key under the secret of the module.
     pub token: Option<SecretText>,
@@ -4775,7 +4772,7 @@ pub struct RequestConnectionRegister {
 }
 
 impl RequestConnectionRegister {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4844,7 +4841,7 @@ pub struct RequestDelete {
 }
 
 impl RequestDelete {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4890,14 +4887,14 @@ common_model::model!(RequestDelete);
 pub struct RequestPayment {
     /// `paymentId`: The payment's id in the module.
     pub payment_id: Option<String>,
-    /// `amount`: How much, where it is not all.
+    /// `amount`: The amount, if it is not the whole payment.
     pub amount: Option<Decimal>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
 
 impl RequestPayment {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4958,7 +4955,7 @@ common_model::model!(RequestPayment);
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RequestPaymentCreate {
-    /// `shopId`: The module's shop, as it told the service.
+    /// `shopId`: The module's shop, as registered with the service.
     pub shop_id: Option<String>,
     /// `invoiceUuid`.
     pub invoice_uuid: Option<String>,
@@ -4974,7 +4971,7 @@ pub struct RequestPaymentCreate {
     pub order_id: Option<i64>,
     /// `siteUrl`.
     pub site_url: Option<String>,
-    /// `returnUrl`: Where the customer goes after the payment.
+    /// `returnUrl`: The address that the customer returns to after the payment.
     pub return_url: Option<String>,
     /// `items`.
     pub items: Option<Vec<RequestPaymentItem>>,
@@ -4985,7 +4982,7 @@ pub struct RequestPaymentCreate {
 }
 
 impl RequestPaymentCreate {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5156,7 +5153,7 @@ pub struct RequestPaymentItem {
 }
 
 impl RequestPaymentItem {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5338,7 +5335,7 @@ pub struct RequestPrint {
 }
 
 impl RequestPrint {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5400,7 +5397,7 @@ common_model::model!(RequestPrint);
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RequestSave {
-    /// `deliveryId`: The delivery's id in the module; none for a new one.
+    /// `deliveryId`: The delivery's id in the module; absent for a new delivery.
     pub delivery_id: Option<String>,
     /// `order`: The order's id.
     pub order: Option<String>,
@@ -5429,7 +5426,7 @@ pub struct RequestSave {
 }
 
 impl RequestSave {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5581,7 +5578,7 @@ pub struct RequestShipmentDelete {
 }
 
 impl RequestShipmentDelete {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5634,7 +5631,7 @@ common_model::model!(RequestShipmentDelete);
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RequestShipmentSave {
-    /// `shipmentId`: The shipment's id in the module; none for a new one.
+    /// `shipmentId`: The shipment's id in the module; absent for a new shipment.
     pub shipment_id: Option<String>,
     /// `manager`.
     pub manager: Option<DeliveryManager>,
@@ -5657,7 +5654,7 @@ pub struct RequestShipmentSave {
 }
 
 impl RequestShipmentSave {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5784,7 +5781,7 @@ pub struct ReserveResponse {
 }
 
 impl ReserveResponse {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5846,9 +5843,9 @@ common_model::model!(ReserveResponse);
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ResponseAutocompleteItem {
-    /// `value`: What is stored.
+    /// `value`: The stored value.
     pub value: Option<String>,
-    /// `label`: What is shown.
+    /// `label`: The displayed text.
     pub label: Option<String>,
     /// `description`.
     pub description: Option<String>,
@@ -5857,7 +5854,7 @@ pub struct ResponseAutocompleteItem {
 }
 
 impl ResponseAutocompleteItem {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5939,14 +5936,14 @@ pub struct ResponseCalculate {
     pub extra_data: Option<ListOrMap<common_model::Value>>,
     /// `extraDataAvailable`.
     pub extra_data_available: Option<ListOrMap<common_model::Value>>,
-    /// `pickuppointList`: The points of delivery, where the tariff is for them.
+    /// `pickuppointList`: The points of delivery, if the tariff has them.
     pub pickuppoint_list: Option<Vec<Terminal>>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
 
 impl ResponseCalculate {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6099,7 +6096,7 @@ impl Model for ResponseCalculate {
 
 common_model::model!(ResponseCalculate);
 
-/// A delivery as the module knows it.
+/// The module's data of a delivery.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ResponseLoadDeliveryData {
@@ -6117,7 +6114,7 @@ pub struct ResponseLoadDeliveryData {
     pub tariff: Option<String>,
     /// `tariffName`.
     pub tariff_name: Option<String>,
-    /// `payerType`: Who pays for the delivery: `receiver` or `sender`.
+    /// `payerType`: The payer of the delivery: `receiver` or `sender`.
     pub payer_type: Option<String>,
     /// `status`.
     pub status: Option<StatusInfo>,
@@ -6132,7 +6129,7 @@ pub struct ResponseLoadDeliveryData {
 }
 
 impl ResponseLoadDeliveryData {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6293,7 +6290,7 @@ impl Model for ResponseLoadDeliveryData {
 
 common_model::model!(ResponseLoadDeliveryData);
 
-/// A delivery as it was saved.
+/// A saved delivery.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ResponseSave {
@@ -6312,7 +6309,7 @@ pub struct ResponseSave {
 }
 
 impl ResponseSave {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6396,7 +6393,7 @@ impl Model for ResponseSave {
 
 common_model::model!(ResponseSave);
 
-/// A shipment as it was saved.
+/// A saved shipment.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ResponseShipmentSave {
@@ -6409,7 +6406,7 @@ pub struct ResponseShipmentSave {
 }
 
 impl ResponseShipmentSave {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6458,7 +6455,7 @@ impl Model for ResponseShipmentSave {
 
 common_model::model!(ResponseShipmentSave);
 
-/// How an order is to be delivered.
+/// The delivery of an order.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SaveDeliveryData {
@@ -6478,7 +6475,7 @@ pub struct SaveDeliveryData {
     pub vat_rate: Option<String>,
     /// `tariff`: The tariff's code.
     pub tariff: Option<String>,
-    /// `payerType`: Who pays for the delivery: `receiver` or `sender`.
+    /// `payerType`: The payer of the delivery: `receiver` or `sender`.
     pub payer_type: Option<String>,
     /// `shipmentDate`.
     pub shipment_date: Option<common_model::civil::DateTime>,
@@ -6493,7 +6490,7 @@ pub struct SaveDeliveryData {
 }
 
 impl SaveDeliveryData {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6675,7 +6672,7 @@ impl Model for SaveDeliveryData {
 
 common_model::model!(SaveDeliveryData);
 
-/// The answer: the delivery as it was saved.
+/// The answer: the saved delivery.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SaveResponse {
@@ -6688,7 +6685,7 @@ pub struct SaveResponse {
 }
 
 impl SaveResponse {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6750,7 +6747,7 @@ pub struct ShipmentOrder {
 }
 
 impl ShipmentOrder {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6812,7 +6809,7 @@ pub struct ShipmentPointListResponse {
 }
 
 impl ShipmentPointListResponse {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6861,7 +6858,7 @@ impl Model for ShipmentPointListResponse {
 
 common_model::model!(ShipmentPointListResponse);
 
-/// The answer: the shipment as it was saved.
+/// The answer: the saved shipment.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ShipmentSaveResponse {
@@ -6874,7 +6871,7 @@ pub struct ShipmentSaveResponse {
 }
 
 impl ShipmentSaveResponse {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -6940,7 +6937,7 @@ pub struct Tariff {
 }
 
 impl Tariff {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -7020,7 +7017,7 @@ pub struct TariffListResponse {
 }
 
 impl TariffListResponse {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -7096,7 +7093,7 @@ pub struct Terminal {
 }
 
 impl Terminal {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }

@@ -1,9 +1,10 @@
-//! What the service asks a module (delivery, payments, store, recommendations), and what the module answers.
+//! Requests of the service to a module (delivery, payments, store, recommendations), and the module's
+//! answers.
 //!
-//! A module names a path for each of its actions when it registers (`integration::Edit`); the service posts forms
-//! there that carry JSON in a field, or sends a GET. Each of these is a [`Webhook`]: [`read`] reads it from the body
-//! or the query, [`Webhook::Answer`] is what to send back, as JSON. A refusal is a [`shared::ErrorResponse`]
-//! with any status but 2xx.
+//! A module registers a path for each of its actions (`integration::Edit`). The service posts forms with JSON in a
+//! field to that path, or sends a GET. Each of these requests is a [`Webhook`]: [`read`] reads it from the body or
+//! the query, and [`Webhook::Answer`] is the answer to send as JSON. A refusal is a [`shared::ErrorResponse`] with a
+//! status other than 2xx.
 //!
 //! ```
 //! use common_model::{Decimal, to_json};
@@ -23,8 +24,8 @@
 //! # }
 //! ```
 //!
-//! The service signs nothing but a registration ([`RequestConnectionRegister::is_signed_with`]): an address that
-//! cannot be guessed, and the `clientId`, are all that tells its other requests from anybody's.
+//! The service signs only a registration ([`RequestConnectionRegister::is_signed_with`]). Use an address that
+//! cannot be guessed, and check the `clientId`, to tell its other requests from forged ones.
 //!
 //! [`shared::ErrorResponse`]: crate::shared::ErrorResponse
 
@@ -50,7 +51,7 @@ pub use common_api::receive::{Counts, Delivery, OnReject, Reason, ReceiptId, Rej
 
 /// A request of the service to a module.
 pub trait Webhook: Model + Default {
-    /// What the service wants back: JSON of this model, or bytes.
+    /// The answer that the service expects: JSON of this model, or bytes.
     type Answer;
 
     /// The group and the action, by its name in the module's registration: `delivery.calculate`.

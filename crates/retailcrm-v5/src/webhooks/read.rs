@@ -1,15 +1,15 @@
-//! Reads webhooks from forms and queries.
+//! Reading of webhooks from forms and queries.
 
 use common_model::{Model, Reader, Value, to_json};
-use common_transport::{Error, ErrorKind, Param, Place, form};
+use common_transport::{Error, ErrorKind, Param, Place};
 
 use super::Webhook;
 
 /// PHP's `max_input_vars`.
 const MAX_FIELDS: usize = 1000;
 
-/// Reads a webhook from the body of a POST or the query of a GET, both urlencoded. Fields that are not described
-/// are kept in `extra`. There are at most 1000 fields, as in PHP; the receiver bounds the size of the body.
+/// Reads a webhook from the urlencoded body of a POST or query of a GET. Fields without a description are kept
+/// in `extra`. The maximum is 1000 fields, as in PHP; the receiver limits the size of the body.
 ///
 /// ```
 /// use retailcrm_v5::webhooks::{self, DeliveryCalculate, DeliveryGet};
@@ -24,8 +24,8 @@ const MAX_FIELDS: usize = 1000;
 /// ```
 ///
 /// # Errors
-/// [`Error::is_decode`]; its [`field`](Error::field) is the field that is missing or does not fit, with the path
-/// inside of its JSON: `calculate.packages[0].weight`. No error repeats a value.
+/// [`Error::is_decode`]. Its [`field`](Error::field) names the missing or wrong field, with the path within its
+/// JSON: `calculate.packages[0].weight`. Errors do not show values.
 pub fn read<W: Webhook>(urlencoded: &[u8]) -> Result<W, Error> {
     let mut webhook = W::default();
     fill(W::PARAMS, urlencoded, &mut webhook)?;
@@ -33,7 +33,8 @@ pub fn read<W: Webhook>(urlencoded: &[u8]) -> Result<W, Error> {
 }
 
 fn fill(params: &[Param], urlencoded: &[u8], webhook: &mut dyn Model) -> Result<(), Error> {
-    let fields = form::fields("application/x-www-form-urlencoded", urlencoded).unwrap_or_default();
+    let fields = form_urlencoded::parse(urlencoded).into_owned();
+    let fields: Vec<(String, String)> = fields.collect();
     if fields.len() > MAX_FIELDS {
         let message = "the form has more than 1000 fields";
         return Err(Error::new(ErrorKind::Decode, message));
@@ -56,7 +57,7 @@ fn fill(params: &[Param], urlencoded: &[u8], webhook: &mut dyn Model) -> Result<
     Ok(())
 }
 
-/// False: the model does not know the field.
+/// Returns false if the model does not know the field.
 fn read_value(name: &str, json: &str, webhook: &mut dyn Model) -> Result<bool, Error> {
     let mut reader = Reader::new(json);
     let known = webhook.read_field(name, &mut reader);

@@ -1,4 +1,4 @@
-//! The receiver of what the service asks a module.
+//! The receiver of the service's requests to a module.
 
 use std::{fmt, future::Future, marker::PhantomData};
 
@@ -11,16 +11,16 @@ use http::{HeaderValue, Method, Response, StatusCode, header::CONTENT_TYPE};
 use super::{Webhook, read};
 use crate::shared::ErrorResponse;
 
-/// Receives one kind of request at an address that ends in a secret, and answers what a function makes
-/// of it: [`receiver`].
+/// Receives one kind of request at an address that ends in a secret, and answers with the result of a
+/// function: [`receiver`].
 pub type Receiver<W, F> = receive::Receiver<Module<W, F>>;
 
-/// A receiver of the webhook `W` at the address that ends in this secret.
+/// Creates a receiver of the webhook `W` at an address that ends in this secret.
 ///
-/// The function runs in a task of its own, to its end: an order that it has begun to book is booked
-/// though the service gave up waiting. A request that cannot be read is answered with 400 and an
-/// [`ErrorResponse`], and leaves a trace. [`common_api::receive`] says what a receiver promises, and how
-/// hyper has to be set.
+/// The function runs to its end in a separate task, so a booking that has begun is completed even if the
+/// service stops waiting. A request that cannot be read is answered with 400 and an [`ErrorResponse`],
+/// and is counted and logged. See [`common_api::receive`] for the guarantees of a receiver and the
+/// settings of hyper.
 ///
 /// ```
 /// use bytes::Bytes;
@@ -58,7 +58,7 @@ where
     Receiver::with_handler(path_secret, module)
 }
 
-/// Reads requests and lets a function answer them.
+/// Reads requests and answers them with a function.
 pub struct Module<W, F> {
     answer: F,
     webhook: PhantomData<fn(W)>,
@@ -97,7 +97,7 @@ where
     }
 }
 
-/// The error names a field and repeats no value.
+/// The error names the field and shows no value.
 fn unreadable(error: Error) -> Rejection {
     let message = match error.field() {
         Some(field) => format!("{field}: {}", error.message()),
@@ -108,7 +108,7 @@ fn unreadable(error: Error) -> Rejection {
         .with_response(Refusal::new(message).into_response())
 }
 
-/// What a module answers to the webhook `W`.
+/// A module's answer to the webhook `W`.
 pub struct ModuleAnswer<W> {
     response: Response<Bytes>,
     webhook: PhantomData<fn(W)>,
@@ -118,14 +118,14 @@ impl<W: Webhook> ModuleAnswer<W>
 where
     W::Answer: Encode,
 {
-    /// The answer, as JSON under the status 200.
+    /// Creates an answer of JSON with status 200.
     pub fn json(answer: W::Answer) -> Self {
         Self::new(json(StatusCode::OK, &answer))
     }
 }
 
 impl<W: Webhook<Answer = Bytes>> ModuleAnswer<W> {
-    /// A file, such as a label to be printed.
+    /// Creates an answer of a file, such as a label to print.
     pub fn file(content_type: HeaderValue, file: impl Into<Bytes>) -> Self {
         let mut response = Response::new(file.into());
         response.headers_mut().insert(CONTENT_TYPE, content_type);
@@ -151,8 +151,7 @@ impl<W> fmt::Debug for ModuleAnswer<W> {
     }
 }
 
-/// What a module answers when it does not do what it is asked: an [`ErrorResponse`], which is shown to the
-/// manager.
+/// A module's refusal of a request: an [`ErrorResponse`], which the service shows to the manager.
 #[derive(Debug, Clone)]
 pub struct Refusal {
     status: StatusCode,
@@ -160,7 +159,7 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// A refusal with this message and the status 400.
+    /// Creates a refusal with this message and status 400.
     pub fn new(message: impl Into<String>) -> Self {
         ErrorResponse::new()
             .success(false)
@@ -168,7 +167,7 @@ impl Refusal {
             .into()
     }
 
-    /// Sets the status; it must not be 2xx, or the service takes the refusal for an answer.
+    /// Sets the status. It must not be 2xx, or the service takes the refusal for a success.
     #[must_use]
     pub fn status(mut self, status: StatusCode) -> Self {
         self.status = status;

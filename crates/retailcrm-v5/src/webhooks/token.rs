@@ -1,4 +1,4 @@
-//! Whether a registration comes from the service.
+//! Verification of a module's registration.
 
 use common_transport::Secret;
 use hmac::{Hmac, KeyInit, Mac};
@@ -7,8 +7,8 @@ use sha2::Sha256;
 use super::RequestConnectionRegister;
 
 impl RequestConnectionRegister {
-    /// Whether the token belongs to the key: take the key only when it does. Without a key or a token it does
-    /// not.
+    /// Whether the token is the signature of the key with this secret. Accept the key only if it is. False
+    /// without a key or a token.
     pub fn is_signed_with(&self, secret: &Secret) -> bool {
         let (Some(key), Some(token)) = (&self.api_key, &self.token) else {
             return false;
@@ -20,7 +20,7 @@ impl RequestConnectionRegister {
 /// Checks the token of a one-step registration: the hexadecimal HMAC-SHA256 of the API key, keyed with the
 /// module's secret, compared in constant time.
 ///
-/// [`RequestConnectionRegister::is_signed_with`] asks the same of what the service posts.
+/// [`RequestConnectionRegister::is_signed_with`] makes the same check on a posted registration.
 ///
 /// ```
 /// use common_transport::Secret;
@@ -35,7 +35,7 @@ pub fn is_registration_token(secret: &Secret, api_key: &str, token: &str) -> boo
     let Some(token) = unhex(token) else {
         return false;
     };
-    // HMAC takes keys of any length; a refusal can only mean no match.
+    // HMAC accepts keys of any length, so this error does not occur.
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.expose().as_bytes()) else {
         return false;
     };
@@ -76,6 +76,24 @@ mod tests {
             "module-secret",
             TOKEN
         ));
+    }
+
+    #[test]
+    fn re17_a_token_that_differs_anywhere_is_refused() {
+        let secret = Secret::new("module-secret");
+        for place in 0..TOKEN.len() {
+            for digit in "0123456789abcdef".chars() {
+                let mut other: Vec<char> = TOKEN.chars().collect();
+                other[place] = digit;
+                let other: String = other.into_iter().collect();
+                let is_same = other == TOKEN;
+                assert_eq!(is_registration_token(&secret, "api-key-1", &other), is_same);
+            }
+        }
+        // No comparison of ours: how long it takes would tell how much was right.
+        let code = include_str!("token.rs");
+        let (code, _) = code.split_once("mod tests").unwrap();
+        assert!(code.contains("mac.verify_slice(") && !code.contains("=="));
     }
 
     #[test]

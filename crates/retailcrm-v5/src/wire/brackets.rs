@@ -1,4 +1,5 @@
-//! Nested values in names: `filter[numbers][]=1235C` (acceptance rows R14, R15).
+//! Nested values in names: `filter[numbers][]=1235C`.
+// R14, R15
 
 use common_model::Value;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -10,10 +11,11 @@ const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-/// Appends `value` under `name` to a query or a form: an object's keys and a list's items in brackets, nothing
-/// for null and for what is empty, 1 and 0 for booleans (acceptance row RE16).
+/// Appends `value` under `name` to a query or a form. Keys of objects and items of lists go into brackets,
+/// booleans are 1 and 0, and null and empty values are left out.
 ///
-/// The brackets stand bare, as in the service's own samples; what is inside of them is encoded.
+/// The brackets are not encoded, as in the service's own samples; their content is.
+// RE16
 pub(super) fn append(out: &mut String, name: &str, value: &Value) {
     append_encoded(out, &encode(name), value);
 }
@@ -23,7 +25,8 @@ pub(super) fn append_text(out: &mut String, name: &str, text: &str) {
     pair(out, &encode(name), text);
 }
 
-/// The text of a scalar as a parameter, a number in its plain spelling (`1` for `1.0`); none for what is nested and for null.
+/// The text of a scalar as a parameter, with numbers in plain spelling (`1` for `1.0`). `None` for
+/// nested values and null.
 pub(super) fn scalar(value: &Value) -> Option<String> {
     match value {
         Value::Bool(truth) => Some(u8::from(*truth).to_string()),
@@ -37,7 +40,7 @@ fn append_encoded(out: &mut String, name: &str, value: &Value) {
     match value {
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
-                // Empty brackets would take each key of a nested item for a new item.
+                // With empty brackets PHP would read each key of a nested item as a new item.
                 let is_nested = matches!(item, Value::Array(_) | Value::Object(_));
                 let index = if is_nested {
                     index.to_string()

@@ -4,7 +4,8 @@ use bytes::Bytes;
 use http::{HeaderMap, Response, header};
 use percent_encoding::percent_decode_str;
 
-/// A file or a printed form, as the service sent it (acceptance row RE15).
+/// A binary answer: a file or a printed form.
+// RE15
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FileContents {
@@ -32,7 +33,7 @@ fn text(headers: &HeaderMap, name: &header::HeaderName) -> Option<String> {
     Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
 }
 
-/// `filename*` (RFC 8187, UTF-8) before `filename`, which may be quoted.
+/// The name from `filename*` (RFC 8187, UTF-8), else from `filename`, which may be quoted.
 fn filename(headers: &HeaderMap) -> Option<String> {
     let disposition = text(headers, &header::CONTENT_DISPOSITION)?;
     let parameter = |wanted: &str| {
@@ -48,7 +49,7 @@ fn filename(headers: &HeaderMap) -> Option<String> {
         Some(decoded.into_owned())
     });
     let name = extended.or_else(|| parameter("filename"))?;
-    // A name of a file, never a path: whoever saves it must stay in the directory he chose.
+    // A file name, never a path: a caller that saves the file must stay in its own directory.
     let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
     (!matches!(name, "" | "." | "..")).then(|| name.to_owned())
 }

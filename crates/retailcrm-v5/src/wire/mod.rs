@@ -1,4 +1,5 @@
-//! What generated operations call: requests out, answers in. Nothing here is generic but the last step of decoding.
+//! The functions that generated operations call: building of requests, reading of answers. Only the last step of
+//! decoding is generic.
 
 mod brackets;
 mod file_contents;
@@ -14,7 +15,6 @@ use common_transport::{Error, Metadata};
 use http::Response;
 
 pub use file_contents::FileContents;
-#[cfg(feature = "client")]
 pub(crate) use request::{add_to_form, add_to_query};
 pub(crate) use request::{request, request_binary};
 
@@ -28,7 +28,8 @@ pub(crate) fn decode<T: Decode>(
     read(metadata, response, Partial::IsFailure)
 }
 
-/// The same where a batch may be taken in part (acceptance row RE7).
+/// [`decode`] for batches that may be saved in part.
+// RE7
 pub(crate) fn decode_partial<T: Decode>(
     metadata: &'static Metadata,
     response: Response<Bytes>,

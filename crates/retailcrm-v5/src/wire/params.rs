@@ -1,11 +1,12 @@
-//! Parameters that come as one JSON object: command lines and queues.
+//! Parameters given as one JSON object, as on command lines and in queues.
 
 use common_model::{Model, Reader, Value};
 use common_transport::{Error, Metadata, Param, Place};
 
-/// Reads `text` into `operation`, after checking that it names all that is required and nothing unknown.
+/// Reads `text` into `operation`. Checks first that all required parameters are there, and no unknown
+/// ones.
 ///
-/// Bytes do not travel in JSON: a binary body is put into the request by whoever sends it.
+/// JSON cannot hold a binary body; the sender puts it into the request.
 pub(super) fn read(
     metadata: &'static Metadata,
     text: &str,
@@ -34,7 +35,7 @@ fn check(metadata: &'static Metadata, text: &str) -> Result<(), Error> {
     if let Some(name) = bytes.clone().find(|name| given.get(name).is_some()) {
         return Err(Error::invalid_input(name, "bytes do not travel in JSON"));
     }
-    // A null says that there is no value; a name that does not exist is wrong even so.
+    // A null means no value; an unknown name is an error even with null.
     let is_said =
         |(name, value): &(&str, &Value)| !value.is_null() || metadata.param(name).is_none();
     let said = given.iter().filter(is_said).map(|(name, _)| name);

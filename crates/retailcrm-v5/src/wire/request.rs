@@ -10,7 +10,7 @@ use super::brackets;
 const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
 const BYTES: HeaderValue = HeaderValue::from_static("application/octet-stream");
 
-/// The request of an operation whose parameters are the members of `params`.
+/// Builds the request of an operation whose parameters are the members of `params`.
 pub(crate) fn request(
     metadata: &'static Metadata,
     params: &dyn Model,
@@ -18,7 +18,8 @@ pub(crate) fn request(
     build(metadata, params, None).map_err(|error| error.with_operation(metadata))
 }
 
-/// The same with raw bytes as the body (acceptance row RE15).
+/// Builds a request with raw bytes as its body.
+// RE15
 pub(crate) fn request_binary(
     metadata: &'static Metadata,
     params: &dyn Model,
@@ -28,7 +29,6 @@ pub(crate) fn request_binary(
 }
 
 /// Adds one parameter to a request's query.
-#[cfg(feature = "client")]
 pub(crate) fn add_to_query(
     request: &mut Request<Bytes>,
     name: &str,
@@ -44,7 +44,6 @@ pub(crate) fn add_to_query(
 }
 
 /// Adds one parameter to a request's form.
-#[cfg(feature = "client")]
 pub(crate) fn add_to_form(request: &mut Request<Bytes>, name: &str, text: &str) {
     let mut form = String::from_utf8_lossy(request.body()).into_owned();
     brackets::append_text(&mut form, name, text);
@@ -52,7 +51,7 @@ pub(crate) fn add_to_form(request: &mut Request<Bytes>, name: &str, text: &str) 
     *request.body_mut() = Bytes::from(form);
 }
 
-/// The parameters, each where it travels.
+/// The parameters by their place in the request.
 #[derive(Default)]
 struct Parts {
     path: Vec<(String, String)>,
@@ -106,7 +105,8 @@ fn distribute(metadata: &'static Metadata, params: &dyn Model) -> Result<Parts, 
     Ok(parts)
 }
 
-/// Puts one parameter where it travels; one that is not described goes into the query of a GET, else into the form.
+/// Puts a parameter into its place. A parameter without a description goes into the query of a GET, else into the
+/// form.
 fn place(
     metadata: &'static Metadata,
     name: &str,
@@ -127,7 +127,7 @@ fn place(
     if raw == "null" {
         return Ok(());
     }
-    // JSON stays as it was written: the body of a large upload is not read again.
+    // JSON keeps its text, so that the body of a large upload is not parsed again.
     if place == Place::FormJson {
         brackets::append_text(&mut parts.form, name, raw);
         return Ok(());

@@ -1,4 +1,5 @@
-//! The rows of the operation table: one way to a request and one from an answer for all operations.
+//! Constructors of rows for the operation table, which build requests and read answers in one way
+//! for all operations.
 
 use bytes::Bytes;
 use common_api::{AnyModel, AnyOutput, OperationEntry, ReadOutput, ReadParams, read_into};
@@ -22,7 +23,8 @@ pub(crate) const fn json(
     OperationEntry::new(metadata, call(operation), output)
 }
 
-/// The same where a batch may be taken in part (acceptance row RE7).
+/// An operation on a batch that may be saved in part.
+// RE7
 pub(crate) const fn partial(
     metadata: &'static Metadata,
     operation: fn() -> AnyModel,
@@ -51,7 +53,7 @@ const fn call(empty: fn() -> AnyModel) -> ReadParams {
     }
 }
 
-/// Bytes to upload are no parameter that JSON could name: whoever sends the request puts them in.
+/// Bytes to upload are not a JSON parameter; the sender puts them into the request.
 fn request(metadata: &'static Metadata, params: &dyn Model) -> Result<Request<Bytes>, Error> {
     let mut places = metadata.params.iter().map(|param| param.place);
     match places.any(|place| place == Place::Binary) {

@@ -8,7 +8,7 @@ use http::{Request, Response, header};
 
 use crate::{
     By, costs, custom_fields, customer_interaction, customer_interaction::BySite, customers,
-    customers_corporate, files, operations, orders, telephony,
+    customers_corporate, files, operations, orders, shared, telephony,
 };
 
 fn request(operation: &impl Operation) -> Request<Bytes> {
@@ -159,7 +159,7 @@ fn f21_every_method_with_by_tells_what_its_identifier_is() {
     assert_eq!(edit.uri(), "/api/v5/orders/5/edit");
     assert_eq!(edit.body(), "order=%7B%7D&by=id");
 
-    let address = customers_corporate::CustomerAddress::new();
+    let address = shared::CustomerAddress::new();
     let edit = customers_corporate::EditAddress::new("a/1", By::id(7), address);
     let edit = request(&edit);
     assert_eq!(

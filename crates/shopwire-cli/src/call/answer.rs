@@ -1,4 +1,4 @@
-//! What a call prints.
+//! The output of a call.
 
 use std::{
     fs,
@@ -11,24 +11,25 @@ use common_model::to_json;
 use common_transport::Client;
 use http::Response;
 
-use super::{mask::Mask, report};
+use super::{address::Address, mask::Mask, report};
 use crate::{args::Call, failure::Failure, input, output};
 
-/// Part of a batch was refused: the answer is typed, and an error all the same.
+/// The status of a batch that was refused in part: the answer is typed, and still an error.
 const PARTIAL: u16 = 460;
 
-/// Prints the answer; a service's error ends with its report and exit code 1.
+/// Prints the answer. An error of the service gives its report, with a note on the address, and exit code 1.
 pub(super) async fn print(
     call: &Call,
     operation: &AnyOperation,
     response: Response<Bytes>,
+    address: &Address,
     mask: &Mask,
 ) -> Result<(), Failure> {
     let came = response.clone();
     let (status, body) = (came.status(), came.body());
     let reports = Reports::of(&response).unwrap_or_default();
     let decoded = Client::read(operation, response).await;
-    let decoded = decoded.map_err(|error| report::error(&error, mask));
+    let decoded = decoded.map_err(|error| report::told(&error, &address.note(&error), mask));
     warn(&reports, mask);
     if call.raw {
         write(call, body)?;
@@ -36,7 +37,8 @@ pub(super) async fn print(
     } else {
         match decoded? {
             AnyOutput::Json(text) => {
-                write(call, format!("{}\n", output::one_line(&text)).as_bytes())?;
+                let text = call.layout().apply(&output::one_line(&text));
+                write(call, format!("{text}\n").as_bytes())?;
             }
             AnyOutput::Binary { bytes, filename } => binary(
                 call,
@@ -56,31 +58,32 @@ pub(super) async fn print(
     }
 }
 
-/// One line for each part that is not of its type: it is printed as it came.
+/// Warns of each part that is not of its type, a line each. The part is printed unchanged.
 fn warn(reports: &Reports, mask: &Mask) {
     let mut stderr = io::stderr().lock();
     for odd in reports.take() {
         let line = mask.text(&format!("warning: {odd}"));
-        // Who does not listen to warnings misses nothing else.
+        // Without standard error, only the warnings are lost.
         let _ = writeln!(stderr, "{}", output::one_line(&line));
     }
 }
 
-/// To the file of `--output`, or to standard output.
+/// Writes to the file of `--output`, or to standard output.
 fn write(call: &Call, bytes: &[u8]) -> Result<(), Failure> {
-    match &call.output {
+    let written = match &call.output {
         None => output::write(bytes),
         Some(path) => fs::write(path, bytes)
             .map_err(|error| Failure::new(format_args!("{}: {error}", input::shown(path)))),
-    }
+    };
+    written.map_err(Failure::after_call)
 }
 
-/// Bytes go to a file or into a pipe, never onto a screen; beside a file, standard output says what came.
+/// Writes bytes to a file or a pipe, never to a terminal. With a file, standard output describes the
+/// answer.
 fn binary(call: &Call, bytes: &Bytes, filename: Option<&str>) -> Result<(), Failure> {
     if call.output.is_none() && io::stdout().is_terminal() {
-        return Err(Failure::usage(
-            "the answer is binary: give a file with --output",
-        ));
+        let refused = Failure::usage("the answer is binary: give a file with --output");
+        return Err(refused.after_call());
     }
     write(call, bytes)?;
     if call.output.is_none() {

@@ -1,10 +1,10 @@
-//! Keeps secrets out of what a service says back.
+//! Masking of secrets in answers.
 
 use common_model::{Map, Value as Json, from_json};
 use common_transport::Secret;
 use shopwire::Config;
 
-/// Names of members that hold a secret, in small letters and without underscores.
+/// Names of members that hold a secret, in lower case and without underscores.
 const NAMES: [&str; 6] = [
     "token",
     "apikey",
@@ -14,8 +14,8 @@ const NAMES: [&str; 6] = [
     "authorization",
 ];
 
-/// Hides the secrets of the settings and of the parameters wherever they come back, and every member whose name says
-/// that it holds one.
+/// Masks the secrets of settings and parameters wherever they occur in an answer, and every member with a name of a
+/// secret.
 #[derive(Default)]
 pub(super) struct Mask {
     secrets: Vec<Secret>,
@@ -40,7 +40,7 @@ impl Mask {
         self.known = common_transport::Mask::new(self.secrets.iter().cloned());
     }
 
-    /// With the secrets of the parameters.
+    /// Adds the secrets of the parameters.
     pub(super) fn with_params(mut self, params: &str) -> Self {
         let params: Map<Json> = from_json(params).unwrap_or_default();
         let secrets = params.iter().filter(|(name, _)| is_secret(name));
@@ -81,7 +81,7 @@ impl Mask {
     }
 }
 
-fn is_secret(name: &str) -> bool {
+pub(super) fn is_secret(name: &str) -> bool {
     let name = name.to_lowercase().replace(['_', '-'], "");
     NAMES.iter().any(|known| name.ends_with(known))
 }

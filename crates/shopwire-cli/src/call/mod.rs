@@ -1,66 +1,89 @@
 //! `shopwire call`: any operation of any service, through its typed client.
 
+mod address;
 mod answer;
+mod comma;
+mod describe;
+mod description;
 mod doubled;
 mod list;
 mod mask;
+mod param;
 mod report;
 mod service;
 mod unknown;
 
+use address::Address;
 use bytes::Bytes;
 use common_api::{AnyOperation, OperationEntry};
 use common_transport::{Error, Metadata, Place};
 use http::Response;
 use mask::Mask;
+use param::Params;
 use shopwire::Shopwire;
 
 use crate::{
-    args::{Call, Settings},
+    args::Call,
     config::{self, Access},
     failure::Failure,
     input, suggest,
 };
 
-/// Uvygoda's method that gives the token which the others need.
+/// Uvygoda's method that issues the token for all others.
 const GIVES_TOKEN: &str = "getToken";
 
-/// Lists the operations, or calls one.
-pub(crate) async fn run(call: &Call, settings: &Settings) -> Result<(), Failure> {
+/// Lists the operations, describes one, or calls one.
+pub(crate) async fn run(call: &Call) -> Result<(), Failure> {
     let entries = service::operations(call.service);
+    if call.list {
+        return list::print(call, entries);
+    }
     let Some(name) = &call.operation else {
-        let format = if call.json {
-            list::Format::Json
-        } else {
-            list::Format::Table
-        };
-        return list::print(entries, format);
+        let service = service::name(call.service);
+        return Err(Failure::usage(format_args!(
+            "OPERATION is missing; `shopwire call {service} --list` shows all operations"
+        )));
     };
     let entry = find(entries, name)?;
+    if call.describe {
+        return describe::print(call, entry);
+    }
+    config::check_flags(&call.settings, call.service)?;
     let upload = upload(call, entry.metadata)?;
-    let params = params(call)?;
-    let mut mask = Mask::default().with_params(&params);
-    let sent = send(call, settings, entry, &params, upload, &mut mask).await;
-    let (operation, response) = sent.map_err(|error| report::error(&error, &mask))?;
-    answer::print(call, &operation, response, &mask).await
+    let params = param::read(call, entry)?;
+    let mut mask = Mask::default().with_params(&params.all);
+    let mut address = Address::default();
+    let sent = send(call, entry, &params, upload, &mut mask, &mut address).await;
+    let done = match sent {
+        Ok((operation, response)) => {
+            answer::print(call, &operation, response, &address, &mask).await
+        }
+        Err(error) => Err(report::error(&error, &mask)),
+    };
+    if done.is_err() {
+        config::hint_at_unread_file(&call.settings);
+    }
+    done
 }
 
 async fn send(
     call: &Call,
-    settings: &Settings,
     entry: &OperationEntry,
-    params: &str,
+    params: &Params,
     upload: Option<Bytes>,
     mask: &mut Mask,
+    address: &mut Address,
 ) -> Result<(AnyOperation, Response<Bytes>), Error> {
-    let operation = entry.operation(params)?;
+    let operation = entry.operation(&params.all);
+    let operation = operation.map_err(|error| comma::explained(error, &params.all))?;
     let access = match entry.metadata.name {
         GIVES_TOKEN => Access::Anonymous,
         _ => Access::Identified,
     };
-    let config = config::load(settings, call.service, access)?;
+    let config = config::load(&call.settings, call.service, access)?;
+    *address = Address::of(&config, call.service);
     mask.add(&config);
-    doubled::check(call, params, mask)?;
+    doubled::check(call, &params.given, mask)?;
     unknown::check(call, &operation, mask)?;
     let shopwire = Shopwire::new(&config)?;
     let client = service::client(call.service, &shopwire)?;
@@ -68,7 +91,7 @@ async fn send(
     Ok((operation, response))
 }
 
-/// The operation of this name; a wrong one is answered with what was probably meant.
+/// The operation with this name; the error of a wrong name suggests similar names.
 fn find<'e>(entries: &'e [OperationEntry], name: &str) -> Result<&'e OperationEntry, Failure> {
     if let Some(entry) = entries.iter().find(|entry| entry.metadata.name == name) {
         return Ok(entry);
@@ -78,13 +101,13 @@ fn find<'e>(entries: &'e [OperationEntry], name: &str) -> Result<&'e OperationEn
         [] => "`--list` shows them all".to_owned(),
         names => format!("did you mean {}?", names.join(", ")),
     };
-    // The name is not repeated: it may be a key that was typed in its place.
+    // The error does not show the name: it may be a key that was typed in its place.
     Err(Failure::usage(format_args!(
         "the service has no such operation; {hint}"
     )))
 }
 
-/// The bytes to upload, for the operations that take some.
+/// The bytes to upload, for operations with a binary body.
 fn upload(call: &Call, metadata: &Metadata) -> Result<Option<Bytes>, Failure> {
     let takes_bytes = metadata
         .params
@@ -102,15 +125,4 @@ fn upload(call: &Call, metadata: &Metadata) -> Result<Option<Bytes>, Failure> {
             metadata.name
         ))),
     }
-}
-
-/// The parameters as text; which JSON it must be is checked by the operation.
-fn params(call: &Call) -> Result<String, Failure> {
-    let Some(source) = &call.params else {
-        return Ok("{}".to_owned());
-    };
-    let bytes = source.read()?;
-    input::text(&bytes)
-        .map(str::to_owned)
-        .map_err(|why| report::error(&Error::invalid_input("params", why), &Mask::default()))
 }

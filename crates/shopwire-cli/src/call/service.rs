@@ -1,8 +1,8 @@
-//! The three services behind one face.
+//! One interface to the three services.
 
 use bytes::Bytes;
-use common_api::{AnyOperation, OperationEntry};
-use common_transport::{Error, Operation as _, Sender};
+use common_api::{AnyOperation, OperationEntry, Sender};
+use common_transport::{Error, Operation as _};
 use http::Response;
 use shopwire::{Shopwire, nicechat, retailcrm, uvygoda};
 
@@ -17,10 +17,19 @@ pub(super) fn operations(service: Service) -> &'static [OperationEntry] {
     }
 }
 
+/// The name of the service on the command line.
+pub(super) fn name(service: Service) -> &'static str {
+    match service {
+        Service::Nicechat => "nicechat",
+        Service::Uvygoda => "uvygoda",
+        Service::Retailcrm => "retailcrm",
+    }
+}
+
 /// The service's typed client.
 ///
 /// # Errors
-/// [`Error::is_invalid_input`] names the setting that is missing.
+/// [`Error::is_invalid_input`] names the missing setting.
 pub(super) fn client(service: Service, shopwire: &Shopwire) -> Result<&dyn Sender, Error> {
     Ok(match service {
         Service::Nicechat => shopwire.nicechat()?,
@@ -29,7 +38,8 @@ pub(super) fn client(service: Service, shopwire: &Shopwire) -> Result<&dyn Sende
     })
 }
 
-/// Sends an operation, with `upload` as its body where it takes bytes, and gives the whole answer.
+/// Sends an operation, with `upload` as its body if it has a binary one, and returns the whole
+/// answer.
 pub(super) async fn send(
     sender: &dyn Sender,
     operation: &AnyOperation,

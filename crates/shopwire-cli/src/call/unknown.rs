@@ -1,4 +1,4 @@
-//! Fields that no description knows: misspelt ones, mostly, which a service would pass over without a word.
+//! Fields that are not in the description. Most are misspelt, and a service would ignore them silently.
 
 use common_api::AnyOperation;
 use common_model::{UnknownField, unknown_fields};
@@ -7,11 +7,11 @@ use common_transport::Error;
 use super::mask::Mask;
 use crate::{args::Call, output, suggest};
 
-/// Warns of the unknown fields inside of the parameters, or refuses them with `--strict`. Unknown parameters
-/// themselves are refused before.
+/// Warns of unknown fields within the parameters, or refuses them with `--strict`. Unknown parameters are
+/// refused earlier.
 ///
 /// # Errors
-/// [`Error::is_invalid_input`] names the first of the fields, and tells of all.
+/// [`Error::is_invalid_input`]; its field is the first unknown field, and its message lists all.
 pub(super) fn check(call: &Call, operation: &AnyOperation, mask: &Mask) -> Result<(), Error> {
     let fields = unknown_fields(operation.params());
     let Some(first) = fields.first() else {

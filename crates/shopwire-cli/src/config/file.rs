@@ -1,4 +1,4 @@
-//! The settings file: a table for each service, and texts in it.
+//! The settings file: a table of texts for each service.
 //!
 //! Errors name lines, tables and keys, never values.
 
@@ -19,21 +19,29 @@ use super::{
 };
 use crate::{args::Service, input, suggest};
 
-/// More than any settings file has: what is longer was named by mistake.
+/// Maximum size of a settings file; a larger file was named by mistake.
 const MOST_BYTES: u64 = 1 << 20;
 
-/// A file in which every key is known and every value is a text.
+/// A settings file, with known keys and text values only.
 #[derive(Debug)]
 pub(super) struct File {
     path: PathBuf,
-    values: Vec<(&'static Setting, String)>,
+    values: Vec<Value>,
+}
+
+/// A setting as the file has it.
+#[derive(Debug)]
+struct Value {
+    setting: &'static Setting,
+    text: String,
+    line: usize,
 }
 
 impl File {
-    /// Reads a file; none where the user has not written one.
+    /// Reads a file; `None` if the user has no file at the default location.
     ///
     /// # Errors
-    /// [`Error::is_invalid_input`] names the file: it cannot be read, it is wrong, or it is not the user's alone.
+    /// [`Error::is_invalid_input`] names the file: it cannot be read, it is wrong, or others have access to it.
     pub(super) fn open(location: &Location) -> Result<Option<Self>, Error> {
         let path = &location.path;
         let refused = |why: String| match location.chosen {
@@ -59,7 +67,7 @@ impl File {
         let values = read(&mut opened)
             .and_then(|text| parse(&text))
             .map_err(refused)?;
-        let has = |role| values.iter().any(|(setting, _)| setting.role == role);
+        let has = |role| values.iter().any(|value| value.setting.role == role);
         guard::check(path, &opened, has(Role::Secret), has(Role::Address)).map_err(refused)?;
         Ok(Some(Self {
             path: path.clone(),
@@ -71,10 +79,19 @@ impl File {
         &self.path
     }
 
-    /// The text of a setting. An empty one counts as none.
+    /// The text of a setting. An empty text counts as absent.
     pub(super) fn value(&self, setting: &Setting) -> Option<String> {
-        let (_, text) = self.values.iter().find(|(known, _)| *known == setting)?;
-        Some(text.clone()).filter(|text| !text.is_empty())
+        let value = self.find(setting)?;
+        Some(value.text.clone()).filter(|text| !text.is_empty())
+    }
+
+    /// The line of a setting.
+    pub(super) fn line(&self, setting: &Setting) -> Option<usize> {
+        self.find(setting).map(|value| value.line)
+    }
+
+    fn find(&self, setting: &Setting) -> Option<&Value> {
+        self.values.iter().find(|value| value.setting == setting)
     }
 }
 
@@ -89,7 +106,7 @@ fn read(file: &mut fs::File) -> Result<String, String> {
     input::text(&bytes).map(str::to_owned)
 }
 
-fn parse(text: &str) -> Result<Vec<(&'static Setting, String)>, String> {
+fn parse(text: &str) -> Result<Vec<Value>, String> {
     let root = DeTable::parse(text).map_err(|error| syntax(text, &error))?;
     let mut values = Vec::new();
     for (name, table) in root.get_ref() {
@@ -113,14 +130,18 @@ fn parse(text: &str) -> Result<Vec<(&'static Setting, String)>, String> {
                 .iter()
                 .find(|setting| setting.service == service && setting.key == key.get_ref())
                 .ok_or_else(|| format!("line {line}: {}", unknown_key(service, key.get_ref())))?;
-            let DeValue::String(value) = value.get_ref() else {
+            let DeValue::String(found) = value.get_ref() else {
                 return Err(format!(
                     "line {line}: `{}.{}` is not a text in quotes",
                     name.get_ref(),
                     setting.key
                 ));
             };
-            values.push((setting, value.clone().into_owned()));
+            values.push(Value {
+                setting,
+                text: found.clone().into_owned(),
+                line,
+            });
         }
     }
     Ok(values)
@@ -154,7 +175,7 @@ fn unknown_key(service: Service, key: &str) -> String {
     )
 }
 
-/// The nearest name, or all of them.
+/// The most similar name, or all names.
 fn meant<'n>(name: &str, known: impl Iterator<Item = &'n str> + Clone, what: &str) -> String {
     match suggest::nearest(name, known.clone()).first() {
         Some(nearest) => format!("; did you mean `{nearest}`?"),
@@ -162,8 +183,8 @@ fn meant<'n>(name: &str, known: impl Iterator<Item = &'n str> + Clone, what: &st
     }
 }
 
-/// Where the file is not TOML, and why. The parser's `Display` would quote the line, secrets and all; its message
-/// alone quotes the grammar, and what it might quote besides is left out.
+/// The place of a syntax error, and its reason. The parser's `Display` would quote the line with its secrets, so
+/// only its message about the grammar is shown, without quotations of the file.
 fn syntax(text: &str, error: &toml::de::Error) -> String {
     let Some(span) = error.span() else {
         return "not valid TOML".into();

@@ -1,9 +1,9 @@
-//! Refuses settings files that are not the user's alone.
+//! Checks that only the user has access to a settings file.
 
 use std::{fs, path::Path};
 
-/// Refuses a file with secrets that others can read, and one with secrets or addresses that others can change. The
-/// error says which command mends it.
+/// Refuses a file with secrets that others can read, and a file with secrets or addresses that others can change.
+/// The error shows the command that corrects it.
 #[cfg(unix)]
 pub(super) fn check(
     path: &Path,
@@ -16,7 +16,7 @@ pub(super) fn check(
     if !has_secrets && !has_addresses {
         return Ok(());
     }
-    // Of the opened file: the path may lead to another one by now.
+    // The metadata of the opened file: the path may name another file by now.
     let metadata = file.metadata().map_err(|error| error.to_string())?;
     let (mode, quoted) = (metadata.mode(), quoted(path));
     if !is_trusted(metadata.uid()) {
@@ -40,30 +40,30 @@ pub(super) fn check(
     }
     match metadata.is_file() {
         true => check_folders(path),
-        // A pipe has no place where another file could be put.
+        // A pipe has no folder in which it could be replaced.
         false => Ok(()),
     }
 }
 
-/// On other systems files of a user's folder are the user's alone by default.
+/// On other systems only the user has access to the user's folder by default.
 #[cfg(not(unix))]
 pub(super) fn check(_: &Path, _: &fs::File, _: bool, _: bool) -> Result<(), String> {
     Ok(())
 }
 
-/// How many links are followed on the way to a file: as many as Linux follows.
+/// Maximum number of links on the way to a file, as in Linux.
 #[cfg(unix)]
 const MOST_LINKS: usize = 40;
 
-/// Whoever can write to a folder can put another file, folder or link in place of one that is in it. So each folder on
-/// the way to the file is looked at, from the root on, and on the way of each link.
+/// Checks each folder on the way to the file, from the root, and on the way of each link. A user who can write to a
+/// folder can replace any file, folder or link in it.
 #[cfg(unix)]
 fn check_folders(path: &Path) -> Result<(), String> {
     use std::path::{Component, PathBuf};
 
     let path = std::path::absolute(path).map_err(|error| error.to_string())?;
     let mut folder = PathBuf::from("/");
-    // What is still to be gone through, the next one last.
+    // The parts still to check, the next one last.
     let parts = |path: &Path| -> Vec<PathBuf> {
         let parts = path.components().rev();
         parts.map(|part| PathBuf::from(part.as_os_str())).collect()
@@ -101,7 +101,7 @@ fn check_folder(folder: &Path) -> Result<(), String> {
     const STICKY: u32 = 0o1000;
     let metadata = folder.metadata().map_err(|error| error.to_string())?;
     let mode = metadata.mode();
-    // Many systems give each user a group of one, and let it write.
+    // On many systems each user has a group of its own with write access.
     let is_group_foreign = metadata.gid() != rustix::process::getegid().as_raw();
     let is_open = mode & 0o002 != 0 || (mode & 0o020 != 0 && is_group_foreign);
     match is_open && mode & STICKY == 0 {
@@ -113,13 +113,13 @@ fn check_folder(folder: &Path) -> Result<(), String> {
     }
 }
 
-/// The user, and the administrator, whom nothing is kept from.
+/// Whether the owner is the user, or the administrator, who has access to everything.
 #[cfg(unix)]
 fn is_trusted(owner: u32) -> bool {
     owner == 0 || owner == rustix::process::geteuid().as_raw()
 }
 
-/// As a shell takes it.
+/// The path quoted for a shell.
 #[cfg(unix)]
 fn quoted(path: &Path) -> String {
     let text = path.display().to_string();

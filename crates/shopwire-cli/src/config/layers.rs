@@ -1,4 +1,4 @@
-//! Flags, environment and file, one over the other, and which of them each setting comes from.
+//! The layers of settings (flags, environment, file), and the origin of each setting.
 
 use std::{env, path::Path};
 
@@ -6,22 +6,19 @@ use common_transport::Error;
 
 use super::{
     file::File,
-    location::{self, Chosen, Location},
+    location,
     names::{self, Access, Role, Setting},
 };
-use crate::{
-    args::{Service, Settings},
-    output,
-};
+use crate::args::{Service, Settings};
 
-/// Where settings come from.
+/// The sources of settings.
 #[derive(Debug)]
 pub(super) struct Layers<'s> {
     flags: &'s Settings,
     file: Option<File>,
 }
 
-/// A setting's text and where it stands.
+/// A setting's text and its origin.
 #[derive(Debug)]
 pub(super) struct Found<'l> {
     pub(super) text: String,
@@ -31,7 +28,7 @@ pub(super) struct Found<'l> {
 /// A source of settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Origin<'l> {
-    /// The user typed it for this one run.
+    /// A flag of this run.
     Flag,
     Environment,
     File(&'l Path),
@@ -53,18 +50,12 @@ impl<'s> Layers<'s> {
     /// # Errors
     /// [`Error::is_invalid_input`] names the file.
     pub(super) fn open(flags: &'s Settings) -> Result<Self, Error> {
-        let location = location::locate(flags.config.as_deref());
-        let is_named = |location: &Location| location.chosen != Chosen::User;
-        if !location.as_ref().is_some_and(is_named) && location::overlooked(location.as_ref()) {
-            output::hint(
-                "shopwire.toml of the current directory is not read; to use it, name it: --config shopwire.toml",
-            );
-        }
+        let location = location::locate(flags.file.config.as_deref());
         let file = location.map_or(Ok(None), |location| File::open(&location))?;
         Ok(Self { flags, file })
     }
 
-    /// The setting, from the first layer that has it. An empty text counts as none.
+    /// The setting from the first layer that has it. An empty text counts as absent.
     pub(super) fn find(&self, setting: &Setting) -> Option<Found<'_>> {
         let found = |text: String, origin| Found { text, origin };
         flag(self.flags, setting.variable)
@@ -76,29 +67,52 @@ impl<'s> Layers<'s> {
             })
     }
 
-    /// The error about a setting, with the place where the user wrote it; all layers speak the names of variables.
+    /// Names the setting of an error as the user wrote it: as a flag, or with file and line. Of a wrong address it
+    /// shows what was given, if that is a mere host.
     pub(super) fn placed(&self, error: Error) -> Error {
-        let variable = error.field().unwrap_or_default().to_owned();
+        let variable = error.field().unwrap_or_default();
         let setting = names::SETTINGS
             .iter()
             .find(|setting| setting.variable == variable);
-        let place = setting.and_then(|setting| match self.find(setting)?.origin {
-            Origin::Environment => None,
-            Origin::Flag => Some(format!("--{}", flag_name(&variable))),
-            Origin::File(path) => Some(format!(
-                "`{}` in the table [{}] of {}",
-                setting.key,
-                names::table(setting.service),
-                path.display()
-            )),
-        });
-        match place {
-            Some(place) => Error::invalid_input(place, error.message()),
-            None => error,
+        let Some((setting, found)) =
+            setting.and_then(|setting| Some((setting, self.find(setting)?)))
+        else {
+            return error;
+        };
+        let given = match setting.role {
+            Role::Address if is_host(&found.text) => {
+                format!(
+                    "; given is {}, which may mean https://{}",
+                    found.text, found.text
+                )
+            }
+            _ => String::new(),
+        };
+        Error::invalid_input(
+            self.place(setting, found.origin),
+            error.message().to_owned() + &given,
+        )
+    }
+
+    /// The name of a setting in the layer that has it.
+    fn place(&self, setting: &Setting, origin: Origin<'_>) -> String {
+        match origin {
+            Origin::Environment => setting.variable.to_owned(),
+            Origin::Flag => format!("--{}", flag_name(setting.variable)),
+            Origin::File(path) => {
+                let line = self.file.as_ref().and_then(|file| file.line(setting));
+                let line = line.map_or(String::new(), |line| format!(", line {line}"));
+                format!(
+                    "`{}` in the table [{}] of {}{line}",
+                    setting.key,
+                    names::table(setting.service),
+                    path.display()
+                )
+            }
         }
     }
 
-    /// Refuses variables that are no text: passed over, they would give way to a file.
+    /// Refuses variables that are not UTF-8. If they were ignored, the file's setting would apply.
     pub(super) fn check_encoding(&self, service: Service) -> Result<(), Error> {
         let is_broken = |setting: &&Setting| {
             env::var_os(setting.variable).is_some_and(|value| value.to_str().is_none())
@@ -112,8 +126,8 @@ impl<'s> Layers<'s> {
         }
     }
 
-    /// Refuses an address from one source for secrets of another: a file that somebody else wrote could have them
-    /// sent anywhere. An address that was typed as a flag is the user's own, and so is the default.
+    /// Refuses an address from another source than its secrets: a file by another author could send them
+    /// anywhere. An address given as a flag, and the default address, are allowed.
     pub(super) fn check_origins(&self, service: Service) -> Result<(), Error> {
         let Some((address, origin)) = names::of(service)
             .filter(|setting| setting.role == Role::Address)
@@ -130,7 +144,7 @@ impl<'s> Layers<'s> {
             };
             if found.origin != origin {
                 return Err(Error::invalid_input(
-                    address.variable,
+                    self.place(address, origin),
                     format!(
                         "the address comes from {}, but {} from {}: a secret is sent to an address of its own \
                          source alone; set both in one place, or give the address with --{}",
@@ -145,7 +159,7 @@ impl<'s> Layers<'s> {
         Ok(())
     }
 
-    /// Refuses the lack of what the service cannot be called without, and says where to put it.
+    /// Refuses settings without a value that the service needs. The error tells where to put it.
     pub(super) fn check_missing(&self, service: Service, access: Access) -> Result<(), Error> {
         let missing: Vec<&Setting> = names::of(service)
             .filter(|setting| names::needed(service, access).contains(&setting.variable))
@@ -172,7 +186,7 @@ impl<'s> Layers<'s> {
         Err(Error::invalid_input(variables, message))
     }
 
-    /// The settings file, or where it would be.
+    /// The path of the settings file, which may not exist yet.
     fn file_to_write(&self) -> String {
         let used = self.file.as_ref().map(|file| file.path().to_owned());
         used.or_else(location::user_file).map_or_else(
@@ -180,6 +194,24 @@ impl<'s> Layers<'s> {
             |path| path.display().to_string(),
         )
     }
+}
+
+/// Whether the text is a host, perhaps with a port: short words of small letters, a dot or `localhost`. Keys and
+/// passwords do not look like this.
+fn is_host(text: &str) -> bool {
+    const LONGEST: usize = 40;
+    let (host, port) = text.split_once(':').unwrap_or((text, ""));
+    let is_word = |label: &str| {
+        !label.is_empty()
+            && label
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+    };
+    let is_host = host == "localhost" || (host.contains('.') && host.split('.').all(is_word));
+    text.len() <= LONGEST
+        && is_host
+        && port.len() <= 5
+        && port.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// `retailcrm-url` for `RETAILCRM_URL`.
@@ -202,4 +234,35 @@ fn variable(setting: &Setting) -> Option<String> {
     let value = env::var_os(setting.variable)?;
     let text = value.to_str().map(ToOwned::to_owned);
     text.filter(|text| !text.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_host;
+
+    // C14, H13
+    #[test]
+    fn c14_a_host_is_told_from_what_may_be_a_secret() {
+        for host in [
+            "demo.retailcrm.ru",
+            "localhost",
+            "localhost:8080",
+            "my-shop.example:443",
+        ] {
+            assert!(is_host(host), "{host}");
+        }
+        for text in [
+            "hunter2",
+            "hunter2.example",
+            "KFNW44NF3ACMY8Y9",
+            "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.sig",
+            "user:pass@demo.example",
+            "demo.example:pass",
+            "demo.example/?key=x",
+            "word",
+            "",
+        ] {
+            assert!(!is_host(text), "{text}");
+        }
+    }
 }

@@ -1,7 +1,7 @@
-//! Which settings file is read.
+//! The location of the settings file.
 //!
-//! Never one that merely lies in the current directory: whoever unpacks an archive or clones a repository would take
-//! settings from it that nobody has looked at.
+//! It is never a file in the current directory: an unpacked archive or a cloned repository could bring settings that
+//! the user has not seen.
 
 use std::{
     env,
@@ -11,35 +11,35 @@ use std::{
 
 const NAME: &str = "shopwire.toml";
 
-/// A settings file and how it came to be chosen.
+/// The path of a settings file and the way it was chosen.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Location {
     pub(super) path: PathBuf,
     pub(super) chosen: Chosen,
 }
 
-/// How a settings file came to be chosen.
+/// The way a settings file was chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Chosen {
     /// By `--config`.
     Flag,
     /// By the variable `SHOPWIRE_CONFIG`.
     Variable,
-    /// It is the one of the user's configuration folder, where it need not exist.
+    /// By default, in the user's configuration folder. It need not exist.
     User,
 }
 
-/// The file to read; none where nothing is named and the user has no configuration folder.
+/// The file to read; `None` if no file is named and the user has no configuration folder.
 pub(super) fn locate(flag: Option<&Path>) -> Option<Location> {
     locate_in(flag, &|name| env::var_os(name))
 }
 
-/// The file of the user's configuration folder.
+/// The file in the user's configuration folder.
 pub(super) fn user_file() -> Option<PathBuf> {
     user_file_in(&|name| env::var_os(name))
 }
 
-/// A `shopwire.toml` of the current directory that is not the one in use.
+/// Whether the current directory has a `shopwire.toml` that is not in use.
 pub(super) fn overlooked(used: Option<&Location>) -> bool {
     let here = Path::new(NAME);
     let is_same = |used: &Location| match (here.canonicalize(), used.path.canonicalize()) {
@@ -62,7 +62,7 @@ fn locate_in(flag: Option<&Path>, env: Lookup<'_>) -> Option<Location> {
     }
 }
 
-/// A relative folder would be another one in every directory: the XDG specification says to ignore it.
+/// The XDG specification ignores a relative folder, because it would depend on the current directory.
 fn user_file_in(env: Lookup<'_>) -> Option<PathBuf> {
     let folder = |name| filled(env(name)).filter(|path| path.is_absolute());
     let configuration = if cfg!(windows) {
@@ -73,7 +73,7 @@ fn user_file_in(env: Lookup<'_>) -> Option<PathBuf> {
     Some(configuration?.join("shopwire").join(NAME))
 }
 
-/// An empty variable counts as none.
+/// The value of a variable. An empty value counts as absent.
 fn filled(variable: Option<OsString>) -> Option<PathBuf> {
     variable.filter(|text| !text.is_empty()).map(PathBuf::from)
 }

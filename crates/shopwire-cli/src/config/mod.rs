@@ -1,7 +1,7 @@
 //! Settings: flags over environment over a TOML file.
 //!
-//! All three speak the names of the environment, so that one lookup decides: `NICECHAT_URL` is the
-//! flag `--nicechat-url`, the variable, or `url` in the file's table `[nicechat]`.
+//! One look-up by the variable's name serves all three: `NICECHAT_URL` is the flag
+//! `--nicechat-url`, the variable, or `url` in the file's table `[nicechat]`.
 
 mod file;
 mod guard;
@@ -12,15 +12,20 @@ mod names;
 use common_transport::Error;
 use shopwire::Config;
 
-use crate::args::{Service, Settings};
+use crate::{
+    args::{Service, Settings},
+    failure::Failure,
+    output,
+};
 use layers::Layers;
+use location::Chosen;
 pub(crate) use names::Access;
 
-/// The settings of one service; those of the others are left out, so that none of them stands in the way.
+/// The settings of one service. Faults in the settings of other services do not matter.
 ///
 /// # Errors
 /// [`Error::is_invalid_input`] names the setting or the file: it cannot be read, others can read or change it,
-/// or it names an address for a secret that comes from elsewhere.
+/// or address and secret come from different sources.
 pub(crate) fn load(settings: &Settings, service: Service, access: Access) -> Result<Config, Error> {
     let layers = Layers::open(settings)?;
     layers.check_origins(service)?;
@@ -29,13 +34,51 @@ pub(crate) fn load(settings: &Settings, service: Service, access: Access) -> Res
     Ok(config)
 }
 
-/// NiceChat's settings for a signature that is worked out and sent nowhere: the secret may come from another
+/// NiceChat's settings for a signature that is only computed, not sent. The secret may come from another
 /// source than the address.
 ///
 /// # Errors
-/// As [`load`], but for the last of its reasons.
+/// As [`load`], except for different sources.
 pub(crate) fn load_for_signing(settings: &Settings) -> Result<Config, Error> {
     read(&Layers::open(settings)?, Service::Nicechat)
+}
+
+/// Refuses the flags that were given for other services: they would be ignored.
+///
+/// # Errors
+/// Wrong usage; the failure names the flag.
+pub(crate) fn check_flags(settings: &Settings, service: Service) -> Result<(), Failure> {
+    match settings.foreign(service) {
+        None => Ok(()),
+        Some(flag) => Err(Failure::usage(format_args!(
+            "{flag} is not a setting of {}, which is called",
+            names::table(service)
+        ))),
+    }
+}
+
+/// Says that a settings file in the current directory is not read, if there is one and no other file was named. It is
+/// said when a command failed, because that file may be the reason.
+pub(crate) fn hint_at_unread_file(settings: &Settings) {
+    let location = location::locate(settings.file.config.as_deref());
+    let is_named = location
+        .as_ref()
+        .is_some_and(|location| location.chosen != Chosen::User);
+    if !is_named && location::overlooked(location.as_ref()) {
+        output::hint(
+            "shopwire.toml of the current directory is not read; to use it, name it: --config shopwire.toml",
+        );
+    }
+}
+
+/// The error that NiceChat's secret is not set; it tells where to put it.
+pub(crate) fn missing_secret(settings: &Settings) -> Error {
+    hint_at_unread_file(settings);
+    let checked = Layers::open(settings)
+        .and_then(|layers| layers.check_missing(Service::Nicechat, Access::Signing));
+    checked
+        .err()
+        .unwrap_or_else(|| Error::invalid_input("NICECHAT_API_SECRET", "it is not set"))
 }
 
 fn read(layers: &Layers<'_>, service: Service) -> Result<Config, Error> {

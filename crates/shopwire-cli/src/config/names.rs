@@ -2,25 +2,25 @@
 
 use crate::args::Service;
 
-/// One setting and what it is called in each place.
+/// A setting and its names.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Setting {
     pub(super) service: Service,
-    /// Of the environment.
+    /// Its name in the environment.
     pub(super) variable: &'static str,
-    /// In the file's table of the service.
+    /// Its name in the service's table of the file.
     pub(super) key: &'static str,
     pub(super) role: Role,
 }
 
-/// What a setting means for the safety of secrets.
+/// The role of a setting in the protection of secrets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
-    /// Where secrets are sent.
+    /// The address that secrets are sent to.
     Address,
-    /// What nobody else may see.
+    /// A secret.
     Secret,
-    /// Neither.
+    /// Neither an address nor a secret.
     Other,
 }
 
@@ -87,20 +87,23 @@ pub(super) fn of(service: Service) -> impl Iterator<Item = &'static Setting> {
         .filter(move |setting| setting.service == service)
 }
 
-/// Whether a call shows who is asking.
+/// Whether a call authenticates itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Access {
-    /// It needs the service's secrets.
+    /// The call needs the service's secrets.
     Identified,
-    /// It asks for them.
+    /// The call requests them.
     Anonymous,
+    /// Nothing is sent; a signature is computed.
+    Signing,
 }
 
-/// What cannot be left out. Without an address NiceChat and Uvygoda are the public ones.
+/// The required settings. The addresses of NiceChat and Uvygoda have defaults.
 pub(super) const fn needed(service: Service, access: Access) -> &'static [&'static str] {
     match (service, access) {
+        (Service::Nicechat, Access::Signing) => &["NICECHAT_API_SECRET"],
         (Service::Nicechat, _) => &["NICECHAT_API_KEY", "NICECHAT_API_SECRET"],
-        (Service::Uvygoda, Access::Identified) => &["UVYGODA_TOKEN"],
+        (Service::Uvygoda, Access::Identified | Access::Signing) => &["UVYGODA_TOKEN"],
         (Service::Uvygoda, Access::Anonymous) => &[],
         (Service::Retailcrm, _) => &["RETAILCRM_URL", "RETAILCRM_API_KEY"],
     }

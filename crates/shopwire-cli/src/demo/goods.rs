@@ -1,4 +1,4 @@
-//! What the merchant sells.
+//! The merchant's goods.
 
 use shopwire::model::Decimal;
 
@@ -8,12 +8,12 @@ pub(super) struct Goods {
     pub(super) id: &'static str,
     pub(super) category: &'static str,
     pub(super) title: &'static str,
-    /// Hundredths of a rouble: what the merchant wants for one piece.
+    /// The merchant's price for one piece, in hundredths of a rouble.
     kopecks: i64,
 }
 
 impl Goods {
-    /// What the merchant wants for one piece.
+    /// The merchant's price for one piece.
     pub(super) fn price(&self) -> Decimal {
         Decimal::new(self.kopecks, 2)
     }
@@ -48,7 +48,7 @@ pub(super) const CATEGORIES: [(&str, &str); 3] = [
     ("old", "Архив"),
 ];
 
-/// More than fit onto one page of a list. The first costs 150, which is 177 on the marketplace.
+/// More goods than one page of a list holds. The first costs 150, which is 177 on the marketplace.
 pub(super) const GOODS: [Goods; 12] = [
     goods("mug-1", "mugs", "Кружка «Утро»", 15_000),
     goods("mug-2", "mugs", "Кружка \"Loft\" 0,3 л", 19_990),
@@ -64,7 +64,7 @@ pub(super) const GOODS: [Goods; 12] = [
     goods("gone-1", "old", "Снято с продажи", 100),
 ];
 
-/// What comes with the feed alone.
+/// Goods that only the feed has.
 pub(super) const FEED: [Goods; 6] = [
     goods("feed-1", "mugs", "Кружка из фида, синяя", 31_000),
     goods("feed-2", "mugs", "Кружка из фида, белая", 31_000),
@@ -74,7 +74,7 @@ pub(super) const FEED: [Goods; 6] = [
     goods("feed-6", "pots", "Ситечко", 9_900),
 ];
 
-/// The feed as Google's merchants write it: comma-separated, texts in quotes.
+/// The feed in Google Merchant's format: comma-separated, with texts in quotes.
 pub(super) fn feed() -> String {
     let mut feed = String::from("id,title,link,image link,price,availability\n");
     for goods in FEED {

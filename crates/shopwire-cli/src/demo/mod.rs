@@ -24,12 +24,12 @@ use shop::Shop;
 use summary::Summary;
 use transcript::{Telling, Transcript};
 
-/// Why the tour could not go on.
+/// The reason that the tour stopped.
 #[derive(Debug)]
 enum Stop {
-    /// A call failed that should not.
+    /// A call failed unexpectedly.
     Call(Error),
-    /// Something around the calls failed.
+    /// IO beside the calls failed.
     Io(io::Error),
     /// An answer lacks what the next step needs.
     Missing(&'static str),
@@ -87,7 +87,7 @@ async fn tour(transcript: &mut Transcript, sandbox: &Sandbox) -> Result<(), Stop
     retailcrm::tour(transcript, &shopwire, sandbox.retailcrm(), &sales).await
 }
 
-/// The sandbox's addresses and keys, as settings would bring them.
+/// The sandbox's addresses and keys as settings.
 fn config(sandbox: &Sandbox) -> Result<Config, Stop> {
     let (nicechat, retailcrm) = (sandbox.nicechat(), sandbox.retailcrm());
     Ok(Config::new()

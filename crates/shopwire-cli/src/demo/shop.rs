@@ -1,4 +1,4 @@
-//! The merchant's own web server: it offers the feed and takes callbacks and webhook events.
+//! The merchant's own web server, which serves the feed and receives callbacks and webhook events.
 
 use std::{
     convert::Infallible,
@@ -15,7 +15,7 @@ use http_body_util::Full;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
 use shopwire::{
-    nicechat::{FeedCallback, feed},
+    nicechat::{feed, feeds::FeedCallback},
     uvygoda::events::{self, Event, EventKind, Receipt, Received, Rule, Rules, Store},
 };
 use tokio::{
@@ -31,13 +31,13 @@ const FEED: &str = "/feed.csv";
 const CALLBACK: &str = "/nicechat/";
 const WEBHOOK: &str = "/uvygoda/";
 
-/// No callback or event is near this.
+/// Maximum size of a body; callbacks and events are much smaller.
 const MAX_BODY: usize = 64 * 1024;
 
-/// How long to wait for a message that is due.
+/// Maximum wait for an expected message.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A server on loopback; it ends when it is dropped.
+/// A server on loopback; it stops when dropped.
 #[derive(Debug)]
 pub(super) struct Shop {
     address: SocketAddr,
@@ -77,7 +77,7 @@ impl Shop {
         format!("http://{}{FEED}", self.address)
     }
 
-    /// Neither service signs what it posts: the path is the secret.
+    /// The address for callbacks. Services do not sign their posts, so the path is the secret.
     pub(super) fn callback_url(&self) -> String {
         format!("http://{}{CALLBACK}{}", self.address, self.secret)
     }
@@ -104,7 +104,7 @@ impl Shop {
     }
 }
 
-/// How this marketplace's events are told apart; they are documented nowhere, so the rules are data.
+/// The rules to classify the marketplace's events. Events are not documented, so the rules are data.
 fn rules() -> Rules {
     Rules::new([
         Rule::new(EventKind::ProductStatus, "/EVENT").equals("PRODUCT_STATUS"),
@@ -115,7 +115,7 @@ fn rules() -> Rules {
     ])
 }
 
-/// Where the receivers put events before they answer. The tour reads them from the other end.
+/// A store for the receivers. The tour reads its events from the other end of a channel.
 #[derive(Debug)]
 struct Inbox<E>(UnboundedSender<Received<E>>);
 
@@ -126,7 +126,7 @@ impl<E: Clone + Send + Sync + 'static> Store<E> for Inbox<E> {
     }
 }
 
-/// What the connections share.
+/// State shared by the connections.
 #[derive(Clone)]
 struct Desk {
     feed: Bytes,
@@ -140,7 +140,8 @@ async fn serve(listener: TcpListener, desk: Desk) {
         let desk = desk.clone();
         connections.spawn(async move {
             let service = service_fn(move |request| desk.clone().answer(request));
-            // A peer that breaks off hurts nobody but itself; one that only sends no more is answered.
+            // A peer that breaks off affects only itself; a peer that has closed only its sending side
+            // gets an answer.
             let _ = http1::Builder::new()
                 .half_close(true)
                 .serve_connection(TokioIo::new(stream), service)

@@ -1,4 +1,4 @@
-//! How the tour ends: a table for people, one JSON object for scripts.
+//! The end of the tour: a table for people, one JSON object for scripts.
 
 use std::time::Duration;
 
@@ -19,11 +19,11 @@ pub(super) struct Summary<'t> {
 #[derive(Debug)]
 struct Row {
     service: &'static str,
-    /// What the tour asked for.
+    /// Number of calls made by the tour.
     calls: usize,
-    /// What arrived at the service; a page walk is one call and many requests.
+    /// Number of requests at the service; a page walk is one call and many requests.
     requests: usize,
-    /// How many requests were answered with 503.
+    /// Number of requests answered with 503.
     throttled: usize,
     checks: usize,
     wrong: usize,
@@ -49,7 +49,7 @@ impl<'t> Summary<'t> {
         self.checks.iter().all(|check| check.holds)
     }
 
-    /// One JSON object; `ok` is false too when the tour stopped half-way.
+    /// One JSON object; `ok` is also false if the tour stopped early.
     pub(super) fn to_json(&self, ok: bool) -> String {
         let services: Vec<String> = self.services.iter().map(Row::to_json).collect();
         let wrong: Vec<String> = self
@@ -75,6 +75,11 @@ impl<'t> Summary<'t> {
         for row in &self.services {
             text.push_str(&row.to_line());
         }
+        text.push_str(
+            "\ncalls: of the tour; a walk over pages is one call and many requests. answered 503: requests over the \
+             rate limit, which\nthe client sent again. checks: claims of the tour about its results; wrong: those that \
+             do not hold.\n",
+        );
         let seconds = self.took.as_secs_f64();
         let wrong = self.wrong().count();
         let verdict = if self.ok() {

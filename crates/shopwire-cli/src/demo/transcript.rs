@@ -1,4 +1,4 @@
-//! What the tour says while it runs, and what it remembers for the end.
+//! The output of the tour while it runs, and its records for the end.
 
 use std::{
     fmt,
@@ -9,12 +9,12 @@ use std::{
 
 use common_transport::Error;
 
-/// Whether the tour is told as it runs.
+/// Whether the tour prints its calls while it runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Telling {
-    /// A line for each call, on standard output.
+    /// Prints a line for each call to standard output.
     Aloud,
-    /// Nothing until the end.
+    /// Prints nothing until the end.
     Silent,
 }
 
@@ -27,14 +27,14 @@ pub(super) struct Transcript {
     checks: Vec<Check>,
 }
 
-/// One call that was made.
+/// A call of the tour.
 #[derive(Debug)]
 pub(super) struct Call {
     pub(super) service: &'static str,
     pub(super) took: Duration,
 }
 
-/// One claim about the tour's results.
+/// A check of the tour's results.
 #[derive(Debug)]
 pub(super) struct Check {
     pub(super) service: &'static str,
@@ -52,13 +52,13 @@ impl Transcript {
         }
     }
 
-    /// What follows is about this service.
+    /// Starts the chapter about a service.
     pub(super) fn chapter(&mut self, service: &'static str, title: &str) {
         self.service = service;
         self.say(format_args!("\n{title}"));
     }
 
-    /// Makes a call and tells it: what was called, the answer in a line, how long it took.
+    /// Makes a call and prints its name, a line about the answer, and its duration.
     pub(super) async fn call<T, E>(
         &mut self,
         what: &str,
@@ -78,7 +78,7 @@ impl Transcript {
         result
     }
 
-    /// Turns a page, and tells it; the end of the list is no call and is not told.
+    /// Reads a page and prints it. The end of the list is not a call and is not printed.
     pub(super) async fn page<T, E>(
         &mut self,
         what: &str,
@@ -93,7 +93,8 @@ impl Transcript {
         Ok(page)
     }
 
-    /// Makes a call that the service must refuse, and tells how it did; `None` when it did not.
+    /// Makes a call that the service must refuse, and prints the refusal; `None` if it was not
+    /// refused.
     pub(super) async fn refusal<T>(
         &mut self,
         what: &str,
@@ -109,12 +110,12 @@ impl Transcript {
         refusal
     }
 
-    /// Tells what came from a service by itself: a callback, an event.
+    /// Prints a message from a service: a callback, an event.
     pub(super) fn heard(&self, what: &str, line: &str) {
         self.say(format_args!("  {:>10}  {what:<44}  {line}", "<-"));
     }
 
-    /// Notes whether a claim about the results holds.
+    /// Records whether a claim about the results holds.
     pub(super) fn check(&mut self, claim: impl Into<String>, holds: bool) {
         let check = Check {
             service: self.service,
@@ -144,7 +145,7 @@ impl Transcript {
 
     fn say(&self, line: fmt::Arguments<'_>) {
         if self.telling == Telling::Aloud {
-            // A reader that has gone does not stop the tour: the verdict is the exit code too.
+            // The tour goes on without a reader: the exit code also has the verdict.
             let _ = writeln!(io::stdout(), "{line}");
         }
     }

@@ -1,15 +1,16 @@
-//! What is tried: names, and queries that tell the rules apart.
+//! Candidates: names, and queries that tell the rules apart.
 
 use nicechat_sign::{Dialect, Names, Signer};
 
-/// A parameter that signs alike in every dialect. No list takes one of this name.
+/// A parameter with the same canonical form in every dialect. No list has a parameter of this name.
 pub(super) const PLAIN: &str = "shopwire=probe";
 
-/// Parameters whose canonical form is another one in each dialect: by the order of `9`, `10` and `a`, and by what is
-/// encoded.
+/// Parameters with a different canonical form in each dialect, by the order of `9`, `10` and `a` and by the
+/// encoding.
 pub(super) const TELLING: &str = "10=%C3%A9+%7E%2A&a=probe&9=probe";
 
-/// The names of the settings, then those of the document's samples, then those of its prose (N9, N10).
+/// The names in the settings, then those of the document's samples, then those of its prose.
+// N9, N10
 pub(super) fn names(settings: &Signer) -> [Names; 3] {
     let samples = Names::new()
         .key_header("X-API-Key")
@@ -19,7 +20,7 @@ pub(super) fn names(settings: &Signer) -> [Names; 3] {
         .signature_header("_sing")
         .signature_parameter("_sing");
     let configured = settings.names();
-    // The documented spelling where it is the same name.
+    // The documented spelling, if it is the same name.
     let spelled = |name: &str, documented: &str| match name.eq_ignore_ascii_case(documented) {
         true => documented.to_owned(),
         false => name.to_owned(),
@@ -31,7 +32,7 @@ pub(super) fn names(settings: &Signer) -> [Names; 3] {
     [configured, samples, prose]
 }
 
-/// The dialect of the settings, then the others.
+/// The dialect in the settings, then the others.
 pub(super) fn dialects(settings: &Signer) -> impl Iterator<Item = Dialect> + use<> {
     let first = settings.dialect();
     std::iter::once(first).chain(Dialect::ALL.into_iter().filter(move |one| *one != first))

@@ -1,33 +1,33 @@
-//! What is known of a server when the search ends.
+//! The result of a search.
 
 use nicechat_sign::{Dialect, Names, QueryRule};
 
-/// What a server takes.
+/// The rules that a server accepts.
 #[derive(Debug, Default)]
 pub(super) struct Finding {
-    /// The names whose headers it takes.
+    /// The accepted names of headers.
     pub(super) header: Option<Names>,
-    /// The names whose parameters it takes.
+    /// The accepted names of parameters.
     pub(super) parameter: Option<Names>,
     pub(super) rule: Option<QueryRule>,
     pub(super) dialect: Option<Dialect>,
-    /// GETs sent.
+    /// Number of GETs sent.
     pub(super) requests: u32,
-    /// Names that were refused, as `placement: key and signature`.
+    /// Refused names, as `placement: key and signature`.
     pub(super) refused: Vec<String>,
-    /// What there is to know besides.
+    /// Further notes.
     pub(super) notes: Vec<String>,
-    /// Why the search ended before its end.
+    /// The reason that the search ended early.
     pub(super) stopped: Option<String>,
 }
 
 impl Finding {
-    /// Whether any request was let in by its signature.
+    /// Whether any request was accepted by its signature.
     pub(super) fn works(&self) -> bool {
         self.header.is_some() || self.parameter.is_some()
     }
 
-    /// Why nothing works, if nothing does.
+    /// The reason that no request was accepted.
     pub(super) fn failure(&self) -> Option<&str> {
         match &self.stopped {
             Some(why) if !self.works() => Some(why),
@@ -67,7 +67,7 @@ impl Finding {
     }
 }
 
-/// A rule as settings have it.
+/// The text of a rule in settings.
 pub(super) fn rule_text(rule: QueryRule) -> &'static str {
     match rule {
         QueryRule::Signed => "signed",

@@ -1,4 +1,4 @@
-//! `shopwire probe nicechat`: how does a live server want its requests signed?
+//! `shopwire probe nicechat`: finds out how a live server expects its requests to be signed.
 
 mod candidates;
 mod finding;
@@ -13,7 +13,7 @@ use nicechat_sign::{Credentials, Signer};
 use shopwire::Shopwire;
 
 use crate::{
-    args::{Probe, Probed, Service, Settings},
+    args::{Probe, Probed, Service},
     config::{self, Access},
     failure::Failure,
     output,
@@ -21,10 +21,18 @@ use crate::{
 use search::Search;
 use sender::Sender;
 
-/// Asks the service and prints what it takes; exit code 1 when it takes nothing.
-pub(crate) async fn run(probe: &Probe, settings: &Settings) -> Result<(), Failure> {
+/// Queries the service and prints the accepted settings; exit code 1 if it accepts none.
+pub(crate) async fn run(probe: &Probe) -> Result<(), Failure> {
+    let done = search(probe).await;
+    if done.is_err() {
+        config::hint_at_unread_file(&probe.settings());
+    }
+    done
+}
+
+async fn search(probe: &Probe) -> Result<(), Failure> {
     let Probed::Nicechat = probe.service;
-    let config = config::load(settings, Service::Nicechat, Access::Identified)
+    let config = config::load(&probe.settings(), Service::Nicechat, Access::Identified)
         .map_err(|error| Failure::caused(&error))?;
     let shopwire = Shopwire::new(&config).map_err(|error| Failure::caused(&error))?;
     let client = shopwire
@@ -45,7 +53,7 @@ pub(crate) async fn run(probe: &Probe, settings: &Settings) -> Result<(), Failur
         output::json_line(&report::json(&finding))?;
         let mut stderr = io::stderr().lock();
         for note in &finding.notes {
-            // Where nobody listens, the object has to do.
+            // Without standard error, the printed object remains.
             let _ = writeln!(stderr, "note: {note}");
         }
     } else {

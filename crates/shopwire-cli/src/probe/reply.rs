@@ -1,25 +1,27 @@
-//! What an answer says of the signature.
+//! The verdict of an answer on the signature.
 
 use bytes::Bytes;
 use common_model::{Value as Json, from_json_bytes};
 use http::Response;
 
-/// An answer, as far as it matters here.
+/// An answer, reduced to its verdict.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Reply {
-    /// What was asked for: the signature was taken.
+    /// The list of categories: the signature was accepted.
     Accepted,
-    /// 401 or 403, by HTTP or by the envelope (N34).
+    /// 401 or 403, by HTTP or by the envelope.
+    // N34
     Refused(Said),
     /// Anything else.
     Other(Said),
 }
 
-/// By what two answers can be told apart.
+/// The properties by which answers are compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Said {
     pub(super) status: u16,
-    /// The envelope's. It is compared and never shown: a service may repeat in it what it was sent.
+    /// The envelope's description. It is compared but never shown, because a service may repeat
+    /// parts of the request in it.
     pub(super) description: String,
 }
 

@@ -1,4 +1,4 @@
-//! What the search found, for people and for scripts.
+//! The report of a search, for people and for scripts.
 
 use std::fmt::Write as _;
 
@@ -10,7 +10,7 @@ use super::{
     search::MOST,
 };
 
-/// One object: what is not known is null.
+/// A JSON object; unknown values are null.
 pub(super) fn json(finding: &Finding) -> String {
     let text = |text: Option<&str>| text.map_or("null".to_owned(), to_json);
     let header = |name: fn(&Names) -> &str| text(finding.header.as_ref().map(name));
@@ -37,7 +37,7 @@ pub(super) fn json(finding: &Finding) -> String {
     )
 }
 
-/// Lines, and the settings as both a file and the environment take them.
+/// Lines of text, and the settings for a file and for the environment.
 pub(super) fn readable(finding: &Finding) -> String {
     let mut out = String::new();
     let mut line = |name: &str, text: &str| {
@@ -75,7 +75,7 @@ fn settings(finding: &Finding) -> String {
     if settings.is_empty() {
         return String::new();
     }
-    let mut out = "\nFor shopwire.toml:\n[nicechat]\n".to_owned();
+    let mut out = "\nFor the settings file, shopwire/shopwire.toml in your configuration folder or that of --config:\n[nicechat]\n".to_owned();
     for (name, value) in &settings {
         let key = name.trim_start_matches("NICECHAT_").to_ascii_lowercase();
         let _ = writeln!(out, "{key} = {}", to_json(value));
@@ -87,7 +87,7 @@ fn settings(finding: &Finding) -> String {
     out
 }
 
-/// As a shell takes it.
+/// The value quoted for a shell.
 fn quoted(value: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
     match value.bytes().all(is_plain) {

@@ -1,4 +1,4 @@
-//! The search: at most a dozen GETs, and none more when all is known.
+//! The search: at most a dozen GETs, and no more once all is known.
 
 use nicechat_sign::{Names, Placement, QueryRule, Signer};
 
@@ -9,23 +9,23 @@ use super::{
     sender::{Ask, Attempt},
 };
 
-/// The most requests that are ever sent.
+/// Maximum number of requests.
 pub(super) const MOST: u32 = 12;
 
-/// Looks for what one server takes.
+/// A search for the rules of a server.
 #[derive(Debug)]
 pub(super) struct Search<A> {
     asked: A,
-    /// The credentials; its names and its dialect are tried first.
+    /// The credentials. Its names and its dialect are tried first.
     settings: Signer,
     finding: Finding,
     /// The answer to a request without a signature.
     unsigned: Option<Said>,
-    /// A refusal that differed from it, and the names that brought it about.
+    /// A refusal that differed from `unsigned`, and the names that caused it.
     reaction: Option<(u16, String)>,
 }
 
-/// Why the search ends early.
+/// The reason that the search ends early.
 type Stop = String;
 
 impl<A: Ask> Search<A> {
@@ -39,7 +39,7 @@ impl<A: Ask> Search<A> {
         }
     }
 
-    /// Everything that can be found out.
+    /// Runs the search to its end.
     pub(super) async fn run(mut self) -> Finding {
         if let Err(stop) = self.steps().await {
             if self.finding.works() {
@@ -63,7 +63,8 @@ impl<A: Ask> Search<A> {
             .await
     }
 
-    /// What lets everybody in says nothing of signatures, and what is not there neither.
+    /// Sends a request without a signature. A server that accepts it, or has no such list, shows
+    /// nothing about signatures.
     async fn without_signature(&mut self) -> Result<(), Stop> {
         let attempt = Attempt {
             signed: None,
@@ -86,7 +87,8 @@ impl<A: Ask> Search<A> {
         }
     }
 
-    /// The first names that are taken in this placement (N9, N10, N11).
+    /// The first names that the server accepts in this placement.
+    // N9, N10, N11
     async fn names(&mut self, placement: Placement) -> Result<Option<Names>, Stop> {
         let mut tried = Vec::new();
         for names in candidates::names(&self.settings) {
@@ -113,7 +115,8 @@ impl<A: Ask> Search<A> {
         Ok(None)
     }
 
-    /// Whether queries are signed, and if they are, in which dialect (N22, N27).
+    /// Finds out whether queries are signed, and in which dialect.
+    // N22, N27
     async fn queries(&mut self, signer: Signer, placement: Placement) -> Result<(), Stop> {
         let with = |signer: Signer, query| Attempt {
             signed: Some((signer, placement)),
@@ -159,7 +162,8 @@ impl<A: Ask> Search<A> {
         self.finding.notes.push(text.to_owned());
     }
 
-    /// Sends one request, if one is left, and ends the search where answers mean nothing.
+    /// Sends a request, if the maximum is not reached. Ends the search on an answer without a
+    /// verdict.
     async fn send(&mut self, attempt: Attempt) -> Result<Reply, Stop> {
         if self.finding.requests == MOST {
             return Err(format!("{MOST} requests are sent, and more are not"));
@@ -175,7 +179,7 @@ impl<A: Ask> Search<A> {
         }
     }
 
-    /// Why everything was refused, as far as it can be told.
+    /// The reason that all requests were refused, as far as it is known.
     fn nothing(&self) -> Stop {
         let may_be = "the key or the secret may be wrong, or the service may let in certain addresses or clocks only";
         match (&self.reaction, &self.unsigned) {
@@ -193,7 +197,7 @@ impl<A: Ask> Search<A> {
     }
 }
 
-/// The names that count in this placement; headers have no case.
+/// The names that matter in this placement; headers ignore case.
 fn label(names: &Names, placement: Placement) -> String {
     match placement {
         Placement::Parameters => format!(

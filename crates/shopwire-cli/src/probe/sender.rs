@@ -10,25 +10,25 @@ use shopwire::nicechat::{self, Authentication, Encoding};
 use super::reply::Reply;
 use crate::failure::Failure;
 
-/// A list that holds nothing personal, and that every shop has.
+/// A list that every shop has, without personal data.
 const OPERATION: &str = "categories.list";
 
-/// One GET.
+/// A GET to send.
 #[derive(Debug, Clone)]
 pub(super) struct Attempt {
-    /// Who signs it, and where the signature goes.
+    /// The signer, and the place of the signature.
     pub(super) signed: Option<(Signer, Placement)>,
     /// Parameters besides key and signature.
     pub(super) query: Option<&'static str>,
 }
 
-/// Whom the search asks; another one than [`Sender`] in tests.
+/// The server that the search queries: [`Sender`], or another one in tests.
 pub(super) trait Ask {
-    /// Sends one request, once.
+    /// Sends a request without retries.
     async fn ask(&mut self, attempt: &Attempt) -> Result<Reply, Error>;
 }
 
-/// Asks a server with what the typed client is made of, so that what works here works there.
+/// Queries a server with the parts of the typed client, so that the found settings work there too.
 #[derive(Debug)]
 pub(super) struct Sender {
     pool: Pool,
@@ -37,7 +37,7 @@ pub(super) struct Sender {
 }
 
 impl Sender {
-    /// For the server at this address.
+    /// Creates a sender for the server at this address.
     pub(super) fn new(base_url: BaseUrl) -> Result<Self, Failure> {
         let mut entries = nicechat::operations().iter();
         let entry = entries.find(|entry| entry.metadata.name == OPERATION);
@@ -54,7 +54,7 @@ impl Sender {
 
     fn client(&self, attempt: &Attempt) -> Result<Client, Error> {
         let builder = Client::builder(self.base_url.clone())
-            .shared(self.pool.clone())
+            .pool(self.pool.clone())
             .user_agent(concat!("shopwire/", env!("CARGO_PKG_VERSION")))
             .retry(RetryPolicy::none());
         let Some((signer, placement)) = attempt.signed.clone() else {

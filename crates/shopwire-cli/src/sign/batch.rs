@@ -1,6 +1,6 @@
 //! `shopwire sign --batch`: JSON lines in, JSON lines out, for tests against other implementations.
 //!
-//! This mode alone takes secrets from its input; they never come out again.
+//! Only this mode reads secrets from its input; its output never contains them.
 
 use std::io::{self, BufRead as _, Write as _};
 
@@ -10,7 +10,8 @@ use nicechat_sign::{Credentials, Dialect, Form, Signer, canonical};
 use super::typed;
 use crate::{failure::Failure, input, output::one_line};
 
-/// Answers each line of standard input; one that cannot be signed gets its error and stops nothing.
+/// Answers each line of standard input. A line that cannot be signed gets an error, and the next
+/// line follows.
 pub(super) fn run() -> Result<(), Failure> {
     pump().map_err(|error| Failure::new(format_args!("sign --batch: {error}")))
 }
@@ -19,7 +20,7 @@ fn pump() -> io::Result<()> {
     let mut stdin = io::BufReader::new(io::stdin().lock());
     let mut output = io::BufWriter::new(io::stdout().lock());
     let mut line = Vec::new();
-    // In UTF-16 and UTF-32 a line ends otherwise: all of the input is lost, not a line of it.
+    // UTF-16 and UTF-32 have other line ends: the error is about the whole input, not about a line.
     if let Some(encoding) = input::wide_encoding(stdin.fill_buf()?) {
         let why = format!("the text is {encoding}, not UTF-8: convert it first");
         return Err(io::Error::new(io::ErrorKind::InvalidData, why));
@@ -29,7 +30,8 @@ fn pump() -> io::Result<()> {
             writeln!(output, "{}", one_line(&answer(&line)))?;
         }
         line.clear();
-        // Who waits for an answer before writing the next line gets it; a long pipe stays buffered.
+        // Flush for a writer that waits for an answer before its next line; a long pipe stays
+        // buffered.
         if stdin.buffer().is_empty() {
             output.flush()?;
         }

@@ -1,6 +1,6 @@
 //! Percent-encodings that clients use, and Base64.
 
-/// How the bytes of a field become text.
+/// A way to encode the bytes of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Encoding {
     /// PHP's `urlencode`: `+`, `%2A`, `%7E`.
@@ -11,14 +11,14 @@ pub(super) enum Encoding {
     JavaScript,
     /// `URLSearchParams`: `+`, `*`, `%7E`.
     Browser,
-    /// As PHP's, with the digits in lower case.
+    /// Like [`Php`](Self::Php), with lower-case digits.
     LowerDigits,
-    /// None at all.
+    /// No encoding.
     None,
 }
 
 impl Encoding {
-    /// Those that leave no special character as it is.
+    /// The encodings that escape all special characters.
     pub(super) const CLIENTS: [Self; 3] = [Self::Php, Self::Rfc3986, Self::JavaScript];
 
     /// Encodes bytes; letters beyond ASCII need it for all but [`None`](Self::None).
@@ -55,7 +55,7 @@ impl Encoding {
     }
 }
 
-/// The bytes of a form's text: `+` is a space.
+/// Decodes the text of a form: `+` is a space.
 pub(super) fn form_decoded(text: &[u8]) -> Vec<u8> {
     let spaced: Vec<u8> = text
         .iter()
@@ -64,7 +64,7 @@ pub(super) fn form_decoded(text: &[u8]) -> Vec<u8> {
     percent_decoded(&spaced)
 }
 
-/// `%XX` as the byte it stands for; what is no such triple stays.
+/// Decodes `%XX` to its byte; other text is unchanged.
 pub(super) fn percent_decoded(text: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text;
@@ -86,7 +86,7 @@ pub(super) fn percent_decoded(text: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// The bytes behind Base64, of the standard or the URL's alphabet, with or without `=` at the end.
+/// Decodes Base64 with the standard or the URL alphabet, with or without `=` at the end.
 pub(super) fn base64(text: &[u8]) -> Option<Vec<u8>> {
     let text = text
         .strip_suffix(b"==")

@@ -1,18 +1,18 @@
-//! White space that gets round a text when it is read from a file or pasted.
+//! White space around a text that was read from a file or pasted.
 
 use std::sync::LazyLock;
 
-/// What stands round a text, and how to say it: `with {what} the secret`.
+/// White space around a text, and its wording: `with {what} the secret`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Ends {
     pub(super) before: String,
     pub(super) after: String,
     pub(super) what: String,
-    /// Nothing for which one would look beside another mistake.
+    /// Whether it is too rare to be searched together with another mistake.
     pub(super) is_rare: bool,
 }
 
-/// The characters, by name and in the plural; a line's end of two characters is one.
+/// The units with their names in singular and plural; a line end of two characters is one unit.
 const UNITS: [(&str, &str, &str); 5] = [
     ("\n", "a newline", "newlines"),
     (" ", "a space", "spaces"),
@@ -21,7 +21,7 @@ const UNITS: [(&str, &str, &str); 5] = [
     ("\r", "a CR", "CRs"),
 ];
 
-/// Up to two units before and two behind, in any combination, the simplest first.
+/// Up to two units before and two after, in any combination, the simplest first.
 pub(super) static ENDS: LazyLock<Vec<Ends>> = LazyLock::new(|| {
     let sides = sides();
     let mut ends: Vec<(usize, Ends)> = Vec::new();
@@ -37,10 +37,10 @@ pub(super) static ENDS: LazyLock<Vec<Ends>> = LazyLock::new(|| {
     ends.into_iter().map(|(_, ends)| ends).collect()
 });
 
-/// What stands on one side.
+/// The white space on one side.
 struct Side {
     text: String,
-    /// Places in [`UNITS`].
+    /// Indices in [`UNITS`].
     units: Vec<usize>,
 }
 

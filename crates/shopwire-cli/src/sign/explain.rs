@@ -1,4 +1,4 @@
-//! `shopwire sign`: what is hashed, stage by stage, with the secret masked.
+//! `shopwire sign`: the stages of a signature, with the secret masked.
 
 use std::fmt::Write as _;
 
@@ -92,7 +92,7 @@ fn stages(request: &Request, secret: &str) -> Result<String, nicechat_sign::Erro
     Ok(out)
 }
 
-/// A value with the type that decides how it is written.
+/// A value with its type, which decides how it is written.
 fn typed(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),
@@ -118,7 +118,7 @@ fn order(form: &Form, dialect: Dialect) -> Result<String, nicechat_sign::Error> 
         .join(", "))
 }
 
-/// Where another dialect leaves this one.
+/// The first difference between another dialect and this one.
 fn parting(other: Dialect, text: Result<String, nicechat_sign::Error>, signed: &str) -> String {
     let text = match text {
         Ok(text) if text == signed => return format!("{other}: the same"),
@@ -139,7 +139,7 @@ fn parting(other: Dialect, text: Result<String, nicechat_sign::Error>, signed: &
 }
 
 fn send_as(payload: &Payload, method: &str, names: &Names) -> String {
-    // The documented spelling; headers have no case.
+    // The documented spelling; headers ignore case.
     let header = |name: &str| match name {
         "x-api-key" => "X-API-Key".to_owned(),
         "x-api-sign" => "X-API-Sign".to_owned(),

@@ -2,8 +2,8 @@
 
 use nicechat_sign::{Dialect, Error, Form, Names, Value, canonical};
 
-/// Typed fields are the same to every dialect. Of those of a urlencoded text PHP nests the ones with brackets in
-/// their names, while the others leave the brackets where they are; and each refuses other texts.
+/// Fields of a form. Typed fields are the same in every dialect. In a urlencoded text PHP nests fields with
+/// brackets in their names, other dialects do not; and each dialect refuses other texts.
 #[derive(Debug)]
 pub(super) struct Fields {
     nested: Result<Form, Error>,
@@ -25,7 +25,7 @@ impl Fields {
         }
     }
 
-    /// The form that the dialect sees.
+    /// The form as the dialect reads it.
     pub(super) fn of(&self, dialect: Dialect) -> Result<&Form, Error> {
         let form = match dialect {
             Dialect::Php | Dialect::Php81 => &self.nested,
@@ -38,16 +38,17 @@ impl Fields {
         canonical(dialect, self.of(dialect)?)
     }
 
-    /// Whether there are none, to whoever can read them.
+    /// Whether there are no fields in any dialect that can read the text.
     pub(super) fn is_empty(&self) -> bool {
         let mut forms = [&self.nested, &self.flat].into_iter().flatten();
         forms.all(Form::is_empty)
     }
 
-    /// Takes out key and signature, which are not signed (N18): whoever pastes a whole form has them in it.
+    /// Removes key and signature, which are not signed but part of a pasted form.
     ///
-    /// Names that the settings have made up may be those of other fields too, so those two have to be there
-    /// together; the documented names are enough alone, and the signature's under either of its names.
+    /// A name from the settings may also be the name of another field, so key and signature are removed
+    /// only together. A documented name is removed by itself, the signature under either of its two names.
+    // N18
     pub(super) fn leave_out_signature(&mut self, names: &Names) -> LeftOut {
         let (key, signature) = (names.key_parameter_name(), names.signature_parameter_name());
         let mut left_out = LeftOut::default();
@@ -81,22 +82,22 @@ impl Fields {
     }
 }
 
-/// The documented names of the signature: the samples' and the prose's.
+/// The documented names of the signature: in the samples and in the prose.
 const SIGNATURES: [&str; 2] = ["_sign", "_sing"];
 
-/// The fields that are not signed.
+/// The removed fields, which are not signed.
 #[derive(Debug, Default)]
 pub(super) struct LeftOut {
     pub(super) names: Vec<String>,
-    /// Where the key stood among the fields, and its text.
+    /// The index of the key among the fields, and its text.
     pub(super) key: Option<(usize, String)>,
-    /// The signature's name, where it is not the one of the settings.
+    /// The signature's name, if it differs from the settings.
     pub(super) signature_under: Option<&'static str>,
 }
 
-/// The places of a form's fields, in the order in which the dialect writes them; without those it does not write.
+/// The indices of a form's fields in the dialect's order, without those that it does not write.
 pub(super) fn sorted(form: &Form, dialect: Dialect) -> Result<Vec<usize>, Error> {
-    // A mark for the value of each field shows where it went, whatever is encoded.
+    // A mark as the value of each field shows its place, whatever the encoding.
     let marks: Form = form
         .iter()
         .enumerate()
@@ -110,7 +111,7 @@ pub(super) fn sorted(form: &Form, dialect: Dialect) -> Result<Vec<usize>, Error>
     Ok(places.into_iter().map(|(_, at)| at).collect())
 }
 
-/// Where `=mark<at>` stands as a whole value.
+/// The place of `=mark<at>` as a whole value.
 fn mark(text: &str, at: usize) -> Option<usize> {
     let mark = format!("=mark{at}");
     text.match_indices(&mark)

@@ -1,4 +1,4 @@
-//! The signature to check, in any form it is found in.
+//! The signature to check, in any of its usual forms.
 
 use std::str::FromStr as _;
 
@@ -10,11 +10,11 @@ use super::{
 };
 use crate::failure::Failure;
 
-/// A signature that somebody pasted.
+/// A pasted signature.
 #[derive(Debug)]
 pub(super) struct Given {
     pub(super) signature: Signature,
-    /// What is wrong with its form: services compare text.
+    /// Mistakes in its form; services compare text.
     pub(super) mistakes: Vec<Mistake>,
 }
 
@@ -63,7 +63,7 @@ impl Given {
         })
     }
 
-    /// Of the 32 bytes, or of the 64 digits; perhaps copied from a query.
+    /// Reads Base64 of the 32 bytes or of the 64 digits, perhaps copied from a query.
     fn base64(text: &str) -> Option<Self> {
         let decoded = encoding::base64(&encoding::percent_decoded(text.as_bytes()))?;
         if let Ok(bytes) = <[u8; 32]>::try_from(decoded.as_slice()) {

@@ -1,4 +1,4 @@
-//! `shopwire sign`: a NiceChat signature stage by stage, for whoever debugs a 401.
+//! `shopwire sign`: a NiceChat signature stage by stage, for users who debug a 401.
 
 mod batch;
 mod bodies;
@@ -17,27 +17,21 @@ mod typed;
 mod variant;
 mod verify;
 
-use crate::{
-    args::{Settings, Sign},
-    config,
-    failure::Failure,
-};
+use crate::{args::Sign, config, failure::Failure};
 use given::Given;
 use request::Request;
 
 /// Signs standard input, explains a signature, or verifies one.
-pub(crate) fn run(sign: &Sign, settings: &Settings) -> Result<(), Failure> {
+pub(crate) fn run(sign: &Sign) -> Result<(), Failure> {
     if sign.batch {
         return batch::run();
     }
     let given = sign.verify.as_deref().map(Given::parse).transpose()?;
-    let config = config::load_for_signing(settings).map_err(|error| Failure::caused(&error))?;
+    let settings = sign.settings();
+    let config = config::load_for_signing(&settings).map_err(|error| Failure::caused(&error))?;
     let request = Request::read(sign, &config.nicechat)?;
-    let secret = config.nicechat.api_secret.ok_or_else(|| {
-        Failure::new(
-            "NICECHAT_API_SECRET is not set: it is read from the environment or the settings file",
-        )
-    })?;
+    let secret = config.nicechat.api_secret;
+    let secret = secret.ok_or_else(|| Failure::caused(&config::missing_secret(&settings)))?;
     let key = config.nicechat.api_key;
     match given {
         None => explain::print(&request, secret.expose()),

@@ -1,4 +1,4 @@
-//! What may be wrong with secret, path and method.
+//! Mistakes in secret, path and method.
 
 use super::{
     encoding::percent_decoded,
@@ -67,8 +67,8 @@ pub(super) fn methods(method: &str) -> Variants<String> {
     methods
 }
 
-/// The paths that come out of one or two mistakes: in what stands before, in the slash at the end, in the query
-/// behind, in the encoding.
+/// The paths with one or two mistakes: in the part before, in the slash at the end, in the query, in the
+/// encoding.
 pub(super) fn paths(request: &Request) -> Variants<String> {
     let right = request.slashed_path();
     let mut paths = Variants::new(right.clone());
@@ -85,7 +85,7 @@ pub(super) fn paths(request: &Request) -> Variants<String> {
             }
         }
     }
-    // Two in a row are one slip: the whole address was taken.
+    // Two such mistakes are one: the whole address was signed.
     if request.address.contains("://") {
         let text = "with the whole URL in place of the path, query included";
         paths.wrong(Kind::Path, text, request.address.clone());

@@ -1,4 +1,4 @@
-//! How the parts are hashed.
+//! Recipes to hash the parts.
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
@@ -16,14 +16,14 @@ pub(super) enum Part {
 
 use Part::{Body, Method, Path, Secret};
 
-/// A way to come from secret, path, body and method to 32 bytes.
+/// A way to hash secret, path, body and method to 32 bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Recipe {
-    /// HMAC with the secret as its key.
+    /// Whether it is an HMAC with the secret as its key.
     is_keyed: bool,
-    /// What is hashed, in this order.
+    /// The hashed parts, in their order.
     parts: [Option<Part>; 4],
-    /// What stands between.
+    /// The separator between the parts.
     join: &'static str,
 }
 
@@ -83,7 +83,7 @@ impl Recipe {
         recipes
     }
 
-    /// What is hashed before the body, and what after it.
+    /// The texts that are hashed before and after the body.
     pub(super) fn around(self, secret: &[u8], path: &[u8], method: &[u8]) -> [Vec<u8>; 2] {
         let mut around = [Vec::new(), Vec::new()];
         let mut side = 0;
@@ -102,7 +102,7 @@ impl Recipe {
     }
 
     pub(super) fn state(self, secret: &[u8]) -> State {
-        // HMAC takes a key of any length.
+        // HMAC accepts a key of any length.
         match Hmac::new_from_slice(secret) {
             Ok(mac) if self.is_keyed => State::Keyed(mac),
             _ => State::Plain(Sha256::new()),
@@ -121,7 +121,7 @@ impl Part {
     }
 }
 
-/// All orders of the four.
+/// All orders of the four parts.
 fn orders() -> Vec<[Part; 4]> {
     let mut orders = Vec::new();
     for first in RIGHT {
@@ -139,7 +139,7 @@ fn orders() -> Vec<[Part; 4]> {
     orders
 }
 
-/// A hash half way; what is hashed before is shared by its clones.
+/// A hash in progress. Clones share the part hashed so far.
 #[derive(Clone)]
 pub(super) enum State {
     Plain(Sha256),

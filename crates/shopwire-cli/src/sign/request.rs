@@ -1,4 +1,4 @@
-//! The request whose signature is asked for.
+//! The request to sign.
 
 use common_model::{Value as Json, from_json_bytes};
 use nicechat_sign::{Credentials, Dialect, Form, Names, QueryRule, Signature, Signer};
@@ -14,37 +14,38 @@ use crate::{
     failure::Failure,
 };
 
-/// What is signed, apart from the secret.
+/// The signed parts, except the secret.
 #[derive(Debug)]
 pub(super) struct Request {
     /// Upper case.
     pub(super) method: String,
-    /// What the path was given as: perhaps a whole URL.
+    /// The path as it was given, perhaps as a whole URL.
     pub(super) address: String,
-    /// From the host's root, without query.
+    /// The path from the host's root, without its query.
     pub(super) path: String,
     pub(super) payload: Payload,
-    /// The body as it was given, without a byte order mark.
+    /// The given body, without a byte order mark.
     pub(super) body: Vec<u8>,
-    /// The fields that are left out since they are not signed: key and signature (N18).
+    /// The fields that are removed because they are not signed: key and signature.
+    // N18
     pub(super) left_out: LeftOut,
-    /// Under which key and signature travel.
+    /// The names of key and signature.
     pub(super) names: Names,
-    /// Where the service is, if the settings say so.
+    /// The host of the service, if it is set.
     pub(super) host: Option<String>,
 }
 
-/// What is between path and method.
+/// The part between path and method.
 #[derive(Debug)]
 pub(super) enum Payload {
     /// Bytes as they are sent: JSON, or nothing.
     Raw(Vec<u8>),
-    /// A form and how it is canonicalised.
+    /// A form and its dialect.
     Form(Fields, Dialect),
 }
 
 impl Request {
-    /// The request that the arguments describe, signed by the rules of the settings.
+    /// Reads the request from the arguments, with the rules in the settings.
     pub(super) fn read(sign: &Sign, settings: &NiceChatConfig) -> Result<Self, Failure> {
         let input = if let Some(body) = &sign.body {
             Input::Body(body.read_text()?.into_bytes())
@@ -58,7 +59,7 @@ impl Request {
         Self::new(method, address, sign.mode, input, settings)
     }
 
-    /// A request in this mode; without one, what its body is decides, and then the settings.
+    /// Creates a request in a mode. Without a mode the kind of the body decides, then the settings.
     pub(super) fn new(
         method: &str,
         address: &str,
@@ -67,7 +68,7 @@ impl Request {
         settings: &NiceChatConfig,
     ) -> Result<Self, Failure> {
         let dialect = match mode {
-            // Of a body that is JSON nobody means a form with one long key.
+            // A JSON body is not meant as a form with one long key.
             None if input.is_json() => None,
             mode => mode.map_or(Some(settings.dialect), dialect),
         };
@@ -99,7 +100,8 @@ impl Request {
         Ok(request)
     }
 
-    /// The path as the service has it: all of its paths end in a slash (N2).
+    /// The path with a slash at its end, like all paths of the service.
+    // N2
     pub(super) fn slashed_path(&self) -> String {
         match self.path.ends_with('/') {
             true => self.path.clone(),
@@ -107,7 +109,7 @@ impl Request {
         }
     }
 
-    /// The hosts that may have got into the path: that of the address, that of the settings, and the documented ones.
+    /// Hosts that may have been signed with the path: of the address, of the settings, and the documented ones.
     pub(super) fn hosts(&self) -> Vec<String> {
         let given = host_of(&self.address).map(ToOwned::to_owned);
         let mut hosts: Vec<String> = given.into_iter().chain(self.host.clone()).collect();
@@ -115,7 +117,8 @@ impl Request {
         hosts
     }
 
-    /// The parameters of a GET without a body, which some servers take for one (N27).
+    /// The parameters of a GET without a body, which some servers sign as one.
+    // N27
     pub(super) fn query(&self) -> Option<Fields> {
         let is_empty = match &self.payload {
             Payload::Raw(bytes) => bytes.is_empty(),
@@ -157,7 +160,7 @@ fn path_of(address: &str) -> &str {
     rest.find('/').map_or("/", |slash| &rest[slash..])
 }
 
-/// The host of a URL, or what stands for it before a path: a name with a dot.
+/// The host of a URL, or a name with a dot before a path.
 fn host_of(address: &str) -> Option<&str> {
     let (has_scheme, rest) = match address.split_once("://") {
         Some((_, rest)) => (true, rest),
@@ -171,12 +174,12 @@ fn host_of(address: &str) -> Option<&str> {
     (has_scheme || host.contains('.')).then_some(host)
 }
 
-/// The payload as it was given.
+/// The given payload.
 #[derive(Debug)]
 pub(super) enum Input {
-    /// As it goes over the wire, without a byte order mark.
+    /// The sent bytes, without a byte order mark.
     Body(Vec<u8>),
-    /// A form's fields; perhaps none.
+    /// The fields of a form, perhaps empty.
     Fields(Form),
 }
 
@@ -193,7 +196,7 @@ impl Input {
         json::is_json(self.body())
     }
 
-    /// A form in a dialect, or bytes.
+    /// Converts it to a form in a dialect, or to bytes.
     fn payload(self, dialect: Option<Dialect>) -> Result<Payload, Failure> {
         match (self, dialect) {
             (Self::Body(body), None) => Ok(Payload::Raw(body)),

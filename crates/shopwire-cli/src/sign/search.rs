@@ -1,4 +1,4 @@
-//! Finds the fewest mistakes that give a signature.
+//! Search for the fewest mistakes that give a signature.
 
 use std::cell::Cell;
 
@@ -13,27 +13,27 @@ use super::{
     variant::{Kind, Mistake, Variant, Variants, mistake, same_kinds},
 };
 
-/// So many mistakes at once are looked for.
+/// Maximum number of mistakes at once.
 const MOST: usize = 3;
 
-/// How many bytes are hashed at most to look for several mistakes at once: a body of 10 KB is gone through with all of
-/// them, a larger one with the likelier of them. Single mistakes are always looked for.
+/// Maximum number of bytes hashed in the search for several mistakes at once. It is enough for all combinations with a
+/// body of 10 KB; a larger body is searched for the likelier ones. Single mistakes are always tried.
 const MOST_HASHED: u64 = 96 << 20;
 
-/// What a search has found.
+/// The result of a search.
 #[derive(Debug)]
 pub(super) struct Found {
-    /// The sets of mistakes that give the signature, all of the smallest size that does. One empty set: it is right.
-    /// None: no mistake that was looked for gives it.
+    /// The smallest sets of mistakes that give the signature. A single empty set means that the signature is right.
+    /// Without a set, no tried mistake gives the signature.
     pub(super) sets: Vec<Vec<Mistake>>,
-    /// Not all that is known was looked for: the body is too long.
+    /// Whether some known mistakes were not tried, because the body is too long.
     pub(super) is_cut: bool,
-    /// How many bytes were hashed.
+    /// Number of hashed bytes.
     #[cfg(test)]
     pub(super) hashed: u64,
 }
 
-/// Looks for mistakes that give this signature.
+/// Searches for mistakes that give this signature.
 pub(super) fn mistakes(request: &Request, secret: &str, key: &str, given: &Signature) -> Found {
     let search = Search {
         recipes: Recipe::variants(),
@@ -53,7 +53,7 @@ pub(super) fn mistakes(request: &Request, secret: &str, key: &str, given: &Signa
     }
 }
 
-/// The ways to build everything that is hashed.
+/// The variants of all hashed parts.
 struct Search {
     recipes: Variants<Recipe>,
     secrets: Variants<Vec<u8>>,
@@ -64,7 +64,7 @@ struct Search {
     hashed: Cell<u64>,
 }
 
-/// Everything that is hashed but for the method, the body and what stands round it.
+/// The hashed parts except the method, the body and the white space around it.
 #[derive(Clone, Copy)]
 struct Head<'s> {
     recipe: &'s Variant<Recipe>,
@@ -103,7 +103,8 @@ impl Search {
         Vec::new()
     }
 
-    /// There are too many orders to go through all of them with everything else.
+    /// Searches for another order of the body's parts. There are too many orders to combine all
+    /// with all other mistakes.
     fn other_order(&self, request: &Request, key: &str, beside: usize) -> Option<Vec<Mistake>> {
         let is_it = |body: &[u8], most: usize| {
             let body = Variant {
@@ -116,8 +117,8 @@ impl Search {
         bodies::other_order(request, key, beside, &is_it).map(|order| order.0)
     }
 
-    /// The sets of exactly so many mistakes outside of the body that make this body give the signature, where `all`
-    /// are looked for with those of the body.
+    /// The sets of exactly `count` mistakes outside of the body with which this body gives the signature; `all` is
+    /// the number including those of the body.
     fn around(&self, body: &Variant<Vec<u8>>, count: usize, all: usize) -> Vec<Vec<Mistake>> {
         let mut found = Vec::new();
         for head in self.heads(count) {
@@ -144,7 +145,7 @@ impl Search {
         found
     }
 
-    /// The ways to build what stands before the body, with so many mistakes at most.
+    /// The variants of the part before the body, with at most `most` mistakes.
     fn heads(&self, most: usize) -> impl Iterator<Item = Head<'_>> {
         self.recipes.common(most).flat_map(move |recipe| {
             let most = most - recipe.mistakes.len();
@@ -160,7 +161,7 @@ impl Search {
         })
     }
 
-    /// The body with white space round it, beside so many mistakes in the method.
+    /// The body with white space around it, together with mistakes in the method.
     fn ends(
         &self,
         head: Head<'_>,
@@ -188,7 +189,7 @@ impl Search {
         }
     }
 
-    /// What is looked for alone.
+    /// Searches for mistakes that are only tried alone.
     fn rare(&self) -> Option<Vec<Mistake>> {
         let right = self.heads(0).next()?;
         let body = self.bodies.iter().next()?;
@@ -216,7 +217,7 @@ impl Search {
         found.into_iter().next()
     }
 
-    /// Hashes what comes before the end of the body once, and each tail behind it.
+    /// Hashes the text up to the end of the body once, then each tail.
     fn check<'s>(
         &self,
         head: Head<'_>,

@@ -1,5 +1,5 @@
-//! Every common mistake, in every mode, over several payloads, alone and in pairs: the explanation names what was done
-//! and nothing else. The wrong signatures are made here, step by step, and not by the code that explains them.
+//! Tests of every common mistake, in every mode, over several payloads, alone and in pairs: the explanation names
+//! exactly the mistakes made. The wrong signatures are made here step by step, not by the code under test.
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use nicechat_sign::{Dialect, Form, canonical};
@@ -17,7 +17,7 @@ const KEY: &str = "k-1";
 const HOST: &str = "account.nice.chat";
 const PATH: &str = "/marketplaces/v1/products/";
 
-/// One thing a client does wrong, and a word of the explanation that no other mistake has.
+/// A mistake of a client, identified by a word that only its explanation has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Slip {
     NoSort,
@@ -71,7 +71,7 @@ const SLIPS: [(Slip, &str); 22] = [
     (BodySpace, "white space (a space) before the body"),
 ];
 
-/// Fields in the order they are given: neither sorted nor the reverse of it.
+/// Fields in their given order, which is neither sorted nor reversed.
 const FORMS: [&[(&str, &str)]; 3] = [
     &[
         ("title", "Товар *~"),
@@ -95,7 +95,7 @@ const JSONS: [&str; 3] = [
     r#"{"name":"/Ель/","tags":[{"t":true},{"s":"x"}],"id":7}"#,
 ];
 
-/// A client that signs a request, and slips.
+/// A client that signs a request with mistakes.
 struct Client<'s> {
     mode: Mode,
     slips: &'s [Slip],
@@ -161,7 +161,7 @@ impl Client<'_> {
             text.push_str(&format!(",\"_key\":\"{KEY}\"}}"));
         }
         if self.has(JsonSpaced) {
-            // None of the texts has these signs inside of a string.
+            // No text has these characters within a string.
             text = text.replace(',', ", ").replace(':', ": ");
         }
         if self.has(JsonEscaped) {
@@ -236,7 +236,7 @@ fn base64(bytes: &[u8]) -> String {
     out
 }
 
-/// What is said of a signature made with these slips; none where they change nothing or cannot be made.
+/// The explanation of a signature with these slips; `None` if they have no effect or are not possible.
 fn told(mode: Mode, payload: usize, slips: &[Slip]) -> Option<Option<String>> {
     let client = Client { mode, slips };
     let right = Client { mode, slips: &[] };
@@ -326,7 +326,8 @@ fn f20_each_mistake_is_named_alone_in_every_mode() {
     );
 }
 
-/// Pairs that no client makes, since one replaces the other, and those that are told as one mistake.
+/// Pairs that are not possible, since one replaces the other, and pairs that are reported as one
+/// mistake.
 const ONE: [&[Slip]; 6] = [
     &[NoSort, Backwards],
     &[WholeUrl, HostInPath],

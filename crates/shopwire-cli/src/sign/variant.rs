@@ -1,6 +1,6 @@
-//! Ways to build one part of what is signed: the right one, and the mistakes.
+//! Variants of one signed part: the right one, and those with mistakes.
 
-/// One thing done wrong.
+/// A mistake.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Mistake {
     pub(super) kind: Kind,
@@ -8,7 +8,7 @@ pub(super) struct Mistake {
     pub(super) text: String,
 }
 
-/// Which sort of mistake it is. Of two of a sort that come to the same text, the first to be tried is told.
+/// The kind of a mistake. Of two mistakes of a kind with the same text, the first one tried is reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Dialect,
@@ -36,16 +36,16 @@ pub(super) fn mistake(kind: Kind, text: impl Into<String>) -> Mistake {
     }
 }
 
-/// A value, and what has to be done wrong to come to it.
+/// A value, and the mistakes that give it.
 #[derive(Debug, Clone)]
 pub(super) struct Variant<T> {
     pub(super) mistakes: Vec<Mistake>,
     pub(super) value: T,
-    /// It is looked for alone, not beside another mistake.
+    /// Whether it is only tried alone, not together with another mistake.
     pub(super) is_rare: bool,
 }
 
-/// The right value first, then those of mistakes.
+/// The right value, then those with mistakes.
 #[derive(Debug, Clone)]
 pub(super) struct Variants<T>(Vec<Variant<T>>);
 
@@ -58,12 +58,12 @@ impl<T: PartialEq> Variants<T> {
         }])
     }
 
-    /// Adds a value that one mistake gives.
+    /// Adds a value with one mistake.
     pub(super) fn wrong(&mut self, kind: Kind, text: impl Into<String>, value: T) {
         self.add(vec![mistake(kind, text)], value);
     }
 
-    /// Adds a value, unless it is known already as the result of fewer mistakes, or of others of the same kinds.
+    /// Adds a value, unless fewer mistakes, or others of the same kinds, already gave it.
     pub(super) fn add(&mut self, mistakes: Vec<Mistake>, value: T) {
         let is_known = self.0.iter().any(|known| {
             known.value == value
@@ -78,7 +78,7 @@ impl<T: PartialEq> Variants<T> {
         }
     }
 
-    /// Adds a value that one mistake gives, and that is looked for alone.
+    /// Adds a value with one mistake that is only tried alone.
     pub(super) fn rare(&mut self, kind: Kind, text: impl Into<String>, value: T) {
         self.0.push(Variant {
             mistakes: vec![mistake(kind, text)],
@@ -87,7 +87,7 @@ impl<T: PartialEq> Variants<T> {
         });
     }
 
-    /// Those with so many mistakes at most that may stand beside others.
+    /// The variants with at most `most` mistakes that may be combined with others.
     pub(super) fn common(&self, most: usize) -> impl Iterator<Item = &Variant<T>> + Clone {
         let is_common = move |part: &&Variant<T>| !part.is_rare && part.mistakes.len() <= most;
         self.0.iter().filter(is_common)
@@ -99,13 +99,13 @@ impl<T: PartialEq> Variants<T> {
 }
 
 impl Variants<Vec<u8>> {
-    /// How many bytes they have.
+    /// Total size in bytes.
     pub(super) fn bytes(&self) -> usize {
         self.0.iter().map(|part| part.value.len()).sum()
     }
 }
 
-/// Whether two sets have the same kinds of mistakes, one by one.
+/// Whether two lists have the same kinds of mistakes, in the same order.
 pub(super) fn same_kinds(one: &[Mistake], other: &[Mistake]) -> bool {
     let kinds = |mistakes: &[Mistake]| {
         mistakes

@@ -1,4 +1,7 @@
-//! `shopwire sign --verify`: is it right, and if not, which mistake gives it?
+//! `shopwire sign --verify`: tells whether a signature is right, and if not, which mistakes give
+//! it.
+
+use common_transport::Secret;
 
 use super::{
     given::Given,
@@ -8,7 +11,7 @@ use super::{
 };
 use crate::{failure::Failure, output};
 
-/// Says whether `given` signs the request; otherwise which common mistakes produce it.
+/// Prints whether `given` signs the request, or else the common mistakes that give it.
 pub(super) fn print(
     request: &Request,
     secret: &str,
@@ -16,22 +19,50 @@ pub(super) fn print(
     given: &Given,
 ) -> Result<(), Failure> {
     let found = search::mistakes(request, secret, key, &given.signature);
-    match explanation(request, given, &found.sets) {
-        None if found.is_cut => Err(Failure::new(
-            "the signature is wrong, and no common mistake alone gives it; the body is too long to look for all of several at once: compare the secret and the body, byte for byte",
-        )),
-        Some(right) if right.is_empty() => output::line("the signature is right"),
-        Some(mistakes) => Err(Failure::new(format_args!(
-            "the signature is wrong: it is what comes out {mistakes}"
-        ))),
-        None => Err(Failure::new(
-            "the signature is wrong, and no common mistake gives it: compare the secret and the body, byte for byte",
-        )),
-    }
+    let why = match explanation(request, given, &found.sets) {
+        Some(right) if right.is_empty() => return output::line("the signature is right"),
+        Some(mistakes) => format!("it is what comes out {mistakes}"),
+        None if found.is_cut => {
+            "no common mistake alone gives it; the body is too long to look for all of several at once: compare the \
+             secret and the body, byte for byte"
+                .to_owned()
+        }
+        None => "no common mistake gives it: compare the secret and the body, byte for byte; if a whole URL was hashed, \
+             give it as --path"
+            .to_owned(),
+    };
+    Err(Failure::new(format_args!(
+        "the signature is wrong: {why}\n{}\nnext: hash exactly this text; `shopwire sign` with the same arguments, but \
+         without --verify, shows the right signature and how it comes about",
+        right(request, secret, key)
+    )))
 }
 
-/// The fewest mistakes that give the signature, as the end of "it is what comes out …"; empty when it is right, none
-/// when no known mistakes give it.
+/// The text whose hash is right, without secret and key.
+fn right(request: &Request, secret: &str, key: &str) -> String {
+    const LONGEST: usize = 2000;
+    let body = request.canonical().unwrap_or_default();
+    let body = String::from_utf8_lossy(&body);
+    let text = format!("{}{body}{}", request.path, request.method);
+    let mask = common_transport::Mask::new(
+        [secret, key]
+            .into_iter()
+            .filter(|text| !text.is_empty())
+            .map(Secret::from),
+    );
+    let text = mask.text(&text);
+    let mut shown: String = text.chars().take(LONGEST).collect();
+    if shown.len() < text.len() {
+        shown.push('…');
+    }
+    format!(
+        "right is the SHA-256 of <secret, {} bytes>{shown}",
+        secret.len()
+    )
+}
+
+/// The fewest mistakes that give the signature, as the end of "it is what comes out …". Empty if it is right, `None`
+/// if no known mistakes give it.
 #[cfg(test)]
 pub(super) fn explained(
     request: &Request,
@@ -44,7 +75,7 @@ pub(super) fn explained(
 }
 
 fn explanation(request: &Request, given: &Given, found: &[Vec<Mistake>]) -> Option<String> {
-    // What is seen without a search comes on top of what it finds.
+    // Mistakes visible without a search are added to its result.
     let seen: Vec<Mistake> = given
         .mistakes
         .iter()
@@ -55,7 +86,7 @@ fn explanation(request: &Request, given: &Given, found: &[Vec<Mistake>]) -> Opti
     (!found.is_empty()).then(|| sets.collect::<Vec<_>>().join("; or "))
 }
 
-/// The signature stands under one of its documented names, and the settings have the other.
+/// The mistake of a signature under one documented name when the settings have the other.
 fn misnamed(request: &Request) -> Option<Mistake> {
     let found = request.left_out.signature_under?;
     let expected = request.names.signature_parameter_name();

@@ -41,6 +41,9 @@ pub struct NiceChat {
 }
 
 impl NiceChat {
+    /// The OpenAPI 3.1 description of NiceChat, as JSON. The sandbox checks requests by it.
+    pub const OPENAPI: &'static str = include_str!("../../openapi/nicechat.json");
+
     pub(crate) async fn start(options: &Options) -> io::Result<Self> {
         let (api_key, api_secret) = (random::token(16), random::token(32));
         let credentials = Credentials::new(api_key.as_str(), api_secret.as_str());

@@ -39,7 +39,7 @@ pub(super) struct Catalog {
 impl Shop {
     pub(super) fn new(credentials: Credentials, faults: Faults, options: &Options) -> Self {
         Self {
-            description: Description::bundled(include_str!("../../openapi/nicechat.json")),
+            description: Description::bundled(super::NiceChat::OPENAPI),
             gate: Gate::new(credentials, &options.nicechat),
             catalog: Mutex::new(Catalog {
                 categories: Store::categories(),

@@ -12,7 +12,7 @@ use super::value::{self, Object};
 use crate::schema::{self, Description, Operation, Schema, Unknown, Violation};
 
 /// The description in this crate.
-pub(crate) const BUNDLED: &str = include_str!("../../openapi/retailcrm.json");
+pub(crate) const BUNDLED: &str = super::RetailCrm::OPENAPI;
 
 /// The parsed description.
 pub(crate) static DESCRIPTION: LazyLock<Description> =
@@ -28,8 +28,8 @@ pub(crate) fn take(operation: &str, call: &mut Call) -> Result<(), Failure> {
     entities(operation, call)
 }
 
-/// JSON in form fields. What is wrong with an element of a list is kept with the call: some methods refuse the list,
-/// others that element alone. What is no JSON, the handler names.
+/// Checks JSON in form fields. Faults of an element of a list are stored in the call: some methods refuse the whole
+/// list, others only that element. The handler reports a field that is not JSON.
 fn entities(operation: Operation<'_>, call: &mut Call) -> Result<(), Failure> {
     let Some(body) = operation.body() else {
         return Ok(());

@@ -36,6 +36,9 @@ pub struct RetailCrm {
 }
 
 impl RetailCrm {
+    /// The OpenAPI 3.1 description of RetailCRM v5, as JSON. The sandbox checks requests by it.
+    pub const OPENAPI: &'static str = include_str!("../../openapi/retailcrm.json");
+
     pub(crate) async fn start(options: &RetailCrmOptions) -> io::Result<Self> {
         let api_key = random::token(32);
         let crm = Arc::new(Crm::new(api_key.clone(), options));

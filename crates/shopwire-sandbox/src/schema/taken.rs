@@ -54,7 +54,7 @@ fn taken(schema: Schema<'_>, value: Value) -> Value {
     }
 }
 
-/// Whether not every text will do: an empty date is none.
+/// Whether the schema restricts the text, as for a date. An empty text counts as absent then.
 fn has_form(schema: Schema<'_>) -> bool {
     ["format", "pattern", "enum"]
         .iter()
@@ -135,7 +135,8 @@ fn object(schema: Schema<'_>, members: Map<String, Value>) -> Value {
     members.collect::<Map<_, _>>().into()
 }
 
-/// Of the alternatives that fit, the one that knows most of the members; the value as it is when none fits.
+/// Converts a value by the fitting alternative that knows most of its members. The value stays unchanged when no
+/// alternative fits.
 fn of_alternatives(schema: Schema<'_>, value: Value) -> Value {
     let alternatives = [schema.alternatives("oneOf"), schema.alternatives("anyOf")].concat();
     let known = |one: Schema<'_>| {

@@ -30,7 +30,7 @@ impl Market {
         let poster = Poster::start(&background, Outbound::new(options.hosts), faults);
         Arc::new_cyclic(|weak| Market {
             options: options.clone(),
-            description: Description::bundled(include_str!("../../openapi/uvygoda.json")),
+            description: Description::bundled(super::Uvygoda::OPENAPI),
             account: Mutex::new(Account::new(
                 "seller@example.com",
                 random::token(12),

@@ -1,7 +1,7 @@
-//! How NiceChat's requests are signed and encoded: settings that are texts outside and types inside.
+//! Settings of NiceChat's signature and encoding: converts their texts to types.
 //!
-//! The service contradicts its own document, so a server may follow any reading of it; `shopwire probe nicechat`
-//! prints what a live one takes.
+//! The service's document contradicts itself, so a server may follow any reading of it.
+//! `shopwire probe nicechat` prints the settings that a live server accepts.
 
 use common_transport::Error;
 use nicechat_api::{Dialect, Encoding};
@@ -84,7 +84,7 @@ pub(super) fn names(text: Text<'_>) -> Result<Names, Error> {
     Ok(names)
 }
 
-/// A header's name: what HTTP calls a token.
+/// The name of a header: a token in the sense of HTTP.
 fn header(text: Text<'_>, name: &str) -> Result<Option<String>, Error> {
     let is_token = |text: &String| {
         let is_mark = |byte: u8| b"!#$%&'*+-.^_`|~".contains(&byte);

@@ -283,7 +283,7 @@ fn u28_u29_u30_properties_of_a_section_keep_unknown_types_and_fields() {
     assert!(colour.extra.get("HINT").is_some());
     assert_eq!(
         properties.iter().next().unwrap().type_,
-        Some(crate::PropertyType::String)
+        Some(crate::shared::PropertyType::String)
     );
     let written = common_model::to_json(&answer);
     for part in [
@@ -298,10 +298,10 @@ fn u28_u29_u30_properties_of_a_section_keep_unknown_types_and_fields() {
 #[test]
 fn u32_u34_u35_cards_keep_what_is_not_documented() {
     let body = r#"{"RESULT":true,"ITEMS":{"1":{"ID":1,"NAME":"Имя","STAGE":"MODERATION","VALUES":false,"SECTION_ID":123,"URL":"https://uvygoda.ru/catalog/path"},"2":{"ID":2,"STAGE":"ARCHIVE"}},"ERROR":false}"#;
-    let list = products::List::new(crate::ProductFilter::All);
+    let list = products::List::new(crate::products::ProductFilter::All);
     let answer = list.decode(response(200, body)).unwrap();
     let stages: Vec<_> = answer.items.iter().flat_map(|items| items.iter()).collect();
-    assert_eq!(stages[0].stage, Some(crate::Stage::Moderation));
+    assert_eq!(stages[0].stage, Some(crate::products::Stage::Moderation));
     assert_eq!(stages[1].stage.as_ref().unwrap().as_str(), "ARCHIVE");
     assert_eq!(common_model::to_json(&answer), body);
 
@@ -319,7 +319,7 @@ fn u32_u34_u35_cards_keep_what_is_not_documented() {
 #[test]
 fn u43_u44_u45_writes_answer_with_an_id_or_a_word() {
     let body = r#"{"RESULT":true,"PRODUCT_ID":123,"ERROR":false}"#;
-    let created: crate::AddProductAnswer = common_model::from_json(body).unwrap();
+    let created: crate::products::AddProductAnswer = common_model::from_json(body).unwrap();
     assert_eq!(created.product_id, Some(123));
     let body = r#"{"RESULT":true,"MODERATION":"SUCCESS","ERROR":false}"#;
     assert_eq!(again(&products::Publish::new(1), body), body);

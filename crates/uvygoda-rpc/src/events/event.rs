@@ -1,12 +1,12 @@
-//! What an event says.
+//! Events and their kinds.
 
 use std::fmt;
 
+use common_api::form;
 use common_model::{Map, Value};
-use common_transport::form;
 
 common_model::open_enum! {
-    /// What happened, as far as the rules tell; the service announces these five.
+    /// The kind of an event. The service announces these five.
     pub enum EventKind {
         /// The status of a product changed.
         ProductStatus = "product_status",
@@ -16,36 +16,36 @@ common_model::open_enum! {
         OrderStatus = "order_status",
         /// There is a new message in a chat.
         ChatMessage = "chat_message",
-        /// A message came in; the service does not say what sets it apart from a new one.
+        /// A message came in; the service does not document the difference to a new message.
         IncomingMessage = "incoming_message",
     }
 }
 
 impl EventKind {
-    /// The kind of what no rule knows.
+    /// The kind of events that match no rule.
     #[must_use]
     pub fn unclassified() -> Self {
         Self::from("unclassified")
     }
 }
 
-/// One event, as far as it can be read. The delivery it came by has the body as it came.
+/// An event, as far as it can be read. Its delivery holds the unchanged body.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Event {
-    /// What the rules make of it.
+    /// The kind that the rules give to the event.
     pub kind: EventKind,
     /// The body as a value: JSON, or the fields of a form as an object of texts. `None` when it is
     /// neither.
     pub payload: Option<Value>,
-    /// The service's own id of the event, where a rule says where it stands.
+    /// The service's own id of the event, if a rule has a pointer to it.
     pub event_id: Option<String>,
 }
 
 impl Event {
-    /// Reads a body that no rule has looked at yet.
+    /// Reads a body without applying rules.
     ///
-    /// The content type is not documented: JSON is tried whatever it says.
+    /// The content type is not documented, so the body is tried as JSON whatever the content type.
     pub(super) fn read(content_type: Option<&str>, body: &[u8]) -> Self {
         Self {
             kind: EventKind::unclassified(),

@@ -1,10 +1,10 @@
 //! Receiving the events that `setWebHook` asks for.
 //!
-//! The service announces five events and documents none of their shapes, no signature and no
-//! repeats, and no method reads orders or chats: **an event that is lost is lost data**. The receiver
-//! therefore refuses nothing that reaches the right address. It tells events apart by [`Rules`] that
-//! are data, keeps the body as it came, and answers only after a store has it. Equal bodies are kept:
-//! the status events 1, 2, 1 of an order are three.
+//! The service announces five events. It documents no shapes, no signature and no repeats, and no
+//! method reads orders or chats: **a lost event is lost data**. The receiver therefore accepts every
+//! body that reaches the right address. It tells events apart by [`Rules`], which are data, keeps the
+//! body unchanged, and answers only after a store has it. Equal bodies are kept too: the statuses 1,
+//! 2, 1 of an order are three events.
 #![cfg_attr(
     feature = "receivers",
     doc = r##"
@@ -27,11 +27,11 @@ let request = Request::post("/hooks/path-secret-1").body(order).unwrap();
 assert_eq!(receiver.call(request).await.unwrap().status(), 200);
 assert_eq!(receiver.store().events()[0].event.kind, EventKind::NewOrder);
 
-// A stranger, who does not know the path, is told nothing.
+// A wrong path gets 404 and no details.
 let request = Request::post("/hooks/guess").body(Full::<Bytes>::default()).unwrap();
 assert_eq!(receiver.call(request).await.unwrap().status(), 404);
 
-// Before the program ends.
+// Call it before the program ends.
 receiver.drain().await;
 # }
 ```

@@ -8,14 +8,14 @@ use super::{Event, Rules};
 
 /// Receives the events posted to an address that ends in a secret, and keeps each in a store.
 ///
-/// [`Receiver::new`](receive::Receiver::new) takes the secret and the store,
-/// [`format`](receive::Receiver::format) the rules.
+/// [`Receiver::new`](receive::Receiver::new) takes the secret and the store;
+/// [`format`](receive::Receiver::format) sets the rules.
 pub type Receiver<S> = receive::Receiver<Storing<Rules, S>>;
 
-/// Keeps events in memory, up to a bound.
+/// A store of events in memory, with a capacity.
 pub type MemoryStore = receive::MemoryStore<Event>;
 
-/// Takes whatever comes. An event is known again by its kind and its id, as a JSON list of the two.
+/// Accepts every body. The key of an event is a JSON list of its kind and its id.
 impl Format for Rules {
     type Event = Event;
 

@@ -5,8 +5,7 @@ use common_transport::Error;
 
 use super::{Event, EventKind};
 
-/// One rule: if there is a value at `pointer` (and it is the wanted one), the event is of this
-/// kind.
+/// A rule: an event with a value at `pointer`, or with the wanted value there, is of this kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rule {
     kind: EventKind,
@@ -16,7 +15,8 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// The kind of events that have something at this JSON pointer (RFC 6901): `/event/type`.
+    /// Creates a rule: an event with any value at this JSON pointer (RFC 6901, such as
+    /// `/event/type`) is of this kind.
     pub fn new(kind: impl Into<EventKind>, pointer: impl Into<String>) -> Self {
         Self {
             kind: kind.into(),
@@ -26,25 +26,25 @@ impl Rule {
         }
     }
 
-    /// Only if the value there is this text, number or boolean.
+    /// Restricts the rule to events whose value there is this text, number or boolean.
     #[must_use]
     pub fn equals(mut self, wanted: impl Into<String>) -> Self {
         self.wanted = Some(wanted.into());
         self
     }
 
-    /// Events of this rule carry an id of their own at this JSON pointer: of two with the same kind and
-    /// id the receiver keeps the first.
+    /// Sets the JSON pointer to the event's own id. Of two events with the same kind and id, the
+    /// receiver keeps the first.
     ///
-    /// **It must be the id of the event, not of what the event is about.** Where it is the id of the
-    /// order, the second status of an order is taken for a repeat of the first, and lost.
+    /// **The id must identify the event, not its subject.** With the id of an order, the receiver
+    /// takes the order's second status for a repeat of the first, and drops it.
     #[must_use]
     pub fn event_id(mut self, pointer: impl Into<String>) -> Self {
         self.event_id = Some(pointer.into());
         self
     }
 
-    /// A text that is not empty, or a number.
+    /// The id of an event: a text that is not empty, or a number.
     fn id_of(&self, payload: &Value) -> Option<String> {
         match payload.pointer(self.event_id.as_ref()?)? {
             Value::String(text) if !text.is_empty() => Some(text.clone()),
@@ -66,10 +66,10 @@ impl Rule {
     }
 }
 
-/// Rules in order; the first that matches decides.
+/// Rules in order; the first match decides.
 ///
-/// What events look like is not documented, so there are none by default and every event is
-/// unclassified: write them from the first events that arrive, for example into a configuration
+/// The service does not document the shape of events. By default there are no rules, and all events
+/// are unclassified. Write rules from the first events that arrive, for example in a configuration
 /// file.
 ///
 /// ```
@@ -85,16 +85,16 @@ impl Rule {
 pub struct Rules(Vec<Rule>);
 
 impl Rules {
-    /// These rules.
+    /// Creates rules from their list.
     pub fn new(rules: impl IntoIterator<Item = Rule>) -> Self {
         Self(rules.into_iter().collect())
     }
 
-    /// Rules from a JSON list of `{"kind", "at", "equals", "event_id"}`; the last two may be left out. A
-    /// kind that is none of the announced five is fine.
+    /// Reads rules from a JSON list of `{"kind", "at", "equals", "event_id"}`; the last two are
+    /// optional. Kinds other than the announced five are allowed.
     ///
     /// # Errors
-    /// The text is no such list; the error names the entry.
+    /// The text is not such a list; the error names the entry.
     pub fn from_json(json: &str) -> Result<Self, Error> {
         let rules: Result<Vec<Rule>, _> = common_model::from_json_strict(json);
         rules
@@ -102,13 +102,13 @@ impl Rules {
             .map_err(|error| Error::invalid_input("rules", error.to_string()))
     }
 
-    /// The kind of an event, if a rule knows it.
+    /// The kind of an event, if a rule matches.
     pub fn classify(&self, payload: &Value) -> Option<EventKind> {
         self.rule(payload).map(|rule| rule.kind.clone())
     }
 
-    /// Reads a body as an event: what a receiver does, for bodies that were stored before the rules
-    /// were known.
+    /// Reads a body as an event, as a receiver does. Use it for bodies that were stored before the
+    /// rules were known.
     pub fn read(&self, content_type: Option<&str>, body: &[u8]) -> Event {
         let mut event = Event::read(content_type, body);
         let payload = event.payload.as_ref();

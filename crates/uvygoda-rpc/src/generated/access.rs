@@ -45,8 +45,8 @@ pub(super) static TOKEN: Metadata = Metadata::new(
 
 /// Issues the seller's token.
 ///
-/// The token does not expire. A second call issues a new one, and the old one stops working:
-/// call it once, store the answer, never repeat it blindly.
+/// The token does not expire. A second call issues a new token and revokes the old one: call
+/// this method once, store the token, and do not retry blindly.
 ///
 /// `getToken`: `POST /local/api/api.php#getToken`.
 #[derive(Clone, Default, PartialEq)]
@@ -56,12 +56,12 @@ pub struct Token {
     pub login: SecretText,
     /// `PASS`: The seller's password.
     pub pass: SecretText,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Token {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(login: impl Into<SecretText>, pass: impl Into<SecretText>) -> Self {
         Self {
             login: login.into(),
@@ -124,11 +124,11 @@ impl Operation for Token {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TokenAnswer {
-    /// `RESULT`: Whether the call succeeded; the HTTP status does not say it.
+    /// `RESULT`: Whether the call succeeded; the HTTP status does not show it.
     pub result: Option<bool>,
     /// `TOKEN`: The token.
     pub token: Option<SecretText>,
-    /// `ERROR`: Why it failed, in Russian prose; false when it did not.
+    /// `ERROR`: The reason of a failure, as Russian text; false after a success.
     pub error: Option<String>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,

@@ -2,11 +2,11 @@
 //! Sections and their properties.
 
 use bytes::Bytes;
-use common_model::{Extra, Integer, ListOrMap, Model, ObjectWriter, Reader};
+use common_model::{Extra, ListOrMap, Model, ObjectWriter, Reader};
 use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
 use http::{Method, Request, Response};
 
-pub use super::shared::Property;
+use super::shared::Property;
 use crate::wire;
 
 /// Sections and their properties.
@@ -28,10 +28,7 @@ impl<'c> Handle<'c> {
     }
 
     /// The properties that cards of a section have (`getSectionProperties`).
-    pub fn section_properties(
-        &self,
-        section_id: impl Into<Integer>,
-    ) -> crate::Call<'c, SectionProperties> {
+    pub fn section_properties(&self, section_id: i64) -> crate::Call<'c, SectionProperties> {
         self.client.call(SectionProperties::new(section_id))
     }
 }
@@ -48,7 +45,7 @@ pub(super) static SECTIONS: Metadata = Metadata::new(
 
 /// Sections of the catalogue.
 ///
-/// The whole list in one answer: there are no pages.
+/// Returns the whole list in one answer, without pages.
 ///
 /// `getSections`: `POST /local/api/api.php#getSections`.
 #[derive(Clone, Default, PartialEq)]
@@ -57,12 +54,12 @@ pub struct Sections {
     /// `FILTER`: `ALL`; `LVL_1` to `LVL_3`; `CHILDREN_123`, `PARENT_123` and `ID_123` around the
     /// section with that id.
     pub filter: crate::SectionFilter,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Sections {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(filter: impl Into<crate::SectionFilter>) -> Self {
         Self {
             filter: filter.into(),
@@ -130,7 +127,7 @@ pub(super) static SECTION_PROPERTIES: Metadata = Metadata::new(
 
 /// The properties that cards of a section have.
 ///
-/// Third-level sections only.
+/// For third-level sections only.
 ///
 /// `getSectionProperties`: `POST /local/api/api.php#getSectionProperties`.
 #[derive(Clone, Default, PartialEq)]
@@ -138,15 +135,15 @@ pub(super) static SECTION_PROPERTIES: Metadata = Metadata::new(
 pub struct SectionProperties {
     /// `SECTION_ID`: The id of a third-level section.
     pub section_id: i64,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl SectionProperties {
-    /// The required fields; the others are set by name.
-    pub fn new(section_id: impl Into<Integer>) -> Self {
+    /// Creates a value with the required fields; setters add the others.
+    pub fn new(section_id: i64) -> Self {
         Self {
-            section_id: Integer::get(section_id.into()),
+            section_id,
             ..Self::default()
         }
     }
@@ -211,7 +208,7 @@ pub struct Section {
     pub name: Option<String>,
     /// `LVL`: The level, 1 to 3.
     pub lvl: Option<i64>,
-    /// `PARENT_ID`: The id of the section above; false at the first level.
+    /// `PARENT_ID`: The id of the parent section; false at the first level.
     pub parent_id: Option<i64>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
@@ -254,11 +251,11 @@ common_model::model!(Section);
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SectionsAnswer {
-    /// `RESULT`: Whether the call succeeded; the HTTP status does not say it.
+    /// `RESULT`: Whether the call succeeded; the HTTP status does not show it.
     pub result: Option<bool>,
     /// `SECTIONS`: The sections, keyed by id.
     pub sections: Option<ListOrMap<Section>>,
-    /// `ERROR`: Why it failed, in Russian prose; false when it did not.
+    /// `ERROR`: The reason of a failure, as Russian text; false after a success.
     pub error: Option<String>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
@@ -299,11 +296,11 @@ common_model::model!(SectionsAnswer);
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SectionPropertiesAnswer {
-    /// `RESULT`: Whether the call succeeded; the HTTP status does not say it.
+    /// `RESULT`: Whether the call succeeded; the HTTP status does not show it.
     pub result: Option<bool>,
     /// `PROPERTIES`: The properties, keyed by id.
     pub properties: Option<ListOrMap<Property>>,
-    /// `ERROR`: Why it failed, in Russian prose; false when it did not.
+    /// `ERROR`: The reason of a failure, as Russian text; false after a success.
     pub error: Option<String>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,

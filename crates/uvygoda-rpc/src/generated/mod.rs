@@ -12,7 +12,7 @@ pub mod shared;
 mod sizes;
 pub mod webhooks;
 
-/// Every operation of the service that is built in, by the order of its groups.
+/// All compiled operations of the service, in the order of their groups.
 pub fn operations() -> &'static [OperationEntry] {
     OPERATIONS
 }
@@ -75,7 +75,7 @@ static OPERATIONS: &[OperationEntry] = &[
     ),
 ];
 
-/// A handle for each group.
+/// Handles for the groups of methods.
 #[cfg(feature = "client")]
 impl crate::Client {
     /// The seller's token.
@@ -98,7 +98,7 @@ impl crate::Client {
         products::Handle::new(self)
     }
 
-    /// Where events go.
+    /// The address for events.
     pub fn webhooks(&self) -> webhooks::Handle<'_> {
         webhooks::Handle::new(self)
     }

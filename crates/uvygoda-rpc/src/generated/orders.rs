@@ -21,12 +21,12 @@ impl<'c> Handle<'c> {
         Self { client }
     }
 
-    /// The statuses that a shipment can have (`getStages`).
+    /// Lists the possible statuses of a shipment (`getStages`).
     pub fn stages(&self) -> crate::Call<'c, Stages> {
         self.client.call(Stages::new())
     }
 
-    /// The properties that an order can have (`getOrderProperties`).
+    /// Lists the possible properties of an order (`getOrderProperties`).
     pub fn order_properties(&self) -> crate::Call<'c, OrderProperties> {
         self.client.call(OrderProperties::new())
     }
@@ -41,18 +41,18 @@ pub(super) static STAGES: Metadata = Metadata::new(
 )
 .reads();
 
-/// The statuses that a shipment can have.
+/// Lists the possible statuses of a shipment.
 ///
 /// `getStages`: `POST /local/api/api.php#getStages`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Stages {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Stages {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -109,18 +109,18 @@ pub(super) static ORDER_PROPERTIES: Metadata = Metadata::new(
 )
 .reads();
 
-/// The properties that an order can have.
+/// Lists the possible properties of an order.
 ///
 /// `getOrderProperties`: `POST /local/api/api.php#getOrderProperties`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderProperties {
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl OrderProperties {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -170,7 +170,7 @@ impl Operation for OrderProperties {
     }
 }
 
-/// An id and what it is called.
+/// An id and its name.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NamedItem {
@@ -215,11 +215,11 @@ common_model::model!(NamedItem);
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StagesAnswer {
-    /// `RESULT`: Whether the call succeeded; the HTTP status does not say it.
+    /// `RESULT`: Whether the call succeeded; the HTTP status does not show it.
     pub result: Option<bool>,
     /// `STAGES`: The statuses, keyed by position.
     pub stages: Option<ListOrMap<NamedItem>>,
-    /// `ERROR`: Why it failed, in Russian prose; false when it did not.
+    /// `ERROR`: The reason of a failure, as Russian text; false after a success.
     pub error: Option<String>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
@@ -260,12 +260,12 @@ common_model::model!(StagesAnswer);
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderPropertiesAnswer {
-    /// `RESULT`: Whether the call succeeded; the HTTP status does not say it.
+    /// `RESULT`: Whether the call succeeded; the HTTP status does not show it.
     pub result: Option<bool>,
-    /// `PROPERTIES`: The properties, keyed by position; another shape than the `PROPERTIES` of
-    /// sections and of cards.
+    /// `PROPERTIES`: The properties, keyed by position; their shape differs from the `PROPERTIES`
+    /// of sections and of cards.
     pub properties: Option<ListOrMap<NamedItem>>,
-    /// `ERROR`: Why it failed, in Russian prose; false when it did not.
+    /// `ERROR`: The reason of a failure, as Russian text; false after a success.
     pub error: Option<String>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,

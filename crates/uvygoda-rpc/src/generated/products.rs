@@ -2,13 +2,11 @@
 //! The seller's product cards.
 
 use bytes::Bytes;
-use common_model::{
-    Decimal, Extra, Id, Integer, ListOrMap, Map, Model, ObjectWriter, Reader, Value,
-};
+use common_model::{Decimal, Extra, Id, ListOrMap, Map, Model, ObjectWriter, Reader, Value};
 use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
 use http::{Method, Request, Response};
 
-pub use super::shared::{Confirmation, Property};
+use super::shared::{Confirmation, Property};
 use crate::wire;
 
 /// The seller's product cards.
@@ -24,28 +22,47 @@ impl<'c> Handle<'c> {
         Self { client }
     }
 
-    /// The seller's cards (`getProductList`).
+    /// Lists the seller's cards (`getProductList`).
     pub fn list(&self, filter: impl Into<ProductFilter>) -> crate::Call<'c, List> {
         self.client.call(List::new(filter))
     }
 
-    /// Everything about one card (`getProductInfo`).
-    pub fn info(&self, id: impl Into<Integer>) -> crate::Call<'c, Info> {
+    /// Reads one card (`getProductInfo`).
+    pub fn info(&self, id: i64) -> crate::Call<'c, Info> {
         self.client.call(Info::new(id))
     }
 
     /// Adds a card (`addProduct`).
-    pub fn add(&self, fields: AddFields) -> crate::Call<'c, Add> {
-        self.client.call(Add::new(fields))
+    pub fn add(
+        &self,
+        section_id: i64,
+        name: impl Into<String>,
+        price: impl Into<Decimal>,
+        stock: i64,
+        description: impl Into<String>,
+        properties: Map<Id>,
+        pictures: impl Into<crate::Pictures>,
+        preview_picture: impl Into<String>,
+    ) -> crate::Call<'c, Add> {
+        self.client.call(Add::new(
+            section_id,
+            name,
+            price,
+            stock,
+            description,
+            properties,
+            pictures,
+            preview_picture,
+        ))
     }
 
     /// Sends a card to moderation (`sendProductPublish`).
-    pub fn publish(&self, id: impl Into<Integer>) -> crate::Call<'c, Publish> {
+    pub fn publish(&self, id: i64) -> crate::Call<'c, Publish> {
         self.client.call(Publish::new(id))
     }
 
     /// Changes a card (`updateProduct`).
-    pub fn update(&self, product_id: impl Into<Integer>) -> crate::Call<'c, Update> {
+    pub fn update(&self, product_id: i64) -> crate::Call<'c, Update> {
         self.client.call(Update::new(product_id))
     }
 }
@@ -60,9 +77,9 @@ pub(super) static LIST: Metadata = Metadata::new(
 .params(&[Param::required("FILTER", Place::Body)])
 .reads();
 
-/// The seller's cards.
+/// Lists the seller's cards.
 ///
-/// The whole list in one answer: there are no pages.
+/// Returns the whole list in one answer, without pages.
 ///
 /// `getProductList`: `POST /local/api/api.php#getProductList`.
 #[derive(Clone, Default, PartialEq)]
@@ -70,12 +87,12 @@ pub(super) static LIST: Metadata = Metadata::new(
 pub struct List {
     /// `FILTER`.
     pub filter: ProductFilter,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl List {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(filter: impl Into<ProductFilter>) -> Self {
         Self {
             filter: filter.into(),
@@ -141,10 +158,10 @@ pub(super) static INFO: Metadata = Metadata::new(
 .params(&[Param::required("ID", Place::Body)])
 .reads();
 
-/// Everything about one card.
+/// Reads one card.
 ///
-/// The properties are the section's, without the values that the card has; price, stock and
-/// pictures are not told.
+/// The answer lists the properties of the section, without the card's values. It has no price,
+/// stock or pictures.
 ///
 /// `getProductInfo`: `POST /local/api/api.php#getProductInfo`.
 #[derive(Clone, Default, PartialEq)]
@@ -152,15 +169,15 @@ pub(super) static INFO: Metadata = Metadata::new(
 pub struct Info {
     /// `ID`: The card's id.
     pub id: i64,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Info {
-    /// The required fields; the others are set by name.
-    pub fn new(id: impl Into<Integer>) -> Self {
+    /// Creates a value with the required fields; setters add the others.
+    pub fn new(id: i64) -> Self {
         Self {
-            id: Integer::get(id.into()),
+            id,
             ..Self::default()
         }
     }
@@ -233,7 +250,7 @@ pub(super) static ADD: Metadata = Metadata::new(
 
 /// Adds a card.
 ///
-/// Every field is required. A repeat adds a second card.
+/// All fields are required. A repeated call adds a second card.
 ///
 /// `addProduct`: `POST /local/api/api.php#addProduct`.
 #[derive(Clone, Default, PartialEq)]
@@ -241,59 +258,47 @@ pub(super) static ADD: Metadata = Metadata::new(
 pub struct Add {
     /// `SECTION_ID`: The id of a third-level section.
     pub section_id: i64,
-    /// `NAME`: The name shown.
+    /// `NAME`: The displayed name.
     pub name: String,
-    /// `PRICE`: The final price: what the seller wants for one piece, times 1.18 for the costs of
-    /// the marketplace and of the payment (150 gives 177). The service calls it the minimal price.
+    /// `PRICE`: The final price: the seller's sum for one piece, times 1.18 for the costs of the
+    /// marketplace and of the payment (150 gives 177). The service calls it the minimal price.
     pub price: Decimal,
-    /// `STOCK`: How many can be sold.
+    /// `STOCK`: The number of pieces in stock.
     pub stock: i64,
-    /// `DESCRIPTION`: HTML of the tags p, b, i, h1 to h6 alone.
+    /// `DESCRIPTION`: HTML with the tags p, b, i, h1 to h6 only.
     pub description: String,
-    /// `PROPERTIES`: A value, or for a list property the id of a value, by the property's id.
+    /// `PROPERTIES`: The values, keyed by the property's id; for a list property the id of the
+    /// value.
     pub properties: Map<Id>,
-    /// `PICTURES`: Addresses of pictures, four at most.
+    /// `PICTURES`: Addresses of pictures, at most four.
     pub pictures: crate::Pictures,
-    /// `PREVIEV_PICTURE`: Address of the picture of the announcement. The service's spelling.
+    /// `PREVIEV_PICTURE`: The address of the preview picture. The name is misspelt by the service.
     pub preview_picture: String,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
-/// What [`Add`] needs. Every field is required: one that is missing does not compile.
-#[derive(Debug, Clone, PartialEq)]
-pub struct AddFields {
-    /// `SECTION_ID`: The id of a third-level section.
-    pub section_id: i64,
-    /// `NAME`: The name shown.
-    pub name: String,
-    /// `PRICE`: The final price: what the seller wants for one piece, times 1.18 for the costs of
-    /// the marketplace and of the payment (150 gives 177). The service calls it the minimal price.
-    pub price: Decimal,
-    /// `STOCK`: How many can be sold.
-    pub stock: i64,
-    /// `DESCRIPTION`: HTML of the tags p, b, i, h1 to h6 alone.
-    pub description: String,
-    /// `PROPERTIES`: A value, or for a list property the id of a value, by the property's id.
-    pub properties: Map<Id>,
-    /// `PICTURES`: Addresses of pictures, four at most.
-    pub pictures: crate::Pictures,
-    /// `PREVIEV_PICTURE`: Address of the picture of the announcement. The service's spelling.
-    pub preview_picture: String,
-}
-
 impl Add {
-    /// The required fields; the others are set by name.
-    pub fn new(fields: AddFields) -> Self {
+    /// Creates a value with the required fields; setters add the others.
+    pub fn new(
+        section_id: i64,
+        name: impl Into<String>,
+        price: impl Into<Decimal>,
+        stock: i64,
+        description: impl Into<String>,
+        properties: Map<Id>,
+        pictures: impl Into<crate::Pictures>,
+        preview_picture: impl Into<String>,
+    ) -> Self {
         Self {
-            section_id: fields.section_id,
-            name: fields.name,
-            price: fields.price,
-            stock: fields.stock,
-            description: fields.description,
-            properties: fields.properties,
-            pictures: fields.pictures,
-            preview_picture: fields.preview_picture,
+            section_id,
+            name: name.into(),
+            price: price.into(),
+            stock,
+            description: description.into(),
+            properties,
+            pictures: pictures.into(),
+            preview_picture: preview_picture.into(),
             ..Self::default()
         }
     }
@@ -377,15 +382,15 @@ pub(super) static PUBLISH: Metadata = Metadata::new(
 pub struct Publish {
     /// `ID`: The card's id.
     pub id: i64,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Publish {
-    /// The required fields; the others are set by name.
-    pub fn new(id: impl Into<Integer>) -> Self {
+    /// Creates a value with the required fields; setters add the others.
+    pub fn new(id: i64) -> Self {
         Self {
-            id: Integer::get(id.into()),
+            id,
             ..Self::default()
         }
     }
@@ -459,8 +464,8 @@ pub(super) static UPDATE: Metadata = Metadata::new(
 
 /// Changes a card.
 ///
-/// Only what is given changes, but properties and pictures are replaced as a whole. Repeating
-/// it sets the same values again.
+/// Changes only the given fields, but replaces properties and pictures as a whole. A repeated
+/// call sets the same values again.
 ///
 /// `updateProduct`: `POST /local/api/api.php#updateProduct`.
 #[derive(Clone, Default, PartialEq)]
@@ -470,39 +475,39 @@ pub struct Update {
     pub product_id: i64,
     /// `SECTION_ID`: The id of a third-level section.
     pub section_id: Option<i64>,
-    /// `NAME`: The name shown.
+    /// `NAME`: The displayed name.
     pub name: Option<String>,
-    /// `PRICE`: The final price: what the seller wants for one piece, times 1.18 for the costs of
-    /// the marketplace and of the payment (150 gives 177). The service calls it the minimal price.
+    /// `PRICE`: The final price: the seller's sum for one piece, times 1.18 for the costs of the
+    /// marketplace and of the payment (150 gives 177). The service calls it the minimal price.
     pub price: Option<Decimal>,
-    /// `STOCK`: How many can be sold.
+    /// `STOCK`: The number of pieces in stock.
     pub stock: Option<i64>,
-    /// `DESCRIPTION`: HTML of the tags p, b, i, h1 to h6 alone.
+    /// `DESCRIPTION`: HTML with the tags p, b, i, h1 to h6 only.
     pub description: Option<String>,
-    /// `PROPERTIES`: A value, or for a list property the id of a value, by the property's id.
-    /// Replaces ALL properties of the card: what is not given here is gone.
+    /// `PROPERTIES`: The values, keyed by the property's id; for a list property the id of the
+    /// value. Replaces ALL properties of the card: those left out are deleted.
     pub all_properties: Option<Map<Id>>,
-    /// `PICTURES`: Addresses of pictures, four at most. Replaces ALL pictures of the card.
+    /// `PICTURES`: Addresses of pictures, at most four. Replaces ALL pictures of the card.
     pub all_pictures: Option<crate::Pictures>,
-    /// `PREVIEV_PICTURE`: Address of the picture of the announcement. The service's spelling.
+    /// `PREVIEV_PICTURE`: The address of the preview picture. The name is misspelt by the service.
     pub preview_picture: Option<String>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Update {
-    /// The required fields; the others are set by name.
-    pub fn new(product_id: impl Into<Integer>) -> Self {
+    /// Creates a value with the required fields; setters add the others.
+    pub fn new(product_id: i64) -> Self {
         Self {
-            product_id: Integer::get(product_id.into()),
+            product_id,
             ..Self::default()
         }
     }
 
     /// Sets `SECTION_ID`.
     #[must_use]
-    pub fn section_id(mut self, value: impl Into<Integer>) -> Self {
-        self.section_id = Some(Integer::get(value.into()));
+    pub fn section_id(mut self, value: i64) -> Self {
+        self.section_id = Some(value);
         self
     }
 
@@ -520,18 +525,10 @@ impl Update {
         self
     }
 
-    /// Sets `PRICE` to the decimal in a text.
-    ///
-    /// # Errors
-    /// The text is no decimal; the error names the field.
-    pub fn try_price(self, text: &str) -> Result<Self, common_model::Error> {
-        common_model::parse_decimal("PRICE", text).map(|value| self.price(value))
-    }
-
     /// Sets `STOCK`.
     #[must_use]
-    pub fn stock(mut self, value: impl Into<Integer>) -> Self {
-        self.stock = Some(Integer::get(value.into()));
+    pub fn stock(mut self, value: i64) -> Self {
+        self.stock = Some(value);
         self
     }
 
@@ -544,16 +541,8 @@ impl Update {
 
     /// Sets `PROPERTIES`.
     #[must_use]
-    pub fn all_properties(
-        mut self,
-        value: impl IntoIterator<Item = (impl ToString, impl Into<Id>)>,
-    ) -> Self {
-        self.all_properties = Some(
-            value
-                .into_iter()
-                .map(|(key, item)| (key.to_string(), item.into()))
-                .collect(),
-        );
+    pub fn all_properties(mut self, value: Map<Id>) -> Self {
+        self.all_properties = Some(value);
         self
     }
 
@@ -640,8 +629,8 @@ impl Operation for Update {
 }
 
 common_model::open_enum! {
-    /// Where a card is: waiting for moderation, waiting for publication, on sale, taken off sale,
-    /// draft.
+    /// The status of a card: waiting for moderation, waiting for publication, on sale, taken off
+    /// sale, draft.
     pub enum Stage {
         Moderation = "MODERATION",
         Awaiting = "AWAITING",
@@ -652,8 +641,8 @@ common_model::open_enum! {
 }
 
 common_model::open_enum! {
-    /// Which cards: all, waiting for moderation, waiting for publication, on sale, taken off sale,
-    /// drafts.
+    /// A filter of cards: all, waiting for moderation, waiting for publication, on sale, taken off
+    /// sale, drafts.
     pub enum ProductFilter {
         All = "ALL",
         Moderation = "MODERATION",
@@ -674,7 +663,7 @@ pub struct Product {
     pub name: Option<String>,
     /// `STAGE`.
     pub stage: Option<Stage>,
-    /// `VALUES`: Not explained; false in every sample.
+    /// `VALUES`: Not documented; false in all samples.
     pub values: Option<Value>,
     /// `SECTION_ID`: The id of its section.
     pub section_id: Option<i64>,
@@ -731,13 +720,13 @@ pub struct ProductInfo {
     pub name: Option<String>,
     /// `STAGE`.
     pub stage: Option<Stage>,
-    /// `VALUES`: Not explained; false in every sample.
+    /// `VALUES`: Not documented; false in all samples.
     pub values: Option<Value>,
     /// `SECTION_ID`: The id of its section.
     pub section_id: Option<i64>,
     /// `URL`: The card's page.
     pub url: Option<String>,
-    /// `PROPERTIES`: The properties that cards of its section have, keyed by id.
+    /// `PROPERTIES`: The properties of the card's section, keyed by id.
     pub properties: Option<ListOrMap<Property>>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
@@ -786,11 +775,11 @@ common_model::model!(ProductInfo);
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProductListAnswer {
-    /// `RESULT`: Whether the call succeeded; the HTTP status does not say it.
+    /// `RESULT`: Whether the call succeeded; the HTTP status does not show it.
     pub result: Option<bool>,
     /// `ITEMS`: The cards, keyed by id.
     pub items: Option<ListOrMap<Product>>,
-    /// `ERROR`: Why it failed, in Russian prose; false when it did not.
+    /// `ERROR`: The reason of a failure, as Russian text; false after a success.
     pub error: Option<String>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
@@ -831,11 +820,11 @@ common_model::model!(ProductListAnswer);
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProductInfoAnswer {
-    /// `RESULT`: Whether the call succeeded; the HTTP status does not say it.
+    /// `RESULT`: Whether the call succeeded; the HTTP status does not show it.
     pub result: Option<bool>,
     /// `ITEM`: The card, in a map of one entry keyed by its id.
     pub item: Option<ListOrMap<ProductInfo>>,
-    /// `ERROR`: Why it failed, in Russian prose; false when it did not.
+    /// `ERROR`: The reason of a failure, as Russian text; false after a success.
     pub error: Option<String>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
@@ -876,11 +865,11 @@ common_model::model!(ProductInfoAnswer);
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddProductAnswer {
-    /// `RESULT`: Whether the call succeeded; the HTTP status does not say it.
+    /// `RESULT`: Whether the call succeeded; the HTTP status does not show it.
     pub result: Option<bool>,
     /// `PRODUCT_ID`: The new card's id.
     pub product_id: Option<i64>,
-    /// `ERROR`: Why it failed, in Russian prose; false when it did not.
+    /// `ERROR`: The reason of a failure, as Russian text; false after a success.
     pub error: Option<String>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
@@ -921,11 +910,11 @@ common_model::model!(AddProductAnswer);
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PublishAnswer {
-    /// `RESULT`: Whether the call succeeded; the HTTP status does not say it.
+    /// `RESULT`: Whether the call succeeded; the HTTP status does not show it.
     pub result: Option<bool>,
-    /// `MODERATION`: That it was done.
+    /// `MODERATION`: The word for success.
     pub moderation: Option<Confirmation>,
-    /// `ERROR`: Why it failed, in Russian prose; false when it did not.
+    /// `ERROR`: The reason of a failure, as Russian text; false after a success.
     pub error: Option<String>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
@@ -966,11 +955,11 @@ common_model::model!(PublishAnswer);
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateProductAnswer {
-    /// `RESULT`: Whether the call succeeded; the HTTP status does not say it.
+    /// `RESULT`: Whether the call succeeded; the HTTP status does not show it.
     pub result: Option<bool>,
-    /// `UPDATE`: That it was done.
+    /// `UPDATE`: The word for success.
     pub update: Option<Confirmation>,
-    /// `ERROR`: Why it failed, in Russian prose; false when it did not.
+    /// `ERROR`: The reason of a failure, as Russian text; false after a success.
     pub error: Option<String>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,

@@ -83,6 +83,22 @@ async fn u14_many_callers_share_one_token() {
     assert_eq!(keeper.token("a", "b").await.unwrap().expose(), "token-2");
 }
 
+// U14: a token has no end, and what is stored is used by whoever starts next.
+#[tokio::test(start_paused = true)]
+async fn u14_a_stored_token_is_used_for_ever() {
+    let store = Memory::default();
+    let (first, issued) = keeper(store.clone());
+    assert_eq!(first.token("a", "b").await.unwrap().expose(), "token-1");
+    for years in 0..5 {
+        tokio::time::advance(std::time::Duration::from_secs(365 * 24 * 3600)).await;
+        let (next, of_next) = keeper(store.clone());
+        assert_eq!(next.token("a", "b").await.unwrap().expose(), "token-1");
+        assert_eq!(of_next.load(SeqCst), 0, "after {years} years");
+    }
+    assert_eq!(first.token("a", "b").await.unwrap().expose(), "token-1");
+    assert_eq!(issued.load(SeqCst), 1);
+}
+
 #[tokio::test]
 async fn u14_a_token_that_cannot_be_saved_is_not_lost() {
     let store = Memory::full();
@@ -149,7 +165,7 @@ async fn h10_a_token_is_not_lost_whenever_its_caller_is_dropped() {
     }
 }
 
-// H10: the next caller waits for the call that nobody waits for any more.
+// H10: the next caller waits for a call whose own caller was dropped.
 #[tokio::test]
 async fn h10_one_call_at_a_time_also_when_its_caller_is_dropped() {
     let store = Memory::default();
@@ -163,7 +179,7 @@ async fn h10_one_call_at_a_time_also_when_its_caller_is_dropped() {
     assert_eq!(issued.load(SeqCst), 1);
 }
 
-// H10: the store failed when nobody was there to be told.
+// H10: the store failed after the caller was dropped.
 #[tokio::test]
 async fn h10_a_token_that_nobody_was_told_of_is_saved_later() {
     let store = Memory::full();

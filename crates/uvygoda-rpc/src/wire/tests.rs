@@ -172,7 +172,7 @@ fn u47_what_the_service_lacks_is_not_pretended() {
 #[test]
 fn u52_x7_login_password_and_token_show_nowhere() {
     let call = crate::access::Token::new("login-1", "pass-1");
-    let answer: crate::TokenAnswer =
+    let answer: crate::access::TokenAnswer =
         common_model::from_json(r#"{"RESULT":true,"TOKEN":"token-1","ERROR":false}"#).unwrap();
     let shown = format!(
         "{call:?} {call:#?} {answer:?} {answer:#?} {:?}",

@@ -71,7 +71,7 @@ fn by_id(operation: &Operation, imports: &mut Imports<'_>) -> String {
         }
     }
     format!(
-        "\n/// [`{method}`](Self::{method}) by the number that the service gave the object.\n\
+        "\n/// [`{method}`](Self::{method}) by the service's number of the object.\n\
          pub fn {method}_by_id(&self{arguments}) -> crate::Call<'c, {rust}> {{ self.client.call({rust}::new({values})) }}\n",
         method = operation.method_name,
         rust = operation.rust

@@ -30,7 +30,7 @@ pub(crate) struct Target {
     pub(crate) service: &'static str,
     /// Whether each group is a cargo feature.
     pub(crate) features: bool,
-    /// Whether lists are walked through the crate's `Paged` and `History`.
+    /// Whether lists are walked through `Paged` and `History` of `common_api`.
     pub(crate) pages: bool,
 }
 
@@ -140,7 +140,8 @@ fn group_file(context: &Context<'_>, group: &str) -> String {
 fn shared_file(context: &Context<'_>) -> String {
     let mut imports = types::Imports::new(context, SHARED);
     let body = schemas(context, SHARED, &mut imports);
-    let about = docs::inner("What several groups use; each group shows its part of it again.");
+    let about =
+        docs::inner("Items that several groups use; each group re-exports its part of them.");
     format!(
         "{}{about}\n{}\n{body}",
         first_line("*"),

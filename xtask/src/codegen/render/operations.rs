@@ -35,11 +35,11 @@ pub(crate) fn operation(
         about = format!("{doc}\n\n{about}");
     }
     let bytes = match operation.binary_body {
-        true => "/// The body, as it is sent.\npub body: Bytes,\n",
+        true => "/// The bytes of the body.\npub body: Bytes,\n",
         false => "",
     };
     let mut out = metadata(context, operation, imports);
-    let more = format!("{bytes}/// Parameters that are not described, sent along.\n");
+    let more = format!("{bytes}/// Parameters without a description, which are sent too.\n");
     out += &models::structure(&about, name, &slots, &more);
     if !operation.binary_body && operation.references().is_empty() {
         out += &models::built(name, &slots, imports);
@@ -56,7 +56,7 @@ pub(crate) fn operation(
 /// `new` of an operation with a body of bytes, or with identifiers of several kinds.
 fn constructor(operation: &Operation, slots: &[Slot<'_>], imports: &mut Imports<'_>) -> String {
     match operation.binary_body {
-        true => "/// The call with these bytes.\n\
+        true => "/// Creates the call with these bytes.\n\
                  pub fn new(body: impl Into<Bytes>) -> Self { Self { body: body.into(), ..Self::default() } }\n"
             .to_owned(),
         false => reference_constructor(operation, slots, imports),
@@ -99,7 +99,7 @@ fn reference_constructor(
         };
     }
     format!(
-        "/// The required fields; the others are set by name.\n\
+        "/// Creates a value with the required fields; setters add the others.\n\
          pub fn new({arguments}) -> Self {{ {lets} Self {{ {values} ..Self::default() }} }}\n"
     )
 }

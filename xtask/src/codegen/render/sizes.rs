@@ -13,12 +13,12 @@ pub(super) fn file(context: &Context<'_>) -> String {
     let mut out = first_line("*");
     let _ = write!(
         out,
-        "//! How large the models are: an empty one in an answer costs as much as a full one.\n\n\
-         /// The most bytes of any model.\n\
+        "//! Sizes of the models. An empty model in an answer takes as much memory as a full one.\n\n\
+         /// Maximum size of a model in bytes.\n\
          const WIDEST: usize = {WIDEST};\n\n\
-         /// The most bytes of a model that stands in another one without a box.\n\
+         /// Maximum size in bytes of a model that is a field of another without a box.\n\
          const INLINE: usize = {INLINE};\n\n\
-         /// Each model with its bytes, and whether it stands in another one without a box.\n\
+         /// Each model with its size in bytes, and whether it is a field of another without a box.\n\
          static MODELS: &[(&str, usize, bool)] = &[\n"
     );
     let inline = inline(context);

@@ -20,7 +20,7 @@ pub(crate) fn file(context: &Context<'_>) -> String {
         out += "pub mod shared;\n";
     }
     out += "#[cfg(test)]\nmod sizes;\n";
-    out += "\n/// Every operation of the service that is built in, by the order of its groups.\n\
+    out += "\n/// All compiled operations of the service, in the order of their groups.\n\
             pub fn operations() -> &'static [OperationEntry] { OPERATIONS }\n\n\
             static OPERATIONS: &[OperationEntry] = &[\n";
     for group in &context.plan.groups {
@@ -59,7 +59,7 @@ fn row(context: &Context<'_>, group: &str, operation: &Operation) -> String {
 
 fn handles(context: &Context<'_>) -> String {
     let mut out =
-        "/// A handle for each group.\n#[cfg(feature = \"client\")]\nimpl crate::Client {\n"
+        "/// Handles for the groups of methods.\n#[cfg(feature = \"client\")]\nimpl crate::Client {\n"
             .to_owned();
     for group in &context.plan.groups {
         if context.operations_of(group).is_empty() {

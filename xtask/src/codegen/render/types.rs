@@ -155,7 +155,7 @@ impl<'a> Imports<'a> {
         }
         if !self.shared.is_empty() {
             let shared = join(self.shared.iter().map(String::as_str));
-            out += &format!("\npub use super::shared::{{{shared}}};");
+            out += &format!("\nuse super::shared::{{{shared}}};");
         }
         if has_operations {
             out += "\nuse crate::wire;\n";

@@ -9,7 +9,7 @@ use super::{
 use crate::codegen::ir::{Operation, Output};
 
 /// The doc of a webhook's last field.
-const EXTRA: &str = "/// Fields that are not described, as texts.\n";
+const EXTRA: &str = "/// Fields without a description, as texts.\n";
 
 /// The struct of one webhook with all that belongs to it.
 pub(super) fn webhook(

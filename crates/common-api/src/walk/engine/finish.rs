@@ -1,12 +1,12 @@
-//! Where a walk goes on, and when it has come to its end.
+//! The next page of a walk, and its end.
 
 use super::{ListEnd, NoProgress, Walk};
 
-/// How often the walk begins again at most.
+/// Maximum number of further passes.
 const PASSES: u32 = 6;
 
-/// A list of so few pages is read once more when it changed meanwhile, unless rows came in front and nothing else
-/// happened: that costs little.
+/// Maximum number of pages of a short list. A short list that changed meanwhile is read once more, since that costs
+/// little, unless the only changes were new rows in front.
 const SHORT: u64 = 32;
 
 impl<P> Walk<P> {
@@ -14,7 +14,7 @@ impl<P> Walk<P> {
         let Some(front) = &self.front else {
             return Ok(());
         };
-        // As the list was when the front was read: what has slid to it since then is behind it.
+        // The end as of the read of the front: rows that slid to that page since then come after it.
         let end = match front.meta.end {
             ListEnd::Unknown => self.end,
             end => end,
@@ -25,14 +25,16 @@ impl<P> Walk<P> {
             ListEnd::Further => false,
             ListEnd::Unknown => self.ready.is_empty(),
         };
+        let may_go_ahead = self.may_go_ahead(front, end);
         match front.number.checked_add(1).filter(|_| !is_last) {
-            Some(next) => self.ask = next,
+            Some(next) => self.ask = next.saturating_add(u64::from(may_go_ahead)),
+            None if self.is_end_unsure(front) => self.ask = front.number,
             None => return self.finish(),
         }
         Ok(())
     }
 
-    /// The end is reached: is all there that the list counts?
+    /// Ends the walk, or begins another pass when rows may be missing.
     fn finish(&mut self) -> Result<(), NoProgress> {
         let lacks_rows = self.lacks_rows();
         let found = self.given - self.given_before_pass;
@@ -46,7 +48,8 @@ impl<P> Walk<P> {
             self.pass += 1;
             self.given_before_pass = self.given;
             self.ask = self.floor;
-            (self.front, self.held) = (None, None);
+            (self.front, self.held, self.ahead) = (None, None, None);
+            self.is_front_early = false;
             self.changed = false;
             self.passed_by = 0;
             self.aside = 0;
@@ -66,8 +69,8 @@ impl<P> Walk<P> {
         self.is_mixed && self.highest <= SHORT
     }
 
-    /// Whether the list counts more rows than were given out, came in front or were set aside. A count that does not fit the number of
-    /// pages is not believed.
+    /// Whether the list counts more rows than were returned, added in front or set aside. A count that does not fit the
+    /// number of pages is ignored.
     fn lacks_rows(&self) -> bool {
         let Some(front) = &self.front else {
             return false;

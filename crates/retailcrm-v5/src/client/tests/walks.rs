@@ -1,5 +1,7 @@
 //! Walks over lists that change, repeat and lie.
 
+use common_api::walk::Care;
+
 use super::*;
 use crate::{PageSize, users};
 
@@ -40,8 +42,9 @@ fn scripted(pages: &[String]) -> Script {
 }
 
 /// The ids that a walk gives, and its error.
-async fn walked(script: &Script) -> (Vec<i64>, Option<Error>) {
-    let mut items = script.client().pages(users::List::new()).items();
+async fn walked(script: &Script, care: Care) -> (Vec<i64>, Option<Error>) {
+    let pages = script.client().pages(users::List::new());
+    let mut items = pages.care(care).items();
     let mut ids = Vec::new();
     loop {
         match items.next().await {
@@ -53,7 +56,11 @@ async fn walked(script: &Script) -> (Vec<i64>, Option<Error>) {
 }
 
 async fn ids_of(script: &Script) -> Vec<i64> {
-    let (ids, error) = walked(script).await;
+    ids_with(script, Care::default()).await
+}
+
+async fn ids_with(script: &Script, care: Care) -> Vec<i64> {
+    let (ids, error) = walked(script, care).await;
     assert!(error.is_none(), "{error:?}");
     ids
 }
@@ -72,7 +79,7 @@ async fn r24_a_walk_follows_the_moving_totals_and_gives_each_item_once() {
         page(&[3, 4, 5], [7, 2, 3]),
         page(&[6], [7, 3, 3]),
     ]);
-    assert_eq!(ids_of(&script).await, [1, 2, 3, 4, 5, 6]);
+    assert_eq!(ids_with(&script, Care::OnHints).await, [1, 2, 3, 4, 5, 6]);
     assert_eq!(
         script.targets(),
         targets(&[1, 2, 3]),
@@ -82,15 +89,54 @@ async fn r24_a_walk_follows_the_moving_totals_and_gives_each_item_once() {
 
 // R24, F2
 #[tokio::test(start_paused = true)]
+async fn f2_an_item_that_slides_while_the_total_stays_is_found() {
+    // While page 2 is on its way, an item of page 1 vanishes and another one comes at the end: 4 slides to page 1.
+    for care in [Care::BothSides, Care::Always] {
+        let mut list: Vec<i64> = (1..=9).collect();
+        let script = Script::answering(move |query| {
+            let page = page_of(&list, 3, query);
+            if number(query) == 1 && list[0] == 1 {
+                list.remove(0);
+                list.push(10);
+            }
+            page
+        });
+        let mut ids = ids_with(&script, care).await;
+        ids.sort_unstable();
+        assert_eq!(ids, (1..=10).collect::<Vec<i64>>(), "{care:?}");
+    }
+}
+
+// R24, F2
+#[tokio::test(start_paused = true)]
+async fn f2_a_list_at_rest_costs_half_a_request_more_for_each_page() {
+    for (care, expected) in [
+        (Care::OnHints, &[1, 2, 3, 4][..]),
+        (Care::BothSides, &[1, 3, 2, 1, 4, 3]),
+    ] {
+        let script = Script::answering(|query| page_of(&(1..=11).collect::<Vec<_>>(), 3, query));
+        let ids = ids_with(&script, care).await;
+        assert_eq!(ids, (1..=11).collect::<Vec<i64>>());
+        assert_eq!(script.targets(), targets(expected), "{care:?}");
+    }
+}
+
+// R24, F2
+#[tokio::test(start_paused = true)]
 async fn f2_items_that_slide_to_the_page_before_are_found_there() {
-    let mut list: Vec<i64> = (1..=8).collect();
-    let script = Script::answering(move |query| {
-        let page = page_of(&list, 3, query);
-        list.retain(|id| *id != 1);
-        page
-    });
-    assert_eq!(ids_of(&script).await, [1, 2, 3, 4, 5, 6, 7, 8]);
-    assert_eq!(script.targets()[..3], targets(&[1, 2, 1]));
+    for (care, first) in [
+        (Care::OnHints, &[1, 2, 1][..]),
+        (Care::BothSides, &[1, 3, 2, 1]),
+    ] {
+        let mut list: Vec<i64> = (1..=8).collect();
+        let script = Script::answering(move |query| {
+            let page = page_of(&list, 3, query);
+            list.retain(|id| *id != 1);
+            page
+        });
+        assert_eq!(ids_with(&script, care).await, [1, 2, 3, 4, 5, 6, 7, 8]);
+        assert_eq!(script.targets()[..first.len()], targets(first), "{care:?}");
+    }
 }
 
 // R24, F2
@@ -136,7 +182,7 @@ async fn f1_an_empty_page_ends_nothing_while_more_are_said_to_follow() {
         assert_eq!(ids_of(&script).await, expected);
     }
     let script = scripted(&[page(&[1, 2], [2, 1, 2]), page(&[], [2, 2, 2])]);
-    assert_eq!(ids_of(&script).await, [1, 2]);
+    assert_eq!(ids_with(&script, Care::OnHints).await, [1, 2]);
     assert_eq!(script.targets().len(), 2, "the last page may be empty");
 }
 
@@ -184,7 +230,7 @@ async fn h8_totals_that_grow_for_ever_are_an_error_and_normal_growth_is_none() {
             [2 * number + 2, number, number + 1],
         )
     });
-    let (ids, error) = walked(&script).await;
+    let (ids, error) = walked(&script, Care::default()).await;
     assert!(error.unwrap().to_string().contains("as fast as it is read"));
     let end = i64::try_from(ids.len()).unwrap() + 2;
     assert_eq!(ids, (2..end).collect::<Vec<i64>>(), "nothing is lost");
@@ -247,7 +293,7 @@ async fn f2_hand_made_pages_are_walked_without_harm() {
     ];
     for (name, pages, expected) in cases {
         let script = scripted(&pages);
-        assert_eq!(ids_of(&script).await, expected, "{name}");
+        assert_eq!(ids_with(&script, Care::OnHints).await, expected, "{name}");
         assert_eq!(script.targets().len(), pages.len(), "{name}");
     }
 }
@@ -274,7 +320,7 @@ async fn f1_rows_without_an_id_are_given_out_once() {
 async fn r23_the_size_that_is_asked_for_stays_whatever_the_answer_calls_limit() {
     let script = scripted(&[page(&[1], [2, 1, 2]), page(&[2], [2, 2, 2])]);
     let list = users::List::new().limit(PageSize::P20);
-    let mut pages = script.client().pages(list);
+    let mut pages = script.client().pages(list).care(Care::OnHints);
     while pages.next().await.unwrap().is_some() {}
     let expected = [
         "/api/v5/users?limit=20&page=1",
@@ -286,18 +332,23 @@ async fn r23_the_size_that_is_asked_for_stays_whatever_the_answer_calls_limit() 
 // R24, H8
 #[tokio::test(start_paused = true)]
 async fn h8_after_an_error_the_same_page_is_asked_for_again() {
-    let pages = [page(&[1], [2, 1, 2]), page(&[2], [2, 2, 2])];
+    let pages = [page(&[1, 2], [3, 1, 2]), page(&[3], [3, 2, 2])];
     let refused = r#"{"success":false,"errorMsg":"Access denied."}"#;
-    let script = Script::of(&[(200, &pages[0]), (403, refused), (200, &pages[1])]);
+    let script = Script::of(&[
+        (200, &pages[0]),
+        (403, refused),
+        (200, &pages[1]),
+        (200, &pages[0]),
+    ]);
     let mut walk = script.client().pages(users::List::new());
     walk.next().await.unwrap();
     assert!(walk.next().await.is_err());
-    assert_eq!(walk.position(), Some(2));
+    assert_eq!(walk.position().page(), Some(2));
     assert_eq!(
         walk.next().await.unwrap().map(|page| page.items.len()),
         Some(1)
     );
-    assert_eq!(walk.position(), None);
+    assert!(walk.position().is_end());
     assert!(walk.next().await.unwrap().is_none());
 }
 
@@ -318,9 +369,9 @@ async fn h8_a_step_takes_no_longer_than_a_call_may() {
         })
         .build()
         .unwrap();
-    let mut pages = client.pages(users::List::new());
+    let mut pages = client.pages(users::List::new()).care(Care::OnHints);
     let start = Instant::now();
     assert!(pages.next().await.unwrap_err().is_timeout());
     assert_eq!(start.elapsed(), Duration::from_secs(20));
-    assert_eq!(pages.position(), Some(3), "two pages are behind it");
+    assert_eq!(pages.position().page(), Some(3), "two pages are behind it");
 }

@@ -1,8 +1,9 @@
-//! Categories and products: created, changed, taken off, listed.
+//! Categories and products: created, changed, removed, listed.
 
 use shopwire::nicechat::{
-    CategoryPageEnvelope, Client, Image, Page as _, Product, ProductPageEnvelope, categories,
-    products::{self, ReplaceFields},
+    Client, Image, Page, categories,
+    categories::Category,
+    products::{self, Product, ReplaceFields},
 };
 
 use crate::demo::{
@@ -13,7 +14,7 @@ use crate::demo::{
 
 const CURRENCY: &str = "rub";
 
-/// The id of a product that is taken off again.
+/// The id of a product that is removed again.
 const GONE: &str = "gone-1";
 
 pub(super) async fn create_categories(
@@ -38,21 +39,14 @@ pub(super) async fn create_categories(
         .call("categories.replace", call, |_| format!("{name} is off"))
         .await?;
     let mut pages = first.pages(categories::List::new());
-    let told = |page: &CategoryPageEnvelope| {
-        format!(
-            "{} categories",
-            page.result
-                .as_ref()
-                .and_then(|page| page.count)
-                .unwrap_or_default()
-        )
-    };
+    let told =
+        |page: &Page<Category>| format!("{} categories", page.total_count.unwrap_or_default());
     let mut listed = Vec::new();
     while let Some(page) = transcript
         .page("categories.list", pages.next(), told)
         .await?
     {
-        listed.extend(page.into_items());
+        listed.extend(page.items);
     }
     let is_off = |id: &str| {
         listed
@@ -66,7 +60,8 @@ pub(super) async fn create_categories(
     Ok(())
 }
 
-/// Each product in another of the three forms, names with everything that must be encoded.
+/// Creates each product in the next of the three forms, with names of all characters that must be
+/// encoded.
 pub(super) async fn create_products(
     transcript: &mut Transcript,
     clients: &[(&str, Client); 3],
@@ -110,7 +105,7 @@ pub(super) async fn create_products(
     Ok(())
 }
 
-/// Replaces one product, changes another, takes a third off.
+/// Replaces one product, changes another, removes a third.
 pub(super) async fn change(transcript: &mut Transcript, client: &Client) -> Result<(), Stop> {
     let (first, second) = (&GOODS[0], &GOODS[1]);
     let call = client.products().replace(ReplaceFields {
@@ -167,29 +162,23 @@ pub(super) async fn walk(
     client: &Client,
 ) -> Result<Vec<Product>, Stop> {
     let mut pages = client.pages(products::List::new());
-    let told = |page: &ProductPageEnvelope| {
-        let page = page.result.as_ref();
-        let here = page
-            .and_then(|page| page.results.as_ref())
-            .map_or(0, Vec::len);
-        format!(
-            "{here} of {} products",
-            page.and_then(|page| page.count).unwrap_or_default()
-        )
+    let told = |page: &Page<Product>| {
+        let all = page.total_count.unwrap_or_default();
+        format!("{} of {all} products", page.items.len())
     };
     let mut listed: Vec<Product> = Vec::new();
     while let Some(page) = transcript
         .page("products.list, by pages", pages.next(), told)
         .await?
     {
-        listed.extend(page.into_items());
+        listed.extend(page.items);
     }
     listed.sort_by(|a, b| a.id.cmp(&b.id));
     listed.dedup_by(|a, b| a.id == b.id);
     Ok(listed)
 }
 
-/// The product that was deleted is not looked for.
+/// Whether the list has a product with the price. The deleted product is not checked.
 pub(super) fn has_price(listed: &[Product], goods: &Goods) -> bool {
     goods.id == GONE
         || listed

@@ -1,12 +1,16 @@
-//! A feed is pushed, imported and reported.
+//! A feed: pushed, imported and reported by a callback.
 
 use std::time::Duration;
 
-use shopwire::nicechat::{Client, FeedFormat, FeedState, feed::PollPolicy};
+use shopwire::nicechat::{
+    Client,
+    feed::PollPolicy,
+    feeds::{FeedFormat, FeedState},
+};
 
 use crate::demo::{Stop, goods::FEED, shop::Shop, transcript::Transcript};
 
-/// Pushes the feed, asks for its result until it is there, and takes the callback.
+/// Pushes the feed, polls for its result, and receives the callback.
 pub(super) async fn import(
     transcript: &mut Transcript,
     client: &Client,

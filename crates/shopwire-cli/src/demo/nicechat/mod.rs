@@ -4,7 +4,7 @@ mod catalog;
 mod feed;
 mod orders;
 
-use shopwire::nicechat::{Client, Credentials, Encoding, Product};
+use shopwire::nicechat::{Client, Credentials, Encoding, products::Product};
 use shopwire_sandbox::NiceChat;
 
 use super::{
@@ -14,7 +14,7 @@ use super::{
     transcript::Transcript,
 };
 
-/// The chapter; gives the products as they were listed, and the orders.
+/// Runs the chapter; returns the listed products and the orders.
 pub(super) async fn tour(
     transcript: &mut Transcript,
     json: &Client,

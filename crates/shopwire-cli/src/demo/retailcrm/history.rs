@@ -1,4 +1,4 @@
-//! An edit, and the history that tells of it.
+//! An edit, and its entry in the history.
 
 use shopwire::retailcrm::{
     Client, Page,
@@ -10,7 +10,7 @@ use crate::demo::{Stop, transcript::Transcript};
 
 const COMMENT: &str = "позвонить до 18:00";
 
-/// The id of the newest change: where an incremental sync would stand now.
+/// The id of the newest change, the start of an incremental sync.
 pub(super) async fn newest_change(
     transcript: &mut Transcript,
     client: &Client,

@@ -1,4 +1,5 @@
-//! RetailCRM: every channel's orders in one batch, one of them bad; pages at the permitted rate; history.
+//! RetailCRM: the orders of all channels in one batch, one of them wrong; pages at the permitted rate;
+//! history.
 
 mod history;
 mod upload;
@@ -17,16 +18,16 @@ use tokio::task::JoinSet;
 
 use super::{Sale, Stop, base_url, transcript::Transcript};
 
-/// Orders from before, so that there are pages to walk.
+/// Number of earlier orders, so that there are pages to walk.
 const ARCHIVE: usize = 180;
 
-/// The most that the service takes at once.
+/// Maximum size of a batch.
 const BATCH: usize = 50;
 
-/// More calls at once than the service permits in a second.
+/// Number of calls at once, more than the service permits in a second.
 const BURST: usize = 15;
 
-/// The chapter.
+/// Runs the chapter.
 pub(super) async fn tour(
     transcript: &mut Transcript,
     shopwire: &Shopwire,
@@ -86,7 +87,7 @@ async fn refused_key(transcript: &mut Transcript, stranger: &Client) {
     );
 }
 
-/// All orders, page by page, as fast as the service permits.
+/// Walks all orders, page by page, as fast as the service permits.
 async fn walk(transcript: &mut Transcript, client: &Client, expected: usize) -> Result<(), Stop> {
     let mut pages = client.pages(List::new().limit(PageSize::P20));
     let mut seen = HashSet::new();
@@ -96,17 +97,17 @@ async fn walk(transcript: &mut Transcript, client: &Client, expected: usize) -> 
         .page("orders.list, by pages", pages.next(), told)
         .await?
     {
-        total = page.pagination.and_then(|meta| meta.total_count);
+        total = page.total_count;
         seen.extend(page.items.into_iter().filter_map(|order| order.external_id));
     }
     transcript.check(
         format!("the walk found all {expected} orders, each once"),
-        seen.len() == expected && total == i64::try_from(expected).ok(),
+        seen.len() == expected && total == u64::try_from(expected).ok(),
     );
     Ok(())
 }
 
-/// More calls at once than a second permits: the limiter spreads them out.
+/// Makes more calls at once than a second permits; the limiter spreads them out.
 async fn burst(transcript: &mut Transcript, client: &Client, orders: &[Order]) -> Result<(), Stop> {
     let ids: Vec<String> = orders
         .iter()

@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use common_model::Decimal;
 use shopwire::retailcrm::{
     Batch as _, Client,
-    orders::{Order, OrderProduct, OrdersUploadResponse},
+    orders::{Order, OrdersUploadResponse},
+    shared::OrderProduct,
 };
 
 use crate::demo::{Sale, Stop, transcript::Transcript};
@@ -32,7 +33,7 @@ pub(super) async fn upload(
     Ok(answer)
 }
 
-/// The channels' orders, and one whose external id is taken.
+/// Uploads the channels' orders, and one whose external id is taken.
 pub(super) async fn upload_sales(
     transcript: &mut Transcript,
     client: &Client,

@@ -2,21 +2,22 @@
 
 use common_model::{Decimal, Map};
 use shopwire::{
-    nicechat::Product,
+    nicechat::products::Product,
     uvygoda::{
-        Client, Markup, Pictures, Property, Stage, check_properties,
+        Client, Markup, Pictures, check_properties,
         events::EventKind,
-        products::{AddFields, ProductFilter},
+        products::{AddFields, ProductFilter, Stage},
+        shared::Property,
     },
 };
 
 use super::{section::fill, webhook::next_event};
 use crate::demo::{Stop, shop::Shop, transcript::Transcript};
 
-/// How many of the merchant's products go to the marketplace.
+/// Number of the merchant's products on the marketplace.
 const CARDS: usize = 4;
 
-/// The category that the section fits.
+/// The category for the section.
 const CATEGORY: &str = "mugs";
 
 /// A card on the marketplace.
@@ -92,7 +93,7 @@ pub(super) async fn add_cards(
     Ok(cards)
 }
 
-/// Sends the cards to moderation and waits for the events that say they are on sale.
+/// Sends the cards to moderation and waits for the events that they are on sale.
 pub(super) async fn publish(
     transcript: &mut Transcript,
     client: &Client,

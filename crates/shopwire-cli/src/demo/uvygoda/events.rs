@@ -1,4 +1,4 @@
-//! What comes by webhook, orders among it.
+//! Events by webhook, with orders among them.
 
 use common_model::{Decimal, Value};
 use shopwire::uvygoda::events::EventKind;
@@ -7,10 +7,10 @@ use shopwire_sandbox::{Event, Uvygoda};
 use super::{cards::Card, webhook::next_event};
 use crate::demo::{Sale, Stop, shop::Shop, transcript::Transcript};
 
-/// The order that the sandbox makes up.
+/// The id of the order that the sandbox invents.
 const ORDER: u64 = 501;
 
-/// Orders come by webhook and by nothing else.
+/// Receives an order, which comes by webhook only.
 pub(super) async fn order(
     transcript: &mut Transcript,
     service: &Uvygoda,

@@ -6,12 +6,12 @@ mod section;
 mod webhook;
 
 use common_transport::Secret;
-use shopwire::{nicechat::Product, uvygoda::Client};
+use shopwire::{nicechat::products::Product, uvygoda::Client};
 use shopwire_sandbox::Uvygoda;
 
 use super::{Sale, Stop, base_url, shop::Shop, transcript::Transcript};
 
-/// The chapter; gives the orders that came.
+/// Runs the chapter; returns the received orders.
 pub(super) async fn tour(
     transcript: &mut Transcript,
     service: &Uvygoda,
@@ -36,7 +36,7 @@ pub(super) async fn tour(
     Ok(vec![sale])
 }
 
-/// A token for login and password, and a client that uses it.
+/// Gets a token for login and password, and builds a client with it.
 async fn sign_in(transcript: &mut Transcript, service: &Uvygoda) -> Result<Client, Stop> {
     let url = base_url(&service.url())?;
     let stranger = Client::builder().base_url(url.clone()).build()?;

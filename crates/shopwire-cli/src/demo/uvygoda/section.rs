@@ -1,11 +1,14 @@
-//! The way down to a section, and what its cards must say.
+//! The way to a section, and the properties of its cards.
 
 use common_model::{Id, Map};
-use shopwire::uvygoda::{Client, Property, PropertyType, SectionFilter, SectionTree};
+use shopwire::uvygoda::{
+    Client, SectionFilter, SectionTree,
+    shared::{Property, PropertyType},
+};
 
 use crate::demo::{Stop, transcript::Transcript};
 
-/// Walks down from the top to the first section of the third level whose cards the goods fit.
+/// Walks from the top to the first section of the third level that fits the goods.
 pub(super) async fn find_section(
     transcript: &mut Transcript,
     client: &Client,
@@ -34,7 +37,7 @@ pub(super) async fn find_section(
         .and_then(|section| section.id)
         .ok_or(Stop::Missing("section for mugs"))?;
     let path = tree.path(wanted);
-    // The same way down, a level at a time, as a program does it that does not load the whole catalogue.
+    // The same way, one level at a time, as in a program that does not load the whole catalogue.
     let mut walked = Vec::new();
     for step in &path {
         let Some(id) = step.id else { continue };

@@ -1,11 +1,11 @@
-//! Waiting for what the service sends to the shop.
+//! Waiting for events of the service.
 
 use common_model::Value;
 use shopwire::uvygoda::events::EventKind;
 
 use crate::demo::{Stop, shop::Shop, transcript::Transcript};
 
-/// The body of the next event of this kind.
+/// Returns the body of the next event of this kind.
 pub(super) async fn next_event(
     transcript: &mut Transcript,
     shop: &mut Shop,

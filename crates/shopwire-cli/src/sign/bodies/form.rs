@@ -10,7 +10,7 @@ use super::{
     MOST_WRITTEN, SignedKey, alone, encodings,
 };
 
-/// Adds the texts that one mistake gives, and two.
+/// Adds the texts of one mistake and of two.
 pub(super) fn add(
     bodies: &mut Variants<Vec<u8>>,
     fields: &Fields,
@@ -18,7 +18,7 @@ pub(super) fn add(
     key: &Option<SignedKey>,
 ) {
     let forms = forms(fields, meant, key);
-    // The dialects themselves first: of two equal texts the documented one is told.
+    // The dialects themselves first: of two equal texts, the documented one is reported.
     'orders: for order in Order::ALL {
         for (mistakes, dialect, form) in &forms {
             let Some(text) = order.text(form, *dialect) else {
@@ -75,7 +75,7 @@ fn forms(
     forms
 }
 
-/// Names the dialect, and the others that come to the same text.
+/// The name of the dialect, and of others with the same text.
 fn same(fields: &Fields, meant: Dialect, dialect: Dialect) -> String {
     let text = fields.canonical(dialect).ok();
     let alike = Dialect::ALL.into_iter().filter(|other| {
@@ -85,12 +85,12 @@ fn same(fields: &Fields, meant: Dialect, dialect: Dialect) -> String {
     format!("in the dialect {}", names.join(" or "))
 }
 
-/// How fields are put into order.
+/// The order of fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Order {
-    /// As the dialect has it.
+    /// The order of the dialect.
     Right,
-    /// As they were given.
+    /// The given order.
     Given,
     Descending,
     ByValue,

@@ -1,4 +1,4 @@
-//! What a client may have hashed as the body instead of what it should have.
+//! Wrong bodies that a client may have hashed.
 
 mod form;
 pub(super) mod json;
@@ -14,10 +14,11 @@ use super::{
 };
 pub(super) use orders::other_order;
 
-/// How many bytes of bodies are written at most: of a long one the likelier mistakes.
+/// Maximum total size of bodies in bytes; for a long body only the likelier mistakes are tried.
 pub(super) const MOST_WRITTEN: usize = 8 << 20;
 
-/// The right body first, then those of one mistake and of two. White space round them is not among these.
+/// The right body, then bodies with one mistake and with two. White space around a body is handled
+/// elsewhere.
 pub(super) fn variants(request: &Request, key: &str) -> Variants<Vec<u8>> {
     let key = &signed_key(request, key);
     let right = request.canonical().unwrap_or_default();
@@ -26,6 +27,11 @@ pub(super) fn variants(request: &Request, key: &str) -> Variants<Vec<u8>> {
         Payload::Raw(bytes) => raw(&mut bodies, bytes, key),
         Payload::Form(fields, dialect) => {
             form::add(&mut bodies, fields, *dialect, key);
+            if let Ok(form) = fields.of(*dialect)
+                && !form.is_empty()
+            {
+                json::add_fields(&mut bodies, form, key);
+            }
             let (kind, text) = match json::is_json(&request.body) {
                 true => (
                     Kind::Payload,
@@ -51,16 +57,16 @@ pub(super) fn variants(request: &Request, key: &str) -> Variants<Vec<u8>> {
     bodies
 }
 
-/// A key that may have been signed, and where it stood among the fields.
+/// A key that may have been signed, and its place among the fields.
 struct SignedKey {
     name: String,
-    /// The name of the signature, which may have been signed with it: empty, before it was known.
+    /// The name of the signature, which may have been signed too, with an empty value.
     signature: String,
     text: String,
     at: Option<usize>,
 }
 
-/// The key of the pasted form, or else that of the settings.
+/// The key in the pasted form, or else in the settings.
 fn signed_key(request: &Request, key: &str) -> Option<SignedKey> {
     let name = request.names.key_parameter_name().to_owned();
     let signature = request.names.signature_parameter_name().to_owned();
@@ -82,7 +88,7 @@ fn signed_key(request: &Request, key: &str) -> Option<SignedKey> {
 }
 
 impl SignedKey {
-    /// The members that may have been signed, and how that is told.
+    /// The members that may have been signed, and the wording of each mistake.
     fn members(&self) -> [(Mistake, Vec<(String, String)>); 2] {
         let key = (self.name.clone(), self.text.clone());
         let empty = (self.signature.clone(), String::new());
@@ -102,7 +108,7 @@ impl SignedKey {
         ]
     }
 
-    /// The form with these in each place where they may have stood.
+    /// The form with these members in each possible place.
     fn added_to_form<'f>(&self, form: &'f Form) -> impl Iterator<Item = (Mistake, Form)> + use<'f> {
         let mut places = vec![form.len(), 0];
         places.extend(self.at.filter(|at| *at < form.len()));
@@ -153,7 +159,8 @@ fn raw(bodies: &mut Variants<Vec<u8>>, bytes: &[u8], key: &Option<SignedKey>) {
     }
 }
 
-/// The query in place of the body that a GET does not have: a mistake or the other rule (N27).
+/// The query of a GET in place of its missing body: a mistake, or the other query rule.
+// N27
 fn query(bodies: &mut Variants<Vec<u8>>, request: &Request) {
     let Some(fields) = request.query() else {
         return;
@@ -164,7 +171,7 @@ fn query(bodies: &mut Variants<Vec<u8>>, request: &Request) {
     }
 }
 
-/// The texts that the dialects give, each with the names of those that give it.
+/// The texts of the dialects, each with the names of its dialects.
 fn by_text(text: impl Fn(Dialect) -> Option<String>) -> Vec<(String, String)> {
     let mut texts: Vec<(String, String)> = Vec::new();
     for dialect in Dialect::ALL {
@@ -177,7 +184,7 @@ fn by_text(text: impl Fn(Dialect) -> Option<String>) -> Vec<(String, String)> {
     texts
 }
 
-/// The canonical text of a form, encoded otherwise; none for a dialect that does not encode.
+/// The canonical text of a form in another encoding; `None` for a dialect without encoding.
 fn encoded(text: &str, dialect: Dialect, encode: &dyn Fn(&[u8]) -> Vec<u8>) -> Option<String> {
     if dialect == Dialect::Python {
         return None;
@@ -193,7 +200,7 @@ fn encoded(text: &str, dialect: Dialect, encode: &dyn Fn(&[u8]) -> Vec<u8>) -> O
     String::from_utf8(fields.join(&b'&')).ok()
 }
 
-/// The ways to encode a form otherwise, by what went wrong.
+/// Other encodings of a form, by the mistake.
 fn encodings(text: &str, dialect: Dialect) -> Vec<(Mistake, String)> {
     let mut encodings = Vec::new();
     let mut add =
@@ -234,7 +241,8 @@ fn encodings(text: &str, dialect: Dialect) -> Vec<(Mistake, String)> {
             let encode = |bytes: &[u8]| second.encode(&first.encode(bytes));
             add(twice(), encoded(text, dialect, &encode));
         }
-        // Values alone, before a form was made of them, as `http_build_query` does it: names once.
+        // Only the values are encoded twice, once before `http_build_query`; names are encoded
+        // once.
         for second in Encoding::CLIENTS {
             let encode = |bytes: &[u8]| second.encode(&first.encode(bytes));
             add(twice(), with_values(text, dialect, &encode));
@@ -255,7 +263,7 @@ fn encodings(text: &str, dialect: Dialect) -> Vec<(Mistake, String)> {
     encodings
 }
 
-/// The canonical text of a form with its values encoded otherwise, and its names as they are.
+/// The canonical text of a form with its values in another encoding, and its names unchanged.
 fn with_values(text: &str, dialect: Dialect, encode: &dyn Fn(&[u8]) -> Vec<u8>) -> Option<String> {
     let fields = text.split('&').map(|field| {
         let Some((name, _)) = field.split_once('=') else {
@@ -270,7 +278,7 @@ fn with_values(text: &str, dialect: Dialect, encode: &dyn Fn(&[u8]) -> Vec<u8>) 
         .map(|fields| fields.join("&"))
 }
 
-/// The fields of a form, each by itself, as the dialect writes them.
+/// The fields of a form, each written by the dialect on its own.
 fn alone(form: &Form, dialect: Dialect) -> Option<Vec<(String, String)>> {
     form.iter()
         .map(|(key, value)| {

@@ -1,4 +1,4 @@
-//! Every order that the parts of a payload may have been hashed in.
+//! All orders in which the parts of a payload may have been hashed.
 
 use common_model::{Value as Json, from_json_bytes, to_json};
 use nicechat_sign::Dialect;
@@ -13,26 +13,27 @@ use super::{
     signed_key,
 };
 
-/// Up to this many parts all orders are tried alone: 40,320 of them.
+/// Maximum number of parts whose orders are tried without another mistake: 40,320 orders.
 const MOST: usize = 8;
 
-/// Up to this many they are tried beside another mistake, since each of those multiplies them.
+/// Maximum number of parts whose orders are tried together with another mistake, which multiplies
+/// their number.
 const MOST_BESIDE: usize = 6;
 
-/// How many bytes of them are tried at most.
+/// Maximum total size of the tried texts, in bytes.
 const MOST_BYTES: usize = 32 << 20;
 
-/// The order in which the payload gives the signature, and what else was done wrong.
+/// The found order as a mistake, and the other mistakes.
 pub(in super::super) struct Found(pub(in super::super) Vec<Mistake>);
 
-/// With which other mistakes, so many at most, a body gives the signature.
+/// Returns the other mistakes, up to a maximum number, with which a body gives the signature.
 type IsIt<'a> = dyn Fn(&[u8], Beside) -> Option<Vec<Mistake>> + 'a;
 
-/// How many mistakes a wrong order may come with.
+/// Maximum number of mistakes beside a wrong order.
 type Beside = usize;
 
-/// Goes through the orders of the payload's parts. `is_it` says with which other mistakes, so many at most, a body
-/// gives the signature.
+/// Tries the orders of the payload's parts. `is_it` returns the other mistakes with which a body gives the
+/// signature.
 pub(in super::super) fn other_order(
     request: &Request,
     key: &str,
@@ -62,7 +63,7 @@ pub(in super::super) fn other_order(
         })
 }
 
-/// Parts with their names, and what stands before, between and after them.
+/// Parts with their names, and the texts before, between and after them.
 struct Parts {
     what: &'static str,
     mistakes: Vec<Mistake>,
@@ -116,7 +117,7 @@ fn forms(form: &nicechat_sign::Form, dialect: Dialect, key: &Option<SignedKey>) 
         .iter()
         .map(|(_, text)| encodings(text, dialect))
         .collect();
-    // The same encoding for all fields; a dialect without any has none to change.
+    // All fields have the same encoding; a dialect without encoding has none to change.
     let count = texts.iter().map(Vec::len).min().unwrap_or_default();
     for at in 0..count {
         let mistake = texts[0][at].0.clone();
@@ -129,7 +130,7 @@ fn forms(form: &nicechat_sign::Form, dialect: Dialect, key: &Option<SignedKey>) 
     forms
 }
 
-/// Goes through the orders by Heap's algorithm: each is one exchange away from the last.
+/// Tries the orders by Heap's algorithm: each differs from the previous one by one exchange.
 fn search<T>(
     mut parts: Vec<(String, String)>,
     [open, join, close]: &[String; 3],

@@ -217,7 +217,8 @@ pub(crate) fn edit_by_code(account: &mut Account, call: &Call) -> Outcome {
     })
 }
 
-/// What an edit writes. The service gives the ids; a name cannot be taken away, and a flag that is null stays as it is.
+/// The fields that an edit writes. The service assigns the ids. A name cannot be removed, and a flag that is null keeps
+/// its value.
 fn edited(input: Object) -> Result<Object, Failure> {
     let is_blank = |given: &Value| given.is_null() || *given == "";
     for name in ["name", "legalName", "firstName"] {

@@ -12,11 +12,11 @@ pub(crate) const MOST: usize = 50;
 #[derive(Debug)]
 pub(crate) struct Element {
     pub(crate) value: Value,
-    /// What the description says against it.
+    /// Violation of the API description, if any.
     pub(crate) fault: Option<Failure>,
 }
 
-/// What became of a batch.
+/// The results of a batch.
 #[derive(Debug, Default)]
 pub(crate) struct Report {
     uploaded: Vec<Value>,

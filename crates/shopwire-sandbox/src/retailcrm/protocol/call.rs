@@ -22,11 +22,11 @@ pub(crate) struct Call {
     pub(crate) form: Object,
     /// The unchanged body, for file uploads.
     pub(crate) body: Bytes,
-    /// What the description says of the elements of lists.
+    /// Violations of the API description in elements of lists.
     pub(crate) faults: Vec<Fault>,
 }
 
-/// What is wrong with one element of a list in a form field.
+/// The violations in one element of a list in a form field.
 #[derive(Debug)]
 pub(crate) struct Fault {
     field: String,

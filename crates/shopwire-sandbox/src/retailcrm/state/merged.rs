@@ -39,7 +39,8 @@ impl Account {
         }
     }
 
-    /// Nobody takes part twice: a membership goes over to who has none, and ends otherwise.
+    /// Moves the loyalty membership of the merged customer to the survivor, or deletes it if the survivor has one
+    /// already.
     fn follow_membership(&mut self, moved: &Moved<'_>) {
         let id = |row: &Object| row.get("id").and_then(value::integer);
         let has_own = id(moved.survivor).is_some_and(|target| self.membership(target).is_some());
@@ -91,10 +92,10 @@ impl Account {
     }
 }
 
-/// Who is gone, and who lives on.
+/// A merge: the removed object and its survivor.
 struct Moved<'a> {
     names: &'a [&'static str],
-    /// What `type` says in a reference that has one.
+    /// The `type` of the references to change, in references that have a `type`.
     kind: Option<&'static str>,
     source: i64,
     survivor: &'a Object,

@@ -1,17 +1,17 @@
-//! JSON whose members stand in another order, or have become lists.
+//! JSON with its members in another order, or with objects as lists.
 
 use std::collections::BTreeMap;
 
 use common_model::Value as Json;
 
-/// How far objects are sorted.
+/// The depth to which objects are sorted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Depth {
     All,
     Outer,
 }
 
-/// The same JSON with the members of objects in the order of their names.
+/// Returns the JSON with the members of objects sorted by name.
 pub(super) fn sorted(json: &Json, depth: Depth) -> Json {
     let inner = |json: &Json| match depth {
         Depth::All => sorted(json, depth),
@@ -35,7 +35,8 @@ pub(super) fn sorted(json: &Json, depth: Depth) -> Json {
     }
 }
 
-/// The same JSON as PHP has it after `json_decode($text, true)`: an empty object is an empty array.
+/// Returns the JSON as PHP has it after `json_decode($text, true)`: an empty object is an empty
+/// array.
 pub(super) fn listed(json: &Json) -> Json {
     match json {
         Json::Array(items) => Json::Array(items.iter().map(listed).collect()),

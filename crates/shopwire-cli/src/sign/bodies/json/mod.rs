@@ -1,10 +1,10 @@
-//! Mistakes in JSON: written anew, in another style, order or form.
+//! Mistakes in JSON: serialised again, in another style, order or form.
 
 mod members;
 mod style;
 
 use common_model::{Map, Value as Json, from_json_bytes};
-use nicechat_sign::canonical;
+use nicechat_sign::{Form, canonical};
 
 use super::{
     super::{
@@ -23,7 +23,7 @@ pub(in super::super) fn is_json(body: &[u8]) -> bool {
     json.is_ok_and(|json| json.as_object().is_some() || json.as_array().is_some())
 }
 
-/// Adds what JSON may have become; says whether the bytes are JSON at all.
+/// Adds the texts that JSON may have become; returns whether the bytes are JSON.
 pub(super) fn add(bodies: &mut Variants<Vec<u8>>, bytes: &[u8], key: &Option<SignedKey>) -> bool {
     let Ok(json) = from_json_bytes::<Json>(bytes) else {
         return false;
@@ -47,7 +47,34 @@ pub(super) fn add(bodies: &mut Variants<Vec<u8>>, bytes: &[u8], key: &Option<Sig
     true
 }
 
-/// JSON as a text in JSON again, beside each body of one mistake at most.
+/// Adds the texts of a form's fields written as JSON, which is not how a form is signed.
+pub(super) fn add_fields(bodies: &mut Variants<Vec<u8>>, form: &Form, key: &Option<SignedKey>) {
+    for (numbers, typed) in [(false, ""), (true, ", its numbers as numbers")] {
+        let json = typed::json(form, numbers);
+        for (order, json) in [
+            ("", json.clone()),
+            (" and its keys sorted", sorted(&json, Depth::All)),
+        ] {
+            for style in Style::distinct(&json) {
+                if bodies.bytes() > MOST_WRITTEN {
+                    return;
+                }
+                let text = format!(
+                    "with the fields hashed as JSON {}{order}{typed} (a form is hashed urlencoded)",
+                    style.label()
+                );
+                let label = mistake(Kind::Payload, text);
+                for (signed, with_key) in key.iter().flat_map(|key| key.added_to_json(&json)) {
+                    let mistakes = vec![signed, label.clone()];
+                    bodies.add(mistakes, style.write(&with_key).into());
+                }
+                bodies.add(vec![label], style.write(&json).into());
+            }
+        }
+    }
+}
+
+/// JSON encoded once more as a JSON string, for each body with at most one mistake.
 fn twice(bodies: &mut Variants<Vec<u8>>) {
     let plain = Style::default();
     let slashed = plain.with_escaped_slashes();
@@ -77,8 +104,8 @@ fn twice(bodies: &mut Variants<Vec<u8>>) {
     }
 }
 
-/// Every style, with the members in their order and sorted, and with the key among them. The simplest styles come
-/// first, so that a label has no more in it than the text needs.
+/// Every style, with the members unsorted and sorted, and with the key among them. The simplest styles come
+/// first, so that a label names only the necessary differences.
 fn written_anew(bodies: &mut Variants<Vec<u8>>, json: &Json, sent: &[u8], key: &Option<SignedKey>) {
     let orders = [
         ("", json.clone()),
@@ -99,7 +126,7 @@ fn written_anew(bodies: &mut Variants<Vec<u8>>, json: &Json, sent: &[u8], key: &
                 return;
             }
             let text = style.write(json);
-            // It is as it was sent, but for the white space round it.
+            // It differs from the sent text only in the white space around it.
             if text.as_bytes() != sent {
                 bodies.add(vec![label(style, order)], text.into());
             }
@@ -133,7 +160,7 @@ fn written_anew(bodies: &mut Variants<Vec<u8>>, json: &Json, sent: &[u8], key: &
 }
 
 impl SignedKey {
-    /// The object with the key as its last member, and as its first; nothing for what is no object.
+    /// The object with the key as its last and as its first member; nothing for other JSON.
     fn added_to_json(&self, json: &Json) -> impl Iterator<Item = (Mistake, Json)> + use<> {
         let object: Option<Vec<(String, Json)>> = json.as_object().map(|members| {
             let members = members.iter();

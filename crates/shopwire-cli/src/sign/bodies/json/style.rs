@@ -1,8 +1,8 @@
-//! The ways in which languages write JSON.
+//! The styles of JSON in different languages.
 
 use common_model::{Value as Json, to_json};
 
-/// How JSON is written.
+/// A style of JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in super::super) struct Style {
     spacing: Spacing,
@@ -27,13 +27,13 @@ impl Default for Style {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Spacing {
     None,
-    /// After commas and colons, as Python does.
+    /// Spaces after commas and colons, as in Python.
     Wide,
-    /// A line for each member, so many spaces deep.
+    /// A line for each member, indented by this number of spaces per level.
     Lines(usize),
 }
 
-/// Letters beyond ASCII.
+/// The writing of letters beyond ASCII.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Letters {
     Plain,
@@ -46,7 +46,7 @@ enum Slash {
     Escaped,
 }
 
-/// What means something in HTML and in scripts.
+/// The writing of characters with a meaning in HTML and in scripts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Html {
     Plain,
@@ -56,7 +56,7 @@ enum Html {
     Gson,
 }
 
-/// Numbers with a fraction.
+/// The writing of numbers with a fraction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Numbers {
     Kept,
@@ -86,7 +86,7 @@ impl Style {
         html: Html::Plain,
     };
 
-    /// The same with `\/` for `/`.
+    /// The style with `\/` for `/`.
     pub(super) fn with_escaped_slashes(self) -> Self {
         Self {
             slash: Slash::Escaped,
@@ -94,7 +94,7 @@ impl Style {
         }
     }
 
-    /// Compact, and as Python writes it.
+    /// The compact style, and Python's.
     pub(in super::super) const BASIC: [Self; 2] = {
         let compact = Self {
             spacing: Spacing::None,
@@ -112,7 +112,8 @@ impl Style {
         ]
     };
 
-    /// The styles that write this JSON differently, the simplest of each. Those that cannot differ are not tried.
+    /// The styles that write this JSON differently, the simplest of each group. Styles without an effect on it
+    /// are skipped.
     pub(super) fn distinct(json: &Json) -> Vec<Self> {
         let text = to_json(json);
         let plain = Self::default();
@@ -185,7 +186,7 @@ impl Style {
         label
     }
 
-    /// The separators of members at this depth: before the first, between, before the end; and after a colon.
+    /// The separators of members at this depth: before the first, between, before the end, and after a colon.
     pub(in super::super) fn separators(self, depth: usize) -> ([String; 3], &'static str) {
         match self.spacing {
             Spacing::None => ([String::new(), ",".into(), String::new()], ":"),
@@ -263,7 +264,8 @@ impl Style {
         }
     }
 
-    /// A number with a fraction as a language of binary floats writes it again. One with an exponent stays.
+    /// A number with a fraction, as a language with binary floats writes it. A number with an exponent is
+    /// unchanged.
     fn number(self, text: &str) -> String {
         let has_fraction = text.contains('.') && !text.contains(['e', 'E']);
         let float = text.parse::<f64>().ok().filter(|_| has_fraction);

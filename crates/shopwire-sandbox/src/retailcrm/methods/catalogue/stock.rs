@@ -119,7 +119,7 @@ fn all<T>(
         .collect()
 }
 
-/// What the stores of one element say: code, quantity, purchase price.
+/// The stores of one element: code, quantity, purchase price.
 fn stores(
     account: &Account,
     input: &Object,

@@ -50,12 +50,12 @@ pub struct Edit {
     pub hint: Option<Box<Wide>>,
     /// `small`.
     pub small: Option<Narrow>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Edit {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(thing: Wide) -> Self {
         Self {
             thing: Box::new(thing),
@@ -215,7 +215,7 @@ pub struct Wide {
 }
 
 impl Wide {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -363,7 +363,7 @@ pub struct Narrow {
 }
 
 impl Narrow {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }

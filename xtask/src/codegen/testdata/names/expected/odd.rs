@@ -42,12 +42,12 @@ pub(super) static MATCH: Metadata = Metadata::new(
 pub struct Match {
     /// `type`.
     pub type_: Option<String>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Match {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }

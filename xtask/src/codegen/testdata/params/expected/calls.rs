@@ -38,7 +38,7 @@ impl<'c> Handle<'c> {
         self.client.call(Edit::new(shop, id, text))
     }
 
-    /// [`listen`](Self::listen) by the number that the service gave the object.
+    /// [`listen`](Self::listen) by the service's number of the object.
     pub fn listen_by_id(&self, id: impl Into<Id>) -> crate::Call<'c, Listen> {
         self.client.call(Listen::new(Kind::id(id)))
     }
@@ -94,12 +94,12 @@ pub struct Get {
     pub filter: Option<Filter>,
     /// `page`: From 1.
     pub page: Option<i64>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Get {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: impl Into<Id>) -> Self {
         Self {
             id: id.into(),
@@ -211,12 +211,12 @@ pub struct Edit {
     pub text: String,
     /// `by`.
     pub by: Option<Kind>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Edit {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(
         shop: impl Into<crate::ObjectRef<Kind>>,
         id: impl Into<crate::ObjectRef<Kind>>,
@@ -324,12 +324,12 @@ pub struct Listen {
     pub id: Id,
     /// `by`.
     pub by: Option<Kind>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Listen {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: impl Into<crate::ObjectRef<Kind>>) -> Self {
         let (id, by) = id.into().into_parts();
         Self {
@@ -426,12 +426,12 @@ pub struct Upload {
     pub site: Option<String>,
     /// `ids`.
     pub ids: Option<Vec<i64>>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Upload {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(calls: impl Into<Vec<Filter>>, dry: bool) -> Self {
         Self {
             calls: calls.into(),
@@ -528,12 +528,12 @@ pub(super) static NOTE: Metadata = Metadata::new(
 pub struct Note {
     /// `text`.
     pub text: String,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Note {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(text: impl Into<String>) -> Self {
         Self {
             text: text.into(),
@@ -602,14 +602,14 @@ pub(super) static RECORD: Metadata = Metadata::new(
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Record {
-    /// The body, as it is sent.
+    /// The bytes of the body.
     pub body: Bytes,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Record {
-    /// The call with these bytes.
+    /// Creates the call with these bytes.
     pub fn new(body: impl Into<Bytes>) -> Self {
         Self {
             body: body.into(),
@@ -679,7 +679,7 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }

@@ -7,7 +7,7 @@ pub mod calls;
 #[cfg(test)]
 mod sizes;
 
-/// Every operation of the service that is built in, by the order of its groups.
+/// All compiled operations of the service, in the order of their groups.
 pub fn operations() -> &'static [OperationEntry] {
     OPERATIONS
 }
@@ -39,7 +39,7 @@ static OPERATIONS: &[OperationEntry] = &[
     ),
 ];
 
-/// A handle for each group.
+/// Handles for the groups of methods.
 #[cfg(feature = "client")]
 impl crate::Client {
     /// Parameters: every place.

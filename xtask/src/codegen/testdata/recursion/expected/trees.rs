@@ -42,12 +42,12 @@ pub(super) static EDIT: Metadata = Metadata::new(
 pub struct Edit {
     /// `tree`.
     pub tree: Tree,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Edit {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(tree: Tree) -> Self {
         Self {
             tree,
@@ -120,7 +120,7 @@ pub struct Tree {
 }
 
 impl Tree {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -198,7 +198,7 @@ pub struct Leaf {
 }
 
 impl Leaf {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -249,7 +249,7 @@ pub struct Root {
 }
 
 impl Root {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }

@@ -3,7 +3,7 @@
 
 use common_model::{Extra, Model, ObjectWriter, Reader};
 
-pub use super::shared::Customer;
+use super::shared::Customer;
 
 /// `Called` of the description.
 #[derive(Clone, Default, PartialEq)]
@@ -16,7 +16,7 @@ pub struct Called {
 }
 
 impl Called {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }

@@ -13,7 +13,7 @@ pub mod shared;
 #[cfg(test)]
 mod sizes;
 
-/// Every operation of the service that is built in, by the order of its groups.
+/// All compiled operations of the service, in the order of their groups.
 pub fn operations() -> &'static [OperationEntry] {
     OPERATIONS
 }
@@ -32,7 +32,7 @@ static OPERATIONS: &[OperationEntry] = &[
     ),
 ];
 
-/// A handle for each group.
+/// Handles for the groups of methods.
 #[cfg(feature = "client")]
 impl crate::Client {
     /// Customers.

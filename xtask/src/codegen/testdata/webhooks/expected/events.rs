@@ -14,12 +14,12 @@ pub struct OrderSave {
     pub client_id: Option<String>,
     /// `save`.
     pub save: Order,
-    /// Fields that are not described, as texts.
+    /// Fields without a description, as texts.
     pub extra: Extra,
 }
 
 impl OrderSave {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(save: Order) -> Self {
         Self {
             save,
@@ -81,7 +81,7 @@ impl crate::webhooks::Webhook for OrderSave {
 pub struct OrderLabel {
     /// `orderId`.
     pub order_id: i64,
-    /// Fields that are not described, as texts.
+    /// Fields without a description, as texts.
     pub extra: Extra,
 }
 
@@ -134,12 +134,12 @@ impl crate::webhooks::Webhook for OrderLabel {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Ping {
-    /// Fields that are not described, as texts.
+    /// Fields without a description, as texts.
     pub extra: Extra,
 }
 
 impl Ping {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -186,7 +186,7 @@ pub struct Order {
 }
 
 impl Order {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -237,7 +237,7 @@ pub struct Saved {
 }
 
 impl Saved {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,13 +8,13 @@ pub mod events;
 #[cfg(test)]
 mod sizes;
 
-/// Every operation of the service that is built in, by the order of its groups.
+/// All compiled operations of the service, in the order of their groups.
 pub fn operations() -> &'static [OperationEntry] {
     OPERATIONS
 }
 
 static OPERATIONS: &[OperationEntry] = &[];
 
-/// A handle for each group.
+/// Handles for the groups of methods.
 #[cfg(feature = "client")]
 impl crate::Client {}

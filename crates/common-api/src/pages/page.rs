@@ -1,0 +1,83 @@
+//! One page of a list, the same type for all services.
+
+use common_model::{Odd, civil::DateTime};
+
+use crate::walk::ListEnd;
+#[cfg(feature = "client")]
+use crate::walk::{PageInfo, rows_aside};
+
+/// One page of a list, or one portion of a history.
+///
+/// A count is `None` when the response lacks it or holds something other than a number.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Page<T> {
+    /// The items.
+    pub items: Vec<T>,
+    /// Number of items in the whole list at the time of the response.
+    pub total_count: Option<u64>,
+    /// Number of this page according to the response, from 1.
+    pub current_page: Option<u64>,
+    /// Maximum number of items on a page of this list.
+    pub page_size: Option<u64>,
+    /// End of the list at the time of the response.
+    pub end: ListEnd,
+    /// Link to the next page, unchanged, for services that link their pages.
+    pub next: Option<String>,
+    /// Time at which the response was generated, in the account's time zone; only in histories of RetailCRM.
+    pub generated_at: Option<DateTime>,
+    /// The parts of the response that were set aside because they have the wrong type.
+    pub odd: Vec<Odd>,
+}
+
+impl<T> Page<T> {
+    /// A page with these items and no further information.
+    #[must_use]
+    pub fn new(items: Vec<T>) -> Self {
+        Self {
+            items,
+            total_count: None,
+            current_page: None,
+            page_size: None,
+            end: ListEnd::Unknown,
+            next: None,
+            generated_at: None,
+            odd: Vec::new(),
+        }
+    }
+
+    /// Whether the response says that this is the last page. `false` when the response does not say where the list
+    /// ends.
+    pub fn is_last(&self) -> bool {
+        match self.end {
+            ListEnd::Here => true,
+            ListEnd::AtPage(last) => self.current_page.is_some_and(|current| current >= last),
+            _ => false,
+        }
+    }
+
+    /// Number of pages in the whole list, when the response has it.
+    pub fn page_count(&self) -> Option<u64> {
+        match self.end {
+            ListEnd::AtPage(last) => Some(last),
+            _ => None,
+        }
+    }
+
+    /// The information about the page for the walk.
+    #[cfg(feature = "client")]
+    pub(super) fn meta(&self) -> PageInfo {
+        PageInfo::new(self.end)
+            .total_count(self.total_count)
+            .current_page(self.current_page)
+            .page_size(self.page_size)
+            .rows_aside(rows_aside(&self.odd))
+    }
+
+    /// Keeps the items whose mark is `true`, and items without a mark.
+    #[cfg(feature = "client")]
+    pub(super) fn retain(&mut self, marks: Vec<bool>) {
+        let mut marks = marks.into_iter();
+        self.items.retain(|_| marks.next().unwrap_or(true));
+    }
+}
