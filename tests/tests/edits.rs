@@ -5,9 +5,8 @@ use shopwire::nicechat::{self, Encoding, products};
 use shopwire::retailcrm::{
     Client,
     costs::Cost,
-    customers::Customer,
-    orders::{Order, OrderDeliveryAddress, OrderProduct, SerializedOrderDelivery},
-    shared::{CustomerAddress, Source, TimeInterval},
+    orders::{Order, SerializedOrderDelivery},
+    shared::{Customer, CustomerAddress, OrderDeliveryAddress, OrderProduct, Source, TimeInterval},
 };
 use shopwire_sandbox::{Options, RateLimit, Sandbox};
 use shopwire_tests::sandbox;
@@ -218,7 +217,7 @@ const PRODUCT: &[(&str, Clear)] = &[
     ("in_stock", products::Update::clear_in_stock),
 ];
 
-fn members(product: &nicechat::Product) -> Vec<&'static str> {
+fn members(product: &nicechat::products::Product) -> Vec<&'static str> {
     let written = to_json(product);
     let is_set = |name: &str| {
         let is_null = written.contains(&format!("\"{name}\":null"));

@@ -71,7 +71,7 @@ async fn every_way<O: Paged>(pages: impl Fn() -> Pages<O>, count: usize) {
 async fn c1_retailcrm_is_walked_in_every_way() {
     let (sandbox, client) = crm().await;
     create_orders(&client, 0..45).await;
-    let list = || orders::List::new().limit(PageSize::P20.into());
+    let list = || orders::List::new().limit(PageSize::P20);
     every_way(|| client.pages(list()), 45).await;
     let count = || sandbox.retailcrm().requests().count(&Method::GET, ORDERS);
     for prefetch in [false, true] {
@@ -106,16 +106,16 @@ async fn c1_uvygodas_lists_are_walks_of_one_page() {
     let (sandbox, shopwire) = sandbox(Options::default()).await;
     let client = shopwire.uvygoda();
     for number in 0..3 {
-        let add = client.products().add(
-            311,
-            format!("Кружка {number}"),
-            177,
-            5,
-            "<p>Кружка</p>",
-            Map::from([("501", Id::from("Свой")), ("503", Id::from(12))]),
-            uvygoda::Pictures::new(["https://shop.example/1.jpg"]).expect("pictures"),
-            "https://shop.example/0.jpg",
-        );
+        let add = client.products().add(uvygoda::products::AddFields {
+            section_id: 311,
+            name: format!("Кружка {number}"),
+            price: 177.into(),
+            stock: 5,
+            description: "<p>Кружка</p>".to_owned(),
+            properties: Map::from([("501", Id::from("Свой")), ("503", Id::from(12))]),
+            pictures: uvygoda::Pictures::new(["https://shop.example/1.jpg"]).expect("pictures"),
+            preview_picture: "https://shop.example/0.jpg".to_owned(),
+        });
         add.await.expect("added");
     }
     let list = || uvygoda::products::List::new(ProductFilter::All);
@@ -155,7 +155,7 @@ async fn c1_a_mirror_goes_on_from_a_stored_position() {
     let mut seen = Vec::new();
     for run in 0.. {
         let position: Position = stored.parse().expect("as it was written");
-        let history = orders::ListHistory::new().limit(PageSize::P20.into());
+        let history = orders::ListHistory::new().limit(PageSize::P20);
         let mut changes = client
             .changes(history, None)
             .from_position(&position)
@@ -186,7 +186,7 @@ async fn c1_a_mirror_goes_on_from_a_stored_position() {
 #[tokio::test]
 async fn c13_the_latest_change_and_a_first_position_by_date() {
     let (sandbox, client) = crm().await;
-    let history = || orders::ListHistory::new().limit(PageSize::P20.into());
+    let history = || orders::ListHistory::new().limit(PageSize::P20);
     assert_eq!(
         client
             .changes(history(), None)
@@ -244,7 +244,7 @@ async fn c13_the_latest_change_and_a_first_position_by_date() {
 async fn c17_a_raw_export_of_a_history_is_what_the_service_wrote() {
     let (_sandbox, client) = crm().await;
     create_orders(&client, 0..30).await;
-    let history = || orders::ListHistory::new().limit(PageSize::P20.into());
+    let history = || orders::ListHistory::new().limit(PageSize::P20);
     let decoded = client
         .changes(history(), None)
         .collect()

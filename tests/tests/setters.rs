@@ -9,8 +9,9 @@ use common_model::{Decimal, Id, Map, Value, to_json};
 use shopwire::retailcrm::{
     PageSize,
     costs::Cost,
-    customers::{Customer, CustomerFilter},
+    customers::CustomerFilter,
     orders::{self, Order},
+    shared::Customer,
 };
 use shopwire::uvygoda;
 

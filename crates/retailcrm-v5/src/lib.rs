@@ -1,6 +1,6 @@
 //! Typed client of the RetailCRM API v5.
 //!
-//! Each method is a value of a type that implements [`Operation`](common_transport::Operation): `orders::Get`,
+//! Each method is a value of a type that implements [`Operation`]: `orders::Get`,
 //! `customers::List`. There is one module per group of methods, and [`operations()`] is the table of all. Requests
 //! and answers are models with public fields. A field that the service leaves out is `None`; a field that this
 //! version does not know is kept in `extra`. Methods, models and table are generated from the descriptions under

@@ -57,7 +57,7 @@
 //! - `settings.get`: no method changes the settings;
 //! - `store.list_product_properties`: no method changes the properties;
 //! - `store.list_product_property_values`: no method changes the properties of offers;
-//! - `tasks.list_comments`: no method writes a comment, so there is none;
+//! - `tasks.list_comments`: no method writes a comment, so the list is empty;
 //! - `users.list_groups`: no method changes the groups.
 //!
 //! # Limits

@@ -28,17 +28,16 @@ async fn main() -> Result<(), BoxError> {
     let price = Markup::default().price(Decimal::from(150))?;
     let pictures = Pictures::new(["https://shop.example/1.jpg"])?;
     let properties: Map<Id> = Map::from([("501", Id::from("Свой")), ("503", Id::from(12))]);
-    let preview = "https://shop.example/0.jpg";
-    let card = products::Add::new(
-        311,
-        "Кружка",
+    let card = products::Add::new(products::AddFields {
+        section_id: 311,
+        name: "Кружка".to_owned(),
         price,
-        5,
-        "<p>Кружка</p>",
+        stock: 5,
+        description: "<p>Кружка</p>".to_owned(),
         properties,
         pictures,
-        preview,
-    );
+        preview_picture: "https://shop.example/0.jpg".to_owned(),
+    });
     let error = client.call(card).await.unwrap_err();
     assert!(error.may_have_landed());
 

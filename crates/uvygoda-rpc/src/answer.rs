@@ -11,9 +11,9 @@ use common_transport::{
 use http::StatusCode;
 
 /// Known error texts of the service and their kinds; the service tells failures apart by text only.
-/// The raw text is always in [`Error::fault`].
+/// The raw text is always in [`Error::service_error`].
 ///
-/// [`Error::fault`]: common_transport::Error::fault
+/// [`Error::service_error`]: common_transport::Error::service_error
 // U12
 pub const KNOWN_ERRORS: &[(&str, ErrorKind)] = &[("Неверный логин или пароль", ErrorKind::Auth)];
 

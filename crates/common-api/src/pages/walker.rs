@@ -152,7 +152,7 @@ impl<O: Paged> Pages<O> {
     }
 
     /// Takes all pages that are ready, so that the position is known, and returns the number of the page to ask for.
-    /// It may lie behind the position: a careful walk reads ahead.
+    /// That page may come after the position, since a careful walk reads ahead.
     fn take_ready(&mut self) -> Option<u64> {
         if self.is_over {
             return None;

@@ -1,16 +1,16 @@
 //! Bodies that are not held in memory: streamed requests, and answers read piece by piece.
 //!
-//! A [`Body`] is sent by a request. It is bytes, a stream that can be restarted, or a stream that cannot. A body of
-//! unknown length is sent in chunks. Its kind decides whether a call may be repeated:
+//! A [`Body`](crate::Body) is sent by a request. It is bytes, a stream that can be restarted, or a stream that cannot.
+//! A body of unknown length is sent in chunks. Its kind decides whether a call may be repeated:
 //!
 //! | body | repeated |
 //! |---|---|
 //! | bytes | as any call |
-//! | [`restartable`](Body::restartable) | as any call; each attempt sends its own stream |
-//! | [`once`](Body::once) | as any call until its first piece was taken, then never |
+//! | [`restartable`](crate::Body::restartable) | as any call; each attempt sends its own stream |
+//! | [`once`](crate::Body::once) | as any call until its first piece was taken, then never |
 //!
-//! Layers carry requests of [`Bytes`](bytes::Bytes). [`Body::attach`] puts a stream into the extensions of such a
-//! request, and the transport at the bottom finds it by [`Outgoing::of`] and sends it. So an
+//! Layers carry requests of [`Bytes`](bytes::Bytes). [`Body::attach`](crate::Body::attach) puts a stream into the
+//! extensions of such a request, and the transport at the bottom finds it by [`Outgoing::of`] and sends it. So an
 //! [`Operation`](crate::Operation) may attach a stream, too, and is then sent like any other.
 //!
 //! [`retry`](crate::retry) does not repeat a call whose stream is spent. While the body is being sent,

@@ -119,8 +119,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the time limit of connecting: name lookup, TCP and TLS together. Default: 10 s. A [`pool`](Self::pool)
-    /// pool keeps its own limit.
+    /// Sets the time limit of connecting: name lookup, TCP and TLS together. Default: 10 s. A shared
+    /// [`pool`](Self::pool) keeps its own limit.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.pool = self.pool.connect_timeout(timeout);
         self

@@ -1,4 +1,4 @@
-//! The client that users hold.
+//! The client as its callers use it.
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -79,9 +79,9 @@ pub(super) struct Inner {
     pub(super) user_agent: HeaderValue,
     pub(super) bounds: AttemptLayer,
     pub(super) request_ids: Option<RequestIds>,
-    /// The secrets that errors leave out.
+    /// The secrets that are masked in errors.
     pub(super) mask: Arc<Mask>,
-    /// How long a call may take.
+    /// Time limit of a call.
     pub(super) total_timeout: Duration,
     pub(super) stack: Stack,
 }

@@ -209,7 +209,7 @@ impl fmt::Debug for PoolFuture {
     }
 }
 
-/// The body of an answer of a [`Pool`], as it arrives.
+/// The body of a response of a [`Pool`], as it arrives.
 pub struct PoolBody(Incoming);
 
 impl fmt::Debug for PoolBody {

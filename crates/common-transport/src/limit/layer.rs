@@ -13,7 +13,7 @@ pub struct LimitLayer {
 }
 
 impl LimitLayer {
-    /// Builds a layer over `limiter`. An `Arc` of one, or a clone of a [`RateLimits`](super::RateLimits), is shared.
+    /// Builds a layer over `limiter`. An `Arc` of one, or a clone of a [`RateLimits`](crate::RateLimits), is shared.
     pub fn new(limiter: impl Limiter + 'static) -> Self {
         Self {
             limiter: Arc::new(limiter),

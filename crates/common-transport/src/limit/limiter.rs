@@ -15,7 +15,7 @@ use crate::{Error, RateClass};
 
 /// A limiter, which grants one permit for each attempt.
 ///
-/// [`RateLimits`](super::RateLimits) is a limiter for one process. A limiter over a shared store can implement this
+/// [`RateLimits`](crate::RateLimits) is a limiter for one process. A limiter over a shared store can implement this
 /// trait too.
 pub trait Limiter: Send + Sync + fmt::Debug {
     /// Joins the queue of `key`. The future is cancel-safe: if it is dropped before it is ready, it has taken

@@ -33,29 +33,8 @@ impl<'c> Handle<'c> {
     }
 
     /// Replaces all fields of a product (`products.replace`).
-    pub fn replace(
-        &self,
-        id: impl Into<String>,
-        category: impl Into<crate::CategoryRef>,
-        title: impl Into<String>,
-        price: impl Into<Decimal>,
-        currency: impl Into<String>,
-        description: impl Into<String>,
-        url: impl Into<String>,
-        image_url: impl Into<crate::Image>,
-        in_stock: bool,
-    ) -> crate::Call<'c, Replace> {
-        self.client.call(Replace::new(
-            id,
-            category,
-            title,
-            price,
-            currency,
-            description,
-            url,
-            image_url,
-            in_stock,
-        ))
+    pub fn replace(&self, fields: ReplaceFields) -> crate::Call<'c, Replace> {
+        self.client.call(Replace::new(fields))
     }
 
     /// Changes single fields of a product (`products.update`).
@@ -219,6 +198,14 @@ impl Create {
         self
     }
 
+    /// Sets `price` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_price(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("price", text).map(|value| self.price(value))
+    }
+
     /// Sets `currency`.
     #[must_use]
     pub fn currency(mut self, value: impl Into<String>) -> Self {
@@ -368,29 +355,43 @@ pub struct Replace {
     pub extra: Extra,
 }
 
+/// What [`Replace`] needs. Every field is required: one that is missing does not compile.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReplaceFields {
+    /// `id`: The product's id as the merchant chose it; it is percent-encoded as one segment.
+    pub id: String,
+    /// `category`: The id of the product's category; null without a category.
+    pub category: crate::CategoryRef,
+    /// `title`: The displayed title.
+    pub title: String,
+    /// `price`: The price in units of `currency`; a decimal, never a float.
+    pub price: Decimal,
+    /// `currency`: The ISO 4217 code; the samples are lower-case, and the value is sent unchanged.
+    pub currency: String,
+    /// `description`: The displayed description.
+    pub description: String,
+    /// `url`: The product's page in the shop.
+    pub url: String,
+    /// `image_url`: The main image: the CDN address as it was read keeps the image, another full
+    /// URL that the service can fetch sets it, null removes it.
+    pub image_url: crate::Image,
+    /// `in_stock`: Whether the product is available.
+    pub in_stock: bool,
+}
+
 impl Replace {
     /// Creates a value with the required fields; setters add the others.
-    pub fn new(
-        id: impl Into<String>,
-        category: impl Into<crate::CategoryRef>,
-        title: impl Into<String>,
-        price: impl Into<Decimal>,
-        currency: impl Into<String>,
-        description: impl Into<String>,
-        url: impl Into<String>,
-        image_url: impl Into<crate::Image>,
-        in_stock: bool,
-    ) -> Self {
+    pub fn new(fields: ReplaceFields) -> Self {
         Self {
-            id: id.into(),
-            category: category.into(),
-            title: title.into(),
-            price: price.into(),
-            currency: currency.into(),
-            description: description.into(),
-            url: url.into(),
-            image_url: image_url.into(),
-            in_stock,
+            id: fields.id,
+            category: fields.category,
+            title: fields.title,
+            price: fields.price,
+            currency: fields.currency,
+            description: fields.description,
+            url: fields.url,
+            image_url: fields.image_url,
+            in_stock: fields.in_stock,
             ..Self::default()
         }
     }
@@ -526,10 +527,24 @@ impl Update {
         self
     }
 
+    /// Clears `category` at the service: sends null.
+    #[must_use]
+    pub fn clear_category(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "category");
+        self
+    }
+
     /// Sets `title`.
     #[must_use]
     pub fn title(mut self, value: impl Into<String>) -> Self {
         self.title = Some(value.into());
+        self
+    }
+
+    /// Clears `title` at the service: sends null.
+    #[must_use]
+    pub fn clear_title(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "title");
         self
     }
 
@@ -540,10 +555,32 @@ impl Update {
         self
     }
 
+    /// Sets `price` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_price(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("price", text).map(|value| self.price(value))
+    }
+
+    /// Clears `price` at the service: sends null.
+    #[must_use]
+    pub fn clear_price(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "price");
+        self
+    }
+
     /// Sets `currency`.
     #[must_use]
     pub fn currency(mut self, value: impl Into<String>) -> Self {
         self.currency = Some(value.into());
+        self
+    }
+
+    /// Clears `currency` at the service: sends null.
+    #[must_use]
+    pub fn clear_currency(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "currency");
         self
     }
 
@@ -554,10 +591,24 @@ impl Update {
         self
     }
 
+    /// Clears `description` at the service: sends null.
+    #[must_use]
+    pub fn clear_description(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "description");
+        self
+    }
+
     /// Sets `url`.
     #[must_use]
     pub fn url(mut self, value: impl Into<String>) -> Self {
         self.url = Some(value.into());
+        self
+    }
+
+    /// Clears `url` at the service: sends null.
+    #[must_use]
+    pub fn clear_url(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "url");
         self
     }
 
@@ -568,10 +619,24 @@ impl Update {
         self
     }
 
+    /// Clears `image_url` at the service: sends null.
+    #[must_use]
+    pub fn clear_image_url(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "image_url");
+        self
+    }
+
     /// Sets `in_stock`.
     #[must_use]
     pub fn in_stock(mut self, value: bool) -> Self {
         self.in_stock = Some(value);
+        self
+    }
+
+    /// Clears `in_stock` at the service: sends null.
+    #[must_use]
+    pub fn clear_in_stock(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "in_stock");
         self
     }
 }

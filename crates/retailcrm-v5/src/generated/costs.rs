@@ -2,7 +2,7 @@
 //! RetailCRM v5: Costs.
 
 use bytes::Bytes;
-use common_model::{Decimal, Extra, Model, ObjectWriter, Reader};
+use common_model::{Decimal, Extra, Integer, Model, ObjectWriter, Reader};
 use common_transport::{
     Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
 };
@@ -35,7 +35,10 @@ impl<'c> Handle<'c> {
     }
 
     /// Deletes several costs (`costs.delete_batch`).
-    pub fn delete_batch(&self, ids: impl Into<Vec<i64>>) -> crate::Call<'c, DeleteBatch> {
+    pub fn delete_batch(
+        &self,
+        ids: impl IntoIterator<Item = impl Into<Integer>>,
+    ) -> crate::Call<'c, DeleteBatch> {
         self.client.call(DeleteBatch::new(ids))
     }
 
@@ -45,17 +48,17 @@ impl<'c> Handle<'c> {
     }
 
     /// Gets one cost (`costs.get`).
-    pub fn get(&self, id: i64) -> crate::Call<'c, Get> {
+    pub fn get(&self, id: impl Into<Integer>) -> crate::Call<'c, Get> {
         self.client.call(Get::new(id))
     }
 
     /// Deletes one cost (`costs.delete`).
-    pub fn delete(&self, id: i64) -> crate::Call<'c, Delete> {
+    pub fn delete(&self, id: impl Into<Integer>) -> crate::Call<'c, Delete> {
         self.client.call(Delete::new(id))
     }
 
     /// Edits a cost (`costs.edit`).
-    pub fn edit(&self, id: i64, cost: Cost) -> crate::Call<'c, Edit> {
+    pub fn edit(&self, id: impl Into<Integer>, cost: Cost) -> crate::Call<'c, Edit> {
         self.client.call(Edit::new(id, cost))
     }
 }
@@ -98,15 +101,15 @@ impl List {
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: i64) -> Self {
-        self.limit = Some(value);
+    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
+        self.limit = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: i64) -> Self {
-        self.page = Some(value);
+    pub fn page(mut self, value: impl Into<Integer>) -> Self {
+        self.page = Some(Integer::get(value.into()));
         self
     }
 
@@ -306,9 +309,12 @@ pub struct DeleteBatch {
 
 impl DeleteBatch {
     /// Creates a value with the required fields; setters add the others.
-    pub fn new(ids: impl Into<Vec<i64>>) -> Self {
+    pub fn new(ids: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
         Self {
-            ids: ids.into(),
+            ids: ids
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
             ..Self::default()
         }
     }
@@ -464,9 +470,9 @@ pub struct Get {
 
 impl Get {
     /// Creates a value with the required fields; setters add the others.
-    pub fn new(id: i64) -> Self {
+    pub fn new(id: impl Into<Integer>) -> Self {
         Self {
-            id,
+            id: Integer::get(id.into()),
             ..Self::default()
         }
     }
@@ -543,9 +549,9 @@ pub struct Delete {
 
 impl Delete {
     /// Creates a value with the required fields; setters add the others.
-    pub fn new(id: i64) -> Self {
+    pub fn new(id: impl Into<Integer>) -> Self {
         Self {
-            id,
+            id: Integer::get(id.into()),
             ..Self::default()
         }
     }
@@ -630,9 +636,9 @@ pub struct Edit {
 
 impl Edit {
     /// Creates a value with the required fields; setters add the others.
-    pub fn new(id: i64, cost: Cost) -> Self {
+    pub fn new(id: impl Into<Integer>, cost: Cost) -> Self {
         Self {
-            id,
+            id: Integer::get(id.into()),
             cost: Box::new(cost),
             ..Self::default()
         }
@@ -704,6 +710,8 @@ pub struct Cost {
     /// `source`.
     pub source: Option<Source>,
     /// `id`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub id: Option<i64>,
     /// `dateFrom`.
     pub date_from: Option<common_model::civil::Date>,
@@ -742,10 +750,10 @@ impl Cost {
         self
     }
 
-    /// Sets `id`.
+    /// Clears `source` at the service: sends null.
     #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
+    pub fn clear_source(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "source");
         self
     }
 
@@ -770,6 +778,14 @@ impl Cost {
         self
     }
 
+    /// Sets `summ` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_summ(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("summ", text).map(|value| self.summ(value))
+    }
+
     /// Sets `costItem`.
     #[must_use]
     pub fn cost_item(mut self, value: impl Into<String>) -> Self {
@@ -781,6 +797,13 @@ impl Cost {
     #[must_use]
     pub fn comment(mut self, value: impl Into<String>) -> Self {
         self.comment = Some(value.into());
+        self
+    }
+
+    /// Clears `comment` at the service: sends null.
+    #[must_use]
+    pub fn clear_comment(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "comment");
         self
     }
 
@@ -805,17 +828,38 @@ impl Cost {
         self
     }
 
+    /// Clears `order` at the service: sends null.
+    #[must_use]
+    pub fn clear_order(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "order");
+        self
+    }
+
     /// Sets `userId`.
     #[must_use]
-    pub fn user_id(mut self, value: i64) -> Self {
-        self.user_id = Some(value);
+    pub fn user_id(mut self, value: impl Into<Integer>) -> Self {
+        self.user_id = Some(Integer::get(value.into()));
+        self
+    }
+
+    /// Clears `userId` at the service: sends null.
+    #[must_use]
+    pub fn clear_user_id(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "userId");
         self
     }
 
     /// Sets `sites`.
     #[must_use]
-    pub fn sites(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.sites = Some(value.into());
+    pub fn sites(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.sites = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Clears `sites` at the service: sends null.
+    #[must_use]
+    pub fn clear_sites(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "sites");
         self
     }
 }
@@ -922,11 +966,27 @@ impl CostFilter {
         self
     }
 
+    /// Sets `minSumm` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_min_summ(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("minSumm", text).map(|value| self.min_summ(value))
+    }
+
     /// Sets `maxSumm`.
     #[must_use]
     pub fn max_summ(mut self, value: impl Into<Decimal>) -> Self {
         self.max_summ = Some(value.into());
         self
+    }
+
+    /// Sets `maxSumm` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_max_summ(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("maxSumm", text).map(|value| self.max_summ(value))
     }
 
     /// Sets `orderNumber`.
@@ -945,43 +1005,58 @@ impl CostFilter {
 
     /// Sets `ids`.
     #[must_use]
-    pub fn ids(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.ids = Some(value.into());
+    pub fn ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.ids = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 
     /// Sets `sites`.
     #[must_use]
-    pub fn sites(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.sites = Some(value.into());
+    pub fn sites(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.sites = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `createdBy`.
     #[must_use]
-    pub fn created_by(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.created_by = Some(value.into());
+    pub fn created_by(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.created_by = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 
     /// Sets `costGroups`.
     #[must_use]
-    pub fn cost_groups(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.cost_groups = Some(value.into());
+    pub fn cost_groups(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.cost_groups = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `costItems`.
     #[must_use]
-    pub fn cost_items(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.cost_items = Some(value.into());
+    pub fn cost_items(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.cost_items = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `users`.
     #[must_use]
-    pub fn users(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.users = Some(value.into());
+    pub fn users(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.users = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 
@@ -1015,15 +1090,23 @@ impl CostFilter {
 
     /// Sets `orderIds`.
     #[must_use]
-    pub fn order_ids(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.order_ids = Some(value.into());
+    pub fn order_ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.order_ids = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 
     /// Sets `orderExternalIds`.
     #[must_use]
-    pub fn order_external_ids(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.order_external_ids = Some(value.into());
+    pub fn order_external_ids(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.order_external_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -1113,8 +1196,8 @@ impl CostOrder {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
+    pub fn id(mut self, value: impl Into<Integer>) -> Self {
+        self.id = Some(Integer::get(value.into()));
         self
     }
 

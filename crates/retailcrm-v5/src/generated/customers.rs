@@ -2,7 +2,7 @@
 //! RetailCRM v5: Customers.
 
 use bytes::Bytes;
-use common_model::{Decimal, Extra, Id, Map, Model, ObjectWriter, Reader};
+use common_model::{Decimal, Extra, Id, Integer, Map, Model, ObjectWriter, Reader};
 use common_transport::{
     Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
 };
@@ -72,7 +72,7 @@ impl<'c> Handle<'c> {
     }
 
     /// Deletes a note of a customer (`customers.delete_note`).
-    pub fn delete_note(&self, id: i64) -> crate::Call<'c, DeleteNote> {
+    pub fn delete_note(&self, id: impl Into<Integer>) -> crate::Call<'c, DeleteNote> {
         self.client.call(DeleteNote::new(id))
     }
 
@@ -170,15 +170,15 @@ impl List {
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: i64) -> Self {
-        self.limit = Some(value);
+    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
+        self.limit = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: i64) -> Self {
-        self.page = Some(value);
+    pub fn page(mut self, value: impl Into<Integer>) -> Self {
+        self.page = Some(Integer::get(value.into()));
         self
     }
 
@@ -563,15 +563,15 @@ impl ListHistory {
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: i64) -> Self {
-        self.limit = Some(value);
+    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
+        self.limit = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: i64) -> Self {
-        self.page = Some(value);
+    pub fn page(mut self, value: impl Into<Integer>) -> Self {
+        self.page = Some(Integer::get(value.into()));
         self
     }
 
@@ -712,15 +712,15 @@ impl ListNotes {
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: i64) -> Self {
-        self.limit = Some(value);
+    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
+        self.limit = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: i64) -> Self {
-        self.page = Some(value);
+    pub fn page(mut self, value: impl Into<Integer>) -> Self {
+        self.page = Some(Integer::get(value.into()));
         self
     }
 
@@ -920,9 +920,9 @@ pub struct DeleteNote {
 
 impl DeleteNote {
     /// Creates a value with the required fields; setters add the others.
-    pub fn new(id: i64) -> Self {
+    pub fn new(id: impl Into<Integer>) -> Self {
         Self {
-            id,
+            id: Integer::get(id.into()),
             ..Self::default()
         }
     }
@@ -1572,8 +1572,8 @@ impl CustomerFilter {
 
     /// Sets `countries`.
     #[must_use]
-    pub fn countries(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.countries = Some(value.into());
+    pub fn countries(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.countries = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -1586,8 +1586,8 @@ impl CustomerFilter {
 
     /// Sets `contragentTypes`.
     #[must_use]
-    pub fn contragent_types(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.contragent_types = Some(value.into());
+    pub fn contragent_types(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.contragent_types = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -1628,8 +1628,8 @@ impl CustomerFilter {
 
     /// Sets `externalIds`.
     #[must_use]
-    pub fn external_ids(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.external_ids = Some(value.into());
+    pub fn external_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.external_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -1670,15 +1670,15 @@ impl CustomerFilter {
 
     /// Sets `minOrdersCount`.
     #[must_use]
-    pub fn min_orders_count(mut self, value: i64) -> Self {
-        self.min_orders_count = Some(value);
+    pub fn min_orders_count(mut self, value: impl Into<Integer>) -> Self {
+        self.min_orders_count = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `maxOrdersCount`.
     #[must_use]
-    pub fn max_orders_count(mut self, value: i64) -> Self {
-        self.max_orders_count = Some(value);
+    pub fn max_orders_count(mut self, value: impl Into<Integer>) -> Self {
+        self.max_orders_count = Some(Integer::get(value.into()));
         self
     }
 
@@ -1689,11 +1689,29 @@ impl CustomerFilter {
         self
     }
 
+    /// Sets `minAverageSumm` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_min_average_summ(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("minAverageSumm", text)
+            .map(|value| self.min_average_summ(value))
+    }
+
     /// Sets `maxAverageSumm`.
     #[must_use]
     pub fn max_average_summ(mut self, value: impl Into<Decimal>) -> Self {
         self.max_average_summ = Some(value.into());
         self
+    }
+
+    /// Sets `maxAverageSumm` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_max_average_summ(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("maxAverageSumm", text)
+            .map(|value| self.max_average_summ(value))
     }
 
     /// Sets `minTotalSumm`.
@@ -1703,11 +1721,27 @@ impl CustomerFilter {
         self
     }
 
+    /// Sets `minTotalSumm` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_min_total_summ(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("minTotalSumm", text).map(|value| self.min_total_summ(value))
+    }
+
     /// Sets `maxTotalSumm`.
     #[must_use]
     pub fn max_total_summ(mut self, value: impl Into<Decimal>) -> Self {
         self.max_total_summ = Some(value.into());
         self
+    }
+
+    /// Sets `maxTotalSumm` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_max_total_summ(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("maxTotalSumm", text).map(|value| self.max_total_summ(value))
     }
 
     /// Sets `classSegment`.
@@ -1726,8 +1760,8 @@ impl CustomerFilter {
 
     /// Sets `attachments`.
     #[must_use]
-    pub fn attachments(mut self, value: i64) -> Self {
-        self.attachments = Some(value);
+    pub fn attachments(mut self, value: impl Into<Integer>) -> Self {
+        self.attachments = Some(Integer::get(value.into()));
         self
     }
 
@@ -1738,11 +1772,27 @@ impl CustomerFilter {
         self
     }
 
+    /// Sets `minCostSumm` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_min_cost_summ(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("minCostSumm", text).map(|value| self.min_cost_summ(value))
+    }
+
     /// Sets `maxCostSumm`.
     #[must_use]
     pub fn max_cost_summ(mut self, value: impl Into<Decimal>) -> Self {
         self.max_cost_summ = Some(value.into());
         self
+    }
+
+    /// Sets `maxCostSumm` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_max_cost_summ(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("maxCostSumm", text).map(|value| self.max_cost_summ(value))
     }
 
     /// Sets `vip`.
@@ -1761,15 +1811,20 @@ impl CustomerFilter {
 
     /// Sets `tasksCounts`.
     #[must_use]
-    pub fn tasks_counts(mut self, value: i64) -> Self {
-        self.tasks_counts = Some(value);
+    pub fn tasks_counts(mut self, value: impl Into<Integer>) -> Self {
+        self.tasks_counts = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `ids`.
     #[must_use]
-    pub fn ids(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.ids = Some(value.into());
+    pub fn ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.ids = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 
@@ -1782,29 +1837,39 @@ impl CustomerFilter {
 
     /// Sets `mgChannels`.
     #[must_use]
-    pub fn mg_channels(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.mg_channels = Some(value.into());
+    pub fn mg_channels(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.mg_channels = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 
     /// Sets `sites`.
     #[must_use]
-    pub fn sites(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.sites = Some(value.into());
+    pub fn sites(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.sites = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `managers`.
     #[must_use]
-    pub fn managers(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.managers = Some(value.into());
+    pub fn managers(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.managers = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 
     /// Sets `managerGroups`.
     #[must_use]
-    pub fn manager_groups(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.manager_groups = Some(value.into());
+    pub fn manager_groups(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.manager_groups = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -1880,8 +1945,16 @@ impl CustomerFilter {
 
     /// Sets `customFields`.
     #[must_use]
-    pub fn custom_fields(mut self, value: Map<common_model::Value>) -> Self {
-        self.custom_fields = Some(value);
+    pub fn custom_fields(
+        mut self,
+        value: impl IntoIterator<Item = (impl ToString, impl Into<common_model::Value>)>,
+    ) -> Self {
+        self.custom_fields = Some(
+            value
+                .into_iter()
+                .map(|(key, item)| (key.to_string(), item.into()))
+                .collect(),
+        );
         self
     }
 
@@ -1943,15 +2016,15 @@ impl CustomerFilter {
 
     /// Sets `tags`.
     #[must_use]
-    pub fn tags(mut self, value: impl Into<Vec<crate::Tag>>) -> Self {
-        self.tags = Some(value.into());
+    pub fn tags(mut self, value: impl IntoIterator<Item = impl Into<crate::Tag>>) -> Self {
+        self.tags = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `attachedTags`.
     #[must_use]
-    pub fn attached_tags(mut self, value: impl Into<Vec<crate::Tag>>) -> Self {
-        self.attached_tags = Some(value.into());
+    pub fn attached_tags(mut self, value: impl IntoIterator<Item = impl Into<crate::Tag>>) -> Self {
+        self.attached_tags = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -2610,8 +2683,8 @@ impl Subscription {
 
     /// Sets `messageId`.
     #[must_use]
-    pub fn message_id(mut self, value: i64) -> Self {
-        self.message_id = Some(value);
+    pub fn message_id(mut self, value: impl Into<Integer>) -> Self {
+        self.message_id = Some(Integer::get(value.into()));
         self
     }
 }

@@ -2,7 +2,7 @@
 //! RetailCRM v5: Corporate customers.
 
 use bytes::Bytes;
-use common_model::{Decimal, Extra, Id, Map, Model, ObjectWriter, Reader};
+use common_model::{Decimal, Extra, Id, Integer, Map, Model, ObjectWriter, Reader};
 use common_transport::{
     Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
 };
@@ -72,7 +72,7 @@ impl<'c> Handle<'c> {
     }
 
     /// Deletes a note of a corporate customer (`customers_corporate.delete_note`).
-    pub fn delete_note(&self, id: i64) -> crate::Call<'c, DeleteNote> {
+    pub fn delete_note(&self, id: impl Into<Integer>) -> crate::Call<'c, DeleteNote> {
         self.client.call(DeleteNote::new(id))
     }
 
@@ -284,15 +284,15 @@ impl List {
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: i64) -> Self {
-        self.limit = Some(value);
+    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
+        self.limit = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: i64) -> Self {
-        self.page = Some(value);
+    pub fn page(mut self, value: impl Into<Integer>) -> Self {
+        self.page = Some(Integer::get(value.into()));
         self
     }
 
@@ -684,15 +684,15 @@ impl ListHistory {
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: i64) -> Self {
-        self.limit = Some(value);
+    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
+        self.limit = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: i64) -> Self {
-        self.page = Some(value);
+    pub fn page(mut self, value: impl Into<Integer>) -> Self {
+        self.page = Some(Integer::get(value.into()));
         self
     }
 
@@ -833,15 +833,15 @@ impl ListNotes {
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: i64) -> Self {
-        self.limit = Some(value);
+    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
+        self.limit = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: i64) -> Self {
-        self.page = Some(value);
+    pub fn page(mut self, value: impl Into<Integer>) -> Self {
+        self.page = Some(Integer::get(value.into()));
         self
     }
 
@@ -1041,9 +1041,9 @@ pub struct DeleteNote {
 
 impl DeleteNote {
     /// Creates a value with the required fields; setters add the others.
-    pub fn new(id: i64) -> Self {
+    pub fn new(id: impl Into<Integer>) -> Self {
         Self {
-            id,
+            id: Integer::get(id.into()),
             ..Self::default()
         }
     }
@@ -1365,15 +1365,15 @@ impl ListAddresses {
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: i64) -> Self {
-        self.limit = Some(value);
+    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
+        self.limit = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: i64) -> Self {
-        self.page = Some(value);
+    pub fn page(mut self, value: impl Into<Integer>) -> Self {
+        self.page = Some(Integer::get(value.into()));
         self
     }
 
@@ -1784,15 +1784,15 @@ impl ListCompanies {
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: i64) -> Self {
-        self.limit = Some(value);
+    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
+        self.limit = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: i64) -> Self {
-        self.page = Some(value);
+    pub fn page(mut self, value: impl Into<Integer>) -> Self {
+        self.page = Some(Integer::get(value.into()));
         self
     }
 
@@ -2200,15 +2200,15 @@ impl ListContacts {
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: i64) -> Self {
-        self.limit = Some(value);
+    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
+        self.limit = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: i64) -> Self {
-        self.page = Some(value);
+    pub fn page(mut self, value: impl Into<Integer>) -> Self {
+        self.page = Some(Integer::get(value.into()));
         self
     }
 
@@ -2690,15 +2690,20 @@ impl CompanyFilter {
 
     /// Sets `ids`.
     #[must_use]
-    pub fn ids(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.ids = Some(value.into());
+    pub fn ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.ids = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 
     /// Sets `externalIds`.
     #[must_use]
-    pub fn external_ids(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.external_ids = Some(value.into());
+    pub fn external_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.external_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -2756,8 +2761,13 @@ impl CustomerAddressFilter {
 
     /// Sets `ids`.
     #[must_use]
-    pub fn ids(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.ids = Some(value.into());
+    pub fn ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.ids = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 
@@ -2838,22 +2848,35 @@ impl CustomerContactFilter {
 
     /// Sets `ids`.
     #[must_use]
-    pub fn ids(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.ids = Some(value.into());
+    pub fn ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.ids = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 
     /// Sets `contactIds`.
     #[must_use]
-    pub fn contact_ids(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.contact_ids = Some(value.into());
+    pub fn contact_ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.contact_ids = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 
     /// Sets `contactExternalIds`.
     #[must_use]
-    pub fn contact_external_ids(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.contact_external_ids = Some(value.into());
+    pub fn contact_external_ids(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.contact_external_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -3066,15 +3089,15 @@ impl CustomerCorporateFilter {
 
     /// Sets `contragentTypes`.
     #[must_use]
-    pub fn contragent_types(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.contragent_types = Some(value.into());
+    pub fn contragent_types(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.contragent_types = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `externalIds`.
     #[must_use]
-    pub fn external_ids(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.external_ids = Some(value.into());
+    pub fn external_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.external_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -3115,15 +3138,15 @@ impl CustomerCorporateFilter {
 
     /// Sets `minOrdersCount`.
     #[must_use]
-    pub fn min_orders_count(mut self, value: i64) -> Self {
-        self.min_orders_count = Some(value);
+    pub fn min_orders_count(mut self, value: impl Into<Integer>) -> Self {
+        self.min_orders_count = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `maxOrdersCount`.
     #[must_use]
-    pub fn max_orders_count(mut self, value: i64) -> Self {
-        self.max_orders_count = Some(value);
+    pub fn max_orders_count(mut self, value: impl Into<Integer>) -> Self {
+        self.max_orders_count = Some(Integer::get(value.into()));
         self
     }
 
@@ -3134,11 +3157,29 @@ impl CustomerCorporateFilter {
         self
     }
 
+    /// Sets `minAverageSumm` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_min_average_summ(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("minAverageSumm", text)
+            .map(|value| self.min_average_summ(value))
+    }
+
     /// Sets `maxAverageSumm`.
     #[must_use]
     pub fn max_average_summ(mut self, value: impl Into<Decimal>) -> Self {
         self.max_average_summ = Some(value.into());
         self
+    }
+
+    /// Sets `maxAverageSumm` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_max_average_summ(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("maxAverageSumm", text)
+            .map(|value| self.max_average_summ(value))
     }
 
     /// Sets `minTotalSumm`.
@@ -3148,11 +3189,27 @@ impl CustomerCorporateFilter {
         self
     }
 
+    /// Sets `minTotalSumm` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_min_total_summ(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("minTotalSumm", text).map(|value| self.min_total_summ(value))
+    }
+
     /// Sets `maxTotalSumm`.
     #[must_use]
     pub fn max_total_summ(mut self, value: impl Into<Decimal>) -> Self {
         self.max_total_summ = Some(value.into());
         self
+    }
+
+    /// Sets `maxTotalSumm` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_max_total_summ(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("maxTotalSumm", text).map(|value| self.max_total_summ(value))
     }
 
     /// Sets `classSegment`.
@@ -3171,8 +3228,8 @@ impl CustomerCorporateFilter {
 
     /// Sets `attachments`.
     #[must_use]
-    pub fn attachments(mut self, value: i64) -> Self {
-        self.attachments = Some(value);
+    pub fn attachments(mut self, value: impl Into<Integer>) -> Self {
+        self.attachments = Some(Integer::get(value.into()));
         self
     }
 
@@ -3183,11 +3240,27 @@ impl CustomerCorporateFilter {
         self
     }
 
+    /// Sets `minCostSumm` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_min_cost_summ(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("minCostSumm", text).map(|value| self.min_cost_summ(value))
+    }
+
     /// Sets `maxCostSumm`.
     #[must_use]
     pub fn max_cost_summ(mut self, value: impl Into<Decimal>) -> Self {
         self.max_cost_summ = Some(value.into());
         self
+    }
+
+    /// Sets `maxCostSumm` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_max_cost_summ(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("maxCostSumm", text).map(|value| self.max_cost_summ(value))
     }
 
     /// Sets `vip`.
@@ -3206,36 +3279,46 @@ impl CustomerCorporateFilter {
 
     /// Sets `tasksCounts`.
     #[must_use]
-    pub fn tasks_counts(mut self, value: i64) -> Self {
-        self.tasks_counts = Some(value);
+    pub fn tasks_counts(mut self, value: impl Into<Integer>) -> Self {
+        self.tasks_counts = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `ids`.
     #[must_use]
-    pub fn ids(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.ids = Some(value.into());
+    pub fn ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.ids = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 
     /// Sets `sites`.
     #[must_use]
-    pub fn sites(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.sites = Some(value.into());
+    pub fn sites(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.sites = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `managers`.
     #[must_use]
-    pub fn managers(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.managers = Some(value.into());
+    pub fn managers(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.managers = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 
     /// Sets `managerGroups`.
     #[must_use]
-    pub fn manager_groups(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.manager_groups = Some(value.into());
+    pub fn manager_groups(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.manager_groups = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -3283,8 +3366,13 @@ impl CustomerCorporateFilter {
 
     /// Sets `contactIds`.
     #[must_use]
-    pub fn contact_ids(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.contact_ids = Some(value.into());
+    pub fn contact_ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.contact_ids = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 
@@ -3297,8 +3385,16 @@ impl CustomerCorporateFilter {
 
     /// Sets `customFields`.
     #[must_use]
-    pub fn custom_fields(mut self, value: Map<common_model::Value>) -> Self {
-        self.custom_fields = Some(value);
+    pub fn custom_fields(
+        mut self,
+        value: impl IntoIterator<Item = (impl ToString, impl Into<common_model::Value>)>,
+    ) -> Self {
+        self.custom_fields = Some(
+            value
+                .into_iter()
+                .map(|(key, item)| (key.to_string(), item.into()))
+                .collect(),
+        );
         self
     }
 
@@ -3311,8 +3407,16 @@ impl CustomerCorporateFilter {
 
     /// Sets `companyCustomFields`.
     #[must_use]
-    pub fn company_custom_fields(mut self, value: Map<common_model::Value>) -> Self {
-        self.company_custom_fields = Some(value);
+    pub fn company_custom_fields(
+        mut self,
+        value: impl IntoIterator<Item = (impl ToString, impl Into<common_model::Value>)>,
+    ) -> Self {
+        self.company_custom_fields = Some(
+            value
+                .into_iter()
+                .map(|(key, item)| (key.to_string(), item.into()))
+                .collect(),
+        );
         self
     }
 }

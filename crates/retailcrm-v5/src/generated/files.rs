@@ -2,7 +2,7 @@
 //! RetailCRM v5: Files.
 
 use bytes::Bytes;
-use common_model::{Extra, Model, ObjectWriter, Reader};
+use common_model::{Extra, Integer, Model, ObjectWriter, Reader};
 use common_transport::{
     Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
 };
@@ -35,22 +35,22 @@ impl<'c> Handle<'c> {
     }
 
     /// Gets one file (`files.get`).
-    pub fn get(&self, id: i64) -> crate::Call<'c, Get> {
+    pub fn get(&self, id: impl Into<Integer>) -> crate::Call<'c, Get> {
         self.client.call(Get::new(id))
     }
 
     /// Deletes one file (`files.delete`).
-    pub fn delete(&self, id: i64) -> crate::Call<'c, Delete> {
+    pub fn delete(&self, id: impl Into<Integer>) -> crate::Call<'c, Delete> {
         self.client.call(Delete::new(id))
     }
 
     /// Downloads a file; the answer holds its bytes (`files.download`).
-    pub fn download(&self, id: i64) -> crate::Call<'c, Download> {
+    pub fn download(&self, id: impl Into<Integer>) -> crate::Call<'c, Download> {
         self.client.call(Download::new(id))
     }
 
     /// Edits a file (`files.edit`).
-    pub fn edit(&self, id: i64, file: File) -> crate::Call<'c, Edit> {
+    pub fn edit(&self, id: impl Into<Integer>, file: File) -> crate::Call<'c, Edit> {
         self.client.call(Edit::new(id, file))
     }
 }
@@ -93,15 +93,15 @@ impl List {
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: i64) -> Self {
-        self.limit = Some(value);
+    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
+        self.limit = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: i64) -> Self {
-        self.page = Some(value);
+    pub fn page(mut self, value: impl Into<Integer>) -> Self {
+        self.page = Some(Integer::get(value.into()));
         self
     }
 
@@ -282,9 +282,9 @@ pub struct Get {
 
 impl Get {
     /// Creates a value with the required fields; setters add the others.
-    pub fn new(id: i64) -> Self {
+    pub fn new(id: impl Into<Integer>) -> Self {
         Self {
-            id,
+            id: Integer::get(id.into()),
             ..Self::default()
         }
     }
@@ -361,9 +361,9 @@ pub struct Delete {
 
 impl Delete {
     /// Creates a value with the required fields; setters add the others.
-    pub fn new(id: i64) -> Self {
+    pub fn new(id: impl Into<Integer>) -> Self {
         Self {
-            id,
+            id: Integer::get(id.into()),
             ..Self::default()
         }
     }
@@ -440,9 +440,9 @@ pub struct Download {
 
 impl Download {
     /// Creates a value with the required fields; setters add the others.
-    pub fn new(id: i64) -> Self {
+    pub fn new(id: impl Into<Integer>) -> Self {
         Self {
-            id,
+            id: Integer::get(id.into()),
             ..Self::default()
         }
     }
@@ -526,9 +526,9 @@ pub struct Edit {
 
 impl Edit {
     /// Creates a value with the required fields; setters add the others.
-    pub fn new(id: i64, file: File) -> Self {
+    pub fn new(id: impl Into<Integer>, file: File) -> Self {
         Self {
-            id,
+            id: Integer::get(id.into()),
             file,
             ..Self::default()
         }
@@ -668,8 +668,8 @@ impl AttachmentCustomer {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
+    pub fn id(mut self, value: impl Into<Integer>) -> Self {
+        self.id = Some(Integer::get(value.into()));
         self
     }
 
@@ -743,8 +743,8 @@ impl AttachmentOrder {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
+    pub fn id(mut self, value: impl Into<Integer>) -> Self {
+        self.id = Some(Integer::get(value.into()));
         self
     }
 
@@ -808,14 +808,22 @@ common_model::model!(AttachmentOrder);
 #[non_exhaustive]
 pub struct File {
     /// `id`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub id: Option<i64>,
     /// `filename`.
     pub filename: Option<String>,
     /// `type`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub type_: Option<String>,
     /// `createdAt`: The time of creation, in the account's time zone.
+    ///
+    /// The service computes it and ignores what is sent.
     pub created_at: Option<common_model::civil::DateTime>,
     /// `size`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub size: Option<i64>,
     /// `attachment`.
     pub attachment: Option<Vec<Attachment>>,
@@ -829,38 +837,10 @@ impl File {
         Self::default()
     }
 
-    /// Sets `id`.
-    #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
-        self
-    }
-
     /// Sets `filename`.
     #[must_use]
     pub fn filename(mut self, value: impl Into<String>) -> Self {
         self.filename = Some(value.into());
-        self
-    }
-
-    /// Sets `type`.
-    #[must_use]
-    pub fn type_(mut self, value: impl Into<String>) -> Self {
-        self.type_ = Some(value.into());
-        self
-    }
-
-    /// Sets `createdAt`.
-    #[must_use]
-    pub fn created_at(mut self, value: common_model::civil::DateTime) -> Self {
-        self.created_at = Some(value);
-        self
-    }
-
-    /// Sets `size`.
-    #[must_use]
-    pub fn size(mut self, value: i64) -> Self {
-        self.size = Some(value);
         self
     }
 
@@ -951,36 +931,57 @@ impl FileFilter {
 
     /// Sets `ids`.
     #[must_use]
-    pub fn ids(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.ids = Some(value.into());
+    pub fn ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.ids = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 
     /// Sets `orderIds`.
     #[must_use]
-    pub fn order_ids(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.order_ids = Some(value.into());
+    pub fn order_ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.order_ids = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 
     /// Sets `orderExternalIds`.
     #[must_use]
-    pub fn order_external_ids(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.order_external_ids = Some(value.into());
+    pub fn order_external_ids(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.order_external_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `customerIds`.
     #[must_use]
-    pub fn customer_ids(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.customer_ids = Some(value.into());
+    pub fn customer_ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.customer_ids = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 
     /// Sets `customerExternalIds`.
     #[must_use]
-    pub fn customer_external_ids(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.customer_external_ids = Some(value.into());
+    pub fn customer_external_ids(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.customer_external_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -1000,22 +1001,22 @@ impl FileFilter {
 
     /// Sets `sizeFrom`.
     #[must_use]
-    pub fn size_from(mut self, value: i64) -> Self {
-        self.size_from = Some(value);
+    pub fn size_from(mut self, value: impl Into<Integer>) -> Self {
+        self.size_from = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `sizeTo`.
     #[must_use]
-    pub fn size_to(mut self, value: i64) -> Self {
-        self.size_to = Some(value);
+    pub fn size_to(mut self, value: impl Into<Integer>) -> Self {
+        self.size_to = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `type`.
     #[must_use]
-    pub fn type_(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.type_ = Some(value.into());
+    pub fn type_(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.type_ = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -1035,8 +1036,8 @@ impl FileFilter {
 
     /// Sets `sites`.
     #[must_use]
-    pub fn sites(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.sites = Some(value.into());
+    pub fn sites(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.sites = Some(value.into_iter().map(Into::into).collect());
         self
     }
 }

@@ -2,7 +2,7 @@
 //! RetailCRM v5: Loyalty programmes.
 
 use bytes::Bytes;
-use common_model::{Decimal, Extra, Map, Model, ObjectWriter, Reader};
+use common_model::{Decimal, Extra, Integer, Map, Model, ObjectWriter, Reader};
 use common_transport::{
     Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
 };
@@ -37,19 +37,19 @@ impl<'c> Handle<'c> {
     }
 
     /// Gets an account of the loyalty programme (`loyalty.get_account`).
-    pub fn get_account(&self, id: i64) -> crate::Call<'c, GetAccount> {
+    pub fn get_account(&self, id: impl Into<Integer>) -> crate::Call<'c, GetAccount> {
         self.client.call(GetAccount::new(id))
     }
 
     /// Activates an account of the loyalty programme (`loyalty.activate_account`).
-    pub fn activate_account(&self, id: i64) -> crate::Call<'c, ActivateAccount> {
+    pub fn activate_account(&self, id: impl Into<Integer>) -> crate::Call<'c, ActivateAccount> {
         self.client.call(ActivateAccount::new(id))
     }
 
     /// Charges bonuses from a loyalty account (`loyalty.charge_account_bonus`).
     pub fn charge_account_bonus(
         &self,
-        id: i64,
+        id: impl Into<Integer>,
         amount: impl Into<Decimal>,
     ) -> crate::Call<'c, ChargeAccountBonus> {
         self.client.call(ChargeAccountBonus::new(id, amount))
@@ -58,7 +58,7 @@ impl<'c> Handle<'c> {
     /// Credits bonuses to a loyalty account (`loyalty.credit_account_bonus`).
     pub fn credit_account_bonus(
         &self,
-        id: i64,
+        id: impl Into<Integer>,
         amount: impl Into<Decimal>,
     ) -> crate::Call<'c, CreditAccountBonus> {
         self.client.call(CreditAccountBonus::new(id, amount))
@@ -67,7 +67,7 @@ impl<'c> Handle<'c> {
     /// Lists the bonus operations of a loyalty account (`loyalty.list_account_bonus_operations`).
     pub fn list_account_bonus_operations(
         &self,
-        id: i64,
+        id: impl Into<Integer>,
     ) -> crate::Call<'c, ListAccountBonusOperations> {
         self.client.call(ListAccountBonusOperations::new(id))
     }
@@ -75,7 +75,7 @@ impl<'c> Handle<'c> {
     /// Lists the bonus details of a loyalty account (`loyalty.list_account_bonus_details`).
     pub fn list_account_bonus_details(
         &self,
-        id: i64,
+        id: impl Into<Integer>,
         status: impl Into<String>,
     ) -> crate::Call<'c, ListAccountBonusDetails> {
         self.client.call(ListAccountBonusDetails::new(id, status))
@@ -84,7 +84,7 @@ impl<'c> Handle<'c> {
     /// Edits an account of the loyalty programme (`loyalty.edit_account`).
     pub fn edit_account(
         &self,
-        id: i64,
+        id: impl Into<Integer>,
         loyalty_account: LoyaltyAccount,
     ) -> crate::Call<'c, EditAccount> {
         self.client.call(EditAccount::new(id, loyalty_account))
@@ -112,7 +112,7 @@ impl<'c> Handle<'c> {
     }
 
     /// Gets a loyalty programme (`loyalty.get_loyalty`).
-    pub fn get_loyalty(&self, id: i64) -> crate::Call<'c, GetLoyalty> {
+    pub fn get_loyalty(&self, id: impl Into<Integer>) -> crate::Call<'c, GetLoyalty> {
         self.client.call(GetLoyalty::new(id))
     }
 }
@@ -234,9 +234,9 @@ pub struct GetAccount {
 
 impl GetAccount {
     /// Creates a value with the required fields; setters add the others.
-    pub fn new(id: i64) -> Self {
+    pub fn new(id: impl Into<Integer>) -> Self {
         Self {
-            id,
+            id: Integer::get(id.into()),
             ..Self::default()
         }
     }
@@ -313,9 +313,9 @@ pub struct ActivateAccount {
 
 impl ActivateAccount {
     /// Creates a value with the required fields; setters add the others.
-    pub fn new(id: i64) -> Self {
+    pub fn new(id: impl Into<Integer>) -> Self {
         Self {
-            id,
+            id: Integer::get(id.into()),
             ..Self::default()
         }
     }
@@ -402,9 +402,9 @@ pub struct ChargeAccountBonus {
 
 impl ChargeAccountBonus {
     /// Creates a value with the required fields; setters add the others.
-    pub fn new(id: i64, amount: impl Into<Decimal>) -> Self {
+    pub fn new(id: impl Into<Integer>, amount: impl Into<Decimal>) -> Self {
         Self {
-            id,
+            id: Integer::get(id.into()),
             amount: amount.into(),
             ..Self::default()
         }
@@ -509,9 +509,9 @@ pub struct CreditAccountBonus {
 
 impl CreditAccountBonus {
     /// Creates a value with the required fields; setters add the others.
-    pub fn new(id: i64, amount: impl Into<Decimal>) -> Self {
+    pub fn new(id: impl Into<Integer>, amount: impl Into<Decimal>) -> Self {
         Self {
-            id,
+            id: Integer::get(id.into()),
             amount: amount.into(),
             ..Self::default()
         }
@@ -634,24 +634,24 @@ pub struct ListAccountBonusOperations {
 
 impl ListAccountBonusOperations {
     /// Creates a value with the required fields; setters add the others.
-    pub fn new(id: i64) -> Self {
+    pub fn new(id: impl Into<Integer>) -> Self {
         Self {
-            id,
+            id: Integer::get(id.into()),
             ..Self::default()
         }
     }
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: i64) -> Self {
-        self.limit = Some(value);
+    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
+        self.limit = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: i64) -> Self {
-        self.page = Some(value);
+    pub fn page(mut self, value: impl Into<Integer>) -> Self {
+        self.page = Some(Integer::get(value.into()));
         self
     }
 
@@ -780,9 +780,9 @@ pub struct ListAccountBonusDetails {
 
 impl ListAccountBonusDetails {
     /// Creates a value with the required fields; setters add the others.
-    pub fn new(id: i64, status: impl Into<String>) -> Self {
+    pub fn new(id: impl Into<Integer>, status: impl Into<String>) -> Self {
         Self {
-            id,
+            id: Integer::get(id.into()),
             status: status.into(),
             ..Self::default()
         }
@@ -790,15 +790,15 @@ impl ListAccountBonusDetails {
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: i64) -> Self {
-        self.limit = Some(value);
+    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
+        self.limit = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: i64) -> Self {
-        self.page = Some(value);
+    pub fn page(mut self, value: impl Into<Integer>) -> Self {
+        self.page = Some(Integer::get(value.into()));
         self
     }
 
@@ -916,9 +916,9 @@ pub struct EditAccount {
 
 impl EditAccount {
     /// Creates a value with the required fields; setters add the others.
-    pub fn new(id: i64, loyalty_account: LoyaltyAccount) -> Self {
+    pub fn new(id: impl Into<Integer>, loyalty_account: LoyaltyAccount) -> Self {
         Self {
-            id,
+            id: Integer::get(id.into()),
             loyalty_account: Box::new(loyalty_account),
             ..Self::default()
         }
@@ -1012,15 +1012,15 @@ impl ListAccounts {
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: i64) -> Self {
-        self.limit = Some(value);
+    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
+        self.limit = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: i64) -> Self {
-        self.page = Some(value);
+    pub fn page(mut self, value: impl Into<Integer>) -> Self {
+        self.page = Some(Integer::get(value.into()));
         self
     }
 
@@ -1144,8 +1144,8 @@ impl ListBonusOperations {
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: i64) -> Self {
-        self.limit = Some(value);
+    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
+        self.limit = Some(Integer::get(value.into()));
         self
     }
 
@@ -1269,6 +1269,14 @@ impl Calculate {
         self.bonuses = Some(value.into());
         self
     }
+
+    /// Sets `bonuses` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_bonuses(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("bonuses", text).map(|value| self.bonuses(value))
+    }
 }
 
 impl Model for Calculate {
@@ -1360,15 +1368,15 @@ impl ListLoyalties {
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: i64) -> Self {
-        self.limit = Some(value);
+    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
+        self.limit = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: i64) -> Self {
-        self.page = Some(value);
+    pub fn page(mut self, value: impl Into<Integer>) -> Self {
+        self.page = Some(Integer::get(value.into()));
         self
     }
 
@@ -1475,9 +1483,9 @@ pub struct GetLoyalty {
 
 impl GetLoyalty {
     /// Creates a value with the required fields; setters add the others.
-    pub fn new(id: i64) -> Self {
+    pub fn new(id: impl Into<Integer>) -> Self {
         Self {
-            id,
+            id: Integer::get(id.into()),
             ..Self::default()
         }
     }
@@ -1865,8 +1873,13 @@ impl LoyaltyAccountApiFilterType {
 
     /// Sets `ids`.
     #[must_use]
-    pub fn ids(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.ids = Some(value.into());
+    pub fn ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.ids = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 
@@ -1884,11 +1897,27 @@ impl LoyaltyAccountApiFilterType {
         self
     }
 
+    /// Sets `minAmount` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_min_amount(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("minAmount", text).map(|value| self.min_amount(value))
+    }
+
     /// Sets `maxAmount`.
     #[must_use]
     pub fn max_amount(mut self, value: impl Into<Decimal>) -> Self {
         self.max_amount = Some(value.into());
         self
+    }
+
+    /// Sets `maxAmount` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_max_amount(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("maxAmount", text).map(|value| self.max_amount(value))
     }
 
     /// Sets `minOrdersSum`.
@@ -1898,11 +1927,27 @@ impl LoyaltyAccountApiFilterType {
         self
     }
 
+    /// Sets `minOrdersSum` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_min_orders_sum(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("minOrdersSum", text).map(|value| self.min_orders_sum(value))
+    }
+
     /// Sets `maxOrdersSum`.
     #[must_use]
     pub fn max_orders_sum(mut self, value: impl Into<Decimal>) -> Self {
         self.max_orders_sum = Some(value.into());
         self
+    }
+
+    /// Sets `maxOrdersSum` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_max_orders_sum(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("maxOrdersSum", text).map(|value| self.max_orders_sum(value))
     }
 
     /// Sets `createdAtFrom`.
@@ -1977,36 +2022,49 @@ impl LoyaltyAccountApiFilterType {
 
     /// Sets `loyalties`.
     #[must_use]
-    pub fn loyalties(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.loyalties = Some(value.into());
+    pub fn loyalties(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.loyalties = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 
     /// Sets `sites`.
     #[must_use]
-    pub fn sites(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.sites = Some(value.into());
+    pub fn sites(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.sites = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `level`.
     #[must_use]
-    pub fn level(mut self, value: i64) -> Self {
-        self.level = Some(value);
+    pub fn level(mut self, value: impl Into<Integer>) -> Self {
+        self.level = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `customFields`.
     #[must_use]
-    pub fn custom_fields(mut self, value: Map<common_model::Value>) -> Self {
-        self.custom_fields = Some(value);
+    pub fn custom_fields(
+        mut self,
+        value: impl IntoIterator<Item = (impl ToString, impl Into<common_model::Value>)>,
+    ) -> Self {
+        self.custom_fields = Some(
+            value
+                .into_iter()
+                .map(|(key, item)| (key.to_string(), item.into()))
+                .collect(),
+        );
         self
     }
 
     /// Sets `customerSites`.
     #[must_use]
-    pub fn customer_sites(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.customer_sites = Some(value.into());
+    pub fn customer_sites(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.customer_sites = Some(value.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -2380,8 +2438,13 @@ impl LoyaltyApiFilterType {
 
     /// Sets `ids`.
     #[must_use]
-    pub fn ids(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.ids = Some(value.into());
+    pub fn ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.ids = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 
@@ -2401,8 +2464,8 @@ impl LoyaltyApiFilterType {
 
     /// Sets `sites`.
     #[must_use]
-    pub fn sites(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.sites = Some(value.into());
+    pub fn sites(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.sites = Some(value.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -2548,8 +2611,13 @@ impl LoyaltyBonusOperationsApiFilterType {
 
     /// Sets `loyalties`.
     #[must_use]
-    pub fn loyalties(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.loyalties = Some(value.into());
+    pub fn loyalties(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.loyalties = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 }
@@ -2886,11 +2954,29 @@ impl LoyaltySerializedOrder {
         self
     }
 
+    /// Sets `discountManualAmount` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_discount_manual_amount(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("discountManualAmount", text)
+            .map(|value| self.discount_manual_amount(value))
+    }
+
     /// Sets `discountManualPercent`.
     #[must_use]
     pub fn discount_manual_percent(mut self, value: impl Into<Decimal>) -> Self {
         self.discount_manual_percent = Some(value.into());
         self
+    }
+
+    /// Sets `discountManualPercent` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_discount_manual_percent(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("discountManualPercent", text)
+            .map(|value| self.discount_manual_percent(value))
     }
 
     /// Sets `customer`.
@@ -3209,8 +3295,16 @@ impl SerializedCreateLoyaltyAccount {
 
     /// Sets `customFields`.
     #[must_use]
-    pub fn custom_fields(mut self, value: Map<common_model::Value>) -> Self {
-        self.custom_fields = Some(value);
+    pub fn custom_fields(
+        mut self,
+        value: impl IntoIterator<Item = (impl ToString, impl Into<common_model::Value>)>,
+    ) -> Self {
+        self.custom_fields = Some(
+            value
+                .into_iter()
+                .map(|(key, item)| (key.to_string(), item.into()))
+                .collect(),
+        );
         self
     }
 

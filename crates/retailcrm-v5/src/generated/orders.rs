@@ -2,7 +2,7 @@
 //! RetailCRM v5: Orders.
 
 use bytes::Bytes;
-use common_model::{Decimal, Extra, Id, ListOrMap, Map, Model, ObjectWriter, Reader};
+use common_model::{Decimal, Extra, Id, Integer, ListOrMap, Map, Model, ObjectWriter, Reader};
 use common_transport::{
     Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
 };
@@ -104,7 +104,7 @@ impl<'c> Handle<'c> {
     }
 
     /// Deletes a payment of an order (`orders.delete_payment`).
-    pub fn delete_payment(&self, id: i64) -> crate::Call<'c, DeletePayment> {
+    pub fn delete_payment(&self, id: impl Into<Integer>) -> crate::Call<'c, DeletePayment> {
         self.client.call(DeletePayment::new(id))
     }
 
@@ -163,7 +163,7 @@ impl<'c> Handle<'c> {
     pub fn print_plate_by_id(
         &self,
         id: impl Into<Id>,
-        plate_id: i64,
+        plate_id: impl Into<Integer>,
     ) -> crate::Call<'c, PrintPlate> {
         self.client
             .call(PrintPlate::new(ByIdentifier::id(id), plate_id))
@@ -173,7 +173,7 @@ impl<'c> Handle<'c> {
     pub fn print_plate(
         &self,
         external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
-        plate_id: i64,
+        plate_id: impl Into<Integer>,
     ) -> crate::Call<'c, PrintPlate> {
         self.client.call(PrintPlate::new(external_id, plate_id))
     }
@@ -217,15 +217,15 @@ impl List {
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: i64) -> Self {
-        self.limit = Some(value);
+    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
+        self.limit = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: i64) -> Self {
-        self.page = Some(value);
+    pub fn page(mut self, value: impl Into<Integer>) -> Self {
+        self.page = Some(Integer::get(value.into()));
         self
     }
 
@@ -619,15 +619,15 @@ impl ListHistory {
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: i64) -> Self {
-        self.limit = Some(value);
+    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
+        self.limit = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: i64) -> Self {
-        self.page = Some(value);
+    pub fn page(mut self, value: impl Into<Integer>) -> Self {
+        self.page = Some(Integer::get(value.into()));
         self
     }
 
@@ -874,6 +874,14 @@ impl ApplyLoyalty {
     pub fn bonuses(mut self, value: impl Into<Decimal>) -> Self {
         self.bonuses = Some(value.into());
         self
+    }
+
+    /// Sets `bonuses` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_bonuses(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("bonuses", text).map(|value| self.bonuses(value))
     }
 }
 
@@ -1256,9 +1264,9 @@ pub struct DeletePayment {
 
 impl DeletePayment {
     /// Creates a value with the required fields; setters add the others.
-    pub fn new(id: i64) -> Self {
+    pub fn new(id: impl Into<Integer>) -> Self {
         Self {
-            id,
+            id: Integer::get(id.into()),
             ..Self::default()
         }
     }
@@ -1346,15 +1354,20 @@ impl ListStatuses {
 
     /// Sets `ids`.
     #[must_use]
-    pub fn ids(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.ids = Some(value.into());
+    pub fn ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.ids = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 
     /// Sets `externalIds`.
     #[must_use]
-    pub fn external_ids(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.external_ids = Some(value.into());
+    pub fn external_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.external_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -1865,12 +1878,15 @@ pub struct PrintPlate {
 
 impl PrintPlate {
     /// Creates a value with the required fields; setters add the others.
-    pub fn new(external_id: impl Into<crate::ObjectRef<ByIdentifier>>, plate_id: i64) -> Self {
+    pub fn new(
+        external_id: impl Into<crate::ObjectRef<ByIdentifier>>,
+        plate_id: impl Into<Integer>,
+    ) -> Self {
         let (external_id, by) = external_id.into().into_parts();
         Self {
             by,
             external_id,
-            plate_id,
+            plate_id: Integer::get(plate_id.into()),
             ..Self::default()
         }
     }
@@ -2245,17 +2261,25 @@ impl DeliveryData {
         self
     }
 
+    /// Sets `cost` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_cost(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("cost", text).map(|value| self.cost(value))
+    }
+
     /// Sets `minTerm`.
     #[must_use]
-    pub fn min_term(mut self, value: i64) -> Self {
-        self.min_term = Some(value);
+    pub fn min_term(mut self, value: impl Into<Integer>) -> Self {
+        self.min_term = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `maxTerm`.
     #[must_use]
-    pub fn max_term(mut self, value: i64) -> Self {
-        self.max_term = Some(value);
+    pub fn max_term(mut self, value: impl Into<Integer>) -> Self {
+        self.max_term = Some(Integer::get(value.into()));
         self
     }
 
@@ -2331,8 +2355,16 @@ impl DeliveryData {
 
     /// Sets `extraData`.
     #[must_use]
-    pub fn extra_data(mut self, value: Map<common_model::Value>) -> Self {
-        self.extra_data = Some(value);
+    pub fn extra_data(
+        mut self,
+        value: impl IntoIterator<Item = (impl ToString, impl Into<common_model::Value>)>,
+    ) -> Self {
+        self.extra_data = Some(
+            value
+                .into_iter()
+                .map(|(key, item)| (key.to_string(), item.into()))
+                .collect(),
+        );
         self
     }
 
@@ -2364,11 +2396,27 @@ impl DeliveryData {
         self
     }
 
+    /// Sets `price` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_price(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("price", text).map(|value| self.price(value))
+    }
+
     /// Sets `insurancePrice`.
     #[must_use]
     pub fn insurance_price(mut self, value: impl Into<Decimal>) -> Self {
         self.insurance_price = Some(value.into());
         self
+    }
+
+    /// Sets `insurancePrice` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_insurance_price(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("insurancePrice", text).map(|value| self.insurance_price(value))
     }
 
     /// Sets `tariffType`.
@@ -2387,8 +2435,8 @@ impl DeliveryData {
 
     /// Sets `services`.
     #[must_use]
-    pub fn services(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.services = Some(value.into());
+    pub fn services(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.services = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -2422,8 +2470,8 @@ impl DeliveryData {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
+    pub fn id(mut self, value: impl Into<Integer>) -> Self {
+        self.id = Some(Integer::get(value.into()));
         self
     }
 
@@ -2478,8 +2526,8 @@ impl DeliveryData {
 
     /// Sets `courierId`.
     #[must_use]
-    pub fn courier_id(mut self, value: i64) -> Self {
-        self.courier_id = Some(value);
+    pub fn courier_id(mut self, value: impl Into<Integer>) -> Self {
+        self.courier_id = Some(Integer::get(value.into()));
         self
     }
 
@@ -2534,8 +2582,8 @@ impl DeliveryData {
 
     /// Sets `seatsAmount`.
     #[must_use]
-    pub fn seats_amount(mut self, value: i64) -> Self {
-        self.seats_amount = Some(value);
+    pub fn seats_amount(mut self, value: impl Into<Integer>) -> Self {
+        self.seats_amount = Some(Integer::get(value.into()));
         self
     }
 
@@ -2651,11 +2699,28 @@ impl DeliveryData {
         self
     }
 
+    /// Sets `afterpaymentOnGoodsCost` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_afterpayment_on_goods_cost(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("afterpaymentOnGoodsCost", text)
+            .map(|value| self.afterpayment_on_goods_cost(value))
+    }
+
     /// Sets `declaredValue`.
     #[must_use]
     pub fn declared_value(mut self, value: impl Into<Decimal>) -> Self {
         self.declared_value = Some(value.into());
         self
+    }
+
+    /// Sets `declaredValue` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_declared_value(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("declaredValue", text).map(|value| self.declared_value(value))
     }
 
     /// Sets `sendDate`.
@@ -2674,8 +2739,8 @@ impl DeliveryData {
 
     /// Sets `pickupType`.
     #[must_use]
-    pub fn pickup_type(mut self, value: i64) -> Self {
-        self.pickup_type = Some(value);
+    pub fn pickup_type(mut self, value: impl Into<Integer>) -> Self {
+        self.pickup_type = Some(Integer::get(value.into()));
         self
     }
 
@@ -2688,8 +2753,8 @@ impl DeliveryData {
 
     /// Sets `placesCount`.
     #[must_use]
-    pub fn places_count(mut self, value: i64) -> Self {
-        self.places_count = Some(value);
+    pub fn places_count(mut self, value: impl Into<Integer>) -> Self {
+        self.places_count = Some(Integer::get(value.into()));
         self
     }
 
@@ -3132,6 +3197,14 @@ impl ItemDeclaredValue {
         self.value = Some(value.into());
         self
     }
+
+    /// Sets `value` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_value(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("value", text).map(|value| self.value(value))
+    }
 }
 
 impl Model for ItemDeclaredValue {
@@ -3183,8 +3256,8 @@ impl ItemDeclaredValueProduct {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
+    pub fn id(mut self, value: impl Into<Integer>) -> Self {
+        self.id = Some(Integer::get(value.into()));
         self
     }
 }
@@ -3238,8 +3311,8 @@ impl LinkedOrder {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
+    pub fn id(mut self, value: impl Into<Integer>) -> Self {
+        self.id = Some(Integer::get(value.into()));
         self
     }
 
@@ -3356,16 +3429,26 @@ common_model::model!(MarketplaceData);
 #[non_exhaustive]
 pub struct Order {
     /// `bonusesCreditTotal`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub bonuses_credit_total: Option<Decimal>,
     /// `bonusesChargeTotal`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub bonuses_charge_total: Option<Decimal>,
     /// `summ`: The sum of the items, after discounts.
+    ///
+    /// The service computes it and ignores what is sent.
     pub summ: Option<Decimal>,
     /// `currency`.
     pub currency: Option<String>,
     /// `id`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub id: Option<i64>,
     /// `slug`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub slug: Option<i64>,
     /// `number`.
     pub number: Option<String>,
@@ -3388,18 +3471,32 @@ pub struct Order {
     /// `discountManualPercent`.
     pub discount_manual_percent: Option<Decimal>,
     /// `totalSumm`: The total sum, including delivery.
+    ///
+    /// The service computes it and ignores what is sent.
     pub total_summ: Option<Decimal>,
     /// `prepaySum`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub prepay_sum: Option<Decimal>,
     /// `purchaseSumm`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub purchase_summ: Option<Decimal>,
     /// `personalDiscountPercent`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub personal_discount_percent: Option<Decimal>,
     /// `loyaltyAccount`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub loyalty_account: Option<OrderLoyaltyAccount>,
     /// `loyaltyLevel`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub loyalty_level: Option<LoyaltyLevel>,
     /// `loyaltyEventDiscount`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub loyalty_event_discount: Option<LoyaltyEventDiscount>,
     /// `mark`.
     pub mark: Option<i64>,
@@ -3450,12 +3547,18 @@ pub struct Order {
     /// `items`.
     pub items: Option<Vec<OrderProduct>>,
     /// `fullPaidAt`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub full_paid_at: Option<common_model::civil::DateTime>,
     /// `payments`.
     pub payments: Option<ListOrMap<Payment>>,
     /// `links`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub links: Option<Vec<OrderLink>>,
     /// `fromApi`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub from_api: Option<bool>,
     /// `weight`.
     pub weight: Option<Decimal>,
@@ -3496,45 +3599,10 @@ impl Order {
         Self::default()
     }
 
-    /// Sets `bonusesCreditTotal`.
-    #[must_use]
-    pub fn bonuses_credit_total(mut self, value: impl Into<Decimal>) -> Self {
-        self.bonuses_credit_total = Some(value.into());
-        self
-    }
-
-    /// Sets `bonusesChargeTotal`.
-    #[must_use]
-    pub fn bonuses_charge_total(mut self, value: impl Into<Decimal>) -> Self {
-        self.bonuses_charge_total = Some(value.into());
-        self
-    }
-
-    /// Sets `summ`.
-    #[must_use]
-    pub fn summ(mut self, value: impl Into<Decimal>) -> Self {
-        self.summ = Some(value.into());
-        self
-    }
-
     /// Sets `currency`.
     #[must_use]
     pub fn currency(mut self, value: impl Into<String>) -> Self {
         self.currency = Some(value.into());
-        self
-    }
-
-    /// Sets `id`.
-    #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
-        self
-    }
-
-    /// Sets `slug`.
-    #[must_use]
-    pub fn slug(mut self, value: i64) -> Self {
-        self.slug = Some(value);
         self
     }
 
@@ -3549,6 +3617,13 @@ impl Order {
     #[must_use]
     pub fn external_id(mut self, value: impl Into<String>) -> Self {
         self.external_id = Some(value.into());
+        self
+    }
+
+    /// Clears `externalId` at the service: sends null.
+    #[must_use]
+    pub fn clear_external_id(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "externalId");
         self
     }
 
@@ -3580,6 +3655,13 @@ impl Order {
         self
     }
 
+    /// Clears `countryIso` at the service: sends null.
+    #[must_use]
+    pub fn clear_country_iso(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "countryIso");
+        self
+    }
+
     /// Sets `createdAt`.
     #[must_use]
     pub fn created_at(mut self, value: common_model::civil::DateTime) -> Self {
@@ -3601,6 +3683,22 @@ impl Order {
         self
     }
 
+    /// Sets `discountManualAmount` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_discount_manual_amount(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("discountManualAmount", text)
+            .map(|value| self.discount_manual_amount(value))
+    }
+
+    /// Clears `discountManualAmount` at the service: sends null.
+    #[must_use]
+    pub fn clear_discount_manual_amount(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "discountManualAmount");
+        self
+    }
+
     /// Sets `discountManualPercent`.
     #[must_use]
     pub fn discount_manual_percent(mut self, value: impl Into<Decimal>) -> Self {
@@ -3608,59 +3706,33 @@ impl Order {
         self
     }
 
-    /// Sets `totalSumm`.
-    #[must_use]
-    pub fn total_summ(mut self, value: impl Into<Decimal>) -> Self {
-        self.total_summ = Some(value.into());
-        self
+    /// Sets `discountManualPercent` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_discount_manual_percent(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("discountManualPercent", text)
+            .map(|value| self.discount_manual_percent(value))
     }
 
-    /// Sets `prepaySum`.
+    /// Clears `discountManualPercent` at the service: sends null.
     #[must_use]
-    pub fn prepay_sum(mut self, value: impl Into<Decimal>) -> Self {
-        self.prepay_sum = Some(value.into());
-        self
-    }
-
-    /// Sets `purchaseSumm`.
-    #[must_use]
-    pub fn purchase_summ(mut self, value: impl Into<Decimal>) -> Self {
-        self.purchase_summ = Some(value.into());
-        self
-    }
-
-    /// Sets `personalDiscountPercent`.
-    #[must_use]
-    pub fn personal_discount_percent(mut self, value: impl Into<Decimal>) -> Self {
-        self.personal_discount_percent = Some(value.into());
-        self
-    }
-
-    /// Sets `loyaltyAccount`.
-    #[must_use]
-    pub fn loyalty_account(mut self, value: OrderLoyaltyAccount) -> Self {
-        self.loyalty_account = Some(value);
-        self
-    }
-
-    /// Sets `loyaltyLevel`.
-    #[must_use]
-    pub fn loyalty_level(mut self, value: LoyaltyLevel) -> Self {
-        self.loyalty_level = Some(value);
-        self
-    }
-
-    /// Sets `loyaltyEventDiscount`.
-    #[must_use]
-    pub fn loyalty_event_discount(mut self, value: LoyaltyEventDiscount) -> Self {
-        self.loyalty_event_discount = Some(value);
+    pub fn clear_discount_manual_percent(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "discountManualPercent");
         self
     }
 
     /// Sets `mark`.
     #[must_use]
-    pub fn mark(mut self, value: i64) -> Self {
-        self.mark = Some(value);
+    pub fn mark(mut self, value: impl Into<Integer>) -> Self {
+        self.mark = Some(Integer::get(value.into()));
+        self
+    }
+
+    /// Clears `mark` at the service: sends null.
+    #[must_use]
+    pub fn clear_mark(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "mark");
         self
     }
 
@@ -3671,10 +3743,24 @@ impl Order {
         self
     }
 
+    /// Clears `markDatetime` at the service: sends null.
+    #[must_use]
+    pub fn clear_mark_datetime(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "markDatetime");
+        self
+    }
+
     /// Sets `lastName`.
     #[must_use]
     pub fn last_name(mut self, value: impl Into<String>) -> Self {
         self.last_name = Some(value.into());
+        self
+    }
+
+    /// Clears `lastName` at the service: sends null.
+    #[must_use]
+    pub fn clear_last_name(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "lastName");
         self
     }
 
@@ -3685,10 +3771,24 @@ impl Order {
         self
     }
 
+    /// Clears `firstName` at the service: sends null.
+    #[must_use]
+    pub fn clear_first_name(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "firstName");
+        self
+    }
+
     /// Sets `patronymic`.
     #[must_use]
     pub fn patronymic(mut self, value: impl Into<String>) -> Self {
         self.patronymic = Some(value.into());
+        self
+    }
+
+    /// Clears `patronymic` at the service: sends null.
+    #[must_use]
+    pub fn clear_patronymic(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "patronymic");
         self
     }
 
@@ -3699,10 +3799,24 @@ impl Order {
         self
     }
 
+    /// Clears `phone` at the service: sends null.
+    #[must_use]
+    pub fn clear_phone(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "phone");
+        self
+    }
+
     /// Sets `additionalPhone`.
     #[must_use]
     pub fn additional_phone(mut self, value: impl Into<String>) -> Self {
         self.additional_phone = Some(value.into());
+        self
+    }
+
+    /// Clears `additionalPhone` at the service: sends null.
+    #[must_use]
+    pub fn clear_additional_phone(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "additionalPhone");
         self
     }
 
@@ -3713,10 +3827,24 @@ impl Order {
         self
     }
 
+    /// Clears `email` at the service: sends null.
+    #[must_use]
+    pub fn clear_email(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "email");
+        self
+    }
+
     /// Sets `call`.
     #[must_use]
     pub fn call(mut self, value: bool) -> Self {
         self.call = Some(value);
+        self
+    }
+
+    /// Clears `call` at the service: sends null.
+    #[must_use]
+    pub fn clear_call(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "call");
         self
     }
 
@@ -3727,10 +3855,24 @@ impl Order {
         self
     }
 
+    /// Clears `expired` at the service: sends null.
+    #[must_use]
+    pub fn clear_expired(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "expired");
+        self
+    }
+
     /// Sets `customerComment`.
     #[must_use]
     pub fn customer_comment(mut self, value: impl Into<String>) -> Self {
         self.customer_comment = Some(value.into());
+        self
+    }
+
+    /// Clears `customerComment` at the service: sends null.
+    #[must_use]
+    pub fn clear_customer_comment(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "customerComment");
         self
     }
 
@@ -3741,10 +3883,24 @@ impl Order {
         self
     }
 
+    /// Clears `managerComment` at the service: sends null.
+    #[must_use]
+    pub fn clear_manager_comment(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "managerComment");
+        self
+    }
+
     /// Sets `managerId`.
     #[must_use]
-    pub fn manager_id(mut self, value: i64) -> Self {
-        self.manager_id = Some(value);
+    pub fn manager_id(mut self, value: impl Into<Integer>) -> Self {
+        self.manager_id = Some(Integer::get(value.into()));
+        self
+    }
+
+    /// Clears `managerId` at the service: sends null.
+    #[must_use]
+    pub fn clear_manager_id(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "managerId");
         self
     }
 
@@ -3762,10 +3918,24 @@ impl Order {
         self
     }
 
+    /// Clears `contact` at the service: sends null.
+    #[must_use]
+    pub fn clear_contact(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "contact");
+        self
+    }
+
     /// Sets `company`.
     #[must_use]
     pub fn company(mut self, value: Company) -> Self {
         self.company = Some(Box::new(value));
+        self
+    }
+
+    /// Clears `company` at the service: sends null.
+    #[must_use]
+    pub fn clear_company(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "company");
         self
     }
 
@@ -3776,6 +3946,13 @@ impl Order {
         self
     }
 
+    /// Clears `contragent` at the service: sends null.
+    #[must_use]
+    pub fn clear_contragent(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "contragent");
+        self
+    }
+
     /// Sets `delivery`.
     #[must_use]
     pub fn delivery(mut self, value: SerializedOrderDelivery) -> Self {
@@ -3783,10 +3960,24 @@ impl Order {
         self
     }
 
+    /// Clears `delivery` at the service: sends null.
+    #[must_use]
+    pub fn clear_delivery(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "delivery");
+        self
+    }
+
     /// Sets `marketplace`.
     #[must_use]
     pub fn marketplace(mut self, value: MarketplaceData) -> Self {
         self.marketplace = Some(value);
+        self
+    }
+
+    /// Clears `marketplace` at the service: sends null.
+    #[must_use]
+    pub fn clear_marketplace(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "marketplace");
         self
     }
 
@@ -3811,10 +4002,24 @@ impl Order {
         self
     }
 
+    /// Clears `statusComment` at the service: sends null.
+    #[must_use]
+    pub fn clear_status_comment(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "statusComment");
+        self
+    }
+
     /// Sets `source`.
     #[must_use]
     pub fn source(mut self, value: Source) -> Self {
         self.source = Some(value);
+        self
+    }
+
+    /// Clears `source` at the service: sends null.
+    #[must_use]
+    pub fn clear_source(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "source");
         self
     }
 
@@ -3825,31 +4030,10 @@ impl Order {
         self
     }
 
-    /// Sets `fullPaidAt`.
-    #[must_use]
-    pub fn full_paid_at(mut self, value: common_model::civil::DateTime) -> Self {
-        self.full_paid_at = Some(value);
-        self
-    }
-
     /// Sets `payments`.
     #[must_use]
     pub fn payments(mut self, value: impl Into<ListOrMap<Payment>>) -> Self {
         self.payments = Some(value.into());
-        self
-    }
-
-    /// Sets `links`.
-    #[must_use]
-    pub fn links(mut self, value: impl Into<Vec<OrderLink>>) -> Self {
-        self.links = Some(value.into());
-        self
-    }
-
-    /// Sets `fromApi`.
-    #[must_use]
-    pub fn from_api(mut self, value: bool) -> Self {
-        self.from_api = Some(value);
         self
     }
 
@@ -3860,24 +4044,60 @@ impl Order {
         self
     }
 
+    /// Sets `weight` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_weight(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("weight", text).map(|value| self.weight(value))
+    }
+
+    /// Clears `weight` at the service: sends null.
+    #[must_use]
+    pub fn clear_weight(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "weight");
+        self
+    }
+
     /// Sets `length`.
     #[must_use]
-    pub fn length(mut self, value: i64) -> Self {
-        self.length = Some(value);
+    pub fn length(mut self, value: impl Into<Integer>) -> Self {
+        self.length = Some(Integer::get(value.into()));
+        self
+    }
+
+    /// Clears `length` at the service: sends null.
+    #[must_use]
+    pub fn clear_length(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "length");
         self
     }
 
     /// Sets `width`.
     #[must_use]
-    pub fn width(mut self, value: i64) -> Self {
-        self.width = Some(value);
+    pub fn width(mut self, value: impl Into<Integer>) -> Self {
+        self.width = Some(Integer::get(value.into()));
+        self
+    }
+
+    /// Clears `width` at the service: sends null.
+    #[must_use]
+    pub fn clear_width(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "width");
         self
     }
 
     /// Sets `height`.
     #[must_use]
-    pub fn height(mut self, value: i64) -> Self {
-        self.height = Some(value);
+    pub fn height(mut self, value: impl Into<Integer>) -> Self {
+        self.height = Some(Integer::get(value.into()));
+        self
+    }
+
+    /// Clears `height` at the service: sends null.
+    #[must_use]
+    pub fn clear_height(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "height");
         self
     }
 
@@ -3888,10 +4108,24 @@ impl Order {
         self
     }
 
+    /// Clears `shipmentStore` at the service: sends null.
+    #[must_use]
+    pub fn clear_shipment_store(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "shipmentStore");
+        self
+    }
+
     /// Sets `shipmentDate`.
     #[must_use]
     pub fn shipment_date(mut self, value: common_model::civil::Date) -> Self {
         self.shipment_date = Some(value);
+        self
+    }
+
+    /// Clears `shipmentDate` at the service: sends null.
+    #[must_use]
+    pub fn clear_shipment_date(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "shipmentDate");
         self
     }
 
@@ -3902,17 +4136,39 @@ impl Order {
         self
     }
 
+    /// Clears `shipped` at the service: sends null.
+    #[must_use]
+    pub fn clear_shipped(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "shipped");
+        self
+    }
+
     /// Sets `dialogId`.
     #[must_use]
-    pub fn dialog_id(mut self, value: i64) -> Self {
-        self.dialog_id = Some(value);
+    pub fn dialog_id(mut self, value: impl Into<Integer>) -> Self {
+        self.dialog_id = Some(Integer::get(value.into()));
+        self
+    }
+
+    /// Clears `dialogId` at the service: sends null.
+    #[must_use]
+    pub fn clear_dialog_id(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "dialogId");
         self
     }
 
     /// Sets `customFields`.
     #[must_use]
-    pub fn custom_fields(mut self, value: Map<common_model::Value>) -> Self {
-        self.custom_fields = Some(value);
+    pub fn custom_fields(
+        mut self,
+        value: impl IntoIterator<Item = (impl ToString, impl Into<common_model::Value>)>,
+    ) -> Self {
+        self.custom_fields = Some(
+            value
+                .into_iter()
+                .map(|(key, item)| (key.to_string(), item.into()))
+                .collect(),
+        );
         self
     }
 
@@ -3923,10 +4179,24 @@ impl Order {
         self
     }
 
+    /// Clears `clientId` at the service: sends null.
+    #[must_use]
+    pub fn clear_client_id(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "clientId");
+        self
+    }
+
     /// Sets `loyaltyEventId`.
     #[must_use]
-    pub fn loyalty_event_id(mut self, value: i64) -> Self {
-        self.loyalty_event_id = Some(value);
+    pub fn loyalty_event_id(mut self, value: impl Into<Integer>) -> Self {
+        self.loyalty_event_id = Some(Integer::get(value.into()));
+        self
+    }
+
+    /// Clears `loyaltyEventId` at the service: sends null.
+    #[must_use]
+    pub fn clear_loyalty_event_id(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "loyaltyEventId");
         self
     }
 
@@ -3937,10 +4207,24 @@ impl Order {
         self
     }
 
+    /// Clears `applyRound` at the service: sends null.
+    #[must_use]
+    pub fn clear_apply_round(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "applyRound");
+        self
+    }
+
     /// Sets `loyaltyEventDiscountId`.
     #[must_use]
-    pub fn loyalty_event_discount_id(mut self, value: i64) -> Self {
-        self.loyalty_event_discount_id = Some(value);
+    pub fn loyalty_event_discount_id(mut self, value: impl Into<Integer>) -> Self {
+        self.loyalty_event_discount_id = Some(Integer::get(value.into()));
+        self
+    }
+
+    /// Clears `loyaltyEventDiscountId` at the service: sends null.
+    #[must_use]
+    pub fn clear_loyalty_event_discount_id(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "loyaltyEventDiscountId");
         self
     }
 
@@ -4259,10 +4543,24 @@ impl OrderContragent {
         self
     }
 
+    /// Clears `type` at the service: sends null.
+    #[must_use]
+    pub fn clear_type(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "type");
+        self
+    }
+
     /// Sets `legalName`.
     #[must_use]
     pub fn legal_name(mut self, value: impl Into<String>) -> Self {
         self.legal_name = Some(value.into());
+        self
+    }
+
+    /// Clears `legalName` at the service: sends null.
+    #[must_use]
+    pub fn clear_legal_name(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "legalName");
         self
     }
 
@@ -4273,10 +4571,24 @@ impl OrderContragent {
         self
     }
 
+    /// Clears `legalAddress` at the service: sends null.
+    #[must_use]
+    pub fn clear_legal_address(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "legalAddress");
+        self
+    }
+
     /// Sets `INN`.
     #[must_use]
     pub fn inn(mut self, value: impl Into<String>) -> Self {
         self.inn = Some(value.into());
+        self
+    }
+
+    /// Clears `INN` at the service: sends null.
+    #[must_use]
+    pub fn clear_inn(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "INN");
         self
     }
 
@@ -4287,10 +4599,24 @@ impl OrderContragent {
         self
     }
 
+    /// Clears `OKPO` at the service: sends null.
+    #[must_use]
+    pub fn clear_okpo(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "OKPO");
+        self
+    }
+
     /// Sets `KPP`.
     #[must_use]
     pub fn kpp(mut self, value: impl Into<String>) -> Self {
         self.kpp = Some(value.into());
+        self
+    }
+
+    /// Clears `KPP` at the service: sends null.
+    #[must_use]
+    pub fn clear_kpp(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "KPP");
         self
     }
 
@@ -4301,10 +4627,24 @@ impl OrderContragent {
         self
     }
 
+    /// Clears `OGRN` at the service: sends null.
+    #[must_use]
+    pub fn clear_ogrn(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "OGRN");
+        self
+    }
+
     /// Sets `OGRNIP`.
     #[must_use]
     pub fn ogrnip(mut self, value: impl Into<String>) -> Self {
         self.ogrnip = Some(value.into());
+        self
+    }
+
+    /// Clears `OGRNIP` at the service: sends null.
+    #[must_use]
+    pub fn clear_ogrnip(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "OGRNIP");
         self
     }
 
@@ -4315,10 +4655,24 @@ impl OrderContragent {
         self
     }
 
+    /// Clears `certificateNumber` at the service: sends null.
+    #[must_use]
+    pub fn clear_certificate_number(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "certificateNumber");
+        self
+    }
+
     /// Sets `certificateDate`.
     #[must_use]
     pub fn certificate_date(mut self, value: common_model::civil::Date) -> Self {
         self.certificate_date = Some(value);
+        self
+    }
+
+    /// Clears `certificateDate` at the service: sends null.
+    #[must_use]
+    pub fn clear_certificate_date(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "certificateDate");
         self
     }
 
@@ -4329,10 +4683,24 @@ impl OrderContragent {
         self
     }
 
+    /// Clears `BIK` at the service: sends null.
+    #[must_use]
+    pub fn clear_bik(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "BIK");
+        self
+    }
+
     /// Sets `bank`.
     #[must_use]
     pub fn bank(mut self, value: impl Into<String>) -> Self {
         self.bank = Some(value.into());
+        self
+    }
+
+    /// Clears `bank` at the service: sends null.
+    #[must_use]
+    pub fn clear_bank(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "bank");
         self
     }
 
@@ -4343,6 +4711,13 @@ impl OrderContragent {
         self
     }
 
+    /// Clears `bankAddress` at the service: sends null.
+    #[must_use]
+    pub fn clear_bank_address(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "bankAddress");
+        self
+    }
+
     /// Sets `corrAccount`.
     #[must_use]
     pub fn corr_account(mut self, value: impl Into<String>) -> Self {
@@ -4350,10 +4725,24 @@ impl OrderContragent {
         self
     }
 
+    /// Clears `corrAccount` at the service: sends null.
+    #[must_use]
+    pub fn clear_corr_account(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "corrAccount");
+        self
+    }
+
     /// Sets `bankAccount`.
     #[must_use]
     pub fn bank_account(mut self, value: impl Into<String>) -> Self {
         self.bank_account = Some(value.into());
+        self
+    }
+
+    /// Clears `bankAccount` at the service: sends null.
+    #[must_use]
+    pub fn clear_bank_account(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "bankAccount");
         self
     }
 }
@@ -4651,15 +5040,15 @@ impl OrderFilter {
 
     /// Sets `externalIds`.
     #[must_use]
-    pub fn external_ids(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.external_ids = Some(value.into());
+    pub fn external_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.external_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `numbers`.
     #[must_use]
-    pub fn numbers(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.numbers = Some(value.into());
+    pub fn numbers(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.numbers = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -4686,8 +5075,8 @@ impl OrderFilter {
 
     /// Sets `countries`.
     #[must_use]
-    pub fn countries(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.countries = Some(value.into());
+    pub fn countries(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.countries = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -4747,11 +5136,27 @@ impl OrderFilter {
         self
     }
 
+    /// Sets `minPrepaySumm` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_min_prepay_summ(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("minPrepaySumm", text).map(|value| self.min_prepay_summ(value))
+    }
+
     /// Sets `maxPrepaySumm`.
     #[must_use]
     pub fn max_prepay_summ(mut self, value: impl Into<Decimal>) -> Self {
         self.max_prepay_summ = Some(value.into());
         self
+    }
+
+    /// Sets `maxPrepaySumm` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_max_prepay_summ(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("maxPrepaySumm", text).map(|value| self.max_prepay_summ(value))
     }
 
     /// Sets `minPrice`.
@@ -4761,11 +5166,27 @@ impl OrderFilter {
         self
     }
 
+    /// Sets `minPrice` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_min_price(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("minPrice", text).map(|value| self.min_price(value))
+    }
+
     /// Sets `maxPrice`.
     #[must_use]
     pub fn max_price(mut self, value: impl Into<Decimal>) -> Self {
         self.max_price = Some(value.into());
         self
+    }
+
+    /// Sets `maxPrice` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_max_price(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("maxPrice", text).map(|value| self.max_price(value))
     }
 
     /// Sets `product`.
@@ -4812,8 +5233,8 @@ impl OrderFilter {
 
     /// Sets `deliveryStates`.
     #[must_use]
-    pub fn delivery_states(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.delivery_states = Some(value.into());
+    pub fn delivery_states(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.delivery_states = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -4824,11 +5245,29 @@ impl OrderFilter {
         self
     }
 
+    /// Sets `minDeliveryCost` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_min_delivery_cost(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("minDeliveryCost", text)
+            .map(|value| self.min_delivery_cost(value))
+    }
+
     /// Sets `maxDeliveryCost`.
     #[must_use]
     pub fn max_delivery_cost(mut self, value: impl Into<Decimal>) -> Self {
         self.max_delivery_cost = Some(value.into());
         self
+    }
+
+    /// Sets `maxDeliveryCost` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_max_delivery_cost(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("maxDeliveryCost", text)
+            .map(|value| self.max_delivery_cost(value))
     }
 
     /// Sets `minDeliveryNetCost`.
@@ -4838,11 +5277,29 @@ impl OrderFilter {
         self
     }
 
+    /// Sets `minDeliveryNetCost` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_min_delivery_net_cost(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("minDeliveryNetCost", text)
+            .map(|value| self.min_delivery_net_cost(value))
+    }
+
     /// Sets `maxDeliveryNetCost`.
     #[must_use]
     pub fn max_delivery_net_cost(mut self, value: impl Into<Decimal>) -> Self {
         self.max_delivery_net_cost = Some(value.into());
         self
+    }
+
+    /// Sets `maxDeliveryNetCost` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_max_delivery_net_cost(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("maxDeliveryNetCost", text)
+            .map(|value| self.max_delivery_net_cost(value))
     }
 
     /// Sets `managerComment`.
@@ -4866,11 +5323,27 @@ impl OrderFilter {
         self
     }
 
+    /// Sets `minMarginSumm` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_min_margin_summ(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("minMarginSumm", text).map(|value| self.min_margin_summ(value))
+    }
+
     /// Sets `maxMarginSumm`.
     #[must_use]
     pub fn max_margin_summ(mut self, value: impl Into<Decimal>) -> Self {
         self.max_margin_summ = Some(value.into());
         self
+    }
+
+    /// Sets `maxMarginSumm` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_max_margin_summ(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("maxMarginSumm", text).map(|value| self.max_margin_summ(value))
     }
 
     /// Sets `minPurchaseSumm`.
@@ -4880,11 +5353,29 @@ impl OrderFilter {
         self
     }
 
+    /// Sets `minPurchaseSumm` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_min_purchase_summ(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("minPurchaseSumm", text)
+            .map(|value| self.min_purchase_summ(value))
+    }
+
     /// Sets `maxPurchaseSumm`.
     #[must_use]
     pub fn max_purchase_summ(mut self, value: impl Into<Decimal>) -> Self {
         self.max_purchase_summ = Some(value.into());
         self
+    }
+
+    /// Sets `maxPurchaseSumm` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_max_purchase_summ(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("maxPurchaseSumm", text)
+            .map(|value| self.max_purchase_summ(value))
     }
 
     /// Sets `minCostSumm`.
@@ -4894,11 +5385,27 @@ impl OrderFilter {
         self
     }
 
+    /// Sets `minCostSumm` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_min_cost_summ(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("minCostSumm", text).map(|value| self.min_cost_summ(value))
+    }
+
     /// Sets `maxCostSumm`.
     #[must_use]
     pub fn max_cost_summ(mut self, value: impl Into<Decimal>) -> Self {
         self.max_cost_summ = Some(value.into());
         self
+    }
+
+    /// Sets `maxCostSumm` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_max_cost_summ(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("maxCostSumm", text).map(|value| self.max_cost_summ(value))
     }
 
     /// Sets `trackNumber`.
@@ -4924,8 +5431,8 @@ impl OrderFilter {
 
     /// Sets `contragentTypes`.
     #[must_use]
-    pub fn contragent_types(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.contragent_types = Some(value.into());
+    pub fn contragent_types(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.contragent_types = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -4973,8 +5480,8 @@ impl OrderFilter {
 
     /// Sets `attachments`.
     #[must_use]
-    pub fn attachments(mut self, value: i64) -> Self {
-        self.attachments = Some(value);
+    pub fn attachments(mut self, value: impl Into<Integer>) -> Self {
+        self.attachments = Some(Integer::get(value.into()));
         self
     }
 
@@ -5008,8 +5515,8 @@ impl OrderFilter {
 
     /// Sets `tasksCounts`.
     #[must_use]
-    pub fn tasks_counts(mut self, value: i64) -> Self {
-        self.tasks_counts = Some(value);
+    pub fn tasks_counts(mut self, value: impl Into<Integer>) -> Self {
+        self.tasks_counts = Some(Integer::get(value.into()));
         self
     }
 
@@ -5029,92 +5536,112 @@ impl OrderFilter {
 
     /// Sets `ids`.
     #[must_use]
-    pub fn ids(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.ids = Some(value.into());
+    pub fn ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.ids = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 
     /// Sets `orderTypes`.
     #[must_use]
-    pub fn order_types(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.order_types = Some(value.into());
+    pub fn order_types(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.order_types = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `managers`.
     #[must_use]
-    pub fn managers(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.managers = Some(value.into());
+    pub fn managers(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.managers = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 
     /// Sets `paymentStatuses`.
     #[must_use]
-    pub fn payment_statuses(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.payment_statuses = Some(value.into());
+    pub fn payment_statuses(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.payment_statuses = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `sites`.
     #[must_use]
-    pub fn sites(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.sites = Some(value.into());
+    pub fn sites(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.sites = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `paymentTypes`.
     #[must_use]
-    pub fn payment_types(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.payment_types = Some(value.into());
+    pub fn payment_types(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.payment_types = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `deliveryTypes`.
     #[must_use]
-    pub fn delivery_types(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.delivery_types = Some(value.into());
+    pub fn delivery_types(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.delivery_types = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `deliveryServices`.
     #[must_use]
-    pub fn delivery_services(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.delivery_services = Some(value.into());
+    pub fn delivery_services(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.delivery_services = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `orderMethods`.
     #[must_use]
-    pub fn order_methods(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.order_methods = Some(value.into());
+    pub fn order_methods(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.order_methods = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `couriers`.
     #[must_use]
-    pub fn couriers(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.couriers = Some(value.into());
+    pub fn couriers(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.couriers = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 
     /// Sets `managerGroups`.
     #[must_use]
-    pub fn manager_groups(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.manager_groups = Some(value.into());
+    pub fn manager_groups(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.manager_groups = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `shipmentStores`.
     #[must_use]
-    pub fn shipment_stores(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.shipment_stores = Some(value.into());
+    pub fn shipment_stores(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.shipment_stores = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `mgChannels`.
     #[must_use]
-    pub fn mg_channels(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.mg_channels = Some(value.into());
+    pub fn mg_channels(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.mg_channels = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 
@@ -5274,15 +5801,23 @@ impl OrderFilter {
 
     /// Sets `customFields`.
     #[must_use]
-    pub fn custom_fields(mut self, value: Map<common_model::Value>) -> Self {
-        self.custom_fields = Some(value);
+    pub fn custom_fields(
+        mut self,
+        value: impl IntoIterator<Item = (impl ToString, impl Into<common_model::Value>)>,
+    ) -> Self {
+        self.custom_fields = Some(
+            value
+                .into_iter()
+                .map(|(key, item)| (key.to_string(), item.into()))
+                .collect(),
+        );
         self
     }
 
     /// Sets `extendedStatus`.
     #[must_use]
-    pub fn extended_status(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.extended_status = Some(value.into());
+    pub fn extended_status(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.extended_status = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -5337,8 +5872,11 @@ impl OrderFilter {
 
     /// Sets `statusHistorySequence`.
     #[must_use]
-    pub fn status_history_sequence(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.status_history_sequence = Some(value.into());
+    pub fn status_history_sequence(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.status_history_sequence = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -5358,22 +5896,27 @@ impl OrderFilter {
 
     /// Sets `productGroups`.
     #[must_use]
-    pub fn product_groups(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.product_groups = Some(value.into());
+    pub fn product_groups(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.product_groups = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 
     /// Sets `tags`.
     #[must_use]
-    pub fn tags(mut self, value: impl Into<Vec<crate::Tag>>) -> Self {
-        self.tags = Some(value.into());
+    pub fn tags(mut self, value: impl IntoIterator<Item = impl Into<crate::Tag>>) -> Self {
+        self.tags = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `attachedTags`.
     #[must_use]
-    pub fn attached_tags(mut self, value: impl Into<Vec<crate::Tag>>) -> Self {
-        self.attached_tags = Some(value.into());
+    pub fn attached_tags(mut self, value: impl IntoIterator<Item = impl Into<crate::Tag>>) -> Self {
+        self.attached_tags = Some(value.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -5982,15 +6525,15 @@ impl OrderHistoryFilterV4Type {
 
     /// Sets `orderId`.
     #[must_use]
-    pub fn order_id(mut self, value: i64) -> Self {
-        self.order_id = Some(value);
+    pub fn order_id(mut self, value: impl Into<Integer>) -> Self {
+        self.order_id = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `sinceId`.
     #[must_use]
-    pub fn since_id(mut self, value: i64) -> Self {
-        self.since_id = Some(value);
+    pub fn since_id(mut self, value: impl Into<Integer>) -> Self {
+        self.since_id = Some(Integer::get(value.into()));
         self
     }
 
@@ -6148,8 +6691,8 @@ impl OrderLoyaltyAccount {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
+    pub fn id(mut self, value: impl Into<Integer>) -> Self {
+        self.id = Some(Integer::get(value.into()));
         self
     }
 
@@ -6158,6 +6701,14 @@ impl OrderLoyaltyAccount {
     pub fn amount(mut self, value: impl Into<Decimal>) -> Self {
         self.amount = Some(value.into());
         self
+    }
+
+    /// Sets `amount` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_amount(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("amount", text).map(|value| self.amount(value))
     }
 }
 
@@ -6643,24 +7194,32 @@ impl Package {
         self
     }
 
+    /// Sets `weight` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_weight(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("weight", text).map(|value| self.weight(value))
+    }
+
     /// Sets `length`.
     #[must_use]
-    pub fn length(mut self, value: i64) -> Self {
-        self.length = Some(value);
+    pub fn length(mut self, value: impl Into<Integer>) -> Self {
+        self.length = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `width`.
     #[must_use]
-    pub fn width(mut self, value: i64) -> Self {
-        self.width = Some(value);
+    pub fn width(mut self, value: impl Into<Integer>) -> Self {
+        self.width = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `height`.
     #[must_use]
-    pub fn height(mut self, value: i64) -> Self {
-        self.height = Some(value);
+    pub fn height(mut self, value: impl Into<Integer>) -> Self {
+        self.height = Some(Integer::get(value.into()));
         self
     }
 
@@ -6740,6 +7299,14 @@ impl PackageItem {
         self.quantity = Some(value.into());
         self
     }
+
+    /// Sets `quantity` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_quantity(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("quantity", text).map(|value| self.quantity(value))
+    }
 }
 
 impl Model for PackageItem {
@@ -6795,8 +7362,8 @@ impl PackageItemOrderProduct {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
+    pub fn id(mut self, value: impl Into<Integer>) -> Self {
+        self.id = Some(Integer::get(value.into()));
         self
     }
 
@@ -6876,8 +7443,8 @@ impl Payment {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
+    pub fn id(mut self, value: impl Into<Integer>) -> Self {
+        self.id = Some(Integer::get(value.into()));
         self
     }
 
@@ -6907,6 +7474,14 @@ impl Payment {
     pub fn amount(mut self, value: impl Into<Decimal>) -> Self {
         self.amount = Some(value.into());
         self
+    }
+
+    /// Sets `amount` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_amount(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("amount", text).map(|value| self.amount(value))
     }
 
     /// Sets `paidAt`.
@@ -7090,6 +7665,13 @@ impl SerializedOrderDelivery {
         self
     }
 
+    /// Clears `code` at the service: sends null.
+    #[must_use]
+    pub fn clear_code(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "code");
+        self
+    }
+
     /// Sets `integrationCode`.
     #[must_use]
     pub fn integration_code(mut self, value: impl Into<String>) -> Self {
@@ -7111,10 +7693,32 @@ impl SerializedOrderDelivery {
         self
     }
 
+    /// Clears `service` at the service: sends null.
+    #[must_use]
+    pub fn clear_service(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "service");
+        self
+    }
+
     /// Sets `cost`.
     #[must_use]
     pub fn cost(mut self, value: impl Into<Decimal>) -> Self {
         self.cost = Some(value.into());
+        self
+    }
+
+    /// Sets `cost` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_cost(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("cost", text).map(|value| self.cost(value))
+    }
+
+    /// Clears `cost` at the service: sends null.
+    #[must_use]
+    pub fn clear_cost(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "cost");
         self
     }
 
@@ -7125,10 +7729,32 @@ impl SerializedOrderDelivery {
         self
     }
 
+    /// Sets `netCost` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_net_cost(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("netCost", text).map(|value| self.net_cost(value))
+    }
+
+    /// Clears `netCost` at the service: sends null.
+    #[must_use]
+    pub fn clear_net_cost(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "netCost");
+        self
+    }
+
     /// Sets `date`.
     #[must_use]
     pub fn date(mut self, value: common_model::civil::Date) -> Self {
         self.date = Some(value);
+        self
+    }
+
+    /// Clears `date` at the service: sends null.
+    #[must_use]
+    pub fn clear_date(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "date");
         self
     }
 
@@ -7139,6 +7765,13 @@ impl SerializedOrderDelivery {
         self
     }
 
+    /// Clears `time` at the service: sends null.
+    #[must_use]
+    pub fn clear_time(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "time");
+        self
+    }
+
     /// Sets `address`.
     #[must_use]
     pub fn address(mut self, value: OrderDeliveryAddress) -> Self {
@@ -7146,10 +7779,24 @@ impl SerializedOrderDelivery {
         self
     }
 
+    /// Clears `address` at the service: sends null.
+    #[must_use]
+    pub fn clear_address(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "address");
+        self
+    }
+
     /// Sets `vatRate`.
     #[must_use]
     pub fn vat_rate(mut self, value: impl Into<String>) -> Self {
         self.vat_rate = Some(value.into());
+        self
+    }
+
+    /// Clears `vatRate` at the service: sends null.
+    #[must_use]
+    pub fn clear_vat_rate(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "vatRate");
         self
     }
 }
@@ -7283,8 +7930,8 @@ impl SerializedOrderReference {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
+    pub fn id(mut self, value: impl Into<Integer>) -> Self {
+        self.id = Some(Integer::get(value.into()));
         self
     }
 }
@@ -7321,6 +7968,8 @@ common_model::model!(SerializedOrderReference);
 #[non_exhaustive]
 pub struct SerializedPayment {
     /// `id`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub id: Option<i64>,
     /// `status`.
     pub status: Option<String>,
@@ -7346,13 +7995,6 @@ impl SerializedPayment {
         Self::default()
     }
 
-    /// Sets `id`.
-    #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
-        self
-    }
-
     /// Sets `status`.
     #[must_use]
     pub fn status(mut self, value: impl Into<String>) -> Self {
@@ -7374,11 +8016,26 @@ impl SerializedPayment {
         self
     }
 
+    /// Clears `externalId` at the service: sends null.
+    #[must_use]
+    pub fn clear_external_id(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "externalId");
+        self
+    }
+
     /// Sets `amount`.
     #[must_use]
     pub fn amount(mut self, value: impl Into<Decimal>) -> Self {
         self.amount = Some(value.into());
         self
+    }
+
+    /// Sets `amount` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_amount(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("amount", text).map(|value| self.amount(value))
     }
 
     /// Sets `paidAt`.
@@ -7388,10 +8045,24 @@ impl SerializedPayment {
         self
     }
 
+    /// Clears `paidAt` at the service: sends null.
+    #[must_use]
+    pub fn clear_paid_at(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "paidAt");
+        self
+    }
+
     /// Sets `comment`.
     #[must_use]
     pub fn comment(mut self, value: impl Into<String>) -> Self {
         self.comment = Some(value.into());
+        self
+    }
+
+    /// Clears `comment` at the service: sends null.
+    #[must_use]
+    pub fn clear_comment(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "comment");
         self
     }
 

@@ -2,7 +2,7 @@
 //! RetailCRM v5: Order packs.
 
 use bytes::Bytes;
-use common_model::{Decimal, Extra, Model, ObjectWriter, Reader};
+use common_model::{Decimal, Extra, Integer, Model, ObjectWriter, Reader};
 use common_transport::{
     Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
 };
@@ -40,17 +40,17 @@ impl<'c> Handle<'c> {
     }
 
     /// Gets one pack (`packs.get`).
-    pub fn get(&self, id: i64) -> crate::Call<'c, Get> {
+    pub fn get(&self, id: impl Into<Integer>) -> crate::Call<'c, Get> {
         self.client.call(Get::new(id))
     }
 
     /// Deletes one pack (`packs.delete`).
-    pub fn delete(&self, id: i64) -> crate::Call<'c, Delete> {
+    pub fn delete(&self, id: impl Into<Integer>) -> crate::Call<'c, Delete> {
         self.client.call(Delete::new(id))
     }
 
     /// Edits a pack (`packs.edit`).
-    pub fn edit(&self, id: i64, pack: OrderProductPack) -> crate::Call<'c, Edit> {
+    pub fn edit(&self, id: impl Into<Integer>, pack: OrderProductPack) -> crate::Call<'c, Edit> {
         self.client.call(Edit::new(id, pack))
     }
 }
@@ -93,15 +93,15 @@ impl List {
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: i64) -> Self {
-        self.limit = Some(value);
+    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
+        self.limit = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: i64) -> Self {
-        self.page = Some(value);
+    pub fn page(mut self, value: impl Into<Integer>) -> Self {
+        self.page = Some(Integer::get(value.into()));
         self
     }
 
@@ -301,15 +301,15 @@ impl ListHistory {
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: i64) -> Self {
-        self.limit = Some(value);
+    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
+        self.limit = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: i64) -> Self {
-        self.page = Some(value);
+    pub fn page(mut self, value: impl Into<Integer>) -> Self {
+        self.page = Some(Integer::get(value.into()));
         self
     }
 
@@ -436,9 +436,9 @@ pub struct Get {
 
 impl Get {
     /// Creates a value with the required fields; setters add the others.
-    pub fn new(id: i64) -> Self {
+    pub fn new(id: impl Into<Integer>) -> Self {
         Self {
-            id,
+            id: Integer::get(id.into()),
             ..Self::default()
         }
     }
@@ -515,9 +515,9 @@ pub struct Delete {
 
 impl Delete {
     /// Creates a value with the required fields; setters add the others.
-    pub fn new(id: i64) -> Self {
+    pub fn new(id: impl Into<Integer>) -> Self {
         Self {
-            id,
+            id: Integer::get(id.into()),
             ..Self::default()
         }
     }
@@ -599,9 +599,9 @@ pub struct Edit {
 
 impl Edit {
     /// Creates a value with the required fields; setters add the others.
-    pub fn new(id: i64, pack: OrderProductPack) -> Self {
+    pub fn new(id: impl Into<Integer>, pack: OrderProductPack) -> Self {
         Self {
-            id,
+            id: Integer::get(id.into()),
             pack: Box::new(pack),
             ..Self::default()
         }
@@ -662,6 +662,8 @@ impl Operation for Edit {
 #[non_exhaustive]
 pub struct OrderProductPack {
     /// `id`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub id: Option<i64>,
     /// `purchasePrice`.
     pub purchase_price: Option<Decimal>,
@@ -691,17 +693,25 @@ impl OrderProductPack {
         Self::default()
     }
 
-    /// Sets `id`.
-    #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
-        self
-    }
-
     /// Sets `purchasePrice`.
     #[must_use]
     pub fn purchase_price(mut self, value: impl Into<Decimal>) -> Self {
         self.purchase_price = Some(value.into());
+        self
+    }
+
+    /// Sets `purchasePrice` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_purchase_price(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("purchasePrice", text).map(|value| self.purchase_price(value))
+    }
+
+    /// Clears `purchasePrice` at the service: sends null.
+    #[must_use]
+    pub fn clear_purchase_price(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "purchasePrice");
         self
     }
 
@@ -710,6 +720,14 @@ impl OrderProductPack {
     pub fn quantity(mut self, value: impl Into<Decimal>) -> Self {
         self.quantity = Some(value.into());
         self
+    }
+
+    /// Sets `quantity` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_quantity(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("quantity", text).map(|value| self.quantity(value))
     }
 
     /// Sets `unit`.
@@ -721,8 +739,8 @@ impl OrderProductPack {
 
     /// Sets `store`.
     #[must_use]
-    pub fn store(mut self, value: common_model::Value) -> Self {
-        self.store = Some(value);
+    pub fn store(mut self, value: impl Into<common_model::Value>) -> Self {
+        self.store = Some(value.into());
         self
     }
 
@@ -735,8 +753,8 @@ impl OrderProductPack {
 
     /// Sets `itemId`.
     #[must_use]
-    pub fn item_id(mut self, value: i64) -> Self {
-        self.item_id = Some(value);
+    pub fn item_id(mut self, value: impl Into<Integer>) -> Self {
+        self.item_id = Some(Integer::get(value.into()));
         self
     }
 
@@ -747,6 +765,13 @@ impl OrderProductPack {
         self
     }
 
+    /// Clears `shipmentDate` at the service: sends null.
+    #[must_use]
+    pub fn clear_shipment_date(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "shipmentDate");
+        self
+    }
+
     /// Sets `invoiceNumber`.
     #[must_use]
     pub fn invoice_number(mut self, value: impl Into<String>) -> Self {
@@ -754,10 +779,24 @@ impl OrderProductPack {
         self
     }
 
+    /// Clears `invoiceNumber` at the service: sends null.
+    #[must_use]
+    pub fn clear_invoice_number(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "invoiceNumber");
+        self
+    }
+
     /// Sets `deliveryNoteNumber`.
     #[must_use]
     pub fn delivery_note_number(mut self, value: impl Into<String>) -> Self {
         self.delivery_note_number = Some(value.into());
+        self
+    }
+
+    /// Clears `deliveryNoteNumber` at the service: sends null.
+    #[must_use]
+    pub fn clear_delivery_note_number(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "deliveryNoteNumber");
         self
     }
 }
@@ -859,22 +898,27 @@ impl OrderProductPackFilter {
 
     /// Sets `ids`.
     #[must_use]
-    pub fn ids(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.ids = Some(value.into());
+    pub fn ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.ids = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 
     /// Sets `stores`.
     #[must_use]
-    pub fn stores(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.stores = Some(value.into());
+    pub fn stores(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.stores = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `itemId`.
     #[must_use]
-    pub fn item_id(mut self, value: i64) -> Self {
-        self.item_id = Some(value);
+    pub fn item_id(mut self, value: impl Into<Integer>) -> Self {
+        self.item_id = Some(Integer::get(value.into()));
         self
     }
 
@@ -894,8 +938,8 @@ impl OrderProductPackFilter {
 
     /// Sets `orderId`.
     #[must_use]
-    pub fn order_id(mut self, value: i64) -> Self {
-        self.order_id = Some(value);
+    pub fn order_id(mut self, value: impl Into<Integer>) -> Self {
+        self.order_id = Some(Integer::get(value.into()));
         self
     }
 
@@ -1107,15 +1151,15 @@ impl OrderProductPackHistoryFilterType {
 
     /// Sets `orderId`.
     #[must_use]
-    pub fn order_id(mut self, value: i64) -> Self {
-        self.order_id = Some(value);
+    pub fn order_id(mut self, value: impl Into<Integer>) -> Self {
+        self.order_id = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `sinceId`.
     #[must_use]
-    pub fn since_id(mut self, value: i64) -> Self {
-        self.since_id = Some(value);
+    pub fn since_id(mut self, value: impl Into<Integer>) -> Self {
+        self.since_id = Some(Integer::get(value.into()));
         self
     }
 

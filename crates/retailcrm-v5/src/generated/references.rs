@@ -2,7 +2,7 @@
 //! RetailCRM v5: Reference books.
 
 use bytes::Bytes;
-use common_model::{Decimal, Extra, Id, ListOrMap, Map, Model, ObjectWriter, Reader};
+use common_model::{Decimal, Extra, Id, Integer, ListOrMap, Map, Model, ObjectWriter, Reader};
 use common_transport::{
     Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
 };
@@ -71,7 +71,11 @@ impl<'c> Handle<'c> {
     }
 
     /// Edits a courier in the reference books (`references.edit_courier`).
-    pub fn edit_courier(&self, id: i64, courier: Courier) -> crate::Call<'c, EditCourier> {
+    pub fn edit_courier(
+        &self,
+        id: impl Into<Integer>,
+        courier: Courier,
+    ) -> crate::Call<'c, EditCourier> {
         self.client.call(EditCourier::new(id, courier))
     }
 
@@ -86,7 +90,11 @@ impl<'c> Handle<'c> {
     }
 
     /// Edits a currency in the reference books (`references.edit_currency`).
-    pub fn edit_currency(&self, id: i64, currency: Currency) -> crate::Call<'c, EditCurrency> {
+    pub fn edit_currency(
+        &self,
+        id: impl Into<Integer>,
+        currency: Currency,
+    ) -> crate::Call<'c, EditCurrency> {
         self.client.call(EditCurrency::new(id, currency))
     }
 
@@ -867,9 +875,9 @@ pub struct EditCourier {
 
 impl EditCourier {
     /// Creates a value with the required fields; setters add the others.
-    pub fn new(id: i64, courier: Courier) -> Self {
+    pub fn new(id: impl Into<Integer>, courier: Courier) -> Self {
         Self {
-            id,
+            id: Integer::get(id.into()),
             courier,
             ..Self::default()
         }
@@ -1105,9 +1113,9 @@ pub struct EditCurrency {
 
 impl EditCurrency {
     /// Creates a value with the required fields; setters add the others.
-    pub fn new(id: i64, currency: Currency) -> Self {
+    pub fn new(id: impl Into<Integer>, currency: Currency) -> Self {
         Self {
-            id,
+            id: Integer::get(id.into()),
             currency,
             ..Self::default()
         }
@@ -1748,22 +1756,22 @@ impl ListMgChannelTemplates {
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: i64) -> Self {
-        self.page = Some(value);
+    pub fn page(mut self, value: impl Into<Integer>) -> Self {
+        self.page = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: i64) -> Self {
-        self.limit = Some(value);
+    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
+        self.limit = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `channel_id`.
     #[must_use]
-    pub fn channel_id(mut self, value: i64) -> Self {
-        self.channel_id = Some(value);
+    pub fn channel_id(mut self, value: impl Into<Integer>) -> Self {
+        self.channel_id = Some(Integer::get(value.into()));
         self
     }
 }
@@ -1883,8 +1891,13 @@ impl EditMgChannelTemplates {
 
     /// Sets `removed`.
     #[must_use]
-    pub fn removed(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.removed = Some(value.into());
+    pub fn removed(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.removed = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 }
@@ -3794,8 +3807,15 @@ impl CostGroup {
 
     /// Sets `ordering`.
     #[must_use]
-    pub fn ordering(mut self, value: i64) -> Self {
-        self.ordering = Some(value);
+    pub fn ordering(mut self, value: impl Into<Integer>) -> Self {
+        self.ordering = Some(Integer::get(value.into()));
+        self
+    }
+
+    /// Clears `ordering` at the service: sends null.
+    #[must_use]
+    pub fn clear_ordering(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "ordering");
         self
     }
 
@@ -3810,6 +3830,13 @@ impl CostGroup {
     #[must_use]
     pub fn color(mut self, value: impl Into<String>) -> Self {
         self.color = Some(value.into());
+        self
+    }
+
+    /// Clears `color` at the service: sends null.
+    #[must_use]
+    pub fn clear_color(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "color");
         self
     }
 }
@@ -3929,6 +3956,13 @@ impl CostItem {
         self
     }
 
+    /// Clears `source` at the service: sends null.
+    #[must_use]
+    pub fn clear_source(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "source");
+        self
+    }
+
     /// Sets `code`.
     #[must_use]
     pub fn code(mut self, value: impl Into<String>) -> Self {
@@ -3952,8 +3986,15 @@ impl CostItem {
 
     /// Sets `ordering`.
     #[must_use]
-    pub fn ordering(mut self, value: i64) -> Self {
-        self.ordering = Some(value);
+    pub fn ordering(mut self, value: impl Into<Integer>) -> Self {
+        self.ordering = Some(Integer::get(value.into()));
+        self
+    }
+
+    /// Clears `ordering` at the service: sends null.
+    #[must_use]
+    pub fn clear_ordering(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "ordering");
         self
     }
 
@@ -3971,6 +4012,13 @@ impl CostItem {
         self
     }
 
+    /// Clears `appliesToOrders` at the service: sends null.
+    #[must_use]
+    pub fn clear_applies_to_orders(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "appliesToOrders");
+        self
+    }
+
     /// Sets `type`.
     #[must_use]
     pub fn type_(mut self, value: impl Into<String>) -> Self {
@@ -3978,10 +4026,24 @@ impl CostItem {
         self
     }
 
+    /// Clears `type` at the service: sends null.
+    #[must_use]
+    pub fn clear_type(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "type");
+        self
+    }
+
     /// Sets `appliesToUsers`.
     #[must_use]
     pub fn applies_to_users(mut self, value: bool) -> Self {
         self.applies_to_users = Some(value);
+        self
+    }
+
+    /// Clears `appliesToUsers` at the service: sends null.
+    #[must_use]
+    pub fn clear_applies_to_users(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "appliesToUsers");
         self
     }
 }
@@ -4126,6 +4188,8 @@ common_model::model!(CountriesResponse);
 #[non_exhaustive]
 pub struct Courier {
     /// `id`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub id: Option<i64>,
     /// `firstName`.
     pub first_name: Option<String>,
@@ -4151,13 +4215,6 @@ impl Courier {
         Self::default()
     }
 
-    /// Sets `id`.
-    #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
-        self
-    }
-
     /// Sets `firstName`.
     #[must_use]
     pub fn first_name(mut self, value: impl Into<String>) -> Self {
@@ -4172,10 +4229,24 @@ impl Courier {
         self
     }
 
+    /// Clears `lastName` at the service: sends null.
+    #[must_use]
+    pub fn clear_last_name(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "lastName");
+        self
+    }
+
     /// Sets `patronymic`.
     #[must_use]
     pub fn patronymic(mut self, value: impl Into<String>) -> Self {
         self.patronymic = Some(value.into());
+        self
+    }
+
+    /// Clears `patronymic` at the service: sends null.
+    #[must_use]
+    pub fn clear_patronymic(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "patronymic");
         self
     }
 
@@ -4193,6 +4264,13 @@ impl Courier {
         self
     }
 
+    /// Clears `email` at the service: sends null.
+    #[must_use]
+    pub fn clear_email(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "email");
+        self
+    }
+
     /// Sets `phone`.
     #[must_use]
     pub fn phone(mut self, value: CourierPhone) -> Self {
@@ -4200,10 +4278,24 @@ impl Courier {
         self
     }
 
+    /// Clears `phone` at the service: sends null.
+    #[must_use]
+    pub fn clear_phone(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "phone");
+        self
+    }
+
     /// Sets `description`.
     #[must_use]
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
+        self
+    }
+
+    /// Clears `description` at the service: sends null.
+    #[must_use]
+    pub fn clear_description(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "description");
         self
     }
 }
@@ -4336,6 +4428,8 @@ common_model::model!(CurrenciesResponse);
 #[non_exhaustive]
 pub struct Currency {
     /// `id`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub id: Option<i64>,
     /// `code`.
     pub code: Option<String>,
@@ -4357,13 +4451,6 @@ impl Currency {
     /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
-    }
-
-    /// Sets `id`.
-    #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
-        self
     }
 
     /// Sets `code`.
@@ -4389,15 +4476,29 @@ impl Currency {
 
     /// Sets `autoConvertExtraPercent`.
     #[must_use]
-    pub fn auto_convert_extra_percent(mut self, value: i64) -> Self {
-        self.auto_convert_extra_percent = Some(value);
+    pub fn auto_convert_extra_percent(mut self, value: impl Into<Integer>) -> Self {
+        self.auto_convert_extra_percent = Some(Integer::get(value.into()));
+        self
+    }
+
+    /// Clears `autoConvertExtraPercent` at the service: sends null.
+    #[must_use]
+    pub fn clear_auto_convert_extra_percent(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "autoConvertExtraPercent");
         self
     }
 
     /// Sets `manualConvertNominal`.
     #[must_use]
-    pub fn manual_convert_nominal(mut self, value: i64) -> Self {
-        self.manual_convert_nominal = Some(value);
+    pub fn manual_convert_nominal(mut self, value: impl Into<Integer>) -> Self {
+        self.manual_convert_nominal = Some(Integer::get(value.into()));
+        self
+    }
+
+    /// Clears `manualConvertNominal` at the service: sends null.
+    #[must_use]
+    pub fn clear_manual_convert_nominal(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "manualConvertNominal");
         self
     }
 
@@ -4405,6 +4506,22 @@ impl Currency {
     #[must_use]
     pub fn manual_convert_value(mut self, value: impl Into<Decimal>) -> Self {
         self.manual_convert_value = Some(value.into());
+        self
+    }
+
+    /// Sets `manualConvertValue` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_manual_convert_value(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("manualConvertValue", text)
+            .map(|value| self.manual_convert_value(value))
+    }
+
+    /// Clears `manualConvertValue` at the service: sends null.
+    #[must_use]
+    pub fn clear_manual_convert_value(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "manualConvertValue");
         self
     }
 }
@@ -4844,10 +4961,24 @@ impl LegalEntity {
         self
     }
 
+    /// Clears `legalAddress` at the service: sends null.
+    #[must_use]
+    pub fn clear_legal_address(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "legalAddress");
+        self
+    }
+
     /// Sets `INN`.
     #[must_use]
     pub fn inn(mut self, value: impl Into<String>) -> Self {
         self.inn = Some(value.into());
+        self
+    }
+
+    /// Clears `INN` at the service: sends null.
+    #[must_use]
+    pub fn clear_inn(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "INN");
         self
     }
 
@@ -4858,10 +4989,24 @@ impl LegalEntity {
         self
     }
 
+    /// Clears `OKPO` at the service: sends null.
+    #[must_use]
+    pub fn clear_okpo(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "OKPO");
+        self
+    }
+
     /// Sets `KPP`.
     #[must_use]
     pub fn kpp(mut self, value: impl Into<String>) -> Self {
         self.kpp = Some(value.into());
+        self
+    }
+
+    /// Clears `KPP` at the service: sends null.
+    #[must_use]
+    pub fn clear_kpp(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "KPP");
         self
     }
 
@@ -4872,10 +5017,24 @@ impl LegalEntity {
         self
     }
 
+    /// Clears `OGRN` at the service: sends null.
+    #[must_use]
+    pub fn clear_ogrn(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "OGRN");
+        self
+    }
+
     /// Sets `OGRNIP`.
     #[must_use]
     pub fn ogrnip(mut self, value: impl Into<String>) -> Self {
         self.ogrnip = Some(value.into());
+        self
+    }
+
+    /// Clears `OGRNIP` at the service: sends null.
+    #[must_use]
+    pub fn clear_ogrnip(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "OGRNIP");
         self
     }
 
@@ -4886,10 +5045,24 @@ impl LegalEntity {
         self
     }
 
+    /// Clears `certificateNumber` at the service: sends null.
+    #[must_use]
+    pub fn clear_certificate_number(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "certificateNumber");
+        self
+    }
+
     /// Sets `certificateDate`.
     #[must_use]
     pub fn certificate_date(mut self, value: common_model::civil::Date) -> Self {
         self.certificate_date = Some(value);
+        self
+    }
+
+    /// Clears `certificateDate` at the service: sends null.
+    #[must_use]
+    pub fn clear_certificate_date(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "certificateDate");
         self
     }
 
@@ -4900,10 +5073,24 @@ impl LegalEntity {
         self
     }
 
+    /// Clears `BIK` at the service: sends null.
+    #[must_use]
+    pub fn clear_bik(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "BIK");
+        self
+    }
+
     /// Sets `bank`.
     #[must_use]
     pub fn bank(mut self, value: impl Into<String>) -> Self {
         self.bank = Some(value.into());
+        self
+    }
+
+    /// Clears `bank` at the service: sends null.
+    #[must_use]
+    pub fn clear_bank(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "bank");
         self
     }
 
@@ -4914,6 +5101,13 @@ impl LegalEntity {
         self
     }
 
+    /// Clears `bankAddress` at the service: sends null.
+    #[must_use]
+    pub fn clear_bank_address(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "bankAddress");
+        self
+    }
+
     /// Sets `corrAccount`.
     #[must_use]
     pub fn corr_account(mut self, value: impl Into<String>) -> Self {
@@ -4921,10 +5115,24 @@ impl LegalEntity {
         self
     }
 
+    /// Clears `corrAccount` at the service: sends null.
+    #[must_use]
+    pub fn clear_corr_account(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "corrAccount");
+        self
+    }
+
     /// Sets `bankAccount`.
     #[must_use]
     pub fn bank_account(mut self, value: impl Into<String>) -> Self {
         self.bank_account = Some(value.into());
+        self
+    }
+
+    /// Clears `bankAccount` at the service: sends null.
+    #[must_use]
+    pub fn clear_bank_account(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "bankAccount");
         self
     }
 
@@ -4942,10 +5150,24 @@ impl LegalEntity {
         self
     }
 
+    /// Clears `countryIso` at the service: sends null.
+    #[must_use]
+    pub fn clear_country_iso(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "countryIso");
+        self
+    }
+
     /// Sets `vatRate`.
     #[must_use]
     pub fn vat_rate(mut self, value: impl Into<String>) -> Self {
         self.vat_rate = Some(value.into());
+        self
+    }
+
+    /// Clears `vatRate` at the service: sends null.
+    #[must_use]
+    pub fn clear_vat_rate(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "vatRate");
         self
     }
 }
@@ -5199,8 +5421,11 @@ impl MgChannelTemplate {
 
     /// Sets `template`.
     #[must_use]
-    pub fn template(mut self, value: impl Into<Vec<common_model::Value>>) -> Self {
-        self.template = Some(value.into());
+    pub fn template(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<common_model::Value>>,
+    ) -> Self {
+        self.template = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -5213,29 +5438,29 @@ impl MgChannelTemplate {
 
     /// Sets `templateExample`.
     #[must_use]
-    pub fn template_example(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.template_example = Some(value.into());
+    pub fn template_example(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.template_example = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
+    pub fn id(mut self, value: impl Into<Integer>) -> Self {
+        self.id = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `externalId`.
     #[must_use]
-    pub fn external_id(mut self, value: i64) -> Self {
-        self.external_id = Some(value);
+    pub fn external_id(mut self, value: impl Into<Integer>) -> Self {
+        self.external_id = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `mgChannelId`.
     #[must_use]
-    pub fn mg_channel_id(mut self, value: i64) -> Self {
-        self.mg_channel_id = Some(value);
+    pub fn mg_channel_id(mut self, value: impl Into<Integer>) -> Self {
+        self.mg_channel_id = Some(Integer::get(value.into()));
         self
     }
 
@@ -5366,8 +5591,8 @@ impl MgChannelTemplateButton {
 
     /// Sets `example`.
     #[must_use]
-    pub fn example(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.example = Some(value.into());
+    pub fn example(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.example = Some(value.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -5449,15 +5674,15 @@ impl MgChannelTemplateChannel {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
+    pub fn id(mut self, value: impl Into<Integer>) -> Self {
+        self.id = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `externalId`.
     #[must_use]
-    pub fn external_id(mut self, value: i64) -> Self {
-        self.external_id = Some(value);
+    pub fn external_id(mut self, value: impl Into<Integer>) -> Self {
+        self.external_id = Some(Integer::get(value.into()));
         self
     }
 
@@ -5676,15 +5901,18 @@ impl MgChannelTemplateText {
 
     /// Sets `parts`.
     #[must_use]
-    pub fn parts(mut self, value: impl Into<Vec<common_model::Value>>) -> Self {
-        self.parts = Some(value.into());
+    pub fn parts(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<common_model::Value>>,
+    ) -> Self {
+        self.parts = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `example`.
     #[must_use]
-    pub fn example(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.example = Some(value.into());
+    pub fn example(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.example = Some(value.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -5909,6 +6137,13 @@ impl OrderMethod {
         self
     }
 
+    /// Clears `defaultForCrm` at the service: sends null.
+    #[must_use]
+    pub fn clear_default_for_crm(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "defaultForCrm");
+        self
+    }
+
     /// Sets `defaultForApi`.
     #[must_use]
     pub fn default_for_api(mut self, value: bool) -> Self {
@@ -5916,10 +6151,24 @@ impl OrderMethod {
         self
     }
 
+    /// Clears `defaultForApi` at the service: sends null.
+    #[must_use]
+    pub fn clear_default_for_api(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "defaultForApi");
+        self
+    }
+
     /// Sets `isFromPos`.
     #[must_use]
     pub fn is_from_pos(mut self, value: bool) -> Self {
         self.is_from_pos = Some(value);
+        self
+    }
+
+    /// Clears `isFromPos` at the service: sends null.
+    #[must_use]
+    pub fn clear_is_from_pos(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "isFromPos");
         self
     }
 }
@@ -6047,8 +6296,15 @@ impl OrderProductStatus {
 
     /// Sets `ordering`.
     #[must_use]
-    pub fn ordering(mut self, value: i64) -> Self {
-        self.ordering = Some(value);
+    pub fn ordering(mut self, value: impl Into<Integer>) -> Self {
+        self.ordering = Some(Integer::get(value.into()));
+        self
+    }
+
+    /// Clears `ordering` at the service: sends null.
+    #[must_use]
+    pub fn clear_ordering(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "ordering");
         self
     }
 
@@ -6073,6 +6329,13 @@ impl OrderProductStatus {
         self
     }
 
+    /// Clears `orderStatusByProductStatus` at the service: sends null.
+    #[must_use]
+    pub fn clear_order_status_by_product_status(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "orderStatusByProductStatus");
+        self
+    }
+
     /// Sets `orderStatusForProductStatus`.
     #[must_use]
     pub fn order_status_for_product_status(mut self, value: impl Into<String>) -> Self {
@@ -6080,10 +6343,24 @@ impl OrderProductStatus {
         self
     }
 
+    /// Clears `orderStatusForProductStatus` at the service: sends null.
+    #[must_use]
+    pub fn clear_order_status_for_product_status(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "orderStatusForProductStatus");
+        self
+    }
+
     /// Sets `cancelStatus`.
     #[must_use]
     pub fn cancel_status(mut self, value: bool) -> Self {
         self.cancel_status = Some(value);
+        self
+    }
+
+    /// Clears `cancelStatus` at the service: sends null.
+    #[must_use]
+    pub fn clear_cancel_status(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "cancelStatus");
         self
     }
 
@@ -6208,6 +6485,13 @@ impl OrderType {
         self
     }
 
+    /// Clears `defaultForCrm` at the service: sends null.
+    #[must_use]
+    pub fn clear_default_for_crm(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "defaultForCrm");
+        self
+    }
+
     /// Sets `defaultForApi`.
     #[must_use]
     pub fn default_for_api(mut self, value: bool) -> Self {
@@ -6215,10 +6499,24 @@ impl OrderType {
         self
     }
 
+    /// Clears `defaultForApi` at the service: sends null.
+    #[must_use]
+    pub fn clear_default_for_api(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "defaultForApi");
+        self
+    }
+
     /// Sets `ordering`.
     #[must_use]
-    pub fn ordering(mut self, value: i64) -> Self {
-        self.ordering = Some(value);
+    pub fn ordering(mut self, value: impl Into<Integer>) -> Self {
+        self.ordering = Some(Integer::get(value.into()));
+        self
+    }
+
+    /// Clears `ordering` at the service: sends null.
+    #[must_use]
+    pub fn clear_ordering(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "ordering");
         self
     }
 }
@@ -6365,10 +6663,24 @@ impl PaymentStatus {
         self
     }
 
+    /// Clears `defaultForCrm` at the service: sends null.
+    #[must_use]
+    pub fn clear_default_for_crm(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "defaultForCrm");
+        self
+    }
+
     /// Sets `defaultForApi`.
     #[must_use]
     pub fn default_for_api(mut self, value: bool) -> Self {
         self.default_for_api = Some(value);
+        self
+    }
+
+    /// Clears `defaultForApi` at the service: sends null.
+    #[must_use]
+    pub fn clear_default_for_api(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "defaultForApi");
         self
     }
 
@@ -6379,10 +6691,24 @@ impl PaymentStatus {
         self
     }
 
+    /// Clears `paymentComplete` at the service: sends null.
+    #[must_use]
+    pub fn clear_payment_complete(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "paymentComplete");
+        self
+    }
+
     /// Sets `ordering`.
     #[must_use]
-    pub fn ordering(mut self, value: i64) -> Self {
-        self.ordering = Some(value);
+    pub fn ordering(mut self, value: impl Into<Integer>) -> Self {
+        self.ordering = Some(Integer::get(value.into()));
+        self
+    }
+
+    /// Clears `ordering` at the service: sends null.
+    #[must_use]
+    pub fn clear_ordering(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "ordering");
         self
     }
 
@@ -6393,10 +6719,24 @@ impl PaymentStatus {
         self
     }
 
+    /// Clears `description` at the service: sends null.
+    #[must_use]
+    pub fn clear_description(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "description");
+        self
+    }
+
     /// Sets `paymentTypes`.
     #[must_use]
-    pub fn payment_types(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.payment_types = Some(value.into());
+    pub fn payment_types(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.payment_types = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Clears `paymentTypes` at the service: sends null.
+    #[must_use]
+    pub fn clear_payment_types(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "paymentTypes");
         self
     }
 }
@@ -6561,10 +6901,24 @@ impl PaymentType {
         self
     }
 
+    /// Clears `defaultForCrm` at the service: sends null.
+    #[must_use]
+    pub fn clear_default_for_crm(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "defaultForCrm");
+        self
+    }
+
     /// Sets `defaultForApi`.
     #[must_use]
     pub fn default_for_api(mut self, value: bool) -> Self {
         self.default_for_api = Some(value);
+        self
+    }
+
+    /// Clears `defaultForApi` at the service: sends null.
+    #[must_use]
+    pub fn clear_default_for_api(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "defaultForApi");
         self
     }
 
@@ -6575,17 +6929,38 @@ impl PaymentType {
         self
     }
 
+    /// Clears `description` at the service: sends null.
+    #[must_use]
+    pub fn clear_description(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "description");
+        self
+    }
+
     /// Sets `deliveryTypes`.
     #[must_use]
-    pub fn delivery_types(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.delivery_types = Some(value.into());
+    pub fn delivery_types(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.delivery_types = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Clears `deliveryTypes` at the service: sends null.
+    #[must_use]
+    pub fn clear_delivery_types(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "deliveryTypes");
         self
     }
 
     /// Sets `paymentStatuses`.
     #[must_use]
-    pub fn payment_statuses(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.payment_statuses = Some(value.into());
+    pub fn payment_statuses(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.payment_statuses = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Clears `paymentStatuses` at the service: sends null.
+    #[must_use]
+    pub fn clear_payment_statuses(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "paymentStatuses");
         self
     }
 
@@ -6596,10 +6971,24 @@ impl PaymentType {
         self
     }
 
+    /// Clears `integrationModule` at the service: sends null.
+    #[must_use]
+    pub fn clear_integration_module(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "integrationModule");
+        self
+    }
+
     /// Sets `sites`.
     #[must_use]
-    pub fn sites(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.sites = Some(value.into());
+    pub fn sites(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.sites = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Clears `sites` at the service: sends null.
+    #[must_use]
+    pub fn clear_sites(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "sites");
         self
     }
 }
@@ -6731,11 +7120,27 @@ impl Point {
         self
     }
 
+    /// Sets `latitude` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_latitude(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("latitude", text).map(|value| self.latitude(value))
+    }
+
     /// Sets `longitude`.
     #[must_use]
     pub fn longitude(mut self, value: impl Into<Decimal>) -> Self {
         self.longitude = Some(value.into());
         self
+    }
+
+    /// Sets `longitude` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_longitude(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("longitude", text).map(|value| self.longitude(value))
     }
 }
 
@@ -6773,6 +7178,8 @@ common_model::model!(Point);
 #[non_exhaustive]
 pub struct PriceType {
     /// `id`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub id: Option<i64>,
     /// `code`.
     pub code: Option<String>,
@@ -6806,13 +7213,6 @@ impl PriceType {
         Self::default()
     }
 
-    /// Sets `id`.
-    #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
-        self
-    }
-
     /// Sets `code`.
     #[must_use]
     pub fn code(mut self, value: impl Into<String>) -> Self {
@@ -6841,10 +7241,24 @@ impl PriceType {
         self
     }
 
+    /// Clears `default` at the service: sends null.
+    #[must_use]
+    pub fn clear_default(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "default");
+        self
+    }
+
     /// Sets `description`.
     #[must_use]
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
+        self
+    }
+
+    /// Clears `description` at the service: sends null.
+    #[must_use]
+    pub fn clear_description(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "description");
         self
     }
 
@@ -6855,10 +7269,24 @@ impl PriceType {
         self
     }
 
+    /// Clears `filterExpression` at the service: sends null.
+    #[must_use]
+    pub fn clear_filter_expression(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "filterExpression");
+        self
+    }
+
     /// Sets `currency`.
     #[must_use]
     pub fn currency(mut self, value: impl Into<String>) -> Self {
         self.currency = Some(value.into());
+        self
+    }
+
+    /// Clears `currency` at the service: sends null.
+    #[must_use]
+    pub fn clear_currency(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "currency");
         self
     }
 
@@ -6869,17 +7297,38 @@ impl PriceType {
         self
     }
 
+    /// Clears `geo` at the service: sends null.
+    #[must_use]
+    pub fn clear_geo(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "geo");
+        self
+    }
+
     /// Sets `groups`.
     #[must_use]
-    pub fn groups(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.groups = Some(value.into());
+    pub fn groups(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.groups = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Clears `groups` at the service: sends null.
+    #[must_use]
+    pub fn clear_groups(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "groups");
         self
     }
 
     /// Sets `ordering`.
     #[must_use]
-    pub fn ordering(mut self, value: i64) -> Self {
-        self.ordering = Some(value);
+    pub fn ordering(mut self, value: impl Into<Integer>) -> Self {
+        self.ordering = Some(Integer::get(value.into()));
+        self
+    }
+
+    /// Clears `ordering` at the service: sends null.
+    #[must_use]
+    pub fn clear_ordering(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "ordering");
         self
     }
 
@@ -6887,6 +7336,13 @@ impl PriceType {
     #[must_use]
     pub fn promo(mut self, value: bool) -> Self {
         self.promo = Some(value);
+        self
+    }
+
+    /// Clears `promo` at the service: sends null.
+    #[must_use]
+    pub fn clear_promo(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "promo");
         self
     }
 }
@@ -7075,10 +7531,24 @@ impl SerializedUnit {
         self
     }
 
+    /// Clears `sym` at the service: sends null.
+    #[must_use]
+    pub fn clear_sym(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "sym");
+        self
+    }
+
     /// Sets `default`.
     #[must_use]
     pub fn default_(mut self, value: bool) -> Self {
         self.default_ = Some(value);
+        self
+    }
+
+    /// Clears `default` at the service: sends null.
+    #[must_use]
+    pub fn clear_default(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "default");
         self
     }
 
@@ -7130,6 +7600,8 @@ common_model::model!(SerializedUnit);
 #[non_exhaustive]
 pub struct Site {
     /// `id`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub id: Option<i64>,
     /// `name`.
     pub name: Option<String>,
@@ -7152,8 +7624,12 @@ pub struct Site {
     /// `loadFromYml`.
     pub load_from_yml: Option<bool>,
     /// `catalogUpdatedAt`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub catalog_updated_at: Option<common_model::civil::DateTime>,
     /// `catalogLoadingAt`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub catalog_loading_at: Option<common_model::civil::DateTime>,
     /// `ordering`: The position in sorted lists.
     pub ordering: Option<i64>,
@@ -7174,8 +7650,12 @@ pub struct Site {
     /// `isCatalogMainSite`.
     pub is_catalog_main_site: Option<bool>,
     /// `isDemo`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub is_demo: Option<bool>,
     /// `usedInSimlaweb`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub used_in_simlaweb: Option<bool>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
@@ -7185,13 +7665,6 @@ impl Site {
     /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
-    }
-
-    /// Sets `id`.
-    #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
-        self
     }
 
     /// Sets `name`.
@@ -7205,6 +7678,13 @@ impl Site {
     #[must_use]
     pub fn url(mut self, value: impl Into<String>) -> Self {
         self.url = Some(value.into());
+        self
+    }
+
+    /// Clears `url` at the service: sends null.
+    #[must_use]
+    pub fn clear_url(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "url");
         self
     }
 
@@ -7222,10 +7702,24 @@ impl Site {
         self
     }
 
+    /// Clears `description` at the service: sends null.
+    #[must_use]
+    pub fn clear_description(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "description");
+        self
+    }
+
     /// Sets `phones`.
     #[must_use]
     pub fn phones(mut self, value: impl Into<String>) -> Self {
         self.phones = Some(value.into());
+        self
+    }
+
+    /// Clears `phones` at the service: sends null.
+    #[must_use]
+    pub fn clear_phones(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "phones");
         self
     }
 
@@ -7236,10 +7730,24 @@ impl Site {
         self
     }
 
+    /// Clears `address` at the service: sends null.
+    #[must_use]
+    pub fn clear_address(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "address");
+        self
+    }
+
     /// Sets `zip`.
     #[must_use]
     pub fn zip(mut self, value: impl Into<String>) -> Self {
         self.zip = Some(value.into());
+        self
+    }
+
+    /// Clears `zip` at the service: sends null.
+    #[must_use]
+    pub fn clear_zip(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "zip");
         self
     }
 
@@ -7250,10 +7758,24 @@ impl Site {
         self
     }
 
+    /// Clears `defaultForCrm` at the service: sends null.
+    #[must_use]
+    pub fn clear_default_for_crm(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "defaultForCrm");
+        self
+    }
+
     /// Sets `ymlUrl`.
     #[must_use]
     pub fn yml_url(mut self, value: impl Into<String>) -> Self {
         self.yml_url = Some(value.into());
+        self
+    }
+
+    /// Clears `ymlUrl` at the service: sends null.
+    #[must_use]
+    pub fn clear_yml_url(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "ymlUrl");
         self
     }
 
@@ -7264,24 +7786,24 @@ impl Site {
         self
     }
 
-    /// Sets `catalogUpdatedAt`.
+    /// Clears `loadFromYml` at the service: sends null.
     #[must_use]
-    pub fn catalog_updated_at(mut self, value: common_model::civil::DateTime) -> Self {
-        self.catalog_updated_at = Some(value);
-        self
-    }
-
-    /// Sets `catalogLoadingAt`.
-    #[must_use]
-    pub fn catalog_loading_at(mut self, value: common_model::civil::DateTime) -> Self {
-        self.catalog_loading_at = Some(value);
+    pub fn clear_load_from_yml(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "loadFromYml");
         self
     }
 
     /// Sets `ordering`.
     #[must_use]
-    pub fn ordering(mut self, value: i64) -> Self {
-        self.ordering = Some(value);
+    pub fn ordering(mut self, value: impl Into<Integer>) -> Self {
+        self.ordering = Some(Integer::get(value.into()));
+        self
+    }
+
+    /// Clears `ordering` at the service: sends null.
+    #[must_use]
+    pub fn clear_ordering(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "ordering");
         self
     }
 
@@ -7292,10 +7814,24 @@ impl Site {
         self
     }
 
+    /// Clears `contragent` at the service: sends null.
+    #[must_use]
+    pub fn clear_contragent(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "contragent");
+        self
+    }
+
     /// Sets `contragentCode`.
     #[must_use]
     pub fn contragent_code(mut self, value: impl Into<String>) -> Self {
         self.contragent_code = Some(value.into());
+        self
+    }
+
+    /// Clears `contragentCode` at the service: sends null.
+    #[must_use]
+    pub fn clear_contragent_code(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "contragentCode");
         self
     }
 
@@ -7306,10 +7842,24 @@ impl Site {
         self
     }
 
+    /// Clears `countryIso` at the service: sends null.
+    #[must_use]
+    pub fn clear_country_iso(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "countryIso");
+        self
+    }
+
     /// Sets `currency`.
     #[must_use]
     pub fn currency(mut self, value: impl Into<String>) -> Self {
         self.currency = Some(value.into());
+        self
+    }
+
+    /// Clears `currency` at the service: sends null.
+    #[must_use]
+    pub fn clear_currency(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "currency");
         self
     }
 
@@ -7320,10 +7870,24 @@ impl Site {
         self
     }
 
+    /// Clears `senderEmail` at the service: sends null.
+    #[must_use]
+    pub fn clear_sender_email(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "senderEmail");
+        self
+    }
+
     /// Sets `senderName`.
     #[must_use]
     pub fn sender_name(mut self, value: impl Into<String>) -> Self {
         self.sender_name = Some(value.into());
+        self
+    }
+
+    /// Clears `senderName` at the service: sends null.
+    #[must_use]
+    pub fn clear_sender_name(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "senderName");
         self
     }
 
@@ -7334,6 +7898,13 @@ impl Site {
         self
     }
 
+    /// Clears `catalogId` at the service: sends null.
+    #[must_use]
+    pub fn clear_catalog_id(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "catalogId");
+        self
+    }
+
     /// Sets `isCatalogMainSite`.
     #[must_use]
     pub fn is_catalog_main_site(mut self, value: bool) -> Self {
@@ -7341,17 +7912,10 @@ impl Site {
         self
     }
 
-    /// Sets `isDemo`.
+    /// Clears `isCatalogMainSite` at the service: sends null.
     #[must_use]
-    pub fn is_demo(mut self, value: bool) -> Self {
-        self.is_demo = Some(value);
-        self
-    }
-
-    /// Sets `usedInSimlaweb`.
-    #[must_use]
-    pub fn used_in_simlaweb(mut self, value: bool) -> Self {
-        self.used_in_simlaweb = Some(value);
+    pub fn clear_is_catalog_main_site(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "isCatalogMainSite");
         self
     }
 }
@@ -7537,8 +8101,15 @@ impl Status {
 
     /// Sets `ordering`.
     #[must_use]
-    pub fn ordering(mut self, value: i64) -> Self {
-        self.ordering = Some(value);
+    pub fn ordering(mut self, value: impl Into<Integer>) -> Self {
+        self.ordering = Some(Integer::get(value.into()));
+        self
+    }
+
+    /// Clears `ordering` at the service: sends null.
+    #[must_use]
+    pub fn clear_ordering(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "ordering");
         self
     }
 
@@ -7773,10 +8344,24 @@ impl Store {
         self
     }
 
+    /// Clears `externalId` at the service: sends null.
+    #[must_use]
+    pub fn clear_external_id(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "externalId");
+        self
+    }
+
     /// Sets `xmlId`.
     #[must_use]
     pub fn xml_id(mut self, value: impl Into<String>) -> Self {
         self.xml_id = Some(value.into());
+        self
+    }
+
+    /// Clears `xmlId` at the service: sends null.
+    #[must_use]
+    pub fn clear_xml_id(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "xmlId");
         self
     }
 
@@ -7787,10 +8372,24 @@ impl Store {
         self
     }
 
+    /// Clears `description` at the service: sends null.
+    #[must_use]
+    pub fn clear_description(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "description");
+        self
+    }
+
     /// Sets `email`.
     #[must_use]
     pub fn email(mut self, value: impl Into<String>) -> Self {
         self.email = Some(value.into());
+        self
+    }
+
+    /// Clears `email` at the service: sends null.
+    #[must_use]
+    pub fn clear_email(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "email");
         self
     }
 
@@ -7801,6 +8400,13 @@ impl Store {
         self
     }
 
+    /// Clears `type` at the service: sends null.
+    #[must_use]
+    pub fn clear_type(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "type");
+        self
+    }
+
     /// Sets `inventoryType`.
     #[must_use]
     pub fn inventory_type(mut self, value: impl Into<StoreInventoryType>) -> Self {
@@ -7808,10 +8414,24 @@ impl Store {
         self
     }
 
+    /// Clears `inventoryType` at the service: sends null.
+    #[must_use]
+    pub fn clear_inventory_type(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "inventoryType");
+        self
+    }
+
     /// Sets `address`.
     #[must_use]
     pub fn address(mut self, value: StoreAddress) -> Self {
         self.address = Some(Box::new(value));
+        self
+    }
+
+    /// Clears `address` at the service: sends null.
+    #[must_use]
+    pub fn clear_address(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "address");
         self
     }
 
@@ -7829,10 +8449,24 @@ impl Store {
         self
     }
 
+    /// Clears `phone` at the service: sends null.
+    #[must_use]
+    pub fn clear_phone(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "phone");
+        self
+    }
+
     /// Sets `contact`.
     #[must_use]
     pub fn contact(mut self, value: impl Into<String>) -> Self {
         self.contact = Some(value.into());
+        self
+    }
+
+    /// Clears `contact` at the service: sends null.
+    #[must_use]
+    pub fn clear_contact(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "contact");
         self
     }
 
@@ -7847,6 +8481,13 @@ impl Store {
     #[must_use]
     pub fn work_time(mut self, value: SerializedStoreWeekOpeningHours) -> Self {
         self.work_time = Some(value);
+        self
+    }
+
+    /// Clears `workTime` at the service: sends null.
+    #[must_use]
+    pub fn clear_work_time(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "workTime");
         self
     }
 
@@ -7972,10 +8613,24 @@ impl StoreAddress {
         self
     }
 
+    /// Clears `index` at the service: sends null.
+    #[must_use]
+    pub fn clear_index(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "index");
+        self
+    }
+
     /// Sets `countryIso`.
     #[must_use]
     pub fn country_iso(mut self, value: impl Into<String>) -> Self {
         self.country_iso = Some(value.into());
+        self
+    }
+
+    /// Clears `countryIso` at the service: sends null.
+    #[must_use]
+    pub fn clear_country_iso(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "countryIso");
         self
     }
 
@@ -7986,10 +8641,24 @@ impl StoreAddress {
         self
     }
 
+    /// Clears `region` at the service: sends null.
+    #[must_use]
+    pub fn clear_region(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "region");
+        self
+    }
+
     /// Sets `regionId`.
     #[must_use]
-    pub fn region_id(mut self, value: i64) -> Self {
-        self.region_id = Some(value);
+    pub fn region_id(mut self, value: impl Into<Integer>) -> Self {
+        self.region_id = Some(Integer::get(value.into()));
+        self
+    }
+
+    /// Clears `regionId` at the service: sends null.
+    #[must_use]
+    pub fn clear_region_id(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "regionId");
         self
     }
 
@@ -8000,10 +8669,24 @@ impl StoreAddress {
         self
     }
 
+    /// Clears `city` at the service: sends null.
+    #[must_use]
+    pub fn clear_city(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "city");
+        self
+    }
+
     /// Sets `cityId`.
     #[must_use]
-    pub fn city_id(mut self, value: i64) -> Self {
-        self.city_id = Some(value);
+    pub fn city_id(mut self, value: impl Into<Integer>) -> Self {
+        self.city_id = Some(Integer::get(value.into()));
+        self
+    }
+
+    /// Clears `cityId` at the service: sends null.
+    #[must_use]
+    pub fn clear_city_id(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "cityId");
         self
     }
 
@@ -8014,6 +8697,13 @@ impl StoreAddress {
         self
     }
 
+    /// Clears `cityType` at the service: sends null.
+    #[must_use]
+    pub fn clear_city_type(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "cityType");
+        self
+    }
+
     /// Sets `street`.
     #[must_use]
     pub fn street(mut self, value: impl Into<String>) -> Self {
@@ -8021,10 +8711,24 @@ impl StoreAddress {
         self
     }
 
+    /// Clears `street` at the service: sends null.
+    #[must_use]
+    pub fn clear_street(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "street");
+        self
+    }
+
     /// Sets `streetId`.
     #[must_use]
-    pub fn street_id(mut self, value: i64) -> Self {
-        self.street_id = Some(value);
+    pub fn street_id(mut self, value: impl Into<Integer>) -> Self {
+        self.street_id = Some(Integer::get(value.into()));
+        self
+    }
+
+    /// Clears `streetId` at the service: sends null.
+    #[must_use]
+    pub fn clear_street_id(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "streetId");
         self
     }
 
@@ -8035,10 +8739,24 @@ impl StoreAddress {
         self
     }
 
+    /// Clears `streetType` at the service: sends null.
+    #[must_use]
+    pub fn clear_street_type(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "streetType");
+        self
+    }
+
     /// Sets `building`.
     #[must_use]
     pub fn building(mut self, value: impl Into<String>) -> Self {
         self.building = Some(value.into());
+        self
+    }
+
+    /// Clears `building` at the service: sends null.
+    #[must_use]
+    pub fn clear_building(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "building");
         self
     }
 
@@ -8049,17 +8767,38 @@ impl StoreAddress {
         self
     }
 
+    /// Clears `flat` at the service: sends null.
+    #[must_use]
+    pub fn clear_flat(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "flat");
+        self
+    }
+
     /// Sets `floor`.
     #[must_use]
-    pub fn floor(mut self, value: i64) -> Self {
-        self.floor = Some(value);
+    pub fn floor(mut self, value: impl Into<Integer>) -> Self {
+        self.floor = Some(Integer::get(value.into()));
+        self
+    }
+
+    /// Clears `floor` at the service: sends null.
+    #[must_use]
+    pub fn clear_floor(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "floor");
         self
     }
 
     /// Sets `block`.
     #[must_use]
-    pub fn block(mut self, value: i64) -> Self {
-        self.block = Some(value);
+    pub fn block(mut self, value: impl Into<Integer>) -> Self {
+        self.block = Some(Integer::get(value.into()));
+        self
+    }
+
+    /// Clears `block` at the service: sends null.
+    #[must_use]
+    pub fn clear_block(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "block");
         self
     }
 
@@ -8070,10 +8809,24 @@ impl StoreAddress {
         self
     }
 
+    /// Clears `house` at the service: sends null.
+    #[must_use]
+    pub fn clear_house(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "house");
+        self
+    }
+
     /// Sets `housing`.
     #[must_use]
     pub fn housing(mut self, value: impl Into<String>) -> Self {
         self.housing = Some(value.into());
+        self
+    }
+
+    /// Clears `housing` at the service: sends null.
+    #[must_use]
+    pub fn clear_housing(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "housing");
         self
     }
 
@@ -8084,10 +8837,24 @@ impl StoreAddress {
         self
     }
 
+    /// Clears `metro` at the service: sends null.
+    #[must_use]
+    pub fn clear_metro(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "metro");
+        self
+    }
+
     /// Sets `notes`.
     #[must_use]
     pub fn notes(mut self, value: impl Into<String>) -> Self {
         self.notes = Some(value.into());
+        self
+    }
+
+    /// Clears `notes` at the service: sends null.
+    #[must_use]
+    pub fn clear_notes(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "notes");
         self
     }
 
@@ -8098,10 +8865,24 @@ impl StoreAddress {
         self
     }
 
+    /// Clears `text` at the service: sends null.
+    #[must_use]
+    pub fn clear_text(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "text");
+        self
+    }
+
     /// Sets `coordinates`.
     #[must_use]
     pub fn coordinates(mut self, value: Point) -> Self {
         self.coordinates = Some(value);
+        self
+    }
+
+    /// Clears `coordinates` at the service: sends null.
+    #[must_use]
+    pub fn clear_coordinates(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "coordinates");
         self
     }
 }

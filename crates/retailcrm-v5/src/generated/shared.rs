@@ -2,7 +2,7 @@
 //! Items that several groups use; each group re-exports its part of them.
 
 use common_model::{
-    Decimal, Extra, Id, ListOrMap, Map, Model, ObjectWriter, Reader, SecretText, Timestamp,
+    Decimal, Extra, Id, Integer, ListOrMap, Map, Model, ObjectWriter, Reader, SecretText, Timestamp,
 };
 
 /// Abstract discount.
@@ -35,6 +35,14 @@ impl AbstractDiscount {
     pub fn amount(mut self, value: impl Into<Decimal>) -> Self {
         self.amount = Some(value.into());
         self
+    }
+
+    /// Sets `amount` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_amount(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("amount", text).map(|value| self.amount(value))
     }
 }
 
@@ -103,8 +111,8 @@ impl Action {
 
     /// Sets `callPoints`.
     #[must_use]
-    pub fn call_points(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.call_points = Some(value.into());
+    pub fn call_points(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.call_points = Some(value.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -418,16 +426,28 @@ pub struct Company {
     /// `customFields`: Custom fields by code; an empty map arrives as `[]`.
     pub custom_fields: Option<Map<common_model::Value>>,
     /// `marginSumm`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub margin_summ: Option<Decimal>,
     /// `totalSumm`: The total sum, including delivery.
+    ///
+    /// The service computes it and ignores what is sent.
     pub total_summ: Option<Decimal>,
     /// `averageSumm`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub average_summ: Option<Decimal>,
     /// `ordersCount`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub orders_count: Option<i64>,
     /// `costSumm`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub cost_summ: Option<Decimal>,
     /// `avgMarginSumm`: The average gross profit of the orders.
+    ///
+    /// The service computes it and ignores what is sent.
     pub avg_margin_summ: Option<Decimal>,
     /// `uuid`: The id in the warehouse system.
     pub uuid: Option<String>,
@@ -443,8 +463,8 @@ impl Company {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
+    pub fn id(mut self, value: impl Into<Integer>) -> Self {
+        self.id = Some(Integer::get(value.into()));
         self
     }
 
@@ -459,6 +479,13 @@ impl Company {
     #[must_use]
     pub fn external_id(mut self, value: impl Into<String>) -> Self {
         self.external_id = Some(value.into());
+        self
+    }
+
+    /// Clears `externalId` at the service: sends null.
+    #[must_use]
+    pub fn clear_external_id(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "externalId");
         self
     }
 
@@ -483,10 +510,24 @@ impl Company {
         self
     }
 
+    /// Clears `brand` at the service: sends null.
+    #[must_use]
+    pub fn clear_brand(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "brand");
+        self
+    }
+
     /// Sets `site`.
     #[must_use]
     pub fn site(mut self, value: impl Into<String>) -> Self {
         self.site = Some(value.into());
+        self
+    }
+
+    /// Clears `site` at the service: sends null.
+    #[must_use]
+    pub fn clear_site(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "site");
         self
     }
 
@@ -511,6 +552,13 @@ impl Company {
         self
     }
 
+    /// Clears `contragent` at the service: sends null.
+    #[must_use]
+    pub fn clear_contragent(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "contragent");
+        self
+    }
+
     /// Sets `address`.
     #[must_use]
     pub fn address(mut self, value: CustomerAddress) -> Self {
@@ -518,52 +566,25 @@ impl Company {
         self
     }
 
+    /// Clears `address` at the service: sends null.
+    #[must_use]
+    pub fn clear_address(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "address");
+        self
+    }
+
     /// Sets `customFields`.
     #[must_use]
-    pub fn custom_fields(mut self, value: Map<common_model::Value>) -> Self {
-        self.custom_fields = Some(value);
-        self
-    }
-
-    /// Sets `marginSumm`.
-    #[must_use]
-    pub fn margin_summ(mut self, value: impl Into<Decimal>) -> Self {
-        self.margin_summ = Some(value.into());
-        self
-    }
-
-    /// Sets `totalSumm`.
-    #[must_use]
-    pub fn total_summ(mut self, value: impl Into<Decimal>) -> Self {
-        self.total_summ = Some(value.into());
-        self
-    }
-
-    /// Sets `averageSumm`.
-    #[must_use]
-    pub fn average_summ(mut self, value: impl Into<Decimal>) -> Self {
-        self.average_summ = Some(value.into());
-        self
-    }
-
-    /// Sets `ordersCount`.
-    #[must_use]
-    pub fn orders_count(mut self, value: i64) -> Self {
-        self.orders_count = Some(value);
-        self
-    }
-
-    /// Sets `costSumm`.
-    #[must_use]
-    pub fn cost_summ(mut self, value: impl Into<Decimal>) -> Self {
-        self.cost_summ = Some(value.into());
-        self
-    }
-
-    /// Sets `avgMarginSumm`.
-    #[must_use]
-    pub fn avg_margin_summ(mut self, value: impl Into<Decimal>) -> Self {
-        self.avg_margin_summ = Some(value.into());
+    pub fn custom_fields(
+        mut self,
+        value: impl IntoIterator<Item = (impl ToString, impl Into<common_model::Value>)>,
+    ) -> Self {
+        self.custom_fields = Some(
+            value
+                .into_iter()
+                .map(|(key, item)| (key.to_string(), item.into()))
+                .collect(),
+        );
         self
     }
 
@@ -571,6 +592,13 @@ impl Company {
     #[must_use]
     pub fn uuid(mut self, value: impl Into<String>) -> Self {
         self.uuid = Some(value.into());
+        self
+    }
+
+    /// Clears `uuid` at the service: sends null.
+    #[must_use]
+    pub fn clear_uuid(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "uuid");
         self
     }
 }
@@ -737,16 +765,28 @@ pub struct Customer {
     /// `removeTags`: Tags to remove, by name.
     pub remove_tags: Option<Vec<String>>,
     /// `avgMarginSumm`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub avg_margin_summ: Option<Decimal>,
     /// `marginSumm`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub margin_summ: Option<Decimal>,
     /// `totalSumm`: The total sum, including delivery.
+    ///
+    /// The service computes it and ignores what is sent.
     pub total_summ: Option<Decimal>,
     /// `averageSumm`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub average_summ: Option<Decimal>,
     /// `ordersCount`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub orders_count: Option<i64>,
     /// `costSumm`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub cost_summ: Option<Decimal>,
     /// `customFields`: Custom fields by code; an empty map arrives as `[]`.
     pub custom_fields: Option<Map<common_model::Value>>,
@@ -757,14 +797,22 @@ pub struct Customer {
     /// `discountCardNumber`.
     pub discount_card_number: Option<String>,
     /// `firstClientId`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub first_client_id: Option<String>,
     /// `lastClientId`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub last_client_id: Option<String>,
     /// `address`.
     pub address: Option<Box<CustomerAddress>>,
     /// `segments`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub segments: Option<Vec<Segment>>,
     /// `maturationTime`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub maturation_time: Option<i64>,
     /// `firstName`.
     pub first_name: Option<String>,
@@ -775,6 +823,8 @@ pub struct Customer {
     /// `sex`.
     pub sex: Option<String>,
     /// `presumableSex`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub presumable_sex: Option<String>,
     /// `email`.
     pub email: Option<String>,
@@ -795,6 +845,8 @@ pub struct Customer {
     /// `customerSubscriptions`.
     pub customer_subscriptions: Option<Vec<CustomerSubscription>>,
     /// `mgCustomers`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub mg_customers: Option<Vec<MgCustomer>>,
     /// `uuid`: The id in the warehouse system.
     pub uuid: Option<String>,
@@ -817,8 +869,8 @@ impl Customer {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
+    pub fn id(mut self, value: impl Into<Integer>) -> Self {
+        self.id = Some(Integer::get(value.into()));
         self
     }
 
@@ -829,10 +881,24 @@ impl Customer {
         self
     }
 
+    /// Clears `externalId` at the service: sends null.
+    #[must_use]
+    pub fn clear_external_id(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "externalId");
+        self
+    }
+
     /// Sets `isContact`.
     #[must_use]
     pub fn is_contact(mut self, value: bool) -> Self {
         self.is_contact = Some(value);
+        self
+    }
+
+    /// Clears `isContact` at the service: sends null.
+    #[must_use]
+    pub fn clear_is_contact(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "isContact");
         self
     }
 
@@ -845,8 +911,15 @@ impl Customer {
 
     /// Sets `managerId`.
     #[must_use]
-    pub fn manager_id(mut self, value: i64) -> Self {
-        self.manager_id = Some(value);
+    pub fn manager_id(mut self, value: impl Into<Integer>) -> Self {
+        self.manager_id = Some(Integer::get(value.into()));
+        self
+    }
+
+    /// Clears `managerId` at the service: sends null.
+    #[must_use]
+    pub fn clear_manager_id(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "managerId");
         self
     }
 
@@ -857,6 +930,13 @@ impl Customer {
         self
     }
 
+    /// Clears `vip` at the service: sends null.
+    #[must_use]
+    pub fn clear_vip(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "vip");
+        self
+    }
+
     /// Sets `bad`.
     #[must_use]
     pub fn bad(mut self, value: bool) -> Self {
@@ -864,10 +944,24 @@ impl Customer {
         self
     }
 
+    /// Clears `bad` at the service: sends null.
+    #[must_use]
+    pub fn clear_bad(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "bad");
+        self
+    }
+
     /// Sets `browserId`.
     #[must_use]
     pub fn browser_id(mut self, value: impl Into<String>) -> Self {
         self.browser_id = Some(value.into());
+        self
+    }
+
+    /// Clears `browserId` at the service: sends null.
+    #[must_use]
+    pub fn clear_browser_id(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "browserId");
         self
     }
 
@@ -885,10 +979,17 @@ impl Customer {
         self
     }
 
+    /// Clears `contragent` at the service: sends null.
+    #[must_use]
+    pub fn clear_contragent(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "contragent");
+        self
+    }
+
     /// Sets `tags`.
     #[must_use]
-    pub fn tags(mut self, value: impl Into<Vec<crate::Tag>>) -> Self {
-        self.tags = Some(value.into());
+    pub fn tags(mut self, value: impl IntoIterator<Item = impl Into<crate::Tag>>) -> Self {
+        self.tags = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -901,64 +1002,30 @@ impl Customer {
 
     /// Sets `addTags`.
     #[must_use]
-    pub fn add_tags(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.add_tags = Some(value.into());
+    pub fn add_tags(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.add_tags = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `removeTags`.
     #[must_use]
-    pub fn remove_tags(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.remove_tags = Some(value.into());
-        self
-    }
-
-    /// Sets `avgMarginSumm`.
-    #[must_use]
-    pub fn avg_margin_summ(mut self, value: impl Into<Decimal>) -> Self {
-        self.avg_margin_summ = Some(value.into());
-        self
-    }
-
-    /// Sets `marginSumm`.
-    #[must_use]
-    pub fn margin_summ(mut self, value: impl Into<Decimal>) -> Self {
-        self.margin_summ = Some(value.into());
-        self
-    }
-
-    /// Sets `totalSumm`.
-    #[must_use]
-    pub fn total_summ(mut self, value: impl Into<Decimal>) -> Self {
-        self.total_summ = Some(value.into());
-        self
-    }
-
-    /// Sets `averageSumm`.
-    #[must_use]
-    pub fn average_summ(mut self, value: impl Into<Decimal>) -> Self {
-        self.average_summ = Some(value.into());
-        self
-    }
-
-    /// Sets `ordersCount`.
-    #[must_use]
-    pub fn orders_count(mut self, value: i64) -> Self {
-        self.orders_count = Some(value);
-        self
-    }
-
-    /// Sets `costSumm`.
-    #[must_use]
-    pub fn cost_summ(mut self, value: impl Into<Decimal>) -> Self {
-        self.cost_summ = Some(value.into());
+    pub fn remove_tags(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.remove_tags = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `customFields`.
     #[must_use]
-    pub fn custom_fields(mut self, value: Map<common_model::Value>) -> Self {
-        self.custom_fields = Some(value);
+    pub fn custom_fields(
+        mut self,
+        value: impl IntoIterator<Item = (impl ToString, impl Into<common_model::Value>)>,
+    ) -> Self {
+        self.custom_fields = Some(
+            value
+                .into_iter()
+                .map(|(key, item)| (key.to_string(), item.into()))
+                .collect(),
+        );
         self
     }
 
@@ -969,10 +1036,42 @@ impl Customer {
         self
     }
 
+    /// Sets `personalDiscount` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_personal_discount(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("personalDiscount", text)
+            .map(|value| self.personal_discount(value))
+    }
+
+    /// Clears `personalDiscount` at the service: sends null.
+    #[must_use]
+    pub fn clear_personal_discount(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "personalDiscount");
+        self
+    }
+
     /// Sets `cumulativeDiscount`.
     #[must_use]
     pub fn cumulative_discount(mut self, value: impl Into<Decimal>) -> Self {
         self.cumulative_discount = Some(value.into());
+        self
+    }
+
+    /// Sets `cumulativeDiscount` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_cumulative_discount(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("cumulativeDiscount", text)
+            .map(|value| self.cumulative_discount(value))
+    }
+
+    /// Clears `cumulativeDiscount` at the service: sends null.
+    #[must_use]
+    pub fn clear_cumulative_discount(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "cumulativeDiscount");
         self
     }
 
@@ -983,17 +1082,10 @@ impl Customer {
         self
     }
 
-    /// Sets `firstClientId`.
+    /// Clears `discountCardNumber` at the service: sends null.
     #[must_use]
-    pub fn first_client_id(mut self, value: impl Into<String>) -> Self {
-        self.first_client_id = Some(value.into());
-        self
-    }
-
-    /// Sets `lastClientId`.
-    #[must_use]
-    pub fn last_client_id(mut self, value: impl Into<String>) -> Self {
-        self.last_client_id = Some(value.into());
+    pub fn clear_discount_card_number(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "discountCardNumber");
         self
     }
 
@@ -1004,17 +1096,10 @@ impl Customer {
         self
     }
 
-    /// Sets `segments`.
+    /// Clears `address` at the service: sends null.
     #[must_use]
-    pub fn segments(mut self, value: impl Into<Vec<Segment>>) -> Self {
-        self.segments = Some(value.into());
-        self
-    }
-
-    /// Sets `maturationTime`.
-    #[must_use]
-    pub fn maturation_time(mut self, value: i64) -> Self {
-        self.maturation_time = Some(value);
+    pub fn clear_address(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "address");
         self
     }
 
@@ -1025,10 +1110,24 @@ impl Customer {
         self
     }
 
+    /// Clears `firstName` at the service: sends null.
+    #[must_use]
+    pub fn clear_first_name(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "firstName");
+        self
+    }
+
     /// Sets `lastName`.
     #[must_use]
     pub fn last_name(mut self, value: impl Into<String>) -> Self {
         self.last_name = Some(value.into());
+        self
+    }
+
+    /// Clears `lastName` at the service: sends null.
+    #[must_use]
+    pub fn clear_last_name(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "lastName");
         self
     }
 
@@ -1039,6 +1138,13 @@ impl Customer {
         self
     }
 
+    /// Clears `patronymic` at the service: sends null.
+    #[must_use]
+    pub fn clear_patronymic(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "patronymic");
+        self
+    }
+
     /// Sets `sex`.
     #[must_use]
     pub fn sex(mut self, value: impl Into<String>) -> Self {
@@ -1046,10 +1152,10 @@ impl Customer {
         self
     }
 
-    /// Sets `presumableSex`.
+    /// Clears `sex` at the service: sends null.
     #[must_use]
-    pub fn presumable_sex(mut self, value: impl Into<String>) -> Self {
-        self.presumable_sex = Some(value.into());
+    pub fn clear_sex(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "sex");
         self
     }
 
@@ -1060,10 +1166,24 @@ impl Customer {
         self
     }
 
+    /// Clears `email` at the service: sends null.
+    #[must_use]
+    pub fn clear_email(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "email");
+        self
+    }
+
     /// Sets `emailMarketingUnsubscribedAt`.
     #[must_use]
     pub fn email_marketing_unsubscribed_at(mut self, value: common_model::civil::DateTime) -> Self {
         self.email_marketing_unsubscribed_at = Some(value);
+        self
+    }
+
+    /// Clears `emailMarketingUnsubscribedAt` at the service: sends null.
+    #[must_use]
+    pub fn clear_email_marketing_unsubscribed_at(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "emailMarketingUnsubscribedAt");
         self
     }
 
@@ -1081,10 +1201,24 @@ impl Customer {
         self
     }
 
+    /// Clears `birthday` at the service: sends null.
+    #[must_use]
+    pub fn clear_birthday(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "birthday");
+        self
+    }
+
     /// Sets `source`.
     #[must_use]
     pub fn source(mut self, value: Source) -> Self {
         self.source = Some(value);
+        self
+    }
+
+    /// Clears `source` at the service: sends null.
+    #[must_use]
+    pub fn clear_source(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "source");
         self
     }
 
@@ -1095,10 +1229,24 @@ impl Customer {
         self
     }
 
+    /// Clears `photoUrl` at the service: sends null.
+    #[must_use]
+    pub fn clear_photo_url(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "photoUrl");
+        self
+    }
+
     /// Sets `mgCustomerId`.
     #[must_use]
-    pub fn mg_customer_id(mut self, value: i64) -> Self {
-        self.mg_customer_id = Some(value);
+    pub fn mg_customer_id(mut self, value: impl Into<Integer>) -> Self {
+        self.mg_customer_id = Some(Integer::get(value.into()));
+        self
+    }
+
+    /// Clears `mgCustomerId` at the service: sends null.
+    #[must_use]
+    pub fn clear_mg_customer_id(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "mgCustomerId");
         self
     }
 
@@ -1109,6 +1257,13 @@ impl Customer {
         self
     }
 
+    /// Clears `subscribed` at the service: sends null.
+    #[must_use]
+    pub fn clear_subscribed(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "subscribed");
+        self
+    }
+
     /// Sets `customerSubscriptions`.
     #[must_use]
     pub fn customer_subscriptions(mut self, value: impl Into<Vec<CustomerSubscription>>) -> Self {
@@ -1116,17 +1271,17 @@ impl Customer {
         self
     }
 
-    /// Sets `mgCustomers`.
-    #[must_use]
-    pub fn mg_customers(mut self, value: impl Into<Vec<MgCustomer>>) -> Self {
-        self.mg_customers = Some(value.into());
-        self
-    }
-
     /// Sets `uuid`.
     #[must_use]
     pub fn uuid(mut self, value: impl Into<String>) -> Self {
         self.uuid = Some(value.into());
+        self
+    }
+
+    /// Clears `uuid` at the service: sends null.
+    #[must_use]
+    pub fn clear_uuid(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "uuid");
         self
     }
 }
@@ -1356,8 +1511,8 @@ impl CustomerAddress {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
+    pub fn id(mut self, value: impl Into<Integer>) -> Self {
+        self.id = Some(Integer::get(value.into()));
         self
     }
 
@@ -1365,6 +1520,13 @@ impl CustomerAddress {
     #[must_use]
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
+        self
+    }
+
+    /// Clears `name` at the service: sends null.
+    #[must_use]
+    pub fn clear_name(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "name");
         self
     }
 
@@ -1382,10 +1544,24 @@ impl CustomerAddress {
         self
     }
 
+    /// Clears `index` at the service: sends null.
+    #[must_use]
+    pub fn clear_index(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "index");
+        self
+    }
+
     /// Sets `countryIso`.
     #[must_use]
     pub fn country_iso(mut self, value: impl Into<String>) -> Self {
         self.country_iso = Some(value.into());
+        self
+    }
+
+    /// Clears `countryIso` at the service: sends null.
+    #[must_use]
+    pub fn clear_country_iso(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "countryIso");
         self
     }
 
@@ -1396,10 +1572,24 @@ impl CustomerAddress {
         self
     }
 
+    /// Clears `region` at the service: sends null.
+    #[must_use]
+    pub fn clear_region(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "region");
+        self
+    }
+
     /// Sets `regionId`.
     #[must_use]
-    pub fn region_id(mut self, value: i64) -> Self {
-        self.region_id = Some(value);
+    pub fn region_id(mut self, value: impl Into<Integer>) -> Self {
+        self.region_id = Some(Integer::get(value.into()));
+        self
+    }
+
+    /// Clears `regionId` at the service: sends null.
+    #[must_use]
+    pub fn clear_region_id(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "regionId");
         self
     }
 
@@ -1410,10 +1600,24 @@ impl CustomerAddress {
         self
     }
 
+    /// Clears `city` at the service: sends null.
+    #[must_use]
+    pub fn clear_city(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "city");
+        self
+    }
+
     /// Sets `cityId`.
     #[must_use]
-    pub fn city_id(mut self, value: i64) -> Self {
-        self.city_id = Some(value);
+    pub fn city_id(mut self, value: impl Into<Integer>) -> Self {
+        self.city_id = Some(Integer::get(value.into()));
+        self
+    }
+
+    /// Clears `cityId` at the service: sends null.
+    #[must_use]
+    pub fn clear_city_id(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "cityId");
         self
     }
 
@@ -1424,6 +1628,13 @@ impl CustomerAddress {
         self
     }
 
+    /// Clears `cityType` at the service: sends null.
+    #[must_use]
+    pub fn clear_city_type(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "cityType");
+        self
+    }
+
     /// Sets `street`.
     #[must_use]
     pub fn street(mut self, value: impl Into<String>) -> Self {
@@ -1431,10 +1642,24 @@ impl CustomerAddress {
         self
     }
 
+    /// Clears `street` at the service: sends null.
+    #[must_use]
+    pub fn clear_street(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "street");
+        self
+    }
+
     /// Sets `streetId`.
     #[must_use]
-    pub fn street_id(mut self, value: i64) -> Self {
-        self.street_id = Some(value);
+    pub fn street_id(mut self, value: impl Into<Integer>) -> Self {
+        self.street_id = Some(Integer::get(value.into()));
+        self
+    }
+
+    /// Clears `streetId` at the service: sends null.
+    #[must_use]
+    pub fn clear_street_id(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "streetId");
         self
     }
 
@@ -1445,10 +1670,24 @@ impl CustomerAddress {
         self
     }
 
+    /// Clears `streetType` at the service: sends null.
+    #[must_use]
+    pub fn clear_street_type(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "streetType");
+        self
+    }
+
     /// Sets `building`.
     #[must_use]
     pub fn building(mut self, value: impl Into<String>) -> Self {
         self.building = Some(value.into());
+        self
+    }
+
+    /// Clears `building` at the service: sends null.
+    #[must_use]
+    pub fn clear_building(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "building");
         self
     }
 
@@ -1459,17 +1698,38 @@ impl CustomerAddress {
         self
     }
 
+    /// Clears `flat` at the service: sends null.
+    #[must_use]
+    pub fn clear_flat(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "flat");
+        self
+    }
+
     /// Sets `floor`.
     #[must_use]
-    pub fn floor(mut self, value: i64) -> Self {
-        self.floor = Some(value);
+    pub fn floor(mut self, value: impl Into<Integer>) -> Self {
+        self.floor = Some(Integer::get(value.into()));
+        self
+    }
+
+    /// Clears `floor` at the service: sends null.
+    #[must_use]
+    pub fn clear_floor(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "floor");
         self
     }
 
     /// Sets `block`.
     #[must_use]
-    pub fn block(mut self, value: i64) -> Self {
-        self.block = Some(value);
+    pub fn block(mut self, value: impl Into<Integer>) -> Self {
+        self.block = Some(Integer::get(value.into()));
+        self
+    }
+
+    /// Clears `block` at the service: sends null.
+    #[must_use]
+    pub fn clear_block(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "block");
         self
     }
 
@@ -1480,10 +1740,24 @@ impl CustomerAddress {
         self
     }
 
+    /// Clears `house` at the service: sends null.
+    #[must_use]
+    pub fn clear_house(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "house");
+        self
+    }
+
     /// Sets `housing`.
     #[must_use]
     pub fn housing(mut self, value: impl Into<String>) -> Self {
         self.housing = Some(value.into());
+        self
+    }
+
+    /// Clears `housing` at the service: sends null.
+    #[must_use]
+    pub fn clear_housing(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "housing");
         self
     }
 
@@ -1494,10 +1768,24 @@ impl CustomerAddress {
         self
     }
 
+    /// Clears `metro` at the service: sends null.
+    #[must_use]
+    pub fn clear_metro(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "metro");
+        self
+    }
+
     /// Sets `notes`.
     #[must_use]
     pub fn notes(mut self, value: impl Into<String>) -> Self {
         self.notes = Some(value.into());
+        self
+    }
+
+    /// Clears `notes` at the service: sends null.
+    #[must_use]
+    pub fn clear_notes(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "notes");
         self
     }
 
@@ -1508,10 +1796,24 @@ impl CustomerAddress {
         self
     }
 
+    /// Clears `text` at the service: sends null.
+    #[must_use]
+    pub fn clear_text(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "text");
+        self
+    }
+
     /// Sets `externalId`.
     #[must_use]
     pub fn external_id(mut self, value: impl Into<String>) -> Self {
         self.external_id = Some(value.into());
+        self
+    }
+
+    /// Clears `externalId` at the service: sends null.
+    #[must_use]
+    pub fn clear_external_id(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "externalId");
         self
     }
 }
@@ -1611,8 +1913,8 @@ impl CustomerContact {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
+    pub fn id(mut self, value: impl Into<Integer>) -> Self {
+        self.id = Some(Integer::get(value.into()));
         self
     }
 
@@ -1693,8 +1995,8 @@ impl CustomerContactCompany {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
+    pub fn id(mut self, value: impl Into<Integer>) -> Self {
+        self.id = Some(Integer::get(value.into()));
         self
     }
 
@@ -1804,10 +2106,24 @@ impl CustomerContragent {
         self
     }
 
+    /// Clears `type` at the service: sends null.
+    #[must_use]
+    pub fn clear_type(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "type");
+        self
+    }
+
     /// Sets `legalName`.
     #[must_use]
     pub fn legal_name(mut self, value: impl Into<String>) -> Self {
         self.legal_name = Some(value.into());
+        self
+    }
+
+    /// Clears `legalName` at the service: sends null.
+    #[must_use]
+    pub fn clear_legal_name(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "legalName");
         self
     }
 
@@ -1818,10 +2134,24 @@ impl CustomerContragent {
         self
     }
 
+    /// Clears `legalAddress` at the service: sends null.
+    #[must_use]
+    pub fn clear_legal_address(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "legalAddress");
+        self
+    }
+
     /// Sets `INN`.
     #[must_use]
     pub fn inn(mut self, value: impl Into<String>) -> Self {
         self.inn = Some(value.into());
+        self
+    }
+
+    /// Clears `INN` at the service: sends null.
+    #[must_use]
+    pub fn clear_inn(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "INN");
         self
     }
 
@@ -1832,10 +2162,24 @@ impl CustomerContragent {
         self
     }
 
+    /// Clears `OKPO` at the service: sends null.
+    #[must_use]
+    pub fn clear_okpo(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "OKPO");
+        self
+    }
+
     /// Sets `KPP`.
     #[must_use]
     pub fn kpp(mut self, value: impl Into<String>) -> Self {
         self.kpp = Some(value.into());
+        self
+    }
+
+    /// Clears `KPP` at the service: sends null.
+    #[must_use]
+    pub fn clear_kpp(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "KPP");
         self
     }
 
@@ -1846,10 +2190,24 @@ impl CustomerContragent {
         self
     }
 
+    /// Clears `OGRN` at the service: sends null.
+    #[must_use]
+    pub fn clear_ogrn(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "OGRN");
+        self
+    }
+
     /// Sets `OGRNIP`.
     #[must_use]
     pub fn ogrnip(mut self, value: impl Into<String>) -> Self {
         self.ogrnip = Some(value.into());
+        self
+    }
+
+    /// Clears `OGRNIP` at the service: sends null.
+    #[must_use]
+    pub fn clear_ogrnip(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "OGRNIP");
         self
     }
 
@@ -1860,10 +2218,24 @@ impl CustomerContragent {
         self
     }
 
+    /// Clears `certificateNumber` at the service: sends null.
+    #[must_use]
+    pub fn clear_certificate_number(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "certificateNumber");
+        self
+    }
+
     /// Sets `certificateDate`.
     #[must_use]
     pub fn certificate_date(mut self, value: common_model::civil::Date) -> Self {
         self.certificate_date = Some(value);
+        self
+    }
+
+    /// Clears `certificateDate` at the service: sends null.
+    #[must_use]
+    pub fn clear_certificate_date(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "certificateDate");
         self
     }
 
@@ -1874,10 +2246,24 @@ impl CustomerContragent {
         self
     }
 
+    /// Clears `BIK` at the service: sends null.
+    #[must_use]
+    pub fn clear_bik(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "BIK");
+        self
+    }
+
     /// Sets `bank`.
     #[must_use]
     pub fn bank(mut self, value: impl Into<String>) -> Self {
         self.bank = Some(value.into());
+        self
+    }
+
+    /// Clears `bank` at the service: sends null.
+    #[must_use]
+    pub fn clear_bank(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "bank");
         self
     }
 
@@ -1888,6 +2274,13 @@ impl CustomerContragent {
         self
     }
 
+    /// Clears `bankAddress` at the service: sends null.
+    #[must_use]
+    pub fn clear_bank_address(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "bankAddress");
+        self
+    }
+
     /// Sets `corrAccount`.
     #[must_use]
     pub fn corr_account(mut self, value: impl Into<String>) -> Self {
@@ -1895,10 +2288,24 @@ impl CustomerContragent {
         self
     }
 
+    /// Clears `corrAccount` at the service: sends null.
+    #[must_use]
+    pub fn clear_corr_account(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "corrAccount");
+        self
+    }
+
     /// Sets `bankAccount`.
     #[must_use]
     pub fn bank_account(mut self, value: impl Into<String>) -> Self {
         self.bank_account = Some(value.into());
+        self
+    }
+
+    /// Clears `bankAccount` at the service: sends null.
+    #[must_use]
+    pub fn clear_bank_account(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "bankAccount");
         self
     }
 }
@@ -2007,16 +2414,28 @@ pub struct CustomerCorporate {
     /// `tags`: The tags. Answers hold objects; requests send names.
     pub tags: Option<Vec<crate::Tag>>,
     /// `avgMarginSumm`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub avg_margin_summ: Option<Decimal>,
     /// `marginSumm`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub margin_summ: Option<Decimal>,
     /// `totalSumm`: The total sum, including delivery.
+    ///
+    /// The service computes it and ignores what is sent.
     pub total_summ: Option<Decimal>,
     /// `averageSumm`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub average_summ: Option<Decimal>,
     /// `ordersCount`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub orders_count: Option<i64>,
     /// `costSumm`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub cost_summ: Option<Decimal>,
     /// `customFields`: Custom fields by code; an empty map arrives as `[]`.
     pub custom_fields: Option<Map<common_model::Value>>,
@@ -2027,8 +2446,12 @@ pub struct CustomerCorporate {
     /// `discountCardNumber`.
     pub discount_card_number: Option<String>,
     /// `firstClientId`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub first_client_id: Option<String>,
     /// `lastClientId`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub last_client_id: Option<String>,
     /// `mainCustomerContact`.
     pub main_customer_contact: Option<CustomerContact>,
@@ -2053,8 +2476,8 @@ impl CustomerCorporate {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
+    pub fn id(mut self, value: impl Into<Integer>) -> Self {
+        self.id = Some(Integer::get(value.into()));
         self
     }
 
@@ -2062,6 +2485,13 @@ impl CustomerCorporate {
     #[must_use]
     pub fn external_id(mut self, value: impl Into<String>) -> Self {
         self.external_id = Some(value.into());
+        self
+    }
+
+    /// Clears `externalId` at the service: sends null.
+    #[must_use]
+    pub fn clear_external_id(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "externalId");
         self
     }
 
@@ -2088,8 +2518,15 @@ impl CustomerCorporate {
 
     /// Sets `managerId`.
     #[must_use]
-    pub fn manager_id(mut self, value: i64) -> Self {
-        self.manager_id = Some(value);
+    pub fn manager_id(mut self, value: impl Into<Integer>) -> Self {
+        self.manager_id = Some(Integer::get(value.into()));
+        self
+    }
+
+    /// Clears `managerId` at the service: sends null.
+    #[must_use]
+    pub fn clear_manager_id(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "managerId");
         self
     }
 
@@ -2097,6 +2534,13 @@ impl CustomerCorporate {
     #[must_use]
     pub fn source(mut self, value: Source) -> Self {
         self.source = Some(value);
+        self
+    }
+
+    /// Clears `source` at the service: sends null.
+    #[must_use]
+    pub fn clear_source(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "source");
         self
     }
 
@@ -2128,10 +2572,24 @@ impl CustomerCorporate {
         self
     }
 
+    /// Clears `vip` at the service: sends null.
+    #[must_use]
+    pub fn clear_vip(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "vip");
+        self
+    }
+
     /// Sets `bad`.
     #[must_use]
     pub fn bad(mut self, value: bool) -> Self {
         self.bad = Some(value);
+        self
+    }
+
+    /// Clears `bad` at the service: sends null.
+    #[must_use]
+    pub fn clear_bad(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "bad");
         self
     }
 
@@ -2144,57 +2602,23 @@ impl CustomerCorporate {
 
     /// Sets `tags`.
     #[must_use]
-    pub fn tags(mut self, value: impl Into<Vec<crate::Tag>>) -> Self {
-        self.tags = Some(value.into());
-        self
-    }
-
-    /// Sets `avgMarginSumm`.
-    #[must_use]
-    pub fn avg_margin_summ(mut self, value: impl Into<Decimal>) -> Self {
-        self.avg_margin_summ = Some(value.into());
-        self
-    }
-
-    /// Sets `marginSumm`.
-    #[must_use]
-    pub fn margin_summ(mut self, value: impl Into<Decimal>) -> Self {
-        self.margin_summ = Some(value.into());
-        self
-    }
-
-    /// Sets `totalSumm`.
-    #[must_use]
-    pub fn total_summ(mut self, value: impl Into<Decimal>) -> Self {
-        self.total_summ = Some(value.into());
-        self
-    }
-
-    /// Sets `averageSumm`.
-    #[must_use]
-    pub fn average_summ(mut self, value: impl Into<Decimal>) -> Self {
-        self.average_summ = Some(value.into());
-        self
-    }
-
-    /// Sets `ordersCount`.
-    #[must_use]
-    pub fn orders_count(mut self, value: i64) -> Self {
-        self.orders_count = Some(value);
-        self
-    }
-
-    /// Sets `costSumm`.
-    #[must_use]
-    pub fn cost_summ(mut self, value: impl Into<Decimal>) -> Self {
-        self.cost_summ = Some(value.into());
+    pub fn tags(mut self, value: impl IntoIterator<Item = impl Into<crate::Tag>>) -> Self {
+        self.tags = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `customFields`.
     #[must_use]
-    pub fn custom_fields(mut self, value: Map<common_model::Value>) -> Self {
-        self.custom_fields = Some(value);
+    pub fn custom_fields(
+        mut self,
+        value: impl IntoIterator<Item = (impl ToString, impl Into<common_model::Value>)>,
+    ) -> Self {
+        self.custom_fields = Some(
+            value
+                .into_iter()
+                .map(|(key, item)| (key.to_string(), item.into()))
+                .collect(),
+        );
         self
     }
 
@@ -2205,10 +2629,42 @@ impl CustomerCorporate {
         self
     }
 
+    /// Sets `personalDiscount` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_personal_discount(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("personalDiscount", text)
+            .map(|value| self.personal_discount(value))
+    }
+
+    /// Clears `personalDiscount` at the service: sends null.
+    #[must_use]
+    pub fn clear_personal_discount(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "personalDiscount");
+        self
+    }
+
     /// Sets `cumulativeDiscount`.
     #[must_use]
     pub fn cumulative_discount(mut self, value: impl Into<Decimal>) -> Self {
         self.cumulative_discount = Some(value.into());
+        self
+    }
+
+    /// Sets `cumulativeDiscount` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_cumulative_discount(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("cumulativeDiscount", text)
+            .map(|value| self.cumulative_discount(value))
+    }
+
+    /// Clears `cumulativeDiscount` at the service: sends null.
+    #[must_use]
+    pub fn clear_cumulative_discount(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "cumulativeDiscount");
         self
     }
 
@@ -2219,17 +2675,10 @@ impl CustomerCorporate {
         self
     }
 
-    /// Sets `firstClientId`.
+    /// Clears `discountCardNumber` at the service: sends null.
     #[must_use]
-    pub fn first_client_id(mut self, value: impl Into<String>) -> Self {
-        self.first_client_id = Some(value.into());
-        self
-    }
-
-    /// Sets `lastClientId`.
-    #[must_use]
-    pub fn last_client_id(mut self, value: impl Into<String>) -> Self {
-        self.last_client_id = Some(value.into());
+    pub fn clear_discount_card_number(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "discountCardNumber");
         self
     }
 
@@ -2395,15 +2844,15 @@ impl CustomerHistoryFilter {
 
     /// Sets `customerId`.
     #[must_use]
-    pub fn customer_id(mut self, value: i64) -> Self {
-        self.customer_id = Some(value);
+    pub fn customer_id(mut self, value: impl Into<Integer>) -> Self {
+        self.customer_id = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `sinceId`.
     #[must_use]
-    pub fn since_id(mut self, value: i64) -> Self {
-        self.since_id = Some(value);
+    pub fn since_id(mut self, value: impl Into<Integer>) -> Self {
+        self.since_id = Some(Integer::get(value.into()));
         self
     }
 
@@ -2430,8 +2879,13 @@ impl CustomerHistoryFilter {
 
     /// Sets `contactIds`.
     #[must_use]
-    pub fn contact_ids(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.contact_ids = Some(value.into());
+    pub fn contact_ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.contact_ids = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 }
@@ -2490,6 +2944,8 @@ pub struct CustomerNote {
     /// `managerId`: The id of the responsible user.
     pub manager_id: Option<i64>,
     /// `id`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub id: Option<i64>,
     /// `text`.
     pub text: Option<String>,
@@ -2514,15 +2970,8 @@ impl CustomerNote {
 
     /// Sets `managerId`.
     #[must_use]
-    pub fn manager_id(mut self, value: i64) -> Self {
-        self.manager_id = Some(value);
-        self
-    }
-
-    /// Sets `id`.
-    #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
+    pub fn manager_id(mut self, value: impl Into<Integer>) -> Self {
+        self.manager_id = Some(Integer::get(value.into()));
         self
     }
 
@@ -2606,29 +3055,47 @@ impl CustomerNoteFilter {
 
     /// Sets `ids`.
     #[must_use]
-    pub fn ids(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.ids = Some(value.into());
+    pub fn ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.ids = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 
     /// Sets `customerIds`.
     #[must_use]
-    pub fn customer_ids(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.customer_ids = Some(value.into());
+    pub fn customer_ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.customer_ids = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 
     /// Sets `customerExternalIds`.
     #[must_use]
-    pub fn customer_external_ids(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.customer_external_ids = Some(value.into());
+    pub fn customer_external_ids(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.customer_external_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `managerIds`.
     #[must_use]
-    pub fn manager_ids(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.manager_ids = Some(value.into());
+    pub fn manager_ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.manager_ids = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 
@@ -2808,6 +3275,8 @@ pub struct CustomerSubscription {
     /// `subscribed`.
     pub subscribed: Option<bool>,
     /// `changedAt`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub changed_at: Option<common_model::civil::DateTime>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
@@ -2830,13 +3299,6 @@ impl CustomerSubscription {
     #[must_use]
     pub fn subscribed(mut self, value: bool) -> Self {
         self.subscribed = Some(value);
-        self
-    }
-
-    /// Sets `changedAt`.
-    #[must_use]
-    pub fn changed_at(mut self, value: common_model::civil::DateTime) -> Self {
-        self.changed_at = Some(value);
         self
     }
 }
@@ -3037,15 +3499,15 @@ impl CustomersMgChannel {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
+    pub fn id(mut self, value: impl Into<Integer>) -> Self {
+        self.id = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `externalId`.
     #[must_use]
-    pub fn external_id(mut self, value: i64) -> Self {
-        self.external_id = Some(value);
+    pub fn external_id(mut self, value: impl Into<Integer>) -> Self {
+        self.external_id = Some(Integer::get(value.into()));
         self
     }
 
@@ -3233,22 +3695,30 @@ impl DeliveryConfiguration {
 
     /// Sets `actions`.
     #[must_use]
-    pub fn actions(mut self, value: Map<String>) -> Self {
-        self.actions = Some(value);
+    pub fn actions(
+        mut self,
+        value: impl IntoIterator<Item = (impl ToString, impl Into<String>)>,
+    ) -> Self {
+        self.actions = Some(
+            value
+                .into_iter()
+                .map(|(key, item)| (key.to_string(), item.into()))
+                .collect(),
+        );
         self
     }
 
     /// Sets `payerType`.
     #[must_use]
-    pub fn payer_type(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.payer_type = Some(value.into());
+    pub fn payer_type(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.payer_type = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `platePrintLimit`.
     #[must_use]
-    pub fn plate_print_limit(mut self, value: i64) -> Self {
-        self.plate_print_limit = Some(value);
+    pub fn plate_print_limit(mut self, value: impl Into<Integer>) -> Self {
+        self.plate_print_limit = Some(Integer::get(value.into()));
         self
     }
 
@@ -3296,15 +3766,18 @@ impl DeliveryConfiguration {
 
     /// Sets `availableCountries`.
     #[must_use]
-    pub fn available_countries(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.available_countries = Some(value.into());
+    pub fn available_countries(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.available_countries = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `requiredFields`.
     #[must_use]
-    pub fn required_fields(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.required_fields = Some(value.into());
+    pub fn required_fields(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.required_fields = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -3530,8 +4003,16 @@ impl DeliveryDataField {
 
     /// Sets `choices`.
     #[must_use]
-    pub fn choices(mut self, value: Map<String>) -> Self {
-        self.choices = Some(value);
+    pub fn choices(
+        mut self,
+        value: impl IntoIterator<Item = (impl ToString, impl Into<String>)>,
+    ) -> Self {
+        self.choices = Some(
+            value
+                .into_iter()
+                .map(|(key, item)| (key.to_string(), item.into()))
+                .collect(),
+        );
         self
     }
 
@@ -3655,11 +4136,28 @@ impl DeliverySerializedOrderProduct {
         self
     }
 
+    /// Sets `initialPrice` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_initial_price(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("initialPrice", text).map(|value| self.initial_price(value))
+    }
+
     /// Sets `discountManualAmount`.
     #[must_use]
     pub fn discount_manual_amount(mut self, value: impl Into<Decimal>) -> Self {
         self.discount_manual_amount = Some(value.into());
         self
+    }
+
+    /// Sets `discountManualAmount` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_discount_manual_amount(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("discountManualAmount", text)
+            .map(|value| self.discount_manual_amount(value))
     }
 
     /// Sets `discountManualPercent`.
@@ -3669,11 +4167,28 @@ impl DeliverySerializedOrderProduct {
         self
     }
 
+    /// Sets `discountManualPercent` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_discount_manual_percent(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("discountManualPercent", text)
+            .map(|value| self.discount_manual_percent(value))
+    }
+
     /// Sets `quantity`.
     #[must_use]
     pub fn quantity(mut self, value: impl Into<Decimal>) -> Self {
         self.quantity = Some(value.into());
         self
+    }
+
+    /// Sets `quantity` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_quantity(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("quantity", text).map(|value| self.quantity(value))
     }
 
     /// Sets `offer`.
@@ -3751,6 +4266,8 @@ common_model::model!(DeliverySerializedOrderProduct);
 #[non_exhaustive]
 pub struct DeliveryType {
     /// `id`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub id: Option<i64>,
     /// `isDynamicCostCalculation`.
     pub is_dynamic_cost_calculation: Option<bool>,
@@ -3806,17 +4323,17 @@ impl DeliveryType {
         Self::default()
     }
 
-    /// Sets `id`.
-    #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
-        self
-    }
-
     /// Sets `isDynamicCostCalculation`.
     #[must_use]
     pub fn is_dynamic_cost_calculation(mut self, value: bool) -> Self {
         self.is_dynamic_cost_calculation = Some(value);
+        self
+    }
+
+    /// Clears `isDynamicCostCalculation` at the service: sends null.
+    #[must_use]
+    pub fn clear_is_dynamic_cost_calculation(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "isDynamicCostCalculation");
         self
     }
 
@@ -3827,10 +4344,24 @@ impl DeliveryType {
         self
     }
 
+    /// Clears `isAutoCostCalculation` at the service: sends null.
+    #[must_use]
+    pub fn clear_is_auto_cost_calculation(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "isAutoCostCalculation");
+        self
+    }
+
     /// Sets `isAutoNetCostCalculation`.
     #[must_use]
     pub fn is_auto_net_cost_calculation(mut self, value: bool) -> Self {
         self.is_auto_net_cost_calculation = Some(value);
+        self
+    }
+
+    /// Clears `isAutoNetCostCalculation` at the service: sends null.
+    #[must_use]
+    pub fn clear_is_auto_net_cost_calculation(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "isAutoNetCostCalculation");
         self
     }
 
@@ -3841,6 +4372,13 @@ impl DeliveryType {
         self
     }
 
+    /// Clears `isCostDependsOnRegionAndWeightAndSum` at the service: sends null.
+    #[must_use]
+    pub fn clear_is_cost_depends_on_region_and_weight_and_sum(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "isCostDependsOnRegionAndWeightAndSum");
+        self
+    }
+
     /// Sets `isCostDependsOnDateTime`.
     #[must_use]
     pub fn is_cost_depends_on_date_time(mut self, value: bool) -> Self {
@@ -3848,10 +4386,24 @@ impl DeliveryType {
         self
     }
 
+    /// Clears `isCostDependsOnDateTime` at the service: sends null.
+    #[must_use]
+    pub fn clear_is_cost_depends_on_date_time(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "isCostDependsOnDateTime");
+        self
+    }
+
     /// Sets `currency`.
     #[must_use]
     pub fn currency(mut self, value: impl Into<String>) -> Self {
         self.currency = Some(value.into());
+        self
+    }
+
+    /// Clears `currency` at the service: sends null.
+    #[must_use]
+    pub fn clear_currency(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "currency");
         self
     }
 
@@ -3883,10 +4435,41 @@ impl DeliveryType {
         self
     }
 
+    /// Sets `defaultCost` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_default_cost(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("defaultCost", text).map(|value| self.default_cost(value))
+    }
+
+    /// Clears `defaultCost` at the service: sends null.
+    #[must_use]
+    pub fn clear_default_cost(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "defaultCost");
+        self
+    }
+
     /// Sets `defaultNetCost`.
     #[must_use]
     pub fn default_net_cost(mut self, value: impl Into<Decimal>) -> Self {
         self.default_net_cost = Some(value.into());
+        self
+    }
+
+    /// Sets `defaultNetCost` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_default_net_cost(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("defaultNetCost", text)
+            .map(|value| self.default_net_cost(value))
+    }
+
+    /// Clears `defaultNetCost` at the service: sends null.
+    #[must_use]
+    pub fn clear_default_net_cost(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "defaultNetCost");
         self
     }
 
@@ -3897,10 +4480,24 @@ impl DeliveryType {
         self
     }
 
+    /// Clears `description` at the service: sends null.
+    #[must_use]
+    pub fn clear_description(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "description");
+        self
+    }
+
     /// Sets `paymentTypes`.
     #[must_use]
-    pub fn payment_types(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.payment_types = Some(value.into());
+    pub fn payment_types(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.payment_types = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Clears `paymentTypes` at the service: sends null.
+    #[must_use]
+    pub fn clear_payment_types(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "paymentTypes");
         self
     }
 
@@ -3911,10 +4508,24 @@ impl DeliveryType {
         self
     }
 
+    /// Clears `integrationCode` at the service: sends null.
+    #[must_use]
+    pub fn clear_integration_code(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "integrationCode");
+        self
+    }
+
     /// Sets `deliveryServices`.
     #[must_use]
-    pub fn delivery_services(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.delivery_services = Some(value.into());
+    pub fn delivery_services(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.delivery_services = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Clears `deliveryServices` at the service: sends null.
+    #[must_use]
+    pub fn clear_delivery_services(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "deliveryServices");
         self
     }
 
@@ -3925,10 +4536,24 @@ impl DeliveryType {
         self
     }
 
+    /// Clears `defaultForCrm` at the service: sends null.
+    #[must_use]
+    pub fn clear_default_for_crm(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "defaultForCrm");
+        self
+    }
+
     /// Sets `vatRate`.
     #[must_use]
     pub fn vat_rate(mut self, value: impl Into<String>) -> Self {
         self.vat_rate = Some(value.into());
+        self
+    }
+
+    /// Clears `vatRate` at the service: sends null.
+    #[must_use]
+    pub fn clear_vat_rate(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "vatRate");
         self
     }
 
@@ -3939,6 +4564,13 @@ impl DeliveryType {
         self
     }
 
+    /// Clears `defaultTariffCode` at the service: sends null.
+    #[must_use]
+    pub fn clear_default_tariff_code(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "defaultTariffCode");
+        self
+    }
+
     /// Sets `defaultTariffType`.
     #[must_use]
     pub fn default_tariff_type(mut self, value: impl Into<String>) -> Self {
@@ -3946,10 +4578,24 @@ impl DeliveryType {
         self
     }
 
+    /// Clears `defaultTariffType` at the service: sends null.
+    #[must_use]
+    pub fn clear_default_tariff_type(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "defaultTariffType");
+        self
+    }
+
     /// Sets `defaultTariffName`.
     #[must_use]
     pub fn default_tariff_name(mut self, value: impl Into<String>) -> Self {
         self.default_tariff_name = Some(value.into());
+        self
+    }
+
+    /// Clears `defaultTariffName` at the service: sends null.
+    #[must_use]
+    pub fn clear_default_tariff_name(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "defaultTariffName");
         self
     }
 
@@ -3963,10 +4609,24 @@ impl DeliveryType {
         self
     }
 
+    /// Clears `deliveryPaymentTypes` at the service: sends null.
+    #[must_use]
+    pub fn clear_delivery_payment_types(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "deliveryPaymentTypes");
+        self
+    }
+
     /// Sets `sites`.
     #[must_use]
-    pub fn sites(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.sites = Some(value.into());
+    pub fn sites(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.sites = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Clears `sites` at the service: sends null.
+    #[must_use]
+    pub fn clear_sites(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "sites");
         self
     }
 }
@@ -4220,8 +4880,8 @@ impl EmbedJsConfiguration {
 
     /// Sets `targets`.
     #[must_use]
-    pub fn targets(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.targets = Some(value.into());
+    pub fn targets(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.targets = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -4326,8 +4986,8 @@ impl EmbedJsPage {
 
     /// Sets `menuItemOrdering`.
     #[must_use]
-    pub fn menu_item_ordering(mut self, value: i64) -> Self {
-        self.menu_item_ordering = Some(value);
+    pub fn menu_item_ordering(mut self, value: impl Into<Integer>) -> Self {
+        self.menu_item_ordering = Some(Integer::get(value.into()));
         self
     }
 
@@ -4548,8 +5208,8 @@ impl EntityWithExternalIdNameOutput {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
+    pub fn id(mut self, value: impl Into<Integer>) -> Self {
+        self.id = Some(Integer::get(value.into()));
         self
     }
 
@@ -4692,8 +5352,8 @@ impl FixExternalRow {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
+    pub fn id(mut self, value: impl Into<Integer>) -> Self {
+        self.id = Some(Integer::get(value.into()));
         self
     }
 
@@ -4826,8 +5486,8 @@ impl IdModel {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
+    pub fn id(mut self, value: impl Into<Integer>) -> Self {
+        self.id = Some(Integer::get(value.into()));
         self
     }
 }
@@ -5056,15 +5716,31 @@ impl IntegrationDeliverySettings {
 
     /// Sets `deliveryExtraData`.
     #[must_use]
-    pub fn delivery_extra_data(mut self, value: Map<common_model::Value>) -> Self {
-        self.delivery_extra_data = Some(value);
+    pub fn delivery_extra_data(
+        mut self,
+        value: impl IntoIterator<Item = (impl ToString, impl Into<common_model::Value>)>,
+    ) -> Self {
+        self.delivery_extra_data = Some(
+            value
+                .into_iter()
+                .map(|(key, item)| (key.to_string(), item.into()))
+                .collect(),
+        );
         self
     }
 
     /// Sets `shipmentExtraData`.
     #[must_use]
-    pub fn shipment_extra_data(mut self, value: Map<common_model::Value>) -> Self {
-        self.shipment_extra_data = Some(value);
+    pub fn shipment_extra_data(
+        mut self,
+        value: impl IntoIterator<Item = (impl ToString, impl Into<common_model::Value>)>,
+    ) -> Self {
+        self.shipment_extra_data = Some(
+            value
+                .into_iter()
+                .map(|(key, item)| (key.to_string(), item.into()))
+                .collect(),
+        );
         self
     }
 }
@@ -5344,15 +6020,26 @@ impl IntegrationModule {
 
     /// Sets `actions`.
     #[must_use]
-    pub fn actions(mut self, value: Map<String>) -> Self {
-        self.actions = Some(value);
+    pub fn actions(
+        mut self,
+        value: impl IntoIterator<Item = (impl ToString, impl Into<String>)>,
+    ) -> Self {
+        self.actions = Some(
+            value
+                .into_iter()
+                .map(|(key, item)| (key.to_string(), item.into()))
+                .collect(),
+        );
         self
     }
 
     /// Sets `availableCountries`.
     #[must_use]
-    pub fn available_countries(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.available_countries = Some(value.into());
+    pub fn available_countries(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.available_countries = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -5591,11 +6278,27 @@ impl Inventory {
         self
     }
 
+    /// Sets `quantity` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_quantity(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("quantity", text).map(|value| self.quantity(value))
+    }
+
     /// Sets `purchasePrice`.
     #[must_use]
     pub fn purchase_price(mut self, value: impl Into<Decimal>) -> Self {
         self.purchase_price = Some(value.into());
         self
+    }
+
+    /// Sets `purchasePrice` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_purchase_price(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("purchasePrice", text).map(|value| self.purchase_price(value))
     }
 
     /// Sets `store`.
@@ -5617,6 +6320,14 @@ impl Inventory {
     pub fn available(mut self, value: impl Into<Decimal>) -> Self {
         self.available = Some(value.into());
         self
+    }
+
+    /// Sets `available` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_available(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("available", text).map(|value| self.available(value))
     }
 }
 
@@ -5798,8 +6509,8 @@ impl Loyalty {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
+    pub fn id(mut self, value: impl Into<Integer>) -> Self {
+        self.id = Some(Integer::get(value.into()));
         self
     }
 
@@ -5923,30 +6634,48 @@ pub struct LoyaltyAccount {
     /// `active`: Whether the object is in use.
     pub active: Option<bool>,
     /// `id`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub id: Option<i64>,
     /// `phoneNumber`.
     pub phone_number: Option<String>,
     /// `cardNumber`.
     pub card_number: Option<String>,
     /// `amount`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub amount: Option<Decimal>,
     /// `ordersSum`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub orders_sum: Option<Decimal>,
     /// `nextLevelSum`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub next_level_sum: Option<Decimal>,
     /// `createdAt`: The time of creation, in the account's time zone.
+    ///
+    /// The service computes it and ignores what is sent.
     pub created_at: Option<common_model::civil::DateTime>,
     /// `activatedAt`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub activated_at: Option<common_model::civil::DateTime>,
     /// `confirmedPhoneAt`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub confirmed_phone_at: Option<common_model::civil::DateTime>,
     /// `lastCheckId`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub last_check_id: Option<String>,
     /// `customFields`: Custom fields by code; an empty map arrives as `[]`.
     pub custom_fields: Option<Map<common_model::Value>>,
     /// `customer`.
     pub customer: Option<SerializedEntityCustomer>,
     /// `level`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub level: Option<LoyaltyLevel>,
     /// `status`.
     pub status: Option<String>,
@@ -5971,17 +6700,17 @@ impl LoyaltyAccount {
         self
     }
 
-    /// Sets `id`.
-    #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
-        self
-    }
-
     /// Sets `phoneNumber`.
     #[must_use]
     pub fn phone_number(mut self, value: impl Into<String>) -> Self {
         self.phone_number = Some(value.into());
+        self
+    }
+
+    /// Clears `phoneNumber` at the service: sends null.
+    #[must_use]
+    pub fn clear_phone_number(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "phoneNumber");
         self
     }
 
@@ -5992,59 +6721,25 @@ impl LoyaltyAccount {
         self
     }
 
-    /// Sets `amount`.
+    /// Clears `cardNumber` at the service: sends null.
     #[must_use]
-    pub fn amount(mut self, value: impl Into<Decimal>) -> Self {
-        self.amount = Some(value.into());
-        self
-    }
-
-    /// Sets `ordersSum`.
-    #[must_use]
-    pub fn orders_sum(mut self, value: impl Into<Decimal>) -> Self {
-        self.orders_sum = Some(value.into());
-        self
-    }
-
-    /// Sets `nextLevelSum`.
-    #[must_use]
-    pub fn next_level_sum(mut self, value: impl Into<Decimal>) -> Self {
-        self.next_level_sum = Some(value.into());
-        self
-    }
-
-    /// Sets `createdAt`.
-    #[must_use]
-    pub fn created_at(mut self, value: common_model::civil::DateTime) -> Self {
-        self.created_at = Some(value);
-        self
-    }
-
-    /// Sets `activatedAt`.
-    #[must_use]
-    pub fn activated_at(mut self, value: common_model::civil::DateTime) -> Self {
-        self.activated_at = Some(value);
-        self
-    }
-
-    /// Sets `confirmedPhoneAt`.
-    #[must_use]
-    pub fn confirmed_phone_at(mut self, value: common_model::civil::DateTime) -> Self {
-        self.confirmed_phone_at = Some(value);
-        self
-    }
-
-    /// Sets `lastCheckId`.
-    #[must_use]
-    pub fn last_check_id(mut self, value: impl Into<String>) -> Self {
-        self.last_check_id = Some(value.into());
+    pub fn clear_card_number(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "cardNumber");
         self
     }
 
     /// Sets `customFields`.
     #[must_use]
-    pub fn custom_fields(mut self, value: Map<common_model::Value>) -> Self {
-        self.custom_fields = Some(value);
+    pub fn custom_fields(
+        mut self,
+        value: impl IntoIterator<Item = (impl ToString, impl Into<common_model::Value>)>,
+    ) -> Self {
+        self.custom_fields = Some(
+            value
+                .into_iter()
+                .map(|(key, item)| (key.to_string(), item.into()))
+                .collect(),
+        );
         self
     }
 
@@ -6052,13 +6747,6 @@ impl LoyaltyAccount {
     #[must_use]
     pub fn customer(mut self, value: SerializedEntityCustomer) -> Self {
         self.customer = Some(value);
-        self
-    }
-
-    /// Sets `level`.
-    #[must_use]
-    pub fn level(mut self, value: LoyaltyLevel) -> Self {
-        self.level = Some(value);
         self
     }
 
@@ -6078,8 +6766,8 @@ impl LoyaltyAccount {
 
     /// Sets `loyaltyLevelId`.
     #[must_use]
-    pub fn loyalty_level_id(mut self, value: i64) -> Self {
-        self.loyalty_level_id = Some(value);
+    pub fn loyalty_level_id(mut self, value: impl Into<Integer>) -> Self {
+        self.loyalty_level_id = Some(Integer::get(value.into()));
         self
     }
 }
@@ -6222,8 +6910,8 @@ impl LoyaltyEventDiscount {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
+    pub fn id(mut self, value: impl Into<Integer>) -> Self {
+        self.id = Some(Integer::get(value.into()));
         self
     }
 }
@@ -6290,8 +6978,8 @@ impl LoyaltyLevel {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
+    pub fn id(mut self, value: impl Into<Integer>) -> Self {
+        self.id = Some(Integer::get(value.into()));
         self
     }
 
@@ -6304,8 +6992,8 @@ impl LoyaltyLevel {
 
     /// Sets `sum`.
     #[must_use]
-    pub fn sum(mut self, value: i64) -> Self {
-        self.sum = Some(value);
+    pub fn sum(mut self, value: impl Into<Integer>) -> Self {
+        self.sum = Some(Integer::get(value.into()));
         self
     }
 
@@ -6316,11 +7004,28 @@ impl LoyaltyLevel {
         self
     }
 
+    /// Sets `privilegeSize` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_privilege_size(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("privilegeSize", text).map(|value| self.privilege_size(value))
+    }
+
     /// Sets `privilegeSizePromo`.
     #[must_use]
     pub fn privilege_size_promo(mut self, value: impl Into<Decimal>) -> Self {
         self.privilege_size_promo = Some(value.into());
         self
+    }
+
+    /// Sets `privilegeSizePromo` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_privilege_size_promo(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("privilegeSizePromo", text)
+            .map(|value| self.privilege_size_promo(value))
     }
 }
 
@@ -6568,6 +7273,14 @@ impl LoyaltySerializedOrderDelivery {
         self.cost = Some(value.into());
         self
     }
+
+    /// Sets `cost` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_cost(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("cost", text).map(|value| self.cost(value))
+    }
 }
 
 impl Model for LoyaltySerializedOrderDelivery {
@@ -6672,15 +7385,15 @@ impl MgCustomer {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
+    pub fn id(mut self, value: impl Into<Integer>) -> Self {
+        self.id = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `externalId`.
     #[must_use]
-    pub fn external_id(mut self, value: i64) -> Self {
-        self.external_id = Some(value);
+    pub fn external_id(mut self, value: impl Into<Integer>) -> Self {
+        self.external_id = Some(Integer::get(value.into()));
         self
     }
 
@@ -6750,8 +7463,8 @@ impl Mode {
 
     /// Sets `names`.
     #[must_use]
-    pub fn names(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.names = Some(value.into());
+    pub fn names(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.names = Some(value.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -6836,8 +7549,8 @@ impl Offer {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
+    pub fn id(mut self, value: impl Into<Integer>) -> Self {
+        self.id = Some(Integer::get(value.into()));
         self
     }
 
@@ -6892,8 +7605,16 @@ impl Offer {
 
     /// Sets `properties`.
     #[must_use]
-    pub fn properties(mut self, value: Map<common_model::Value>) -> Self {
-        self.properties = Some(value);
+    pub fn properties(
+        mut self,
+        value: impl IntoIterator<Item = (impl ToString, impl Into<common_model::Value>)>,
+    ) -> Self {
+        self.properties = Some(
+            value
+                .into_iter()
+                .map(|(key, item)| (key.to_string(), item.into()))
+                .collect(),
+        );
         self
     }
 
@@ -6902,6 +7623,14 @@ impl Offer {
     pub fn quantity(mut self, value: impl Into<Decimal>) -> Self {
         self.quantity = Some(value.into());
         self
+    }
+
+    /// Sets `quantity` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_quantity(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("quantity", text).map(|value| self.quantity(value))
     }
 
     /// Sets `site`.
@@ -6916,6 +7645,14 @@ impl Offer {
     pub fn purchase_price(mut self, value: impl Into<Decimal>) -> Self {
         self.purchase_price = Some(value.into());
         self
+    }
+
+    /// Sets `purchasePrice` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_purchase_price(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("purchasePrice", text).map(|value| self.purchase_price(value))
     }
 
     /// Sets `stores`.
@@ -7037,8 +7774,8 @@ impl OrderDeliveryAddress {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
+    pub fn id(mut self, value: impl Into<Integer>) -> Self {
+        self.id = Some(Integer::get(value.into()));
         self
     }
 
@@ -7049,10 +7786,24 @@ impl OrderDeliveryAddress {
         self
     }
 
+    /// Clears `index` at the service: sends null.
+    #[must_use]
+    pub fn clear_index(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "index");
+        self
+    }
+
     /// Sets `countryIso`.
     #[must_use]
     pub fn country_iso(mut self, value: impl Into<String>) -> Self {
         self.country_iso = Some(value.into());
+        self
+    }
+
+    /// Clears `countryIso` at the service: sends null.
+    #[must_use]
+    pub fn clear_country_iso(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "countryIso");
         self
     }
 
@@ -7063,10 +7814,24 @@ impl OrderDeliveryAddress {
         self
     }
 
+    /// Clears `region` at the service: sends null.
+    #[must_use]
+    pub fn clear_region(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "region");
+        self
+    }
+
     /// Sets `regionId`.
     #[must_use]
-    pub fn region_id(mut self, value: i64) -> Self {
-        self.region_id = Some(value);
+    pub fn region_id(mut self, value: impl Into<Integer>) -> Self {
+        self.region_id = Some(Integer::get(value.into()));
+        self
+    }
+
+    /// Clears `regionId` at the service: sends null.
+    #[must_use]
+    pub fn clear_region_id(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "regionId");
         self
     }
 
@@ -7077,10 +7842,24 @@ impl OrderDeliveryAddress {
         self
     }
 
+    /// Clears `city` at the service: sends null.
+    #[must_use]
+    pub fn clear_city(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "city");
+        self
+    }
+
     /// Sets `cityId`.
     #[must_use]
-    pub fn city_id(mut self, value: i64) -> Self {
-        self.city_id = Some(value);
+    pub fn city_id(mut self, value: impl Into<Integer>) -> Self {
+        self.city_id = Some(Integer::get(value.into()));
+        self
+    }
+
+    /// Clears `cityId` at the service: sends null.
+    #[must_use]
+    pub fn clear_city_id(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "cityId");
         self
     }
 
@@ -7091,6 +7870,13 @@ impl OrderDeliveryAddress {
         self
     }
 
+    /// Clears `cityType` at the service: sends null.
+    #[must_use]
+    pub fn clear_city_type(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "cityType");
+        self
+    }
+
     /// Sets `street`.
     #[must_use]
     pub fn street(mut self, value: impl Into<String>) -> Self {
@@ -7098,10 +7884,24 @@ impl OrderDeliveryAddress {
         self
     }
 
+    /// Clears `street` at the service: sends null.
+    #[must_use]
+    pub fn clear_street(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "street");
+        self
+    }
+
     /// Sets `streetId`.
     #[must_use]
-    pub fn street_id(mut self, value: i64) -> Self {
-        self.street_id = Some(value);
+    pub fn street_id(mut self, value: impl Into<Integer>) -> Self {
+        self.street_id = Some(Integer::get(value.into()));
+        self
+    }
+
+    /// Clears `streetId` at the service: sends null.
+    #[must_use]
+    pub fn clear_street_id(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "streetId");
         self
     }
 
@@ -7112,10 +7912,24 @@ impl OrderDeliveryAddress {
         self
     }
 
+    /// Clears `streetType` at the service: sends null.
+    #[must_use]
+    pub fn clear_street_type(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "streetType");
+        self
+    }
+
     /// Sets `building`.
     #[must_use]
     pub fn building(mut self, value: impl Into<String>) -> Self {
         self.building = Some(value.into());
+        self
+    }
+
+    /// Clears `building` at the service: sends null.
+    #[must_use]
+    pub fn clear_building(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "building");
         self
     }
 
@@ -7126,17 +7940,38 @@ impl OrderDeliveryAddress {
         self
     }
 
+    /// Clears `flat` at the service: sends null.
+    #[must_use]
+    pub fn clear_flat(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "flat");
+        self
+    }
+
     /// Sets `floor`.
     #[must_use]
-    pub fn floor(mut self, value: i64) -> Self {
-        self.floor = Some(value);
+    pub fn floor(mut self, value: impl Into<Integer>) -> Self {
+        self.floor = Some(Integer::get(value.into()));
+        self
+    }
+
+    /// Clears `floor` at the service: sends null.
+    #[must_use]
+    pub fn clear_floor(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "floor");
         self
     }
 
     /// Sets `block`.
     #[must_use]
-    pub fn block(mut self, value: i64) -> Self {
-        self.block = Some(value);
+    pub fn block(mut self, value: impl Into<Integer>) -> Self {
+        self.block = Some(Integer::get(value.into()));
+        self
+    }
+
+    /// Clears `block` at the service: sends null.
+    #[must_use]
+    pub fn clear_block(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "block");
         self
     }
 
@@ -7147,10 +7982,24 @@ impl OrderDeliveryAddress {
         self
     }
 
+    /// Clears `house` at the service: sends null.
+    #[must_use]
+    pub fn clear_house(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "house");
+        self
+    }
+
     /// Sets `housing`.
     #[must_use]
     pub fn housing(mut self, value: impl Into<String>) -> Self {
         self.housing = Some(value.into());
+        self
+    }
+
+    /// Clears `housing` at the service: sends null.
+    #[must_use]
+    pub fn clear_housing(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "housing");
         self
     }
 
@@ -7161,6 +8010,13 @@ impl OrderDeliveryAddress {
         self
     }
 
+    /// Clears `metro` at the service: sends null.
+    #[must_use]
+    pub fn clear_metro(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "metro");
+        self
+    }
+
     /// Sets `text`.
     #[must_use]
     pub fn text(mut self, value: impl Into<String>) -> Self {
@@ -7168,10 +8024,24 @@ impl OrderDeliveryAddress {
         self
     }
 
+    /// Clears `text` at the service: sends null.
+    #[must_use]
+    pub fn clear_text(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "text");
+        self
+    }
+
     /// Sets `notes`.
     #[must_use]
     pub fn notes(mut self, value: impl Into<String>) -> Self {
         self.notes = Some(value.into());
+        self
+    }
+
+    /// Clears `notes` at the service: sends null.
+    #[must_use]
+    pub fn clear_notes(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "notes");
         self
     }
 }
@@ -7286,8 +8156,8 @@ impl OrderItemOffer {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
+    pub fn id(mut self, value: impl Into<Integer>) -> Self {
+        self.id = Some(Integer::get(value.into()));
         self
     }
 
@@ -7342,8 +8212,16 @@ impl OrderItemOffer {
 
     /// Sets `properties`.
     #[must_use]
-    pub fn properties(mut self, value: Map<common_model::Value>) -> Self {
-        self.properties = Some(value);
+    pub fn properties(
+        mut self,
+        value: impl IntoIterator<Item = (impl ToString, impl Into<common_model::Value>)>,
+    ) -> Self {
+        self.properties = Some(
+            value
+                .into_iter()
+                .map(|(key, item)| (key.to_string(), item.into()))
+                .collect(),
+        );
         self
     }
 
@@ -7352,6 +8230,14 @@ impl OrderItemOffer {
     pub fn quantity(mut self, value: impl Into<Decimal>) -> Self {
         self.quantity = Some(value.into());
         self
+    }
+
+    /// Sets `quantity` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_quantity(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("quantity", text).map(|value| self.quantity(value))
     }
 }
 
@@ -7474,8 +8360,12 @@ pub struct OrderProduct {
     /// `discountManualPercent`.
     pub discount_manual_percent: Option<Decimal>,
     /// `discountTotal`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub discount_total: Option<Decimal>,
     /// `prices`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub prices: Option<Vec<OrderProductPriceItem>>,
     /// `vatRate`.
     pub vat_rate: Option<String>,
@@ -7494,17 +8384,25 @@ pub struct OrderProduct {
     /// `productName`.
     pub product_name: Option<String>,
     /// `isCanceled`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub is_canceled: Option<bool>,
     /// `properties`: The properties by code. A request may send them as a list; an empty map
     /// arrives as `[]`.
     pub properties: Option<Map<ItemProperty>>,
     /// `discounts`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub discounts: Option<Vec<AbstractDiscount>>,
     /// `purchasePrice`.
     pub purchase_price: Option<Decimal>,
     /// `bonusesCreditTotal`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub bonuses_credit_total: Option<Decimal>,
     /// `bonusesChargeTotal`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub bonuses_charge_total: Option<Decimal>,
     /// `markingObjects`: Marking data; replaces `markingCodes`.
     pub marking_objects: Option<Vec<MarkingObject>>,
@@ -7527,17 +8425,31 @@ impl OrderProduct {
         self
     }
 
+    /// Clears `externalId` at the service: sends null.
+    #[must_use]
+    pub fn clear_external_id(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "externalId");
+        self
+    }
+
     /// Sets `markingCodes`.
     #[must_use]
-    pub fn marking_codes(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.marking_codes = Some(value.into());
+    pub fn marking_codes(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.marking_codes = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Clears `markingCodes` at the service: sends null.
+    #[must_use]
+    pub fn clear_marking_codes(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "markingCodes");
         self
     }
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
+    pub fn id(mut self, value: impl Into<Integer>) -> Self {
+        self.id = Some(Integer::get(value.into()));
         self
     }
 
@@ -7548,10 +8460,24 @@ impl OrderProduct {
         self
     }
 
+    /// Clears `externalIds` at the service: sends null.
+    #[must_use]
+    pub fn clear_external_ids(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "externalIds");
+        self
+    }
+
     /// Sets `priceType`.
     #[must_use]
     pub fn price_type(mut self, value: OrderItemPriceType) -> Self {
         self.price_type = Some(value);
+        self
+    }
+
+    /// Clears `priceType` at the service: sends null.
+    #[must_use]
+    pub fn clear_price_type(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "priceType");
         self
     }
 
@@ -7562,10 +8488,34 @@ impl OrderProduct {
         self
     }
 
+    /// Sets `initialPrice` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_initial_price(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("initialPrice", text).map(|value| self.initial_price(value))
+    }
+
     /// Sets `discountManualAmount`.
     #[must_use]
     pub fn discount_manual_amount(mut self, value: impl Into<Decimal>) -> Self {
         self.discount_manual_amount = Some(value.into());
+        self
+    }
+
+    /// Sets `discountManualAmount` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_discount_manual_amount(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("discountManualAmount", text)
+            .map(|value| self.discount_manual_amount(value))
+    }
+
+    /// Clears `discountManualAmount` at the service: sends null.
+    #[must_use]
+    pub fn clear_discount_manual_amount(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "discountManualAmount");
         self
     }
 
@@ -7576,17 +8526,19 @@ impl OrderProduct {
         self
     }
 
-    /// Sets `discountTotal`.
-    #[must_use]
-    pub fn discount_total(mut self, value: impl Into<Decimal>) -> Self {
-        self.discount_total = Some(value.into());
-        self
+    /// Sets `discountManualPercent` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_discount_manual_percent(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("discountManualPercent", text)
+            .map(|value| self.discount_manual_percent(value))
     }
 
-    /// Sets `prices`.
+    /// Clears `discountManualPercent` at the service: sends null.
     #[must_use]
-    pub fn prices(mut self, value: impl Into<Vec<OrderProductPriceItem>>) -> Self {
-        self.prices = Some(value.into());
+    pub fn clear_discount_manual_percent(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "discountManualPercent");
         self
     }
 
@@ -7594,6 +8546,13 @@ impl OrderProduct {
     #[must_use]
     pub fn vat_rate(mut self, value: impl Into<String>) -> Self {
         self.vat_rate = Some(value.into());
+        self
+    }
+
+    /// Clears `vatRate` at the service: sends null.
+    #[must_use]
+    pub fn clear_vat_rate(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "vatRate");
         self
     }
 
@@ -7611,6 +8570,14 @@ impl OrderProduct {
         self
     }
 
+    /// Sets `quantity` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_quantity(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("quantity", text).map(|value| self.quantity(value))
+    }
+
     /// Sets `status`.
     #[must_use]
     pub fn status(mut self, value: impl Into<String>) -> Self {
@@ -7622,6 +8589,13 @@ impl OrderProduct {
     #[must_use]
     pub fn comment(mut self, value: impl Into<String>) -> Self {
         self.comment = Some(value.into());
+        self
+    }
+
+    /// Clears `comment` at the service: sends null.
+    #[must_use]
+    pub fn clear_comment(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "comment");
         self
     }
 
@@ -7646,24 +8620,25 @@ impl OrderProduct {
         self
     }
 
-    /// Sets `isCanceled`.
+    /// Clears `productName` at the service: sends null.
     #[must_use]
-    pub fn is_canceled(mut self, value: bool) -> Self {
-        self.is_canceled = Some(value);
+    pub fn clear_product_name(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "productName");
         self
     }
 
     /// Sets `properties`.
     #[must_use]
-    pub fn properties(mut self, value: Map<ItemProperty>) -> Self {
-        self.properties = Some(value);
-        self
-    }
-
-    /// Sets `discounts`.
-    #[must_use]
-    pub fn discounts(mut self, value: impl Into<Vec<AbstractDiscount>>) -> Self {
-        self.discounts = Some(value.into());
+    pub fn properties(
+        mut self,
+        value: impl IntoIterator<Item = (impl ToString, ItemProperty)>,
+    ) -> Self {
+        self.properties = Some(
+            value
+                .into_iter()
+                .map(|(key, item)| (key.to_string(), item))
+                .collect(),
+        );
         self
     }
 
@@ -7674,17 +8649,18 @@ impl OrderProduct {
         self
     }
 
-    /// Sets `bonusesCreditTotal`.
-    #[must_use]
-    pub fn bonuses_credit_total(mut self, value: impl Into<Decimal>) -> Self {
-        self.bonuses_credit_total = Some(value.into());
-        self
+    /// Sets `purchasePrice` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_purchase_price(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("purchasePrice", text).map(|value| self.purchase_price(value))
     }
 
-    /// Sets `bonusesChargeTotal`.
+    /// Clears `purchasePrice` at the service: sends null.
     #[must_use]
-    pub fn bonuses_charge_total(mut self, value: impl Into<Decimal>) -> Self {
-        self.bonuses_charge_total = Some(value.into());
+    pub fn clear_purchase_price(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "purchasePrice");
         self
     }
 
@@ -7695,10 +8671,24 @@ impl OrderProduct {
         self
     }
 
+    /// Clears `markingObjects` at the service: sends null.
+    #[must_use]
+    pub fn clear_marking_objects(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "markingObjects");
+        self
+    }
+
     /// Sets `ordering`.
     #[must_use]
-    pub fn ordering(mut self, value: i64) -> Self {
-        self.ordering = Some(value);
+    pub fn ordering(mut self, value: impl Into<Integer>) -> Self {
+        self.ordering = Some(Integer::get(value.into()));
+        self
+    }
+
+    /// Clears `ordering` at the service: sends null.
+    #[must_use]
+    pub fn clear_ordering(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "ordering");
         self
     }
 }
@@ -7909,11 +8899,27 @@ impl OrderProductPriceItem {
         self
     }
 
+    /// Sets `price` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_price(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("price", text).map(|value| self.price(value))
+    }
+
     /// Sets `quantity`.
     #[must_use]
     pub fn quantity(mut self, value: impl Into<Decimal>) -> Self {
         self.quantity = Some(value.into());
         self
+    }
+
+    /// Sets `quantity` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_quantity(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("quantity", text).map(|value| self.quantity(value))
     }
 }
 
@@ -8030,15 +9036,15 @@ impl PaymentConfiguration {
 
     /// Sets `currencies`.
     #[must_use]
-    pub fn currencies(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.currencies = Some(value.into());
+    pub fn currencies(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.currencies = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `invoiceTypes`.
     #[must_use]
-    pub fn invoice_types(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.invoice_types = Some(value.into());
+    pub fn invoice_types(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.invoice_types = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -8180,8 +9186,8 @@ impl RecommendationConfiguration {
 
     /// Sets `actions`.
     #[must_use]
-    pub fn actions(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.actions = Some(value.into());
+    pub fn actions(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.actions = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -8265,8 +9271,8 @@ impl Segment {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
+    pub fn id(mut self, value: impl Into<Integer>) -> Self {
+        self.id = Some(Integer::get(value.into()));
         self
     }
 
@@ -8300,8 +9306,8 @@ impl Segment {
 
     /// Sets `customersCount`.
     #[must_use]
-    pub fn customers_count(mut self, value: i64) -> Self {
-        self.customers_count = Some(value);
+    pub fn customers_count(mut self, value: impl Into<Integer>) -> Self {
+        self.customers_count = Some(Integer::get(value.into()));
         self
     }
 
@@ -8434,8 +9440,8 @@ impl SerializedCustomerReference {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
+    pub fn id(mut self, value: impl Into<Integer>) -> Self {
+        self.id = Some(Integer::get(value.into()));
         self
     }
 }
@@ -8506,8 +9512,8 @@ impl SerializedEntityCustomer {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
+    pub fn id(mut self, value: impl Into<Integer>) -> Self {
+        self.id = Some(Integer::get(value.into()));
         self
     }
 
@@ -8548,8 +9554,16 @@ impl SerializedEntityCustomer {
 
     /// Sets `customFields`.
     #[must_use]
-    pub fn custom_fields(mut self, value: Map<common_model::Value>) -> Self {
-        self.custom_fields = Some(value);
+    pub fn custom_fields(
+        mut self,
+        value: impl IntoIterator<Item = (impl ToString, impl Into<common_model::Value>)>,
+    ) -> Self {
+        self.custom_fields = Some(
+            value
+                .into_iter()
+                .map(|(key, item)| (key.to_string(), item.into()))
+                .collect(),
+        );
         self
     }
 }
@@ -8621,8 +9635,8 @@ impl SerializedEntityOrder {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
+    pub fn id(mut self, value: impl Into<Integer>) -> Self {
+        self.id = Some(Integer::get(value.into()));
         self
     }
 
@@ -8890,8 +9904,8 @@ impl SerializedOrderProductOffer {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
+    pub fn id(mut self, value: impl Into<Integer>) -> Self {
+        self.id = Some(Integer::get(value.into()));
         self
     }
 
@@ -8971,8 +9985,8 @@ impl SerializedRelationAbstractCustomer {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
+    pub fn id(mut self, value: impl Into<Integer>) -> Self {
+        self.id = Some(Integer::get(value.into()));
         self
     }
 
@@ -9317,10 +10331,24 @@ impl Source {
         self
     }
 
+    /// Clears `source` at the service: sends null.
+    #[must_use]
+    pub fn clear_source(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "source");
+        self
+    }
+
     /// Sets `medium`.
     #[must_use]
     pub fn medium(mut self, value: impl Into<String>) -> Self {
         self.medium = Some(value.into());
+        self
+    }
+
+    /// Clears `medium` at the service: sends null.
+    #[must_use]
+    pub fn clear_medium(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "medium");
         self
     }
 
@@ -9331,6 +10359,13 @@ impl Source {
         self
     }
 
+    /// Clears `campaign` at the service: sends null.
+    #[must_use]
+    pub fn clear_campaign(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "campaign");
+        self
+    }
+
     /// Sets `keyword`.
     #[must_use]
     pub fn keyword(mut self, value: impl Into<String>) -> Self {
@@ -9338,10 +10373,24 @@ impl Source {
         self
     }
 
+    /// Clears `keyword` at the service: sends null.
+    #[must_use]
+    pub fn clear_keyword(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "keyword");
+        self
+    }
+
     /// Sets `content`.
     #[must_use]
     pub fn content(mut self, value: impl Into<String>) -> Self {
         self.content = Some(value.into());
+        self
+    }
+
+    /// Clears `content` at the service: sends null.
+    #[must_use]
+    pub fn clear_content(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "content");
         self
     }
 }
@@ -9462,8 +10511,8 @@ impl SubscriptionCategory {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
+    pub fn id(mut self, value: impl Into<Integer>) -> Self {
+        self.id = Some(Integer::get(value.into()));
         self
     }
 
@@ -9504,8 +10553,15 @@ impl SubscriptionCategory {
 
     /// Sets `ordering`.
     #[must_use]
-    pub fn ordering(mut self, value: i64) -> Self {
-        self.ordering = Some(value);
+    pub fn ordering(mut self, value: impl Into<Integer>) -> Self {
+        self.ordering = Some(Integer::get(value.into()));
+        self
+    }
+
+    /// Clears `ordering` at the service: sends null.
+    #[must_use]
+    pub fn clear_ordering(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "ordering");
         self
     }
 }
@@ -9795,6 +10851,13 @@ impl TimeInterval {
         self
     }
 
+    /// Clears `from` at the service: sends null.
+    #[must_use]
+    pub fn clear_from(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "from");
+        self
+    }
+
     /// Sets `to`.
     #[must_use]
     pub fn to(mut self, value: impl Into<String>) -> Self {
@@ -9802,10 +10865,24 @@ impl TimeInterval {
         self
     }
 
+    /// Clears `to` at the service: sends null.
+    #[must_use]
+    pub fn clear_to(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "to");
+        self
+    }
+
     /// Sets `custom`.
     #[must_use]
     pub fn custom(mut self, value: impl Into<String>) -> Self {
         self.custom = Some(value.into());
+        self
+    }
+
+    /// Clears `custom` at the service: sends null.
+    #[must_use]
+    pub fn clear_custom(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "custom");
         self
     }
 }
@@ -10119,6 +11196,14 @@ impl ModuleRefund {
     pub fn amount(mut self, value: impl Into<Decimal>) -> Self {
         self.amount = Some(value.into());
         self
+    }
+
+    /// Sets `amount` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_amount(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("amount", text).map(|value| self.amount(value))
     }
 }
 
@@ -10462,8 +11547,16 @@ impl MgOrderCreationSettings {
 
     /// Sets `channels`.
     #[must_use]
-    pub fn channels(mut self, value: Map<ChannelSetting>) -> Self {
-        self.channels = Some(value);
+    pub fn channels(
+        mut self,
+        value: impl IntoIterator<Item = (impl ToString, ChannelSetting)>,
+    ) -> Self {
+        self.channels = Some(
+            value
+                .into_iter()
+                .map(|(key, item)| (key.to_string(), item))
+                .collect(),
+        );
         self
     }
 }

@@ -2,7 +2,7 @@
 //! RetailCRM v5: Tasks.
 
 use bytes::Bytes;
-use common_model::{Extra, Model, ObjectWriter, Reader, Timestamp};
+use common_model::{Extra, Integer, Model, ObjectWriter, Reader, Timestamp};
 use common_transport::{
     Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
 };
@@ -40,17 +40,17 @@ impl<'c> Handle<'c> {
     }
 
     /// Gets one task (`tasks.get`).
-    pub fn get(&self, id: i64) -> crate::Call<'c, Get> {
+    pub fn get(&self, id: impl Into<Integer>) -> crate::Call<'c, Get> {
         self.client.call(Get::new(id))
     }
 
     /// Lists comments of a task (`tasks.list_comments`).
-    pub fn list_comments(&self, id: i64) -> crate::Call<'c, ListComments> {
+    pub fn list_comments(&self, id: impl Into<Integer>) -> crate::Call<'c, ListComments> {
         self.client.call(ListComments::new(id))
     }
 
     /// Edits a task (`tasks.edit`).
-    pub fn edit(&self, id: i64, task: Task) -> crate::Call<'c, Edit> {
+    pub fn edit(&self, id: impl Into<Integer>, task: Task) -> crate::Call<'c, Edit> {
         self.client.call(Edit::new(id, task))
     }
 }
@@ -93,15 +93,15 @@ impl List {
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: i64) -> Self {
-        self.limit = Some(value);
+    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
+        self.limit = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: i64) -> Self {
-        self.page = Some(value);
+    pub fn page(mut self, value: impl Into<Integer>) -> Self {
+        self.page = Some(Integer::get(value.into()));
         self
     }
 
@@ -315,15 +315,15 @@ impl ListHistory {
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: i64) -> Self {
-        self.limit = Some(value);
+    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
+        self.limit = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: i64) -> Self {
-        self.page = Some(value);
+    pub fn page(mut self, value: impl Into<Integer>) -> Self {
+        self.page = Some(Integer::get(value.into()));
         self
     }
 
@@ -450,9 +450,9 @@ pub struct Get {
 
 impl Get {
     /// Creates a value with the required fields; setters add the others.
-    pub fn new(id: i64) -> Self {
+    pub fn new(id: impl Into<Integer>) -> Self {
         Self {
-            id,
+            id: Integer::get(id.into()),
             ..Self::default()
         }
     }
@@ -537,24 +537,24 @@ pub struct ListComments {
 
 impl ListComments {
     /// Creates a value with the required fields; setters add the others.
-    pub fn new(id: i64) -> Self {
+    pub fn new(id: impl Into<Integer>) -> Self {
         Self {
-            id,
+            id: Integer::get(id.into()),
             ..Self::default()
         }
     }
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: i64) -> Self {
-        self.limit = Some(value);
+    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
+        self.limit = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: i64) -> Self {
-        self.page = Some(value);
+    pub fn page(mut self, value: impl Into<Integer>) -> Self {
+        self.page = Some(Integer::get(value.into()));
         self
     }
 }
@@ -662,9 +662,9 @@ pub struct Edit {
 
 impl Edit {
     /// Creates a value with the required fields; setters add the others.
-    pub fn new(id: i64, task: Task) -> Self {
+    pub fn new(id: impl Into<Integer>, task: Task) -> Self {
         Self {
-            id,
+            id: Integer::get(id.into()),
             task: Box::new(task),
             ..Self::default()
         }
@@ -760,8 +760,8 @@ impl AbstractCustomer {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
+    pub fn id(mut self, value: impl Into<Integer>) -> Self {
+        self.id = Some(Integer::get(value.into()));
         self
     }
 
@@ -859,6 +859,8 @@ common_model::model!(BaseComment);
 #[non_exhaustive]
 pub struct Task {
     /// `id`.
+    ///
+    /// The service computes it and ignores what is sent.
     pub id: Option<i64>,
     /// `text`.
     pub text: Option<String>,
@@ -898,13 +900,6 @@ impl Task {
         Self::default()
     }
 
-    /// Sets `id`.
-    #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
-        self
-    }
-
     /// Sets `text`.
     #[must_use]
     pub fn text(mut self, value: impl Into<String>) -> Self {
@@ -919,10 +914,24 @@ impl Task {
         self
     }
 
+    /// Clears `commentary` at the service: sends null.
+    #[must_use]
+    pub fn clear_commentary(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "commentary");
+        self
+    }
+
     /// Sets `datetime`.
     #[must_use]
     pub fn datetime(mut self, value: Timestamp) -> Self {
         self.datetime = Some(value);
+        self
+    }
+
+    /// Clears `datetime` at the service: sends null.
+    #[must_use]
+    pub fn clear_datetime(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "datetime");
         self
     }
 
@@ -940,24 +949,31 @@ impl Task {
         self
     }
 
+    /// Clears `complete` at the service: sends null.
+    #[must_use]
+    pub fn clear_complete(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "complete");
+        self
+    }
+
     /// Sets `creator`.
     #[must_use]
-    pub fn creator(mut self, value: i64) -> Self {
-        self.creator = Some(value);
+    pub fn creator(mut self, value: impl Into<Integer>) -> Self {
+        self.creator = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `performer`.
     #[must_use]
-    pub fn performer(mut self, value: i64) -> Self {
-        self.performer = Some(value);
+    pub fn performer(mut self, value: impl Into<Integer>) -> Self {
+        self.performer = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `performerId`.
     #[must_use]
-    pub fn performer_id(mut self, value: i64) -> Self {
-        self.performer_id = Some(value);
+    pub fn performer_id(mut self, value: impl Into<Integer>) -> Self {
+        self.performer_id = Some(Integer::get(value.into()));
         self
     }
 
@@ -975,10 +991,24 @@ impl Task {
         self
     }
 
+    /// Clears `customer` at the service: sends null.
+    #[must_use]
+    pub fn clear_customer(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "customer");
+        self
+    }
+
     /// Sets `order`.
     #[must_use]
     pub fn order(mut self, value: TasksOrder) -> Self {
         self.order = Some(value);
+        self
+    }
+
+    /// Clears `order` at the service: sends null.
+    #[must_use]
+    pub fn clear_order(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "order");
         self
     }
 
@@ -989,10 +1019,24 @@ impl Task {
         self
     }
 
+    /// Clears `phone` at the service: sends null.
+    #[must_use]
+    pub fn clear_phone(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "phone");
+        self
+    }
+
     /// Sets `phoneSite`.
     #[must_use]
     pub fn phone_site(mut self, value: impl Into<String>) -> Self {
         self.phone_site = Some(value.into());
+        self
+    }
+
+    /// Clears `phoneSite` at the service: sends null.
+    #[must_use]
+    pub fn clear_phone_site(mut self) -> Self {
+        common_model::__private::clear_known(&mut self, "phoneSite");
         self
     }
 
@@ -1190,22 +1234,37 @@ impl TaskFilter {
 
     /// Sets `ids`.
     #[must_use]
-    pub fn ids(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.ids = Some(value.into());
+    pub fn ids(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.ids = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 
     /// Sets `performers`.
     #[must_use]
-    pub fn performers(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.performers = Some(value.into());
+    pub fn performers(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.performers = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 
     /// Sets `creators`.
     #[must_use]
-    pub fn creators(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.creators = Some(value.into());
+    pub fn creators(mut self, value: impl IntoIterator<Item = impl Into<Integer>>) -> Self {
+        self.creators = Some(
+            value
+                .into_iter()
+                .map(|item| Integer::get(item.into()))
+                .collect(),
+        );
         self
     }
 
@@ -1253,15 +1312,15 @@ impl TaskFilter {
 
     /// Sets `tags`.
     #[must_use]
-    pub fn tags(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.tags = Some(value.into());
+    pub fn tags(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.tags = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `attachedTags`.
     #[must_use]
-    pub fn attached_tags(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.attached_tags = Some(value.into());
+    pub fn attached_tags(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.attached_tags = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -1548,15 +1607,15 @@ impl TaskHistoryFilter {
 
     /// Sets `taskId`.
     #[must_use]
-    pub fn task_id(mut self, value: i64) -> Self {
-        self.task_id = Some(value);
+    pub fn task_id(mut self, value: impl Into<Integer>) -> Self {
+        self.task_id = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `sinceId`.
     #[must_use]
-    pub fn since_id(mut self, value: i64) -> Self {
-        self.since_id = Some(value);
+    pub fn since_id(mut self, value: impl Into<Integer>) -> Self {
+        self.since_id = Some(Integer::get(value.into()));
         self
     }
 
@@ -1730,8 +1789,8 @@ impl TasksOrder {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
+    pub fn id(mut self, value: impl Into<Integer>) -> Self {
+        self.id = Some(Integer::get(value.into()));
         self
     }
 

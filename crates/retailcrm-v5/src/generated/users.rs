@@ -2,7 +2,7 @@
 //! RetailCRM v5: Users.
 
 use bytes::Bytes;
-use common_model::{Extra, Model, ObjectWriter, Reader};
+use common_model::{Extra, Integer, Model, ObjectWriter, Reader};
 use common_transport::{
     Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
 };
@@ -35,14 +35,14 @@ impl<'c> Handle<'c> {
     }
 
     /// Gets one user (`users.get`).
-    pub fn get(&self, id: i64) -> crate::Call<'c, Get> {
+    pub fn get(&self, id: impl Into<Integer>) -> crate::Call<'c, Get> {
         self.client.call(Get::new(id))
     }
 
     /// Updates the status of a user (`users.update_status`).
     pub fn update_status(
         &self,
-        id: i64,
+        id: impl Into<Integer>,
         status: impl Into<UserStatus>,
     ) -> crate::Call<'c, UpdateStatus> {
         self.client.call(UpdateStatus::new(id, status))
@@ -84,15 +84,15 @@ impl ListGroups {
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: i64) -> Self {
-        self.limit = Some(value);
+    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
+        self.limit = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: i64) -> Self {
-        self.page = Some(value);
+    pub fn page(mut self, value: impl Into<Integer>) -> Self {
+        self.page = Some(Integer::get(value.into()));
         self
     }
 }
@@ -204,15 +204,15 @@ impl List {
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: i64) -> Self {
-        self.limit = Some(value);
+    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
+        self.limit = Some(Integer::get(value.into()));
         self
     }
 
     /// Sets `page`.
     #[must_use]
-    pub fn page(mut self, value: i64) -> Self {
-        self.page = Some(value);
+    pub fn page(mut self, value: impl Into<Integer>) -> Self {
+        self.page = Some(Integer::get(value.into()));
         self
     }
 
@@ -319,9 +319,9 @@ pub struct Get {
 
 impl Get {
     /// Creates a value with the required fields; setters add the others.
-    pub fn new(id: i64) -> Self {
+    pub fn new(id: impl Into<Integer>) -> Self {
         Self {
-            id,
+            id: Integer::get(id.into()),
             ..Self::default()
         }
     }
@@ -403,9 +403,9 @@ pub struct UpdateStatus {
 
 impl UpdateStatus {
     /// Creates a value with the required fields; setters add the others.
-    pub fn new(id: i64, status: impl Into<UserStatus>) -> Self {
+    pub fn new(id: impl Into<Integer>, status: impl Into<UserStatus>) -> Self {
         Self {
-            id,
+            id: Integer::get(id.into()),
             status: status.into(),
             ..Self::default()
         }

@@ -2,7 +2,7 @@
 //! Sections and their properties.
 
 use bytes::Bytes;
-use common_model::{Extra, ListOrMap, Model, ObjectWriter, Reader};
+use common_model::{Extra, Integer, ListOrMap, Model, ObjectWriter, Reader};
 use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
 use http::{Method, Request, Response};
 
@@ -28,7 +28,10 @@ impl<'c> Handle<'c> {
     }
 
     /// The properties that cards of a section have (`getSectionProperties`).
-    pub fn section_properties(&self, section_id: i64) -> crate::Call<'c, SectionProperties> {
+    pub fn section_properties(
+        &self,
+        section_id: impl Into<Integer>,
+    ) -> crate::Call<'c, SectionProperties> {
         self.client.call(SectionProperties::new(section_id))
     }
 }
@@ -141,9 +144,9 @@ pub struct SectionProperties {
 
 impl SectionProperties {
     /// Creates a value with the required fields; setters add the others.
-    pub fn new(section_id: i64) -> Self {
+    pub fn new(section_id: impl Into<Integer>) -> Self {
         Self {
-            section_id,
+            section_id: Integer::get(section_id.into()),
             ..Self::default()
         }
     }

@@ -2,7 +2,9 @@
 //! The seller's product cards.
 
 use bytes::Bytes;
-use common_model::{Decimal, Extra, Id, ListOrMap, Map, Model, ObjectWriter, Reader, Value};
+use common_model::{
+    Decimal, Extra, Id, Integer, ListOrMap, Map, Model, ObjectWriter, Reader, Value,
+};
 use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
 use http::{Method, Request, Response};
 
@@ -28,41 +30,22 @@ impl<'c> Handle<'c> {
     }
 
     /// Reads one card (`getProductInfo`).
-    pub fn info(&self, id: i64) -> crate::Call<'c, Info> {
+    pub fn info(&self, id: impl Into<Integer>) -> crate::Call<'c, Info> {
         self.client.call(Info::new(id))
     }
 
     /// Adds a card (`addProduct`).
-    pub fn add(
-        &self,
-        section_id: i64,
-        name: impl Into<String>,
-        price: impl Into<Decimal>,
-        stock: i64,
-        description: impl Into<String>,
-        properties: Map<Id>,
-        pictures: impl Into<crate::Pictures>,
-        preview_picture: impl Into<String>,
-    ) -> crate::Call<'c, Add> {
-        self.client.call(Add::new(
-            section_id,
-            name,
-            price,
-            stock,
-            description,
-            properties,
-            pictures,
-            preview_picture,
-        ))
+    pub fn add(&self, fields: AddFields) -> crate::Call<'c, Add> {
+        self.client.call(Add::new(fields))
     }
 
     /// Sends a card to moderation (`sendProductPublish`).
-    pub fn publish(&self, id: i64) -> crate::Call<'c, Publish> {
+    pub fn publish(&self, id: impl Into<Integer>) -> crate::Call<'c, Publish> {
         self.client.call(Publish::new(id))
     }
 
     /// Changes a card (`updateProduct`).
-    pub fn update(&self, product_id: i64) -> crate::Call<'c, Update> {
+    pub fn update(&self, product_id: impl Into<Integer>) -> crate::Call<'c, Update> {
         self.client.call(Update::new(product_id))
     }
 }
@@ -175,9 +158,9 @@ pub struct Info {
 
 impl Info {
     /// Creates a value with the required fields; setters add the others.
-    pub fn new(id: i64) -> Self {
+    pub fn new(id: impl Into<Integer>) -> Self {
         Self {
-            id,
+            id: Integer::get(id.into()),
             ..Self::default()
         }
     }
@@ -278,27 +261,41 @@ pub struct Add {
     pub extra: Extra,
 }
 
+/// What [`Add`] needs. Every field is required: one that is missing does not compile.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AddFields {
+    /// `SECTION_ID`: The id of a third-level section.
+    pub section_id: i64,
+    /// `NAME`: The displayed name.
+    pub name: String,
+    /// `PRICE`: The final price: the seller's sum for one piece, times 1.18 for the costs of the
+    /// marketplace and of the payment (150 gives 177). The service calls it the minimal price.
+    pub price: Decimal,
+    /// `STOCK`: The number of pieces in stock.
+    pub stock: i64,
+    /// `DESCRIPTION`: HTML with the tags p, b, i, h1 to h6 only.
+    pub description: String,
+    /// `PROPERTIES`: The values, keyed by the property's id; for a list property the id of the
+    /// value.
+    pub properties: Map<Id>,
+    /// `PICTURES`: Addresses of pictures, at most four.
+    pub pictures: crate::Pictures,
+    /// `PREVIEV_PICTURE`: The address of the preview picture. The name is misspelt by the service.
+    pub preview_picture: String,
+}
+
 impl Add {
     /// Creates a value with the required fields; setters add the others.
-    pub fn new(
-        section_id: i64,
-        name: impl Into<String>,
-        price: impl Into<Decimal>,
-        stock: i64,
-        description: impl Into<String>,
-        properties: Map<Id>,
-        pictures: impl Into<crate::Pictures>,
-        preview_picture: impl Into<String>,
-    ) -> Self {
+    pub fn new(fields: AddFields) -> Self {
         Self {
-            section_id,
-            name: name.into(),
-            price: price.into(),
-            stock,
-            description: description.into(),
-            properties,
-            pictures: pictures.into(),
-            preview_picture: preview_picture.into(),
+            section_id: fields.section_id,
+            name: fields.name,
+            price: fields.price,
+            stock: fields.stock,
+            description: fields.description,
+            properties: fields.properties,
+            pictures: fields.pictures,
+            preview_picture: fields.preview_picture,
             ..Self::default()
         }
     }
@@ -388,9 +385,9 @@ pub struct Publish {
 
 impl Publish {
     /// Creates a value with the required fields; setters add the others.
-    pub fn new(id: i64) -> Self {
+    pub fn new(id: impl Into<Integer>) -> Self {
         Self {
-            id,
+            id: Integer::get(id.into()),
             ..Self::default()
         }
     }
@@ -497,17 +494,17 @@ pub struct Update {
 
 impl Update {
     /// Creates a value with the required fields; setters add the others.
-    pub fn new(product_id: i64) -> Self {
+    pub fn new(product_id: impl Into<Integer>) -> Self {
         Self {
-            product_id,
+            product_id: Integer::get(product_id.into()),
             ..Self::default()
         }
     }
 
     /// Sets `SECTION_ID`.
     #[must_use]
-    pub fn section_id(mut self, value: i64) -> Self {
-        self.section_id = Some(value);
+    pub fn section_id(mut self, value: impl Into<Integer>) -> Self {
+        self.section_id = Some(Integer::get(value.into()));
         self
     }
 
@@ -525,10 +522,18 @@ impl Update {
         self
     }
 
+    /// Sets `PRICE` to the decimal in a text.
+    ///
+    /// # Errors
+    /// The text is no decimal; the error names the field.
+    pub fn try_price(self, text: &str) -> Result<Self, common_model::Error> {
+        common_model::parse_decimal("PRICE", text).map(|value| self.price(value))
+    }
+
     /// Sets `STOCK`.
     #[must_use]
-    pub fn stock(mut self, value: i64) -> Self {
-        self.stock = Some(value);
+    pub fn stock(mut self, value: impl Into<Integer>) -> Self {
+        self.stock = Some(Integer::get(value.into()));
         self
     }
 
@@ -541,8 +546,16 @@ impl Update {
 
     /// Sets `PROPERTIES`.
     #[must_use]
-    pub fn all_properties(mut self, value: Map<Id>) -> Self {
-        self.all_properties = Some(value);
+    pub fn all_properties(
+        mut self,
+        value: impl IntoIterator<Item = (impl ToString, impl Into<Id>)>,
+    ) -> Self {
+        self.all_properties = Some(
+            value
+                .into_iter()
+                .map(|(key, item)| (key.to_string(), item.into()))
+                .collect(),
+        );
         self
     }
 

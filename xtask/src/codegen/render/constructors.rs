@@ -25,7 +25,7 @@ pub(crate) fn fields_of(operation: &Operation) -> Option<String> {
 pub(super) fn new(name: &str, slots: &[Slot<'_>], imports: &mut Imports<'_>) -> String {
     let asked: Vec<&Slot<'_>> = asked(slots).collect();
     if asked.is_empty() {
-        return "/// Nothing set yet.\npub fn new() -> Self { Self::default() }\n".to_owned();
+        return "/// Creates a value without any field set.\npub fn new() -> Self { Self::default() }\n".to_owned();
     }
     let fields = slots.iter().map(|slot| slot.field);
     if let Some(fields) = fields_name(name, fields) {
@@ -36,7 +36,7 @@ pub(super) fn new(name: &str, slots: &[Slot<'_>], imports: &mut Imports<'_>) -> 
             let _ = write!(values, "{rust}: {value}, ");
         }
         return format!(
-            "/// The required fields; the others are set by name.\n\
+            "/// Creates a value with the required fields; setters add the others.\n\
              pub fn new(fields: {fields}) -> Self {{ Self {{ {values} ..Self::default() }} }}\n"
         );
     }
@@ -51,7 +51,7 @@ pub(super) fn new(name: &str, slots: &[Slot<'_>], imports: &mut Imports<'_>) -> 
         };
     }
     format!(
-        "/// The required fields; the others are set by name.\n\
+        "/// Creates a value with the required fields; setters add the others.\n\
          pub fn new({arguments}) -> Self {{ Self {{ {values} ..Self::default() }} }}\n"
     )
 }

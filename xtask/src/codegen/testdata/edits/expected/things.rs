@@ -58,12 +58,12 @@ pub struct Edit {
     pub note: Option<String>,
     /// `mode`.
     pub mode: Option<String>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
 impl Edit {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(id: impl Into<Integer>, thing: Thing) -> Self {
         Self {
             id: Integer::get(id.into()),
@@ -184,7 +184,7 @@ pub struct Replace {
     pub revision: i64,
     /// `note`.
     pub note: Option<String>,
-    /// Parameters that are not described, sent along.
+    /// Parameters without a description, which are sent too.
     pub extra: Extra,
 }
 
@@ -204,7 +204,7 @@ pub struct ReplaceFields {
 }
 
 impl Replace {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(fields: ReplaceFields) -> Self {
         Self {
             id: fields.id,
@@ -312,7 +312,7 @@ pub struct Thing {
 }
 
 impl Thing {
-    /// Nothing set yet.
+    /// Creates a value without any field set.
     pub fn new() -> Self {
         Self::default()
     }

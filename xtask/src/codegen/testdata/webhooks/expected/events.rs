@@ -86,7 +86,7 @@ pub struct OrderLabel {
 }
 
 impl OrderLabel {
-    /// The required fields; the others are set by name.
+    /// Creates a value with the required fields; setters add the others.
     pub fn new(order_id: impl Into<Integer>) -> Self {
         Self {
             order_id: Integer::get(order_id.into()),
