@@ -74,6 +74,7 @@
 //! sandbox guesses, and an option changes the guess.
 
 mod background;
+mod bundled;
 mod callbacks;
 mod clock;
 mod fault;

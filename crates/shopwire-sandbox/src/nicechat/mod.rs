@@ -23,6 +23,7 @@ use http::{Request, Response};
 use nicechat_sign::Credentials;
 use serde_json::Value;
 
+use crate::bundled;
 use crate::callbacks::Callbacks;
 use crate::fault::Faults;
 use crate::options::Options;
@@ -42,7 +43,7 @@ pub struct NiceChat {
 
 impl NiceChat {
     /// The OpenAPI 3.1 description of NiceChat, as JSON. The sandbox checks requests by it.
-    pub const OPENAPI: &'static str = include_str!("../../openapi/nicechat.json");
+    pub const OPENAPI: &'static str = bundled::NICECHAT;
 
     pub(crate) async fn start(options: &Options) -> io::Result<Self> {
         let (api_key, api_secret) = (random::token(16), random::token(32));

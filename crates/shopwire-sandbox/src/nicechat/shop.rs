@@ -10,6 +10,7 @@ use super::imports::Imports;
 use super::orders;
 use super::store::Store;
 use crate::background::Background;
+use crate::bundled;
 use crate::callbacks::Callbacks;
 use crate::fault::Faults;
 use crate::options::Options;
@@ -39,7 +40,7 @@ pub(super) struct Catalog {
 impl Shop {
     pub(super) fn new(credentials: Credentials, faults: Faults, options: &Options) -> Self {
         Self {
-            description: Description::bundled(super::NiceChat::OPENAPI),
+            description: Description::bundled(bundled::NICECHAT),
             gate: Gate::new(credentials, &options.nicechat),
             catalog: Mutex::new(Catalog {
                 categories: Store::categories(),

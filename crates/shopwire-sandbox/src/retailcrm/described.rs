@@ -12,7 +12,7 @@ use super::value::{self, Object};
 use crate::schema::{self, Description, Operation, Schema, Unknown, Violation};
 
 /// The description in this crate.
-pub(crate) const BUNDLED: &str = super::RetailCrm::OPENAPI;
+pub(crate) const BUNDLED: &str = crate::bundled::RETAILCRM;
 
 /// The parsed description.
 pub(crate) static DESCRIPTION: LazyLock<Description> =

@@ -37,7 +37,7 @@ pub struct RetailCrm {
 
 impl RetailCrm {
     /// The OpenAPI 3.1 description of RetailCRM v5, as JSON. The sandbox checks requests by it.
-    pub const OPENAPI: &'static str = include_str!("../../openapi/retailcrm.json");
+    pub const OPENAPI: &'static str = crate::bundled::RETAILCRM;
 
     pub(crate) async fn start(options: &RetailCrmOptions) -> io::Result<Self> {
         let api_key = random::token(32);

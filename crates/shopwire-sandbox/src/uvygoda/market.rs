@@ -30,7 +30,7 @@ impl Market {
         let poster = Poster::start(&background, Outbound::new(options.hosts), faults);
         Arc::new_cyclic(|weak| Market {
             options: options.clone(),
-            description: Description::bundled(super::Uvygoda::OPENAPI),
+            description: Description::bundled(crate::bundled::UVYGODA),
             account: Mutex::new(Account::new(
                 "seller@example.com",
                 random::token(12),

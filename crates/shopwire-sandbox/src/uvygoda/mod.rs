@@ -34,7 +34,7 @@ pub struct Uvygoda {
 
 impl Uvygoda {
     /// The OpenAPI 3.1 description of Uvygoda, as JSON. The sandbox checks requests by it.
-    pub const OPENAPI: &'static str = include_str!("../../openapi/uvygoda.json");
+    pub const OPENAPI: &'static str = crate::bundled::UVYGODA;
 
     pub(crate) async fn start(options: &Options) -> io::Result<Self> {
         let faults = Faults::default();
