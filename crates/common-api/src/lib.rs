@@ -7,6 +7,10 @@
 )]
 //! - [`walk`]: reading lists page by page while they change.
 //! - [`look`]: finding out whether a call with an unknown outcome took effect.
+#![cfg_attr(
+    feature = "mock",
+    doc = "- [`mock`]: a test double that answers operations by their type."
+)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod answer;
@@ -16,6 +20,13 @@ mod decoding;
 #[cfg(feature = "client")]
 #[cfg_attr(docsrs, doc(cfg(feature = "client")))]
 pub mod look;
+#[cfg(any(feature = "cassette", feature = "mock"))]
+mod masked;
+#[cfg(feature = "mock")]
+#[cfg_attr(docsrs, doc(cfg(feature = "mock")))]
+pub mod mock;
+#[cfg(any(feature = "cassette", feature = "mock"))]
+mod near;
 mod params;
 #[cfg(feature = "receivers")]
 #[cfg_attr(docsrs, doc(cfg(feature = "receivers")))]

@@ -302,6 +302,11 @@ impl Context {
         Some(Server::new(authority, *port))
     }
 
+    /// The secrets of the call, where it has any.
+    pub(crate) fn mask(&self) -> Option<&Arc<Mask>> {
+        self.shared.mask.as_ref()
+    }
+
     /// A text of the service without the secrets of the call.
     pub(crate) fn masked<'t>(&self, text: &'t str) -> Cow<'t, str> {
         match &self.shared.mask {

@@ -23,6 +23,7 @@
 //! # Features
 //! - `client` (default): `Client`, `Pages`, the feed poller.
 //! - `receivers`: the receiver of [`feed`] callbacks, a tower service.
+//! - `mock`: `Client::mock`, a client over a test double that answers operations by their type.
 //! - `serde`: `Serialize` and `Deserialize` for every model.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -46,6 +47,8 @@ mod client;
 mod pages;
 
 pub use answer::UnexpectedAnswer;
+#[cfg(feature = "mock")]
+pub use common_api::mock::Mock;
 pub use common_api::{Decoding, Strictness};
 pub use common_model::{Decimal, Map, Timestamp, Value};
 pub use common_transport::{BaseUrl, Error, ErrorKind, Operation, Secret};

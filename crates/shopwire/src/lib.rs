@@ -32,6 +32,7 @@
 //! - `receivers`: receivers of callbacks and webhooks of the enabled services, as tower services.
 //! - `sign` (default): the NiceChat signature.
 //! - `gzip` (default), `brotli`, `zstd`: accepted compressions of answers.
+//! - `mock`: `Client::mock` of the clients, over a test double that answers operations by their type.
 //! - `serde`: `Serialize` and `Deserialize` for every model.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

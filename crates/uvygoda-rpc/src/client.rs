@@ -1,5 +1,8 @@
 //! The client of the service.
 
+#[cfg(feature = "mock")]
+mod mock;
+
 use bytes::Bytes;
 use common_api::{Decoding, Sender};
 use common_transport::{

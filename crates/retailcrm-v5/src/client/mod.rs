@@ -3,6 +3,8 @@
 mod builder;
 mod history;
 mod key;
+#[cfg(feature = "mock")]
+mod mock;
 mod pages;
 #[cfg(test)]
 mod tests;

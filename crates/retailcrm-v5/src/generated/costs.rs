@@ -169,6 +169,9 @@ impl Operation for List {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(List, LIST, json);
+
 impl crate::Paged for List {
     type Item = Cost;
 
@@ -279,6 +282,9 @@ impl Operation for Create {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(Create, CREATE, json);
+
 pub(super) static DELETE_BATCH: Metadata = Metadata::new(
     "retailcrm",
     "costs.delete_batch",
@@ -357,6 +363,9 @@ impl Operation for DeleteBatch {
         Some(Box::new(|response| wire::decode(&DELETE_BATCH, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(DeleteBatch, DELETE_BATCH, json);
 
 pub(super) static UPLOAD: Metadata = Metadata::new(
     "retailcrm",
@@ -437,6 +446,9 @@ impl Operation for Upload {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(Upload, UPLOAD, json);
+
 pub(super) static GET: Metadata = Metadata::new(
     "retailcrm",
     "costs.get",
@@ -516,6 +528,9 @@ impl Operation for Get {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(Get, GET, json);
+
 pub(super) static DELETE: Metadata = Metadata::new(
     "retailcrm",
     "costs.delete",
@@ -594,6 +609,9 @@ impl Operation for Delete {
         Some(Box::new(|response| wire::decode(&DELETE, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(Delete, DELETE, json);
 
 pub(super) static EDIT: Metadata = Metadata::new(
     "retailcrm",
@@ -693,6 +711,9 @@ impl Operation for Edit {
         Some(Box::new(|response| wire::decode(&EDIT, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(Edit, EDIT, json);
 
 /// Cost.
 #[derive(Clone, Default, PartialEq)]

@@ -191,6 +191,9 @@ impl Operation for List {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(List, LIST, json);
+
 impl crate::Paged for List {
     type Item = CustomField;
 
@@ -319,6 +322,9 @@ impl Operation for ListDictionaries {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(ListDictionaries, LIST_DICTIONARIES, json);
+
 impl crate::Paged for ListDictionaries {
     type Item = CustomDictionary;
 
@@ -420,6 +426,9 @@ impl Operation for CreateDictionary {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(CreateDictionary, CREATE_DICTIONARY, json);
+
 pub(super) static GET_DICTIONARY: Metadata = Metadata::new(
     "retailcrm",
     "custom_fields.get_dictionary",
@@ -498,6 +507,9 @@ impl Operation for GetDictionary {
         Some(Box::new(|response| wire::decode(&GET_DICTIONARY, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(GetDictionary, GET_DICTIONARY, json);
 
 pub(super) static EDIT_DICTIONARY: Metadata = Metadata::new(
     "retailcrm",
@@ -588,6 +600,9 @@ impl Operation for EditDictionary {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(EditDictionary, EDIT_DICTIONARY, json);
+
 pub(super) static CREATE: Metadata = Metadata::new(
     "retailcrm",
     "custom_fields.create",
@@ -675,6 +690,9 @@ impl Operation for Create {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(Create, CREATE, json);
+
 pub(super) static GET: Metadata = Metadata::new(
     "retailcrm",
     "custom_fields.get",
@@ -761,6 +779,9 @@ impl Operation for Get {
         Some(Box::new(|response| wire::decode(&GET, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(Get, GET, json);
 
 pub(super) static EDIT: Metadata = Metadata::new(
     "retailcrm",
@@ -858,6 +879,9 @@ impl Operation for Edit {
         Some(Box::new(|response| wire::decode(&EDIT, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(Edit, EDIT, json);
 
 /// Custom dictionary.
 #[derive(Clone, Default, PartialEq)]

@@ -241,6 +241,9 @@ impl Operation for List {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(List, LIST, json);
+
 impl crate::Paged for List {
     type Item = Customer;
 
@@ -348,6 +351,9 @@ impl Operation for Combine {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(Combine, COMBINE, json);
+
 pub(super) static CREATE: Metadata = Metadata::new(
     "retailcrm",
     "customers.create",
@@ -441,6 +447,9 @@ impl Operation for Create {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(Create, CREATE, json);
+
 pub(super) static FIX_EXTERNAL_IDS: Metadata = Metadata::new(
     "retailcrm",
     "customers.fix_external_ids",
@@ -521,6 +530,9 @@ impl Operation for FixExternalIds {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(FixExternalIds, FIX_EXTERNAL_IDS, json);
 
 pub(super) static LIST_HISTORY: Metadata = Metadata::new(
     "retailcrm",
@@ -630,6 +642,9 @@ impl Operation for ListHistory {
         Some(Box::new(|response| wire::decode(&LIST_HISTORY, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ListHistory, LIST_HISTORY, json);
 
 impl crate::Paged for ListHistory {
     type Item = CustomerHistory;
@@ -773,6 +788,9 @@ impl Operation for ListNotes {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(ListNotes, LIST_NOTES, json);
+
 impl crate::Paged for ListNotes {
     type Item = CustomerNote;
 
@@ -883,6 +901,9 @@ impl Operation for CreateNote {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(CreateNote, CREATE_NOTE, json);
+
 pub(super) static DELETE_NOTE: Metadata = Metadata::new(
     "retailcrm",
     "customers.delete_note",
@@ -961,6 +982,9 @@ impl Operation for DeleteNote {
         Some(Box::new(|response| wire::decode(&DELETE_NOTE, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(DeleteNote, DELETE_NOTE, json);
 
 pub(super) static UPLOAD: Metadata = Metadata::new(
     "retailcrm",
@@ -1054,6 +1078,9 @@ impl Operation for Upload {
         Some(Box::new(|response| wire::decode_partial(&UPLOAD, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(Upload, UPLOAD, json);
 
 pub(super) static GET: Metadata = Metadata::new(
     "retailcrm",
@@ -1161,6 +1188,9 @@ impl Operation for Get {
         Some(Box::new(|response| wire::decode(&GET, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(Get, GET, json);
 
 pub(super) static EDIT: Metadata = Metadata::new(
     "retailcrm",
@@ -1274,6 +1304,9 @@ impl Operation for Edit {
         Some(Box::new(|response| wire::decode(&EDIT, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(Edit, EDIT, json);
 
 pub(super) static UPDATE_SUBSCRIPTIONS: Metadata = Metadata::new(
     "retailcrm",
@@ -1392,6 +1425,9 @@ impl Operation for UpdateSubscriptions {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(UpdateSubscriptions, UPDATE_SUBSCRIPTIONS, json);
 
 /// The filter of `customers.list`.
 #[derive(Clone, Default, PartialEq)]

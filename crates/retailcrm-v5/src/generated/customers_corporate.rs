@@ -355,6 +355,9 @@ impl Operation for List {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(List, LIST, json);
+
 impl crate::Paged for List {
     type Item = CustomerCorporate;
 
@@ -465,6 +468,9 @@ impl Operation for Combine {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(Combine, COMBINE, json);
+
 pub(super) static CREATE: Metadata = Metadata::new(
     "retailcrm",
     "customers_corporate.create",
@@ -560,6 +566,9 @@ impl Operation for Create {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(Create, CREATE, json);
+
 pub(super) static FIX_EXTERNAL_IDS: Metadata = Metadata::new(
     "retailcrm",
     "customers_corporate.fix_external_ids",
@@ -642,6 +651,9 @@ impl Operation for FixExternalIds {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(FixExternalIds, FIX_EXTERNAL_IDS, json);
 
 pub(super) static LIST_HISTORY: Metadata = Metadata::new(
     "retailcrm",
@@ -751,6 +763,9 @@ impl Operation for ListHistory {
         Some(Box::new(|response| wire::decode(&LIST_HISTORY, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ListHistory, LIST_HISTORY, json);
 
 impl crate::Paged for ListHistory {
     type Item = CustomerCorporateHistory;
@@ -894,6 +909,9 @@ impl Operation for ListNotes {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(ListNotes, LIST_NOTES, json);
+
 impl crate::Paged for ListNotes {
     type Item = CustomerNote;
 
@@ -1004,6 +1022,9 @@ impl Operation for CreateNote {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(CreateNote, CREATE_NOTE, json);
+
 pub(super) static DELETE_NOTE: Metadata = Metadata::new(
     "retailcrm",
     "customers_corporate.delete_note",
@@ -1082,6 +1103,9 @@ impl Operation for DeleteNote {
         Some(Box::new(|response| wire::decode(&DELETE_NOTE, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(DeleteNote, DELETE_NOTE, json);
 
 pub(super) static UPLOAD: Metadata = Metadata::new(
     "retailcrm",
@@ -1177,6 +1201,9 @@ impl Operation for Upload {
         Some(Box::new(|response| wire::decode_partial(&UPLOAD, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(Upload, UPLOAD, json);
 
 pub(super) static GET: Metadata = Metadata::new(
     "retailcrm",
@@ -1284,6 +1311,9 @@ impl Operation for Get {
         Some(Box::new(|response| wire::decode(&GET, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(Get, GET, json);
 
 pub(super) static LIST_ADDRESSES: Metadata = Metadata::new(
     "retailcrm",
@@ -1429,6 +1459,9 @@ impl Operation for ListAddresses {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(ListAddresses, LIST_ADDRESSES, json);
+
 impl crate::Paged for ListAddresses {
     type Item = CustomerAddress;
 
@@ -1562,6 +1595,9 @@ impl Operation for CreateAddress {
         Some(Box::new(|response| wire::decode(&CREATE_ADDRESS, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(CreateAddress, CREATE_ADDRESS, json);
 
 pub(super) static EDIT_ADDRESS: Metadata = Metadata::new(
     "retailcrm",
@@ -1700,6 +1736,9 @@ impl Operation for EditAddress {
         Some(Box::new(|response| wire::decode(&EDIT_ADDRESS, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(EditAddress, EDIT_ADDRESS, json);
 
 pub(super) static LIST_COMPANIES: Metadata = Metadata::new(
     "retailcrm",
@@ -1845,6 +1884,9 @@ impl Operation for ListCompanies {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(ListCompanies, LIST_COMPANIES, json);
+
 impl crate::Paged for ListCompanies {
     type Item = Company;
 
@@ -1975,6 +2017,9 @@ impl Operation for CreateCompany {
         Some(Box::new(|response| wire::decode(&CREATE_COMPANY, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(CreateCompany, CREATE_COMPANY, json);
 
 pub(super) static EDIT_COMPANY: Metadata = Metadata::new(
     "retailcrm",
@@ -2113,6 +2158,9 @@ impl Operation for EditCompany {
         Some(Box::new(|response| wire::decode(&EDIT_COMPANY, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(EditCompany, EDIT_COMPANY, json);
 
 pub(super) static LIST_CONTACTS: Metadata = Metadata::new(
     "retailcrm",
@@ -2258,6 +2306,9 @@ impl Operation for ListContacts {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(ListContacts, LIST_CONTACTS, json);
+
 impl crate::Paged for ListContacts {
     type Item = CustomerContact;
 
@@ -2391,6 +2442,9 @@ impl Operation for CreateContact {
         Some(Box::new(|response| wire::decode(&CREATE_CONTACT, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(CreateContact, CREATE_CONTACT, json);
 
 pub(super) static EDIT_CONTACT: Metadata = Metadata::new(
     "retailcrm",
@@ -2530,6 +2584,9 @@ impl Operation for EditContact {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(EditContact, EDIT_CONTACT, json);
+
 pub(super) static EDIT: Metadata = Metadata::new(
     "retailcrm",
     "customers_corporate.edit",
@@ -2647,6 +2704,9 @@ impl Operation for Edit {
         Some(Box::new(|response| wire::decode(&EDIT, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(Edit, EDIT, json);
 
 /// The filter of `customers_corporate.list_companies`.
 #[derive(Clone, Default, PartialEq)]

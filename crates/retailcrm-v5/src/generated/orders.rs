@@ -288,6 +288,9 @@ impl Operation for List {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(List, LIST, json);
+
 impl crate::Paged for List {
     type Item = Order;
 
@@ -404,6 +407,9 @@ impl Operation for Combine {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(Combine, COMBINE, json);
+
 pub(super) static CREATE: Metadata = Metadata::new(
     "retailcrm",
     "orders.create",
@@ -497,6 +503,9 @@ impl Operation for Create {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(Create, CREATE, json);
+
 pub(super) static FIX_EXTERNAL_IDS: Metadata = Metadata::new(
     "retailcrm",
     "orders.fix_external_ids",
@@ -577,6 +586,9 @@ impl Operation for FixExternalIds {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(FixExternalIds, FIX_EXTERNAL_IDS, json);
 
 pub(super) static LIST_HISTORY: Metadata = Metadata::new(
     "retailcrm",
@@ -686,6 +698,9 @@ impl Operation for ListHistory {
         Some(Box::new(|response| wire::decode(&LIST_HISTORY, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ListHistory, LIST_HISTORY, json);
 
 impl crate::Paged for ListHistory {
     type Item = OrderHistory;
@@ -813,6 +828,9 @@ impl Operation for CreateLink {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(CreateLink, CREATE_LINK, json);
+
 pub(super) static APPLY_LOYALTY: Metadata = Metadata::new(
     "retailcrm",
     "orders.apply_loyalty",
@@ -918,6 +936,9 @@ impl Operation for ApplyLoyalty {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(ApplyLoyalty, APPLY_LOYALTY, json);
+
 pub(super) static CANCEL_BONUS_OPERATIONS: Metadata = Metadata::new(
     "retailcrm",
     "orders.cancel_bonus_operations",
@@ -1013,6 +1034,9 @@ impl Operation for CancelBonusOperations {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(CancelBonusOperations, CANCEL_BONUS_OPERATIONS, json);
+
 pub(super) static CREATE_PAYMENT: Metadata = Metadata::new(
     "retailcrm",
     "orders.create_payment",
@@ -1105,6 +1129,9 @@ impl Operation for CreatePayment {
         Some(Box::new(|response| wire::decode(&CREATE_PAYMENT, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(CreatePayment, CREATE_PAYMENT, json);
 
 pub(super) static EDIT_PAYMENT: Metadata = Metadata::new(
     "retailcrm",
@@ -1222,6 +1249,9 @@ impl Operation for EditPayment {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(EditPayment, EDIT_PAYMENT, json);
+
 pub(super) static DELETE_PAYMENT: Metadata = Metadata::new(
     "retailcrm",
     "orders.delete_payment",
@@ -1300,6 +1330,9 @@ impl Operation for DeletePayment {
         Some(Box::new(|response| wire::decode(&DELETE_PAYMENT, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(DeletePayment, DELETE_PAYMENT, json);
 
 pub(super) static LIST_STATUSES: Metadata = Metadata::new(
     "retailcrm",
@@ -1398,6 +1431,9 @@ impl Operation for ListStatuses {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(ListStatuses, LIST_STATUSES, json);
+
 pub(super) static UPLOAD: Metadata = Metadata::new(
     "retailcrm",
     "orders.upload",
@@ -1490,6 +1526,9 @@ impl Operation for Upload {
         Some(Box::new(|response| wire::decode_partial(&UPLOAD, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(Upload, UPLOAD, json);
 
 pub(super) static GET: Metadata = Metadata::new(
     "retailcrm",
@@ -1597,6 +1636,9 @@ impl Operation for Get {
         Some(Box::new(|response| wire::decode(&GET, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(Get, GET, json);
 
 pub(super) static CANCEL_DELIVERY: Metadata = Metadata::new(
     "retailcrm",
@@ -1706,6 +1748,9 @@ impl Operation for CancelDelivery {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(CancelDelivery, CANCEL_DELIVERY, json);
 
 pub(super) static EDIT: Metadata = Metadata::new(
     "retailcrm",
@@ -1819,6 +1864,9 @@ impl Operation for Edit {
         Some(Box::new(|response| wire::decode(&EDIT, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(Edit, EDIT, json);
 
 pub(super) static PRINT_PLATE: Metadata = Metadata::new(
     "retailcrm",
@@ -1934,6 +1982,9 @@ impl Operation for PrintPlate {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(PrintPlate, PRINT_PLATE, binary);
 
 common_model::open_enum! {
     /// Known values of combine technique; the service may send others.

@@ -377,6 +377,9 @@ impl Operation for ListCostGroups {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(ListCostGroups, LIST_COST_GROUPS, json);
+
 pub(super) static EDIT_COST_GROUP: Metadata = Metadata::new(
     "retailcrm",
     "references.edit_cost_group",
@@ -466,6 +469,9 @@ impl Operation for EditCostGroup {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(EditCostGroup, EDIT_COST_GROUP, json);
+
 pub(super) static LIST_COST_ITEMS: Metadata = Metadata::new(
     "retailcrm",
     "references.list_cost_items",
@@ -535,6 +541,9 @@ impl Operation for ListCostItems {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ListCostItems, LIST_COST_ITEMS, json);
 
 pub(super) static EDIT_COST_ITEM: Metadata = Metadata::new(
     "retailcrm",
@@ -623,6 +632,9 @@ impl Operation for EditCostItem {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(EditCostItem, EDIT_COST_ITEM, json);
+
 pub(super) static LIST_COUNTRIES: Metadata = Metadata::new(
     "retailcrm",
     "references.list_countries",
@@ -691,6 +703,9 @@ impl Operation for ListCountries {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(ListCountries, LIST_COUNTRIES, json);
+
 pub(super) static LIST_COURIERS: Metadata = Metadata::new(
     "retailcrm",
     "references.list_couriers",
@@ -758,6 +773,9 @@ impl Operation for ListCouriers {
         Some(Box::new(|response| wire::decode(&LIST_COURIERS, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ListCouriers, LIST_COURIERS, json);
 
 pub(super) static CREATE_COURIER: Metadata = Metadata::new(
     "retailcrm",
@@ -837,6 +855,9 @@ impl Operation for CreateCourier {
         Some(Box::new(|response| wire::decode(&CREATE_COURIER, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(CreateCourier, CREATE_COURIER, json);
 
 pub(super) static EDIT_COURIER: Metadata = Metadata::new(
     "retailcrm",
@@ -925,6 +946,9 @@ impl Operation for EditCourier {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(EditCourier, EDIT_COURIER, json);
+
 pub(super) static LIST_CURRENCIES: Metadata = Metadata::new(
     "retailcrm",
     "references.list_currencies",
@@ -994,6 +1018,9 @@ impl Operation for ListCurrencies {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ListCurrencies, LIST_CURRENCIES, json);
 
 pub(super) static CREATE_CURRENCY: Metadata = Metadata::new(
     "retailcrm",
@@ -1075,6 +1102,9 @@ impl Operation for CreateCurrency {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(CreateCurrency, CREATE_CURRENCY, json);
 
 pub(super) static EDIT_CURRENCY: Metadata = Metadata::new(
     "retailcrm",
@@ -1163,6 +1193,9 @@ impl Operation for EditCurrency {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(EditCurrency, EDIT_CURRENCY, json);
+
 pub(super) static LIST_DELIVERY_SERVICES: Metadata = Metadata::new(
     "retailcrm",
     "references.list_delivery_services",
@@ -1232,6 +1265,9 @@ impl Operation for ListDeliveryServices {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ListDeliveryServices, LIST_DELIVERY_SERVICES, json);
 
 pub(super) static EDIT_DELIVERY_SERVICE: Metadata = Metadata::new(
     "retailcrm",
@@ -1322,6 +1358,9 @@ impl Operation for EditDeliveryService {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(EditDeliveryService, EDIT_DELIVERY_SERVICE, json);
+
 pub(super) static LIST_DELIVERY_TYPES: Metadata = Metadata::new(
     "retailcrm",
     "references.list_delivery_types",
@@ -1391,6 +1430,9 @@ impl Operation for ListDeliveryTypes {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ListDeliveryTypes, LIST_DELIVERY_TYPES, json);
 
 pub(super) static EDIT_DELIVERY_TYPE: Metadata = Metadata::new(
     "retailcrm",
@@ -1481,6 +1523,9 @@ impl Operation for EditDeliveryType {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(EditDeliveryType, EDIT_DELIVERY_TYPE, json);
+
 pub(super) static LIST_LEGAL_ENTITIES: Metadata = Metadata::new(
     "retailcrm",
     "references.list_legal_entities",
@@ -1550,6 +1595,9 @@ impl Operation for ListLegalEntities {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ListLegalEntities, LIST_LEGAL_ENTITIES, json);
 
 pub(super) static EDIT_LEGAL_ENTITY: Metadata = Metadata::new(
     "retailcrm",
@@ -1640,6 +1688,9 @@ impl Operation for EditLegalEntity {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(EditLegalEntity, EDIT_LEGAL_ENTITY, json);
+
 pub(super) static LIST_MG_CHANNELS: Metadata = Metadata::new(
     "retailcrm",
     "references.list_mg_channels",
@@ -1709,6 +1760,9 @@ impl Operation for ListMgChannels {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ListMgChannels, LIST_MG_CHANNELS, json);
 
 pub(super) static LIST_MG_CHANNEL_TEMPLATES: Metadata = Metadata::new(
     "retailcrm",
@@ -1820,6 +1874,9 @@ impl Operation for ListMgChannelTemplates {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ListMgChannelTemplates, LIST_MG_CHANNEL_TEMPLATES, json);
 
 impl crate::Paged for ListMgChannelTemplates {
     type Item = MgChannelTemplate;
@@ -1937,6 +1994,9 @@ impl Operation for EditMgChannelTemplates {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(EditMgChannelTemplates, EDIT_MG_CHANNEL_TEMPLATES, json);
+
 pub(super) static LIST_ORDER_METHODS: Metadata = Metadata::new(
     "retailcrm",
     "references.list_order_methods",
@@ -2006,6 +2066,9 @@ impl Operation for ListOrderMethods {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ListOrderMethods, LIST_ORDER_METHODS, json);
 
 pub(super) static EDIT_ORDER_METHOD: Metadata = Metadata::new(
     "retailcrm",
@@ -2096,6 +2159,9 @@ impl Operation for EditOrderMethod {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(EditOrderMethod, EDIT_ORDER_METHOD, json);
+
 pub(super) static LIST_ORDER_TYPES: Metadata = Metadata::new(
     "retailcrm",
     "references.list_order_types",
@@ -2165,6 +2231,9 @@ impl Operation for ListOrderTypes {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ListOrderTypes, LIST_ORDER_TYPES, json);
 
 pub(super) static EDIT_ORDER_TYPE: Metadata = Metadata::new(
     "retailcrm",
@@ -2255,6 +2324,9 @@ impl Operation for EditOrderType {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(EditOrderType, EDIT_ORDER_TYPE, json);
+
 pub(super) static LIST_PAYMENT_STATUSES: Metadata = Metadata::new(
     "retailcrm",
     "references.list_payment_statuses",
@@ -2324,6 +2396,9 @@ impl Operation for ListPaymentStatuses {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ListPaymentStatuses, LIST_PAYMENT_STATUSES, json);
 
 pub(super) static EDIT_PAYMENT_STATUS: Metadata = Metadata::new(
     "retailcrm",
@@ -2414,6 +2489,9 @@ impl Operation for EditPaymentStatus {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(EditPaymentStatus, EDIT_PAYMENT_STATUS, json);
+
 pub(super) static LIST_PAYMENT_TYPES: Metadata = Metadata::new(
     "retailcrm",
     "references.list_payment_types",
@@ -2483,6 +2561,9 @@ impl Operation for ListPaymentTypes {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ListPaymentTypes, LIST_PAYMENT_TYPES, json);
 
 pub(super) static EDIT_PAYMENT_TYPE: Metadata = Metadata::new(
     "retailcrm",
@@ -2573,6 +2654,9 @@ impl Operation for EditPaymentType {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(EditPaymentType, EDIT_PAYMENT_TYPE, json);
+
 pub(super) static LIST_PRICE_TYPES: Metadata = Metadata::new(
     "retailcrm",
     "references.list_price_types",
@@ -2642,6 +2726,9 @@ impl Operation for ListPriceTypes {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ListPriceTypes, LIST_PRICE_TYPES, json);
 
 pub(super) static EDIT_PRICE_TYPE: Metadata = Metadata::new(
     "retailcrm",
@@ -2732,6 +2819,9 @@ impl Operation for EditPriceType {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(EditPriceType, EDIT_PRICE_TYPE, json);
+
 pub(super) static LIST_PRODUCT_STATUSES: Metadata = Metadata::new(
     "retailcrm",
     "references.list_product_statuses",
@@ -2801,6 +2891,9 @@ impl Operation for ListProductStatuses {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ListProductStatuses, LIST_PRODUCT_STATUSES, json);
 
 pub(super) static EDIT_PRODUCT_STATUS: Metadata = Metadata::new(
     "retailcrm",
@@ -2891,6 +2984,9 @@ impl Operation for EditProductStatus {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(EditProductStatus, EDIT_PRODUCT_STATUS, json);
+
 pub(super) static LIST_SITES: Metadata = Metadata::new(
     "retailcrm",
     "references.list_sites",
@@ -2958,6 +3054,9 @@ impl Operation for ListSites {
         Some(Box::new(|response| wire::decode(&LIST_SITES, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ListSites, LIST_SITES, json);
 
 pub(super) static EDIT_SITE: Metadata = Metadata::new(
     "retailcrm",
@@ -3046,6 +3145,9 @@ impl Operation for EditSite {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(EditSite, EDIT_SITE, json);
+
 pub(super) static LIST_STATUS_GROUPS: Metadata = Metadata::new(
     "retailcrm",
     "references.list_status_groups",
@@ -3116,6 +3218,9 @@ impl Operation for ListStatusGroups {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(ListStatusGroups, LIST_STATUS_GROUPS, json);
+
 pub(super) static LIST_STATUSES: Metadata = Metadata::new(
     "retailcrm",
     "references.list_statuses",
@@ -3183,6 +3288,9 @@ impl Operation for ListStatuses {
         Some(Box::new(|response| wire::decode(&LIST_STATUSES, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ListStatuses, LIST_STATUSES, json);
 
 pub(super) static EDIT_STATUS: Metadata = Metadata::new(
     "retailcrm",
@@ -3271,6 +3379,9 @@ impl Operation for EditStatus {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(EditStatus, EDIT_STATUS, json);
+
 pub(super) static LIST_STORES: Metadata = Metadata::new(
     "retailcrm",
     "references.list_stores",
@@ -3338,6 +3449,9 @@ impl Operation for ListStores {
         Some(Box::new(|response| wire::decode(&LIST_STORES, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ListStores, LIST_STORES, json);
 
 pub(super) static EDIT_STORE: Metadata = Metadata::new(
     "retailcrm",
@@ -3426,6 +3540,9 @@ impl Operation for EditStore {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(EditStore, EDIT_STORE, json);
+
 pub(super) static LIST_SUBSCRIPTIONS: Metadata = Metadata::new(
     "retailcrm",
     "references.list_subscriptions",
@@ -3495,6 +3612,9 @@ impl Operation for ListSubscriptions {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ListSubscriptions, LIST_SUBSCRIPTIONS, json);
 
 pub(super) static EDIT_SUBSCRIPTION: Metadata = Metadata::new(
     "retailcrm",
@@ -3596,6 +3716,9 @@ impl Operation for EditSubscription {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(EditSubscription, EDIT_SUBSCRIPTION, json);
+
 pub(super) static LIST_UNITS: Metadata = Metadata::new(
     "retailcrm",
     "references.list_units",
@@ -3663,6 +3786,9 @@ impl Operation for ListUnits {
         Some(Box::new(|response| wire::decode(&LIST_UNITS, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ListUnits, LIST_UNITS, json);
 
 pub(super) static EDIT_UNIT: Metadata = Metadata::new(
     "retailcrm",
@@ -3750,6 +3876,9 @@ impl Operation for EditUnit {
         Some(Box::new(|response| wire::decode(&EDIT_UNIT, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(EditUnit, EDIT_UNIT, json);
 
 /// Cost group.
 #[derive(Clone, Default, PartialEq)]

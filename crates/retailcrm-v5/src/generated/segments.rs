@@ -139,6 +139,9 @@ impl Operation for List {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(List, LIST, json);
+
 impl crate::Paged for List {
     type Item = Segment;
 

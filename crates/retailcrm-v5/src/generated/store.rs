@@ -226,6 +226,9 @@ impl Operation for ListInventories {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(ListInventories, LIST_INVENTORIES, json);
+
 impl crate::Paged for ListInventories {
     type Item = Offer;
 
@@ -338,6 +341,9 @@ impl Operation for UploadInventories {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(UploadInventories, UPLOAD_INVENTORIES, json);
+
 pub(super) static LIST_OFFERS: Metadata = Metadata::new(
     "retailcrm",
     "store.list_offers",
@@ -447,6 +453,9 @@ impl Operation for ListOffers {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(ListOffers, LIST_OFFERS, json);
+
 impl crate::Paged for ListOffers {
     type Item = StoreOffer;
 
@@ -542,6 +551,9 @@ impl Operation for UploadPrices {
         Some(Box::new(|response| wire::decode(&UPLOAD_PRICES, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(UploadPrices, UPLOAD_PRICES, json);
 
 pub(super) static LIST_PRODUCT_GROUPS: Metadata = Metadata::new(
     "retailcrm",
@@ -654,6 +666,9 @@ impl Operation for ListProductGroups {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(ListProductGroups, LIST_PRODUCT_GROUPS, json);
+
 impl crate::Paged for ListProductGroups {
     type Item = ProductGroup;
 
@@ -751,6 +766,9 @@ impl Operation for CreateProductGroup {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(CreateProductGroup, CREATE_PRODUCT_GROUP, json);
 
 pub(super) static EDIT_PRODUCT_GROUP: Metadata = Metadata::new(
     "retailcrm",
@@ -870,6 +888,9 @@ impl Operation for EditProductGroup {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(EditProductGroup, EDIT_PRODUCT_GROUP, json);
+
 pub(super) static LIST_PRODUCTS: Metadata = Metadata::new(
     "retailcrm",
     "store.list_products",
@@ -979,6 +1000,9 @@ impl Operation for ListProducts {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(ListProducts, LIST_PRODUCTS, json);
+
 impl crate::Paged for ListProducts {
     type Item = Product;
 
@@ -1077,6 +1101,9 @@ impl Operation for CreateProductsBatch {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(CreateProductsBatch, CREATE_PRODUCTS_BATCH, json);
+
 pub(super) static EDIT_PRODUCTS_BATCH: Metadata = Metadata::new(
     "retailcrm",
     "store.edit_products_batch",
@@ -1157,6 +1184,9 @@ impl Operation for EditProductsBatch {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(EditProductsBatch, EDIT_PRODUCTS_BATCH, json);
 
 pub(super) static LIST_PRODUCT_PROPERTIES: Metadata = Metadata::new(
     "retailcrm",
@@ -1280,6 +1310,9 @@ impl Operation for ListProductProperties {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ListProductProperties, LIST_PRODUCT_PROPERTIES, json);
 
 impl crate::Paged for ListProductProperties {
     type Item = ProductProperty;
@@ -1408,6 +1441,13 @@ impl Operation for ListProductPropertyValues {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(
+    ListProductPropertyValues,
+    LIST_PRODUCT_PROPERTY_VALUES,
+    json
+);
 
 impl crate::Paged for ListProductPropertyValues {
     type Item = ProductPropertyValue;

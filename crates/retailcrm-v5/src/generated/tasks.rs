@@ -164,6 +164,9 @@ impl Operation for List {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(List, LIST, json);
+
 impl crate::Paged for List {
     type Item = Task;
 
@@ -274,6 +277,9 @@ impl Operation for Create {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(Create, CREATE, json);
+
 pub(super) static LIST_HISTORY: Metadata = Metadata::new(
     "retailcrm",
     "tasks.list_history",
@@ -382,6 +388,9 @@ impl Operation for ListHistory {
         Some(Box::new(|response| wire::decode(&LIST_HISTORY, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ListHistory, LIST_HISTORY, json);
 
 impl crate::Paged for ListHistory {
     type Item = TaskHistory;
@@ -495,6 +504,9 @@ impl Operation for Get {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(Get, GET, json);
+
 pub(super) static LIST_COMMENTS: Metadata = Metadata::new(
     "retailcrm",
     "tasks.list_comments",
@@ -599,6 +611,9 @@ impl Operation for ListComments {
         Some(Box::new(|response| wire::decode(&LIST_COMMENTS, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ListComments, LIST_COMMENTS, json);
 
 impl crate::Paged for ListComments {
     type Item = TaskComment;
@@ -715,6 +730,9 @@ impl Operation for Edit {
         Some(Box::new(|response| wire::decode(&EDIT, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(Edit, EDIT, json);
 
 /// Abstract customer.
 #[derive(Clone, Default, PartialEq)]

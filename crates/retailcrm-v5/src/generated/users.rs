@@ -146,6 +146,9 @@ impl Operation for ListGroups {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(ListGroups, LIST_GROUPS, json);
+
 impl crate::Paged for ListGroups {
     type Item = Group;
 
@@ -272,6 +275,9 @@ impl Operation for List {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(List, LIST, json);
+
 impl crate::Paged for List {
     type Item = User;
 
@@ -368,6 +374,9 @@ impl Operation for Get {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(Get, GET, json);
+
 pub(super) static UPDATE_STATUS: Metadata = Metadata::new(
     "retailcrm",
     "users.update_status",
@@ -454,6 +463,9 @@ impl Operation for UpdateStatus {
         Some(Box::new(|response| wire::decode(&UPDATE_STATUS, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(UpdateStatus, UPDATE_STATUS, json);
 
 /// The filter of `users.list`.
 #[derive(Clone, Default, PartialEq)]

@@ -133,6 +133,9 @@ impl Operation for ListHistory {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(ListHistory, LIST_HISTORY, json);
+
 impl crate::Paged for ListHistory {
     type Item = Entry;
 
