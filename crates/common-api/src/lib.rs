@@ -8,6 +8,10 @@
 //! - [`walk`]: reading lists page by page while they change.
 //! - [`look`]: finding out whether a call with an unknown outcome took effect.
 #![cfg_attr(
+    feature = "cassette",
+    doc = "- [`cassette`]: recordings of exchanges, and their playback."
+)]
+#![cfg_attr(
     feature = "mock",
     doc = "- [`mock`]: a test double that answers operations by their type."
 )]
@@ -16,6 +20,9 @@
 pub mod answer;
 #[cfg(feature = "client")]
 mod call;
+#[cfg(feature = "cassette")]
+#[cfg_attr(docsrs, doc(cfg(feature = "cassette")))]
+pub mod cassette;
 mod decoding;
 #[cfg(feature = "client")]
 #[cfg_attr(docsrs, doc(cfg(feature = "client")))]
