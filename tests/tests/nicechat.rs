@@ -3,9 +3,7 @@
 use std::collections::HashSet;
 
 use http::Method;
-use shopwire::nicechat::{
-    Client, Credentials, Encoding, FeedFormat, Page as _, feed::PollPolicy, products,
-};
+use shopwire::nicechat::{Client, Credentials, Encoding, FeedFormat, feed::PollPolicy, products};
 use shopwire_sandbox::{Fault, Options, ResetAt, Sandbox};
 use shopwire_tests::sandbox;
 

@@ -31,6 +31,7 @@ const BENCHES: &[(&str, &[&str])] = &[
         "orders",
         &["--package", "retailcrm-v5", "--bench", "orders"],
     ),
+    ("walks", &["--package", "retailcrm-v5", "--bench", "walks"]),
     ("write", &["--package", "common-model", "--bench", "write"]),
     (
         "limiter",

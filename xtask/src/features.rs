@@ -121,3 +121,55 @@ fn cargo() -> Command {
     command.current_dir(crate::root());
     command
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn x11_each_feature_is_checked_alone_and_groups_by_two() {
+        let metadata = serde_json::json!({"name": "a", "features": {
+            "default": ["client"], "client": [], "serde": [],
+            "full": ["costs", "orders", "store"], "costs": [], "orders": [], "store": [],
+        }});
+        let shown: Vec<String> = combinations(&package(&metadata))
+            .iter()
+            .map(|flags| flags.join(" "))
+            .collect();
+        let alone = |name: &str| format!("--no-default-features --features {name}");
+        let mut expected = vec![
+            "--no-default-features".to_owned(),
+            String::new(),
+            "--all-features".to_owned(),
+        ];
+        expected.extend(["client", "full", "serde", "costs", "orders"].map(alone));
+        assert_eq!(shown, expected);
+        let bare = serde_json::json!({"name": "b", "features": {}});
+        assert_eq!(combinations(&package(&bare)).len(), 1);
+    }
+
+    #[test]
+    fn x11_every_library_of_the_workspace_is_in_the_matrix() {
+        let packages = packages().unwrap();
+        let mut names: Vec<&str> = packages.iter().map(|package| &*package.name).collect();
+        names.sort_unstable();
+        let crates = std::fs::read_dir(crate::root().join("crates")).unwrap();
+        let mut folders: Vec<String> = crates
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        folders.sort_unstable();
+        assert_eq!(names, folders);
+        let crm = packages
+            .iter()
+            .find(|package| package.name == "retailcrm-v5")
+            .unwrap();
+        assert!(crm.groups.len() > GROUPS_CHECKED && crm.features.contains(&"serde".to_owned()));
+        assert!(
+            !check(
+                "retailcrm-v5",
+                &["--features".into(), "no-such-feature".into()]
+            )
+            .unwrap()
+        );
+    }
+}

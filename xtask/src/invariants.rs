@@ -68,6 +68,45 @@ const ABSENCES: &[Absence] = &[
         features: &["--no-default-features", "--features", "full,serde,webhooks"],
         absent: RUNTIME,
     },
+    // The facade brings what was asked for, and no more.
+    Absence {
+        package: "shopwire",
+        features: &["--no-default-features"],
+        absent: &[
+            "nicechat-api",
+            "nicechat-sign",
+            "retailcrm-v5",
+            "uvygoda-rpc",
+        ],
+    },
+    Absence {
+        package: "shopwire",
+        features: &["--no-default-features", "--features", "sign"],
+        absent: &["nicechat-api", "retailcrm-v5", "uvygoda-rpc"],
+    },
+    Absence {
+        package: "shopwire",
+        features: &["--no-default-features", "--features", "nicechat"],
+        absent: &["retailcrm-v5", "uvygoda-rpc"],
+    },
+    Absence {
+        package: "shopwire",
+        features: &[
+            "--no-default-features",
+            "--features",
+            "uvygoda,receivers,serde",
+        ],
+        absent: &["nicechat-api", "nicechat-sign", "retailcrm-v5"],
+    },
+    Absence {
+        package: "shopwire",
+        features: &[
+            "--no-default-features",
+            "--features",
+            "retailcrm,receivers,serde",
+        ],
+        absent: &["nicechat-api", "nicechat-sign", "uvygoda-rpc"],
+    },
     Absence {
         package: "shopwire-sandbox",
         features: &["--all-features"],
@@ -268,6 +307,49 @@ mod tests {
         for (breach, name) in breaches.iter().zip(named) {
             assert!(breach.starts_with(name), "{breach}");
         }
+    }
+
+    // X1, T4: this workspace, and not an example of one.
+    #[test]
+    fn x1_t4_every_crate_stands_alone() {
+        run(&[]).unwrap();
+        // Each API crate without the others, and the signature without HTTP, whatever features are on.
+        for service in ["nicechat-api", "uvygoda-rpc", "retailcrm-v5"] {
+            let tree = [
+                "tree", "--edges", "normal", "--prefix", "none", "--format", "{p}",
+            ];
+            let tree = cargo(&[&tree[..], &["--package", service, "--all-features"]].concat());
+            let others = [
+                "nicechat-api",
+                "uvygoda-rpc",
+                "retailcrm-v5",
+                "shopwire",
+                "shopwire-sandbox",
+            ];
+            assert_eq!(present(&tree.unwrap(), &others), [service]);
+        }
+        let without = ABSENCES
+            .iter()
+            .filter(|absence| absence.package == "nicechat-sign");
+        assert!(
+            without
+                .clone()
+                .any(|absence| absence.absent.contains(&"http"))
+        );
+        // Who stands on too much is found.
+        let tree = cargo(&[
+            "tree",
+            "--prefix",
+            "none",
+            "--format",
+            "{p}",
+            "--package",
+            "shopwire",
+        ]);
+        assert_eq!(
+            present(&tree.unwrap(), &["uvygoda-rpc", "nowhere"]),
+            ["uvygoda-rpc"]
+        );
     }
 
     // T4

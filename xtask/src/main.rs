@@ -25,7 +25,7 @@ const USAGE: &str = "usage: cargo xtask <task>
   bench [NAME...]        the benches with their peers: ratios, allocations, instructions
   codegen [--check]      src/generated of each API crate, and the sandbox's descriptions
   coverage [--check]     docs/coverage.md: each operation, how it is tested and how the sandbox plays it
-  facts                  the description of RetailCRM against what its clients and documents say
+  facts                  the descriptions against what clients and documents of the services say
   invariants             what no crate may stand on, and which way the arrows between them point
   mutants --changed | --crate NAME
                          code changed on purpose, in a sample: does a test fail?

@@ -23,6 +23,7 @@ use http::{Extensions, Response};
 
 pub(crate) use clock::Clock;
 pub use clock::Stop;
+pub(crate) use read::read_text;
 pub use read::{Success, check, read, read_into};
 pub use reports::Reports;
 

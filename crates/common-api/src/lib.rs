@@ -3,9 +3,10 @@
 //!
 #![cfg_attr(
     feature = "client",
-    doc = "- [`Call`]: an operation bound to a client, sent by `.await`."
+    doc = "- [`Call`]: an operation bound to a client, sent by `.await`.\n- [`Pages`], [`Changes`], [`Items`] and their streams: lists and histories, page by page."
 )]
-//! - [`walk`]: reading lists page by page while they change.
+//! - [`Paged`], [`History`]: the description of a list by its API crate; [`RawList`]: the same list without models.
+//! - [`walk`]: which page to read next while a list changes.
 //! - [`look`]: finding out whether a call with an unknown outcome took effect.
 #![cfg_attr(
     feature = "cassette",
@@ -34,6 +35,7 @@ mod masked;
 pub mod mock;
 #[cfg(any(feature = "cassette", feature = "mock"))]
 mod near;
+mod pages;
 mod params;
 #[cfg(feature = "receivers")]
 #[cfg_attr(docsrs, doc(cfg(feature = "receivers")))]
@@ -47,6 +49,10 @@ pub mod walk;
 #[cfg_attr(docsrs, doc(cfg(feature = "client")))]
 pub use call::{Answered, Call, Sender};
 pub use decoding::{Decoding, Reports, Stop, Success, check, read, read_into};
+#[cfg(feature = "client")]
+#[cfg_attr(docsrs, doc(cfg(feature = "client")))]
+pub use pages::{Changes, ItemStream, Items, PageStream, Pages};
+pub use pages::{Cursor, History, Layout, Page, Paged, Position, RawItem, RawList};
 pub use params::{invalid_input, read_params};
 pub use strictness::{Repair, Strictness};
 pub use table::{AnyModel, AnyOperation, AnyOutput, OperationEntry, ReadOutput, ReadParams};

@@ -4,11 +4,10 @@ mod builder;
 #[cfg(feature = "mock")]
 mod mock;
 
-use std::time::Duration;
+use std::sync::Arc;
 
 use bytes::Bytes;
-use common_api::{Decoding, Reports, Sender};
-use common_model::Odd;
+use common_api::{Decoding, Paged, Pages, Sender};
 use common_transport::{BaseUrl, Error, Metadata, Operation};
 use http::{Method, Request, Response};
 use nicechat_sign::{Credentials, Signer};
@@ -16,7 +15,7 @@ use nicechat_sign::{Credentials, Signer};
 pub use builder::ClientBuilder;
 pub use common_api::{Answered, Call};
 
-use crate::{Authentication, Page, Pages, Strictness, answer, feed::FeedWatch, repair};
+use crate::{Authentication, Strictness, answer, feed::FeedWatch, repair};
 
 /// Sends operations to NiceChat. Cheap to clone; clones share connections and limits.
 ///
@@ -81,9 +80,39 @@ impl Client {
         Call::new(self, operation)
     }
 
-    /// The pages of a list, following `next`.
-    pub fn pages<O: Operation<Output: Page>>(&self, list: O) -> Pages<'_, O> {
-        Pages::new(self, list)
+    /// Walks the pages of a list from the first one, following `next`. One that leads to another host, or to a page that
+    /// was walked already, is an error.
+    ///
+    /// ```
+    /// use common_transport::BoxError;
+    /// use http::{Request, Response};
+    /// use nicechat_api::{Client, Credentials, products};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), BoxError> {
+    /// // In place of the network; leave `transport` out to use it.
+    /// let service = tower::service_fn(async |request: Request<bytes::Bytes>| {
+    ///     let (id, next) = match request.uri().query() {
+    ///         None => ("PQ1", r#""?page=2""#),
+    ///         Some(_) => ("PQ2", "null"),
+    ///     };
+    ///     let page = format!(r#"{{"status":"ok","result":{{"next":{next},"results":[{{"id":"{id}"}}]}}}}"#);
+    ///     Ok::<_, BoxError>(Response::new(page.into()))
+    /// });
+    /// let client = Client::builder(Credentials::new("key-1", "secret-1"))
+    ///     .transport(move |transport| transport.service(service))
+    ///     .build()?;
+    /// let mut products = client.pages(products::List::new()).items();
+    /// let mut ids = Vec::new();
+    /// while let Some(product) = products.next().await? {
+    ///     ids.extend(product.id);
+    /// }
+    /// assert_eq!(ids, ["PQ1", "PQ2"]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn pages<O: Paged>(&self, list: O) -> Pages<O> {
+        Pages::new(Arc::new(self.clone()), list)
     }
 
     /// Asks for the result of a feed import until it is there.
@@ -103,33 +132,6 @@ impl Client {
     /// Where the service lives.
     pub fn base_url(&self) -> &BaseUrl {
         self.transport.base_url()
-    }
-
-    pub(crate) fn total_timeout(&self) -> Duration {
-        self.transport.total_timeout()
-    }
-
-    /// Sends a request that stands for an operation: a further page of a list.
-    pub(crate) async fn send_request<O: Operation>(
-        &self,
-        operation: &O,
-        request: Request<Bytes>,
-    ) -> Result<(O::Output, Vec<Odd>), Error> {
-        let response = self.execute(operation.metadata(), request).await?;
-        let reports = Reports::of(&response).unwrap_or_default();
-        let output = common_transport::Client::read(operation, response).await?;
-        Ok((output, reports.take()))
-    }
-
-    async fn execute(
-        &self,
-        metadata: &'static Metadata,
-        mut request: Request<Bytes>,
-    ) -> Result<Response<Bytes>, Error> {
-        self.prepare(metadata, &mut request)
-            .map_err(|error| error.with_operation(metadata))?;
-        let response = self.transport.execute(metadata, request).await?;
-        Ok(self.receive(metadata, response))
     }
 }
 

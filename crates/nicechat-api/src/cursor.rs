@@ -7,77 +7,10 @@ use common_api::walk::SeenRows;
 use common_transport::{BaseUrl, Error, ErrorKind};
 use http::{Request, Uri};
 
-use crate::{CategoryPageEnvelope, OrderPageEnvelope, ProductPageEnvelope};
-
-/// The hosts that the service's documentation names; they serve the same paths (acceptance row N1).
+/// The hosts that the service's documentation names; they serve the same paths.
 const HOSTS: [&str; 2] = ["account.nice.chat", "accounts.nice.chat"];
 
-/// An answer that carries a page.
-pub trait Page {
-    /// What is listed.
-    type Item;
-
-    /// Where the next page is; `None` on the last one.
-    fn next_page(&self) -> Option<&str>;
-
-    /// How many items there are on all pages, where the page says so.
-    fn total_count(&self) -> Option<u64>;
-
-    /// What tells each item of this page from others.
-    fn identities(&self) -> Vec<Option<String>>;
-
-    /// Keeps the items whose place is marked.
-    fn retain(&mut self, marks: &[bool]);
-
-    /// The items of this page, under whichever name they came (acceptance row N40).
-    fn into_items(self) -> Vec<Self::Item>;
-}
-
-macro_rules! page {
-    ($($envelope:ident => $item:ty),+ $(,)?) => {$(
-        impl Page for $envelope {
-            type Item = $item;
-
-            fn next_page(&self) -> Option<&str> {
-                let next = self.result.as_ref()?.next_page.as_deref();
-                next.filter(|next| !next.is_empty())
-            }
-
-            fn total_count(&self) -> Option<u64> {
-                self.result.as_ref()?.count?.try_into().ok()
-            }
-
-            fn identities(&self) -> Vec<Option<String>> {
-                let page = self.result.as_ref();
-                let items = page.and_then(|page| page.results.as_ref().or(page.result.as_ref()));
-                let name = |item: &$item| item.id.as_ref().map(ToString::to_string);
-                items.into_iter().flatten().map(name).collect()
-            }
-
-            fn retain(&mut self, marks: &[bool]) {
-                let page = self.result.as_mut();
-                let items = page.and_then(|page| page.results.as_mut().or(page.result.as_mut()));
-                let mut marks = marks.iter();
-                if let Some(items) = items {
-                    items.retain(|_| marks.next().copied().unwrap_or(true));
-                }
-            }
-
-            fn into_items(self) -> Vec<$item> {
-                let page = self.result.unwrap_or_default();
-                page.results.or(page.result).unwrap_or_default()
-            }
-        }
-    )+};
-}
-
-page! {
-    CategoryPageEnvelope => crate::Category,
-    ProductPageEnvelope => crate::Product,
-    OrderPageEnvelope => crate::Order,
-}
-
-/// Makes the request of the next page out of `next` (acceptance rows N41, N42): a path, a query, or
+/// Makes the request of the next page out of `next`: a path, a query, or
 /// a whole URL of this service. The request goes to the client's own host whatever `next` says, is
 /// signed anew like any other, and a `next` that was followed before is an error, so that no walk
 /// runs in circles. The last 458,752 addresses are remembered, as hashes.
@@ -123,8 +56,7 @@ impl PageCursor {
     /// # Errors
     /// `next` leads to another host or scheme, to a page that was walked already, or is no address.
     pub fn follow(&mut self, next: &str) -> Result<Request<Bytes>, Error> {
-        let target = self.resolve(next)?;
-        let uri: Uri = target.parse().map_err(|_| refused("it is no address"))?;
+        let (target, uri) = self.address(next)?;
         if !self.walked.insert(self.hasher.hash_one(&target)) {
             return Err(refused("it leads to a page that was walked already"));
         }
@@ -132,6 +64,13 @@ impl PageCursor {
         let mut request = Request::new(Bytes::new());
         *request.uri_mut() = uri;
         Ok(request)
+    }
+
+    /// Path and query, as text and as an address.
+    pub(crate) fn address(&self, next: &str) -> Result<(String, Uri), Error> {
+        let target = self.resolve(next)?;
+        let uri = target.parse().map_err(|_| refused("it is no address"))?;
+        Ok((target, uri))
     }
 
     /// Path and query.
@@ -272,17 +211,6 @@ mod tests {
                     .to_string()
                     .contains("walked already")
             );
-        }
-    }
-
-    #[test]
-    fn n40_items_under_either_name() {
-        for name in ["results", "result"] {
-            let json =
-                format!(r#"{{"status":"ok","result":{{"next":"","{name}":[{{"id":"1"}}]}}}}"#);
-            let page: ProductPageEnvelope = common_model::from_json(&json).unwrap();
-            assert_eq!(page.next_page(), None);
-            assert_eq!(page.into_items().len(), 1);
         }
     }
 }

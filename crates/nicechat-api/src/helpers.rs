@@ -1,6 +1,9 @@
 //! Helper methods on generated types.
 
-use crate::{Deal, FeedResult, FeedState, FeedTaskEnvelope, Product};
+use crate::{
+    CategoryRef, Deal, Error, FeedResult, FeedState, FeedTaskEnvelope, Image, Product,
+    products::{Replace, Update},
+};
 
 impl Product {
     /// Whether the price is in this currency. Ignores the case of the codes.
@@ -9,6 +12,74 @@ impl Product {
         let own = self.currency.as_deref();
         own.is_some_and(|own| own.eq_ignore_ascii_case(currency))
     }
+}
+
+impl Update {
+    /// The same change as a `PUT` of the whole product: what this edit leaves alone stays as `read` shows
+    /// it, the image under its CDN address.
+    ///
+    /// The documents name `PATCH` in the list of verbs alone, so a service may know nothing but `PUT`.
+    ///
+    /// ```
+    /// use nicechat_api::{Image, Product, products};
+    ///
+    /// let json = r#"{"id": "PQ1", "category": "CQ1", "title": "Плед", "price": 15.00, "currency": "usd",
+    ///     "description": "Тёплый", "url": "https://shop.example/1",
+    ///     "image_url": "https://cdn.nice.chat/1.jpg", "in_stock": true}"#;
+    /// let read: Product = common_model::from_json(json)?;
+    /// let replace = products::Update::new("PQ1").in_stock(false).rewriting(&read)?;
+    /// assert_eq!(replace.title, "Плед");
+    /// assert_eq!(replace.image_url, Image::Keep("https://cdn.nice.chat/1.jpg".into()));
+    /// assert!(!replace.in_stock);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A field is neither set here nor shown by `read`, and a `PUT` needs it:
+    /// [`field`](Error::field) names it.
+    pub fn rewriting(&self, read: &Product) -> Result<Replace, Error> {
+        // A field that is cleared is not taken from what is shown.
+        let is_left = |field: &str| self.extra.empty_shape(field).is_none();
+        let category = left(is_left("category"), &self.category, &read.category);
+        let image = self.image_url.clone().unwrap_or_else(|| {
+            Image::from(read.image_url.clone().filter(|_| is_left("image_url")))
+        });
+        let mut replace = Replace {
+            id: self.id.clone(),
+            category: CategoryRef::from(category),
+            title: needed("title", left(is_left("title"), &self.title, &read.title))?,
+            price: needed("price", left(is_left("price"), &self.price, &read.price))?,
+            currency: needed(
+                "currency",
+                left(is_left("currency"), &self.currency, &read.currency),
+            )?,
+            description: needed(
+                "description",
+                left(is_left("description"), &self.description, &read.description),
+            )?,
+            url: needed("url", left(is_left("url"), &self.url, &read.url))?,
+            image_url: image,
+            in_stock: needed(
+                "in_stock",
+                left(is_left("in_stock"), &self.in_stock, &read.in_stock),
+            )?,
+            extra: Default::default(),
+        };
+        for (name, value) in self.extra.iter() {
+            replace.extra.insert(name, value.clone());
+        }
+        Ok(replace)
+    }
+}
+
+/// What an edit sets, or what is shown where it leaves the field alone.
+fn left<T: Clone>(is_left: bool, own: &Option<T>, shown: &Option<T>) -> Option<T> {
+    let shown = shown.as_ref().filter(|_| is_left);
+    own.as_ref().or(shown).cloned()
+}
+
+fn needed<T>(field: &str, value: Option<T>) -> Result<T, Error> {
+    value.ok_or_else(|| Error::invalid_input(field, "a PUT needs it, and the product shows none"))
 }
 
 impl Deal {

@@ -4,9 +4,9 @@ use common_model::{Absent, Decode, Encode, Kind, Reader, Writer};
 
 /// The change of a product's main image in an edit.
 ///
-/// The service copies the image to its own CDN and from then on returns the address there, never
-/// the address that was sent. A program that syncs a shop must remember its own source address;
-/// otherwise it sends the image again each time.
+/// The service copies the image to its own CDN and shows that address from then on, so the address
+/// that is read is never the one that was sent. To keep a shop in step, the source address has to be
+/// remembered, or each round sends the image anew: [`sync::Memory`](crate::sync::Memory) does.
 ///
 /// ```
 /// use nicechat_api::Image;
@@ -29,7 +29,18 @@ pub enum Image {
     Remove,
 }
 
-/// The host of the service's CDN.
+impl Image {
+    /// The address that is sent; none for a removal.
+    #[must_use]
+    pub fn url(&self) -> Option<&str> {
+        match self {
+            Self::Keep(url) | Self::Set(url) => Some(url),
+            Self::Remove => None,
+        }
+    }
+}
+
+/// The host of the service's copies.
 const CDN: &str = "cdn.nice.chat";
 
 /// [`Image::Keep`] with an empty address, which is refused when it is sent.

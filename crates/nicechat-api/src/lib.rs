@@ -38,21 +38,21 @@ pub mod feed;
 mod generated;
 mod helpers;
 mod image;
+mod lists;
 mod repair;
+pub mod sync;
 mod wire;
 
 #[cfg(feature = "client")]
 mod client;
-#[cfg(feature = "client")]
-mod pages;
 
 pub use answer::UnexpectedAnswer;
 #[cfg(feature = "mock")]
 pub use common_api::mock::Mock;
-pub use common_api::{Decoding, Strictness};
+pub use common_api::{Decoding, Page, Paged, Position, RawItem, RawList, Strictness};
 pub use common_model::{Decimal, Map, Timestamp, Value};
 pub use common_transport::{BaseUrl, Error, ErrorKind, Operation, Secret};
-pub use cursor::{Page, PageCursor};
+pub use cursor::PageCursor;
 pub use encoding::{Authentication, Encoding};
 pub use generated::{categories, feeds, operations, orders, products, shared};
 pub use generated::{
@@ -66,6 +66,7 @@ pub use generated::{
     shared::{Acknowledgement, EnvelopeStatus},
 };
 pub use image::{CategoryRef, Image};
+pub use lists::Links;
 pub use nicechat_sign::{Credentials, Dialect, Signer};
 pub use repair::repair;
 
@@ -73,8 +74,7 @@ pub use repair::repair;
 pub use client::{Answered, Call, Client, ClientBuilder, Gone};
 #[cfg(feature = "client")]
 pub use common_api::{
+    ItemStream, Items, PageStream, Pages,
     look::{LookPolicy, Looked, NotSeen, found, look_until},
     walk::{Care, NoProgress},
 };
-#[cfg(feature = "client")]
-pub use pages::{ItemStream, Items, Pages};

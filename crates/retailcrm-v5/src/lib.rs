@@ -35,6 +35,10 @@ mod client;
 mod generated;
 mod many;
 mod order_customer;
+#[cfg_attr(
+    not(feature = "full"),
+    allow(dead_code, unused_imports, reason = "each group uses its part of it")
+)]
 mod page;
 mod raw;
 #[cfg(test)]
@@ -56,21 +60,22 @@ mod wire;
 pub use answer::{CombinedTo, Refusal};
 pub use batch::Batch;
 #[cfg(feature = "client")]
-pub use client::{Changes, Client, ClientBuilder, Items, KeyPlace, Pages, default_limits};
-pub use common_api::Decoding;
+pub use client::{Client, ClientBuilder, KeyPlace, default_limits};
 #[cfg(feature = "mock")]
 pub use common_api::mock::Mock;
 #[cfg(feature = "client")]
 pub use common_api::{Answered, Call};
 #[cfg(feature = "client")]
 pub use common_api::{
+    Changes, ItemStream, Items, PageStream, Pages,
     look::{LookPolicy, Looked, NotSeen, found, look_until},
     walk::{Care, NoProgress},
 };
+pub use common_api::{Decoding, History, Page, Paged, Position, RawItem, RawList};
 pub use generated::*;
 pub use many::OneOrMany;
 pub use order_customer::OrderCustomer;
-pub use page::{History, Page, PageSize, Paged};
+pub use page::PageSize;
 pub use raw::RawOperation;
 pub use reference::ObjectRef;
 pub use shared::ByIdentifier as By;

@@ -1,11 +1,17 @@
-//! Operations that answer in pages (acceptance rows R21 to R24).
+//! Operations that answer in pages.
 
-use common_model::civil::DateTime;
-use common_transport::Operation;
+use std::borrow::Cow;
 
-use crate::shared::Pagination;
+use common_api::{Layout, Page, RawItem, answer::Reply, walk::ListEnd};
+use common_model::from_json;
+use common_transport::{Error, Metadata};
 
-/// The page sizes the service offers (acceptance row RE9).
+use crate::{
+    answer::{Partial, success},
+    shared::Pagination,
+};
+
+/// The page sizes that the service offers.
 ///
 /// ```
 /// # use retailcrm_v5::{PageSize, users};
@@ -35,62 +41,46 @@ impl From<PageSize> for i64 {
     }
 }
 
-/// One page of a list.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct Page<T> {
-    /// The items.
-    pub items: Vec<T>,
-    /// Where the page stands; its `limit` is the number of items in the answer, or the size that was asked for
-    /// (acceptance row R23).
-    pub pagination: Option<Pagination>,
-    /// When the answer was made, where the service says so: in histories.
-    pub generated_at: Option<DateTime>,
+/// The items of an answer with the pagination of their list. Numbers below zero are ignored.
+///
+/// `limit` is the number of items in the answer, or the size that was asked for; the documents leave it open. Either way
+/// a page with fewer items is the last one.
+pub(crate) fn page<T>(items: Vec<T>, pagination: Option<Pagination>) -> Page<T> {
+    let mut page = Page::new(items);
+    tell(&mut page, pagination.as_ref());
+    page
 }
 
-impl<T> Page<T> {
-    /// A page.
-    pub fn new(items: Vec<T>, pagination: Option<Pagination>) -> Self {
-        Self {
-            items,
-            pagination,
-            generated_at: None,
-        }
+fn tell<T>(page: &mut Page<T>, pagination: Option<&Pagination>) {
+    let number = |of: fn(&Pagination) -> Option<i64>| u64::try_from(pagination.and_then(of)?).ok();
+    page.total_count = number(|known| known.total_count);
+    page.current_page = number(|known| known.current_page).filter(|page| *page > 0);
+    page.page_size = number(|known| known.limit);
+    page.end = number(|known| known.total_page_count).map_or(ListEnd::Unknown, ListEnd::AtPage);
+}
+
+/// The number of a page as the service takes it.
+pub(crate) fn number(page: u64) -> i64 {
+    i64::try_from(page).unwrap_or(i64::MAX)
+}
+
+/// Where the items of a list stand, and what tells them apart.
+pub(crate) const fn layout(
+    lists: &'static [&'static str],
+    identities: &'static [&'static str],
+) -> Layout {
+    Layout::new(check, lists, about).identities(identities)
+}
+
+fn check<'r>(_: &'static Metadata, reply: Reply<'r>) -> Result<Cow<'r, str>, Error> {
+    success(reply, Partial::IsFailure)
+}
+
+/// What stands beside the list.
+fn about(member: &str, json: &str, page: &mut Page<RawItem>) {
+    match member {
+        "pagination" => tell(page, from_json(json).ok().as_ref()),
+        "generatedAt" => page.generated_at = from_json(json).ok(),
+        _ => {}
     }
-
-    /// Whether the page says that none follows, at the time it was made.
-    pub fn is_last(&self) -> bool {
-        let Some(meta) = &self.pagination else {
-            return true;
-        };
-        match (meta.current_page, meta.total_page_count) {
-            (Some(current), Some(total)) => current >= total,
-            _ => false,
-        }
-    }
-}
-
-/// An operation that answers in pages, numbered from 1.
-pub trait Paged: Operation {
-    /// What the pages hold.
-    type Item;
-
-    /// Asks for a page, and for `size` items where the call names no size.
-    fn turn_to(&mut self, page: i64, size: PageSize);
-
-    /// Takes an answer apart.
-    fn page(output: Self::Output) -> Page<Self::Item>;
-
-    /// What tells an item from others: its `id`, else its code; none when it has neither.
-    fn identity(item: &Self::Item) -> Option<String>;
-}
-
-/// A list of changes, which can be read from an id on (acceptance row RE10).
-pub trait History: Paged {
-    /// Asks for what came after this entry, or from where the filter says without one; for `size` items where the
-    /// call names no size. The request names no page: the service refuses one beside an id.
-    fn since(&mut self, id: Option<i64>, size: PageSize);
-
-    /// The id of an entry.
-    fn id(item: &Self::Item) -> Option<i64>;
 }

@@ -22,6 +22,7 @@ mod testdata {
     #[path = "params/expected/calls.rs"]
     mod calls;
 
+    #[cfg(feature = "webhooks")]
     #[path = "webhooks/expected/events.rs"]
     mod webhooks;
 

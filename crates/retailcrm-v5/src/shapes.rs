@@ -1,6 +1,6 @@
 //! Shapes seen in real answers, read and written again without loss.
 
-use common_model::{Decode, Encode, from_json, to_json};
+use common_model::{Decode, Encode, Value, from_json, to_json};
 use common_transport::Operation;
 
 use crate::{
@@ -29,6 +29,36 @@ fn re11_payments_of_an_order_are_a_list_an_object_or_empty() {
     for payments in [r#"[{"id":1}]"#, r#"{"7":{"id":7}}"#, "{}", "[]"] {
         survives::<orders::Order>(&format!(r#"{{"payments":{payments}}}"#));
     }
+}
+
+// RE11: whatever is a map somewhere may be a list, empty or not, wherever it stands.
+#[test]
+fn re11_custom_fields_and_properties_are_maps_or_lists() {
+    for map in ["[]", "{}", r#"["a","b"]"#, r#"{"nps":"5","color":"red"}"#] {
+        survives::<orders::Order>(&format!(r#"{{"customFields":{map}}}"#));
+        survives::<customers::Customer>(&format!(r#"{{"customFields":{map}}}"#));
+        survives::<orders::Order>(&format!(r#"{{"customer":{{"customFields":{map}}}}}"#));
+        survives::<store::ProductOffer>(&format!(r#"{{"properties":{map}}}"#));
+    }
+    let item = r#"{"code":"color","name":"Цвет","value":"red"}"#;
+    for (properties, count) in [
+        ("[]".to_owned(), 0),
+        ("{}".to_owned(), 0),
+        (format!("[{item}]"), 1),
+        (format!(r#"{{"color":{item},"size":{item}}}"#), 2),
+    ] {
+        let json = format!(r#"{{"items":[{{"properties":{properties}}}]}}"#);
+        let order = survives::<orders::Order>(&json);
+        let items = order.items.unwrap();
+        assert_eq!(items[0].properties.as_ref().unwrap().len(), count, "{json}");
+    }
+    let order = survives::<orders::Order>(r#"{"customFields":["a","b"]}"#);
+    let fields = order.custom_fields.unwrap();
+    assert_eq!(
+        fields.get("1").and_then(Value::as_str),
+        Some("b"),
+        "by their places"
+    );
 }
 
 #[test]

@@ -3,8 +3,11 @@
 #[cfg(feature = "mock")]
 mod mock;
 
+use std::sync::Arc;
+
 use bytes::Bytes;
-use common_api::{Decoding, Sender};
+use common_api::{Decoding, Paged, Pages, Sender};
+use common_model::{Absent, Decode, Odd, Reader};
 use common_transport::{
     AssumeProcessed, BaseUrl, Error, Metadata, Operation, Secret, client::AroundAttempt,
 };
@@ -16,6 +19,7 @@ use crate::{
     HtmlPolicy, Property, RawOperation, Strictness,
     auth::{self, TokenHeader},
     known_sections::KnownSections,
+    wire,
 };
 
 /// The default address of the service.
@@ -83,6 +87,12 @@ impl Client {
         self.call(RawOperation::new(method, json))
     }
 
+    /// A list as the other services' clients walk theirs. The service has no pages: the list is one page, and takes one
+    /// request. As a walk it gives its items one by one, as a stream, or as raw JSON.
+    pub fn pages<O: Paged>(&self, list: O) -> Pages<O> {
+        Pages::new(Arc::new(self.clone()), list)
+    }
+
     /// Sends an operation.
     ///
     /// # Errors
@@ -90,6 +100,61 @@ impl Client {
     pub async fn send<O: Operation>(&self, operation: &O) -> Result<O::Output, Error> {
         let sender: &dyn Sender = self;
         sender.send(operation).await
+    }
+
+    /// Sends an operation that lists, and hands out the items of its answer one by one, as
+    /// [`for_each_item`](crate::for_each_item) does: the whole list stands in memory as text alone.
+    ///
+    /// ```
+    /// # use common_transport::BoxError;
+    /// # use http::{Request, Response};
+    /// use uvygoda_rpc::{Client, Section, SectionFilter, catalog};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), BoxError> {
+    /// # let service = tower::service_fn(async |_: Request<bytes::Bytes>| {
+    /// #     let json = r#"{"RESULT":true,"SECTIONS":{"1":{"ID":1},"2":{"ID":2}},"ERROR":false}"#;
+    /// #     Ok::<_, BoxError>(Response::new(json.into()))
+    /// # });
+    /// # let client = Client::builder()
+    /// #     .token("token-1")
+    /// #     .transport(move |transport| transport.service(service))
+    /// #     .build()?;
+    /// let list = catalog::Sections::new(SectionFilter::All);
+    /// let mut ids = Vec::new();
+    /// let odd = client.for_each_item(&list, "SECTIONS", |section: Section| ids.extend(section.id)).await?;
+    /// assert_eq!((ids, odd.len()), (vec![1, 2], 0));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// What the transport or the service says: a refusal hands out nothing. An answer that is larger than
+    /// `max_body` of the stack is an error, too.
+    pub async fn for_each_item<O: Operation, T: Decode>(
+        &self,
+        operation: &O,
+        key: &str,
+        take: impl FnMut(T),
+    ) -> Result<Vec<Odd>, Error> {
+        let metadata = operation.metadata();
+        let mut request = operation.request()?;
+        self.prepare(metadata, &mut request)
+            .map_err(|error| error.with_operation(metadata))?;
+        let response = self.transport.execute(metadata, request).await?;
+        let answer: Text = wire::decode(metadata, self.receive(metadata, response))?;
+        crate::for_each_item(&answer.0, key, take).map_err(|error| error.with_operation(metadata))
+    }
+}
+
+/// An answer that says success, as its text.
+struct Text(String);
+
+impl Decode for Text {
+    const ABSENT: Absent = Absent::NONE;
+
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, common_model::Error> {
+        reader.raw().map(|text| Self(text.to_owned()))
     }
 }
 

@@ -56,6 +56,7 @@ mod html;
 mod incremental;
 #[cfg(feature = "client")]
 mod known_sections;
+mod lists;
 mod pictures;
 mod price;
 mod properties;
@@ -74,7 +75,7 @@ mod token;
 pub use answer::{KNOWN_ERRORS, ProtocolError};
 #[cfg(feature = "mock")]
 pub use common_api::mock::Mock;
-pub use common_api::{Decoding, Strictness};
+pub use common_api::{Decoding, Page, Paged, Position, RawItem, RawList, Strictness};
 pub use common_model::{Decimal, Id, ListOrMap, Map, SecretText, Value};
 pub use common_transport::{BaseUrl, Error, ErrorKind, Operation, Secret};
 pub use filter::{Level, SectionFilter};
@@ -104,6 +105,9 @@ pub use sections::SectionTree;
 #[cfg(feature = "client")]
 pub use client::{Answered, Call, Client, ClientBuilder};
 #[cfg(feature = "client")]
-pub use common_api::look::{LookPolicy, Looked, NotSeen, found, look_until};
+pub use common_api::{
+    ItemStream, Items, PageStream, Pages,
+    look::{LookPolicy, Looked, NotSeen, found, look_until},
+};
 #[cfg(feature = "client")]
 pub use token::{TokenKeeper, TokenStore, Unsaved};

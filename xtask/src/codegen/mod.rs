@@ -34,7 +34,7 @@
 //! The generated code stands on the crate's hand-written `wire` module: `request`, `decode` and `row::json`, where a
 //! description calls for them `request_binary`, `decode_partial` with `row::partial`, `decode_empty` with
 //! `row::empty`, `decode_binary` with `row::binary`, and `row::value` for an answer that is no model. It stands on its `Client` with `call(operation)`, on `Call<'c, O>` and, for binary
-//! answers, on `Download`. RetailCRM's lists are walked through its `Paged`, `History`, `Page` and `PageSize`.
+//! answers, on `Download`. RetailCRM's lists are walked through `Paged`, `History` and `Page` of `common_api`, and its `PageSize`.
 
 mod bundle;
 mod documents;

@@ -100,3 +100,10 @@ fn x11_all_findings_are_reported_with_file_and_pointer() {
 fn x11_the_output_is_deterministic() {
     assert_eq!(generated("shared", true), generated("shared", true));
 }
+
+// X11: what is committed, and not an example of it.
+#[test]
+fn x11_the_committed_code_is_what_the_descriptions_give() {
+    super::run(&["--check".to_owned()]).unwrap();
+    assert!(super::run(&["--chekc".to_owned()]).is_err());
+}

@@ -1,4 +1,6 @@
-//! What the description says, in the words of `retailcrm.txt`.
+//! What a description says, in the words of `retailcrm.txt`.
+
+use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
@@ -17,14 +19,23 @@ pub(super) fn read(text: &str) -> Result<Statements, String> {
             }
         }
     }
+    let requests = requests(&document);
     for (name, schema) in members(&document["components"]["schemas"]) {
         if let Some(values) = schema["enum"].as_array() {
             let values = values.iter().filter_map(Value::as_str);
             let values: Vec<String> = values.map(|value| value.replace(' ', "_")).collect();
             statements.insert(format!("enum {name}"), values.join(" "));
         }
-        for (field, schema) in members(&schema["properties"]) {
-            statements.insert(format!("model {name}.{field}"), type_name(schema));
+        // What only stands in requests is compared field by field of their operations.
+        if requests.contains(name) {
+            continue;
+        }
+        for (field, property) in members(&schema["properties"]) {
+            let of = format!("model {name}.{}", field.replace(' ', "_"));
+            if is_required(schema, field) {
+                statements.insert(format!("{of} needed"), "yes".to_owned());
+            }
+            statements.insert(of, type_name(property));
         }
     }
     Ok(statements)
@@ -47,25 +58,32 @@ fn operation(document: &Value, of: &str, node: &Value, statements: &mut Statemen
             is_needed,
         );
     }
-    for (media, content) in members(&node["requestBody"]["content"]) {
+    let bodies = &node["requestBody"]["content"];
+    for (media, content) in members(bodies) {
         if media == "application/octet-stream" {
             say(format!("{of} body"), "binary".to_owned(), false);
         }
-        let needed = content["schema"]["required"].as_array();
-        for (name, schema) in members(&content["schema"]["properties"]) {
+        // Where a body may be JSON or a form, it has the same members in both.
+        let is_json = media == "application/json";
+        if !is_json && bodies["application/json"].is_object() {
+            continue;
+        }
+        let body = resolve(document, &content["schema"]);
+        for (name, schema) in members(&body["properties"]) {
             let encoding = &content["encoding"][name];
             let place = match (text(&encoding["contentType"]), text(&encoding["style"])) {
+                _ if is_json => "field",
                 ("application/json", _) => "json",
                 (_, "deepObject") => "brackets",
                 _ if name.ends_with("[]") => "brackets",
                 _ => "form",
             };
-            let is_needed = needed.is_some_and(|all| all.iter().any(|one| one == name));
-            let name = bare(name);
-            say(format!("{of} {place} {name}"), type_name(schema), is_needed);
+            let of = format!("{of} {place} {}", bare(name));
+            say(of, type_name(schema), is_required(body, name));
         }
     }
-    let answer = members(&node["responses"]["200"]["content"]).next();
+    let success = members(&node["responses"]).find(|(status, _)| status.starts_with('2'));
+    let answer = success.and_then(|(_, answer)| members(&answer["content"]).next());
     let answer = answer.map_or("nothing".to_owned(), |(media, content)| {
         match media.as_str() {
             "application/json" => type_name(&content["schema"]),
@@ -75,8 +93,25 @@ fn operation(document: &Value, of: &str, node: &Value, statements: &mut Statemen
     say(format!("{of} answer"), answer, false);
 }
 
+/// The schemas that are a whole body.
+fn requests(document: &Value) -> BTreeSet<String> {
+    let items = members(&document["paths"]).flat_map(|(_, item)| members(item));
+    let bodies = items.flat_map(|(_, node)| members(&node["requestBody"]["content"]));
+    let names = bodies.filter_map(|(_, content)| content["schema"]["$ref"].as_str());
+    let names = names.filter_map(|reference| reference.rsplit('/').next());
+    names.map(str::to_owned).collect()
+}
+
+fn is_required(schema: &Value, field: &str) -> bool {
+    let required = schema["required"].as_array().into_iter().flatten();
+    required.into_iter().any(|one| one == field)
+}
+
 /// A type: `integer`, `array<Order>`, `string|array<string>`.
 fn type_name(schema: &Value) -> String {
+    if schema["const"] == false {
+        return "false".to_owned();
+    }
     if let Some(reference) = schema["$ref"].as_str() {
         return reference.rsplit('/').next().unwrap_or_default().to_owned();
     }

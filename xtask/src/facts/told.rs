@@ -1,4 +1,4 @@
-//! Reads `retailcrm.txt`; its head says how it is written.
+//! Reads the facts; the head of `retailcrm.txt` says how they are written.
 
 use super::Statements;
 
@@ -18,8 +18,7 @@ pub(super) fn read(text: &str) -> Result<Statements, String> {
             Some(("op", _)) => place(&subject, &mut words, &mut statements)?,
             Some(("model", model)) => {
                 for field in words {
-                    let (name, ty) = member(field)?;
-                    statements.insert(format!("model {model}.{name}"), ty.to_owned());
+                    say(&format!("model {model}."), field, &mut statements)?;
                 }
             }
             _ => {
@@ -39,7 +38,7 @@ fn head<'w>(
     words: &mut impl Iterator<Item = &'w str>,
     statements: &mut Statements,
 ) -> Result<String, String> {
-    let mut next = || words.next().ok_or("retailcrm.txt: a line ends early");
+    let mut next = || words.next().ok_or("facts: a line ends early");
     let (kind, name) = (next()?, next()?);
     let subject = format!("{kind} {name}");
     if kind == "op" {
@@ -66,15 +65,21 @@ fn place<'w>(
                 statements.insert(format!("{subject} {place}"), word.to_owned());
             }
             _ => {
-                let (name, ty) = member(word)?;
-                let of = format!("{subject} {place} {name}");
-                if ty.ends_with('!') {
-                    statements.insert(format!("{of} needed"), "yes".to_owned());
-                }
-                statements.insert(of, ty.trim_end_matches('!').to_owned());
+                say(&format!("{subject} {place} "), word, statements)?;
             }
         }
     }
+    Ok(())
+}
+
+/// A field or parameter, its type, and whether it is required.
+fn say(of: &str, word: &str, statements: &mut Statements) -> Result<(), String> {
+    let (name, ty) = member(word)?;
+    let of = format!("{of}{name}");
+    if ty.ends_with('!') {
+        statements.insert(format!("{of} needed"), "yes".to_owned());
+    }
+    statements.insert(of, ty.trim_end_matches('!').to_owned());
     Ok(())
 }
 
@@ -82,5 +87,5 @@ fn place<'w>(
 fn member(word: &str) -> Result<(&str, &str), String> {
     let untyped = || word.strip_suffix('?').map(|name| (name, "?"));
     let found = word.split_once(':').or_else(untyped);
-    found.ok_or_else(|| format!("retailcrm.txt: {word} is no field"))
+    found.ok_or_else(|| format!("facts: {word} is no field"))
 }

@@ -97,3 +97,45 @@ fn line(case: &Case, said: &Verdict) -> String {
     ));
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // X11
+    #[test]
+    fn x11_a_vector_has_every_stage_and_the_committed_ones_have_these_cases() {
+        let [case, ..] = &bodies()[..] else {
+            panic!("there are cases")
+        };
+        let said = Verdict {
+            canonical: "{\"a\":1}".into(),
+            signature: "00ff".into(),
+        };
+        let vector: serde_json::Value = serde_json::from_str(&line(case, &said)).unwrap();
+        let hashed = format!(
+            "{}{}{}{}",
+            case.secret, case.path, said.canonical, case.method
+        );
+        assert_eq!(vector["hashed"], hashed);
+        assert_eq!(vector["signature"], "00ff");
+
+        let committed = |name: &str| -> Vec<String> {
+            let text = fs::read_to_string(directory().join(name)).unwrap();
+            let lines = text.lines().map(serde_json::from_str::<serde_json::Value>);
+            lines
+                .map(|vector| vector.unwrap()["name"].as_str().unwrap().to_owned())
+                .collect()
+        };
+        let bodies: Vec<String> = bodies().into_iter().map(|case| case.name).collect();
+        assert_eq!(committed("raw.jsonl"), bodies);
+        for dialect in Dialect::ALL {
+            let defined = forms().into_iter().filter(|case| match &case.payload {
+                Payload::Form(form) => is_defined(dialect, form),
+                Payload::Body(_) | Payload::Received(_) => true,
+            });
+            let defined: Vec<String> = defined.map(|case| case.name).collect();
+            assert_eq!(committed(&format!("{dialect}.jsonl")), defined, "{dialect}");
+        }
+    }
+}

@@ -28,8 +28,8 @@ pub fn read<T: Decode>(
     success: Success<'_>,
 ) -> Result<T, Error> {
     let mut value = None;
-    by_settings(metadata, response, success, &mut |text, options| {
-        let read = from_json_with(text, options)?;
+    by_settings(metadata, response, success, &mut |_, text, options| {
+        let read = from_json_with(&text, options)?;
         value = Some(read.value);
         Ok(read.odd)
     })?;
@@ -46,9 +46,19 @@ pub fn read_into(
     model: &mut dyn Model,
     success: Success<'_>,
 ) -> Result<(), Error> {
-    by_settings(metadata, response, success, &mut |text, options| {
-        from_json_into(text, model, options)
+    by_settings(metadata, response, success, &mut |_, text, options| {
+        from_json_into(&text, model, options)
     })
+}
+
+/// The same without a model: the caller reads the text. The text belongs to the response.
+pub(crate) fn read_text(
+    metadata: &'static Metadata,
+    response: Response<Bytes>,
+    success: Success<'_>,
+    read: &mut ReadBy<'_>,
+) -> Result<(), Error> {
+    by_settings(metadata, response, success, read)
 }
 
 /// Lets the service check an answer without reading a model.
@@ -66,8 +76,9 @@ pub fn check(
     looked.map_err(|error| error.with_operation(metadata))
 }
 
-/// Reads a text by its settings.
-type ReadBy<'r> = dyn FnMut(&str, &Options<'_>) -> Result<Vec<Odd>, ModelError> + 'r;
+/// Reads the text of an answer by its settings.
+pub(crate) type ReadBy<'r> =
+    dyn FnMut(&Response<Bytes>, Cow<'_, str>, &Options<'_>) -> Result<Vec<Odd>, ModelError> + 'r;
 
 /// The part of reading that is the same for all types.
 fn by_settings(
@@ -82,7 +93,7 @@ fn by_settings(
     let read = repaired(&clock, response).and_then(|response| {
         let text = success(Reply::watched(&response, &clock));
         let text = in_time(&response, &clock, text)?;
-        let odd = clock.within(attached.options(), |options| read(&text, options));
+        let odd = clock.within(attached.options(), |options| read(&response, text, options));
         odd.map_err(|error| failed(&response, &clock, error))
     });
     let mut odd = read.map_err(|error| error.with_operation(metadata))?;

@@ -45,7 +45,7 @@ fn asked(care: Care, from: u64, kind: Rows, says: [PageInfo; 2]) -> u64 {
                 }
             }
             Step::Give(..) => {}
-            Step::ListEnd => return asked,
+            Step::End => return asked,
         }
     }
 }
@@ -97,7 +97,7 @@ fn pages_asked(
                 }
             }
             Step::Give(..) => {}
-            Step::ListEnd => return (asked, true),
+            Step::End => return (asked, true),
         }
     }
 }
@@ -188,7 +188,7 @@ fn f1_empty_pages_in_the_middle_are_passed_with_any_care() {
                             walk.read(page, rows, meta).expect("it makes progress");
                         }
                         Step::Give(page, _) => given.push(page),
-                        Step::ListEnd => break,
+                        Step::End => break,
                     }
                 }
                 let expected: Vec<u64> = (1..=5).filter(|page| *page != empty).collect();

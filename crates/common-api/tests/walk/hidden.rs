@@ -59,7 +59,7 @@ fn walk(care: Care, paging: Paging, rows: usize, swap: Option<Swap>) -> (Vec<u64
                     assert!(given.insert(row), "{row} comes twice");
                 }
             }
-            Step::ListEnd => {
+            Step::End => {
                 let skipped = list.throughout.difference(&given).copied().collect();
                 return (asked, skipped);
             }

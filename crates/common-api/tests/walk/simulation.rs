@@ -122,7 +122,7 @@ fn walk(seed: u64, care: Care, changes: Changes, sum: &mut Sum) {
                     }
                 }
             }
-            Step::ListEnd => break,
+            Step::End => break,
         }
     }
     let skipped = list.throughout.difference(&given).count();
@@ -185,4 +185,14 @@ fn f2_without_a_second_look_few_walks_skip_and_none_doubles() {
     assert_eq!((sum.doubled, sum.errors), (0, 0));
     let few = sum.walks / FEW;
     assert!(sum.skipping.len() < few, "{}", sum.skipping.len());
+}
+
+// F2: here a list grew by exactly one page, so that a page repeated the one before it.
+#[test]
+fn f2_a_list_that_grows_by_a_page_is_no_list_of_equal_pages() {
+    let mut sum = Sum::default();
+    for changes in [Changes::OfOneKind, Changes::Moves, Changes::Any] {
+        walk(7_008_170, Care::default(), changes, &mut sum);
+    }
+    assert_eq!((sum.skipped, sum.doubled, sum.errors), (0, 0, 0));
 }

@@ -1,28 +1,23 @@
 //! The client: the tower stack of `common-transport` with this service's key, limits and rules.
 
 mod builder;
-mod history;
 mod key;
 #[cfg(feature = "mock")]
 mod mock;
-mod pages;
 #[cfg(test)]
 mod tests;
 
 use std::sync::Arc;
 
 use bytes::Bytes;
-use common_api::{Call, Decoding, Reports, Sender};
-use common_model::Odd;
+use common_api::{Call, Changes, Decoding, History, Paged, Pages, Sender};
 use common_transport::{BaseUrl, Error, Metadata, Operation, Place, Secret};
 use http::{Request, Response};
 
 pub use builder::{ClientBuilder, default_limits};
-pub use history::Changes;
 pub use key::KeyPlace;
-pub use pages::{Items, Pages};
 
-use crate::{History, Paged, wire};
+use crate::wire;
 
 /// A client of one account.
 ///
@@ -94,26 +89,49 @@ impl Client {
         sender.send(operation).await
     }
 
-    /// Sends an operation; beside its output, what of the answer was set aside.
-    async fn send_reported<O: Operation>(
-        &self,
-        operation: &O,
-    ) -> Result<(O::Output, Vec<Odd>), Error> {
-        let sender: &dyn Sender = self;
-        let response = sender.answer(operation, None).await?;
-        let reports = Reports::of(&response).unwrap_or_default();
-        let output = common_transport::Client::read(operation, response).await?;
-        Ok((output, reports.take()))
+    /// Walks the pages of a list from the first one. A call that names no `limit` asks for 100 items.
+    ///
+    /// ```
+    /// # use bytes::Bytes;
+    /// # use http::{Request, Response};
+    /// use retailcrm_v5::{Client, Position, orders};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    /// # let service = tower::service_fn(async |request: Request<Bytes>| {
+    /// #     let number = &request.uri().query().unwrap()["limit=100&page=".len()..];
+    /// #     let body = format!(
+    /// #         r#"{{"success":true,"pagination":{{"totalPageCount":2,"currentPage":{number}}},"orders":[{{"id":{number},"x":1.50}}]}}"#
+    /// #     );
+    /// #     Ok::<_, std::io::Error>(Response::new(Bytes::from(body)))
+    /// # });
+    /// # let client = Client::builder("https://demo.retailcrm.ru".parse()?, "key")
+    /// #     .transport(|builder| builder.service(service))
+    /// #     .build()?;
+    /// let mut orders = client.pages(orders::List::new()).items();
+    /// assert_eq!(orders.next().await?.and_then(|order| order.id), Some(1));
+    /// let stored = orders.position().to_string();
+    /// assert_eq!(stored, "retailcrm/orders.list page 2");
+    ///
+    /// // In another program, and as the service wrote them.
+    /// let position: Position = stored.parse()?;
+    /// let rest = client.pages(orders::List::new()).from_position(&position)?;
+    /// let rest = rest.raw().collect().await?;
+    /// assert_eq!(rest[0].json(), r#"{"id":2,"x":1.50}"#);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn pages<O: Paged>(&self, list: O) -> Pages<O> {
+        Pages::new(Arc::new(self.clone()), list)
     }
 
-    /// Walks the pages of a list from the first one (acceptance row R24).
-    pub fn pages<O: Paged>(&self, operation: O) -> Pages<O> {
-        Pages::new(self.clone(), operation)
-    }
-
-    /// Reads the changes after `since`, from the beginning without one (acceptance row RE10).
-    pub fn changes<O: History>(&self, operation: O, since: Option<i64>) -> Changes<O> {
-        Changes::new(self.clone(), operation, since)
+    /// Reads the changes after `since`, from the beginning without one. The service refuses `page` beside
+    /// `filter[sinceId]`, so none is sent. A call that names no `limit` asks for 100 changes.
+    ///
+    /// [`Changes::latest`] turns the pages of the history without an id, which the service allows: the first tells how
+    /// many there are. [`Changes::from_date`] is `filter[startDate]`.
+    pub fn changes<O: History>(&self, history: O, since: Option<i64>) -> Changes<O> {
+        Changes::new(Arc::new(self.clone()), history, since)
     }
 
     /// Where the account lives.

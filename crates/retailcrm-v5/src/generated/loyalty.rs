@@ -740,22 +740,25 @@ common_api::mocked!(
     json
 );
 
-impl crate::Paged for ListAccountBonusOperations {
+impl common_api::Paged for ListAccountBonusOperations {
     type Item = LoyaltyOperation;
+    type Cursor = ();
 
-    fn turn_to(&mut self, page: i64, size: crate::PageSize) {
-        self.page = Some(page);
-        self.limit.get_or_insert(size.into());
+    const LAYOUT: common_api::Layout = crate::page::layout(&["bonusOperations"], &[]);
+
+    fn turn_to(&mut self, page: u64) {
+        self.page = Some(crate::page::number(page));
+        self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
-    fn page(output: Self::Output) -> crate::Page<Self::Item> {
-        crate::Page::new(
+    fn page(output: Self::Output) -> common_api::Page<Self::Item> {
+        crate::page::page(
             output.bonus_operations.unwrap_or_default(),
             output.pagination,
         )
     }
 
-    fn identity(_: &Self::Item) -> Option<String> {
+    fn identity(_: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
         None
     }
 }
@@ -889,19 +892,22 @@ impl Operation for ListAccountBonusDetails {
 #[cfg(feature = "mock")]
 common_api::mocked!(ListAccountBonusDetails, LIST_ACCOUNT_BONUS_DETAILS, json);
 
-impl crate::Paged for ListAccountBonusDetails {
+impl common_api::Paged for ListAccountBonusDetails {
     type Item = BonusDetail;
+    type Cursor = ();
 
-    fn turn_to(&mut self, page: i64, size: crate::PageSize) {
-        self.page = Some(page);
-        self.limit.get_or_insert(size.into());
+    const LAYOUT: common_api::Layout = crate::page::layout(&["bonuses"], &[]);
+
+    fn turn_to(&mut self, page: u64) {
+        self.page = Some(crate::page::number(page));
+        self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
-    fn page(output: Self::Output) -> crate::Page<Self::Item> {
-        crate::Page::new(output.bonuses.unwrap_or_default(), output.pagination)
+    fn page(output: Self::Output) -> common_api::Page<Self::Item> {
+        crate::page::page(output.bonuses.unwrap_or_default(), output.pagination)
     }
 
-    fn identity(_: &Self::Item) -> Option<String> {
+    fn identity(_: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
         None
     }
 }
@@ -1108,23 +1114,26 @@ impl Operation for ListAccounts {
 #[cfg(feature = "mock")]
 common_api::mocked!(ListAccounts, LIST_ACCOUNTS, json);
 
-impl crate::Paged for ListAccounts {
+impl common_api::Paged for ListAccounts {
     type Item = LoyaltyAccount;
+    type Cursor = ();
 
-    fn turn_to(&mut self, page: i64, size: crate::PageSize) {
-        self.page = Some(page);
-        self.limit.get_or_insert(size.into());
+    const LAYOUT: common_api::Layout = crate::page::layout(&["loyaltyAccounts"], &["id"]);
+
+    fn turn_to(&mut self, page: u64) {
+        self.page = Some(crate::page::number(page));
+        self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
-    fn page(output: Self::Output) -> crate::Page<Self::Item> {
-        crate::Page::new(
+    fn page(output: Self::Output) -> common_api::Page<Self::Item> {
+        crate::page::page(
             output.loyalty_accounts.unwrap_or_default(),
             output.pagination,
         )
     }
 
-    fn identity(item: &Self::Item) -> Option<String> {
-        item.id.as_ref().map(ToString::to_string)
+    fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
+        item.id.as_ref().map(|id| id.to_string().into())
     }
 }
 
@@ -1462,20 +1471,23 @@ impl Operation for ListLoyalties {
 #[cfg(feature = "mock")]
 common_api::mocked!(ListLoyalties, LIST_LOYALTIES, json);
 
-impl crate::Paged for ListLoyalties {
+impl common_api::Paged for ListLoyalties {
     type Item = Loyalty;
+    type Cursor = ();
 
-    fn turn_to(&mut self, page: i64, size: crate::PageSize) {
-        self.page = Some(page);
-        self.limit.get_or_insert(size.into());
+    const LAYOUT: common_api::Layout = crate::page::layout(&["loyalties"], &["id"]);
+
+    fn turn_to(&mut self, page: u64) {
+        self.page = Some(crate::page::number(page));
+        self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
-    fn page(output: Self::Output) -> crate::Page<Self::Item> {
-        crate::Page::new(output.loyalties.unwrap_or_default(), output.pagination)
+    fn page(output: Self::Output) -> common_api::Page<Self::Item> {
+        crate::page::page(output.loyalties.unwrap_or_default(), output.pagination)
     }
 
-    fn identity(item: &Self::Item) -> Option<String> {
-        item.id.as_ref().map(ToString::to_string)
+    fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
+        item.id.as_ref().map(|id| id.to_string().into())
     }
 }
 

@@ -79,6 +79,24 @@ mod tests {
     }
 
     #[test]
+    fn re17_a_token_that_differs_anywhere_is_refused() {
+        let secret = Secret::new("module-secret");
+        for place in 0..TOKEN.len() {
+            for digit in "0123456789abcdef".chars() {
+                let mut other: Vec<char> = TOKEN.chars().collect();
+                other[place] = digit;
+                let other: String = other.into_iter().collect();
+                let is_same = other == TOKEN;
+                assert_eq!(is_registration_token(&secret, "api-key-1", &other), is_same);
+            }
+        }
+        // No comparison of ours: how long it takes would tell how much was right.
+        let code = include_str!("token.rs");
+        let (code, _) = code.split_once("mod tests").unwrap();
+        assert!(code.contains("mac.verify_slice(") && !code.contains("=="));
+    }
+
+    #[test]
     fn re17_what_is_no_token_is_refused() {
         let secret = Secret::new("module-secret");
         for token in ["", "00", &TOKEN[1..], &format!("{TOKEN}0"), &"ы".repeat(32)] {

@@ -51,6 +51,58 @@ async fn u14_u53_only_what_may_be_repeated_is() {
     }
 }
 
+// U14: whatever a refusal says, a new token is a decision of the user.
+#[tokio::test(start_paused = true)]
+async fn u14_a_refused_token_asks_for_no_other() {
+    let refused = r#"{"RESULT":false,"ERROR":"Неверный токен"}"#;
+    for (status, body) in [(401, refused), (401, ""), (403, refused), (200, refused)] {
+        let seen: Arc<Mutex<Vec<String>>> = Arc::default();
+        let kept = Arc::clone(&seen);
+        let service = tower::service_fn(move |request: Request<Bytes>| {
+            let method = request.headers()["method"].to_str().unwrap().to_owned();
+            kept.lock().unwrap().push(method);
+            let response = Response::builder().status(status).body(Bytes::from(body));
+            async move { response.map_err(BoxError::from) }
+        });
+        let client = Client::builder()
+            .token("token-1")
+            .transport(move |transport| transport.service(service))
+            .build()
+            .unwrap();
+        for _ in 0..3 {
+            let error = client.orders().stages().await.unwrap_err();
+            assert!(!error.is_retryable(), "{error}");
+        }
+        assert_eq!(*seen.lock().unwrap(), ["getStages"; 3], "{status} {body}");
+    }
+}
+
+// U33
+#[tokio::test]
+async fn u33_a_refusal_hands_out_nothing_and_noise_is_recovered_by_option() {
+    let list = crate::catalog::Sections::new(SectionFilter::All);
+    let mut seen = 0;
+    let (refusing, _) = client(
+        200,
+        r#"{"RESULT":false,"SECTIONS":{"1":{"ID":1}},"ERROR":"x"}"#,
+    );
+    let walk = refusing.for_each_item(&list, "SECTIONS", |_: crate::Section| seen += 1);
+    let error = walk.await.unwrap_err();
+    assert!(error.is_service(), "{error:?}");
+    assert_eq!((seen, error.operation()), (0, Some("getSections")));
+
+    let (noisy, _) = client(
+        200,
+        "<b>Notice</b>: x\n{\"RESULT\":true,\"SECTIONS\":[{\"ID\":7}],\"ERROR\":false,}",
+    );
+    let strict = noisy.for_each_item(&list, "SECTIONS", |_: crate::Section| seen += 1);
+    assert!(strict.await.unwrap_err().is_decode());
+    let mut lenient = noisy.clone();
+    lenient.strictness = Strictness::Lenient;
+    let walk = lenient.for_each_item(&list, "SECTIONS", |_: crate::Section| seen += 1);
+    assert_eq!((walk.await.unwrap().len(), seen), (0, 1));
+}
+
 #[tokio::test]
 async fn u3_u4_u13_the_token_is_sent_once_and_trimmed() {
     let seen: Arc<Mutex<Vec<(String, String)>>> = Arc::default();

@@ -83,6 +83,22 @@ async fn u14_many_callers_share_one_token() {
     assert_eq!(keeper.token("a", "b").await.unwrap().expose(), "token-2");
 }
 
+// U14: a token has no end, and what is stored is used by whoever starts next.
+#[tokio::test(start_paused = true)]
+async fn u14_a_stored_token_is_used_for_ever() {
+    let store = Memory::default();
+    let (first, issued) = keeper(store.clone());
+    assert_eq!(first.token("a", "b").await.unwrap().expose(), "token-1");
+    for years in 0..5 {
+        tokio::time::advance(std::time::Duration::from_secs(365 * 24 * 3600)).await;
+        let (next, of_next) = keeper(store.clone());
+        assert_eq!(next.token("a", "b").await.unwrap().expose(), "token-1");
+        assert_eq!(of_next.load(SeqCst), 0, "after {years} years");
+    }
+    assert_eq!(first.token("a", "b").await.unwrap().expose(), "token-1");
+    assert_eq!(issued.load(SeqCst), 1);
+}
+
 #[tokio::test]
 async fn u14_a_token_that_cannot_be_saved_is_not_lost() {
     let store = Memory::full();

@@ -27,7 +27,7 @@ pub(crate) struct Target {
     pub(crate) service: &'static str,
     /// Whether each group is a cargo feature.
     pub(crate) features: bool,
-    /// Whether lists are walked through the crate's `Paged` and `History`.
+    /// Whether lists are walked through `Paged` and `History` of `common_api`.
     pub(crate) pages: bool,
 }
 

@@ -1,6 +1,6 @@
 //! Page walks: for an operation with a `page` parameter, how its pages are asked for and taken apart.
 //!
-//! The crate says what the traits `Paged` and `History` mean; here they are filled in where the description
+//! `common_api` says what the traits `Paged` and `History` mean; here they are filled in where the description
 //! shows a page: an answer with `pagination` and one list.
 
 use std::fmt::Write as _;
@@ -37,7 +37,7 @@ struct Walk<'a> {
     /// What tells items apart.
     identity: Option<&'a Field>,
     has_generated_at: bool,
-    /// The filter, when it takes `sinceId`.
+    /// The filter, when it takes `sinceId` and `startDate`.
     since: Option<&'a Field>,
 }
 
@@ -66,7 +66,12 @@ impl<'a> Walk<'a> {
         };
         let item_fields = fields_or_none(context, item);
         let since = optional("filter").filter(|filter| match &filter.ty {
-            Type::Ref(name) => find(fields_or_none(context, name), "sinceId").is_some(),
+            Type::Ref(name) => {
+                let known = fields_or_none(context, name);
+                ["sinceId", "startDate"]
+                    .iter()
+                    .all(|wire| find(known, wire).is_some())
+            }
             _ => false,
         });
         Some(Self {
@@ -98,9 +103,8 @@ fn find<'a>(fields: &'a [Field], wire: &str) -> Option<&'a Field> {
 }
 
 fn paged(walk: &Walk<'_>, name: &str, item: &str) -> String {
-    let size = size_of(walk);
     let list = &walk.list.rust;
-    let page = format!("crate::Page::new(output.{list}.unwrap_or_default(), output.pagination)");
+    let page = format!("crate::page::page(output.{list}.unwrap_or_default(), output.pagination)");
     let page = match walk.has_generated_at {
         true => format!("let mut page = {page}; page.generated_at = output.generated_at; page"),
         false => page,
@@ -109,47 +113,59 @@ fn paged(walk: &Walk<'_>, name: &str, item: &str) -> String {
         Some(field) => ("item", text_of(field)),
         None => ("_", "None".to_owned()),
     };
+    let identities = walk
+        .identity
+        .map_or(String::new(), |field| format!("{:?}", field.wire));
     format!(
-        "\nimpl crate::Paged for {name} {{\n\
-         type Item = {item};\n\n\
-         fn turn_to(&mut self, page: i64, {}: crate::PageSize) {{ self.page = Some(page); {} }}\n\n\
-         fn page(output: Self::Output) -> crate::Page<Self::Item> {{ {page} }}\n\n\
-         fn identity({argument}: &Self::Item) -> Option<String> {{ {identity} }}\n\
+        "\nimpl common_api::Paged for {name} {{\n\
+         type Item = {item};\n\
+         type Cursor = ();\n\n\
+         const LAYOUT: common_api::Layout = crate::page::layout(&[{:?}], &[{identities}]);\n\n\
+         fn turn_to(&mut self, page: u64) {{ self.page = Some(crate::page::number(page)); {} }}\n\n\
+         fn page(output: Self::Output) -> common_api::Page<Self::Item> {{ {page} }}\n\n\
+         fn identity({argument}: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {{ {identity} }}\n\
          }}\n",
-        size.0, size.1
+        walk.list.wire,
+        limit(walk),
     )
 }
 
-/// The name of the argument that says the page size, and what is done with it.
-fn size_of(walk: &Walk<'_>) -> (&'static str, &'static str) {
+/// Asks for large pages where the call names no size.
+fn limit(walk: &Walk<'_>) -> &'static str {
     match walk.has_limit {
-        true => ("size", "self.limit.get_or_insert(size.into());"),
-        false => ("_", ""),
+        true => "self.limit.get_or_insert(crate::PageSize::P100.into());",
+        false => "",
     }
 }
 
 fn text_of(field: &Field) -> String {
     let name = &field.rust;
-    match field.required {
-        true => format!("Some(item.{name}.to_string())"),
-        false => format!("item.{name}.as_ref().map(ToString::to_string)"),
+    match (&field.ty, field.required) {
+        (Type::String, true) => format!("Some(item.{name}.as_str().into())"),
+        (Type::String, false) => format!("item.{name}.as_deref().map(Into::into)"),
+        (_, true) => format!("Some(item.{name}.to_string().into())"),
+        (_, false) => format!("item.{name}.as_ref().map(|{name}| {name}.to_string().into())"),
     }
 }
 
 fn history(walk: &Walk<'_>, name: &str) -> String {
     let mut out = String::new();
     if let (Some(filter), Some(id)) = (walk.since, walk.identity) {
-        let size = size_of(walk);
+        let filter = &filter.rust;
         let _ = write!(
             out,
-            "\nimpl crate::History for {name} {{\n\
-             fn since(&mut self, id: Option<i64>, {}: crate::PageSize) {{\n\
+            "\nimpl common_api::History for {name} {{\n\
+             fn since(&mut self, id: Option<i64>) {{\n\
              self.page = None; {}\n\
-             if let Some(id) = id {{ self.{}.get_or_insert_default().since_id = Some(id); }}\n\
+             if let Some(id) = id {{ self.{filter}.get_or_insert_default().since_id = Some(id); }}\n\
+             }}\n\n\
+             fn from_date(&mut self, date: common_model::civil::DateTime) {{\n\
+             self.{filter}.get_or_insert_default().start_date = Some(date);\n\
              }}\n\n\
              fn id(item: &Self::Item) -> Option<i64> {{ item.{} }}\n\
              }}\n",
-            size.0, size.1, filter.rust, id.rust
+            limit(walk),
+            id.rust
         );
     }
     out

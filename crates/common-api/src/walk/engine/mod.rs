@@ -74,7 +74,7 @@ pub enum Step<P> {
     /// Give this page to the caller: of its rows those that are marked.
     Give(P, Vec<bool>),
     /// All rows have been given out.
-    ListEnd,
+    End,
 }
 
 /// A walk over numbered pages: see the [module](super) for what it promises. `P` is a page as the caller
@@ -226,7 +226,7 @@ impl<P> Walk<P> {
     pub fn step(&mut self) -> Step<P> {
         match self.ready.pop_front() {
             Some((page, fresh)) => Step::Give(page, fresh),
-            None if self.ended => Step::ListEnd,
+            None if self.ended => Step::End,
             None => Step::Ask(self.ask),
         }
     }

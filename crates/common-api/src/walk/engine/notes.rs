@@ -7,7 +7,10 @@ impl<P> Walk<P> {
         let front = self.front.as_ref();
         match front {
             Some(front) if front.number == read.number => {}
-            Some(front) if read.has_rows_of(front) => self.same_pages += 1,
+            // A list that grows by a whole page repeats one as well, and its totals tell.
+            Some(front) if read.has_rows_of(front) => {
+                self.same_pages += u32::from(read.has_totals_of(front));
+            }
             _ => self.same_pages = 0,
         }
         self.progress.note(Advance {

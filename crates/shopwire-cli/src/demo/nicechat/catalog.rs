@@ -1,9 +1,6 @@
 //! Categories and products: created, changed, removed, listed.
 
-use shopwire::nicechat::{
-    CategoryPageEnvelope, Client, Image, Page as _, Product, ProductPageEnvelope, categories,
-    products,
-};
+use shopwire::nicechat::{Category, Client, Image, Page, Product, categories, products};
 
 use crate::demo::{
     Stop,
@@ -38,21 +35,14 @@ pub(super) async fn create_categories(
         .call("categories.replace", call, |_| format!("{name} is off"))
         .await?;
     let mut pages = first.pages(categories::List::new());
-    let told = |page: &CategoryPageEnvelope| {
-        format!(
-            "{} categories",
-            page.result
-                .as_ref()
-                .and_then(|page| page.count)
-                .unwrap_or_default()
-        )
-    };
+    let told =
+        |page: &Page<Category>| format!("{} categories", page.total_count.unwrap_or_default());
     let mut listed = Vec::new();
     while let Some(page) = transcript
         .page("categories.list", pages.next(), told)
         .await?
     {
-        listed.extend(page.into_items());
+        listed.extend(page.items);
     }
     let is_off = |id: &str| {
         listed
@@ -168,22 +158,16 @@ pub(super) async fn walk(
     client: &Client,
 ) -> Result<Vec<Product>, Stop> {
     let mut pages = client.pages(products::List::new());
-    let told = |page: &ProductPageEnvelope| {
-        let page = page.result.as_ref();
-        let here = page
-            .and_then(|page| page.results.as_ref())
-            .map_or(0, Vec::len);
-        format!(
-            "{here} of {} products",
-            page.and_then(|page| page.count).unwrap_or_default()
-        )
+    let told = |page: &Page<Product>| {
+        let all = page.total_count.unwrap_or_default();
+        format!("{} of {all} products", page.items.len())
     };
     let mut listed: Vec<Product> = Vec::new();
     while let Some(page) = transcript
         .page("products.list, by pages", pages.next(), told)
         .await?
     {
-        listed.extend(page.into_items());
+        listed.extend(page.items);
     }
     listed.sort_by(|a, b| a.id.cmp(&b.id));
     listed.dedup_by(|a, b| a.id == b.id);

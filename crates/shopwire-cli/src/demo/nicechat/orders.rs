@@ -1,25 +1,19 @@
 //! The orders of the chats.
 
 use common_model::Decimal;
-use shopwire::nicechat::{Client, Order, OrderPageEnvelope, Page as _, orders};
+use shopwire::nicechat::{Client, Order, Page, orders};
 
 use crate::demo::{Sale, Stop, transcript::Transcript};
 
 pub(super) async fn sales(transcript: &mut Transcript, client: &Client) -> Result<Vec<Sale>, Stop> {
     let mut pages = client.pages(orders::List::new());
-    let told = |page: &OrderPageEnvelope| {
-        let page = page.result.as_ref();
-        let here = page
-            .and_then(|page| page.results.as_ref())
-            .map_or(0, Vec::len);
-        format!(
-            "{here} of {} orders",
-            page.and_then(|page| page.count).unwrap_or_default()
-        )
+    let told = |page: &Page<Order>| {
+        let all = page.total_count.unwrap_or_default();
+        format!("{} of {all} orders", page.items.len())
     };
     let mut sales = Vec::new();
     while let Some(page) = transcript.page("orders.list", pages.next(), told).await? {
-        sales.extend(page.into_items().iter().filter_map(sale));
+        sales.extend(page.items.iter().filter_map(sale));
     }
     transcript.check("there are orders, with buyers and lines", {
         !sales.is_empty()

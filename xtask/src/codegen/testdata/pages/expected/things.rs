@@ -136,32 +136,39 @@ impl Operation for ListHistory {
 #[cfg(feature = "mock")]
 common_api::mocked!(ListHistory, LIST_HISTORY, json);
 
-impl crate::Paged for ListHistory {
+impl common_api::Paged for ListHistory {
     type Item = Entry;
+    type Cursor = ();
 
-    fn turn_to(&mut self, page: i64, size: crate::PageSize) {
-        self.page = Some(page);
-        self.limit.get_or_insert(size.into());
+    const LAYOUT: common_api::Layout = crate::page::layout(&["history"], &["id"]);
+
+    fn turn_to(&mut self, page: u64) {
+        self.page = Some(crate::page::number(page));
+        self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
-    fn page(output: Self::Output) -> crate::Page<Self::Item> {
-        let mut page = crate::Page::new(output.history.unwrap_or_default(), output.pagination);
+    fn page(output: Self::Output) -> common_api::Page<Self::Item> {
+        let mut page = crate::page::page(output.history.unwrap_or_default(), output.pagination);
         page.generated_at = output.generated_at;
         page
     }
 
-    fn identity(item: &Self::Item) -> Option<String> {
-        item.id.as_ref().map(ToString::to_string)
+    fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
+        item.id.as_ref().map(|id| id.to_string().into())
     }
 }
 
-impl crate::History for ListHistory {
-    fn since(&mut self, id: Option<i64>, size: crate::PageSize) {
+impl common_api::History for ListHistory {
+    fn since(&mut self, id: Option<i64>) {
         self.page = None;
-        self.limit.get_or_insert(size.into());
+        self.limit.get_or_insert(crate::PageSize::P100.into());
         if let Some(id) = id {
             self.filter.get_or_insert_default().since_id = Some(id);
         }
+    }
+
+    fn from_date(&mut self, date: common_model::civil::DateTime) {
+        self.filter.get_or_insert_default().start_date = Some(date);
     }
 
     fn id(item: &Self::Item) -> Option<i64> {
@@ -175,6 +182,8 @@ impl crate::History for ListHistory {
 pub struct Filter {
     /// `sinceId`.
     pub since_id: Option<i64>,
+    /// `startDate`.
+    pub start_date: Option<common_model::civil::DateTime>,
     /// Unknown fields, and fields that came empty.
     pub extra: Extra,
 }
@@ -191,6 +200,13 @@ impl Filter {
         self.since_id = Some(value);
         self
     }
+
+    /// Sets `startDate`.
+    #[must_use]
+    pub fn start_date(mut self, value: common_model::civil::DateTime) -> Self {
+        self.start_date = Some(value);
+        self
+    }
 }
 
 impl Model for Filter {
@@ -201,12 +217,14 @@ impl Model for Filter {
     ) -> Result<bool, common_model::Error> {
         match key {
             "sinceId" => reader.field("sinceId", &mut self.since_id, &mut self.extra),
+            "startDate" => reader.field("startDate", &mut self.start_date, &mut self.extra),
             _ => Ok(false),
         }
     }
 
     fn write_fields(&self, object: &mut ObjectWriter<'_>) {
         object.field("sinceId", &self.since_id, &self.extra);
+        object.field("startDate", &self.start_date, &self.extra);
     }
 
     fn extra(&self) -> &Extra {

@@ -1,0 +1,47 @@
+//! Lists read page by page: one family for all services.
+//!
+//! | type | what it gives |
+//! |---|---|
+//! | [`Pages`] | the pages of a list |
+//! | [`Changes`] | the changes after a position, in portions |
+//! | [`Items`] | the items of either, one by one |
+//! | [`PageStream`], [`ItemStream`] | the same as a [`Stream`](futures_core::Stream) |
+//!
+//! An API crate says how its lists are asked for: [`Paged`], [`History`], and a [`Cursor`] where a number is not enough.
+
+mod cursor;
+mod history;
+mod page;
+mod paged;
+mod position;
+mod raw;
+
+#[cfg(feature = "client")]
+mod ahead;
+#[cfg(feature = "client")]
+mod changes;
+#[cfg(feature = "client")]
+mod items;
+#[cfg(feature = "client")]
+mod portions;
+#[cfg(feature = "client")]
+mod source;
+#[cfg(feature = "client")]
+mod stream;
+#[cfg(feature = "client")]
+mod walker;
+
+pub use cursor::Cursor;
+pub use history::History;
+pub use page::Page;
+pub use paged::Paged;
+pub use position::Position;
+pub use raw::{Layout, RawItem, RawList};
+
+#[cfg(feature = "client")]
+pub use self::{
+    changes::Changes,
+    items::Items,
+    stream::{ItemStream, PageStream},
+    walker::Pages,
+};

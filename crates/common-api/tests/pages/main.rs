@@ -1,0 +1,8 @@
+//! Pages, items, changes and their streams over a service in process; time is paused.
+
+mod changes;
+mod items;
+mod positions;
+mod prefetch;
+mod raw;
+mod service;

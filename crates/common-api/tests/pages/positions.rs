@@ -1,0 +1,130 @@
+//! Going on where another walk stood.
+
+use common_api::Position;
+
+use super::service::{Service, id, ids};
+
+/// As a file has it.
+fn stored(position: &Position) -> Position {
+    position.to_string().parse().unwrap()
+}
+
+// C1
+#[tokio::test(start_paused = true)]
+async fn c1_a_walk_goes_on_from_every_page() {
+    for stop in 0..=4_usize {
+        let service = Service::of_pages(11, 3);
+        let mut pages = service.pages();
+        let mut seen = Vec::new();
+        for _ in 0..stop {
+            seen.extend(ids(&pages.next().await.unwrap().unwrap().items));
+        }
+        let position = stored(&pages.position());
+        assert_eq!(position.is_end(), stop == 4);
+        let rest = service.pages().from_position(&position).unwrap();
+        seen.extend(ids(&rest.collect().await.unwrap()));
+        assert_eq!(seen, (1..=11).collect::<Vec<_>>(), "after {stop} pages");
+        assert_eq!(service.asked().len(), 4, "no page is asked for twice");
+    }
+}
+
+// C1
+#[tokio::test(start_paused = true)]
+async fn c1_items_go_on_from_anywhere_and_miss_none() {
+    for stop in 0..=11_usize {
+        let service = Service::of_pages(11, 3);
+        let mut items = service.pages().items();
+        let mut seen = Vec::new();
+        for _ in 0..stop {
+            seen.push(id(&items.next().await.unwrap().unwrap()));
+        }
+        let position = stored(&items.position());
+        let rest = service
+            .pages()
+            .from_position(&position)
+            .unwrap()
+            .collect()
+            .await;
+        let rest = ids(&rest.unwrap());
+        // Up to a page of them comes again.
+        let doubled = seen.len() + rest.len() - 11;
+        assert!(doubled < 3, "after {stop} items {doubled} come again");
+        seen.extend(rest);
+        seen.sort_unstable();
+        seen.dedup();
+        assert_eq!(seen, (1..=11).collect::<Vec<_>>(), "after {stop} items");
+    }
+}
+
+// C1
+#[tokio::test(start_paused = true)]
+async fn c1_changes_go_on_from_every_portion_and_double_none() {
+    for stop in 0..=4_usize {
+        let service = Service::of_history(10, 3);
+        let mut changes = service.changes(None);
+        let mut seen = Vec::new();
+        for _ in 0..stop {
+            seen.extend(ids(&changes.next().await.unwrap().unwrap().items));
+        }
+        let rest = service
+            .changes(None)
+            .from_position(&stored(&changes.position()));
+        seen.extend(ids(&rest.unwrap().collect().await.unwrap()));
+        assert_eq!(seen, (1..=10).collect::<Vec<_>>(), "after {stop} portions");
+    }
+}
+
+// C1
+#[tokio::test(start_paused = true)]
+async fn c1_changes_without_an_id_are_counted_in_the_position() {
+    // Behind 2 stands a change whose id cannot be read; the portion after 2 begins with it again.
+    let service = Service::new(|_, query| {
+        let body = match query {
+            "after=2" => r#"{"pages":1,"page":1,"things":[{"id":"x"},{"id":3}]}"#,
+            _ => r#"{"pages":2,"page":1,"things":[{"id":1},{"id":2},{"id":"x"}]}"#,
+        };
+        (200, body.to_owned())
+    });
+    let mut changes = service.changes(None);
+    assert_eq!(changes.next().await.unwrap().unwrap().items.len(), 3);
+    assert_eq!(
+        changes.position().to_string(),
+        "demo/things.list change 2 1"
+    );
+    let rest = service
+        .changes(None)
+        .from_position(&stored(&changes.position()));
+    assert_eq!(rest.unwrap().collect().await.unwrap().len(), 1);
+}
+
+// C1
+#[tokio::test(start_paused = true)]
+async fn c1_positions_of_other_lists_and_kinds_are_refused() {
+    let service = Service::of_pages(4, 2);
+    let position = |text: &str| text.parse::<Position>().unwrap();
+    for text in [
+        "demo/others.list page 2",
+        "other/things.list page 2",
+        "demo/things.list change 2",
+    ] {
+        let error = service.pages().from_position(&position(text)).unwrap_err();
+        assert!(
+            error.is_invalid_input() && error.field() == Some("position"),
+            "{text}"
+        );
+    }
+    for text in [
+        "demo/others.list change 2",
+        "demo/things.list page 2",
+        "demo/things.list end",
+    ] {
+        assert!(
+            service
+                .changes(None)
+                .from_position(&position(text))
+                .is_err(),
+            "{text}"
+        );
+    }
+    assert!(service.asked().is_empty(), "nothing was sent");
+}
