@@ -1,10 +1,12 @@
 //! Requests and answers without their secrets: those that the client knows, and those that stand under a name that
 //! says so.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
 use bytes::Bytes;
 use common_model::{Value, from_json_bytes};
+#[cfg(feature = "client")]
+use common_transport::client::HideParameters;
 use common_transport::{Mask, Secret, form};
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Uri, header};
 
@@ -39,6 +41,8 @@ const PARAMETERS: [&str; 10] = [
 /// A mask for one exchange.
 pub(crate) struct Masked {
     mask: Mask,
+    /// Further names of parameters that hold a secret.
+    names: Arc<[String]>,
 }
 
 impl Masked {
@@ -46,8 +50,10 @@ impl Masked {
     pub(crate) fn of(request: &Request<Bytes>) -> Self {
         let known = Mask::of_request(request);
         let known = known.as_deref().cloned().unwrap_or_default();
+        let names = named(request);
         Self {
-            mask: known.and(&in_request(request)),
+            mask: known.and(&in_request(request, &names)),
+            names,
         }
     }
 
@@ -56,6 +62,7 @@ impl Masked {
     pub(crate) fn and(self, more: &[Secret]) -> Self {
         Self {
             mask: self.mask.and(more),
+            names: self.names,
         }
     }
 
@@ -90,7 +97,7 @@ impl Masked {
         let name = pair.split('=').next().unwrap_or_default();
         let parsed = form_urlencoded::parse(name.as_bytes()).next();
         match parsed {
-            Some((parsed, _)) if is_secret_parameter(&parsed) => {
+            Some((parsed, _)) if is_secret(&parsed, &self.names) => {
                 format!("{}={}", self.mask.text(name), Mask::HIDDEN)
             }
             _ => self.mask.text(pair).into_owned(),
@@ -134,16 +141,30 @@ impl Masked {
 }
 
 /// The secrets that a request holds under a name that says so.
-fn in_request(request: &Request<Bytes>) -> Vec<Secret> {
+fn in_request(request: &Request<Bytes>, names: &[String]) -> Vec<Secret> {
     let query = request.uri().query().unwrap_or_default();
     let query = form_urlencoded::parse(query.as_bytes());
     let mut found: Vec<Secret> = query
-        .filter(|(name, _)| is_secret_parameter(name))
+        .filter(|(name, _)| is_secret(name, names))
         .map(|(_, value)| Secret::new(value))
         .collect();
     found.extend(in_headers(request.headers()));
-    found.extend(in_body(request.headers(), request.body()));
+    found.extend(in_body(request.headers(), request.body(), names));
     found
+}
+
+/// The names of parameters that the client's settings call a secret.
+fn named(request: &Request<Bytes>) -> Arc<[String]> {
+    #[cfg(feature = "client")]
+    if let Some(HideParameters(names)) = request.extensions().get() {
+        return Arc::clone(names);
+    }
+    let _ = request;
+    Arc::default()
+}
+
+fn is_secret(name: &str, names: &[String]) -> bool {
+    is_secret_parameter(name) || names.iter().any(|known| known == name)
 }
 
 /// The secrets that headers hold: of `Bearer key` the key too.
@@ -161,13 +182,13 @@ pub(crate) fn in_headers(headers: &HeaderMap) -> Vec<Secret> {
 }
 
 /// The secrets that a form or a JSON text holds.
-pub(crate) fn in_body(headers: &HeaderMap, body: &[u8]) -> Vec<Secret> {
+pub(crate) fn in_body(headers: &HeaderMap, body: &[u8], names: &[String]) -> Vec<Secret> {
     let content_type = headers.get(header::CONTENT_TYPE);
     let content_type = content_type.and_then(|value| value.to_str().ok());
     let mut found = Vec::new();
     if let Some(fields) = content_type.and_then(|of| form::fields(of, body)) {
         for (name, value) in fields {
-            if is_secret_parameter(&name) {
+            if is_secret(&name, names) {
                 found.push(Secret::new(value));
             } else if value.starts_with(['{', '[']) {
                 in_json(value.as_bytes(), &mut found);

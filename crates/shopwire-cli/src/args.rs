@@ -63,6 +63,8 @@ pub(crate) enum Command {
     Sandbox(Sandbox),
     /// Calls any operation of any service.
     Call(Call),
+    /// Prints a recording of `call --record` as an HTTP Archive (HAR 1.2), for browsers and other tools.
+    Har(Har),
     /// Explains or verifies a NiceChat signature.
     ///
     /// Shows the sorted fields, the encoded text, the hashed text (with the secret masked), and where
@@ -177,12 +179,25 @@ pub(crate) struct Call {
     /// Print the unchanged bytes of the answer.
     #[arg(long)]
     pub(crate) raw: bool,
+    /// Append each exchange to this file, one line of JSON, without secrets. The file is made for its owner alone.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) record: Option<PathBuf>,
+    /// Answer from a file of --record instead of the network.
+    #[arg(long, value_name = "FILE", conflicts_with = "record")]
+    pub(crate) replay: Option<PathBuf>,
     /// Write the answer to this file; needed for binary answers.
     #[arg(long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     /// The file to upload, for operations that take bytes.
     #[arg(long, value_name = "FILE")]
     pub(crate) input: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Har {
+    /// The recording.
+    #[arg(value_name = "FILE")]
+    pub(crate) recording: PathBuf,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -37,6 +37,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Demo(demo) => runtime()?.block_on(demo::run(&demo)),
         Command::Sandbox(sandbox) => runtime()?.block_on(sandbox::run(&sandbox)),
         Command::Call(call) => runtime()?.block_on(call::run(&call, &settings)),
+        Command::Har(har) => call::cassette::har(&har),
         Command::Probe(probe) => runtime()?.block_on(probe::run(&probe, &settings)),
     }
 }

@@ -32,6 +32,7 @@
 //! - `receivers`: receivers of callbacks and webhooks of the enabled services, as tower services.
 //! - `sign` (default): the NiceChat signature.
 //! - `gzip` (default), `brotli`, `zstd`: accepted compressions of answers.
+//! - `cassette`: recordings of exchanges, and their playback.
 //! - `mock`: `Client::mock` of the clients, over a test double that answers operations by their type.
 //! - `serde`: `Serialize` and `Deserialize` for every model.
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -40,6 +41,8 @@ mod config;
 #[cfg(any(feature = "nicechat", feature = "retailcrm", feature = "uvygoda"))]
 mod shopwire;
 
+#[cfg(feature = "cassette")]
+pub use common_api::cassette;
 pub use common_api::look::{LookPolicy, Looked, NotSeen, found, look_until};
 pub use common_api::walk;
 pub use common_model as model;

@@ -1,6 +1,6 @@
 //! The three clients over one connection pool.
 
-use common_transport::{Error, Pool};
+use common_transport::{ClientBuilder, Error, Pool};
 
 use crate::Config;
 
@@ -23,14 +23,37 @@ impl Shopwire {
     /// # Errors
     /// [`Error::is_invalid_input`]: a setting cannot be used, such as a key that is not valid in a header.
     pub fn new(config: &Config) -> Result<Self, Error> {
+        Self::with_transport(config, |transport| transport)
+    }
+
+    /// Builds the clients, each with these changes to its transport: time limits, an observer, a layer around each
+    /// attempt, a service in place of the network. Sends no request.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use shopwire::{Config, Shopwire};
+    ///
+    /// let config = Config::new().uvygoda("token-1");
+    /// let timeout = Duration::from_secs(10);
+    /// let shopwire = Shopwire::with_transport(&config, |transport| transport.total_timeout(timeout))?;
+    /// # Ok::<(), shopwire::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn with_transport(
+        config: &Config,
+        change: impl Fn(ClientBuilder) -> ClientBuilder,
+    ) -> Result<Self, Error> {
         let pool = Pool::builder().build();
+        let change = |transport: ClientBuilder| change(transport.shared(pool.clone()));
         Ok(Self {
             #[cfg(feature = "nicechat")]
-            nicechat: build::nicechat(&config.nicechat, &pool)?,
+            nicechat: build::nicechat(&config.nicechat, &change)?,
             #[cfg(feature = "uvygoda")]
-            uvygoda: build::uvygoda(&config.uvygoda, &pool)?,
+            uvygoda: build::uvygoda(&config.uvygoda, &change)?,
             #[cfg(feature = "retailcrm")]
-            retailcrm: build::retailcrm(&config.retailcrm, &pool)?,
+            retailcrm: build::retailcrm(&config.retailcrm, &change)?,
         })
     }
 
@@ -75,7 +98,7 @@ fn missing(names: &Missing) -> Error {
 
 /// Builders of the clients from settings and pool, one function for each service.
 mod build {
-    use common_transport::{Error, Pool};
+    use common_transport::{ClientBuilder, Error};
 
     #[cfg(any(feature = "nicechat", feature = "retailcrm"))]
     use super::Missing;
@@ -91,7 +114,7 @@ mod build {
     #[cfg(feature = "nicechat")]
     pub(super) fn nicechat(
         config: &config::NiceChatConfig,
-        pool: &Pool,
+        change: &dyn Fn(ClientBuilder) -> ClientBuilder,
     ) -> Result<Result<nicechat_api::Client, Missing>, Error> {
         let (Some(key), Some(secret)) = (&config.api_key, &config.api_secret) else {
             return Ok(Err(unset([
@@ -104,11 +127,10 @@ mod build {
             .with_dialect(config.dialect)
             .with_names(config.names.clone())
             .with_query_rule(config.query_rule);
-        let pool = pool.clone();
         let mut builder = nicechat_api::Client::builder(credentials)
             .signer(signer)
             .encoding(config.encoding)
-            .transport(|transport| transport.shared(pool));
+            .transport(change);
         if let Some(url) = &config.url {
             builder = builder.base_url(url.clone());
         }
@@ -118,11 +140,9 @@ mod build {
     #[cfg(feature = "uvygoda")]
     pub(super) fn uvygoda(
         config: &config::UvygodaConfig,
-        pool: &Pool,
+        change: &dyn Fn(ClientBuilder) -> ClientBuilder,
     ) -> Result<uvygoda_rpc::Client, Error> {
-        let pool = pool.clone();
-        let mut builder =
-            uvygoda_rpc::Client::builder().transport(|transport| transport.shared(pool));
+        let mut builder = uvygoda_rpc::Client::builder().transport(change);
         if let Some(url) = &config.url {
             builder = builder.base_url(url.clone());
         }
@@ -135,7 +155,7 @@ mod build {
     #[cfg(feature = "retailcrm")]
     pub(super) fn retailcrm(
         config: &config::RetailCrmConfig,
-        pool: &Pool,
+        change: &dyn Fn(ClientBuilder) -> ClientBuilder,
     ) -> Result<Result<retailcrm_v5::Client, Missing>, Error> {
         let (Some(url), Some(key)) = (&config.url, &config.api_key) else {
             return Ok(Err(unset([
@@ -143,9 +163,7 @@ mod build {
                 ("RETAILCRM_API_KEY", config.api_key.is_some()),
             ])));
         };
-        let pool = pool.clone();
-        let mut builder = retailcrm_v5::Client::builder(url.clone(), key.clone())
-            .transport(|transport| transport.shared(pool));
+        let mut builder = retailcrm_v5::Client::builder(url.clone(), key.clone()).transport(change);
         if let Some(site) = &config.site {
             builder = builder.site(site);
         }

@@ -20,19 +20,13 @@ pub(super) fn open(path: &Path) -> io::Result<File> {
     let mut file = options.open(path)?;
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes)?;
-    let whole = bytes
-        .iter()
-        .rposition(|byte| *byte == b'\n')
-        .map_or(0, |at| at + 1);
-    let first = bytes
-        .split_inclusive(|byte| *byte == b'\n')
-        .next()
-        .unwrap_or_default();
+    let is_end = |byte: &u8| *byte == b'\n';
+    let whole = bytes.iter().rposition(is_end).map_or(0, |at| at + 1);
+    let (lines, rest) = bytes.split_at(whole);
+    let first = lines.split_inclusive(is_end).next();
     let is_exchange =
-        |line| std::str::from_utf8(line).is_ok_and(|line| Exchange::from_line(line).is_some());
-    // A crash within the very first line leaves its beginning.
-    let is_begun = whole == 0 && bytes.starts_with(BEGINNING);
-    if !bytes.is_empty() && !is_begun && !(whole > 0 && is_exchange(first)) {
+        |line| str::from_utf8(line).is_ok_and(|line| Exchange::from_line(line).is_some());
+    if !first.is_none_or(is_exchange) || !(rest.is_empty() || is_torn(rest)) {
         let message = "the file holds something other than a recording";
         return Err(io::Error::new(io::ErrorKind::InvalidData, message));
     }
@@ -43,8 +37,12 @@ pub(super) fn open(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// The first bytes of each line.
-const BEGINNING: &[u8] = b"{\"operation\":";
+/// Whether this is the beginning of a line, as a crash leaves it.
+pub(super) fn is_torn(rest: &[u8]) -> bool {
+    const BEGINNING: &[u8] = b"{\"operation\":";
+    let is_begun = rest.starts_with(BEGINNING) || BEGINNING.starts_with(rest);
+    is_begun && !rest.ends_with(b"\n")
+}
 
 /// A file that was there before may be open to others.
 #[cfg(unix)]

@@ -31,7 +31,7 @@ fn entry(exchange: &Exchange) -> String {
     )
 }
 
-/// What the format has no member for.
+/// Operation and failure: the format has no members for them.
 fn comment(exchange: &Exchange) -> String {
     let failure = match &exchange.outcome {
         Outcome::Failure { message, .. } => Some(message.as_str()),

@@ -20,7 +20,7 @@ const VOLATILE: [&str; 11] = [
     "x-request-id",
 ];
 
-/// What is equal in two requests that get the same answer. Secrets and random parts are left out.
+/// The parts that are equal in two requests with the same answer. Secrets and random parts are left out.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Key {
     pub(super) method: String,

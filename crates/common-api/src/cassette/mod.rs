@@ -103,7 +103,7 @@ impl FromStr for Cassette {
         for (index, line) in text.split_inclusive('\n').enumerate() {
             match Exchange::from_line(line) {
                 Some(exchange) => exchanges.push(exchange),
-                None if line.trim().is_empty() || !line.ends_with('\n') => {}
+                None if line.trim().is_empty() || file::is_torn(line.as_bytes()) => {}
                 None => return Err(InvalidCassette { line: index + 1 }),
             }
         }

@@ -131,7 +131,7 @@ impl Tape {
             let found = in_headers(response.headers());
             let found = found
                 .into_iter()
-                .chain(in_body(response.headers(), response.body()));
+                .chain(in_body(response.headers(), response.body(), &[]));
             for secret in found {
                 if !state
                     .learned

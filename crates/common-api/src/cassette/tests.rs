@@ -303,9 +303,15 @@ async fn c5_a_recording_is_continued_and_a_torn_line_is_left_out() {
     let error = torn.parse::<Cassette>().unwrap_err();
     assert_eq!(error.to_string(), "line 1 is no recorded exchange");
     // What is something else stays as it is.
-    for text in ["notes", "notes\nmore", "{\"a\":1}\n"] {
+    let good = tape.text().lines().next().unwrap().to_owned();
+    for text in [
+        "notes",
+        "notes\nmore",
+        "{\"a\":1}\n",
+        &format!("{good}\nnotes"),
+    ] {
         fs::write(&tape.0, text).unwrap();
-        assert!(Recorder::open(&tape.0).is_err());
+        assert!(Recorder::open(&tape.0).is_err() && Cassette::read(&tape.0).is_err());
         assert_eq!(tape.text(), text);
     }
     // Nothing but a torn first line.

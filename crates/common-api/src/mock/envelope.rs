@@ -1,4 +1,4 @@
-//! What API crates attach to requests and write into answers for a mock.
+//! Parameters attached to requests, and answers in an envelope: the part of API crates in a mock.
 
 use bytes::Bytes;
 use common_model::{Encode, Model, Reader, Writer, to_json, write_object};

@@ -38,8 +38,8 @@ impl Received {
     }
 
     /// Returns the operation, or `None` if it is another one. The bytes of an upload are in the body of the
-    /// [request](Self::request) only. A request that was not made by the operation, such as that of a further page at
-    /// an address that the service gave, has the members of its JSON body, or the parameters of its query as texts.
+    /// [request](Self::request) only. A further page, at an address that the service gave, has the parameters of its
+    /// query as texts. A call by name has the members of its JSON body.
     pub fn operation<O: Mocked>(&self) -> Option<O> {
         if !self.is_of(O::METADATA) {
             return None;

@@ -1,11 +1,11 @@
-//! What a mock says when calls and expectations do not fit.
+//! Reports of a mock whose calls and expectations do not fit.
 
 use std::fmt::{self, Write as _};
 
 use super::{Received, state::Entry};
 use crate::near::distance;
 
-/// What is missing at the end of a test: the report of [`Mock::check`](super::Mock::check). It holds no secrets.
+/// The report of [`Mock::check`](super::Mock::check). It holds no secrets.
 #[derive(Debug, Clone)]
 pub struct Unmet {
     report: String,

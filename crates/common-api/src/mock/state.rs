@@ -12,7 +12,7 @@ type Condition = dyn Fn(&Received) -> bool + Send + Sync;
 
 pub(super) type Action = dyn Fn(&Received) -> Act + Send + Sync;
 
-/// What becomes of an attempt.
+/// The end of an attempt.
 pub(super) enum Act {
     Answer(Response<Bytes>),
     End(End),

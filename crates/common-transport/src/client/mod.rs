@@ -285,3 +285,12 @@ pub struct Hide(
     /// The secrets; texts of fewer than four characters are not looked for.
     pub Vec<Secret>,
 );
+
+/// Names of parameters that hold a secret or a signature, in the query or in a form, as an extension of a request: for
+/// an [`Authorize`](crate::Authorize) whose names can be configured. Recordings leave out their values.
+#[derive(Debug, Clone)]
+#[expect(clippy::exhaustive_structs, reason = "it is a name for a list")]
+pub struct HideParameters(
+    /// The names, as they are sent.
+    pub Arc<[String]>,
+);

@@ -1,6 +1,7 @@
 //! `shopwire call`: any operation of any service, through its typed client.
 
 mod answer;
+pub(crate) mod cassette;
 mod doubled;
 mod list;
 mod mask;
@@ -9,6 +10,7 @@ mod service;
 mod unknown;
 
 use bytes::Bytes;
+use cassette::Cassette;
 use common_api::{AnyOperation, OperationEntry};
 use common_transport::{Error, Metadata, Place};
 use http::Response;
@@ -62,10 +64,12 @@ async fn send(
     mask.add(&config);
     doubled::check(call, params, mask)?;
     unknown::check(call, &operation, mask)?;
-    let shopwire = Shopwire::new(&config)?;
+    let cassette = Cassette::of(call, params)?;
+    let shopwire = Shopwire::with_transport(&config, |transport| cassette.insert(transport))?;
     let client = service::client(call.service, &shopwire)?;
-    let response = service::send(client, &operation, upload).await?;
-    Ok((operation, response))
+    let sent = service::send(client, &operation, upload).await;
+    cassette.finish();
+    Ok((operation, sent?))
 }
 
 /// The operation with this name; the error of a wrong name suggests similar names.
