@@ -156,7 +156,7 @@ impl State {
                 .is_none_or(|metadata| received.is_of(metadata))
         };
         let entries = self.entries.iter().enumerate();
-        let candidates = entries.filter(|(_, entry)| is_of(&entry));
+        let candidates = entries.filter(|(_, entry)| is_of(entry));
         let candidates = candidates.map(|(index, entry)| Candidate {
             index,
             conditions: entry.conditions.clone(),
