@@ -8,11 +8,22 @@
 //! - [`Paged`], [`History`]: the description of a list by its API crate; [`RawList`]: the same list without models.
 //! - [`walk`]: which page to read next while a list changes.
 //! - [`look`]: finding out whether a call with an unknown outcome took effect.
+#![cfg_attr(
+    feature = "cassette",
+    doc = "- [`cassette`]: recordings of exchanges, and their playback."
+)]
+#![cfg_attr(
+    feature = "mock",
+    doc = "- [`mock`]: a test double that answers operations by their type."
+)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod answer;
 #[cfg(feature = "client")]
 mod call;
+#[cfg(feature = "cassette")]
+#[cfg_attr(docsrs, doc(cfg(feature = "cassette")))]
+pub mod cassette;
 mod decoding;
 #[cfg(feature = "forms")]
 #[cfg_attr(docsrs, doc(cfg(feature = "forms")))]
@@ -20,6 +31,13 @@ pub mod form;
 #[cfg(feature = "client")]
 #[cfg_attr(docsrs, doc(cfg(feature = "client")))]
 pub mod look;
+#[cfg(any(feature = "cassette", feature = "mock"))]
+mod masked;
+#[cfg(feature = "mock")]
+#[cfg_attr(docsrs, doc(cfg(feature = "mock")))]
+pub mod mock;
+#[cfg(any(feature = "cassette", feature = "mock"))]
+mod near;
 mod pages;
 mod params;
 #[cfg(feature = "receivers")]

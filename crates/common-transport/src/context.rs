@@ -302,6 +302,11 @@ impl Context {
         Some(Server::new(authority, *port))
     }
 
+    /// The secrets of the call, if it has any.
+    pub(crate) fn mask(&self) -> Option<&Arc<Mask>> {
+        self.shared.mask.as_ref()
+    }
+
     /// Masks the secrets of the call in a text of the service.
     pub(crate) fn masked<'t>(&self, text: &'t str) -> Cow<'t, str> {
         match &self.shared.mask {

@@ -1,6 +1,8 @@
 //! The client.
 
 mod builder;
+#[cfg(feature = "mock")]
+mod mock;
 
 use std::sync::Arc;
 

@@ -76,12 +76,24 @@ impl Encoding {
 pub struct Authentication {
     signer: Signer,
     encoding: Encoding,
+    /// The names of the parameters that hold key and signature.
+    #[cfg(feature = "client")]
+    parameters: std::sync::Arc<[String]>,
 }
 
 impl Authentication {
     /// Creates an authentication from a signer and an encoding.
     pub fn new(signer: Signer, encoding: Encoding) -> Self {
-        Self { signer, encoding }
+        Self {
+            #[cfg(feature = "client")]
+            parameters: [
+                signer.names().key_parameter_name().to_owned(),
+                signer.names().signature_parameter_name().to_owned(),
+            ]
+            .into(),
+            signer,
+            encoding,
+        }
     }
 
     /// Converts the JSON body of an operation to the configured encoding. Numbers keep their
@@ -150,6 +162,11 @@ impl Authorize for Authentication {
             if let Some(value) = name.and_then(|name| request.headers_mut().get_mut(name)) {
                 value.set_sensitive(true);
             }
+        }
+        #[cfg(feature = "client")]
+        if matches!(self.encoding.placement(), Placement::Parameters) {
+            let hidden = common_transport::client::HideParameters(self.parameters.clone());
+            request.extensions_mut().insert(hidden);
         }
         Ok(())
     }

@@ -68,6 +68,7 @@
 //! # Features
 //! - `client` (default): `Client`, `Pages`, the feed poller.
 //! - `receivers`: the receiver of [`feed`] callbacks, a tower service.
+//! - `mock`: `Client::mock`, a client over a test double that answers operations by their type.
 //! - `serde`: `Serialize` and `Deserialize` for every model.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -88,6 +89,8 @@ mod wire;
 mod client;
 
 pub use answer::UnexpectedAnswer;
+#[cfg(feature = "mock")]
+pub use common_api::mock::Mock;
 pub use common_api::{Decoding, Page, Paged, Position, RawItem, RawList, Strictness};
 pub use common_model::{Decimal, Id, Map, Timestamp, Value};
 pub use common_transport::{Authorize, BaseUrl, Error, ErrorKind, Operation, Secret};

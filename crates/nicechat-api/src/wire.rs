@@ -3,6 +3,9 @@
 //! A request is built with a JSON body and a URI in origin form. [`Encoding`](crate::Encoding)
 //! later decides how it is encoded and signed.
 
+#[cfg(feature = "mock")]
+pub(crate) mod mock;
+
 use bytes::Bytes;
 use common_model::{Decode, Model, Reader, Writer, from_json, to_json, write_object};
 use common_transport::{Error, Metadata, Place, path};
@@ -18,7 +21,10 @@ pub(crate) fn request(
     metadata: &'static Metadata,
     params: &dyn Model,
 ) -> Result<Request<Bytes>, Error> {
-    build(metadata, params).map_err(|error| error.with_operation(metadata))
+    let request = build(metadata, params).map_err(|error| error.with_operation(metadata));
+    #[cfg(feature = "mock")]
+    let request = request.map(|request| mock::with_params(request, params));
+    request
 }
 
 /// Reads an answer.

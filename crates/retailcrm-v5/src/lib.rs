@@ -40,6 +40,7 @@
 //! - `full` (default): all groups of methods. Each group is also a feature: `orders`, `customers`, …
 //! - `webhooks`: requests of the service to a module, and the module's answers.
 //! - `receivers`: the receiver of these requests, a tower service; implies `webhooks`.
+//! - `mock`: `Client::mock`, a client over a test double that answers operations by their type.
 //! - `serde`: `Serialize` and `Deserialize` for every model.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -86,6 +87,8 @@ pub use authentication::{Authentication, KeyPlace};
 pub use batch::Batch;
 #[cfg(feature = "client")]
 pub use client::{Client, ClientBuilder, default_limits};
+#[cfg(feature = "mock")]
+pub use common_api::mock::Mock;
 #[cfg(feature = "client")]
 pub use common_api::{
     Answered, Call, Changes, ItemStream, Items, PageStream, Pages,

@@ -62,6 +62,8 @@ pub(crate) enum Command {
     /// before it are warnings and hints.
     #[command(verbatim_doc_comment)]
     Call(Call),
+    /// Prints a recording of `call --record` as an HTTP Archive (HAR 1.2), for browsers and other tools.
+    Har(Har),
     /// Explains or verifies a NiceChat signature.
     ///
     /// Shows the sorted fields, the encoded text, the hashed text (with the secret masked), and where
@@ -202,6 +204,12 @@ pub(crate) struct Call {
     /// Print JSON on one line, also on a terminal.
     #[arg(long, conflicts_with = "pretty")]
     pub(crate) compact: bool,
+    /// Append each exchange to this file, one line of JSON, without secrets. The file is made for its owner alone.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) record: Option<PathBuf>,
+    /// Answer from a file of --record instead of the network.
+    #[arg(long, value_name = "FILE", conflicts_with = "record")]
+    pub(crate) replay: Option<PathBuf>,
     /// Write the answer to this file; needed for binary answers.
     #[arg(long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
@@ -231,6 +239,13 @@ impl Call {
             false => Layout::Compact,
         }
     }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Har {
+    /// The recording.
+    #[arg(value_name = "FILE")]
+    pub(crate) recording: PathBuf,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

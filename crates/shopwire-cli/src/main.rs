@@ -39,7 +39,7 @@ fn run(command: &Command) -> Result<(), Failure> {
         Command::Call(Call { log, .. })
         | Command::Demo(Demo { log, .. })
         | Command::Probe(Probe { log, .. }) => logging::start(log.verbose),
-        Command::Sandbox(_) | Command::Sign(_) => {}
+        Command::Har(_) | Command::Sandbox(_) | Command::Sign(_) => {}
     }
     match command {
         Command::Sign(sign) => sign::run(sign),
@@ -47,6 +47,7 @@ fn run(command: &Command) -> Result<(), Failure> {
         Command::Sandbox(sandbox) => runtime()?.block_on(sandbox::run(sandbox)),
         Command::Call(call) => runtime()?.block_on(call::run(call)),
         Command::Probe(probe) => runtime()?.block_on(probe::run(probe)),
+        Command::Har(har) => call::cassette::har(har),
     }
 }
 

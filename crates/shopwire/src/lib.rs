@@ -42,6 +42,8 @@
 //! - `webpki-roots`: Mozilla's root certificates, for systems that have none.
 //! - `aws-lc-rs`: AWS-LC as a provider of TLS, beside ring.
 //! - `metrics`: an observer that records metrics.
+//! - `cassette`: recordings of exchanges, and their playback.
+//! - `mock`: `Client::mock` of the clients, over a test double that answers operations by their type.
 //! - `serde`: `Serialize` and `Deserialize` for every model.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -49,6 +51,8 @@ mod config;
 #[cfg(any(feature = "nicechat", feature = "retailcrm", feature = "uvygoda"))]
 mod shopwire;
 
+#[cfg(feature = "cassette")]
+pub use common_api::cassette;
 pub use common_api::look::{LookPolicy, Looked, NotSeen, found, look_until};
 pub use common_api::{Answered, Call, Decoding, Strictness, walk};
 pub use common_model as model;

@@ -1,5 +1,8 @@
 //! The client of the service.
 
+#[cfg(feature = "mock")]
+mod mock;
+
 use std::sync::Arc;
 
 use bytes::Bytes;

@@ -68,6 +68,7 @@
 //! # Features
 //! - `client` (default): `Client`, `TokenKeeper`.
 //! - `receivers`: the receiver of [`events`] events, a tower service.
+//! - `mock`: `Client::mock`, a client over a test double that answers operations by their type.
 //! - `serde`: `Serialize` and `Deserialize` for every model.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -97,6 +98,8 @@ mod token;
 
 pub use answer::{KNOWN_ERRORS, ProtocolError};
 pub use auth::Authentication;
+#[cfg(feature = "mock")]
+pub use common_api::mock::Mock;
 pub use common_api::{Decoding, Page, Paged, Position, RawItem, RawList, Strictness};
 pub use common_model::{Decimal, Id, ListOrMap, Map, SecretText, Value};
 pub use common_transport::{Authorize, BaseUrl, Error, ErrorKind, Operation, Secret};

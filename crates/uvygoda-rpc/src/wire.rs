@@ -1,5 +1,8 @@
 //! Building of requests and reading of answers, for all operations. Only the last step is generic.
 
+#[cfg(feature = "mock")]
+pub(crate) mod mock;
+
 use bytes::Bytes;
 use common_model::{Decode, Model, Writer, write_object};
 use common_transport::{Error, Metadata};
@@ -36,7 +39,10 @@ pub(crate) fn request(
         write_object(params, &mut out);
         out.into_string()
     };
-    call(metadata.name, body).map_err(|error| error.with_operation(metadata))
+    let request = call(metadata.name, body).map_err(|error| error.with_operation(metadata));
+    #[cfg(feature = "mock")]
+    let request = request.map(|request| mock::with_params(request, params));
+    request
 }
 
 /// A call of any method with any JSON.

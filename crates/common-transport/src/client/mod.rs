@@ -35,6 +35,8 @@ pub use proxy::Proxy;
 pub use request_ids::{ClientRequestId, RequestIds};
 pub use tls::{Identity, Roots};
 
+use std::sync::Arc;
+
 use crate::Secret;
 
 /// Secrets of one request, such as a password among its parameters, as an extension of the request. They are masked in
@@ -43,4 +45,13 @@ use crate::Secret;
 pub struct Hide(
     /// The secrets. Texts of fewer than four characters are not masked.
     pub Vec<Secret>,
+);
+
+/// Names of parameters that hold a secret or a signature, in the query or in a form, as an extension of a request: for
+/// an [`Authorize`](crate::Authorize) whose names can be configured. Recordings leave out their values.
+#[derive(Debug, Clone)]
+#[expect(clippy::exhaustive_structs, reason = "it is a name for a list")]
+pub struct HideParameters(
+    /// The names, as they are sent.
+    pub Arc<[String]>,
 );

@@ -17,7 +17,7 @@ use std::{borrow::Cow, fmt, ops::Range};
 
 use zeroize::Zeroizing;
 
-use crate::Secret;
+use crate::{Context, Secret};
 use escape::Pairs;
 use view::View;
 
@@ -117,12 +117,24 @@ impl Mask {
         response.extensions().get().cloned()
     }
 
+    /// Returns the mask for the secrets of the call that a request belongs to, if a client sends it: for layers and
+    /// services that keep requests.
+    pub fn of_request<B>(request: &http::Request<B>) -> Option<std::sync::Arc<Self>> {
+        Context::of(request)?.mask().cloned()
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.patterns.is_empty()
     }
 
     /// Returns a mask with more secrets.
-    pub(crate) fn and(&self, more: &[Secret]) -> Self {
+    ///
+    /// ```
+    /// let mask = common_transport::Mask::new(["key-1".into()]).and(&["key-2".into()]);
+    /// assert_eq!(mask.text("key-1 key-2"), "[hidden] [hidden]");
+    /// ```
+    #[must_use]
+    pub fn and(&self, more: &[Secret]) -> Self {
         let mut both = Self::new(more.iter().cloned());
         for pattern in &self.patterns {
             both.add(pattern);
@@ -161,7 +173,7 @@ impl Mask {
     }
 
     /// Returns the bytes with their secrets masked, or `None` if they hold no secret.
-    pub(crate) fn bytes(&self, bytes: &[u8]) -> Option<Vec<u8>> {
+    pub fn bytes(&self, bytes: &[u8]) -> Option<Vec<u8>> {
         let found = self.found(bytes, false);
         (!found.is_empty()).then(|| masked(bytes, found))
     }

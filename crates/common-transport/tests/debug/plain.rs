@@ -8,7 +8,7 @@ use common_transport::{
     AssumeProcessed, Attempts, BaseUrl, ByStatus, CallEnd, Client, Error, ErrorKind, FieldError,
     Idempotency, Limiter, Param, Place, RateClass, RateLimits, RetryPolicy, Scope, ScopeBasis,
     ServiceError,
-    client::{ClientRequestId, Hide, Provider, RequestIds, Roots},
+    client::{ClientRequestId, Hide, HideParameters, Provider, RequestIds, Roots},
     limit::{Key, Permit, PermitOutcome, Waited},
     observe::{AttemptEnded, CallEnded, Observer},
     retry::Budget,
@@ -41,6 +41,9 @@ pub(super) const ROWS: &[Row] = &[
     Row("client::RequestIds", |_| format!("{:?}", RequestIds::new())),
     Row("client::AttemptService", attempt_service),
     Row("client::ClientRequestId", client_request_id),
+    Row("client::HideParameters", |_| {
+        format!("{:?}", HideParameters(["_key".to_owned()].into()))
+    }),
     Row("client::Hide", |text| {
         format!("{:?}", Hide(vec![text.into()]))
     }),

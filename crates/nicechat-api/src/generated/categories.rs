@@ -127,6 +127,9 @@ impl Operation for List {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(List, LIST, json);
+
 pub(super) static CREATE: Metadata = Metadata::new(
     "nicechat",
     "categories.create",
@@ -228,6 +231,9 @@ impl Operation for Create {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(Create, CREATE, json);
+
 pub(super) static REPLACE: Metadata = Metadata::new(
     "nicechat",
     "categories.replace",
@@ -321,6 +327,9 @@ impl Operation for Replace {
         Some(Box::new(|response| wire::decode(&REPLACE, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(Replace, REPLACE, json);
 
 pub(super) static UPDATE: Metadata = Metadata::new(
     "nicechat",
@@ -429,6 +438,9 @@ impl Operation for Update {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(Update, UPDATE, json);
+
 pub(super) static DELETE: Metadata = Metadata::new(
     "nicechat",
     "categories.delete",
@@ -508,6 +520,9 @@ impl Operation for Delete {
         Some(Box::new(|response| wire::decode(&DELETE, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(Delete, DELETE, json);
 
 /// A category. The answer to a replace or an update has no `id`.
 #[derive(Clone, Default, PartialEq)]

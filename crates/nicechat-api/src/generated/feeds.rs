@@ -140,6 +140,9 @@ impl Operation for Push {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(Push, PUSH, json);
+
 pub(super) static FETCH_RESULT: Metadata = Metadata::new(
     "nicechat",
     "feeds.result",
@@ -217,6 +220,9 @@ impl Operation for FetchResult {
         Some(Box::new(|response| wire::decode(&FETCH_RESULT, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(FetchResult, FETCH_RESULT, json);
 
 common_model::open_enum! {
     /// The kind of feed: Google Merchant's table, or Yandex Market's YML.

@@ -97,6 +97,9 @@ impl Operation for List {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(List, LIST, json);
+
 /// A purchase.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]

@@ -118,6 +118,9 @@ impl Operation for List {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(List, LIST, json);
+
 pub(super) static CREATE: Metadata = Metadata::new(
     "nicechat",
     "products.create",
@@ -305,6 +308,9 @@ impl Operation for Create {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(Create, CREATE, json);
+
 pub(super) static REPLACE: Metadata = Metadata::new(
     "nicechat",
     "products.replace",
@@ -459,6 +465,9 @@ impl Operation for Replace {
         Some(Box::new(|response| wire::decode(&REPLACE, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(Replace, REPLACE, json);
 
 pub(super) static UPDATE: Metadata = Metadata::new(
     "nicechat",
@@ -704,6 +713,9 @@ impl Operation for Update {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(Update, UPDATE, json);
+
 pub(super) static DELETE: Metadata = Metadata::new(
     "nicechat",
     "products.delete",
@@ -783,6 +795,9 @@ impl Operation for Delete {
         Some(Box::new(|response| wire::decode(&DELETE, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(Delete, DELETE, json);
 
 /// A product. The answer to a replace or an update has no `id`.
 #[derive(Clone, Default, PartialEq)]

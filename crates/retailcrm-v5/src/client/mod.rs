@@ -1,6 +1,8 @@
 //! The client: the tower stack of `common-transport` with this service's key, limits and rules.
 
 mod builder;
+#[cfg(feature = "mock")]
+mod mock;
 #[cfg(test)]
 mod tests;
 

@@ -104,6 +104,9 @@ impl Operation for ListVersions {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(ListVersions, LIST_VERSIONS, json);
+
 pub(super) static GET_CREDENTIALS: Metadata = Metadata::new(
     "retailcrm",
     "api.get_credentials",
@@ -173,6 +176,9 @@ impl Operation for GetCredentials {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(GetCredentials, GET_CREDENTIALS, json);
+
 pub(super) static GET_SYSTEM_INFO: Metadata = Metadata::new(
     "retailcrm",
     "api.get_system_info",
@@ -241,6 +247,9 @@ impl Operation for GetSystemInfo {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(GetSystemInfo, GET_SYSTEM_INFO, json);
 
 /// The answer of `api.list_versions`.
 #[derive(Clone, Default, PartialEq)]

@@ -172,6 +172,9 @@ impl Operation for List {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(List, LIST, json);
+
 impl common_api::Paged for List {
     type Item = Cost;
     type Cursor = ();
@@ -285,6 +288,9 @@ impl Operation for Create {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(Create, CREATE, json);
+
 pub(super) static DELETE_BATCH: Metadata = Metadata::new(
     "retailcrm",
     "costs.delete_batch",
@@ -367,6 +373,9 @@ impl Operation for DeleteBatch {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(DeleteBatch, DELETE_BATCH, json);
+
 pub(super) static UPLOAD: Metadata = Metadata::new(
     "retailcrm",
     "costs.upload",
@@ -445,6 +454,9 @@ impl Operation for Upload {
         Some(Box::new(|response| wire::decode_partial(&UPLOAD, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(Upload, UPLOAD, json);
 
 pub(super) static GET: Metadata = Metadata::new(
     "retailcrm",
@@ -525,6 +537,9 @@ impl Operation for Get {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(Get, GET, json);
+
 pub(super) static DELETE: Metadata = Metadata::new(
     "retailcrm",
     "costs.delete",
@@ -603,6 +618,9 @@ impl Operation for Delete {
         Some(Box::new(|response| wire::decode(&DELETE, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(Delete, DELETE, json);
 
 pub(super) static EDIT: Metadata = Metadata::new(
     "retailcrm",
@@ -702,6 +720,9 @@ impl Operation for Edit {
         Some(Box::new(|response| wire::decode(&EDIT, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(Edit, EDIT, json);
 
 /// Cost.
 #[derive(Clone, Default, PartialEq)]

@@ -191,6 +191,9 @@ impl Operation for List {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(List, LIST, json);
+
 impl common_api::Paged for List {
     type Item = CustomField;
     type Cursor = ();
@@ -322,6 +325,9 @@ impl Operation for ListDictionaries {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(ListDictionaries, LIST_DICTIONARIES, json);
+
 impl common_api::Paged for ListDictionaries {
     type Item = CustomDictionary;
     type Cursor = ();
@@ -426,6 +432,9 @@ impl Operation for CreateDictionary {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(CreateDictionary, CREATE_DICTIONARY, json);
+
 pub(super) static GET_DICTIONARY: Metadata = Metadata::new(
     "retailcrm",
     "custom_fields.get_dictionary",
@@ -504,6 +513,9 @@ impl Operation for GetDictionary {
         Some(Box::new(|response| wire::decode(&GET_DICTIONARY, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(GetDictionary, GET_DICTIONARY, json);
 
 pub(super) static EDIT_DICTIONARY: Metadata = Metadata::new(
     "retailcrm",
@@ -594,6 +606,9 @@ impl Operation for EditDictionary {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(EditDictionary, EDIT_DICTIONARY, json);
+
 pub(super) static CREATE: Metadata = Metadata::new(
     "retailcrm",
     "custom_fields.create",
@@ -681,6 +696,9 @@ impl Operation for Create {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(Create, CREATE, json);
+
 pub(super) static GET: Metadata = Metadata::new(
     "retailcrm",
     "custom_fields.get",
@@ -767,6 +785,9 @@ impl Operation for Get {
         Some(Box::new(|response| wire::decode(&GET, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(Get, GET, json);
 
 pub(super) static EDIT: Metadata = Metadata::new(
     "retailcrm",
@@ -864,6 +885,9 @@ impl Operation for Edit {
         Some(Box::new(|response| wire::decode(&EDIT, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(Edit, EDIT, json);
 
 /// Custom dictionary.
 #[derive(Clone, Default, PartialEq)]

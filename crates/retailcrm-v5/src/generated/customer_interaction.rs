@@ -181,6 +181,9 @@ impl Operation for ClearCart {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(ClearCart, CLEAR_CART, json);
+
 pub(super) static SET_CART: Metadata = Metadata::new(
     "retailcrm",
     "customer_interaction.set_cart",
@@ -280,6 +283,9 @@ impl Operation for SetCart {
         Some(Box::new(|response| wire::decode(&SET_CART, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(SetCart, SET_CART, json);
 
 pub(super) static GET_CART: Metadata = Metadata::new(
     "retailcrm",
@@ -399,6 +405,9 @@ impl Operation for GetCart {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(GetCart, GET_CART, json);
+
 pub(super) static LIST_FAVORITES: Metadata = Metadata::new(
     "retailcrm",
     "customer_interaction.list_favorites",
@@ -516,6 +525,9 @@ impl Operation for ListFavorites {
         Some(Box::new(|response| wire::decode(&LIST_FAVORITES, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ListFavorites, LIST_FAVORITES, json);
 
 pub(super) static ADD_FAVORITE: Metadata = Metadata::new(
     "retailcrm",
@@ -641,6 +653,9 @@ impl Operation for AddFavorite {
         Some(Box::new(|response| wire::decode(&ADD_FAVORITE, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(AddFavorite, ADD_FAVORITE, json);
 
 pub(super) static REMOVE_FAVORITE: Metadata = Metadata::new(
     "retailcrm",
@@ -768,6 +783,9 @@ impl Operation for RemoveFavorite {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(RemoveFavorite, REMOVE_FAVORITE, json);
 
 common_model::open_enum! {
     /// The kind of a shop's identifier: `id` or `code`.

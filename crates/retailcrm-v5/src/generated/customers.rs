@@ -241,6 +241,9 @@ impl Operation for List {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(List, LIST, json);
+
 impl common_api::Paged for List {
     type Item = Customer;
     type Cursor = ();
@@ -351,6 +354,9 @@ impl Operation for Combine {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(Combine, COMBINE, json);
+
 pub(super) static CREATE: Metadata = Metadata::new(
     "retailcrm",
     "customers.create",
@@ -444,6 +450,9 @@ impl Operation for Create {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(Create, CREATE, json);
+
 pub(super) static FIX_EXTERNAL_IDS: Metadata = Metadata::new(
     "retailcrm",
     "customers.fix_external_ids",
@@ -524,6 +533,9 @@ impl Operation for FixExternalIds {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(FixExternalIds, FIX_EXTERNAL_IDS, json);
 
 pub(super) static LIST_HISTORY: Metadata = Metadata::new(
     "retailcrm",
@@ -633,6 +645,9 @@ impl Operation for ListHistory {
         Some(Box::new(|response| wire::decode(&LIST_HISTORY, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ListHistory, LIST_HISTORY, json);
 
 impl common_api::Paged for ListHistory {
     type Item = CustomerHistory;
@@ -783,6 +798,9 @@ impl Operation for ListNotes {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(ListNotes, LIST_NOTES, json);
+
 impl common_api::Paged for ListNotes {
     type Item = CustomerNote;
     type Cursor = ();
@@ -896,6 +914,9 @@ impl Operation for CreateNote {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(CreateNote, CREATE_NOTE, json);
+
 pub(super) static DELETE_NOTE: Metadata = Metadata::new(
     "retailcrm",
     "customers.delete_note",
@@ -974,6 +995,9 @@ impl Operation for DeleteNote {
         Some(Box::new(|response| wire::decode(&DELETE_NOTE, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(DeleteNote, DELETE_NOTE, json);
 
 pub(super) static UPLOAD: Metadata = Metadata::new(
     "retailcrm",
@@ -1067,6 +1091,9 @@ impl Operation for Upload {
         Some(Box::new(|response| wire::decode_partial(&UPLOAD, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(Upload, UPLOAD, json);
 
 pub(super) static GET: Metadata = Metadata::new(
     "retailcrm",
@@ -1174,6 +1201,9 @@ impl Operation for Get {
         Some(Box::new(|response| wire::decode(&GET, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(Get, GET, json);
 
 pub(super) static EDIT: Metadata = Metadata::new(
     "retailcrm",
@@ -1287,6 +1317,9 @@ impl Operation for Edit {
         Some(Box::new(|response| wire::decode(&EDIT, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(Edit, EDIT, json);
 
 pub(super) static UPDATE_SUBSCRIPTIONS: Metadata = Metadata::new(
     "retailcrm",
@@ -1405,6 +1438,9 @@ impl Operation for UpdateSubscriptions {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(UpdateSubscriptions, UPDATE_SUBSCRIPTIONS, json);
 
 /// The filter of `customers.list`.
 #[derive(Clone, Default, PartialEq)]

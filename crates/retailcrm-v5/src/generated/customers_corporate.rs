@@ -355,6 +355,9 @@ impl Operation for List {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(List, LIST, json);
+
 impl common_api::Paged for List {
     type Item = CustomerCorporate;
     type Cursor = ();
@@ -468,6 +471,9 @@ impl Operation for Combine {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(Combine, COMBINE, json);
+
 pub(super) static CREATE: Metadata = Metadata::new(
     "retailcrm",
     "customers_corporate.create",
@@ -563,6 +569,9 @@ impl Operation for Create {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(Create, CREATE, json);
+
 pub(super) static FIX_EXTERNAL_IDS: Metadata = Metadata::new(
     "retailcrm",
     "customers_corporate.fix_external_ids",
@@ -645,6 +654,9 @@ impl Operation for FixExternalIds {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(FixExternalIds, FIX_EXTERNAL_IDS, json);
 
 pub(super) static LIST_HISTORY: Metadata = Metadata::new(
     "retailcrm",
@@ -754,6 +766,9 @@ impl Operation for ListHistory {
         Some(Box::new(|response| wire::decode(&LIST_HISTORY, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ListHistory, LIST_HISTORY, json);
 
 impl common_api::Paged for ListHistory {
     type Item = CustomerCorporateHistory;
@@ -904,6 +919,9 @@ impl Operation for ListNotes {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(ListNotes, LIST_NOTES, json);
+
 impl common_api::Paged for ListNotes {
     type Item = CustomerNote;
     type Cursor = ();
@@ -1017,6 +1035,9 @@ impl Operation for CreateNote {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(CreateNote, CREATE_NOTE, json);
+
 pub(super) static DELETE_NOTE: Metadata = Metadata::new(
     "retailcrm",
     "customers_corporate.delete_note",
@@ -1095,6 +1116,9 @@ impl Operation for DeleteNote {
         Some(Box::new(|response| wire::decode(&DELETE_NOTE, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(DeleteNote, DELETE_NOTE, json);
 
 pub(super) static UPLOAD: Metadata = Metadata::new(
     "retailcrm",
@@ -1190,6 +1214,9 @@ impl Operation for Upload {
         Some(Box::new(|response| wire::decode_partial(&UPLOAD, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(Upload, UPLOAD, json);
 
 pub(super) static GET: Metadata = Metadata::new(
     "retailcrm",
@@ -1297,6 +1324,9 @@ impl Operation for Get {
         Some(Box::new(|response| wire::decode(&GET, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(Get, GET, json);
 
 pub(super) static LIST_ADDRESSES: Metadata = Metadata::new(
     "retailcrm",
@@ -1442,6 +1472,9 @@ impl Operation for ListAddresses {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(ListAddresses, LIST_ADDRESSES, json);
+
 impl common_api::Paged for ListAddresses {
     type Item = CustomerAddress;
     type Cursor = ();
@@ -1578,6 +1611,9 @@ impl Operation for CreateAddress {
         Some(Box::new(|response| wire::decode(&CREATE_ADDRESS, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(CreateAddress, CREATE_ADDRESS, json);
 
 pub(super) static EDIT_ADDRESS: Metadata = Metadata::new(
     "retailcrm",
@@ -1716,6 +1752,9 @@ impl Operation for EditAddress {
         Some(Box::new(|response| wire::decode(&EDIT_ADDRESS, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(EditAddress, EDIT_ADDRESS, json);
 
 pub(super) static LIST_COMPANIES: Metadata = Metadata::new(
     "retailcrm",
@@ -1861,6 +1900,9 @@ impl Operation for ListCompanies {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(ListCompanies, LIST_COMPANIES, json);
+
 impl common_api::Paged for ListCompanies {
     type Item = Company;
     type Cursor = ();
@@ -1994,6 +2036,9 @@ impl Operation for CreateCompany {
         Some(Box::new(|response| wire::decode(&CREATE_COMPANY, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(CreateCompany, CREATE_COMPANY, json);
 
 pub(super) static EDIT_COMPANY: Metadata = Metadata::new(
     "retailcrm",
@@ -2132,6 +2177,9 @@ impl Operation for EditCompany {
         Some(Box::new(|response| wire::decode(&EDIT_COMPANY, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(EditCompany, EDIT_COMPANY, json);
 
 pub(super) static LIST_CONTACTS: Metadata = Metadata::new(
     "retailcrm",
@@ -2277,6 +2325,9 @@ impl Operation for ListContacts {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(ListContacts, LIST_CONTACTS, json);
+
 impl common_api::Paged for ListContacts {
     type Item = CustomerContact;
     type Cursor = ();
@@ -2413,6 +2464,9 @@ impl Operation for CreateContact {
         Some(Box::new(|response| wire::decode(&CREATE_CONTACT, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(CreateContact, CREATE_CONTACT, json);
 
 pub(super) static EDIT_CONTACT: Metadata = Metadata::new(
     "retailcrm",
@@ -2552,6 +2606,9 @@ impl Operation for EditContact {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(EditContact, EDIT_CONTACT, json);
+
 pub(super) static EDIT: Metadata = Metadata::new(
     "retailcrm",
     "customers_corporate.edit",
@@ -2669,6 +2726,9 @@ impl Operation for Edit {
         Some(Box::new(|response| wire::decode(&EDIT, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(Edit, EDIT, json);
 
 /// The filter of `customers_corporate.list_companies`.
 #[derive(Clone, Default, PartialEq)]

@@ -168,6 +168,9 @@ impl Operation for Calculate {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(Calculate, CALCULATE, json);
+
 pub(super) static UPDATE_TRACKING: Metadata = Metadata::new(
     "retailcrm",
     "delivery.update_tracking",
@@ -259,6 +262,9 @@ impl Operation for UpdateTracking {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(UpdateTracking, UPDATE_TRACKING, json);
 
 pub(super) static LIST_SHIPMENTS: Metadata = Metadata::new(
     "retailcrm",
@@ -368,6 +374,9 @@ impl Operation for ListShipments {
         Some(Box::new(|response| wire::decode(&LIST_SHIPMENTS, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ListShipments, LIST_SHIPMENTS, json);
 
 impl common_api::Paged for ListShipments {
     type Item = DeliveryShipment;
@@ -493,6 +502,9 @@ impl Operation for CreateShipment {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(CreateShipment, CREATE_SHIPMENT, json);
+
 pub(super) static GET_SHIPMENT: Metadata = Metadata::new(
     "retailcrm",
     "delivery.get_shipment",
@@ -571,6 +583,9 @@ impl Operation for GetShipment {
         Some(Box::new(|response| wire::decode(&GET_SHIPMENT, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(GetShipment, GET_SHIPMENT, json);
 
 pub(super) static EDIT_SHIPMENT: Metadata = Metadata::new(
     "retailcrm",
@@ -684,6 +699,9 @@ impl Operation for EditShipment {
         Some(Box::new(|response| wire::decode(&EDIT_SHIPMENT, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(EditShipment, EDIT_SHIPMENT, json);
 
 /// The filter of `delivery.list_shipments`.
 #[derive(Clone, Default, PartialEq)]

@@ -109,6 +109,9 @@ impl Operation for Check {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(Check, CHECK, json);
+
 /// Feature.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]

@@ -164,6 +164,9 @@ impl Operation for List {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(List, LIST, json);
+
 impl common_api::Paged for List {
     type Item = File;
     type Cursor = ();
@@ -258,6 +261,9 @@ impl Operation for Upload {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(Upload, UPLOAD, json);
+
 pub(super) static GET: Metadata = Metadata::new(
     "retailcrm",
     "files.get",
@@ -337,6 +343,9 @@ impl Operation for Get {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(Get, GET, json);
+
 pub(super) static DELETE: Metadata = Metadata::new(
     "retailcrm",
     "files.delete",
@@ -415,6 +424,9 @@ impl Operation for Delete {
         Some(Box::new(|response| wire::decode(&DELETE, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(Delete, DELETE, json);
 
 pub(super) static DOWNLOAD: Metadata = Metadata::new(
     "retailcrm",
@@ -496,6 +508,9 @@ impl Operation for Download {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(Download, DOWNLOAD, binary);
 
 pub(super) static EDIT: Metadata = Metadata::new(
     "retailcrm",
@@ -583,6 +598,9 @@ impl Operation for Edit {
         Some(Box::new(|response| wire::decode(&EDIT, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(Edit, EDIT, json);
 
 /// Attachment.
 #[derive(Clone, Default, PartialEq)]

@@ -127,6 +127,9 @@ impl Operation for Get {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(Get, GET, json);
+
 pub(super) static EDIT: Metadata = Metadata::new(
     "retailcrm",
     "integration.edit",
@@ -216,6 +219,9 @@ impl Operation for Edit {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(Edit, EDIT, json);
+
 pub(super) static UPDATE_SCOPES: Metadata = Metadata::new(
     "retailcrm",
     "integration.update_scopes",
@@ -302,6 +308,9 @@ impl Operation for UpdateScopes {
         Some(Box::new(|response| wire::decode(&UPDATE_SCOPES, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(UpdateScopes, UPDATE_SCOPES, json);
 
 /// Billing info.
 #[derive(Clone, Default, PartialEq)]

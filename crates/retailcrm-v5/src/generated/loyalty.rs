@@ -210,6 +210,9 @@ impl Operation for CreateAccount {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(CreateAccount, CREATE_ACCOUNT, json);
+
 pub(super) static GET_ACCOUNT: Metadata = Metadata::new(
     "retailcrm",
     "loyalty.get_account",
@@ -288,6 +291,9 @@ impl Operation for GetAccount {
         Some(Box::new(|response| wire::decode(&GET_ACCOUNT, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(GetAccount, GET_ACCOUNT, json);
 
 pub(super) static ACTIVATE_ACCOUNT: Metadata = Metadata::new(
     "retailcrm",
@@ -369,6 +375,9 @@ impl Operation for ActivateAccount {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ActivateAccount, ACTIVATE_ACCOUNT, json);
 
 pub(super) static CHARGE_ACCOUNT_BONUS: Metadata = Metadata::new(
     "retailcrm",
@@ -470,6 +479,9 @@ impl Operation for ChargeAccountBonus {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ChargeAccountBonus, CHARGE_ACCOUNT_BONUS, json);
 
 pub(super) static CREDIT_ACCOUNT_BONUS: Metadata = Metadata::new(
     "retailcrm",
@@ -598,6 +610,9 @@ impl Operation for CreditAccountBonus {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(CreditAccountBonus, CREDIT_ACCOUNT_BONUS, json);
+
 pub(super) static LIST_ACCOUNT_BONUS_OPERATIONS: Metadata = Metadata::new(
     "retailcrm",
     "loyalty.list_account_bonus_operations",
@@ -717,6 +732,13 @@ impl Operation for ListAccountBonusOperations {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(
+    ListAccountBonusOperations,
+    LIST_ACCOUNT_BONUS_OPERATIONS,
+    json
+);
 
 impl common_api::Paged for ListAccountBonusOperations {
     type Item = LoyaltyOperation;
@@ -867,6 +889,9 @@ impl Operation for ListAccountBonusDetails {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(ListAccountBonusDetails, LIST_ACCOUNT_BONUS_DETAILS, json);
+
 impl common_api::Paged for ListAccountBonusDetails {
     type Item = BonusDetail;
     type Cursor = ();
@@ -973,6 +998,9 @@ impl Operation for EditAccount {
         Some(Box::new(|response| wire::decode(&EDIT_ACCOUNT, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(EditAccount, EDIT_ACCOUNT, json);
 
 pub(super) static LIST_ACCOUNTS: Metadata = Metadata::new(
     "retailcrm",
@@ -1082,6 +1110,9 @@ impl Operation for ListAccounts {
         Some(Box::new(|response| wire::decode(&LIST_ACCOUNTS, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ListAccounts, LIST_ACCOUNTS, json);
 
 impl common_api::Paged for ListAccounts {
     type Item = LoyaltyAccount;
@@ -1217,6 +1248,9 @@ impl Operation for ListBonusOperations {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(ListBonusOperations, LIST_BONUS_OPERATIONS, json);
+
 pub(super) static CALCULATE: Metadata = Metadata::new(
     "retailcrm",
     "loyalty.calculate",
@@ -1330,6 +1364,9 @@ impl Operation for Calculate {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(Calculate, CALCULATE, json);
+
 pub(super) static LIST_LOYALTIES: Metadata = Metadata::new(
     "retailcrm",
     "loyalty.list_loyalties",
@@ -1439,6 +1476,9 @@ impl Operation for ListLoyalties {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(ListLoyalties, LIST_LOYALTIES, json);
+
 impl common_api::Paged for ListLoyalties {
     type Item = Loyalty;
     type Cursor = ();
@@ -1537,6 +1577,9 @@ impl Operation for GetLoyalty {
         Some(Box::new(|response| wire::decode(&GET_LOYALTY, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(GetLoyalty, GET_LOYALTY, json);
 
 common_model::open_enum! {
     /// Known values of account status; the service may send others.

@@ -106,6 +106,9 @@ impl Operation for Send {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(Send, SEND, json);
+
 /// Notification.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]

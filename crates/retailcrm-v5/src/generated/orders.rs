@@ -288,6 +288,9 @@ impl Operation for List {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(List, LIST, json);
+
 impl common_api::Paged for List {
     type Item = Order;
     type Cursor = ();
@@ -407,6 +410,9 @@ impl Operation for Combine {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(Combine, COMBINE, json);
+
 pub(super) static CREATE: Metadata = Metadata::new(
     "retailcrm",
     "orders.create",
@@ -500,6 +506,9 @@ impl Operation for Create {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(Create, CREATE, json);
+
 pub(super) static FIX_EXTERNAL_IDS: Metadata = Metadata::new(
     "retailcrm",
     "orders.fix_external_ids",
@@ -580,6 +589,9 @@ impl Operation for FixExternalIds {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(FixExternalIds, FIX_EXTERNAL_IDS, json);
 
 pub(super) static LIST_HISTORY: Metadata = Metadata::new(
     "retailcrm",
@@ -689,6 +701,9 @@ impl Operation for ListHistory {
         Some(Box::new(|response| wire::decode(&LIST_HISTORY, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ListHistory, LIST_HISTORY, json);
 
 impl common_api::Paged for ListHistory {
     type Item = OrderHistory;
@@ -823,6 +838,9 @@ impl Operation for CreateLink {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(CreateLink, CREATE_LINK, json);
+
 pub(super) static APPLY_LOYALTY: Metadata = Metadata::new(
     "retailcrm",
     "orders.apply_loyalty",
@@ -936,6 +954,9 @@ impl Operation for ApplyLoyalty {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(ApplyLoyalty, APPLY_LOYALTY, json);
+
 pub(super) static CANCEL_BONUS_OPERATIONS: Metadata = Metadata::new(
     "retailcrm",
     "orders.cancel_bonus_operations",
@@ -1031,6 +1052,9 @@ impl Operation for CancelBonusOperations {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(CancelBonusOperations, CANCEL_BONUS_OPERATIONS, json);
+
 pub(super) static CREATE_PAYMENT: Metadata = Metadata::new(
     "retailcrm",
     "orders.create_payment",
@@ -1123,6 +1147,9 @@ impl Operation for CreatePayment {
         Some(Box::new(|response| wire::decode(&CREATE_PAYMENT, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(CreatePayment, CREATE_PAYMENT, json);
 
 pub(super) static EDIT_PAYMENT: Metadata = Metadata::new(
     "retailcrm",
@@ -1240,6 +1267,9 @@ impl Operation for EditPayment {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(EditPayment, EDIT_PAYMENT, json);
+
 pub(super) static DELETE_PAYMENT: Metadata = Metadata::new(
     "retailcrm",
     "orders.delete_payment",
@@ -1318,6 +1348,9 @@ impl Operation for DeletePayment {
         Some(Box::new(|response| wire::decode(&DELETE_PAYMENT, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(DeletePayment, DELETE_PAYMENT, json);
 
 pub(super) static LIST_STATUSES: Metadata = Metadata::new(
     "retailcrm",
@@ -1421,6 +1454,9 @@ impl Operation for ListStatuses {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(ListStatuses, LIST_STATUSES, json);
+
 pub(super) static UPLOAD: Metadata = Metadata::new(
     "retailcrm",
     "orders.upload",
@@ -1513,6 +1549,9 @@ impl Operation for Upload {
         Some(Box::new(|response| wire::decode_partial(&UPLOAD, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(Upload, UPLOAD, json);
 
 pub(super) static GET: Metadata = Metadata::new(
     "retailcrm",
@@ -1620,6 +1659,9 @@ impl Operation for Get {
         Some(Box::new(|response| wire::decode(&GET, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(Get, GET, json);
 
 pub(super) static CANCEL_DELIVERY: Metadata = Metadata::new(
     "retailcrm",
@@ -1729,6 +1771,9 @@ impl Operation for CancelDelivery {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(CancelDelivery, CANCEL_DELIVERY, json);
 
 pub(super) static EDIT: Metadata = Metadata::new(
     "retailcrm",
@@ -1842,6 +1887,9 @@ impl Operation for Edit {
         Some(Box::new(|response| wire::decode(&EDIT, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(Edit, EDIT, json);
 
 pub(super) static PRINT_PLATE: Metadata = Metadata::new(
     "retailcrm",
@@ -1960,6 +2008,9 @@ impl Operation for PrintPlate {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(PrintPlate, PRINT_PLATE, binary);
 
 common_model::open_enum! {
     /// Known values of combine technique; the service may send others.

@@ -164,6 +164,9 @@ impl Operation for List {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(List, LIST, json);
+
 impl common_api::Paged for List {
     type Item = OrderProductPack;
     type Cursor = ();
@@ -262,6 +265,9 @@ impl Operation for Create {
         Some(Box::new(|response| wire::decode(&CREATE, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(Create, CREATE, json);
 
 pub(super) static LIST_HISTORY: Metadata = Metadata::new(
     "retailcrm",
@@ -371,6 +377,9 @@ impl Operation for ListHistory {
         Some(Box::new(|response| wire::decode(&LIST_HISTORY, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ListHistory, LIST_HISTORY, json);
 
 impl common_api::Paged for ListHistory {
     type Item = OrderProductPackHistory;
@@ -491,6 +500,9 @@ impl Operation for Get {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(Get, GET, json);
+
 pub(super) static DELETE: Metadata = Metadata::new(
     "retailcrm",
     "packs.delete",
@@ -569,6 +581,9 @@ impl Operation for Delete {
         Some(Box::new(|response| wire::decode(&DELETE, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(Delete, DELETE, json);
 
 pub(super) static EDIT: Metadata = Metadata::new(
     "retailcrm",
@@ -656,6 +671,9 @@ impl Operation for Edit {
         Some(Box::new(|response| wire::decode(&EDIT, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(Edit, EDIT, json);
 
 /// Order product pack.
 #[derive(Clone, Default, PartialEq)]

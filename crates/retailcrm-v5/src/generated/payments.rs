@@ -138,6 +138,9 @@ impl Operation for Check {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(Check, CHECK, json);
+
 pub(super) static CREATE_INVOICE: Metadata = Metadata::new(
     "retailcrm",
     "payments.create_invoice",
@@ -216,6 +219,9 @@ impl Operation for CreateInvoice {
         Some(Box::new(|response| wire::decode(&CREATE_INVOICE, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(CreateInvoice, CREATE_INVOICE, json);
 
 pub(super) static IMPORT_INVOICE: Metadata = Metadata::new(
     "retailcrm",
@@ -296,6 +302,9 @@ impl Operation for ImportInvoice {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(ImportInvoice, IMPORT_INVOICE, json);
+
 pub(super) static GET_INVOICE: Metadata = Metadata::new(
     "retailcrm",
     "payments.get_invoice",
@@ -375,6 +384,9 @@ impl Operation for GetInvoice {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(GetInvoice, GET_INVOICE, json);
+
 pub(super) static UPDATE_INVOICE: Metadata = Metadata::new(
     "retailcrm",
     "payments.update_invoice",
@@ -453,6 +465,9 @@ impl Operation for UpdateInvoice {
         Some(Box::new(|response| wire::decode(&UPDATE_INVOICE, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(UpdateInvoice, UPDATE_INVOICE, json);
 
 /// Api check request.
 #[derive(Clone, Default, PartialEq)]

@@ -385,6 +385,9 @@ impl Operation for ListCostGroups {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(ListCostGroups, LIST_COST_GROUPS, json);
+
 pub(super) static EDIT_COST_GROUP: Metadata = Metadata::new(
     "retailcrm",
     "references.edit_cost_group",
@@ -474,6 +477,9 @@ impl Operation for EditCostGroup {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(EditCostGroup, EDIT_COST_GROUP, json);
+
 pub(super) static LIST_COST_ITEMS: Metadata = Metadata::new(
     "retailcrm",
     "references.list_cost_items",
@@ -543,6 +549,9 @@ impl Operation for ListCostItems {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ListCostItems, LIST_COST_ITEMS, json);
 
 pub(super) static EDIT_COST_ITEM: Metadata = Metadata::new(
     "retailcrm",
@@ -631,6 +640,9 @@ impl Operation for EditCostItem {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(EditCostItem, EDIT_COST_ITEM, json);
+
 pub(super) static LIST_COUNTRIES: Metadata = Metadata::new(
     "retailcrm",
     "references.list_countries",
@@ -699,6 +711,9 @@ impl Operation for ListCountries {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(ListCountries, LIST_COUNTRIES, json);
+
 pub(super) static LIST_COURIERS: Metadata = Metadata::new(
     "retailcrm",
     "references.list_couriers",
@@ -766,6 +781,9 @@ impl Operation for ListCouriers {
         Some(Box::new(|response| wire::decode(&LIST_COURIERS, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ListCouriers, LIST_COURIERS, json);
 
 pub(super) static CREATE_COURIER: Metadata = Metadata::new(
     "retailcrm",
@@ -845,6 +863,9 @@ impl Operation for CreateCourier {
         Some(Box::new(|response| wire::decode(&CREATE_COURIER, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(CreateCourier, CREATE_COURIER, json);
 
 pub(super) static EDIT_COURIER: Metadata = Metadata::new(
     "retailcrm",
@@ -933,6 +954,9 @@ impl Operation for EditCourier {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(EditCourier, EDIT_COURIER, json);
+
 pub(super) static LIST_CURRENCIES: Metadata = Metadata::new(
     "retailcrm",
     "references.list_currencies",
@@ -1002,6 +1026,9 @@ impl Operation for ListCurrencies {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ListCurrencies, LIST_CURRENCIES, json);
 
 pub(super) static CREATE_CURRENCY: Metadata = Metadata::new(
     "retailcrm",
@@ -1083,6 +1110,9 @@ impl Operation for CreateCurrency {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(CreateCurrency, CREATE_CURRENCY, json);
 
 pub(super) static EDIT_CURRENCY: Metadata = Metadata::new(
     "retailcrm",
@@ -1171,6 +1201,9 @@ impl Operation for EditCurrency {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(EditCurrency, EDIT_CURRENCY, json);
+
 pub(super) static LIST_DELIVERY_SERVICES: Metadata = Metadata::new(
     "retailcrm",
     "references.list_delivery_services",
@@ -1240,6 +1273,9 @@ impl Operation for ListDeliveryServices {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ListDeliveryServices, LIST_DELIVERY_SERVICES, json);
 
 pub(super) static EDIT_DELIVERY_SERVICE: Metadata = Metadata::new(
     "retailcrm",
@@ -1330,6 +1366,9 @@ impl Operation for EditDeliveryService {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(EditDeliveryService, EDIT_DELIVERY_SERVICE, json);
+
 pub(super) static LIST_DELIVERY_TYPES: Metadata = Metadata::new(
     "retailcrm",
     "references.list_delivery_types",
@@ -1399,6 +1438,9 @@ impl Operation for ListDeliveryTypes {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ListDeliveryTypes, LIST_DELIVERY_TYPES, json);
 
 pub(super) static EDIT_DELIVERY_TYPE: Metadata = Metadata::new(
     "retailcrm",
@@ -1489,6 +1531,9 @@ impl Operation for EditDeliveryType {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(EditDeliveryType, EDIT_DELIVERY_TYPE, json);
+
 pub(super) static LIST_LEGAL_ENTITIES: Metadata = Metadata::new(
     "retailcrm",
     "references.list_legal_entities",
@@ -1558,6 +1603,9 @@ impl Operation for ListLegalEntities {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ListLegalEntities, LIST_LEGAL_ENTITIES, json);
 
 pub(super) static EDIT_LEGAL_ENTITY: Metadata = Metadata::new(
     "retailcrm",
@@ -1648,6 +1696,9 @@ impl Operation for EditLegalEntity {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(EditLegalEntity, EDIT_LEGAL_ENTITY, json);
+
 pub(super) static LIST_MG_CHANNELS: Metadata = Metadata::new(
     "retailcrm",
     "references.list_mg_channels",
@@ -1717,6 +1768,9 @@ impl Operation for ListMgChannels {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ListMgChannels, LIST_MG_CHANNELS, json);
 
 pub(super) static LIST_MG_CHANNEL_TEMPLATES: Metadata = Metadata::new(
     "retailcrm",
@@ -1828,6 +1882,9 @@ impl Operation for ListMgChannelTemplates {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ListMgChannelTemplates, LIST_MG_CHANNEL_TEMPLATES, json);
 
 impl common_api::Paged for ListMgChannelTemplates {
     type Item = MgChannelTemplate;
@@ -1953,6 +2010,9 @@ impl Operation for EditMgChannelTemplates {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(EditMgChannelTemplates, EDIT_MG_CHANNEL_TEMPLATES, json);
+
 pub(super) static LIST_ORDER_METHODS: Metadata = Metadata::new(
     "retailcrm",
     "references.list_order_methods",
@@ -2022,6 +2082,9 @@ impl Operation for ListOrderMethods {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ListOrderMethods, LIST_ORDER_METHODS, json);
 
 pub(super) static EDIT_ORDER_METHOD: Metadata = Metadata::new(
     "retailcrm",
@@ -2112,6 +2175,9 @@ impl Operation for EditOrderMethod {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(EditOrderMethod, EDIT_ORDER_METHOD, json);
+
 pub(super) static LIST_ORDER_TYPES: Metadata = Metadata::new(
     "retailcrm",
     "references.list_order_types",
@@ -2181,6 +2247,9 @@ impl Operation for ListOrderTypes {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ListOrderTypes, LIST_ORDER_TYPES, json);
 
 pub(super) static EDIT_ORDER_TYPE: Metadata = Metadata::new(
     "retailcrm",
@@ -2271,6 +2340,9 @@ impl Operation for EditOrderType {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(EditOrderType, EDIT_ORDER_TYPE, json);
+
 pub(super) static LIST_PAYMENT_STATUSES: Metadata = Metadata::new(
     "retailcrm",
     "references.list_payment_statuses",
@@ -2340,6 +2412,9 @@ impl Operation for ListPaymentStatuses {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ListPaymentStatuses, LIST_PAYMENT_STATUSES, json);
 
 pub(super) static EDIT_PAYMENT_STATUS: Metadata = Metadata::new(
     "retailcrm",
@@ -2430,6 +2505,9 @@ impl Operation for EditPaymentStatus {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(EditPaymentStatus, EDIT_PAYMENT_STATUS, json);
+
 pub(super) static LIST_PAYMENT_TYPES: Metadata = Metadata::new(
     "retailcrm",
     "references.list_payment_types",
@@ -2499,6 +2577,9 @@ impl Operation for ListPaymentTypes {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ListPaymentTypes, LIST_PAYMENT_TYPES, json);
 
 pub(super) static EDIT_PAYMENT_TYPE: Metadata = Metadata::new(
     "retailcrm",
@@ -2589,6 +2670,9 @@ impl Operation for EditPaymentType {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(EditPaymentType, EDIT_PAYMENT_TYPE, json);
+
 pub(super) static LIST_PRICE_TYPES: Metadata = Metadata::new(
     "retailcrm",
     "references.list_price_types",
@@ -2658,6 +2742,9 @@ impl Operation for ListPriceTypes {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ListPriceTypes, LIST_PRICE_TYPES, json);
 
 pub(super) static EDIT_PRICE_TYPE: Metadata = Metadata::new(
     "retailcrm",
@@ -2748,6 +2835,9 @@ impl Operation for EditPriceType {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(EditPriceType, EDIT_PRICE_TYPE, json);
+
 pub(super) static LIST_PRODUCT_STATUSES: Metadata = Metadata::new(
     "retailcrm",
     "references.list_product_statuses",
@@ -2817,6 +2907,9 @@ impl Operation for ListProductStatuses {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ListProductStatuses, LIST_PRODUCT_STATUSES, json);
 
 pub(super) static EDIT_PRODUCT_STATUS: Metadata = Metadata::new(
     "retailcrm",
@@ -2907,6 +3000,9 @@ impl Operation for EditProductStatus {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(EditProductStatus, EDIT_PRODUCT_STATUS, json);
+
 pub(super) static LIST_SITES: Metadata = Metadata::new(
     "retailcrm",
     "references.list_sites",
@@ -2974,6 +3070,9 @@ impl Operation for ListSites {
         Some(Box::new(|response| wire::decode(&LIST_SITES, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ListSites, LIST_SITES, json);
 
 pub(super) static EDIT_SITE: Metadata = Metadata::new(
     "retailcrm",
@@ -3062,6 +3161,9 @@ impl Operation for EditSite {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(EditSite, EDIT_SITE, json);
+
 pub(super) static LIST_STATUS_GROUPS: Metadata = Metadata::new(
     "retailcrm",
     "references.list_status_groups",
@@ -3132,6 +3234,9 @@ impl Operation for ListStatusGroups {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(ListStatusGroups, LIST_STATUS_GROUPS, json);
+
 pub(super) static LIST_STATUSES: Metadata = Metadata::new(
     "retailcrm",
     "references.list_statuses",
@@ -3199,6 +3304,9 @@ impl Operation for ListStatuses {
         Some(Box::new(|response| wire::decode(&LIST_STATUSES, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ListStatuses, LIST_STATUSES, json);
 
 pub(super) static EDIT_STATUS: Metadata = Metadata::new(
     "retailcrm",
@@ -3287,6 +3395,9 @@ impl Operation for EditStatus {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(EditStatus, EDIT_STATUS, json);
+
 pub(super) static LIST_STORES: Metadata = Metadata::new(
     "retailcrm",
     "references.list_stores",
@@ -3354,6 +3465,9 @@ impl Operation for ListStores {
         Some(Box::new(|response| wire::decode(&LIST_STORES, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ListStores, LIST_STORES, json);
 
 pub(super) static EDIT_STORE: Metadata = Metadata::new(
     "retailcrm",
@@ -3442,6 +3556,9 @@ impl Operation for EditStore {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(EditStore, EDIT_STORE, json);
+
 pub(super) static LIST_SUBSCRIPTIONS: Metadata = Metadata::new(
     "retailcrm",
     "references.list_subscriptions",
@@ -3511,6 +3628,9 @@ impl Operation for ListSubscriptions {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ListSubscriptions, LIST_SUBSCRIPTIONS, json);
 
 pub(super) static EDIT_SUBSCRIPTION: Metadata = Metadata::new(
     "retailcrm",
@@ -3612,6 +3732,9 @@ impl Operation for EditSubscription {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(EditSubscription, EDIT_SUBSCRIPTION, json);
+
 pub(super) static LIST_UNITS: Metadata = Metadata::new(
     "retailcrm",
     "references.list_units",
@@ -3679,6 +3802,9 @@ impl Operation for ListUnits {
         Some(Box::new(|response| wire::decode(&LIST_UNITS, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ListUnits, LIST_UNITS, json);
 
 pub(super) static EDIT_UNIT: Metadata = Metadata::new(
     "retailcrm",
@@ -3766,6 +3892,9 @@ impl Operation for EditUnit {
         Some(Box::new(|response| wire::decode(&EDIT_UNIT, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(EditUnit, EDIT_UNIT, json);
 
 /// Cost group.
 #[derive(Clone, Default, PartialEq)]

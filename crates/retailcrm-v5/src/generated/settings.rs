@@ -95,6 +95,9 @@ impl Operation for Get {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(Get, GET, json);
+
 /// The answer of `settings.get`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]

@@ -96,3 +96,6 @@ impl Operation for Update {
         Some(Box::new(|response| wire::decode(&UPDATE, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(Update, UPDATE, json);

@@ -226,6 +226,9 @@ impl Operation for ListInventories {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(ListInventories, LIST_INVENTORIES, json);
+
 impl common_api::Paged for ListInventories {
     type Item = Offer;
     type Cursor = ();
@@ -341,6 +344,9 @@ impl Operation for UploadInventories {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(UploadInventories, UPLOAD_INVENTORIES, json);
+
 pub(super) static LIST_OFFERS: Metadata = Metadata::new(
     "retailcrm",
     "store.list_offers",
@@ -450,6 +456,9 @@ impl Operation for ListOffers {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(ListOffers, LIST_OFFERS, json);
+
 impl common_api::Paged for ListOffers {
     type Item = StoreOffer;
     type Cursor = ();
@@ -548,6 +557,9 @@ impl Operation for UploadPrices {
         Some(Box::new(|response| wire::decode(&UPLOAD_PRICES, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(UploadPrices, UPLOAD_PRICES, json);
 
 pub(super) static LIST_PRODUCT_GROUPS: Metadata = Metadata::new(
     "retailcrm",
@@ -660,6 +672,9 @@ impl Operation for ListProductGroups {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(ListProductGroups, LIST_PRODUCT_GROUPS, json);
+
 impl common_api::Paged for ListProductGroups {
     type Item = ProductGroup;
     type Cursor = ();
@@ -760,6 +775,9 @@ impl Operation for CreateProductGroup {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(CreateProductGroup, CREATE_PRODUCT_GROUP, json);
 
 pub(super) static EDIT_PRODUCT_GROUP: Metadata = Metadata::new(
     "retailcrm",
@@ -879,6 +897,9 @@ impl Operation for EditProductGroup {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(EditProductGroup, EDIT_PRODUCT_GROUP, json);
+
 pub(super) static LIST_PRODUCTS: Metadata = Metadata::new(
     "retailcrm",
     "store.list_products",
@@ -988,6 +1009,9 @@ impl Operation for ListProducts {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(ListProducts, LIST_PRODUCTS, json);
+
 impl common_api::Paged for ListProducts {
     type Item = Product;
     type Cursor = ();
@@ -1089,6 +1113,9 @@ impl Operation for CreateProductsBatch {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(CreateProductsBatch, CREATE_PRODUCTS_BATCH, json);
+
 pub(super) static EDIT_PRODUCTS_BATCH: Metadata = Metadata::new(
     "retailcrm",
     "store.edit_products_batch",
@@ -1169,6 +1196,9 @@ impl Operation for EditProductsBatch {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(EditProductsBatch, EDIT_PRODUCTS_BATCH, json);
 
 pub(super) static LIST_PRODUCT_PROPERTIES: Metadata = Metadata::new(
     "retailcrm",
@@ -1292,6 +1322,9 @@ impl Operation for ListProductProperties {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ListProductProperties, LIST_PRODUCT_PROPERTIES, json);
 
 impl common_api::Paged for ListProductProperties {
     type Item = ProductProperty;
@@ -1423,6 +1456,13 @@ impl Operation for ListProductPropertyValues {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(
+    ListProductPropertyValues,
+    LIST_PRODUCT_PROPERTY_VALUES,
+    json
+);
 
 impl common_api::Paged for ListProductPropertyValues {
     type Item = ProductPropertyValue;

@@ -164,6 +164,9 @@ impl Operation for List {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(List, LIST, json);
+
 impl common_api::Paged for List {
     type Item = Task;
     type Cursor = ();
@@ -277,6 +280,9 @@ impl Operation for Create {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(Create, CREATE, json);
+
 pub(super) static LIST_HISTORY: Metadata = Metadata::new(
     "retailcrm",
     "tasks.list_history",
@@ -385,6 +391,9 @@ impl Operation for ListHistory {
         Some(Box::new(|response| wire::decode(&LIST_HISTORY, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ListHistory, LIST_HISTORY, json);
 
 impl common_api::Paged for ListHistory {
     type Item = TaskHistory;
@@ -505,6 +514,9 @@ impl Operation for Get {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(Get, GET, json);
+
 pub(super) static LIST_COMMENTS: Metadata = Metadata::new(
     "retailcrm",
     "tasks.list_comments",
@@ -609,6 +621,9 @@ impl Operation for ListComments {
         Some(Box::new(|response| wire::decode(&LIST_COMMENTS, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(ListComments, LIST_COMMENTS, json);
 
 impl common_api::Paged for ListComments {
     type Item = TaskComment;
@@ -728,6 +743,9 @@ impl Operation for Edit {
         Some(Box::new(|response| wire::decode(&EDIT, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(Edit, EDIT, json);
 
 /// Abstract customer.
 #[derive(Clone, Default, PartialEq)]

@@ -122,6 +122,9 @@ impl Operation for SendCallEvent {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(SendCallEvent, SEND_CALL_EVENT, json);
+
 pub(super) static UPLOAD_CALLS: Metadata = Metadata::new(
     "retailcrm",
     "telephony.upload_calls",
@@ -201,6 +204,9 @@ impl Operation for UploadCalls {
         Some(Box::new(|response| wire::decode(&UPLOAD_CALLS, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(UploadCalls, UPLOAD_CALLS, json);
 
 pub(super) static GET_MANAGER: Metadata = Metadata::new(
     "retailcrm",
@@ -309,6 +315,9 @@ impl Operation for GetManager {
         Some(Box::new(|response| wire::decode(&GET_MANAGER, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(GetManager, GET_MANAGER, json);
 
 /// Call.
 #[derive(Clone, Default, PartialEq)]

@@ -146,6 +146,9 @@ impl Operation for ListGroups {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(ListGroups, LIST_GROUPS, json);
+
 impl common_api::Paged for ListGroups {
     type Item = Group;
     type Cursor = ();
@@ -275,6 +278,9 @@ impl Operation for List {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(List, LIST, json);
+
 impl common_api::Paged for List {
     type Item = User;
     type Cursor = ();
@@ -374,6 +380,9 @@ impl Operation for Get {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(Get, GET, json);
+
 pub(super) static UPDATE_STATUS: Metadata = Metadata::new(
     "retailcrm",
     "users.update_status",
@@ -460,6 +469,9 @@ impl Operation for UpdateStatus {
         Some(Box::new(|response| wire::decode(&UPDATE_STATUS, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(UpdateStatus, UPDATE_STATUS, json);
 
 /// The filter of `users.list`.
 #[derive(Clone, Default, PartialEq)]

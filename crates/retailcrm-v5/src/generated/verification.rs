@@ -113,6 +113,9 @@ impl Operation for ConfirmSms {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(ConfirmSms, CONFIRM_SMS, json);
+
 pub(super) static GET_SMS_STATUS: Metadata = Metadata::new(
     "retailcrm",
     "verification.get_sms_status",
@@ -191,6 +194,9 @@ impl Operation for GetSmsStatus {
         Some(Box::new(|response| wire::decode(&GET_SMS_STATUS, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(GetSmsStatus, GET_SMS_STATUS, json);
 
 /// Sms verification.
 #[derive(Clone, Default, PartialEq)]

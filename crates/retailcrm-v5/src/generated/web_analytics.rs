@@ -126,6 +126,9 @@ impl Operation for UploadClientIds {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(UploadClientIds, UPLOAD_CLIENT_IDS, json);
+
 pub(super) static UPLOAD_SOURCES: Metadata = Metadata::new(
     "retailcrm",
     "web_analytics.upload_sources",
@@ -205,6 +208,9 @@ impl Operation for UploadSources {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(UploadSources, UPLOAD_SOURCES, json);
+
 pub(super) static UPLOAD_VISITS: Metadata = Metadata::new(
     "retailcrm",
     "web_analytics.upload_visits",
@@ -283,6 +289,9 @@ impl Operation for UploadVisits {
         Some(Box::new(|response| wire::decode(&UPLOAD_VISITS, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(UploadVisits, UPLOAD_VISITS, json);
 
 /// Client id.
 #[derive(Clone, Default, PartialEq)]

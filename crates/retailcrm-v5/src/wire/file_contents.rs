@@ -18,6 +18,15 @@ pub struct FileContents {
 }
 
 impl FileContents {
+    /// Builds a file without a name and a media type, as a test double answers with it.
+    pub fn new(bytes: impl Into<Bytes>) -> Self {
+        Self {
+            bytes: bytes.into(),
+            filename: None,
+            content_type: None,
+        }
+    }
+
     pub(super) fn from_response(response: Response<Bytes>) -> Self {
         let headers = response.headers();
         Self {

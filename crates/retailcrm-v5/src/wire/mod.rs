@@ -3,6 +3,8 @@
 
 mod brackets;
 mod file_contents;
+#[cfg(feature = "mock")]
+pub(crate) mod mock;
 mod params;
 mod request;
 pub(crate) mod row;

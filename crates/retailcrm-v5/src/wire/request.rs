@@ -15,7 +15,7 @@ pub(crate) fn request(
     metadata: &'static Metadata,
     params: &dyn Model,
 ) -> Result<Request<Bytes>, Error> {
-    build(metadata, params, None).map_err(|error| error.with_operation(metadata))
+    whole(metadata, params, None)
 }
 
 /// Builds a request with raw bytes as its body.
@@ -25,7 +25,18 @@ pub(crate) fn request_binary(
     params: &dyn Model,
     body: &Bytes,
 ) -> Result<Request<Bytes>, Error> {
-    build(metadata, params, Some(body)).map_err(|error| error.with_operation(metadata))
+    whole(metadata, params, Some(body))
+}
+
+fn whole(
+    metadata: &'static Metadata,
+    params: &dyn Model,
+    body: Option<&Bytes>,
+) -> Result<Request<Bytes>, Error> {
+    let request = build(metadata, params, body).map_err(|error| error.with_operation(metadata));
+    #[cfg(feature = "mock")]
+    let request = request.map(|request| super::mock::with_params(request, params));
+    request
 }
 
 /// Adds one parameter to a request's query.

@@ -42,10 +42,7 @@ impl Mask {
 
     /// Adds the secrets of the parameters.
     pub(super) fn with_params(mut self, params: &str) -> Self {
-        let params: Map<Json> = from_json(params).unwrap_or_default();
-        let secrets = params.iter().filter(|(name, _)| is_secret(name));
-        let texts = secrets.filter_map(|(_, value)| value.as_str());
-        self.know(texts.map(Secret::from));
+        self.know(secrets(params).into_iter());
         self
     }
 
@@ -79,6 +76,14 @@ impl Mask {
         };
         (self.text(name), value)
     }
+}
+
+/// The parameters that hold a secret.
+pub(super) fn secrets(params: &str) -> Vec<Secret> {
+    let params: Map<Json> = from_json(params).unwrap_or_default();
+    let secrets = params.iter().filter(|(name, _)| is_secret(name));
+    let texts = secrets.filter_map(|(_, value)| value.as_str());
+    texts.map(Secret::from).collect()
 }
 
 pub(super) fn is_secret(name: &str) -> bool {

@@ -2,6 +2,7 @@
 
 mod address;
 mod answer;
+pub(crate) mod cassette;
 mod comma;
 mod describe;
 mod description;
@@ -15,6 +16,7 @@ mod unknown;
 
 use address::Address;
 use bytes::Bytes;
+use cassette::Cassette;
 use common_api::{AnyOperation, OperationEntry};
 use common_transport::{Error, Metadata, Place};
 use http::Response;
@@ -85,10 +87,12 @@ async fn send(
     mask.add(&config);
     doubled::check(call, &params.given, mask)?;
     unknown::check(call, &operation, mask)?;
-    let shopwire = Shopwire::new(&config)?;
+    let cassette = Cassette::of(call, &params.all)?;
+    let shopwire = Shopwire::new(&cassette.insert(config))?;
     let client = service::client(call.service, &shopwire)?;
-    let response = service::send(client, &operation, upload).await?;
-    Ok((operation, response))
+    let sent = service::send(client, &operation, upload).await;
+    cassette.finish();
+    Ok((operation, sent?))
 }
 
 /// The operation with this name; the error of a wrong name suggests similar names.

@@ -120,6 +120,9 @@ impl Operation for Token {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(Token, TOKEN, json);
+
 /// The answer of `getToken`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]

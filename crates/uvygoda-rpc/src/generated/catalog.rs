@@ -118,6 +118,9 @@ impl Operation for Sections {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(Sections, SECTIONS, json);
+
 pub(super) static SECTION_PROPERTIES: Metadata = Metadata::new(
     "uvygoda",
     "getSectionProperties",
@@ -200,6 +203,9 @@ impl Operation for SectionProperties {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(SectionProperties, SECTION_PROPERTIES, json);
 
 /// A section of the catalogue.
 #[derive(Clone, Default, PartialEq)]

@@ -100,6 +100,9 @@ impl Operation for Stages {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(Stages, STAGES, json);
+
 pub(super) static ORDER_PROPERTIES: Metadata = Metadata::new(
     "uvygoda",
     "getOrderProperties",
@@ -169,6 +172,9 @@ impl Operation for OrderProperties {
         }))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(OrderProperties, ORDER_PROPERTIES, json);
 
 /// An id and its name.
 #[derive(Clone, Default, PartialEq)]

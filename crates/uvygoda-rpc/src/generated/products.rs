@@ -131,6 +131,9 @@ impl Operation for List {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(List, LIST, json);
+
 pub(super) static INFO: Metadata = Metadata::new(
     "uvygoda",
     "getProductInfo",
@@ -212,6 +215,9 @@ impl Operation for Info {
         Some(Box::new(|response| wire::decode(&INFO, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(Info, INFO, json);
 
 pub(super) static ADD: Metadata = Metadata::new(
     "uvygoda",
@@ -362,6 +368,9 @@ impl Operation for Add {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(Add, ADD, json);
+
 pub(super) static PUBLISH: Metadata = Metadata::new(
     "uvygoda",
     "sendProductPublish",
@@ -439,6 +448,9 @@ impl Operation for Publish {
         Some(Box::new(|response| wire::decode(&PUBLISH, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(Publish, PUBLISH, json);
 
 pub(super) static UPDATE: Metadata = Metadata::new(
     "uvygoda",
@@ -640,6 +652,9 @@ impl Operation for Update {
         Some(Box::new(|response| wire::decode(&UPDATE, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(Update, UPDATE, json);
 
 common_model::open_enum! {
     /// The status of a card: waiting for moderation, waiting for publication, on sale, taken off

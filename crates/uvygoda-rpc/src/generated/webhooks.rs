@@ -108,6 +108,9 @@ impl Operation for Set {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(Set, SET, json);
+
 /// The answer of `setWebHook`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]

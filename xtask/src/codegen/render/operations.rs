@@ -187,15 +187,22 @@ fn behaviour(operation: &Operation, imports: &mut Imports<'_>) -> String {
         Output::Nothing => ("()".to_owned(), "decode_empty"),
         Output::Binary => ("crate::FileContents".to_owned(), "decode_binary"),
     };
+    let answer = match &operation.output {
+        Output::Json(_) => "json",
+        Output::Nothing => "empty",
+        Output::Binary => "binary",
+    };
     format!(
-        "\nimpl Operation for {} {{\n\
+        "\nimpl Operation for {rust} {{\n\
          type Output = {output};\n\n\
          fn metadata(&self) -> &'static Metadata {{ &{metadata} }}\n\n\
          fn request(&self) -> Result<Request<Bytes>, Error> {{ {request} }}\n\n\
          fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {{ wire::{decode}(&{metadata}, response) }}\n\n\
          fn decoder(&self) -> Option<Decoder<Self::Output>> {{ Some(Box::new(|response| wire::{decode}(&{metadata}, response))) }}\n\
-         }}\n",
-        operation.rust
+         }}\n\n\
+         #[cfg(feature = \"mock\")]\n\
+         common_api::mocked!({rust}, {metadata}, {answer});\n",
+        rust = operation.rust
     )
 }
 

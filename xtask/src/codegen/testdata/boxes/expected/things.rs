@@ -129,6 +129,9 @@ impl Operation for Edit {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(Edit, EDIT, json);
+
 /// `Holder` of the description.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]

@@ -107,6 +107,9 @@ impl Operation for Match {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(Match, MATCH, json);
+
 /// `Value` of the description.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]

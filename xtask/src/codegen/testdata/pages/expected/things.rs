@@ -133,6 +133,9 @@ impl Operation for ListHistory {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(ListHistory, LIST_HISTORY, json);
+
 impl common_api::Paged for ListHistory {
     type Item = Entry;
     type Cursor = ();

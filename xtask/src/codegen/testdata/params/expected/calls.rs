@@ -182,6 +182,9 @@ impl Operation for Get {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(Get, GET, json);
+
 pub(super) static EDIT: Metadata = Metadata::new(
     "sample",
     "calls.edit",
@@ -304,6 +307,9 @@ impl Operation for Edit {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(Edit, EDIT, json);
+
 pub(super) static LISTEN: Metadata = Metadata::new(
     "sample",
     "calls.listen",
@@ -395,6 +401,9 @@ impl Operation for Listen {
         Some(Box::new(|response| wire::decode(&LISTEN, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(Listen, LISTEN, json);
 
 pub(super) static UPLOAD: Metadata = Metadata::new(
     "sample",
@@ -513,6 +522,9 @@ impl Operation for Upload {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(Upload, UPLOAD, json);
+
 pub(super) static NOTE: Metadata = Metadata::new(
     "sample",
     "calls.note",
@@ -589,6 +601,9 @@ impl Operation for Note {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(Note, NOTE, json);
+
 pub(super) static RECORD: Metadata = Metadata::new(
     "sample",
     "calls.record",
@@ -659,6 +674,9 @@ impl Operation for Record {
         Some(Box::new(|response| wire::decode_binary(&RECORD, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(Record, RECORD, binary);
 
 common_model::open_enum! {
     /// `Kind` of the description.

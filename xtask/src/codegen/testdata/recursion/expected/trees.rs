@@ -103,6 +103,9 @@ impl Operation for Edit {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(Edit, EDIT, json);
+
 /// `Tree` of the description.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]

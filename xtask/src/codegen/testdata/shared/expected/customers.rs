@@ -92,3 +92,6 @@ impl Operation for List {
         Some(Box::new(|response| wire::decode(&LIST, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(List, LIST, json);

@@ -93,6 +93,9 @@ impl Operation for List {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(List, LIST, json);
+
 /// `Order` of the description.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]

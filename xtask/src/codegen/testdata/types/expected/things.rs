@@ -94,6 +94,9 @@ impl Operation for List {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(List, LIST, json);
+
 /// See `filter[ids][]` and a\[0\].
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]

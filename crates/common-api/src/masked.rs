@@ -1,0 +1,303 @@
+//! Requests and answers without their secrets: those that the client knows, and those that stand under a name that
+//! says so.
+
+use std::{borrow::Cow, sync::Arc};
+
+use crate::form;
+use bytes::Bytes;
+use common_model::{Value, from_json_bytes};
+#[cfg(feature = "client")]
+use common_transport::client::HideParameters;
+use common_transport::{Mask, Secret};
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Uri, header};
+
+/// How JSON members, parameters and headers end that hold a secret, in small letters and without `_` and `-`.
+const SUFFIXES: [&str; 7] = [
+    "apikey",
+    "apisecret",
+    "authorization",
+    "password",
+    "secret",
+    "signature",
+    "token",
+];
+
+/// Whole names of JSON members that hold a secret.
+const MEMBERS: [&str; 2] = ["pass", "pwd"];
+
+/// Whole names of parameters and headers that hold a secret. NiceChat's prose writes `_sing`.
+const PARAMETERS: [&str; 10] = [
+    "cookie",
+    "key",
+    "login",
+    "pass",
+    "pwd",
+    "setcookie",
+    "sign",
+    "sing",
+    "xapisign",
+    "apisign",
+];
+
+/// A mask for one exchange.
+pub(crate) struct Masked {
+    mask: Mask,
+    /// Further names of parameters that hold a secret.
+    names: Arc<[String]>,
+}
+
+impl Masked {
+    /// Builds the mask for a request: of the secrets that its client knows, and those that it holds by their names.
+    pub(crate) fn of(request: &Request<Bytes>) -> Self {
+        let known = Mask::of_request(request);
+        let known = known.as_deref().cloned().unwrap_or_default();
+        let names = named(request);
+        Self {
+            mask: known.and(&in_request(request, &names)),
+            names,
+        }
+    }
+
+    /// Adds secrets.
+    #[cfg(feature = "cassette")]
+    pub(crate) fn and(self, more: &[Secret]) -> Self {
+        Self {
+            mask: self.mask.and(more),
+            names: self.names,
+        }
+    }
+
+    #[cfg(feature = "cassette")]
+    pub(crate) fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.mask.text(text)
+    }
+
+    /// The whole address.
+    pub(crate) fn uri(&self, uri: &Uri) -> String {
+        let scheme = uri.scheme_str().map(|scheme| format!("{scheme}://"));
+        let host = uri.authority().map(|authority| {
+            let port = authority.port().map(|port| format!(":{port}"));
+            format!("{}{}", authority.host(), port.unwrap_or_default())
+        });
+        let origin = scheme.unwrap_or_default() + &host.unwrap_or_default();
+        origin + &self.target(uri)
+    }
+
+    /// Path and query.
+    pub(crate) fn target(&self, uri: &Uri) -> String {
+        let path = self.mask.text(uri.path());
+        let Some(query) = uri.query() else {
+            return path.into_owned();
+        };
+        let query: Vec<String> = query.split('&').map(|pair| self.pair(pair)).collect();
+        format!("{path}?{}", query.join("&"))
+    }
+
+    /// One parameter of a query, as it is written.
+    fn pair(&self, pair: &str) -> String {
+        let name = pair.split('=').next().unwrap_or_default();
+        let parsed = form_urlencoded::parse(name.as_bytes()).next();
+        match parsed {
+            Some((parsed, _)) if is_secret(&parsed, &self.names) => {
+                format!("{}={}", self.mask.text(name), Mask::HIDDEN)
+            }
+            _ => self.mask.text(pair).into_owned(),
+        }
+    }
+
+    /// Names and values.
+    pub(crate) fn headers(&self, headers: &HeaderMap) -> Vec<(String, String)> {
+        let shown = |(name, value): (&HeaderName, &HeaderValue)| {
+            let value = match value.is_sensitive() || is_secret_parameter(name.as_str()) {
+                true => Mask::HIDDEN.to_owned(),
+                false => {
+                    let text = String::from_utf8_lossy(value.as_bytes());
+                    self.mask.text(&text).into_owned()
+                }
+            };
+            (name.as_str().to_owned(), value)
+        };
+        headers.iter().map(shown).collect()
+    }
+
+    /// A body as bytes.
+    pub(crate) fn bytes<'b>(&self, body: &'b [u8]) -> Cow<'b, [u8]> {
+        match self.mask.bytes(body) {
+            Some(masked) => Cow::Owned(masked),
+            None => Cow::Borrowed(body),
+        }
+    }
+
+    /// The beginning of a body, to be looked at.
+    #[cfg(feature = "mock")]
+    pub(crate) fn excerpt(&self, body: &[u8]) -> String {
+        const SHOWN: usize = 2_000;
+        let masked = self.bytes(body);
+        let text = String::from_utf8_lossy(&masked);
+        match text.char_indices().nth(SHOWN) {
+            Some((end, _)) => format!("{}…", &text[..end]),
+            None => text.into_owned(),
+        }
+    }
+}
+
+/// The secrets that a request holds under a name that says so.
+fn in_request(request: &Request<Bytes>, names: &[String]) -> Vec<Secret> {
+    let query = request.uri().query().unwrap_or_default();
+    let query = form_urlencoded::parse(query.as_bytes());
+    let mut found: Vec<Secret> = query
+        .filter(|(name, _)| is_secret(name, names))
+        .map(|(_, value)| Secret::new(value))
+        .collect();
+    found.extend(in_headers(request.headers()));
+    found.extend(in_body(request.headers(), request.body(), names));
+    found
+}
+
+/// The names of parameters that the client's settings call a secret.
+fn named(request: &Request<Bytes>) -> Arc<[String]> {
+    #[cfg(feature = "client")]
+    if let Some(HideParameters(names)) = request.extensions().get() {
+        return Arc::clone(names);
+    }
+    let _ = request;
+    Arc::default()
+}
+
+fn is_secret(name: &str, names: &[String]) -> bool {
+    is_secret_parameter(name) || names.iter().any(|known| known == name)
+}
+
+/// The secrets that headers hold: of `Bearer key` the key too.
+pub(crate) fn in_headers(headers: &HeaderMap) -> Vec<Secret> {
+    let is_secret = |(name, value): &(&HeaderName, &HeaderValue)| {
+        value.is_sensitive() || is_secret_parameter(name.as_str())
+    };
+    let texts = headers.iter().filter(is_secret);
+    let texts = texts.filter_map(|(_, value)| value.to_str().ok());
+    texts
+        .flat_map(|text| [Some(text), text.split_once(' ').map(|(_, rest)| rest)])
+        .flatten()
+        .map(Secret::from)
+        .collect()
+}
+
+/// The secrets that a form or a JSON text holds.
+pub(crate) fn in_body(headers: &HeaderMap, body: &[u8], names: &[String]) -> Vec<Secret> {
+    let content_type = headers.get(header::CONTENT_TYPE);
+    let content_type = content_type.and_then(|value| value.to_str().ok());
+    let mut found = Vec::new();
+    if let Some(fields) = content_type.and_then(|of| form::fields(of, body)) {
+        for (name, value) in fields {
+            if is_secret(&name, names) {
+                found.push(Secret::new(value));
+            } else if value.starts_with(['{', '[']) {
+                in_json(value.as_bytes(), &mut found);
+            }
+        }
+    } else {
+        in_json(body, &mut found);
+    }
+    found
+}
+
+fn in_json(text: &[u8], found: &mut Vec<Secret>) {
+    let Ok(whole) = from_json_bytes::<Value>(text) else {
+        return;
+    };
+    let mut left = vec![&whole];
+    while let Some(value) = left.pop() {
+        left.extend(value.as_array().into_iter().flatten());
+        for (name, member) in value
+            .as_object()
+            .into_iter()
+            .flat_map(|members| members.iter())
+        {
+            match member.as_str() {
+                Some(text) if is_secret_member(name) => found.push(text.into()),
+                _ => left.push(member),
+            }
+        }
+    }
+}
+
+fn is_secret_member(name: &str) -> bool {
+    let name = folded(name);
+    MEMBERS.contains(&&*name) || SUFFIXES.iter().any(|suffix| name.ends_with(suffix))
+}
+
+pub(crate) fn is_secret_parameter(name: &str) -> bool {
+    let name = folded(name);
+    PARAMETERS.contains(&&*name) || SUFFIXES.iter().any(|suffix| name.ends_with(suffix))
+}
+
+fn folded(name: &str) -> String {
+    name.to_lowercase().replace(['_', '-'], "")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(uri: &str, content_type: &str, body: &'static str) -> Request<Bytes> {
+        let request = Request::post(uri).header(header::CONTENT_TYPE, content_type);
+        request.body(Bytes::from_static(body.as_bytes())).unwrap()
+    }
+
+    // C4, C5
+    #[test]
+    fn c5_secrets_under_a_name_are_masked_wherever_they_come_again() {
+        let form = "application/x-www-form-urlencoded";
+        let json = "application/json";
+        for (uri, content_type, body) in [
+            (
+                "https://u:pw@a.example/x?apiKey=S3CRET%2F1&b=S3CRET/1",
+                json,
+                "{}",
+            ),
+            ("/x?_key=S3CRET&_sign=S3CRET", json, r#"{"said":"S3CRET"}"#),
+            ("/S3CRET", form, "api_key=S3CRET&x=S3CRET"),
+            (
+                "/S3CRET",
+                json,
+                r#"{"a":[{"TOKEN":"S3CRET"}],"b":"S3CRET"}"#,
+            ),
+            ("/", json, r#"{"PASS":"S3CRET"}"#),
+            ("/", form, "order=%7B%22password%22%3A%22S3CRET%22%7D"),
+            (
+                "/?a=S3CRET",
+                "multipart/form-data; boundary=b",
+                "--b\r\nContent-Disposition: form-data; name=\"_sign\"\r\n\r\nS3CRET\r\n--b--\r\n",
+            ),
+        ] {
+            let mut request = request(uri, content_type, body);
+            let bearer = HeaderValue::from_static("Bearer H1DDEN");
+            request.headers_mut().insert(header::AUTHORIZATION, bearer);
+            request
+                .headers_mut()
+                .insert("x-seen", HeaderValue::from_static("H1DDEN"));
+            let masked = Masked::of(&request);
+            let shown = format!(
+                "{} {:?} {}",
+                masked.uri(request.uri()),
+                masked.headers(request.headers()),
+                String::from_utf8_lossy(&masked.bytes(request.body()))
+            );
+            assert!(
+                !shown.contains("S3CRET") && !shown.contains("H1DDEN"),
+                "{shown}"
+            );
+            assert!(!shown.contains("u:pw"), "{shown}");
+            assert!(shown.contains(Mask::HIDDEN), "{shown}");
+        }
+    }
+
+    #[test]
+    fn c5_ordinary_members_stay() {
+        let body = r#"{"key":"delivery","design":"blue","tokens":5,"signs":"many"}"#;
+        let request = request("/x?page=2&design=blue", "application/json", body);
+        let masked = Masked::of(&request);
+        assert_eq!(masked.bytes(body.as_bytes()), body.as_bytes());
+        assert_eq!(masked.target(request.uri()), "/x?page=2&design=blue");
+    }
+}
