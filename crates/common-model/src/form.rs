@@ -113,6 +113,10 @@ fn alike_scalars(written: &Value, form: &Value) -> bool {
         Value::Number(_) => {
             scalar::decimal(&text).is_some() && scalar::decimal(&text) == scalar::decimal(came)
         }
+        // A number that became a text, such as an id of many digits, was written out in full.
+        _ if form.as_number().is_some() => {
+            text == came || plain::plain(came).as_deref() == Some(text.as_str())
+        }
         _ => text == came || civil::same(&text, came),
     }
 }

@@ -70,6 +70,7 @@ fn c11_the_features_of_the_crates_below_are_forwarded() {
         "client",
         "default",
         "full",
+        "mock",
         "receivers",
         "serde",
         "webhooks",

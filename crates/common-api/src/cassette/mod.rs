@@ -10,7 +10,9 @@
 //! use http::{Method, Request, Response};
 //!
 //! static PING: Metadata = Metadata::new("demo", "ping", Method::GET, "/ping", Idempotency::Idempotent);
-//! let ping = || Request::get("/ping?n=1").body(bytes::Bytes::new()).expect("a constant");
+//! fn ping() -> Request<bytes::Bytes> {
+//!     Request::get("/ping?n=1").body(bytes::Bytes::new()).expect("a constant")
+//! }
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), BoxError> {

@@ -46,3 +46,18 @@ fn open_enums_keep_what_they_do_not_know() {
     assert_eq!(Level::VALUES, ["1", "2"]);
     assert_eq!(Kind::default().as_str(), "");
 }
+
+// U48: an id of many digits is a text, and stays the number that came.
+#[test]
+fn u48_a_number_beyond_64_bits_is_written_as_it_came() {
+    for number in [
+        "18446744073709551616",
+        "18446744073709551e16",
+        "1.5",
+        "15e-1",
+        "1E30",
+    ] {
+        let json = format!(r#"{{"code":{number}}}"#);
+        assert_eq!(common_model::to_json(&order(&json)), json);
+    }
+}

@@ -10,7 +10,7 @@ impl Client {
     /// `.transport(|transport| transport.service(mock.service()))`.
     ///
     /// ```
-    /// use uvygoda_rpc::{Client, Mock, UpdateProductAnswer, products};
+    /// use uvygoda_rpc::{Client, Mock, products::{self, UpdateProductAnswer}};
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), uvygoda_rpc::Error> {

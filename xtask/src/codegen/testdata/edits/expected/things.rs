@@ -147,6 +147,9 @@ impl Operation for Edit {
     }
 }
 
+#[cfg(feature = "mock")]
+common_api::mocked!(Edit, EDIT, empty);
+
 pub(super) static REPLACE: Metadata = Metadata::new(
     "sample",
     "things.replace",
@@ -282,6 +285,9 @@ impl Operation for Replace {
         Some(Box::new(|response| wire::decode_empty(&REPLACE, response)))
     }
 }
+
+#[cfg(feature = "mock")]
+common_api::mocked!(Replace, REPLACE, empty);
 
 /// `Thing` of the description.
 #[derive(Clone, Default, PartialEq)]
