@@ -277,3 +277,38 @@ same_exports!(
     Value,
     look_until
 );
+
+// C12
+#[test]
+fn c12_a_request_is_authorised_without_a_client() {
+    use nicechat::{Authentication as NiceChatAuthentication, Authorize as _, Operation as _};
+
+    let account = nicechat::Credentials::new("key-1", "secret-1");
+    let signer = nicechat::Signer::new(account.clone());
+    let signed = NiceChatAuthentication::new(signer, nicechat::Encoding::default());
+    let mut request = nicechat::categories::List::new().request().unwrap();
+    signed.encode(&mut request).unwrap();
+    signed.authorize(&mut request).unwrap();
+    let (parts, body) = request.into_parts();
+    let verifier = shopwire::sign::Verifier::new();
+    let verified = verifier.verify(&parts, &body, |_| Some(account));
+    assert!(verified.is_ok(), "{verified:?}");
+
+    let token = uvygoda::Authentication::new("token-1").unwrap();
+    let mut request = uvygoda::orders::Stages::new().request().unwrap();
+    token.authorize(&mut request).unwrap();
+    assert_eq!(request.headers()["token"], "token-1");
+
+    use retailcrm::KeyPlace;
+    for (place, header, query) in [
+        (KeyPlace::Header, Some("key-1"), None),
+        (KeyPlace::Parameter, None, Some("apiKey=key-1")),
+    ] {
+        let key = retailcrm::Authentication::new("key-1", place);
+        let mut request = retailcrm::users::List::new().request().unwrap();
+        key.authorize(&mut request).unwrap();
+        let sent = request.headers().get("x-api-key");
+        assert_eq!(sent.map(|value| value.to_str().unwrap()), header);
+        assert_eq!(request.uri().query(), query);
+    }
+}

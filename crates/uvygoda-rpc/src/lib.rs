@@ -61,8 +61,8 @@
 //! No field of a card can be cleared: the service requires each of them, and a
 //! [`products::Update`] leaves alone what is not set.
 //!
-//! What the service does not offer: there is no method that deletes a card, takes it off sale or
-//! sets the stock alone (stock goes by [`products::Update`]), and none that reads orders or chats:
+//! Limits of the service: no method deletes a card, takes it off sale or
+//! sets the stock alone (use [`products::Update`]), and no method reads orders or chats:
 //! they come by [`events`] only.
 //!
 //! # Features

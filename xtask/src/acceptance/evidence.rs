@@ -292,7 +292,7 @@ mod tests {
         counted.map(|function| function.name.clone()).collect()
     }
 
-    // T5
+    // T1, T5
     #[test]
     fn t5_a_test_counts_when_it_runs_and_asserts() {
         for (text, counts) in [

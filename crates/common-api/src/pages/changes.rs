@@ -198,7 +198,7 @@ impl<O: History> Changes<O> {
         call.since(self.reading.since);
         if self.reading.since.is_none() {
             if let Some(date) = self.date {
-                call.from_date(date);
+                call.turn_to_date(date);
             }
             if let Some(page) = page {
                 call.turn_to(page);

@@ -11,7 +11,7 @@ pub trait History: Paged {
     fn since(&mut self, id: Option<i64>);
 
     /// Leaves out changes before this date, in the account's time zone.
-    fn from_date(&mut self, date: DateTime);
+    fn turn_to_date(&mut self, date: DateTime);
 
     /// The id of a change; `None` when it cannot be read.
     fn id(item: &Self::Item) -> Option<i64>;

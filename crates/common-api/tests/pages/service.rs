@@ -119,7 +119,7 @@ impl History for Things {
         (self.page, self.after) = (None, id);
     }
 
-    fn from_date(&mut self, date: DateTime) {
+    fn turn_to_date(&mut self, date: DateTime) {
         self.from = Some(date);
     }
 

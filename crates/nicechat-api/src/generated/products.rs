@@ -361,7 +361,7 @@ pub struct Replace {
     pub extra: Extra,
 }
 
-/// What [`Replace`] needs. Every field is required: one that is missing does not compile.
+/// The fields of [`Replace`]. All are required: a missing field does not compile.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReplaceFields {
     /// `id`: The product's id as the merchant chose it; it is percent-encoded as one segment.

@@ -412,7 +412,7 @@ impl common_api::History for ListHistory {
         }
     }
 
-    fn from_date(&mut self, date: common_model::civil::DateTime) {
+    fn turn_to_date(&mut self, date: common_model::civil::DateTime) {
         self.filter.get_or_insert_default().start_date = Some(date);
     }
 

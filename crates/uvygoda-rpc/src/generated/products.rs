@@ -267,7 +267,7 @@ pub struct Add {
     pub extra: Extra,
 }
 
-/// What [`Add`] needs. Every field is required: one that is missing does not compile.
+/// The fields of [`Add`]. All are required: a missing field does not compile.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AddFields {
     /// `SECTION_ID`: The id of a third-level section.

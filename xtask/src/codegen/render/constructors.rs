@@ -63,7 +63,7 @@ pub(super) fn fields(name: &str, slots: &[Slot<'_>], imports: &mut Imports<'_>) 
         return String::new();
     };
     let mut out = format!(
-        "\n/// What [`{name}`] needs. Every field is required: one that is missing does not compile.\n\
+        "\n/// The fields of [`{name}`]. All are required: a missing field does not compile.\n\
          #[derive(Debug, Clone, PartialEq)]\npub struct {fields} {{\n"
     );
     for slot in asked(slots) {

@@ -159,7 +159,7 @@ fn history(walk: &Walk<'_>, name: &str) -> String {
              self.page = None; {}\n\
              if let Some(id) = id {{ self.{filter}.get_or_insert_default().since_id = Some(id); }}\n\
              }}\n\n\
-             fn from_date(&mut self, date: common_model::civil::DateTime) {{\n\
+             fn turn_to_date(&mut self, date: common_model::civil::DateTime) {{\n\
              self.{filter}.get_or_insert_default().start_date = Some(date);\n\
              }}\n\n\
              fn id(item: &Self::Item) -> Option<i64> {{ item.{} }}\n\

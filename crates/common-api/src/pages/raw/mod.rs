@@ -182,8 +182,8 @@ impl<O: History> History for RawList<O> {
         self.0.since(id);
     }
 
-    fn from_date(&mut self, date: DateTime) {
-        self.0.from_date(date);
+    fn turn_to_date(&mut self, date: DateTime) {
+        self.0.turn_to_date(date);
     }
 
     fn id(item: &RawItem) -> Option<i64> {

@@ -188,7 +188,7 @@ impl<'t> Cutting<'t> {
     /// The text of a string or number that stands for an item.
     fn identity(&self, raw: &str) -> Option<Bytes> {
         match raw.as_bytes() {
-            [b'"', inner @ .., b'"'] if inner.is_empty() => None,
+            [b'"', b'"'] => None,
             [b'"', inner @ .., b'"'] if !inner.contains(&b'\\') => {
                 Some(self.text.cut(&raw[1..raw.len() - 1]))
             }

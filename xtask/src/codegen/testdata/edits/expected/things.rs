@@ -191,7 +191,7 @@ pub struct Replace {
     pub extra: Extra,
 }
 
-/// What [`Replace`] needs. Every field is required: one that is missing does not compile.
+/// The fields of [`Replace`]. All are required: a missing field does not compile.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReplaceFields {
     /// `id`.
