@@ -54,7 +54,8 @@ mod tests;
 
 pub use budget::Budget;
 #[cfg(feature = "client-core")]
-pub(crate) use judge::{Ambiguous, Attempts};
+pub(crate) use judge::Ambiguous;
+pub(crate) use judge::Attempts;
 pub use layer::RetryLayer;
 pub(crate) use policy::RetryPolicy;
 pub use service::{ResponseFuture, Retry};
