@@ -196,20 +196,17 @@ where
         self: Pin<&mut Self>,
         cx: &mut task::Context<'_>,
     ) -> Poll<Result<Response<R>, S::Error>> {
-        let polled;
         match self.project() {
             StateProj::Running { response, granted } => {
-                polled = response.poll(cx);
+                let polled = response.poll(cx);
                 if let Poll::Ready(result) = &polled {
                     granted.end(result.as_ref().ok());
                 }
+                polled
             }
-            StateProj::Refused { error } => {
-                polled = Poll::Ready(Err(error.take().expect(POLLED).into()));
-            }
-            StateProj::Waiting { .. } => polled = Poll::Pending,
+            StateProj::Refused { error } => Poll::Ready(Err(error.take().expect(POLLED).into())),
+            StateProj::Waiting { .. } => Poll::Pending,
         }
-        polled
     }
 }
 
