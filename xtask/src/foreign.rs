@@ -40,7 +40,10 @@ pub(crate) fn run(args: &[String]) -> Result<(), String> {
     if chosen.contains(&"html") {
         download_html5lib(&scratch)?;
         let program = ["-p", "shopwire-tests", "--bin", "html_policy"];
-        command(env!("CARGO"), &[&["build", "--quiet"], &program[..]].concat())?;
+        command(
+            env!("CARGO"),
+            &[&["build", "--quiet"], &program[..]].concat(),
+        )?;
     }
     command(env!("CARGO"), &["build", "--quiet", "-p", "shopwire-cli"])?;
     let failures: Vec<String> = chosen
