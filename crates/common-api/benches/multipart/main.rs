@@ -39,34 +39,20 @@ const FILLINGS: [(&str, Filling); 7] = [
 fn main() {
     let arguments: Vec<String> = env::args().collect();
     if let Some(at) = arguments.iter().position(|argument| argument == "--work") {
-        let [boundary, filling, size, how] = &arguments[at + 1..] else {
-            panic!("--work takes four arguments");
+        let [case, size, how] = &arguments[at + 1..] else {
+            panic!("--work takes three arguments");
         };
         let number = |text: &str| text.parse::<usize>().expect("a number");
-        return work(number(boundary), number(filling), number(size), how);
+        return work(number(case), number(size), how);
     }
     println!("instructions by callgrind at {SIZES:?} bytes, and their growth");
     let mut too_dear = 0;
-    for boundary in 0..=BOUNDARIES.len() {
-        // Behind the last boundary: many parts.
-        for filling in 0..if boundary < BOUNDARIES.len() {
-            FILLINGS.len()
-        } else {
-            1
-        } {
-            let costs = SIZES.map(|size| cost(boundary, filling, size));
-            let growth = costs[1] as f64 / costs[0] as f64;
-            let mark = if growth > MOST { "  too much" } else { "" };
-            too_dear += usize::from(growth > MOST);
-            let name = match BOUNDARIES.get(boundary) {
-                Some((name, _)) => format!("{name}: {}", FILLINGS[filling].0),
-                None => "many parts".into(),
-            };
-            println!(
-                "{name:<48} {:>10} {:>11} {growth:>7.1}{mark}",
-                costs[0], costs[1]
-            );
-        }
+    for (case, name) in names().iter().enumerate() {
+        let [few, many] = SIZES.map(|size| cost(case, size));
+        let growth = many as f64 / few as f64;
+        let mark = if growth > MOST { "  too much" } else { "" };
+        too_dear += usize::from(growth > MOST);
+        println!("{name:<48} {few:>10} {many:>11} {growth:>7.1}{mark}");
     }
     assert_eq!(
         too_dear, 0,
@@ -74,14 +60,23 @@ fn main() {
     );
 }
 
+/// The cases: each boundary with each filling, and many parts.
+fn names() -> Vec<String> {
+    let pairs = BOUNDARIES.iter().flat_map(|(boundary, _)| {
+        let fillings = FILLINGS.iter();
+        fillings.map(move |(filling, _)| format!("{boundary}: {filling}"))
+    });
+    pairs.chain(["many parts".to_owned()]).collect()
+}
+
 /// Instructions of the reading: those of a process that reads, without those of a process that only builds the body.
-fn cost(boundary: usize, filling: usize, size: usize) -> u64 {
-    let [read, built] = ["read", "build"].map(|how| count(boundary, filling, size, how));
+fn cost(case: usize, size: usize) -> u64 {
+    let [read, built] = ["read", "build"].map(|how| count(case, size, how));
     read.saturating_sub(built).max(1)
 }
 
-fn count(boundary: usize, filling: usize, size: usize, how: &str) -> u64 {
-    let numbers = [boundary, filling, size].map(|number| number.to_string());
+fn count(case: usize, size: usize, how: &str) -> u64 {
+    let numbers = [case, size].map(|number| number.to_string());
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
         .arg(env::current_exe().expect("its own path"))
@@ -99,12 +94,12 @@ fn count(boundary: usize, filling: usize, size: usize, how: &str) -> u64 {
 }
 
 /// What valgrind runs.
-fn work(boundary: usize, filling: usize, size: usize, how: &str) {
+fn work(case: usize, size: usize, how: &str) {
     let head = "Content-Disposition: form-data; name=\"a\"";
-    let (boundary, body, parts) = match BOUNDARIES.get(boundary) {
+    let (boundary, body, parts) = match BOUNDARIES.get(case / FILLINGS.len()) {
         Some((_, boundary)) => {
             let boundary = boundary(size);
-            let filling = FILLINGS[filling].1(&boundary[..boundary.len() - 1]);
+            let filling = FILLINGS[case % FILLINGS.len()].1(&boundary[..boundary.len() - 1]);
             let value = filling.repeat((size / filling.len()).max(1));
             let body = format!("--{boundary}\r\n{head}\r\n\r\n.{value}.\r\n--{boundary}--");
             (boundary, body, 1)
