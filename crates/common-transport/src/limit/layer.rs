@@ -5,11 +5,13 @@ use std::sync::Arc;
 use tower_layer::Layer;
 
 use super::{Limit, Limiter};
+use crate::Priority;
 
 /// A layer that takes a permit before each request; see the [module](super).
 #[derive(Debug, Clone)]
 pub struct LimitLayer {
     limiter: Arc<dyn Limiter>,
+    priority: Priority,
 }
 
 impl LimitLayer {
@@ -17,7 +19,16 @@ impl LimitLayer {
     pub fn new(limiter: impl Limiter + 'static) -> Self {
         Self {
             limiter: Arc::new(limiter),
+            priority: Priority::default(),
         }
+    }
+
+    /// Sets the priority of calls without one in their [options](crate::CallOptions::priority). Default:
+    /// [`Priority::High`].
+    #[must_use]
+    pub fn priority(mut self, priority: Priority) -> Self {
+        self.priority = priority;
+        self
     }
 }
 
@@ -25,6 +36,6 @@ impl<S> Layer<S> for LimitLayer {
     type Service = Limit<S>;
 
     fn layer(&self, inner: S) -> Limit<S> {
-        Limit::new(inner, Arc::clone(&self.limiter))
+        Limit::new(inner, Arc::clone(&self.limiter)).priority(self.priority)
     }
 }

@@ -15,24 +15,37 @@ use tower_service::Service;
 
 use super::{Acquire, Key, Limiter, Permit, PermitOutcome, Reporter, retry_after};
 use crate::{
-    Context, Error, RateClass,
+    CallOptions, Context, Error, Priority, RateClass,
     context::{metadata_of, millis},
 };
 
 /// A service that takes a permit before each request; see the [module](super).
 ///
 /// The key is the host of the request's URI and the rate class of the [`Metadata`](crate::Metadata) in its
-/// extensions. The deadline is that of the [`Context`](crate::Context) there.
+/// extensions, with the priority of the call's [options](crate::CallOptions::priority). The deadline is that of the
+/// [`Context`](crate::Context) there.
 #[derive(Debug, Clone)]
 pub struct Limit<S> {
     inner: S,
     limiter: Arc<dyn Limiter>,
+    priority: Priority,
 }
 
 impl<S> Limit<S> {
     /// Wraps `inner`.
     pub fn new(inner: S, limiter: Arc<dyn Limiter>) -> Self {
-        Self { inner, limiter }
+        Self {
+            inner,
+            limiter,
+            priority: Priority::default(),
+        }
+    }
+
+    /// Sets the priority of calls without one: see [`LimitLayer::priority`](super::LimitLayer::priority).
+    #[must_use]
+    pub fn priority(mut self, priority: Priority) -> Self {
+        self.priority = priority;
+        self
     }
 }
 
@@ -55,7 +68,9 @@ where
         let host = request.uri().authority().map_or("", Authority::as_str);
         let metadata = metadata_of(&request, context);
         let class = metadata.map_or(RateClass::DEFAULT, |metadata| metadata.rate_class);
-        let key = Key::new(host, class);
+        let options = CallOptions::shared_of(&request, context);
+        let priority = options.and_then(|options| options.priority);
+        let key = Key::new(host, class).with_priority(priority.unwrap_or(self.priority));
         let mut acquire = self.limiter.acquire(key, deadline);
         match acquire.decided() {
             Some(Ok(permit)) => {
