@@ -89,7 +89,7 @@ impl Line {
     pub(super) fn start(&mut self, priority: Priority, now: Nanos) -> Option<u64> {
         let is_free = self.waiters.is_empty() && self.pace.earliest(now) <= now;
         is_free.then(|| {
-            self.waiters.count_start(priority);
+            self.waiters.count_start_at_once(priority);
             self.pace.start(now)
         })
     }

@@ -99,6 +99,21 @@ impl CallOptions {
         self
     }
 
+    /// Returns the time limit of the call, or `default` if the options have none. It is for work of several requests,
+    /// such as a step of a walk, that ends within the time of one call.
+    ///
+    /// ```
+    /// use common_transport::CallOptions;
+    /// use std::time::Duration;
+    ///
+    /// let [short, long] = [5, 120].map(Duration::from_secs);
+    /// assert_eq!(CallOptions::new().timeout(short).timeout_or(long), short);
+    /// assert_eq!(CallOptions::new().timeout_or(long), long);
+    /// ```
+    pub fn timeout_or(&self, default: Duration) -> Duration {
+        self.timeout.unwrap_or(default)
+    }
+
     /// Sets the retry policy of the call. [`RetryPolicy::none`] turns retries off.
     ///
     /// Retries still count against the client's [budget](crate::retry::Budget), unless the policy has [its
@@ -212,6 +227,7 @@ impl CallOptions {
         Self::shared_of(request, Context::of(request)).map(Arc::as_ref)
     }
 
+    #[inline]
     pub(crate) fn shared_of<'r, B>(
         request: &'r Request<B>,
         context: Option<&'r Context>,

@@ -12,6 +12,8 @@ const HIGH_IN_A_ROW: usize = 3;
 pub(super) struct Waiters {
     high: Class,
     low: Class,
+    /// Number of waiters in both.
+    len: usize,
     next_number: u64,
     /// Starts with high priority while calls of low priority waited, since the last start with low priority. Kept while
     /// nobody of low priority waits, so that calls that give up early and come back still get their share.
@@ -32,17 +34,18 @@ pub(in crate::limit) struct Ticket {
 impl Waiters {
     #[inline]
     pub(super) fn is_empty(&self) -> bool {
-        self.high.is_empty() && self.low.is_empty()
+        self.len == 0
     }
 
     pub(super) fn len(&self) -> usize {
-        self.high.len() + self.low.len()
+        self.len
     }
 
     /// Adds a waiter.
     pub(super) fn join(&mut self, priority: Priority) -> Ticket {
         let number = self.next_number;
         self.next_number += 1;
+        self.len += 1;
         let class = self.class_mut(priority);
         class.insert(number, Waker::noop().clone());
         Ticket { priority, number }
@@ -50,7 +53,8 @@ impl Waiters {
 
     /// Removes a waiter.
     pub(super) fn remove(&mut self, ticket: Ticket) {
-        self.class_mut(ticket.priority).remove(&ticket.number);
+        let removed = self.class_mut(ticket.priority).remove(&ticket.number);
+        self.len -= usize::from(removed.is_some());
     }
 
     /// Whether this waiter is the next to start.
@@ -83,16 +87,18 @@ impl Waiters {
     /// Removes a waiter that starts, and counts its start. Both may change who is next.
     pub(super) fn start(&mut self, ticket: Ticket) {
         self.remove(ticket);
-        self.count_start(ticket.priority);
-    }
-
-    /// Counts a start with this priority.
-    #[inline]
-    pub(super) fn count_start(&mut self, priority: Priority) {
-        match priority {
+        match ticket.priority {
             Priority::High if self.low.is_empty() => {}
             Priority::High => self.passed += 1,
             Priority::Low => self.passed = 0,
+        }
+    }
+
+    /// Counts a start with this priority when nobody waits.
+    #[inline]
+    pub(super) fn count_start_at_once(&mut self, priority: Priority) {
+        if priority == Priority::Low {
+            self.passed = 0;
         }
     }
 

@@ -65,7 +65,7 @@ fn c8_starts_that_pass_nobody_are_not_counted() {
     let alone = join(&mut waiters, "HHHHH");
     drain(&mut waiters, alone);
     for _ in 0..5 {
-        waiters.count_start(High);
+        waiters.count_start_at_once(High);
     }
     let tickets = join(&mut waiters, "LHHHH");
     assert_eq!(drain(&mut waiters, tickets), "HHHLH");
@@ -257,7 +257,7 @@ proptest! {
                         model.start(next.priority, Some(next));
                     }
                     None => {
-                        waiters.count_start(priority);
+                        waiters.count_start_at_once(priority);
                         model.start(priority, None);
                     }
                 },
