@@ -27,25 +27,26 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct Limit<S> {
     inner: S,
-    limiter: Arc<dyn Limiter>,
-    priority: Priority,
+    settings: Arc<Settings>,
+}
+
+/// Behind one pointer, so that the service stays small: a retry clones it.
+#[derive(Debug)]
+pub(super) struct Settings {
+    pub(super) limiter: Arc<dyn Limiter>,
+    /// The priority of calls without one.
+    pub(super) priority: Priority,
 }
 
 impl<S> Limit<S> {
-    /// Wraps `inner`.
+    /// Wraps `inner`. Calls without a priority of their own have [`Priority::High`].
     pub fn new(inner: S, limiter: Arc<dyn Limiter>) -> Self {
-        Self {
-            inner,
-            limiter,
-            priority: Priority::default(),
-        }
+        let priority = Priority::default();
+        Self::with_settings(inner, Arc::new(Settings { limiter, priority }))
     }
 
-    /// Sets the priority of calls without one: see [`LimitLayer::priority`](super::LimitLayer::priority).
-    #[must_use]
-    pub fn priority(mut self, priority: Priority) -> Self {
-        self.priority = priority;
-        self
+    pub(super) fn with_settings(inner: S, settings: Arc<Settings>) -> Self {
+        Self { inner, settings }
     }
 }
 
@@ -70,8 +71,8 @@ where
         let class = metadata.map_or(RateClass::DEFAULT, |metadata| metadata.rate_class);
         let options = CallOptions::shared_of(&request, context);
         let priority = options.and_then(|options| options.priority);
-        let key = Key::new(host, class).with_priority(priority.unwrap_or(self.priority));
-        let mut acquire = self.limiter.acquire(key, deadline);
+        let key = Key::new(host, class).with_priority(priority.unwrap_or(self.settings.priority));
+        let mut acquire = self.settings.limiter.acquire(key, deadline);
         match acquire.decided() {
             Some(Ok(permit)) => {
                 let granted = Granted::new(permit, context);
