@@ -16,7 +16,7 @@ use tower_service::Service;
 use super::{Acquire, Key, Limiter, Permit, PermitOutcome, Reporter, retry_after};
 use crate::{
     CallOptions, Context, Error, Priority, RateClass,
-    context::{metadata_of, millis},
+    context::{bare_metadata_of, millis},
 };
 
 /// A service that takes a permit before each request; see the [module](super).
@@ -65,14 +65,24 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let context = Context::of(&request);
-        let deadline = context.and_then(Context::deadline);
+        let (deadline, metadata, options) = match context {
+            Some(context) => (
+                context.deadline(),
+                context.metadata().or_else(|| bare_metadata_of(&request)),
+                context.options(),
+            ),
+            None => (None, bare_metadata_of(&request), CallOptions::attached(&request)),
+        };
         let host = request.uri().authority().map_or("", Authority::as_str);
-        let metadata = metadata_of(&request, context);
         let class = metadata.map_or(RateClass::DEFAULT, |metadata| metadata.rate_class);
-        let options = CallOptions::shared_of(&request, context);
-        let priority = options.and_then(|options| options.priority);
-        let key = Key::new(host, class).with_priority(priority.unwrap_or(self.settings.priority));
-        let mut acquire = self.settings.limiter.acquire(key, deadline);
+        let settings = &*self.settings;
+        let mut key = Key::new(host, class).with_priority(settings.priority);
+        if let Some(options) = options
+            && let Some(priority) = options.priority
+        {
+            key.priority = priority;
+        }
+        let mut acquire = settings.limiter.acquire(key, deadline);
         match acquire.decided() {
             Some(Ok(permit)) => {
                 let granted = Granted::new(permit, context);
