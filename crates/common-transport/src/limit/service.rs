@@ -71,7 +71,11 @@ where
                 context.metadata().or_else(|| bare_metadata_of(&request)),
                 context.options(),
             ),
-            None => (None, bare_metadata_of(&request), CallOptions::attached(&request)),
+            None => (
+                None,
+                bare_metadata_of(&request),
+                CallOptions::attached(&request),
+            ),
         };
         let host = request.uri().authority().map_or("", Authority::as_str);
         let class = metadata.map_or(RateClass::DEFAULT, |metadata| metadata.rate_class);

@@ -227,7 +227,6 @@ impl CallOptions {
         Self::shared_of(request, Context::of(request)).map(Arc::as_ref)
     }
 
-    #[inline]
     pub(crate) fn shared_of<'r, B>(
         request: &'r Request<B>,
         context: Option<&'r Context>,
