@@ -59,14 +59,13 @@ impl Waiters {
 
     /// Whether this waiter is the next to start.
     pub(super) fn is_head(&self, ticket: Ticket) -> bool {
-        let head = self.class(self.turn()).first_key_value();
-        ticket.priority == self.turn() && head.is_some_and(|(number, _)| *number == ticket.number)
+        let first = self.class(ticket.priority).keys().next();
+        first == Some(&ticket.number) && ticket.priority == self.turn()
     }
 
     /// The waker of the next to start.
     pub(super) fn head(&self) -> Option<Waker> {
-        let head = self.class(self.turn()).first_key_value();
-        head.map(|(_, waker)| waker.clone())
+        self.class(self.turn()).values().next().cloned()
     }
 
     /// Sets the waker of a waiter.
