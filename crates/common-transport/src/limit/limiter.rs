@@ -17,8 +17,11 @@ use crate::{Error, Priority, RateClass};
 /// A limiter, which grants one permit for each attempt.
 ///
 /// [`RateLimits`](crate::RateLimits) is a limiter for one process. A limiter over a shared store can implement this
-/// trait too. It may ignore the [priority](Key::priority) of the key. If it does not, the rule of [`Priority`] is the
-/// one to keep: two orders, of which the lower one gets every fourth start while it waits.
+/// trait too.
+///
+/// A limiter may ignore the [priority](Key::priority) of a key. One that honours it follows the rule of [`Priority`]. A
+/// limiter over a shared store may grant starts ahead of time; then a call of high priority also waits for the starts
+/// that were granted before it asked.
 pub trait Limiter: Send + Sync + fmt::Debug {
     /// Joins the queue of `key`. The future is cancel-safe: if it is dropped before it is ready, it has taken
     /// nothing.

@@ -3,8 +3,8 @@
 //! All that callers share is the line behind one lock, the timers, and the wakers. A schedule decides which caller
 //! runs next at each of them. A waiter that is never woken again is a deadlock, which shuttle reports.
 //!
-//! Each caller has a priority. What happens to the queue is written down under its lock, and checked afterwards
-//! against the rule of the order.
+//! Each caller has a priority. The changes of the queue are recorded under its lock, and compared with the rule of the
+//! order afterwards.
 //!
 //! `cargo test --release -p common-transport --lib interleavings` tries 180,000 schedules.
 
@@ -34,7 +34,7 @@ struct World {
     clock: Mutex<Clock>,
     /// Signals that a timer was set, or a caller is done.
     changed: Condvar,
-    /// What happened to the queue; written under the line's lock.
+    /// Changes of the queue, recorded under the line's lock.
     events: Mutex<Vec<Event>>,
     /// Departures of requests, as far as the line knows.
     departures: Mutex<Vec<Nanos>>,

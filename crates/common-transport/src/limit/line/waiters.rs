@@ -16,7 +16,7 @@ pub(super) struct Waiters {
     len: usize,
     next_number: u64,
     /// Starts with high priority while calls of low priority waited, since the last start with low priority. Kept while
-    /// nobody of low priority waits, so that calls that give up early and come back still get their share.
+    /// no call of low priority waits, so that calls that give up early and come back still get their share.
     passed: usize,
 }
 
@@ -93,7 +93,7 @@ impl Waiters {
         }
     }
 
-    /// Counts a start with this priority when nobody waits.
+    /// Counts a start with this priority of a call that found no waiters.
     #[inline]
     pub(super) fn count_start_at_once(&mut self, priority: Priority) {
         if priority == Priority::Low {

@@ -1,11 +1,11 @@
-//! The rule of the order, checked against what happened to a queue.
+//! The rule of the order, as a check of the changes of a queue.
 
 use std::collections::VecDeque;
 
 use super::super::Ticket;
 use crate::Priority;
 
-/// What happened to a queue.
+/// A change of a queue.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Event {
     Join(Ticket),
