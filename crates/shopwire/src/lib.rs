@@ -35,14 +35,15 @@
 //!   `retailcrm-segments`, `retailcrm-settings`, `retailcrm-statistics`, `retailcrm-store`, `retailcrm-tasks`,
 //!   `retailcrm-telephony`, `retailcrm-users`, `retailcrm-verification`, `retailcrm-web-analytics`: one group of methods of RetailCRM each.
 //! - `retailcrm-webhooks`: requests of RetailCRM to a module.
-//! - `receivers`: receivers of callbacks and webhooks of the enabled services, as tower services.
+//! - `receivers`: receivers of callbacks and webhooks of the enabled services, as tower services:
+//!   `uvygoda::events::Receiver`, `nicechat::feed::Receiver`, `retailcrm::webhooks::receiver`.
 //! - `sign` (default): the NiceChat signature.
 //! - `gzip` (default), `brotli`, `zstd`: accepted compressions of answers.
 //! - `http2`: HTTP/2 with the servers that speak it.
 //! - `webpki-roots`: Mozilla's root certificates, for systems that have none.
 //! - `aws-lc-rs`: AWS-LC as a provider of TLS, beside ring.
-//! - `metrics`: an observer that records metrics.
-//! - `cassette`: recordings of exchanges, and their playback.
+//! - `metrics`: `transport::observe::Metrics`, an observer that records metrics under OpenTelemetry's names.
+//! - `cassette`: recordings of exchanges, and their playback, as the module `cassette`.
 //! - `mock`: `Client::mock` of the clients, over a test double that answers operations by their type.
 //! - `serde`: `Serialize` and `Deserialize` for every model.
 #![cfg_attr(docsrs, feature(doc_cfg))]
