@@ -44,6 +44,16 @@ const ABSENCES: &[Absence] = &[
         absent: &["http", "tokio", "hyper", "tower-service"],
     },
     Absence {
+        package: "common-durable",
+        features: &["--all-features"],
+        absent: &["http", "hyper", "serde_json", "common-transport", "common-model"],
+    },
+    Absence {
+        package: "common-durable",
+        features: &["--no-default-features"],
+        absent: RUNTIME,
+    },
+    Absence {
         package: "common-api",
         features: &["--no-default-features"],
         absent: RUNTIME,
@@ -126,6 +136,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("nicechat-sign", &[]),
     ("common-transport", &[]),
     ("common-model", &[]),
+    ("common-durable", &[]),
     ("common-api", &["common-model", "common-transport"]),
     (
         "nicechat-api",
