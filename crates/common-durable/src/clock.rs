@@ -142,6 +142,12 @@ impl Clock {
         base + self.advanced()
     }
 
+    /// Whether this is the clock of the operating system.
+    #[cfg(feature = "sqlite")]
+    pub(crate) fn is_system(&self) -> bool {
+        matches!(self.source, Source::System)
+    }
+
     /// Milliseconds by which [`advance`](Self::advance) has moved this clock.
     pub fn advanced(&self) -> i64 {
         self.moved.both.load(Relaxed)
@@ -212,7 +218,6 @@ mod steady {
 
 /// An id of this start of the machine. It is empty where the steady time starts with the process.
 #[cfg(feature = "sqlite")]
-#[allow(dead_code)]
 pub(crate) fn boot_id() -> String {
     steady::boot_id()
 }

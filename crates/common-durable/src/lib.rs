@@ -31,6 +31,8 @@
 mod claim;
 mod clock;
 mod commit;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 mod cursor;
 mod effect;
 // Both engines use all of it; one alone may not.
@@ -52,6 +54,8 @@ pub use clock::{Clock, Timestamp};
 pub use commit::{Appended, Commit, Done, Erased, Purged, Statement, Step, Value};
 pub use cursor::{Cursor, CursorMove, Position};
 pub use effect::{Decision, Effect, EffectId, EffectState, End, NewEffect, Repeat};
+#[cfg(feature = "sqlite")]
+pub use engine::sqlite;
 pub use error::{Error, ErrorKind};
 pub use event::{Event, EventId, EventState, Failure, NewEvent};
 pub use handle::{Cursors, Inbox, Outbox};

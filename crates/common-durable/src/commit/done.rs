@@ -23,8 +23,16 @@ pub enum Done {
     Erased(Erased),
     /// Of an intent.
     Intended(EffectId),
-    /// Of a settlement or decision: the state of the effect afterwards.
+    /// Of a settlement: the state of the effect afterwards.
     Settled(EffectState),
+    /// Of a decision: the effect that counts from now on, and its state. It is another effect than the one decided
+    /// about if it was sent to the end of its key.
+    Decided {
+        /// The effect.
+        effect: EffectId,
+        /// Its state.
+        state: EffectState,
+    },
     /// Of [`restored`](crate::Commit::restored): number of effects that are unknown now.
     Restored(u64),
     /// Of an own statement: number of rows that it changed.

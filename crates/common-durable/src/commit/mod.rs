@@ -46,12 +46,14 @@ pub enum Step {
     Renew(Ticket, Duration),
     /// Delivers an event again, for a person. See [`Commit::replay`].
     Replay(EventId),
-    /// Delivers all dead events of a source again that were received since a time. See [`Commit::replay_since`].
+    /// Delivers dead events of a source again that were received since a time. See [`Commit::replay_since`].
     ReplaySince {
         /// Name of the source.
         source: String,
         /// Wall time of the earliest append.
         since: Timestamp,
+        /// Maximum number of events.
+        at_most: u32,
     },
     /// Ends an event that is pending or dead, for a person. It frees a key that the event held.
     Bury {
@@ -192,12 +194,16 @@ impl Commit {
         self.step(Step::Replay(event))
     }
 
-    /// Replays all dead events of a source that were received since a wall time, in their order. Its result is
-    /// [`Done::Replayed`].
+    /// Replays at most `at_most` dead events of a source that were received since a wall time, in their order. Its
+    /// result is [`Done::Replayed`]. There may be more if it has as many.
     #[must_use]
-    pub fn replay_since(self, source: impl Into<String>, since: Timestamp) -> Self {
+    pub fn replay_since(self, source: impl Into<String>, since: Timestamp, at_most: u32) -> Self {
         let source = source.into();
-        self.step(Step::ReplaySince { source, since })
+        self.step(Step::ReplaySince {
+            source,
+            since,
+            at_most,
+        })
     }
 
     /// Ends an event that is pending or dead. It frees a key that the event held.
@@ -220,7 +226,7 @@ impl Commit {
         })
     }
 
-    /// Erases bodies, headers, ids, reasons, parameters and results of all events and effects with this key of order
+    /// Erases bodies, headers, reasons, parameters and results of all events and effects with this key of order
     /// or of erasure. Open ones are buried. Its result is [`Done::Erased`].
     ///
     /// The data is unreadable through the store at once. It leaves the file later, and it stays in backups and at the
@@ -273,7 +279,10 @@ impl Commit {
         self.step(Step::RenewEffect(ticket, lease))
     }
 
-    /// Decides about an effect that is parked, unknown, doubled or refused. Its result is [`Done::Settled`].
+    /// Decides about an effect that is parked, unknown, doubled or refused. Its result is [`Done::Decided`].
+    ///
+    /// An effect that is to be sent again keeps its place if its key waits for it. Otherwise it is buried, and a copy
+    /// is sent at the end of its key.
     #[must_use]
     pub fn decide(self, effect: EffectId, decision: Decision) -> Self {
         self.step(Step::Decide(effect, decision))

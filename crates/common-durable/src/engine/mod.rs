@@ -14,3 +14,6 @@
 pub(crate) mod codec;
 pub(crate) mod decide;
 pub(crate) mod version;
+
+#[cfg(feature = "sqlite")]
+pub mod sqlite;

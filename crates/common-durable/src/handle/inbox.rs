@@ -163,7 +163,7 @@ impl Inbox {
         }
     }
 
-    /// Delivers all dead events of a source again that were received since a wall time. Returns them.
+    /// Delivers at most `at_most` dead events of a source again that were received since a wall time. Returns them.
     ///
     /// # Errors
     /// As [`Store::commit`].
@@ -171,8 +171,10 @@ impl Inbox {
         &self,
         source: impl Into<String>,
         since: Timestamp,
+        at_most: u32,
     ) -> Result<Vec<EventId>, Error> {
-        match self.one(Commit::new().replay_since(source, since)).await? {
+        let commit = Commit::new().replay_since(source, since, at_most);
+        match self.one(commit).await? {
             Done::Replayed(events) => Ok(events),
             _ => Err(unexpected()),
         }

@@ -80,7 +80,10 @@ impl Outbox {
     /// [`LeaseLost`](crate::ErrorKind::LeaseLost) if another worker claimed the effect,
     /// [`WrongState`](crate::ErrorKind::WrongState) if the end does not fit its state, or as [`Store::commit`].
     pub async fn settle(&self, ticket: EffectTicket, end: End) -> Result<EffectState, Error> {
-        self.state_after(Commit::new().settle(ticket, end)).await
+        match self.one(Commit::new().settle(ticket, end)).await? {
+            Done::Settled(state) => Ok(state),
+            _ => Err(unexpected()),
+        }
     }
 
     /// Makes a lease as long as given, from now on.
@@ -129,14 +132,21 @@ impl Outbox {
         }
     }
 
-    /// Decides about an effect. Returns its state afterwards.
+    /// Decides about an effect, as [`Commit::decide`] describes. Returns the effect that counts from now on, and its
+    /// state.
     ///
     /// # Errors
     /// [`NotFound`](crate::ErrorKind::NotFound), [`WrongState`](crate::ErrorKind::WrongState), or as
     /// [`Store::commit`].
-    pub async fn decide(&self, effect: EffectId, decision: Decision) -> Result<EffectState, Error> {
-        self.state_after(Commit::new().decide(effect, decision))
-            .await
+    pub async fn decide(
+        &self,
+        effect: EffectId,
+        decision: Decision,
+    ) -> Result<(EffectId, EffectState), Error> {
+        match self.one(Commit::new().decide(effect, decision)).await? {
+            Done::Decided { effect, state } => Ok((effect, state)),
+            _ => Err(unexpected()),
+        }
     }
 
     /// Makes all effects that are ready or sending unknown, because the store was restored from a backup. Returns
@@ -147,13 +157,6 @@ impl Outbox {
     pub async fn restored(&self) -> Result<u64, Error> {
         match self.one(Commit::new().restored()).await? {
             Done::Restored(number) => Ok(number),
-            _ => Err(unexpected()),
-        }
-    }
-
-    async fn state_after(&self, commit: Commit) -> Result<EffectState, Error> {
-        match self.one(commit).await? {
-            Done::Settled(state) => Ok(state),
             _ => Err(unexpected()),
         }
     }

@@ -1,0 +1,88 @@
+//! The writer thread: it owns the connection that writes, and all transactions.
+
+use std::{
+    io,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering::Relaxed},
+    },
+    thread::{self, JoinHandle},
+    time::Instant,
+};
+
+use super::{batch, gather::Gather, open::Opened, queue::Queue, session::Session};
+
+/// Pages of the log from which they are copied into the file.
+const LOG_PAGES: i64 = 1_000;
+
+/// Starts the writer on an opened store.
+pub(super) fn start(opened: Opened, queue: Arc<Queue>) -> io::Result<JoinHandle<()>> {
+    thread::Builder::new()
+        .name("durable-writer".to_owned())
+        .spawn(move || {
+            // Whatever ends the thread, nobody waits for it in vain.
+            let closing = Closing(&queue);
+            write(opened, &queue);
+            drop(closing);
+        })
+}
+
+struct Closing<'a>(&'a Queue);
+
+impl Drop for Closing<'_> {
+    fn drop(&mut self) {
+        self.0.close();
+        self.0.abandon();
+    }
+}
+
+fn write(opened: Opened, queue: &Queue) {
+    let Opened {
+        mut session,
+        again,
+        pages,
+        owner: _owner,
+    } = opened;
+    let mut gather = Gather::default();
+    while let Some(jobs) = queue.take(&gather) {
+        session.reach("sqlite.taken");
+        let number = jobs.len();
+        let start = now();
+        let end = batch::run(&mut session, jobs);
+        gather.note(number, start.elapsed());
+        if end == batch::End::Broken {
+            // The failed sync may have lost pages that a later sync would not report.
+            match again.connect() {
+                Ok(fresh) => session = fresh,
+                Err(error) => {
+                    queue.break_with(error);
+                    return;
+                }
+            }
+        }
+        checkpoint(&session, &pages);
+    }
+    let _ = session.connection.execute_batch("pragma optimize");
+}
+
+/// Copies the log into the file when it has grown, after the answers: its syncs make no sender wait for its own event.
+fn checkpoint(session: &Session, pages: &AtomicI64) {
+    if pages.load(Relaxed) < LOG_PAGES {
+        return;
+    }
+    session.reach("sqlite.checkpoint");
+    // A reader can hold it back. Then it is tried again after the next commit.
+    let log: rusqlite::Result<(i64, i64)> = session
+        .connection
+        .prepare_cached("pragma wal_checkpoint(passive)")
+        .and_then(|mut statement| statement.query_row([], |row| Ok((row.get(1)?, row.get(2)?))));
+    if let Ok((all, copied)) = log {
+        pages.store(all - copied, Relaxed);
+    }
+}
+
+// Measures real syncs, whatever the clock of the store says.
+#[allow(clippy::disallowed_methods)]
+fn now() -> Instant {
+    Instant::now()
+}
