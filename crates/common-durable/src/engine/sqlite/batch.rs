@@ -54,6 +54,10 @@ pub(super) fn run(session: &mut Session, jobs: Vec<Job>) -> End {
             }
         }
     }
+    #[cfg(feature = "conformance")]
+    if session.fault == Some(super::Fault::AnswerBeforeCommit) {
+        carried.drain(..).for_each(answer);
+    }
     session.reach("sqlite.steps_done");
     commit(session, carried)
 }
@@ -152,14 +156,6 @@ fn carry_out(session: &mut Session, job: &mut Job) -> Result<Outcome, Error> {
 }
 
 fn commit(session: &mut Session, carried: Vec<Carried>) -> End {
-    #[cfg(feature = "conformance")]
-    let carried = match session.fault {
-        Some(super::Fault::AnswerBeforeCommit) => {
-            carried.into_iter().for_each(answer);
-            Vec::new()
-        }
-        _ => carried,
-    };
     let committed = session
         .connection
         .prepare_cached("commit")

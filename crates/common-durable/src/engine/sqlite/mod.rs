@@ -147,24 +147,25 @@ impl Sqlite {
         Box::pin(async { answered.await.unwrap_or_else(|_| Err(lost())) })
     }
 
-    /// Closes the store: takes no more work, carries out what waits, and ends the writer. Clones are closed too.
+    /// Closes the store: takes no more work, carries out what waits, and ends the threads. Clones are closed too.
     pub async fn close(&self) {
         self.shared.queue.close();
+        let reader = self.shared.reader.as_ref().and_then(Reader::stop);
         let writer = self
             .shared
             .writer
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .take();
-        let Some(writer) = writer else {
-            return;
-        };
         let (done, joined) = oneshot::channel();
         let joiner = std::thread::Builder::new()
             .name("durable-close".to_owned())
             .spawn(move || {
-                // A writer that panicked has said so already.
-                let _ = writer.join();
+                // The writer goes last, because the last connection copies the log into the file. A thread that
+                // panicked has said so already.
+                for thread in [reader, writer].into_iter().flatten() {
+                    let _ = thread.join();
+                }
                 let _ = done.send(());
             });
         if joiner.is_ok() {

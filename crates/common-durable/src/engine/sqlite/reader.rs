@@ -3,8 +3,11 @@
 use std::{
     io,
     path::{Path, PathBuf},
-    sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
-    thread,
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
+    },
+    thread::{self, JoinHandle},
     time::Duration,
 };
 
@@ -20,9 +23,10 @@ const WAITING: usize = 64;
 type Ask = (Look, oneshot::Sender<Result<Page, Error>>);
 
 /// The sending side of the reader. The thread ends when it is dropped.
-#[derive(Debug)]
 pub(super) struct Reader {
-    asks: SyncSender<Ask>,
+    /// `None` after the end.
+    asks: Mutex<Option<SyncSender<Ask>>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Reader {
@@ -31,37 +35,59 @@ impl Reader {
         let connection = connect(&path, patience)
             .map_err(|error| failure::of(&path.display().to_string(), &error))?;
         let (asks, asked) = sync_channel(WAITING);
-        spawn(path, connection, asked).map_err(|error| {
+        let thread = spawn(path, connection, asked).map_err(|error| {
             Error::new(
                 ErrorKind::Unavailable,
                 format!("the reader's thread cannot be started: {}", error.kind()),
             )
         })?;
-        Ok(Self { asks })
+        Ok(Self {
+            asks: Mutex::new(Some(asks)),
+            thread: Mutex::new(Some(thread)),
+        })
     }
 
     /// Hands a look to the reader.
     pub(super) fn ask(&self, look: Look, answer: oneshot::Sender<Result<Page, Error>>) {
-        let (refused, error) = match self.asks.try_send((look, answer)) {
+        let asks = lock(&self.asks).clone();
+        let Some(asks) = asks else {
+            drop(answer.send(Err(stopped())));
+            return;
+        };
+        let (refused, error) = match asks.try_send((look, answer)) {
             Ok(()) => return,
             Err(TrySendError::Full(refused)) => (
                 refused,
                 Error::new(ErrorKind::Busy, "too many looks wait for the reader"),
             ),
-            Err(TrySendError::Disconnected(refused)) => (
-                refused,
-                Error::new(ErrorKind::Unavailable, "the reader has stopped"),
-            ),
+            Err(TrySendError::Disconnected(refused)) => (refused, stopped()),
         };
         drop(refused.1.send(Err(error)));
     }
+
+    /// Takes no more looks, and returns the thread that is still answering the last ones.
+    pub(super) fn stop(&self) -> Option<JoinHandle<()>> {
+        lock(&self.asks).take();
+        lock(&self.thread).take()
+    }
 }
 
-fn spawn(path: PathBuf, connection: Connection, asked: Receiver<Ask>) -> io::Result<()> {
+fn lock<T>(value: &Mutex<T>) -> MutexGuard<'_, T> {
+    value.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn stopped() -> Error {
+    Error::new(ErrorKind::Unavailable, "the store is closed")
+}
+
+fn spawn(
+    path: PathBuf,
+    connection: Connection,
+    asked: Receiver<Ask>,
+) -> io::Result<JoinHandle<()>> {
     thread::Builder::new()
         .name("durable-reader".to_owned())
         .spawn(move || serve(&path, &connection, &asked))
-        .map(drop)
 }
 
 fn serve(path: &Path, connection: &Connection, asked: &Receiver<Ask>) {

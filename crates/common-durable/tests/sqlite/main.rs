@@ -1,0 +1,11 @@
+//! The SQLite engine passes the conformance suite, and the suite finds engines that are broken on purpose.
+
+mod broken;
+mod factory;
+mod folder;
+
+mod conformance {
+    use super::factory::SqliteFactory;
+
+    common_durable::conformance_tests!(SqliteFactory::sound());
+}
