@@ -30,9 +30,9 @@ fn sources(connection: &Connection) -> Result<Vec<SourceTotals>, Error> {
         "select q.name,
              (select coalesce(sum(open), 0) from durable_lane l where l.queue = q.id),
              (select count(*) from durable_event e where e.queue = q.id and e.state = 2),
-             (select min(e.received_at) from durable_lane l
-                 join durable_event e on e.lane = l.id and e.id > l.passed and e.state = 0
-                 where l.queue = q.id and l.open > 0),
+             (select min((select e.received_at from durable_event e
+                     where e.lane = l.id and e.id > l.passed and e.state = 0 order by e.id limit 1))
+                 from durable_lane l where l.queue = q.id and l.open > 0),
              (select f.reason from durable_failure f join durable_event e on e.id = f.work and e.queue = q.id
                  where f.kind = 0 order by f.id desc limit 1)
          from durable_queue q where q.kind = 0 order by q.name",
@@ -53,9 +53,9 @@ fn accounts(connection: &Connection) -> Result<Vec<AccountTotals>, Error> {
     rows(
         connection,
         "select q.name,
-             (select count(*) from durable_lane l
-                 join durable_effect e on e.lane = l.id and e.id > l.passed and e.state in (0, 1)
-                 where l.queue = q.id and l.open > 0),
+             (select coalesce(sum(open), 0) from durable_lane l where l.queue = q.id)
+                 - (select count(*) from durable_effect e join durable_lane l on l.id = e.lane and e.id > l.passed
+                     where e.queue = q.id and e.state = 2),
              (select count(*) from durable_effect e where e.queue = q.id and e.state = 2),
              (select count(*) from durable_effect e where e.queue = q.id and e.state = 5),
              (select count(*) from durable_effect e where e.queue = q.id and e.state = 6)

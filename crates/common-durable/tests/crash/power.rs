@@ -1,0 +1,3 @@
+//! Power.
+use crate::role::Role;
+pub(crate) async fn run(_: Role) {}
