@@ -113,7 +113,7 @@ async fn send(context: Arc<Context>, key: u64, first: u64, last: u64) {
 pub(crate) fn event(key: u64, number: u64) -> NewEvent {
     let body = format!("{key} {number}");
     let mut event = NewEvent::new(SOURCE, body.clone()).key(format!("key {key}"));
-    if key % 2 == 0 {
+    if key.is_multiple_of(2) {
         event = event.event_id(body);
     } else {
         event.receipt =
