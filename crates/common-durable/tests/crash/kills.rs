@@ -181,14 +181,19 @@ fn judge_effect(connection: &Connection, folder: &Path, key: u64, number: u64) {
                 .collect()
         })
         .expect("effects can be read");
-    let landed = landings(&folder.join("service"), &format!("{key}-{number}"));
-    match work::effect(key, number) {
-        None => assert_eq!((states.len(), landed), (0, 0)),
-        // 3 is landed and 5 is parked, where a look found nothing.
-        Some(_) => match (states.as_slice(), landed) {
-            ([3], 1) | ([5], 0) => {}
-            other => panic!("effect {key}-{number}: states and landings {other:?}"),
-        },
+    let Some(effect) = work::effect(key, number) else {
+        assert_eq!(states.len(), 0);
+        return;
+    };
+    let landed = landings(
+        &folder.join("service"),
+        &format!("{key}-{number}"),
+        effect.repeat,
+    );
+    // 3 is landed and 5 is parked, where a look found nothing.
+    match (states.as_slice(), landed) {
+        ([3], 1) | ([5], 0) => {}
+        other => panic!("effect {key}-{number}: states and landings {other:?}"),
     }
 }
 

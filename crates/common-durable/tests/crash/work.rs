@@ -236,6 +236,7 @@ async fn call(context: Arc<Context>) {
 async fn settle(context: &Context, delivery: EffectDelivery) {
     const WITHIN: Duration = Duration::from_millis(100);
     let name = delivery.effect.natural_key.clone().expect("each has one");
+    let repeat = delivery.effect.repeat;
     let end = match delivery.task {
         Task::Send => {
             let ticket = delivery.ticket.clone();
@@ -249,7 +250,7 @@ async fn settle(context: &Context, delivery: EffectDelivery) {
             {
                 return;
             }
-            land(&context.service, &name, delivery.effect.repeat);
+            land(&context.service, &name, repeat);
             if context.once_in(10) {
                 End::Ambiguous {
                     reason: "the answer was lost".into(),
@@ -258,7 +259,7 @@ async fn settle(context: &Context, delivery: EffectDelivery) {
                 End::Landed { object: Some(name) }
             }
         }
-        _ => match landings(&context.service, &name) {
+        _ => match landings(&context.service, &name, repeat) {
             0 => End::Absent,
             1 => End::Landed { object: Some(name) },
             number => End::Doubled {
@@ -269,8 +270,8 @@ async fn settle(context: &Context, delivery: EffectDelivery) {
     let _ = context.outbox.settle(delivery.ticket, end).await;
 }
 
-/// The service outside of the store: one file for an object, one line for each landing. A service with unique keys
-/// makes no second one.
+/// The service outside of the store. With a unique key an object is a file, and no second one is made. Without a key,
+/// each landing is a line, written at once.
 fn land(service: &Path, name: &str, repeat: Repeat) {
     let mut open = OpenOptions::new();
     match repeat {
@@ -283,6 +284,10 @@ fn land(service: &Path, name: &str, repeat: Repeat) {
 }
 
 /// How often an effect landed at the service.
-pub(crate) fn landings(service: &Path, name: &str) -> usize {
-    fs::read_to_string(service.join(name)).map_or(0, |text| text.lines().count())
+pub(crate) fn landings(service: &Path, name: &str, repeat: Repeat) -> usize {
+    let path = service.join(name);
+    match repeat {
+        Repeat::UniqueKey => usize::from(path.exists()),
+        _ => fs::read_to_string(path).map_or(0, |text| text.lines().count()),
+    }
 }

@@ -340,3 +340,40 @@ async fn d2_a_full_file_system_loses_nothing_that_was_acknowledged() {
         "{acknowledged} were acknowledged, {pending} are there"
     );
 }
+
+#[tokio::test]
+async fn d6_counts_read_open_work_alone() {
+    let folder = Folder::new();
+    let path = folder.path().join("store.db");
+    let store = Sqlite::open(SqliteOptions::file(&path))
+        .await
+        .expect("it opens");
+    inbox(&store).append(event("x")).await.expect("stored");
+    let connection = Connection::open(&path).expect("it opens");
+    let plan = |sql: &str| -> String {
+        let mut statement = connection
+            .prepare(&format!("explain query plan {sql}"))
+            .expect("it prepares");
+        let rows = statement
+            .query_map([], |row| row.get::<_, String>(3))
+            .expect("it runs");
+        rows.map(|row| row.expect("a row"))
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
+    // The claim, the first open event, and the counts: each by an index that holds open work or one key.
+    for sql in [
+        "select id from durable_lane where queue = 1 and next_at <= 5 order by next_at, id limit 10",
+        "select id from durable_event where lane = 1 and id > 5 and state = 0 order by id limit 1",
+        "select sum(open) from durable_lane l where l.queue = 1 and l.next_at is not null",
+        "select sum(open) from durable_lane l where l.queue = 1 and l.held is not null",
+        "select count(*) from durable_event e where e.queue = 1 and e.state = 2",
+        "select id from durable_event where state in (1, 3) and content = 0 and ended_at < 5 order by ended_at limit 9",
+        "select id from durable_event where queue = 1 and content_hash = x'00' and receipt is not null
+             and received_at >= 0 order by id desc limit 1",
+    ] {
+        let plan = plan(sql);
+        assert!(plan.starts_with("SEARCH") && plan.contains("INDEX"), "{sql}\n{plan}");
+        assert!(!plan.contains("TEMP B-TREE"), "{sql}\n{plan}");
+    }
+}
