@@ -57,27 +57,46 @@ fn d10_no_kill_of_the_process_loses_or_doubles() {
     let kills = number("DURABLE_KILLS", 24);
     let seed = number("DURABLE_SEED", fastrand::u64(0..1_000_000));
     println!("DURABLE_SEED={seed} DURABLE_KILLS={kills}");
+    let sums = run("work", kills, seed);
+    println!("{sums:?}");
+    assert!(sums.stored >= kills, "hardly anything was sent: {sums:?}");
+}
+
+/// The oracle sees an engine that answers before it commits.
+#[test]
+fn d10_an_answer_before_the_commit_does_not_survive_the_kills() {
+    let outcome = std::panic::catch_unwind(|| run("broken", 60, 5));
+    assert!(outcome.is_err(), "the oracle saw nothing");
+}
+
+/// Starts and kills processes of a part, works everything off, and judges.
+fn run(part: &str, kills: u64, seed: u64) -> Sums {
     let folder = Folder::new();
     let mut random = fastrand::Rng::with_seed(seed);
     let mut known = vec![Known::default(); usize::try_from(KEYS).expect("small")];
     let mut sums = Sums::default();
     while sums.kills < kills {
-        one_life(folder.path(), &mut random, &mut known, &mut sums);
+        one_life(folder.path(), part, &mut random, &mut known, &mut sums);
     }
     drain(folder.path(), &mut random, &mut known, &mut sums);
     judge(folder.path(), &known);
-    println!("{sums:?}");
-    assert!(sums.stored >= kills, "hardly anything was sent: {sums:?}");
+    sums
 }
 
 /// Starts a process, and kills it or lets it kill itself.
-fn one_life(folder: &Path, random: &mut fastrand::Rng, known: &mut [Known], sums: &mut Sums) {
+fn one_life(
+    folder: &Path,
+    part: &str,
+    random: &mut fastrand::Rng,
+    known: &mut [Known],
+    sums: &mut Sums,
+) {
     write_plan(folder, known);
     let point = match random.bool() {
         true => Some((POINTS[random.usize(0..POINTS.len())], random.u64(1..60))),
         false => None,
     };
-    let mut life = Life::start(role::command(folder, "work", random.u64(..), point));
+    let mut life = Life::start(role::command(folder, part, random.u64(..), point));
     let patience = match point {
         // A point that is not reached in time is a kill from outside.
         Some(_) => Duration::from_millis(400),

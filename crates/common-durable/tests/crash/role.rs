@@ -18,7 +18,7 @@ const POINT: &str = "DURABLE_CRASH_POINT";
 /// What a started process is to do.
 pub(crate) struct Role {
     pub(crate) folder: PathBuf,
-    /// `work`, `drain` or `power`.
+    /// `work`, `broken`, `drain` or `power`.
     pub(crate) part: String,
     pub(crate) seed: u64,
     /// A point of the engine at which the process kills itself, and at which of its visits.
@@ -120,7 +120,7 @@ fn a_process_with_a_role() {
         .build()
         .expect("a runtime starts");
     match role.part.as_str() {
-        "work" | "drain" => runtime.block_on(crate::work::run(role)),
+        "work" | "broken" | "drain" => runtime.block_on(crate::work::run(role)),
         "power" => runtime.block_on(crate::power::run(role)),
         other => panic!("unknown part {other}"),
     }

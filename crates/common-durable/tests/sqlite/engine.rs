@@ -281,19 +281,50 @@ async fn d20_the_log_stays_small_and_is_told() {
     assert!(log < 16 << 20, "the log has {log} bytes");
 }
 
+/// Runs a command of `mount` on a folder. It succeeds only with the rights for it.
+#[cfg(target_os = "linux")]
+fn mount(arguments: &[&str], folder: &Folder) -> bool {
+    std::process::Command::new(arguments[0])
+        .args(&arguments[1..])
+        .arg(folder.path())
+        .stderr(std::process::Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn d19_a_read_only_file_system_is_refused_by_name() {
+    let folder = Folder::new();
+    if !mount(&["mount", "-t", "tmpfs", "-o", "size=9m", "tmpfs"], &folder) {
+        println!("not run: no file system can be mounted here");
+        return;
+    }
+    let path = folder.path().join("store.db");
+    let store = Sqlite::open(SqliteOptions::file(&path))
+        .await
+        .expect("it opens");
+    store.close().await;
+    assert!(
+        mount(&["mount", "-o", "remount,ro"], &folder),
+        "it can be made read-only"
+    );
+    let before = fs::read(&path).expect("it is there");
+    let outcome = Sqlite::open(SqliteOptions::file(&path)).await;
+    let is_unchanged = fs::read(&path).expect("it is there") == before;
+    mount(&["umount"], &folder);
+    let error = outcome.expect_err("it is refused");
+    assert_eq!(error.kind(), ErrorKind::Unsafe);
+    assert!(error.to_string().contains("read-only"), "{error}");
+    assert!(is_unchanged);
+}
+
 /// A disk that is really full, where a small file system can be mounted.
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn d2_a_full_file_system_loses_nothing_that_was_acknowledged() {
     let folder = Folder::new();
-    let mount = |arguments: &[&str]| {
-        std::process::Command::new(arguments[0])
-            .args(&arguments[1..])
-            .arg(folder.path())
-            .stderr(std::process::Stdio::null())
-            .status()
-            .is_ok_and(|status| status.success())
-    };
+    let mount = |arguments: &[&str]| mount(arguments, &folder);
     if !mount(&["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs"]) {
         println!("not run: no file system can be mounted here");
         return;
