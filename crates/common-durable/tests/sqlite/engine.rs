@@ -373,6 +373,39 @@ async fn d2_a_full_file_system_loses_nothing_that_was_acknowledged() {
 }
 
 #[tokio::test]
+async fn d20_a_reader_that_keeps_its_snapshot_is_told() {
+    let folder = Folder::new();
+    let path = folder.path().join("store.db");
+    let clock = Clock::stopped_at(Timestamp::from_millis(1_000_000));
+    let options = SqliteOptions::file(&path).clock(clock.clone());
+    let store = Sqlite::open(options).await.expect("it opens");
+    let inbox = inbox(&store);
+    let write = async || {
+        for _ in 0..12 {
+            inbox
+                .append(NewEvent::new(SOURCE, vec![b'x'; 500_000]))
+                .await
+                .expect("stored");
+        }
+        // The checkpoint comes after the answer, so one more commit waits for it.
+        inbox.append(event("after")).await.expect("stored");
+    };
+    let held = async || inbox.totals().await.expect("totals").oldest_snapshot;
+    write().await;
+    assert_eq!(held().await, None);
+    let reader = Connection::open(&path).expect("it opens");
+    reader
+        .execute_batch("begin; select count(*) from durable_event")
+        .expect("it reads");
+    write().await;
+    clock.advance(Duration::from_secs(90));
+    assert_eq!(held().await, Some(Duration::from_secs(90)));
+    drop(reader);
+    write().await;
+    assert_eq!(held().await, None);
+}
+
+#[tokio::test]
 async fn d6_counts_read_open_work_alone() {
     let folder = Folder::new();
     let path = folder.path().join("store.db");

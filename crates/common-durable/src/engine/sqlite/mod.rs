@@ -20,6 +20,7 @@ mod failure;
 mod file;
 mod gather;
 mod guard;
+mod log;
 mod look;
 mod migrate;
 mod open;
@@ -45,7 +46,7 @@ pub use rusqlite;
 use self::{
     call::Closure,
     queue::{Job, Queue},
-    reader::Reader,
+    reader::{Place, Reader},
 };
 use crate::{Answer, Claim, Claimed, Commit, Done, Error, ErrorKind, Limits, Look, Page, Store};
 
@@ -117,7 +118,14 @@ impl Sqlite {
         let opened = open::open(options)?;
         let queue = Arc::new(Queue::new(options.queue, options.queue_bytes));
         let reader = match &options.path {
-            Some(path) => Some(Reader::start(path.clone(), options.patience)?),
+            Some(path) => {
+                let place = Place {
+                    path: path.clone(),
+                    log: Arc::clone(&opened.log),
+                    scale: opened.session.scale.clone(),
+                };
+                Some(Reader::start(place, options.patience)?)
+            }
             None => None,
         };
         let writer =
