@@ -281,6 +281,45 @@ async fn d20_the_log_stays_small_and_is_told() {
     assert!(log < 16 << 20, "the log has {log} bytes");
 }
 
+#[tokio::test]
+async fn d19_a_damaged_file_with_a_log_is_left_as_it_is() {
+    let folder = Folder::new();
+    let (whole, copy) = (
+        folder.path().join("whole.db"),
+        folder.path().join("copy.db"),
+    );
+    let log = |path: &std::path::Path| path.with_extension("db-wal");
+    let store = Sqlite::open(SqliteOptions::file(&whole))
+        .await
+        .expect("it opens");
+    inbox(&store).append(event("x")).await.expect("stored");
+    // As a process that was killed leaves them: the file, and a log that is not copied into it.
+    let mut bytes = fs::read(&whole).expect("it is there");
+    bytes[100..4_096].fill(0x5a);
+    fs::write(&copy, &bytes).expect("it can be written");
+    // The schema is read from the file: the log holds none of its pages.
+    fs::copy(log(&whole), log(&copy)).expect("the log is there");
+    let before = fs::read(log(&copy)).expect("it is there");
+    assert!(!before.is_empty());
+    let outcome = Sqlite::open(SqliteOptions::file(&copy)).await;
+    if let Err(error) = outcome {
+        assert!(
+            [ErrorKind::Damaged, ErrorKind::Foreign].contains(&error.kind()),
+            "{error}"
+        );
+        assert!(
+            fs::read(&copy).expect("it is there") == bytes,
+            "the refused file was changed"
+        );
+        assert!(
+            fs::read(log(&copy)).expect("it is there") == before,
+            "the log was changed"
+        );
+    } else {
+        panic!("the damaged file was opened");
+    }
+}
+
 /// Runs a command of `mount` on a folder. It succeeds only with the rights for it.
 #[cfg(target_os = "linux")]
 fn mount(arguments: &[&str], folder: &Folder) -> bool {

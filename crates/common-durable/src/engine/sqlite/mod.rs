@@ -160,27 +160,17 @@ impl Sqlite {
 
     /// Closes the store: takes no more work, carries out what waits, and ends the threads. Clones are closed too.
     pub async fn close(&self) {
-        self.shared.queue.close();
-        let reader = self.shared.reader.as_ref().and_then(Reader::stop);
-        let writer = self
-            .shared
-            .writer
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
-        let (done, joined) = oneshot::channel();
-        let joiner = std::thread::Builder::new()
+        let shared = Arc::clone(&self.shared);
+        let (done, closed) = oneshot::channel();
+        let closer = std::thread::Builder::new()
             .name("durable-close".to_owned())
             .spawn(move || {
-                // The writer goes last, because the last connection copies the log into the file. A thread that
-                // panicked has said so already.
-                for thread in [reader, writer].into_iter().flatten() {
-                    let _ = thread.join();
-                }
+                shared.stop();
                 let _ = done.send(());
             });
-        if joiner.is_ok() {
-            let _ = joined.await;
+        match closer {
+            Ok(_) => drop(closed.await),
+            Err(_) => self.shared.queue.close(),
         }
     }
 
@@ -246,6 +236,25 @@ impl Store for Sqlite {
             None => {
                 self.with(move |transaction| look::answer(transaction.connection(), &look, None))
             }
+        }
+    }
+}
+
+impl Shared {
+    /// Ends the threads. The writer goes last: only the last connection copies the log into the file and removes it.
+    fn stop(&self) {
+        // A thread that panicked has said so already.
+        if let Some(reader) = self.reader.as_ref().and_then(Reader::stop) {
+            let _ = reader.join();
+        }
+        self.queue.close();
+        let writer = self
+            .writer
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(writer) = writer {
+            let _ = writer.join();
         }
     }
 }

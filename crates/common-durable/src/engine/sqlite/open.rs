@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, thread, time::Duration};
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, config::DbConfig};
 
 use super::{
     SqliteOptions, failure,
@@ -75,6 +75,9 @@ impl Again {
         }
         .map_err(failed)?;
         connection.busy_timeout(options.patience).map_err(failed)?;
+        // A store that is refused keeps its log: to close it would copy the log into the file.
+        let keep_log = DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE;
+        connection.set_db_config(keep_log, true).map_err(failed)?;
         if connection.is_readonly("main").map_err(failed)? {
             return Err(Error::new(
                 ErrorKind::Unsafe,
@@ -107,6 +110,7 @@ impl Again {
             )
             .map_err(failed)?;
         let guard = Guard::install(&mut connection).map_err(failed)?;
+        connection.set_db_config(keep_log, false).map_err(failed)?;
         Ok(Session::new(connection, guard, scale, salt, options))
     }
 }
