@@ -44,6 +44,22 @@ const ABSENCES: &[Absence] = &[
         absent: &["http", "tokio", "hyper", "tower-service"],
     },
     Absence {
+        package: "common-durable",
+        features: &["--all-features"],
+        absent: &[
+            "http",
+            "hyper",
+            "serde_json",
+            "common-transport",
+            "common-model",
+        ],
+    },
+    Absence {
+        package: "common-durable",
+        features: &["--no-default-features"],
+        absent: RUNTIME,
+    },
+    Absence {
         package: "common-api",
         features: &["--no-default-features"],
         absent: RUNTIME,
@@ -126,6 +142,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("nicechat-sign", &[]),
     ("common-transport", &[]),
     ("common-model", &[]),
+    ("common-durable", &[]),
     ("common-api", &["common-model", "common-transport"]),
     (
         "nicechat-api",

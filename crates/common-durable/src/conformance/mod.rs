@@ -1,0 +1,29 @@
+//! The conformance suite: one function per behaviour that every engine must have.
+//!
+//! An engine offers a [`Factory`] of [`Subject`]s. [`conformance_tests!`](crate::conformance_tests) makes one test for
+//! each case. The tests move the clock and use barriers; none sleeps.
+//!
+//! ```ignore
+//! common_durable::conformance_tests!(MyFactory::new());
+//! ```
+
+mod append;
+mod case;
+mod cursor;
+mod effect;
+mod faults;
+mod keep;
+mod lease;
+mod open;
+mod order;
+mod own;
+mod points;
+mod retry;
+mod subject;
+
+pub use case::{CASES, Case, run};
+pub use points::Points;
+pub use subject::{Factory, Spoilt, Subject, Work};
+
+mod broken;
+pub use broken::{Broken, Flaw};

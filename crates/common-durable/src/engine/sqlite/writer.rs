@@ -1,0 +1,83 @@
+//! The writer thread: it owns the connection that writes, and all transactions.
+
+use std::{
+    io,
+    sync::Arc,
+    thread::{self, JoinHandle},
+    time::Instant,
+};
+
+use super::{batch, gather::Gather, log::Log, open::Opened, queue::Queue, session::Session};
+
+/// Starts the writer on an opened store.
+pub(super) fn start(opened: Opened, queue: Arc<Queue>) -> io::Result<JoinHandle<()>> {
+    thread::Builder::new()
+        .name("durable-writer".to_owned())
+        .spawn(move || {
+            // Whatever ends the thread, nobody waits for it in vain.
+            let closing = Closing(&queue);
+            write(opened, &queue);
+            drop(closing);
+        })
+}
+
+struct Closing<'a>(&'a Queue);
+
+impl Drop for Closing<'_> {
+    fn drop(&mut self) {
+        self.0.abandon();
+    }
+}
+
+fn write(opened: Opened, queue: &Queue) {
+    let Opened {
+        session,
+        again,
+        log,
+        owner: _owner,
+    } = opened;
+    let mut connected = Some(session);
+    let mut gather = Gather::default();
+    while let Some(jobs) = queue.take(&gather) {
+        // After a failed sync the store is opened anew with the next jobs, until it can be.
+        let session = match connected.take().map_or_else(|| again.connect(), Ok) {
+            Ok(session) => connected.insert(session),
+            Err(error) => {
+                jobs.into_iter().for_each(|job| job.fail(error.clone()));
+                continue;
+            }
+        };
+        session.reach("sqlite.taken");
+        let number = jobs.len();
+        let start = now();
+        let end = batch::run(session, jobs);
+        gather.note(number, start.elapsed());
+        match end {
+            batch::End::Answered => checkpoint(session, &log),
+            // The failed sync may have lost pages that a later sync would not report.
+            batch::End::Broken => connected = None,
+        }
+    }
+}
+
+/// Copies the log into the file when it has grown, after the answers: its syncs make no sender wait for its own event.
+fn checkpoint(session: &Session, log: &Log) {
+    if !log.is_long() {
+        return;
+    }
+    session.reach("sqlite.checkpoint");
+    // A reader can hold it back. Then it is tried again after the next commit.
+    let outcome: rusqlite::Result<(i64, i64)> = session
+        .connection
+        .prepare_cached("pragma wal_checkpoint(passive)")
+        .and_then(|mut statement| statement.query_row([], |row| Ok((row.get(1)?, row.get(2)?))));
+    if let Ok((all, copied)) = outcome {
+        log.copied(all, copied, session.scale.now());
+    }
+}
+
+// Measures real syncs, whatever the clock of the store says.
+#[allow(clippy::disallowed_methods)]
+fn now() -> Instant {
+    Instant::now()
+}
