@@ -43,7 +43,7 @@ fn value_of(text: &[u8]) -> Option<&[u8]> {
     let closes = |at: &usize| {
         let before = backslashes_before(quoted, *at);
         match depth {
-            0 => before % 2 == 0,
+            0 => before.is_multiple_of(2),
             depth => before == depth,
         }
     };
