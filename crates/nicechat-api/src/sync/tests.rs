@@ -316,11 +316,20 @@ fn n62_a_picture_that_is_no_longer_wanted_is_taken_back_before_it_shows() {
     let mut memory = Memory::new();
     let bare = wanted().image_url(Image::Remove);
     // The product has no picture, another one is sent, and then none is wanted again.
-    assert_eq!(round(&mut service, &mut memory, &[bare.clone()]), 1);
+    assert_eq!(
+        round(&mut service, &mut memory, std::slice::from_ref(&bare)),
+        1
+    );
     assert_eq!(round(&mut service, &mut memory, &[wanted()]), 1);
-    assert_eq!(round(&mut service, &mut memory, &[bare.clone()]), 1);
+    assert_eq!(
+        round(&mut service, &mut memory, std::slice::from_ref(&bare)),
+        1
+    );
     for _ in 0..6 {
-        assert_eq!(round(&mut service, &mut memory, &[bare.clone()]), 0);
+        assert_eq!(
+            round(&mut service, &mut memory, std::slice::from_ref(&bare)),
+            0
+        );
     }
     assert_eq!(service.read("PQ1").unwrap().image_url, None);
 }
