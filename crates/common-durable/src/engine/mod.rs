@@ -15,5 +15,7 @@ pub(crate) mod codec;
 pub(crate) mod decide;
 pub(crate) mod version;
 
+#[cfg(feature = "postgres")]
+pub mod postgres;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;

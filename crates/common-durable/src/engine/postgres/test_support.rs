@@ -1,0 +1,53 @@
+//! Switches for the conformance suite: hold commits back, lose an answer.
+
+use std::sync::{Mutex, PoisonError};
+
+use tokio::sync::watch;
+
+/// The switches of one store.
+#[derive(Debug)]
+pub(super) struct Switches {
+    is_held: watch::Sender<bool>,
+    lose: Mutex<Option<&'static str>>,
+}
+
+impl Default for Switches {
+    fn default() -> Self {
+        Self {
+            is_held: watch::Sender::new(false),
+            lose: Mutex::default(),
+        }
+    }
+}
+
+impl Switches {
+    pub(super) fn hold(&self, is_held: bool) {
+        self.is_held.send_replace(is_held);
+    }
+
+    pub(super) fn is_held(&self) -> bool {
+        *self.is_held.borrow()
+    }
+
+    /// Waits until commits and claims are not held back.
+    pub(super) async fn released(&self) {
+        let mut is_held = self.is_held.subscribe();
+        // The sender lives as long as the store.
+        let _ = is_held.wait_for(|is_held| !is_held).await;
+    }
+
+    /// Loses the answer to the next commit at a point.
+    pub(super) fn lose_answer(&self, point: &'static str) {
+        *self.lose.lock().unwrap_or_else(PoisonError::into_inner) = Some(point);
+    }
+
+    /// Whether the answer is to be lost here. It is lost once.
+    pub(super) fn loses_answer(&self, point: &str) -> bool {
+        let mut lose = self.lose.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_here = *lose == Some(point);
+        if is_here {
+            *lose = None;
+        }
+        is_here
+    }
+}

@@ -1,0 +1,14 @@
+//! The PostgreSQL engine passes the conformance suite, and keeps its promises when servers and connections are killed.
+//!
+//! The tests start private servers. Without the programs of PostgreSQL they say that they did not run; with
+//! `SHOPWIRE_REQUIRE_POSTGRES` set they fail then.
+
+mod binaries;
+mod factory;
+mod server;
+
+mod conformance {
+    use super::factory::PostgresFactory;
+
+    common_durable::conformance_tests!(PostgresFactory);
+}
