@@ -4,8 +4,14 @@
 //! `SHOPWIRE_REQUIRE_POSTGRES` set they fail then.
 
 mod binaries;
+mod closure;
 mod factory;
+mod interleave;
+mod kills;
+mod oracle;
 mod server;
+mod startup;
+mod tls;
 
 mod conformance {
     use super::factory::PostgresFactory;

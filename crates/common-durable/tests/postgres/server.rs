@@ -96,7 +96,8 @@ impl Server {
         panic!("the server does not start: {}", server.log());
     }
 
-    fn configure(&self, settings: &[&str]) {
+    /// Changes settings that are read at the next start or reload.
+    pub(crate) fn configure(&self, settings: &[&str]) {
         let mut text = format!(
             "listen_addresses = '127.0.0.1'\nport = {}\nunix_socket_directories = ''\nmax_connections = 300\n\
              shared_buffers = 64MB\nmax_wal_size = 256MB\nlogging_collector = off\n",
@@ -158,7 +159,8 @@ impl Server {
         let Some(main) = main_process(&self.data()) else {
             return;
         };
-        let all = children(main).into_iter().chain([main]);
+        // The main process first, or it starts to mend what its children left.
+        let all = [main].into_iter().chain(children(main));
         for process in all {
             if let Some(process) = Pid::from_raw(process) {
                 let _ = kill_process(process, Signal::KILL);
@@ -232,7 +234,8 @@ impl Server {
 pub(crate) fn block_on<T: Send>(work: impl Future<Output = T> + Send) -> T {
     std::thread::scope(|scope| {
         let joined = scope.spawn(|| {
-            let runtime = tokio::runtime::Builder::new_current_thread()
+            let runtime = tokio::runtime::Builder::new_multi_thread()
+                .worker_threads(3)
                 .enable_all()
                 .build();
             runtime.expect("a runtime starts").block_on(work)

@@ -71,7 +71,10 @@ pub(super) async fn carry_out(
                     // Nobody has its tokens. The leases run out.
                     return Ok(Outcome::Claimed(Vec::new()));
                 }
-                match resolve(shared, &sealed).await? {
+                let is_committed = resolve(shared, &sealed).await?;
+                #[cfg(feature = "conformance")]
+                shared.test.count_fate(is_committed);
+                match is_committed {
                     true => return Ok(outcome),
                     false => continue,
                 }

@@ -194,6 +194,12 @@ impl Postgres {
         self.inner.shared.test.lose_answer(point);
     }
 
+    /// Numbers of commits of lost answer that the server said were committed, and were rolled back.
+    #[cfg(feature = "conformance")]
+    pub fn fates(&self) -> (u64, u64) {
+        self.inner.shared.test.fates()
+    }
+
     /// Number of commits that wait.
     #[cfg(feature = "conformance")]
     pub fn waiting(&self) -> usize {

@@ -1,6 +1,9 @@
 //! Switches for the conformance suite: hold commits back, lose an answer.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{
+    Mutex, PoisonError,
+    atomic::{AtomicU64, Ordering::Relaxed},
+};
 
 use tokio::sync::watch;
 
@@ -9,6 +12,8 @@ use tokio::sync::watch;
 pub(super) struct Switches {
     is_held: watch::Sender<bool>,
     lose: Mutex<Option<&'static str>>,
+    committed: AtomicU64,
+    rolled_back: AtomicU64,
 }
 
 impl Default for Switches {
@@ -16,6 +21,8 @@ impl Default for Switches {
         Self {
             is_held: watch::Sender::new(false),
             lose: Mutex::default(),
+            committed: AtomicU64::new(0),
+            rolled_back: AtomicU64::new(0),
         }
     }
 }
@@ -49,5 +56,19 @@ impl Switches {
             *lose = None;
         }
         is_here
+    }
+
+    /// Counts a commit whose answer was lost and whose fate the server told.
+    pub(super) fn count_fate(&self, is_committed: bool) {
+        let counter = match is_committed {
+            true => &self.committed,
+            false => &self.rolled_back,
+        };
+        counter.fetch_add(1, Relaxed);
+    }
+
+    /// Numbers of commits of lost answer that were committed and rolled back.
+    pub(super) fn fates(&self) -> (u64, u64) {
+        (self.committed.load(Relaxed), self.rolled_back.load(Relaxed))
     }
 }
