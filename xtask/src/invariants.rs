@@ -46,7 +46,13 @@ const ABSENCES: &[Absence] = &[
     Absence {
         package: "common-durable",
         features: &["--all-features"],
-        absent: &["http", "hyper", "serde_json", "common-transport", "common-model"],
+        absent: &[
+            "http",
+            "hyper",
+            "serde_json",
+            "common-transport",
+            "common-model",
+        ],
     },
     Absence {
         package: "common-durable",

@@ -18,7 +18,8 @@ pub(super) async fn d11_commit_with_lost_answer_resolved(factory: &dyn Factory) 
             .store()
             .commit(Commit::new().append(one.clone()))
             .await;
-        // It was either resolved, or its fate is said to be unknown. It is never a plain failure of a commit that is stored.
+        // It was either resolved, or its fate is said to be unknown. It is never a plain failure of a commit that is
+        // stored.
         if let Err(error) = &outcome {
             assert!(error.may_be_stored(), "{error}");
         }

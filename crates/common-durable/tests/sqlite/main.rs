@@ -1,6 +1,7 @@
 //! The SQLite engine passes the conformance suite, and the suite finds engines that are broken on purpose.
 
 mod broken;
+mod engine;
 mod factory;
 mod folder;
 

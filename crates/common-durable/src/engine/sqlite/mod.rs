@@ -6,7 +6,7 @@
 //!
 //! # One machine
 //! The file belongs to one machine: locks and syncs of network file systems cannot be relied on, so they are refused.
-//! Several processes of the machine can have it open. The one that writes more seldom waits longer for the lock.
+//! Several processes of the machine can have it open. A process that writes seldom waits longer for the lock.
 //!
 //! # Time
 //! Leases and retries are measured by a clock that does not step. Leases of processes that are gone are freed when the
@@ -96,10 +96,13 @@ impl Sqlite {
     /// threads.
     ///
     /// # Errors
-    /// [`Foreign`](ErrorKind::Foreign) for a file of another program, [`Damaged`](ErrorKind::Damaged),
-    /// [`Newer`](ErrorKind::Newer) for a store that needs a newer version of this crate,
-    /// [`Unsafe`](ErrorKind::Unsafe) for a read-only file or a network file system, [`Unavailable`](ErrorKind::Unavailable)
-    /// if the file cannot be opened. The file is not changed then.
+    /// - [`Foreign`](ErrorKind::Foreign): the file belongs to another program.
+    /// - [`Damaged`](ErrorKind::Damaged): the file is cut short or cannot be read.
+    /// - [`Newer`](ErrorKind::Newer): the store needs a newer version of this crate.
+    /// - [`Unsafe`](ErrorKind::Unsafe): the file is read-only or on a network file system.
+    /// - [`Unavailable`](ErrorKind::Unavailable): the file cannot be opened.
+    ///
+    /// The file is not changed then.
     pub async fn open(options: SqliteOptions) -> Result<Self, Error> {
         // Opening reads and syncs: it must not hold the runtime back.
         let (answer, opened) = oneshot::channel();

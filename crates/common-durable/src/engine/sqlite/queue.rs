@@ -160,13 +160,9 @@ impl Queue {
         self.changed.notify_all();
     }
 
-    /// Fails the jobs that wait, because there is no writer any more.
+    /// Takes no more jobs and fails those that wait, because there is no writer any more.
     pub(super) fn abandon(&self) {
-        self.break_with(Error::new(ErrorKind::Unavailable, "the writer has stopped"));
-    }
-
-    /// Takes no more jobs and fails those that wait.
-    pub(super) fn break_with(&self, error: Error) {
+        let error = Error::new(ErrorKind::Unavailable, "the writer has stopped");
         let jobs = {
             let mut waiting = self.lock();
             waiting.is_closed = true;

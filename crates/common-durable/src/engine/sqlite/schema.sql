@@ -37,6 +37,7 @@ create table durable_lane (
 ) strict;
 create unique index durable_lane_key on durable_lane (queue, key_hash) where key_hash is not null;
 create index durable_lane_due on durable_lane (queue, next_at) where next_at is not null;
+create index durable_lane_held on durable_lane (queue) where held is not null;
 
 -- State: 0 pending, 1 finished, 2 dead, 3 buried. Content: 0 there, 1 removed.
 create table durable_event (

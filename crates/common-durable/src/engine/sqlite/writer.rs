@@ -31,38 +31,39 @@ struct Closing<'a>(&'a Queue);
 
 impl Drop for Closing<'_> {
     fn drop(&mut self) {
-        self.0.close();
         self.0.abandon();
     }
 }
 
 fn write(opened: Opened, queue: &Queue) {
     let Opened {
-        mut session,
+        session,
         again,
         pages,
         owner: _owner,
     } = opened;
+    let mut connected = Some(session);
     let mut gather = Gather::default();
     while let Some(jobs) = queue.take(&gather) {
+        // After a failed sync the store is opened anew with the next jobs, until it can be.
+        let session = match connected.take().map_or_else(|| again.connect(), Ok) {
+            Ok(session) => connected.insert(session),
+            Err(error) => {
+                jobs.into_iter().for_each(|job| job.fail(error.clone()));
+                continue;
+            }
+        };
         session.reach("sqlite.taken");
         let number = jobs.len();
         let start = now();
-        let end = batch::run(&mut session, jobs);
+        let end = batch::run(session, jobs);
         gather.note(number, start.elapsed());
-        if end == batch::End::Broken {
+        match end {
+            batch::End::Answered => checkpoint(session, &pages),
             // The failed sync may have lost pages that a later sync would not report.
-            match again.connect() {
-                Ok(fresh) => session = fresh,
-                Err(error) => {
-                    queue.break_with(error);
-                    return;
-                }
-            }
+            batch::End::Broken => connected = None,
         }
-        checkpoint(&session, &pages);
     }
-    let _ = session.connection.execute_batch("pragma optimize");
 }
 
 /// Copies the log into the file when it has grown, after the answers: its syncs make no sender wait for its own event.

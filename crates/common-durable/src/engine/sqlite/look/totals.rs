@@ -1,4 +1,4 @@
-//! Counts and ages. They read lanes and open work, never what has ended.
+//! Counts and ages. They read lanes with open work, never what has ended.
 
 use std::path::Path;
 
@@ -28,11 +28,14 @@ fn sources(connection: &Connection) -> Result<Vec<SourceTotals>, Error> {
     rows(
         connection,
         "select q.name,
-             (select coalesce(sum(open), 0) from durable_lane l where l.queue = q.id),
+             (select coalesce(sum(open), 0) from durable_lane l where l.queue = q.id and l.next_at is not null)
+                 + (select coalesce(sum(open), 0) from durable_lane l where l.queue = q.id and l.held is not null),
              (select count(*) from durable_event e where e.queue = q.id and e.state = 2),
-             (select min(e.received_at) from durable_lane l
-                 join durable_event e on e.lane = l.id and e.id > l.passed and e.state = 0
-                 where l.queue = q.id and l.open > 0),
+             (select min((select e.received_at from durable_event e
+                     where e.lane = l.id and e.id > l.passed and e.state = 0 order by e.id limit 1))
+                 from durable_lane l where l.id in (
+                     select d.id from durable_lane d where d.queue = q.id and d.next_at is not null
+                     union all select h.id from durable_lane h where h.queue = q.id and h.held is not null)),
              (select f.reason from durable_failure f join durable_event e on e.id = f.work and e.queue = q.id
                  where f.kind = 0 order by f.id desc limit 1)
          from durable_queue q where q.kind = 0 order by q.name",
@@ -53,9 +56,10 @@ fn accounts(connection: &Connection) -> Result<Vec<AccountTotals>, Error> {
     rows(
         connection,
         "select q.name,
-             (select count(*) from durable_lane l
-                 join durable_effect e on e.lane = l.id and e.id > l.passed and e.state in (0, 1)
-                 where l.queue = q.id and l.open > 0),
+             (select coalesce(sum(open), 0) from durable_lane l where l.queue = q.id and l.next_at is not null)
+                 + (select coalesce(sum(open), 0) from durable_lane l where l.queue = q.id and l.held is not null)
+                 - (select count(*) from durable_effect e join durable_lane l on l.id = e.lane and e.id > l.passed
+                     where e.queue = q.id and e.state = 2),
              (select count(*) from durable_effect e where e.queue = q.id and e.state = 2),
              (select count(*) from durable_effect e where e.queue = q.id and e.state = 5),
              (select count(*) from durable_effect e where e.queue = q.id and e.state = 6)

@@ -1,0 +1,127 @@
+//! The part that a process of this binary plays, given by its environment.
+
+use std::{
+    env,
+    io::Write,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    sync::atomic::{AtomicU64, Ordering::Relaxed},
+};
+
+use common_durable::conformance::Points;
+
+const FOLDER: &str = "DURABLE_CRASH_FOLDER";
+const PART: &str = "DURABLE_CRASH_PART";
+const SEED: &str = "DURABLE_CRASH_SEED";
+const POINT: &str = "DURABLE_CRASH_POINT";
+
+/// What a started process is to do.
+pub(crate) struct Role {
+    pub(crate) folder: PathBuf,
+    /// `work`, `broken`, `drain` or `power`.
+    pub(crate) part: String,
+    pub(crate) seed: u64,
+    /// A point of the engine at which the process kills itself, and at which of its visits.
+    point: Option<(String, u64)>,
+}
+
+impl Role {
+    /// Reads the environment. `None` means that this process is the oracle.
+    fn of_environment() -> Option<Self> {
+        let folder = PathBuf::from(env::var_os(FOLDER)?);
+        let point = env::var(POINT).ok().and_then(|point| {
+            let (name, visit) = point.split_once(':')?;
+            Some((name.to_owned(), visit.parse().ok()?))
+        });
+        Some(Self {
+            folder,
+            part: env::var(PART).ok()?,
+            seed: env::var(SEED).ok()?.parse().ok()?,
+            point,
+        })
+    }
+
+    /// The points of the engine, armed.
+    pub(crate) fn points(&self) -> Points {
+        let points = Points::default();
+        if let Some((name, visit)) = self.point.clone() {
+            let visits = AtomicU64::new(0);
+            points.at(name, move || {
+                if visits.fetch_add(1, Relaxed) + 1 == visit {
+                    kill_self();
+                }
+            });
+        }
+        points
+    }
+}
+
+/// Returns the command that starts a process with a role.
+pub(crate) fn command(folder: &Path, part: &str, seed: u64, point: Option<(&str, u64)>) -> Command {
+    let mut command = Command::new(env::current_exe().expect("this binary has a path"));
+    arguments(&mut command);
+    environment(&mut command, folder, part, seed, point);
+    command
+}
+
+/// Adds the arguments that make this binary play its role.
+pub(crate) fn arguments(command: &mut Command) {
+    command.args([
+        "--exact",
+        "role::a_process_with_a_role",
+        "--nocapture",
+        "--test-threads=1",
+    ]);
+}
+
+/// Sets the environment of a role.
+pub(crate) fn environment(
+    command: &mut Command,
+    folder: &Path,
+    part: &str,
+    seed: u64,
+    point: Option<(&str, u64)>,
+) {
+    command
+        .env(FOLDER, folder)
+        .env(PART, part)
+        .env(SEED, seed.to_string())
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped());
+    match point {
+        Some((name, visit)) => command.env(POINT, format!("{name}:{visit}")),
+        None => command.env_remove(POINT),
+    };
+}
+
+/// Tells the oracle one line, in one write.
+pub(crate) fn tell(line: &str) {
+    let mut out = std::io::stdout().lock();
+    // A broken pipe means that the oracle is gone, and with it the test.
+    let _ = out.write_all(format!("{line}\n").as_bytes());
+    let _ = out.flush();
+}
+
+fn kill_self() {
+    let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
+}
+
+/// Does nothing in an ordinary run of the tests. With a role in the environment it is the process that is killed.
+#[test]
+fn a_process_with_a_role() {
+    let Some(role) = Role::of_environment() else {
+        return;
+    };
+    // The test's own name stands on the first line.
+    tell("");
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .expect("a runtime starts");
+    match role.part.as_str() {
+        "work" | "broken" | "drain" => runtime.block_on(crate::work::run(role)),
+        "power" => runtime.block_on(crate::power::run(role)),
+        other => panic!("unknown part {other}"),
+    }
+}
