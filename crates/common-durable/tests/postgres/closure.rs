@@ -1,8 +1,11 @@
 //! Reads that decide, in the transaction of the commit.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU32, Ordering::Relaxed},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering::Relaxed},
+    },
+    time::Duration,
 };
 
 use common_durable::{Claim, Commit, Error, ErrorKind, Inbox, NewEvent, postgres::Postgres};
@@ -13,7 +16,9 @@ const TABLE: &str = "create table stock (id bigint primary key, n bigint not nul
     insert into stock values (1, 5), (2, 5)";
 
 async fn store(server: &Server, database: &str) -> Postgres {
-    Postgres::open(server.options(database)).await.expect("the store opens")
+    Postgres::open(server.options(database))
+        .await
+        .expect("the store opens")
 }
 
 #[test]
@@ -27,10 +32,19 @@ fn d1_a_read_decides_in_the_transaction_of_the_finish() {
         let client = server.connect(&database).await.expect("a connection");
         client.batch_execute(TABLE).await.expect("a table");
         let inbox = Inbox::new(Arc::new(store.clone()));
-        inbox.append(NewEvent::new("s", "x").key("k")).await.expect("stored");
+        inbox
+            .append(NewEvent::new("s", "x").key("k"))
+            .await
+            .expect("stored");
         let take = async || {
             let claim = Claim::events("s");
-            inbox.claim(claim).await.expect("a claim").pop().expect("an event").ticket
+            inbox
+                .claim(claim)
+                .await
+                .expect("a claim")
+                .pop()
+                .expect("an event")
+                .ticket
         };
         let ticket = take().await;
         let first = ticket.clone();
@@ -38,11 +52,17 @@ fn d1_a_read_decides_in_the_transaction_of_the_finish() {
             .with(move |transaction| {
                 let ticket = first.clone();
                 Box::pin(async move {
-                    let rows = transaction.query("select n from stock where id = 1 for update", &[]).await?;
+                    let rows = transaction
+                        .query("select n from stock where id = 1 for update", &[])
+                        .await?;
                     let n: i64 = rows[0].get(0);
-                    transaction.execute("update stock set n = $1 where id = 1", &[&(n - 1)]).await?;
+                    transaction
+                        .execute("update stock set n = $1 where id = 1", &[&(n - 1)])
+                        .await?;
                     let next = NewEvent::new("next", "y");
-                    transaction.apply(&Commit::new().finish(ticket).append(next)).await?;
+                    transaction
+                        .apply(&Commit::new().finish(ticket).append(next))
+                        .await?;
                     Ok(n - 1)
                 })
             })
@@ -57,7 +77,9 @@ fn d1_a_read_decides_in_the_transaction_of_the_finish() {
             .with(move |transaction| {
                 let ticket = ticket.clone();
                 Box::pin(async move {
-                    transaction.execute("update stock set n = 0 where id = 1", &[]).await?;
+                    transaction
+                        .execute("update stock set n = 0 where id = 1", &[])
+                        .await?;
                     transaction.apply(&Commit::new().finish(ticket)).await
                 })
             })
@@ -78,7 +100,11 @@ fn d1_a_closure_cannot_end_the_transaction_or_hide_a_failure() {
         let store = store(server, &database).await;
         let client = server.connect(&database).await.expect("a connection");
         client.batch_execute(TABLE).await.expect("a table");
-        for sql in ["commit", "set local synchronous_commit = off", "delete from durable_lane"] {
+        for sql in [
+            "commit",
+            "set local synchronous_commit = off",
+            "delete from durable_lane",
+        ] {
             let error = store
                 .with(move |transaction| {
                     Box::pin(async move { transaction.execute(sql, &[]).await })
@@ -90,9 +116,16 @@ fn d1_a_closure_cannot_end_the_transaction_or_hide_a_failure() {
         let error = store
             .with(|transaction| {
                 Box::pin(async move {
-                    transaction.execute("update stock set n = 1 where id = 2", &[]).await?;
-                    let failed = transaction.execute("update stock set n = -1 where id = 1", &[]).await;
-                    assert_eq!(failed.expect_err("a constraint").kind(), ErrorKind::Statement);
+                    transaction
+                        .execute("update stock set n = 1 where id = 2", &[])
+                        .await?;
+                    let failed = transaction
+                        .execute("update stock set n = -1 where id = 1", &[])
+                        .await;
+                    assert_eq!(
+                        failed.expect_err("a constraint").kind(),
+                        ErrorKind::Statement
+                    );
                     // `COMMIT` would answer this with a rollback and without an error.
                     Ok(())
                 })
@@ -100,9 +133,18 @@ fn d1_a_closure_cannot_end_the_transaction_or_hide_a_failure() {
             .await;
         assert!(error.is_err());
         assert_eq!(number(&client, "select n from stock where id = 2").await, 5);
-        let error = store
+        let options = server
+            .options(&database)
+            .own_statement_limit(Duration::from_millis(50));
+        let hasty = Postgres::open(options).await.expect("the store opens");
+        let error = hasty
             .with(|transaction| {
-                Box::pin(async move { transaction.query("select pg_sleep(30)", &[]).await.map(drop) })
+                Box::pin(async move {
+                    transaction
+                        .query("select pg_sleep(30)", &[])
+                        .await
+                        .map(drop)
+                })
             })
             .await
             .expect_err("it takes too long");
@@ -141,7 +183,7 @@ fn d11_closures_that_collide_are_done_again() {
         let (one, two) = tokio::join!(crosswise(1, 2), crosswise(2, 1));
         one.expect("it is committed");
         two.expect("it is committed");
-        assert_eq!(runs.load(Relaxed), 3, "one of them was done again");
+        assert!(runs.load(Relaxed) > 2, "none of them was done again");
         assert_eq!(number(&client, "select sum(n)::bigint from stock").await, 6);
     });
 }

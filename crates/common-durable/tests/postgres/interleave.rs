@@ -37,12 +37,19 @@ impl Bench {
     }
 
     async fn claim(&self) -> Vec<Delivery> {
-        self.inbox.claim(Claim::events(SOURCE).at_most(10)).await.expect("a claim")
+        self.inbox
+            .claim(Claim::events(SOURCE).at_most(10))
+            .await
+            .expect("a claim")
     }
 
     /// Waits until so many statements wait for a lock.
     async fn wait_for_blocked(&self, number: i64) {
-        let watcher = self.server.connect(&self.database).await.expect("a connection");
+        let watcher = self
+            .server
+            .connect(&self.database)
+            .await
+            .expect("a connection");
         for _ in 0..1_000 {
             let row = watcher
                 .query_one(
@@ -85,15 +92,27 @@ fn d5_ids_are_drawn_under_the_lock_of_the_key() {
         let first = bench.claim().await.remove(0);
         bench.inbox.finish(first.ticket).await.expect("finished");
         let drawn = "select last_value from durable_event_id_seq";
-        let before: i64 = bench.holder.query_one(drawn, &[]).await.expect("a number").get(0);
+        let before: i64 = bench
+            .holder
+            .query_one(drawn, &[])
+            .await
+            .expect("a number")
+            .get(0);
 
-        bench.hold("begin; select from durable_lane for update").await;
+        bench
+            .hold("begin; select from durable_lane for update")
+            .await;
         // Two processes append to the key at once.
         let one = tokio::spawn(append(bench.inbox.clone(), "a"));
         bench.wait_for_blocked(1).await;
         let two = tokio::spawn(append(bench.other.clone(), "b"));
         bench.wait_for_blocked(2).await;
-        let now: i64 = bench.holder.query_one(drawn, &[]).await.expect("a number").get(0);
+        let now: i64 = bench
+            .holder
+            .query_one(drawn, &[])
+            .await
+            .expect("a number")
+            .get(0);
         assert_eq!(now, before, "an id was drawn before the key was locked");
         assert!(bench.claim().await.is_empty());
         bench.hold("commit").await;
@@ -102,7 +121,11 @@ fn d5_ids_are_drawn_under_the_lock_of_the_key() {
         let claimed = bench.claim().await;
         assert_eq!(claimed.len(), 1, "two deliveries of one key at once");
         assert_eq!(claimed[0].event.id.0, one.min(two));
-        bench.inbox.finish(claimed[0].ticket.clone()).await.expect("finished");
+        bench
+            .inbox
+            .finish(claimed[0].ticket.clone())
+            .await
+            .expect("finished");
         assert_eq!(bench.claim().await[0].event.id.0, one.max(two));
     });
 }
@@ -123,36 +146,66 @@ fn d5_a_claim_sees_what_was_finished_before_its_lock() {
         let bench = Bench::new(server).await;
         bench.inbox.append(event("1")).await.expect("stored");
         bench.inbox.append(event("2")).await.expect("stored");
-        bench.claim().await;
-        // The lease runs out while its worker still lives.
-        bench.hold("update durable_lane set next_at = 0").await;
-        let late = bench.holder.query_one("select token from durable_lane", &[]).await.expect("a row");
-        let token: Vec<u8> = late.get(0);
+        bench.inbox.append(event("3")).await.expect("stored");
         bench.hold(GATE).await;
 
-        // What a claim in one statement would do. It runs as a user whom the policy concerns.
+        // What a claim in one statement does. It runs as a user whom the policy concerns.
+        let late = late(&bench).await;
         let wrong = server.connect(&bench.database).await.expect("a connection");
-        wrong.batch_execute("set role worker").await.expect("a role");
+        wrong
+            .batch_execute("set role worker")
+            .await
+            .expect("a role");
         bench.hold("select pg_advisory_lock(42)").await;
         let wrong = tokio::spawn(async move { wrong.query_one(WRONG_CLAIM, &[]).await });
         bench.wait_for_blocked(1).await;
-        // The same moment for the engine's claim.
-        let worker = engine_of(server, &bench.database, "worker").await;
-        let claim = tokio::spawn(async move {
-            worker.claim(Claim::events(SOURCE).at_most(10)).await.expect("a claim")
-        });
-        bench.wait_for_blocked(2).await;
-        // Between their snapshots and their locks, the first worker finishes event 1.
-        let ticket = ticket(&bench, token).await;
-        bench.inbox.finish(ticket).await.expect("nobody has taken the lease");
+        let finished = late.event.id.0;
+        bench
+            .inbox
+            .finish(late.ticket)
+            .await
+            .expect("nobody has taken the lease");
         bench.hold("select pg_advisory_unlock(42)").await;
+        let row = wrong.await.expect("it ends").expect("a row");
+        assert_eq!(
+            row.get::<_, i64>(0),
+            finished,
+            "the barrier does not make the interleaving"
+        );
 
-        let wrong = wrong.await.expect("it ends").expect("a row");
-        assert_eq!(wrong.get::<_, i64>(0), 1, "the barrier does not make the interleaving");
+        // The same for the engine's claim.
+        let late = self::late(&bench).await;
+        assert_eq!(body(&late), b"2");
+        let worker = engine_of(server, &bench.database, "worker").await;
+        bench.hold("select pg_advisory_lock(42)").await;
+        let claim = tokio::spawn(async move {
+            worker
+                .claim(Claim::events(SOURCE).at_most(10))
+                .await
+                .expect("a claim")
+        });
+        bench.wait_for_blocked(1).await;
+        bench
+            .inbox
+            .finish(late.ticket)
+            .await
+            .expect("nobody has taken the lease");
+        bench.hold("select pg_advisory_unlock(42)").await;
         let claimed = claim.await.expect("it ends");
         assert_eq!(claimed.len(), 1);
-        assert_eq!(body(&claimed[0]), b"2", "a finished event was delivered again");
+        assert_eq!(
+            body(&claimed[0]),
+            b"3",
+            "a finished event was delivered again"
+        );
     });
+}
+
+/// A delivery whose lease runs out while its worker still lives.
+async fn late(bench: &Bench) -> Delivery {
+    let late = bench.claim().await.remove(0);
+    bench.hold("update durable_lane set next_at = 0").await;
+    late
 }
 
 const GATE: &str = "
@@ -176,27 +229,19 @@ const GATE: &str = "
 /// The lane is locked and its event read in one statement, with one snapshot.
 const WRONG_CLAIM: &str = "
     select (select e.id from durable_event e where e.lane = l.id and e.state = 0 order by e.id limit 1)
-    from durable_lane l where l.next_at <= 1 or l.next_at is not null for update skip locked";
+    from durable_lane l where l.next_at is not null for update skip locked";
 
 async fn engine_of(server: &Server, database: &str, user: &str) -> Inbox {
     let address = format!("{} user={user} password={user}", server.address(database));
-    let options = common_durable::postgres::PostgresOptions::new(&address).expect("an address");
-    Inbox::new(Arc::new(Postgres::open(options).await.expect("the store opens")))
-}
-
-/// The ticket of the worker that claimed first.
-async fn ticket(bench: &Bench, token: Vec<u8>) -> common_durable::Ticket {
-    let row = bench.holder.query_one("select id, head from durable_lane", &[]).await.expect("a lane");
-    common_durable::Ticket::new(
-        common_durable::EventId(row.get(1)),
-        common_durable::Lease {
-            lane: row.get(0),
-            token: common_durable::Token::from_bytes(token.try_into().expect("16 bytes")),
-            claims: 1,
-            most_claims: 25,
-            later: common_durable::Later::Pass,
-        },
-    )
+    // Its clock is ahead, so what is due a moment later is due for it.
+    let clock = common_durable::Clock::system();
+    clock.advance(Duration::from_secs(30));
+    let options = common_durable::postgres::PostgresOptions::new(&address)
+        .expect("an address")
+        .clock(clock);
+    Inbox::new(Arc::new(
+        Postgres::open(options).await.expect("the store opens"),
+    ))
 }
 
 /// A finish that looks for the next event with the snapshot from before its lock would put the key to sleep for ever.
@@ -240,7 +285,11 @@ fn d11_appends_to_many_keys_crosswise_make_no_deadlock() {
         let bench = Bench::new(server).await;
         let mut tasks = tokio::task::JoinSet::new();
         for sender in 0..8_u64 {
-            let inbox = if sender % 2 == 0 { bench.inbox.clone() } else { bench.other.clone() };
+            let inbox = if sender % 2 == 0 {
+                bench.inbox.clone()
+            } else {
+                bench.other.clone()
+            };
             tasks.spawn(async move {
                 let mut random = fastrand::Rng::with_seed(sender);
                 for round in 0..30 {
@@ -270,6 +319,9 @@ fn d11_appends_to_many_keys_crosswise_make_no_deadlock() {
             )
             .await
             .expect("statistics");
-        assert_eq!((row.get::<_, i64>(0), row.get::<_, i64>(1)), (8 * 30 * 4, 0));
+        assert_eq!(
+            (row.get::<_, i64>(0), row.get::<_, i64>(1)),
+            (8 * 30 * 4, 0)
+        );
     });
 }

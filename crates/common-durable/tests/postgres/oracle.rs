@@ -29,7 +29,10 @@ pub(crate) struct Oracle {
 
 impl Oracle {
     pub(crate) fn acknowledge(&self, key: &str, number: u64) {
-        let mut acknowledged = self.acknowledged.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut acknowledged = self
+            .acknowledged
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         acknowledged.insert(key.to_owned(), number);
     }
 
@@ -58,14 +61,26 @@ impl Oracle {
             verdict.unfinished += u64::from(row.get::<_, i16>(1) != 1);
             let ended_at: Option<i64> = row.get(2);
             let number = number.parse().expect("a number");
-            keys.entry(key.to_owned()).or_default().push((number, ended_at.unwrap_or(0)));
+            keys.entry(key.to_owned())
+                .or_default()
+                .push((number, ended_at.unwrap_or(0)));
         }
-        let acknowledged = self.acknowledged.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let acknowledged = self
+            .acknowledged
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
         for (key, last) in &acknowledged {
-            let stored: BTreeSet<u64> =
-                keys.get(key).into_iter().flatten().map(|(number, _)| *number).collect();
+            let stored: BTreeSet<u64> = keys
+                .get(key)
+                .into_iter()
+                .flatten()
+                .map(|(number, _)| *number)
+                .collect();
             verdict.acknowledged += last + 1;
-            verdict.lost += (0..=*last).filter(|number| !stored.contains(number)).count() as u64;
+            verdict.lost += (0..=*last)
+                .filter(|number| !stored.contains(number))
+                .count() as u64;
         }
         for numbers in keys.values() {
             for pair in numbers.windows(2) {
@@ -82,7 +97,8 @@ impl Oracle {
         for row in effects {
             verdict.effects += 1;
             let (key, number): (String, i64) = (row.get(0), row.get(1));
-            verdict.disordered += u64::from(last.insert(key, number).is_some_and(|last| last >= number));
+            verdict.disordered +=
+                u64::from(last.insert(key, number).is_some_and(|last| last >= number));
         }
         verdict
     }

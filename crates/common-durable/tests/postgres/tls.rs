@@ -18,11 +18,15 @@ fn d19_a_server_is_trusted_by_its_certificate_alone() {
     let Some(server) = Server::start(&[]) else {
         return;
     };
-    let certificate = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
+    let certificate =
+        rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
     server.stop();
     for (name, text) in [
         ("server.crt", pem("CERTIFICATE", certificate.cert.der())),
-        ("server.key", pem("PRIVATE KEY", &certificate.signing_key.serialize_der())),
+        (
+            "server.key",
+            pem("PRIVATE KEY", &certificate.signing_key.serialize_der()),
+        ),
     ] {
         let path = server.data().join(name);
         fs::write(&path, text).expect("a file");
@@ -31,12 +35,15 @@ fn d19_a_server_is_trusted_by_its_certificate_alone() {
     }
     server.configure(&["ssl = on"]);
     assert!(server.run(), "the server starts");
-    let address = server.address("postgres").replace("host=127.0.0.1", "host=localhost hostaddr=127.0.0.1");
-    let options = || {
-        PostgresOptions::new(&format!("{address} sslmode=require")).expect("an address")
-    };
+    let address = server
+        .address("postgres")
+        .replace("host=127.0.0.1", "host=localhost hostaddr=127.0.0.1");
+    let options =
+        || PostgresOptions::new(&format!("{address} sslmode=require")).expect("an address");
     block_on(async {
-        let error = Postgres::open(options()).await.expect_err("nobody vouches for it");
+        let error = Postgres::open(options())
+            .await
+            .expect_err("nobody vouches for it");
         assert_eq!(error.kind(), ErrorKind::Unavailable);
         assert!(error.to_string().contains("certificate"), "{error}");
 
@@ -58,16 +65,20 @@ fn d19_a_server_is_trusted_by_its_certificate_alone() {
         assert_eq!(encrypted, all);
 
         // The certificate is for another name.
-        let elsewhere = PostgresOptions::new(&format!("{} sslmode=require", server.address("postgres")))
-            .expect("an address")
-            .root_certificate(certificate.cert.der().to_vec());
+        let elsewhere =
+            PostgresOptions::new(&format!("{} sslmode=require", server.address("postgres")))
+                .expect("an address")
+                .root_certificate(certificate.cert.der().to_vec());
         let error = Postgres::open(elsewhere).await.expect_err("another name");
         assert!(error.to_string().contains("certificate"), "{error}");
     });
 }
 
 fn pem(what: &str, der: &[u8]) -> String {
-    format!("-----BEGIN {what}-----\n{}\n-----END {what}-----\n", STANDARD.encode(der))
+    format!(
+        "-----BEGIN {what}-----\n{}\n-----END {what}-----\n",
+        STANDARD.encode(der)
+    )
 }
 
 fn private(path: &std::path::Path) {

@@ -8,11 +8,12 @@ use super::{
     Shared,
     call::Call,
     connect::Connection,
-    epoch, failure,
+    failure,
     failure::Trouble,
     link::Link,
+    proof::{self, Sealed},
     queue::Job,
-    transaction::{Open, Sealed},
+    transaction::Open,
     wants::Wants,
     writes::Then,
     {apply, claim},
@@ -205,7 +206,7 @@ async fn resolve(shared: &Arc<Shared>, sealed: &Sealed) -> Result<bool, Error> {
             return Ok(is_committed);
         }
         if Instant::now() >= deadline {
-            return Err(epoch::unknown(
+            return Err(proof::unknown(
                 "the server could not say in time how it ended",
             ));
         }
@@ -220,15 +221,18 @@ async fn ask(shared: &Arc<Shared>, sealed: &Sealed) -> Result<Option<bool>, Erro
     };
     if shared.epoch() != sealed.epoch {
         connection.give_back();
-        return Err(epoch::unknown(
+        return Err(proof::unknown(
             "the server is another one now: a standby was promoted or a backup restored",
         ));
     }
-    let fate = epoch::fate(Link::of(&connection), sealed).await;
-    match fate {
-        Ok(fate) => {
+    match proof::is_committed(Link::of(&connection), sealed).await {
+        Ok(Some(is_committed)) => {
             connection.give_back();
-            Ok(fate)
+            Ok(Some(is_committed))
+        }
+        Ok(None) => {
+            connection.give_back();
+            Err(proof::unknown("the server knows nothing of the connection"))
         }
         Err(_) => Ok(None),
     }

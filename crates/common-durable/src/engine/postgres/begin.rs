@@ -9,9 +9,11 @@ use super::{
     failure::Trouble,
     lane::{Now, lane_columns},
     link::{Link, Pipeline, Sql},
+    proof,
     wants::Wants,
     writes::WriteStatements,
 };
+use crate::Token;
 
 /// The time in milliseconds: of the server, plus what tests have added, or that of a test's stopped clock. The
 /// parameters are those of [`Time`].
@@ -47,6 +49,7 @@ pub(super) struct Known {
 /// Statements that lock and read.
 struct ReadStatements {
     now: Statement,
+    proof: Statement,
     make_lanes: Statement,
     lock_lanes: Statement,
     event_ids: Statement,
@@ -61,12 +64,9 @@ impl ReadStatements {
     async fn prepare(link: Link<'_>) -> Result<Self, Sql> {
         Ok(Self {
             now: link
-                .prepared(concat!(
-                    "select ",
-                    now_sql!("$2", "$3"),
-                    ", case when $1 then pg_current_xact_id()::text else '' end"
-                ))
+                .prepared(concat!("select ", now_sql!("$1", "$2")))
                 .await?,
+            proof: link.prepared(proof::WRITE).await?,
             make_lanes: link
                 .prepared(
                     "insert into durable_lane (queue, key_hash)
@@ -155,7 +155,8 @@ pub(super) struct Time {
 /// What the first round trip told.
 pub(super) struct Begun {
     pub(super) now: Now,
-    pub(super) transaction: String,
+    pub(super) slot: String,
+    pub(super) proof: Token,
     pub(super) locked: Locked,
 }
 
@@ -178,15 +179,21 @@ pub(super) async fn read(
     let read = ReadStatements::prepare(link).await?;
     let statements = WriteStatements::prepare(link).await?;
     let pipeline = Pipeline::of(link);
-    let (now, locked) = futures_util::future::try_join(
-        begin(&pipeline, &read, shared, wants),
+    let token = Token::random();
+    let ((now, slot), locked) = futures_util::future::try_join(
+        begin(&pipeline, &read, shared, wants, &token),
         lock_and_read(&pipeline, &read, shared, wants),
     )
     .await?;
     let first = now.first().ok_or(Trouble::Again)?;
     let begun = Begun {
         now: Now(first.try_get(0)?),
-        transaction: first.try_get(1)?,
+        slot: match slot.first() {
+            Some(row) => row.try_get(0)?,
+            None if wants.due.is_some() => String::new(),
+            None => return Err(Trouble::NoSlot),
+        },
+        proof: token,
         locked,
     };
     Ok((begun, statements))
@@ -237,20 +244,23 @@ async fn begin(
     read: &ReadStatements,
     shared: &Shared,
     wants: &Wants,
-) -> Result<Vec<Row>, Sql> {
-    // A claim that a crash forgets is a lease that ran out: it needs no sync. It needs no number either, and without
-    // one an idle worker costs nothing.
-    let (begin, needs_number) = match wants.due {
-        Some(_) => (BEGIN_CLAIM, false),
-        None => (BEGIN, true),
+    token: &Token,
+) -> Result<(Vec<Row>, Vec<Row>), Sql> {
+    // A claim that a crash forgets is a lease that ran out: it needs no sync. It needs no proof either, and without one
+    // an idle worker writes nothing.
+    let (begin, proofs) = match wants.due {
+        Some(_) => (BEGIN_CLAIM, 0),
+        None => (BEGIN, 1),
     };
     let time = shared.time();
-    let (_, now) = futures_util::future::try_join(
+    let token = token.as_bytes().as_slice();
+    let (_, now, slot) = futures_util::future::try_join3(
         pipeline.batch(begin),
-        pipeline.all(&read.now, &[&needs_number, &time.stopped, &time.added]),
+        pipeline.all(&read.now, &[&time.stopped, &time.added]),
+        pipeline.some(proofs, &read.proof, &[&token]),
     )
     .await?;
-    Ok(now)
+    Ok((now, slot))
 }
 
 async fn lock(

@@ -2,8 +2,8 @@
 
 use tokio_postgres::Client;
 
-use super::{begin::Time, failure, link::Link, transaction::Sealed};
-use crate::{Error, ErrorKind};
+use super::{begin::Time, failure, link::Link};
+use crate::Error;
 
 /// The server and the branch of its history: the cluster, the timeline, and the table's own number.
 ///
@@ -79,37 +79,4 @@ async fn known(link: Link<'_>) -> Result<Option<String>, tokio_postgres::Error> 
         .first("select value from durable_meta where name = 'epoch'", &[])
         .await?;
     row.map(|row| row.try_get(0)).transpose()
-}
-
-/// Returns how a transaction ended, by its number. `None` means that it has not ended yet.
-///
-/// # Errors
-/// [`ErrorKind::Unknown`] if the server cannot tell: it is another one, or the transaction is too old.
-pub(super) async fn fate(
-    link: Link<'_>,
-    sealed: &Sealed,
-) -> Result<Option<bool>, tokio_postgres::Error> {
-    let row = link
-        .first(
-            "select pg_xact_status($1::text::xid8)",
-            &[&sealed.transaction],
-        )
-        .await?;
-    let status: Option<String> = match row {
-        Some(row) => row.try_get(0)?,
-        None => None,
-    };
-    Ok(match status.as_deref() {
-        Some("committed") => Some(true),
-        Some("aborted") => Some(false),
-        _ => None,
-    })
-}
-
-/// The fate of a commit cannot be found out.
-pub(super) fn unknown(why: &str) -> Error {
-    Error::new(
-        ErrorKind::Unknown,
-        format!("commit: its answer was lost, and {why}"),
-    )
 }

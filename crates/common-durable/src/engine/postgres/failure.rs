@@ -13,6 +13,8 @@ pub(super) enum Trouble {
     Sql(tokio_postgres::Error),
     /// Another transaction came in between. The whole is done again.
     Again,
+    /// The connection was idle for so long that its slot was removed. It is given up.
+    NoSlot,
 }
 
 impl From<Error> for Trouble {
@@ -32,7 +34,7 @@ impl Trouble {
     pub(super) fn is_collision(&self) -> bool {
         match self {
             Self::Again => true,
-            Self::Refused(_) => false,
+            Self::Refused(_) | Self::NoSlot => false,
             Self::Sql(error) => matches!(
                 error.code(),
                 // An append whose id another process stored meanwhile finds it the next time.
@@ -45,7 +47,11 @@ impl Trouble {
 
     /// Whether the connection is gone.
     pub(super) fn is_gone(&self) -> bool {
-        matches!(self, Self::Sql(error) if is_gone(error))
+        match self {
+            Self::Sql(error) => is_gone(error),
+            Self::NoSlot => true,
+            Self::Refused(_) | Self::Again => false,
+        }
     }
 
     /// The error for the caller.
@@ -53,7 +59,7 @@ impl Trouble {
         match self {
             Self::Refused(error) => error,
             Self::Sql(error) => of(what, &error),
-            Self::Again => Error::new(
+            Self::Again | Self::NoSlot => Error::new(
                 ErrorKind::Unavailable,
                 format!("{what}: other transactions came in between too often"),
             ),

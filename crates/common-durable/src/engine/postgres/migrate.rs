@@ -150,7 +150,7 @@ async fn whole(link: Link<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-const TABLES: [&str; 10] = [
+const TABLES: [&str; 11] = [
     "durable_meta",
     "durable_queue",
     "durable_lane",
@@ -161,6 +161,7 @@ const TABLES: [&str; 10] = [
     "durable_failure",
     "durable_subject",
     "durable_cursor",
+    "durable_proof",
 ];
 
 #[cfg(test)]

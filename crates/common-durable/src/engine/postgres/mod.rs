@@ -10,9 +10,9 @@
 //! are drawn under the lock. The caller's own statements can still collide: then the commit is done again whole.
 //!
 //! # Lost answers
-//! If the connection is lost while `COMMIT` is under way, the engine asks the server by the number of the transaction
-//! how it ended. A commit ends with [`Unknown`](crate::ErrorKind::Unknown) only if the server cannot be asked in time or
-//! is another one.
+//! Every transaction leaves a proof of its own in the database. If the connection is lost while `COMMIT` is under way, the
+//! engine looks whether the proof is there. A commit ends with [`Unknown`](crate::ErrorKind::Unknown) only if the server
+//! cannot be asked in time or is another one.
 //!
 //! # Time
 //! Leases and retries are measured by the server's clock, which all workers share. A step of that clock ends leases
@@ -36,6 +36,7 @@ mod link;
 mod look;
 mod migrate;
 mod options;
+mod proof;
 mod queue;
 mod read;
 mod shared;

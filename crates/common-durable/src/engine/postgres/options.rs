@@ -86,7 +86,7 @@ impl PostgresOptions {
             queue_bytes: 64 << 20,
             repeat_window: Duration::from_secs(24 * 3_600),
             patience: Duration::from_secs(10),
-            own_limit: Duration::from_secs(1),
+            own_limit: Duration::from_secs(5),
         })
     }
 
@@ -159,7 +159,9 @@ impl PostgresOptions {
         self
     }
 
-    /// Sets how long an own statement may run. One second unless set.
+    /// Sets how long an own statement may run, with the time that it waits for locks. Five seconds unless set. It should
+    /// be longer than the server's `deadlock_timeout`, which is a second: otherwise a deadlock cannot be told from a slow
+    /// statement, and the commit is not done again.
     #[must_use]
     pub fn own_statement_limit(mut self, limit: Duration) -> Self {
         self.own_limit = limit;

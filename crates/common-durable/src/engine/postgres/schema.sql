@@ -42,6 +42,7 @@ create table durable_lane (
 );
 create unique index durable_lane_key on durable_lane (queue, key_hash) where key_hash is not null;
 create index durable_lane_due on durable_lane (queue, next_at) where next_at is not null;
+create index durable_lane_held on durable_lane (queue) where held is not null;
 
 -- State: 0 pending, 1 finished, 2 dead, 3 buried. Content: 0 there, 1 removed.
 create table durable_event (
@@ -134,3 +135,11 @@ create table durable_cursor (
     position text not null,
     moved_at bigint not null
 );
+
+-- One row per connection that commits: which transaction of it was the last one. So it can be found out whether a commit
+-- whose answer was lost is there. The number of a transaction does not tell: after a crash it is given again.
+create table durable_proof (
+    slot text not null primary key,
+    proof bytea,
+    used_at timestamptz not null default now()
+) with (fillfactor = 10, autovacuum_vacuum_threshold = 1000);

@@ -13,9 +13,9 @@ use super::{
     begin::Time,
     connect::{Connection, Connections},
     epoch::{self, Epoch},
-    failure::Trouble,
+    failure::{self, Trouble},
     link::Link,
-    migrate,
+    migrate, proof,
 };
 use crate::{Clock, Commit, Error, ErrorKind, Limits, Step};
 
@@ -50,6 +50,9 @@ impl Shared {
         // The schema may be new, so the server is asked once more.
         let epoch = Epoch::ask(&connection).await?;
         epoch::notice(link, &epoch, time_of(&options.clock)).await?;
+        proof::make_slot(link)
+            .await
+            .map_err(|error| failure::of("schema", &error))?;
         let salt = migrate::meta(link, "salt").await?.unwrap_or_default();
         connection.give_back();
         if salt.len() < 32 {
@@ -78,13 +81,20 @@ impl Shared {
     /// Returns a connection. If a new one has reached another server than before, that is noticed first.
     pub(super) async fn connect(&self) -> Result<Connection, Error> {
         let (connection, reached) = self.connections.get().await?;
-        if let Some(reached) = reached.filter(|reached| *reached != self.epoch()) {
-            migrate::migrate(Link::of(&connection)).await?;
-            epoch::notice(Link::of(&connection), &reached, self.time()).await?;
+        let Some(reached) = reached else {
+            return Ok(connection);
+        };
+        let link = Link::of(&connection);
+        if reached != self.epoch() {
+            migrate::migrate(link).await?;
+            epoch::notice(link, &reached, self.time()).await?;
             *self.epoch.lock().unwrap_or_else(PoisonError::into_inner) = reached;
             // Another database has other numbers for its queues.
             self.lock_queues().clear();
         }
+        proof::make_slot(link)
+            .await
+            .map_err(|error| failure::of("connection", &error))?;
         Ok(connection)
     }
 

@@ -6,24 +6,15 @@ use super::{
     Shared, Work,
     begin::{Known, Locked, numbers_of, read, read_more},
     connect::Connection,
-    epoch::Epoch,
     failure::Trouble,
     lane::{Lane, Now, lane_columns, lost},
     lanes::Lanes,
     link::{Link, Sql},
+    proof::Sealed,
     wants::Wants,
     writes::{NewFailure, Then, WriteStatements, Writes, flush},
 };
 use crate::{Commit, Error, Key, Lease, Timestamp, Token};
-
-/// What is needed to find out how a transaction ended.
-#[derive(Debug, Clone)]
-pub(super) struct Sealed {
-    /// The number of the transaction.
-    pub(super) transaction: String,
-    /// The server that knows it.
-    pub(super) epoch: Epoch,
-}
 
 /// An open transaction.
 pub(super) struct Open {
@@ -62,7 +53,8 @@ impl Open {
             lanes: Lanes::default(),
             writes: Writes::default(),
             sealed: Sealed {
-                transaction: begun.transaction,
+                slot: begun.slot,
+                proof: begun.proof,
                 epoch: shared.epoch(),
             },
             known: Known::default(),

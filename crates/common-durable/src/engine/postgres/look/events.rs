@@ -41,7 +41,9 @@ pub(super) async fn many(
     // Pending events are found by their lanes and dead ones by their index: neither reads what has ended.
     let from = match state {
         Some(EventState::Pending) => {
-            "durable_lane l join durable_event e on e.lane = l.id and e.id > l.passed and l.open > 0"
+            "(select id, passed from durable_lane where next_at is not null
+                 union all select id, passed from durable_lane where held is not null) l
+                 join durable_event e on e.lane = l.id and e.id > l.passed and e.state = 0"
         }
         _ => "durable_event e",
     };

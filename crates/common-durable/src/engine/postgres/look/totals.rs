@@ -1,4 +1,4 @@
-//! Counts and ages. They read lanes and open work, never what has ended.
+//! Counts and ages. They read lanes with open work, never what has ended.
 
 use std::time::Duration;
 
@@ -20,11 +20,17 @@ async fn sources(link: Link<'_>) -> Result<Vec<SourceTotals>, Trouble> {
     let rows = link
         .all(
             "select q.name,
-                 (select coalesce(sum(open), 0)::bigint from durable_lane l where l.queue = q.id and l.open > 0),
+                 (select coalesce(sum(open), 0)::bigint from durable_lane l
+                     where l.queue = q.id and l.next_at is not null)
+                     + (select coalesce(sum(open), 0)::bigint from durable_lane l
+                         where l.queue = q.id and l.held is not null),
                  (select count(*) from durable_event e where e.queue = q.id and e.state = 2),
-                 (select min(e.received_at) from durable_lane l
-                     join durable_event e on e.lane = l.id and e.id > l.passed and e.state = 0
-                     where l.queue = q.id and l.open > 0),
+                 (select min(e.received_at) from (
+                     select id, passed from durable_lane d where d.queue = q.id and d.next_at is not null
+                     union all select id, passed from durable_lane h where h.queue = q.id and h.held is not null) l
+                     cross join lateral (
+                         select received_at from durable_event e
+                         where e.lane = l.id and e.id > l.passed and e.state = 0 order by e.id limit 1) e),
                  (select f.reason from durable_failure f
                      join durable_event e on e.id = f.work and e.queue = q.id
                      where f.kind = 0 order by f.id desc limit 1)
