@@ -285,7 +285,7 @@ fn d11_appends_to_many_keys_crosswise_make_no_deadlock() {
         let bench = Bench::new(server).await;
         let mut tasks = tokio::task::JoinSet::new();
         for sender in 0..8_u64 {
-            let inbox = if sender % 2 == 0 {
+            let inbox = if sender.is_multiple_of(2) {
                 bench.inbox.clone()
             } else {
                 bench.other.clone()

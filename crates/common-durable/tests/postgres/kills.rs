@@ -121,7 +121,7 @@ async fn run(server: &Server, plan: Plan) {
     let mut workers = JoinSet::new();
     let store = |number: u64| Arc::new(stores[usize::from(number % 2 == 1)].clone());
     for number in 0..SENDERS {
-        senders.spawn(send(store(number), Arc::clone(&oracle), number, plan.seed));
+        senders.spawn(send(store(number), Arc::clone(&oracle), number, plan));
     }
     for number in 0..plan.workers {
         workers.spawn(work(store(number), Arc::clone(&oracle), number, plan.seed));
@@ -173,7 +173,10 @@ async fn open(options: PostgresOptions) -> Postgres {
 }
 
 /// Sends numbers of its keys, one after another, each until it is acknowledged.
-async fn send(store: Arc<Postgres>, oracle: Arc<Oracle>, sender: u64, seed: u64) {
+async fn send(store: Arc<Postgres>, oracle: Arc<Oracle>, sender: u64, plan: Plan) {
+    let seed = plan.seed;
+    // The workers must keep up, or the run takes long to be worked off.
+    let pace = 600 / plan.workers;
     let mut random = fastrand::Rng::with_seed(seed ^ (sender << 32));
     let inbox = Inbox::new(store);
     for number in 0.. {
@@ -181,7 +184,7 @@ async fn send(store: Arc<Postgres>, oracle: Arc<Oracle>, sender: u64, seed: u64)
             let key = format!("key-{sender}-{key}");
             let mut event = NewEvent::new(SOURCE, format!("{key} {number}")).key(key.as_str());
             // Some sources have ids of their own, others do not.
-            if sender % 2 == 0 {
+            if sender.is_multiple_of(2) {
                 event = event.event_id(format!("{key}/{number}"));
             }
             while let Err(error) = {
@@ -200,7 +203,7 @@ async fn send(store: Arc<Postgres>, oracle: Arc<Oracle>, sender: u64, seed: u64)
         if oracle.is_over.load(Relaxed) {
             return;
         }
-        sleep(Duration::from_millis(random.u64(1..20))).await;
+        sleep(Duration::from_millis(random.u64(1..pace))).await;
     }
 }
 
@@ -226,11 +229,11 @@ async fn work(store: Arc<Postgres>, oracle: Arc<Oracle>, worker: u64, seed: u64)
         }
         for delivery in claimed {
             match random.u32(0..200) {
-                0..10 => continue,
-                10..14 => sleep(LEASE + Duration::from_millis(200)).await,
+                0..4 => continue,
+                4..5 => sleep(LEASE + Duration::from_millis(200)).await,
                 _ => {}
             }
-            finish(&*store, &oracle, delivery, worker % 2 == 0).await;
+            finish(&store, &oracle, delivery, worker.is_multiple_of(2)).await;
         }
     }
 }
@@ -287,17 +290,33 @@ async fn disturb(server: &Server, database: &str, plan: Plan) {
     }
 }
 
-/// Waits until all events are worked off.
+/// Waits until all events are worked off. It panics if nothing is finished for ten leases.
 async fn empty(client: &common_durable::postgres::tokio_postgres::Client) {
-    for _ in 0..2_000 {
+    let mut left = i64::MAX;
+    let mut progress = tokio::time::Instant::now();
+    loop {
         let row = client
-            .query_one("select count(*) from durable_event where state = 0", &[])
+            .query_one(
+                "select count(*) filter (where e.state = 0),
+                     (select string_agg(l::text, ' ') from durable_lane l where open > 0)
+                 from durable_event e",
+                &[],
+            )
             .await
             .expect("a count");
-        if row.get::<_, i64>(0) == 0 {
+        let now: i64 = row.get(0);
+        if now == 0 {
             return;
         }
-        sleep(Duration::from_millis(20)).await;
+        if now < left {
+            left = now;
+            progress = tokio::time::Instant::now();
+        }
+        let lanes: Option<String> = row.get(1);
+        assert!(
+            progress.elapsed() < LEASE * 10,
+            "{now} events are left: {lanes:?}"
+        );
+        sleep(Duration::from_millis(50)).await;
     }
-    panic!("events are left that nobody gets");
 }

@@ -26,7 +26,7 @@ const COLLISIONS: u32 = 20;
 /// How often it is done again on another connection. After a restart of the server, all that were in the pool are gone.
 const LOSSES: u32 = 3;
 
-/// What happens inside of a transaction. It can be done again whole.
+/// The content of a transaction. It can be done again whole.
 pub(super) enum Body<'a> {
     /// Commits that share the transaction.
     Group(&'a [Job]),
@@ -37,7 +37,7 @@ pub(super) enum Body<'a> {
     Claim(&'a Claim),
 }
 
-/// What came of it.
+/// The result of a transaction.
 pub(super) enum Outcome {
     /// One result for each commit of a group.
     Each(Vec<Result<Vec<Done>, Error>>),
@@ -148,7 +148,7 @@ async fn attempt(shared: &Arc<Shared>, connection: Connection, body: &mut Body<'
     }
 }
 
-/// What must be locked and read. `None` means that there is nothing to do.
+/// Returns the rows that must be locked and read. `None` means that there is nothing to do.
 async fn wants(
     shared: &Arc<Shared>,
     link: Link<'_>,

@@ -38,11 +38,14 @@ pub(super) const BEGIN: &str = "begin isolation level read committed read write"
 const BEGIN_CLAIM: &str =
     "begin isolation level read committed read write; set local synchronous_commit = off";
 
+/// The id of a stored event, and the hash of its content unless that was erased.
+pub(super) type Stored = (i64, Option<Vec<u8>>);
+
 /// Events that were stored before, as far as the appends of this transaction ask for them.
 #[derive(Debug, Default)]
 pub(super) struct Known {
-    pub(super) event_ids: HashMap<(i64, String), (i64, Option<Vec<u8>>)>,
-    pub(super) receipts: HashMap<[u8; 16], (i64, Option<Vec<u8>>)>,
+    pub(super) event_ids: HashMap<(i64, String), Stored>,
+    pub(super) receipts: HashMap<[u8; 16], Stored>,
     pub(super) contents: HashMap<(i64, [u8; 16]), i64>,
 }
 
@@ -143,16 +146,16 @@ impl ReadStatements {
     }
 }
 
-/// What a test's clock says.
+/// The reading of a test's clock.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Time {
     /// The time of a stopped clock, which takes the place of the server's.
     pub(super) stopped: Option<i64>,
-    /// What was added to the server's time.
+    /// Milliseconds that were added to the server's time.
     pub(super) added: i64,
 }
 
-/// What the first round trip told.
+/// The answers of the first round trip.
 pub(super) struct Begun {
     pub(super) now: Now,
     pub(super) slot: String,
@@ -160,7 +163,7 @@ pub(super) struct Begun {
     pub(super) locked: Locked,
 }
 
-/// What was locked and read.
+/// Rows that were locked and read.
 pub(super) struct Locked {
     pub(super) lanes: Vec<Row>,
     /// Lanes that were due, for a claim.

@@ -38,7 +38,7 @@ impl Epoch {
     }
 }
 
-/// Compares the server with the one that the store was last used on. If they differ, what was sent since is not known,
+/// Compares the server with the server that the store was last used on. If they differ, what was sent since is not known,
 /// so all effects that are ready or sending become unknown.
 pub(super) async fn notice(link: Link<'_>, epoch: &Epoch, time: Time) -> Result<(), Error> {
     let failed = |error: tokio_postgres::Error| failure::of("epoch", &error);

@@ -1,4 +1,4 @@
-//! What PostgreSQL's errors mean for a caller. Their texts can hold values, so only codes are kept.
+//! The meaning of PostgreSQL's errors for a caller. Their texts can hold values, so only codes are kept.
 
 use tokio_postgres::error::{Severity, SqlState};
 

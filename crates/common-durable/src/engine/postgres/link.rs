@@ -70,7 +70,7 @@ impl<'a> Pipeline<'a> {
         self.connection.query(statement, params).await
     }
 
-    /// Runs a statement over columns of rows, unless there are none.
+    /// Runs a statement over columns of rows. Without rows it is not sent.
     pub(super) async fn some(
         &self,
         rows: usize,

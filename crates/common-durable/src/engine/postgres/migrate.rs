@@ -10,7 +10,7 @@ use crate::{
 pub(super) const LOCK: &str =
     "select pg_advisory_xact_lock(x'647572'::integer, x'61626c65'::integer)";
 
-/// Makes the schema in a database that has none, or checks and migrates the one that is there.
+/// Makes the schema in a database that has none, or checks and migrates the schema that is there.
 pub(super) async fn migrate(link: Link<'_>) -> Result<(), Error> {
     let done = in_transaction(link).await;
     let ended = match &done {
@@ -87,7 +87,7 @@ async fn create(link: Link<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-/// What `durable_meta` says of itself, so that another program's table is not taken for ours.
+/// The mark of this crate in `durable_meta`, so that another program's table is not taken for ours.
 const APPLICATION: &str = "common-durable";
 
 async fn versions(link: Link<'_>) -> Result<(i64, i64), Error> {

@@ -103,11 +103,13 @@ impl Postgres {
     /// the writer on the current runtime of Tokio, which must live as long as the store.
     ///
     /// # Errors
-    /// [`Unsafe`](ErrorKind::Unsafe) for a server that cannot keep the promises, by name: a version before 13, another
-    /// encoding than UTF8, a standby or read-only server, `fsync=off`, `full_page_writes=off`, `synchronous_commit=off`.
-    /// [`Newer`](ErrorKind::Newer) for a store that needs a newer version of this crate, [`Foreign`](ErrorKind::Foreign)
-    /// if another program has tables of the same names, [`Damaged`](ErrorKind::Damaged) if tables are missing,
-    /// [`Unavailable`](ErrorKind::Unavailable) if the server cannot be reached or does not accept the password.
+    /// - [`Unsafe`](ErrorKind::Unsafe) for a server that cannot keep the promises, by name: a version before 13, another
+    ///   encoding than UTF8, a standby or read-only server, `fsync=off`, `full_page_writes=off`,
+    ///   `synchronous_commit=off`.
+    /// - [`Newer`](ErrorKind::Newer) for a store that needs a newer version of this crate.
+    /// - [`Foreign`](ErrorKind::Foreign) if another program has tables of the same names.
+    /// - [`Damaged`](ErrorKind::Damaged) if tables are missing.
+    /// - [`Unavailable`](ErrorKind::Unavailable) if the server cannot be reached or does not accept the password.
     pub async fn open(options: PostgresOptions) -> Result<Self, Error> {
         let shared = Arc::new(Shared::open(&options).await?);
         let queue = Arc::new(Queue::new(options.queue, options.queue_bytes));

@@ -1,7 +1,7 @@
 //! Whether a commit is stored whose answer was lost.
 //!
-//! Every transaction writes a random number of its own into the row of its connection, its slot. Whoever lost the answer
-//! locks the row, which waits for a transaction that is still under way, and compares. `pg_xact_status` cannot be used:
+//! Every transaction writes a random number of its own into the row of its connection, its slot. After a lost answer the
+//! engine locks the row, which waits for a transaction that is still under way, and compares. `pg_xact_status` cannot be used:
 //! the numbers of transactions that a crash ended are given to others after it, which commit.
 
 use super::{
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{Error, ErrorKind, Token};
 
-/// What is needed to find out how a transaction ended.
+/// The mark by which the end of a transaction is found out.
 #[derive(Debug, Clone)]
 pub(super) struct Sealed {
     pub(super) slot: String,

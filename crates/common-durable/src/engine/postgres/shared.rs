@@ -1,4 +1,4 @@
-//! What all tasks of a store share.
+//! State that all tasks of a store share.
 
 use std::{
     collections::HashMap,
@@ -98,7 +98,7 @@ impl Shared {
         Ok(connection)
     }
 
-    /// What a test's clock says.
+    /// The reading of a test's clock.
     pub(super) fn time(&self) -> Time {
         time_of(&self.clock)
     }

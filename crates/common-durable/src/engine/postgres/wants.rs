@@ -1,4 +1,4 @@
-//! What a transaction must lock and read before its steps can be decided.
+//! Rows that a transaction must lock and read before its steps can be decided.
 
 use std::collections::BTreeSet;
 
@@ -24,7 +24,7 @@ pub(super) struct Wants {
 }
 
 impl Wants {
-    /// What a claim needs.
+    /// The wants of a claim.
     pub(super) fn due(queue: i64, at_most: u32) -> Self {
         Self {
             due: Some((queue, at_most.into())),

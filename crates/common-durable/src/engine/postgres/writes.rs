@@ -146,7 +146,7 @@ impl WriteStatements {
     }
 }
 
-/// What follows the last row.
+/// The action after the last row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Then {
     GoOn,

@@ -28,8 +28,8 @@ pub(super) async fn portion(
     Ok(purged)
 }
 
-/// Returns ended work with or without content, the longest ended first. What another transaction has locked is left for
-/// the next time.
+/// Returns ended work with or without content, the longest ended first. Work that another transaction has
+/// locked is left for the next time.
 async fn ended(
     open: &Open,
     work: Work,

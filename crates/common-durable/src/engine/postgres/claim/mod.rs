@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{Claim, Claimed, Lease, Queue, Token};
 
-/// What a claim must lock.
+/// Returns the lanes that a claim must lock.
 pub(super) async fn wants(
     link: Link<'_>,
     shared: &Shared,

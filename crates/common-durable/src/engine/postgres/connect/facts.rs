@@ -1,4 +1,4 @@
-//! What a server says of itself, and whether the store's promises hold there.
+//! Settings of a server that decide whether the store's promises hold there.
 
 use tokio_postgres::Client;
 

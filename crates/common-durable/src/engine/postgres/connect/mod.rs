@@ -81,7 +81,7 @@ impl Connections {
         Epoch::ask(client).await
     }
 
-    /// Lets all connections go that are in nobody's hands. Those in use go when they come back.
+    /// Closes all connections that are not in use. The others are closed when they come back.
     pub(super) fn close(&self) {
         self.pool.close();
     }
@@ -107,8 +107,8 @@ fn of_pool(error: PoolError) -> Error {
     }
 }
 
-/// A connection of the pool. It goes back only by [`give_back`](Self::give_back): whoever drops it in the middle of a
-/// transaction closes it.
+/// A connection of the pool. It goes back only by [`give_back`](Self::give_back). If it is dropped in the middle of a
+/// transaction, it is closed.
 pub(super) struct Connection(Option<Object>);
 
 impl Connection {
