@@ -46,6 +46,22 @@ pub(super) enum Outcome {
     Claimed(Vec<Claimed>),
 }
 
+/// Why a transaction is not committed.
+pub(super) enum Failed {
+    /// The server cannot be reached or used. Others will fare no better now.
+    Store(Error),
+    /// The transaction itself failed. A part of it may succeed without the rest.
+    Itself(Error),
+}
+
+impl Failed {
+    pub(super) fn into_error(self) -> Error {
+        match self {
+            Self::Store(error) | Self::Itself(error) => error,
+        }
+    }
+}
+
 /// Carries out a transaction.
 ///
 /// # Errors
@@ -54,13 +70,13 @@ pub(super) async fn carry_out(
     shared: &Arc<Shared>,
     kept: &mut Option<Connection>,
     mut body: Body<'_>,
-) -> Result<Outcome, Error> {
+) -> Result<Outcome, Failed> {
     let mut collisions = 0;
     let mut losses = 0;
     loop {
         let connection = match kept.take() {
             Some(connection) if !connection.is_closed() => connection,
-            _ => shared.connect().await?,
+            _ => shared.connect().await.map_err(Failed::Store)?,
         };
         let (connection, failed) = match attempt(shared, connection, &mut body).await {
             Attempt::Committed(connection, outcome) => {
@@ -72,7 +88,7 @@ pub(super) async fn carry_out(
                     // Nobody has its tokens. The leases run out.
                     return Ok(Outcome::Claimed(Vec::new()));
                 }
-                let is_committed = resolve(shared, &sealed).await?;
+                let is_committed = resolve(shared, &sealed).await.map_err(Failed::Store)?;
                 #[cfg(feature = "conformance")]
                 shared.test.count_fate(is_committed);
                 match is_committed {
@@ -88,7 +104,7 @@ pub(super) async fn carry_out(
             if losses < LOSSES {
                 continue;
             }
-            return Err(failed.into_error("commit"));
+            return Err(Failed::Store(failed.into_error("commit")));
         }
         match connection.batch_execute("rollback").await {
             Ok(()) => *kept = Some(connection),
@@ -99,7 +115,7 @@ pub(super) async fn carry_out(
             sleep(pause(collisions)).await;
             continue;
         }
-        return Err(failed.into_error("commit"));
+        return Err(Failed::Itself(failed.into_error("commit")));
     }
 }
 

@@ -56,7 +56,7 @@ pub use options::PostgresOptions;
 pub use tokio_postgres;
 
 use self::{
-    attempt::{Body, Outcome, carry_out},
+    attempt::{Body, Failed, Outcome, carry_out},
     call::Closure,
     link::Link,
     queue::Queue,
@@ -173,7 +173,7 @@ impl Postgres {
             if let Some(connection) = kept {
                 connection.give_back();
             }
-            outcome?;
+            outcome.map_err(Failed::into_error)?;
             closure.result.ok_or_else(writer::mixed_up)
         })
     }
@@ -260,7 +260,7 @@ impl Store for Postgres {
             if let Some(connection) = kept {
                 connection.give_back();
             }
-            match outcome? {
+            match outcome.map_err(Failed::into_error)? {
                 Outcome::Claimed(claimed) => Ok(claimed),
                 _ => Err(writer::mixed_up()),
             }

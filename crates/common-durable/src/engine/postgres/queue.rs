@@ -44,6 +44,7 @@ impl Drop for Place {
         let is_empty = waiting.number == 0;
         drop(waiting);
         if is_empty {
+            self.queue.changed.notify_one();
             self.queue.emptied.notify_waiters();
         }
     }
@@ -137,7 +138,8 @@ impl Queue {
                 if !waiting.jobs.is_empty() {
                     return Some(portion(&mut waiting));
                 }
-                if waiting.is_closed {
+                // A commit that was counted and not pushed yet is on its way.
+                if waiting.is_closed && waiting.number == 0 {
                     return None;
                 }
             }
@@ -149,6 +151,11 @@ impl Queue {
     pub(super) fn close(&self) {
         self.lock().is_closed = true;
         self.changed.notify_one();
+    }
+
+    /// Returns the commits that wait, because there is no writer any more.
+    pub(super) fn abandon(&self) -> Vec<Job> {
+        self.lock().jobs.drain(..).collect()
     }
 
     /// Waits until all commits are answered.
@@ -229,8 +236,8 @@ mod tests {
             ErrorKind::Unavailable
         );
         let jobs = queue.take().await.unwrap();
-        assert!(queue.take().await.is_none());
         drop(jobs);
+        assert!(queue.take().await.is_none());
         queue.emptied().await;
     }
 }

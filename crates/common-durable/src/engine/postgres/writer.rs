@@ -7,13 +7,15 @@ use std::sync::Arc;
 
 use super::{
     Shared,
-    attempt::{Body, Outcome, carry_out},
+    attempt::{Body, Failed, Outcome, carry_out},
     queue::{Job, Queue},
 };
 use crate::{Error, ErrorKind};
 
 /// Carries out shared commits until the queue is closed and empty.
 pub(super) async fn write(shared: Arc<Shared>, queue: Arc<Queue>) {
+    // Whatever ends the task, no caller waits in vain.
+    let closing = Closing(Arc::clone(&queue));
     let mut kept = None;
     loop {
         #[cfg(feature = "conformance")]
@@ -35,18 +37,24 @@ pub(super) async fn write(shared: Arc<Shared>, queue: Arc<Queue>) {
                 }
             }
             Ok(_) => fail(jobs, &mixed_up()),
-            Err(error) if is_of_one(&error) && jobs.len() > 1 => each_alone(&shared, jobs),
-            Err(error) => fail(jobs, &error),
+            Err(Failed::Itself(_)) if jobs.len() > 1 => each_alone(&shared, jobs),
+            Err(failed) => fail(jobs, &failed.into_error()),
         }
     }
     if let Some(connection) = kept {
         connection.give_back();
     }
+    drop(closing);
 }
 
-/// Whether the failure can be that of one commit, so that its neighbours are to be tried without it.
-fn is_of_one(error: &Error) -> bool {
-    error.kind() != ErrorKind::Unknown
+struct Closing(Arc<Queue>);
+
+impl Drop for Closing {
+    fn drop(&mut self) {
+        self.0.close();
+        let error = Error::new(ErrorKind::Unavailable, "the writer has stopped");
+        fail(self.0.abandon(), &error);
+    }
 }
 
 /// Carries out each commit in a transaction of its own, beside the writer. A full disk or a lock that is held for long
@@ -71,7 +79,7 @@ pub(super) async fn alone(shared: Arc<Shared>, job: Job) {
     job.answer(match outcome {
         Ok(Outcome::Done(done)) => Ok(done),
         Ok(_) => Err(mixed_up()),
-        Err(error) => Err(error),
+        Err(failed) => Err(failed.into_error()),
     });
 }
 

@@ -15,6 +15,9 @@ use self::{facts::Facts, tls::Tls};
 use super::{PostgresOptions, epoch::Epoch, failure};
 use crate::{Error, ErrorKind};
 
+/// The number of prepared statements from which a connection forgets them. The engine has about 80 of its own.
+const MOST_STATEMENTS: usize = 300;
+
 /// The pool of connections to one database.
 pub(super) struct Connections {
     pool: Pool,
@@ -114,6 +117,10 @@ pub(super) struct Connection(Option<Object>);
 impl Connection {
     /// Returns the connection to the pool. No transaction is open.
     pub(super) fn give_back(mut self) {
+        // Callers can have statements without number, and each prepared one takes memory here and at the server.
+        if self.statements().size() > MOST_STATEMENTS {
+            self.statements().clear();
+        }
         drop(self.0.take());
     }
 
