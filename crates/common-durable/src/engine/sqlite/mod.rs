@@ -20,6 +20,7 @@ mod failure;
 mod file;
 mod gather;
 mod guard;
+mod log;
 mod look;
 mod migrate;
 mod open;
@@ -45,7 +46,7 @@ pub use rusqlite;
 use self::{
     call::Closure,
     queue::{Job, Queue},
-    reader::Reader,
+    reader::{Place, Reader},
 };
 use crate::{Answer, Claim, Claimed, Commit, Done, Error, ErrorKind, Limits, Look, Page, Store};
 
@@ -117,7 +118,14 @@ impl Sqlite {
         let opened = open::open(options)?;
         let queue = Arc::new(Queue::new(options.queue, options.queue_bytes));
         let reader = match &options.path {
-            Some(path) => Some(Reader::start(path.clone(), options.patience)?),
+            Some(path) => {
+                let place = Place {
+                    path: path.clone(),
+                    log: Arc::clone(&opened.log),
+                    scale: opened.session.scale.clone(),
+                };
+                Some(Reader::start(place, options.patience)?)
+            }
             None => None,
         };
         let writer =
@@ -152,27 +160,17 @@ impl Sqlite {
 
     /// Closes the store: takes no more work, carries out what waits, and ends the threads. Clones are closed too.
     pub async fn close(&self) {
-        self.shared.queue.close();
-        let reader = self.shared.reader.as_ref().and_then(Reader::stop);
-        let writer = self
-            .shared
-            .writer
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
-        let (done, joined) = oneshot::channel();
-        let joiner = std::thread::Builder::new()
+        let shared = Arc::clone(&self.shared);
+        let (done, closed) = oneshot::channel();
+        let closer = std::thread::Builder::new()
             .name("durable-close".to_owned())
             .spawn(move || {
-                // The writer goes last, because the last connection copies the log into the file. A thread that
-                // panicked has said so already.
-                for thread in [reader, writer].into_iter().flatten() {
-                    let _ = thread.join();
-                }
+                shared.stop();
                 let _ = done.send(());
             });
-        if joiner.is_ok() {
-            let _ = joined.await;
+        match closer {
+            Ok(_) => drop(closed.await),
+            Err(_) => self.shared.queue.close(),
         }
     }
 
@@ -238,6 +236,25 @@ impl Store for Sqlite {
             None => {
                 self.with(move |transaction| look::answer(transaction.connection(), &look, None))
             }
+        }
+    }
+}
+
+impl Shared {
+    /// Ends the threads. The writer goes last: only the last connection copies the log into the file and removes it.
+    fn stop(&self) {
+        // A thread that panicked has said so already.
+        if let Some(reader) = self.reader.as_ref().and_then(Reader::stop) {
+            let _ = reader.join();
+        }
+        self.queue.close();
+        let writer = self
+            .writer
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(writer) = writer {
+            let _ = writer.join();
         }
     }
 }
