@@ -16,17 +16,9 @@ const USER: &str = "postgres";
 pub(crate) struct Binaries(PathBuf);
 
 impl Binaries {
-    /// Looks for the newest version. Without one it says so, and it panics if tests are required to run.
+    /// Looks for the newest version.
     pub(crate) fn find() -> Option<Self> {
-        let found = installed().into_iter().next_back();
-        if found.is_none() {
-            let message =
-                "not run: no PostgreSQL server is installed (Debian: apt-get install postgresql)";
-            assert!(env::var_os(REQUIRE).is_none(), "{message}");
-            let test = std::thread::current().name().unwrap_or("test").to_owned();
-            println!("{test}: {message}");
-        }
-        found.map(Self)
+        installed().into_iter().next_back().map(Self)
     }
 
     /// A command that runs one of the programs, not as root.
@@ -47,6 +39,14 @@ impl Binaries {
             .stderr(Stdio::null());
         command
     }
+}
+
+/// Says by name that a test did not run. It panics if the tests are required to run.
+pub(crate) fn not_run() {
+    let message = "not run: no PostgreSQL server is installed (Debian: apt-get install postgresql)";
+    assert!(env::var_os(REQUIRE).is_none(), "{message}");
+    let test = std::thread::current().name().unwrap_or("test").to_owned();
+    println!("{test}: {message}");
 }
 
 /// Folders with a server, the oldest version first.

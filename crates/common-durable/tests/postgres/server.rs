@@ -20,7 +20,7 @@ use common_durable::{
 };
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::binaries::{Binaries, give};
+use crate::binaries::{Binaries, give, not_run};
 
 pub(crate) const PASSWORD: &str = "a-password-that-no-message-shows";
 
@@ -46,13 +46,24 @@ impl Drop for Guard {
 /// The server that all tests of this program share, unless they kill it.
 pub(crate) fn shared() -> Option<&'static Server> {
     static SERVER: OnceLock<Option<Server>> = OnceLock::new();
-    SERVER.get_or_init(|| Server::start(&[])).as_ref()
+    let server = SERVER.get_or_init(|| Binaries::find().map(|binaries| Server::of(binaries, &[])));
+    if server.is_none() {
+        not_run();
+    }
+    server.as_ref()
 }
 
 impl Server {
-    /// Makes a cluster and starts it with these settings.
+    /// Makes a cluster and starts it with these settings. Without the programs it says that the test did not run.
     pub(crate) fn start(settings: &[&str]) -> Option<Self> {
-        let binaries = Binaries::find()?;
+        let Some(binaries) = Binaries::find() else {
+            not_run();
+            return None;
+        };
+        Some(Self::of(binaries, settings))
+    }
+
+    fn of(binaries: Binaries, settings: &[&str]) -> Self {
         let folder = new_folder();
         let guard = guard(&folder);
         let password = folder.join("password");
@@ -90,7 +101,7 @@ impl Server {
             server.port = free_port();
             server.configure(settings);
             if server.run() {
-                return Some(server);
+                return server;
             }
         }
         panic!("the server does not start: {}", server.log());
