@@ -68,7 +68,7 @@ impl From<Timestamp> for SystemTime {
 /// wall time does not end a lease early and does not hold back a retry.
 ///
 /// The PostgreSQL engine takes the time from the server and adds what [`advance`](Self::advance) has added to this
-/// clock.
+/// clock. A stopped clock takes the place of the server's.
 ///
 /// ```
 /// use std::time::Duration;
@@ -146,6 +146,15 @@ impl Clock {
     #[cfg(feature = "sqlite")]
     pub(crate) fn is_system(&self) -> bool {
         matches!(self.source, Source::System)
+    }
+
+    /// The time of a stopped clock, without the steps of its wall time.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn stopped(&self) -> Option<i64> {
+        match self.source {
+            Source::System => None,
+            Source::Stopped(time) => Some(time.0 + self.advanced()),
+        }
     }
 
     /// Milliseconds by which [`advance`](Self::advance) has moved this clock.

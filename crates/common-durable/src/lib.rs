@@ -55,6 +55,8 @@ pub use clock::{Clock, Timestamp};
 pub use commit::{Appended, Commit, Done, Erased, Purged, Statement, Step, Value};
 pub use cursor::{Cursor, CursorMove, Position};
 pub use effect::{Decision, Effect, EffectId, EffectState, End, NewEffect, Repeat};
+#[cfg(feature = "postgres")]
+pub use engine::postgres;
 #[cfg(feature = "sqlite")]
 pub use engine::sqlite;
 pub use error::{Error, ErrorKind};

@@ -23,6 +23,9 @@ impl std::fmt::Debug for Case {
 pub fn run(factory: &dyn Factory, name: &str) {
     let case = CASES.iter().find(|case| case.name == name);
     let case = case.unwrap_or_else(|| panic!("no case has the name {name}"));
+    if !factory.is_available() {
+        return;
+    }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();

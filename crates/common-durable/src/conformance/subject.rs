@@ -11,6 +11,12 @@ pub type Work<'a, T = ()> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Makes stores of one engine.
 pub trait Factory: Send + Sync {
+    /// Whether the engine can run here, for engines that need a server. Cases are skipped without it; the engine says
+    /// so itself.
+    fn is_available(&self) -> bool {
+        true
+    }
+
     /// Makes a new empty store with a queue of so many jobs.
     fn make(&self, queue: usize) -> Work<'_, Box<dyn Subject>>;
 

@@ -8,6 +8,7 @@
 //! - `event` and `body`: an event's row is small, because ends rewrite it; its body is written once.
 //! - `effect` and `params`: the same for effects.
 //! - `failure`, `subject` (erasure keys), `cursor`, `meta` (version, salt, epoch).
+//! - `proof`, on PostgreSQL: the last transaction of each connection, to find out whether a commit of lost answer is there.
 //!
 //! Ids are drawn while the lane is locked, so within a key the order of ids is the order of commits.
 
@@ -15,5 +16,7 @@ pub(crate) mod codec;
 pub(crate) mod decide;
 pub(crate) mod version;
 
+#[cfg(feature = "postgres")]
+pub mod postgres;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;

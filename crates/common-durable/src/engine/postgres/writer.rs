@@ -1,0 +1,94 @@
+//! The writer: one task and one connection, on which appends and ends of many callers share a commit.
+//!
+//! A transaction holds the locks of its lanes until its sync. If every sender had its own, a key with many senders
+//! would stand still at one event a sync.
+
+use std::sync::Arc;
+
+use super::{
+    Shared,
+    attempt::{Body, Failed, Outcome, carry_out},
+    queue::{Job, Queue},
+};
+use crate::{Error, ErrorKind};
+
+/// Carries out shared commits until the queue is closed and empty.
+pub(super) async fn write(shared: Arc<Shared>, queue: Arc<Queue>) {
+    // Whatever ends the task, no caller waits in vain.
+    let closing = Closing(Arc::clone(&queue));
+    let mut kept = None;
+    loop {
+        #[cfg(feature = "conformance")]
+        shared.test.released().await;
+        let Some(jobs) = queue.take().await else {
+            break;
+        };
+        #[cfg(feature = "conformance")]
+        if shared.test.is_held() {
+            jobs.into_iter()
+                .rev()
+                .for_each(|job| queue.push_back_first(job));
+            continue;
+        }
+        match carry_out(&shared, &mut kept, Body::Group(&jobs)).await {
+            Ok(Outcome::Each(each)) => {
+                for (job, outcome) in jobs.into_iter().zip(each) {
+                    job.answer(outcome);
+                }
+            }
+            Ok(_) => fail(jobs, &mixed_up()),
+            Err(Failed::Itself(_)) if jobs.len() > 1 => each_alone(&shared, jobs),
+            Err(failed) => fail(jobs, &failed.into_error()),
+        }
+    }
+    if let Some(connection) = kept {
+        connection.give_back();
+    }
+    drop(closing);
+}
+
+struct Closing(Arc<Queue>);
+
+impl Drop for Closing {
+    fn drop(&mut self) {
+        self.0.close();
+        let error = Error::new(ErrorKind::Unavailable, "the writer has stopped");
+        fail(self.0.abandon(), &error);
+    }
+}
+
+/// Carries out each commit in a transaction of its own, beside the writer. A full disk or a lock that is held for long
+/// fails those that it must, and no others.
+fn each_alone(shared: &Arc<Shared>, jobs: Vec<Job>) {
+    for job in jobs {
+        tokio::spawn(alone(Arc::clone(shared), job));
+    }
+}
+
+/// Carries out a commit that has a transaction and a connection for itself.
+pub(super) async fn alone(shared: Arc<Shared>, job: Job) {
+    #[cfg(feature = "conformance")]
+    shared.test.released().await;
+    // The semaphore is never closed.
+    let _permit = shared.alone.acquire().await;
+    let mut kept = None;
+    let outcome = carry_out(&shared, &mut kept, Body::Alone(&job.commit)).await;
+    if let Some(connection) = kept {
+        connection.give_back();
+    }
+    job.answer(match outcome {
+        Ok(Outcome::Done(done)) => Ok(done),
+        Ok(_) => Err(mixed_up()),
+        Err(failed) => Err(failed.into_error()),
+    });
+}
+
+fn fail(jobs: Vec<Job>, error: &Error) {
+    for job in jobs {
+        job.answer(Err(error.clone()));
+    }
+}
+
+pub(super) fn mixed_up() -> Error {
+    Error::new(ErrorKind::Unknown, "the engine mixed up two answers")
+}
