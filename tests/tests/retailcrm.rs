@@ -3,10 +3,13 @@
 use std::collections::HashSet;
 
 use http::Method;
+use shopwire::model::{Id, Options as Reading, from_json, from_json_with, to_json};
 use shopwire::retailcrm::{
     Batch as _, Client, PageSize,
+    delivery::DeliveryShipment,
     orders::{List, ListHistory, Order, OrderFilter, OrderHistoryFilterV4Type},
-    shared::{Customer, SubscriptionCategory},
+    references::GeoHierarchyRow,
+    shared::{Customer, LoyaltyAccount, SubscriptionCategory},
 };
 use shopwire_sandbox::{Fault, Options, RateLimit, ResetAt, Sandbox};
 use shopwire_tests::sandbox;
@@ -291,4 +294,29 @@ async fn f17_subscription_categories_are_edited_and_listed() {
     let known = [&category.channel, &category.code, &category.name].map(Option::as_deref);
     assert_eq!(known, [Some("email"), Some("news"), Some("News")]);
     assert_eq!(category.ordering, Some(10));
+}
+
+// RE11, U50: docs/quirks.md says what becomes of fields on which the official clients differ, and of numbers that do not
+// fit.
+#[test]
+fn re11_forms_that_the_official_clients_differ_on_are_kept() {
+    let json = r#"{"id":99999999999999999999,"lunchTime":"13:00-14:00"}"#;
+    let read = from_json_with::<DeliveryShipment>(json, &Reading::new()).unwrap();
+    assert_eq!((read.value.id, &read.value.lunch_time), (None, &None));
+    let odd: Vec<&str> = read.odd.iter().map(|odd| odd.path.as_str()).collect();
+    assert_eq!(odd, ["id", "lunchTime"]);
+    assert_eq!(to_json(&read.value), json);
+
+    let json = r#"{"regionId":"7","cityId":99999999999999999999}"#;
+    let row: GeoHierarchyRow = from_json(json).unwrap();
+    assert_eq!(row.region_id, Some(Id::from("7")));
+    assert_eq!(row.city_id, Some(Id::from("99999999999999999999")));
+    assert_eq!(to_json(&row), json);
+
+    let customer: Customer = from_json(r#"{"mgCustomerId":"12"}"#).unwrap();
+    assert_eq!(customer.mg_customer_id, Some(12));
+    assert_eq!(to_json(&customer), r#"{"mgCustomerId":"12"}"#);
+    let account: LoyaltyAccount = from_json(r#"{"lastCheckId":12}"#).unwrap();
+    assert_eq!(account.last_check_id.as_deref(), Some("12"));
+    assert_eq!(to_json(&account), r#"{"lastCheckId":12}"#);
 }

@@ -1,6 +1,7 @@
 //! `cargo xtask bench [name…]`: the benches with their peers, all or those that are named.
 //!
-//! They print ratios within one run, allocations and instructions; nothing here passes or fails by time.
+//! They print ratios within one run, allocations and instructions; nothing here passes or fails by time. `multipart`
+//! fails by instructions.
 
 use std::process::Command;
 
@@ -30,6 +31,17 @@ const BENCHES: &[(&str, &[&str])] = &[
     (
         "orders",
         &["--package", "retailcrm-v5", "--bench", "orders"],
+    ),
+    (
+        "multipart",
+        &[
+            "--package",
+            "common-api",
+            "--features",
+            "forms",
+            "--bench",
+            "multipart",
+        ],
     ),
     ("walks", &["--package", "retailcrm-v5", "--bench", "walks"]),
     ("write", &["--package", "common-model", "--bench", "write"]),

@@ -11,7 +11,7 @@ use std::{
 };
 
 /// The checks by name, quick ones first.
-const CHECKS: &[&str] = &["validate", "pypi", "state", "generate", "fuzz"];
+const CHECKS: &[&str] = &["validate", "html", "pypi", "state", "generate", "fuzz"];
 
 /// Installs what is missing, builds the sandbox, and runs the checks; all failures are reported together.
 pub(crate) fn run(args: &[String]) -> Result<(), String> {
@@ -36,6 +36,14 @@ pub(crate) fn run(args: &[String]) -> Result<(), String> {
     install_python(&scratch)?;
     if chosen.contains(&"generate") {
         install_node(&scratch)?;
+    }
+    if chosen.contains(&"html") {
+        download_html5lib(&scratch)?;
+        let program = ["-p", "shopwire-tests", "--bin", "html_policy"];
+        command(
+            env!("CARGO"),
+            &[&["build", "--quiet"], &program[..]].concat(),
+        )?;
     }
     command(env!("CARGO"), &["build", "--quiet", "-p", "shopwire-cli"])?;
     let failures: Vec<String> = chosen
@@ -81,6 +89,23 @@ fn install_python(scratch: &Path) -> Result<(), String> {
         let pip = text(&venv.join("bin/pip"));
         let quiet = ["install", "--quiet", "--disable-pip-version-check"];
         command(&pip, &[&quiet[..], &["--no-deps", "-r", &lock]].concat())
+    })
+}
+
+/// Downloads the source package with the cases of the HTML standard; none of it is installed.
+fn download_html5lib(scratch: &Path) -> Result<(), String> {
+    once(scratch, "html5lib.txt", || {
+        let status = Command::new(scratch.join("venv/bin/pip"))
+            .env("PIP_CONSTRAINT", source("html5lib-build.txt"))
+            .args(["download", "--quiet", "--disable-pip-version-check"])
+            .args(["--no-deps", "--dest", &text(scratch), "-r"])
+            .arg(source("html5lib.txt"))
+            .status();
+        match status {
+            Ok(status) if status.success() => Ok(()),
+            Ok(status) => Err(format!("pip download: {status}")),
+            Err(error) => Err(format!("pip download: {error}")),
+        }
     })
 }
 

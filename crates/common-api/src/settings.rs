@@ -60,6 +60,12 @@ macro_rules! stack_settings {
             self.transport(|stack| stack.retry(policy))
         }
 
+        /// Sets the priority of all calls in the queue of the rate limiter. Default:
+        /// [`common_transport::Priority::High`]. A call or a walk can have its own.
+        pub fn priority(self, priority: common_transport::Priority) -> Self {
+            self.transport(|stack| stack.priority(priority))
+        }
+
         /// Tells an observer how calls and attempts end. Default: no observer.
         pub fn observer(self, observer: impl common_transport::observe::Observer + 'static) -> Self {
             self.transport(|stack| stack.observer(observer))

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use common_api::{Call, Sender};
 use common_transport::{
     BoxError, CallOptions, Client, ClientBuilder, Error, ErrorKind, Idempotency, Metadata,
-    Operation, RateClass, RateLimits, RetryPolicy,
+    Operation, Priority, RateClass, RateLimits, RetryPolicy,
 };
 use http::{Method, Request, Response};
 use tokio::time::{Duration, Instant};
@@ -200,6 +200,32 @@ async fn c2_a_call_that_ends_by_its_own_timeout_says_whether_it_may_have_landed(
     assert!(error.is_timeout() && !error.may_have_landed(), "{error:?}");
     let error = add().download().await.unwrap_err();
     assert!(error.is_timeout(), "{error:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn c2_a_call_passes_those_that_have_a_lower_priority() {
+    let (builder, _) = over(vec![answer(200, "ok")]);
+    let limits = RateLimits::new().class(RateClass::DEFAULT, 1);
+    // What is set for the client holds unless the call says otherwise.
+    let client = builder
+        .limits(limits)
+        .priority(Priority::Low)
+        .build()
+        .unwrap();
+    let began = Instant::now();
+    let send = |call: Call<'static, Say>| async move {
+        call.await.unwrap();
+        began.elapsed().as_secs()
+    };
+    let client: &'static Client = Box::leak(Box::new(client));
+    let call = || Call::new(client, Say(&GET));
+    let starts = tokio::join!(
+        send(call()),
+        send(call()),
+        send(call().priority(Priority::Low)),
+        send(call().priority(Priority::High)),
+    );
+    assert_eq!(starts, (0, 2, 3, 1));
 }
 
 #[tokio::test]

@@ -50,25 +50,22 @@ pub struct Context {
     shared: Arc<Shared>,
     /// Not shared: an inner layer may set an earlier deadline than an outer one.
     deadline: Option<Instant>,
-    /// Whether the call has no effect at the service.
-    is_read: bool,
 }
 
 struct Shared {
     metadata: Option<&'static Metadata>,
     /// Whether the operation was found in the request's extensions and is still there.
     is_metadata_bare: bool,
+    /// Whether the call has no effect at the service.
+    is_read: bool,
     /// `None` when the call has no options.
     options: Option<Arc<CallOptions>>,
     /// Masks secrets in texts about the call.
     mask: Option<Arc<Mask>>,
-    observed: OnceLock<Observed>,
+    /// Boxed: most calls have no observer.
+    observed: OnceLock<Box<Observed>>,
     began: Instant,
     attempts: AtomicU32,
-    /// Start of the running attempt, since the start of the call; only with an observer.
-    attempt_micros: AtomicU64,
-    /// Time that the call had waited by then.
-    waited_before_micros: AtomicU64,
     /// Flags of the running attempt.
     marks: AtomicU8,
     /// Number of requests of this call that a transport holds. It may send each at any moment.
@@ -78,10 +75,14 @@ struct Shared {
     departure: Departure,
 }
 
-/// The observer of the call, and the server.
+/// The observer of the call, and what it is told.
 struct Observed {
     observer: Arc<dyn Observer>,
     server: Option<(Authority, Option<u16>)>,
+    /// Start of the running attempt, since the start of the call.
+    attempt_micros: AtomicU64,
+    /// Time that the call had waited for permits by then.
+    waited_before_micros: AtomicU64,
 }
 
 /// The attempt may have put a byte on the wire.
@@ -108,7 +109,7 @@ impl Context {
     }
 
     /// The same for a request with a time limit: the timeout in its options, else `after`. An earlier deadline stays.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn ending<B>(request: &mut Request<B>, now: Instant, after: Duration) -> Self {
         let metadata = bare_metadata_of(request);
         // A request without other extensions has neither a context nor options, so the search is skipped.
@@ -129,8 +130,10 @@ impl Context {
 
     #[inline]
     fn put<B>(mut self, request: &mut Request<B>) -> Self {
-        if self.metadata().is_none() {
-            self.is_read = request.method().is_safe();
+        if self.metadata().is_none()
+            && let Some(shared) = Arc::get_mut(&mut self.shared)
+        {
+            shared.is_read = request.method().is_safe();
         }
         request.extensions_mut().insert(self.clone());
         self
@@ -178,13 +181,12 @@ impl Context {
         let shared = Shared {
             metadata,
             is_metadata_bare,
+            is_read: metadata.is_some_and(Metadata::is_read),
             options: None,
             mask: None,
             observed: OnceLock::new(),
             began: now,
             attempts: AtomicU32::new(0),
-            attempt_micros: AtomicU64::new(0),
-            waited_before_micros: AtomicU64::new(0),
             marks: AtomicU8::new(SENT),
             held: AtomicU32::new(0),
             landed: AtomicBool::new(false),
@@ -194,7 +196,6 @@ impl Context {
         Self {
             shared: Arc::new(shared),
             deadline,
-            is_read: metadata.is_some_and(Metadata::is_read),
         }
     }
 
@@ -243,7 +244,7 @@ impl Context {
     /// Whether an attempt may have reached the server without a response that tells the outcome. An attempt in the
     /// queue of a connection counts, since it may still be sent. Always `false` for a call that only reads.
     pub fn may_have_landed(&self) -> bool {
-        !self.is_read && (self.is_sent() || self.shared.landed.load(Relaxed))
+        !self.shared.is_read && (self.is_sent() || self.shared.landed.load(Relaxed))
     }
 
     /// Marks the running attempt as sent, right before its first byte leaves. The mark stays until the attempt ends.
@@ -285,20 +286,23 @@ impl Context {
         let observed = Observed {
             observer: Arc::clone(observer),
             server: url.authority().map(|authority| (authority.clone(), port)),
+            attempt_micros: AtomicU64::new(0),
+            waited_before_micros: AtomicU64::new(0),
         };
-        self.shared.observed.set(observed).is_ok()
+        self.shared.observed.set(Box::new(observed)).is_ok()
+    }
+
+    fn observed(&self) -> Option<&Observed> {
+        self.shared.observed.get().map(Box::as_ref)
     }
 
     pub(crate) fn observer(&self) -> Option<&dyn Observer> {
-        self.shared
-            .observed
-            .get()
-            .map(|observed| &*observed.observer)
+        self.observed().map(|observed| &*observed.observer)
     }
 
     /// The server of the call; only with an observer.
     pub(crate) fn server(&self) -> Option<Server<'_>> {
-        let (authority, port) = self.shared.observed.get()?.server.as_ref()?;
+        let (authority, port) = self.observed()?.server.as_ref()?;
         Some(Server::new(authority, *port))
     }
 
@@ -317,25 +321,32 @@ impl Context {
 
     pub(crate) fn begin_attempt(&self) {
         self.shared.attempts.fetch_add(1, Relaxed);
-        if self.observer().is_some() {
+        if let Some(observed) = self.observed() {
             let since = micros(self.began().elapsed());
-            self.shared.attempt_micros.store(since, Relaxed);
+            observed.attempt_micros.store(since, Relaxed);
             let waited = self.shared.waited_micros.load(Relaxed);
-            self.shared.waited_before_micros.store(waited, Relaxed);
+            observed.waited_before_micros.store(waited, Relaxed);
         }
         self.shared.marks.store(SENT, Relaxed);
     }
 
     /// Duration of the running attempt so far; only with an observer.
     pub(crate) fn attempt_took(&self) -> Duration {
-        let since = Duration::from_micros(self.shared.attempt_micros.load(Relaxed));
-        self.began().elapsed().saturating_sub(since)
+        let start = self.at_attempt(|observed| &observed.attempt_micros);
+        self.began().elapsed().saturating_sub(start)
     }
 
     /// Time that the running attempt has waited for its permit; only with an observer.
     pub(crate) fn attempt_waited(&self) -> Duration {
-        let before = self.shared.waited_before_micros.load(Relaxed);
-        self.waited().saturating_sub(Duration::from_micros(before))
+        let before = self.at_attempt(|observed| &observed.waited_before_micros);
+        self.waited().saturating_sub(before)
+    }
+
+    fn at_attempt(&self, micros: impl FnOnce(&Observed) -> &AtomicU64) -> Duration {
+        let micros = self
+            .observed()
+            .map(|observed| micros(observed).load(Relaxed));
+        Duration::from_micros(micros.unwrap_or_default())
     }
 
     /// Ends an attempt. An ambiguous attempt stays on record, regardless of later attempts.

@@ -95,7 +95,7 @@ pub use body::source::Body;
 #[cfg(feature = "layers")]
 pub use context::{CallEnd, Context, GivenUp};
 #[cfg(feature = "layers")]
-pub use limit::{limiter::Limiter, rates::RateLimits};
+pub use limit::{limiter::Limiter, priority::Priority, rates::RateLimits};
 #[cfg(feature = "layers")]
 pub use options::CallOptions;
 #[cfg(feature = "layers")]

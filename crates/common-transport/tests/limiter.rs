@@ -1,8 +1,11 @@
-//! The limiter's promises: over a million starts, against the servers of the bench, and with cold connections.
+//! The limiter's promises: over a million starts, against the servers of the bench, with cold connections, and with
+//! checkouts beside an export.
 //!
 //! `cargo test --release -p common-transport --test limiter` does the whole million.
 #![cfg(feature = "layers")]
 
+#[path = "../benches/limiter/checkout.rs"]
+mod checkout;
 #[path = "../benches/limiter/cold.rs"]
 mod cold;
 #[expect(dead_code, reason = "the bench has more contestants")]
@@ -14,11 +17,16 @@ mod servers;
 #[path = "../benches/limiter/world.rs"]
 mod world;
 
-use std::{cell::RefCell, collections::VecDeque, rc::Rc};
+use std::{
+    cell::RefCell,
+    collections::{BTreeSet, VecDeque},
+    rc::Rc,
+};
 
+use checkout::{Checkouts, Shop};
 use cold::{ColdWorld, Connections, Told};
 use common_transport::{
-    Limiter, RateClass, RateLimits,
+    Limiter, Priority, RateClass, RateLimits,
     limit::{Key, Permit, PermitOutcome},
 };
 use limiters::Contestant;
@@ -34,19 +42,43 @@ struct Watch {
     cap: usize,
     /// The last departures.
     last: VecDeque<Instant>,
-    last_asked: u64,
+    /// Those who wait with high and with low priority.
+    high: BTreeSet<u64>,
+    low: BTreeSet<u64>,
+    /// Starts of high priority while others waited with low priority, since the last start of low priority.
+    passed: u32,
     starts: u64,
 }
 
 impl Watch {
+    fn class(&mut self, priority: Priority) -> &mut BTreeSet<u64> {
+        match priority {
+            Priority::Low => &mut self.low,
+            _ => &mut self.high,
+        }
+    }
+
+    /// A permit is asked for.
+    fn wait(&mut self, priority: Priority, asked: u64) {
+        self.class(priority).insert(asked);
+    }
+
+    fn give_up(&mut self, priority: Priority, asked: u64) {
+        self.class(priority).remove(&asked);
+    }
+
     /// A permit is given.
-    fn start(&mut self, asked: u64) {
-        assert!(
-            asked > self.last_asked || self.starts == 0,
-            "{asked} overtook {}",
-            self.last_asked
-        );
-        self.last_asked = asked;
+    fn start(&mut self, priority: Priority, asked: u64) {
+        let first = self.class(priority).pop_first();
+        assert_eq!(first, Some(asked), "the order of its class");
+        if priority == Priority::Low {
+            let is_due = self.high.is_empty() || self.passed == 3;
+            assert!(is_due, "{asked} passed {:?}", self.high);
+            self.passed = 0;
+        } else if !self.low.is_empty() {
+            self.passed += 1;
+            assert!(self.passed <= 3, "every fourth start is of low priority");
+        }
         self.starts += 1;
     }
 
@@ -75,13 +107,15 @@ fn random(state: &RefCell<u64>) -> u64 {
     mixed ^ (mixed >> 31)
 }
 
-/// Callers that come, wait, give up, connect slowly or in vain, are answered late or refused at random.
+/// Callers of both priorities that come, wait, give up, connect slowly or in vain, are answered late or refused at random.
 async fn storm(cap: u32, callers: usize, calls: usize, seed: u64) -> u64 {
     let limits = RateLimits::new().class(RateClass::DEFAULT, cap);
     let watch = Rc::new(RefCell::new(Watch {
         cap: cap as usize,
         last: VecDeque::new(),
-        last_asked: 0,
+        high: BTreeSet::new(),
+        low: BTreeSet::new(),
+        passed: 0,
         starts: 0,
     }));
     let asked = Rc::new(RefCell::new(0));
@@ -98,17 +132,24 @@ async fn storm(cap: u32, callers: usize, calls: usize, seed: u64) -> u64 {
                     *asked += 1;
                     *asked
                 };
-                let acquire = limits.acquire(Key::new("demo.example", RateClass::DEFAULT), None);
+                let priority = match dice >> 4 & 3 {
+                    0 => Priority::High,
+                    _ => Priority::Low,
+                };
+                let key = Key::new("demo.example", RateClass::DEFAULT).with_priority(priority);
+                watch.borrow_mut().wait(priority, number);
+                let acquire = limits.acquire(key, None);
                 let patience = if dice.is_multiple_of(16) {
                     dice >> 8 & 255
                 } else {
                     1 << 40
                 };
                 let Ok(permit) = timeout(Duration::from_millis(patience), acquire).await else {
+                    watch.borrow_mut().give_up(priority, number);
                     continue;
                 };
                 let permit = permit.unwrap();
-                watch.borrow_mut().start(number);
+                watch.borrow_mut().start(priority, number);
                 let Some(permit) = depart(permit, random(&seed)).await else {
                     continue;
                 };
@@ -156,7 +197,7 @@ fn storms(cases: &[(u32, usize, usize, u64)]) -> u64 {
 /// A build without optimisation does a tenth of it.
 const CALLS: usize = if cfg!(debug_assertions) { 1 } else { 10 };
 
-// R17, H5
+// R17, H5, C8
 #[test]
 fn r17_no_second_holds_more_than_the_cap_and_nobody_overtakes() {
     let starts = storms(&[
@@ -281,4 +322,59 @@ fn h5_with_jitter_cold_connections_are_as_good_as_warm_ones() {
     let (over, most, pace) = cold(cold::EVERY_FIFTH, line, Told::Yes);
     assert!(over <= 10 && most <= 11, "{over} over, {most}");
     assert!(pace >= 0.8, "{pace}");
+}
+
+/// Ten minutes at 10 a second, on a line of 20 ms without jitter: a start each 100 ms.
+fn checkouts(checkouts: Checkouts, export: Priority) -> checkout::Seen {
+    let shop = Shop {
+        cap: 10,
+        line: Line::new("20 ms", 20.0, 0.0),
+        checkouts,
+        exporters: 10,
+        export,
+        seed: 1,
+    };
+    let seen = shop.run();
+    assert!(
+        seen.starts.len() >= 5_990,
+        "the cap is used in full: {}",
+        seen.starts.len()
+    );
+    assert_eq!(seen.most_in_a_second(), 10);
+    seen
+}
+
+/// One checkout a second comes at a random moment between two starts. Alone it takes the next start, after 50 ms in the
+/// mean and 100 ms at most. One in ten finds another one before it, and waits for a start more. The 99th percentile is
+/// within two starts, and the longest wait is that of five who come together, with the one start of the export that may
+/// be due.
+#[test]
+fn c8_a_checkout_passes_an_export() {
+    let seen = checkouts(Checkouts::PerSecond(1.0), Priority::Low);
+    assert!(seen.waits.len() > 500, "{}", seen.waits.len());
+    let [middle, p99, most] = [0.5, 0.99, 1.0].map(|share| seen.wait(share).as_millis());
+    assert!(
+        middle <= 60 && p99 <= 200 && most <= 600,
+        "{middle}, {p99} and {most} ms"
+    );
+    // The export has what the checkouts leave.
+    assert!(seen.export_share() > 0.88, "{}", seen.export_share());
+}
+
+/// Without priorities a checkout waits behind all calls of the export, of which nine wait at any time.
+#[test]
+fn c8_without_priorities_a_checkout_waits_behind_the_export() {
+    let seen = checkouts(Checkouts::PerSecond(1.0), Priority::High);
+    assert!(
+        seen.wait(0.5) >= Duration::from_millis(800),
+        "{:?}",
+        seen.wait(0.5)
+    );
+}
+
+#[test]
+fn c8_checkouts_without_end_leave_every_fourth_start_to_the_export() {
+    let seen = checkouts(Checkouts::Endless, Priority::Low);
+    let share = seen.export_share();
+    assert!((0.249..0.252).contains(&share), "{share}");
 }

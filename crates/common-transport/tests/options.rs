@@ -6,17 +6,17 @@
 mod support;
 
 use std::sync::{
-    Arc,
+    Arc, Mutex,
     atomic::{AtomicU32, Ordering::Relaxed},
 };
 
 use bytes::Bytes;
 use common_transport::{
-    Attempts, CallOptions, Client, Error, Idempotency, Metadata, Operation, RateClass, RateLimits,
-    RetryPolicy,
+    Attempts, CallOptions, Client, Error, Idempotency, Limiter, Metadata, Operation, Priority,
+    RateClass, RateLimits, RetryPolicy,
     auth::AuthorizeLayer,
     deadline::DeadlineLayer,
-    limit::LimitLayer,
+    limit::{Acquire, Key, LimitLayer, Permit},
     retry::{Budget, RetryLayer},
     trace::TraceLayer,
 };
@@ -101,7 +101,7 @@ async fn c2_a_timeout_of_one_call_may_be_longer_than_the_clients() {
 
 /// A service that always fails with 500, the layers over it, and how often it was asked.
 fn failing() -> (
-    impl Service<Request<Bytes>, Response = Response<Bytes>, Error = Error> + Clone,
+    impl Service<Request<Bytes>, Response = Response<Bytes>, Error = Error, Future: Send> + Clone,
     Arc<AtomicU32>,
 ) {
     let asked = Arc::new(AtomicU32::new(0));
@@ -274,4 +274,116 @@ async fn c2_headers_of_credentials_cannot_be_set_by_a_call() {
             }
         }
     }
+}
+
+/// Lets everything through, and remembers the priority of each attempt.
+#[derive(Debug, Default, Clone)]
+struct Asked(Arc<Mutex<Vec<Priority>>>);
+
+impl Asked {
+    fn take(&self) -> Vec<Priority> {
+        std::mem::take(&mut self.0.lock().unwrap())
+    }
+}
+
+impl Limiter for Asked {
+    fn acquire(&self, key: Key<'_>, _: Option<Instant>) -> Acquire {
+        self.0.lock().unwrap().push(key.priority);
+        Acquire::ready(Ok(Permit::unlimited()))
+    }
+}
+
+// C2, C8: each attempt asks the limiter with the priority of the call, or else with that of the layer.
+#[tokio::test(start_paused = true)]
+async fn c2_each_attempt_of_a_call_has_its_priority() {
+    use Priority::{High, Low};
+    let call = |priority: Option<Priority>| {
+        let options = CallOptions::new().retry(RetryPolicy::new().max_attempts(3));
+        match priority {
+            Some(priority) => options.priority(priority),
+            None => options,
+        }
+    };
+    let rows = [
+        (None, None, High),
+        (None, Some(Low), Low),
+        (Some(Low), None, Low),
+        (Some(Low), Some(High), High),
+        (Some(High), Some(Low), Low),
+    ];
+    for (default, own, expected) in rows {
+        let asked = Asked::default();
+        let mut limit = LimitLayer::new(asked.clone());
+        let mut client =
+            Client::builder("https://demo.example".parse().unwrap()).limits(asked.clone());
+        if let Some(default) = default {
+            limit = limit.priority(default);
+            client = client.priority(default);
+        }
+        let (service, _) = failing();
+        let retry = RetryLayer::new(RetryPolicy::new());
+        let bare = ServiceBuilder::new()
+            .layer(retry.clone())
+            .layer(limit.clone())
+            .service(service.clone());
+        let whole = ServiceBuilder::new()
+            .layer(TraceLayer::new())
+            .layer(DeadlineLayer::new(seconds(100)))
+            .layer(retry)
+            .layer(limit)
+            .service(service.clone());
+        let client = client.service(service).build().unwrap();
+        bare.oneshot(request(&GET, call(own))).await.unwrap();
+        assert_eq!(asked.take(), [expected; 3], "bare: {default:?} {own:?}");
+        whole.oneshot(request(&GET, call(own))).await.unwrap();
+        assert_eq!(asked.take(), [expected; 3], "whole: {default:?} {own:?}");
+        send(&client, &Say::get(), call(own)).await.unwrap();
+        assert_eq!(asked.take(), [expected; 3], "client: {default:?} {own:?}");
+    }
+}
+
+// C2, C8: over sockets. Ten calls of an export wait; one of high priority is sent next, and again next when it is retried.
+#[tokio::test(start_paused = true)]
+async fn c8_a_call_and_its_retry_pass_an_export() {
+    let log = Arc::new(Mutex::new(Vec::new()));
+    let requests = Arc::clone(&log);
+    let base = listen(move |_, mut socket| {
+        let requests = Arc::clone(&requests);
+        async move {
+            while let Some(request) = read_request(&mut socket).await {
+                let is_export = request.contains("x-export");
+                requests.lock().unwrap().push(is_export);
+                let status = if is_export { 200 } else { 500 };
+                write(&mut socket, &answer(status, "")).await;
+            }
+        }
+    })
+    .await;
+    let limits = RateLimits::new().class(RateClass::DEFAULT, 1);
+    let client = Client::builder(base).limits(limits).build().unwrap();
+    let export = CallOptions::new()
+        .priority(Priority::Low)
+        .header("x-export", "1")
+        .timeout(seconds(100));
+    let exports: Vec<_> = (0..10)
+        .map(|_| {
+            let (client, export) = (client.clone(), export.clone());
+            tokio::spawn(async move { send(&client, &Say::get(), export).await.unwrap() })
+        })
+        .collect();
+    sleep(Duration::from_millis(10)).await;
+    // The second attempt waits for its backoff, so it joins the queue again, before the next start.
+    let twice = RetryPolicy::new().max_attempts(2).randomness(|| 0);
+    let urgent = CallOptions::new().retry(twice);
+    let response = send(&client, &Say::get(), urgent).await.unwrap();
+    assert_eq!(Attempts::of(&response).0, 2);
+    assert_eq!(
+        *log.lock().unwrap(),
+        [true, false, false],
+        "whether each is of the export"
+    );
+    for export in exports {
+        export.await.unwrap();
+    }
+    assert_eq!(log.lock().unwrap().len(), 12);
 }

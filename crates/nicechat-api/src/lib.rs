@@ -112,4 +112,4 @@ pub use common_api::{
     walk::{Care, NoProgress},
 };
 #[cfg(feature = "client")]
-pub use common_transport::{CallOptions, Pool, RetryPolicy};
+pub use common_transport::{CallOptions, Pool, Priority, RetryPolicy};

@@ -99,7 +99,7 @@ pub use common_api::{Decoding, History, Page, Paged, Position, RawItem, RawList,
 pub use common_model::{Decimal, Id, Map, Value};
 pub use common_transport::{Authorize, BaseUrl, Error, ErrorKind, Operation, Secret};
 #[cfg(feature = "client")]
-pub use common_transport::{CallOptions, Pool, RetryPolicy};
+pub use common_transport::{CallOptions, Pool, Priority, RetryPolicy};
 pub use generated::*;
 pub use many::OneOrMany;
 pub use order_customer::OrderCustomer;

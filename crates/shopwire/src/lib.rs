@@ -59,7 +59,7 @@ pub use common_model as model;
 pub use common_model::{Decimal, Id, Map, Value};
 pub use common_transport as transport;
 pub use common_transport::{
-    BaseUrl, CallOptions, Error, ErrorKind, Operation, Pool, RetryPolicy, Secret,
+    BaseUrl, CallOptions, Error, ErrorKind, Operation, Pool, Priority, RetryPolicy, Secret,
 };
 pub use config::{ClientConfig, Config, NiceChatConfig, RetailCrmConfig, UvygodaConfig};
 #[cfg(feature = "nicechat")]

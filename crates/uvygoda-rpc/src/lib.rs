@@ -125,6 +125,6 @@ pub use common_api::{
     walk::{Care, NoProgress},
 };
 #[cfg(feature = "client")]
-pub use common_transport::{CallOptions, Pool, RetryPolicy};
+pub use common_transport::{CallOptions, Pool, Priority, RetryPolicy};
 #[cfg(feature = "client")]
 pub use token::{TokenKeeper, TokenStore, Unsaved};

@@ -99,6 +99,15 @@ mod tests {
         assert_eq!(idempotency("getFuture"), Idempotency::NonIdempotent);
     }
 
+    #[test]
+    fn u5_an_answer_can_be_read_on_another_thread() {
+        let body = Bytes::from_static(br#"{"RESULT":true,"STAGES":[]}"#);
+        let raw = RawOperation::new("getStages", "[]");
+        let decode = raw.decoder().expect("it reads without the operation");
+        let apart = decode(Response::new(body.clone())).unwrap();
+        assert_eq!(apart, raw.decode(Response::new(body)).unwrap());
+    }
+
     // H13
     #[test]
     fn h13_debug_does_not_show_the_parameters() {

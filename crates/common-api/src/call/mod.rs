@@ -12,7 +12,7 @@ use std::{
 };
 
 use common_transport::{
-    CallOptions, Client, DownloadBody, Error, Idempotency, Operation, RetryPolicy,
+    CallOptions, Client, DownloadBody, Error, Idempotency, Operation, Priority, RetryPolicy,
 };
 use http::{HeaderValue, Response};
 
@@ -53,8 +53,8 @@ pub use sender::Sender;
 /// ```
 ///
 /// # Options of one call
-/// [`timeout`](Self::timeout), [`retry`](Self::retry), [`idempotency`](Self::idempotency) and
-/// [`header`](Self::header) replace settings of the client for this call alone.
+/// [`timeout`](Self::timeout), [`retry`](Self::retry), [`idempotency`](Self::idempotency),
+/// [`priority`](Self::priority) and [`header`](Self::header) replace settings of the client for this call alone.
 ///
 /// Bound the time of a call by [`timeout`](Self::timeout), not by `tokio::time::timeout` around it. The outer timeout
 /// drops the call, and with it the information whether the service may have processed the request. The timeout of the
@@ -130,6 +130,49 @@ impl<'c, O> Call<'c, O> {
     /// Sets whether a repeat of this call has no further effect: see [`CallOptions::idempotency`].
     pub fn idempotency(self, idempotency: Idempotency) -> Self {
         self.set(|options| options.idempotency(idempotency))
+    }
+
+    /// Sets the priority of this call in the queue of the rate limiter: see [`Priority`] for the order. Default: that of
+    /// the client.
+    ///
+    /// ```
+    /// # use bytes::Bytes;
+    /// # use common_api::Call;
+    /// # use common_transport::{
+    /// #     BoxError, Client, Error, Idempotency, Metadata, Operation, Priority, RateClass, RateLimits,
+    /// # };
+    /// # use http::{Method, Request, Response};
+    /// # use tokio::time::{Duration, Instant};
+    /// # static GET: Metadata =
+    /// #     Metadata::new("demo", "get", Method::GET, "/a", Idempotency::Idempotent);
+    /// # struct Get;
+    /// # impl Operation for Get {
+    /// #     type Output = ();
+    /// #     fn metadata(&self) -> &'static Metadata { &GET }
+    /// #     fn request(&self) -> Result<Request<Bytes>, Error> {
+    /// #         Ok(Request::get("/a").body(Bytes::new()).unwrap())
+    /// #     }
+    /// #     fn decode(&self, _: Response<Bytes>) -> Result<(), Error> { Ok(()) }
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), BoxError> {
+    /// # let empty = tower::service_fn(async |_: Request<Bytes>| {
+    /// #     Ok::<_, BoxError>(Response::new(Bytes::new()))
+    /// # });
+    /// # let limits = RateLimits::new().class(RateClass::DEFAULT, 10);
+    /// # let client = Client::builder("https://demo.example".parse()?).limits(limits).service(empty).build()?;
+    /// let begin = Instant::now();
+    /// // Ten a second are allowed. All three ask at once, and the last one is urgent.
+    /// let first = async { Call::new(&client, Get).priority(Priority::Low).await.map(|()| begin.elapsed()) };
+    /// let second = async { Call::new(&client, Get).priority(Priority::Low).await.map(|()| begin.elapsed()) };
+    /// let urgent = async { Call::new(&client, Get).await.map(|()| begin.elapsed()) };
+    /// let (first, second, urgent) = tokio::try_join!(first, second, urgent)?;
+    /// assert_eq!([first, urgent, second].map(|wait| wait.as_millis()), [0, 100, 200]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn priority(self, priority: Priority) -> Self {
+        self.set(|options| options.priority(priority))
     }
 
     /// Sets a header of this call: see [`CallOptions::header`]. With a header that cannot be set, the call fails and

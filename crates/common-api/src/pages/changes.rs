@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc, time::Duration};
 use crate::Sender;
 use bytes::Bytes;
 use common_model::civil::DateTime;
-use common_transport::{Error, ErrorKind};
+use common_transport::{CallOptions, Error, ErrorKind, Priority};
 use http::Request;
 
 use super::{
@@ -84,6 +84,20 @@ impl<O: History> Changes<O> {
     /// [`Pages::prefetch`](super::Pages::prefetch). Default: `false`.
     pub fn prefetch(mut self, prefetch: bool) -> Self {
         self.source.prefetch(prefetch);
+        self
+    }
+
+    /// Sets the options of each request, in place of the client's settings: see [`Pages::options`](super::Pages::options).
+    /// Earlier options are replaced.
+    pub fn options(mut self, options: impl Into<Arc<CallOptions>>) -> Self {
+        self.source.set_options(options.into());
+        self
+    }
+
+    /// Sets the priority of each request in the queue of the rate limiter: see [`Priority`]. Default: that of the client.
+    pub fn priority(mut self, priority: Priority) -> Self {
+        self.source
+            .change_options(|options| options.priority(priority));
         self
     }
 

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use crate::Sender;
 use bytes::Bytes;
-use common_transport::{Client, Error, Metadata};
+use common_transport::{CallOptions, Client, Error, Metadata};
 use http::Request;
 
 use super::{
@@ -17,6 +17,8 @@ use crate::Reports;
 pub(super) struct Source<O: Paged> {
     sender: Arc<dyn Sender>,
     list: O,
+    /// The options of each request.
+    options: Option<Arc<CallOptions>>,
     prefetch: bool,
     ahead: Option<Ahead<O::Item>>,
 }
@@ -26,6 +28,7 @@ impl<O: Paged> Source<O> {
         Self {
             sender,
             list,
+            options: None,
             prefetch: false,
             ahead: None,
         }
@@ -33,7 +36,10 @@ impl<O: Paged> Source<O> {
 
     /// A new source for the same list.
     pub(super) fn alike(&self) -> Self {
-        Self::new(Arc::clone(&self.sender), self.list.clone())
+        Self {
+            options: self.options.clone(),
+            ..Self::new(Arc::clone(&self.sender), self.list.clone())
+        }
     }
 
     /// Replaces the list, for another type of items.
@@ -41,6 +47,7 @@ impl<O: Paged> Source<O> {
         Source {
             sender: self.sender,
             list: f(self.list),
+            options: self.options,
             prefetch: self.prefetch,
             ahead: None,
         }
@@ -50,13 +57,26 @@ impl<O: Paged> Source<O> {
         self.prefetch = prefetch;
     }
 
+    /// Replaces the options of each request.
+    pub(super) fn set_options(&mut self, options: Arc<CallOptions>) {
+        self.options = Some(options);
+    }
+
+    /// Changes the options of each request.
+    pub(super) fn change_options(&mut self, f: impl FnOnce(CallOptions) -> CallOptions) {
+        let options = Arc::make_mut(self.options.get_or_insert_default());
+        *options = f(std::mem::take(options));
+    }
+
     pub(super) fn metadata(&self) -> &'static Metadata {
         self.list.metadata()
     }
 
-    /// The total timeout of one call.
+    /// The total timeout of one call with the options.
     pub(super) fn time(&self) -> Duration {
-        self.sender.client().total_timeout()
+        let of_client = self.sender.client().total_timeout();
+        let options = self.options.as_ref();
+        options.map_or(of_client, |options| options.timeout_or(of_client))
     }
 
     /// A copy of the call, to be changed for one request.
@@ -90,7 +110,7 @@ impl<O: Paged> Source<O> {
                 self.ahead = None;
                 answer.map_err(|error| error.with_operation(self.metadata()))
             }
-            None => send(Arc::clone(&self.sender), call, request).await,
+            None => self.send(call, request).await,
         }
     }
 
@@ -102,8 +122,22 @@ impl<O: Paged> Source<O> {
     /// Sends a request in advance.
     pub(super) fn fetch_ahead(&mut self, call: O, request: Request<Bytes>) {
         let target = Target::of(&request);
-        let sending = send(Arc::clone(&self.sender), call, request);
+        let sending = self.send(call, request);
         self.ahead = Ahead::start(target, sending);
+    }
+
+    /// Sends a request with the options. The future does not borrow, so that a task can run it.
+    fn send(
+        &self,
+        call: O,
+        request: Request<Bytes>,
+    ) -> impl Future<Output = Result<Page<O::Item>, Error>> + Send + use<O> {
+        send(
+            Arc::clone(&self.sender),
+            call,
+            request,
+            self.options.clone(),
+        )
     }
 }
 
@@ -112,11 +146,14 @@ async fn send<O: Paged>(
     sender: Arc<dyn Sender>,
     call: O,
     mut request: Request<Bytes>,
+    options: Option<Arc<CallOptions>>,
 ) -> Result<Page<O::Item>, Error> {
     let metadata = call.metadata();
-    sender
-        .prepare(metadata, &mut request)
-        .map_err(|error| error.with_operation(metadata))?;
+    let with_name = |error: Error| error.with_operation(metadata);
+    sender.prepare(metadata, &mut request).map_err(with_name)?;
+    if let Some(options) = options {
+        CallOptions::attach_shared(options, &mut request).map_err(with_name)?;
+    }
     let response = sender.client().execute(metadata, request).await?;
     let response = sender.receive(metadata, response);
     let reports = Reports::of(&response).unwrap_or_default();

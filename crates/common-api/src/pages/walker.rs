@@ -3,7 +3,7 @@
 use std::{collections::VecDeque, fmt, sync::Arc};
 
 use crate::Sender;
-use common_transport::Error;
+use common_transport::{CallOptions, Error, Priority};
 
 use super::{
     Cursor as _, Items, Page, PageStream, Paged, Position, RawList, position::Place, source::Source,
@@ -18,7 +18,7 @@ use crate::walk::{Care, Step, Walk, within};
 /// fails with [`NoProgress`](crate::walk::NoProgress). The number of requests depends on the care, too.
 ///
 /// Each step, with all its requests, takes at most the total timeout of one call
-/// ([`total_timeout`](common_transport::ClientBuilder::total_timeout)). After an error, [`next`](Self::next) repeats
+/// ([`total_timeout`](common_transport::ClientBuilder::total_timeout), or that of the [options](Self::options)). After an error, [`next`](Self::next) repeats
 /// the step. A dropped call to `next` loses nothing: the following call repeats the step.
 #[must_use = "nothing is asked for before `next`"]
 pub struct Pages<O: Paged> {
@@ -63,6 +63,22 @@ impl<O: Paged> Pages<O> {
     /// comes to that page. Dropping the walk cancels it. It runs in a task of the tokio runtime.
     pub fn prefetch(mut self, prefetch: bool) -> Self {
         self.source.prefetch(prefetch);
+        self
+    }
+
+    /// Sets the options of each request of the walk, in place of the client's settings: its priority, its retries. The
+    /// [`timeout`](CallOptions::timeout) also bounds the step as a whole, which may take several requests. Earlier
+    /// options are replaced.
+    pub fn options(mut self, options: impl Into<Arc<CallOptions>>) -> Self {
+        self.source.set_options(options.into());
+        self
+    }
+
+    /// Sets the priority of each request in the queue of the rate limiter: see [`Priority`]. Default: that of the client.
+    /// With [`Priority::Low`] an export or a mirror leaves the way free for calls that somebody waits for.
+    pub fn priority(mut self, priority: Priority) -> Self {
+        self.source
+            .change_options(|options| options.priority(priority));
         self
     }
 

@@ -2,6 +2,7 @@
 
 mod changes;
 mod items;
+mod options;
 mod positions;
 mod prefetch;
 mod raw;

@@ -13,7 +13,9 @@ use common_api::{
     walk::{Care, ListEnd},
 };
 use common_model::{Value, civil::DateTime, from_json};
-use common_transport::{Client, Error, Idempotency, Metadata, Operation, RateClass, RateLimits};
+use common_transport::{
+    Client, Error, Idempotency, Limiter, Metadata, Operation, RateClass, RateLimits,
+};
 use http::{Method, Request, Response};
 use tokio::time::Instant;
 
@@ -153,6 +155,15 @@ impl Service {
         per_second: u32,
         answer: impl Fn(usize, &str) -> (u16, String) + Send + Sync + 'static,
     ) -> Self {
+        let limits = RateLimits::new().class(RateClass::DEFAULT, per_second);
+        Self::under(limits, answer)
+    }
+
+    /// The same for a client with this limiter.
+    pub(crate) fn under(
+        limits: impl Limiter + 'static,
+        answer: impl Fn(usize, &str) -> (u16, String) + Send + Sync + 'static,
+    ) -> Self {
         let answer: Arc<Answering> = Arc::new(answer);
         let log = Log::default();
         let (kept, start) = (Arc::clone(&log), Instant::now());
@@ -168,7 +179,7 @@ impl Service {
             }
         });
         let client = Client::builder("https://demo.example".parse().unwrap())
-            .limits(RateLimits::new().class(RateClass::DEFAULT, per_second))
+            .limits(limits)
             .service(service);
         Self {
             log,
@@ -234,7 +245,7 @@ pub(crate) fn page(things: u64, size: u64, page: u64) -> String {
     body(first..=last, things, page, things.div_ceil(size))
 }
 
-fn portion(changes: u64, size: u64, query: &str) -> String {
+pub(crate) fn portion(changes: u64, size: u64, query: &str) -> String {
     let after = number_of(query, "after").unwrap_or(0);
     let page = number_of(query, "page").unwrap_or(1);
     let left = changes.saturating_sub(after);

@@ -149,6 +149,20 @@ fn h8_pages_without_anything_new_end_the_walk_however_the_totals_grow() {
     assert_eq!(pages_asked(|_, _| (0..20).collect(), meta), (65, false));
 }
 
+// H8
+#[test]
+fn h8_one_page_under_every_number_is_an_error_also_in_a_short_list() {
+    for total in [None, Some(20), Some(80)] {
+        let meta = |_, page| {
+            PageInfo::new(ListEnd::AtPage(4))
+                .total_count(total)
+                .current_page(Some(page))
+        };
+        let (_, is_end) = pages_asked(|_, _| (0..20).collect(), meta);
+        assert!(!is_end, "{total:?}");
+    }
+}
+
 // F6
 #[test]
 fn f6_rows_that_were_set_aside_cost_no_second_walk() {

@@ -7,8 +7,12 @@
 //!
 //! Then come requests that wait for connections: how many arrived over the cap in eight minutes, the most in any
 //! second, and the pace, once with a transport that tells when requests leave, and once with one that cannot.
+//!
+//! Then come checkouts beside an export without end: how long a checkout waits for its permit, and which part of all
+//! starts is the export's, once with one priority for both, and once with a lower one for the export.
 #![allow(clippy::disallowed_methods, reason = "a bench measures real time")]
 
+mod checkout;
 mod cold;
 mod limiters;
 mod servers;
@@ -16,7 +20,9 @@ mod world;
 
 use std::time::Instant;
 
+use checkout::{Checkouts, Shop};
 use cold::{ColdWorld, Seen, Told};
+use common_transport::Priority;
 use limiters::Contestant;
 use servers::Server;
 use world::{Line, World};
@@ -50,7 +56,47 @@ fn main() {
             cold_table(cap, line);
         }
     }
+    for cap in [10, 40] {
+        checkout_table(cap);
+    }
     waiters();
+}
+
+/// Ten minutes of each.
+fn checkout_table(cap: u32) {
+    println!("\n{cap}/s, checkouts beside an export of {cap} callers, 20 ms");
+    println!(
+        "{:<14}{:<10}{:>11}{:>10}{:>10}{:>10}{:>14}{:>11}",
+        "checkouts", "export", "number", "p50 ms", "p99 ms", "most ms", "export share", "most in s"
+    );
+    let few = f64::from(cap) / 10.0;
+    for (name, checkouts) in [
+        (format!("{few}/s"), Checkouts::PerSecond(few)),
+        (format!("{}/s", 5.0 * few), Checkouts::PerSecond(5.0 * few)),
+        ("endless".to_owned(), Checkouts::Endless),
+    ] {
+        for (export, is) in [(Priority::High, "as high"), (Priority::Low, "low")] {
+            let shop = Shop {
+                cap,
+                line: LINES[1],
+                checkouts,
+                exporters: cap as usize,
+                export,
+                seed: 1,
+            };
+            let seen = shop.run();
+            let millis = |share| seen.wait(share).as_secs_f64() * 1e3;
+            println!(
+                "{name:<14}{is:<10}{:>11}{:>10.0}{:>10.0}{:>10.0}{:>14.3}{:>11}",
+                seen.waits.len(),
+                millis(0.5),
+                millis(0.99),
+                millis(1.0),
+                seen.export_share(),
+                seen.most_in_a_second(),
+            );
+        }
+    }
 }
 
 fn cold_table(cap: u32, line: Line) {

@@ -59,7 +59,7 @@ impl Random {
     }
 
     /// Between 0 and 1, never 0.
-    fn fraction(&self) -> f64 {
+    pub(crate) fn fraction(&self) -> f64 {
         ((self.next() >> 11) as f64 + 1.0) / (1u64 << 53) as f64
     }
 

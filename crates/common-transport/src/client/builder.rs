@@ -12,7 +12,7 @@ use super::{
     pool::PoolBuilder, stack, transport::Transport,
 };
 use crate::{
-    Authorize, BaseUrl, Classify, Error, Limiter, RateLimits, RetryPolicy, Secret,
+    Authorize, BaseUrl, Classify, Error, Limiter, Priority, RateLimits, RetryPolicy, Secret,
     attempt::AttemptLayer, auth::AuthorizeLayer, deadline::DeadlineLayer,
     decompress::DecompressLayer, guard::GuardLayer, limit::LimitLayer, mask::Mask,
     observe::Observer, retry::RetryLayer, trace::TraceLayer,
@@ -28,6 +28,7 @@ pub struct ClientBuilder {
     /// The limits set by `limits`.
     limit: Option<LimitLayer>,
     default_limits: Option<RateLimits>,
+    priority: Priority,
     deadline: Duration,
     attempt: AttemptLayer,
     decompress: DecompressLayer,
@@ -49,6 +50,7 @@ impl ClientBuilder {
             auth: AuthorizeLayer::new(|_: &mut Request<Bytes>| Ok(())),
             limit: None,
             default_limits: None,
+            priority: Priority::default(),
             deadline: Duration::from_secs(120),
             attempt: AttemptLayer::new(),
             decompress: DecompressLayer::new(),
@@ -97,6 +99,13 @@ impl ClientBuilder {
     /// gets the same caps for itself, so that tests with fakes and clocks of their own do not affect each other.
     pub fn default_limits(mut self, limits: RateLimits) -> Self {
         self.default_limits = Some(limits);
+        self
+    }
+
+    /// Sets the priority of all calls in the queue of the rate limiter. Default: [`Priority::High`]. One call can have
+    /// [its own](crate::CallOptions::priority).
+    pub fn priority(mut self, priority: Priority) -> Self {
+        self.priority = priority;
         self
     }
 
@@ -245,7 +254,8 @@ impl ClientBuilder {
             .unwrap_or_else(|| Transport::Pool(pool.build()));
         let limit = self
             .limit
-            .unwrap_or_else(|| default_limit(self.default_limits, &transport));
+            .unwrap_or_else(|| default_limit(self.default_limits, &transport))
+            .priority(self.priority);
         let mut retry = RetryLayer::new(self.retry);
         if let Some(classify) = self.classify {
             retry = retry.classify(stack::SharedClassify(classify));

@@ -15,11 +15,11 @@ use tokio::time::{Instant, Sleep, sleep_until};
 use super::{
     Acquire, Feedback, Permit, PermitOutcome,
     clock::Clock,
-    line::{Join, Line, TooLate, Turn},
+    line::{Join, Line, Ticket, TooLate, Turn},
     nanos::Nanos,
     pace::UNKNOWN,
 };
-use crate::{Error, ErrorKind, timer};
+use crate::{Error, ErrorKind, Priority, timer};
 
 /// The queue of one host and class.
 ///
@@ -69,18 +69,22 @@ impl Bucket {
         self.lock().line.len()
     }
 
-    pub(super) fn acquire(self: Arc<Self>, deadline: Option<Instant>) -> Acquire {
+    pub(super) fn acquire(
+        self: Arc<Self>,
+        priority: Priority,
+        deadline: Option<Instant>,
+    ) -> Acquire {
         let mut queue = self.lock();
         let instant = Instant::now();
         let now = queue.now(instant);
         if deadline.is_none_or(|deadline| instant <= deadline)
-            && let Some(number) = queue.line.start(now)
+            && let Some(number) = queue.line.start(priority, now)
         {
             drop(queue);
             return Acquire::ready(Ok(Permit::new(self, number)));
         }
         let end = deadline.map(|deadline| queue.clock.moment(deadline));
-        let joined = queue.line.join(now, end);
+        let joined = queue.line.join(priority, now, end);
         drop(queue);
         match joined {
             Join::TooLate(why) => Acquire::ready(Err(too_late(&why))),
@@ -170,7 +174,7 @@ impl Future for Wait {
 
 struct Place {
     bucket: Arc<Bucket>,
-    ticket: u64,
+    ticket: Ticket,
     deadline: Option<Instant>,
 }
 

@@ -3,6 +3,7 @@
 use std::{
     fmt,
     future::Future,
+    hash::{Hash, Hasher},
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
@@ -11,12 +12,16 @@ use std::{
 
 use tokio::time::Instant;
 
-use crate::{Error, RateClass};
+use crate::{Error, Priority, RateClass};
 
 /// A limiter, which grants one permit for each attempt.
 ///
 /// [`RateLimits`](crate::RateLimits) is a limiter for one process. A limiter over a shared store can implement this
 /// trait too.
+///
+/// A limiter may ignore the [priority](Key::priority) of a key. One that honours it follows the rule of [`Priority`]. A
+/// limiter over a shared store may grant starts ahead of time; then a call of high priority also waits for the starts
+/// that were granted before it asked.
 pub trait Limiter: Send + Sync + fmt::Debug {
     /// Joins the queue of `key`. The future is cancel-safe: if it is dropped before it is ready, it has taken
     /// nothing.
@@ -31,20 +36,36 @@ impl<L: Limiter + ?Sized> Limiter for Arc<L> {
     }
 }
 
-/// The host and rate class under which a permit is counted.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+/// The host and rate class under which a permit is counted, and the priority of the call.
+///
+/// Two keys are equal if they have the same host, as it is written, and the same class. The priority is left out of
+/// [`Eq`] and [`Hash`], since permits of both priorities count together.
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub struct Key<'a> {
     /// Host and port as in the URL. Count by [`counted_host`](Self::counted_host).
     pub host: &'a str,
     /// The operation's rate class.
     pub class: RateClass,
+    /// The order of the call among those that wait. Nothing is counted by it.
+    pub priority: Priority,
 }
 
 impl<'a> Key<'a> {
-    /// Builds a key.
+    /// Builds a key with [`Priority::High`], the default.
     pub const fn new(host: &'a str, class: RateClass) -> Self {
-        Self { host, class }
+        Self {
+            host,
+            class,
+            priority: Priority::High,
+        }
+    }
+
+    /// Sets the priority.
+    #[must_use]
+    pub const fn with_priority(mut self, priority: Priority) -> Self {
+        self.priority = priority;
+        self
     }
 
     /// Returns the canonical spelling of the host: in lower case, without user name, trailing dot, and the default
@@ -64,12 +85,27 @@ impl<'a> Key<'a> {
     }
 }
 
+impl PartialEq for Key<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        (self.host, self.class) == (other.host, other.class)
+    }
+}
+
+impl Eq for Key<'_> {}
+
+impl Hash for Key<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (self.host, self.class).hash(state);
+    }
+}
+
 /// Hides the user name and password of a URL.
 impl fmt::Debug for Key<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Key")
             .field("host", &self.counted_host())
             .field("class", &self.class)
+            .field("priority", &self.priority)
             .finish()
     }
 }
@@ -319,6 +355,8 @@ pub enum PermitOutcome {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
 
     fn _object_safe(_: &dyn Limiter, _: &dyn Feedback) {}
@@ -340,5 +378,25 @@ mod tests {
             assert_eq!(key.counted_host(), counted);
             assert!(!format!("{key:?}").contains("S3CRET"), "{key:?}");
         }
+    }
+
+    // For limiters that keep their counts by `Key` itself.
+    #[test]
+    fn c8_the_priority_of_a_key_is_not_counted_by() {
+        let high = Key::new("demo.example", RateClass::DEFAULT);
+        let low = high.with_priority(Priority::Low);
+        assert_eq!(
+            (high.priority, low.priority),
+            (Priority::High, Priority::Low)
+        );
+        assert_eq!(high, low);
+        assert_eq!(HashSet::from([high, low]).len(), 1);
+        for other in [
+            Key::new("other.example", RateClass::DEFAULT),
+            Key::new("demo.example", RateClass("telephony")),
+        ] {
+            assert_eq!(HashSet::from([high, other]).len(), 2);
+        }
+        assert!(format!("{low:?}").contains("Low"), "{low:?}");
     }
 }

@@ -1,12 +1,18 @@
 //! The queue of one key, without clock, lock or timer, so that tests can try every interleaving of its callers.
 
-use std::{collections::BTreeMap, num::NonZeroU32, task::Waker};
+use std::{num::NonZeroU32, task::Waker};
 
 use super::{
     PermitOutcome,
     nanos::Nanos,
     pace::{Pace, UNKNOWN},
 };
+use crate::Priority;
+
+mod waiters;
+
+pub(super) use waiters::Ticket;
+use waiters::Waiters;
 
 /// The queue of one key. All times are counted from the limiter's beginning.
 ///
@@ -14,16 +20,14 @@ use super::{
 pub(super) struct Line {
     cap: NonZeroU32,
     pace: Pace,
-    /// Waiters by ticket; the first entry is the head.
-    queue: BTreeMap<u64, Waker>,
-    next_ticket: u64,
+    waiters: Waiters,
 }
 
 /// The result of joining.
 #[derive(Debug, PartialEq)]
 pub(super) enum Join {
     /// A place.
-    Wait { ticket: u64 },
+    Wait { ticket: Ticket },
     /// The deadline has passed, or comes before the wait would end.
     TooLate(TooLate),
 }
@@ -68,8 +72,7 @@ impl Line {
         Self {
             cap,
             pace: Pace::new(cap),
-            queue: BTreeMap::new(),
-            next_ticket: 0,
+            waiters: Waiters::default(),
         }
     }
 
@@ -79,51 +82,51 @@ impl Line {
     }
 
     pub(super) fn len(&self) -> usize {
-        self.queue.len()
+        self.waiters.len()
     }
 
     /// Starts at once, if the queue is empty and nothing delays the start; returns the permit number.
-    pub(super) fn start(&mut self, now: Nanos) -> Option<u64> {
-        let is_free = self.queue.is_empty() && self.pace.earliest(now) <= now;
-        is_free.then(|| self.pace.start(now))
+    pub(super) fn start(&mut self, priority: Priority, now: Nanos) -> Option<u64> {
+        let is_free = self.waiters.is_empty() && self.pace.earliest(now) <= now;
+        is_free.then(|| {
+            self.waiters.count_start_at_once(priority);
+            self.pace.start(now)
+        })
     }
 
     /// Joins the queue.
-    pub(super) fn join(&mut self, now: Nanos, deadline: Option<Nanos>) -> Join {
-        let ahead = self.queue.len();
+    pub(super) fn join(&mut self, priority: Priority, now: Nanos, deadline: Option<Nanos>) -> Join {
+        let ahead = self.waiters.ahead_of_new(priority);
         let begin = self.pace.earliest(now) + self.pace.interval() * ahead as u64;
         if TooLate::of(begin, now, deadline) {
             return Join::TooLate(TooLate::new(begin, now, ahead));
         }
-        let ticket = self.next_ticket;
-        self.next_ticket += 1;
-        self.queue.insert(ticket, Waker::noop().clone());
+        let ticket = self.waiters.join(priority);
         Join::Wait { ticket }
     }
 
     /// Returns the next action of the waiter with `ticket`. If it must wait, `waker` is called when that may change.
     pub(super) fn turn(
         &mut self,
-        ticket: u64,
+        ticket: Ticket,
         now: Nanos,
         deadline: Option<Nanos>,
         waker: &Waker,
     ) -> Turn {
         let begin = self.pace.earliest(now);
         if TooLate::of(begin, now, deadline) {
-            let why = TooLate::new(begin, now, self.queue.range(..ticket).count());
+            let why = TooLate::new(begin, now, self.waiters.ahead_of(ticket));
             let next = self.leave(ticket);
             return Turn::TooLate { why, next };
         }
-        let is_head = self.queue.range(..ticket).next().is_none();
+        let is_head = self.waiters.is_head(ticket);
         if is_head && begin <= now {
+            self.waiters.start(ticket);
             let number = self.pace.start(now);
-            let next = self.leave(ticket);
+            let next = self.waiters.head();
             return Turn::Start { number, next };
         }
-        if let Some(left) = self.queue.get_mut(&ticket) {
-            left.clone_from(waker);
-        }
+        self.waiters.wake_by(ticket, waker);
         if !is_head {
             return Turn::Behind;
         }
@@ -133,10 +136,10 @@ impl Line {
     }
 
     /// Removes a waiter; returns the waker of the new head, if the head has changed.
-    pub(super) fn leave(&mut self, ticket: u64) -> Option<Waker> {
-        let was_head = self.queue.keys().next() == Some(&ticket);
-        self.queue.remove(&ticket);
-        if was_head { self.head() } else { None }
+    pub(super) fn leave(&mut self, ticket: Ticket) -> Option<Waker> {
+        let was_head = self.waiters.is_head(ticket);
+        self.waiters.remove(ticket);
+        if was_head { self.waiters.head() } else { None }
     }
 
     /// Records that a transport holds the request of this start.
@@ -147,7 +150,7 @@ impl Line {
     /// Records that the request of this start leaves; returns the waker of the head, which must ask again.
     pub(super) fn sent(&mut self, number: u64, now: Nanos) -> Option<Waker> {
         self.pace.sent(number, now);
-        self.head()
+        self.waiters.head()
     }
 
     /// Records the end of an attempt; returns how many waiters, from the head on, must ask again.
@@ -170,18 +173,16 @@ impl Line {
             // A held request may still leave: a connection has it in its queue.
             PermitOutcome::Lost => 0,
         };
-        woken.min(self.queue.len())
+        woken.min(self.waiters.len())
     }
 
     /// Returns the wakers of the first `count` waiters.
     pub(super) fn wakers(&self, count: usize) -> Vec<Waker> {
-        self.queue.values().take(count).cloned().collect()
-    }
-
-    fn head(&self) -> Option<Waker> {
-        self.queue.values().next().cloned()
+        self.waiters.wakers(count)
     }
 }
 
 #[cfg(test)]
 mod interleavings;
+#[cfg(test)]
+mod tests;

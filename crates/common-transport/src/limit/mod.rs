@@ -1,8 +1,9 @@
 //! A rate limit that several callers, clones and clients share.
 //!
 //! Each attempt takes one permit of a [`Limiter`] for its host and rate class. [`RateLimits`](crate::RateLimits) is a
-//! limiter for one process. It serves first come, first served. It keeps the cap in every sliding second, slows down
-//! after a 503 or 429, and honours `Retry-After`. A wait beyond the call's deadline is an error at once.
+//! limiter for one process. It serves first come, first served, and calls of high [priority](crate::Priority) before
+//! those of low priority. It keeps the cap in every sliding second, slows down after a 503 or 429, and honours
+//! `Retry-After`. A wait beyond the call's deadline is an error at once.
 //!
 //! It differs from tower's `RateLimit` in two ways. All clones of a service count together. And every second holds
 //! at most the cap, not only every aligned second. Unlike `ConcurrencyLimit` it counts starts, not calls in flight.
@@ -58,6 +59,7 @@ pub(crate) mod limiter;
 mod line;
 mod nanos;
 mod pace;
+pub(crate) mod priority;
 pub(crate) mod rates;
 mod retry_after;
 mod service;

@@ -15,6 +15,8 @@ use crate::RateClass;
 
 /// A limiter with caps per second, and a queue for each host and class. Clones share the queues.
 ///
+/// Calls start in the order of their [priority](crate::Priority), and first come, first served within one priority.
+///
 /// A class without its own cap counts under [`RateClass::DEFAULT`]; if that has no cap either, the class is not
 /// limited. RetailCRM counts per IP address, so all clients of a process should share clones of one limiter.
 ///
@@ -187,7 +189,7 @@ impl RateLimits {
 impl Limiter for RateLimits {
     fn acquire(&self, key: Key<'_>, deadline: Option<Instant>) -> Acquire {
         match self.bucket(key) {
-            Some(bucket) => bucket.acquire(deadline),
+            Some(bucket) => bucket.acquire(key.priority, deadline),
             None => Acquire::ready(Ok(Permit::unlimited())),
         }
     }

@@ -15,24 +15,38 @@ use tower_service::Service;
 
 use super::{Acquire, Key, Limiter, Permit, PermitOutcome, Reporter, retry_after};
 use crate::{
-    Context, Error, RateClass,
-    context::{metadata_of, millis},
+    CallOptions, Context, Error, Priority, RateClass,
+    context::{bare_metadata_of, millis},
 };
 
 /// A service that takes a permit before each request; see the [module](super).
 ///
 /// The key is the host of the request's URI and the rate class of the [`Metadata`](crate::Metadata) in its
-/// extensions. The deadline is that of the [`Context`](crate::Context) there.
+/// extensions, with the priority of the call's [options](crate::CallOptions::priority). The deadline is that of the
+/// [`Context`](crate::Context) there.
 #[derive(Debug, Clone)]
 pub struct Limit<S> {
     inner: S,
-    limiter: Arc<dyn Limiter>,
+    settings: Arc<Settings>,
+}
+
+/// Behind one pointer, so that the service stays small: a retry clones it.
+#[derive(Debug)]
+pub(super) struct Settings {
+    pub(super) limiter: Arc<dyn Limiter>,
+    /// The priority of calls without one.
+    pub(super) priority: Priority,
 }
 
 impl<S> Limit<S> {
-    /// Wraps `inner`.
+    /// Wraps `inner`. Calls without a priority of their own have [`Priority::High`].
     pub fn new(inner: S, limiter: Arc<dyn Limiter>) -> Self {
-        Self { inner, limiter }
+        let priority = Priority::default();
+        Self::with_settings(inner, Arc::new(Settings { limiter, priority }))
+    }
+
+    pub(super) fn with_settings(inner: S, settings: Arc<Settings>) -> Self {
+        Self { inner, settings }
     }
 }
 
@@ -51,12 +65,28 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let context = Context::of(&request);
-        let deadline = context.and_then(Context::deadline);
+        let (deadline, metadata, options) = match context {
+            Some(context) => (
+                context.deadline(),
+                context.metadata().or_else(|| bare_metadata_of(&request)),
+                context.options(),
+            ),
+            None => (
+                None,
+                bare_metadata_of(&request),
+                CallOptions::attached(&request),
+            ),
+        };
         let host = request.uri().authority().map_or("", Authority::as_str);
-        let metadata = metadata_of(&request, context);
         let class = metadata.map_or(RateClass::DEFAULT, |metadata| metadata.rate_class);
-        let key = Key::new(host, class);
-        let mut acquire = self.limiter.acquire(key, deadline);
+        let settings = &*self.settings;
+        let mut key = Key::new(host, class).with_priority(settings.priority);
+        if let Some(options) = options
+            && let Some(priority) = options.priority
+        {
+            key.priority = priority;
+        }
+        let mut acquire = settings.limiter.acquire(key, deadline);
         match acquire.decided() {
             Some(Ok(permit)) => {
                 let granted = Granted::new(permit, context);
@@ -196,20 +226,17 @@ where
         self: Pin<&mut Self>,
         cx: &mut task::Context<'_>,
     ) -> Poll<Result<Response<R>, S::Error>> {
-        let polled;
         match self.project() {
             StateProj::Running { response, granted } => {
-                polled = response.poll(cx);
+                let polled = response.poll(cx);
                 if let Poll::Ready(result) = &polled {
                     granted.end(result.as_ref().ok());
                 }
+                polled
             }
-            StateProj::Refused { error } => {
-                polled = Poll::Ready(Err(error.take().expect(POLLED).into()));
-            }
-            StateProj::Waiting { .. } => polled = Poll::Pending,
+            StateProj::Refused { error } => Poll::Ready(Err(error.take().expect(POLLED).into())),
+            StateProj::Waiting { .. } => Poll::Pending,
         }
-        polled
     }
 }
 

@@ -13,6 +13,7 @@ use super::*;
 use crate::{Context, Error, RateClass, RateLimits, deadline::DeadlineLayer};
 
 mod held;
+mod priority;
 
 const KEY: Key<'static> = Key::new("demo.example", RateClass::DEFAULT);
 

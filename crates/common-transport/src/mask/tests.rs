@@ -30,6 +30,15 @@ fn h13_a_secret_is_hidden_in_every_spelling() {
 
 // H13
 #[test]
+fn h13_bytes_keep_all_but_the_secret() {
+    let mask = mask("S3CRET");
+    let shown = mask.bytes(b"\xFF key=S3CRET \x00").unwrap();
+    assert_eq!(shown, b"\xFF key=[hidden] \x00");
+    assert_eq!(mask.bytes(b"\xFF key= \x00"), None);
+}
+
+// H13
+#[test]
 fn h13_half_a_secret_at_a_cut_is_hidden() {
     let mask = mask("0123456789abcdef");
     assert_eq!(mask.cut_text("key=0123456789abcde"), "key=[hidden]");

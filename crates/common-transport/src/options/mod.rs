@@ -16,7 +16,7 @@ use http::{
 
 pub(crate) use held::Held;
 
-use crate::{Context, Error, Idempotency, RetryPolicy};
+use crate::{Context, Error, Idempotency, Priority, RetryPolicy};
 
 /// Headers that follow from the credentials, the body, the URL or the connection.
 const RESERVED: [HeaderName; 10] = [
@@ -35,8 +35,8 @@ const RESERVED: [HeaderName; 10] = [
 /// Options of one call. Each one replaces a setting of the client, or of a layer, for this call alone.
 ///
 /// [`attach`](Self::attach) adds them to a request. `Client` reads them from the request, and so do the layers
-/// [`deadline`](crate::deadline), [`retry`](crate::retry) and [`auth`](crate::auth) in a stack of your own. `Call` of
-/// common-api has a method for each option.
+/// [`deadline`](crate::deadline), [`retry`](crate::retry), [`limit`](crate::limit) and [`auth`](crate::auth) in a stack
+/// of your own. `Call` of common-api has a method for each option.
 ///
 /// ```
 /// use bytes::Bytes;
@@ -73,6 +73,7 @@ pub struct CallOptions {
     pub(crate) timeout: Option<Duration>,
     pub(crate) retry: Option<RetryPolicy>,
     pub(crate) idempotency: Option<Idempotency>,
+    pub(crate) priority: Option<Priority>,
     headers: HeaderMap,
     /// The first header that cannot be set, and the reason.
     refused: Option<(String, &'static str)>,
@@ -98,6 +99,21 @@ impl CallOptions {
         self
     }
 
+    /// Returns the time limit of the call, or `default` if the options have none. It is for work of several requests,
+    /// such as a step of a walk, that ends within the time of one call.
+    ///
+    /// ```
+    /// use common_transport::CallOptions;
+    /// use std::time::Duration;
+    ///
+    /// let [short, long] = [5, 120].map(Duration::from_secs);
+    /// assert_eq!(CallOptions::new().timeout(short).timeout_or(long), short);
+    /// assert_eq!(CallOptions::new().timeout_or(long), long);
+    /// ```
+    pub fn timeout_or(&self, default: Duration) -> Duration {
+        self.timeout.unwrap_or(default)
+    }
+
     /// Sets the retry policy of the call. [`RetryPolicy::none`] turns retries off.
     ///
     /// Retries still count against the client's [budget](crate::retry::Budget), unless the policy has [its
@@ -116,6 +132,43 @@ impl CallOptions {
     #[must_use]
     pub fn idempotency(mut self, idempotency: Idempotency) -> Self {
         self.idempotency = Some(idempotency);
+        self
+    }
+
+    /// Sets the priority of the call in the queue of the rate limiter, for each of its attempts. It replaces the
+    /// priority of the client. See [`Priority`] for the order.
+    ///
+    /// ```
+    /// use common_transport::{CallOptions, Error, Priority, RateClass, RateLimits, limit::LimitLayer};
+    /// use http::{Request, Response};
+    /// use tokio::time::{Duration, Instant};
+    /// use tower::{ServiceBuilder, ServiceExt, service_fn};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Error> {
+    /// let stack = ServiceBuilder::new()
+    ///     .layer(LimitLayer::new(RateLimits::new().class(RateClass::DEFAULT, 10)))
+    ///     .service(service_fn(async |_: Request<()>| Ok::<_, Error>(Response::new(()))));
+    /// let request = || Request::get("https://demo.example/").body(()).expect("constants");
+    ///
+    /// let begin = Instant::now();
+    /// let export = (0..30).map(|_| {
+    ///     let mut request = request();
+    ///     CallOptions::new().priority(Priority::Low).attach(&mut request)?;
+    ///     Ok(tokio::spawn(stack.clone().oneshot(request)))
+    /// });
+    /// let export = export.collect::<Result<Vec<_>, Error>>()?;
+    /// tokio::task::yield_now().await;
+    ///
+    /// stack.oneshot(request()).await?;
+    /// assert_eq!(begin.elapsed(), Duration::from_millis(100));
+    /// # drop(export);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn priority(mut self, priority: Priority) -> Self {
+        self.priority = Some(priority);
         self
     }
 
@@ -205,6 +258,7 @@ impl fmt::Debug for CallOptions {
             .field("timeout", &self.timeout)
             .field("retry", &self.retry)
             .field("idempotency", &self.idempotency)
+            .field("priority", &self.priority)
             .field("headers", &self.headers.keys().collect::<Vec<_>>())
             .finish_non_exhaustive()
     }

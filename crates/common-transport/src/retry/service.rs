@@ -89,19 +89,21 @@ where
             rules: Arc::clone(&self.rules),
             nature: Nature::of(&request, context).with(options),
             context: context.cloned(),
-            options: options.cloned(),
+            bare_options: options.filter(|_| context.is_none()).cloned(),
             attempts: 0,
             ambiguous: false,
         };
-        let template = Template::of(&request, context, policy);
         let span = call.begin();
-        let attempt = attempt(&mut self.inner, request, &span);
-        // Built in one expression: the future of an attempt is large, and each further step would copy it.
+        // Built in one expression, in this order: the template and the future of an attempt are large, and each
+        // further step would copy them.
         ResponseFuture {
-            state: State::Attempt { attempt, span },
+            template: Template::of(&request, context, policy),
+            state: State::Attempt {
+                attempt: attempt(&mut self.inner, request, &span),
+                span,
+            },
             call,
             service: self.inner.clone(),
-            template,
         }
     }
 }
@@ -181,7 +183,8 @@ pin_project! {
 struct Call {
     rules: Arc<Rules>,
     context: Option<Context>,
-    options: Option<Arc<CallOptions>>,
+    /// The options of a call without a context.
+    bare_options: Option<Arc<CallOptions>>,
     nature: Nature,
     attempts: u32,
     /// Whether some attempt ended ambiguously.
@@ -235,6 +238,13 @@ where
 }
 
 impl Call {
+    fn options(&self) -> Option<&Arc<CallOptions>> {
+        match &self.context {
+            Some(context) => context.options(),
+            None => self.bare_options.as_ref(),
+        }
+    }
+
     /// Counts an attempt, and opens its span.
     #[inline]
     fn begin(&mut self) -> Span {
@@ -298,8 +308,11 @@ impl Call {
 
     /// The wait before the next attempt; `None` when no attempt is to follow or the time is too short.
     fn next_wait(&self, end: &End, template: Option<&Template>) -> Option<Duration> {
-        let policy = self.rules.policy(self.options.as_ref());
-        if !end.repeatable || self.attempts >= policy.attempts() || template?.is_spent() {
+        if !end.repeatable {
+            return None;
+        }
+        let policy = self.rules.policy(self.options());
+        if self.attempts >= policy.attempts() || template?.is_spent() {
             return None;
         }
         let wait = policy.wait_after(self.attempts);

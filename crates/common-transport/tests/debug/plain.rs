@@ -68,7 +68,7 @@ pub(super) const ROWS: &[Row] = &[
     Row("limit::Waited", |_| {
         format!("{:?}", Waited(std::time::Duration::from_millis(5)))
     }),
-    Row("limit::Key metadata::RateClass", |_| {
+    Row("limit::Key limit::Priority metadata::RateClass", |_| {
         format!("{:?}", Key::new("demo.example", RateClass::DEFAULT))
     }),
     Row(

@@ -180,6 +180,21 @@ fn n32_n49_n87_n88_n89_n90_n91_each_status_has_a_kind() {
     );
 }
 
+// A status that says no more than "wrong" leaves the word to the code; any other status is more exact than the code.
+#[test]
+fn n88_n90_a_code_beside_another_status() {
+    for (http, code, kind) in [
+        (400, 405, ErrorKind::AccessDenied),
+        (400, 412, ErrorKind::Conflict),
+        (404, 412, ErrorKind::NotFound),
+        (404, 405, ErrorKind::NotFound),
+    ] {
+        let body = format!(r#"{{"status":"error","code":{code},"description":"x"}}"#);
+        let refused = error(&products::Create::new("1"), http, &body);
+        assert_eq!(refused.kind(), kind, "{http} {code}");
+    }
+}
+
 #[test]
 fn errors_beside_the_text_are_kept_as_they_came() {
     let body = r#"{"status":"error","code":400,"description":"x","errors":{"price":["a number"]}}"#;

@@ -112,9 +112,7 @@ impl FeedPoll {
             let message = "the state of the task went backwards";
             return Err(Error::new(ErrorKind::Decode, message).with_field("state"));
         }
-        if rank > self.reached {
-            self.reached = rank;
-        }
+        self.reached = rank;
         let is_final = result.state.as_ref().is_some_and(FeedState::is_final);
         Ok(match is_final {
             true => Progress::Done,

@@ -82,6 +82,10 @@ mod tests {
         for (params, paths) in [
             (r#"{"id":"a9","id":"a10"}"#, &["id"][..]),
             (r#"{"id":1,"\u0069d":2,"id":3}"#, &["id"]),
+            (
+                r#"{"order":{"customFields":{"a":1,"a":2}}}"#,
+                &["order.customFields.a"],
+            ),
             (r#"{"a":{"b":1,"b":2},"a":{"b":3}}"#, &["a.b", "a"]),
             (
                 r#"{"l":[{"x":1},{"x":1,"y":{"z":0,"z":0},"x":2}]}"#,

@@ -56,7 +56,7 @@ fn taken(schema: Schema<'_>, value: Value) -> Value {
 
 /// Whether the schema restricts the text, as for a date. An empty text counts as absent then.
 fn has_form(schema: Schema<'_>) -> bool {
-    ["format", "pattern", "enum"]
+    ["format", "x-format", "pattern", "enum"]
         .iter()
         .any(|keyword| schema.keyword(keyword).is_some())
 }

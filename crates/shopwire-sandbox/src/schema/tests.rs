@@ -44,6 +44,22 @@ fn c7_computed_members_are_left_out_wherever_they_stand() {
     assert_eq!(schema.taken(written), taken);
 }
 
+// F12: an empty date says nothing, whichever form of date the field has.
+#[test]
+fn f12_an_empty_date_is_no_date() {
+    let description = Description::bundled(
+        r##"{"paths": {"/a": {"post": {"operationId": "a", "requestBody": {"content": {"application/json": {
+             "schema": {"$ref": "#/components/schemas/A"}}}}}}},
+         "components": {"schemas": {"A": {"type": "object", "properties": {
+             "on": {"type": "string", "format": "date"}, "at": {"type": "string", "format": "date-time-local"},
+             "due": {"type": "string", "x-format": "date-time-spaced"}, "text": {"type": "string"}}}}}}"##,
+    );
+    let schema = description.operation("a").unwrap().body().unwrap();
+    let written = json!({"on": "", "at": "", "due": "", "text": ""});
+    let taken = json!({"on": null, "at": null, "due": null, "text": ""});
+    assert_eq!(schema.taken(written), taken);
+}
+
 fn wrong(value: Value) -> Vec<String> {
     let description = description();
     let schema = description.schema("Order").expect("described");

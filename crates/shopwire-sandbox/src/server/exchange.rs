@@ -9,7 +9,7 @@ use http::header::{self, HeaderValue};
 use http::request::Parts;
 use http::{Request, Response, StatusCode};
 use http_body_util::BodyExt;
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 
 use super::body::{AnswerBody, BrokenOff};
 use super::limits::{BODY_TIMEOUT, Claim, MAX_BODY, MAX_HEAD};
@@ -83,8 +83,11 @@ fn head_length(parts: &Parts) -> usize {
     headers.sum::<usize>() + line
 }
 
-/// Reads a body, counting its bytes as they come.
+/// Reads a body, counting its bytes as they come. A body that is announced too long is not read at all.
 async fn collected(mut body: Incoming, claim: &mut Claim) -> Result<Bytes, StatusCode> {
+    if body.size_hint().lower() > MAX_BODY as u64 {
+        return Err(StatusCode::PAYLOAD_TOO_LARGE);
+    }
     let mut bytes = BytesMut::new();
     while let Some(frame) = body.frame().await {
         let Ok(data) = frame.map_err(|_| StatusCode::BAD_REQUEST)?.into_data() else {

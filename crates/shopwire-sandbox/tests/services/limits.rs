@@ -58,6 +58,24 @@ async fn h11_idle_and_half_sent_connections_are_given_up() {
     );
 }
 
+// H11: an announced length tells enough.
+#[tokio::test(start_paused = true)]
+async fn h11_a_body_that_is_announced_too_long_is_refused_without_waiting_for_it() {
+    let sandbox = Sandbox::start(Options::default()).await.expect("a sandbox");
+    let announced = |length: u64| {
+        format!("POST /api/v5/files/upload HTTP/1.1\r\nhost: a\r\ncontent-length: {length}\r\n\r\n")
+    };
+    for length in [(64 << 20) + 1, 1 << 62] {
+        let (took, answer) = sent(&sandbox, announced(length).as_bytes()).await;
+        assert!(took < Duration::from_secs(1), "{length} {took:?}");
+        assert!(answer.starts_with("HTTP/1.1 413 "), "{length} {answer}");
+    }
+    // The greatest length is waited for.
+    let (took, answer) = sent(&sandbox, announced(64 << 20).as_bytes()).await;
+    assert!(took >= Duration::from_secs(60), "{took:?}");
+    assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+}
+
 // H11
 #[tokio::test]
 async fn h11_headers_and_bodies_have_a_greatest_size() {
@@ -77,8 +95,9 @@ async fn h11_headers_and_bodies_have_a_greatest_size() {
             "{size} {answer}"
         );
     }
+    // A length that is not announced is found while the body comes.
     let mut request =
-        b"POST /api/v5/files/upload HTTP/1.1\r\nhost: a\r\ncontent-length: 70000000\r\n\r\n"
+        b"POST /api/v5/files/upload HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n4000001\r\n"
             .to_vec();
     request.resize(request.len() + (64 << 20) + 1, b'x');
     let (_, answer) = sent(&sandbox, &request).await;

@@ -9,7 +9,7 @@ use std::{
 use bytes::Bytes;
 use common_api::{Decoding, Strictness};
 use common_transport::{
-    BoxError, ClientBuilder, Limiter, Pool, RetryPolicy,
+    BoxError, ClientBuilder, Limiter, Pool, Priority, RetryPolicy,
     client::{AroundAttempt, RequestIds},
     observe::Observer,
 };
@@ -92,6 +92,12 @@ impl ClientConfig {
     /// When and how often attempts are repeated.
     pub fn retry(self, policy: RetryPolicy) -> Self {
         self.transport(move |stack| stack.retry(policy.clone()))
+    }
+
+    /// Sets the priority of all calls in the queue of the rate limiter. Default: [`Priority::High`]. A call or a walk can
+    /// have its own.
+    pub fn priority(self, priority: Priority) -> Self {
+        self.transport(move |stack| stack.priority(priority))
     }
 
     /// The rate limits. Default: those that the service documents.

@@ -41,6 +41,26 @@ fn u7_u8_u11_failure_is_by_result_also_with_http_200() {
     assert_eq!(error.operation(), Some("getStages"));
 }
 
+// F3
+#[test]
+fn f3_a_body_that_is_no_answer_of_the_service_keeps_what_it_claims() {
+    for (body, claim) in [
+        ("", BodyClaim::Empty),
+        ("<html><body>Вход</body></html>", BodyClaim::Page),
+        (r#"{"RESULT":"maybe"}"#, BodyClaim::Foreign),
+    ] {
+        let error = stages(200, body);
+        let verdict = Verdict::of_answer(StatusCode::OK, claim);
+        let kind = match claim {
+            BodyClaim::Foreign => Verdict::UNREADABLE.kind,
+            _ => verdict.kind,
+        };
+        assert_eq!(error.kind(), kind, "{body}");
+        let breaks = error.to_string().contains("breaks the service's protocol");
+        assert_eq!(breaks, claim == BodyClaim::Foreign, "{error}");
+    }
+}
+
 // U8, U9
 #[test]
 fn u9_a_success_that_takes_itself_back_is_a_protocol_error() {

@@ -30,6 +30,8 @@ pub(crate) fn set_cart(account: &mut Account, call: &Call) -> Outcome {
     let items = items(account, &cart)?;
     cart.insert("items".into(), items.into());
     order_of(account, &mut cart)?;
+    // A new cart has what it is given; null gives nothing.
+    cart.retain(|_, given| !given.is_null());
     cart.insert("customer".into(), reference(account, customer));
     cart.entry("currency")
         .or_insert_with(|| account.references.currency_of_site(&site).into());
@@ -57,6 +59,7 @@ pub(crate) fn clear_cart(account: &mut Account, call: &Call) -> Outcome {
             cart.insert(name.into(), given.clone());
         }
     }
+    cart.retain(|_, given| !given.is_null());
     Ok(Answer::ok(json!({})))
 }
 

@@ -177,6 +177,21 @@ mod tests {
         assert_eq!(form["order"], r#"{"externalId":"a123","firstName":"Tom"}"#);
     }
 
+    // F22: as PHP reads them, in brackets and in the JSON of a field.
+    #[test]
+    fn f22_of_a_key_that_comes_twice_the_last_value_counts() {
+        assert_eq!(
+            parse(b"m[k]=1&m[k]=2&m[j]=3")["m"],
+            json!({"k": "2", "j": "3"})
+        );
+        let form = parse(b"order=%7B%22m%22%3A%7B%22k%22%3A1%2C%22k%22%3A2%7D%7D");
+        let call = crate::retailcrm::protocol::call::Call {
+            form,
+            ..Default::default()
+        };
+        assert_eq!(call.json("order").unwrap(), Some(json!({"m": {"k": 2}})));
+    }
+
     #[test]
     fn odd_input_is_read_as_far_as_it_goes() {
         let odd = parse(b"&&=x&a&b=1&b=2&c[d=3&e=%zz%4&f=%D0%A2+%2B");

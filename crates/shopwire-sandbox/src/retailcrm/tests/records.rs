@@ -86,6 +86,70 @@ fn re14_the_times_of_carts_carry_an_offset() {
     assert_eq!(body["cart"]["droppedAt"], "2026-01-01 10:00:00+03:00");
 }
 
+// RE14: an empty date is no date, as in every other field.
+#[test]
+fn re14_an_empty_time_of_a_cart_or_task_is_no_time() {
+    let crm = Crm::new();
+    let customer = json!({"externalId": "a"});
+    crm.done("/api/v5/customers/create", "customer", &customer);
+    let set = "/api/v5/customer-interaction/simple-site/cart/set";
+    let cart =
+        json!({"customer": customer, "droppedAt": "", "clearedAt": "", "items": [{"quantity": 1}]});
+    crm.done(set, "cart", &cart);
+    let shown = || {
+        crm.get("/api/v5/customer-interaction/1/cart/1?by=id&siteBy=id")
+            .1["cart"]
+            .clone()
+    };
+    assert_eq!(shown().get("droppedAt"), None);
+    assert_eq!(shown().get("clearedAt"), None);
+    let abandoned = crm.get("/api/v5/customers?filter[abandonedCart]=1").1;
+    assert_eq!(abandoned["customers"], json!([]));
+    let dropped = "2026-01-01 10:00:00+03:00";
+    let cart = json!({"customer": customer, "droppedAt": dropped, "items": [{"quantity": 1}]});
+    crm.done(set, "cart", &cart);
+    let clear = "/api/v5/customer-interaction/simple-site/cart/clear";
+    crm.done(
+        clear,
+        "cart",
+        &json!({"customer": customer, "clearedAt": ""}),
+    );
+    assert_eq!(shown()["droppedAt"], dropped);
+    assert_eq!(shown().get("clearedAt"), None);
+
+    let task = json!({"text": "call", "performerId": 1, "datetime": ""});
+    crm.done("/api/v5/tasks/create", "task", &task);
+    let due = || {
+        crm.get("/api/v5/tasks/1").1["task"]
+            .get("datetime")
+            .cloned()
+    };
+    assert_eq!(due(), None);
+    let edit = "/api/v5/tasks/1/edit";
+    crm.done(edit, "task", &json!({"datetime": "2026-01-01 10:00"}));
+    assert_eq!(due(), Some(json!("2026-01-01 10:00")));
+    crm.done(edit, "task", &json!({"datetime": ""}));
+    assert_eq!(due(), None);
+}
+
+// F13: the official PHP client declares an interval, the Go client a text. The sandbox follows the first.
+#[test]
+fn f13_the_lunch_of_a_shipment_is_an_interval() {
+    let crm = Crm::new();
+    let create = "/api/v5/delivery/shipments/create?deliveryType=courier";
+    let shipment = |lunch: serde_json::Value| json!({"date": "2026-01-01", "lunchTime": lunch});
+    let refused = crm.refused(create, "deliveryShipment", &shipment(json!("13:00-14:00")));
+    assert_eq!(refused, ["lunchTime"]);
+    for time in [
+        json!({"from": "13:00", "to": "14:00"}),
+        json!({"custom": "13:00-14:00"}),
+    ] {
+        let id = crm.done(create, "deliveryShipment", &shipment(time.clone()))["id"].clone();
+        let (_, shown) = crm.get(&format!("/api/v5/delivery/shipments/{id}"));
+        assert_eq!(shown["deliveryShipment"]["lunchTime"], time);
+    }
+}
+
 #[test]
 fn r29_calls_are_kept_once_and_a_phone_finds_its_customer() {
     let crm = Crm::new();

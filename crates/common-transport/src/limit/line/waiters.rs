@@ -1,0 +1,157 @@
+//! The waiters of one queue in two classes of priority, and whose turn it is. See [`Priority`] for the rule.
+
+use std::{collections::BTreeMap, task::Waker};
+
+use crate::Priority;
+
+/// Starts with high priority in a row, after which a waiting call of low priority is next.
+const HIGH_IN_A_ROW: usize = 3;
+
+/// The waiters of one queue.
+#[derive(Default)]
+pub(super) struct Waiters {
+    high: Class,
+    low: Class,
+    /// Number of waiters in both.
+    len: usize,
+    next_number: u64,
+    /// Starts with high priority while calls of low priority waited, since the last start with low priority. Kept while
+    /// no call of low priority waits, so that calls that give up early and come back still get their share.
+    passed: usize,
+}
+
+/// Waiters of one priority by number; the first entry has waited longest.
+type Class = BTreeMap<u64, Waker>;
+
+/// The place of a waiter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::limit) struct Ticket {
+    pub(super) priority: Priority,
+    /// Unique in its queue, in the order of joining.
+    pub(super) number: u64,
+}
+
+impl Waiters {
+    #[inline]
+    pub(super) fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Adds a waiter.
+    pub(super) fn join(&mut self, priority: Priority) -> Ticket {
+        let number = self.next_number;
+        self.next_number += 1;
+        self.len += 1;
+        let class = self.class_mut(priority);
+        class.insert(number, Waker::noop().clone());
+        Ticket { priority, number }
+    }
+
+    /// Removes a waiter.
+    pub(super) fn remove(&mut self, ticket: Ticket) {
+        let removed = self.class_mut(ticket.priority).remove(&ticket.number);
+        self.len -= usize::from(removed.is_some());
+    }
+
+    /// Whether this waiter is the next to start.
+    pub(super) fn is_head(&self, ticket: Ticket) -> bool {
+        let first = self.class(ticket.priority).keys().next();
+        first == Some(&ticket.number) && ticket.priority == self.turn()
+    }
+
+    /// The waker of the next to start.
+    pub(super) fn head(&self) -> Option<Waker> {
+        self.class(self.turn()).values().next().cloned()
+    }
+
+    /// Sets the waker of a waiter.
+    pub(super) fn wake_by(&mut self, ticket: Ticket, waker: &Waker) {
+        if let Some(left) = self.class_mut(ticket.priority).get_mut(&ticket.number) {
+            left.clone_from(waker);
+        }
+    }
+
+    /// The wakers of `count` waiters, that of the next to start first.
+    pub(super) fn wakers(&self, count: usize) -> Vec<Waker> {
+        let turn = self.turn();
+        let first = self.class(turn).values();
+        let others = self.class(other(turn)).values();
+        first.chain(others).take(count).cloned().collect()
+    }
+
+    /// Removes a waiter that starts, and counts its start. Both may change who is next.
+    pub(super) fn start(&mut self, ticket: Ticket) {
+        self.remove(ticket);
+        match ticket.priority {
+            Priority::High if self.low.is_empty() => {}
+            Priority::High => self.passed += 1,
+            Priority::Low => self.passed = 0,
+        }
+    }
+
+    /// Counts a start with this priority of a call that found no waiters.
+    #[inline]
+    pub(super) fn count_start_at_once(&mut self, priority: Priority) {
+        if priority == Priority::Low {
+            self.passed = 0;
+        }
+    }
+
+    /// Number of waiters that start before one who joins now, unless others join or leave.
+    pub(super) fn ahead_of_new(&self, priority: Priority) -> usize {
+        self.before(priority, self.class(priority).len())
+    }
+
+    /// Number of waiters that start before this one, unless others join or leave.
+    pub(super) fn ahead_of(&self, ticket: Ticket) -> usize {
+        let earlier = self.class(ticket.priority).range(..ticket.number);
+        self.before(ticket.priority, earlier.count())
+    }
+
+    /// Number of waiters that start before one with `earlier` waiters before it in its own class.
+    fn before(&self, priority: Priority, earlier: usize) -> usize {
+        let others = match priority {
+            Priority::High => (self.passed + earlier) / HIGH_IN_A_ROW,
+            Priority::Low => (HIGH_IN_A_ROW * (earlier + 1)).saturating_sub(self.passed),
+        };
+        earlier + others.min(self.class(other(priority)).len())
+    }
+
+    /// The priority of the next to start.
+    fn turn(&self) -> Priority {
+        let is_low = self.high.is_empty() || self.passed >= HIGH_IN_A_ROW;
+        if is_low && !self.low.is_empty() {
+            Priority::Low
+        } else {
+            Priority::High
+        }
+    }
+
+    fn class(&self, priority: Priority) -> &Class {
+        match priority {
+            Priority::High => &self.high,
+            Priority::Low => &self.low,
+        }
+    }
+
+    fn class_mut(&mut self, priority: Priority) -> &mut Class {
+        match priority {
+            Priority::High => &mut self.high,
+            Priority::Low => &mut self.low,
+        }
+    }
+}
+
+fn other(priority: Priority) -> Priority {
+    match priority {
+        Priority::High => Priority::Low,
+        Priority::Low => Priority::High,
+    }
+}
+
+#[cfg(test)]
+mod tests;
