@@ -46,7 +46,13 @@ const ABSENCES: &[Absence] = &[
     Absence {
         package: "common-durable",
         features: &["--all-features"],
-        absent: &["http", "hyper", "serde_json", "common-transport", "common-model"],
+        absent: &[
+            "http",
+            "hyper",
+            "serde_json",
+            "common-transport",
+            "common-model",
+        ],
     },
     Absence {
         package: "common-durable",
@@ -160,6 +166,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "shopwire",
         &[
             "common-api",
+            "common-durable",
             "common-model",
             "common-transport",
             "nicechat-api",
