@@ -204,7 +204,8 @@ fn d16_x7_secrets_are_neither_shown_nor_logged_nor_stored() {
         &listed.stdout,
         &log,
     ];
-    let all = [&arguments, &files(&store)].into_iter().flatten().copied();
+    let files = files(&store);
+    let all = [&arguments, &files].into_iter().flatten().copied();
     let all: Vec<u8> = all
         .chain(printed.iter().flat_map(|text| text.bytes()))
         .collect();

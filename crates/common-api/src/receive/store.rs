@@ -30,16 +30,15 @@ impl<E> Received<E> {
     }
 }
 
-/// Shows the event by its own `Debug`, and hides the body.
+/// Shows the event by its own `Debug`. Body and subject are hidden: a subject may be a phone number.
 impl<E: fmt::Debug> fmt::Debug for Received<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Received")
             .field("source", &self.source)
             .field("event_id", &self.event_id)
-            .field("subject", &self.subject)
             .field("delivery", &self.delivery)
             .field("event", &self.event)
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 
