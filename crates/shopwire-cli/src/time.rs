@@ -11,9 +11,9 @@ const EXAMPLES: &str = "90s, 15m, 12h, 30d";
 pub(crate) struct Age(Duration);
 
 impl Age {
-    /// The time that long ago.
-    pub(crate) fn ago(self) -> Timestamp {
-        now().before(self.0)
+    /// The time that long before another one.
+    pub(crate) fn before(self, time: Timestamp) -> Timestamp {
+        time.before(self.0)
     }
 
     pub(crate) fn times(self, factor: u32) -> Self {
@@ -50,7 +50,7 @@ impl Moment {
     pub(crate) fn time(self) -> Timestamp {
         match self {
             Self::At(time) => time,
-            Self::Ago(age) => age.ago(),
+            Self::Ago(age) => age.before(now()),
         }
     }
 }

@@ -13,7 +13,7 @@ use super::{Form, object};
 use crate::{
     args::{InboxErase, InboxPurge},
     failure::Failure,
-    output,
+    output, time,
 };
 
 /// Number of events in one commit, and the pause between two: receivers keep most of their speed.
@@ -31,12 +31,13 @@ pub(super) struct Ages {
 
 impl Ages {
     pub(super) fn of(args: &InboxPurge) -> Result<Self, Failure> {
+        let now = time::now();
         let ids = args
             .ids_older_than
             .unwrap_or(args.older_than.times(IDS_LONGER));
         let ages = Self {
-            bodies_before: args.older_than.ago(),
-            ids_before: ids.ago(),
+            bodies_before: args.older_than.before(now),
+            ids_before: ids.before(now),
         };
         match ages.ids_before > ages.bodies_before {
             true => Err(Failure::usage(

@@ -76,7 +76,7 @@ fn readable(details: &EventDetails) -> String {
         None => {
             shown
                 + &format!(
-                    "{} bytes that are no text; --raw prints them",
+                    "{} bytes that are no text or may hold secrets; --raw prints them",
                     event.body.len()
                 )
         }
@@ -94,19 +94,14 @@ fn masked_headers(event: &Event) -> impl Iterator<Item = (&str, String)> {
 }
 
 /// The body as a text, with values masked whose names are those of secrets. A text without such names is unchanged.
+/// `None` for bytes that are no text, and for a multipart form with such a name.
 fn text(event: &Event) -> Option<String> {
     let body = std::str::from_utf8(&event.body).ok()?;
-    let is_form = |content_type: &&str| form::fields(content_type, &event.body).is_some();
-    if let Some(value) = common_model::from_json_bytes::<Json>(&event.body)
-        .ok()
-        .filter(has_secret)
-    {
-        return Some(to_json(&masked(value)));
-    }
-    match content_type(event).as_deref().filter(is_form) {
-        Some(content_type) if content_type.starts_with("application/") => Some(masked_form(body)),
-        Some(_) if may_hide(body) => None,
-        _ => Some(body.to_owned()),
+    match common_model::from_json_bytes::<Json>(&event.body) {
+        Ok(value) if has_secret(&value) => Some(to_json(&masked(value))),
+        Ok(_) => Some(body.to_owned()),
+        Err(_) if is_secretive_multipart(body) => None,
+        Err(_) => Some(masked_form(body)),
     }
 }
 
@@ -116,17 +111,22 @@ fn binary(event: &Event) -> Option<String> {
     is_binary.then(|| STANDARD.encode(&event.body))
 }
 
-fn content_type(event: &Event) -> Option<String> {
-    let mut headers = event.headers.iter();
-    let (_, value) = headers.find(|(name, _)| name.eq_ignore_ascii_case("content-type"))?;
-    std::str::from_utf8(value).ok().map(str::to_ascii_lowercase)
-}
-
 /// Whether a multipart body has a field with the name of a secret.
-fn may_hide(body: &str) -> bool {
-    body.split("name=\"").skip(1).any(|rest| {
-        let name = rest.split('"').next().unwrap_or_default();
-        is_secret(name)
+fn is_secretive_multipart(body: &str) -> bool {
+    let lines = body.lines();
+    let heads = lines.filter(|line| {
+        line.to_ascii_lowercase()
+            .starts_with("content-disposition:")
+    });
+    heads.into_iter().any(|head| {
+        let mut names = head.split("name=").skip(1);
+        names.any(|rest| {
+            is_secret(
+                rest.split(['"', ';'])
+                    .find(|name| !name.is_empty())
+                    .unwrap_or_default(),
+            )
+        })
     })
 }
 
@@ -137,6 +137,7 @@ fn is_secret(name: &str) -> bool {
 
 fn has_secret(value: &Json) -> bool {
     match value {
+        Json::String(text) => is_secretive(text),
         Json::Array(items) => items.iter().any(has_secret),
         Json::Object(members) => {
             let mut members = members.iter();
@@ -148,6 +149,7 @@ fn has_secret(value: &Json) -> bool {
 
 fn masked(value: Json) -> Json {
     match value {
+        Json::String(text) if is_secretive(&text) => Json::from(HIDDEN),
         Json::Array(items) => Json::Array(items.into_iter().map(masked).collect()),
         Json::Object(members) => {
             let members = members.into_iter().map(|(name, value)| {
@@ -163,6 +165,11 @@ fn masked(value: Json) -> Json {
     }
 }
 
+/// Whether a text holds JSON with a secret.
+fn is_secretive(text: &str) -> bool {
+    text.starts_with(['{', '[']) && text.parse::<Json>().is_ok_and(|inner| has_secret(&inner))
+}
+
 /// A urlencoded form. The other fields keep their spelling; JSON within a field is masked as a whole value.
 fn masked_form(body: &str) -> String {
     let fields = body.split('&').map(|pair| {
@@ -170,9 +177,8 @@ fn masked_form(body: &str) -> String {
         let (name, value) = read
             .and_then(|fields| fields.into_iter().next())
             .unwrap_or_default();
-        let holds = value.parse::<Json>().is_ok_and(|inner| has_secret(&inner));
         match pair.split_once('=') {
-            Some((raw, _)) if is_secret(&name) || holds => format!("{raw}={HIDDEN}"),
+            Some((raw, _)) if is_secret(&name) || is_secretive(&value) => format!("{raw}={HIDDEN}"),
             _ => pair.to_owned(),
         }
     });
@@ -199,9 +205,20 @@ mod tests {
             to_json(&masked(value)),
             r#"{"a":[{"TOKEN":"[hidden]"}],"tokens":1.50}"#
         );
-        assert!(may_hide(
-            "--x\r\nContent-Disposition: form-data; name=\"token\"\r\n\r\nhidden\r\n--x--"
-        ));
-        assert!(!may_hide("name=\"tokens\""));
+        let inner: Json = r#"{"a":"{\"token\":1}","b":"{"}"#.parse().expect("JSON");
+        assert_eq!(to_json(&masked(inner)), r#"{"a":"[hidden]","b":"{"}"#);
+        for name in [
+            "\"token\"",
+            "token",
+            "token; x=y",
+            "\"x_apiKey\"; filename=\"a\"",
+        ] {
+            let head = format!(
+                "--B\r\nContent-Disposition: form-data; name={name}\r\n\r\nhidden\r\n--B--"
+            );
+            assert!(is_secretive_multipart(&head), "{name}");
+        }
+        let head = "--B\r\ncontent-disposition: form-data; name=\"tokens\"\r\n\r\ntoken\r\n--B--";
+        assert!(!is_secretive_multipart(head));
     }
 }

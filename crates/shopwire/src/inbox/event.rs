@@ -65,14 +65,22 @@ fn personal_keys<E>(received: &Received<E>) -> Vec<Key> {
     let mut found = personal::Found::new(MOST_ERASURE_KEYS);
     match form::value(delivery.content_type(), &delivery.body) {
         Some(value) => leaves(&value, &mut found),
-        None => found.text(&String::from_utf8_lossy(&delivery.body)),
-    }
-    if let Some(query) = &delivery.query {
-        for (_, text) in form_urlencoded::parse(query.as_bytes()) {
-            leaf(&text, &mut found);
+        // A text, or a form that does not say so.
+        None => {
+            found.text(&String::from_utf8_lossy(&delivery.body));
+            encoded(&delivery.body, &mut found);
         }
     }
+    if let Some(query) = &delivery.query {
+        encoded(query.as_bytes(), &mut found);
+    }
     found.keys()
+}
+
+fn encoded(form: &[u8], found: &mut personal::Found) {
+    for (_, text) in form_urlencoded::parse(form) {
+        leaf(&text, found);
+    }
 }
 
 fn leaves(value: &Value, found: &mut personal::Found) {

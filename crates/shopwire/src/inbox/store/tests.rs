@@ -223,7 +223,7 @@ async fn d3_a_commit_whose_answer_was_lost_is_tried_again_and_stored_once() {
 }
 
 #[tokio::test]
-async fn d6_an_event_is_erased_by_a_phone_in_its_body() {
+async fn d6_an_event_is_erased_by_what_it_holds() {
     let receiver = memory().await;
     let receipt = receive(&receiver, "::call +7 900 123-45-67 now")
         .await
