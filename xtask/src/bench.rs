@@ -61,6 +61,10 @@ const BENCHES: &[(&str, &[&str])] = &[
         "memory",
         &["--package", "common-transport", "--bench", "memory"],
     ),
+    (
+        "durable",
+        &["--package", "common-durable", "--bench", "sqlite"],
+    ),
 ];
 
 /// Runs the benches of these names, or all.

@@ -112,7 +112,8 @@ pub struct NotSeen {
 
 impl fmt::Display for NotSeen {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "not seen in {} s", self.after.as_secs_f64())
+        // Whole milliseconds: 3.004228687 s would only look exact.
+        write!(f, "not seen in {} s", self.after.as_millis() as f64 / 1e3)
     }
 }
 

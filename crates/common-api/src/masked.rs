@@ -1,6 +1,8 @@
 //! Requests and answers without their secrets: those that the client knows, and those that stand under a name that
 //! says so.
 
+mod scan;
+
 use std::{borrow::Cow, sync::Arc};
 
 use crate::form;
@@ -203,6 +205,7 @@ pub(crate) fn in_body(headers: &HeaderMap, body: &[u8], names: &[String]) -> Vec
 
 fn in_json(text: &[u8], found: &mut Vec<Secret>) {
     let Ok(whole) = from_json_bytes::<Value>(text) else {
+        scan::in_text(text, found);
         return;
     };
     let mut left = vec![&whole];
@@ -213,8 +216,13 @@ fn in_json(text: &[u8], found: &mut Vec<Secret>) {
             .into_iter()
             .flat_map(|members| members.iter())
         {
-            match member.as_str() {
-                Some(text) if is_secret_member(name) => found.push(text.into()),
+            match member {
+                Value::String(text) if is_secret_member(name) => found.push(text.as_str().into()),
+                Value::Number(number) if is_secret_member(name) => {
+                    found.push(number.to_string().into());
+                }
+                // It may be JSON itself.
+                Value::String(text) => scan::in_text(text.as_bytes(), found),
                 _ => left.push(member),
             }
         }
@@ -226,7 +234,11 @@ fn is_secret_member(name: &str) -> bool {
     MEMBERS.contains(&&*name) || SUFFIXES.iter().any(|suffix| name.ends_with(suffix))
 }
 
+/// Of a nested name (`user[password]`), each part may say it.
 pub(crate) fn is_secret_parameter(name: &str) -> bool {
+    if name.contains('[') {
+        return name.split(['[', ']']).any(is_secret_member);
+    }
     let name = folded(name);
     PARAMETERS.contains(&&*name) || SUFFIXES.iter().any(|suffix| name.ends_with(suffix))
 }
@@ -299,5 +311,66 @@ mod tests {
         let masked = Masked::of(&request);
         assert_eq!(masked.bytes(body.as_bytes()), body.as_bytes());
         assert_eq!(masked.target(request.uri()), "/x?page=2&design=blue");
+    }
+
+    fn shown(uri: &str, content_type: &str, body: &'static [u8]) -> String {
+        let request = Request::post(uri).header(header::CONTENT_TYPE, content_type);
+        let request = request.body(Bytes::from_static(body)).unwrap();
+        let masked = Masked::of(&request);
+        let body = masked.bytes(request.body()).into_owned();
+        format!(
+            "{} {}",
+            masked.uri(request.uri()),
+            String::from_utf8_lossy(&body)
+        )
+    }
+
+    // Clients repair such answers and use the token that they hold.
+    #[test]
+    fn c5_secrets_of_a_text_that_is_no_strict_json_are_masked() {
+        for body in [
+            &b"<br />\n<b>Warning</b>: x[\"a\"] {\"TOKEN\":\"S3CRET\",\"ttl\":5}"[..],
+            b"{\"TOKEN\" :\n \"S3CRET\",}",
+            b"{\"TOKEN\":\"S3CRET\",\"name\":\"cut",
+            b"{\"TOKEN\":\"S3CRET\",\"name\":\"\xcf\xf0\xe8\xe2\xe5\xf2\"}",
+            b"{\"TOKEN\":\"S\\u0033CRET\" /* x */, \"b\":\"S3CRET\"",
+            b"{\"data\":\"{\\\"token\\\":\\\"S3CRET\\\"}\"}",
+        ] {
+            let shown = shown("/x", "application/json", body);
+            assert!(!shown.contains("S3CRET"), "{shown}");
+        }
+    }
+
+    #[test]
+    fn c5_secrets_that_are_numbers_are_masked() {
+        for (content_type, body) in [
+            (
+                "application/json",
+                &b"{\"password\":72649301,\"b\":\"72649301\"}"[..],
+            ),
+            ("application/json", b"[{\"token\":72649301}"),
+        ] {
+            let shown = shown("/x", content_type, body);
+            assert!(!shown.contains("72649301"), "{shown}");
+        }
+    }
+
+    #[test]
+    fn c5_secrets_in_nested_parameters_are_masked() {
+        let form = "application/x-www-form-urlencoded";
+        for (uri, body) in [
+            ("/x?filter[token]=S3CRET&b=S3CRET", &b""[..]),
+            ("/x?filter%5Btoken%5D=S3CRET", b""),
+            ("/x", b"user[password]=S3CRET&b=S3CRET"),
+            ("/x", b"user%5Btokens%5D%5B0%5D%5Bapi_key%5D=S3CRET"),
+            ("/x", b"token[]=S3CRET"),
+        ] {
+            let shown = shown(uri, form, body);
+            assert!(!shown.contains("S3CRET"), "{shown}");
+        }
+        assert_eq!(
+            shown("/x?filter[key]=delivery", form, b"a[sign]=plus1"),
+            "/x?filter[key]=delivery a[sign]=plus1"
+        );
     }
 }

@@ -166,7 +166,8 @@ pub struct Totals {
     pub accounts: Vec<AccountTotals>,
     /// Size of SQLite's log in bytes.
     pub log_bytes: Option<u64>,
-    /// Age of the oldest snapshot that some connection holds open, where the engine can tell.
+    /// For how long an open snapshot has held the engine back: SQLite cannot shorten its log, PostgreSQL cannot vacuum.
+    /// `None` if no snapshot does.
     pub oldest_snapshot: Option<Duration>,
     /// Wall time at which the store was last noticed or told to be a restored backup.
     pub restored_at: Option<Timestamp>,

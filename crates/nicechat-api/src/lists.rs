@@ -97,7 +97,8 @@ impl Cursor for Links {
 
     /// A page before the last one says nothing new.
     fn note(&mut self, page: u64, next: Option<&str>) {
-        if page + 1 >= self.oldest + self.addresses.len() as u64 {
+        let behind = self.oldest.saturating_add(self.addresses.len() as u64);
+        if page.saturating_add(1) >= behind {
             self.next = next.map(str::to_owned);
         }
     }
@@ -235,5 +236,14 @@ mod tests {
         }
         assert!(Links::default().resume(2, Some("/a/?page=2")).is_ok());
         assert!(Links::default().resume(1, None).is_ok());
+    }
+
+    // C1
+    #[test]
+    fn c1_a_position_with_the_last_number_of_all_goes_on() {
+        let mut links = Links::default();
+        links.resume(u64::MAX, Some("/a/?page=2")).unwrap();
+        links.note(u64::MAX, Some("/a/?page=3"));
+        assert_eq!(links.next.as_deref(), Some("/a/?page=3"));
     }
 }

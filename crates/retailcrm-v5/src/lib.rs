@@ -3,8 +3,8 @@
 //! Each method is a value of a type that implements [`Operation`]: `orders::Get`,
 //! `customers::List`. There is one module per group of methods, and [`operations()`] is the table of all. Requests
 //! and answers are models with public fields. A field that the service leaves out is `None`; a field that this
-//! version does not know is kept in `extra`. Methods, models and table are generated from the descriptions under
-//! `openapi/`.
+//! version does not know is kept in `extra`. Large models in answers are boxed: `answer.order.map(|order| *order)`.
+//! Methods, models and table are generated from the descriptions under `openapi/`.
 //!
 //! `Client` sends operations: `client.orders().get("a-1").await` finds an order by the shop's own id,
 //! `client.orders().get(By::id(5))` by the service's number. `Client::pages` walks lists, `Client::changes` reads

@@ -54,7 +54,7 @@ pub(crate) enum Command {
     Demo(Demo),
     /// Runs the three services on loopback, for clients in any language.
     Sandbox(Sandbox),
-    /// Calls any operation of any service.
+    /// Calls any operation of any service
     ///
     /// Parameters come as JSON (--params) or one by one (--param): `--describe` tells which there are.
     ///

@@ -52,7 +52,7 @@ pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
 /// the content that should be in the file.
 pub(crate) fn shown(path: &Path) -> String {
     match is_shown(path) {
-        false => "what was given as a file's name".to_owned(),
+        false => "the file (its name is not shown, since it may be a secret)".to_owned(),
         true => path.display().to_string(),
     }
 }

@@ -94,6 +94,11 @@ fn c14_params_and_param_are_merged_and_a_conflict_names_the_key() {
             "retailcrm orders.create: oder: there is no such parameter",
         ),
         (
+            "order.items.x=1",
+            "retailcrm orders.create: order.items.x: there is no such parameter; there are site, order; \
+             did you mean order[items][x]?",
+        ),
+        (
             "order[items][0][quantity]=@none.txt",
             "order[items][0][quantity]: none.txt: ",
         ),

@@ -4,6 +4,8 @@ mod client;
 #[cfg(feature = "nicechat")]
 mod nicechat;
 
+use std::{cell::OnceCell, ffi::OsString};
+
 use common_transport::{BaseUrl, Error, Secret};
 
 pub use client::ClientConfig;
@@ -119,7 +121,25 @@ impl Config {
     /// [`Error::is_invalid_input`]: a variable cannot be used, such as a bad URL. The error names the variable
     /// without its value.
     pub fn from_env() -> Result<Self, Error> {
-        Self::from_lookup(|name| std::env::var(name).ok())
+        Self::from_variables(|name| std::env::var_os(name))
+    }
+
+    fn from_variables(variable: impl Fn(&str) -> Option<OsString>) -> Result<Self, Error> {
+        let not_text = OnceCell::new();
+        let config = Self::from_lookup(|name| match variable(name)?.into_string() {
+            Ok(text) => Some(text),
+            Err(_) => {
+                let _ = not_text.set(name.to_owned());
+                None
+            }
+        });
+        match not_text.into_inner() {
+            Some(name) => Err(Error::invalid_input(
+                name,
+                "the variable's text is not UTF-8",
+            )),
+            None => config,
+        }
     }
 
     /// Reads the same names with a function. An empty text counts as absent.
@@ -308,6 +328,19 @@ mod tests {
             text.contains("shop-5") && text.contains("demo.example"),
             "{text}"
         );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn c11_a_variable_that_is_no_text_is_refused_by_name_and_not_left_out() {
+        use std::os::unix::ffi::OsStringExt as _;
+        for name in ["RETAILCRM_SITE", "RETAILCRM_API_KEY", "NICECHAT_URL"] {
+            let config = Config::from_variables(|asked| {
+                (asked == name).then(|| OsString::from_vec(b"shop-\xff".to_vec()))
+            });
+            let error = config.expect_err("refused").to_string();
+            assert!(error.contains(name) && !error.contains("shop-"), "{error}");
+        }
     }
 
     #[test]

@@ -35,7 +35,8 @@
 //!   `retailcrm-segments`, `retailcrm-settings`, `retailcrm-statistics`, `retailcrm-store`, `retailcrm-tasks`,
 //!   `retailcrm-telephony`, `retailcrm-users`, `retailcrm-verification`, `retailcrm-web-analytics`: one group of methods of RetailCRM each.
 //! - `retailcrm-webhooks`: requests of RetailCRM to a module.
-//! - `receivers`: receivers of callbacks and webhooks of the enabled services, as tower services.
+//! - `receivers`: receivers of callbacks and webhooks of the enabled services, as tower services:
+//!   `uvygoda::events::Receiver`, `nicechat::feed::Receiver`, `retailcrm::webhooks::receiver`.
 //! - `durable`: an inbox, an outbox and cursors that survive a crash, and receivers that keep their events in the
 //!   inbox; `durable-sqlite` and `durable-postgres`: the engines.
 //! - `sign` (default): the NiceChat signature.
@@ -43,8 +44,8 @@
 //! - `http2`: HTTP/2 with the servers that speak it.
 //! - `webpki-roots`: Mozilla's root certificates, for systems that have none.
 //! - `aws-lc-rs`: AWS-LC as a provider of TLS, beside ring.
-//! - `metrics`: an observer that records metrics.
-//! - `cassette`: recordings of exchanges, and their playback.
+//! - `metrics`: `transport::observe::Metrics`, an observer that records metrics under OpenTelemetry's names.
+//! - `cassette`: recordings of exchanges, and their playback, as the module `cassette`.
 //! - `mock`: `Client::mock` of the clients, over a test double that answers operations by their type.
 //! - `serde`: `Serialize` and `Deserialize` for every model.
 #![cfg_attr(docsrs, feature(doc_cfg))]

@@ -1,5 +1,8 @@
 //! A receiver in an axum router.
 //!
+//! `axum::serve` cannot set hyper's `half_close`: a sender that closes with its last byte may lose its event. The example
+//! `receiver` of the crate `shopwire` serves such a router without that loss.
+//!
 //! `cargo run -p uvygoda-rpc --example receiver`
 
 use axum::Router;

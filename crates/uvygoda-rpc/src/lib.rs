@@ -29,7 +29,8 @@
 //!     price: parse_decimal("PRICE", "177.00")?,
 //!     stock: 5,
 //!     description: "Шерсть".into(),
-//!     properties: Map::new(),
+//!     // The id of a property and its value; for a list property the id of the value.
+//!     properties: Map::from([("7", 9.into())]),
 //!     pictures: Pictures::new(["https://shop.example/1.jpg"])?,
 //!     preview_picture: "https://shop.example/0.jpg".into(),
 //! });
@@ -67,7 +68,7 @@
 //!
 //! # Features
 //! - `client` (default): `Client`, `TokenKeeper`.
-//! - `receivers`: the receiver of [`events`] events, a tower service.
+//! - `receivers`: the receiver of [`events`], a tower service.
 //! - `mock`: `Client::mock`, a client over a test double that answers operations by their type.
 //! - `serde`: `Serialize` and `Deserialize` for every model.
 #![cfg_attr(docsrs, feature(doc_cfg))]

@@ -21,6 +21,9 @@ pub use sender::Sender;
 
 /// An operation and the client that will send it. `.await` sends it.
 ///
+/// A call is an [`IntoFuture`], not a [`Future`]: for `join_all` and the like, pass `call.into_future()`. It borrows the
+/// client. For `tokio::spawn`, move a clone of the client into an async block, and make the call there.
+///
 /// ```
 /// # use bytes::Bytes;
 /// # use common_api::Call;

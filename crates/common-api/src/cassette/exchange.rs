@@ -3,6 +3,7 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use common_model::{Value, from_json, to_json};
 use common_transport::ErrorKind;
+use http::StatusCode;
 
 /// Names and values of headers, without secrets.
 pub(super) type Headers = Vec<(String, String)>;
@@ -87,7 +88,7 @@ impl Exchange {
         let request = value.get("request")?;
         let outcome = match value.get("response") {
             Some(response) => Outcome::Answer {
-                status: response.get("status")?.as_i64()?.try_into().ok()?,
+                status: status(response.get("status")?.as_i64()?)?,
                 headers: read_headers(response)?,
                 body: read_body(response)?,
             },
@@ -107,7 +108,10 @@ impl Exchange {
                 .and_then(Value::as_str)
                 .map(str::to_owned),
             started: value.get("started")?.as_str()?.to_owned(),
-            took_micros: value.get("took_micros")?.as_i64()?,
+            took_micros: value
+                .get("took_micros")?
+                .as_i64()
+                .filter(|micros| *micros >= 0)?,
             method: request.get("method")?.as_str()?.to_owned(),
             url: request.get("url")?.as_str()?.to_owned(),
             headers: read_headers(request)?,
@@ -121,6 +125,11 @@ impl Exchange {
         let operation = self.operation.as_deref().unwrap_or("no operation");
         format!("{operation} ({} {})", self.method, target(&self.url))
     }
+}
+
+fn status(number: i64) -> Option<u16> {
+    let status = StatusCode::from_u16(number.try_into().ok()?);
+    Some(status.ok()?.as_u16())
 }
 
 /// Path and query of an address.

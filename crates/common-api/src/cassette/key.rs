@@ -100,8 +100,15 @@ fn headers(all: &Headers, content_type: &str) -> String {
 fn pairs(text: &[u8]) -> String {
     let kept = form_urlencoded::parse(text)
         .filter(|(name, value)| !is_secret_parameter(name) && value != Mask::HIDDEN)
-        .map(|(name, value)| format!("{name}={value}"));
+        .map(|(name, value)| format!("{}={}", apart(&name), apart(&value)));
     kept.collect::<Vec<_>>().join("&")
+}
+
+/// Escapes what stands between parameters.
+fn apart(text: &str) -> String {
+    text.replace('%', "%25")
+        .replace('&', "%26")
+        .replace('=', "%3D")
 }
 
 fn body(body: &[u8], content_type: &str, boundary: Option<&str>) -> Vec<u8> {

@@ -75,7 +75,8 @@ impl Recorder {
         })
     }
 
-    /// Masks a secret that the client does not know.
+    /// Masks a secret that the client does not know, such as the last segment of the address that is given to the service
+    /// for its events.
     pub fn hide(&self, secret: impl Into<Secret>) {
         self.tape.lock().learned.push(secret.into());
     }

@@ -268,6 +268,51 @@ async fn c5_a_token_that_is_issued_is_masked_from_then_on_and_still_plays() {
 }
 
 #[tokio::test]
+async fn c5_parameters_that_hold_separators_are_told_apart() {
+    let tape = Tape::new();
+    let recorder = Recorder::open(&tape.0).unwrap();
+    let live = client("key-12345", Some(&recorder), echo);
+    let form = "application/x-www-form-urlencoded";
+    for (uri, body) in [("/x?a=1%26b%3D2", ""), ("/x", "a=1%26b%3D2")] {
+        live.execute(&CALL, post(uri, form, body)).await.unwrap();
+    }
+    let (play, _) = player("key-12345", Cassette::read(&tape.0).unwrap());
+    for (uri, body) in [("/x?a=1&b=2", ""), ("/x", "a=1&b=2")] {
+        let error = play
+            .execute(&CALL, post(uri, form, body))
+            .await
+            .unwrap_err();
+        assert!(error.is_invalid_input(), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn c5_a_damaged_line_is_refused_or_gives_a_valid_archive() {
+    let tape = Tape::new();
+    let recorder = Recorder::open(&tape.0).unwrap();
+    let live = client("key-12345", Some(&recorder), echo);
+    live.execute(&CALL, post("/x", "a/b", "x")).await.unwrap();
+    let text = tape.text();
+    let at = text.find("\"took_micros\":").unwrap() + "\"took_micros\":".len();
+    let end = at + text[at..].find(',').unwrap();
+    for took in ["-1500", "-1"] {
+        let damaged = format!("{}{took}{}", &text[..at], &text[end..]);
+        if let Ok(cassette) = damaged.parse::<Cassette>() {
+            let har = cassette.to_har();
+            assert!(
+                serde_json::from_str::<serde_json::Value>(&har).is_ok(),
+                "{har}"
+            );
+        }
+    }
+    for status in ["0", "99", "1000", "65535"] {
+        let damaged = text.replacen("\"status\":200", &format!("\"status\":{status}"), 1);
+        assert_ne!(damaged, text);
+        assert!(damaged.parse::<Cassette>().is_err(), "{status}");
+    }
+}
+
+#[tokio::test]
 async fn c5_multipart_boundaries_do_not_count() {
     let tape = Tape::new();
     let recorder = Recorder::open(&tape.0).unwrap();

@@ -44,6 +44,11 @@ async fn f19_it_waits_longer_each_time_and_says_how_long_it_looked() {
         (not_seen.looks, not_seen.to_string().as_str()),
         (8, "not seen in 60 s")
     );
+    let after = std::time::Duration::from_nanos(3_004_228_687);
+    assert_eq!(
+        super::NotSeen { after, looks: 2 }.to_string(),
+        "not seen in 3.004 s"
+    );
 }
 
 // F19

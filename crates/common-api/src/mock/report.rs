@@ -70,7 +70,10 @@ pub(super) fn nearest(entries: &[Entry], received: &Received, fitting: &[usize])
     let indexed = || entries.iter().enumerate();
     if let Some((_, entry)) = indexed().find(|(index, _)| fitting.contains(index)) {
         let why = match entry.has_answers() {
-            true => format!("its answers are used up: {}", entry.given),
+            true => format!(
+                "all its answers were given ({}); `.times(..)` and `.always()` give one again",
+                entry.given
+            ),
             false => "it has no answer".to_owned(),
         };
         return format!("the nearest is {} ({}), but {why}", entry.name, entry.place);

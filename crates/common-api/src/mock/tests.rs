@@ -215,7 +215,11 @@ async fn c4_a_call_that_nothing_expects_names_itself_and_the_nearest() {
     assert!(message.contains("the nearest is things.get") && message.contains("condition"));
     assert!(message.contains("mock/tests.rs:"), "{message}");
     client.send(&Get::new(10)).await.unwrap();
-    assert!(fails(11).await.contains("used up: 1"));
+    assert!(
+        fails(11).await.contains(
+            "all its answers were given (1); `.times(..)` and `.always()` give one again"
+        )
+    );
     let report = mock.check().unwrap_err().to_string();
     for line in [
         "missing: things.add, 1 of 1 answers",

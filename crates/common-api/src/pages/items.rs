@@ -75,21 +75,19 @@ impl<T: Send + 'static> Items<T> {
 
     /// Reads all remaining items into one list, which may be long.
     ///
+    /// It is cancel-safe: items that were read before the future was dropped are kept, as after an error.
+    ///
     /// # Errors
     /// The errors of [`next`](Self::next). Items that were read before the error are kept: `next` returns them, and a
     /// further `collect` continues.
     pub async fn collect(&mut self) -> Result<Vec<T>, Error> {
-        let before = self.position();
-        let mut items = Vec::from(std::mem::take(&mut self.page));
         loop {
-            match self.pages.next().await {
-                Ok(Some(page)) => items.extend(page.items),
-                Ok(None) => return Ok(items),
-                Err(error) => {
-                    (self.page, self.before) = (items.into(), before);
-                    return Err(error);
-                }
-            }
+            let before = self.position();
+            let Some(page) = self.pages.next().await? else {
+                return Ok(std::mem::take(&mut self.page).into());
+            };
+            self.page.extend(page.items);
+            self.before = before;
         }
     }
 

@@ -16,7 +16,7 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// Number of items in the whole list at the time of the response.
     pub total_count: Option<u64>,
-    /// Number of this page according to the response, from 1.
+    /// Number of this page according to the response, from 1. A walk may read a page again, so the numbers may go back.
     pub current_page: Option<u64>,
     /// Maximum number of items on a page of this list.
     pub page_size: Option<u64>,

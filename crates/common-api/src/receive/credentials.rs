@@ -1,5 +1,6 @@
 //! Removal of credentials from stored and shown data.
 
+use common_transport::Mask;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 /// Parts of header names that mark a credential.
@@ -34,12 +35,13 @@ pub fn is_credential(header: &str) -> bool {
     TELLTALES.iter().any(|part| header.contains(part))
 }
 
-/// Returns the headers without those that carry credentials, and without values that hold `secret`.
-pub(super) fn without_credentials(headers: HeaderMap, secret: &str) -> HeaderMap {
+/// Returns the headers without those that carry credentials, and without values that hold `secret` in any spelling.
+pub(super) fn without_credentials(headers: HeaderMap, secret: &str, mask: &Mask) -> HeaderMap {
     let is_harmless = |name: &HeaderName, value: &HeaderValue| {
         !value.is_sensitive()
             && !is_credential(name.as_str())
             && (secret.is_empty() || find(value.as_bytes(), secret.as_bytes()).is_none())
+            && mask.bytes(value.as_bytes()).is_none()
     };
     let mut kept = HeaderMap::with_capacity(headers.len());
     // `HeaderMap` yields a name only with the first of its values.
@@ -76,9 +78,9 @@ pub(super) fn masked(bytes: &[u8], secret: &[u8], limit: usize) -> Vec<u8> {
     out
 }
 
-/// Number of bytes of a body that [`masked`] needs.
+/// Number of bytes of a body that [`masked`] needs. A byte of the secret takes up to six in another spelling (`\u002d`).
 pub(super) fn needed(limit: usize, secret: &[u8]) -> usize {
-    limit.saturating_add(secret.len())
+    limit.saturating_add(secret.len().saturating_mul(6))
 }
 
 /// Returns the position of `wanted`. Header values are short, so a simple search is enough.
@@ -117,7 +119,7 @@ mod tests {
         headers.append("x-original-uri", HeaderValue::from_static("/elsewhere"));
         headers.insert("x-marked", sensitive);
         headers.insert("content-type", HeaderValue::from_static("text/plain"));
-        let kept = without_credentials(headers, "path-secret-1");
+        let kept = without_credentials(headers, "path-secret-1", &Mask::default());
         let mut shown: Vec<_> = kept
             .iter()
             .map(|(name, value)| (name.as_str(), value.to_str().unwrap()))

@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use common_transport::Secret;
+use common_transport::{Mask, Secret};
 use http::HeaderMap;
 
 use super::{
@@ -20,6 +20,8 @@ const HEAD: usize = 512;
 /// State that the clones of a receiver and its deliveries share.
 pub(super) struct Shared {
     pub(super) secret: Secret,
+    /// Finds the secret in other spellings.
+    pub(super) mask: Mask,
     pub(super) counters: Counters,
     pub(super) in_flight: InFlight,
 }
@@ -95,7 +97,8 @@ impl Open {
     fn end(&mut self, reason: Reason, error: Option<&(dyn Error + 'static)>) {
         self.has_ended = true;
         let secret = self.shared.secret.expose().as_bytes();
-        let head = credentials::masked(&self.head, secret, HEAD);
+        let masked = self.shared.mask.bytes(&self.head);
+        let head = credentials::masked(masked.as_deref().unwrap_or(&self.head), secret, HEAD);
         let rejected = Rejected {
             id: self.announced.id,
             reason,

@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use common_transport::{BoxError, Secret};
+use common_transport::{BoxError, Mask, Secret};
 use http::{HeaderMap, Method, request::Parts};
 use http_body::Body;
 use subtle::ConstantTimeEq;
@@ -76,6 +76,7 @@ impl<F, S> Receiver<Storing<F, S>> {
 impl<H> Receiver<H> {
     /// Builds a receiver that passes deliveries to the URL that ends in this secret to a handler.
     pub fn with_handler(path_secret: impl Into<Secret>, handler: H) -> Self {
+        let secret = path_secret.into();
         Self {
             handler: Arc::new(handler),
             settings: Arc::new(Settings {
@@ -85,7 +86,8 @@ impl<H> Receiver<H> {
                 on_reject: None,
             }),
             shared: Arc::new(Shared {
-                secret: path_secret.into(),
+                mask: Mask::new([secret.clone()]),
+                secret,
                 counters: Counters::default(),
                 in_flight: InFlight::new(),
             }),
@@ -244,7 +246,8 @@ impl<H: Handler> Receiver<H> {
     }
 
     fn harmless(&self, headers: HeaderMap) -> HeaderMap {
-        credentials::without_credentials(headers, self.shared.secret.expose())
+        let secret = self.shared.secret.expose();
+        credentials::without_credentials(headers, secret, &self.shared.mask)
     }
 }
 

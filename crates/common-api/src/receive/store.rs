@@ -49,6 +49,48 @@ impl<E: fmt::Debug> fmt::Debug for Received<E> {
 /// equals an earlier one is kept and marked ([`Receipt::repeat_of`]).
 ///
 /// The receiver runs `store` in a task of its own, which is not cancelled when the sender disconnects.
+///
+/// ```
+/// use std::{fs::File, io::Write, path::PathBuf};
+///
+/// use common_api::receive::{Receipt, Received, Store};
+/// use common_transport::BoxError;
+///
+/// /// One file for each delivery: a delivery that is stored again replaces itself.
+/// struct Folder(PathBuf);
+///
+/// impl<E: Send + Sync> Store<E> for Folder {
+///     async fn store(&self, received: &Received<E>) -> Result<Receipt, BoxError> {
+///         let path = self.0.join(received.id().to_string());
+///         let body = received.delivery.body.clone();
+///         tokio::task::spawn_blocking(move || {
+///             let mut file = File::create(path)?;
+///             file.write_all(&body)?;
+///             file.sync_all()
+///         })
+///         .await??;
+///         Ok(Receipt::new(received.id()))
+///     }
+/// }
+/// # use common_api::receive::{Delivery, Format, Receiver, Storing};
+/// # #[derive(Default)]
+/// # struct Bytes;
+/// # impl Format for Bytes {
+/// #     type Event = usize;
+/// #     fn read(&self, delivery: &Delivery) -> Result<usize, BoxError> { Ok(delivery.body.len()) }
+/// # }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), BoxError> {
+/// # let folder = std::env::temp_dir().join(format!("store-{}", std::process::id()));
+/// # std::fs::create_dir_all(&folder)?;
+/// # let receiver: Receiver<Storing<Bytes, _>> = Receiver::new("path-secret-1", Folder(folder.clone()));
+/// # receiver.receive("path-secret-1", Delivery::new("event 7")).await.expect("accepted");
+/// # let entry = std::fs::read_dir(&folder)?.next().expect("a file")?;
+/// # assert_eq!(std::fs::read(entry.path())?, b"event 7");
+/// # std::fs::remove_dir_all(&folder)?;
+/// # Ok(())
+/// # }
+/// ```
 pub trait Store<E>: Send + Sync + 'static {
     /// Keeps the event durably. A store that retries must not keep a delivery twice: its [`id`](Received::id) stays
     /// the same.

@@ -1,5 +1,8 @@
 //! The family's methods, on pages and on changes.
 
+use std::time::Duration;
+
+use common_api::Position;
 use futures_util::{StreamExt as _, TryStreamExt as _};
 
 use super::service::{Service, id, ids, page};
@@ -133,4 +136,31 @@ async fn c1_a_walk_can_move_to_a_task() {
     assert!(task.await.unwrap().unwrap());
     drop(is_send(service.pages().items().into_stream()));
     drop(is_send(service.changes(None).raw().into_stream()));
+}
+
+// C1: as when a time limit of the caller passes.
+#[tokio::test(start_paused = true)]
+async fn c1_a_collect_that_is_dropped_keeps_what_it_has_read() {
+    for prefetch in [false, true] {
+        for seconds in 0..6 {
+            let service = Service::of_pages(11, 3);
+            let mut items = service.pages().prefetch(prefetch).items();
+            items.next().await.unwrap();
+            let limit = Duration::from_millis(seconds * 1000 + 500);
+            let cut = tokio::time::timeout(limit, items.collect()).await;
+            if let Ok(all) = cut {
+                assert_eq!(all.unwrap().len(), 10);
+                continue;
+            }
+            let position: Position = items.position().to_string().parse().unwrap();
+            let from = service.pages().from_position(&position).unwrap();
+            let from = ids(&from.collect().await.unwrap());
+            assert!(
+                from.contains(&2),
+                "{seconds} s: nothing was handed on: {from:?}"
+            );
+            let rest = ids(&items.collect().await.unwrap());
+            assert_eq!(rest, (2..=11).collect::<Vec<_>>(), "{seconds} s");
+        }
+    }
 }

@@ -149,3 +149,67 @@ async fn c1_positions_of_other_lists_and_kinds_are_refused() {
     }
     assert!(service.asked().is_empty(), "nothing was sent");
 }
+
+// C1
+#[tokio::test(start_paused = true)]
+async fn c1_positions_at_the_ends_of_their_numbers_end_or_fail_but_never_panic() {
+    for text in [
+        "page 18446744073709551615",
+        "page 18446744073709551614",
+        "page 9223372036854775807",
+    ] {
+        let position: Position = format!("demo/things.list {text}").parse().unwrap();
+        for prefetch in [false, true] {
+            let service = Service::new(|_, _| (200, r#"{"pages":4,"things":[]}"#.to_owned()));
+            for pages in [service.pages(), service.careful_pages()] {
+                let pages = pages.prefetch(prefetch).from_position(&position).unwrap();
+                let _ = pages.raw().collect().await;
+            }
+            // A service that always says that more follow.
+            let service = Service::new(|number, _| {
+                (
+                    200,
+                    format!(r#"{{"pages":18446744073709551615,"things":[{{"id":{number}}}]}}"#),
+                )
+            });
+            let mut pages = service
+                .careful_pages()
+                .prefetch(prefetch)
+                .from_position(&position)
+                .unwrap();
+            for _ in 0..20 {
+                let _ = pages.next().await;
+                let again = stored(&pages.position());
+                assert_eq!(again, pages.position());
+            }
+        }
+    }
+    for text in [
+        "change 9223372036854775807",
+        "change -9223372036854775808 18446744073709551615",
+        "change 9223372036854775807 18446744073709551615",
+        "change 3 18446744073709551615",
+        "date -009999-01-01T00:00:00",
+        "date 9999-12-31T23:59:59.999999999",
+    ] {
+        let position: Position = format!("demo/things.list {text}").parse().unwrap();
+        for history in [true, false] {
+            let service = match history {
+                true => Service::of_history(10, 3),
+                false => Service::new(|_, _| {
+                    (200, r#"{"pages":2,"page":1,"things":[{"id":"x"},{"id":"y"},{"id":9223372036854775807}]}"#.to_owned())
+                }),
+            };
+            let mut changes = service
+                .changes(None)
+                .prefetch(true)
+                .from_position(&position)
+                .unwrap();
+            for _ in 0..4 {
+                let _ = changes.next().await;
+                let _ = changes.latest().await;
+                stored(&changes.position());
+            }
+        }
+    }
+}

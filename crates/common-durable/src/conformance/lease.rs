@@ -1,4 +1,4 @@
-//! Leases: whoever was overtaken can end nothing.
+//! Leases: a worker that was overtaken can end nothing.
 
 use std::{collections::BTreeSet, time::Duration};
 

@@ -1,11 +1,8 @@
 //! The conformance suite: one function per behaviour that every engine must have.
 //!
 //! An engine offers a [`Factory`] of [`Subject`]s. [`conformance_tests!`](crate::conformance_tests) makes one test for
-//! each case. The tests move the clock and use barriers; none sleeps.
-//!
-//! ```ignore
-//! common_durable::conformance_tests!(MyFactory::new());
-//! ```
+//! each case: `common_durable::conformance_tests!(MyFactory::new());`. The tests move the clock and hold commits back;
+//! none sleeps.
 
 mod append;
 mod case;

@@ -1,7 +1,7 @@
 //! Effects: calls of services that are meant to happen, and how sure we are that they did.
 
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
-#[allow(dead_code)]
+#[cfg_attr(not(feature = "sqlite"), allow(dead_code))]
 pub(crate) mod machine;
 
 use std::{fmt, time::Duration};

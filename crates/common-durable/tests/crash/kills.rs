@@ -1,7 +1,7 @@
 //! Kills: an oracle outside of the process knows what was tried and what was acknowledged.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap},
     fs,
     io::{BufRead, BufReader},
     path::Path,
@@ -57,27 +57,47 @@ fn d10_no_kill_of_the_process_loses_or_doubles() {
     let kills = number("DURABLE_KILLS", 24);
     let seed = number("DURABLE_SEED", fastrand::u64(0..1_000_000));
     println!("DURABLE_SEED={seed} DURABLE_KILLS={kills}");
+    let sums = run("work", kills, seed);
+    println!("{sums:?}");
+    assert!(sums.stored >= kills, "hardly anything was sent: {sums:?}");
+}
+
+/// The oracle sees an engine that answers before it commits.
+#[test]
+fn d10_an_answer_before_the_commit_does_not_survive_the_kills() {
+    let outcome = std::panic::catch_unwind(|| run("broken", 40, 5));
+    assert!(outcome.is_err(), "the oracle saw nothing");
+}
+
+/// Starts and kills processes of a part, works everything off, and judges.
+fn run(part: &str, kills: u64, seed: u64) -> Sums {
     let folder = Folder::new();
     let mut random = fastrand::Rng::with_seed(seed);
     let mut known = vec![Known::default(); usize::try_from(KEYS).expect("small")];
     let mut sums = Sums::default();
     while sums.kills < kills {
-        one_life(folder.path(), &mut random, &mut known, &mut sums);
+        one_life(folder.path(), part, &mut random, &mut known, &mut sums);
     }
     drain(folder.path(), &mut random, &mut known, &mut sums);
     judge(folder.path(), &known);
-    println!("{sums:?}");
-    assert!(sums.stored >= kills, "hardly anything was sent: {sums:?}");
+    sums
 }
 
 /// Starts a process, and kills it or lets it kill itself.
-fn one_life(folder: &Path, random: &mut fastrand::Rng, known: &mut [Known], sums: &mut Sums) {
+fn one_life(
+    folder: &Path,
+    part: &str,
+    random: &mut fastrand::Rng,
+    known: &mut [Known],
+    sums: &mut Sums,
+) {
     write_plan(folder, known);
     let point = match random.bool() {
+        _ if part == "broken" => Some(("sqlite.steps_done", random.u64(1..60))),
         true => Some((POINTS[random.usize(0..POINTS.len())], random.u64(1..60))),
         false => None,
     };
-    let mut life = Life::start(role::command(folder, "work", random.u64(..), point));
+    let mut life = Life::start(role::command(folder, part, random.u64(..), point));
     let patience = match point {
         // A point that is not reached in time is a kill from outside.
         Some(_) => Duration::from_millis(400),
@@ -155,6 +175,7 @@ fn judge(folder: &Path, known: &[Known]) {
         let (key, number) = row.expect("a row");
         applied.entry(key as usize).or_default().push(number as u64);
     }
+    let effects = effects(&connection);
     for (key, known) in known.iter().enumerate() {
         let numbers = applied.remove(&key).unwrap_or_default();
         let expected: Vec<_> = (0..known.next).collect();
@@ -163,7 +184,7 @@ fn judge(folder: &Path, known: &[Known]) {
             "key {key}: lost, doubled or out of order"
         );
         for number in expected {
-            judge_effect(&connection, folder, key as u64, number);
+            judge_effect(&effects, folder, key as u64, number);
         }
     }
     let ok: String = connection
@@ -172,15 +193,25 @@ fn judge(folder: &Path, known: &[Known]) {
     assert_eq!(ok, "ok");
 }
 
-fn judge_effect(connection: &Connection, folder: &Path, key: u64, number: u64) {
-    let states: Vec<i64> = connection
-        .prepare_cached("select state from durable_effect where natural_key = ?1")
-        .and_then(|mut statement| {
-            statement
-                .query_map([format!("{key}-{number}")], |row| row.get(0))?
-                .collect()
-        })
+/// The states of all effects by their natural keys.
+fn effects(connection: &Connection) -> HashMap<String, Vec<i64>> {
+    let mut effects: HashMap<String, Vec<i64>> = HashMap::new();
+    let mut statement = connection
+        .prepare("select natural_key, state from durable_effect")
         .expect("effects can be read");
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)));
+    for row in rows.expect("effects can be read") {
+        let (name, state) = row.expect("a row");
+        effects.entry(name).or_default().push(state);
+    }
+    effects
+}
+
+fn judge_effect(effects: &HashMap<String, Vec<i64>>, folder: &Path, key: u64, number: u64) {
+    let states = effects
+        .get(&format!("{key}-{number}"))
+        .cloned()
+        .unwrap_or_default();
     let Some(effect) = work::effect(key, number) else {
         assert_eq!(states.len(), 0);
         return;

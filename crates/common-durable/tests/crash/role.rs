@@ -18,7 +18,7 @@ const POINT: &str = "DURABLE_CRASH_POINT";
 /// What a started process is to do.
 pub(crate) struct Role {
     pub(crate) folder: PathBuf,
-    /// `work`, `drain` or `power`.
+    /// `work`, `broken`, `drain` or `power`.
     pub(crate) part: String,
     pub(crate) seed: u64,
     /// A point of the engine at which the process kills itself, and at which of its visits.
@@ -46,8 +46,12 @@ impl Role {
         let points = Points::default();
         if let Some((name, visit)) = self.point.clone() {
             let visits = AtomicU64::new(0);
+            let is_broken = self.part == "broken";
             points.at(name, move || {
                 if visits.fetch_add(1, Relaxed) + 1 == visit {
+                    if is_broken {
+                        tell_the_answers();
+                    }
                     kill_self();
                 }
             });
@@ -102,6 +106,13 @@ pub(crate) fn tell(line: &str) {
     let _ = out.flush();
 }
 
+/// Gives the senders time to tell the oracle of answers that came too early.
+// Real threads of a real process have to run meanwhile.
+#[allow(clippy::disallowed_methods)]
+fn tell_the_answers() {
+    std::thread::sleep(std::time::Duration::from_millis(20));
+}
+
 fn kill_self() {
     let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
 }
@@ -120,7 +131,7 @@ fn a_process_with_a_role() {
         .build()
         .expect("a runtime starts");
     match role.part.as_str() {
-        "work" | "drain" => runtime.block_on(crate::work::run(role)),
+        "work" | "broken" | "drain" => runtime.block_on(crate::work::run(role)),
         "power" => runtime.block_on(crate::power::run(role)),
         other => panic!("unknown part {other}"),
     }

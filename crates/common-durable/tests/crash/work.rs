@@ -12,7 +12,7 @@ use bytes::Bytes;
 use common_durable::{
     Claim, Commit, Delivery, EffectDelivery, End, Inbox, NewEffect, NewEvent, Outbox, Position,
     Repeat, Retry, Statement, Store, Task, Token,
-    sqlite::{Sqlite, SqliteOptions, rusqlite::Connection},
+    sqlite::{Fault, Sqlite, SqliteOptions, rusqlite::Connection},
 };
 
 use crate::role::{Role, tell};
@@ -28,7 +28,10 @@ const LEASE: Duration = Duration::from_millis(150);
 /// Runs until it is killed, or for the part `drain` until everything is worked off.
 pub(crate) async fn run(role: Role) {
     let path = role.folder.join("store.db");
-    let options = SqliteOptions::file(&path).points(role.points());
+    let mut options = SqliteOptions::file(&path).points(role.points());
+    if role.part == "broken" {
+        options = options.fault(Fault::AnswerBeforeCommit);
+    }
     let store = Sqlite::open(options).await.expect("the store opens");
     Connection::open(&path)
         .and_then(|connection| {

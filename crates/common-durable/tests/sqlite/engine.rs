@@ -281,19 +281,89 @@ async fn d20_the_log_stays_small_and_is_told() {
     assert!(log < 16 << 20, "the log has {log} bytes");
 }
 
+#[tokio::test]
+async fn d19_a_damaged_file_with_a_log_is_left_as_it_is() {
+    let folder = Folder::new();
+    let (whole, copy) = (
+        folder.path().join("whole.db"),
+        folder.path().join("copy.db"),
+    );
+    let log = |path: &std::path::Path| path.with_extension("db-wal");
+    let store = Sqlite::open(SqliteOptions::file(&whole))
+        .await
+        .expect("it opens");
+    inbox(&store).append(event("x")).await.expect("stored");
+    // As a process that was killed leaves them: the file, and a log that is not copied into it.
+    let mut bytes = fs::read(&whole).expect("it is there");
+    bytes[100..4_096].fill(0x5a);
+    fs::write(&copy, &bytes).expect("it can be written");
+    // The schema is read from the file: the log holds none of its pages.
+    fs::copy(log(&whole), log(&copy)).expect("the log is there");
+    let before = fs::read(log(&copy)).expect("it is there");
+    assert!(!before.is_empty());
+    let outcome = Sqlite::open(SqliteOptions::file(&copy)).await;
+    if let Err(error) = outcome {
+        assert!(
+            [ErrorKind::Damaged, ErrorKind::Foreign].contains(&error.kind()),
+            "{error}"
+        );
+        assert!(
+            fs::read(&copy).expect("it is there") == bytes,
+            "the refused file was changed"
+        );
+        assert!(
+            fs::read(log(&copy)).expect("it is there") == before,
+            "the log was changed"
+        );
+    } else {
+        panic!("the damaged file was opened");
+    }
+}
+
+/// Runs a command of `mount` on a folder. It succeeds only with the rights for it.
+#[cfg(target_os = "linux")]
+fn mount(arguments: &[&str], folder: &Folder) -> bool {
+    std::process::Command::new(arguments[0])
+        .args(&arguments[1..])
+        .arg(folder.path())
+        .stderr(std::process::Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn d19_a_read_only_file_system_is_refused_by_name() {
+    let folder = Folder::new();
+    if !mount(&["mount", "-t", "tmpfs", "-o", "size=9m", "tmpfs"], &folder) {
+        println!("not run: no file system can be mounted here");
+        return;
+    }
+    let path = folder.path().join("store.db");
+    let store = Sqlite::open(SqliteOptions::file(&path))
+        .await
+        .expect("it opens");
+    store.close().await;
+    assert!(
+        mount(&["mount", "-o", "remount,ro"], &folder),
+        "it can be made read-only"
+    );
+    let before = fs::read(&path).expect("it is there");
+    let outcome = Sqlite::open(SqliteOptions::file(&path)).await;
+    let is_unchanged = fs::read(&path).expect("it is there") == before;
+    mount(&["umount"], &folder);
+    let error = outcome.expect_err("it is refused");
+    assert_eq!(error.kind(), ErrorKind::Unsafe);
+    assert!(error.to_string().contains("read-only"), "{error}");
+    assert!(is_unchanged);
+}
+
 /// A disk that is really full, where a small file system can be mounted.
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn d2_a_full_file_system_loses_nothing_that_was_acknowledged() {
     let folder = Folder::new();
-    let mount = |arguments: &[&str]| {
-        std::process::Command::new(arguments[0])
-            .args(&arguments[1..])
-            .arg(folder.path())
-            .stderr(std::process::Stdio::null())
-            .status()
-            .is_ok_and(|status| status.success())
-    };
+    let mount = |arguments: &[&str]| mount(arguments, &folder);
     if !mount(&["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs"]) {
         println!("not run: no file system can be mounted here");
         return;
@@ -339,6 +409,39 @@ async fn d2_a_full_file_system_loses_nothing_that_was_acknowledged() {
         pending >= acknowledged,
         "{acknowledged} were acknowledged, {pending} are there"
     );
+}
+
+#[tokio::test]
+async fn d20_a_reader_that_keeps_its_snapshot_is_told() {
+    let folder = Folder::new();
+    let path = folder.path().join("store.db");
+    let clock = Clock::stopped_at(Timestamp::from_millis(1_000_000));
+    let options = SqliteOptions::file(&path).clock(clock.clone());
+    let store = Sqlite::open(options).await.expect("it opens");
+    let inbox = inbox(&store);
+    let write = async || {
+        for _ in 0..12 {
+            inbox
+                .append(NewEvent::new(SOURCE, vec![b'x'; 500_000]))
+                .await
+                .expect("stored");
+        }
+        // The checkpoint comes after the answer, so one more commit waits for it.
+        inbox.append(event("after")).await.expect("stored");
+    };
+    let held = async || inbox.totals().await.expect("totals").oldest_snapshot;
+    write().await;
+    assert_eq!(held().await, None);
+    let reader = Connection::open(&path).expect("it opens");
+    reader
+        .execute_batch("begin; select count(*) from durable_event")
+        .expect("it reads");
+    write().await;
+    clock.advance(Duration::from_secs(90));
+    assert_eq!(held().await, Some(Duration::from_secs(90)));
+    drop(reader);
+    write().await;
+    assert_eq!(held().await, None);
 }
 
 #[tokio::test]

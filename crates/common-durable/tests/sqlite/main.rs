@@ -4,6 +4,7 @@ mod broken;
 mod engine;
 mod factory;
 mod folder;
+mod model;
 
 mod conformance {
     use super::factory::SqliteFactory;

@@ -466,23 +466,38 @@ impl fmt::Display for Error {
     }
 }
 
+/// Leaves out what is not known: a program that ends with an error prints this.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fn known<T: fmt::Debug>(out: &mut fmt::DebugStruct<'_, '_>, name: &str, value: Option<&T>) {
+            if let Some(value) = value {
+                out.field(name, value);
+            }
+        }
         let inner = &*self.inner;
-        f.debug_struct("Error")
-            .field("kind", &inner.kind)
-            .field("message", &inner.message)
-            .field("field", &inner.field)
-            .field("operation", &inner.operation)
-            .field("status", &inner.status)
-            .field("service_error", &inner.service_error)
-            .field("attempts", &inner.attempts)
-            .field("request_id", &inner.request_id)
-            .field("client_request_id", &inner.client_request_id)
-            .field("may_have_landed", &self.may_have_landed())
-            .field("retryable", &inner.retryable)
-            .field("source", &inner.source)
-            .finish_non_exhaustive()
+        let said = Some(&inner.service_error).filter(|said| **said != ServiceError::default());
+        let mut out = f.debug_struct("Error");
+        out.field("kind", &inner.kind);
+        out.field("message", &inner.message);
+        known(&mut out, "field", inner.field.as_ref());
+        known(&mut out, "operation", inner.operation.as_ref());
+        known(&mut out, "status", inner.status.as_ref());
+        known(&mut out, "service_error", said);
+        known(
+            &mut out,
+            "attempts",
+            Some(&inner.attempts).filter(|attempts| **attempts > 0),
+        );
+        known(&mut out, "request_id", inner.request_id.as_ref());
+        known(
+            &mut out,
+            "client_request_id",
+            inner.client_request_id.as_ref(),
+        );
+        out.field("may_have_landed", &self.may_have_landed());
+        out.field("retryable", &inner.retryable);
+        known(&mut out, "source", inner.source.as_ref());
+        out.finish_non_exhaustive()
     }
 }
 

@@ -65,3 +65,13 @@ fn x7_every_public_type_has_a_row() {
     let unknown: Vec<_> = shown.difference(&public).collect();
     assert!(unknown.is_empty(), "no public type {unknown:?}");
 }
+
+// A program whose `main` ends with an error prints this.
+#[test]
+fn x7_an_error_shows_only_what_is_known() {
+    let error = common_transport::Error::invalid_input("site", "it is empty");
+    assert_eq!(
+        format!("{error:?}"),
+        r#"Error { kind: InvalidInput, message: "it is empty", field: "site", may_have_landed: false, retryable: false, .. }"#
+    );
+}

@@ -216,11 +216,24 @@ impl Trace {
     fn is_unseen(&self, field: &str, shown: &Value) -> bool {
         field == IMAGE && same(field, &self.before, shown)
     }
+
+    /// Whether a picture was sent that may still show. A removal needs no time.
+    fn is_coming(&self, field: &str, shown: &Value) -> bool {
+        self.shown.is_none() && self.sent.as_str().is_some() && self.is_unseen(field, shown)
+    }
 }
 
 fn state(field: &str, wanted: &Value, shown: &Value, trace: Option<&Trace>) -> State {
     if same(field, wanted, shown) {
-        return State::Equal;
+        // Another picture was sent, and its copy will take the place of what is shown now.
+        let is_overtaken = trace.is_some_and(|trace| {
+            trace.is_coming(field, shown) && !same(field, &trace.sent, wanted)
+        });
+        return if is_overtaken {
+            State::Differs
+        } else {
+            State::Equal
+        };
     }
     let Some(trace) = trace.filter(|trace| same(field, &trace.sent, wanted)) else {
         return State::Differs;

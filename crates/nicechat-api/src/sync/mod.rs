@@ -46,8 +46,9 @@
 //!   product whose creation landed unnoticed is then refused
 //!   ([`is_conflict`](crate::Error::is_conflict)), and the next round reads it.
 //! - A field that changed on either side since then is sent again.
-//! - The first value that the service shows in place of what was sent counts as its own rewriting:
-//!   who edits a product by hand just then is not noticed.
+//! - The first value that the service shows in place of what was sent counts as its own rewriting. An
+//!   edit by hand just then is not noticed, and neither is a step that was sent just then and not
+//!   noted.
 
 mod fields;
 mod memory;

@@ -304,6 +304,29 @@ fn n62_what_left_the_catalogue_is_forgotten() {
 
 // N62
 #[test]
+fn n62_a_picture_that_is_no_longer_wanted_is_taken_back_before_it_shows() {
+    let manner = Manner {
+        copy_takes: 3,
+        ..Manner::default()
+    };
+    let mut service = Service {
+        manner,
+        ..Service::default()
+    };
+    let mut memory = Memory::new();
+    let bare = wanted().image_url(Image::Remove);
+    // The product has no picture, another one is sent, and then none is wanted again.
+    assert_eq!(round(&mut service, &mut memory, &[bare.clone()]), 1);
+    assert_eq!(round(&mut service, &mut memory, &[wanted()]), 1);
+    assert_eq!(round(&mut service, &mut memory, &[bare.clone()]), 1);
+    for _ in 0..6 {
+        assert_eq!(round(&mut service, &mut memory, &[bare.clone()]), 0);
+    }
+    assert_eq!(service.read("PQ1").unwrap().image_url, None);
+}
+
+// N62
+#[test]
 fn n62_what_was_stored_stays_small_and_readable() {
     let mut memory = Memory::new();
     memory.sent(&wanted(), None);
@@ -387,9 +410,19 @@ proptest! {
                         }
                     }
                 }
-                Event::Lost => memory = Memory::new(),
+                Event::Lost => {
+                    memory = Memory::new();
+                    // A picture that is on its way shows first: without a memory, nothing tells of it.
+                    for id in ["P0", "P1", "P2"] {
+                        (0..4).for_each(|_| drop(service.read(id)));
+                    }
+                }
                 Event::Round => drop(round(&mut service, &mut memory, &catalogue)),
                 Event::Crash => {
+                    // As above: what was sent before is to be seen first.
+                    for _ in 0..4 {
+                        round(&mut service, &mut memory, &catalogue);
+                    }
                     let before = memory.clone();
                     round(&mut service, &mut memory, &catalogue);
                     memory = before;

@@ -66,7 +66,7 @@ impl<'c> Handle<'c> {
         self.client.call(CreateLink::new(link))
     }
 
-    /// Applys bonuses of the loyalty programme to an order (`orders.apply_loyalty`).
+    /// Applies bonuses of the loyalty programme to an order (`orders.apply_loyalty`).
     pub fn apply_loyalty(&self, order: SerializedEntityOrder) -> crate::Call<'c, ApplyLoyalty> {
         self.client.call(ApplyLoyalty::new(order))
     }
@@ -855,7 +855,7 @@ pub(super) static APPLY_LOYALTY: Metadata = Metadata::new(
 ])
 .scope(Scope::new("order_write", ScopeBasis::Inferred));
 
-/// Applys bonuses of the loyalty programme to an order.
+/// Applies bonuses of the loyalty programme to an order.
 ///
 /// `orders.apply_loyalty`: `POST /api/v5/orders/loyalty/apply`.
 #[derive(Clone, Default, PartialEq)]

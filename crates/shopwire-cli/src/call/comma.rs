@@ -10,7 +10,9 @@ pub(super) fn explained(error: Error, params: &str) -> Error {
     };
     let json: Json = from_json(params).unwrap_or_default();
     let text = value(&json, &path).and_then(Json::as_str);
-    match text.and_then(plain) {
+    // "1,2" is no integer with a comma: perhaps two of them.
+    let is_meant = |plain: &String| !(plain.contains('.') && error.message().contains("integer"));
+    match text.and_then(plain).filter(is_meant) {
         Some(plain) => Error::invalid_input(
             path,
             format!(
@@ -58,7 +60,19 @@ fn value<'j>(json: &'j Json, path: &str) -> Option<&'j Json> {
 
 #[cfg(test)]
 mod tests {
-    use super::plain;
+    use common_transport::Error;
+
+    use super::{explained, plain};
+
+    // C14
+    #[test]
+    fn c14_a_whole_number_is_not_advised_to_have_a_point() {
+        let of = |params| explained(Error::invalid_input("ids", "expected an integer"), params);
+        let list = of(r#"{"ids":"1,2"}"#);
+        assert!(!list.to_string().contains("as in"), "{list}");
+        let spaced = of(r#"{"ids":"1 500"}"#);
+        assert!(spaced.to_string().contains("as in 1500"), "{spaced}");
+    }
 
     // C14
     #[test]

@@ -78,12 +78,22 @@ impl Mask {
     }
 }
 
-/// The parameters that hold a secret.
+/// The secrets that the parameters hold, at any depth.
 pub(crate) fn secrets(params: &str) -> Vec<Secret> {
-    let params: Map<Json> = from_json(params).unwrap_or_default();
-    let secrets = params.iter().filter(|(name, _)| is_secret(name));
-    let texts = secrets.filter_map(|(_, value)| value.as_str());
-    texts.map(Secret::from).collect()
+    let params: Json = from_json(params).unwrap_or_default();
+    let (mut left, mut found) = (vec![&params], Vec::new());
+    while let Some(value) = left.pop() {
+        left.extend(value.as_array().into_iter().flatten());
+        let members = value.as_object().into_iter().flat_map(Map::iter);
+        for (name, member) in members {
+            match member {
+                Json::String(text) if is_secret(name) => found.push(text.as_str().into()),
+                Json::Number(number) if is_secret(name) => found.push(number.to_string().into()),
+                _ => left.push(member),
+            }
+        }
+    }
+    found
 }
 
 pub(crate) fn is_secret(name: &str) -> bool {
@@ -109,5 +119,17 @@ mod tests {
             r#"{"TOKEN":"[hidden]","a":[{"api_key":"[hidden]","tokens":5}],"said [hidden]":"[hidden]?","p":"[hidden]"}"#
         );
         assert_eq!(mask.text("wrong key key-123"), "wrong key [hidden]");
+    }
+
+    // F5, X7
+    #[test]
+    fn x7_a_secret_within_a_parameter_is_masked_too() {
+        let params =
+            r#"{"module":{"bots":[{"token":"t-12345","name":"ann"}],"password":73915284}}"#;
+        let mask = Mask::default().with_params(params);
+        assert_eq!(
+            mask.text("no bot t-12345 of ann with 73915284"),
+            "no bot [hidden] of ann with [hidden]"
+        );
     }
 }

@@ -77,7 +77,9 @@ async fn send(
     address: &mut Address,
 ) -> Result<(AnyOperation, Response<Bytes>), Error> {
     let operation = entry.operation(&params.all);
-    let operation = operation.map_err(|error| comma::explained(error, &params.all))?;
+    let operation = operation
+        .map_err(|error| comma::explained(error, &params.all))
+        .map_err(|error| unknown::explained(error, &params.all, entry.metadata))?;
     let access = match entry.metadata.name {
         GIVES_TOKEN => Access::Anonymous,
         _ => Access::Identified,

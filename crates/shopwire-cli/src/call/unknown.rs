@@ -1,8 +1,8 @@
 //! Fields that are not in the description. Most are misspelt, and a service would ignore them silently.
 
 use common_api::AnyOperation;
-use common_model::{UnknownField, unknown_fields};
-use common_transport::Error;
+use common_model::{UnknownField, Value as Json, from_json, unknown_fields};
+use common_transport::{Error, Metadata};
 
 use super::mask::Mask;
 use crate::{args::Call, output, suggest};
@@ -28,6 +28,35 @@ pub(super) fn check(call: &Call, operation: &AnyOperation, mask: &Mask) -> Resul
     let others = others.map(|field| format!("; {}: {}", field.path, about(field)));
     let message = about(first) + &others.collect::<String>();
     Err(Error::invalid_input(&first.path, message))
+}
+
+/// Adds to the error of an unknown parameter with points, `order.firstName`, how it is written here.
+pub(super) fn explained(error: Error, params: &str, metadata: &Metadata) -> Error {
+    let json: Json = from_json(params).unwrap_or_default();
+    // A path to a wrong value has points too; it is no member of the parameters.
+    let is_given = |field: &&str| json.get(field).is_some();
+    let meant = error
+        .field()
+        .filter(is_given)
+        .and_then(|field| bracketed(field, metadata));
+    match meant {
+        Some(meant) => {
+            let message = format!("{}; did you mean {meant}?", error.message());
+            error.with_message(message)
+        }
+        None => error,
+    }
+}
+
+/// `order[firstName]` for `order.firstName`, if `order` is a parameter.
+fn bracketed(name: &str, metadata: &Metadata) -> Option<String> {
+    let (param, members) = name.split_once('.')?;
+    metadata.param(param)?;
+    let members: String = members
+        .split('.')
+        .map(|member| format!("[{member}]"))
+        .collect();
+    Some(format!("{param}{members}"))
 }
 
 fn about(field: &UnknownField) -> String {

@@ -391,6 +391,41 @@ async fn h3_x7_stored_headers_hold_no_credential() {
     assert!(headers[1].is_empty());
 }
 
+// H3, X7: proxies and senders may write the address in another spelling.
+#[tokio::test]
+async fn h3_x7_the_path_secret_is_hidden_in_every_spelling() {
+    let spelled = "/hooks/path%2Dsecret%2d1";
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let keep = Arc::clone(&told);
+    let receiver = receiver()
+        .max_body(8)
+        .on_reject(move |rejected: &Rejected<'_>| {
+            keep.lock()
+                .unwrap()
+                .push((rejected.headers.clone(), rejected.head.to_vec()));
+        });
+    let bodies = [
+        format!("callback=https://shop.example{spelled}&a=1"),
+        format!("{}{spelled}", "x".repeat(500)),
+        r#"{"url":"https:\/\/shop.example\/hooks\/path\u002dsecret-1"}"#.to_owned(),
+    ];
+    for body in &bodies {
+        let mut request = post(body);
+        let spelled = spelled.parse().unwrap();
+        request.headers_mut().insert("x-original-uri", spelled);
+        assert_eq!(status(&receiver, request).await, 413);
+    }
+    for (headers, head) in told.lock().unwrap().iter() {
+        let head = String::from_utf8_lossy(head).to_lowercase();
+        assert!(!headers.contains_key("x-original-uri"), "{headers:?}");
+        assert!(
+            !head.contains("path%2d") && !head.contains("path\\u"),
+            "{head}"
+        );
+    }
+    assert_eq!(told.lock().unwrap().len(), bodies.len());
+}
+
 // H3, X7
 #[test]
 fn h3_x7_the_log_holds_no_byte_of_the_body() {

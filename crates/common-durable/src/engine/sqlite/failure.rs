@@ -1,4 +1,4 @@
-//! What SQLite's errors mean for a caller. Their texts can hold values, so only codes are kept.
+//! The meaning of SQLite's errors for a caller. Their texts can hold values, so only codes are kept.
 
 use rusqlite::{Error as Sql, ErrorCode, ffi};
 

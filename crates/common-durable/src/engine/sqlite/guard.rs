@@ -1,4 +1,4 @@
-//! What the caller's own statements may do, and for how long.
+//! Limits of the caller's own statements: what they may do, and for how long.
 
 use std::{
     sync::{

@@ -8,7 +8,7 @@ use crate::{
     engine::version::{Fit, MIN_READER, VERSION, fit},
 };
 
-/// Makes the schema in an empty file, or checks and migrates the one that is there.
+/// Makes the schema in an empty file, or checks and migrates an existing one.
 pub(super) fn migrate(connection: &mut Connection, name: &str) -> Result<(), Error> {
     let failed = |error: rusqlite::Error| failure::of(name, &error);
     let transaction = connection

@@ -6,7 +6,7 @@
 //!
 //! # One machine
 //! The file belongs to one machine: locks and syncs of network file systems cannot be relied on, so they are refused.
-//! Several processes of the machine can have it open. The one that writes more seldom waits longer for the lock.
+//! Several processes of the machine can have it open. A process that writes seldom waits longer for the lock.
 //!
 //! # Time
 //! Leases and retries are measured by a clock that does not step. Leases of processes that are gone are freed when the
@@ -20,6 +20,7 @@ mod failure;
 mod file;
 mod gather;
 mod guard;
+mod log;
 mod look;
 mod migrate;
 mod open;
@@ -45,7 +46,7 @@ pub use rusqlite;
 use self::{
     call::Closure,
     queue::{Job, Queue},
-    reader::Reader,
+    reader::{Place, Reader},
 };
 use crate::{Answer, Claim, Claimed, Commit, Done, Error, ErrorKind, Limits, Look, Page, Store};
 
@@ -96,10 +97,13 @@ impl Sqlite {
     /// threads.
     ///
     /// # Errors
-    /// [`Foreign`](ErrorKind::Foreign) for a file of another program, [`Damaged`](ErrorKind::Damaged),
-    /// [`Newer`](ErrorKind::Newer) for a store that needs a newer version of this crate,
-    /// [`Unsafe`](ErrorKind::Unsafe) for a read-only file or a network file system, [`Unavailable`](ErrorKind::Unavailable)
-    /// if the file cannot be opened. The file is not changed then.
+    /// - [`Foreign`](ErrorKind::Foreign): the file belongs to another program.
+    /// - [`Damaged`](ErrorKind::Damaged): the file is cut short or cannot be read.
+    /// - [`Newer`](ErrorKind::Newer): the store needs a newer version of this crate.
+    /// - [`Unsafe`](ErrorKind::Unsafe): the file is read-only or on a network file system.
+    /// - [`Unavailable`](ErrorKind::Unavailable): the file cannot be opened.
+    ///
+    /// The file is not changed then.
     pub async fn open(options: SqliteOptions) -> Result<Self, Error> {
         // Opening reads and syncs: it must not hold the runtime back.
         let (answer, opened) = oneshot::channel();
@@ -114,7 +118,14 @@ impl Sqlite {
         let opened = open::open(options)?;
         let queue = Arc::new(Queue::new(options.queue, options.queue_bytes));
         let reader = match &options.path {
-            Some(path) => Some(Reader::start(path.clone(), options.patience)?),
+            Some(path) => {
+                let place = Place {
+                    path: path.clone(),
+                    log: Arc::clone(&opened.log),
+                    scale: opened.session.scale.clone(),
+                };
+                Some(Reader::start(place, options.patience)?)
+            }
             None => None,
         };
         let writer =
@@ -149,27 +160,17 @@ impl Sqlite {
 
     /// Closes the store: takes no more work, carries out what waits, and ends the threads. Clones are closed too.
     pub async fn close(&self) {
-        self.shared.queue.close();
-        let reader = self.shared.reader.as_ref().and_then(Reader::stop);
-        let writer = self
-            .shared
-            .writer
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
-        let (done, joined) = oneshot::channel();
-        let joiner = std::thread::Builder::new()
+        let shared = Arc::clone(&self.shared);
+        let (done, closed) = oneshot::channel();
+        let closer = std::thread::Builder::new()
             .name("durable-close".to_owned())
             .spawn(move || {
-                // The writer goes last, because the last connection copies the log into the file. A thread that
-                // panicked has said so already.
-                for thread in [reader, writer].into_iter().flatten() {
-                    let _ = thread.join();
-                }
+                shared.stop();
                 let _ = done.send(());
             });
-        if joiner.is_ok() {
-            let _ = joined.await;
+        match closer {
+            Ok(_) => drop(closed.await),
+            Err(_) => self.shared.queue.close(),
         }
     }
 
@@ -235,6 +236,25 @@ impl Store for Sqlite {
             None => {
                 self.with(move |transaction| look::answer(transaction.connection(), &look, None))
             }
+        }
+    }
+}
+
+impl Shared {
+    /// Ends the threads. The writer goes last: only the last connection copies the log into the file and removes it.
+    fn stop(&self) {
+        // A thread that panicked has said so already.
+        if let Some(reader) = self.reader.as_ref().and_then(Reader::stop) {
+            let _ = reader.join();
+        }
+        self.queue.close();
+        let writer = self
+            .writer
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(writer) = writer {
+            let _ = writer.join();
         }
     }
 }

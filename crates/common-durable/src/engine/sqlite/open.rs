@@ -1,20 +1,14 @@
 //! Opening a store: checks, settings, schema, leases of processes that are gone.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering::Relaxed},
-    },
-    thread,
-    time::Duration,
-};
+use std::{sync::Arc, thread, time::Duration};
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, config::DbConfig};
 
 use super::{
     SqliteOptions, failure,
     file::{self, Owner},
     guard::Guard,
+    log::Log,
     migrate,
     session::{Scale, Session},
 };
@@ -27,8 +21,7 @@ const LOG_BYTES: i64 = 8 << 20;
 pub(super) struct Opened {
     pub(super) session: Session,
     pub(super) again: Again,
-    /// Pages in the log that are not copied into the file.
-    pub(super) pages: Arc<AtomicI64>,
+    pub(super) log: Arc<Log>,
     /// Held as long as the store is open.
     pub(super) owner: Option<Owner>,
 }
@@ -36,7 +29,7 @@ pub(super) struct Opened {
 /// How to connect once more after a failed sync.
 pub(super) struct Again {
     options: SqliteOptions,
-    pages: Arc<AtomicI64>,
+    log: Arc<Log>,
 }
 
 /// Opens the store of these options.
@@ -48,7 +41,7 @@ pub(super) fn open(options: &SqliteOptions) -> Result<Opened, Error> {
     }
     let again = Again {
         options: options.clone(),
-        pages: Arc::default(),
+        log: Arc::new(Log::new()),
     };
     let mut session = again.connect()?;
     if let Some(owner) = &mut owner {
@@ -56,7 +49,7 @@ pub(super) fn open(options: &SqliteOptions) -> Result<Opened, Error> {
     }
     Ok(Opened {
         session,
-        pages: Arc::clone(&again.pages),
+        log: Arc::clone(&again.log),
         again,
         owner,
     })
@@ -82,6 +75,9 @@ impl Again {
         }
         .map_err(failed)?;
         connection.busy_timeout(options.patience).map_err(failed)?;
+        // A store that is refused keeps its log: to close it would copy the log into the file.
+        let keep_log = DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE;
+        connection.set_db_config(keep_log, true).map_err(failed)?;
         if connection.is_readonly("main").map_err(failed)? {
             return Err(Error::new(
                 ErrorKind::Unsafe,
@@ -98,10 +94,10 @@ impl Again {
         if options.path.is_some() {
             write_ahead(&connection, &name, options.patience)?;
         }
-        let pages = Arc::clone(&self.pages);
+        let log = Arc::clone(&self.log);
         connection
-            .wal_hook(Some(move |_: &mut rusqlite::hooks::Wal, log| {
-                pages.store(i64::from(log), Relaxed);
+            .wal_hook(Some(move |_: &mut rusqlite::hooks::Wal, pages| {
+                log.has_pages(i64::from(pages));
                 Ok(())
             }))
             .map_err(failed)?;
@@ -114,6 +110,7 @@ impl Again {
             )
             .map_err(failed)?;
         let guard = Guard::install(&mut connection).map_err(failed)?;
+        connection.set_db_config(keep_log, false).map_err(failed)?;
         Ok(Session::new(connection, guard, scale, salt, options))
     }
 }

@@ -4,7 +4,7 @@ use std::{
     io,
     path::{Path, PathBuf},
     sync::{
-        Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
     },
     thread::{self, JoinHandle},
@@ -14,13 +14,20 @@ use std::{
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::oneshot;
 
-use super::{failure, look};
+use super::{failure, log::Log, look, session::Scale};
 use crate::{Error, ErrorKind, Look, Page};
 
 /// Number of looks that may wait.
 const WAITING: usize = 64;
 
 type Ask = (Look, oneshot::Sender<Result<Page, Error>>);
+
+/// The file of a store, with what only its writer knows.
+pub(super) struct Place {
+    pub(super) path: PathBuf,
+    pub(super) log: Arc<Log>,
+    pub(super) scale: Scale,
+}
 
 /// The sending side of the reader. The thread ends when it is dropped.
 pub(super) struct Reader {
@@ -31,11 +38,11 @@ pub(super) struct Reader {
 
 impl Reader {
     /// Starts the reader of a file that the writer has opened.
-    pub(super) fn start(path: PathBuf, patience: Duration) -> Result<Self, Error> {
-        let connection = connect(&path, patience)
-            .map_err(|error| failure::of(&path.display().to_string(), &error))?;
+    pub(super) fn start(place: Place, patience: Duration) -> Result<Self, Error> {
+        let connection = connect(&place.path, patience)
+            .map_err(|error| failure::of(&place.path.display().to_string(), &error))?;
         let (asks, asked) = sync_channel(WAITING);
-        let thread = spawn(path, connection, asked).map_err(|error| {
+        let thread = spawn(place, connection, asked).map_err(|error| {
             Error::new(
                 ErrorKind::Unavailable,
                 format!("the reader's thread cannot be started: {}", error.kind()),
@@ -80,19 +87,15 @@ fn stopped() -> Error {
     Error::new(ErrorKind::Unavailable, "the store is closed")
 }
 
-fn spawn(
-    path: PathBuf,
-    connection: Connection,
-    asked: Receiver<Ask>,
-) -> io::Result<JoinHandle<()>> {
+fn spawn(place: Place, connection: Connection, asked: Receiver<Ask>) -> io::Result<JoinHandle<()>> {
     thread::Builder::new()
         .name("durable-reader".to_owned())
-        .spawn(move || serve(&path, &connection, &asked))
+        .spawn(move || serve(&place, &connection, &asked))
 }
 
-fn serve(path: &Path, connection: &Connection, asked: &Receiver<Ask>) {
+fn serve(place: &Place, connection: &Connection, asked: &Receiver<Ask>) {
     for (look, answer) in asked {
-        drop(answer.send(look::answer(connection, &look, Some(path))));
+        drop(answer.send(look::answer(connection, &look, Some(place))));
     }
 }
 

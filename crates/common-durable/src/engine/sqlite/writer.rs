@@ -2,18 +2,12 @@
 
 use std::{
     io,
-    sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering::Relaxed},
-    },
+    sync::Arc,
     thread::{self, JoinHandle},
     time::Instant,
 };
 
-use super::{batch, gather::Gather, open::Opened, queue::Queue, session::Session};
-
-/// Pages of the log from which they are copied into the file.
-const LOG_PAGES: i64 = 1_000;
+use super::{batch, gather::Gather, log::Log, open::Opened, queue::Queue, session::Session};
 
 /// Starts the writer on an opened store.
 pub(super) fn start(opened: Opened, queue: Arc<Queue>) -> io::Result<JoinHandle<()>> {
@@ -39,7 +33,7 @@ fn write(opened: Opened, queue: &Queue) {
     let Opened {
         session,
         again,
-        pages,
+        log,
         owner: _owner,
     } = opened;
     let mut connected = Some(session);
@@ -59,7 +53,7 @@ fn write(opened: Opened, queue: &Queue) {
         let end = batch::run(session, jobs);
         gather.note(number, start.elapsed());
         match end {
-            batch::End::Answered => checkpoint(session, &pages),
+            batch::End::Answered => checkpoint(session, &log),
             // The failed sync may have lost pages that a later sync would not report.
             batch::End::Broken => connected = None,
         }
@@ -67,18 +61,18 @@ fn write(opened: Opened, queue: &Queue) {
 }
 
 /// Copies the log into the file when it has grown, after the answers: its syncs make no sender wait for its own event.
-fn checkpoint(session: &Session, pages: &AtomicI64) {
-    if pages.load(Relaxed) < LOG_PAGES {
+fn checkpoint(session: &Session, log: &Log) {
+    if !log.is_long() {
         return;
     }
     session.reach("sqlite.checkpoint");
     // A reader can hold it back. Then it is tried again after the next commit.
-    let log: rusqlite::Result<(i64, i64)> = session
+    let outcome: rusqlite::Result<(i64, i64)> = session
         .connection
         .prepare_cached("pragma wal_checkpoint(passive)")
         .and_then(|mut statement| statement.query_row([], |row| Ok((row.get(1)?, row.get(2)?))));
-    if let Ok((all, copied)) = log {
-        pages.store(all - copied, Relaxed);
+    if let Ok((all, copied)) = outcome {
+        log.copied(all, copied, session.scale.now());
     }
 }
 

@@ -145,6 +145,37 @@ fn c14_a_secret_is_not_taken_from_an_argument_nor_shown() {
     }
 }
 
+// C14, H13
+#[test]
+fn c14_a_secret_within_json_is_not_taken_from_an_argument_either() {
+    for (text, key) in [
+        (
+            r#"integrationModule:={"integrations":{"mgBot":{"token":"hunter2"}}}"#,
+            "integrationModule[integrations][mgBot][token]",
+        ),
+        (
+            r#"integrationModule[integrations][mgBot]:={"token":"hunter2"}"#,
+            "integrationModule[integrations][mgBot][token]",
+        ),
+        (r#"x:=[{"a":1},{"api_key":7261}]"#, "x[1][api_key]"),
+    ] {
+        let failed = made(
+            Service::Retailcrm,
+            "integration.edit",
+            "{}",
+            &[text.to_owned()],
+        );
+        let message = failed.expect_err(text).message();
+        assert!(
+            message.starts_with(&format!("{key}: a secret ")),
+            "{message}"
+        );
+        assert!(!message.contains("hunter2"), "{message}");
+    }
+    let none = r#"integrationModule:={"integrations":{"mgBot":{"token":null}}}"#.to_owned();
+    assert!(made(Service::Retailcrm, "integration.edit", "{}", &[none]).is_ok());
+}
+
 /// The arguments that write this object, each typed by the description where that is enough.
 fn args(json: &Json, described: Described<'_>) -> Vec<String> {
     let mut out = Vec::new();

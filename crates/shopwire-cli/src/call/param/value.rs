@@ -1,6 +1,6 @@
 //! The value of a `--param`, typed by the description.
 
-use common_model::{Value as Json, from_json};
+use common_model::{Map, Value as Json, from_json};
 use common_transport::Error;
 
 use super::{
@@ -31,19 +31,48 @@ pub(super) fn read(single: &Single<'_>, schema: Option<Schema<'_>>) -> Result<Js
     let is_secret =
         schema.is_some_and(Schema::is_secret) || mask::is_secret(single.key.last_name());
     if source.is_none() && is_secret {
-        let why = format!(
-            "a secret is not taken from arguments, which other processes and the shell's history see: write \
-             {key}=@FILE, or {key}=- and the secret on standard input"
-        );
-        return Err(Error::invalid_input(key, why).into());
+        return Err(seen(key));
     }
     if !single.is_json {
         return Ok(typed(text, schema));
     }
-    from_json(&text).map_err(|error| {
+    let json = from_json(&text).map_err(|error| {
         let why = format!("the text after `:=` is not JSON: {}", error.message());
-        Error::invalid_input(key, why).into()
-    })
+        Failure::from(Error::invalid_input(&*key, why))
+    })?;
+    match secret_within(&json, schema).filter(|_| source.is_none()) {
+        Some(path) => Err(seen(key + &path)),
+        None => Ok(json),
+    }
+}
+
+/// The failure of a secret among the arguments.
+fn seen(key: String) -> Failure {
+    let why = format!(
+        "a secret is not taken from arguments, which other processes and the shell's history see: write {key}=@FILE, \
+         or {key}=- and the secret on standard input"
+    );
+    Error::invalid_input(key, why).into()
+}
+
+/// The way in brackets to the first secret within the JSON of an argument.
+fn secret_within(json: &Json, schema: Option<Schema<'_>>) -> Option<String> {
+    let mut members = json.as_object().into_iter().flat_map(Map::iter);
+    let of_members = members.find_map(|(name, member)| {
+        let schema = schema.and_then(|schema| schema.child(name));
+        let is_secret = schema.is_some_and(Schema::is_secret) || mask::is_secret(name);
+        let path = match member {
+            Json::String(_) | Json::Number(_) if is_secret => String::new(),
+            _ => secret_within(member, schema)?,
+        };
+        Some(format!("[{name}]{path}"))
+    });
+    let items = json.as_array().into_iter().flatten().enumerate();
+    let mut in_items = items.filter_map(|(index, item)| {
+        let schema = schema.and_then(Schema::items);
+        Some(format!("[{index}]{}", secret_within(item, schema)?))
+    });
+    of_members.or_else(|| in_items.next())
 }
 
 /// The source that a value names. `@@` begins a text that begins with `@`.

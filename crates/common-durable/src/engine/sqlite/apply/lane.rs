@@ -8,6 +8,17 @@ use crate::{
     engine::decide::{LaneAfter, lane_after},
 };
 
+/// A query of lanes that [`Lane::read`] reads.
+macro_rules! select_lane {
+    ($which:literal) => {
+        concat!(
+            "select id, head, claims, token is not null, open, passed, held, unsettled_at from durable_lane ",
+            $which
+        )
+    };
+}
+pub(in super::super) use select_lane;
+
 /// A lane, as it stands.
 #[derive(Debug, Clone, Copy)]
 pub(in super::super) struct Lane {
@@ -22,10 +33,7 @@ pub(in super::super) struct Lane {
 }
 
 impl Lane {
-    /// Columns that [`Lane::read`] takes.
-    pub(in super::super) const COLUMNS: &str =
-        "id, head, claims, token is not null, open, passed, held, unsettled_at";
-
+    /// Reads the columns of [`select_lane`].
     pub(in super::super) fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
             id: row.get(0)?,
@@ -42,12 +50,7 @@ impl Lane {
 
 /// Returns the lane with this id, if it is still there.
 pub(super) fn find(session: &Session, id: i64) -> Result<Option<Lane>, Error> {
-    session.first(
-        "select id, head, claims, token is not null, open, passed, held, unsettled_at
-         from durable_lane where id = ?1",
-        [id],
-        Lane::read,
-    )
+    session.first(select_lane!("where id = ?1"), [id], Lane::read)
 }
 
 /// Returns the lane of a ticket, if its lease was not taken over.
@@ -59,8 +62,7 @@ pub(super) fn leased(
 ) -> Result<Lane, Error> {
     session
         .first(
-            "select id, head, claims, token is not null, open, passed, held, unsettled_at
-             from durable_lane where id = ?1 and token = ?2 and head = ?3",
+            select_lane!("where id = ?1 and token = ?2 and head = ?3"),
             (lease.lane, lease.token.as_bytes(), work),
             Lane::read,
         )?

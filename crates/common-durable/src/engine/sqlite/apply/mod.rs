@@ -11,7 +11,7 @@ mod own;
 mod purge;
 
 pub(super) use effect::{lost_while_sending, park, repeat_newest_edit, restored};
-pub(super) use lane::{Lane, give_up_head};
+pub(super) use lane::{Lane, give_up_head, select_lane};
 
 use super::session::Session;
 use crate::{Commit, Done, Error, Step};

@@ -4,7 +4,7 @@ mod effects;
 mod events;
 
 use super::{
-    apply::Lane,
+    apply::{Lane, select_lane},
     session::{Session, Work},
 };
 use crate::{Claim, Claimed, Error, Lease, Queue};
@@ -52,8 +52,7 @@ fn due(session: &Session, queue: i64, at_most: u32) -> Result<Vec<i64>, Error> {
 /// Reads a lane, unless it is not due any more.
 fn due_lane(session: &Session, lane: i64) -> Result<Option<Lane>, Error> {
     session.first(
-        "select id, head, claims, token is not null, open, passed, held, unsettled_at
-         from durable_lane where id = ?1 and next_at <= ?2",
+        select_lane!("where id = ?1 and next_at <= ?2"),
         (lane, session.now.store),
         Lane::read,
     )

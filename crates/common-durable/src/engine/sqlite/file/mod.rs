@@ -4,7 +4,11 @@ mod header;
 mod network;
 mod owner;
 
-use std::{fs, path::Path};
+use std::{
+    fs::{self, OpenOptions},
+    io,
+    path::Path,
+};
 
 pub(super) use header::APPLICATION_ID;
 pub(super) use owner::Owner;
@@ -27,21 +31,29 @@ pub(super) fn check(path: &Path, any_file_system: bool) -> Result<(), Error> {
         network::check(path, folder)?;
     }
     match fs::metadata(path) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(unreadable(path, &error)),
         Ok(data) if data.is_dir() => Err(Error::new(
             ErrorKind::Foreign,
             format!("{}: it is a folder", path.display()),
         )),
-        Ok(_) => header::check(path),
+        Ok(_) => {
+            header::check(path)?;
+            // SQLite would open a read-only file, and fail at the first commit.
+            match OpenOptions::new().write(true).open(path) {
+                Ok(_) => Ok(()),
+                Err(error) => Err(unreadable(path, &error)),
+            }
+        }
     }
 }
 
-fn unreadable(path: &Path, error: &std::io::Error) -> Error {
-    Error::new(
-        ErrorKind::Unavailable,
-        format!("{}: {}", path.display(), error.kind()),
-    )
+fn unreadable(path: &Path, error: &io::Error) -> Error {
+    let kind = match error.kind() {
+        io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => ErrorKind::Unsafe,
+        _ => ErrorKind::Unavailable,
+    };
+    Error::new(kind, format!("{}: {}", path.display(), error.kind()))
 }
 
 /// Returns the path with an ending added to its name.

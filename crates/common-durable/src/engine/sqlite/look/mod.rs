@@ -4,18 +4,16 @@ mod effects;
 mod events;
 mod totals;
 
-use std::path::Path;
-
 use rusqlite::Connection;
 
-use super::failure;
+use super::{failure, reader::Place};
 use crate::{Cursor, Error, Look, Page, Position, Timestamp};
 
-/// Answers a look. `path` is the file of the store.
+/// Answers a look. `place` is the file of the store, if it has one.
 pub(super) fn answer(
     connection: &Connection,
     look: &Look,
-    path: Option<&Path>,
+    place: Option<&Place>,
 ) -> Result<Page, Error> {
     match look {
         Look::Event(event) => {
@@ -52,7 +50,7 @@ pub(super) fn answer(
             )
             .map(Page::Cursors)
         }
-        Look::Totals => totals::all(connection, path).map(Page::Totals),
+        Look::Totals => totals::all(connection, place).map(Page::Totals),
     }
 }
 

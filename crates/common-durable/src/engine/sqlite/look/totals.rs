@@ -1,14 +1,15 @@
 //! Counts and ages. They read lanes with open work, never what has ended.
 
-use std::path::Path;
-
 use rusqlite::Connection;
 
 use super::rows;
-use crate::{AccountTotals, Error, SourceTotals, Timestamp, Totals, engine::sqlite::file::beside};
+use crate::{
+    AccountTotals, Error, SourceTotals, Timestamp, Totals,
+    engine::sqlite::{file::beside, reader::Place},
+};
 
 /// Counts everything.
-pub(super) fn all(connection: &Connection, path: Option<&Path>) -> Result<Totals, Error> {
+pub(super) fn all(connection: &Connection, place: Option<&Place>) -> Result<Totals, Error> {
     let restored: Vec<i64> = rows(
         connection,
         "select value from durable_meta where name = 'restored_at'",
@@ -18,10 +19,16 @@ pub(super) fn all(connection: &Connection, path: Option<&Path>) -> Result<Totals
     Ok(Totals {
         sources: sources(connection)?,
         accounts: accounts(connection)?,
-        log_bytes: path.map(|path| beside(path, "-wal").metadata().map_or(0, |data| data.len())),
-        oldest_snapshot: None,
+        log_bytes: place.map(log_bytes),
+        oldest_snapshot: place.and_then(|place| place.log.held_for(place.scale.now())),
         restored_at: restored.first().copied().map(Timestamp::from_millis),
     })
+}
+
+fn log_bytes(place: &Place) -> u64 {
+    beside(&place.path, "-wal")
+        .metadata()
+        .map_or(0, |data| data.len())
 }
 
 fn sources(connection: &Connection) -> Result<Vec<SourceTotals>, Error> {
