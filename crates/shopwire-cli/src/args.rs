@@ -374,10 +374,10 @@ mod tests {
     #[test]
     fn x7_no_argument_takes_a_secret() {
         let command = Cli::command();
-        let below = command.get_subcommands();
-        let further = below.clone().flat_map(|command| command.get_subcommands());
+        let below = || command.get_subcommands();
+        let further = below().flat_map(|command| command.get_subcommands());
         let arguments = std::iter::once(&command)
-            .chain(below)
+            .chain(below())
             .chain(further)
             .flat_map(|command| command.get_arguments());
         for argument in arguments {
