@@ -166,6 +166,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "shopwire",
         &[
             "common-api",
+            "common-durable",
             "common-model",
             "common-transport",
             "nicechat-api",

@@ -1,5 +1,6 @@
 //! The command line, as a value.
 
+mod durable;
 mod settings;
 
 use std::{
@@ -11,6 +12,10 @@ use std::{
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::{failure::Form, layout::Layout};
+pub(crate) use durable::{
+    Inbox, InboxBury, InboxCommand, InboxErase, InboxList, InboxPurge, InboxReplay, InboxShow,
+    StateOf, StorePlace, Webhooks,
+};
 pub(crate) use settings::{Log, Settings, SettingsFile};
 
 /// NiceChat, Uvygoda and RetailCRM v5 from the command line.
@@ -19,8 +24,9 @@ pub(crate) use settings::{Log, Settings, SettingsFile};
 ///
 ///   [nicechat]   url, api_key, api_secret, dialect, query_rule, encoding, key_header,
 ///                signature_header, key_parameter, signature_parameter
-///   [uvygoda]    url, token
+///   [uvygoda]    url, token, webhook_rules
 ///   [retailcrm]  url, api_key, site
+///   all three    webhook_secret, webhook_account
 ///
 /// In the environment a setting is named after its table and key: NICECHAT_API_KEY.
 /// `shopwire probe nicechat` finds out how NiceChat expects its requests to be signed.
@@ -85,6 +91,21 @@ pub(crate) enum Command {
     /// If a service answers all requests like a request without a signature, it is not known whether
     /// the key pair or the names are wrong. Exit code 0 if anything works, else 1.
     Probe(Probe),
+    /// Receives the webhooks and callbacks of the services, and keeps them in a store that survives a crash.
+    ///
+    /// A service is received if it has a path secret of at least 16 letters and digits, such as the output of
+    /// `openssl rand -hex 16`: UVYGODA_WEBHOOK_SECRET in the environment, or `webhook_secret` in the table [uvygoda] of
+    /// the settings file; likewise for nicechat and retailcrm. The address to register at the service is
+    /// https://HOST/uvygoda/SECRET. A sender gets 200 after its event is on disk.
+    ///
+    /// `webhook_account` names the account (default: main); events have the source uvygoda:main. `webhook_rules` of
+    /// [uvygoda] is a JSON list of rules that tell its events apart: {"kind","at","equals","event_id","subject"}.
+    ///
+    /// GET /health answers 200 while the store can be read. GET /metrics has counts and ages for Prometheus, for
+    /// callers on this machine. On SIGTERM or SIGINT no more is accepted, and what has begun is finished.
+    Webhooks(Webhooks),
+    /// Looks into the store of `webhooks`, and decides about events: also while it is running.
+    Inbox(Inbox),
 }
 
 #[derive(Debug, Args)]
@@ -255,6 +276,10 @@ pub(crate) enum Service {
     Retailcrm,
 }
 
+impl Service {
+    pub(crate) const ALL: [Self; 3] = [Self::Nicechat, Self::Uvygoda, Self::Retailcrm];
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Sign {
     #[command(flatten)]
@@ -349,8 +374,11 @@ mod tests {
     #[test]
     fn x7_no_argument_takes_a_secret() {
         let command = Cli::command();
+        let below = || command.get_subcommands();
+        let further = below().flat_map(|command| command.get_subcommands());
         let arguments = std::iter::once(&command)
-            .chain(command.get_subcommands())
+            .chain(below())
+            .chain(further)
             .flat_map(|command| command.get_arguments());
         for argument in arguments {
             let name = argument.get_id().as_str();

@@ -67,6 +67,33 @@ impl Failure {
         Self::new("")
     }
 
+    /// What was asked for does not exist.
+    pub(crate) fn not_found(what: impl fmt::Display) -> Self {
+        Self {
+            kind: "not_found",
+            ..Self::new(what)
+        }
+    }
+
+    /// A failure of a store.
+    pub(crate) fn of_store(error: &shopwire::durable::Error) -> Self {
+        use shopwire::durable::ErrorKind;
+
+        let kind = match error.kind() {
+            ErrorKind::NotFound => "not_found",
+            ErrorKind::WrongState => "wrong_state",
+            ErrorKind::InvalidInput | ErrorKind::TooLarge => "invalid_input",
+            ErrorKind::Busy => "busy",
+            ErrorKind::Unknown => "unknown",
+            _ => "store",
+        };
+        Self {
+            kind,
+            may_have_landed: error.may_be_stored(),
+            ..Self::new(error)
+        }
+    }
+
     /// A failure from an error, with its causes, a line each.
     pub(crate) fn caused(error: &(dyn StdError + 'static)) -> Self {
         Self::new(chain(error))

@@ -1,10 +1,12 @@
-//! The command `shopwire`: a tour, a sandbox, calls of any operation, and tools for the NiceChat signature.
+//! The command `shopwire`: a tour, a sandbox, calls of any operation, tools for the NiceChat signature, and receivers
+//! with their inbox.
 
 mod args;
 mod call;
 mod config;
 mod demo;
 mod failure;
+mod inbox;
 mod input;
 mod layout;
 mod logging;
@@ -12,8 +14,12 @@ mod output;
 mod probe;
 mod sandbox;
 mod sign;
+mod signals;
+mod store;
 mod suggest;
+mod time;
 mod usage;
+mod webhooks;
 
 use std::process::ExitCode;
 
@@ -26,6 +32,7 @@ fn main() -> ExitCode {
     let cli = Cli::try_parse().unwrap_or_else(|error| usage::refuse(error));
     let form = match &cli.command {
         Command::Call(call) => call.form(),
+        Command::Inbox(inbox) if inbox.json => Form::Json,
         _ => Form::Text,
     };
     match run(&cli.command) {
@@ -39,7 +46,8 @@ fn run(command: &Command) -> Result<(), Failure> {
         Command::Call(Call { log, .. })
         | Command::Demo(Demo { log, .. })
         | Command::Probe(Probe { log, .. }) => logging::start(log.verbose),
-        Command::Har(_) | Command::Sandbox(_) | Command::Sign(_) => {}
+        Command::Webhooks(webhooks) => logging::start_service(webhooks.log.verbose),
+        Command::Har(_) | Command::Inbox(_) | Command::Sandbox(_) | Command::Sign(_) => {}
     }
     match command {
         Command::Sign(sign) => sign::run(sign),
@@ -48,6 +56,8 @@ fn run(command: &Command) -> Result<(), Failure> {
         Command::Call(call) => runtime()?.block_on(call::run(call)),
         Command::Probe(probe) => runtime()?.block_on(probe::run(probe)),
         Command::Har(har) => call::cassette::har(har),
+        Command::Webhooks(webhooks) => runtime()?.block_on(webhooks::run(webhooks)),
+        Command::Inbox(inbox) => runtime()?.block_on(inbox::run(inbox)),
     }
 }
 

@@ -1,14 +1,12 @@
 //! `shopwire sandbox`: the three services on loopback until interrupted.
 
-use std::io;
-
 use nicechat_sign::{Names, QueryRule};
 use shopwire_sandbox::{Options, RateLimit};
 
 use crate::{
     args::{self, NamesOf, Query},
     failure::Failure,
-    output,
+    output, signals,
 };
 
 /// Starts the services, prints their addresses, and serves until SIGINT or SIGTERM.
@@ -48,14 +46,13 @@ pub(crate) async fn run(args: &args::Sandbox) -> Result<(), Failure> {
         })?;
     // The handlers are set before the addresses are printed, because a reader may interrupt at
     // once.
-    let interrupted =
-        interrupted().map_err(|error| Failure::new(format_args!("signals: {error}")))?;
+    let mut interrupts = signals::listen()?;
     if args.json {
         output::json_line(&sandbox.to_json())?;
     } else {
         output::line(&readable(&sandbox))?;
     }
-    interrupted.await;
+    interrupts.next().await;
     sandbox.shutdown().await;
     Ok(())
 }
@@ -78,28 +75,4 @@ fn readable(sandbox: &shopwire_sandbox::Sandbox) -> String {
         retailcrm.url(),
         retailcrm.api_key(),
     )
-}
-
-/// A future that ends with the first SIGINT or SIGTERM. The handlers are set when this function
-/// returns.
-#[cfg(unix)]
-fn interrupted() -> io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => (),
-            _ = terminate.recv() => (),
-        }
-    })
-}
-
-/// A future that ends with the first Ctrl-C.
-#[cfg(not(unix))]
-fn interrupted() -> io::Result<impl Future<Output = ()>> {
-    Ok(async {
-        // Without a handler, Ctrl-C ends the process itself.
-        let _ = tokio::signal::ctrl_c().await;
-    })
 }

@@ -37,6 +37,8 @@
 //! - `retailcrm-webhooks`: requests of RetailCRM to a module.
 //! - `receivers`: receivers of callbacks and webhooks of the enabled services, as tower services:
 //!   `uvygoda::events::Receiver`, `nicechat::feed::Receiver`, `retailcrm::webhooks::receiver`.
+//! - `durable`: an inbox, an outbox and cursors that survive a crash, and receivers that keep their events in the
+//!   inbox; `durable-sqlite` and `durable-postgres`: the engines.
 //! - `sign` (default): the NiceChat signature.
 //! - `gzip` (default), `brotli`, `zstd`: accepted compressions of answers.
 //! - `http2`: HTTP/2 with the servers that speak it.
@@ -49,6 +51,8 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod config;
+#[cfg(feature = "durable")]
+pub mod inbox;
 #[cfg(any(feature = "nicechat", feature = "retailcrm", feature = "uvygoda"))]
 mod shopwire;
 
@@ -56,6 +60,8 @@ mod shopwire;
 pub use common_api::cassette;
 pub use common_api::look::{LookPolicy, Looked, NotSeen, found, look_until};
 pub use common_api::{Answered, Call, Decoding, Strictness, walk};
+#[cfg(feature = "durable")]
+pub use common_durable as durable;
 pub use common_model as model;
 pub use common_model::{Decimal, Id, Map, Value};
 pub use common_transport as transport;

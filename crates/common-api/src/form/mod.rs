@@ -15,6 +15,7 @@ mod parameter;
 use std::convert::Infallible;
 
 use bytes::Bytes;
+use common_model::{Map, Value};
 use futures_util::{FutureExt as _, stream};
 use http::header::CONTENT_DISPOSITION;
 use memchr::memmem;
@@ -46,6 +47,27 @@ pub fn fields(content_type: &str, body: &[u8]) -> Option<Vec<(String, String)>> 
         return multipart(&parameter(parameters, "boundary")?, body);
     }
     None
+}
+
+/// Reads a posted body as a value: JSON, whatever the content type says, or the fields of a form as an object of texts.
+/// Returns `None` if it is neither.
+///
+/// ```
+/// use common_api::form::value;
+///
+/// let json = value(Some("text/plain"), br#"{"id":7}"#).unwrap();
+/// assert_eq!(json.get("id").unwrap().as_i64(), Some(7));
+/// let form = value(Some("application/x-www-form-urlencoded"), b"id=7").unwrap();
+/// assert_eq!(form.get("id").unwrap().as_str(), Some("7"));
+/// assert_eq!(value(None, b"id=7"), None);
+/// ```
+pub fn value(content_type: Option<&str>, body: &[u8]) -> Option<Value> {
+    if let Ok(value) = common_model::from_json_bytes(body) {
+        return Some(value);
+    }
+    let fields = fields(content_type?, body)?.into_iter();
+    let fields = fields.map(|(name, text)| (name, Value::from(text)));
+    Some(Value::Object(fields.collect::<Map<Value>>()))
 }
 
 fn multipart(boundary: &str, body: &[u8]) -> Option<Vec<(String, String)>> {

@@ -27,6 +27,11 @@ impl Counts {
     pub fn rejected_for(&self, reason: Reason) -> u64 {
         self.rejected[reason as usize]
     }
+
+    /// Returns the numbers of rejected deliveries by reason, zeros too.
+    pub fn reasons(&self) -> impl Iterator<Item = (Reason, u64)> {
+        Reason::ALL.into_iter().zip(self.rejected)
+    }
 }
 
 #[derive(Debug, Default)]

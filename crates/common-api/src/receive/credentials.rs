@@ -22,11 +22,24 @@ const MASK: &[u8] = b"***";
 /// From this many bytes on, a beginning of the secret at the end of the data is masked too.
 const CUT: usize = 4;
 
+/// Whether a header of this name usually carries a credential. Deliveries do not have such headers.
+///
+/// ```
+/// use common_api::receive::is_credential;
+///
+/// assert!(is_credential("X-Auth-Token") && !is_credential("content-type"));
+/// ```
+#[must_use]
+pub fn is_credential(header: &str) -> bool {
+    let header = header.to_ascii_lowercase();
+    TELLTALES.iter().any(|part| header.contains(part))
+}
+
 /// Returns the headers without those that carry credentials, and without values that hold `secret` in any spelling.
 pub(super) fn without_credentials(headers: HeaderMap, secret: &str, mask: &Mask) -> HeaderMap {
     let is_harmless = |name: &HeaderName, value: &HeaderValue| {
         !value.is_sensitive()
-            && !TELLTALES.iter().any(|part| name.as_str().contains(part))
+            && !is_credential(name.as_str())
             && (secret.is_empty() || find(value.as_bytes(), secret.as_bytes()).is_none())
             && mask.bytes(value.as_bytes()).is_none()
     };

@@ -42,8 +42,8 @@ pub trait Format: Send + Sync + 'static {
     /// Reads a delivery.
     ///
     /// # Errors
-    /// The delivery is not an event of the source. It is answered with 400 and recorded as rejected. A format of
-    /// undocumented events should accept any delivery.
+    /// The delivery is not an event of the source. It is answered with 400 and recorded as rejected. An error that is
+    /// a [`Rejection`] chooses the reason and the answer. A format of undocumented events should accept any delivery.
     fn read(&self, delivery: &Delivery) -> Result<Self::Event, BoxError>;
 
     /// Returns the source's own id of the event. Two deliveries with the same id are the same event, and the second
@@ -51,6 +51,23 @@ pub trait Format: Send + Sync + 'static {
     fn event_id(&self, event: &Self::Event) -> Option<String> {
         let _ = event;
         None
+    }
+
+    /// Returns what the event is about, such as the number of an order. A store that delivers events to workers keeps
+    /// events with the same subject in order. Default: nothing, so all events of the source are in one order.
+    fn subject(&self, event: &Self::Event) -> Option<String> {
+        let _ = event;
+        None
+    }
+
+    /// Whether the source sends events by this method. Default: POST only.
+    fn accepts(&self, method: &Method) -> bool {
+        *method == Method::POST
+    }
+
+    /// Builds the answer to an event that was stored. Default: 200 with an empty body.
+    fn acknowledgement(&self) -> Response<Bytes> {
+        Response::new(Bytes::new())
     }
 }
 
@@ -121,15 +138,33 @@ where
         let event = self
             .format
             .read(&delivery)
-            .map_err(|error| Rejection::new(Reason::Unreadable).with_source(error))?;
+            .map_err(|error| rejection(Reason::Unreadable, error))?;
         let received = Received {
             source: Arc::clone(&self.source),
             event_id: self.format.event_id(&event),
+            subject: self.format.subject(&event),
             delivery,
             event,
         };
         let receipt = self.store.store(&received).await;
-        let receipt = receipt.map_err(|error| Rejection::new(Reason::Store).with_source(error))?;
+        let receipt = receipt.map_err(|error| rejection(Reason::Store, error))?;
         Ok(Accepted { receipt, received })
+    }
+
+    fn accepts(&self, method: &Method) -> bool {
+        self.format.accepts(method)
+    }
+
+    fn respond(&self, accepted: Self::Output) -> Response<Bytes> {
+        drop(accepted);
+        self.format.acknowledgement()
+    }
+}
+
+/// A format or a store may choose reason and answer itself.
+fn rejection(reason: Reason, error: BoxError) -> Rejection {
+    match error.downcast::<Rejection>() {
+        Ok(rejection) => *rejection,
+        Err(error) => Rejection::new(reason).with_source(error),
     }
 }

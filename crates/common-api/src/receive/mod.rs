@@ -78,6 +78,7 @@ mod service;
 mod store;
 
 pub use counts::Counts;
+pub use credentials::is_credential;
 pub use delivery::Delivery;
 pub use handler::{Accepted, Format, Handler, Storing};
 pub use memory::{MemoryStore, MemoryStoreFull};

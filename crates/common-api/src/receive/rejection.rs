@@ -48,6 +48,23 @@ impl Reason {
         Self::Abandoned,
     ];
 
+    /// Returns a short name in lower case, for metrics.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Path => "path",
+            Self::Method => "method",
+            Self::Busy => "busy",
+            Self::TooLarge => "too_large",
+            Self::TimedOut => "timed_out",
+            Self::BrokeOff => "broke_off",
+            Self::Encoding => "encoding",
+            Self::Unreadable => "unreadable",
+            Self::Store => "store",
+            Self::Abandoned => "abandoned",
+        }
+    }
+
     /// Returns the status of the answer.
     #[must_use]
     pub fn status(self) -> StatusCode {

@@ -15,6 +15,8 @@ pub struct Received<E> {
     pub source: Arc<str>,
     /// The source's own id of the event, if it has one.
     pub event_id: Option<String>,
+    /// What the event is about, if the format can tell: events with the same subject belong in one order.
+    pub subject: Option<String>,
     /// The delivery: the body as it came, and its id.
     pub delivery: Delivery,
     /// The event that the format has read.
@@ -28,7 +30,7 @@ impl<E> Received<E> {
     }
 }
 
-/// Shows the event by its own `Debug`, and hides the body.
+/// Shows the event by its own `Debug`. Body and subject are hidden: a subject may be a phone number.
 impl<E: fmt::Debug> fmt::Debug for Received<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Received")
@@ -36,7 +38,7 @@ impl<E: fmt::Debug> fmt::Debug for Received<E> {
             .field("event_id", &self.event_id)
             .field("delivery", &self.delivery)
             .field("event", &self.event)
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 
@@ -94,7 +96,8 @@ pub trait Store<E>: Send + Sync + 'static {
     /// the same.
     ///
     /// # Errors
-    /// The event was not kept; the sender is answered with 503, to try again.
+    /// The event was not kept; the sender is answered with 503, to try again. An error that is a
+    /// [`Rejection`](super::Rejection) chooses another reason, such as a body that is too large for the store.
     fn store(
         &self,
         received: &Received<E>,

@@ -49,6 +49,11 @@ impl Format for CallbackFormat {
         let content_type = delivery.content_type().unwrap_or(urlencoded);
         Ok(FeedCallback::parse(content_type, &delivery.body)?)
     }
+
+    /// The task, if the callback has its token.
+    fn subject(&self, callback: &FeedCallback) -> Option<String> {
+        callback.token.clone()
+    }
 }
 
 #[cfg(test)]

@@ -24,11 +24,16 @@
 //! # }
 //! ```
 //!
+//! Requests that ask for nothing but success, such as `payments.approve`, and the HTTP action of a trigger can be stored
+//! first and handled later: `NoticeReceiver`.
+//!
 //! The service signs only a registration ([`RequestConnectionRegister::is_signed_with`]). Use an address that
 //! cannot be guessed, and check the `clientId`, to tell its other requests from forged ones.
 //!
 //! [`shared::ErrorResponse`]: crate::shared::ErrorResponse
 
+#[cfg(feature = "receivers")]
+mod notice;
 mod read;
 #[cfg(feature = "receivers")]
 mod receiver;
@@ -41,13 +46,18 @@ use common_model::Model;
 use common_transport::Param;
 
 pub use crate::generated::webhooks::*;
+#[cfg(feature = "receivers")]
+pub use notice::{MemoryStore, Notice, NoticeReceiver, Notices};
 pub use read::read;
 #[cfg(feature = "receivers")]
 pub use receiver::{Module, ModuleAnswer, Receiver, Refusal, receiver};
 pub use token::is_registration_token;
 
 #[cfg(feature = "receivers")]
-pub use common_api::receive::{Counts, Delivery, OnReject, Reason, ReceiptId, Rejected, Rejection};
+pub use common_api::receive::{
+    Accepted, Counts, Delivery, Kept, OnReject, Reason, Receipt, ReceiptId, Received, Rejected,
+    Rejection, Store,
+};
 
 /// A request of the service to a module.
 pub trait Webhook: Model + Default {

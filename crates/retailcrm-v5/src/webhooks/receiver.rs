@@ -174,7 +174,7 @@ impl Refusal {
         self
     }
 
-    fn into_response(self) -> Response<Bytes> {
+    pub(super) fn into_response(self) -> Response<Bytes> {
         json(self.status, &self.answer)
     }
 }
@@ -188,7 +188,7 @@ impl From<ErrorResponse> for Refusal {
     }
 }
 
-fn json(status: StatusCode, answer: &dyn Encode) -> Response<Bytes> {
+pub(super) fn json(status: StatusCode, answer: &dyn Encode) -> Response<Bytes> {
     let mut response = Response::new(Bytes::from(to_json(answer)));
     *response.status_mut() = status;
     let json = HeaderValue::from_static("application/json");

@@ -226,3 +226,23 @@ fn re17_a_refusal_is_the_error_envelope() {
         r#"{"success":false,"errorMsg":"no such delivery"}"#
     );
 }
+
+/// The names of requests whose answer is a mere success, sorted.
+pub(super) fn answered_by_success() -> Vec<String> {
+    let description = description();
+    let mut names: Vec<String> = members(description.get("webhooks"))
+        .iter()
+        .filter(|(_, methods)| {
+            let mut methods = members(Some(methods)).iter();
+            methods.any(|(_, webhook)| {
+                let answer = webhook.pointer("/responses/200/content");
+                let schema = answer.and_then(|it| it.pointer("/application~1json/schema/$ref"));
+                let schema = schema.and_then(common_model::Value::as_str);
+                schema.is_some_and(|schema| schema.ends_with("/SuccessResponse"))
+            })
+        })
+        .map(|(name, _)| name.to_owned())
+        .collect();
+    names.sort_unstable();
+    names
+}

@@ -17,14 +17,14 @@ const NAMES: [&str; 6] = [
 /// Masks the secrets of settings and parameters wherever they occur in an answer, and every member with a name of a
 /// secret.
 #[derive(Default)]
-pub(super) struct Mask {
+pub(crate) struct Mask {
     secrets: Vec<Secret>,
     known: common_transport::Mask,
 }
 
 impl Mask {
     /// Adds the secrets of the settings.
-    pub(super) fn add(&mut self, config: &Config) {
+    pub(crate) fn add(&mut self, config: &Config) {
         let secrets = [
             &config.nicechat.api_key,
             &config.nicechat.api_secret,
@@ -41,16 +41,16 @@ impl Mask {
     }
 
     /// Adds the secrets of the parameters.
-    pub(super) fn with_params(mut self, params: &str) -> Self {
+    pub(crate) fn with_params(mut self, params: &str) -> Self {
         self.know(secrets(params).into_iter());
         self
     }
 
-    pub(super) fn text(&self, text: &str) -> String {
+    pub(crate) fn text(&self, text: &str) -> String {
         self.known.text(text).into_owned()
     }
 
-    pub(super) fn json(&self, value: Json) -> Json {
+    pub(crate) fn json(&self, value: Json) -> Json {
         match value {
             Json::String(text) => Json::String(self.text(&text)),
             Json::Array(items) => {
@@ -79,7 +79,7 @@ impl Mask {
 }
 
 /// The secrets that the parameters hold, at any depth.
-pub(super) fn secrets(params: &str) -> Vec<Secret> {
+pub(crate) fn secrets(params: &str) -> Vec<Secret> {
     let params: Json = from_json(params).unwrap_or_default();
     let (mut left, mut found) = (vec![&params], Vec::new());
     while let Some(value) = left.pop() {
@@ -96,7 +96,7 @@ pub(super) fn secrets(params: &str) -> Vec<Secret> {
     found
 }
 
-pub(super) fn is_secret(name: &str) -> bool {
+pub(crate) fn is_secret(name: &str) -> bool {
     let name = name.to_lowercase().replace(['_', '-'], "");
     NAMES.iter().any(|known| name.ends_with(known))
 }

@@ -8,7 +8,7 @@ mod describe;
 mod description;
 mod doubled;
 mod list;
-mod mask;
+pub(crate) mod mask;
 mod param;
 mod report;
 mod service;

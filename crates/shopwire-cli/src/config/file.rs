@@ -68,7 +68,8 @@ impl File {
             .and_then(|text| parse(&text))
             .map_err(refused)?;
         let has = |role| values.iter().any(|value| value.setting.role == role);
-        guard::check(path, &opened, has(Role::Secret), has(Role::Address)).map_err(refused)?;
+        let has_secrets = has(Role::Secret) || has(Role::Incoming);
+        guard::check(path, &opened, has_secrets, has(Role::Address)).map_err(refused)?;
         Ok(Some(Self {
             path: path.clone(),
             values,
@@ -147,10 +148,8 @@ fn parse(text: &str) -> Result<Vec<Value>, String> {
     Ok(values)
 }
 
-const SERVICES: [Service; 3] = [Service::Nicechat, Service::Uvygoda, Service::Retailcrm];
-
 fn service(table: &str) -> Option<Service> {
-    SERVICES
+    Service::ALL
         .into_iter()
         .find(|service| names::table(*service) == table)
 }
@@ -159,7 +158,7 @@ fn unknown_table(name: &str, value: &DeValue<'_>) -> String {
     if value.as_table().is_none() {
         return format!("the setting `{name}` stands outside of a table, such as [nicechat]");
     }
-    let tables = SERVICES.map(names::table);
+    let tables = Service::ALL.map(names::table);
     format!(
         "there is no table [{name}]{}",
         meant(name, tables.into_iter(), "tables")
@@ -256,7 +255,7 @@ mod tests {
             ),
             (
                 "[uvygoda]\nzzzzzzzz = \"x\"",
-                "line 2: there is no setting `uvygoda.zzzzzzzz`; the settings are url, token",
+                "line 2: there is no setting `uvygoda.zzzzzzzz`; the settings are url, token, webhook_secret, webhook_account, webhook_rules",
             ),
             (
                 "nicechat = 1",

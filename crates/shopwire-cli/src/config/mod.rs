@@ -8,6 +8,7 @@ mod guard;
 mod layers;
 mod location;
 mod names;
+mod webhooks;
 
 use common_transport::Error;
 use shopwire::Config;
@@ -20,6 +21,7 @@ use crate::{
 use layers::Layers;
 use location::Chosen;
 pub(crate) use names::Access;
+pub(crate) use webhooks::{Hook, hooks};
 
 /// The settings of one service. Faults in the settings of other services do not matter.
 ///

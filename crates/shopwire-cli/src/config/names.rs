@@ -18,8 +18,10 @@ pub(super) struct Setting {
 pub(super) enum Role {
     /// The address that secrets are sent to.
     Address,
-    /// A secret.
+    /// A secret that is sent to the address.
     Secret,
+    /// A secret that senders bring. It is sent nowhere, so it may come from another source than the address.
+    Incoming,
     /// Neither an address nor a secret.
     Other,
 }
@@ -39,8 +41,8 @@ const fn setting(
 }
 
 /// All settings, by service.
-pub(super) const SETTINGS: [Setting; 15] = {
-    use Role::{Address, Other, Secret};
+pub(super) const SETTINGS: [Setting; 22] = {
+    use Role::{Address, Incoming, Other, Secret};
     use Service::{Nicechat, Retailcrm, Uvygoda};
     [
         setting(Nicechat, "NICECHAT_URL", "url", Address),
@@ -63,11 +65,43 @@ pub(super) const SETTINGS: [Setting; 15] = {
             "signature_parameter",
             Other,
         ),
+        setting(
+            Nicechat,
+            "NICECHAT_WEBHOOK_SECRET",
+            "webhook_secret",
+            Incoming,
+        ),
+        setting(
+            Nicechat,
+            "NICECHAT_WEBHOOK_ACCOUNT",
+            "webhook_account",
+            Other,
+        ),
         setting(Uvygoda, "UVYGODA_URL", "url", Address),
         setting(Uvygoda, "UVYGODA_TOKEN", "token", Secret),
+        setting(
+            Uvygoda,
+            "UVYGODA_WEBHOOK_SECRET",
+            "webhook_secret",
+            Incoming,
+        ),
+        setting(Uvygoda, "UVYGODA_WEBHOOK_ACCOUNT", "webhook_account", Other),
+        setting(Uvygoda, "UVYGODA_WEBHOOK_RULES", "webhook_rules", Other),
         setting(Retailcrm, "RETAILCRM_URL", "url", Address),
         setting(Retailcrm, "RETAILCRM_API_KEY", "api_key", Secret),
         setting(Retailcrm, "RETAILCRM_SITE", "site", Other),
+        setting(
+            Retailcrm,
+            "RETAILCRM_WEBHOOK_SECRET",
+            "webhook_secret",
+            Incoming,
+        ),
+        setting(
+            Retailcrm,
+            "RETAILCRM_WEBHOOK_ACCOUNT",
+            "webhook_account",
+            Other,
+        ),
     ]
 };
 

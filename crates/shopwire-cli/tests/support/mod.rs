@@ -1,6 +1,8 @@
 //! Running the command as a script would.
 #![expect(dead_code, reason = "each test binary uses its part of this module")]
 
+pub(crate) mod receiving;
+
 use std::{
     io::{BufRead as _, BufReader, Write as _},
     path::{Path, PathBuf},
@@ -10,7 +12,7 @@ use std::{
 use common_model::{Value as Json, from_json};
 
 /// Every setting the command reads from the environment.
-const SETTINGS: [&str; 15] = [
+const SETTINGS: [&str; 24] = [
     "NICECHAT_URL",
     "NICECHAT_API_KEY",
     "NICECHAT_API_SECRET",
@@ -26,6 +28,15 @@ const SETTINGS: [&str; 15] = [
     "RETAILCRM_URL",
     "RETAILCRM_API_KEY",
     "RETAILCRM_SITE",
+    "NICECHAT_WEBHOOK_SECRET",
+    "NICECHAT_WEBHOOK_ACCOUNT",
+    "UVYGODA_WEBHOOK_SECRET",
+    "UVYGODA_WEBHOOK_ACCOUNT",
+    "UVYGODA_WEBHOOK_RULES",
+    "RETAILCRM_WEBHOOK_SECRET",
+    "RETAILCRM_WEBHOOK_ACCOUNT",
+    "SHOPWIRE_STORE",
+    "SHOPWIRE_STORE_URL",
 ];
 
 /// What a run of the command left behind.
@@ -59,7 +70,14 @@ pub(crate) fn text<'j>(json: &'j Json, name: &str) -> &'j str {
 }
 
 /// What leads to a settings file of the user.
-const PLACES: [&str; 4] = ["SHOPWIRE_CONFIG", "XDG_CONFIG_HOME", "HOME", "APPDATA"];
+const PLACES: [&str; 6] = [
+    "SHOPWIRE_CONFIG",
+    "XDG_CONFIG_HOME",
+    "XDG_DATA_HOME",
+    "HOME",
+    "APPDATA",
+    "LOCALAPPDATA",
+];
 
 /// The command without any settings from outside, in a directory without `shopwire.toml`.
 pub(crate) fn command(args: &[&str]) -> Command {

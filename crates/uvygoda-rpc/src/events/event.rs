@@ -3,7 +3,7 @@
 use std::fmt;
 
 use common_api::form;
-use common_model::{Map, Value};
+use common_model::Value;
 
 common_model::open_enum! {
     /// The kind of an event. The service announces these five.
@@ -40,6 +40,8 @@ pub struct Event {
     pub payload: Option<Value>,
     /// The service's own id of the event, if a rule has a pointer to it.
     pub event_id: Option<String>,
+    /// What the event is about, such as the number of an order, if a rule has a pointer to it.
+    pub subject: Option<String>,
 }
 
 impl Event {
@@ -49,8 +51,9 @@ impl Event {
     pub(super) fn read(content_type: Option<&str>, body: &[u8]) -> Self {
         Self {
             kind: EventKind::unclassified(),
-            payload: payload(content_type, body),
+            payload: form::value(content_type, body),
             event_id: None,
+            subject: None,
         }
     }
 }
@@ -63,17 +66,6 @@ impl fmt::Debug for Event {
             .field("event_id", &self.event_id)
             .finish_non_exhaustive()
     }
-}
-
-fn payload(content_type: Option<&str>, body: &[u8]) -> Option<Value> {
-    if let Ok(value) = common_model::from_json_bytes(body) {
-        return Some(value);
-    }
-    let fields = form::fields(content_type?, body)?;
-    let fields = fields
-        .into_iter()
-        .map(|(name, text)| (name, Value::from(text)));
-    Some(Value::Object(fields.collect::<Map<Value>>()))
 }
 
 #[cfg(test)]

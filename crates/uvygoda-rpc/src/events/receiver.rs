@@ -27,6 +27,10 @@ impl Format for Rules {
         let id = event.event_id.clone()?;
         Some(to_json(&vec![event.kind.as_str().to_owned(), id]))
     }
+
+    fn subject(&self, event: &Event) -> Option<String> {
+        event.subject.clone()
+    }
 }
 
 #[cfg(test)]

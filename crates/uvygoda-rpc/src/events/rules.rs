@@ -12,6 +12,7 @@ pub struct Rule {
     pointer: String,
     wanted: Option<String>,
     event_id: Option<String>,
+    subject: Option<String>,
 }
 
 impl Rule {
@@ -23,6 +24,7 @@ impl Rule {
             pointer: pointer.into(),
             wanted: None,
             event_id: None,
+            subject: None,
         }
     }
 
@@ -44,13 +46,12 @@ impl Rule {
         self
     }
 
-    /// The id of an event: a text that is not empty, or a number.
-    fn id_of(&self, payload: &Value) -> Option<String> {
-        match payload.pointer(self.event_id.as_ref()?)? {
-            Value::String(text) if !text.is_empty() => Some(text.clone()),
-            number @ Value::Number(_) => Some(number.to_string()),
-            _ => None,
-        }
+    /// Sets the JSON pointer to what the event is about, such as the number of an order. An inbox delivers
+    /// events with the same subject one after another, in the order in which they came.
+    #[must_use]
+    pub fn subject(mut self, pointer: impl Into<String>) -> Self {
+        self.subject = Some(pointer.into());
+        self
     }
 
     fn matches(&self, payload: &Value) -> bool {
@@ -90,8 +91,8 @@ impl Rules {
         Self(rules.into_iter().collect())
     }
 
-    /// Reads rules from a JSON list of `{"kind", "at", "equals", "event_id"}`; the last two are
-    /// optional. Kinds other than the announced five are allowed.
+    /// Reads rules from a JSON list of `{"kind", "at", "equals", "event_id", "subject"}`; the last three
+    /// are optional. Kinds other than the announced five are allowed.
     ///
     /// # Errors
     /// The text is not such a list; the error names the entry.
@@ -113,7 +114,8 @@ impl Rules {
         let mut event = Event::read(content_type, body);
         let payload = event.payload.as_ref();
         if let Some((rule, payload)) = payload.and_then(|it| Some((self.rule(it)?, it))) {
-            event.event_id = rule.id_of(payload);
+            event.event_id = id_at(rule.event_id.as_deref(), payload);
+            event.subject = id_at(rule.subject.as_deref(), payload);
             event.kind = rule.kind.clone();
         }
         event
@@ -124,9 +126,19 @@ impl Rules {
     }
 }
 
+/// The id at a pointer: a text that is not empty, or a number.
+fn id_at(pointer: Option<&str>, payload: &Value) -> Option<String> {
+    match payload.pointer(pointer?)? {
+        Value::String(text) if !text.is_empty() => Some(text.clone()),
+        number @ Value::Number(_) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
 impl Decode for Rule {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, common_model::Error> {
-        let (mut kind, mut pointer, mut wanted, mut event_id) = (None, None, None, None);
+        let (mut kind, mut pointer, mut wanted) = (None, None, None);
+        let (mut event_id, mut subject) = (None, None);
         let start = reader.offset();
         reader.object(&mut |key, reader| {
             let slot = match key {
@@ -134,7 +146,10 @@ impl Decode for Rule {
                 "at" => &mut pointer,
                 "equals" => &mut wanted,
                 "event_id" => &mut event_id,
-                _ => return Err(reader.error("expected kind, at, equals or event_id")),
+                "subject" => &mut subject,
+                _ => {
+                    return Err(reader.error("expected kind, at, equals, event_id or subject"));
+                }
             };
             *slot = Some(String::decode(reader)?);
             Ok(())
@@ -145,6 +160,7 @@ impl Decode for Rule {
                 pointer,
                 wanted,
                 event_id,
+                subject,
             }),
             _ => Err(common_model::Error::new("a rule needs kind and at", start)),
         }
@@ -232,6 +248,24 @@ mod tests {
                 (kind, id),
                 "{body}"
             );
+        }
+    }
+
+    // D4
+    #[test]
+    fn d4_the_rule_that_matches_says_what_the_event_is_about() {
+        let rules = Rules::from_json(
+            r#"[{"kind":"a","at":"/a","subject":"/order/id"},{"kind":"b","at":""}]"#,
+        )
+        .unwrap();
+        for (body, subject) in [
+            (r#"{"a":1,"order":{"id":7}}"#, Some("7")),
+            (r#"{"a":1,"order":{"id":"A-7"}}"#, Some("A-7")),
+            (r#"{"a":1,"order":{}}"#, None),
+            (r#"{"order":{"id":7}}"#, None),
+        ] {
+            let event = rules.read(None, body.as_bytes());
+            assert_eq!(event.subject.as_deref(), subject, "{body}");
         }
     }
 

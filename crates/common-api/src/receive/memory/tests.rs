@@ -11,6 +11,7 @@ fn from(source: &str, event_id: Option<&str>, body: &'static str) -> Received<()
     Received {
         source: Arc::from(source),
         event_id: event_id.map(str::to_owned),
+        subject: None,
         delivery: Delivery::new(body),
         event: (),
     }

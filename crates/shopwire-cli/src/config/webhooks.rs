@@ -1,0 +1,113 @@
+//! The settings of receivers.
+
+use common_transport::{Error, Secret};
+use shopwire::uvygoda::events::Rules;
+
+use super::{
+    layers::Layers,
+    location,
+    names::{self, Setting},
+};
+use crate::args::{Service, Settings, SettingsFile};
+
+/// Shortest path secret. Shorter ones can be guessed.
+const SHORTEST: usize = 16;
+
+/// Longest path secret and account.
+const LONGEST: usize = 128;
+
+/// A service whose events are received.
+#[derive(Debug)]
+pub(crate) struct Hook {
+    pub(crate) service: Service,
+    /// The last segment of the path.
+    pub(crate) secret: Secret,
+    /// The account, for the name of the source.
+    pub(crate) account: String,
+    /// Rules that tell Uvygoda's events apart.
+    pub(crate) rules: Rules,
+}
+
+impl Hook {
+    /// The name of the source in the inbox: `uvygoda:main`.
+    pub(crate) fn source(&self) -> String {
+        format!("{}:{}", names::table(self.service), self.account)
+    }
+
+    /// The first segment of the path, and the name in the settings.
+    pub(crate) fn name(&self) -> &'static str {
+        names::table(self.service)
+    }
+}
+
+/// The services with a path secret.
+///
+/// # Errors
+/// [`Error::is_invalid_input`] names the setting, without its value.
+pub(crate) fn hooks(file: &SettingsFile) -> Result<Vec<Hook>, Error> {
+    let flags = Settings {
+        file: file.clone(),
+        ..Settings::default()
+    };
+    let layers = Layers::open(&flags)?;
+    let mut hooks = Vec::new();
+    for service in Service::ALL {
+        layers.check_encoding(service)?;
+        hooks.extend(hook(&layers, service).map_err(|error| layers.placed(error))?);
+    }
+    if hooks.is_empty() {
+        let file = location::user_file();
+        let file = file.map_or("a settings file".to_owned(), |file| {
+            file.display().to_string()
+        });
+        return Err(Error::invalid_input(
+            "UVYGODA_WEBHOOK_SECRET, NICECHAT_WEBHOOK_SECRET or RETAILCRM_WEBHOOK_SECRET",
+            format!(
+                "none is set, so there is nothing to receive; put a path secret, such as the output of `openssl rand \
+                 -hex 16`, into the environment, or as `webhook_secret` into the service's table of {file}"
+            ),
+        ));
+    }
+    Ok(hooks)
+}
+
+fn hook(layers: &Layers<'_>, service: Service) -> Result<Option<Hook>, Error> {
+    let found = |key: &str| -> Option<(&Setting, String)> {
+        let setting = names::of(service).find(|setting| setting.key == key)?;
+        Some((setting, layers.find(setting)?.text))
+    };
+    let Some((setting, secret)) = found("webhook_secret") else {
+        return Ok(None);
+    };
+    check(setting, &secret, SHORTEST)?;
+    let account = match found("webhook_account") {
+        Some((setting, account)) => {
+            check(setting, &account, 1)?;
+            account
+        }
+        None => "main".to_owned(),
+    };
+    let rules = match found("webhook_rules") {
+        Some((setting, rules)) => Rules::from_json(&rules)
+            .map_err(|error| Error::invalid_input(setting.variable, error.message().to_owned()))?,
+        None => Rules::default(),
+    };
+    Ok(Some(Hook {
+        service,
+        secret: secret.into(),
+        account,
+        rules,
+    }))
+}
+
+/// Both stand in paths and names without being encoded.
+fn check(setting: &Setting, text: &str, shortest: usize) -> Result<(), Error> {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_.~".contains(letter);
+    if (shortest..=LONGEST).contains(&text.len()) && text.chars().all(is_plain) {
+        return Ok(());
+    }
+    Err(Error::invalid_input(
+        setting.variable,
+        format!("it has {shortest} to {LONGEST} letters (a-z, A-Z), digits, `-`, `_`, `.` or `~`"),
+    ))
+}

@@ -1,0 +1,111 @@
+//! `shopwire inbox`: looks into the store of the receivers, and decides about events.
+
+mod decide;
+mod list;
+mod remove;
+mod show;
+mod status;
+
+use common_model::{Map, Value as Json};
+use shopwire::durable::{Inbox, Timestamp};
+
+use crate::{
+    args::{self, InboxCommand},
+    failure::Failure,
+    store::{self, Missing},
+    time,
+};
+
+/// Runs one subcommand on the store.
+pub(crate) async fn run(args: &args::Inbox) -> Result<(), Failure> {
+    // Input is checked before the store is opened.
+    let work = match &args.command {
+        InboxCommand::Purge(purge) => Work::Purge(remove::Ages::of(purge)?),
+        InboxCommand::Erase(erase) => Work::Erase(remove::keys(erase)?),
+        other => Work::Other(other),
+    };
+    let opened = store::open(&args.store, Missing::Refuse).await?;
+    let form = Form { is_json: args.json };
+    let done = perform(&opened.inbox, work, form).await;
+    opened.close().await;
+    done
+}
+
+enum Work<'a> {
+    Purge(remove::Ages),
+    Erase(Vec<remove::Line>),
+    Other(&'a InboxCommand),
+}
+
+async fn perform(inbox: &Inbox, work: Work<'_>, form: Form) -> Result<(), Failure> {
+    match work {
+        Work::Purge(ages) => remove::purge(inbox, ages, form).await,
+        Work::Erase(keys) => remove::erase(inbox, keys, form).await,
+        Work::Other(command) => match command {
+            InboxCommand::List(args) => list::run(inbox, args, form).await,
+            InboxCommand::Show(args) => show::run(inbox, args, form).await,
+            InboxCommand::Replay(args) => decide::replay(inbox, args, form).await,
+            InboxCommand::Bury(args) => decide::bury(inbox, args, form).await,
+            InboxCommand::Status => status::run(inbox, form).await,
+            InboxCommand::Purge(_) | InboxCommand::Erase(_) => Ok(()),
+        },
+    }
+}
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy)]
+struct Form {
+    is_json: bool,
+}
+
+/// A JSON object of members.
+fn object<const N: usize>(members: [(&str, Json); N]) -> Map<Json> {
+    members
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
+}
+
+fn at(time: Timestamp) -> Json {
+    Json::from(time::Shown(time).to_string())
+}
+
+fn or_null<T>(value: Option<T>, json: impl FnOnce(T) -> Json) -> Json {
+    value.map_or(Json::Null, json)
+}
+
+/// Text of others for a terminal: control characters could move the cursor or colour the screen.
+fn plain(text: &str) -> String {
+    text.chars()
+        .map(|letter| match letter {
+            '\n' | '\t' => letter,
+            letter if letter.is_control() || is_invisible(letter) => '\u{fffd}',
+            letter => letter,
+        })
+        .collect()
+}
+
+/// On one line.
+fn line(text: &str) -> String {
+    plain(text).replace(['\n', '\t'], " ")
+}
+
+/// Whether the letter turns the direction of writing, so that a text reads as another one.
+fn is_invisible(letter: char) -> bool {
+    matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // D16
+    #[test]
+    fn d16_texts_of_others_cannot_steer_a_terminal() {
+        assert_eq!(
+            plain("a\x1b[2J\r\u{9b}1m\u{202e}b\nй"),
+            "a\u{fffd}[2J\u{fffd}\u{fffd}1m\u{fffd}b\nй"
+        );
+        assert_eq!(line("a\n\tb"), "a  b");
+    }
+}

@@ -1,0 +1,43 @@
+//! Signals that end a command which serves.
+
+use crate::failure::Failure;
+
+/// The SIGINT and SIGTERM of the process, or its Ctrl-C.
+pub(crate) struct Interrupts {
+    #[cfg(unix)]
+    interrupt: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+}
+
+/// Sets the handlers. They are set when this function returns.
+#[cfg(unix)]
+pub(crate) fn listen() -> Result<Interrupts, Failure> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let handler =
+        |kind| signal(kind).map_err(|error| Failure::new(format_args!("signals: {error}")));
+    Ok(Interrupts {
+        interrupt: handler(SignalKind::interrupt())?,
+        terminate: handler(SignalKind::terminate())?,
+    })
+}
+
+#[cfg(not(unix))]
+pub(crate) fn listen() -> Result<Interrupts, Failure> {
+    Ok(Interrupts {})
+}
+
+impl Interrupts {
+    /// Waits for the next signal.
+    pub(crate) async fn next(&mut self) {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = self.interrupt.recv() => (),
+            _ = self.terminate.recv() => (),
+        }
+        // Without a handler, Ctrl-C ends the process itself.
+        #[cfg(not(unix))]
+        let _ = tokio::signal::ctrl_c().await;
+    }
+}

@@ -1,0 +1,171 @@
+//! The store of `webhooks` and `inbox`.
+
+use std::{
+    env, fs, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use shopwire::durable::{
+    Inbox,
+    sqlite::{Sqlite, SqliteOptions},
+};
+
+use crate::{args::StorePlace, failure::Failure};
+
+const FILE: &str = "SHOPWIRE_STORE";
+const DATABASE: &str = "SHOPWIRE_STORE_URL";
+
+/// What to do if the store does not exist.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Missing {
+    Make,
+    Refuse,
+}
+
+/// An open store.
+pub(crate) struct Opened {
+    pub(crate) inbox: Inbox,
+    /// The place, for people. It holds no secret.
+    pub(crate) place: String,
+    sqlite: Sqlite,
+}
+
+impl Opened {
+    /// Carries out what waits, and closes the store.
+    pub(crate) async fn close(self) {
+        self.sqlite.close().await;
+    }
+}
+
+/// Opens the store that the user has chosen.
+///
+/// # Errors
+/// The failure names the file, or the setting.
+pub(crate) async fn open(place: &StorePlace, missing: Missing) -> Result<Opened, Failure> {
+    let path = match choose(place, &|name| env::var_os(name))? {
+        Place::File(path) => path,
+        Place::Database => {
+            return Err(Failure::new(format_args!(
+                "{DATABASE}: this version has no PostgreSQL engine; name a file by --store or {FILE}"
+            )));
+        }
+    };
+    let shown = path.display().to_string();
+    let exists = path.symlink_metadata().is_ok();
+    match missing {
+        Missing::Make if !exists => {
+            make(&path).map_err(|error| Failure::new(format_args!("{shown}: {error}")))?;
+        }
+        Missing::Refuse if !exists => {
+            return Err(Failure::new(format_args!(
+                "{shown}: there is no store; `shopwire webhooks` makes it, --store names another file"
+            )));
+        }
+        _ => {}
+    }
+    let opened = Sqlite::open(SqliteOptions::file(path)).await;
+    let sqlite = opened.map_err(|error| Failure::of_store(&error))?;
+    Ok(Opened {
+        inbox: Inbox::new(Arc::new(sqlite.clone())),
+        place: shown,
+        sqlite,
+    })
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Place {
+    File(PathBuf),
+    /// A PostgreSQL database. Its address may hold a password.
+    Database,
+}
+
+type Lookup<'a> = &'a dyn Fn(&str) -> Option<std::ffi::OsString>;
+
+fn choose(place: &StorePlace, env: Lookup<'_>) -> Result<Place, Failure> {
+    let filled = |name: &str| env(name).filter(|text| !text.is_empty()).map(PathBuf::from);
+    let given = place.store.clone().or_else(|| filled(FILE));
+    if let Some(path) = given {
+        return Ok(Place::File(path));
+    }
+    if filled(DATABASE).is_some() {
+        return Ok(Place::Database);
+    }
+    // The XDG specification ignores a relative folder, because it would depend on the current directory.
+    let folder = |name: &str| filled(name).filter(|path| path.is_absolute());
+    let data = if cfg!(windows) {
+        folder("LOCALAPPDATA")
+    } else {
+        folder("XDG_DATA_HOME").or_else(|| Some(folder("HOME")?.join(".local/share")))
+    };
+    match data {
+        Some(data) => Ok(Place::File(data.join("shopwire").join("inbox.db"))),
+        None => Err(Failure::usage(format_args!(
+            "the user has no data folder: name the store by --store or {FILE}"
+        ))),
+    }
+}
+
+/// Makes an empty file for the user alone, and the folder of the default place. Events hold personal data.
+fn make(path: &Path) -> io::Result<()> {
+    let is_default = path.ends_with("shopwire/inbox.db");
+    if let Some(folder) = path
+        .parent()
+        .filter(|folder| is_default && !folder.exists())
+    {
+        private_folder(folder)?;
+    }
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        // Another process has made it meanwhile.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        opened => opened.map(drop),
+    }
+}
+
+fn private_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    // D16
+    #[test]
+    fn d16_the_store_is_named_or_lies_in_the_users_data_folder() {
+        let chosen = |flag: Option<&str>, vars: &[(&str, &str)]| {
+            let place = StorePlace {
+                store: flag.map(PathBuf::from),
+            };
+            let found = choose(&place, &|name| {
+                let row = vars.iter().find(|row| row.0 == name);
+                row.map(|row| row.1.into())
+            });
+            match found {
+                Ok(Place::File(path)) => path.display().to_string(),
+                Ok(Place::Database) => "database".to_owned(),
+                Err(failure) => failure.message(),
+            }
+        };
+        let all = [
+            ("SHOPWIRE_STORE", "b.db"),
+            ("SHOPWIRE_STORE_URL", "postgres://"),
+            ("XDG_DATA_HOME", "/x"),
+            ("HOME", "/h"),
+        ];
+        assert_eq!(chosen(Some("a.db"), &all), "a.db");
+        assert_eq!(chosen(None, &all), "b.db");
+        assert_eq!(chosen(None, &all[1..]), "database");
+        assert_eq!(chosen(None, &all[2..]), "/x/shopwire/inbox.db");
+        assert_eq!(chosen(None, &all[3..]), "/h/.local/share/shopwire/inbox.db");
+        assert!(chosen(None, &[("HOME", "h")]).contains("--store"));
+    }
+}
