@@ -67,7 +67,7 @@ impl Failure {
         Self::new("")
     }
 
-    /// What was asked for does not exist.
+    /// A failure: the thing that was asked for does not exist.
     pub(crate) fn not_found(what: impl fmt::Display) -> Self {
         Self {
             kind: "not_found",

@@ -16,7 +16,7 @@ use crate::{args::StorePlace, failure::Failure};
 const FILE: &str = "SHOPWIRE_STORE";
 const DATABASE: &str = "SHOPWIRE_STORE_URL";
 
-/// What to do if the store does not exist.
+/// The way to go on if the store does not exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Missing {
     Make,

@@ -15,7 +15,8 @@ pub struct Received<E> {
     pub source: Arc<str>,
     /// The source's own id of the event, if it has one.
     pub event_id: Option<String>,
-    /// What the event is about, if the format can tell: events with the same subject belong in one order.
+    /// The subject of the event, such as an order, if the format can tell: events with the same subject belong in one
+    /// order.
     pub subject: Option<String>,
     /// The delivery: the body as it came, and its id.
     pub delivery: Delivery,

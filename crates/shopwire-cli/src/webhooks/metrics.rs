@@ -21,7 +21,7 @@ pub(super) fn shown(receivers: &Receivers, totals: Option<&Totals>) -> String {
     text.0
 }
 
-/// What came in since the start.
+/// The deliveries since the start.
 fn deliveries(text: &mut Text, receivers: &Receivers) {
     let all: Vec<_> = receivers
         .all()

@@ -48,7 +48,7 @@ pub(super) struct Desk {
     inbox: Inbox,
 }
 
-/// An answer in the making. What a receiver has begun goes on if it is dropped.
+/// An answer in the making. A receiver goes on with its delivery if the answer is dropped.
 type Answer = Pin<Box<dyn Future<Output = Result<Response<Full<Bytes>>, Infallible>> + Send>>;
 
 /// Serves until `stop`, then accepts no more and finishes the requests that have begun. Each step of a request has a

@@ -4,7 +4,7 @@
 //! `uvygoda::events::Receiver` and `retailcrm::webhooks::NoticeReceiver`. The sender is answered with 2xx after the
 //! inbox has the event on disk.
 //!
-//! What becomes of a delivery:
+//! An event has these parts of its delivery:
 //! - **Source**: as set by `Receiver::source`, such as `uvygoda:main`.
 //! - **Id**: the source's own id of the event, if there is one. A repeat is not stored again. An event with a known id
 //!   and another body is stored, without the id.

@@ -40,7 +40,7 @@ pub struct Event {
     pub payload: Option<Value>,
     /// The service's own id of the event, if a rule has a pointer to it.
     pub event_id: Option<String>,
-    /// What the event is about, such as the number of an order, if a rule has a pointer to it.
+    /// The subject of the event, such as the number of an order, if a rule has a pointer to it.
     pub subject: Option<String>,
 }
 
