@@ -6,8 +6,10 @@ use std::{
     sync::Arc,
 };
 
+use common_transport::Secret;
 use shopwire::durable::{
-    Inbox,
+    Inbox, Store,
+    postgres::{Postgres, PostgresOptions},
     sqlite::{Sqlite, SqliteOptions},
 };
 
@@ -28,29 +30,44 @@ pub(crate) struct Opened {
     pub(crate) inbox: Inbox,
     /// The place, for people. It holds no secret.
     pub(crate) place: String,
-    sqlite: Sqlite,
+    engine: Engine,
+}
+
+enum Engine {
+    Sqlite(Sqlite),
+    Postgres(Postgres),
 }
 
 impl Opened {
+    fn new(store: impl Store, place: String, engine: Engine) -> Self {
+        Self {
+            inbox: Inbox::new(Arc::new(store)),
+            place,
+            engine,
+        }
+    }
+
     /// Carries out what waits, and closes the store.
     pub(crate) async fn close(self) {
-        self.sqlite.close().await;
+        match self.engine {
+            Engine::Sqlite(sqlite) => sqlite.close().await,
+            Engine::Postgres(postgres) => postgres.close().await,
+        }
     }
 }
 
-/// Opens the store that the user has chosen.
+/// Opens the store that the user has chosen. The tables of a database are made if they do not exist.
 ///
 /// # Errors
 /// The failure names the file, or the setting.
 pub(crate) async fn open(place: &StorePlace, missing: Missing) -> Result<Opened, Failure> {
-    let path = match choose(place, &|name| env::var_os(name))? {
-        Place::File(path) => path,
-        Place::Database => {
-            return Err(Failure::new(format_args!(
-                "{DATABASE}: this version has no PostgreSQL engine; name a file by --store or {FILE}"
-            )));
-        }
-    };
+    match choose(place, &|name| env::var_os(name))? {
+        Place::File(path) => file(path, missing).await,
+        Place::Database(address) => database(&address).await,
+    }
+}
+
+async fn file(path: PathBuf, missing: Missing) -> Result<Opened, Failure> {
     let shown = path.display().to_string();
     let exists = path.symlink_metadata().is_ok();
     match missing {
@@ -66,18 +83,26 @@ pub(crate) async fn open(place: &StorePlace, missing: Missing) -> Result<Opened,
     }
     let opened = Sqlite::open(SqliteOptions::file(path)).await;
     let sqlite = opened.map_err(|error| Failure::of_store(&error))?;
-    Ok(Opened {
-        inbox: Inbox::new(Arc::new(sqlite.clone())),
-        place: shown,
-        sqlite,
-    })
+    Ok(Opened::new(sqlite.clone(), shown, Engine::Sqlite(sqlite)))
 }
 
-#[derive(Debug, PartialEq, Eq)]
+/// The address may hold a password and is not shown.
+async fn database(address: &Secret) -> Result<Opened, Failure> {
+    let failed = |error| Failure::of_store(&error).about(DATABASE);
+    let options = PostgresOptions::new(address.expose()).map_err(failed)?;
+    let postgres = Postgres::open(options).await.map_err(failed)?;
+    let place = format!("the database of {DATABASE}");
+    Ok(Opened::new(
+        postgres.clone(),
+        place,
+        Engine::Postgres(postgres),
+    ))
+}
+
 enum Place {
     File(PathBuf),
     /// A PostgreSQL database. Its address may hold a password.
-    Database,
+    Database(Secret),
 }
 
 type Lookup<'a> = &'a dyn Fn(&str) -> Option<std::ffi::OsString>;
@@ -88,8 +113,11 @@ fn choose(place: &StorePlace, env: Lookup<'_>) -> Result<Place, Failure> {
     if let Some(path) = given {
         return Ok(Place::File(path));
     }
-    if filled(DATABASE).is_some() {
-        return Ok(Place::Database);
+    if let Some(address) = env(DATABASE).filter(|text| !text.is_empty()) {
+        let address = address.into_string();
+        return address
+            .map(|address| Place::Database(Secret::new(address)))
+            .map_err(|_| Failure::new(format_args!("{DATABASE}: the text is not UTF-8")));
     }
     // The XDG specification ignores a relative folder, because it would depend on the current directory.
     let folder = |name: &str| filled(name).filter(|path| path.is_absolute());
@@ -151,7 +179,7 @@ mod tests {
             });
             match found {
                 Ok(Place::File(path)) => path.display().to_string(),
-                Ok(Place::Database) => "database".to_owned(),
+                Ok(Place::Database(_)) => "database".to_owned(),
                 Err(failure) => failure.message(),
             }
         };

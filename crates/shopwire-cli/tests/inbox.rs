@@ -301,7 +301,7 @@ fn d16_bad_input_is_an_error_that_names_it() {
     );
     ok(&inbox(&store, &["purge", "--older-than", "0s"]));
     let database = run(
-        command(&["inbox", "list"]).env("SHOPWIRE_STORE_URL", "postgres://u:hidden@h/d"),
+        command(&["inbox", "list"]).env("SHOPWIRE_STORE_URL", "postgres://u:hidden@127.0.0.1:1/d"),
         "",
     );
     assert!(

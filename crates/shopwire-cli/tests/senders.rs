@@ -1,13 +1,20 @@
 //! Senders that give up at every point, and receivers that are killed: nothing is acknowledged and lost.
 #![cfg(unix)]
 
+// The private server of the engine's own tests.
+#[path = "../../common-durable/tests/postgres/binaries.rs"]
+#[expect(dead_code, reason = "this test uses a part of it")]
+mod binaries;
+#[path = "../../common-durable/tests/postgres/server.rs"]
+#[expect(dead_code, reason = "this test uses a part of it")]
+mod server;
 mod support;
 
 use std::{
     collections::BTreeMap,
     io::Write as _,
     net::{Shutdown, SocketAddr, TcpStream},
-    path::Path,
+    path::PathBuf,
     sync::{
         Arc, Condvar, Mutex,
         atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
@@ -17,6 +24,7 @@ use std::{
 
 use shopwire::durable::{
     EventId, Inbox,
+    postgres::{Postgres, PostgresOptions},
     sqlite::{Sqlite, SqliteOptions},
 };
 use support::receiving::{Receiving, UVYGODA, answer, connect, fresh_store, post};
@@ -47,7 +55,7 @@ fn request(body: &str) -> Vec<u8> {
 fn send(address: SocketAddr, bytes: &[u8], is_whole: bool, end: End) -> bool {
     let mut stream = connect(address).expect("a connection");
     stream.write_all(bytes).expect("sent");
-    let mut is_acknowledged =
+    let is_acknowledged =
         |stream: &mut TcpStream| answer(stream).is_some_and(|answer| answer.0 == 200);
     match end {
         End::HangsUp => false,
@@ -67,41 +75,84 @@ fn send(address: SocketAddr, bytes: &[u8], is_whole: bool, end: End) -> bool {
     }
 }
 
-/// How often each body is in the store.
-fn stored(store: &Path) -> BTreeMap<String, u32> {
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    runtime.block_on(async {
-        let sqlite = Sqlite::open(SqliteOptions::file(store))
-            .await
-            .expect("it opens");
-        let inbox = Inbox::new(Arc::new(sqlite.clone()));
-        let (mut bodies, mut after) = (BTreeMap::new(), None);
-        loop {
-            let events = inbox.events(None, None, after, 1_000).await.expect("read");
-            let Some(last) = events.last() else { break };
-            after = Some(EventId(last.id.0));
-            for event in events {
-                let details = inbox
-                    .event(event.id)
-                    .await
-                    .expect("read")
-                    .expect("it is there");
-                let body = details.event.expect("its content").body;
-                *bodies
-                    .entry(String::from_utf8_lossy(&body).into_owned())
-                    .or_default() += 1;
-            }
+/// The store of a test.
+#[derive(Debug, Clone)]
+enum Place {
+    File(PathBuf),
+    Database(String),
+}
+
+impl Place {
+    fn receiving(&self) -> Receiving {
+        match self {
+            Self::File(path) => Receiving::start(path),
+            Self::Database(address) => Receiving::start_on(address),
         }
-        sqlite.close().await;
-        bodies
-    })
+    }
+
+    /// How often each body is in the store.
+    fn stored(&self) -> BTreeMap<String, u32> {
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+        runtime.block_on(async {
+            match self {
+                Self::File(path) => {
+                    let store = Sqlite::open(SqliteOptions::file(path)).await;
+                    let store = store.expect("it opens");
+                    let bodies = bodies(Inbox::new(Arc::new(store.clone()))).await;
+                    store.close().await;
+                    bodies
+                }
+                Self::Database(address) => {
+                    let options = PostgresOptions::new(address).expect("an address");
+                    let store = Postgres::open(options).await.expect("it opens");
+                    let bodies = bodies(Inbox::new(Arc::new(store.clone()))).await;
+                    store.close().await;
+                    bodies
+                }
+            }
+        })
+    }
+}
+
+async fn bodies(inbox: Inbox) -> BTreeMap<String, u32> {
+    let (mut bodies, mut after) = (BTreeMap::new(), None);
+    loop {
+        let events = inbox.events(None, None, after, 1_000).await.expect("read");
+        let Some(last) = events.last() else {
+            return bodies;
+        };
+        after = Some(EventId(last.id.0));
+        for event in events {
+            let details = inbox.event(event.id).await.expect("read");
+            let content = details.expect("it is there").event.expect("its content");
+            let body = String::from_utf8_lossy(&content.body).into_owned();
+            *bodies.entry(body).or_default() += 1;
+        }
+    }
+}
+
+/// A new database of the server that the tests share. Without the programs, the test did not run, and says so.
+fn database() -> Option<Place> {
+    let server = server::shared()?;
+    let name = server::block_on(server.database());
+    Some(Place::Database(server.address(&name)))
 }
 
 // H3
 #[test]
 fn h3_d2_senders_that_give_up_at_every_point_lose_no_event() {
-    let store = fresh_store("senders");
-    let receiving = Receiving::start(&store);
+    give_up_at_every_point(&Place::File(fresh_store("senders")));
+}
+
+#[test]
+fn h3_d2_senders_that_give_up_lose_no_event_on_postgresql() {
+    if let Some(place) = database() {
+        give_up_at_every_point(&place);
+    }
+}
+
+fn give_up_at_every_point(place: &Place) {
+    let receiving = place.receiving();
     let address = receiving.address();
     let (mut sent, mut number) = (Vec::new(), 0);
     for end in [End::HangsUp, End::Resets, End::HalfCloses, End::Waits] {
@@ -129,7 +180,7 @@ fn h3_d2_senders_that_give_up_at_every_point_lose_no_event() {
     // At the end the receiver finishes what it has: also what no sender waits for.
     let (code, log) = receiving.stop();
     assert_eq!(code, Some(0), "{log}");
-    let stored = stored(&store);
+    let stored = place.stored();
     for (body, is_whole, end, cut) in &sent {
         assert_eq!(
             stored.get(body).copied(),
@@ -167,16 +218,26 @@ fn keep_sending(address: SocketAddr, known: &Known, numbers: &AtomicU64) {
     }
 }
 
-/// Kills the receiver under load as often as `SHOPWIRE_KILLS` says; a few times unless it is set.
 // D2, D10
 #[test]
 fn d2_h3_a_killed_receiver_has_every_event_that_it_acknowledged() {
+    kill_under_load(&Place::File(fresh_store("kills")));
+}
+
+#[test]
+fn d2_h3_a_killed_receiver_has_every_event_on_postgresql() {
+    if let Some(place) = database() {
+        kill_under_load(&place);
+    }
+}
+
+/// Kills the receiver under load as often as `SHOPWIRE_KILLS` says; a few times unless it is set.
+fn kill_under_load(place: &Place) {
     let kills: u64 =
         std::env::var("SHOPWIRE_KILLS").map_or(5, |kills| kills.parse().expect("a number"));
-    let store = fresh_store("kills");
     let (known, numbers) = (Known::default(), AtomicU64::new(0));
     for round in 0..kills {
-        let receiving = Receiving::start(&store);
+        let receiving = place.receiving();
         let address = receiving.address();
         let before = known.acknowledged.lock().expect("no panic").len();
         // Different points of the work: after 1, 8, 15, … events.
@@ -198,7 +259,7 @@ fn d2_h3_a_killed_receiver_has_every_event_that_it_acknowledged() {
             receiving.kill();
         });
     }
-    let stored = stored(&store);
+    let stored = place.stored();
     let acknowledged = known.acknowledged.into_inner().expect("no panic");
     let lost: Vec<_> = acknowledged
         .iter()
