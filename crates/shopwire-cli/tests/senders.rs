@@ -3,7 +3,6 @@
 
 // The private server of the engine's own tests.
 #[path = "../../common-durable/tests/postgres/binaries.rs"]
-#[expect(dead_code, reason = "this test uses a part of it")]
 mod binaries;
 #[path = "../../common-durable/tests/postgres/server.rs"]
 #[expect(dead_code, reason = "this test uses a part of it")]
