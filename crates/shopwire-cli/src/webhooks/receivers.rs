@@ -46,18 +46,11 @@ impl Receivers {
         &self.0
     }
 
-    /// Hands the request to the receiver whose name the path begins with. The receiver has taken it over when this
-    /// function returns: hyper may drop the future before its first poll.
-    pub(super) fn receive(
-        &self,
-        request: Request<Incoming>,
-    ) -> Result<ResponseFuture, Request<Incoming>> {
-        let path = request.uri().path().trim_start_matches('/');
+    /// The receiver whose name a path begins with.
+    pub(super) fn at(&self, path: &str) -> Option<&Named> {
+        let path = path.trim_start_matches('/');
         let first = path.split('/').next().unwrap_or_default();
-        match self.0.iter().find(|named| named.name == first) {
-            Some(named) => Ok(named.receiver.clone().call(request)),
-            None => Err(request),
-        }
+        self.0.iter().find(|named| named.name == first)
     }
 
     /// Waits until nothing is being read or stored.
@@ -96,21 +89,21 @@ impl Named {
         }
     }
 
+    /// Hands a request to the receiver, which has taken it over when this function returns: hyper may drop the future
+    /// before its first poll.
+    pub(super) fn receive(&self, request: Request<Incoming>) -> ResponseFuture {
+        match self.receiver.clone() {
+            Receiver::Nicechat(mut receiver) => receiver.call(request),
+            Receiver::Uvygoda(mut receiver) => receiver.call(request),
+            Receiver::Retailcrm(mut receiver) => receiver.call(request),
+        }
+    }
+
     pub(super) fn counts(&self) -> Counts {
         match &self.receiver {
             Receiver::Nicechat(receiver) => receiver.counts(),
             Receiver::Uvygoda(receiver) => receiver.counts(),
             Receiver::Retailcrm(receiver) => receiver.counts(),
-        }
-    }
-}
-
-impl Receiver {
-    fn call(&mut self, request: Request<Incoming>) -> ResponseFuture {
-        match self {
-            Self::Nicechat(receiver) => receiver.call(request),
-            Self::Uvygoda(receiver) => receiver.call(request),
-            Self::Retailcrm(receiver) => receiver.call(request),
         }
     }
 }
