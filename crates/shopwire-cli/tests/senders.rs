@@ -47,7 +47,7 @@ fn request(body: &str) -> Vec<u8> {
 fn send(address: SocketAddr, bytes: &[u8], is_whole: bool, end: End) -> bool {
     let mut stream = connect(address).expect("a connection");
     stream.write_all(bytes).expect("sent");
-    let mut is_acknowledged =
+    let is_acknowledged =
         |stream: &mut TcpStream| answer(stream).is_some_and(|answer| answer.0 == 200);
     match end {
         End::HangsUp => false,

@@ -2,7 +2,7 @@
 
 use std::fmt::{Display, Write as _};
 
-use shopwire::durable::Totals;
+use shopwire::durable::{AccountTotals, Totals};
 
 use super::receivers::Receivers;
 use crate::time;
@@ -71,7 +71,8 @@ fn inbox(text: &mut Text, totals: &Totals) {
 }
 
 fn outbox(text: &mut Text, totals: &Totals) {
-    let states: [(&str, fn(&shopwire::durable::AccountTotals) -> u64); 4] = [
+    type Count = fn(&AccountTotals) -> u64;
+    let states: [(&str, Count); 4] = [
         ("shopwire_outbox_open", |account| account.open),
         ("shopwire_outbox_unknown", |account| account.unknown),
         ("shopwire_outbox_parked", |account| account.parked),

@@ -46,18 +46,11 @@ impl Receivers {
         &self.0
     }
 
-    /// Hands the request to the receiver whose name the path begins with. The receiver has taken it over when this
-    /// function returns: hyper may drop the future before its first poll.
-    pub(super) fn receive(
-        &self,
-        request: Request<Incoming>,
-    ) -> Result<ResponseFuture, Request<Incoming>> {
-        let path = request.uri().path().trim_start_matches('/');
+    /// The receiver whose name the path begins with.
+    pub(super) fn find(&self, path: &str) -> Option<&Named> {
+        let path = path.trim_start_matches('/');
         let first = path.split('/').next().unwrap_or_default();
-        match self.0.iter().find(|named| named.name == first) {
-            Some(named) => Ok(named.receiver.clone().call(request)),
-            None => Err(request),
-        }
+        self.0.iter().find(|named| named.name == first)
     }
 
     /// Waits until nothing is being read or stored.
@@ -73,6 +66,12 @@ impl Receivers {
 }
 
 impl Named {
+    /// Hands the request to the receiver. It has taken it over when this function returns: hyper may drop the future
+    /// before its first poll.
+    pub(super) fn receive(&self, request: Request<Incoming>) -> ResponseFuture {
+        self.receiver.clone().call(request)
+    }
+
     fn new(hook: Hook, inbox: &Inbox) -> Self {
         let (name, source) = (hook.name(), hook.source());
         let store = InboxStore::new(inbox.clone());

@@ -146,10 +146,9 @@ impl Desk {
 
     /// Answers a request. It is no async function, so that a receiver is called at once.
     fn answer(&self, request: Request<Incoming>, peer: IpAddr) -> Answer {
-        let request = match self.receivers.receive(request) {
-            Ok(answer) => return Box::pin(answer),
-            Err(request) => request,
-        };
+        if let Some(named) = self.receivers.find(request.uri().path()) {
+            return Box::pin(named.receive(request));
+        }
         let (desk, is_near) = (self.clone(), is_near(&request, peer));
         Box::pin(async move {
             Ok(match request.uri().path() {
