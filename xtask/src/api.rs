@@ -25,6 +25,7 @@ use serde_json::Value;
 /// The libraries.
 const PACKAGES: &[&str] = &[
     "common-api",
+    "common-durable",
     "common-model",
     "common-transport",
     "nicechat-api",

@@ -38,7 +38,8 @@
 //! - `receivers`: receivers of callbacks and webhooks of the enabled services, as tower services:
 //!   `uvygoda::events::Receiver`, `nicechat::feed::Receiver`, `retailcrm::webhooks::receiver`.
 //! - `durable`: an inbox, an outbox and cursors that survive a crash, and receivers that keep their events in the
-//!   inbox; `durable-sqlite` and `durable-postgres`: the engines.
+//!   inbox.
+//! - `durable-sqlite`, `durable-postgres`: the same, with an engine.
 //! - `sign` (default): the NiceChat signature.
 //! - `gzip` (default), `brotli`, `zstd`: accepted compressions of answers.
 //! - `http2`: HTTP/2 with the servers that speak it.

@@ -25,6 +25,10 @@ const ALLOWED: &[&str] = &[
 const EXCEPTIONS: &[(&str, &str)] = &[
     // The body of a receiver's answer: a whole one, as every server takes it.
     ("common-api", "http_body_util"),
+    // Whoever must read to decide uses the engine's own call, with the types of its driver.
+    ("common-durable", "postgres_types"),
+    ("common-durable", "rusqlite"),
+    ("common-durable", "tokio_postgres"),
     // Deadlines are points on tokio's clock, which tests pause.
     ("common-transport", "tokio"),
     // The bodies that can be signed are those of this crate.

@@ -46,8 +46,8 @@ impl Receivers {
         &self.0
     }
 
-    /// The receiver whose name a path begins with.
-    pub(super) fn at(&self, path: &str) -> Option<&Named> {
+    /// The receiver whose name the path begins with.
+    pub(super) fn find(&self, path: &str) -> Option<&Named> {
         let path = path.trim_start_matches('/');
         let first = path.split('/').next().unwrap_or_default();
         self.0.iter().find(|named| named.name == first)
@@ -66,6 +66,12 @@ impl Receivers {
 }
 
 impl Named {
+    /// Hands the request to the receiver. It has taken it over when this function returns: hyper may drop the future
+    /// before its first poll.
+    pub(super) fn receive(&self, request: Request<Incoming>) -> ResponseFuture {
+        self.receiver.clone().call(request)
+    }
+
     fn new(hook: Hook, inbox: &Inbox) -> Self {
         let (name, source) = (hook.name(), hook.source());
         let store = InboxStore::new(inbox.clone());
@@ -89,21 +95,21 @@ impl Named {
         }
     }
 
-    /// Hands a request to the receiver, which has taken it over when this function returns: hyper may drop the future
-    /// before its first poll.
-    pub(super) fn receive(&self, request: Request<Incoming>) -> ResponseFuture {
-        match self.receiver.clone() {
-            Receiver::Nicechat(mut receiver) => receiver.call(request),
-            Receiver::Uvygoda(mut receiver) => receiver.call(request),
-            Receiver::Retailcrm(mut receiver) => receiver.call(request),
-        }
-    }
-
     pub(super) fn counts(&self) -> Counts {
         match &self.receiver {
             Receiver::Nicechat(receiver) => receiver.counts(),
             Receiver::Uvygoda(receiver) => receiver.counts(),
             Receiver::Retailcrm(receiver) => receiver.counts(),
+        }
+    }
+}
+
+impl Receiver {
+    fn call(&mut self, request: Request<Incoming>) -> ResponseFuture {
+        match self {
+            Self::Nicechat(receiver) => receiver.call(request),
+            Self::Uvygoda(receiver) => receiver.call(request),
+            Self::Retailcrm(receiver) => receiver.call(request),
         }
     }
 }

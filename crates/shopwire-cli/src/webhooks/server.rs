@@ -146,8 +146,8 @@ impl Desk {
 
     /// Answers a request. It is no async function, so that a receiver is called at once.
     fn answer(&self, request: Request<Incoming>, peer: IpAddr) -> Answer {
-        if let Some(receiver) = self.receivers.at(request.uri().path()) {
-            return Box::pin(receiver.receive(request));
+        if let Some(named) = self.receivers.find(request.uri().path()) {
+            return Box::pin(named.receive(request));
         }
         let (desk, is_near) = (self.clone(), is_near(&request, peer));
         Box::pin(async move {
