@@ -62,8 +62,12 @@ const BENCHES: &[(&str, &[&str])] = &[
         &["--package", "common-transport", "--bench", "memory"],
     ),
     (
-        "durable",
+        "sqlite",
         &["--package", "common-durable", "--bench", "sqlite"],
+    ),
+    (
+        "postgres",
+        &["--package", "common-durable", "--bench", "postgres"],
     ),
 ];
 

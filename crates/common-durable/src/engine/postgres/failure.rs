@@ -197,6 +197,17 @@ mod tests {
         }
     }
 
+    #[tokio::test]
+    async fn d11_an_end_without_the_servers_word_leaves_the_fate_open() {
+        let closed = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        let port = closed.local_addr().expect("an address").port();
+        drop(closed);
+        let address = format!("host=127.0.0.1 port={port} user=x");
+        let connected = tokio_postgres::connect(&address, tokio_postgres::NoTls).await;
+        let error = connected.err().expect("nobody listens");
+        assert!(is_lost(&error) && is_gone(&error), "{error}");
+    }
+
     #[test]
     fn d11_a_collision_is_done_again() {
         assert!(Trouble::Again.is_collision());

@@ -4,10 +4,10 @@
 //! what counts. It starts a private server, as the tests do.
 
 #[allow(dead_code)]
-#[path = "../tests/postgres/binaries.rs"]
+#[path = "../../tests/postgres/binaries.rs"]
 mod binaries;
 #[allow(dead_code)]
-#[path = "../tests/postgres/server.rs"]
+#[path = "../../tests/postgres/server.rs"]
 mod server;
 
 use std::{
