@@ -36,9 +36,7 @@ mod commit;
 pub mod conformance;
 mod cursor;
 mod effect;
-// The decisions that engines share are used by the SQLite engine alone so far.
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
-#[cfg_attr(not(feature = "sqlite"), allow(dead_code))]
 mod engine;
 mod error;
 mod event;
