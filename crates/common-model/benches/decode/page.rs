@@ -1,6 +1,6 @@
 //! A page of orders as a RetailCRM account sends it; the same in every run.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, ops::RangeInclusive};
 
 /// How many orders are on the page.
 pub(crate) const ORDERS: usize = 100;
@@ -22,14 +22,19 @@ const COMMENTS: [&str; 3] = [
 
 /// The page in raw UTF-8.
 pub(crate) fn raw() -> String {
+    raw_of(1..=ORDERS)
+}
+
+/// A page of these orders in raw UTF-8; each number is an order of its own.
+pub(crate) fn raw_of(orders: RangeInclusive<usize>) -> String {
     let mut out = String::from(
         r#"{"success":true,"pagination":{"limit":100,"totalCount":1583,"currentPage":1,"totalPageCount":16},"orders":["#,
     );
-    for n in 0..ORDERS {
-        if n > 0 {
+    for n in orders {
+        if !out.ends_with('[') {
             out.push(',');
         }
-        order(&mut out, n + 1);
+        order(&mut out, n);
     }
     out + "]}"
 }
