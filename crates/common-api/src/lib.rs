@@ -24,6 +24,8 @@ mod call;
 #[cfg(feature = "cassette")]
 #[cfg_attr(docsrs, doc(cfg(feature = "cassette")))]
 pub mod cassette;
+#[cfg(any(feature = "cassette", feature = "mock", feature = "receivers"))]
+mod credential;
 mod decoding;
 #[cfg(feature = "forms")]
 #[cfg_attr(docsrs, doc(cfg(feature = "forms")))]

@@ -5,7 +5,7 @@ mod scan;
 
 use std::{borrow::Cow, sync::Arc};
 
-use crate::form;
+use crate::{credential::is_credential, form};
 use bytes::Bytes;
 use common_model::{Value, from_json_bytes};
 #[cfg(feature = "client")]
@@ -110,7 +110,7 @@ impl Masked {
     /// Names and values.
     pub(crate) fn headers(&self, headers: &HeaderMap) -> Vec<(String, String)> {
         let shown = |(name, value): (&HeaderName, &HeaderValue)| {
-            let value = match value.is_sensitive() || is_secret_parameter(name.as_str()) {
+            let value = match is_secret_header(name, value) {
                 true => Mask::HIDDEN.to_owned(),
                 false => {
                     let text = String::from_utf8_lossy(value.as_bytes());
@@ -172,10 +172,9 @@ fn is_secret(name: &str, names: &[String]) -> bool {
 
 /// The secrets that headers hold: of `Bearer key` the key too.
 pub(crate) fn in_headers(headers: &HeaderMap) -> Vec<Secret> {
-    let is_secret = |(name, value): &(&HeaderName, &HeaderValue)| {
-        value.is_sensitive() || is_secret_parameter(name.as_str())
-    };
-    let texts = headers.iter().filter(is_secret);
+    let texts = headers
+        .iter()
+        .filter(|(name, value)| is_secret_header(name, value));
     let texts = texts.filter_map(|(_, value)| value.to_str().ok());
     texts
         .flat_map(|text| [Some(text), text.split_once(' ').map(|(_, rest)| rest)])
@@ -243,6 +242,11 @@ pub(crate) fn is_secret_parameter(name: &str) -> bool {
     PARAMETERS.contains(&&*name) || SUFFIXES.iter().any(|suffix| name.ends_with(suffix))
 }
 
+/// Of headers, recordings leave out what deliveries leave out, and what parameters say.
+fn is_secret_header(name: &HeaderName, value: &HeaderValue) -> bool {
+    value.is_sensitive() || is_credential(name.as_str()) || is_secret_parameter(name.as_str())
+}
+
 fn folded(name: &str) -> String {
     name.to_lowercase().replace(['_', '-'], "")
 }
@@ -301,6 +305,23 @@ mod tests {
             );
             assert!(!shown.contains("u:pw"), "{shown}");
             assert!(shown.contains(Mask::HIDDEN), "{shown}");
+        }
+    }
+
+    #[test]
+    fn c5_headers_that_deliveries_leave_out_are_masked() {
+        let masked = Masked::of(&request("/", "application/json", "{}"));
+        for (name, is_hidden) in [
+            ("x-session-id", true),
+            ("authentication-info", true),
+            ("access-key-id", true),
+            ("www-authenticate", false),
+            ("x-request-id", false),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(name, HeaderValue::from_static("S3CRET"));
+            let shown = masked.headers(&headers);
+            assert_eq!(shown[0].1 == Mask::HIDDEN, is_hidden, "{name}");
         }
     }
 

@@ -1,39 +1,14 @@
 //! Removal of credentials from stored and shown data.
 
+use crate::credential::is_credential;
 use common_transport::Mask;
 use http::{HeaderMap, HeaderName, HeaderValue};
-
-/// Parts of header names that mark a credential.
-const TELLTALES: [&str; 9] = [
-    "access-key",
-    "api-key",
-    "apikey",
-    "auth",
-    "cookie",
-    "password",
-    "secret",
-    "session",
-    "token",
-];
 
 /// Replacement for the secret in the first bytes of a body.
 const MASK: &[u8] = b"***";
 
 /// From this many bytes on, a beginning of the secret at the end of the data is masked too.
 const CUT: usize = 4;
-
-/// Whether a header of this name usually carries a credential. Deliveries do not have such headers.
-///
-/// ```
-/// use common_api::receive::is_credential;
-///
-/// assert!(is_credential("X-Auth-Token") && !is_credential("content-type"));
-/// ```
-#[must_use]
-pub fn is_credential(header: &str) -> bool {
-    let header = header.to_ascii_lowercase();
-    TELLTALES.iter().any(|part| header.contains(part))
-}
 
 /// Returns the headers without those that carry credentials, and without values that hold `secret` in any spelling.
 pub(super) fn without_credentials(headers: HeaderMap, secret: &str, mask: &Mask) -> HeaderMap {

@@ -77,8 +77,8 @@ mod rejection;
 mod service;
 mod store;
 
+pub use crate::credential::is_credential;
 pub use counts::Counts;
-pub use credentials::is_credential;
 pub use delivery::Delivery;
 pub use handler::{Accepted, Format, Handler, Storing};
 pub use memory::{MemoryStore, MemoryStoreFull};

@@ -84,8 +84,28 @@ pub(super) fn names(text: Text<'_>) -> Result<Names, Error> {
     Ok(names)
 }
 
+/// Headers that describe the message and its connection. The HTTP client sets them.
+const OF_THE_MESSAGE: [&str; 11] = [
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "expect",
+    "host",
+    "keep-alive",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
+
 /// The name of a header: a token in the sense of HTTP.
 fn header(text: Text<'_>, name: &str) -> Result<Option<String>, Error> {
+    let is_taken = |text: &String| {
+        OF_THE_MESSAGE
+            .iter()
+            .any(|taken| text.eq_ignore_ascii_case(taken))
+    };
     let is_token = |text: &String| {
         let is_mark = |byte: u8| b"!#$%&'*+-.^_`|~".contains(&byte);
         text.bytes()
@@ -95,6 +115,10 @@ fn header(text: Text<'_>, name: &str) -> Result<Option<String>, Error> {
         Some(text) if !is_token(&text) => Err(Error::invalid_input(
             name,
             "it cannot be the name of a header",
+        )),
+        Some(text) if is_taken(&text) => Err(Error::invalid_input(
+            name,
+            format!("the HTTP client itself sets {text}"),
         )),
         valid => Ok(valid),
     }
@@ -158,6 +182,8 @@ mod tests {
             ("NICECHAT_QUERY_RULE", "yes"),
             ("NICECHAT_ENCODING", "json-with-parameters"),
             ("NICECHAT_KEY_HEADER", "X API Key"),
+            ("NICECHAT_KEY_HEADER", "Content-Length"),
+            ("NICECHAT_SIGNATURE_HEADER", "transfer-encoding"),
             ("NICECHAT_SIGNATURE_HEADER", "x-api-key"),
             ("NICECHAT_SIGNATURE_PARAMETER", "_key"),
         ] {
