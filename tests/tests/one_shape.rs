@@ -17,7 +17,8 @@ use common_transport::{
 };
 use http::{HeaderValue, Method, Request, Response};
 use shopwire::{
-    Config, Decoding, Error, Pool, RetryPolicy, Shopwire, Strictness, nicechat, retailcrm, uvygoda,
+    Config, Decoding, Error, ErrorKind, Pool, RetryPolicy, Shopwire, Strictness, nicechat,
+    retailcrm, uvygoda,
 };
 use tower::util::MapRequestLayer;
 
@@ -239,6 +240,43 @@ async fn c11_what_all_clients_are_given_reaches_each_and_one_service_may_differ(
     shopwire.uvygoda().call(uvygoda_raw()).await?;
     shopwire.retailcrm()?.call(retailcrm_raw()).await?;
     assert_eq!(asked.header("user-agent"), ["all/1", "one/1", "all/1"]);
+    Ok(())
+}
+
+// C11
+#[tokio::test]
+async fn c11_how_answers_are_read_is_set_for_all_and_one_service_may_differ() -> Result<(), Error> {
+    let answer = r#"{"RESULT":true,"ERROR":false,"status":"ok","success":true}"#;
+    let config = Config::new()
+        .client(|all| {
+            all.decoding(Decoding::new().budget(1))
+                .service(Asked::default().service(answer))
+        })
+        .nicechat("key-1", "secret-1")
+        .uvygoda("token-1")
+        .uvygoda_client(|uvygoda| uvygoda.decoding(Decoding::new()))
+        .retailcrm("https://a.example".parse().expect("a URL"), "key-1");
+    let shopwire = Shopwire::new(&config)?;
+    let nicechat = shopwire.nicechat()?.call(nicechat_raw()).await;
+    let retailcrm = shopwire.retailcrm()?.call(retailcrm_raw()).await;
+    for error in [nicechat.err(), retailcrm.err()] {
+        let kind = error.expect("the answer takes more than a byte").kind();
+        assert_eq!(kind, ErrorKind::BodyLimit);
+    }
+    shopwire.uvygoda().call(uvygoda_raw()).await?;
+
+    let noisy = "<br />\n<b>Notice</b>: Undefined index\n{\"RESULT\":true,\"ERROR\":false}";
+    for (strictness, is_read) in [(Strictness::Lenient, true), (Strictness::Strict, false)] {
+        let config = Config::new()
+            .client(|all| {
+                all.strictness(Strictness::Lenient)
+                    .service(Asked::default().service(noisy))
+            })
+            .uvygoda("token-1")
+            .uvygoda_client(|uvygoda| uvygoda.strictness(strictness));
+        let answer = Shopwire::new(&config)?.uvygoda().call(uvygoda_raw()).await;
+        assert_eq!(answer.is_ok(), is_read, "{strictness:?}");
+    }
     Ok(())
 }
 

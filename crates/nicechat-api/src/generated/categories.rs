@@ -23,6 +23,7 @@ impl<'c> Handle<'c> {
     }
 
     /// Lists the categories, page by page (`categories.list`).
+    #[inline]
     pub fn list(&self) -> crate::Call<'c, List> {
         self.client.call(List::new())
     }
@@ -80,6 +81,7 @@ pub struct List {
 
 impl List {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -174,6 +176,7 @@ impl Create {
 
     /// Sets `is_enabled`.
     #[must_use]
+    #[inline]
     pub fn is_enabled(mut self, value: bool) -> Self {
         self.is_enabled = Some(value);
         self
@@ -381,6 +384,7 @@ impl Update {
 
     /// Sets `is_enabled`.
     #[must_use]
+    #[inline]
     pub fn is_enabled(mut self, value: bool) -> Self {
         self.is_enabled = Some(value);
         self

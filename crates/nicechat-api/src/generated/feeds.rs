@@ -455,12 +455,14 @@ pub struct FeedCallback {
 
 impl FeedCallback {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `pushed`.
     #[must_use]
+    #[inline]
     pub fn pushed(mut self, value: Timestamp) -> Self {
         self.pushed = Some(value);
         self
@@ -468,6 +470,7 @@ impl FeedCallback {
 
     /// Sets `updated`.
     #[must_use]
+    #[inline]
     pub fn updated(mut self, value: Timestamp) -> Self {
         self.updated = Some(value);
         self

@@ -23,6 +23,7 @@ impl<'c> Handle<'c> {
     }
 
     /// Lists the orders, page by page (`orders.list`).
+    #[inline]
     pub fn list(&self) -> crate::Call<'c, List> {
         self.client.call(List::new())
     }
@@ -50,6 +51,7 @@ pub struct List {
 
 impl List {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

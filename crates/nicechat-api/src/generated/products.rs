@@ -23,6 +23,7 @@ impl<'c> Handle<'c> {
     }
 
     /// Lists the products, page by page (`products.list`).
+    #[inline]
     pub fn list(&self) -> crate::Call<'c, List> {
         self.client.call(List::new())
     }
@@ -33,6 +34,7 @@ impl<'c> Handle<'c> {
     }
 
     /// Replaces all fields of a product (`products.replace`).
+    #[inline]
     pub fn replace(&self, fields: ReplaceFields) -> crate::Call<'c, Replace> {
         self.client.call(Replace::new(fields))
     }
@@ -71,6 +73,7 @@ pub struct List {
 
 impl List {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -205,6 +208,7 @@ impl Create {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_price(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("price", text).map(|value| self.price(value))
     }
@@ -239,6 +243,7 @@ impl Create {
 
     /// Sets `in_stock`.
     #[must_use]
+    #[inline]
     pub fn in_stock(mut self, value: bool) -> Self {
         self.in_stock = Some(value);
         self
@@ -387,6 +392,7 @@ pub struct ReplaceFields {
 
 impl Replace {
     /// Creates a value with the required fields; setters add the others.
+    #[inline]
     pub fn new(fields: ReplaceFields) -> Self {
         Self {
             id: fields.id,
@@ -538,6 +544,7 @@ impl Update {
 
     /// Clears `category` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_category(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "category");
         self
@@ -552,6 +559,7 @@ impl Update {
 
     /// Clears `title` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_title(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "title");
         self
@@ -568,12 +576,14 @@ impl Update {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_price(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("price", text).map(|value| self.price(value))
     }
 
     /// Clears `price` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_price(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "price");
         self
@@ -588,6 +598,7 @@ impl Update {
 
     /// Clears `currency` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_currency(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "currency");
         self
@@ -602,6 +613,7 @@ impl Update {
 
     /// Clears `description` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_description(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "description");
         self
@@ -616,6 +628,7 @@ impl Update {
 
     /// Clears `url` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_url(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "url");
         self
@@ -630,6 +643,7 @@ impl Update {
 
     /// Clears `image_url` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_image_url(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "image_url");
         self
@@ -637,6 +651,7 @@ impl Update {
 
     /// Sets `in_stock`.
     #[must_use]
+    #[inline]
     pub fn in_stock(mut self, value: bool) -> Self {
         self.in_stock = Some(value);
         self
@@ -644,6 +659,7 @@ impl Update {
 
     /// Clears `in_stock` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_in_stock(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "in_stock");
         self

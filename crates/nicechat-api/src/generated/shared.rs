@@ -27,6 +27,7 @@ pub struct ErrorEnvelope {
 
 impl ErrorEnvelope {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

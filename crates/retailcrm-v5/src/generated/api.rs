@@ -22,16 +22,19 @@ impl<'c> Handle<'c> {
     }
 
     /// Lists the API versions and methods (`api.list_versions`).
+    #[inline]
     pub fn list_versions(&self) -> crate::Call<'c, ListVersions> {
         self.client.call(ListVersions::new())
     }
 
     /// Gets the scopes and shops of the key (`api.get_credentials`).
+    #[inline]
     pub fn get_credentials(&self) -> crate::Call<'c, GetCredentials> {
         self.client.call(GetCredentials::new())
     }
 
     /// Gets the version of the account's system (`api.get_system_info`).
+    #[inline]
     pub fn get_system_info(&self) -> crate::Call<'c, GetSystemInfo> {
         self.client.call(GetSystemInfo::new())
     }
@@ -57,6 +60,7 @@ pub struct ListVersions {
 
 impl ListVersions {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -127,6 +131,7 @@ pub struct GetCredentials {
 
 impl GetCredentials {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -199,6 +204,7 @@ pub struct GetSystemInfo {
 
 impl GetSystemInfo {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

@@ -25,11 +25,13 @@ impl<'c> Handle<'c> {
     }
 
     /// Lists costs (`costs.list`).
+    #[inline]
     pub fn list(&self) -> crate::Call<'c, List> {
         self.client.call(List::new())
     }
 
     /// Creates a cost (`costs.create`).
+    #[inline]
     pub fn create(&self, cost: Cost) -> crate::Call<'c, Create> {
         self.client.call(Create::new(cost))
     }
@@ -95,6 +97,7 @@ pub struct List {
 
 impl List {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -115,6 +118,7 @@ impl List {
 
     /// Sets `filter`.
     #[must_use]
+    #[inline]
     pub fn filter(mut self, value: CostFilter) -> Self {
         self.filter = Some(Box::new(value));
         self
@@ -224,6 +228,7 @@ pub struct Create {
 
 impl Create {
     /// Creates a value with the required fields; setters add the others.
+    #[inline]
     pub fn new(cost: Cost) -> Self {
         Self {
             cost: Box::new(cost),
@@ -760,12 +765,14 @@ pub struct Cost {
 
 impl Cost {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `source`.
     #[must_use]
+    #[inline]
     pub fn source(mut self, value: Source) -> Self {
         self.source = Some(value);
         self
@@ -773,6 +780,7 @@ impl Cost {
 
     /// Clears `source` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_source(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "source");
         self
@@ -780,6 +788,7 @@ impl Cost {
 
     /// Sets `dateFrom`.
     #[must_use]
+    #[inline]
     pub fn date_from(mut self, value: common_model::civil::Date) -> Self {
         self.date_from = Some(value);
         self
@@ -787,6 +796,7 @@ impl Cost {
 
     /// Sets `dateTo`.
     #[must_use]
+    #[inline]
     pub fn date_to(mut self, value: common_model::civil::Date) -> Self {
         self.date_to = Some(value);
         self
@@ -803,6 +813,7 @@ impl Cost {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_summ(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("summ", text).map(|value| self.summ(value))
     }
@@ -823,6 +834,7 @@ impl Cost {
 
     /// Clears `comment` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_comment(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "comment");
         self
@@ -830,6 +842,7 @@ impl Cost {
 
     /// Sets `createdAt`.
     #[must_use]
+    #[inline]
     pub fn created_at(mut self, value: common_model::civil::DateTime) -> Self {
         self.created_at = Some(value);
         self
@@ -844,6 +857,7 @@ impl Cost {
 
     /// Sets `order`.
     #[must_use]
+    #[inline]
     pub fn order(mut self, value: CostOrder) -> Self {
         self.order = Some(value);
         self
@@ -851,6 +865,7 @@ impl Cost {
 
     /// Clears `order` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_order(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "order");
         self
@@ -865,6 +880,7 @@ impl Cost {
 
     /// Clears `userId` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_user_id(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "userId");
         self
@@ -879,6 +895,7 @@ impl Cost {
 
     /// Clears `sites` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_sites(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "sites");
         self
@@ -976,6 +993,7 @@ pub struct CostFilter {
 
 impl CostFilter {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -991,6 +1009,7 @@ impl CostFilter {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_min_summ(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("minSumm", text).map(|value| self.min_summ(value))
     }
@@ -1006,6 +1025,7 @@ impl CostFilter {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_max_summ(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("maxSumm", text).map(|value| self.max_summ(value))
     }
@@ -1211,6 +1231,7 @@ pub struct CostOrder {
 
 impl CostOrder {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

@@ -25,16 +25,19 @@ impl<'c> Handle<'c> {
     }
 
     /// Lists custom fields (`custom_fields.list`).
+    #[inline]
     pub fn list(&self) -> crate::Call<'c, List> {
         self.client.call(List::new())
     }
 
     /// Lists dictionaries of custom fields (`custom_fields.list_dictionaries`).
+    #[inline]
     pub fn list_dictionaries(&self) -> crate::Call<'c, ListDictionaries> {
         self.client.call(ListDictionaries::new())
     }
 
     /// Creates a dictionary of custom fields (`custom_fields.create_dictionary`).
+    #[inline]
     pub fn create_dictionary(
         &self,
         custom_dictionary: CustomDictionary,
@@ -114,6 +117,7 @@ pub struct List {
 
 impl List {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -134,6 +138,7 @@ impl List {
 
     /// Sets `filter`.
     #[must_use]
+    #[inline]
     pub fn filter(mut self, value: CustomFieldFilter) -> Self {
         self.filter = Some(value);
         self
@@ -246,6 +251,7 @@ pub struct ListDictionaries {
 
 impl ListDictionaries {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -266,6 +272,7 @@ impl ListDictionaries {
 
     /// Sets `filter`.
     #[must_use]
+    #[inline]
     pub fn filter(mut self, value: CustomDictionaryFilter) -> Self {
         self.filter = Some(value);
         self
@@ -375,6 +382,7 @@ pub struct CreateDictionary {
 
 impl CreateDictionary {
     /// Creates a value with the required fields; setters add the others.
+    #[inline]
     pub fn new(custom_dictionary: CustomDictionary) -> Self {
         Self {
             custom_dictionary,
@@ -905,6 +913,7 @@ pub struct CustomDictionary {
 
 impl CustomDictionary {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1017,6 +1026,7 @@ pub struct CustomDictionaryFilter {
 
 impl CustomDictionaryFilter {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1150,6 +1160,7 @@ pub struct CustomField {
 
 impl CustomField {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1170,6 +1181,7 @@ impl CustomField {
 
     /// Sets `required`.
     #[must_use]
+    #[inline]
     pub fn required(mut self, value: bool) -> Self {
         self.required = Some(value);
         self
@@ -1177,6 +1189,7 @@ impl CustomField {
 
     /// Clears `required` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_required(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "required");
         self
@@ -1184,6 +1197,7 @@ impl CustomField {
 
     /// Sets `inFilter`.
     #[must_use]
+    #[inline]
     pub fn in_filter(mut self, value: bool) -> Self {
         self.in_filter = Some(value);
         self
@@ -1191,6 +1205,7 @@ impl CustomField {
 
     /// Clears `inFilter` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_in_filter(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "inFilter");
         self
@@ -1198,6 +1213,7 @@ impl CustomField {
 
     /// Sets `inList`.
     #[must_use]
+    #[inline]
     pub fn in_list(mut self, value: bool) -> Self {
         self.in_list = Some(value);
         self
@@ -1205,6 +1221,7 @@ impl CustomField {
 
     /// Clears `inList` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_in_list(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "inList");
         self
@@ -1212,6 +1229,7 @@ impl CustomField {
 
     /// Sets `inGroupActions`.
     #[must_use]
+    #[inline]
     pub fn in_group_actions(mut self, value: bool) -> Self {
         self.in_group_actions = Some(value);
         self
@@ -1219,6 +1237,7 @@ impl CustomField {
 
     /// Clears `inGroupActions` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_in_group_actions(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "inGroupActions");
         self
@@ -1247,6 +1266,7 @@ impl CustomField {
 
     /// Clears `default` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_default(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "default");
         self
@@ -1261,6 +1281,7 @@ impl CustomField {
 
     /// Clears `ordering` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_ordering(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "ordering");
         self
@@ -1275,6 +1296,7 @@ impl CustomField {
 
     /// Clears `displayArea` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_display_area(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "displayArea");
         self
@@ -1289,6 +1311,7 @@ impl CustomField {
 
     /// Clears `viewMode` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_view_mode(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "viewMode");
         self
@@ -1303,6 +1326,7 @@ impl CustomField {
 
     /// Clears `viewModeMobile` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_view_mode_mobile(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "viewModeMobile");
         self
@@ -1317,6 +1341,7 @@ impl CustomField {
 
     /// Clears `dictionary` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_dictionary(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "dictionary");
         self
@@ -1331,6 +1356,7 @@ impl CustomField {
 
     /// Clears `defaultTyped` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_default_typed(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "defaultTyped");
         self
@@ -1440,6 +1466,7 @@ pub struct CustomFieldFilter {
 
 impl CustomFieldFilter {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1488,6 +1515,7 @@ impl CustomFieldFilter {
 
     /// Sets `inFilter`.
     #[must_use]
+    #[inline]
     pub fn in_filter(mut self, value: bool) -> Self {
         self.in_filter = Some(value);
         self
@@ -1791,6 +1819,7 @@ pub struct SerializedCustomDictionaryElement {
 
 impl SerializedCustomDictionaryElement {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

@@ -825,6 +825,7 @@ pub struct Cart {
 
 impl Cart {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -845,6 +846,7 @@ impl Cart {
 
     /// Sets `droppedAt`.
     #[must_use]
+    #[inline]
     pub fn dropped_at(mut self, value: Timestamp) -> Self {
         self.dropped_at = Some(value);
         self
@@ -852,6 +854,7 @@ impl Cart {
 
     /// Sets `clearedAt`.
     #[must_use]
+    #[inline]
     pub fn cleared_at(mut self, value: Timestamp) -> Self {
         self.cleared_at = Some(value);
         self
@@ -866,6 +869,7 @@ impl Cart {
 
     /// Sets `customer`.
     #[must_use]
+    #[inline]
     pub fn customer(mut self, value: CartCustomer) -> Self {
         self.customer = Some(value);
         self
@@ -880,6 +884,7 @@ impl Cart {
 
     /// Sets `order`.
     #[must_use]
+    #[inline]
     pub fn order(mut self, value: CartOrder) -> Self {
         self.order = Some(value);
         self
@@ -887,6 +892,7 @@ impl Cart {
 
     /// Sets `createdAt`.
     #[must_use]
+    #[inline]
     pub fn created_at(mut self, value: common_model::civil::DateTime) -> Self {
         self.created_at = Some(value);
         self
@@ -894,6 +900,7 @@ impl Cart {
 
     /// Sets `updatedAt`.
     #[must_use]
+    #[inline]
     pub fn updated_at(mut self, value: common_model::civil::DateTime) -> Self {
         self.updated_at = Some(value);
         self
@@ -965,6 +972,7 @@ pub struct CartCustomer {
 
 impl CartCustomer {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1062,6 +1070,7 @@ pub struct CartItem {
 
 impl CartItem {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1075,6 +1084,7 @@ impl CartItem {
 
     /// Sets `offer`.
     #[must_use]
+    #[inline]
     pub fn offer(mut self, value: OrderItemOffer) -> Self {
         self.offer = Some(Box::new(value));
         self
@@ -1091,6 +1101,7 @@ impl CartItem {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_quantity(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("quantity", text).map(|value| self.quantity(value))
     }
@@ -1106,12 +1117,14 @@ impl CartItem {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_price(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("price", text).map(|value| self.price(value))
     }
 
     /// Sets `createdAt`.
     #[must_use]
+    #[inline]
     pub fn created_at(mut self, value: common_model::civil::DateTime) -> Self {
         self.created_at = Some(value);
         self
@@ -1119,6 +1132,7 @@ impl CartItem {
 
     /// Sets `updatedAt`.
     #[must_use]
+    #[inline]
     pub fn updated_at(mut self, value: common_model::civil::DateTime) -> Self {
         self.updated_at = Some(value);
         self
@@ -1178,6 +1192,7 @@ pub struct CartOrder {
 
 impl CartOrder {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1288,12 +1303,14 @@ pub struct FavoriteChange {
 
 impl FavoriteChange {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `offer`.
     #[must_use]
+    #[inline]
     pub fn offer(mut self, value: SerializedRelationOffer) -> Self {
         self.offer = Some(value);
         self
@@ -1425,6 +1442,7 @@ pub struct SerializedRelationOffer {
 
 impl SerializedRelationOffer {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

@@ -30,6 +30,7 @@ impl<'c> Handle<'c> {
     }
 
     /// Lists customers (`customers.list`).
+    #[inline]
     pub fn list(&self) -> crate::Call<'c, List> {
         self.client.call(List::new())
     }
@@ -44,6 +45,7 @@ impl<'c> Handle<'c> {
     }
 
     /// Creates a customer (`customers.create`).
+    #[inline]
     pub fn create(&self, customer: Customer) -> crate::Call<'c, Create> {
         self.client.call(Create::new(customer))
     }
@@ -57,16 +59,19 @@ impl<'c> Handle<'c> {
     }
 
     /// Lists changes of customers; follow them with `filter[sinceId]` (`customers.list_history`).
+    #[inline]
     pub fn list_history(&self) -> crate::Call<'c, ListHistory> {
         self.client.call(ListHistory::new())
     }
 
     /// Lists notes of customers (`customers.list_notes`).
+    #[inline]
     pub fn list_notes(&self) -> crate::Call<'c, ListNotes> {
         self.client.call(ListNotes::new())
     }
 
     /// Creates a note of a customer (`customers.create_note`).
+    #[inline]
     pub fn create_note(&self, note: CustomerNote) -> crate::Call<'c, CreateNote> {
         self.client.call(CreateNote::new(note))
     }
@@ -164,6 +169,7 @@ pub struct List {
 
 impl List {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -184,6 +190,7 @@ impl List {
 
     /// Sets `filter`.
     #[must_use]
+    #[inline]
     pub fn filter(mut self, value: CustomerFilter) -> Self {
         self.filter = Some(Box::new(value));
         self
@@ -386,6 +393,7 @@ pub struct Create {
 
 impl Create {
     /// Creates a value with the required fields; setters add the others.
+    #[inline]
     pub fn new(customer: Customer) -> Self {
         Self {
             customer: Box::new(customer),
@@ -569,6 +577,7 @@ pub struct ListHistory {
 
 impl ListHistory {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -589,6 +598,7 @@ impl ListHistory {
 
     /// Sets `filter`.
     #[must_use]
+    #[inline]
     pub fn filter(mut self, value: CustomerHistoryFilter) -> Self {
         self.filter = Some(value);
         self
@@ -721,6 +731,7 @@ pub struct ListNotes {
 
 impl ListNotes {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -741,6 +752,7 @@ impl ListNotes {
 
     /// Sets `filter`.
     #[must_use]
+    #[inline]
     pub fn filter(mut self, value: CustomerNoteFilter) -> Self {
         self.filter = Some(value);
         self
@@ -850,6 +862,7 @@ pub struct CreateNote {
 
 impl CreateNote {
     /// Creates a value with the required fields; setters add the others.
+    #[inline]
     pub fn new(note: CustomerNote) -> Self {
         Self {
             note,
@@ -1574,12 +1587,14 @@ pub struct CustomerFilter {
 
 impl CustomerFilter {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `isContact`.
     #[must_use]
+    #[inline]
     pub fn is_contact(mut self, value: bool) -> Self {
         self.is_contact = Some(value);
         self
@@ -1587,6 +1602,7 @@ impl CustomerFilter {
 
     /// Sets `online`.
     #[must_use]
+    #[inline]
     pub fn online(mut self, value: bool) -> Self {
         self.online = Some(value);
         self
@@ -1601,6 +1617,7 @@ impl CustomerFilter {
 
     /// Sets `emailMarketingUnsubscribed`.
     #[must_use]
+    #[inline]
     pub fn email_marketing_unsubscribed(mut self, value: bool) -> Self {
         self.email_marketing_unsubscribed = Some(value);
         self
@@ -1729,6 +1746,7 @@ impl CustomerFilter {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_min_average_summ(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("minAverageSumm", text)
             .map(|value| self.min_average_summ(value))
@@ -1745,6 +1763,7 @@ impl CustomerFilter {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_max_average_summ(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("maxAverageSumm", text)
             .map(|value| self.max_average_summ(value))
@@ -1761,6 +1780,7 @@ impl CustomerFilter {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_min_total_summ(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("minTotalSumm", text).map(|value| self.min_total_summ(value))
     }
@@ -1776,6 +1796,7 @@ impl CustomerFilter {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_max_total_summ(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("maxTotalSumm", text).map(|value| self.max_total_summ(value))
     }
@@ -1812,6 +1833,7 @@ impl CustomerFilter {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_min_cost_summ(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("minCostSumm", text).map(|value| self.min_cost_summ(value))
     }
@@ -1827,12 +1849,14 @@ impl CustomerFilter {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_max_cost_summ(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("maxCostSumm", text).map(|value| self.max_cost_summ(value))
     }
 
     /// Sets `vip`.
     #[must_use]
+    #[inline]
     pub fn vip(mut self, value: bool) -> Self {
         self.vip = Some(value);
         self
@@ -1840,6 +1864,7 @@ impl CustomerFilter {
 
     /// Sets `bad`.
     #[must_use]
+    #[inline]
     pub fn bad(mut self, value: bool) -> Self {
         self.bad = Some(value);
         self
@@ -2073,6 +2098,7 @@ impl CustomerFilter {
 
     /// Sets `abandonedCart`.
     #[must_use]
+    #[inline]
     pub fn abandoned_cart(mut self, value: bool) -> Self {
         self.abandoned_cart = Some(value);
         self
@@ -2433,6 +2459,7 @@ pub struct CustomerSubscriptionFilter {
 
 impl CustomerSubscriptionFilter {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2453,6 +2480,7 @@ impl CustomerSubscriptionFilter {
 
     /// Sets `subscribed`.
     #[must_use]
+    #[inline]
     pub fn subscribed(mut self, value: bool) -> Self {
         self.subscribed = Some(value);
         self
@@ -2692,6 +2720,7 @@ pub struct Subscription {
 
 impl Subscription {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2712,6 +2741,7 @@ impl Subscription {
 
     /// Sets `active`.
     #[must_use]
+    #[inline]
     pub fn active(mut self, value: bool) -> Self {
         self.active = Some(value);
         self

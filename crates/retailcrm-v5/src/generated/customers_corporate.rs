@@ -30,6 +30,7 @@ impl<'c> Handle<'c> {
     }
 
     /// Lists corporate customers (`customers_corporate.list`).
+    #[inline]
     pub fn list(&self) -> crate::Call<'c, List> {
         self.client.call(List::new())
     }
@@ -44,6 +45,7 @@ impl<'c> Handle<'c> {
     }
 
     /// Creates a corporate customer (`customers_corporate.create`).
+    #[inline]
     pub fn create(&self, customer_corporate: CustomerCorporate) -> crate::Call<'c, Create> {
         self.client.call(Create::new(customer_corporate))
     }
@@ -57,16 +59,19 @@ impl<'c> Handle<'c> {
     }
 
     /// Lists history of corporate customers (`customers_corporate.list_history`).
+    #[inline]
     pub fn list_history(&self) -> crate::Call<'c, ListHistory> {
         self.client.call(ListHistory::new())
     }
 
     /// Lists notes of corporate customers (`customers_corporate.list_notes`).
+    #[inline]
     pub fn list_notes(&self) -> crate::Call<'c, ListNotes> {
         self.client.call(ListNotes::new())
     }
 
     /// Creates a note of a corporate customer (`customers_corporate.create_note`).
+    #[inline]
     pub fn create_note(&self, note: CustomerNote) -> crate::Call<'c, CreateNote> {
         self.client.call(CreateNote::new(note))
     }
@@ -278,6 +283,7 @@ pub struct List {
 
 impl List {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -298,6 +304,7 @@ impl List {
 
     /// Sets `filter`.
     #[must_use]
+    #[inline]
     pub fn filter(mut self, value: CustomerCorporateFilter) -> Self {
         self.filter = Some(Box::new(value));
         self
@@ -503,6 +510,7 @@ pub struct Create {
 
 impl Create {
     /// Creates a value with the required fields; setters add the others.
+    #[inline]
     pub fn new(customer_corporate: CustomerCorporate) -> Self {
         Self {
             customer_corporate: Box::new(customer_corporate),
@@ -690,6 +698,7 @@ pub struct ListHistory {
 
 impl ListHistory {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -710,6 +719,7 @@ impl ListHistory {
 
     /// Sets `filter`.
     #[must_use]
+    #[inline]
     pub fn filter(mut self, value: CustomerHistoryFilter) -> Self {
         self.filter = Some(value);
         self
@@ -842,6 +852,7 @@ pub struct ListNotes {
 
 impl ListNotes {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -862,6 +873,7 @@ impl ListNotes {
 
     /// Sets `filter`.
     #[must_use]
+    #[inline]
     pub fn filter(mut self, value: CustomerNoteFilter) -> Self {
         self.filter = Some(value);
         self
@@ -971,6 +983,7 @@ pub struct CreateNote {
 
 impl CreateNote {
     /// Creates a value with the required fields; setters add the others.
+    #[inline]
     pub fn new(note: CustomerNote) -> Self {
         Self {
             note,
@@ -1409,6 +1422,7 @@ impl ListAddresses {
 
     /// Sets `filter`.
     #[must_use]
+    #[inline]
     pub fn filter(mut self, value: CustomerAddressFilter) -> Self {
         self.filter = Some(value);
         self
@@ -1837,6 +1851,7 @@ impl ListCompanies {
 
     /// Sets `filter`.
     #[must_use]
+    #[inline]
     pub fn filter(mut self, value: CompanyFilter) -> Self {
         self.filter = Some(value);
         self
@@ -2262,6 +2277,7 @@ impl ListContacts {
 
     /// Sets `filter`.
     #[must_use]
+    #[inline]
     pub fn filter(mut self, value: CustomerContactFilter) -> Self {
         self.filter = Some(value);
         self
@@ -2744,6 +2760,7 @@ pub struct CompanyFilter {
 
 impl CompanyFilter {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2815,6 +2832,7 @@ pub struct CustomerAddressFilter {
 
 impl CustomerAddressFilter {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2902,6 +2920,7 @@ pub struct CustomerContactFilter {
 
 impl CustomerContactFilter {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3080,6 +3099,7 @@ pub struct CustomerCorporateFilter {
 
 impl CustomerCorporateFilter {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3221,6 +3241,7 @@ impl CustomerCorporateFilter {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_min_average_summ(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("minAverageSumm", text)
             .map(|value| self.min_average_summ(value))
@@ -3237,6 +3258,7 @@ impl CustomerCorporateFilter {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_max_average_summ(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("maxAverageSumm", text)
             .map(|value| self.max_average_summ(value))
@@ -3253,6 +3275,7 @@ impl CustomerCorporateFilter {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_min_total_summ(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("minTotalSumm", text).map(|value| self.min_total_summ(value))
     }
@@ -3268,6 +3291,7 @@ impl CustomerCorporateFilter {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_max_total_summ(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("maxTotalSumm", text).map(|value| self.max_total_summ(value))
     }
@@ -3304,6 +3328,7 @@ impl CustomerCorporateFilter {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_min_cost_summ(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("minCostSumm", text).map(|value| self.min_cost_summ(value))
     }
@@ -3319,12 +3344,14 @@ impl CustomerCorporateFilter {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_max_cost_summ(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("maxCostSumm", text).map(|value| self.max_cost_summ(value))
     }
 
     /// Sets `vip`.
     #[must_use]
+    #[inline]
     pub fn vip(mut self, value: bool) -> Self {
         self.vip = Some(value);
         self
@@ -3332,6 +3359,7 @@ impl CustomerCorporateFilter {
 
     /// Sets `bad`.
     #[must_use]
+    #[inline]
     pub fn bad(mut self, value: bool) -> Self {
         self.bad = Some(value);
         self

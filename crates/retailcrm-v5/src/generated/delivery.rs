@@ -47,6 +47,7 @@ impl<'c> Handle<'c> {
     }
 
     /// Lists shipments (`delivery.list_shipments`).
+    #[inline]
     pub fn list_shipments(&self) -> crate::Call<'c, ListShipments> {
         self.client.call(ListShipments::new())
     }
@@ -298,6 +299,7 @@ pub struct ListShipments {
 
 impl ListShipments {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -318,6 +320,7 @@ impl ListShipments {
 
     /// Sets `filter`.
     #[must_use]
+    #[inline]
     pub fn filter(mut self, value: ApiDeliveryShipmentFilterType) -> Self {
         self.filter = Some(value);
         self
@@ -731,6 +734,7 @@ pub struct ApiDeliveryShipmentFilterType {
 
 impl ApiDeliveryShipmentFilterType {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -966,6 +970,7 @@ pub struct DeliverySerializedOrder {
 
 impl DeliverySerializedOrder {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -981,6 +986,7 @@ impl DeliverySerializedOrder {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_weight(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("weight", text).map(|value| self.weight(value))
     }
@@ -1015,6 +1021,7 @@ impl DeliverySerializedOrder {
 
     /// Sets `delivery`.
     #[must_use]
+    #[inline]
     pub fn delivery(mut self, value: DeliverySerializedOrderDelivery) -> Self {
         self.delivery = Some(value);
         self
@@ -1074,12 +1081,14 @@ pub struct DeliverySerializedOrderDelivery {
 
 impl DeliverySerializedOrderDelivery {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `date`.
     #[must_use]
+    #[inline]
     pub fn date(mut self, value: common_model::civil::Date) -> Self {
         self.date = Some(value);
         self
@@ -1087,6 +1096,7 @@ impl DeliverySerializedOrderDelivery {
 
     /// Sets `time`.
     #[must_use]
+    #[inline]
     pub fn time(mut self, value: TimeInterval) -> Self {
         self.time = Some(value);
         self
@@ -1094,6 +1104,7 @@ impl DeliverySerializedOrderDelivery {
 
     /// Sets `address`.
     #[must_use]
+    #[inline]
     pub fn address(mut self, value: OrderDeliveryAddress) -> Self {
         self.address = Some(Box::new(value));
         self
@@ -1169,6 +1180,7 @@ pub struct DeliveryShipment {
 
 impl DeliveryShipment {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1189,6 +1201,7 @@ impl DeliveryShipment {
 
     /// Clears `externalId` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_external_id(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "externalId");
         self
@@ -1210,6 +1223,7 @@ impl DeliveryShipment {
 
     /// Clears `store` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_store(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "store");
         self
@@ -1224,6 +1238,7 @@ impl DeliveryShipment {
 
     /// Clears `managerId` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_manager_id(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "managerId");
         self
@@ -1238,6 +1253,7 @@ impl DeliveryShipment {
 
     /// Sets `date`.
     #[must_use]
+    #[inline]
     pub fn date(mut self, value: common_model::civil::Date) -> Self {
         self.date = Some(value);
         self
@@ -1245,6 +1261,7 @@ impl DeliveryShipment {
 
     /// Sets `time`.
     #[must_use]
+    #[inline]
     pub fn time(mut self, value: TimeInterval) -> Self {
         self.time = Some(value);
         self
@@ -1252,6 +1269,7 @@ impl DeliveryShipment {
 
     /// Clears `time` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_time(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "time");
         self
@@ -1266,6 +1284,7 @@ impl DeliveryShipment {
 
     /// Clears `comment` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_comment(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "comment");
         self
@@ -1295,6 +1314,7 @@ impl DeliveryShipment {
 
     /// Clears `extraData` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_extra_data(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "extraData");
         self
@@ -1302,6 +1322,7 @@ impl DeliveryShipment {
 
     /// Sets `lunchTime`.
     #[must_use]
+    #[inline]
     pub fn lunch_time(mut self, value: TimeInterval) -> Self {
         self.lunch_time = Some(value);
         self
@@ -1309,6 +1330,7 @@ impl DeliveryShipment {
 
     /// Clears `lunchTime` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_lunch_time(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "lunchTime");
         self
@@ -1531,6 +1553,7 @@ pub struct RequestStatusUpdateItem {
 
 impl RequestStatusUpdateItem {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1567,6 +1590,7 @@ impl RequestStatusUpdateItem {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_cost(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("cost", text).map(|value| self.cost(value))
     }

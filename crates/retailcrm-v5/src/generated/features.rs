@@ -22,6 +22,7 @@ impl<'c> Handle<'c> {
     }
 
     /// Checks which features the account has (`features.check`).
+    #[inline]
     pub fn check(&self) -> crate::Call<'c, Check> {
         self.client.call(Check::new())
     }
@@ -50,6 +51,7 @@ pub struct Check {
 
 impl Check {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

@@ -25,6 +25,7 @@ impl<'c> Handle<'c> {
     }
 
     /// Lists files (`files.list`).
+    #[inline]
     pub fn list(&self) -> crate::Call<'c, List> {
         self.client.call(List::new())
     }
@@ -87,6 +88,7 @@ pub struct List {
 
 impl List {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -107,6 +109,7 @@ impl List {
 
     /// Sets `filter`.
     #[must_use]
+    #[inline]
     pub fn filter(mut self, value: FileFilter) -> Self {
         self.filter = Some(Box::new(value));
         self
@@ -616,12 +619,14 @@ pub struct Attachment {
 
 impl Attachment {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `customer`.
     #[must_use]
+    #[inline]
     pub fn customer(mut self, value: AttachmentCustomer) -> Self {
         self.customer = Some(value);
         self
@@ -629,6 +634,7 @@ impl Attachment {
 
     /// Sets `order`.
     #[must_use]
+    #[inline]
     pub fn order(mut self, value: AttachmentOrder) -> Self {
         self.order = Some(value);
         self
@@ -680,6 +686,7 @@ pub struct AttachmentCustomer {
 
 impl AttachmentCustomer {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -755,6 +762,7 @@ pub struct AttachmentOrder {
 
 impl AttachmentOrder {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -851,6 +859,7 @@ pub struct File {
 
 impl File {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -943,6 +952,7 @@ pub struct FileFilter {
 
 impl FileFilter {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1047,6 +1057,7 @@ impl FileFilter {
 
     /// Sets `isAttached`.
     #[must_use]
+    #[inline]
     pub fn is_attached(mut self, value: bool) -> Self {
         self.is_attached = Some(value);
         self

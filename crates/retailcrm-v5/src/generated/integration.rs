@@ -616,6 +616,7 @@ pub struct Requires {
 
 impl Requires {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

@@ -29,6 +29,7 @@ impl<'c> Handle<'c> {
     }
 
     /// Creates an account of the loyalty programme (`loyalty.create_account`).
+    #[inline]
     pub fn create_account(
         &self,
         loyalty_account: SerializedCreateLoyaltyAccount,
@@ -91,22 +92,26 @@ impl<'c> Handle<'c> {
     }
 
     /// Lists accounts of the loyalty programme (`loyalty.list_accounts`).
+    #[inline]
     pub fn list_accounts(&self) -> crate::Call<'c, ListAccounts> {
         self.client.call(ListAccounts::new())
     }
 
     /// Lists bonus operations of the loyalty programme (`loyalty.list_bonus_operations`).
+    #[inline]
     pub fn list_bonus_operations(&self) -> crate::Call<'c, ListBonusOperations> {
         self.client.call(ListBonusOperations::new())
     }
 
     /// Calculates the bonuses and discounts of the loyalty programme for an order
     /// (`loyalty.calculate`).
+    #[inline]
     pub fn calculate(&self, order: LoyaltySerializedOrder) -> crate::Call<'c, Calculate> {
         self.client.call(Calculate::new(order))
     }
 
     /// Lists loyalty programmes (`loyalty.list_loyalties`).
+    #[inline]
     pub fn list_loyalties(&self) -> crate::Call<'c, ListLoyalties> {
         self.client.call(ListLoyalties::new())
     }
@@ -146,6 +151,7 @@ pub struct CreateAccount {
 
 impl CreateAccount {
     /// Creates a value with the required fields; setters add the others.
+    #[inline]
     pub fn new(loyalty_account: SerializedCreateLoyaltyAccount) -> Self {
         Self {
             loyalty_account: Box::new(loyalty_account),
@@ -531,6 +537,7 @@ impl CreditAccountBonus {
 
     /// Sets `activationDate`.
     #[must_use]
+    #[inline]
     pub fn activation_date(mut self, value: common_model::civil::Date) -> Self {
         self.activation_date = Some(value);
         self
@@ -538,6 +545,7 @@ impl CreditAccountBonus {
 
     /// Sets `expireDate`.
     #[must_use]
+    #[inline]
     pub fn expire_date(mut self, value: common_model::civil::Date) -> Self {
         self.expire_date = Some(value);
         self
@@ -672,6 +680,7 @@ impl ListAccountBonusOperations {
 
     /// Sets `filter`.
     #[must_use]
+    #[inline]
     pub fn filter(mut self, value: LoyaltyAccountBonusOperationsApiFilterType) -> Self {
         self.filter = Some(value);
         self
@@ -826,6 +835,7 @@ impl ListAccountBonusDetails {
 
     /// Sets `filter`.
     #[must_use]
+    #[inline]
     pub fn filter(mut self, value: LoyaltyAccountBonusApiFilterType) -> Self {
         self.filter = Some(value);
         self
@@ -1034,6 +1044,7 @@ pub struct ListAccounts {
 
 impl ListAccounts {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1054,6 +1065,7 @@ impl ListAccounts {
 
     /// Sets `filter`.
     #[must_use]
+    #[inline]
     pub fn filter(mut self, value: LoyaltyAccountApiFilterType) -> Self {
         self.filter = Some(Box::new(value));
         self
@@ -1169,6 +1181,7 @@ pub struct ListBonusOperations {
 
 impl ListBonusOperations {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1189,6 +1202,7 @@ impl ListBonusOperations {
 
     /// Sets `filter`.
     #[must_use]
+    #[inline]
     pub fn filter(mut self, value: LoyaltyBonusOperationsApiFilterType) -> Self {
         self.filter = Some(value);
         self
@@ -1283,6 +1297,7 @@ pub struct Calculate {
 
 impl Calculate {
     /// Creates a value with the required fields; setters add the others.
+    #[inline]
     pub fn new(order: LoyaltySerializedOrder) -> Self {
         Self {
             order: Box::new(order),
@@ -1308,6 +1323,7 @@ impl Calculate {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_bonuses(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("bonuses", text).map(|value| self.bonuses(value))
     }
@@ -1399,6 +1415,7 @@ pub struct ListLoyalties {
 
 impl ListLoyalties {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1419,6 +1436,7 @@ impl ListLoyalties {
 
     /// Sets `filter`.
     #[must_use]
+    #[inline]
     pub fn filter(mut self, value: LoyaltyApiFilterType) -> Self {
         self.filter = Some(value);
         self
@@ -1910,6 +1928,7 @@ pub struct LoyaltyAccountApiFilterType {
 
 impl LoyaltyAccountApiFilterType {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1944,6 +1963,7 @@ impl LoyaltyAccountApiFilterType {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_min_amount(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("minAmount", text).map(|value| self.min_amount(value))
     }
@@ -1959,6 +1979,7 @@ impl LoyaltyAccountApiFilterType {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_max_amount(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("maxAmount", text).map(|value| self.max_amount(value))
     }
@@ -1974,6 +1995,7 @@ impl LoyaltyAccountApiFilterType {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_min_orders_sum(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("minOrdersSum", text).map(|value| self.min_orders_sum(value))
     }
@@ -1989,6 +2011,7 @@ impl LoyaltyAccountApiFilterType {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_max_orders_sum(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("maxOrdersSum", text).map(|value| self.max_orders_sum(value))
     }
@@ -2211,12 +2234,14 @@ pub struct LoyaltyAccountBonusApiFilterType {
 
 impl LoyaltyAccountBonusApiFilterType {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `date`.
     #[must_use]
+    #[inline]
     pub fn date(mut self, value: common_model::civil::DateTime) -> Self {
         self.date = Some(value);
         self
@@ -2264,12 +2289,14 @@ pub struct LoyaltyAccountBonusOperationsApiFilterType {
 
 impl LoyaltyAccountBonusOperationsApiFilterType {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `createdAtFrom`.
     #[must_use]
+    #[inline]
     pub fn created_at_from(mut self, value: common_model::civil::DateTime) -> Self {
         self.created_at_from = Some(value);
         self
@@ -2277,6 +2304,7 @@ impl LoyaltyAccountBonusOperationsApiFilterType {
 
     /// Sets `createdAtTo`.
     #[must_use]
+    #[inline]
     pub fn created_at_to(mut self, value: common_model::civil::DateTime) -> Self {
         self.created_at_to = Some(value);
         self
@@ -2475,6 +2503,7 @@ pub struct LoyaltyApiFilterType {
 
 impl LoyaltyApiFilterType {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2493,6 +2522,7 @@ impl LoyaltyApiFilterType {
 
     /// Sets `active`.
     #[must_use]
+    #[inline]
     pub fn active(mut self, value: bool) -> Self {
         self.active = Some(value);
         self
@@ -2500,6 +2530,7 @@ impl LoyaltyApiFilterType {
 
     /// Sets `blocked`.
     #[must_use]
+    #[inline]
     pub fn blocked(mut self, value: bool) -> Self {
         self.blocked = Some(value);
         self
@@ -2648,6 +2679,7 @@ pub struct LoyaltyBonusOperationsApiFilterType {
 
 impl LoyaltyBonusOperationsApiFilterType {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2979,6 +3011,7 @@ pub struct LoyaltySerializedOrder {
 
 impl LoyaltySerializedOrder {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3001,6 +3034,7 @@ impl LoyaltySerializedOrder {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_discount_manual_amount(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("discountManualAmount", text)
             .map(|value| self.discount_manual_amount(value))
@@ -3017,6 +3051,7 @@ impl LoyaltySerializedOrder {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_discount_manual_percent(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("discountManualPercent", text)
             .map(|value| self.discount_manual_percent(value))
@@ -3024,6 +3059,7 @@ impl LoyaltySerializedOrder {
 
     /// Sets `customer`.
     #[must_use]
+    #[inline]
     pub fn customer(mut self, value: SerializedRelationAbstractCustomer) -> Self {
         self.customer = Some(value);
         self
@@ -3038,6 +3074,7 @@ impl LoyaltySerializedOrder {
 
     /// Sets `delivery`.
     #[must_use]
+    #[inline]
     pub fn delivery(mut self, value: LoyaltySerializedOrderDelivery) -> Self {
         self.delivery = Some(value);
         self
@@ -3045,6 +3082,7 @@ impl LoyaltySerializedOrder {
 
     /// Sets `applyRound`.
     #[must_use]
+    #[inline]
     pub fn apply_round(mut self, value: bool) -> Self {
         self.apply_round = Some(value);
         self
@@ -3318,6 +3356,7 @@ pub struct SerializedCreateLoyaltyAccount {
 
 impl SerializedCreateLoyaltyAccount {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3353,6 +3392,7 @@ impl SerializedCreateLoyaltyAccount {
 
     /// Sets `customer`.
     #[must_use]
+    #[inline]
     pub fn customer(mut self, value: SerializedEntityCustomer) -> Self {
         self.customer = Some(value);
         self

@@ -23,6 +23,7 @@ impl<'c> Handle<'c> {
     }
 
     /// Sends a notification to users (`notifications.send`).
+    #[inline]
     pub fn send(&self, notification: Notification) -> crate::Call<'c, Send> {
         self.client.call(Send::new(notification))
     }
@@ -51,6 +52,7 @@ pub struct Send {
 
 impl Send {
     /// Creates a value with the required fields; setters add the others.
+    #[inline]
     pub fn new(notification: Notification) -> Self {
         Self {
             notification,
@@ -127,6 +129,7 @@ pub struct Notification {
 
 impl Notification {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

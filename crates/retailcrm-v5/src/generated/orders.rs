@@ -30,11 +30,13 @@ impl<'c> Handle<'c> {
     }
 
     /// Lists orders (`orders.list`).
+    #[inline]
     pub fn list(&self) -> crate::Call<'c, List> {
         self.client.call(List::new())
     }
 
     /// Combines two orders into one (`orders.combine`).
+    #[inline]
     pub fn combine(
         &self,
         order: SerializedOrderReference,
@@ -44,6 +46,7 @@ impl<'c> Handle<'c> {
     }
 
     /// Creates an order (`orders.create`).
+    #[inline]
     pub fn create(&self, order: Order) -> crate::Call<'c, Create> {
         self.client.call(Create::new(order))
     }
@@ -57,21 +60,25 @@ impl<'c> Handle<'c> {
     }
 
     /// Lists changes of orders; follow them with `filter[sinceId]` (`orders.list_history`).
+    #[inline]
     pub fn list_history(&self) -> crate::Call<'c, ListHistory> {
         self.client.call(ListHistory::new())
     }
 
     /// Creates a link of an order (`orders.create_link`).
+    #[inline]
     pub fn create_link(&self, link: SerializedOrderLink) -> crate::Call<'c, CreateLink> {
         self.client.call(CreateLink::new(link))
     }
 
     /// Applies bonuses of the loyalty programme to an order (`orders.apply_loyalty`).
+    #[inline]
     pub fn apply_loyalty(&self, order: SerializedEntityOrder) -> crate::Call<'c, ApplyLoyalty> {
         self.client.call(ApplyLoyalty::new(order))
     }
 
     /// Cancels the bonus operations of an order (`orders.cancel_bonus_operations`).
+    #[inline]
     pub fn cancel_bonus_operations(
         &self,
         order: SerializedEntityOrder,
@@ -80,6 +87,7 @@ impl<'c> Handle<'c> {
     }
 
     /// Creates a payment of an order (`orders.create_payment`).
+    #[inline]
     pub fn create_payment(&self, payment: SerializedPayment) -> crate::Call<'c, CreatePayment> {
         self.client.call(CreatePayment::new(payment))
     }
@@ -109,6 +117,7 @@ impl<'c> Handle<'c> {
     }
 
     /// Gets the statuses of orders by their ids (`orders.list_statuses`).
+    #[inline]
     pub fn list_statuses(&self) -> crate::Call<'c, ListStatuses> {
         self.client.call(ListStatuses::new())
     }
@@ -211,6 +220,7 @@ pub struct List {
 
 impl List {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -231,6 +241,7 @@ impl List {
 
     /// Sets `filter`.
     #[must_use]
+    #[inline]
     pub fn filter(mut self, value: OrderFilter) -> Self {
         self.filter = Some(Box::new(value));
         self
@@ -343,6 +354,7 @@ pub struct Combine {
 
 impl Combine {
     /// Creates a value with the required fields; setters add the others.
+    #[inline]
     pub fn new(order: SerializedOrderReference, result_order: SerializedOrderReference) -> Self {
         Self {
             order,
@@ -442,6 +454,7 @@ pub struct Create {
 
 impl Create {
     /// Creates a value with the required fields; setters add the others.
+    #[inline]
     pub fn new(order: Order) -> Self {
         Self {
             order: Box::new(order),
@@ -625,6 +638,7 @@ pub struct ListHistory {
 
 impl ListHistory {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -645,6 +659,7 @@ impl ListHistory {
 
     /// Sets `filter`.
     #[must_use]
+    #[inline]
     pub fn filter(mut self, value: OrderHistoryFilterV4Type) -> Self {
         self.filter = Some(value);
         self
@@ -774,6 +789,7 @@ pub struct CreateLink {
 
 impl CreateLink {
     /// Creates a value with the required fields; setters add the others.
+    #[inline]
     pub fn new(link: SerializedOrderLink) -> Self {
         Self {
             link,
@@ -873,6 +889,7 @@ pub struct ApplyLoyalty {
 
 impl ApplyLoyalty {
     /// Creates a value with the required fields; setters add the others.
+    #[inline]
     pub fn new(order: SerializedEntityOrder) -> Self {
         Self {
             order,
@@ -898,6 +915,7 @@ impl ApplyLoyalty {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_bonuses(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("bonuses", text).map(|value| self.bonuses(value))
     }
@@ -986,6 +1004,7 @@ pub struct CancelBonusOperations {
 
 impl CancelBonusOperations {
     /// Creates a value with the required fields; setters add the others.
+    #[inline]
     pub fn new(order: SerializedEntityOrder) -> Self {
         Self {
             order,
@@ -1084,6 +1103,7 @@ pub struct CreatePayment {
 
 impl CreatePayment {
     /// Creates a value with the required fields; setters add the others.
+    #[inline]
     pub fn new(payment: SerializedPayment) -> Self {
         Self {
             payment: Box::new(payment),
@@ -1381,6 +1401,7 @@ pub struct ListStatuses {
 
 impl ListStatuses {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1713,6 +1734,7 @@ impl CancelDelivery {
 
     /// Sets `force`.
     #[must_use]
+    #[inline]
     pub fn force(mut self, value: bool) -> Self {
         self.force = Some(value);
         self
@@ -2196,6 +2218,7 @@ pub struct DeliveryData {
 
 impl DeliveryData {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2223,6 +2246,7 @@ impl DeliveryData {
 
     /// Sets `locked`.
     #[must_use]
+    #[inline]
     pub fn locked(mut self, value: bool) -> Self {
         self.locked = Some(value);
         self
@@ -2316,6 +2340,7 @@ impl DeliveryData {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_cost(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("cost", text).map(|value| self.cost(value))
     }
@@ -2451,6 +2476,7 @@ impl DeliveryData {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_price(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("price", text).map(|value| self.price(value))
     }
@@ -2466,6 +2492,7 @@ impl DeliveryData {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_insurance_price(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("insurancePrice", text).map(|value| self.insurance_price(value))
     }
@@ -2549,6 +2576,7 @@ impl DeliveryData {
 
     /// Sets `active`.
     #[must_use]
+    #[inline]
     pub fn active(mut self, value: bool) -> Self {
         self.active = Some(value);
         self
@@ -2563,6 +2591,7 @@ impl DeliveryData {
 
     /// Sets `phone`.
     #[must_use]
+    #[inline]
     pub fn phone(mut self, value: CourierPhone) -> Self {
         self.phone = Some(value);
         self
@@ -2682,6 +2711,7 @@ impl DeliveryData {
 
     /// Sets `preferredDeliveryDate`.
     #[must_use]
+    #[inline]
     pub fn preferred_delivery_date(mut self, value: common_model::civil::DateTime) -> Self {
         self.preferred_delivery_date = Some(value);
         self
@@ -2696,6 +2726,7 @@ impl DeliveryData {
 
     /// Sets `saturdayDelivery`.
     #[must_use]
+    #[inline]
     pub fn saturday_delivery(mut self, value: bool) -> Self {
         self.saturday_delivery = Some(value);
         self
@@ -2717,6 +2748,7 @@ impl DeliveryData {
 
     /// Sets `backwardDelivery`.
     #[must_use]
+    #[inline]
     pub fn backward_delivery(mut self, value: bool) -> Self {
         self.backward_delivery = Some(value);
         self
@@ -2754,6 +2786,7 @@ impl DeliveryData {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_afterpayment_on_goods_cost(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("afterpaymentOnGoodsCost", text)
             .map(|value| self.afterpayment_on_goods_cost(value))
@@ -2770,12 +2803,14 @@ impl DeliveryData {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_declared_value(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("declaredValue", text).map(|value| self.declared_value(value))
     }
 
     /// Sets `sendDate`.
     #[must_use]
+    #[inline]
     pub fn send_date(mut self, value: common_model::civil::DateTime) -> Self {
         self.send_date = Some(value);
         self
@@ -3231,12 +3266,14 @@ pub struct ItemDeclaredValue {
 
 impl ItemDeclaredValue {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `orderProduct`.
     #[must_use]
+    #[inline]
     pub fn order_product(mut self, value: ItemDeclaredValueProduct) -> Self {
         self.order_product = Some(value);
         self
@@ -3253,6 +3290,7 @@ impl ItemDeclaredValue {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_value(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("value", text).map(|value| self.value(value))
     }
@@ -3301,6 +3339,7 @@ pub struct ItemDeclaredValueProduct {
 
 impl ItemDeclaredValueProduct {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3356,6 +3395,7 @@ pub struct LinkedOrder {
 
 impl LinkedOrder {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3427,6 +3467,7 @@ pub struct MarketplaceData {
 
 impl MarketplaceData {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3646,6 +3687,7 @@ pub struct Order {
 
 impl Order {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3673,6 +3715,7 @@ impl Order {
 
     /// Clears `externalId` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_external_id(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "externalId");
         self
@@ -3708,6 +3751,7 @@ impl Order {
 
     /// Clears `countryIso` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_country_iso(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "countryIso");
         self
@@ -3715,6 +3759,7 @@ impl Order {
 
     /// Sets `createdAt`.
     #[must_use]
+    #[inline]
     pub fn created_at(mut self, value: common_model::civil::DateTime) -> Self {
         self.created_at = Some(value);
         self
@@ -3722,6 +3767,7 @@ impl Order {
 
     /// Sets `statusUpdatedAt`.
     #[must_use]
+    #[inline]
     pub fn status_updated_at(mut self, value: common_model::civil::DateTime) -> Self {
         self.status_updated_at = Some(value);
         self
@@ -3738,6 +3784,7 @@ impl Order {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_discount_manual_amount(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("discountManualAmount", text)
             .map(|value| self.discount_manual_amount(value))
@@ -3745,6 +3792,7 @@ impl Order {
 
     /// Clears `discountManualAmount` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_discount_manual_amount(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "discountManualAmount");
         self
@@ -3761,6 +3809,7 @@ impl Order {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_discount_manual_percent(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("discountManualPercent", text)
             .map(|value| self.discount_manual_percent(value))
@@ -3768,6 +3817,7 @@ impl Order {
 
     /// Clears `discountManualPercent` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_discount_manual_percent(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "discountManualPercent");
         self
@@ -3782,6 +3832,7 @@ impl Order {
 
     /// Clears `mark` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_mark(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "mark");
         self
@@ -3789,6 +3840,7 @@ impl Order {
 
     /// Sets `markDatetime`.
     #[must_use]
+    #[inline]
     pub fn mark_datetime(mut self, value: common_model::civil::DateTime) -> Self {
         self.mark_datetime = Some(value);
         self
@@ -3796,6 +3848,7 @@ impl Order {
 
     /// Clears `markDatetime` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_mark_datetime(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "markDatetime");
         self
@@ -3810,6 +3863,7 @@ impl Order {
 
     /// Clears `lastName` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_last_name(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "lastName");
         self
@@ -3824,6 +3878,7 @@ impl Order {
 
     /// Clears `firstName` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_first_name(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "firstName");
         self
@@ -3838,6 +3893,7 @@ impl Order {
 
     /// Clears `patronymic` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_patronymic(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "patronymic");
         self
@@ -3852,6 +3908,7 @@ impl Order {
 
     /// Clears `phone` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_phone(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "phone");
         self
@@ -3866,6 +3923,7 @@ impl Order {
 
     /// Clears `additionalPhone` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_additional_phone(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "additionalPhone");
         self
@@ -3880,6 +3938,7 @@ impl Order {
 
     /// Clears `email` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_email(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "email");
         self
@@ -3887,6 +3946,7 @@ impl Order {
 
     /// Sets `call`.
     #[must_use]
+    #[inline]
     pub fn call(mut self, value: bool) -> Self {
         self.call = Some(value);
         self
@@ -3894,6 +3954,7 @@ impl Order {
 
     /// Clears `call` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_call(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "call");
         self
@@ -3901,6 +3962,7 @@ impl Order {
 
     /// Sets `expired`.
     #[must_use]
+    #[inline]
     pub fn expired(mut self, value: bool) -> Self {
         self.expired = Some(value);
         self
@@ -3908,6 +3970,7 @@ impl Order {
 
     /// Clears `expired` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_expired(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "expired");
         self
@@ -3922,6 +3985,7 @@ impl Order {
 
     /// Clears `customerComment` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_customer_comment(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "customerComment");
         self
@@ -3936,6 +4000,7 @@ impl Order {
 
     /// Clears `managerComment` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_manager_comment(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "managerComment");
         self
@@ -3950,6 +4015,7 @@ impl Order {
 
     /// Clears `managerId` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_manager_id(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "managerId");
         self
@@ -3964,6 +4030,7 @@ impl Order {
 
     /// Sets `contact`.
     #[must_use]
+    #[inline]
     pub fn contact(mut self, value: Customer) -> Self {
         self.contact = Some(Box::new(value));
         self
@@ -3971,6 +4038,7 @@ impl Order {
 
     /// Clears `contact` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_contact(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "contact");
         self
@@ -3978,6 +4046,7 @@ impl Order {
 
     /// Sets `company`.
     #[must_use]
+    #[inline]
     pub fn company(mut self, value: Company) -> Self {
         self.company = Some(Box::new(value));
         self
@@ -3985,6 +4054,7 @@ impl Order {
 
     /// Clears `company` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_company(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "company");
         self
@@ -3992,6 +4062,7 @@ impl Order {
 
     /// Sets `contragent`.
     #[must_use]
+    #[inline]
     pub fn contragent(mut self, value: OrderContragent) -> Self {
         self.contragent = Some(Box::new(value));
         self
@@ -3999,6 +4070,7 @@ impl Order {
 
     /// Clears `contragent` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_contragent(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "contragent");
         self
@@ -4006,6 +4078,7 @@ impl Order {
 
     /// Sets `delivery`.
     #[must_use]
+    #[inline]
     pub fn delivery(mut self, value: SerializedOrderDelivery) -> Self {
         self.delivery = Some(Box::new(value));
         self
@@ -4013,6 +4086,7 @@ impl Order {
 
     /// Clears `delivery` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_delivery(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "delivery");
         self
@@ -4020,6 +4094,7 @@ impl Order {
 
     /// Sets `marketplace`.
     #[must_use]
+    #[inline]
     pub fn marketplace(mut self, value: MarketplaceData) -> Self {
         self.marketplace = Some(value);
         self
@@ -4027,6 +4102,7 @@ impl Order {
 
     /// Clears `marketplace` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_marketplace(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "marketplace");
         self
@@ -4055,6 +4131,7 @@ impl Order {
 
     /// Clears `statusComment` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_status_comment(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "statusComment");
         self
@@ -4062,6 +4139,7 @@ impl Order {
 
     /// Sets `source`.
     #[must_use]
+    #[inline]
     pub fn source(mut self, value: Source) -> Self {
         self.source = Some(value);
         self
@@ -4069,6 +4147,7 @@ impl Order {
 
     /// Clears `source` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_source(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "source");
         self
@@ -4099,12 +4178,14 @@ impl Order {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_weight(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("weight", text).map(|value| self.weight(value))
     }
 
     /// Clears `weight` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_weight(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "weight");
         self
@@ -4119,6 +4200,7 @@ impl Order {
 
     /// Clears `length` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_length(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "length");
         self
@@ -4133,6 +4215,7 @@ impl Order {
 
     /// Clears `width` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_width(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "width");
         self
@@ -4147,6 +4230,7 @@ impl Order {
 
     /// Clears `height` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_height(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "height");
         self
@@ -4161,6 +4245,7 @@ impl Order {
 
     /// Clears `shipmentStore` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_shipment_store(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "shipmentStore");
         self
@@ -4168,6 +4253,7 @@ impl Order {
 
     /// Sets `shipmentDate`.
     #[must_use]
+    #[inline]
     pub fn shipment_date(mut self, value: common_model::civil::Date) -> Self {
         self.shipment_date = Some(value);
         self
@@ -4175,6 +4261,7 @@ impl Order {
 
     /// Clears `shipmentDate` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_shipment_date(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "shipmentDate");
         self
@@ -4182,6 +4269,7 @@ impl Order {
 
     /// Sets `shipped`.
     #[must_use]
+    #[inline]
     pub fn shipped(mut self, value: bool) -> Self {
         self.shipped = Some(value);
         self
@@ -4189,6 +4277,7 @@ impl Order {
 
     /// Clears `shipped` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_shipped(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "shipped");
         self
@@ -4203,6 +4292,7 @@ impl Order {
 
     /// Clears `dialogId` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_dialog_id(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "dialogId");
         self
@@ -4232,6 +4322,7 @@ impl Order {
 
     /// Clears `clientId` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_client_id(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "clientId");
         self
@@ -4246,6 +4337,7 @@ impl Order {
 
     /// Clears `loyaltyEventId` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_loyalty_event_id(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "loyaltyEventId");
         self
@@ -4253,6 +4345,7 @@ impl Order {
 
     /// Sets `applyRound`.
     #[must_use]
+    #[inline]
     pub fn apply_round(mut self, value: bool) -> Self {
         self.apply_round = Some(value);
         self
@@ -4260,6 +4353,7 @@ impl Order {
 
     /// Clears `applyRound` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_apply_round(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "applyRound");
         self
@@ -4274,6 +4368,7 @@ impl Order {
 
     /// Clears `loyaltyEventDiscountId` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_loyalty_event_discount_id(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "loyaltyEventDiscountId");
         self
@@ -4281,6 +4376,7 @@ impl Order {
 
     /// Sets `isFromCart`.
     #[must_use]
+    #[inline]
     pub fn is_from_cart(mut self, value: bool) -> Self {
         self.is_from_cart = Some(value);
         self
@@ -4576,6 +4672,7 @@ pub struct OrderContragent {
 
 impl OrderContragent {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4596,6 +4693,7 @@ impl OrderContragent {
 
     /// Clears `type` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_type(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "type");
         self
@@ -4610,6 +4708,7 @@ impl OrderContragent {
 
     /// Clears `legalName` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_legal_name(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "legalName");
         self
@@ -4624,6 +4723,7 @@ impl OrderContragent {
 
     /// Clears `legalAddress` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_legal_address(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "legalAddress");
         self
@@ -4638,6 +4738,7 @@ impl OrderContragent {
 
     /// Clears `INN` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_inn(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "INN");
         self
@@ -4652,6 +4753,7 @@ impl OrderContragent {
 
     /// Clears `OKPO` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_okpo(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "OKPO");
         self
@@ -4666,6 +4768,7 @@ impl OrderContragent {
 
     /// Clears `KPP` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_kpp(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "KPP");
         self
@@ -4680,6 +4783,7 @@ impl OrderContragent {
 
     /// Clears `OGRN` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_ogrn(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "OGRN");
         self
@@ -4694,6 +4798,7 @@ impl OrderContragent {
 
     /// Clears `OGRNIP` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_ogrnip(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "OGRNIP");
         self
@@ -4708,6 +4813,7 @@ impl OrderContragent {
 
     /// Clears `certificateNumber` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_certificate_number(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "certificateNumber");
         self
@@ -4715,6 +4821,7 @@ impl OrderContragent {
 
     /// Sets `certificateDate`.
     #[must_use]
+    #[inline]
     pub fn certificate_date(mut self, value: common_model::civil::Date) -> Self {
         self.certificate_date = Some(value);
         self
@@ -4722,6 +4829,7 @@ impl OrderContragent {
 
     /// Clears `certificateDate` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_certificate_date(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "certificateDate");
         self
@@ -4736,6 +4844,7 @@ impl OrderContragent {
 
     /// Clears `BIK` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_bik(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "BIK");
         self
@@ -4750,6 +4859,7 @@ impl OrderContragent {
 
     /// Clears `bank` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_bank(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "bank");
         self
@@ -4764,6 +4874,7 @@ impl OrderContragent {
 
     /// Clears `bankAddress` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_bank_address(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "bankAddress");
         self
@@ -4778,6 +4889,7 @@ impl OrderContragent {
 
     /// Clears `corrAccount` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_corr_account(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "corrAccount");
         self
@@ -4792,6 +4904,7 @@ impl OrderContragent {
 
     /// Clears `bankAccount` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_bank_account(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "bankAccount");
         self
@@ -5085,6 +5198,7 @@ pub struct OrderFilter {
 
 impl OrderFilter {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -5168,6 +5282,7 @@ impl OrderFilter {
 
     /// Sets `deliveryTimeFrom`.
     #[must_use]
+    #[inline]
     pub fn delivery_time_from(mut self, value: common_model::civil::Time) -> Self {
         self.delivery_time_from = Some(value);
         self
@@ -5175,6 +5290,7 @@ impl OrderFilter {
 
     /// Sets `deliveryTimeTo`.
     #[must_use]
+    #[inline]
     pub fn delivery_time_to(mut self, value: common_model::civil::Time) -> Self {
         self.delivery_time_to = Some(value);
         self
@@ -5191,6 +5307,7 @@ impl OrderFilter {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_min_prepay_summ(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("minPrepaySumm", text).map(|value| self.min_prepay_summ(value))
     }
@@ -5206,6 +5323,7 @@ impl OrderFilter {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_max_prepay_summ(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("maxPrepaySumm", text).map(|value| self.max_prepay_summ(value))
     }
@@ -5221,6 +5339,7 @@ impl OrderFilter {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_min_price(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("minPrice", text).map(|value| self.min_price(value))
     }
@@ -5236,6 +5355,7 @@ impl OrderFilter {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_max_price(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("maxPrice", text).map(|value| self.max_price(value))
     }
@@ -5249,6 +5369,7 @@ impl OrderFilter {
 
     /// Sets `vip`.
     #[must_use]
+    #[inline]
     pub fn vip(mut self, value: bool) -> Self {
         self.vip = Some(value);
         self
@@ -5256,6 +5377,7 @@ impl OrderFilter {
 
     /// Sets `bad`.
     #[must_use]
+    #[inline]
     pub fn bad(mut self, value: bool) -> Self {
         self.bad = Some(value);
         self
@@ -5263,6 +5385,7 @@ impl OrderFilter {
 
     /// Sets `expired`.
     #[must_use]
+    #[inline]
     pub fn expired(mut self, value: bool) -> Self {
         self.expired = Some(value);
         self
@@ -5270,6 +5393,7 @@ impl OrderFilter {
 
     /// Sets `call`.
     #[must_use]
+    #[inline]
     pub fn call(mut self, value: bool) -> Self {
         self.call = Some(value);
         self
@@ -5277,6 +5401,7 @@ impl OrderFilter {
 
     /// Sets `online`.
     #[must_use]
+    #[inline]
     pub fn online(mut self, value: bool) -> Self {
         self.online = Some(value);
         self
@@ -5300,6 +5425,7 @@ impl OrderFilter {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_min_delivery_cost(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("minDeliveryCost", text)
             .map(|value| self.min_delivery_cost(value))
@@ -5316,6 +5442,7 @@ impl OrderFilter {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_max_delivery_cost(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("maxDeliveryCost", text)
             .map(|value| self.max_delivery_cost(value))
@@ -5332,6 +5459,7 @@ impl OrderFilter {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_min_delivery_net_cost(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("minDeliveryNetCost", text)
             .map(|value| self.min_delivery_net_cost(value))
@@ -5348,6 +5476,7 @@ impl OrderFilter {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_max_delivery_net_cost(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("maxDeliveryNetCost", text)
             .map(|value| self.max_delivery_net_cost(value))
@@ -5378,6 +5507,7 @@ impl OrderFilter {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_min_margin_summ(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("minMarginSumm", text).map(|value| self.min_margin_summ(value))
     }
@@ -5393,6 +5523,7 @@ impl OrderFilter {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_max_margin_summ(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("maxMarginSumm", text).map(|value| self.max_margin_summ(value))
     }
@@ -5408,6 +5539,7 @@ impl OrderFilter {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_min_purchase_summ(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("minPurchaseSumm", text)
             .map(|value| self.min_purchase_summ(value))
@@ -5424,6 +5556,7 @@ impl OrderFilter {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_max_purchase_summ(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("maxPurchaseSumm", text)
             .map(|value| self.max_purchase_summ(value))
@@ -5440,6 +5573,7 @@ impl OrderFilter {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_min_cost_summ(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("minCostSumm", text).map(|value| self.min_cost_summ(value))
     }
@@ -5455,6 +5589,7 @@ impl OrderFilter {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_max_cost_summ(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("maxCostSumm", text).map(|value| self.max_cost_summ(value))
     }
@@ -5524,6 +5659,7 @@ impl OrderFilter {
 
     /// Sets `shipped`.
     #[must_use]
+    #[inline]
     pub fn shipped(mut self, value: bool) -> Self {
         self.shipped = Some(value);
         self
@@ -5909,6 +6045,7 @@ impl OrderFilter {
 
     /// Sets `uploadedToExtStoreSys`.
     #[must_use]
+    #[inline]
     pub fn uploaded_to_ext_store_sys(mut self, value: bool) -> Self {
         self.uploaded_to_ext_store_sys = Some(value);
         self
@@ -6570,6 +6707,7 @@ pub struct OrderHistoryFilterV4Type {
 
 impl OrderHistoryFilterV4Type {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -6597,6 +6735,7 @@ impl OrderHistoryFilterV4Type {
 
     /// Sets `startDate`.
     #[must_use]
+    #[inline]
     pub fn start_date(mut self, value: common_model::civil::DateTime) -> Self {
         self.start_date = Some(value);
         self
@@ -6604,6 +6743,7 @@ impl OrderHistoryFilterV4Type {
 
     /// Sets `endDate`.
     #[must_use]
+    #[inline]
     pub fn end_date(mut self, value: common_model::civil::DateTime) -> Self {
         self.end_date = Some(value);
         self
@@ -6665,6 +6805,7 @@ pub struct OrderLink {
 
 impl OrderLink {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -6678,6 +6819,7 @@ impl OrderLink {
 
     /// Sets `order`.
     #[must_use]
+    #[inline]
     pub fn order(mut self, value: LinkedOrder) -> Self {
         self.order = Some(value);
         self
@@ -6685,6 +6827,7 @@ impl OrderLink {
 
     /// Sets `createdAt`.
     #[must_use]
+    #[inline]
     pub fn created_at(mut self, value: common_model::civil::DateTime) -> Self {
         self.created_at = Some(value);
         self
@@ -6736,6 +6879,7 @@ pub struct OrderLoyaltyAccount {
 
 impl OrderLoyaltyAccount {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -6758,6 +6902,7 @@ impl OrderLoyaltyAccount {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_amount(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("amount", text).map(|value| self.amount(value))
     }
@@ -7227,6 +7372,7 @@ pub struct Package {
 
 impl Package {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -7249,6 +7395,7 @@ impl Package {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_weight(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("weight", text).map(|value| self.weight(value))
     }
@@ -7333,12 +7480,14 @@ pub struct PackageItem {
 
 impl PackageItem {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `orderProduct`.
     #[must_use]
+    #[inline]
     pub fn order_product(mut self, value: PackageItemOrderProduct) -> Self {
         self.order_product = Some(value);
         self
@@ -7355,6 +7504,7 @@ impl PackageItem {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_quantity(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("quantity", text).map(|value| self.quantity(value))
     }
@@ -7407,6 +7557,7 @@ pub struct PackageItemOrderProduct {
 
 impl PackageItemOrderProduct {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -7488,6 +7639,7 @@ pub struct Payment {
 
 impl Payment {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -7531,12 +7683,14 @@ impl Payment {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_amount(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("amount", text).map(|value| self.amount(value))
     }
 
     /// Sets `paidAt`.
     #[must_use]
+    #[inline]
     pub fn paid_at(mut self, value: common_model::civil::DateTime) -> Self {
         self.paid_at = Some(value);
         self
@@ -7607,6 +7761,7 @@ pub struct SerializedDeliveryService {
 
 impl SerializedDeliveryService {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -7627,6 +7782,7 @@ impl SerializedDeliveryService {
 
     /// Sets `active`.
     #[must_use]
+    #[inline]
     pub fn active(mut self, value: bool) -> Self {
         self.active = Some(value);
         self
@@ -7705,6 +7861,7 @@ pub struct SerializedOrderDelivery {
 
 impl SerializedOrderDelivery {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -7718,6 +7875,7 @@ impl SerializedOrderDelivery {
 
     /// Clears `code` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_code(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "code");
         self
@@ -7732,6 +7890,7 @@ impl SerializedOrderDelivery {
 
     /// Sets `data`.
     #[must_use]
+    #[inline]
     pub fn data(mut self, value: DeliveryData) -> Self {
         self.data = Some(Box::new(value));
         self
@@ -7739,6 +7898,7 @@ impl SerializedOrderDelivery {
 
     /// Sets `service`.
     #[must_use]
+    #[inline]
     pub fn service(mut self, value: SerializedDeliveryService) -> Self {
         self.service = Some(value);
         self
@@ -7746,6 +7906,7 @@ impl SerializedOrderDelivery {
 
     /// Clears `service` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_service(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "service");
         self
@@ -7762,12 +7923,14 @@ impl SerializedOrderDelivery {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_cost(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("cost", text).map(|value| self.cost(value))
     }
 
     /// Clears `cost` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_cost(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "cost");
         self
@@ -7784,12 +7947,14 @@ impl SerializedOrderDelivery {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_net_cost(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("netCost", text).map(|value| self.net_cost(value))
     }
 
     /// Clears `netCost` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_net_cost(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "netCost");
         self
@@ -7797,6 +7962,7 @@ impl SerializedOrderDelivery {
 
     /// Sets `date`.
     #[must_use]
+    #[inline]
     pub fn date(mut self, value: common_model::civil::Date) -> Self {
         self.date = Some(value);
         self
@@ -7804,6 +7970,7 @@ impl SerializedOrderDelivery {
 
     /// Clears `date` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_date(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "date");
         self
@@ -7811,6 +7978,7 @@ impl SerializedOrderDelivery {
 
     /// Sets `time`.
     #[must_use]
+    #[inline]
     pub fn time(mut self, value: TimeInterval) -> Self {
         self.time = Some(value);
         self
@@ -7818,6 +7986,7 @@ impl SerializedOrderDelivery {
 
     /// Clears `time` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_time(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "time");
         self
@@ -7825,6 +7994,7 @@ impl SerializedOrderDelivery {
 
     /// Sets `address`.
     #[must_use]
+    #[inline]
     pub fn address(mut self, value: OrderDeliveryAddress) -> Self {
         self.address = Some(Box::new(value));
         self
@@ -7832,6 +8002,7 @@ impl SerializedOrderDelivery {
 
     /// Clears `address` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_address(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "address");
         self
@@ -7846,6 +8017,7 @@ impl SerializedOrderDelivery {
 
     /// Clears `vatRate` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_vat_rate(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "vatRate");
         self
@@ -7915,6 +8087,7 @@ pub struct SerializedOrderLink {
 
 impl SerializedOrderLink {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -7975,6 +8148,7 @@ pub struct SerializedOrderReference {
 
 impl SerializedOrderReference {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -8042,6 +8216,7 @@ pub struct SerializedPayment {
 
 impl SerializedPayment {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -8069,6 +8244,7 @@ impl SerializedPayment {
 
     /// Clears `externalId` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_external_id(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "externalId");
         self
@@ -8085,12 +8261,14 @@ impl SerializedPayment {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_amount(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("amount", text).map(|value| self.amount(value))
     }
 
     /// Sets `paidAt`.
     #[must_use]
+    #[inline]
     pub fn paid_at(mut self, value: common_model::civil::DateTime) -> Self {
         self.paid_at = Some(value);
         self
@@ -8098,6 +8276,7 @@ impl SerializedPayment {
 
     /// Clears `paidAt` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_paid_at(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "paidAt");
         self
@@ -8112,6 +8291,7 @@ impl SerializedPayment {
 
     /// Clears `comment` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_comment(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "comment");
         self
@@ -8119,6 +8299,7 @@ impl SerializedPayment {
 
     /// Sets `order`.
     #[must_use]
+    #[inline]
     pub fn order(mut self, value: SerializedEntityOrder) -> Self {
         self.order = Some(value);
         self

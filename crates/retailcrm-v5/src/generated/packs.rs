@@ -25,16 +25,19 @@ impl<'c> Handle<'c> {
     }
 
     /// Lists packs (`packs.list`).
+    #[inline]
     pub fn list(&self) -> crate::Call<'c, List> {
         self.client.call(List::new())
     }
 
     /// Creates a pack (`packs.create`).
+    #[inline]
     pub fn create(&self, pack: OrderProductPack) -> crate::Call<'c, Create> {
         self.client.call(Create::new(pack))
     }
 
     /// Lists history of packs (`packs.list_history`).
+    #[inline]
     pub fn list_history(&self) -> crate::Call<'c, ListHistory> {
         self.client.call(ListHistory::new())
     }
@@ -87,6 +90,7 @@ pub struct List {
 
 impl List {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -107,6 +111,7 @@ impl List {
 
     /// Sets `filter`.
     #[must_use]
+    #[inline]
     pub fn filter(mut self, value: OrderProductPackFilter) -> Self {
         self.filter = Some(Box::new(value));
         self
@@ -211,6 +216,7 @@ pub struct Create {
 
 impl Create {
     /// Creates a value with the required fields; setters add the others.
+    #[inline]
     pub fn new(pack: OrderProductPack) -> Self {
         Self {
             pack: Box::new(pack),
@@ -301,6 +307,7 @@ pub struct ListHistory {
 
 impl ListHistory {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -321,6 +328,7 @@ impl ListHistory {
 
     /// Sets `filter`.
     #[must_use]
+    #[inline]
     pub fn filter(mut self, value: OrderProductPackHistoryFilterType) -> Self {
         self.filter = Some(value);
         self
@@ -707,6 +715,7 @@ pub struct OrderProductPack {
 
 impl OrderProductPack {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -722,12 +731,14 @@ impl OrderProductPack {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_purchase_price(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("purchasePrice", text).map(|value| self.purchase_price(value))
     }
 
     /// Clears `purchasePrice` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_purchase_price(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "purchasePrice");
         self
@@ -744,12 +755,14 @@ impl OrderProductPack {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_quantity(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("quantity", text).map(|value| self.quantity(value))
     }
 
     /// Sets `unit`.
     #[must_use]
+    #[inline]
     pub fn unit(mut self, value: Unit) -> Self {
         self.unit = Some(value);
         self
@@ -764,6 +777,7 @@ impl OrderProductPack {
 
     /// Sets `item`.
     #[must_use]
+    #[inline]
     pub fn item(mut self, value: OrderProduct) -> Self {
         self.item = Some(Box::new(value));
         self
@@ -778,6 +792,7 @@ impl OrderProductPack {
 
     /// Sets `shipmentDate`.
     #[must_use]
+    #[inline]
     pub fn shipment_date(mut self, value: common_model::civil::Date) -> Self {
         self.shipment_date = Some(value);
         self
@@ -785,6 +800,7 @@ impl OrderProductPack {
 
     /// Clears `shipmentDate` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_shipment_date(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "shipmentDate");
         self
@@ -799,6 +815,7 @@ impl OrderProductPack {
 
     /// Clears `invoiceNumber` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_invoice_number(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "invoiceNumber");
         self
@@ -813,6 +830,7 @@ impl OrderProductPack {
 
     /// Clears `deliveryNoteNumber` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_delivery_note_number(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "deliveryNoteNumber");
         self
@@ -910,6 +928,7 @@ pub struct OrderProductPackFilter {
 
 impl OrderProductPackFilter {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1163,6 +1182,7 @@ pub struct OrderProductPackHistoryFilterType {
 
 impl OrderProductPackHistoryFilterType {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1190,6 +1210,7 @@ impl OrderProductPackHistoryFilterType {
 
     /// Sets `startDate`.
     #[must_use]
+    #[inline]
     pub fn start_date(mut self, value: common_model::civil::DateTime) -> Self {
         self.start_date = Some(value);
         self
@@ -1197,6 +1218,7 @@ impl OrderProductPackHistoryFilterType {
 
     /// Sets `endDate`.
     #[must_use]
+    #[inline]
     pub fn end_date(mut self, value: common_model::civil::DateTime) -> Self {
         self.end_date = Some(value);
         self

@@ -25,11 +25,13 @@ impl<'c> Handle<'c> {
     }
 
     /// Checks the invoices of a payment module (`payments.check`).
+    #[inline]
     pub fn check(&self, check: ApiCheckRequest) -> crate::Call<'c, Check> {
         self.client.call(Check::new(check))
     }
 
     /// Creates an invoice (`payments.create_invoice`).
+    #[inline]
     pub fn create_invoice(
         &self,
         create_invoice: ApiCreateInvoiceRequest,
@@ -38,6 +40,7 @@ impl<'c> Handle<'c> {
     }
 
     /// Imports an invoice (`payments.import_invoice`).
+    #[inline]
     pub fn import_invoice(
         &self,
         invoice: ApiImportInvoiceRequest,
@@ -51,6 +54,7 @@ impl<'c> Handle<'c> {
     }
 
     /// Updates an invoice (`payments.update_invoice`).
+    #[inline]
     pub fn update_invoice(
         &self,
         update_invoice: ApiUpdateInvoiceRequest,
@@ -83,6 +87,7 @@ pub struct Check {
 
 impl Check {
     /// Creates a value with the required fields; setters add the others.
+    #[inline]
     pub fn new(check: ApiCheckRequest) -> Self {
         Self {
             check,
@@ -165,6 +170,7 @@ pub struct CreateInvoice {
 
 impl CreateInvoice {
     /// Creates a value with the required fields; setters add the others.
+    #[inline]
     pub fn new(create_invoice: ApiCreateInvoiceRequest) -> Self {
         Self {
             create_invoice,
@@ -247,6 +253,7 @@ pub struct ImportInvoice {
 
 impl ImportInvoice {
     /// Creates a value with the required fields; setters add the others.
+    #[inline]
     pub fn new(invoice: ApiImportInvoiceRequest) -> Self {
         Self {
             invoice,
@@ -411,6 +418,7 @@ pub struct UpdateInvoice {
 
 impl UpdateInvoice {
     /// Creates a value with the required fields; setters add the others.
+    #[inline]
     pub fn new(update_invoice: ApiUpdateInvoiceRequest) -> Self {
         Self {
             update_invoice: Box::new(update_invoice),
@@ -485,6 +493,7 @@ pub struct ApiCheckRequest {
 
 impl ApiCheckRequest {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -507,6 +516,7 @@ impl ApiCheckRequest {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_amount(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("amount", text).map(|value| self.amount(value))
     }
@@ -605,6 +615,7 @@ pub struct ApiCreateInvoiceRequest {
 
 impl ApiCreateInvoiceRequest {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -845,6 +856,7 @@ pub struct ApiImportInvoicePaymentRefund {
 
 impl ApiImportInvoicePaymentRefund {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -881,6 +893,7 @@ impl ApiImportInvoicePaymentRefund {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_amount(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("amount", text).map(|value| self.amount(value))
     }
@@ -967,6 +980,7 @@ pub struct ApiImportInvoiceRequest {
 
 impl ApiImportInvoiceRequest {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -996,6 +1010,7 @@ impl ApiImportInvoiceRequest {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_amount(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("amount", text).map(|value| self.amount(value))
     }
@@ -1039,6 +1054,7 @@ impl ApiImportInvoiceRequest {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_discount_amount(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("discountAmount", text).map(|value| self.discount_amount(value))
     }
@@ -1052,6 +1068,7 @@ impl ApiImportInvoiceRequest {
 
     /// Sets `refundable`.
     #[must_use]
+    #[inline]
     pub fn refundable(mut self, value: bool) -> Self {
         self.refundable = Some(value);
         self
@@ -1176,6 +1193,7 @@ pub struct ApiUpdateInvoiceRequest {
 
 impl ApiUpdateInvoiceRequest {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1205,6 +1223,7 @@ impl ApiUpdateInvoiceRequest {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_amount(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("amount", text).map(|value| self.amount(value))
     }
@@ -1220,6 +1239,7 @@ impl ApiUpdateInvoiceRequest {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_discount_amount(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("discountAmount", text).map(|value| self.discount_amount(value))
     }
@@ -1261,6 +1281,7 @@ impl ApiUpdateInvoiceRequest {
 
     /// Sets `refund`.
     #[must_use]
+    #[inline]
     pub fn refund(mut self, value: ModuleRefund) -> Self {
         self.refund = Some(value);
         self
@@ -1268,6 +1289,7 @@ impl ApiUpdateInvoiceRequest {
 
     /// Sets `refundable`.
     #[must_use]
+    #[inline]
     pub fn refundable(mut self, value: bool) -> Self {
         self.refundable = Some(value);
         self
@@ -1275,6 +1297,7 @@ impl ApiUpdateInvoiceRequest {
 
     /// Sets `cancellable`.
     #[must_use]
+    #[inline]
     pub fn cancellable(mut self, value: bool) -> Self {
         self.cancellable = Some(value);
         self

@@ -28,6 +28,7 @@ impl<'c> Handle<'c> {
     }
 
     /// Lists cost groups in the reference books (`references.list_cost_groups`).
+    #[inline]
     pub fn list_cost_groups(&self) -> crate::Call<'c, ListCostGroups> {
         self.client.call(ListCostGroups::new())
     }
@@ -42,6 +43,7 @@ impl<'c> Handle<'c> {
     }
 
     /// Lists cost items in the reference books (`references.list_cost_items`).
+    #[inline]
     pub fn list_cost_items(&self) -> crate::Call<'c, ListCostItems> {
         self.client.call(ListCostItems::new())
     }
@@ -56,16 +58,19 @@ impl<'c> Handle<'c> {
     }
 
     /// Lists countries in the reference books (`references.list_countries`).
+    #[inline]
     pub fn list_countries(&self) -> crate::Call<'c, ListCountries> {
         self.client.call(ListCountries::new())
     }
 
     /// Lists couriers in the reference books (`references.list_couriers`).
+    #[inline]
     pub fn list_couriers(&self) -> crate::Call<'c, ListCouriers> {
         self.client.call(ListCouriers::new())
     }
 
     /// Creates a courier in the reference books (`references.create_courier`).
+    #[inline]
     pub fn create_courier(&self, courier: Courier) -> crate::Call<'c, CreateCourier> {
         self.client.call(CreateCourier::new(courier))
     }
@@ -80,11 +85,13 @@ impl<'c> Handle<'c> {
     }
 
     /// Lists currencies in the reference books (`references.list_currencies`).
+    #[inline]
     pub fn list_currencies(&self) -> crate::Call<'c, ListCurrencies> {
         self.client.call(ListCurrencies::new())
     }
 
     /// Creates a currency in the reference books (`references.create_currency`).
+    #[inline]
     pub fn create_currency(&self, currency: Currency) -> crate::Call<'c, CreateCurrency> {
         self.client.call(CreateCurrency::new(currency))
     }
@@ -99,6 +106,7 @@ impl<'c> Handle<'c> {
     }
 
     /// Lists delivery services in the reference books (`references.list_delivery_services`).
+    #[inline]
     pub fn list_delivery_services(&self) -> crate::Call<'c, ListDeliveryServices> {
         self.client.call(ListDeliveryServices::new())
     }
@@ -114,6 +122,7 @@ impl<'c> Handle<'c> {
     }
 
     /// Lists delivery types in the reference books (`references.list_delivery_types`).
+    #[inline]
     pub fn list_delivery_types(&self) -> crate::Call<'c, ListDeliveryTypes> {
         self.client.call(ListDeliveryTypes::new())
     }
@@ -128,6 +137,7 @@ impl<'c> Handle<'c> {
     }
 
     /// Lists legal entities in the reference books (`references.list_legal_entities`).
+    #[inline]
     pub fn list_legal_entities(&self) -> crate::Call<'c, ListLegalEntities> {
         self.client.call(ListLegalEntities::new())
     }
@@ -142,23 +152,27 @@ impl<'c> Handle<'c> {
     }
 
     /// Lists message gateway channels in the reference books (`references.list_mg_channels`).
+    #[inline]
     pub fn list_mg_channels(&self) -> crate::Call<'c, ListMgChannels> {
         self.client.call(ListMgChannels::new())
     }
 
     /// Lists message gateway channel templates in the reference books
     /// (`references.list_mg_channel_templates`).
+    #[inline]
     pub fn list_mg_channel_templates(&self) -> crate::Call<'c, ListMgChannelTemplates> {
         self.client.call(ListMgChannelTemplates::new())
     }
 
     /// Edits message gateway channel templates in the reference books
     /// (`references.edit_mg_channel_templates`).
+    #[inline]
     pub fn edit_mg_channel_templates(&self) -> crate::Call<'c, EditMgChannelTemplates> {
         self.client.call(EditMgChannelTemplates::new())
     }
 
     /// Lists order methods in the reference books (`references.list_order_methods`).
+    #[inline]
     pub fn list_order_methods(&self) -> crate::Call<'c, ListOrderMethods> {
         self.client.call(ListOrderMethods::new())
     }
@@ -173,6 +187,7 @@ impl<'c> Handle<'c> {
     }
 
     /// Lists order types in the reference books (`references.list_order_types`).
+    #[inline]
     pub fn list_order_types(&self) -> crate::Call<'c, ListOrderTypes> {
         self.client.call(ListOrderTypes::new())
     }
@@ -187,6 +202,7 @@ impl<'c> Handle<'c> {
     }
 
     /// Lists payment statuses in the reference books (`references.list_payment_statuses`).
+    #[inline]
     pub fn list_payment_statuses(&self) -> crate::Call<'c, ListPaymentStatuses> {
         self.client.call(ListPaymentStatuses::new())
     }
@@ -202,6 +218,7 @@ impl<'c> Handle<'c> {
     }
 
     /// Lists payment types in the reference books (`references.list_payment_types`).
+    #[inline]
     pub fn list_payment_types(&self) -> crate::Call<'c, ListPaymentTypes> {
         self.client.call(ListPaymentTypes::new())
     }
@@ -216,6 +233,7 @@ impl<'c> Handle<'c> {
     }
 
     /// Lists price types in the reference books (`references.list_price_types`).
+    #[inline]
     pub fn list_price_types(&self) -> crate::Call<'c, ListPriceTypes> {
         self.client.call(ListPriceTypes::new())
     }
@@ -230,6 +248,7 @@ impl<'c> Handle<'c> {
     }
 
     /// Lists product statuses in the reference books (`references.list_product_statuses`).
+    #[inline]
     pub fn list_product_statuses(&self) -> crate::Call<'c, ListProductStatuses> {
         self.client.call(ListProductStatuses::new())
     }
@@ -245,6 +264,7 @@ impl<'c> Handle<'c> {
     }
 
     /// Lists sites in the reference books (`references.list_sites`).
+    #[inline]
     pub fn list_sites(&self) -> crate::Call<'c, ListSites> {
         self.client.call(ListSites::new())
     }
@@ -255,11 +275,13 @@ impl<'c> Handle<'c> {
     }
 
     /// Lists status groups in the reference books (`references.list_status_groups`).
+    #[inline]
     pub fn list_status_groups(&self) -> crate::Call<'c, ListStatusGroups> {
         self.client.call(ListStatusGroups::new())
     }
 
     /// Lists statuses in the reference books (`references.list_statuses`).
+    #[inline]
     pub fn list_statuses(&self) -> crate::Call<'c, ListStatuses> {
         self.client.call(ListStatuses::new())
     }
@@ -274,6 +296,7 @@ impl<'c> Handle<'c> {
     }
 
     /// Lists stores in the reference books (`references.list_stores`).
+    #[inline]
     pub fn list_stores(&self) -> crate::Call<'c, ListStores> {
         self.client.call(ListStores::new())
     }
@@ -284,6 +307,7 @@ impl<'c> Handle<'c> {
     }
 
     /// Lists subscription categories in the reference books (`references.list_subscriptions`).
+    #[inline]
     pub fn list_subscriptions(&self) -> crate::Call<'c, ListSubscriptions> {
         self.client.call(ListSubscriptions::new())
     }
@@ -301,6 +325,7 @@ impl<'c> Handle<'c> {
     }
 
     /// Lists units in the reference books (`references.list_units`).
+    #[inline]
     pub fn list_units(&self) -> crate::Call<'c, ListUnits> {
         self.client.call(ListUnits::new())
     }
@@ -336,6 +361,7 @@ pub struct ListCostGroups {
 
 impl ListCostGroups {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -501,6 +527,7 @@ pub struct ListCostItems {
 
 impl ListCostItems {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -664,6 +691,7 @@ pub struct ListCountries {
 
 impl ListCountries {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -735,6 +763,7 @@ pub struct ListCouriers {
 
 impl ListCouriers {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -809,6 +838,7 @@ pub struct CreateCourier {
 
 impl CreateCourier {
     /// Creates a value with the required fields; setters add the others.
+    #[inline]
     pub fn new(courier: Courier) -> Self {
         Self {
             courier,
@@ -978,6 +1008,7 @@ pub struct ListCurrencies {
 
 impl ListCurrencies {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1054,6 +1085,7 @@ pub struct CreateCurrency {
 
 impl CreateCurrency {
     /// Creates a value with the required fields; setters add the others.
+    #[inline]
     pub fn new(currency: Currency) -> Self {
         Self {
             currency,
@@ -1225,6 +1257,7 @@ pub struct ListDeliveryServices {
 
 impl ListDeliveryServices {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1390,6 +1423,7 @@ pub struct ListDeliveryTypes {
 
 impl ListDeliveryTypes {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1555,6 +1589,7 @@ pub struct ListLegalEntities {
 
 impl ListLegalEntities {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1720,6 +1755,7 @@ pub struct ListMgChannels {
 
 impl ListMgChannels {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1804,6 +1840,7 @@ pub struct ListMgChannelTemplates {
 
 impl ListMgChannelTemplates {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1935,6 +1972,7 @@ pub struct EditMgChannelTemplates {
 
 impl EditMgChannelTemplates {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2034,6 +2072,7 @@ pub struct ListOrderMethods {
 
 impl ListOrderMethods {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2199,6 +2238,7 @@ pub struct ListOrderTypes {
 
 impl ListOrderTypes {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2364,6 +2404,7 @@ pub struct ListPaymentStatuses {
 
 impl ListPaymentStatuses {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2529,6 +2570,7 @@ pub struct ListPaymentTypes {
 
 impl ListPaymentTypes {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2694,6 +2736,7 @@ pub struct ListPriceTypes {
 
 impl ListPriceTypes {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2859,6 +2902,7 @@ pub struct ListProductStatuses {
 
 impl ListProductStatuses {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3024,6 +3068,7 @@ pub struct ListSites {
 
 impl ListSites {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3185,6 +3230,7 @@ pub struct ListStatusGroups {
 
 impl ListStatusGroups {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3258,6 +3304,7 @@ pub struct ListStatuses {
 
 impl ListStatuses {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3419,6 +3466,7 @@ pub struct ListStores {
 
 impl ListStores {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3580,6 +3628,7 @@ pub struct ListSubscriptions {
 
 impl ListSubscriptions {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3756,6 +3805,7 @@ pub struct ListUnits {
 
 impl ListUnits {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3916,6 +3966,7 @@ pub struct CostGroup {
 
 impl CostGroup {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3943,6 +3994,7 @@ impl CostGroup {
 
     /// Clears `ordering` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_ordering(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "ordering");
         self
@@ -3950,6 +4002,7 @@ impl CostGroup {
 
     /// Sets `active`.
     #[must_use]
+    #[inline]
     pub fn active(mut self, value: bool) -> Self {
         self.active = Some(value);
         self
@@ -3964,6 +4017,7 @@ impl CostGroup {
 
     /// Clears `color` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_color(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "color");
         self
@@ -4074,12 +4128,14 @@ pub struct CostItem {
 
 impl CostItem {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `source`.
     #[must_use]
+    #[inline]
     pub fn source(mut self, value: Source) -> Self {
         self.source = Some(value);
         self
@@ -4087,6 +4143,7 @@ impl CostItem {
 
     /// Clears `source` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_source(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "source");
         self
@@ -4122,6 +4179,7 @@ impl CostItem {
 
     /// Clears `ordering` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_ordering(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "ordering");
         self
@@ -4129,6 +4187,7 @@ impl CostItem {
 
     /// Sets `active`.
     #[must_use]
+    #[inline]
     pub fn active(mut self, value: bool) -> Self {
         self.active = Some(value);
         self
@@ -4136,6 +4195,7 @@ impl CostItem {
 
     /// Sets `appliesToOrders`.
     #[must_use]
+    #[inline]
     pub fn applies_to_orders(mut self, value: bool) -> Self {
         self.applies_to_orders = Some(value);
         self
@@ -4143,6 +4203,7 @@ impl CostItem {
 
     /// Clears `appliesToOrders` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_applies_to_orders(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "appliesToOrders");
         self
@@ -4157,6 +4218,7 @@ impl CostItem {
 
     /// Clears `type` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_type(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "type");
         self
@@ -4164,6 +4226,7 @@ impl CostItem {
 
     /// Sets `appliesToUsers`.
     #[must_use]
+    #[inline]
     pub fn applies_to_users(mut self, value: bool) -> Self {
         self.applies_to_users = Some(value);
         self
@@ -4171,6 +4234,7 @@ impl CostItem {
 
     /// Clears `appliesToUsers` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_applies_to_users(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "appliesToUsers");
         self
@@ -4340,6 +4404,7 @@ pub struct Courier {
 
 impl Courier {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4360,6 +4425,7 @@ impl Courier {
 
     /// Clears `lastName` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_last_name(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "lastName");
         self
@@ -4374,6 +4440,7 @@ impl Courier {
 
     /// Clears `patronymic` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_patronymic(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "patronymic");
         self
@@ -4381,6 +4448,7 @@ impl Courier {
 
     /// Sets `active`.
     #[must_use]
+    #[inline]
     pub fn active(mut self, value: bool) -> Self {
         self.active = Some(value);
         self
@@ -4395,6 +4463,7 @@ impl Courier {
 
     /// Clears `email` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_email(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "email");
         self
@@ -4402,6 +4471,7 @@ impl Courier {
 
     /// Sets `phone`.
     #[must_use]
+    #[inline]
     pub fn phone(mut self, value: CourierPhone) -> Self {
         self.phone = Some(value);
         self
@@ -4409,6 +4479,7 @@ impl Courier {
 
     /// Clears `phone` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_phone(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "phone");
         self
@@ -4423,6 +4494,7 @@ impl Courier {
 
     /// Clears `description` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_description(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "description");
         self
@@ -4578,6 +4650,7 @@ pub struct Currency {
 
 impl Currency {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4591,6 +4664,7 @@ impl Currency {
 
     /// Sets `isBase`.
     #[must_use]
+    #[inline]
     pub fn is_base(mut self, value: bool) -> Self {
         self.is_base = Some(value);
         self
@@ -4598,6 +4672,7 @@ impl Currency {
 
     /// Sets `isAutoConvert`.
     #[must_use]
+    #[inline]
     pub fn is_auto_convert(mut self, value: bool) -> Self {
         self.is_auto_convert = Some(value);
         self
@@ -4612,6 +4687,7 @@ impl Currency {
 
     /// Clears `autoConvertExtraPercent` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_auto_convert_extra_percent(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "autoConvertExtraPercent");
         self
@@ -4626,6 +4702,7 @@ impl Currency {
 
     /// Clears `manualConvertNominal` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_manual_convert_nominal(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "manualConvertNominal");
         self
@@ -4642,6 +4719,7 @@ impl Currency {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_manual_convert_value(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("manualConvertValue", text)
             .map(|value| self.manual_convert_value(value))
@@ -4649,6 +4727,7 @@ impl Currency {
 
     /// Clears `manualConvertValue` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_manual_convert_value(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "manualConvertValue");
         self
@@ -4736,6 +4815,7 @@ pub struct DeliveryService {
 
 impl DeliveryService {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4756,6 +4836,7 @@ impl DeliveryService {
 
     /// Sets `active`.
     #[must_use]
+    #[inline]
     pub fn active(mut self, value: bool) -> Self {
         self.active = Some(value);
         self
@@ -4901,6 +4982,7 @@ pub struct GeoHierarchyRow {
 
 impl GeoHierarchyRow {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -5065,6 +5147,7 @@ pub struct LegalEntity {
 
 impl LegalEntity {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -5092,6 +5175,7 @@ impl LegalEntity {
 
     /// Clears `legalAddress` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_legal_address(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "legalAddress");
         self
@@ -5106,6 +5190,7 @@ impl LegalEntity {
 
     /// Clears `INN` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_inn(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "INN");
         self
@@ -5120,6 +5205,7 @@ impl LegalEntity {
 
     /// Clears `OKPO` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_okpo(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "OKPO");
         self
@@ -5134,6 +5220,7 @@ impl LegalEntity {
 
     /// Clears `KPP` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_kpp(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "KPP");
         self
@@ -5148,6 +5235,7 @@ impl LegalEntity {
 
     /// Clears `OGRN` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_ogrn(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "OGRN");
         self
@@ -5162,6 +5250,7 @@ impl LegalEntity {
 
     /// Clears `OGRNIP` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_ogrnip(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "OGRNIP");
         self
@@ -5176,6 +5265,7 @@ impl LegalEntity {
 
     /// Clears `certificateNumber` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_certificate_number(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "certificateNumber");
         self
@@ -5183,6 +5273,7 @@ impl LegalEntity {
 
     /// Sets `certificateDate`.
     #[must_use]
+    #[inline]
     pub fn certificate_date(mut self, value: common_model::civil::Date) -> Self {
         self.certificate_date = Some(value);
         self
@@ -5190,6 +5281,7 @@ impl LegalEntity {
 
     /// Clears `certificateDate` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_certificate_date(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "certificateDate");
         self
@@ -5204,6 +5296,7 @@ impl LegalEntity {
 
     /// Clears `BIK` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_bik(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "BIK");
         self
@@ -5218,6 +5311,7 @@ impl LegalEntity {
 
     /// Clears `bank` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_bank(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "bank");
         self
@@ -5232,6 +5326,7 @@ impl LegalEntity {
 
     /// Clears `bankAddress` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_bank_address(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "bankAddress");
         self
@@ -5246,6 +5341,7 @@ impl LegalEntity {
 
     /// Clears `corrAccount` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_corr_account(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "corrAccount");
         self
@@ -5260,6 +5356,7 @@ impl LegalEntity {
 
     /// Clears `bankAccount` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_bank_account(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "bankAccount");
         self
@@ -5281,6 +5378,7 @@ impl LegalEntity {
 
     /// Clears `countryIso` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_country_iso(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "countryIso");
         self
@@ -5295,6 +5393,7 @@ impl LegalEntity {
 
     /// Clears `vatRate` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_vat_rate(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "vatRate");
         self
@@ -5481,12 +5580,14 @@ pub struct MgChannelTemplate {
 
 impl MgChannelTemplate {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `channel`.
     #[must_use]
+    #[inline]
     pub fn channel(mut self, value: MgChannelTemplateChannel) -> Self {
         self.channel = Some(value);
         self
@@ -5494,6 +5595,7 @@ impl MgChannelTemplate {
 
     /// Sets `header`.
     #[must_use]
+    #[inline]
     pub fn header(mut self, value: MgChannelTemplateHeader) -> Self {
         self.header = Some(value);
         self
@@ -5595,6 +5697,7 @@ impl MgChannelTemplate {
 
     /// Sets `active`.
     #[must_use]
+    #[inline]
     pub fn active(mut self, value: bool) -> Self {
         self.active = Some(value);
         self
@@ -5686,6 +5789,7 @@ pub struct MgChannelTemplateButton {
 
 impl MgChannelTemplateButton {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -5783,6 +5887,7 @@ pub struct MgChannelTemplateChannel {
 
 impl MgChannelTemplateChannel {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -5817,6 +5922,7 @@ impl MgChannelTemplateChannel {
 
     /// Sets `allowedSendByPhone`.
     #[must_use]
+    #[inline]
     pub fn allowed_send_by_phone(mut self, value: bool) -> Self {
         self.allowed_send_by_phone = Some(value);
         self
@@ -5824,6 +5930,7 @@ impl MgChannelTemplateChannel {
 
     /// Sets `active`.
     #[must_use]
+    #[inline]
     pub fn active(mut self, value: bool) -> Self {
         self.active = Some(value);
         self
@@ -5893,12 +6000,14 @@ pub struct MgChannelTemplateHeader {
 
 impl MgChannelTemplateHeader {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `text`.
     #[must_use]
+    #[inline]
     pub fn text(mut self, value: MgChannelTemplateText) -> Self {
         self.text = Some(value);
         self
@@ -5906,6 +6015,7 @@ impl MgChannelTemplateHeader {
 
     /// Sets `document`.
     #[must_use]
+    #[inline]
     pub fn document(mut self, value: MgChannelTemplateMedia) -> Self {
         self.document = Some(value);
         self
@@ -5913,6 +6023,7 @@ impl MgChannelTemplateHeader {
 
     /// Sets `image`.
     #[must_use]
+    #[inline]
     pub fn image(mut self, value: MgChannelTemplateMedia) -> Self {
         self.image = Some(value);
         self
@@ -5920,6 +6031,7 @@ impl MgChannelTemplateHeader {
 
     /// Sets `video`.
     #[must_use]
+    #[inline]
     pub fn video(mut self, value: MgChannelTemplateMedia) -> Self {
         self.video = Some(value);
         self
@@ -5971,6 +6083,7 @@ pub struct MgChannelTemplateMedia {
 
 impl MgChannelTemplateMedia {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -6024,6 +6137,7 @@ pub struct MgChannelTemplateText {
 
 impl MgChannelTemplateText {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -6087,6 +6201,7 @@ pub struct MgChannelTemplateVar {
 
 impl MgChannelTemplateVar {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -6234,6 +6349,7 @@ pub struct OrderMethod {
 
 impl OrderMethod {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -6254,6 +6370,7 @@ impl OrderMethod {
 
     /// Sets `active`.
     #[must_use]
+    #[inline]
     pub fn active(mut self, value: bool) -> Self {
         self.active = Some(value);
         self
@@ -6261,6 +6378,7 @@ impl OrderMethod {
 
     /// Sets `defaultForCrm`.
     #[must_use]
+    #[inline]
     pub fn default_for_crm(mut self, value: bool) -> Self {
         self.default_for_crm = Some(value);
         self
@@ -6268,6 +6386,7 @@ impl OrderMethod {
 
     /// Clears `defaultForCrm` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_default_for_crm(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "defaultForCrm");
         self
@@ -6275,6 +6394,7 @@ impl OrderMethod {
 
     /// Sets `defaultForApi`.
     #[must_use]
+    #[inline]
     pub fn default_for_api(mut self, value: bool) -> Self {
         self.default_for_api = Some(value);
         self
@@ -6282,6 +6402,7 @@ impl OrderMethod {
 
     /// Clears `defaultForApi` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_default_for_api(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "defaultForApi");
         self
@@ -6289,6 +6410,7 @@ impl OrderMethod {
 
     /// Sets `isFromPos`.
     #[must_use]
+    #[inline]
     pub fn is_from_pos(mut self, value: bool) -> Self {
         self.is_from_pos = Some(value);
         self
@@ -6296,6 +6418,7 @@ impl OrderMethod {
 
     /// Clears `isFromPos` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_is_from_pos(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "isFromPos");
         self
@@ -6412,6 +6535,7 @@ pub struct OrderProductStatus {
 
 impl OrderProductStatus {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -6432,6 +6556,7 @@ impl OrderProductStatus {
 
     /// Clears `ordering` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_ordering(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "ordering");
         self
@@ -6439,6 +6564,7 @@ impl OrderProductStatus {
 
     /// Sets `active`.
     #[must_use]
+    #[inline]
     pub fn active(mut self, value: bool) -> Self {
         self.active = Some(value);
         self
@@ -6446,6 +6572,7 @@ impl OrderProductStatus {
 
     /// Sets `createdAt`.
     #[must_use]
+    #[inline]
     pub fn created_at(mut self, value: common_model::civil::DateTime) -> Self {
         self.created_at = Some(value);
         self
@@ -6460,6 +6587,7 @@ impl OrderProductStatus {
 
     /// Clears `orderStatusByProductStatus` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_order_status_by_product_status(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "orderStatusByProductStatus");
         self
@@ -6474,6 +6602,7 @@ impl OrderProductStatus {
 
     /// Clears `orderStatusForProductStatus` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_order_status_for_product_status(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "orderStatusForProductStatus");
         self
@@ -6481,6 +6610,7 @@ impl OrderProductStatus {
 
     /// Sets `cancelStatus`.
     #[must_use]
+    #[inline]
     pub fn cancel_status(mut self, value: bool) -> Self {
         self.cancel_status = Some(value);
         self
@@ -6488,6 +6618,7 @@ impl OrderProductStatus {
 
     /// Clears `cancelStatus` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_cancel_status(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "cancelStatus");
         self
@@ -6582,6 +6713,7 @@ pub struct OrderType {
 
 impl OrderType {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -6602,6 +6734,7 @@ impl OrderType {
 
     /// Sets `active`.
     #[must_use]
+    #[inline]
     pub fn active(mut self, value: bool) -> Self {
         self.active = Some(value);
         self
@@ -6609,6 +6742,7 @@ impl OrderType {
 
     /// Sets `defaultForCrm`.
     #[must_use]
+    #[inline]
     pub fn default_for_crm(mut self, value: bool) -> Self {
         self.default_for_crm = Some(value);
         self
@@ -6616,6 +6750,7 @@ impl OrderType {
 
     /// Clears `defaultForCrm` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_default_for_crm(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "defaultForCrm");
         self
@@ -6623,6 +6758,7 @@ impl OrderType {
 
     /// Sets `defaultForApi`.
     #[must_use]
+    #[inline]
     pub fn default_for_api(mut self, value: bool) -> Self {
         self.default_for_api = Some(value);
         self
@@ -6630,6 +6766,7 @@ impl OrderType {
 
     /// Clears `defaultForApi` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_default_for_api(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "defaultForApi");
         self
@@ -6644,6 +6781,7 @@ impl OrderType {
 
     /// Clears `ordering` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_ordering(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "ordering");
         self
@@ -6760,6 +6898,7 @@ pub struct PaymentStatus {
 
 impl PaymentStatus {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -6780,6 +6919,7 @@ impl PaymentStatus {
 
     /// Sets `active`.
     #[must_use]
+    #[inline]
     pub fn active(mut self, value: bool) -> Self {
         self.active = Some(value);
         self
@@ -6787,6 +6927,7 @@ impl PaymentStatus {
 
     /// Sets `defaultForCrm`.
     #[must_use]
+    #[inline]
     pub fn default_for_crm(mut self, value: bool) -> Self {
         self.default_for_crm = Some(value);
         self
@@ -6794,6 +6935,7 @@ impl PaymentStatus {
 
     /// Clears `defaultForCrm` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_default_for_crm(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "defaultForCrm");
         self
@@ -6801,6 +6943,7 @@ impl PaymentStatus {
 
     /// Sets `defaultForApi`.
     #[must_use]
+    #[inline]
     pub fn default_for_api(mut self, value: bool) -> Self {
         self.default_for_api = Some(value);
         self
@@ -6808,6 +6951,7 @@ impl PaymentStatus {
 
     /// Clears `defaultForApi` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_default_for_api(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "defaultForApi");
         self
@@ -6815,6 +6959,7 @@ impl PaymentStatus {
 
     /// Sets `paymentComplete`.
     #[must_use]
+    #[inline]
     pub fn payment_complete(mut self, value: bool) -> Self {
         self.payment_complete = Some(value);
         self
@@ -6822,6 +6967,7 @@ impl PaymentStatus {
 
     /// Clears `paymentComplete` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_payment_complete(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "paymentComplete");
         self
@@ -6836,6 +6982,7 @@ impl PaymentStatus {
 
     /// Clears `ordering` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_ordering(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "ordering");
         self
@@ -6850,6 +6997,7 @@ impl PaymentStatus {
 
     /// Clears `description` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_description(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "description");
         self
@@ -6864,6 +7012,7 @@ impl PaymentStatus {
 
     /// Clears `paymentTypes` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_payment_types(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "paymentTypes");
         self
@@ -6998,6 +7147,7 @@ pub struct PaymentType {
 
 impl PaymentType {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -7018,6 +7168,7 @@ impl PaymentType {
 
     /// Sets `active`.
     #[must_use]
+    #[inline]
     pub fn active(mut self, value: bool) -> Self {
         self.active = Some(value);
         self
@@ -7025,6 +7176,7 @@ impl PaymentType {
 
     /// Sets `defaultForCrm`.
     #[must_use]
+    #[inline]
     pub fn default_for_crm(mut self, value: bool) -> Self {
         self.default_for_crm = Some(value);
         self
@@ -7032,6 +7184,7 @@ impl PaymentType {
 
     /// Clears `defaultForCrm` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_default_for_crm(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "defaultForCrm");
         self
@@ -7039,6 +7192,7 @@ impl PaymentType {
 
     /// Sets `defaultForApi`.
     #[must_use]
+    #[inline]
     pub fn default_for_api(mut self, value: bool) -> Self {
         self.default_for_api = Some(value);
         self
@@ -7046,6 +7200,7 @@ impl PaymentType {
 
     /// Clears `defaultForApi` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_default_for_api(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "defaultForApi");
         self
@@ -7060,6 +7215,7 @@ impl PaymentType {
 
     /// Clears `description` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_description(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "description");
         self
@@ -7074,6 +7230,7 @@ impl PaymentType {
 
     /// Clears `deliveryTypes` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_delivery_types(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "deliveryTypes");
         self
@@ -7088,6 +7245,7 @@ impl PaymentType {
 
     /// Clears `paymentStatuses` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_payment_statuses(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "paymentStatuses");
         self
@@ -7095,6 +7253,7 @@ impl PaymentType {
 
     /// Sets `integrationModule`.
     #[must_use]
+    #[inline]
     pub fn integration_module(mut self, value: IntegrationModule) -> Self {
         self.integration_module = Some(Box::new(value));
         self
@@ -7102,6 +7261,7 @@ impl PaymentType {
 
     /// Clears `integrationModule` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_integration_module(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "integrationModule");
         self
@@ -7116,6 +7276,7 @@ impl PaymentType {
 
     /// Clears `sites` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_sites(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "sites");
         self
@@ -7238,6 +7399,7 @@ pub struct Point {
 
 impl Point {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -7253,6 +7415,7 @@ impl Point {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_latitude(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("latitude", text).map(|value| self.latitude(value))
     }
@@ -7268,6 +7431,7 @@ impl Point {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_longitude(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("longitude", text).map(|value| self.longitude(value))
     }
@@ -7338,6 +7502,7 @@ pub struct PriceType {
 
 impl PriceType {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -7358,6 +7523,7 @@ impl PriceType {
 
     /// Sets `active`.
     #[must_use]
+    #[inline]
     pub fn active(mut self, value: bool) -> Self {
         self.active = Some(value);
         self
@@ -7365,6 +7531,7 @@ impl PriceType {
 
     /// Sets `default`.
     #[must_use]
+    #[inline]
     pub fn default_(mut self, value: bool) -> Self {
         self.default_ = Some(value);
         self
@@ -7372,6 +7539,7 @@ impl PriceType {
 
     /// Clears `default` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_default(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "default");
         self
@@ -7386,6 +7554,7 @@ impl PriceType {
 
     /// Clears `description` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_description(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "description");
         self
@@ -7400,6 +7569,7 @@ impl PriceType {
 
     /// Clears `filterExpression` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_filter_expression(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "filterExpression");
         self
@@ -7414,6 +7584,7 @@ impl PriceType {
 
     /// Clears `currency` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_currency(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "currency");
         self
@@ -7428,6 +7599,7 @@ impl PriceType {
 
     /// Clears `geo` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_geo(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "geo");
         self
@@ -7442,6 +7614,7 @@ impl PriceType {
 
     /// Clears `groups` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_groups(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "groups");
         self
@@ -7456,6 +7629,7 @@ impl PriceType {
 
     /// Clears `ordering` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_ordering(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "ordering");
         self
@@ -7463,6 +7637,7 @@ impl PriceType {
 
     /// Sets `promo`.
     #[must_use]
+    #[inline]
     pub fn promo(mut self, value: bool) -> Self {
         self.promo = Some(value);
         self
@@ -7470,6 +7645,7 @@ impl PriceType {
 
     /// Clears `promo` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_promo(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "promo");
         self
@@ -7635,6 +7811,7 @@ pub struct SerializedUnit {
 
 impl SerializedUnit {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -7662,6 +7839,7 @@ impl SerializedUnit {
 
     /// Clears `sym` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_sym(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "sym");
         self
@@ -7669,6 +7847,7 @@ impl SerializedUnit {
 
     /// Sets `default`.
     #[must_use]
+    #[inline]
     pub fn default_(mut self, value: bool) -> Self {
         self.default_ = Some(value);
         self
@@ -7676,6 +7855,7 @@ impl SerializedUnit {
 
     /// Clears `default` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_default(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "default");
         self
@@ -7683,6 +7863,7 @@ impl SerializedUnit {
 
     /// Sets `active`.
     #[must_use]
+    #[inline]
     pub fn active(mut self, value: bool) -> Self {
         self.active = Some(value);
         self
@@ -7792,6 +7973,7 @@ pub struct Site {
 
 impl Site {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -7812,6 +7994,7 @@ impl Site {
 
     /// Clears `url` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_url(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "url");
         self
@@ -7833,6 +8016,7 @@ impl Site {
 
     /// Clears `description` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_description(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "description");
         self
@@ -7847,6 +8031,7 @@ impl Site {
 
     /// Clears `phones` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_phones(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "phones");
         self
@@ -7861,6 +8046,7 @@ impl Site {
 
     /// Clears `address` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_address(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "address");
         self
@@ -7875,6 +8061,7 @@ impl Site {
 
     /// Clears `zip` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_zip(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "zip");
         self
@@ -7882,6 +8069,7 @@ impl Site {
 
     /// Sets `defaultForCrm`.
     #[must_use]
+    #[inline]
     pub fn default_for_crm(mut self, value: bool) -> Self {
         self.default_for_crm = Some(value);
         self
@@ -7889,6 +8077,7 @@ impl Site {
 
     /// Clears `defaultForCrm` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_default_for_crm(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "defaultForCrm");
         self
@@ -7903,6 +8092,7 @@ impl Site {
 
     /// Clears `ymlUrl` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_yml_url(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "ymlUrl");
         self
@@ -7910,6 +8100,7 @@ impl Site {
 
     /// Sets `loadFromYml`.
     #[must_use]
+    #[inline]
     pub fn load_from_yml(mut self, value: bool) -> Self {
         self.load_from_yml = Some(value);
         self
@@ -7917,6 +8108,7 @@ impl Site {
 
     /// Clears `loadFromYml` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_load_from_yml(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "loadFromYml");
         self
@@ -7931,6 +8123,7 @@ impl Site {
 
     /// Clears `ordering` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_ordering(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "ordering");
         self
@@ -7938,6 +8131,7 @@ impl Site {
 
     /// Sets `contragent`.
     #[must_use]
+    #[inline]
     pub fn contragent(mut self, value: LegalEntity) -> Self {
         self.contragent = Some(Box::new(value));
         self
@@ -7945,6 +8139,7 @@ impl Site {
 
     /// Clears `contragent` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_contragent(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "contragent");
         self
@@ -7959,6 +8154,7 @@ impl Site {
 
     /// Clears `contragentCode` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_contragent_code(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "contragentCode");
         self
@@ -7973,6 +8169,7 @@ impl Site {
 
     /// Clears `countryIso` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_country_iso(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "countryIso");
         self
@@ -7987,6 +8184,7 @@ impl Site {
 
     /// Clears `currency` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_currency(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "currency");
         self
@@ -8001,6 +8199,7 @@ impl Site {
 
     /// Clears `senderEmail` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_sender_email(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "senderEmail");
         self
@@ -8015,6 +8214,7 @@ impl Site {
 
     /// Clears `senderName` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_sender_name(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "senderName");
         self
@@ -8029,6 +8229,7 @@ impl Site {
 
     /// Clears `catalogId` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_catalog_id(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "catalogId");
         self
@@ -8036,6 +8237,7 @@ impl Site {
 
     /// Sets `isCatalogMainSite`.
     #[must_use]
+    #[inline]
     pub fn is_catalog_main_site(mut self, value: bool) -> Self {
         self.is_catalog_main_site = Some(value);
         self
@@ -8043,6 +8245,7 @@ impl Site {
 
     /// Clears `isCatalogMainSite` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_is_catalog_main_site(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "isCatalogMainSite");
         self
@@ -8203,6 +8406,7 @@ pub struct Status {
 
 impl Status {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -8223,6 +8427,7 @@ impl Status {
 
     /// Sets `active`.
     #[must_use]
+    #[inline]
     pub fn active(mut self, value: bool) -> Self {
         self.active = Some(value);
         self
@@ -8237,6 +8442,7 @@ impl Status {
 
     /// Clears `ordering` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_ordering(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "ordering");
         self
@@ -8462,6 +8668,7 @@ pub struct Store {
 
 impl Store {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -8475,6 +8682,7 @@ impl Store {
 
     /// Clears `externalId` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_external_id(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "externalId");
         self
@@ -8489,6 +8697,7 @@ impl Store {
 
     /// Clears `xmlId` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_xml_id(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "xmlId");
         self
@@ -8503,6 +8712,7 @@ impl Store {
 
     /// Clears `description` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_description(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "description");
         self
@@ -8517,6 +8727,7 @@ impl Store {
 
     /// Clears `email` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_email(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "email");
         self
@@ -8531,6 +8742,7 @@ impl Store {
 
     /// Clears `type` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_type(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "type");
         self
@@ -8545,6 +8757,7 @@ impl Store {
 
     /// Clears `inventoryType` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_inventory_type(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "inventoryType");
         self
@@ -8552,6 +8765,7 @@ impl Store {
 
     /// Sets `address`.
     #[must_use]
+    #[inline]
     pub fn address(mut self, value: StoreAddress) -> Self {
         self.address = Some(Box::new(value));
         self
@@ -8559,6 +8773,7 @@ impl Store {
 
     /// Clears `address` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_address(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "address");
         self
@@ -8566,6 +8781,7 @@ impl Store {
 
     /// Sets `active`.
     #[must_use]
+    #[inline]
     pub fn active(mut self, value: bool) -> Self {
         self.active = Some(value);
         self
@@ -8573,6 +8789,7 @@ impl Store {
 
     /// Sets `phone`.
     #[must_use]
+    #[inline]
     pub fn phone(mut self, value: StorePhone) -> Self {
         self.phone = Some(value);
         self
@@ -8580,6 +8797,7 @@ impl Store {
 
     /// Clears `phone` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_phone(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "phone");
         self
@@ -8594,6 +8812,7 @@ impl Store {
 
     /// Clears `contact` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_contact(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "contact");
         self
@@ -8608,6 +8827,7 @@ impl Store {
 
     /// Sets `workTime`.
     #[must_use]
+    #[inline]
     pub fn work_time(mut self, value: SerializedStoreWeekOpeningHours) -> Self {
         self.work_time = Some(value);
         self
@@ -8615,6 +8835,7 @@ impl Store {
 
     /// Clears `workTime` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_work_time(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "workTime");
         self
@@ -8731,6 +8952,7 @@ pub struct StoreAddress {
 
 impl StoreAddress {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -8744,6 +8966,7 @@ impl StoreAddress {
 
     /// Clears `index` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_index(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "index");
         self
@@ -8758,6 +8981,7 @@ impl StoreAddress {
 
     /// Clears `countryIso` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_country_iso(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "countryIso");
         self
@@ -8772,6 +8996,7 @@ impl StoreAddress {
 
     /// Clears `region` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_region(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "region");
         self
@@ -8786,6 +9011,7 @@ impl StoreAddress {
 
     /// Clears `regionId` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_region_id(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "regionId");
         self
@@ -8800,6 +9026,7 @@ impl StoreAddress {
 
     /// Clears `city` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_city(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "city");
         self
@@ -8814,6 +9041,7 @@ impl StoreAddress {
 
     /// Clears `cityId` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_city_id(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "cityId");
         self
@@ -8828,6 +9056,7 @@ impl StoreAddress {
 
     /// Clears `cityType` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_city_type(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "cityType");
         self
@@ -8842,6 +9071,7 @@ impl StoreAddress {
 
     /// Clears `street` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_street(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "street");
         self
@@ -8856,6 +9086,7 @@ impl StoreAddress {
 
     /// Clears `streetId` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_street_id(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "streetId");
         self
@@ -8870,6 +9101,7 @@ impl StoreAddress {
 
     /// Clears `streetType` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_street_type(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "streetType");
         self
@@ -8884,6 +9116,7 @@ impl StoreAddress {
 
     /// Clears `building` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_building(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "building");
         self
@@ -8898,6 +9131,7 @@ impl StoreAddress {
 
     /// Clears `flat` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_flat(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "flat");
         self
@@ -8912,6 +9146,7 @@ impl StoreAddress {
 
     /// Clears `floor` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_floor(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "floor");
         self
@@ -8926,6 +9161,7 @@ impl StoreAddress {
 
     /// Clears `block` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_block(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "block");
         self
@@ -8940,6 +9176,7 @@ impl StoreAddress {
 
     /// Clears `house` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_house(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "house");
         self
@@ -8954,6 +9191,7 @@ impl StoreAddress {
 
     /// Clears `housing` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_housing(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "housing");
         self
@@ -8968,6 +9206,7 @@ impl StoreAddress {
 
     /// Clears `metro` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_metro(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "metro");
         self
@@ -8982,6 +9221,7 @@ impl StoreAddress {
 
     /// Clears `notes` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_notes(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "notes");
         self
@@ -8996,6 +9236,7 @@ impl StoreAddress {
 
     /// Clears `text` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_text(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "text");
         self
@@ -9003,6 +9244,7 @@ impl StoreAddress {
 
     /// Sets `coordinates`.
     #[must_use]
+    #[inline]
     pub fn coordinates(mut self, value: Point) -> Self {
         self.coordinates = Some(value);
         self
@@ -9010,6 +9252,7 @@ impl StoreAddress {
 
     /// Clears `coordinates` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_coordinates(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "coordinates");
         self
@@ -9101,6 +9344,7 @@ pub struct StorePhone {
 
 impl StorePhone {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

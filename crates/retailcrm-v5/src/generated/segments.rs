@@ -25,6 +25,7 @@ impl<'c> Handle<'c> {
     }
 
     /// Lists segments (`segments.list`).
+    #[inline]
     pub fn list(&self) -> crate::Call<'c, List> {
         self.client.call(List::new())
     }
@@ -62,6 +63,7 @@ pub struct List {
 
 impl List {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -82,6 +84,7 @@ impl List {
 
     /// Sets `filter`.
     #[must_use]
+    #[inline]
     pub fn filter(mut self, value: SegmentApiFilter) -> Self {
         self.filter = Some(value);
         self
@@ -188,6 +191,7 @@ pub struct SegmentApiFilter {
 
 impl SegmentApiFilter {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -208,6 +212,7 @@ impl SegmentApiFilter {
 
     /// Sets `active`.
     #[must_use]
+    #[inline]
     pub fn active(mut self, value: bool) -> Self {
         self.active = Some(value);
         self

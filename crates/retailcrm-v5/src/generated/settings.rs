@@ -23,6 +23,7 @@ impl<'c> Handle<'c> {
     }
 
     /// Gets the settings of the account (`settings.get`).
+    #[inline]
     pub fn get(&self) -> crate::Call<'c, Get> {
         self.client.call(Get::new())
     }
@@ -48,6 +49,7 @@ pub struct Get {
 
 impl Get {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

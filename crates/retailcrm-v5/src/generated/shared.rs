@@ -19,6 +19,7 @@ pub struct AbstractDiscount {
 
 impl AbstractDiscount {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -41,6 +42,7 @@ impl AbstractDiscount {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_amount(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("amount", text).map(|value| self.amount(value))
     }
@@ -91,6 +93,7 @@ pub struct Action {
 
 impl Action {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -166,6 +169,7 @@ pub struct Actions {
 
 impl Actions {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -252,12 +256,14 @@ pub struct BotConfiguration {
 
 impl BotConfiguration {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `isActive`.
     #[must_use]
+    #[inline]
     pub fn is_active(mut self, value: bool) -> Self {
         self.is_active = Some(value);
         self
@@ -349,6 +355,7 @@ pub struct CodeValueModel {
 
 impl CodeValueModel {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -457,6 +464,7 @@ pub struct Company {
 
 impl Company {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -470,6 +478,7 @@ impl Company {
 
     /// Sets `isMain`.
     #[must_use]
+    #[inline]
     pub fn is_main(mut self, value: bool) -> Self {
         self.is_main = Some(value);
         self
@@ -484,6 +493,7 @@ impl Company {
 
     /// Clears `externalId` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_external_id(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "externalId");
         self
@@ -491,6 +501,7 @@ impl Company {
 
     /// Sets `active`.
     #[must_use]
+    #[inline]
     pub fn active(mut self, value: bool) -> Self {
         self.active = Some(value);
         self
@@ -512,6 +523,7 @@ impl Company {
 
     /// Clears `brand` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_brand(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "brand");
         self
@@ -526,6 +538,7 @@ impl Company {
 
     /// Clears `site` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_site(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "site");
         self
@@ -533,6 +546,7 @@ impl Company {
 
     /// Sets `createdAt`.
     #[must_use]
+    #[inline]
     pub fn created_at(mut self, value: common_model::civil::DateTime) -> Self {
         self.created_at = Some(value);
         self
@@ -540,6 +554,7 @@ impl Company {
 
     /// Sets `customer`.
     #[must_use]
+    #[inline]
     pub fn customer(mut self, value: SerializedEntityCustomer) -> Self {
         self.customer = Some(value);
         self
@@ -547,6 +562,7 @@ impl Company {
 
     /// Sets `contragent`.
     #[must_use]
+    #[inline]
     pub fn contragent(mut self, value: CustomerContragent) -> Self {
         self.contragent = Some(Box::new(value));
         self
@@ -554,6 +570,7 @@ impl Company {
 
     /// Clears `contragent` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_contragent(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "contragent");
         self
@@ -561,6 +578,7 @@ impl Company {
 
     /// Sets `address`.
     #[must_use]
+    #[inline]
     pub fn address(mut self, value: CustomerAddress) -> Self {
         self.address = Some(Box::new(value));
         self
@@ -568,6 +586,7 @@ impl Company {
 
     /// Clears `address` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_address(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "address");
         self
@@ -597,6 +616,7 @@ impl Company {
 
     /// Clears `uuid` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_uuid(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "uuid");
         self
@@ -691,6 +711,7 @@ pub struct CourierPhone {
 
 impl CourierPhone {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -856,6 +877,7 @@ pub struct Customer {
 
 impl Customer {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -883,6 +905,7 @@ impl Customer {
 
     /// Clears `externalId` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_external_id(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "externalId");
         self
@@ -890,6 +913,7 @@ impl Customer {
 
     /// Sets `isContact`.
     #[must_use]
+    #[inline]
     pub fn is_contact(mut self, value: bool) -> Self {
         self.is_contact = Some(value);
         self
@@ -897,6 +921,7 @@ impl Customer {
 
     /// Clears `isContact` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_is_contact(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "isContact");
         self
@@ -904,6 +929,7 @@ impl Customer {
 
     /// Sets `createdAt`.
     #[must_use]
+    #[inline]
     pub fn created_at(mut self, value: common_model::civil::DateTime) -> Self {
         self.created_at = Some(value);
         self
@@ -918,6 +944,7 @@ impl Customer {
 
     /// Clears `managerId` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_manager_id(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "managerId");
         self
@@ -925,6 +952,7 @@ impl Customer {
 
     /// Sets `vip`.
     #[must_use]
+    #[inline]
     pub fn vip(mut self, value: bool) -> Self {
         self.vip = Some(value);
         self
@@ -932,6 +960,7 @@ impl Customer {
 
     /// Clears `vip` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_vip(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "vip");
         self
@@ -939,6 +968,7 @@ impl Customer {
 
     /// Sets `bad`.
     #[must_use]
+    #[inline]
     pub fn bad(mut self, value: bool) -> Self {
         self.bad = Some(value);
         self
@@ -946,6 +976,7 @@ impl Customer {
 
     /// Clears `bad` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_bad(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "bad");
         self
@@ -960,6 +991,7 @@ impl Customer {
 
     /// Clears `browserId` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_browser_id(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "browserId");
         self
@@ -974,6 +1006,7 @@ impl Customer {
 
     /// Sets `contragent`.
     #[must_use]
+    #[inline]
     pub fn contragent(mut self, value: CustomerContragent) -> Self {
         self.contragent = Some(Box::new(value));
         self
@@ -981,6 +1014,7 @@ impl Customer {
 
     /// Clears `contragent` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_contragent(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "contragent");
         self
@@ -1040,6 +1074,7 @@ impl Customer {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_personal_discount(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("personalDiscount", text)
             .map(|value| self.personal_discount(value))
@@ -1047,6 +1082,7 @@ impl Customer {
 
     /// Clears `personalDiscount` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_personal_discount(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "personalDiscount");
         self
@@ -1063,6 +1099,7 @@ impl Customer {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_cumulative_discount(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("cumulativeDiscount", text)
             .map(|value| self.cumulative_discount(value))
@@ -1070,6 +1107,7 @@ impl Customer {
 
     /// Clears `cumulativeDiscount` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_cumulative_discount(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "cumulativeDiscount");
         self
@@ -1084,6 +1122,7 @@ impl Customer {
 
     /// Clears `discountCardNumber` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_discount_card_number(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "discountCardNumber");
         self
@@ -1091,6 +1130,7 @@ impl Customer {
 
     /// Sets `address`.
     #[must_use]
+    #[inline]
     pub fn address(mut self, value: CustomerAddress) -> Self {
         self.address = Some(Box::new(value));
         self
@@ -1098,6 +1138,7 @@ impl Customer {
 
     /// Clears `address` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_address(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "address");
         self
@@ -1112,6 +1153,7 @@ impl Customer {
 
     /// Clears `firstName` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_first_name(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "firstName");
         self
@@ -1126,6 +1168,7 @@ impl Customer {
 
     /// Clears `lastName` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_last_name(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "lastName");
         self
@@ -1140,6 +1183,7 @@ impl Customer {
 
     /// Clears `patronymic` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_patronymic(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "patronymic");
         self
@@ -1154,6 +1198,7 @@ impl Customer {
 
     /// Clears `sex` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_sex(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "sex");
         self
@@ -1168,6 +1213,7 @@ impl Customer {
 
     /// Clears `email` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_email(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "email");
         self
@@ -1175,6 +1221,7 @@ impl Customer {
 
     /// Sets `emailMarketingUnsubscribedAt`.
     #[must_use]
+    #[inline]
     pub fn email_marketing_unsubscribed_at(mut self, value: common_model::civil::DateTime) -> Self {
         self.email_marketing_unsubscribed_at = Some(value);
         self
@@ -1182,6 +1229,7 @@ impl Customer {
 
     /// Clears `emailMarketingUnsubscribedAt` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_email_marketing_unsubscribed_at(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "emailMarketingUnsubscribedAt");
         self
@@ -1196,6 +1244,7 @@ impl Customer {
 
     /// Sets `birthday`.
     #[must_use]
+    #[inline]
     pub fn birthday(mut self, value: common_model::civil::Date) -> Self {
         self.birthday = Some(value);
         self
@@ -1203,6 +1252,7 @@ impl Customer {
 
     /// Clears `birthday` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_birthday(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "birthday");
         self
@@ -1210,6 +1260,7 @@ impl Customer {
 
     /// Sets `source`.
     #[must_use]
+    #[inline]
     pub fn source(mut self, value: Source) -> Self {
         self.source = Some(value);
         self
@@ -1217,6 +1268,7 @@ impl Customer {
 
     /// Clears `source` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_source(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "source");
         self
@@ -1231,6 +1283,7 @@ impl Customer {
 
     /// Clears `photoUrl` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_photo_url(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "photoUrl");
         self
@@ -1245,6 +1298,7 @@ impl Customer {
 
     /// Clears `mgCustomerId` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_mg_customer_id(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "mgCustomerId");
         self
@@ -1252,6 +1306,7 @@ impl Customer {
 
     /// Sets `subscribed`.
     #[must_use]
+    #[inline]
     pub fn subscribed(mut self, value: bool) -> Self {
         self.subscribed = Some(value);
         self
@@ -1259,6 +1314,7 @@ impl Customer {
 
     /// Clears `subscribed` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_subscribed(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "subscribed");
         self
@@ -1280,6 +1336,7 @@ impl Customer {
 
     /// Clears `uuid` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_uuid(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "uuid");
         self
@@ -1505,6 +1562,7 @@ pub struct CustomerAddress {
 
 impl CustomerAddress {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1525,6 +1583,7 @@ impl CustomerAddress {
 
     /// Clears `name` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_name(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "name");
         self
@@ -1532,6 +1591,7 @@ impl CustomerAddress {
 
     /// Sets `isMain`.
     #[must_use]
+    #[inline]
     pub fn is_main(mut self, value: bool) -> Self {
         self.is_main = Some(value);
         self
@@ -1546,6 +1606,7 @@ impl CustomerAddress {
 
     /// Clears `index` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_index(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "index");
         self
@@ -1560,6 +1621,7 @@ impl CustomerAddress {
 
     /// Clears `countryIso` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_country_iso(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "countryIso");
         self
@@ -1574,6 +1636,7 @@ impl CustomerAddress {
 
     /// Clears `region` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_region(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "region");
         self
@@ -1588,6 +1651,7 @@ impl CustomerAddress {
 
     /// Clears `regionId` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_region_id(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "regionId");
         self
@@ -1602,6 +1666,7 @@ impl CustomerAddress {
 
     /// Clears `city` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_city(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "city");
         self
@@ -1616,6 +1681,7 @@ impl CustomerAddress {
 
     /// Clears `cityId` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_city_id(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "cityId");
         self
@@ -1630,6 +1696,7 @@ impl CustomerAddress {
 
     /// Clears `cityType` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_city_type(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "cityType");
         self
@@ -1644,6 +1711,7 @@ impl CustomerAddress {
 
     /// Clears `street` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_street(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "street");
         self
@@ -1658,6 +1726,7 @@ impl CustomerAddress {
 
     /// Clears `streetId` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_street_id(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "streetId");
         self
@@ -1672,6 +1741,7 @@ impl CustomerAddress {
 
     /// Clears `streetType` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_street_type(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "streetType");
         self
@@ -1686,6 +1756,7 @@ impl CustomerAddress {
 
     /// Clears `building` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_building(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "building");
         self
@@ -1700,6 +1771,7 @@ impl CustomerAddress {
 
     /// Clears `flat` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_flat(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "flat");
         self
@@ -1714,6 +1786,7 @@ impl CustomerAddress {
 
     /// Clears `floor` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_floor(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "floor");
         self
@@ -1728,6 +1801,7 @@ impl CustomerAddress {
 
     /// Clears `block` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_block(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "block");
         self
@@ -1742,6 +1816,7 @@ impl CustomerAddress {
 
     /// Clears `house` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_house(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "house");
         self
@@ -1756,6 +1831,7 @@ impl CustomerAddress {
 
     /// Clears `housing` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_housing(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "housing");
         self
@@ -1770,6 +1846,7 @@ impl CustomerAddress {
 
     /// Clears `metro` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_metro(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "metro");
         self
@@ -1784,6 +1861,7 @@ impl CustomerAddress {
 
     /// Clears `notes` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_notes(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "notes");
         self
@@ -1798,6 +1876,7 @@ impl CustomerAddress {
 
     /// Clears `text` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_text(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "text");
         self
@@ -1812,6 +1891,7 @@ impl CustomerAddress {
 
     /// Clears `externalId` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_external_id(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "externalId");
         self
@@ -1907,6 +1987,7 @@ pub struct CustomerContact {
 
 impl CustomerContact {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1920,6 +2001,7 @@ impl CustomerContact {
 
     /// Sets `isMain`.
     #[must_use]
+    #[inline]
     pub fn is_main(mut self, value: bool) -> Self {
         self.is_main = Some(value);
         self
@@ -1927,6 +2009,7 @@ impl CustomerContact {
 
     /// Sets `customer`.
     #[must_use]
+    #[inline]
     pub fn customer(mut self, value: SerializedRelationAbstractCustomer) -> Self {
         self.customer = Some(value);
         self
@@ -1989,6 +2072,7 @@ pub struct CustomerContactCompany {
 
 impl CustomerContactCompany {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2009,6 +2093,7 @@ impl CustomerContactCompany {
 
     /// Sets `company`.
     #[must_use]
+    #[inline]
     pub fn company(mut self, value: EntityWithExternalIdNameOutput) -> Self {
         self.company = Some(value);
         self
@@ -2088,6 +2173,7 @@ pub struct CustomerContragent {
 
 impl CustomerContragent {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2108,6 +2194,7 @@ impl CustomerContragent {
 
     /// Clears `type` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_type(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "type");
         self
@@ -2122,6 +2209,7 @@ impl CustomerContragent {
 
     /// Clears `legalName` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_legal_name(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "legalName");
         self
@@ -2136,6 +2224,7 @@ impl CustomerContragent {
 
     /// Clears `legalAddress` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_legal_address(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "legalAddress");
         self
@@ -2150,6 +2239,7 @@ impl CustomerContragent {
 
     /// Clears `INN` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_inn(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "INN");
         self
@@ -2164,6 +2254,7 @@ impl CustomerContragent {
 
     /// Clears `OKPO` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_okpo(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "OKPO");
         self
@@ -2178,6 +2269,7 @@ impl CustomerContragent {
 
     /// Clears `KPP` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_kpp(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "KPP");
         self
@@ -2192,6 +2284,7 @@ impl CustomerContragent {
 
     /// Clears `OGRN` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_ogrn(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "OGRN");
         self
@@ -2206,6 +2299,7 @@ impl CustomerContragent {
 
     /// Clears `OGRNIP` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_ogrnip(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "OGRNIP");
         self
@@ -2220,6 +2314,7 @@ impl CustomerContragent {
 
     /// Clears `certificateNumber` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_certificate_number(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "certificateNumber");
         self
@@ -2227,6 +2322,7 @@ impl CustomerContragent {
 
     /// Sets `certificateDate`.
     #[must_use]
+    #[inline]
     pub fn certificate_date(mut self, value: common_model::civil::Date) -> Self {
         self.certificate_date = Some(value);
         self
@@ -2234,6 +2330,7 @@ impl CustomerContragent {
 
     /// Clears `certificateDate` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_certificate_date(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "certificateDate");
         self
@@ -2248,6 +2345,7 @@ impl CustomerContragent {
 
     /// Clears `BIK` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_bik(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "BIK");
         self
@@ -2262,6 +2360,7 @@ impl CustomerContragent {
 
     /// Clears `bank` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_bank(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "bank");
         self
@@ -2276,6 +2375,7 @@ impl CustomerContragent {
 
     /// Clears `bankAddress` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_bank_address(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "bankAddress");
         self
@@ -2290,6 +2390,7 @@ impl CustomerContragent {
 
     /// Clears `corrAccount` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_corr_account(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "corrAccount");
         self
@@ -2304,6 +2405,7 @@ impl CustomerContragent {
 
     /// Clears `bankAccount` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_bank_account(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "bankAccount");
         self
@@ -2463,6 +2565,7 @@ pub struct CustomerCorporate {
 
 impl CustomerCorporate {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2490,6 +2593,7 @@ impl CustomerCorporate {
 
     /// Clears `externalId` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_external_id(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "externalId");
         self
@@ -2504,6 +2608,7 @@ impl CustomerCorporate {
 
     /// Sets `mainAddress`.
     #[must_use]
+    #[inline]
     pub fn main_address(mut self, value: EntityWithExternalIdNameOutput) -> Self {
         self.main_address = Some(value);
         self
@@ -2511,6 +2616,7 @@ impl CustomerCorporate {
 
     /// Sets `createdAt`.
     #[must_use]
+    #[inline]
     pub fn created_at(mut self, value: common_model::civil::DateTime) -> Self {
         self.created_at = Some(value);
         self
@@ -2525,6 +2631,7 @@ impl CustomerCorporate {
 
     /// Clears `managerId` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_manager_id(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "managerId");
         self
@@ -2532,6 +2639,7 @@ impl CustomerCorporate {
 
     /// Sets `source`.
     #[must_use]
+    #[inline]
     pub fn source(mut self, value: Source) -> Self {
         self.source = Some(value);
         self
@@ -2539,6 +2647,7 @@ impl CustomerCorporate {
 
     /// Clears `source` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_source(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "source");
         self
@@ -2567,6 +2676,7 @@ impl CustomerCorporate {
 
     /// Sets `vip`.
     #[must_use]
+    #[inline]
     pub fn vip(mut self, value: bool) -> Self {
         self.vip = Some(value);
         self
@@ -2574,6 +2684,7 @@ impl CustomerCorporate {
 
     /// Clears `vip` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_vip(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "vip");
         self
@@ -2581,6 +2692,7 @@ impl CustomerCorporate {
 
     /// Sets `bad`.
     #[must_use]
+    #[inline]
     pub fn bad(mut self, value: bool) -> Self {
         self.bad = Some(value);
         self
@@ -2588,6 +2700,7 @@ impl CustomerCorporate {
 
     /// Clears `bad` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_bad(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "bad");
         self
@@ -2633,6 +2746,7 @@ impl CustomerCorporate {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_personal_discount(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("personalDiscount", text)
             .map(|value| self.personal_discount(value))
@@ -2640,6 +2754,7 @@ impl CustomerCorporate {
 
     /// Clears `personalDiscount` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_personal_discount(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "personalDiscount");
         self
@@ -2656,6 +2771,7 @@ impl CustomerCorporate {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_cumulative_discount(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("cumulativeDiscount", text)
             .map(|value| self.cumulative_discount(value))
@@ -2663,6 +2779,7 @@ impl CustomerCorporate {
 
     /// Clears `cumulativeDiscount` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_cumulative_discount(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "cumulativeDiscount");
         self
@@ -2677,6 +2794,7 @@ impl CustomerCorporate {
 
     /// Clears `discountCardNumber` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_discount_card_number(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "discountCardNumber");
         self
@@ -2684,6 +2802,7 @@ impl CustomerCorporate {
 
     /// Sets `mainCustomerContact`.
     #[must_use]
+    #[inline]
     pub fn main_customer_contact(mut self, value: CustomerContact) -> Self {
         self.main_customer_contact = Some(value);
         self
@@ -2691,6 +2810,7 @@ impl CustomerCorporate {
 
     /// Sets `mainCompany`.
     #[must_use]
+    #[inline]
     pub fn main_company(mut self, value: EntityWithExternalIdNameOutput) -> Self {
         self.main_company = Some(value);
         self
@@ -2838,6 +2958,7 @@ pub struct CustomerHistoryFilter {
 
 impl CustomerHistoryFilter {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2865,6 +2986,7 @@ impl CustomerHistoryFilter {
 
     /// Sets `startDate`.
     #[must_use]
+    #[inline]
     pub fn start_date(mut self, value: common_model::civil::DateTime) -> Self {
         self.start_date = Some(value);
         self
@@ -2872,6 +2994,7 @@ impl CustomerHistoryFilter {
 
     /// Sets `endDate`.
     #[must_use]
+    #[inline]
     pub fn end_date(mut self, value: common_model::civil::DateTime) -> Self {
         self.end_date = Some(value);
         self
@@ -2957,12 +3080,14 @@ pub struct CustomerNote {
 
 impl CustomerNote {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `customer`.
     #[must_use]
+    #[inline]
     pub fn customer(mut self, value: Customer) -> Self {
         self.customer = Some(Box::new(value));
         self
@@ -2984,6 +3109,7 @@ impl CustomerNote {
 
     /// Sets `createdAt`.
     #[must_use]
+    #[inline]
     pub fn created_at(mut self, value: common_model::civil::DateTime) -> Self {
         self.created_at = Some(value);
         self
@@ -3049,6 +3175,7 @@ pub struct CustomerNoteFilter {
 
 impl CustomerNoteFilter {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3227,6 +3354,7 @@ pub struct CustomerPhone {
 
 impl CustomerPhone {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3284,12 +3412,14 @@ pub struct CustomerSubscription {
 
 impl CustomerSubscription {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `subscription`.
     #[must_use]
+    #[inline]
     pub fn subscription(mut self, value: SubscriptionCategory) -> Self {
         self.subscription = Some(value);
         self
@@ -3297,6 +3427,7 @@ impl CustomerSubscription {
 
     /// Sets `subscribed`.
     #[must_use]
+    #[inline]
     pub fn subscribed(mut self, value: bool) -> Self {
         self.subscribed = Some(value);
         self
@@ -3352,6 +3483,7 @@ pub struct CustomerTag {
 
 impl CustomerTag {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3372,6 +3504,7 @@ impl CustomerTag {
 
     /// Sets `attached`.
     #[must_use]
+    #[inline]
     pub fn attached(mut self, value: bool) -> Self {
         self.attached = Some(value);
         self
@@ -3493,6 +3626,7 @@ pub struct CustomersMgChannel {
 
 impl CustomersMgChannel {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3520,6 +3654,7 @@ impl CustomersMgChannel {
 
     /// Sets `active`.
     #[must_use]
+    #[inline]
     pub fn active(mut self, value: bool) -> Self {
         self.active = Some(value);
         self
@@ -3534,6 +3669,7 @@ impl CustomersMgChannel {
 
     /// Sets `allowedSendByPhone`.
     #[must_use]
+    #[inline]
     pub fn allowed_send_by_phone(mut self, value: bool) -> Self {
         self.allowed_send_by_phone = Some(value);
         self
@@ -3682,6 +3818,7 @@ pub struct DeliveryConfiguration {
 
 impl DeliveryConfiguration {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3724,6 +3861,7 @@ impl DeliveryConfiguration {
 
     /// Sets `rateDeliveryCost`.
     #[must_use]
+    #[inline]
     pub fn rate_delivery_cost(mut self, value: bool) -> Self {
         self.rate_delivery_cost = Some(value);
         self
@@ -3731,6 +3869,7 @@ impl DeliveryConfiguration {
 
     /// Sets `allowPackages`.
     #[must_use]
+    #[inline]
     pub fn allow_packages(mut self, value: bool) -> Self {
         self.allow_packages = Some(value);
         self
@@ -3738,6 +3877,7 @@ impl DeliveryConfiguration {
 
     /// Sets `codAvailable`.
     #[must_use]
+    #[inline]
     pub fn cod_available(mut self, value: bool) -> Self {
         self.cod_available = Some(value);
         self
@@ -3745,6 +3885,7 @@ impl DeliveryConfiguration {
 
     /// Sets `selfShipmentAvailable`.
     #[must_use]
+    #[inline]
     pub fn self_shipment_available(mut self, value: bool) -> Self {
         self.self_shipment_available = Some(value);
         self
@@ -3752,6 +3893,7 @@ impl DeliveryConfiguration {
 
     /// Sets `duplicateOrderProductSupported`.
     #[must_use]
+    #[inline]
     pub fn duplicate_order_product_supported(mut self, value: bool) -> Self {
         self.duplicate_order_product_supported = Some(value);
         self
@@ -3759,6 +3901,7 @@ impl DeliveryConfiguration {
 
     /// Sets `allowTrackNumber`.
     #[must_use]
+    #[inline]
     pub fn allow_track_number(mut self, value: bool) -> Self {
         self.allow_track_number = Some(value);
         self
@@ -3811,6 +3954,7 @@ impl DeliveryConfiguration {
 
     /// Sets `settings`.
     #[must_use]
+    #[inline]
     pub fn settings(mut self, value: IntegrationDeliverySettings) -> Self {
         self.settings = Some(value);
         self
@@ -3962,6 +4106,7 @@ pub struct DeliveryDataField {
 
 impl DeliveryDataField {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3996,6 +4141,7 @@ impl DeliveryDataField {
 
     /// Sets `multiple`.
     #[must_use]
+    #[inline]
     pub fn multiple(mut self, value: bool) -> Self {
         self.multiple = Some(value);
         self
@@ -4025,6 +4171,7 @@ impl DeliveryDataField {
 
     /// Sets `visible`.
     #[must_use]
+    #[inline]
     pub fn visible(mut self, value: bool) -> Self {
         self.visible = Some(value);
         self
@@ -4032,6 +4179,7 @@ impl DeliveryDataField {
 
     /// Sets `required`.
     #[must_use]
+    #[inline]
     pub fn required(mut self, value: bool) -> Self {
         self.required = Some(value);
         self
@@ -4039,6 +4187,7 @@ impl DeliveryDataField {
 
     /// Sets `affectsCost`.
     #[must_use]
+    #[inline]
     pub fn affects_cost(mut self, value: bool) -> Self {
         self.affects_cost = Some(value);
         self
@@ -4046,6 +4195,7 @@ impl DeliveryDataField {
 
     /// Sets `editable`.
     #[must_use]
+    #[inline]
     pub fn editable(mut self, value: bool) -> Self {
         self.editable = Some(value);
         self
@@ -4125,6 +4275,7 @@ pub struct DeliverySerializedOrderProduct {
 
 impl DeliverySerializedOrderProduct {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4140,6 +4291,7 @@ impl DeliverySerializedOrderProduct {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_initial_price(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("initialPrice", text).map(|value| self.initial_price(value))
     }
@@ -4155,6 +4307,7 @@ impl DeliverySerializedOrderProduct {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_discount_manual_amount(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("discountManualAmount", text)
             .map(|value| self.discount_manual_amount(value))
@@ -4171,6 +4324,7 @@ impl DeliverySerializedOrderProduct {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_discount_manual_percent(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("discountManualPercent", text)
             .map(|value| self.discount_manual_percent(value))
@@ -4187,12 +4341,14 @@ impl DeliverySerializedOrderProduct {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_quantity(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("quantity", text).map(|value| self.quantity(value))
     }
 
     /// Sets `offer`.
     #[must_use]
+    #[inline]
     pub fn offer(mut self, value: SerializedOrderProductOffer) -> Self {
         self.offer = Some(value);
         self
@@ -4200,6 +4356,7 @@ impl DeliverySerializedOrderProduct {
 
     /// Sets `priceType`.
     #[must_use]
+    #[inline]
     pub fn price_type(mut self, value: OrderItemPriceType) -> Self {
         self.price_type = Some(value);
         self
@@ -4319,12 +4476,14 @@ pub struct DeliveryType {
 
 impl DeliveryType {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `isDynamicCostCalculation`.
     #[must_use]
+    #[inline]
     pub fn is_dynamic_cost_calculation(mut self, value: bool) -> Self {
         self.is_dynamic_cost_calculation = Some(value);
         self
@@ -4332,6 +4491,7 @@ impl DeliveryType {
 
     /// Clears `isDynamicCostCalculation` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_is_dynamic_cost_calculation(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "isDynamicCostCalculation");
         self
@@ -4339,6 +4499,7 @@ impl DeliveryType {
 
     /// Sets `isAutoCostCalculation`.
     #[must_use]
+    #[inline]
     pub fn is_auto_cost_calculation(mut self, value: bool) -> Self {
         self.is_auto_cost_calculation = Some(value);
         self
@@ -4346,6 +4507,7 @@ impl DeliveryType {
 
     /// Clears `isAutoCostCalculation` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_is_auto_cost_calculation(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "isAutoCostCalculation");
         self
@@ -4353,6 +4515,7 @@ impl DeliveryType {
 
     /// Sets `isAutoNetCostCalculation`.
     #[must_use]
+    #[inline]
     pub fn is_auto_net_cost_calculation(mut self, value: bool) -> Self {
         self.is_auto_net_cost_calculation = Some(value);
         self
@@ -4360,6 +4523,7 @@ impl DeliveryType {
 
     /// Clears `isAutoNetCostCalculation` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_is_auto_net_cost_calculation(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "isAutoNetCostCalculation");
         self
@@ -4367,6 +4531,7 @@ impl DeliveryType {
 
     /// Sets `isCostDependsOnRegionAndWeightAndSum`.
     #[must_use]
+    #[inline]
     pub fn is_cost_depends_on_region_and_weight_and_sum(mut self, value: bool) -> Self {
         self.is_cost_depends_on_region_and_weight_and_sum = Some(value);
         self
@@ -4374,6 +4539,7 @@ impl DeliveryType {
 
     /// Clears `isCostDependsOnRegionAndWeightAndSum` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_is_cost_depends_on_region_and_weight_and_sum(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "isCostDependsOnRegionAndWeightAndSum");
         self
@@ -4381,6 +4547,7 @@ impl DeliveryType {
 
     /// Sets `isCostDependsOnDateTime`.
     #[must_use]
+    #[inline]
     pub fn is_cost_depends_on_date_time(mut self, value: bool) -> Self {
         self.is_cost_depends_on_date_time = Some(value);
         self
@@ -4388,6 +4555,7 @@ impl DeliveryType {
 
     /// Clears `isCostDependsOnDateTime` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_is_cost_depends_on_date_time(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "isCostDependsOnDateTime");
         self
@@ -4402,6 +4570,7 @@ impl DeliveryType {
 
     /// Clears `currency` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_currency(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "currency");
         self
@@ -4423,6 +4592,7 @@ impl DeliveryType {
 
     /// Sets `active`.
     #[must_use]
+    #[inline]
     pub fn active(mut self, value: bool) -> Self {
         self.active = Some(value);
         self
@@ -4439,12 +4609,14 @@ impl DeliveryType {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_default_cost(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("defaultCost", text).map(|value| self.default_cost(value))
     }
 
     /// Clears `defaultCost` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_default_cost(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "defaultCost");
         self
@@ -4461,6 +4633,7 @@ impl DeliveryType {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_default_net_cost(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("defaultNetCost", text)
             .map(|value| self.default_net_cost(value))
@@ -4468,6 +4641,7 @@ impl DeliveryType {
 
     /// Clears `defaultNetCost` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_default_net_cost(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "defaultNetCost");
         self
@@ -4482,6 +4656,7 @@ impl DeliveryType {
 
     /// Clears `description` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_description(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "description");
         self
@@ -4496,6 +4671,7 @@ impl DeliveryType {
 
     /// Clears `paymentTypes` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_payment_types(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "paymentTypes");
         self
@@ -4510,6 +4686,7 @@ impl DeliveryType {
 
     /// Clears `integrationCode` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_integration_code(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "integrationCode");
         self
@@ -4524,6 +4701,7 @@ impl DeliveryType {
 
     /// Clears `deliveryServices` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_delivery_services(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "deliveryServices");
         self
@@ -4531,6 +4709,7 @@ impl DeliveryType {
 
     /// Sets `defaultForCrm`.
     #[must_use]
+    #[inline]
     pub fn default_for_crm(mut self, value: bool) -> Self {
         self.default_for_crm = Some(value);
         self
@@ -4538,6 +4717,7 @@ impl DeliveryType {
 
     /// Clears `defaultForCrm` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_default_for_crm(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "defaultForCrm");
         self
@@ -4552,6 +4732,7 @@ impl DeliveryType {
 
     /// Clears `vatRate` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_vat_rate(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "vatRate");
         self
@@ -4566,6 +4747,7 @@ impl DeliveryType {
 
     /// Clears `defaultTariffCode` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_default_tariff_code(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "defaultTariffCode");
         self
@@ -4580,6 +4762,7 @@ impl DeliveryType {
 
     /// Clears `defaultTariffType` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_default_tariff_type(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "defaultTariffType");
         self
@@ -4594,6 +4777,7 @@ impl DeliveryType {
 
     /// Clears `defaultTariffName` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_default_tariff_name(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "defaultTariffName");
         self
@@ -4611,6 +4795,7 @@ impl DeliveryType {
 
     /// Clears `deliveryPaymentTypes` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_delivery_payment_types(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "deliveryPaymentTypes");
         self
@@ -4625,6 +4810,7 @@ impl DeliveryType {
 
     /// Clears `sites` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_sites(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "sites");
         self
@@ -4792,6 +4978,7 @@ pub struct DeliveryTypePaymentType {
 
 impl DeliveryTypePaymentType {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4805,6 +4992,7 @@ impl DeliveryTypePaymentType {
 
     /// Sets `cod`.
     #[must_use]
+    #[inline]
     pub fn cod(mut self, value: bool) -> Self {
         self.cod = Some(value);
         self
@@ -4860,6 +5048,7 @@ pub struct EmbedJsConfiguration {
 
 impl EmbedJsConfiguration {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4959,6 +5148,7 @@ pub struct EmbedJsPage {
 
 impl EmbedJsPage {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4993,6 +5183,7 @@ impl EmbedJsPage {
 
     /// Sets `menuItemTitle`.
     #[must_use]
+    #[inline]
     pub fn menu_item_title(mut self, value: EmbedJsTranslation) -> Self {
         self.menu_item_title = Some(value);
         self
@@ -5000,6 +5191,7 @@ impl EmbedJsPage {
 
     /// Sets `pageHelpLink`.
     #[must_use]
+    #[inline]
     pub fn page_help_link(mut self, value: EmbedJsTranslation) -> Self {
         self.page_help_link = Some(value);
         self
@@ -5007,6 +5199,7 @@ impl EmbedJsPage {
 
     /// Sets `isSettingsMainPage`.
     #[must_use]
+    #[inline]
     pub fn is_settings_main_page(mut self, value: bool) -> Self {
         self.is_settings_main_page = Some(value);
         self
@@ -5092,6 +5285,7 @@ pub struct EmbedJsTranslation {
 
 impl EmbedJsTranslation {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -5202,6 +5396,7 @@ pub struct EntityWithExternalIdNameOutput {
 
 impl EntityWithExternalIdNameOutput {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -5275,12 +5470,14 @@ pub struct ErrorResponse {
 
 impl ErrorResponse {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `success`.
     #[must_use]
+    #[inline]
     pub fn success(mut self, value: bool) -> Self {
         self.success = Some(value);
         self
@@ -5346,6 +5543,7 @@ pub struct FixExternalRow {
 
 impl FixExternalRow {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -5480,6 +5678,7 @@ pub struct IdModel {
 
 impl IdModel {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -5576,6 +5775,7 @@ pub struct IntegrationDeliveryPaymentType {
 
 impl IntegrationDeliveryPaymentType {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -5589,6 +5789,7 @@ impl IntegrationDeliveryPaymentType {
 
     /// Sets `active`.
     #[must_use]
+    #[inline]
     pub fn active(mut self, value: bool) -> Self {
         self.active = Some(value);
         self
@@ -5596,6 +5797,7 @@ impl IntegrationDeliveryPaymentType {
 
     /// Sets `cod`.
     #[must_use]
+    #[inline]
     pub fn cod(mut self, value: bool) -> Self {
         self.cod = Some(value);
         self
@@ -5661,6 +5863,7 @@ pub struct IntegrationDeliverySettings {
 
 impl IntegrationDeliverySettings {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -5681,6 +5884,7 @@ impl IntegrationDeliverySettings {
 
     /// Sets `nullDeclaredValue`.
     #[must_use]
+    #[inline]
     pub fn null_declared_value(mut self, value: bool) -> Self {
         self.null_declared_value = Some(value);
         self
@@ -5688,6 +5892,7 @@ impl IntegrationDeliverySettings {
 
     /// Sets `lockedByDefault`.
     #[must_use]
+    #[inline]
     pub fn locked_by_default(mut self, value: bool) -> Self {
         self.locked_by_default = Some(value);
         self
@@ -5836,6 +6041,7 @@ pub struct IntegrationDeliveryStatus {
 
 impl IntegrationDeliveryStatus {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -5856,6 +6062,7 @@ impl IntegrationDeliveryStatus {
 
     /// Sets `isEditable`.
     #[must_use]
+    #[inline]
     pub fn is_editable(mut self, value: bool) -> Self {
         self.is_editable = Some(value);
         self
@@ -5863,6 +6070,7 @@ impl IntegrationDeliveryStatus {
 
     /// Sets `isError`.
     #[must_use]
+    #[inline]
     pub fn is_error(mut self, value: bool) -> Self {
         self.is_error = Some(value);
         self
@@ -5870,6 +6078,7 @@ impl IntegrationDeliveryStatus {
 
     /// Sets `isPreprocessing`.
     #[must_use]
+    #[inline]
     pub fn is_preprocessing(mut self, value: bool) -> Self {
         self.is_preprocessing = Some(value);
         self
@@ -5951,6 +6160,7 @@ pub struct IntegrationModule {
 
 impl IntegrationModule {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -5971,6 +6181,7 @@ impl IntegrationModule {
 
     /// Sets `active`.
     #[must_use]
+    #[inline]
     pub fn active(mut self, value: bool) -> Self {
         self.active = Some(value);
         self
@@ -5978,6 +6189,7 @@ impl IntegrationModule {
 
     /// Sets `freeze`.
     #[must_use]
+    #[inline]
     pub fn freeze(mut self, value: bool) -> Self {
         self.freeze = Some(value);
         self
@@ -6006,6 +6218,7 @@ impl IntegrationModule {
 
     /// Sets `native`.
     #[must_use]
+    #[inline]
     pub fn native(mut self, value: bool) -> Self {
         self.native = Some(value);
         self
@@ -6052,6 +6265,7 @@ impl IntegrationModule {
 
     /// Sets `integrations`.
     #[must_use]
+    #[inline]
     pub fn integrations(mut self, value: Integrations) -> Self {
         self.integrations = Some(Box::new(value));
         self
@@ -6143,12 +6357,14 @@ pub struct Integrations {
 
 impl Integrations {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `telephony`.
     #[must_use]
+    #[inline]
     pub fn telephony(mut self, value: TelephonyConfiguration) -> Self {
         self.telephony = Some(value);
         self
@@ -6156,6 +6372,7 @@ impl Integrations {
 
     /// Sets `delivery`.
     #[must_use]
+    #[inline]
     pub fn delivery(mut self, value: DeliveryConfiguration) -> Self {
         self.delivery = Some(Box::new(value));
         self
@@ -6163,6 +6380,7 @@ impl Integrations {
 
     /// Sets `store`.
     #[must_use]
+    #[inline]
     pub fn store(mut self, value: StoreConfiguration) -> Self {
         self.store = Some(value);
         self
@@ -6170,6 +6388,7 @@ impl Integrations {
 
     /// Sets `recommendation`.
     #[must_use]
+    #[inline]
     pub fn recommendation(mut self, value: RecommendationConfiguration) -> Self {
         self.recommendation = Some(value);
         self
@@ -6177,6 +6396,7 @@ impl Integrations {
 
     /// Sets `payment`.
     #[must_use]
+    #[inline]
     pub fn payment(mut self, value: PaymentConfiguration) -> Self {
         self.payment = Some(value);
         self
@@ -6184,6 +6404,7 @@ impl Integrations {
 
     /// Sets `mgTransport`.
     #[must_use]
+    #[inline]
     pub fn mg_transport(mut self, value: TransportConfiguration) -> Self {
         self.mg_transport = Some(value);
         self
@@ -6191,6 +6412,7 @@ impl Integrations {
 
     /// Sets `mgBot`.
     #[must_use]
+    #[inline]
     pub fn mg_bot(mut self, value: BotConfiguration) -> Self {
         self.mg_bot = Some(value);
         self
@@ -6198,6 +6420,7 @@ impl Integrations {
 
     /// Sets `embedJs`.
     #[must_use]
+    #[inline]
     pub fn embed_js(mut self, value: EmbedJsConfiguration) -> Self {
         self.embed_js = Some(value);
         self
@@ -6267,6 +6490,7 @@ pub struct Inventory {
 
 impl Inventory {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -6282,6 +6506,7 @@ impl Inventory {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_quantity(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("quantity", text).map(|value| self.quantity(value))
     }
@@ -6297,6 +6522,7 @@ impl Inventory {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_purchase_price(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("purchasePrice", text).map(|value| self.purchase_price(value))
     }
@@ -6326,6 +6552,7 @@ impl Inventory {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_available(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("available", text).map(|value| self.available(value))
     }
@@ -6384,6 +6611,7 @@ pub struct ItemProperty {
 
 impl ItemProperty {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -6475,6 +6703,7 @@ pub struct Loyalty {
 
 impl Loyalty {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -6488,6 +6717,7 @@ impl Loyalty {
 
     /// Sets `active`.
     #[must_use]
+    #[inline]
     pub fn active(mut self, value: bool) -> Self {
         self.active = Some(value);
         self
@@ -6495,6 +6725,7 @@ impl Loyalty {
 
     /// Sets `blocked`.
     #[must_use]
+    #[inline]
     pub fn blocked(mut self, value: bool) -> Self {
         self.blocked = Some(value);
         self
@@ -6523,6 +6754,7 @@ impl Loyalty {
 
     /// Sets `confirmSmsCharge`.
     #[must_use]
+    #[inline]
     pub fn confirm_sms_charge(mut self, value: bool) -> Self {
         self.confirm_sms_charge = Some(value);
         self
@@ -6530,6 +6762,7 @@ impl Loyalty {
 
     /// Sets `confirmSmsRegistration`.
     #[must_use]
+    #[inline]
     pub fn confirm_sms_registration(mut self, value: bool) -> Self {
         self.confirm_sms_registration = Some(value);
         self
@@ -6537,6 +6770,7 @@ impl Loyalty {
 
     /// Sets `createdAt`.
     #[must_use]
+    #[inline]
     pub fn created_at(mut self, value: common_model::civil::DateTime) -> Self {
         self.created_at = Some(value);
         self
@@ -6544,6 +6778,7 @@ impl Loyalty {
 
     /// Sets `activatedAt`.
     #[must_use]
+    #[inline]
     pub fn activated_at(mut self, value: common_model::civil::DateTime) -> Self {
         self.activated_at = Some(value);
         self
@@ -6551,6 +6786,7 @@ impl Loyalty {
 
     /// Sets `deactivatedAt`.
     #[must_use]
+    #[inline]
     pub fn deactivated_at(mut self, value: common_model::civil::DateTime) -> Self {
         self.deactivated_at = Some(value);
         self
@@ -6558,6 +6794,7 @@ impl Loyalty {
 
     /// Sets `blockedAt`.
     #[must_use]
+    #[inline]
     pub fn blocked_at(mut self, value: common_model::civil::DateTime) -> Self {
         self.blocked_at = Some(value);
         self
@@ -6689,12 +6926,14 @@ pub struct LoyaltyAccount {
 
 impl LoyaltyAccount {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `active`.
     #[must_use]
+    #[inline]
     pub fn active(mut self, value: bool) -> Self {
         self.active = Some(value);
         self
@@ -6709,6 +6948,7 @@ impl LoyaltyAccount {
 
     /// Clears `phoneNumber` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_phone_number(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "phoneNumber");
         self
@@ -6723,6 +6963,7 @@ impl LoyaltyAccount {
 
     /// Clears `cardNumber` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_card_number(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "cardNumber");
         self
@@ -6745,6 +6986,7 @@ impl LoyaltyAccount {
 
     /// Sets `customer`.
     #[must_use]
+    #[inline]
     pub fn customer(mut self, value: SerializedEntityCustomer) -> Self {
         self.customer = Some(value);
         self
@@ -6759,6 +7001,7 @@ impl LoyaltyAccount {
 
     /// Sets `loyalty`.
     #[must_use]
+    #[inline]
     pub fn loyalty(mut self, value: Loyalty) -> Self {
         self.loyalty = Some(value);
         self
@@ -6904,6 +7147,7 @@ pub struct LoyaltyEventDiscount {
 
 impl LoyaltyEventDiscount {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -6965,6 +7209,7 @@ pub struct LoyaltyLevel {
 
 impl LoyaltyLevel {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -7008,6 +7253,7 @@ impl LoyaltyLevel {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_privilege_size(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("privilegeSize", text).map(|value| self.privilege_size(value))
     }
@@ -7023,6 +7269,7 @@ impl LoyaltyLevel {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_privilege_size_promo(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("privilegeSizePromo", text)
             .map(|value| self.privilege_size_promo(value))
@@ -7263,6 +7510,7 @@ pub struct LoyaltySerializedOrderDelivery {
 
 impl LoyaltySerializedOrderDelivery {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -7278,6 +7526,7 @@ impl LoyaltySerializedOrderDelivery {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_cost(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("cost", text).map(|value| self.cost(value))
     }
@@ -7379,6 +7628,7 @@ pub struct MgCustomer {
 
 impl MgCustomer {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -7399,6 +7649,7 @@ impl MgCustomer {
 
     /// Sets `mgChannel`.
     #[must_use]
+    #[inline]
     pub fn mg_channel(mut self, value: CustomersMgChannel) -> Self {
         self.mg_channel = Some(value);
         self
@@ -7450,6 +7701,7 @@ pub struct Mode {
 
 impl Mode {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -7536,6 +7788,7 @@ pub struct Offer {
 
 impl Offer {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -7591,6 +7844,7 @@ impl Offer {
 
     /// Sets `unit`.
     #[must_use]
+    #[inline]
     pub fn unit(mut self, value: Unit) -> Self {
         self.unit = Some(value);
         self
@@ -7629,6 +7883,7 @@ impl Offer {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_quantity(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("quantity", text).map(|value| self.quantity(value))
     }
@@ -7651,6 +7906,7 @@ impl Offer {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_purchase_price(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("purchasePrice", text).map(|value| self.purchase_price(value))
     }
@@ -7768,6 +8024,7 @@ pub struct OrderDeliveryAddress {
 
 impl OrderDeliveryAddress {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -7788,6 +8045,7 @@ impl OrderDeliveryAddress {
 
     /// Clears `index` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_index(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "index");
         self
@@ -7802,6 +8060,7 @@ impl OrderDeliveryAddress {
 
     /// Clears `countryIso` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_country_iso(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "countryIso");
         self
@@ -7816,6 +8075,7 @@ impl OrderDeliveryAddress {
 
     /// Clears `region` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_region(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "region");
         self
@@ -7830,6 +8090,7 @@ impl OrderDeliveryAddress {
 
     /// Clears `regionId` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_region_id(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "regionId");
         self
@@ -7844,6 +8105,7 @@ impl OrderDeliveryAddress {
 
     /// Clears `city` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_city(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "city");
         self
@@ -7858,6 +8120,7 @@ impl OrderDeliveryAddress {
 
     /// Clears `cityId` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_city_id(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "cityId");
         self
@@ -7872,6 +8135,7 @@ impl OrderDeliveryAddress {
 
     /// Clears `cityType` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_city_type(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "cityType");
         self
@@ -7886,6 +8150,7 @@ impl OrderDeliveryAddress {
 
     /// Clears `street` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_street(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "street");
         self
@@ -7900,6 +8165,7 @@ impl OrderDeliveryAddress {
 
     /// Clears `streetId` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_street_id(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "streetId");
         self
@@ -7914,6 +8180,7 @@ impl OrderDeliveryAddress {
 
     /// Clears `streetType` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_street_type(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "streetType");
         self
@@ -7928,6 +8195,7 @@ impl OrderDeliveryAddress {
 
     /// Clears `building` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_building(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "building");
         self
@@ -7942,6 +8210,7 @@ impl OrderDeliveryAddress {
 
     /// Clears `flat` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_flat(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "flat");
         self
@@ -7956,6 +8225,7 @@ impl OrderDeliveryAddress {
 
     /// Clears `floor` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_floor(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "floor");
         self
@@ -7970,6 +8240,7 @@ impl OrderDeliveryAddress {
 
     /// Clears `block` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_block(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "block");
         self
@@ -7984,6 +8255,7 @@ impl OrderDeliveryAddress {
 
     /// Clears `house` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_house(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "house");
         self
@@ -7998,6 +8270,7 @@ impl OrderDeliveryAddress {
 
     /// Clears `housing` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_housing(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "housing");
         self
@@ -8012,6 +8285,7 @@ impl OrderDeliveryAddress {
 
     /// Clears `metro` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_metro(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "metro");
         self
@@ -8026,6 +8300,7 @@ impl OrderDeliveryAddress {
 
     /// Clears `text` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_text(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "text");
         self
@@ -8040,6 +8315,7 @@ impl OrderDeliveryAddress {
 
     /// Clears `notes` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_notes(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "notes");
         self
@@ -8143,6 +8419,7 @@ pub struct OrderItemOffer {
 
 impl OrderItemOffer {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -8198,6 +8475,7 @@ impl OrderItemOffer {
 
     /// Sets `unit`.
     #[must_use]
+    #[inline]
     pub fn unit(mut self, value: Unit) -> Self {
         self.unit = Some(value);
         self
@@ -8236,6 +8514,7 @@ impl OrderItemOffer {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_quantity(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("quantity", text).map(|value| self.quantity(value))
     }
@@ -8300,6 +8579,7 @@ pub struct OrderItemPriceType {
 
 impl OrderItemPriceType {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -8414,6 +8694,7 @@ pub struct OrderProduct {
 
 impl OrderProduct {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -8427,6 +8708,7 @@ impl OrderProduct {
 
     /// Clears `externalId` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_external_id(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "externalId");
         self
@@ -8441,6 +8723,7 @@ impl OrderProduct {
 
     /// Clears `markingCodes` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_marking_codes(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "markingCodes");
         self
@@ -8462,6 +8745,7 @@ impl OrderProduct {
 
     /// Clears `externalIds` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_external_ids(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "externalIds");
         self
@@ -8469,6 +8753,7 @@ impl OrderProduct {
 
     /// Sets `priceType`.
     #[must_use]
+    #[inline]
     pub fn price_type(mut self, value: OrderItemPriceType) -> Self {
         self.price_type = Some(value);
         self
@@ -8476,6 +8761,7 @@ impl OrderProduct {
 
     /// Clears `priceType` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_price_type(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "priceType");
         self
@@ -8492,6 +8778,7 @@ impl OrderProduct {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_initial_price(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("initialPrice", text).map(|value| self.initial_price(value))
     }
@@ -8507,6 +8794,7 @@ impl OrderProduct {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_discount_manual_amount(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("discountManualAmount", text)
             .map(|value| self.discount_manual_amount(value))
@@ -8514,6 +8802,7 @@ impl OrderProduct {
 
     /// Clears `discountManualAmount` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_discount_manual_amount(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "discountManualAmount");
         self
@@ -8530,6 +8819,7 @@ impl OrderProduct {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_discount_manual_percent(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("discountManualPercent", text)
             .map(|value| self.discount_manual_percent(value))
@@ -8537,6 +8827,7 @@ impl OrderProduct {
 
     /// Clears `discountManualPercent` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_discount_manual_percent(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "discountManualPercent");
         self
@@ -8551,6 +8842,7 @@ impl OrderProduct {
 
     /// Clears `vatRate` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_vat_rate(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "vatRate");
         self
@@ -8558,6 +8850,7 @@ impl OrderProduct {
 
     /// Sets `createdAt`.
     #[must_use]
+    #[inline]
     pub fn created_at(mut self, value: common_model::civil::DateTime) -> Self {
         self.created_at = Some(value);
         self
@@ -8574,6 +8867,7 @@ impl OrderProduct {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_quantity(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("quantity", text).map(|value| self.quantity(value))
     }
@@ -8594,6 +8888,7 @@ impl OrderProduct {
 
     /// Clears `comment` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_comment(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "comment");
         self
@@ -8601,6 +8896,7 @@ impl OrderProduct {
 
     /// Sets `offer`.
     #[must_use]
+    #[inline]
     pub fn offer(mut self, value: OrderItemOffer) -> Self {
         self.offer = Some(Box::new(value));
         self
@@ -8608,6 +8904,7 @@ impl OrderProduct {
 
     /// Sets `order`.
     #[must_use]
+    #[inline]
     pub fn order(mut self, value: IdModel) -> Self {
         self.order = Some(value);
         self
@@ -8622,6 +8919,7 @@ impl OrderProduct {
 
     /// Clears `productName` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_product_name(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "productName");
         self
@@ -8653,12 +8951,14 @@ impl OrderProduct {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_purchase_price(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("purchasePrice", text).map(|value| self.purchase_price(value))
     }
 
     /// Clears `purchasePrice` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_purchase_price(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "purchasePrice");
         self
@@ -8673,6 +8973,7 @@ impl OrderProduct {
 
     /// Clears `markingObjects` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_marking_objects(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "markingObjects");
         self
@@ -8687,6 +8988,7 @@ impl OrderProduct {
 
     /// Clears `ordering` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_ordering(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "ordering");
         self
@@ -8826,6 +9128,7 @@ pub struct MarkingObject {
 
 impl MarkingObject {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -8888,6 +9191,7 @@ pub struct OrderProductPriceItem {
 
 impl OrderProductPriceItem {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -8903,6 +9207,7 @@ impl OrderProductPriceItem {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_price(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("price", text).map(|value| self.price(value))
     }
@@ -8918,6 +9223,7 @@ impl OrderProductPriceItem {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_quantity(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("quantity", text).map(|value| self.quantity(value))
     }
@@ -9023,12 +9329,14 @@ pub struct PaymentConfiguration {
 
 impl PaymentConfiguration {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `actions`.
     #[must_use]
+    #[inline]
     pub fn actions(mut self, value: Actions) -> Self {
         self.actions = Some(value);
         self
@@ -9107,6 +9415,7 @@ pub struct Plate {
 
 impl Plate {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -9180,6 +9489,7 @@ pub struct RecommendationConfiguration {
 
 impl RecommendationConfiguration {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -9193,6 +9503,7 @@ impl RecommendationConfiguration {
 
     /// Sets `addDefaultModes`.
     #[must_use]
+    #[inline]
     pub fn add_default_modes(mut self, value: bool) -> Self {
         self.add_default_modes = Some(value);
         self
@@ -9265,6 +9576,7 @@ pub struct Segment {
 
 impl Segment {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -9292,6 +9604,7 @@ impl Segment {
 
     /// Sets `createdAt`.
     #[must_use]
+    #[inline]
     pub fn created_at(mut self, value: common_model::civil::DateTime) -> Self {
         self.created_at = Some(value);
         self
@@ -9299,6 +9612,7 @@ impl Segment {
 
     /// Sets `isDynamic`.
     #[must_use]
+    #[inline]
     pub fn is_dynamic(mut self, value: bool) -> Self {
         self.is_dynamic = Some(value);
         self
@@ -9313,6 +9627,7 @@ impl Segment {
 
     /// Sets `active`.
     #[must_use]
+    #[inline]
     pub fn active(mut self, value: bool) -> Self {
         self.active = Some(value);
         self
@@ -9374,6 +9689,7 @@ pub struct SerializedAdditionalCodes {
 
 impl SerializedAdditionalCodes {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -9434,6 +9750,7 @@ pub struct SerializedCustomerReference {
 
 impl SerializedCustomerReference {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -9499,6 +9816,7 @@ pub struct SerializedEntityCustomer {
 
 impl SerializedEntityCustomer {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -9629,6 +9947,7 @@ pub struct SerializedEntityOrder {
 
 impl SerializedEntityOrder {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -9656,6 +9975,7 @@ impl SerializedEntityOrder {
 
     /// Sets `applyRound`.
     #[must_use]
+    #[inline]
     pub fn apply_round(mut self, value: bool) -> Self {
         self.apply_round = Some(value);
         self
@@ -9709,6 +10029,7 @@ pub struct SerializedExternalPhones {
 
 impl SerializedExternalPhones {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -9898,6 +10219,7 @@ pub struct SerializedOrderProductOffer {
 
 impl SerializedOrderProductOffer {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -9979,6 +10301,7 @@ pub struct SerializedRelationAbstractCustomer {
 
 impl SerializedRelationAbstractCustomer {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -10086,6 +10409,7 @@ pub struct SettingsStatus {
 
 impl SettingsStatus {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -10158,6 +10482,7 @@ pub struct ShipmentPoint {
 
 impl ShipmentPoint {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -10243,6 +10568,7 @@ pub struct Shop {
 
 impl Shop {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -10263,6 +10589,7 @@ impl Shop {
 
     /// Sets `active`.
     #[must_use]
+    #[inline]
     pub fn active(mut self, value: bool) -> Self {
         self.active = Some(value);
         self
@@ -10320,6 +10647,7 @@ pub struct Source {
 
 impl Source {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -10333,6 +10661,7 @@ impl Source {
 
     /// Clears `source` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_source(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "source");
         self
@@ -10347,6 +10676,7 @@ impl Source {
 
     /// Clears `medium` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_medium(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "medium");
         self
@@ -10361,6 +10691,7 @@ impl Source {
 
     /// Clears `campaign` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_campaign(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "campaign");
         self
@@ -10375,6 +10706,7 @@ impl Source {
 
     /// Clears `keyword` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_keyword(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "keyword");
         self
@@ -10389,6 +10721,7 @@ impl Source {
 
     /// Clears `content` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_content(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "content");
         self
@@ -10442,6 +10775,7 @@ pub struct StoreConfiguration {
 
 impl StoreConfiguration {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -10505,6 +10839,7 @@ pub struct SubscriptionCategory {
 
 impl SubscriptionCategory {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -10539,6 +10874,7 @@ impl SubscriptionCategory {
 
     /// Sets `active`.
     #[must_use]
+    #[inline]
     pub fn active(mut self, value: bool) -> Self {
         self.active = Some(value);
         self
@@ -10546,6 +10882,7 @@ impl SubscriptionCategory {
 
     /// Sets `autoSubscribe`.
     #[must_use]
+    #[inline]
     pub fn auto_subscribe(mut self, value: bool) -> Self {
         self.auto_subscribe = Some(value);
         self
@@ -10560,6 +10897,7 @@ impl SubscriptionCategory {
 
     /// Clears `ordering` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_ordering(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "ordering");
         self
@@ -10619,12 +10957,14 @@ pub struct SuccessResponse {
 
 impl SuccessResponse {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `success`.
     #[must_use]
+    #[inline]
     pub fn success(mut self, value: bool) -> Self {
         self.success = Some(value);
         self
@@ -10684,6 +11024,7 @@ pub struct TelephonyConfiguration {
 
 impl TelephonyConfiguration {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -10697,6 +11038,7 @@ impl TelephonyConfiguration {
 
     /// Sets `allowEdit`.
     #[must_use]
+    #[inline]
     pub fn allow_edit(mut self, value: bool) -> Self {
         self.allow_edit = Some(value);
         self
@@ -10704,6 +11046,7 @@ impl TelephonyConfiguration {
 
     /// Sets `inputEventSupported`.
     #[must_use]
+    #[inline]
     pub fn input_event_supported(mut self, value: bool) -> Self {
         self.input_event_supported = Some(value);
         self
@@ -10711,6 +11054,7 @@ impl TelephonyConfiguration {
 
     /// Sets `outputEventSupported`.
     #[must_use]
+    #[inline]
     pub fn output_event_supported(mut self, value: bool) -> Self {
         self.output_event_supported = Some(value);
         self
@@ -10718,6 +11062,7 @@ impl TelephonyConfiguration {
 
     /// Sets `hangupEventSupported`.
     #[must_use]
+    #[inline]
     pub fn hangup_event_supported(mut self, value: bool) -> Self {
         self.hangup_event_supported = Some(value);
         self
@@ -10840,6 +11185,7 @@ pub struct TimeInterval {
 
 impl TimeInterval {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -10853,6 +11199,7 @@ impl TimeInterval {
 
     /// Clears `from` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_from(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "from");
         self
@@ -10867,6 +11214,7 @@ impl TimeInterval {
 
     /// Clears `to` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_to(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "to");
         self
@@ -10881,6 +11229,7 @@ impl TimeInterval {
 
     /// Clears `custom` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_custom(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "custom");
         self
@@ -10936,6 +11285,7 @@ pub struct TransportConfiguration {
 
 impl TransportConfiguration {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -10949,6 +11299,7 @@ impl TransportConfiguration {
 
     /// Sets `isActive`.
     #[must_use]
+    #[inline]
     pub fn is_active(mut self, value: bool) -> Self {
         self.is_active = Some(value);
         self
@@ -11018,6 +11369,7 @@ pub struct Unit {
 
 impl Unit {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -11091,6 +11443,7 @@ pub struct StatusInfo {
 
 impl StatusInfo {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -11104,6 +11457,7 @@ impl StatusInfo {
 
     /// Sets `updatedAt`.
     #[must_use]
+    #[inline]
     pub fn updated_at(mut self, value: Timestamp) -> Self {
         self.updated_at = Some(value);
         self
@@ -11166,6 +11520,7 @@ pub struct ModuleRefund {
 
 impl ModuleRefund {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -11202,6 +11557,7 @@ impl ModuleRefund {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_amount(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("amount", text).map(|value| self.amount(value))
     }
@@ -11264,6 +11620,7 @@ pub struct SerializedStoreWeekOpeningHours {
 
 impl SerializedStoreWeekOpeningHours {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -11375,6 +11732,7 @@ pub struct StoreWorkTime {
 
 impl StoreWorkTime {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -11463,6 +11821,7 @@ pub struct ChannelSetting {
 
 impl ChannelSetting {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -11534,12 +11893,14 @@ pub struct MgOrderCreationSettings {
 
 impl MgOrderCreationSettings {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `default`.
     #[must_use]
+    #[inline]
     pub fn default_(mut self, value: ChannelSetting) -> Self {
         self.default_ = Some(value);
         self
@@ -11602,12 +11963,14 @@ pub struct MgSettings {
 
 impl MgSettings {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `order_creation`.
     #[must_use]
+    #[inline]
     pub fn order_creation(mut self, value: MgOrderCreationSettings) -> Self {
         self.order_creation = Some(value);
         self
@@ -11657,6 +12020,7 @@ pub struct NonWorkingDay {
 
 impl NonWorkingDay {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -11727,12 +12091,14 @@ pub struct Settings {
 
 impl Settings {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `default_currency`.
     #[must_use]
+    #[inline]
     pub fn default_currency(mut self, value: Value) -> Self {
         self.default_currency = Some(value);
         self
@@ -11740,6 +12106,7 @@ impl Settings {
 
     /// Sets `system_language`.
     #[must_use]
+    #[inline]
     pub fn system_language(mut self, value: Value) -> Self {
         self.system_language = Some(value);
         self
@@ -11747,6 +12114,7 @@ impl Settings {
 
     /// Sets `timezone`.
     #[must_use]
+    #[inline]
     pub fn timezone(mut self, value: Value) -> Self {
         self.timezone = Some(value);
         self
@@ -11768,6 +12136,7 @@ impl Settings {
 
     /// Sets `mg`.
     #[must_use]
+    #[inline]
     pub fn mg(mut self, value: MgSettings) -> Self {
         self.mg = Some(value);
         self
@@ -11837,6 +12206,7 @@ pub struct Value {
 
 impl Value {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -11850,6 +12220,7 @@ impl Value {
 
     /// Sets `updated_at`.
     #[must_use]
+    #[inline]
     pub fn updated_at(mut self, value: common_model::civil::DateTime) -> Self {
         self.updated_at = Some(value);
         self
@@ -11905,6 +12276,7 @@ pub struct WorkTime {
 
 impl WorkTime {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

@@ -24,6 +24,7 @@ impl<'c> Handle<'c> {
 
     /// Starts a recalculation of the statistics. It changes state although it is a GET
     /// (`statistics.update`).
+    #[inline]
     pub fn update(&self) -> crate::Call<'c, Update> {
         self.client.call(Update::new())
     }
@@ -50,6 +51,7 @@ pub struct Update {
 
 impl Update {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

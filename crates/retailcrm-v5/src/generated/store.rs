@@ -25,6 +25,7 @@ impl<'c> Handle<'c> {
     }
 
     /// Lists inventories (`store.list_inventories`).
+    #[inline]
     pub fn list_inventories(&self) -> crate::Call<'c, ListInventories> {
         self.client.call(ListInventories::new())
     }
@@ -38,6 +39,7 @@ impl<'c> Handle<'c> {
     }
 
     /// Lists offers (`store.list_offers`).
+    #[inline]
     pub fn list_offers(&self) -> crate::Call<'c, ListOffers> {
         self.client.call(ListOffers::new())
     }
@@ -51,11 +53,13 @@ impl<'c> Handle<'c> {
     }
 
     /// Lists product groups (`store.list_product_groups`).
+    #[inline]
     pub fn list_product_groups(&self) -> crate::Call<'c, ListProductGroups> {
         self.client.call(ListProductGroups::new())
     }
 
     /// Creates a product group (`store.create_product_group`).
+    #[inline]
     pub fn create_product_group(
         &self,
         product_group: SerializedProductGroup,
@@ -84,6 +88,7 @@ impl<'c> Handle<'c> {
     }
 
     /// Lists products (`store.list_products`).
+    #[inline]
     pub fn list_products(&self) -> crate::Call<'c, ListProducts> {
         self.client.call(ListProducts::new())
     }
@@ -105,11 +110,13 @@ impl<'c> Handle<'c> {
     }
 
     /// Lists product properties (`store.list_product_properties`).
+    #[inline]
     pub fn list_product_properties(&self) -> crate::Call<'c, ListProductProperties> {
         self.client.call(ListProductProperties::new())
     }
 
     /// Lists product property values (`store.list_product_property_values`).
+    #[inline]
     pub fn list_product_property_values(&self) -> crate::Call<'c, ListProductPropertyValues> {
         self.client.call(ListProductPropertyValues::new())
     }
@@ -147,6 +154,7 @@ pub struct ListInventories {
 
 impl ListInventories {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -167,6 +175,7 @@ impl ListInventories {
 
     /// Sets `filter`.
     #[must_use]
+    #[inline]
     pub fn filter(mut self, value: InventoryFilterType) -> Self {
         self.filter = Some(value);
         self
@@ -379,6 +388,7 @@ pub struct ListOffers {
 
 impl ListOffers {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -399,6 +409,7 @@ impl ListOffers {
 
     /// Sets `filter`.
     #[must_use]
+    #[inline]
     pub fn filter(mut self, value: OfferFilterType) -> Self {
         self.filter = Some(Box::new(value));
         self
@@ -593,6 +604,7 @@ pub struct ListProductGroups {
 
 impl ListProductGroups {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -613,6 +625,7 @@ impl ListProductGroups {
 
     /// Sets `filter`.
     #[must_use]
+    #[inline]
     pub fn filter(mut self, value: ProductGroupFilterType) -> Self {
         self.filter = Some(value);
         self
@@ -719,6 +732,7 @@ pub struct CreateProductGroup {
 
 impl CreateProductGroup {
     /// Creates a value with the required fields; setters add the others.
+    #[inline]
     pub fn new(product_group: SerializedProductGroup) -> Self {
         Self {
             product_group,
@@ -932,6 +946,7 @@ pub struct ListProducts {
 
 impl ListProducts {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -952,6 +967,7 @@ impl ListProducts {
 
     /// Sets `filter`.
     #[must_use]
+    #[inline]
     pub fn filter(mut self, value: ProductFilterType) -> Self {
         self.filter = Some(Box::new(value));
         self
@@ -1235,6 +1251,7 @@ pub struct ListProductProperties {
 
 impl ListProductProperties {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1255,6 +1272,7 @@ impl ListProductProperties {
 
     /// Sets `sort`.
     #[must_use]
+    #[inline]
     pub fn sort(mut self, value: ProductPropertiesSort) -> Self {
         self.sort = Some(value);
         self
@@ -1262,6 +1280,7 @@ impl ListProductProperties {
 
     /// Sets `filter`.
     #[must_use]
+    #[inline]
     pub fn filter(mut self, value: ProductPropertiesFilterType) -> Self {
         self.filter = Some(value);
         self
@@ -1378,6 +1397,7 @@ pub struct ListProductPropertyValues {
 
 impl ListProductPropertyValues {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1398,6 +1418,7 @@ impl ListProductPropertyValues {
 
     /// Sets `filter`.
     #[must_use]
+    #[inline]
     pub fn filter(mut self, value: ProductPropertyValuesFilterType) -> Self {
         self.filter = Some(value);
         self
@@ -1621,6 +1642,7 @@ pub struct InventoryFilterType {
 
 impl InventoryFilterType {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1674,6 +1696,7 @@ impl InventoryFilterType {
 
     /// Sets `productActive`.
     #[must_use]
+    #[inline]
     pub fn product_active(mut self, value: bool) -> Self {
         self.product_active = Some(value);
         self
@@ -1681,6 +1704,7 @@ impl InventoryFilterType {
 
     /// Sets `offerActive`.
     #[must_use]
+    #[inline]
     pub fn offer_active(mut self, value: bool) -> Self {
         self.offer_active = Some(value);
         self
@@ -1688,6 +1712,7 @@ impl InventoryFilterType {
 
     /// Sets `details`.
     #[must_use]
+    #[inline]
     pub fn details(mut self, value: bool) -> Self {
         self.details = Some(value);
         self
@@ -1814,6 +1839,7 @@ pub struct OfferFilterType {
 
 impl OfferFilterType {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1879,6 +1905,7 @@ impl OfferFilterType {
 
     /// Sets `active`.
     #[must_use]
+    #[inline]
     pub fn active(mut self, value: bool) -> Self {
         self.active = Some(value);
         self
@@ -1921,6 +1948,7 @@ impl OfferFilterType {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_min_price(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("minPrice", text).map(|value| self.min_price(value))
     }
@@ -1936,6 +1964,7 @@ impl OfferFilterType {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_max_price(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("maxPrice", text).map(|value| self.max_price(value))
     }
@@ -1951,6 +1980,7 @@ impl OfferFilterType {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_min_quantity(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("minQuantity", text).map(|value| self.min_quantity(value))
     }
@@ -1966,6 +1996,7 @@ impl OfferFilterType {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_max_quantity(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("maxQuantity", text).map(|value| self.max_quantity(value))
     }
@@ -2140,6 +2171,7 @@ pub struct PriceUploadInput {
 
 impl PriceUploadInput {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2276,6 +2308,7 @@ pub struct PriceUploadPricesInput {
 
 impl PriceUploadPricesInput {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2298,12 +2331,14 @@ impl PriceUploadPricesInput {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_price(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("price", text).map(|value| self.price(value))
     }
 
     /// Sets `remove`.
     #[must_use]
+    #[inline]
     pub fn remove(mut self, value: bool) -> Self {
         self.remove = Some(value);
         self
@@ -2624,6 +2659,7 @@ pub struct ProductCreateInput {
 
 impl ProductCreateInput {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2658,6 +2694,7 @@ impl ProductCreateInput {
 
     /// Sets `popular`.
     #[must_use]
+    #[inline]
     pub fn popular(mut self, value: bool) -> Self {
         self.popular = Some(value);
         self
@@ -2665,6 +2702,7 @@ impl ProductCreateInput {
 
     /// Sets `stock`.
     #[must_use]
+    #[inline]
     pub fn stock(mut self, value: bool) -> Self {
         self.stock = Some(value);
         self
@@ -2672,6 +2710,7 @@ impl ProductCreateInput {
 
     /// Sets `novelty`.
     #[must_use]
+    #[inline]
     pub fn novelty(mut self, value: bool) -> Self {
         self.novelty = Some(value);
         self
@@ -2679,6 +2718,7 @@ impl ProductCreateInput {
 
     /// Sets `recommended`.
     #[must_use]
+    #[inline]
     pub fn recommended(mut self, value: bool) -> Self {
         self.recommended = Some(value);
         self
@@ -2707,6 +2747,7 @@ impl ProductCreateInput {
 
     /// Sets `active`.
     #[must_use]
+    #[inline]
     pub fn active(mut self, value: bool) -> Self {
         self.active = Some(value);
         self
@@ -2714,6 +2755,7 @@ impl ProductCreateInput {
 
     /// Sets `markable`.
     #[must_use]
+    #[inline]
     pub fn markable(mut self, value: bool) -> Self {
         self.markable = Some(value);
         self
@@ -2803,6 +2845,7 @@ pub struct ProductEditGroupInput {
 
 impl ProductEditGroupInput {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2895,6 +2938,7 @@ pub struct ProductEditInput {
 
 impl ProductEditInput {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2908,6 +2952,7 @@ impl ProductEditInput {
 
     /// Clears `article` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_article(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "article");
         self
@@ -2929,6 +2974,7 @@ impl ProductEditInput {
 
     /// Clears `url` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_url(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "url");
         self
@@ -2943,6 +2989,7 @@ impl ProductEditInput {
 
     /// Clears `description` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_description(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "description");
         self
@@ -2950,6 +2997,7 @@ impl ProductEditInput {
 
     /// Sets `popular`.
     #[must_use]
+    #[inline]
     pub fn popular(mut self, value: bool) -> Self {
         self.popular = Some(value);
         self
@@ -2957,6 +3005,7 @@ impl ProductEditInput {
 
     /// Clears `popular` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_popular(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "popular");
         self
@@ -2964,6 +3013,7 @@ impl ProductEditInput {
 
     /// Sets `stock`.
     #[must_use]
+    #[inline]
     pub fn stock(mut self, value: bool) -> Self {
         self.stock = Some(value);
         self
@@ -2971,6 +3021,7 @@ impl ProductEditInput {
 
     /// Clears `stock` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_stock(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "stock");
         self
@@ -2978,6 +3029,7 @@ impl ProductEditInput {
 
     /// Sets `novelty`.
     #[must_use]
+    #[inline]
     pub fn novelty(mut self, value: bool) -> Self {
         self.novelty = Some(value);
         self
@@ -2985,6 +3037,7 @@ impl ProductEditInput {
 
     /// Clears `novelty` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_novelty(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "novelty");
         self
@@ -2992,6 +3045,7 @@ impl ProductEditInput {
 
     /// Sets `recommended`.
     #[must_use]
+    #[inline]
     pub fn recommended(mut self, value: bool) -> Self {
         self.recommended = Some(value);
         self
@@ -2999,6 +3053,7 @@ impl ProductEditInput {
 
     /// Clears `recommended` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_recommended(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "recommended");
         self
@@ -3013,6 +3068,7 @@ impl ProductEditInput {
 
     /// Clears `groups` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_groups(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "groups");
         self
@@ -3027,6 +3083,7 @@ impl ProductEditInput {
 
     /// Clears `externalId` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_external_id(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "externalId");
         self
@@ -3041,6 +3098,7 @@ impl ProductEditInput {
 
     /// Clears `manufacturer` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_manufacturer(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "manufacturer");
         self
@@ -3048,6 +3106,7 @@ impl ProductEditInput {
 
     /// Sets `active`.
     #[must_use]
+    #[inline]
     pub fn active(mut self, value: bool) -> Self {
         self.active = Some(value);
         self
@@ -3055,6 +3114,7 @@ impl ProductEditInput {
 
     /// Sets `markable`.
     #[must_use]
+    #[inline]
     pub fn markable(mut self, value: bool) -> Self {
         self.markable = Some(value);
         self
@@ -3261,12 +3321,14 @@ pub struct ProductFilterType {
 
 impl ProductFilterType {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `active`.
     #[must_use]
+    #[inline]
     pub fn active(mut self, value: bool) -> Self {
         self.active = Some(value);
         self
@@ -3290,6 +3352,7 @@ impl ProductFilterType {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_min_price(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("minPrice", text).map(|value| self.min_price(value))
     }
@@ -3305,6 +3368,7 @@ impl ProductFilterType {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_max_price(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("maxPrice", text).map(|value| self.max_price(value))
     }
@@ -3320,6 +3384,7 @@ impl ProductFilterType {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_min_purchase_price(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("minPurchasePrice", text)
             .map(|value| self.min_purchase_price(value))
@@ -3336,6 +3401,7 @@ impl ProductFilterType {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_max_purchase_price(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("maxPurchasePrice", text)
             .map(|value| self.max_purchase_price(value))
@@ -3352,6 +3418,7 @@ impl ProductFilterType {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_min_quantity(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("minQuantity", text).map(|value| self.min_quantity(value))
     }
@@ -3367,12 +3434,14 @@ impl ProductFilterType {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_max_quantity(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("maxQuantity", text).map(|value| self.max_quantity(value))
     }
 
     /// Sets `popular`.
     #[must_use]
+    #[inline]
     pub fn popular(mut self, value: bool) -> Self {
         self.popular = Some(value);
         self
@@ -3380,6 +3449,7 @@ impl ProductFilterType {
 
     /// Sets `stock`.
     #[must_use]
+    #[inline]
     pub fn stock(mut self, value: bool) -> Self {
         self.stock = Some(value);
         self
@@ -3387,6 +3457,7 @@ impl ProductFilterType {
 
     /// Sets `novelty`.
     #[must_use]
+    #[inline]
     pub fn novelty(mut self, value: bool) -> Self {
         self.novelty = Some(value);
         self
@@ -3394,6 +3465,7 @@ impl ProductFilterType {
 
     /// Sets `recommended`.
     #[must_use]
+    #[inline]
     pub fn recommended(mut self, value: bool) -> Self {
         self.recommended = Some(value);
         self
@@ -3535,6 +3607,7 @@ impl ProductFilterType {
 
     /// Sets `sinceUpdatedAt`.
     #[must_use]
+    #[inline]
     pub fn since_updated_at(mut self, value: common_model::civil::DateTime) -> Self {
         self.since_updated_at = Some(value);
         self
@@ -3542,6 +3615,7 @@ impl ProductFilterType {
 
     /// Sets `markable`.
     #[must_use]
+    #[inline]
     pub fn markable(mut self, value: bool) -> Self {
         self.markable = Some(value);
         self
@@ -3742,12 +3816,14 @@ pub struct ProductGroupFilterType {
 
 impl ProductGroupFilterType {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `active`.
     #[must_use]
+    #[inline]
     pub fn active(mut self, value: bool) -> Self {
         self.active = Some(value);
         self
@@ -4033,6 +4109,7 @@ pub struct ProductPropertiesFilterType {
 
 impl ProductPropertiesFilterType {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4053,6 +4130,7 @@ impl ProductPropertiesFilterType {
 
     /// Sets `visible`.
     #[must_use]
+    #[inline]
     pub fn visible(mut self, value: bool) -> Self {
         self.visible = Some(value);
         self
@@ -4060,6 +4138,7 @@ impl ProductPropertiesFilterType {
 
     /// Sets `variative`.
     #[must_use]
+    #[inline]
     pub fn variative(mut self, value: bool) -> Self {
         self.variative = Some(value);
         self
@@ -4193,6 +4272,7 @@ pub struct ProductPropertiesSort {
 
 impl ProductPropertiesSort {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4395,6 +4475,7 @@ pub struct ProductPropertyValuesFilterType {
 
 impl ProductPropertyValuesFilterType {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4646,6 +4727,7 @@ pub struct SerializedProductGroup {
 
 impl SerializedProductGroup {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4659,6 +4741,7 @@ impl SerializedProductGroup {
 
     /// Clears `parentId` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_parent_id(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "parentId");
         self
@@ -4680,6 +4763,7 @@ impl SerializedProductGroup {
 
     /// Clears `description` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_description(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "description");
         self
@@ -4694,6 +4778,7 @@ impl SerializedProductGroup {
 
     /// Clears `externalId` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_external_id(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "externalId");
         self
@@ -4701,6 +4786,7 @@ impl SerializedProductGroup {
 
     /// Sets `active`.
     #[must_use]
+    #[inline]
     pub fn active(mut self, value: bool) -> Self {
         self.active = Some(value);
         self
@@ -4715,6 +4801,7 @@ impl SerializedProductGroup {
 
     /// Clears `parentExternalId` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_parent_external_id(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "parentExternalId");
         self

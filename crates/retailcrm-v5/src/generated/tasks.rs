@@ -25,16 +25,19 @@ impl<'c> Handle<'c> {
     }
 
     /// Lists tasks (`tasks.list`).
+    #[inline]
     pub fn list(&self) -> crate::Call<'c, List> {
         self.client.call(List::new())
     }
 
     /// Creates a task (`tasks.create`).
+    #[inline]
     pub fn create(&self, task: Task) -> crate::Call<'c, Create> {
         self.client.call(Create::new(task))
     }
 
     /// Lists history of tasks (`tasks.list_history`).
+    #[inline]
     pub fn list_history(&self) -> crate::Call<'c, ListHistory> {
         self.client.call(ListHistory::new())
     }
@@ -87,6 +90,7 @@ pub struct List {
 
 impl List {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -107,6 +111,7 @@ impl List {
 
     /// Sets `filter`.
     #[must_use]
+    #[inline]
     pub fn filter(mut self, value: TaskFilter) -> Self {
         self.filter = Some(Box::new(value));
         self
@@ -216,6 +221,7 @@ pub struct Create {
 
 impl Create {
     /// Creates a value with the required fields; setters add the others.
+    #[inline]
     pub fn new(task: Task) -> Self {
         Self {
             task: Box::new(task),
@@ -315,6 +321,7 @@ pub struct ListHistory {
 
 impl ListHistory {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -335,6 +342,7 @@ impl ListHistory {
 
     /// Sets `filter`.
     #[must_use]
+    #[inline]
     pub fn filter(mut self, value: TaskHistoryFilter) -> Self {
         self.filter = Some(value);
         self
@@ -765,6 +773,7 @@ pub struct AbstractCustomer {
 
 impl AbstractCustomer {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -914,6 +923,7 @@ pub struct Task {
 
 impl Task {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -934,6 +944,7 @@ impl Task {
 
     /// Clears `commentary` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_commentary(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "commentary");
         self
@@ -941,6 +952,7 @@ impl Task {
 
     /// Sets `datetime`.
     #[must_use]
+    #[inline]
     pub fn datetime(mut self, value: Timestamp) -> Self {
         self.datetime = Some(value);
         self
@@ -948,6 +960,7 @@ impl Task {
 
     /// Clears `datetime` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_datetime(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "datetime");
         self
@@ -955,6 +968,7 @@ impl Task {
 
     /// Sets `createdAt`.
     #[must_use]
+    #[inline]
     pub fn created_at(mut self, value: common_model::civil::DateTime) -> Self {
         self.created_at = Some(value);
         self
@@ -962,6 +976,7 @@ impl Task {
 
     /// Sets `complete`.
     #[must_use]
+    #[inline]
     pub fn complete(mut self, value: bool) -> Self {
         self.complete = Some(value);
         self
@@ -969,6 +984,7 @@ impl Task {
 
     /// Clears `complete` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_complete(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "complete");
         self
@@ -1004,6 +1020,7 @@ impl Task {
 
     /// Sets `customer`.
     #[must_use]
+    #[inline]
     pub fn customer(mut self, value: AbstractCustomer) -> Self {
         self.customer = Some(value);
         self
@@ -1011,6 +1028,7 @@ impl Task {
 
     /// Clears `customer` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_customer(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "customer");
         self
@@ -1018,6 +1036,7 @@ impl Task {
 
     /// Sets `order`.
     #[must_use]
+    #[inline]
     pub fn order(mut self, value: TasksOrder) -> Self {
         self.order = Some(value);
         self
@@ -1025,6 +1044,7 @@ impl Task {
 
     /// Clears `order` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_order(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "order");
         self
@@ -1039,6 +1059,7 @@ impl Task {
 
     /// Clears `phone` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_phone(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "phone");
         self
@@ -1053,6 +1074,7 @@ impl Task {
 
     /// Clears `phoneSite` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_phone_site(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "phoneSite");
         self
@@ -1060,6 +1082,7 @@ impl Task {
 
     /// Sets `completedAt`.
     #[must_use]
+    #[inline]
     pub fn completed_at(mut self, value: common_model::civil::DateTime) -> Self {
         self.completed_at = Some(value);
         self
@@ -1218,6 +1241,7 @@ pub struct TaskFilter {
 
 impl TaskFilter {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1344,6 +1368,7 @@ impl TaskFilter {
 
     /// Sets `tagsFilter`.
     #[must_use]
+    #[inline]
     pub fn tags_filter(mut self, value: TaskTagsFilter) -> Self {
         self.tags_filter = Some(value);
         self
@@ -1431,12 +1456,14 @@ pub struct TaskTagsFilter {
 
 impl TaskTagsFilter {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `without`.
     #[must_use]
+    #[inline]
     pub fn without(mut self, value: bool) -> Self {
         self.without = Some(value);
         self
@@ -1444,6 +1471,7 @@ impl TaskTagsFilter {
 
     /// Sets `attached`.
     #[must_use]
+    #[inline]
     pub fn attached(mut self, value: bool) -> Self {
         self.attached = Some(value);
         self
@@ -1619,6 +1647,7 @@ pub struct TaskHistoryFilter {
 
 impl TaskHistoryFilter {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1639,6 +1668,7 @@ impl TaskHistoryFilter {
 
     /// Sets `startDate`.
     #[must_use]
+    #[inline]
     pub fn start_date(mut self, value: common_model::civil::DateTime) -> Self {
         self.start_date = Some(value);
         self
@@ -1646,6 +1676,7 @@ impl TaskHistoryFilter {
 
     /// Sets `endDate`.
     #[must_use]
+    #[inline]
     pub fn end_date(mut self, value: common_model::civil::DateTime) -> Self {
         self.end_date = Some(value);
         self
@@ -1801,6 +1832,7 @@ pub struct TasksOrder {
 
 impl TasksOrder {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

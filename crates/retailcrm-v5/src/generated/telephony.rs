@@ -25,6 +25,7 @@ impl<'c> Handle<'c> {
     }
 
     /// Reports an event of a call in progress (`telephony.send_call_event`).
+    #[inline]
     pub fn send_call_event(&self, event: CallEvent) -> crate::Call<'c, SendCallEvent> {
         self.client.call(SendCallEvent::new(event))
     }
@@ -65,6 +66,7 @@ pub struct SendCallEvent {
 
 impl SendCallEvent {
     /// Creates a value with the required fields; setters add the others.
+    #[inline]
     pub fn new(event: CallEvent) -> Self {
         Self {
             event: Box::new(event),
@@ -250,6 +252,7 @@ impl GetManager {
 
     /// Sets `details`.
     #[must_use]
+    #[inline]
     pub fn details(mut self, value: bool) -> Self {
         self.details = Some(value);
         self
@@ -257,6 +260,7 @@ impl GetManager {
 
     /// Sets `ignoreStatus`.
     #[must_use]
+    #[inline]
     pub fn ignore_status(mut self, value: bool) -> Self {
         self.ignore_status = Some(value);
         self
@@ -357,12 +361,14 @@ pub struct PhoneCall {
 
 impl PhoneCall {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `date`.
     #[must_use]
+    #[inline]
     pub fn date(mut self, value: common_model::civil::DateTime) -> Self {
         self.date = Some(value);
         self
@@ -433,6 +439,7 @@ impl PhoneCall {
 
     /// Sets `source`.
     #[must_use]
+    #[inline]
     pub fn source(mut self, value: Source) -> Self {
         self.source = Some(value);
         self
@@ -547,6 +554,7 @@ pub struct CallEvent {
 
 impl CallEvent {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -614,6 +622,7 @@ impl CallEvent {
 
     /// Sets `webAnalyticsData`.
     #[must_use]
+    #[inline]
     pub fn web_analytics_data(mut self, value: SerializedWebAnalyticsData) -> Self {
         self.web_analytics_data = Some(value);
         self
@@ -863,6 +872,7 @@ pub struct SerializedCampaign {
 
 impl SerializedCampaign {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1102,12 +1112,14 @@ pub struct SerializedWebAnalyticsData {
 
 impl SerializedWebAnalyticsData {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `campaign`.
     #[must_use]
+    #[inline]
     pub fn campaign(mut self, value: SerializedCampaign) -> Self {
         self.campaign = Some(value);
         self

@@ -25,11 +25,13 @@ impl<'c> Handle<'c> {
     }
 
     /// Lists groups of users (`users.list_groups`).
+    #[inline]
     pub fn list_groups(&self) -> crate::Call<'c, ListGroups> {
         self.client.call(ListGroups::new())
     }
 
     /// Lists users (`users.list`).
+    #[inline]
     pub fn list(&self) -> crate::Call<'c, List> {
         self.client.call(List::new())
     }
@@ -78,6 +80,7 @@ pub struct ListGroups {
 
 impl ListGroups {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -201,6 +204,7 @@ pub struct List {
 
 impl List {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -221,6 +225,7 @@ impl List {
 
     /// Sets `filter`.
     #[must_use]
+    #[inline]
     pub fn filter(mut self, value: ApiUserFilter) -> Self {
         self.filter = Some(value);
         self
@@ -503,6 +508,7 @@ pub struct ApiUserFilter {
 
 impl ApiUserFilter {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -523,6 +529,7 @@ impl ApiUserFilter {
 
     /// Sets `online`.
     #[must_use]
+    #[inline]
     pub fn online(mut self, value: bool) -> Self {
         self.online = Some(value);
         self
@@ -530,6 +537,7 @@ impl ApiUserFilter {
 
     /// Sets `active`.
     #[must_use]
+    #[inline]
     pub fn active(mut self, value: bool) -> Self {
         self.active = Some(value);
         self
@@ -537,6 +545,7 @@ impl ApiUserFilter {
 
     /// Sets `isManager`.
     #[must_use]
+    #[inline]
     pub fn is_manager(mut self, value: bool) -> Self {
         self.is_manager = Some(value);
         self
@@ -544,6 +553,7 @@ impl ApiUserFilter {
 
     /// Sets `isPosManager`.
     #[must_use]
+    #[inline]
     pub fn is_pos_manager(mut self, value: bool) -> Self {
         self.is_pos_manager = Some(value);
         self
@@ -551,6 +561,7 @@ impl ApiUserFilter {
 
     /// Sets `isAdmin`.
     #[must_use]
+    #[inline]
     pub fn is_admin(mut self, value: bool) -> Self {
         self.is_admin = Some(value);
         self
@@ -565,6 +576,7 @@ impl ApiUserFilter {
 
     /// Sets `createdAtFrom`.
     #[must_use]
+    #[inline]
     pub fn created_at_from(mut self, value: common_model::civil::DateTime) -> Self {
         self.created_at_from = Some(value);
         self
@@ -572,6 +584,7 @@ impl ApiUserFilter {
 
     /// Sets `createdAtTo`.
     #[must_use]
+    #[inline]
     pub fn created_at_to(mut self, value: common_model::civil::DateTime) -> Self {
         self.created_at_to = Some(value);
         self

@@ -24,6 +24,7 @@ impl<'c> Handle<'c> {
     }
 
     /// Confirms a code sent by SMS (`verification.confirm_sms`).
+    #[inline]
     pub fn confirm_sms(&self, verification: SmsVerificationConfirm) -> crate::Call<'c, ConfirmSms> {
         self.client.call(ConfirmSms::new(verification))
     }
@@ -58,6 +59,7 @@ pub struct ConfirmSms {
 
 impl ConfirmSms {
     /// Creates a value with the required fields; setters add the others.
+    #[inline]
     pub fn new(verification: SmsVerificationConfirm) -> Self {
         Self {
             verification,
@@ -265,6 +267,7 @@ pub struct SmsVerificationConfirm {
 
 impl SmsVerificationConfirm {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

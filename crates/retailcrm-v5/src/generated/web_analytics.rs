@@ -313,6 +313,7 @@ pub struct ClientId {
 
 impl ClientId {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -333,6 +334,7 @@ impl ClientId {
 
     /// Sets `order`.
     #[must_use]
+    #[inline]
     pub fn order(mut self, value: WebAnalyticsOrder) -> Self {
         self.order = Some(value);
         self
@@ -340,6 +342,7 @@ impl ClientId {
 
     /// Sets `customer`.
     #[must_use]
+    #[inline]
     pub fn customer(mut self, value: WebAnalyticsCustomer) -> Self {
         self.customer = Some(value);
         self
@@ -347,6 +350,7 @@ impl ClientId {
 
     /// Sets `createdAt`.
     #[must_use]
+    #[inline]
     pub fn created_at(mut self, value: common_model::civil::DateTime) -> Self {
         self.created_at = Some(value);
         self
@@ -451,6 +455,7 @@ pub struct PageView {
 
 impl PageView {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -592,6 +597,7 @@ pub struct Visit {
 
 impl Visit {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -640,6 +646,7 @@ impl Visit {
 
     /// Sets `customer`.
     #[must_use]
+    #[inline]
     pub fn customer(mut self, value: WebAnalyticsCustomer) -> Self {
         self.customer = Some(value);
         self
@@ -780,6 +787,7 @@ pub struct WebAnalyticsCustomer {
 
 impl WebAnalyticsCustomer {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -853,6 +861,7 @@ pub struct WebAnalyticsOrder {
 
 impl WebAnalyticsOrder {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -938,6 +947,7 @@ pub struct WebAnalyticsSource {
 
 impl WebAnalyticsSource {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -993,6 +1003,7 @@ impl WebAnalyticsSource {
 
     /// Sets `order`.
     #[must_use]
+    #[inline]
     pub fn order(mut self, value: WebAnalyticsOrder) -> Self {
         self.order = Some(value);
         self
@@ -1000,6 +1011,7 @@ impl WebAnalyticsSource {
 
     /// Sets `customer`.
     #[must_use]
+    #[inline]
     pub fn customer(mut self, value: WebAnalyticsCustomer) -> Self {
         self.customer = Some(value);
         self

@@ -23,6 +23,7 @@ pub struct ConnectionConfig {
 
 impl ConnectionConfig {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -74,6 +75,7 @@ pub struct ConnectionRegister {
 
 impl ConnectionRegister {
     /// Creates a value with the required fields; setters add the others.
+    #[inline]
     pub fn new(register: RequestConnectionRegister) -> Self {
         Self {
             register,
@@ -135,6 +137,7 @@ pub struct ModuleActivity {
 
 impl ModuleActivity {
     /// Creates a value with the required fields; setters add the others.
+    #[inline]
     pub fn new(activity: RequestActivity) -> Self {
         Self {
             activity,
@@ -216,6 +219,7 @@ pub struct ModuleSettings {
 
 impl ModuleSettings {
     /// Creates a value with the required fields; setters add the others.
+    #[inline]
     pub fn new(settings: Settings) -> Self {
         Self {
             settings: Box::new(settings),
@@ -287,6 +291,7 @@ pub struct DeliveryCalculate {
 
 impl DeliveryCalculate {
     /// Creates a value with the required fields; setters add the others.
+    #[inline]
     pub fn new(calculate: RequestCalculate) -> Self {
         Self {
             calculate: Box::new(calculate),
@@ -358,6 +363,7 @@ pub struct DeliverySave {
 
 impl DeliverySave {
     /// Creates a value with the required fields; setters add the others.
+    #[inline]
     pub fn new(save: RequestSave) -> Self {
         Self {
             save: Box::new(save),
@@ -500,6 +506,7 @@ pub struct DeliveryDelete {
 
 impl DeliveryDelete {
     /// Creates a value with the required fields; setters add the others.
+    #[inline]
     pub fn new(delete: RequestDelete) -> Self {
         Self {
             delete,
@@ -571,6 +578,7 @@ pub struct DeliveryPrint {
 
 impl DeliveryPrint {
     /// Creates a value with the required fields; setters add the others.
+    #[inline]
     pub fn new(print: RequestPrint) -> Self {
         Self {
             print,
@@ -642,6 +650,7 @@ pub struct DeliveryShipmentSave {
 
 impl DeliveryShipmentSave {
     /// Creates a value with the required fields; setters add the others.
+    #[inline]
     pub fn new(shipment_save: RequestShipmentSave) -> Self {
         Self {
             shipment_save: Box::new(shipment_save),
@@ -713,6 +722,7 @@ pub struct DeliveryShipmentDelete {
 
 impl DeliveryShipmentDelete {
     /// Creates a value with the required fields; setters add the others.
+    #[inline]
     pub fn new(shipment_delete: RequestShipmentDelete) -> Self {
         Self {
             shipment_delete,
@@ -794,6 +804,7 @@ pub struct DeliveryShipmentPointList {
 
 impl DeliveryShipmentPointList {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -917,6 +928,7 @@ pub struct DeliveryTariffList {
 
 impl DeliveryTariffList {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -980,6 +992,7 @@ pub struct DeliveryAutocomplete {
 
 impl DeliveryAutocomplete {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1043,6 +1056,7 @@ pub struct PaymentsCreate {
 
 impl PaymentsCreate {
     /// Creates a value with the required fields; setters add the others.
+    #[inline]
     pub fn new(create: RequestPaymentCreate) -> Self {
         Self {
             create: Box::new(create),
@@ -1114,6 +1128,7 @@ pub struct PaymentsApprove {
 
 impl PaymentsApprove {
     /// Creates a value with the required fields; setters add the others.
+    #[inline]
     pub fn new(approve: RequestPayment) -> Self {
         Self {
             approve,
@@ -1185,6 +1200,7 @@ pub struct PaymentsCancel {
 
 impl PaymentsCancel {
     /// Creates a value with the required fields; setters add the others.
+    #[inline]
     pub fn new(cancel: RequestPayment) -> Self {
         Self {
             cancel,
@@ -1256,6 +1272,7 @@ pub struct PaymentsRefund {
 
 impl PaymentsRefund {
     /// Creates a value with the required fields; setters add the others.
+    #[inline]
     pub fn new(refund: RequestPayment) -> Self {
         Self {
             refund,
@@ -1398,6 +1415,7 @@ pub struct StoreInventoriesUpload {
 
 impl StoreInventoriesUpload {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1463,6 +1481,7 @@ pub struct StoreReserve {
 
 impl StoreReserve {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1526,6 +1545,7 @@ pub struct RecommendationsList {
 
 impl RecommendationsList {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1587,12 +1607,14 @@ pub struct AutocompleteResponse {
 
 impl AutocompleteResponse {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `success`.
     #[must_use]
+    #[inline]
     pub fn success(mut self, value: bool) -> Self {
         self.success = Some(value);
         self
@@ -1649,6 +1671,7 @@ pub struct BaseStore {
 
 impl BaseStore {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1711,12 +1734,14 @@ pub struct CalculateResponse {
 
 impl CalculateResponse {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `success`.
     #[must_use]
+    #[inline]
     pub fn success(mut self, value: bool) -> Self {
         self.success = Some(value);
         self
@@ -1775,12 +1800,14 @@ pub struct ConnectionConfigResponse {
 
 impl ConnectionConfigResponse {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `success`.
     #[must_use]
+    #[inline]
     pub fn success(mut self, value: bool) -> Self {
         self.success = Some(value);
         self
@@ -1846,12 +1873,14 @@ pub struct ConnectionRegisterResponse {
 
 impl ConnectionRegisterResponse {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `success`.
     #[must_use]
+    #[inline]
     pub fn success(mut self, value: bool) -> Self {
         self.success = Some(value);
         self
@@ -1908,6 +1937,7 @@ pub struct Coordinates {
 
 impl Coordinates {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1923,6 +1953,7 @@ impl Coordinates {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_latitude(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("latitude", text).map(|value| self.latitude(value))
     }
@@ -1938,6 +1969,7 @@ impl Coordinates {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_longitude(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("longitude", text).map(|value| self.longitude(value))
     }
@@ -2024,6 +2056,7 @@ pub struct DeliveryAddress {
 
 impl DeliveryAddress {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2170,6 +2203,7 @@ impl DeliveryAddress {
 
     /// Sets `terminalData`.
     #[must_use]
+    #[inline]
     pub fn terminal_data(mut self, value: Terminal) -> Self {
         self.terminal_data = Some(Box::new(value));
         self
@@ -2335,6 +2369,7 @@ pub struct DeliveryCustomer {
 
 impl DeliveryCustomer {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2362,6 +2397,7 @@ impl DeliveryCustomer {
 
     /// Sets `isContact`.
     #[must_use]
+    #[inline]
     pub fn is_contact(mut self, value: bool) -> Self {
         self.is_contact = Some(value);
         self
@@ -2369,6 +2405,7 @@ impl DeliveryCustomer {
 
     /// Sets `createdAt`.
     #[must_use]
+    #[inline]
     pub fn created_at(mut self, value: common_model::civil::DateTime) -> Self {
         self.created_at = Some(value);
         self
@@ -2383,6 +2420,7 @@ impl DeliveryCustomer {
 
     /// Sets `vip`.
     #[must_use]
+    #[inline]
     pub fn vip(mut self, value: bool) -> Self {
         self.vip = Some(value);
         self
@@ -2390,6 +2428,7 @@ impl DeliveryCustomer {
 
     /// Sets `bad`.
     #[must_use]
+    #[inline]
     pub fn bad(mut self, value: bool) -> Self {
         self.bad = Some(value);
         self
@@ -2411,6 +2450,7 @@ impl DeliveryCustomer {
 
     /// Sets `contragent`.
     #[must_use]
+    #[inline]
     pub fn contragent(mut self, value: CustomerContragent) -> Self {
         self.contragent = Some(Box::new(value));
         self
@@ -2434,6 +2474,7 @@ impl DeliveryCustomer {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_avg_margin_summ(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("avgMarginSumm", text).map(|value| self.avg_margin_summ(value))
     }
@@ -2449,6 +2490,7 @@ impl DeliveryCustomer {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_margin_summ(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("marginSumm", text).map(|value| self.margin_summ(value))
     }
@@ -2464,6 +2506,7 @@ impl DeliveryCustomer {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_total_summ(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("totalSumm", text).map(|value| self.total_summ(value))
     }
@@ -2479,6 +2522,7 @@ impl DeliveryCustomer {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_average_summ(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("averageSumm", text).map(|value| self.average_summ(value))
     }
@@ -2501,6 +2545,7 @@ impl DeliveryCustomer {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_cost_summ(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("costSumm", text).map(|value| self.cost_summ(value))
     }
@@ -2531,6 +2576,7 @@ impl DeliveryCustomer {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_personal_discount(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("personalDiscount", text)
             .map(|value| self.personal_discount(value))
@@ -2547,6 +2593,7 @@ impl DeliveryCustomer {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_cumulative_discount(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("cumulativeDiscount", text)
             .map(|value| self.cumulative_discount(value))
@@ -2575,6 +2622,7 @@ impl DeliveryCustomer {
 
     /// Sets `address`.
     #[must_use]
+    #[inline]
     pub fn address(mut self, value: CustomerAddress) -> Self {
         self.address = Some(Box::new(value));
         self
@@ -2638,6 +2686,7 @@ impl DeliveryCustomer {
 
     /// Sets `emailMarketingUnsubscribedAt`.
     #[must_use]
+    #[inline]
     pub fn email_marketing_unsubscribed_at(mut self, value: common_model::civil::DateTime) -> Self {
         self.email_marketing_unsubscribed_at = Some(value);
         self
@@ -2652,6 +2701,7 @@ impl DeliveryCustomer {
 
     /// Sets `birthday`.
     #[must_use]
+    #[inline]
     pub fn birthday(mut self, value: common_model::civil::DateTime) -> Self {
         self.birthday = Some(value);
         self
@@ -2659,6 +2709,7 @@ impl DeliveryCustomer {
 
     /// Sets `source`.
     #[must_use]
+    #[inline]
     pub fn source(mut self, value: Source) -> Self {
         self.source = Some(value);
         self
@@ -2680,6 +2731,7 @@ impl DeliveryCustomer {
 
     /// Sets `subscribed`.
     #[must_use]
+    #[inline]
     pub fn subscribed(mut self, value: bool) -> Self {
         self.subscribed = Some(value);
         self
@@ -2851,6 +2903,7 @@ pub struct DeliveryManager {
 
 impl DeliveryManager {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2957,6 +3010,7 @@ pub struct DeliveryPackage {
 
 impl DeliveryPackage {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2972,6 +3026,7 @@ impl DeliveryPackage {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_weight(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("weight", text).map(|value| self.weight(value))
     }
@@ -3085,6 +3140,7 @@ pub struct DeliveryPackageItem {
 
 impl DeliveryPackageItem {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3128,6 +3184,7 @@ impl DeliveryPackageItem {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_declared_value(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("declaredValue", text).map(|value| self.declared_value(value))
     }
@@ -3143,6 +3200,7 @@ impl DeliveryPackageItem {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_cod(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("cod", text).map(|value| self.cod(value))
     }
@@ -3165,12 +3223,14 @@ impl DeliveryPackageItem {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_quantity(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("quantity", text).map(|value| self.quantity(value))
     }
 
     /// Sets `unit`.
     #[must_use]
+    #[inline]
     pub fn unit(mut self, value: DeliveryUnit) -> Self {
         self.unit = Some(value);
         self
@@ -3187,6 +3247,7 @@ impl DeliveryPackageItem {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_cost(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("cost", text).map(|value| self.cost(value))
     }
@@ -3224,6 +3285,7 @@ impl DeliveryPackageItem {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_weight(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("weight", text).map(|value| self.weight(value))
     }
@@ -3298,6 +3360,7 @@ pub struct DeliveryPaymentType {
 
 impl DeliveryPaymentType {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3362,6 +3425,7 @@ pub struct DeliveryStore {
 
 impl DeliveryStore {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3382,6 +3446,7 @@ impl DeliveryStore {
 
     /// Sets `workTime`.
     #[must_use]
+    #[inline]
     pub fn work_time(mut self, value: SerializedStoreWeekOpeningHours) -> Self {
         self.work_time = Some(value);
         self
@@ -3435,6 +3500,7 @@ pub struct DeliveryUnit {
 
 impl DeliveryUnit {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3506,12 +3572,14 @@ pub struct GetResponse {
 
 impl GetResponse {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `success`.
     #[must_use]
+    #[inline]
     pub fn success(mut self, value: bool) -> Self {
         self.success = Some(value);
         self
@@ -3519,6 +3587,7 @@ impl GetResponse {
 
     /// Sets `result`.
     #[must_use]
+    #[inline]
     pub fn result(mut self, value: ResponseLoadDeliveryData) -> Self {
         self.result = Some(Box::new(value));
         self
@@ -3566,6 +3635,7 @@ pub struct InventoriesDataModel {
 
 impl InventoriesDataModel {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3621,12 +3691,14 @@ pub struct ModuleInventoriesResponse {
 
 impl ModuleInventoriesResponse {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `success`.
     #[must_use]
+    #[inline]
     pub fn success(mut self, value: bool) -> Self {
         self.success = Some(value);
         self
@@ -3694,6 +3766,7 @@ pub struct OrderDataModel {
 
 impl OrderDataModel {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3777,12 +3850,14 @@ pub struct PackDataModel {
 
 impl PackDataModel {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `item`.
     #[must_use]
+    #[inline]
     pub fn item(mut self, value: PackItemModel) -> Self {
         self.item = Some(value);
         self
@@ -3790,6 +3865,7 @@ impl PackDataModel {
 
     /// Sets `offer`.
     #[must_use]
+    #[inline]
     pub fn offer(mut self, value: Offer) -> Self {
         self.offer = Some(Box::new(value));
         self
@@ -3806,6 +3882,7 @@ impl PackDataModel {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_quantity(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("quantity", text).map(|value| self.quantity(value))
     }
@@ -3828,12 +3905,14 @@ impl PackDataModel {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_purchase_price(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("purchasePrice", text).map(|value| self.purchase_price(value))
     }
 
     /// Sets `shipmentDate`.
     #[must_use]
+    #[inline]
     pub fn shipment_date(mut self, value: common_model::civil::Date) -> Self {
         self.shipment_date = Some(value);
         self
@@ -3923,6 +4002,7 @@ pub struct PackItemModel {
 
 impl PackItemModel {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3989,12 +4069,14 @@ pub struct PaymentCreateResponse {
 
 impl PaymentCreateResponse {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `success`.
     #[must_use]
+    #[inline]
     pub fn success(mut self, value: bool) -> Self {
         self.success = Some(value);
         self
@@ -4016,6 +4098,7 @@ impl PaymentCreateResponse {
 
     /// Sets `result`.
     #[must_use]
+    #[inline]
     pub fn result(mut self, value: PaymentCreateResult) -> Self {
         self.result = Some(value);
         self
@@ -4071,6 +4154,7 @@ pub struct PaymentCreateResult {
 
 impl PaymentCreateResult {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4091,6 +4175,7 @@ impl PaymentCreateResult {
 
     /// Sets `cancellable`.
     #[must_use]
+    #[inline]
     pub fn cancellable(mut self, value: bool) -> Self {
         self.cancellable = Some(value);
         self
@@ -4146,12 +4231,14 @@ pub struct PaymentRefundResponse {
 
 impl PaymentRefundResponse {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `success`.
     #[must_use]
+    #[inline]
     pub fn success(mut self, value: bool) -> Self {
         self.success = Some(value);
         self
@@ -4173,6 +4260,7 @@ impl PaymentRefundResponse {
 
     /// Sets `result`.
     #[must_use]
+    #[inline]
     pub fn result(mut self, value: ModuleRefund) -> Self {
         self.result = Some(value);
         self
@@ -4228,12 +4316,14 @@ pub struct PaymentStatusResponse {
 
 impl PaymentStatusResponse {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `success`.
     #[must_use]
+    #[inline]
     pub fn success(mut self, value: bool) -> Self {
         self.success = Some(value);
         self
@@ -4248,6 +4338,7 @@ impl PaymentStatusResponse {
 
     /// Sets `result`.
     #[must_use]
+    #[inline]
     pub fn result(mut self, value: PaymentStatusResult) -> Self {
         self.result = Some(value);
         self
@@ -4311,6 +4402,7 @@ pub struct PaymentStatusResult {
 
 impl PaymentStatusResult {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4340,12 +4432,14 @@ impl PaymentStatusResult {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_amount(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("amount", text).map(|value| self.amount(value))
     }
 
     /// Sets `paidAt`.
     #[must_use]
+    #[inline]
     pub fn paid_at(mut self, value: common_model::civil::DateTime) -> Self {
         self.paid_at = Some(value);
         self
@@ -4353,6 +4447,7 @@ impl PaymentStatusResult {
 
     /// Sets `expiredAt`.
     #[must_use]
+    #[inline]
     pub fn expired_at(mut self, value: common_model::civil::DateTime) -> Self {
         self.expired_at = Some(value);
         self
@@ -4374,6 +4469,7 @@ impl PaymentStatusResult {
 
     /// Sets `refundable`.
     #[must_use]
+    #[inline]
     pub fn refundable(mut self, value: bool) -> Self {
         self.refundable = Some(value);
         self
@@ -4443,6 +4539,7 @@ pub struct RecommendationResponse {
 
 impl RecommendationResponse {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4505,12 +4602,14 @@ pub struct RequestActivity {
 
 impl RequestActivity {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `active`.
     #[must_use]
+    #[inline]
     pub fn active(mut self, value: bool) -> Self {
         self.active = Some(value);
         self
@@ -4518,6 +4617,7 @@ impl RequestActivity {
 
     /// Sets `freeze`.
     #[must_use]
+    #[inline]
     pub fn freeze(mut self, value: bool) -> Self {
         self.freeze = Some(value);
         self
@@ -4587,6 +4687,7 @@ pub struct RequestCalculate {
 
 impl RequestCalculate {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4616,12 +4717,14 @@ impl RequestCalculate {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_declared_value(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("declaredValue", text).map(|value| self.declared_value(value))
     }
 
     /// Sets `shipmentAddress`.
     #[must_use]
+    #[inline]
     pub fn shipment_address(mut self, value: DeliveryAddress) -> Self {
         self.shipment_address = Some(Box::new(value));
         self
@@ -4629,6 +4732,7 @@ impl RequestCalculate {
 
     /// Sets `store`.
     #[must_use]
+    #[inline]
     pub fn store(mut self, value: BaseStore) -> Self {
         self.store = Some(value);
         self
@@ -4636,6 +4740,7 @@ impl RequestCalculate {
 
     /// Sets `deliveryAddress`.
     #[must_use]
+    #[inline]
     pub fn delivery_address(mut self, value: DeliveryAddress) -> Self {
         self.delivery_address = Some(Box::new(value));
         self
@@ -4652,12 +4757,14 @@ impl RequestCalculate {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_cod(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("cod", text).map(|value| self.cod(value))
     }
 
     /// Sets `shipmentDate`.
     #[must_use]
+    #[inline]
     pub fn shipment_date(mut self, value: common_model::civil::DateTime) -> Self {
         self.shipment_date = Some(value);
         self
@@ -4665,6 +4772,7 @@ impl RequestCalculate {
 
     /// Sets `deliveryDate`.
     #[must_use]
+    #[inline]
     pub fn delivery_date(mut self, value: common_model::civil::DateTime) -> Self {
         self.delivery_date = Some(value);
         self
@@ -4672,6 +4780,7 @@ impl RequestCalculate {
 
     /// Sets `deliveryTime`.
     #[must_use]
+    #[inline]
     pub fn delivery_time(mut self, value: TimeInterval) -> Self {
         self.delivery_time = Some(value);
         self
@@ -4773,6 +4882,7 @@ pub struct RequestConnectionRegister {
 
 impl RequestConnectionRegister {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4842,6 +4952,7 @@ pub struct RequestDelete {
 
 impl RequestDelete {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4895,6 +5006,7 @@ pub struct RequestPayment {
 
 impl RequestPayment {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4917,6 +5029,7 @@ impl RequestPayment {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_amount(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("amount", text).map(|value| self.amount(value))
     }
@@ -4983,6 +5096,7 @@ pub struct RequestPaymentCreate {
 
 impl RequestPaymentCreate {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -5019,6 +5133,7 @@ impl RequestPaymentCreate {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_amount(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("amount", text).map(|value| self.amount(value))
     }
@@ -5067,6 +5182,7 @@ impl RequestPaymentCreate {
 
     /// Sets `customer`.
     #[must_use]
+    #[inline]
     pub fn customer(mut self, value: Customer) -> Self {
         self.customer = Some(Box::new(value));
         self
@@ -5154,6 +5270,7 @@ pub struct RequestPaymentItem {
 
 impl RequestPaymentItem {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -5176,6 +5293,7 @@ impl RequestPaymentItem {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_price(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("price", text).map(|value| self.price(value))
     }
@@ -5191,6 +5309,7 @@ impl RequestPaymentItem {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_quantity(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("quantity", text).map(|value| self.quantity(value))
     }
@@ -5336,6 +5455,7 @@ pub struct RequestPrint {
 
 impl RequestPrint {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -5427,6 +5547,7 @@ pub struct RequestSave {
 
 impl RequestSave {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -5468,6 +5589,7 @@ impl RequestSave {
 
     /// Sets `store`.
     #[must_use]
+    #[inline]
     pub fn store(mut self, value: DeliveryStore) -> Self {
         self.store = Some(Box::new(value));
         self
@@ -5482,6 +5604,7 @@ impl RequestSave {
 
     /// Sets `customer`.
     #[must_use]
+    #[inline]
     pub fn customer(mut self, value: DeliveryCustomer) -> Self {
         self.customer = Some(Box::new(value));
         self
@@ -5489,6 +5612,7 @@ impl RequestSave {
 
     /// Sets `manager`.
     #[must_use]
+    #[inline]
     pub fn manager(mut self, value: DeliveryManager) -> Self {
         self.manager = Some(value);
         self
@@ -5503,6 +5627,7 @@ impl RequestSave {
 
     /// Sets `delivery`.
     #[must_use]
+    #[inline]
     pub fn delivery(mut self, value: SaveDeliveryData) -> Self {
         self.delivery = Some(Box::new(value));
         self
@@ -5579,6 +5704,7 @@ pub struct RequestShipmentDelete {
 
 impl RequestShipmentDelete {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -5655,6 +5781,7 @@ pub struct RequestShipmentSave {
 
 impl RequestShipmentSave {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -5668,6 +5795,7 @@ impl RequestShipmentSave {
 
     /// Sets `manager`.
     #[must_use]
+    #[inline]
     pub fn manager(mut self, value: DeliveryManager) -> Self {
         self.manager = Some(value);
         self
@@ -5675,6 +5803,7 @@ impl RequestShipmentSave {
 
     /// Sets `date`.
     #[must_use]
+    #[inline]
     pub fn date(mut self, value: common_model::civil::DateTime) -> Self {
         self.date = Some(value);
         self
@@ -5682,6 +5811,7 @@ impl RequestShipmentSave {
 
     /// Sets `time`.
     #[must_use]
+    #[inline]
     pub fn time(mut self, value: TimeInterval) -> Self {
         self.time = Some(value);
         self
@@ -5689,6 +5819,7 @@ impl RequestShipmentSave {
 
     /// Sets `address`.
     #[must_use]
+    #[inline]
     pub fn address(mut self, value: DeliveryAddress) -> Self {
         self.address = Some(Box::new(value));
         self
@@ -5782,12 +5913,14 @@ pub struct ReserveResponse {
 
 impl ReserveResponse {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `success`.
     #[must_use]
+    #[inline]
     pub fn success(mut self, value: bool) -> Self {
         self.success = Some(value);
         self
@@ -5855,6 +5988,7 @@ pub struct ResponseAutocompleteItem {
 
 impl ResponseAutocompleteItem {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -5944,6 +6078,7 @@ pub struct ResponseCalculate {
 
 impl ResponseCalculate {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -5994,6 +6129,7 @@ impl ResponseCalculate {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_cost(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("cost", text).map(|value| self.cost(value))
     }
@@ -6130,6 +6266,7 @@ pub struct ResponseLoadDeliveryData {
 
 impl ResponseLoadDeliveryData {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -6152,12 +6289,14 @@ impl ResponseLoadDeliveryData {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_cost(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("cost", text).map(|value| self.cost(value))
     }
 
     /// Sets `shipmentDate`.
     #[must_use]
+    #[inline]
     pub fn shipment_date(mut self, value: common_model::civil::Date) -> Self {
         self.shipment_date = Some(value);
         self
@@ -6165,6 +6304,7 @@ impl ResponseLoadDeliveryData {
 
     /// Sets `deliveryDate`.
     #[must_use]
+    #[inline]
     pub fn delivery_date(mut self, value: common_model::civil::Date) -> Self {
         self.delivery_date = Some(value);
         self
@@ -6172,6 +6312,7 @@ impl ResponseLoadDeliveryData {
 
     /// Sets `deliveryTime`.
     #[must_use]
+    #[inline]
     pub fn delivery_time(mut self, value: TimeInterval) -> Self {
         self.delivery_time = Some(value);
         self
@@ -6200,6 +6341,7 @@ impl ResponseLoadDeliveryData {
 
     /// Sets `status`.
     #[must_use]
+    #[inline]
     pub fn status(mut self, value: StatusInfo) -> Self {
         self.status = Some(value);
         self
@@ -6214,6 +6356,7 @@ impl ResponseLoadDeliveryData {
 
     /// Sets `shipmentAddress`.
     #[must_use]
+    #[inline]
     pub fn shipment_address(mut self, value: DeliveryAddress) -> Self {
         self.shipment_address = Some(Box::new(value));
         self
@@ -6221,6 +6364,7 @@ impl ResponseLoadDeliveryData {
 
     /// Sets `deliveryAddress`.
     #[must_use]
+    #[inline]
     pub fn delivery_address(mut self, value: DeliveryAddress) -> Self {
         self.delivery_address = Some(Box::new(value));
         self
@@ -6310,6 +6454,7 @@ pub struct ResponseSave {
 
 impl ResponseSave {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -6339,6 +6484,7 @@ impl ResponseSave {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_cost(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("cost", text).map(|value| self.cost(value))
     }
@@ -6407,6 +6553,7 @@ pub struct ResponseShipmentSave {
 
 impl ResponseShipmentSave {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -6491,12 +6638,14 @@ pub struct SaveDeliveryData {
 
 impl SaveDeliveryData {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `shipmentAddress`.
     #[must_use]
+    #[inline]
     pub fn shipment_address(mut self, value: DeliveryAddress) -> Self {
         self.shipment_address = Some(Box::new(value));
         self
@@ -6504,6 +6653,7 @@ impl SaveDeliveryData {
 
     /// Sets `deliveryAddress`.
     #[must_use]
+    #[inline]
     pub fn delivery_address(mut self, value: DeliveryAddress) -> Self {
         self.delivery_address = Some(Box::new(value));
         self
@@ -6511,6 +6661,7 @@ impl SaveDeliveryData {
 
     /// Sets `codPaymentType`.
     #[must_use]
+    #[inline]
     pub fn cod_payment_type(mut self, value: DeliveryPaymentType) -> Self {
         self.cod_payment_type = Some(value);
         self
@@ -6518,6 +6669,7 @@ impl SaveDeliveryData {
 
     /// Sets `withCod`.
     #[must_use]
+    #[inline]
     pub fn with_cod(mut self, value: bool) -> Self {
         self.with_cod = Some(value);
         self
@@ -6534,6 +6686,7 @@ impl SaveDeliveryData {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_cod(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("cod", text).map(|value| self.cod(value))
     }
@@ -6549,6 +6702,7 @@ impl SaveDeliveryData {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_cost(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("cost", text).map(|value| self.cost(value))
     }
@@ -6576,6 +6730,7 @@ impl SaveDeliveryData {
 
     /// Sets `shipmentDate`.
     #[must_use]
+    #[inline]
     pub fn shipment_date(mut self, value: common_model::civil::DateTime) -> Self {
         self.shipment_date = Some(value);
         self
@@ -6583,6 +6738,7 @@ impl SaveDeliveryData {
 
     /// Sets `deliveryDate`.
     #[must_use]
+    #[inline]
     pub fn delivery_date(mut self, value: common_model::civil::DateTime) -> Self {
         self.delivery_date = Some(value);
         self
@@ -6590,6 +6746,7 @@ impl SaveDeliveryData {
 
     /// Sets `deliveryTime`.
     #[must_use]
+    #[inline]
     pub fn delivery_time(mut self, value: TimeInterval) -> Self {
         self.delivery_time = Some(value);
         self
@@ -6686,12 +6843,14 @@ pub struct SaveResponse {
 
 impl SaveResponse {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `success`.
     #[must_use]
+    #[inline]
     pub fn success(mut self, value: bool) -> Self {
         self.success = Some(value);
         self
@@ -6699,6 +6858,7 @@ impl SaveResponse {
 
     /// Sets `result`.
     #[must_use]
+    #[inline]
     pub fn result(mut self, value: ResponseSave) -> Self {
         self.result = Some(value);
         self
@@ -6748,6 +6908,7 @@ pub struct ShipmentOrder {
 
 impl ShipmentOrder {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -6810,12 +6971,14 @@ pub struct ShipmentPointListResponse {
 
 impl ShipmentPointListResponse {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `success`.
     #[must_use]
+    #[inline]
     pub fn success(mut self, value: bool) -> Self {
         self.success = Some(value);
         self
@@ -6872,12 +7035,14 @@ pub struct ShipmentSaveResponse {
 
 impl ShipmentSaveResponse {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `success`.
     #[must_use]
+    #[inline]
     pub fn success(mut self, value: bool) -> Self {
         self.success = Some(value);
         self
@@ -6885,6 +7050,7 @@ impl ShipmentSaveResponse {
 
     /// Sets `result`.
     #[must_use]
+    #[inline]
     pub fn result(mut self, value: ResponseShipmentSave) -> Self {
         self.result = Some(value);
         self
@@ -6938,6 +7104,7 @@ pub struct Tariff {
 
 impl Tariff {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -7018,12 +7185,14 @@ pub struct TariffListResponse {
 
 impl TariffListResponse {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `success`.
     #[must_use]
+    #[inline]
     pub fn success(mut self, value: bool) -> Self {
         self.success = Some(value);
         self
@@ -7094,6 +7263,7 @@ pub struct Terminal {
 
 impl Terminal {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -7116,6 +7286,7 @@ impl Terminal {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_cost(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("cost", text).map(|value| self.cost(value))
     }
@@ -7164,6 +7335,7 @@ impl Terminal {
 
     /// Sets `coordinates`.
     #[must_use]
+    #[inline]
     pub fn coordinates(mut self, value: Coordinates) -> Self {
         self.coordinates = Some(value);
         self

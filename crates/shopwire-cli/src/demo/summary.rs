@@ -153,3 +153,27 @@ impl Row {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // T5
+    #[test]
+    fn t5_a_line_holds_each_count_under_its_title() {
+        let row = Row {
+            service: "retailcrm",
+            calls: 41,
+            requests: 52,
+            throttled: 3,
+            checks: 14,
+            wrong: 6,
+            took: Duration::from_millis(1_234),
+        };
+        let line = row.to_line();
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let expected = ["retailcrm", "41", "52", "3", "14", "6", "1234", "ms"];
+        assert_eq!(words, expected);
+        assert!(line.ends_with('\n'), "{line:?}");
+    }
+}

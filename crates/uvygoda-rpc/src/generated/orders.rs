@@ -22,11 +22,13 @@ impl<'c> Handle<'c> {
     }
 
     /// Lists the possible statuses of a shipment (`getStages`).
+    #[inline]
     pub fn stages(&self) -> crate::Call<'c, Stages> {
         self.client.call(Stages::new())
     }
 
     /// Lists the possible properties of an order (`getOrderProperties`).
+    #[inline]
     pub fn order_properties(&self) -> crate::Call<'c, OrderProperties> {
         self.client.call(OrderProperties::new())
     }
@@ -53,6 +55,7 @@ pub struct Stages {
 
 impl Stages {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -124,6 +127,7 @@ pub struct OrderProperties {
 
 impl OrderProperties {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

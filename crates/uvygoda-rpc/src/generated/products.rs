@@ -35,6 +35,7 @@ impl<'c> Handle<'c> {
     }
 
     /// Adds a card (`addProduct`).
+    #[inline]
     pub fn add(&self, fields: AddFields) -> crate::Call<'c, Add> {
         self.client.call(Add::new(fields))
     }
@@ -292,6 +293,7 @@ pub struct AddFields {
 
 impl Add {
     /// Creates a value with the required fields; setters add the others.
+    #[inline]
     pub fn new(fields: AddFields) -> Self {
         Self {
             section_id: fields.section_id,
@@ -538,6 +540,7 @@ impl Update {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_price(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("PRICE", text).map(|value| self.price(value))
     }

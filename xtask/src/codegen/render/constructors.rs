@@ -2,7 +2,11 @@
 
 use std::fmt::Write as _;
 
-use super::{docs, models::Slot, types::Imports};
+use super::{
+    docs,
+    models::Slot,
+    types::{Imports, inline},
+};
 use crate::codegen::ir::{Field, Operation};
 
 /// The most arguments of a constructor. More of them are hard to tell apart.
@@ -25,7 +29,7 @@ pub(crate) fn fields_of(operation: &Operation) -> Option<String> {
 pub(super) fn new(name: &str, slots: &[Slot<'_>], imports: &mut Imports<'_>) -> String {
     let asked: Vec<&Slot<'_>> = asked(slots).collect();
     if asked.is_empty() {
-        return "/// Creates a value without any field set.\npub fn new() -> Self { Self::default() }\n".to_owned();
+        return "/// Creates a value without any field set.\n#[inline]\npub fn new() -> Self { Self::default() }\n".to_owned();
     }
     let fields = slots.iter().map(|slot| slot.field);
     if let Some(fields) = fields_name(name, fields) {
@@ -36,7 +40,7 @@ pub(super) fn new(name: &str, slots: &[Slot<'_>], imports: &mut Imports<'_>) -> 
             let _ = write!(values, "{rust}: {value}, ");
         }
         return format!(
-            "/// Creates a value with the required fields; setters add the others.\n\
+            "/// Creates a value with the required fields; setters add the others.\n#[inline]\n\
              pub fn new(fields: {fields}) -> Self {{ Self {{ {values} ..Self::default() }} }}\n"
         );
     }
@@ -51,8 +55,9 @@ pub(super) fn new(name: &str, slots: &[Slot<'_>], imports: &mut Imports<'_>) -> 
         };
     }
     format!(
-        "/// Creates a value with the required fields; setters add the others.\n\
-         pub fn new({arguments}) -> Self {{ Self {{ {values} ..Self::default() }} }}\n"
+        "/// Creates a value with the required fields; setters add the others.\n{}\
+         pub fn new({arguments}) -> Self {{ Self {{ {values} ..Self::default() }} }}\n",
+        inline(&arguments)
     )
 }
 

@@ -2,7 +2,10 @@
 
 use std::fmt::Write as _;
 
-use super::{Context, constructors, docs, operations, types::Imports};
+use super::{
+    Context, constructors, docs, operations,
+    types::{Imports, inline},
+};
 use crate::codegen::ir::{Operation, Type};
 
 pub(crate) fn handle(
@@ -25,7 +28,8 @@ pub(crate) fn handle(
         let (arguments, values) = arguments(operation, imports);
         let _ = writeln!(
             out,
-            "pub fn {method}(&self{arguments}) -> crate::Call<'c, {rust}> {{ self.client.call({rust}::new({values})) }}",
+            "{inline}pub fn {method}(&self{arguments}) -> crate::Call<'c, {rust}> {{ self.client.call({rust}::new({values})) }}",
+            inline = inline(&arguments),
             method = operation.method_name,
             rust = operation.rust
         );
@@ -71,8 +75,9 @@ fn by_id(operation: &Operation, imports: &mut Imports<'_>) -> String {
         }
     }
     format!(
-        "\n/// [`{method}`](Self::{method}) by the service's number of the object.\n\
+        "\n/// [`{method}`](Self::{method}) by the service's number of the object.\n{inline}\
          pub fn {method}_by_id(&self{arguments}) -> crate::Call<'c, {rust}> {{ self.client.call({rust}::new({values})) }}\n",
+        inline = inline(&arguments),
         method = operation.method_name,
         rust = operation.rust
     )

@@ -2,7 +2,10 @@
 
 use std::fmt::Write as _;
 
-use super::{Context, constructors, docs, types::Imports};
+use super::{
+    Context, constructors, docs,
+    types::{Imports, inline},
+};
 use crate::codegen::{
     ir::{Field, Schema, Shape, Type},
     names,
@@ -123,10 +126,11 @@ pub(super) fn setters(slots: &[Slot<'_>], imports: &mut Imports<'_>) -> String {
 
 fn setter(slot: &Slot<'_>, imports: &mut Imports<'_>) -> String {
     let Field { wire, rust, ty, .. } = slot.field;
+    let argument = imports.argument(ty);
+    let inline = inline(&argument);
     format!(
-        "\n/// Sets `{wire}`.\n#[must_use]\npub fn {rust}(mut self, value: {}) -> Self {{\n\
+        "\n/// Sets `{wire}`.\n#[must_use]\n{inline}pub fn {rust}(mut self, value: {argument}) -> Self {{\n\
          self.{rust} = Some({});\nself\n}}\n",
-        imports.argument(ty),
         slot.converted("value", imports)
     )
 }
@@ -138,7 +142,7 @@ fn text_setter(field: &Field) -> String {
     format!(
         "\n/// Sets `{wire}` to the decimal in a text.\n///\n/// # Errors\n\
          /// The text is no decimal; the error names the field.\n\
-         pub fn try_{name}(self, text: &str) -> Result<Self, common_model::Error> {{\n\
+         #[inline]\npub fn try_{name}(self, text: &str) -> Result<Self, common_model::Error> {{\n\
          common_model::parse_decimal({wire:?}, text).map(|value| self.{rust}(value))\n}}\n"
     )
 }
@@ -148,7 +152,7 @@ fn clearer(field: &Field) -> String {
     let Field { wire, rust, .. } = field;
     let name = rust.trim_matches('_');
     format!(
-        "\n/// Clears `{wire}` at the service: sends null.\n#[must_use]\n\
+        "\n/// Clears `{wire}` at the service: sends null.\n#[must_use]\n#[inline]\n\
          pub fn clear_{name}(mut self) -> Self {{\n\
          common_model::__private::clear_known(&mut self, {wire:?});\nself\n}}\n"
     )

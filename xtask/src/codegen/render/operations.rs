@@ -6,7 +6,7 @@ use super::{
     Context, docs,
     models::{self, Slot},
     pages,
-    types::Imports,
+    types::{Imports, inline},
 };
 use crate::codegen::{
     ir::{Operation, Output, Param, Scope},
@@ -99,8 +99,9 @@ fn reference_constructor(
         };
     }
     format!(
-        "/// Creates a value with the required fields; setters add the others.\n\
-         pub fn new({arguments}) -> Self {{ {lets} Self {{ {values} ..Self::default() }} }}\n"
+        "/// Creates a value with the required fields; setters add the others.\n{inline}\
+         pub fn new({arguments}) -> Self {{ {lets} Self {{ {values} ..Self::default() }} }}\n",
+        inline = inline(&arguments),
     )
 }
 

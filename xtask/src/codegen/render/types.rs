@@ -191,3 +191,12 @@ impl<'a> Imports<'a> {
 fn join<'s>(names: impl IntoIterator<Item = &'s str>) -> String {
     names.into_iter().collect::<Vec<_>>().join(", ")
 }
+
+/// Whoever compiles the crate need not compile the functions that nobody calls. The compiler treats a generic one so
+/// by itself.
+pub(super) fn inline(arguments: &str) -> &'static str {
+    match arguments.contains("impl ") {
+        true => "",
+        false => "#[inline]\n",
+    }
+}

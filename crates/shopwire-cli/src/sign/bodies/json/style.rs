@@ -276,3 +276,29 @@ impl Style {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // F20, T5
+    #[test]
+    fn f20_only_styles_with_an_effect_are_tried() {
+        // Each way of spacing, times what else writes this text differently.
+        for (json, times) in [
+            (r#"{"a":1}"#, 1),
+            (r#"{"a":1.5}"#, 3),
+            (r#"{"a":"/"}"#, 2),
+            (r#"{"a":"é"}"#, 2),
+            (r#"{"a":"/é"}"#, 4),
+            (r#"{"a":"<"}"#, 3),
+            // Escapes for HTML come alone.
+            (r#"{"a":"</é"}"#, 4 + 2),
+        ] {
+            let parsed = common_model::from_json(json).expect("JSON");
+            let styles = Style::distinct(&parsed);
+            assert_eq!(styles.len(), 4 * times, "{json}");
+            assert_eq!(styles[0], Style::default(), "{json}");
+        }
+    }
+}

@@ -22,6 +22,7 @@ impl<'c> Handle<'c> {
     }
 
     /// `things.edit`.
+    #[inline]
     pub fn edit(&self, thing: Wide) -> crate::Call<'c, Edit> {
         self.client.call(Edit::new(thing))
     }
@@ -56,6 +57,7 @@ pub struct Edit {
 
 impl Edit {
     /// Creates a value with the required fields; setters add the others.
+    #[inline]
     pub fn new(thing: Wide) -> Self {
         Self {
             thing: Box::new(thing),
@@ -65,6 +67,7 @@ impl Edit {
 
     /// Sets `hint`.
     #[must_use]
+    #[inline]
     pub fn hint(mut self, value: Wide) -> Self {
         self.hint = Some(Box::new(value));
         self
@@ -72,6 +75,7 @@ impl Edit {
 
     /// Sets `small`.
     #[must_use]
+    #[inline]
     pub fn small(mut self, value: Narrow) -> Self {
         self.small = Some(value);
         self
@@ -219,6 +223,7 @@ pub struct Wide {
 
 impl Wide {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -367,6 +372,7 @@ pub struct Narrow {
 
 impl Narrow {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

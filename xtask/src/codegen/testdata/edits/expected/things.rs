@@ -27,6 +27,7 @@ impl<'c> Handle<'c> {
     }
 
     /// `things.replace`.
+    #[inline]
     pub fn replace(&self, fields: ReplaceFields) -> crate::Call<'c, Replace> {
         self.client.call(Replace::new(fields))
     }
@@ -81,6 +82,7 @@ impl Edit {
 
     /// Clears `note` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_note(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "note");
         self
@@ -208,6 +210,7 @@ pub struct ReplaceFields {
 
 impl Replace {
     /// Creates a value with the required fields; setters add the others.
+    #[inline]
     pub fn new(fields: ReplaceFields) -> Self {
         Self {
             id: fields.id,
@@ -319,6 +322,7 @@ pub struct Thing {
 
 impl Thing {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -339,6 +343,7 @@ impl Thing {
 
     /// Clears `type` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_type(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "type");
         self
@@ -355,12 +360,14 @@ impl Thing {
     ///
     /// # Errors
     /// The text is no decimal; the error names the field.
+    #[inline]
     pub fn try_price(self, text: &str) -> Result<Self, common_model::Error> {
         common_model::parse_decimal("price", text).map(|value| self.price(value))
     }
 
     /// Clears `price` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_price(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "price");
         self
@@ -368,6 +375,7 @@ impl Thing {
 
     /// Sets `parent`.
     #[must_use]
+    #[inline]
     pub fn parent(mut self, value: Thing) -> Self {
         self.parent = Some(Box::new(value));
         self
@@ -375,6 +383,7 @@ impl Thing {
 
     /// Clears `parent` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_parent(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "parent");
         self
@@ -401,6 +410,7 @@ impl Thing {
 
     /// Clears `ids` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_ids(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "ids");
         self
@@ -415,6 +425,7 @@ impl Thing {
 
     /// Clears `tags` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_tags(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "tags");
         self
@@ -437,6 +448,7 @@ impl Thing {
 
     /// Clears `counts` at the service: sends null.
     #[must_use]
+    #[inline]
     pub fn clear_counts(mut self) -> Self {
         common_model::__private::clear_known(&mut self, "counts");
         self

@@ -22,6 +22,7 @@ impl<'c> Handle<'c> {
     }
 
     /// `odd.match`.
+    #[inline]
     pub fn match_(&self) -> crate::Call<'c, Match> {
         self.client.call(Match::new())
     }
@@ -48,6 +49,7 @@ pub struct Match {
 
 impl Match {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

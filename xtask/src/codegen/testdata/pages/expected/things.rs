@@ -22,6 +22,7 @@ impl<'c> Handle<'c> {
     }
 
     /// `things.list_history`.
+    #[inline]
     pub fn list_history(&self) -> crate::Call<'c, ListHistory> {
         self.client.call(ListHistory::new())
     }
@@ -56,6 +57,7 @@ pub struct ListHistory {
 
 impl ListHistory {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -76,6 +78,7 @@ impl ListHistory {
 
     /// Sets `filter`.
     #[must_use]
+    #[inline]
     pub fn filter(mut self, value: Filter) -> Self {
         self.filter = Some(value);
         self
@@ -190,6 +193,7 @@ pub struct Filter {
 
 impl Filter {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -203,6 +207,7 @@ impl Filter {
 
     /// Sets `startDate`.
     #[must_use]
+    #[inline]
     pub fn start_date(mut self, value: common_model::civil::DateTime) -> Self {
         self.start_date = Some(value);
         self

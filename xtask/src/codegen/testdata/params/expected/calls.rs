@@ -116,6 +116,7 @@ impl Get {
 
     /// Sets `filter`.
     #[must_use]
+    #[inline]
     pub fn filter(mut self, value: Filter) -> Self {
         self.filter = Some(value);
         self
@@ -698,6 +699,7 @@ pub struct Filter {
 
 impl Filter {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

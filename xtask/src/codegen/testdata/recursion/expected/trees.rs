@@ -22,6 +22,7 @@ impl<'c> Handle<'c> {
     }
 
     /// `trees.edit`.
+    #[inline]
     pub fn edit(&self, tree: Tree) -> crate::Call<'c, Edit> {
         self.client.call(Edit::new(tree))
     }
@@ -48,6 +49,7 @@ pub struct Edit {
 
 impl Edit {
     /// Creates a value with the required fields; setters add the others.
+    #[inline]
     pub fn new(tree: Tree) -> Self {
         Self {
             tree,
@@ -124,12 +126,14 @@ pub struct Tree {
 
 impl Tree {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `parent`.
     #[must_use]
+    #[inline]
     pub fn parent(mut self, value: Tree) -> Self {
         self.parent = Some(Box::new(value));
         self
@@ -144,6 +148,7 @@ impl Tree {
 
     /// Sets `leaf`.
     #[must_use]
+    #[inline]
     pub fn leaf(mut self, value: Leaf) -> Self {
         self.leaf = Some(Box::new(value));
         self
@@ -151,6 +156,7 @@ impl Tree {
 
     /// Sets `root`.
     #[must_use]
+    #[inline]
     pub fn root(mut self, value: Root) -> Self {
         self.root = Some(value);
         self
@@ -202,12 +208,14 @@ pub struct Leaf {
 
 impl Leaf {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `tree`.
     #[must_use]
+    #[inline]
     pub fn tree(mut self, value: Tree) -> Self {
         self.tree = Some(Box::new(value));
         self
@@ -253,6 +261,7 @@ pub struct Root {
 
 impl Root {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

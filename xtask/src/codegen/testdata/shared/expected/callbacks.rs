@@ -17,12 +17,14 @@ pub struct Called {
 
 impl Called {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `customer`.
     #[must_use]
+    #[inline]
     pub fn customer(mut self, value: Customer) -> Self {
         self.customer = Some(value);
         self

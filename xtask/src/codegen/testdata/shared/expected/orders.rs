@@ -23,6 +23,7 @@ impl<'c> Handle<'c> {
     }
 
     /// `orders.list`.
+    #[inline]
     pub fn list(&self) -> crate::Call<'c, List> {
         self.client.call(List::new())
     }
@@ -46,6 +47,7 @@ pub struct List {
 
 impl List {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

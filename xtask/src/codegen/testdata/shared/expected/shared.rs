@@ -15,6 +15,7 @@ pub struct Customer {
 
 impl Customer {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -66,6 +67,7 @@ pub struct Alone {
 
 impl Alone {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

@@ -24,6 +24,7 @@ impl<'c> Handle<'c> {
     }
 
     /// `things.list`.
+    #[inline]
     pub fn list(&self) -> crate::Call<'c, List> {
         self.client.call(List::new())
     }
@@ -47,6 +48,7 @@ pub struct List {
 
 impl List {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

@@ -20,6 +20,7 @@ pub struct OrderSave {
 
 impl OrderSave {
     /// Creates a value with the required fields; setters add the others.
+    #[inline]
     pub fn new(save: Order) -> Self {
         Self {
             save,
@@ -140,6 +141,7 @@ pub struct Ping {
 
 impl Ping {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -187,6 +189,7 @@ pub struct Order {
 
 impl Order {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -238,12 +241,14 @@ pub struct Saved {
 
 impl Saved {
     /// Creates a value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `success`.
     #[must_use]
+    #[inline]
     pub fn success(mut self, value: bool) -> Self {
         self.success = Some(value);
         self
