@@ -98,8 +98,10 @@ impl Load {
             let Ok(mut stream) = connect(address) else {
                 return;
             };
-            let is_answered = |stream: &mut _| self.send_next(stream, order);
-            while !self.is_over.load(Relaxed) && is_answered(&mut stream) {}
+            let mut is_answered = true;
+            while is_answered && !self.is_over.load(Relaxed) {
+                is_answered = self.send_next(&mut stream, order);
+            }
             if receiver == Receiver::Ends {
                 return;
             }
