@@ -134,6 +134,9 @@ cases! {
         d8_effect_key_one_at_a_time
         d11_restored_epoch_makes_all_unknown
     }
+    decision {
+        d8_a_decision_takes_no_lease_but_its_own
+    }
     open {
         d19_newer_schema_refused
         d19_min_reader_lets_older_work
@@ -148,8 +151,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn d1_the_suite_has_62_cases_of_different_names() {
+    fn d1_the_suite_has_63_cases_of_different_names() {
         let names: std::collections::BTreeSet<_> = CASES.iter().map(|case| case.name).collect();
-        assert_eq!((CASES.len(), names.len()), (62, 62));
+        assert_eq!((CASES.len(), names.len()), (63, 63));
     }
 }

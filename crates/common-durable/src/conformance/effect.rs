@@ -11,7 +11,7 @@ use crate::{
 };
 
 const WITHIN: Duration = Duration::from_secs(30);
-const WAIT: Duration = Duration::from_secs(300);
+pub(super) const WAIT: Duration = Duration::from_secs(300);
 
 fn effect(key: &str, repeat: Repeat) -> NewEffect {
     NewEffect::new(ACCOUNT, "create", format!("params of {key}"), repeat)
@@ -20,7 +20,7 @@ fn effect(key: &str, repeat: Repeat) -> NewEffect {
         .wait(WAIT)
 }
 
-async fn intended(bench: &Bench, key: &str, repeat: Repeat) -> EffectId {
+pub(super) async fn intended(bench: &Bench, key: &str, repeat: Repeat) -> EffectId {
     bench
         .outbox
         .intend(effect(key, repeat))

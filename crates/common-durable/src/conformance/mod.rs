@@ -7,6 +7,7 @@
 mod append;
 mod case;
 mod cursor;
+mod decision;
 mod effect;
 mod faults;
 mod keep;

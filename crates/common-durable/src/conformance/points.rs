@@ -11,7 +11,9 @@ type Action = Arc<dyn Fn() + Send + Sync>;
 /// Actions at the named points of one engine. Clones share the actions.
 ///
 /// The SQLite engine has these points, in the order of a commit: `sqlite.taken`, `sqlite.steps_done`,
-/// `sqlite.committed`, `sqlite.answered`, `sqlite.checkpoint`.
+/// `sqlite.committed`, `sqlite.answered`, `sqlite.checkpoint`. The PostgreSQL engine has `postgres.taken`,
+/// `postgres.locked`, `postgres.steps_done`, `postgres.sent` (the commit is under way), `postgres.committed`,
+/// `postgres.answered`; claims come to those between `locked` and `committed`.
 #[derive(Clone, Default)]
 pub struct Points {
     actions: Arc<Mutex<HashMap<String, Action>>>,

@@ -10,6 +10,7 @@ use common_durable::{
 use crate::{
     folder::Folder,
     image::Disk,
+    place::Place,
     role::{self, Role, tell},
     trace::{self, Call},
 };
@@ -83,7 +84,14 @@ fn d2_one_sync_before_each_acknowledgement_and_nothing_lost_without_power() {
     let mut command = trace::strace(&log);
     command.arg(std::env::current_exe().expect("this binary has a path"));
     role::arguments(&mut command);
-    role::environment(&mut command, folder.path(), "power", 1, None);
+    let role = Role {
+        folder: folder.path().to_owned(),
+        place: Place::file(folder.path()),
+        part: "power".to_owned(),
+        seed: 1,
+        point: None,
+    };
+    role.environment(&mut command);
     let status = command
         .stdout(Stdio::null())
         .status()

@@ -3,26 +3,31 @@
 use std::{
     env,
     io::Write,
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{Command, Stdio},
     sync::atomic::{AtomicU64, Ordering::Relaxed},
+    time::Duration,
 };
 
 use common_durable::conformance::Points;
+
+use crate::place::Place;
 
 const FOLDER: &str = "DURABLE_CRASH_FOLDER";
 const PART: &str = "DURABLE_CRASH_PART";
 const SEED: &str = "DURABLE_CRASH_SEED";
 const POINT: &str = "DURABLE_CRASH_POINT";
+const DATABASE: &str = "DURABLE_CRASH_DATABASE";
 
 /// What a started process is to do.
 pub(crate) struct Role {
     pub(crate) folder: PathBuf,
+    pub(crate) place: Place,
     /// `work`, `broken`, `drain` or `power`.
     pub(crate) part: String,
     pub(crate) seed: u64,
     /// A point of the engine at which the process kills itself, and at which of its visits.
-    point: Option<(String, u64)>,
+    pub(crate) point: Option<(String, u64)>,
 }
 
 impl Role {
@@ -34,11 +39,44 @@ impl Role {
             Some((name.to_owned(), visit.parse().ok()?))
         });
         Some(Self {
+            place: match env::var(DATABASE) {
+                Ok(address) => Place::Database(address),
+                Err(_) => Place::file(&folder),
+            },
             folder,
             part: env::var(PART).ok()?,
             seed: env::var(SEED).ok()?.parse().ok()?,
             point,
         })
+    }
+
+    /// A commit is under way for so long before the process kills itself: the server may have it or not.
+    fn delay(&self) -> Duration {
+        Duration::from_micros(self.seed % 4_000)
+    }
+
+    /// Returns the command that starts a process with this role.
+    pub(crate) fn command(&self) -> Command {
+        let mut command = Command::new(env::current_exe().expect("this binary has a path"));
+        arguments(&mut command);
+        self.environment(&mut command);
+        command
+    }
+
+    /// Sets the environment of the role.
+    pub(crate) fn environment(&self, command: &mut Command) {
+        command
+            .env(FOLDER, &self.folder)
+            .env(PART, &self.part)
+            .env(SEED, self.seed.to_string())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped());
+        if let Place::Database(address) = &self.place {
+            command.env(DATABASE, address);
+        }
+        if let Some((name, visit)) = &self.point {
+            command.env(POINT, format!("{name}:{visit}"));
+        }
     }
 
     /// The points of the engine, armed.
@@ -47,8 +85,12 @@ impl Role {
         if let Some((name, visit)) = self.point.clone() {
             let visits = AtomicU64::new(0);
             let is_broken = self.part == "broken";
+            let delay = name.ends_with(".sent").then(|| self.delay());
             points.at(name, move || {
                 if visits.fetch_add(1, Relaxed) + 1 == visit {
+                    if let Some(delay) = delay {
+                        return kill_self_in(delay);
+                    }
                     if is_broken {
                         tell_the_answers();
                     }
@@ -60,14 +102,6 @@ impl Role {
     }
 }
 
-/// Returns the command that starts a process with a role.
-pub(crate) fn command(folder: &Path, part: &str, seed: u64, point: Option<(&str, u64)>) -> Command {
-    let mut command = Command::new(env::current_exe().expect("this binary has a path"));
-    arguments(&mut command);
-    environment(&mut command, folder, part, seed, point);
-    command
-}
-
 /// Adds the arguments that make this binary play its role.
 pub(crate) fn arguments(command: &mut Command) {
     command.args([
@@ -76,26 +110,6 @@ pub(crate) fn arguments(command: &mut Command) {
         "--nocapture",
         "--test-threads=1",
     ]);
-}
-
-/// Sets the environment of a role.
-pub(crate) fn environment(
-    command: &mut Command,
-    folder: &Path,
-    part: &str,
-    seed: u64,
-    point: Option<(&str, u64)>,
-) {
-    command
-        .env(FOLDER, folder)
-        .env(PART, part)
-        .env(SEED, seed.to_string())
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped());
-    match point {
-        Some((name, visit)) => command.env(POINT, format!("{name}:{visit}")),
-        None => command.env_remove(POINT),
-    };
 }
 
 /// Tells the oracle one line, in one write.
@@ -110,7 +124,17 @@ pub(crate) fn tell(line: &str) {
 // Real threads of a real process have to run meanwhile.
 #[allow(clippy::disallowed_methods)]
 fn tell_the_answers() {
-    std::thread::sleep(std::time::Duration::from_millis(20));
+    std::thread::sleep(Duration::from_millis(20));
+}
+
+/// The engine goes on meanwhile.
+// Real threads of a real process have to run meanwhile.
+#[allow(clippy::disallowed_methods)]
+fn kill_self_in(delay: Duration) {
+    std::thread::spawn(move || {
+        std::thread::sleep(delay);
+        kill_self();
+    });
 }
 
 fn kill_self() {

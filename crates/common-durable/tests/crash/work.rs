@@ -12,38 +12,27 @@ use bytes::Bytes;
 use common_durable::{
     Claim, Commit, Delivery, EffectDelivery, End, Inbox, NewEffect, NewEvent, Outbox, Position,
     Repeat, Retry, Statement, Store, Task, Token,
-    sqlite::{Fault, Sqlite, SqliteOptions, rusqlite::Connection},
 };
 
-use crate::role::{Role, tell};
+use crate::{
+    place::Engine,
+    role::{Role, tell},
+};
 
 /// Number of keys, each with a sender of its own.
 pub(crate) const KEYS: u64 = 6;
 pub(crate) const SOURCE: &str = "source:1";
 const ACCOUNT: &str = "account:1";
-/// Pause of a sender after each event, so that the workers keep up.
-const PACE: Duration = Duration::from_millis(8);
 const LEASE: Duration = Duration::from_millis(150);
 
 /// Runs until it is killed, or for the part `drain` until everything is worked off.
 pub(crate) async fn run(role: Role) {
-    let path = role.folder.join("store.db");
-    let mut options = SqliteOptions::file(&path).points(role.points());
-    if role.part == "broken" {
-        options = options.fault(Fault::AnswerBeforeCommit);
-    }
-    let store = Sqlite::open(options).await.expect("the store opens");
-    Connection::open(&path)
-        .and_then(|connection| {
-            connection.busy_timeout(Duration::from_secs(10))?;
-            connection.execute_batch(
-                "create table if not exists applied (place integer primary key, key integer, number integer)",
-            )
-        })
-        .expect("the caller's table is there");
+    let engine = Engine::open(&role).await;
+    let store = engine.store(&role);
     let context = Arc::new(Context {
-        inbox: Inbox::new(Arc::new(store.clone())),
-        outbox: Outbox::new(Arc::new(store.clone())),
+        inbox: Inbox::new(Arc::clone(&store)),
+        outbox: Outbox::new(store),
+        pace: role.place.pace(),
         service: role.folder.join("service"),
         random: Mutex::new(fastrand::Rng::with_seed(role.seed)),
         is_draining: role.part == "drain",
@@ -66,7 +55,7 @@ pub(crate) async fn run(role: Role) {
     for task in senders.into_iter().chain(workers).chain(callers) {
         task.await.expect("no task panics");
     }
-    store.close().await;
+    engine.close().await;
     tell("done");
 }
 
@@ -86,6 +75,7 @@ struct Context {
     inbox: Inbox,
     outbox: Outbox,
     service: PathBuf,
+    pace: Duration,
     random: Mutex<fastrand::Rng>,
     is_draining: bool,
 }
@@ -107,7 +97,7 @@ async fn send(context: Arc<Context>, key: u64, first: u64, last: u64) {
             number += 1;
         }
         if !context.is_draining {
-            tokio::time::sleep(PACE).await;
+            tokio::time::sleep(context.pace).await;
         }
     }
 }

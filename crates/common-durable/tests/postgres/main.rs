@@ -5,7 +5,9 @@
 
 mod binaries;
 mod closure;
+mod disk;
 mod factory;
+mod full_disk;
 mod interleave;
 mod kills;
 mod oracle;

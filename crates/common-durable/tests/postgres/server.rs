@@ -199,6 +199,11 @@ impl Server {
         self.folder.join("data")
     }
 
+    /// The folder for a small disk. The guard unmounts it.
+    pub(crate) fn small_disk(&self) -> PathBuf {
+        self.folder.join("small")
+    }
+
     fn log(&self) -> String {
         fs::read_to_string(self.folder.join("log")).unwrap_or_default()
     }
@@ -280,6 +285,7 @@ fn guard(folder: &Path) -> Guard {
             kill -QUIT "$main"
             while kill -0 "$main" 2> /dev/null; do sleep 0.02; done
         fi
+        umount -l "$1/small" 2> /dev/null
         rm -rf "$1""#;
     let child = Command::new("sh")
         .args(["-c", SCRIPT, "guard"])

@@ -5,6 +5,7 @@ use std::{
     net::{SocketAddr, TcpStream},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    thread::JoinHandle,
     time::Duration,
 };
 
@@ -75,6 +76,8 @@ pub(crate) struct Receiving {
     /// What it announced.
     pub(crate) ready: Json,
     pub(crate) announced: String,
+    /// Standard error. It is read all the time: a receiver whose pipe is full stands still.
+    log: Option<JoinHandle<String>>,
 }
 
 impl Receiving {
@@ -99,19 +102,21 @@ impl Receiving {
         BufReader::new(out)
             .read_line(&mut announced)
             .expect("a line");
-        let ready = from_json(&announced).unwrap_or_else(|error| {
-            let mut stderr = String::new();
-            let _ = child
-                .stderr
-                .as_mut()
-                .expect("a pipe")
-                .read_to_string(&mut stderr);
-            panic!("{error}\n{announced}\n{stderr}")
+        let mut pipe = child.stderr.take().expect("a pipe");
+        let log = std::thread::spawn(move || {
+            let mut log = String::new();
+            pipe.read_to_string(&mut log).expect("UTF-8");
+            log
         });
+        let ready = match from_json(&announced) {
+            Ok(ready) => ready,
+            Err(error) => panic!("{error}\n{announced}\n{}", log.join().expect("read")),
+        };
         Self {
             child,
             ready,
             announced,
+            log: Some(log),
         }
     }
 
@@ -179,10 +184,9 @@ impl Receiving {
 
     /// Waits for the end; returns exit code and standard error.
     pub(crate) fn wait(mut self) -> (Option<i32>, String) {
-        let mut stderr = String::new();
-        let mut pipe = self.child.stderr.take().expect("a pipe");
-        pipe.read_to_string(&mut stderr).expect("UTF-8");
-        (self.child.wait().expect("it ends").code(), stderr)
+        let code = self.child.wait().expect("it ends").code();
+        let log = self.log.take().expect("it is read once");
+        (code, log.join().expect("read"))
     }
 
     pub(crate) fn stop(self) -> (Option<i32>, String) {

@@ -143,22 +143,30 @@ async fn attempt(shared: &Arc<Shared>, connection: Connection, body: &mut Body<'
         Ok(open) => open,
         Err((connection, trouble)) => return Attempt::Failed(connection, trouble),
     };
+    shared.reach("postgres.locked");
     let outcome = match run(&mut open, body).await {
         Ok(outcome) => outcome,
         Err(trouble) => return Attempt::Failed(open.into_connection(), trouble),
     };
+    shared.reach("postgres.steps_done");
     #[cfg(feature = "conformance")]
     if shared.test.loses_answer("steps_done") {
         let _ = open.flush(Then::GoOn).await;
         return Attempt::Unanswered(open.sealed.clone(), outcome);
     }
-    let ended = open.flush(Then::Commit).await;
+    let ended = open.flush(Then::Commit);
+    #[cfg(feature = "conformance")]
+    let ended = shared.test.sent(ended);
+    let ended = ended.await;
     #[cfg(feature = "conformance")]
     if shared.test.loses_answer("committed") {
         return Attempt::Unanswered(open.sealed.clone(), outcome);
     }
     match ended {
-        Ok(()) => Attempt::Committed(open.into_connection(), outcome),
+        Ok(()) => {
+            shared.reach("postgres.committed");
+            Attempt::Committed(open.into_connection(), outcome)
+        }
         Err(error) if failure::is_lost(&error) => Attempt::Unanswered(open.sealed.clone(), outcome),
         Err(error) => Attempt::Failed(open.into_connection(), error.into()),
     }

@@ -37,6 +37,8 @@ pub struct PostgresOptions {
     pub(super) repeat_window: Duration,
     pub(super) patience: Duration,
     pub(super) own_limit: Duration,
+    #[cfg(feature = "conformance")]
+    pub(super) points: crate::conformance::Points,
 }
 
 impl PostgresOptions {
@@ -87,6 +89,8 @@ impl PostgresOptions {
             repeat_window: Duration::from_secs(24 * 3_600),
             patience: Duration::from_secs(10),
             own_limit: Duration::from_secs(5),
+            #[cfg(feature = "conformance")]
+            points: crate::conformance::Points::default(),
         })
     }
 
@@ -165,6 +169,14 @@ impl PostgresOptions {
     #[must_use]
     pub fn own_statement_limit(mut self, limit: Duration) -> Self {
         self.own_limit = limit;
+        self
+    }
+
+    /// Sets the points at which tests stop the engine.
+    #[cfg(feature = "conformance")]
+    #[must_use]
+    pub fn points(mut self, points: crate::conformance::Points) -> Self {
+        self.points = points;
         self
     }
 }

@@ -74,7 +74,7 @@ impl Shared {
             epoch: Mutex::new(epoch),
             queues: Mutex::default(),
             #[cfg(feature = "conformance")]
-            test: super::test_support::Switches::default(),
+            test: super::test_support::Switches::new(options.points.clone()),
         })
     }
 
@@ -96,6 +96,13 @@ impl Shared {
             .await
             .map_err(|error| failure::of("connection", &error))?;
         Ok(connection)
+    }
+
+    /// Says that the engine has come to a point at which tests stop it or kill its process.
+    #[inline]
+    pub(super) fn reach(&self, _point: &'static str) {
+        #[cfg(feature = "conformance")]
+        self.test.reach(_point);
     }
 
     /// The reading of a test's clock.

@@ -1,11 +1,18 @@
-//! Switches for the conformance suite: hold commits back, lose an answer.
+//! Switches for tests: hold commits back, lose an answer, act at a named point.
 
-use std::sync::{
-    Mutex, PoisonError,
-    atomic::{AtomicU64, Ordering::Relaxed},
+use std::{
+    future::poll_fn,
+    pin::pin,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+    task::Poll,
 };
 
 use tokio::sync::watch;
+
+use crate::conformance::Points;
 
 /// The switches of one store.
 #[derive(Debug)]
@@ -14,20 +21,36 @@ pub(super) struct Switches {
     lose: Mutex<Option<&'static str>>,
     committed: AtomicU64,
     rolled_back: AtomicU64,
+    points: Points,
 }
 
-impl Default for Switches {
-    fn default() -> Self {
+impl Switches {
+    pub(super) fn new(points: Points) -> Self {
         Self {
             is_held: watch::Sender::new(false),
             lose: Mutex::default(),
             committed: AtomicU64::new(0),
             rolled_back: AtomicU64::new(0),
+            points,
         }
     }
-}
 
-impl Switches {
+    /// The engine has come to a point.
+    pub(super) fn reach(&self, point: &str) {
+        self.points.reach(point);
+    }
+
+    /// Carries out the round trip that commits. It is under way at the point `postgres.sent`.
+    pub(super) async fn sent<T>(&self, round_trip: impl Future<Output = T>) -> T {
+        let mut round_trip = pin!(round_trip);
+        let begun = poll_fn(|context| Poll::Ready(round_trip.as_mut().poll(context))).await;
+        self.reach("postgres.sent");
+        match begun {
+            Poll::Ready(ended) => ended,
+            Poll::Pending => round_trip.await,
+        }
+    }
+
     pub(super) fn hold(&self, is_held: bool) {
         self.is_held.send_replace(is_held);
     }

@@ -30,11 +30,13 @@ pub(super) async fn write(shared: Arc<Shared>, queue: Arc<Queue>) {
                 .for_each(|job| queue.push_back_first(job));
             continue;
         }
+        shared.reach("postgres.taken");
         match carry_out(&shared, &mut kept, Body::Group(&jobs)).await {
             Ok(Outcome::Each(each)) => {
                 for (job, outcome) in jobs.into_iter().zip(each) {
                     job.answer(outcome);
                 }
+                shared.reach("postgres.answered");
             }
             Ok(_) => fail(jobs, &mixed_up()),
             Err(Failed::Itself(_)) if jobs.len() > 1 => each_alone(&shared, jobs),
@@ -71,6 +73,7 @@ pub(super) async fn alone(shared: Arc<Shared>, job: Job) {
     shared.test.released().await;
     // The semaphore is never closed.
     let _permit = shared.alone.acquire().await;
+    shared.reach("postgres.taken");
     let mut kept = None;
     let outcome = carry_out(&shared, &mut kept, Body::Alone(&job.commit)).await;
     if let Some(connection) = kept {
@@ -81,6 +84,7 @@ pub(super) async fn alone(shared: Arc<Shared>, job: Job) {
         Ok(_) => Err(mixed_up()),
         Err(failed) => Err(failed.into_error()),
     });
+    shared.reach("postgres.answered");
 }
 
 fn fail(jobs: Vec<Job>, error: &Error) {
