@@ -4,6 +4,8 @@
 // The private server of the engine's own tests.
 #[path = "../../common-durable/tests/postgres/binaries.rs"]
 mod binaries;
+#[path = "support/place.rs"]
+mod place;
 #[path = "../../common-durable/tests/postgres/server.rs"]
 #[expect(dead_code, reason = "this test uses a part of it")]
 mod server;
@@ -13,20 +15,16 @@ use std::{
     collections::BTreeMap,
     io::Write as _,
     net::{Shutdown, SocketAddr, TcpStream},
-    path::PathBuf,
     sync::{
-        Arc, Condvar, Mutex,
+        Condvar, Mutex,
         atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
     },
     thread,
 };
 
-use shopwire::durable::{
-    EventId, Inbox,
-    postgres::{Postgres, PostgresOptions},
-    sqlite::{Sqlite, SqliteOptions},
-};
-use support::receiving::{Receiving, UVYGODA, answer, connect, fresh_store, post};
+use place::{Place, database};
+use shopwire::durable::{EventId, Inbox};
+use support::receiving::{UVYGODA, answer, connect, fresh_store, post};
 
 /// What a sender does after the last byte that it sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,46 +72,18 @@ fn send(address: SocketAddr, bytes: &[u8], is_whole: bool, end: End) -> bool {
     }
 }
 
-/// The store of a test.
-#[derive(Debug, Clone)]
-enum Place {
-    File(PathBuf),
-    Database(String),
+/// How often each body is in the store.
+fn stored(place: &Place) -> BTreeMap<String, u32> {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let opened = place.open().await;
+        let bodies = bodies(&opened.inbox).await;
+        opened.close().await;
+        bodies
+    })
 }
 
-impl Place {
-    fn receiving(&self) -> Receiving {
-        match self {
-            Self::File(path) => Receiving::start(path),
-            Self::Database(address) => Receiving::start_on(address),
-        }
-    }
-
-    /// How often each body is in the store.
-    fn stored(&self) -> BTreeMap<String, u32> {
-        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-        runtime.block_on(async {
-            match self {
-                Self::File(path) => {
-                    let store = Sqlite::open(SqliteOptions::file(path)).await;
-                    let store = store.expect("it opens");
-                    let bodies = bodies(Inbox::new(Arc::new(store.clone()))).await;
-                    store.close().await;
-                    bodies
-                }
-                Self::Database(address) => {
-                    let options = PostgresOptions::new(address).expect("an address");
-                    let store = Postgres::open(options).await.expect("it opens");
-                    let bodies = bodies(Inbox::new(Arc::new(store.clone()))).await;
-                    store.close().await;
-                    bodies
-                }
-            }
-        })
-    }
-}
-
-async fn bodies(inbox: Inbox) -> BTreeMap<String, u32> {
+async fn bodies(inbox: &Inbox) -> BTreeMap<String, u32> {
     let (mut bodies, mut after) = (BTreeMap::new(), None);
     loop {
         let events = inbox.events(None, None, after, 1_000).await.expect("read");
@@ -128,13 +98,6 @@ async fn bodies(inbox: Inbox) -> BTreeMap<String, u32> {
             *bodies.entry(body).or_default() += 1;
         }
     }
-}
-
-/// A new database of the server that the tests share. Without the programs, the test did not run, and says so.
-fn database() -> Option<Place> {
-    let server = server::shared()?;
-    let name = server::block_on(server.database());
-    Some(Place::Database(server.address(&name)))
 }
 
 // H3
@@ -179,7 +142,7 @@ fn give_up_at_every_point(place: &Place) {
     // At the end the receiver finishes what it has: also what no sender waits for.
     let (code, log) = receiving.stop();
     assert_eq!(code, Some(0), "{log}");
-    let stored = place.stored();
+    let stored = stored(place);
     for (body, is_whole, end, cut) in &sent {
         assert_eq!(
             stored.get(body).copied(),
@@ -258,7 +221,7 @@ fn kill_under_load(place: &Place) {
             receiving.kill();
         });
     }
-    let stored = place.stored();
+    let stored = stored(place);
     let acknowledged = known.acknowledged.into_inner().expect("no panic");
     let lost: Vec<_> = acknowledged
         .iter()

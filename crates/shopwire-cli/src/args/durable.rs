@@ -12,6 +12,12 @@ use crate::time::{Age, Moment};
 pub(crate) struct StorePlace {
     /// The SQLite file of the store. Default: the file named by SHOPWIRE_STORE, else the PostgreSQL database named by
     /// SHOPWIRE_STORE_URL, else shopwire/inbox.db in the user's data folder (~/.local/share).
+    ///
+    /// SHOPWIRE_STORE_URL is an address as libpq takes it, such as
+    /// `postgres://shop@db.example.com/shop?sslrootcert=/etc/ssl/db.pem`, with sslmode, sslrootcert, sslcert, sslkey and
+    /// passfile. The password may come from PGPASSWORD, or from the file named by PGPASSFILE (default: ~/.pgpass), and the
+    /// other settings from PGSSLMODE, PGSSLROOTCERT, PGSSLCERT and PGSSLKEY. Another machine is reached by TLS alone, and
+    /// the server's certificate and name are checked, unless sslmode is `disable`.
     #[arg(long, value_name = "FILE", global = true)]
     pub(crate) store: Option<PathBuf>,
 }
