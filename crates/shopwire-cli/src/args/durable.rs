@@ -27,6 +27,9 @@ pub(crate) struct Webhooks {
     /// The address to listen on. Put a proxy that speaks HTTPS before it.
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080", value_parser = address)]
     pub(crate) listen: SocketAddr,
+    /// How long requests that have begun may take after SIGTERM or SIGINT. Then their connections are cut.
+    #[arg(long, value_name = "AGE", default_value = "20s")]
+    pub(crate) grace: Age,
     #[command(flatten)]
     pub(crate) store: StorePlace,
     #[command(flatten)]
