@@ -4,6 +4,7 @@ use std::{
     env, fs, io,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 use common_transport::Secret;
@@ -12,11 +13,16 @@ use shopwire::durable::{
     postgres::{Postgres, PostgresOptions},
     sqlite::{Sqlite, SqliteOptions},
 };
+use tokio::time::sleep;
 
 use crate::{args::StorePlace, failure::Failure};
 
 const FILE: &str = "SHOPWIRE_STORE";
 const DATABASE: &str = "SHOPWIRE_STORE_URL";
+
+/// Number of times that the log is tried to be emptied, and the pause between two: two to seven seconds.
+const TRIES: u32 = 40;
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// The way to go on if the store does not exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +51,22 @@ impl Opened {
             place,
             engine,
         }
+    }
+
+    /// Removes the copies of erased data that SQLite's log holds. `false` if another process uses the log all the time.
+    ///
+    /// PostgreSQL overwrites them by `vacuum full`, which an operator starts.
+    pub(crate) async fn forget_copies(&self) -> Result<bool, Error> {
+        let Engine::Sqlite(sqlite) = &self.engine else {
+            return Ok(true);
+        };
+        for _ in 0..TRIES {
+            if sqlite.empty_log().await? {
+                return Ok(true);
+            }
+            sleep(PAUSE).await;
+        }
+        Ok(false)
     }
 
     /// Carries out what waits, and closes the store.
