@@ -74,7 +74,10 @@ pub(crate) enum InboxCommand {
     ///
     /// The keys come from a file or standard input, one on each line, because other users see arguments. Phones are
     /// compared by their last ten digits, e-mail addresses without case. A subject is written as source and subject:
-    /// `uvygoda:main/7`. Copies in backups and at the services stay.
+    /// `uvygoda:main/7`.
+    ///
+    /// Copies in freed pages and in the log of an SQLite store are overwritten. The files of a PostgreSQL server hold
+    /// copies until `vacuum full` has written the tables anew. Copies in backups and at the services stay.
     Erase(InboxErase),
     /// Shows counts and ages of all sources.
     Status,
