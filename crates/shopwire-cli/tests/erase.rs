@@ -19,10 +19,10 @@ use std::{
 use common_model::Value as Json;
 use place::{Place, on_both_engines};
 use shopwire::{
-    durable::{Claim, Later, NewEffect, Outbox, Repeat},
+    durable::{Claim, Later, NewEffect, Outbox, Repeat, sqlite::rusqlite::Connection},
     inbox::erasure_key,
 };
-use support::receiving::Receiving;
+use support::receiving::{Receiving, fresh_store};
 
 const SOURCE: &str = "uvygoda:main";
 
@@ -175,6 +175,29 @@ const VACUUM: &[&str] = &[
     "vacuum full durable_effect",
     "checkpoint",
 ];
+
+// D6, D20
+#[test]
+fn d6_an_open_snapshot_that_keeps_copies_is_told() {
+    let path = fresh_store("erase-snapshot");
+    let place = Place::File(path.clone());
+    let receiving = place.receiving();
+    assert_eq!(receiving.post(&body(0)), 200);
+    let reader = Connection::open(&path).expect("it opens");
+    let open = "begin; select count(*) from durable_event";
+    reader.execute_batch(open).expect("a snapshot");
+    let erase = || place.inbox_with(&["erase", "-"], ANN[0]);
+    let erased = erase();
+    assert_eq!(erased.code, 0, "{erased:?}");
+    assert!(erased.stderr.contains("open snapshot"), "{erased:?}");
+    assert!(holds(&files(&place), ANN[2]));
+    reader.execute_batch("rollback").expect("rolled back");
+    let again = erase();
+    assert_eq!((again.code, again.stderr.as_str()), (0, ""), "{again:?}");
+    let after = files(&place);
+    assert!(!ANN.iter().any(|text| holds(&after, text)));
+    assert_eq!(receiving.post(&body(1)), 200);
+}
 
 /// Posts events until told to stop; returns how many were acknowledged.
 fn keep_posting(receiving: &Receiving, is_over: &AtomicBool) -> u32 {
