@@ -102,7 +102,10 @@ pub(crate) enum Command {
     /// [uvygoda] is a JSON list of rules that tell its events apart: {"kind","at","equals","event_id","subject"}.
     ///
     /// GET /health answers 200 while the store can be read. GET /metrics has counts and ages for Prometheus, for
-    /// callers on this machine. On SIGTERM or SIGINT no more is accepted, and what has begun is finished.
+    /// callers on this machine. On SIGTERM or SIGINT no more is accepted, and what has begun is finished:
+    /// --grace limits the time of slow senders. A second signal ends the command at once. An event that was answered with
+    /// 200 is never lost by that. Set the time after which a supervisor kills the command (systemd: TimeoutStopSec) above
+    /// --grace.
     Webhooks(Webhooks),
     /// Looks into the store of `webhooks`, and decides about events: also while it is running.
     Inbox(Inbox),

@@ -105,6 +105,12 @@ impl Failure {
         self
     }
 
+    /// Says after the text what to do.
+    pub(crate) fn and(mut self, what: &str) -> Self {
+        self.text = format!("{}; {what}", self.text);
+        self
+    }
+
     /// Says that the call was made before the failure.
     pub(crate) fn after_call(mut self) -> Self {
         self.may_have_landed = true;

@@ -4,19 +4,25 @@ use std::{
     env, fs, io,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 use common_transport::Secret;
 use shopwire::durable::{
-    Inbox, Store,
+    Error, ErrorKind, Inbox, Store,
     postgres::{Postgres, PostgresOptions},
     sqlite::{Sqlite, SqliteOptions},
 };
+use tokio::time::sleep;
 
 use crate::{args::StorePlace, failure::Failure};
 
 const FILE: &str = "SHOPWIRE_STORE";
 const DATABASE: &str = "SHOPWIRE_STORE_URL";
+
+/// Number of times that the log is tried to be emptied, and the pause between two: two to seven seconds.
+const TRIES: u32 = 40;
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// The way to go on if the store does not exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +53,22 @@ impl Opened {
         }
     }
 
+    /// Removes the copies of erased data that SQLite's log holds. `false` if another process uses the log all the time.
+    ///
+    /// PostgreSQL overwrites them by `vacuum full`, which an operator starts.
+    pub(crate) async fn forget_copies(&self) -> Result<bool, Error> {
+        let Engine::Sqlite(sqlite) = &self.engine else {
+            return Ok(true);
+        };
+        for _ in 0..TRIES {
+            if sqlite.empty_log().await? {
+                return Ok(true);
+            }
+            sleep(PAUSE).await;
+        }
+        Ok(false)
+    }
+
     /// Carries out what waits, and closes the store.
     pub(crate) async fn close(self) {
         match self.engine {
@@ -63,7 +85,7 @@ impl Opened {
 pub(crate) async fn open(place: &StorePlace, missing: Missing) -> Result<Opened, Failure> {
     match choose(place, &|name| env::var_os(name))? {
         Place::File(path) => file(path, missing).await,
-        Place::Database(address) => database(&address).await,
+        Place::Database(address) => database(&address, missing).await,
     }
 }
 
@@ -87,9 +109,19 @@ async fn file(path: PathBuf, missing: Missing) -> Result<Opened, Failure> {
 }
 
 /// The address may hold a password and is not shown.
-async fn database(address: &Secret) -> Result<Opened, Failure> {
-    let failed = |error| Failure::of_store(&error).about(DATABASE);
-    let options = PostgresOptions::new(address.expose()).map_err(failed)?;
+async fn database(address: &Secret, missing: Missing) -> Result<Opened, Failure> {
+    let failed = |error: Error| {
+        let failure = Failure::of_store(&error);
+        match error.kind() {
+            ErrorKind::NotFound => failure.and("`shopwire webhooks` makes it"),
+            _ => failure,
+        }
+        .about(DATABASE)
+    };
+    let options = PostgresOptions::new(address.expose())
+        .and_then(|options| options.environment(|name| env::var_os(name)))
+        .map_err(failed)?
+        .must_exist(missing == Missing::Refuse);
     let postgres = Postgres::open(options).await.map_err(failed)?;
     let place = format!("the database of {DATABASE}");
     Ok(Opened::new(
@@ -109,9 +141,16 @@ type Lookup<'a> = &'a dyn Fn(&str) -> Option<std::ffi::OsString>;
 
 fn choose(place: &StorePlace, env: Lookup<'_>) -> Result<Place, Failure> {
     let filled = |name: &str| env(name).filter(|text| !text.is_empty()).map(PathBuf::from);
-    let given = place.store.clone().or_else(|| filled(FILE));
-    if let Some(path) = given {
-        return Ok(Place::File(path));
+    let flag = place.store.clone().map(|path| (path, "--store"));
+    let given = flag.or_else(|| Some((filled(FILE)?, FILE)));
+    if let Some((path, name)) = given {
+        return match is_address(&path) {
+            false => Ok(Place::File(path)),
+            // It is not shown: it may hold a password.
+            true => Err(Failure::usage(format_args!(
+                "{name}: it names a file; put the address of a database into {DATABASE}, where other users cannot read it"
+            ))),
+        };
     }
     if let Some(address) = env(DATABASE).filter(|text| !text.is_empty()) {
         let address = address.into_string();
@@ -132,6 +171,20 @@ fn choose(place: &StorePlace, env: Lookup<'_>) -> Result<Place, Failure> {
             "the user has no data folder: name the store by --store or {FILE}"
         ))),
     }
+}
+
+/// Whether the text is the address of a database: a URL, or a list of `key=value` with a host or password.
+fn is_address(path: &Path) -> bool {
+    let text = path.to_string_lossy();
+    let is_url = ["postgres:", "postgresql:"]
+        .iter()
+        .any(|scheme| text.starts_with(scheme));
+    let mut words = text.split_whitespace();
+    is_url
+        || words.any(|word| {
+            let name = word.split_once('=').map(|(name, _)| name);
+            name.is_some_and(|name| ["host", "password", "dbname"].contains(&name))
+        })
 }
 
 /// Makes an empty file for the user alone, and the folder of the default place. Events hold personal data.
@@ -195,5 +248,14 @@ mod tests {
         assert_eq!(chosen(None, &all[2..]), "/x/shopwire/inbox.db");
         assert_eq!(chosen(None, &all[3..]), "/h/.local/share/shopwire/inbox.db");
         assert!(chosen(None, &[("HOME", "h")]).contains("--store"));
+        for address in ["postgres://u:hidden@h/d", "host=h password=hidden"] {
+            for refused in [
+                chosen(Some(address), &all),
+                chosen(None, &[("SHOPWIRE_STORE", address)]),
+            ] {
+                assert!(refused.contains("SHOPWIRE_STORE_URL"), "{refused}");
+                assert!(!refused.contains("hidden"), "{refused}");
+            }
+        }
     }
 }

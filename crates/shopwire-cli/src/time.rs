@@ -16,6 +16,10 @@ impl Age {
         time.before(self.0)
     }
 
+    pub(crate) fn duration(self) -> Duration {
+        self.0
+    }
+
     pub(crate) fn times(self, factor: u32) -> Self {
         Self(self.0.saturating_mul(factor))
     }

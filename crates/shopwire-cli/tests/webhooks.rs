@@ -4,7 +4,6 @@
 mod support;
 
 use std::{
-    io::Write as _,
     path::Path,
     process::{Command, Stdio},
 };
@@ -14,8 +13,7 @@ use shopwire_sandbox::{Event, Sandbox};
 use support::{
     command, private_file,
     receiving::{
-        NICECHAT, RETAILCRM, Receiving, UVYGODA, answer, connect, events, fresh_store, inbox, post,
-        webhooks,
+        NICECHAT, RETAILCRM, Receiving, UVYGODA, events, fresh_store, inbox, post, webhooks,
     },
     run, text,
 };
@@ -133,33 +131,6 @@ fn d16_each_service_has_its_path_source_and_answer() {
     assert_eq!(raw.stdout, approve);
 }
 
-#[test]
-fn d6_health_and_metrics_tell_how_it_stands() {
-    let store = fresh_store("metrics");
-    let receiving = Receiving::start(&store);
-    assert_eq!(
-        receiving.get("/health"),
-        (200, r#"{"status":"ok"}"#.to_owned())
-    );
-    assert_eq!(receiving.send(&post("/health", "x: y", "")).0, 405);
-    assert_eq!(receiving.metric("shopwire_store_up"), Some(1.0));
-    for body in ["{}", "{}"] {
-        assert_eq!(receiving.post(body), 200);
-    }
-    assert_eq!(receiving.metric(STORED), Some(2.0));
-    let pending = "shopwire_inbox_pending{source=\"uvygoda:main\"}";
-    assert_eq!(receiving.metric(pending), Some(2.0));
-    assert!(
-        receiving
-            .metric("shopwire_store_log_bytes")
-            .is_some_and(|bytes| bytes > 0.0)
-    );
-    let age = "shopwire_inbox_oldest_pending_seconds{source=\"uvygoda:main\"}";
-    assert!(receiving.metric(age).is_some_and(|age| age < 600.0));
-    let proxied = "GET /metrics HTTP/1.1\r\nhost: x\r\nx-forwarded-for: 1.2.3.4\r\n\r\n";
-    assert_eq!(receiving.send(proxied.as_bytes()).0, 404);
-}
-
 // X7
 #[test]
 fn d16_x7_secrets_are_neither_shown_nor_logged_nor_stored() {
@@ -228,33 +199,6 @@ fn d16_x7_secrets_are_neither_shown_nor_logged_nor_stored() {
         headers.contains(r#"[":query","order=7&token=***"]"#),
         "{headers}"
     );
-}
-
-// H3
-#[test]
-fn d16_h3_at_the_end_what_has_begun_is_finished() {
-    let store = fresh_store("end");
-    let receiving = Receiving::start(&store);
-    let address = receiving.address();
-    let bytes = post(&format!("/uvygoda/{UVYGODA}"), "x: y", "0123456789");
-    let (first, rest) = bytes.split_at(bytes.len() - 5);
-    let (mut slow, idle) = (receiving.connect(), receiving.connect());
-    slow.write_all(first).expect("sent");
-    receiving.wait_for(
-        "shopwire_webhook_deliveries_in_flight{source=\"uvygoda:main\"}",
-        1.0,
-    );
-    receiving.ask_to_stop();
-    // The stop is under way once nobody can connect.
-    while connect(address).is_ok() {
-        std::thread::yield_now();
-    }
-    slow.write_all(rest).expect("sent");
-    assert_eq!(answer(&mut slow).map(|answer| answer.0), Some(200));
-    let (code, log) = receiving.wait();
-    assert_eq!((code, log.as_str()), (Some(0), ""));
-    drop(idle);
-    assert_eq!(events(&store).len(), 1);
 }
 
 // D2

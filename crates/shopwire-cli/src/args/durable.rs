@@ -12,6 +12,12 @@ use crate::time::{Age, Moment};
 pub(crate) struct StorePlace {
     /// The SQLite file of the store. Default: the file named by SHOPWIRE_STORE, else the PostgreSQL database named by
     /// SHOPWIRE_STORE_URL, else shopwire/inbox.db in the user's data folder (~/.local/share).
+    ///
+    /// SHOPWIRE_STORE_URL is an address as libpq takes it, such as
+    /// `postgres://shop@db.example.com/shop?sslrootcert=/etc/ssl/db.pem`, with sslmode, sslrootcert, sslcert, sslkey and
+    /// passfile. The password may come from PGPASSWORD, or from the file named by PGPASSFILE (default: ~/.pgpass), and the
+    /// other settings from PGSSLMODE, PGSSLROOTCERT, PGSSLCERT and PGSSLKEY. Another machine is reached by TLS alone, and
+    /// the server's certificate and name are checked, unless sslmode is `disable`.
     #[arg(long, value_name = "FILE", global = true)]
     pub(crate) store: Option<PathBuf>,
 }
@@ -21,6 +27,9 @@ pub(crate) struct Webhooks {
     /// The address to listen on. Put a proxy that speaks HTTPS before it.
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080", value_parser = address)]
     pub(crate) listen: SocketAddr,
+    /// How long requests that have begun may take after SIGTERM or SIGINT. Then their connections are cut.
+    #[arg(long, value_name = "AGE", default_value = "20s")]
+    pub(crate) grace: Age,
     #[command(flatten)]
     pub(crate) store: StorePlace,
     #[command(flatten)]
@@ -65,7 +74,10 @@ pub(crate) enum InboxCommand {
     ///
     /// The keys come from a file or standard input, one on each line, because other users see arguments. Phones are
     /// compared by their last ten digits, e-mail addresses without case. A subject is written as source and subject:
-    /// `uvygoda:main/7`. Copies in backups and at the services stay.
+    /// `uvygoda:main/7`.
+    ///
+    /// Copies in freed pages and in the log of an SQLite store are overwritten. The files of a PostgreSQL server hold
+    /// copies until `vacuum full` has written the tables anew. Copies in backups and at the services stay.
     Erase(InboxErase),
     /// Shows counts and ages of all sources.
     Status,

@@ -26,7 +26,11 @@ pub(crate) async fn run(args: &args::Inbox) -> Result<(), Failure> {
     };
     let opened = store::open(&args.store, Missing::Refuse).await?;
     let form = Form { is_json: args.json };
-    let done = perform(&opened.inbox, work, form).await;
+    let is_erasure = matches!(work, Work::Erase(_));
+    let mut done = perform(&opened.inbox, work, form).await;
+    if is_erasure && done.is_ok() {
+        done = remove::forget_copies(&opened).await;
+    }
     opened.close().await;
     done
 }

@@ -13,7 +13,9 @@ use super::{Form, object};
 use crate::{
     args::{InboxErase, InboxPurge},
     failure::Failure,
-    output, time,
+    output,
+    store::Opened,
+    time,
 };
 
 /// Number of events in one commit, and the pause between two: receivers keep most of their speed.
@@ -115,6 +117,18 @@ pub(super) async fn erase(inbox: &Inbox, keys: Vec<Line>, form: Form) -> Result<
                 erased.events, erased.effects
             ))?,
         }
+    }
+    Ok(())
+}
+
+/// Removes what the store keeps beside its tables.
+pub(super) async fn forget_copies(opened: &Opened) -> Result<(), Failure> {
+    let forgotten = opened.forget_copies().await;
+    if !forgotten.map_err(|error| Failure::of_store(&error))? {
+        output::warning(
+            "it is erased, but a reader with an open snapshot keeps copies in the store's log: end the reader, and run \
+             this command once more",
+        );
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! `inbox status`: counts and ages.
 
 use common_model::{Value as Json, to_json};
-use shopwire::durable::{Inbox, SourceTotals, Totals};
+use shopwire::durable::{AccountTotals, Inbox, SourceTotals, Totals};
 
 use super::{Form, at, line, object, or_null};
 use crate::{failure::Failure, output, time::Shown};
@@ -14,6 +14,15 @@ pub(super) async fn run(inbox: &Inbox, form: Form) -> Result<(), Failure> {
     }
     for source in &totals.sources {
         output::line(&readable(source))?;
+    }
+    for account in &totals.accounts {
+        output::line(&effects(account))?;
+    }
+    if let Some(age) = totals.oldest_snapshot {
+        output::line(&format!(
+            "a snapshot has been open for {} s and holds the store back",
+            age.as_secs()
+        ))?;
     }
     if totals.sources.is_empty() {
         output::line("no event was received yet")?;
@@ -40,9 +49,23 @@ fn json(totals: &Totals) -> common_model::Map<Json> {
             ),
         ]))
     });
+    let accounts = totals.accounts.iter().map(|account| {
+        Json::Object(object([
+            ("account", Json::from(&account.account)),
+            ("open", count(account.open)),
+            ("unknown", count(account.unknown)),
+            ("parked", count(account.parked)),
+            ("doubled", count(account.doubled)),
+        ]))
+    });
     object([
         ("sources", Json::from(sources.collect::<Vec<_>>())),
+        ("accounts", Json::from(accounts.collect::<Vec<_>>())),
         ("log_bytes", or_null(totals.log_bytes, count)),
+        (
+            "oldest_snapshot_seconds",
+            or_null(totals.oldest_snapshot, |age| count(age.as_secs())),
+        ),
         ("restored_at", or_null(totals.restored_at, at)),
     ])
 }
@@ -61,6 +84,17 @@ fn readable(source: &SourceTotals) -> String {
         text += &format!("; last failure: {}", line(reason));
     }
     text
+}
+
+fn effects(account: &AccountTotals) -> String {
+    format!(
+        "effects at {}: {} open, {} unknown, {} parked, {} doubled",
+        line(&account.account),
+        account.open,
+        account.unknown,
+        account.parked,
+        account.doubled
+    )
 }
 
 fn count(number: u64) -> Json {

@@ -17,7 +17,7 @@ use receivers::Receivers;
 use server::Desk;
 
 /// Starts the receivers, prints their addresses, and serves until SIGINT or SIGTERM. Then it accepts no more, and
-/// finishes what has begun. A second signal ends it at once; no event that was answered with 200 is lost by that.
+/// finishes what has begun, up to the limit of the options. A second signal ends it at once; no event that was answered with 200 is lost by that.
 pub(crate) async fn run(args: &args::Webhooks) -> Result<(), Failure> {
     let hooks = config::hooks(&args.file).map_err(|error| Failure::caused(&error))?;
     let mut interrupts = signals::listen()?;
@@ -42,8 +42,10 @@ pub(crate) async fn run(args: &args::Webhooks) -> Result<(), Failure> {
     announce(args, &format!("http://{address}"), &receivers, &opened)?;
 
     let desk = Desk::new(receivers.clone(), opened.inbox.clone());
-    server::serve(listener, desk, interrupts.next()).await;
+    let finishing = server::serve(listener, desk, interrupts.next()).await;
     let finished = async {
+        finishing.within(args.grace.duration()).await;
+        // A delivery that has been read does not need its connection.
         receivers.drain().await;
         opened.close().await;
     };

@@ -29,9 +29,9 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
 /// Pause after a connection could not be accepted, as when the process has no file descriptors left.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Time that connections have after the server was told to stop, for what was on its way already. No service sends an
-/// event again.
-const GRACE: Duration = Duration::from_millis(500);
+/// Time in which connections take new requests after the server was told to stop: for what was on its way already. No
+/// service sends an event again.
+const LINGER: Duration = Duration::from_millis(500);
 
 /// Headers by which proxies say that they pass a request on.
 const PROXIED: [HeaderName; 4] = [
@@ -51,9 +51,34 @@ pub(super) struct Desk {
 /// An answer in the making. A receiver goes on with its delivery if the answer is dropped.
 type Answer = Pin<Box<dyn Future<Output = Result<Response<Full<Bytes>>, Infallible>> + Send>>;
 
-/// Serves until `stop`, then accepts no more and finishes the requests that have begun. Each step of a request has a
-/// time limit, so the end comes.
-pub(super) async fn serve(listener: TcpListener, desk: Desk, stop: impl Future<Output = ()>) {
+/// The connections that are open when the server was told to stop.
+#[must_use]
+pub(super) struct Finishing {
+    connections: JoinSet<()>,
+}
+
+impl Finishing {
+    /// Lets the requests that have begun come to their end, and cuts those that take longer than this. A delivery whose
+    /// body has been read goes on without its connection.
+    pub(super) async fn within(mut self, grace: Duration) {
+        let ended = async { while self.connections.join_next().await.is_some() {} };
+        if timeout(grace, ended).await.is_err() {
+            let cut = self.connections.len();
+            tracing::warn!(
+                cut,
+                "senders were too slow for the end: their connections are cut"
+            );
+            self.connections.shutdown().await;
+        }
+    }
+}
+
+/// Serves until `stop`, then accepts no more. Returns the connections that are open.
+pub(super) async fn serve(
+    listener: TcpListener,
+    desk: Desk,
+    stop: impl Future<Output = ()>,
+) -> Finishing {
     let slots = Arc::new(Semaphore::new(CONNECTIONS));
     let (stopping, _) = watch::channel(());
     let mut connections = JoinSet::new();
@@ -77,7 +102,7 @@ pub(super) async fn serve(listener: TcpListener, desk: Desk, stop: impl Future<O
         begin(&mut connections, stream, peer, None);
     }
     drop(stopping);
-    while connections.join_next().await.is_some() {}
+    Finishing { connections }
 }
 
 async fn accept(
@@ -126,17 +151,30 @@ async fn connection(
         .serve_connection(TokioIo::new(stream), service);
     let mut connection = pin!(connection);
     // A sender that breaks off harms only itself.
-    tokio::select! {
-        _ = &mut connection => {}
+    let ended = tokio::select! {
+        ended = &mut connection => ended,
         // The other end is dropped when the server stops.
-        _ = stopped.changed() => {
-            if timeout(GRACE, &mut connection).await.is_err() {
+        _ = stopped.changed() => match timeout(LINGER, &mut connection).await {
+            Ok(ended) => ended,
+            Err(_) => {
                 connection.as_mut().graceful_shutdown();
-                let _ = connection.await;
+                connection.await
             }
         }
+    };
+    if let Err(error) = ended {
+        log(&error);
     }
     drop(slot);
+}
+
+/// Logs why a connection ended. The words of the error are hyper's own, without a byte of the request.
+fn log(error: &hyper::Error) {
+    if error.is_parse() {
+        tracing::warn!(%error, "a request was refused before its body: its head cannot be read");
+    } else {
+        tracing::debug!(%error, "a connection ended early");
+    }
 }
 
 impl Desk {
@@ -157,7 +195,11 @@ impl Desk {
                 }
                 "/health" => desk.health().await,
                 "/metrics" if is_near => desk.metrics().await,
-                _ => empty(StatusCode::NOT_FOUND),
+                // The path is not shown: it may hold a secret beside a misspelt name.
+                _ => {
+                    tracing::debug!("a request was refused before its body: nothing has this path");
+                    empty(StatusCode::NOT_FOUND)
+                }
             })
         })
     }

@@ -7,8 +7,9 @@ use std::{
 };
 
 use crate::{
-    place::Place,
+    place::{Place, database},
     request,
+    stored::stored,
     support::receiving::{answer, connect, fresh_store},
 };
 
@@ -58,7 +59,7 @@ fn h3_d2_senders_that_give_up_at_every_point_lose_no_event() {
 
 #[test]
 fn h3_d2_senders_that_give_up_lose_no_event_on_postgresql() {
-    if let Some(place) = Place::database() {
+    if let Some(place) = database() {
         give_up_at_every_point(&place);
     }
 }
@@ -92,7 +93,7 @@ fn give_up_at_every_point(place: &Place) {
     // At the end the receiver finishes what it has: also what no sender waits for.
     let (code, log) = receiving.stop();
     assert_eq!(code, Some(0), "{log}");
-    let stored = place.stored();
+    let stored = stored(place);
     for (body, is_whole, end, cut) in &sent {
         assert_eq!(
             stored.get(body).copied(),

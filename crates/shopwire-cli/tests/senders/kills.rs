@@ -2,7 +2,7 @@
 
 use crate::{
     load::{Load, Receiver},
-    place::Place,
+    place::{Place, database},
     support::receiving::fresh_store,
     work,
 };
@@ -15,7 +15,7 @@ fn d2_d10_a_killed_receiver_has_every_event_that_it_acknowledged() {
 
 #[test]
 fn d2_d10_a_killed_receiver_has_every_event_on_postgresql() {
-    if let Some(place) = Place::database() {
+    if let Some(place) = database() {
         kill_under_load(&place);
     }
 }

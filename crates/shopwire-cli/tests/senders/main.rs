@@ -4,6 +4,8 @@
 // The private server of the engine's own tests.
 #[path = "../../../common-durable/tests/postgres/binaries.rs"]
 mod binaries;
+#[path = "../support/place.rs"]
+mod place;
 #[path = "../../../common-durable/tests/postgres/server.rs"]
 #[expect(dead_code, reason = "these tests use a part of it")]
 mod server;
@@ -13,8 +15,8 @@ mod support;
 mod give_up;
 mod kills;
 mod load;
-mod place;
 mod server_kills;
+mod stored;
 mod work;
 
 use support::receiving::{UVYGODA, post};

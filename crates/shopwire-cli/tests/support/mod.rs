@@ -12,7 +12,7 @@ use std::{
 use common_model::{Value as Json, from_json};
 
 /// Every setting the command reads from the environment.
-const SETTINGS: [&str; 24] = [
+const SETTINGS: [&str; 30] = [
     "NICECHAT_URL",
     "NICECHAT_API_KEY",
     "NICECHAT_API_SECRET",
@@ -37,6 +37,12 @@ const SETTINGS: [&str; 24] = [
     "RETAILCRM_WEBHOOK_ACCOUNT",
     "SHOPWIRE_STORE",
     "SHOPWIRE_STORE_URL",
+    "PGPASSWORD",
+    "PGPASSFILE",
+    "PGSSLMODE",
+    "PGSSLROOTCERT",
+    "PGSSLCERT",
+    "PGSSLKEY",
 ];
 
 /// What a run of the command left behind.

@@ -85,12 +85,6 @@ impl Receiving {
         Self::spawn(&mut webhooks(store, &[]))
     }
 
-    /// On a PostgreSQL database.
-    pub(crate) fn start_on(address: &str) -> Self {
-        let mut command = webhooks(Path::new(""), &[]);
-        Self::spawn(command.env("SHOPWIRE_STORE_URL", address))
-    }
-
     pub(crate) fn spawn(command: &mut Command) -> Self {
         let mut child = command
             .stdout(Stdio::piped())

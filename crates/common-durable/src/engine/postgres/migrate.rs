@@ -43,6 +43,18 @@ async fn in_transaction(link: Link<'_>) -> Result<(), Error> {
     }
 }
 
+/// Refuses a database without a store.
+pub(super) async fn must_exist(link: Link<'_>) -> Result<(), Error> {
+    let found = exists(link).await;
+    match found.map_err(|error| failure::of("schema", &error))? {
+        true => Ok(()),
+        false => Err(Error::new(
+            ErrorKind::NotFound,
+            "schema: there is no store in this database",
+        )),
+    }
+}
+
 async fn exists(link: Link<'_>) -> Result<bool, tokio_postgres::Error> {
     // Not `to_regclass`: it can answer from what this connection knew before it waited for the lock.
     let row = link

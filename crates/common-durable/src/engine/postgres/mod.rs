@@ -32,6 +32,7 @@ mod epoch;
 mod failure;
 mod lane;
 mod lanes;
+mod libpq;
 mod link;
 mod look;
 mod migrate;
@@ -109,6 +110,9 @@ impl Postgres {
     /// - [`Newer`](ErrorKind::Newer) for a store that needs a newer version of this crate.
     /// - [`Foreign`](ErrorKind::Foreign) if another program has tables of the same names.
     /// - [`Damaged`](ErrorKind::Damaged) if tables are missing.
+    /// - [`NotFound`](ErrorKind::NotFound) if there is no store, and it [must exist](PostgresOptions::must_exist).
+    /// - [`InvalidInput`](ErrorKind::InvalidInput) if a file of certificates or passwords cannot be used, with the name
+    ///   of its setting.
     /// - [`Unavailable`](ErrorKind::Unavailable) if the server cannot be reached or does not accept the password.
     pub async fn open(options: PostgresOptions) -> Result<Self, Error> {
         let shared = Arc::new(Shared::open(&options).await?);

@@ -1,13 +1,11 @@
 //! Settings of the PostgreSQL engine.
 
-use std::{fmt, net::IpAddr, str::FromStr, time::Duration};
+use std::{ffi::OsString, fmt, net::IpAddr, time::Duration};
 
-use tokio_postgres::{
-    Config,
-    config::{Host, SslMode},
-};
+use tokio_postgres::{Config, config::Host};
 
-use crate::{Clock, Error, ErrorKind, Limits};
+use super::libpq::{self, Given};
+use crate::{Clock, Error, Limits};
 
 /// The smallest number of connections: the writer's, one for a claim, one for a look, one for a commit of its own.
 const FEWEST_CONNECTIONS: usize = 4;
@@ -28,7 +26,9 @@ const FEWEST_CONNECTIONS: usize = 4;
 #[derive(Clone)]
 pub struct PostgresOptions {
     pub(super) config: Config,
+    pub(super) given: Given,
     pub(super) roots: Vec<Vec<u8>>,
+    pub(super) must_exist: bool,
     pub(super) clock: Clock,
     pub(super) limits: Limits,
     pub(super) connections: usize,
@@ -45,26 +45,23 @@ impl PostgresOptions {
     /// Takes the address of a database: a URL (`postgres://user@host:5432/database`) or a list of `key=value`, as libpq
     /// reads them.
     ///
-    /// A connection to another machine uses TLS and checks the server's certificate, unless the address says
-    /// `sslmode=disable`. A connection to this machine uses TLS if the address says `sslmode=require`.
+    /// A connection to another machine uses TLS and checks the server's certificate and its name, unless the address says
+    /// `sslmode=disable`. A connection to this machine uses TLS if the address says `sslmode=require`, `verify-ca` or
+    /// `verify-full`, or names an `sslrootcert`. The three modes are one here: the certificate and its name are always
+    /// checked.
+    ///
+    /// - `sslrootcert`: a file of root certificates (PEM) that are trusted instead of the platform's. `system` stands for
+    ///   the platform's.
+    /// - `sslcert`, `sslkey`: files with the client's certificate and key (PEM).
+    /// - `passfile`: a file of passwords, as `.pgpass`.
+    ///
+    /// The files are read when the store is opened. Only the user may have access to those with secrets.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidInput`] if the address cannot be read. The message does not show it, because it may hold a
-    /// password.
+    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) if the address cannot be read. The message names the
+    /// parameter. It does not show the address, because it may hold a password.
     pub fn new(address: &str) -> Result<Self, Error> {
-        let mut config = Config::from_str(address).map_err(|_| {
-            Error::new(
-                ErrorKind::InvalidInput,
-                "the address of the database cannot be read: write postgres://user@host/database",
-            )
-        })?;
-        if config.get_ssl_mode() == SslMode::Prefer {
-            // "Prefer" sends everything in plain text if somebody on the way says that there is no TLS.
-            config.ssl_mode(match is_local(&config) {
-                true => SslMode::Disable,
-                false => SslMode::Require,
-            });
-        }
+        let (mut config, given) = libpq::split(address)?;
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(Duration::from_secs(5));
         }
@@ -80,7 +77,9 @@ impl PostgresOptions {
         }
         Ok(Self {
             config,
+            given,
             roots: Vec::new(),
+            must_exist: false,
             clock: Clock::system(),
             limits: Limits::default(),
             connections: 10,
@@ -101,8 +100,36 @@ impl PostgresOptions {
         self
     }
 
-    /// Trusts one more root certificate (DER), such as that of a company. The certificates of the platform stay
-    /// trusted.
+    /// Takes what the address does not say from the variables of libpq: `PGPASSWORD`, `PGPASSFILE` (else the user's
+    /// `.pgpass`), `PGSSLMODE`, `PGSSLROOTCERT`, `PGSSLCERT` and `PGSSLKEY`.
+    ///
+    /// ```
+    /// use common_durable::postgres::PostgresOptions;
+    ///
+    /// let options = PostgresOptions::new("postgres://shop@db.example.com/shop")?
+    ///     .environment(|name| std::env::var_os(name))?;
+    /// # Ok::<(), common_durable::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) with the name of the variable.
+    pub fn environment(
+        mut self,
+        variable: impl Fn(&str) -> Option<OsString>,
+    ) -> Result<Self, Error> {
+        self.given.fill(&mut self.config, &variable)?;
+        Ok(self)
+    }
+
+    /// Refuses a database that holds no store, instead of making one: for programs that look into it.
+    #[must_use]
+    pub fn must_exist(mut self, must: bool) -> Self {
+        self.must_exist = must;
+        self
+    }
+
+    /// Trusts one more root certificate (DER), such as that of a company, beside those of the platform or of
+    /// `sslrootcert`.
     #[must_use]
     pub fn root_certificate(mut self, der: impl Into<Vec<u8>>) -> Self {
         self.roots.push(der.into());
@@ -182,7 +209,7 @@ impl PostgresOptions {
 }
 
 /// Whether all hosts are this machine.
-fn is_local(config: &Config) -> bool {
+pub(super) fn is_local(config: &Config) -> bool {
     let addresses = config.get_hostaddrs();
     if !addresses.is_empty() {
         return addresses.iter().all(IpAddr::is_loopback);
@@ -211,10 +238,17 @@ impl fmt::Debug for PostgresOptions {
 
 #[cfg(test)]
 mod tests {
+    use tokio_postgres::config::SslMode;
+
     use super::*;
+    use crate::ErrorKind;
 
     fn mode(address: &str) -> SslMode {
-        PostgresOptions::new(address).unwrap().config.get_ssl_mode()
+        mode_of(&PostgresOptions::new(address).unwrap())
+    }
+
+    fn mode_of(options: &PostgresOptions) -> SslMode {
+        options.given.mode(is_local(&options.config))
     }
 
     #[test]
@@ -225,21 +259,58 @@ mod tests {
             mode("host=localhost,db.example.com user=u"),
             SslMode::Require
         );
+        for weak in ["allow", "prefer"] {
+            assert_eq!(
+                mode(&format!("postgres://u@db.example.com/d?sslmode={weak}")),
+                SslMode::Require
+            );
+        }
         assert_eq!(
             mode("postgres://u@db.example.com/d?sslmode=disable"),
             SslMode::Disable
         );
         assert_eq!(mode("postgres://u@127.0.0.1/d"), SslMode::Disable);
+        for strict in ["require", "verify-ca", "verify-full"] {
+            assert_eq!(
+                mode(&format!("postgres://u@localhost/d?sslmode={strict}")),
+                SslMode::Require
+            );
+        }
         assert_eq!(
-            mode("postgres://u@localhost/d?sslmode=require"),
+            mode("postgres://u@localhost/d?sslrootcert=ca.pem"),
             SslMode::Require
         );
     }
 
     #[test]
-    fn d19_an_address_that_cannot_be_read_is_not_shown() {
-        let error = PostgresOptions::new("postgres://u:hunter2@h/d?nonsense=1").unwrap_err();
+    fn d19_the_environment_fills_what_the_address_does_not_say() {
+        let variables = |name: &str| {
+            let value = match name {
+                "PGPASSWORD" => "hunter2",
+                "PGSSLMODE" => "verify-full",
+                "PGSSLROOTCERT" => "/ca.pem",
+                _ => return None,
+            };
+            Some(value.into())
+        };
+        let options = PostgresOptions::new("postgres://u@localhost/d").unwrap();
+        let options = options.environment(variables).unwrap();
+        assert_eq!(mode_of(&options), SslMode::Require);
+        assert_eq!(options.config.get_password(), Some(&b"hunter2"[..]));
+        assert!(!format!("{options:?}").contains("hunter2"));
+        let options = PostgresOptions::new("postgres://u:own@localhost/d?sslmode=disable").unwrap();
+        let options = options.environment(variables).unwrap();
+        assert_eq!(mode_of(&options), SslMode::Disable);
+        assert_eq!(options.config.get_password(), Some(&b"own"[..]));
+        let wrong = PostgresOptions::new("postgres://u@localhost/d").unwrap();
+        let error = wrong
+            .environment(|name| (name == "PGSSLMODE").then(|| "hunter2".into()))
+            .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
-        assert!(!format!("{error} {error:?}").contains("hunter2"));
+        let shown = error.to_string();
+        assert!(
+            shown.contains("PGSSLMODE") && !shown.contains("hunter2"),
+            "{shown}"
+        );
     }
 }

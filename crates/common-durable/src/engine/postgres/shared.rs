@@ -46,6 +46,9 @@ impl Shared {
         let connections = Connections::new(options)?;
         let (connection, _) = connections.get().await?;
         let link = Link::of(&connection);
+        if options.must_exist {
+            migrate::must_exist(link).await?;
+        }
         migrate::migrate(link).await?;
         // The schema may be new, so the server is asked once more.
         let epoch = Epoch::ask(&connection).await?;

@@ -1,7 +1,12 @@
 //! One transaction for many jobs: a savepoint each, so that a failed neighbour harms no other.
 
+use std::time::Duration;
+
 use super::{apply, claim, failure, queue::Job, session::Session};
 use crate::{Claimed, Done, Error, ErrorKind};
+
+/// How long a caller's wish for an empty log may hold commits back.
+const LOG_WAIT: Duration = Duration::from_millis(100);
 
 /// A job that was carried out, with the answer that waits for the sync.
 struct Carried {
@@ -27,8 +32,12 @@ pub(super) enum End {
 /// Carries out jobs in one transaction, and answers them after its sync.
 pub(super) fn run(session: &mut Session, jobs: Vec<Job>) -> End {
     session.now = session.scale.now();
+    let jobs = without_log_jobs(session, jobs);
     #[cfg(feature = "conformance")]
     let jobs = without_tampering(session, jobs);
+    if jobs.is_empty() {
+        return End::Answered;
+    }
     let Some(jobs) = without_idle_claims(session, jobs) else {
         return End::Answered;
     };
@@ -71,6 +80,18 @@ fn without_tampering(session: &Session, jobs: Vec<Job>) -> Vec<Job> {
                 let outcome = session.connection.execute_batch(sql);
                 drop(answer.send(outcome.map_err(|error| failure::of_own(&error))));
             }
+            job => others.push(job),
+        }
+    }
+    others
+}
+
+/// Empties the log for those who ask for it: that is possible outside of a transaction only.
+fn without_log_jobs(session: &Session, jobs: Vec<Job>) -> Vec<Job> {
+    let mut others = Vec::with_capacity(jobs.len());
+    for job in jobs {
+        match job {
+            Job::EmptyLog(answer) => drop(answer.send(Ok(session.empty_log(LOG_WAIT)))),
             job => others.push(job),
         }
     }
@@ -150,6 +171,8 @@ fn carry_out(session: &mut Session, job: &mut Job) -> Result<Outcome, Error> {
         Job::Commit { commit, .. } => apply::commit(session, commit).map(Outcome::Commit),
         Job::Claim { claim, .. } => claim::claim(session, claim).map(Outcome::Claim),
         Job::Call(call) => call.run(session).map(|()| Outcome::Call),
+        // It was answered before the transaction.
+        Job::EmptyLog(_) => Ok(Outcome::Call),
         #[cfg(feature = "conformance")]
         Job::Tamper { .. } => Ok(Outcome::Call),
     }

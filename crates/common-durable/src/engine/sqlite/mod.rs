@@ -158,6 +158,20 @@ impl Sqlite {
         Box::pin(async { answered.await.unwrap_or_else(|_| Err(lost())) })
     }
 
+    /// Copies the log into the file and cuts it to nothing. Returns `false` if a reader with an open snapshot, or another
+    /// process that writes, holds that back.
+    ///
+    /// The engine does it after each erasure, because the log still holds copies of what was erased, and again after the
+    /// next commits if it was held back. A program that ends after an erasure calls this to know.
+    ///
+    /// # Errors
+    /// [`Unavailable`](ErrorKind::Unavailable) if the store is closed.
+    pub async fn empty_log(&self) -> Result<bool, Error> {
+        let (answer, answered) = oneshot::channel();
+        self.push(Job::EmptyLog(answer));
+        answered.await.unwrap_or_else(|_| Err(stopped()))
+    }
+
     /// Closes the store: takes no more work, carries out what waits, and ends the threads. Clones are closed too.
     pub async fn close(&self) {
         let shared = Arc::clone(&self.shared);

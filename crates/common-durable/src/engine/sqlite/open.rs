@@ -84,10 +84,13 @@ impl Again {
                 format!("{name}: the file is read-only"),
             ));
         }
+        // What is deleted is overwritten, also when a page is split or freed: otherwise a later erasure would not reach
+        // the copies.
         connection
             .execute_batch(
                 "pragma foreign_keys = on; pragma temp_store = memory; pragma cache_size = -4096;
-                 pragma synchronous = full; pragma trusted_schema = off;",
+                 pragma synchronous = full; pragma trusted_schema = off;
+                 pragma secure_delete = on;",
             )
             .map_err(failed)?;
         migrate::migrate(&mut connection, &name)?;

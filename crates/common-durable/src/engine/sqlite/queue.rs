@@ -28,6 +28,8 @@ pub(super) enum Job {
         answer: oneshot::Sender<Result<Vec<Claimed>, Error>>,
     },
     Call(Box<dyn Call>),
+    /// Copies the log into the file and empties it.
+    EmptyLog(oneshot::Sender<Result<bool, Error>>),
     #[cfg(feature = "conformance")]
     Tamper {
         sql: &'static str,
@@ -62,6 +64,7 @@ impl Job {
             Self::Commit { answer, .. } => drop(answer.send(Err(error))),
             Self::Claim { answer, .. } => drop(answer.send(Err(error))),
             Self::Call(call) => call.answer(Err(error)),
+            Self::EmptyLog(answer) => drop(answer.send(Err(error))),
             #[cfg(feature = "conformance")]
             Self::Tamper { answer, .. } => drop(answer.send(Err(error))),
         }

@@ -1,6 +1,6 @@
 //! The writer's connection with everything that its steps need.
 
-use std::{collections::HashMap, time::Duration};
+use std::{cell::Cell, collections::HashMap, time::Duration};
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row};
 
@@ -62,8 +62,11 @@ pub(super) struct Session {
     pub(super) limits: Limits,
     pub(super) repeat_window: Duration,
     pub(super) own_limit: Duration,
+    patience: Duration,
     pub(super) salt: Vec<u8>,
     pub(super) now: Now,
+    /// Whether the log holds pages with what was erased.
+    pub(super) log_is_stale: Cell<bool>,
     /// Ids of queues. It is forgotten with every rollback, because a new queue goes with it.
     queues: HashMap<(Work, String), i64>,
     #[cfg(feature = "conformance")]
@@ -91,8 +94,10 @@ impl Session {
             limits: options.limits,
             repeat_window: options.repeat_window,
             own_limit: options.own_limit,
+            patience: options.patience,
             salt,
             now,
+            log_is_stale: Cell::new(false),
             queues: HashMap::new(),
             #[cfg(feature = "conformance")]
             fault: options.fault,
@@ -115,11 +120,22 @@ impl Session {
         self.queues.clear();
     }
 
-    /// Whether freed pages are overwritten with zeros.
-    pub(super) fn secure_delete(&self, is_on: bool) -> Result<(), Error> {
-        self.connection
-            .pragma_update(None, "secure_delete", is_on)
-            .map_err(|error| failure::of("store", &error))
+    /// Copies the log into the file and cuts it to nothing. `false` if a reader needs it, or another process writes, for
+    /// longer than this. All commits wait meanwhile.
+    pub(super) fn empty_log(&self, wait: Duration) -> bool {
+        let connection = &self.connection;
+        let emptied = connection.busy_timeout(wait).and_then(|()| {
+            connection.query_row("pragma wal_checkpoint(truncate)", [], |row| {
+                row.get(0).map(|is_busy: i64| is_busy == 0)
+            })
+        });
+        // The patience was valid when the connection was made.
+        let _ = connection.busy_timeout(self.patience);
+        let is_empty = emptied.unwrap_or(false);
+        if is_empty {
+            self.log_is_stale.set(false);
+        }
+        is_empty
     }
 
     /// Draws a token for a lease.

@@ -4,7 +4,7 @@ use std::{
     io,
     sync::Arc,
     thread::{self, JoinHandle},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use super::{batch, gather::Gather, log::Log, open::Opened, queue::Queue, session::Session};
@@ -62,6 +62,11 @@ fn write(opened: Opened, queue: &Queue) {
 
 /// Copies the log into the file when it has grown, after the answers: its syncs make no sender wait for its own event.
 fn checkpoint(session: &Session, log: &Log) {
+    // What was erased leaves the log too. A reader can hold that back; then it is tried again after the next commit.
+    if session.log_is_stale.get() && session.empty_log(Duration::ZERO) {
+        log.copied(0, 0, session.scale.now());
+        return;
+    }
     if !log.is_long() {
         return;
     }

@@ -12,7 +12,7 @@ use deadpool_postgres::{
 use tokio_postgres::{Client, NoTls, config::SslMode};
 
 use self::{facts::Facts, tls::Tls};
-use super::{PostgresOptions, epoch::Epoch, failure};
+use super::{PostgresOptions, epoch::Epoch, failure, options::is_local};
 use crate::{Error, ErrorKind};
 
 /// The number of prepared statements from which a connection forgets them. The engine has about 80 of its own.
@@ -29,11 +29,15 @@ impl Connections {
         let settings = ManagerConfig {
             recycling_method: RecyclingMethod::Fast,
         };
-        let manager = match options.config.get_ssl_mode() {
-            SslMode::Disable => Manager::from_config(options.config.clone(), NoTls, settings),
+        let mut config = options.config.clone();
+        options.given.find_password(&mut config)?;
+        let mode = options.given.mode(is_local(&config));
+        config.ssl_mode(mode);
+        let manager = match mode {
+            SslMode::Disable => Manager::from_config(config, NoTls, settings),
             _ => {
-                let tls = Tls::new(&options.roots)?;
-                Manager::from_config(options.config.clone(), tls, settings)
+                let tls = Tls::new(&options.given, &options.roots)?;
+                Manager::from_config(config, tls, settings)
             }
         };
         let pool = Pool::builder(manager)

@@ -8,15 +8,7 @@ use crate::{Erased, Error, Key};
 
 /// Erases by a key of order and of erasure.
 pub(super) fn key(session: &Session, key: &Key) -> Result<Erased, Error> {
-    let digest = session.digest(key);
-    // Freed pages are overwritten, so that the data leaves the file with the next checkpoint.
-    session.secure_delete(true)?;
-    let outcome = digested(session, &digest);
-    session.secure_delete(false)?;
-    outcome
-}
-
-fn digested(session: &Session, digest: &[u8; 16]) -> Result<Erased, Error> {
+    let digest = &session.digest(key);
     let mut erased = Erased::default();
     for (id, lane, state) in found(session, Work::Event, digest)? {
         erase_event(session, id, lane, state)?;
@@ -40,6 +32,8 @@ fn digested(session: &Session, digest: &[u8; 16]) -> Result<Erased, Error> {
              and queue in (select id from durable_queue)",
         [digest],
     )?;
+    // Copies of the pages still stand in the log.
+    session.log_is_stale.set(true);
     Ok(erased)
 }
 
