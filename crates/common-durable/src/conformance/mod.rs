@@ -9,6 +9,7 @@ mod case;
 mod cursor;
 mod effect;
 mod faults;
+mod hot;
 mod keep;
 mod lease;
 mod open;
@@ -19,6 +20,7 @@ mod retry;
 mod subject;
 
 pub use case::{CASES, Case, run};
+pub use hot::{fill, hot_path};
 pub use points::Points;
 pub use subject::{Factory, Spoilt, Subject, Work};
 

@@ -5,6 +5,7 @@
 
 mod binaries;
 mod closure;
+mod explain;
 mod factory;
 mod interleave;
 mod kills;

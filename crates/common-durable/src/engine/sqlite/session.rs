@@ -66,6 +66,8 @@ pub(super) struct Session {
     pub(super) now: Now,
     /// Ids of queues. It is forgotten with every rollback, because a new queue goes with it.
     queues: HashMap<(Work, String), i64>,
+    /// Whether the next transaction is synced, once that was set.
+    is_synced: Option<bool>,
     #[cfg(feature = "conformance")]
     pub(super) fault: Option<super::Fault>,
     #[cfg(feature = "conformance")]
@@ -94,6 +96,7 @@ impl Session {
             salt,
             now,
             queues: HashMap::new(),
+            is_synced: None,
             #[cfg(feature = "conformance")]
             fault: options.fault,
             #[cfg(feature = "conformance")]
@@ -113,6 +116,19 @@ impl Session {
     /// Forgets what a rollback may have undone.
     pub(super) fn rolled_back(&mut self) {
         self.queues.clear();
+    }
+
+    /// Sets whether the next transaction is synced. No transaction is open.
+    pub(super) fn sync(&mut self, is_synced: bool) -> rusqlite::Result<()> {
+        if self.is_synced != Some(is_synced) {
+            let level = match is_synced {
+                true => "full",
+                false => "normal",
+            };
+            self.connection.pragma_update(None, "synchronous", level)?;
+            self.is_synced = Some(is_synced);
+        }
+        Ok(())
     }
 
     /// Whether freed pages are overwritten with zeros.
