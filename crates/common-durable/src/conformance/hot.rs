@@ -8,6 +8,8 @@ use crate::{
 };
 
 const SOURCE: &str = "hot";
+/// All of it has one key.
+const DEEP: &str = "hot deep";
 const LAPSING: &str = "hot lapsing";
 const LEASE: Duration = Duration::from_secs(60);
 const MANY: u32 = 500;
@@ -23,11 +25,20 @@ pub async fn fill(store: &dyn Store, clock: &Clock, rows: u64) -> Timestamp {
             .fold(Commit::new(), |commit, n| commit.append(event(n)));
         done(store, commit).await;
     }
+    for first in (0..rows).step_by(MANY as usize) {
+        let commit = (first..rows.min(first + u64::from(MANY))).fold(Commit::new(), |commit, n| {
+            commit.append(NewEvent::new(DEEP, format!("body {n}")).key("one for all"))
+        });
+        done(store, commit).await;
+    }
     // Each effect costs PostgreSQL a statement, so there are fewer.
     for first in (0..rows / 4).step_by(MANY as usize) {
         let commit = (first..(rows / 4).min(first + u64::from(MANY)))
             .fold(Commit::new(), |commit, n| commit.intend(effect(n)));
         done(store, commit).await;
+    }
+    for _ in 0..rows / u64::from(MANY) {
+        fail(store).await;
     }
     finish(store).await;
     clock.advance(Duration::from_secs(1));
@@ -40,8 +51,15 @@ pub async fn fill(store: &dyn Store, clock: &Clock, rows: u64) -> Timestamp {
     removed
 }
 
+async fn fail(store: &dyn Store) {
+    let again = Retry::After(Duration::ZERO);
+    let tickets = claim(store, SOURCE, MANY).await.into_iter();
+    let retry = |commit: Commit, ticket| commit.retry(ticket, again, "not now");
+    done(store, tickets.fold(Commit::new(), retry)).await;
+}
+
 async fn finish(store: &dyn Store) {
-    let tickets = claim(store, MANY).await.into_iter();
+    let tickets = claim(store, SOURCE, MANY).await.into_iter();
     let commit = tickets.fold(Commit::new(), |commit, ticket| commit.finish(ticket));
     done(store, commit).await;
 }
@@ -51,13 +69,14 @@ async fn finish(store: &dyn Store) {
 /// # Panics
 /// If the store refuses something.
 pub async fn hot_path(store: &dyn Store, clock: &Clock, removed: Timestamp) {
+    let new = || NewEvent::new(SOURCE, format!("new at {:?}", clock.wall()));
     let append = Commit::new()
-        .append(NewEvent::new(SOURCE, "new").event_id("new").key("new"))
-        .append(NewEvent::new(SOURCE, "new").key("k 1"))
-        .append(NewEvent::new(SOURCE, "new").erase_by("person new"));
+        .append(new().event_id("new").key("new"))
+        .append(new().key("k 1"))
+        .append(new().erase_by("person new"));
     let appended = done(store, append).await;
-    let again = NewEvent::new(SOURCE, "new").event_id("new").key("new");
-    done(store, Commit::new().append(again)).await;
+    let again = Commit::new().append(new().event_id("new").key("new"));
+    done(store, again).await;
     ends(store).await;
     lapses(store, clock).await;
     effects(store, clock).await;
@@ -71,7 +90,9 @@ pub async fn hot_path(store: &dyn Store, clock: &Clock, removed: Timestamp) {
 }
 
 async fn ends(store: &dyn Store) {
-    let mut tickets = claim(store, 10).await.into_iter();
+    let deep = claim(store, DEEP, 1).await.remove(0);
+    done(store, Commit::new().finish(deep)).await;
+    let mut tickets = claim(store, SOURCE, 10).await.into_iter();
     let mut next = || tickets.next().expect("ten events are due");
     let again = Retry::After(Duration::from_secs(1));
     let commit = Commit::new()
@@ -98,7 +119,7 @@ async fn lapses(store: &dyn Store, clock: &Clock) {
 async fn effects(store: &dyn Store, clock: &Clock) {
     let intend = Commit::new()
         .intend(effect(1_000_000))
-        .finish(claim(store, 1).await.remove(0));
+        .finish(claim(store, SOURCE, 1).await.remove(0));
     done(store, intend).await;
     let mut tickets = claim_effects(store).await.into_iter();
     let mut next = || tickets.next().expect("ten effects are due");
@@ -147,8 +168,8 @@ async fn look(store: &dyn Store, look: Look) {
     store.look(look).await.expect("a look");
 }
 
-async fn claim(store: &dyn Store, at_most: u32) -> Vec<Ticket> {
-    let claim = Claim::events(SOURCE).at_most(at_most).lease(LEASE);
+async fn claim(store: &dyn Store, source: &str, at_most: u32) -> Vec<Ticket> {
+    let claim = Claim::events(source).at_most(at_most).lease(LEASE);
     let claimed = store.claim(claim).await.expect("a claim").into_iter();
     let tickets = claimed.filter_map(|claimed| match claimed {
         Claimed::Event(delivery) => Some(delivery.ticket),

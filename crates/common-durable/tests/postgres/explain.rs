@@ -4,18 +4,18 @@
 use std::time::Duration;
 
 use common_durable::{
-    Clock,
+    Clock, Timestamp,
     conformance::{fill, hot_path},
-    postgres::Postgres,
+    postgres::{Postgres, tokio_postgres::Client},
 };
 
-use crate::server::{Server, block_on, pause};
+use crate::server::{Server, block_on};
 
 /// Tables that stay small whatever happens.
 const SMALL: &[&str] = &["durable_meta", "durable_proof", "durable_queue"];
 
-/// The most rows that a statement may sort: a portion of the hot path, never a table.
-const MOST_SORTED: u64 = 1_000;
+/// The most rows that a node of a plan may give or read in vain: a portion of the hot path, never a table.
+const MOST_ROWS: u64 = 1_000;
 
 const SETTINGS: &[&str] = &[
     "session_preload_libraries = 'auto_explain'",
@@ -31,45 +31,87 @@ fn d20_no_statement_of_the_hot_path_reads_or_sorts_a_whole_table() {
     let Some(server) = Server::start(SETTINGS) else {
         return;
     };
-    let plans = plans(&server, "select 1");
-    assert!(plans.len() > 60, "{} plans", plans.len());
-    let found: Vec<_> = plans.iter().filter_map(|plan| wrong(plan)).collect();
-    assert!(found.is_empty(), "{}", found.join("\n\n"));
-    for index in [
-        "durable_lane_due",
-        "durable_lane_key",
-        "durable_event_id",
-        "durable_event_lane",
-        "durable_event_ended",
-        "durable_failure_work",
-        "durable_effect_lane",
-    ] {
-        let plans = self::plans(&server, &format!("drop index {index}"));
-        assert!(plans.iter().any(|plan| wrong(plan).is_some()), "{index}");
-    }
+    block_on(async {
+        let store = Filled::new(&server).await;
+        // First without statistics, as in a store that was filled a moment ago.
+        for statistics in ["select 1", "analyze"] {
+            store.operate(statistics).await;
+            let plans = store.plans().await;
+            assert!(plans.len() > 200, "{} plans", plans.len());
+            let found: Vec<_> = plans.iter().filter_map(|plan| wrong(plan)).collect();
+            assert!(found.is_empty(), "{statistics}: {}", found.join("\n\n"));
+        }
+        // The test must be able to fail.
+        for index in [
+            "durable_lane_due",
+            "durable_lane_key",
+            "durable_event_id",
+            "durable_event_receipt",
+            "durable_event_content",
+            "durable_event_lane",
+            "durable_event_ended",
+            "durable_failure_work",
+            "durable_effect_lane",
+        ] {
+            let again = store.drop_index(index).await;
+            let plans = store.plans().await;
+            assert!(plans.iter().any(|plan| wrong(plan).is_some()), "{index}");
+            store.operate(&again).await;
+        }
+    });
 }
 
-/// Runs the hot path on a full store that was changed by a statement, and returns the plans.
-fn plans(server: &Server, change: &str) -> Vec<String> {
-    block_on(async {
+/// A store with many rows.
+struct Filled<'a> {
+    server: &'a Server,
+    store: Postgres,
+    clock: Clock,
+    removed: Timestamp,
+    operator: Client,
+}
+
+impl<'a> Filled<'a> {
+    async fn new(server: &'a Server) -> Self {
         let database = server.database().await;
         let clock = Clock::system();
         let store = Postgres::open(server.options(&database).clock(clock.clone())).await;
         let store = store.expect("the store opens");
         let removed = fill(&store, &clock, 10_000).await;
         let operator = server.connect(&database).await.expect("a connection");
-        operator.batch_execute(change).await.expect(change);
-        operator.batch_execute("analyze").await.expect("statistics");
-        let before = server.log().len();
+        Self {
+            server,
+            store,
+            clock,
+            removed,
+            operator,
+        }
+    }
+
+    /// Drops an index and returns the statement that makes it again.
+    async fn drop_index(&self, index: &str) -> String {
+        let row = self
+            .operator
+            .query_one("select pg_get_indexdef($1::text::regclass)", &[&index])
+            .await;
+        self.operate(&format!("drop index {index}")).await;
+        row.expect("an index").get(0)
+    }
+
+    async fn operate(&self, sql: &str) {
+        self.operator.batch_execute(sql).await.expect(sql);
+    }
+
+    /// Runs the hot path and returns the plans.
+    async fn plans(&self) -> Vec<String> {
+        let before = self.server.log().len();
         // Plans of prepared statements are chosen anew from the sixth time on.
         for _ in 0..7 {
-            hot_path(&store, &clock, removed).await;
+            hot_path(&self.store, &self.clock, self.removed).await;
         }
-        store.close().await;
         // The log is written by other processes.
-        pause(Duration::from_millis(200));
-        parse(&server.log()[before..])
-    })
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        parse(&self.server.log()[before..])
+    }
 }
 
 /// Splits a log into plans. Lines of an entry after the first one begin with a tab.
@@ -93,19 +135,12 @@ fn parse(log: &str) -> Vec<String> {
 
 /// Returns the plan if it reads or sorts a whole table.
 fn wrong(plan: &str) -> Option<&str> {
-    let mut sorts = false;
     let is_wrong = |line: &str| {
         let reads = line.split("Seq Scan on ").nth(1).is_some_and(|rest| {
             let table = rest.split_whitespace().next().unwrap_or_default();
             table.starts_with("durable_") && !SMALL.contains(&table)
         });
-        // An index can be read from its beginning to its end, which is no better.
-        let is_node = line.contains("(cost=");
-        let sorted = sorts && is_node && rows(line) > MOST_SORTED;
-        if is_node {
-            sorts = line.contains("Sort  (cost=");
-        }
-        reads || sorted || removed(line) > MOST_SORTED
+        reads || rows(line) > MOST_ROWS || removed(line) > MOST_ROWS
     };
     plan.lines().any(is_wrong).then_some(plan)
 }

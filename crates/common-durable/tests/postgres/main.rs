@@ -12,6 +12,7 @@ mod kills;
 mod oracle;
 mod server;
 mod startup;
+mod syncs;
 mod tls;
 
 mod conformance {
