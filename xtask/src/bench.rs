@@ -71,6 +71,9 @@ const BENCHES: &[(&str, &[&str])] = &[
     ),
 ];
 
+/// Names for several benches.
+const GROUPS: &[(&str, &[&str])] = &[("durable", &["sqlite", "postgres"])];
+
 /// Runs the benches of these names, or all.
 pub(crate) fn run(names: &[String]) -> Result<(), String> {
     for (name, place) in chosen(names)? {
@@ -91,17 +94,33 @@ pub(crate) fn run(names: &[String]) -> Result<(), String> {
 type Bench = (&'static str, &'static [&'static str]);
 
 fn chosen(names: &[String]) -> Result<Vec<Bench>, String> {
-    let of = |name: &String| {
-        let known = BENCHES.iter().find(|(known, _)| known == name);
-        known.copied().ok_or_else(|| {
-            let known: Vec<&str> = BENCHES.iter().map(|(name, _)| *name).collect();
-            format!("there is no bench {name:?}; there are {}", known.join(", "))
-        })
-    };
-    match names {
-        [] => Ok(BENCHES.to_vec()),
-        names => names.iter().map(of).collect(),
+    if names.is_empty() {
+        return Ok(BENCHES.to_vec());
     }
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    Ok(named_all(&names)?.concat())
+}
+
+/// Returns the benches of a name: one, or those of a group.
+fn named(name: &str) -> Result<Vec<Bench>, String> {
+    let group = GROUPS.iter().find(|(group, _)| *group == name);
+    if let Some((_, members)) = group {
+        return Ok(named_all(members)?.concat());
+    }
+    let bench = BENCHES.iter().find(|(known, _)| *known == name);
+    bench.map(|bench| vec![*bench]).ok_or_else(|| {
+        let groups = GROUPS.iter().map(|(name, _)| *name);
+        let known: Vec<&str> = BENCHES
+            .iter()
+            .map(|(name, _)| *name)
+            .chain(groups)
+            .collect();
+        format!("there is no bench {name:?}; there are {}", known.join(", "))
+    })
+}
+
+fn named_all(names: &[&str]) -> Result<Vec<Vec<Bench>>, String> {
+    names.iter().map(|name| named(name)).collect()
 }
 
 #[cfg(test)]
@@ -117,6 +136,7 @@ mod tests {
         };
         assert_eq!(names(&[]).unwrap().len(), BENCHES.len());
         assert_eq!(names(&["call", "sign"]).unwrap(), ["call", "sign"]);
+        assert_eq!(names(&["durable"]).unwrap(), ["sqlite", "postgres"]);
         assert!(names(&["sing"]).unwrap_err().contains("there are sign, "));
     }
 

@@ -10,6 +10,7 @@ mod cursor;
 mod decision;
 mod effect;
 mod faults;
+mod hot;
 mod keep;
 mod lease;
 mod open;
@@ -20,6 +21,7 @@ mod retry;
 mod subject;
 
 pub use case::{CASES, Case, run};
+pub use hot::{fill, hot_path};
 pub use points::Points;
 pub use subject::{Factory, Spoilt, Subject, Work};
 

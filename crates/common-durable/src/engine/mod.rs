@@ -14,6 +14,8 @@
 
 pub(crate) mod codec;
 pub(crate) mod decide;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+pub(crate) mod gather;
 pub(crate) mod version;
 
 #[cfg(feature = "postgres")]

@@ -6,6 +6,7 @@
 mod binaries;
 mod closure;
 mod disk;
+mod explain;
 mod factory;
 mod full_disk;
 mod interleave;
@@ -13,6 +14,7 @@ mod kills;
 mod oracle;
 mod server;
 mod startup;
+mod syncs;
 mod tls;
 
 mod conformance {

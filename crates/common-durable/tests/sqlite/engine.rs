@@ -1,9 +1,17 @@
 //! Behaviour of the SQLite engine alone.
 
-use std::{fs, sync::Arc, time::Duration};
+use std::{
+    fs,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering::Relaxed},
+    },
+    time::Duration,
+};
 
 use common_durable::{
     Appended, Claim, Clock, Commit, Error, ErrorKind, Inbox, NewEvent, Statement, Store, Timestamp,
+    conformance::Points,
     sqlite::{Sqlite, SqliteOptions, rusqlite::Connection},
 };
 
@@ -479,4 +487,38 @@ async fn d6_counts_read_open_work_alone() {
         assert!(plan.starts_with("SEARCH") && plan.contains("INDEX"), "{sql}\n{plan}");
         assert!(!plan.contains("TEMP B-TREE"), "{sql}\n{plan}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn d2_eight_senders_share_commits() {
+    const EACH: u32 = 60;
+    let folder = Folder::new();
+    let commits = Arc::new(AtomicU32::new(0));
+    let points = Points::default();
+    let count = Arc::clone(&commits);
+    points.at("sqlite.committed", move || {
+        count.fetch_add(1, Relaxed);
+    });
+    let options = SqliteOptions::file(folder.path().join("inbox.db")).points(points);
+    let store = Sqlite::open(options).await.expect("it opens");
+    // A machine that does other things can keep senders from coming back in time.
+    let mut shared = Vec::new();
+    while shared.len() < 5 {
+        commits.store(0, Relaxed);
+        let mut tasks = tokio::task::JoinSet::new();
+        for _ in 0..8 {
+            let inbox = inbox(&store);
+            tasks.spawn(async move {
+                for _ in 0..EACH {
+                    inbox.append(event("body")).await.expect("stored");
+                }
+            });
+        }
+        tasks.join_all().await;
+        shared.push(f64::from(8 * EACH) / f64::from(commits.load(Relaxed)));
+        if shared.iter().any(|events| *events >= 6.0) {
+            return;
+        }
+    }
+    panic!("events a commit: {shared:?}");
 }

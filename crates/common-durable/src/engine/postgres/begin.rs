@@ -74,8 +74,8 @@ impl ReadStatements {
                 .prepared(
                     "insert into durable_lane (queue, key_hash)
                      select queue, key_hash from unnest($1::bigint[], $2::bytea[]) as new(queue, key_hash)
-                     where not exists (
-                         select from durable_lane l where l.queue = new.queue and l.key_hash = new.key_hash)
+                     where (select l.id from durable_lane l
+                         where l.queue = new.queue and l.key_hash = new.key_hash limit 1) is null
                      order by queue, key_hash
                      on conflict do nothing",
                 )
@@ -91,7 +91,9 @@ impl ReadStatements {
                          union select lane from durable_event where id = any($2)
                          union select lane from durable_effect where id = any($3)
                          union select l.id from unnest($4::bigint[], $5::bytea[]) as want(queue, key_hash)
-                             join durable_lane l on l.queue = want.queue and l.key_hash = want.key_hash))
+                             cross join lateral (
+                                 select id from durable_lane
+                                 where queue = want.queue and key_hash = want.key_hash limit 1) l))
                      order by id for update"
                 ))
                 .await?,
@@ -111,8 +113,11 @@ impl ReadStatements {
                 .prepared(
                     "select want.queue, want.event_id, e.id, e.content_hash
                      from unnest($1::bigint[], $2::text[]) as want(queue, event_id)
-                     join durable_event e on e.queue = want.queue and e.event_id = want.event_id
-                         and e.event_id is not null and e.replay_of is null",
+                     cross join lateral (
+                         select id, content_hash from durable_event
+                         where queue = want.queue and event_id = want.event_id
+                             and event_id is not null and replay_of is null
+                         limit 1) e",
                 )
                 .await?,
             known_receipts: link
@@ -126,11 +131,12 @@ impl ReadStatements {
                     "select want.queue, want.content_hash, e.id
                      from unnest($1::bigint[], $2::bytea[]) as want(queue, content_hash)
                      cross join lateral (
-                         select id from durable_event
+                         select id, received_at from durable_event
                          where queue = want.queue and content_hash = want.content_hash and receipt is not null
-                             and received_at >= ",
+                         order by id desc limit 1) e
+                     where e.received_at >= ",
                     now_sql!("$4", "$5"),
-                    " - $3::bigint order by id desc limit 1) e"
+                    " - $3::bigint"
                 ))
                 .await?,
             due: link

@@ -37,6 +37,7 @@ mod link;
 mod look;
 mod migrate;
 mod options;
+mod plan;
 mod proof;
 mod queue;
 mod read;

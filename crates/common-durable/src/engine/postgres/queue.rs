@@ -3,17 +3,21 @@
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
 };
 
 use tokio::sync::{Notify, oneshot};
 
-use crate::{Commit, Done, Error, ErrorKind};
+use crate::{Commit, Done, Error, ErrorKind, engine::gather::Gather};
 
 /// Maximum number of commits that share one transaction.
 const MOST_JOBS: usize = 512;
 
 /// Size of values from which a transaction is not enlarged.
 const MOST_BYTES: usize = 8 << 20;
+
+/// The step of Tokio's timer. A shorter wait is made of looks after which all other tasks had their turn.
+const TICK: Duration = Duration::from_millis(1);
 
 /// A commit with its caller.
 pub(super) struct Job {
@@ -130,13 +134,13 @@ impl Queue {
 
     /// Waits for commits and takes those that share the next transaction. `None` means that the queue is closed and
     /// empty.
-    pub(super) async fn take(&self) -> Option<Vec<Job>> {
+    pub(super) async fn take(&self, gather: &mut Gather) -> Option<Vec<Job>> {
         loop {
             let changed = self.changed.notified();
             {
-                let mut waiting = self.lock();
+                let waiting = self.lock();
                 if !waiting.jobs.is_empty() {
-                    return Some(portion(&mut waiting));
+                    break;
                 }
                 // A commit that was counted and not pushed yet is on its way.
                 if waiting.is_closed && waiting.number == 0 {
@@ -145,6 +149,35 @@ impl Queue {
             }
             changed.await;
         }
+        self.gather(gather).await;
+        Some(portion(&mut self.lock()))
+    }
+
+    /// Waits for more commits that share the next transaction.
+    async fn gather(&self, gather: &mut Gather) {
+        let before = self.lock().jobs.len();
+        let Some(patience) = gather.wait(before) else {
+            return;
+        };
+        let start = now();
+        while self.is_short(gather) {
+            match patience.saturating_sub(start.elapsed()) {
+                Duration::ZERO => break,
+                left if left < TICK => tokio::task::yield_now().await,
+                left => drop(tokio::time::timeout(left, self.changed.notified()).await),
+            }
+        }
+        gather.gathered(before, self.lock().jobs.len());
+    }
+
+    fn is_short(&self, gather: &Gather) -> bool {
+        let waiting = self.lock();
+        gather.is_short(waiting.jobs.len()) && !waiting.is_closed
+    }
+
+    /// Number of commits that wait for the writer.
+    pub(super) fn waiting(&self) -> usize {
+        self.lock().jobs.len()
     }
 
     /// Takes no more commits. Those that wait are still carried out.
@@ -181,6 +214,12 @@ impl Queue {
     fn lock(&self) -> MutexGuard<'_, Waiting> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+// Measures real syncs, whatever the clock of a test says.
+#[allow(clippy::disallowed_methods)]
+pub(super) fn now() -> Instant {
+    Instant::now()
 }
 
 fn portion(waiting: &mut Waiting) -> Vec<Job> {
@@ -235,9 +274,35 @@ mod tests {
             take_in(&queue, 1).err().unwrap().kind(),
             ErrorKind::Unavailable
         );
-        let jobs = queue.take().await.unwrap();
+        let mut gather = Gather::default();
+        let jobs = queue.take(&mut gather).await.unwrap();
         drop(jobs);
-        assert!(queue.take().await.is_none());
+        assert!(queue.take(&mut gather).await.is_none());
         queue.emptied().await;
+    }
+
+    #[tokio::test]
+    async fn d2_callers_that_come_back_share_a_transaction() {
+        let queue = Arc::new(Queue::new(100, 10_000));
+        let mut gather = Gather::default();
+        gather.note(8, Duration::from_secs(9));
+        for _ in 0..8 {
+            let queue = Arc::clone(&queue);
+            tokio::spawn(async move { queue.push(take_in(&queue, 1).unwrap()) });
+        }
+        assert_eq!(queue.take(&mut gather).await.unwrap().len(), 8);
+    }
+
+    #[tokio::test]
+    async fn d2_a_gather_ends_in_time() {
+        let queue = Arc::new(Queue::new(100, 10_000));
+        let mut gather = Gather::default();
+        for commit in [2, 20] {
+            gather.note(8, Duration::from_millis(commit));
+            queue.push(take_in(&queue, 1).unwrap());
+            assert_eq!(queue.take(&mut gather).await.unwrap().len(), 1);
+        }
+        queue.close();
+        assert!(queue.take(&mut gather).await.is_none());
     }
 }

@@ -8,19 +8,20 @@ use std::sync::Arc;
 use super::{
     Shared,
     attempt::{Body, Failed, Outcome, carry_out},
-    queue::{Job, Queue},
+    queue::{self, Job, Queue},
 };
-use crate::{Error, ErrorKind};
+use crate::{Error, ErrorKind, engine::gather::Gather};
 
 /// Carries out shared commits until the queue is closed and empty.
 pub(super) async fn write(shared: Arc<Shared>, queue: Arc<Queue>) {
     // Whatever ends the task, no caller waits in vain.
     let closing = Closing(Arc::clone(&queue));
     let mut kept = None;
+    let mut gather = Gather::default();
     loop {
         #[cfg(feature = "conformance")]
         shared.test.released().await;
-        let Some(jobs) = queue.take().await else {
+        let Some(jobs) = queue.take(&mut gather).await else {
             break;
         };
         #[cfg(feature = "conformance")]
@@ -31,7 +32,11 @@ pub(super) async fn write(shared: Arc<Shared>, queue: Arc<Queue>) {
             continue;
         }
         shared.reach("postgres.taken");
-        match carry_out(&shared, &mut kept, Body::Group(&jobs)).await {
+        let start = queue::now();
+        let outcome = carry_out(&shared, &mut kept, Body::Group(&jobs)).await;
+        // Callers come back with the answers, and would be counted twice.
+        gather.note(jobs.len() + queue.waiting(), start.elapsed());
+        match outcome {
             Ok(Outcome::Each(each)) => {
                 for (job, outcome) in jobs.into_iter().zip(each) {
                     job.answer(outcome);

@@ -108,7 +108,7 @@ impl WriteStatements {
                 .prepared(
                     "update durable_event e set state = new.state, ended_at = $3
                      from unnest($1::bigint[], $2::smallint[]) as new(id, state)
-                     where e.id = new.id",
+                     where e.id = new.id and e.id = any($1)",
                 )
                 .await?,
             failures: link
@@ -136,7 +136,7 @@ impl WriteStatements {
                      from unnest($1::bigint[], $2::bytea[], $3::bigint[], $4::bytea[], $5::bigint[], $6::integer[],
                          $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[])
                          as new(id, key_hash, next_at, token, head, claims, open, passed, held, unsettled_at)
-                     where l.id = new.id",
+                     where l.id = new.id and l.id = any($1)",
                 )
                 .await?,
             lanes_out: link

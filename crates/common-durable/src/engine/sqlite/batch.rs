@@ -29,8 +29,8 @@ pub(super) enum End {
     Broken,
 }
 
-/// Carries out jobs in one transaction, and answers them after its sync.
-pub(super) fn run(session: &mut Session, jobs: Vec<Job>) -> End {
+/// Carries out jobs in one transaction, and answers them after its sync. `committed` is called between the two.
+pub(super) fn run(session: &mut Session, jobs: Vec<Job>, committed: &mut dyn FnMut()) -> End {
     session.now = session.scale.now();
     let jobs = without_log_jobs(session, jobs);
     #[cfg(feature = "conformance")]
@@ -58,7 +58,7 @@ pub(super) fn run(session: &mut Session, jobs: Vec<Job>) -> End {
                 if session.connection.is_autocommit() {
                     session.rolled_back();
                     let others = carried.into_iter().map(|carried| carried.job).chain(jobs);
-                    return each_alone(session, others.collect());
+                    return each_alone(session, others.collect(), committed);
                 }
             }
         }
@@ -68,7 +68,7 @@ pub(super) fn run(session: &mut Session, jobs: Vec<Job>) -> End {
         carried.drain(..).for_each(answer);
     }
     session.reach("sqlite.steps_done");
-    commit(session, carried)
+    commit(session, carried, committed)
 }
 
 #[cfg(feature = "conformance")]
@@ -120,16 +120,11 @@ fn without_idle_claims(session: &mut Session, jobs: Vec<Job>) -> Option<Vec<Job>
     (!busy.is_empty()).then_some(busy)
 }
 
-fn begin(session: &Session, jobs: &[Job]) -> Result<(), Error> {
+fn begin(session: &mut Session, jobs: &[Job]) -> Result<(), Error> {
     // A claim that a power cut forgets is a lease that ran out: it needs no sync of its own.
-    let level = match jobs.iter().all(Job::needs_no_sync) {
-        true => "pragma synchronous = normal",
-        false => "pragma synchronous = full",
-    };
-    let connection = &session.connection;
-    connection
-        .execute_batch(level)
-        .and_then(|()| connection.execute_batch("begin immediate"))
+    session
+        .sync(!jobs.iter().all(Job::needs_no_sync))
+        .and_then(|()| run_cached(session, "begin immediate"))
         .map_err(|error| failure::of("begin", &error))
 }
 
@@ -158,12 +153,12 @@ fn in_savepoint(session: &mut Session, job: &mut Job) -> Result<Outcome, Error> 
 }
 
 fn savepoint(session: &Session, sql: &str) -> Result<(), Error> {
-    session
-        .connection
-        .prepare_cached(sql)
-        .and_then(|mut statement| statement.raw_execute())
-        .map(drop)
-        .map_err(|error| failure::of("savepoint", &error))
+    run_cached(session, sql).map_err(|error| failure::of("savepoint", &error))
+}
+
+fn run_cached(session: &Session, sql: &str) -> rusqlite::Result<()> {
+    let mut statement = session.connection.prepare_cached(sql)?;
+    statement.raw_execute().map(drop)
 }
 
 fn carry_out(session: &mut Session, job: &mut Job) -> Result<Outcome, Error> {
@@ -178,14 +173,11 @@ fn carry_out(session: &mut Session, job: &mut Job) -> Result<Outcome, Error> {
     }
 }
 
-fn commit(session: &mut Session, carried: Vec<Carried>) -> End {
-    let committed = session
-        .connection
-        .prepare_cached("commit")
-        .and_then(|mut statement| statement.raw_execute());
-    match committed {
-        Ok(_) => {
+fn commit(session: &mut Session, carried: Vec<Carried>, committed: &mut dyn FnMut()) -> End {
+    match run_cached(session, "commit") {
+        Ok(()) => {
             session.reach("sqlite.committed");
+            committed();
             carried.into_iter().for_each(answer);
             session.reach("sqlite.answered");
             End::Answered
@@ -193,7 +185,7 @@ fn commit(session: &mut Session, carried: Vec<Carried>) -> End {
         Err(error) if failure::is_refused(&error) => {
             roll_back(session);
             let jobs = carried.into_iter().map(|carried| carried.job).collect();
-            refused(session, jobs, &error)
+            refused(session, jobs, &error, committed)
         }
         Err(error) => {
             roll_back(session);
@@ -207,9 +199,14 @@ fn commit(session: &mut Session, carried: Vec<Carried>) -> End {
 }
 
 /// A deferred constraint of one job failed the commit of all.
-fn refused(session: &mut Session, mut jobs: Vec<Job>, error: &rusqlite::Error) -> End {
+fn refused(
+    session: &mut Session,
+    mut jobs: Vec<Job>,
+    error: &rusqlite::Error,
+    committed: &mut dyn FnMut(),
+) -> End {
     if jobs.len() > 1 {
-        return each_alone(session, jobs);
+        return each_alone(session, jobs, committed);
     }
     if let Some(job) = jobs.pop() {
         job.fail(Error::new(
@@ -220,10 +217,10 @@ fn refused(session: &mut Session, mut jobs: Vec<Job>, error: &rusqlite::Error) -
     End::Answered
 }
 
-fn each_alone(session: &mut Session, jobs: Vec<Job>) -> End {
+fn each_alone(session: &mut Session, jobs: Vec<Job>, committed: &mut dyn FnMut()) -> End {
     let mut jobs = jobs.into_iter();
     while let Some(job) = jobs.next() {
-        if run(session, vec![job]) == End::Broken {
+        if run(session, vec![job], committed) == End::Broken {
             let error = Error::new(ErrorKind::Unavailable, "the store is being opened anew");
             jobs.for_each(|job| job.fail(error.clone()));
             return End::Broken;

@@ -16,9 +16,10 @@ mod apply;
 mod batch;
 mod call;
 mod claim;
+#[cfg(all(test, feature = "conformance"))]
+mod explain;
 mod failure;
 mod file;
-mod gather;
 mod guard;
 mod log;
 mod look;
@@ -115,7 +116,10 @@ impl Sqlite {
     }
 
     fn start(options: &SqliteOptions) -> Result<Self, Error> {
-        let opened = open::open(options)?;
+        Self::serve(open::open(options)?, options)
+    }
+
+    fn serve(opened: open::Opened, options: &SqliteOptions) -> Result<Self, Error> {
         let queue = Arc::new(Queue::new(options.queue, options.queue_bytes));
         let reader = match &options.path {
             Some(path) => {

@@ -8,8 +8,8 @@ use std::{
 
 use tokio::sync::oneshot;
 
-use super::{gather::Gather, session::Session};
-use crate::{Claim, Claimed, Commit, Done, Error, ErrorKind};
+use super::session::Session;
+use crate::{Claim, Claimed, Commit, Done, Error, ErrorKind, engine::gather::Gather};
 
 /// Maximum number of jobs that share one sync.
 const MOST_JOBS: usize = 512;
@@ -126,7 +126,7 @@ impl Queue {
     }
 
     /// Waits for jobs and takes those that share the next sync. `None` means that the queue is closed and empty.
-    pub(super) fn take(&self, gather: &Gather) -> Option<Vec<Job>> {
+    pub(super) fn take(&self, gather: &mut Gather) -> Option<Vec<Job>> {
         let mut waiting = self.lock();
         while waiting.is_paused || waiting.jobs.is_empty() {
             if waiting.is_closed && waiting.jobs.is_empty() {
@@ -146,15 +146,18 @@ impl Queue {
     fn gathered<'a>(
         &self,
         waiting: MutexGuard<'a, Waiting>,
-        gather: &Gather,
+        gather: &mut Gather,
         patience: Duration,
     ) -> MutexGuard<'a, Waiting> {
+        let before = waiting.jobs.len();
         let is_short =
-            |waiting: &mut Waiting| gather.wait(waiting.jobs.len()).is_some() && !waiting.is_closed;
-        self.changed
+            |waiting: &mut Waiting| gather.is_short(waiting.jobs.len()) && !waiting.is_closed;
+        let (waiting, _) = self
+            .changed
             .wait_timeout_while(waiting, patience, is_short)
-            .unwrap_or_else(PoisonError::into_inner)
-            .0
+            .unwrap_or_else(PoisonError::into_inner);
+        gather.gathered(before, waiting.jobs.len());
+        waiting
     }
 
     /// Takes no more jobs. Those that wait are still carried out.
@@ -183,7 +186,6 @@ impl Queue {
     }
 
     /// Number of jobs that wait.
-    #[cfg(any(test, feature = "conformance"))]
     pub(super) fn len(&self) -> usize {
         self.lock().jobs.len()
     }

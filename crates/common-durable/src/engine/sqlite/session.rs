@@ -69,6 +69,8 @@ pub(super) struct Session {
     pub(super) log_is_stale: Cell<bool>,
     /// Ids of queues. It is forgotten with every rollback, because a new queue goes with it.
     queues: HashMap<(Work, String), i64>,
+    /// Whether the next transaction is synced, once that was set.
+    is_synced: Option<bool>,
     #[cfg(feature = "conformance")]
     pub(super) fault: Option<super::Fault>,
     #[cfg(feature = "conformance")]
@@ -99,6 +101,7 @@ impl Session {
             now,
             log_is_stale: Cell::new(false),
             queues: HashMap::new(),
+            is_synced: None,
             #[cfg(feature = "conformance")]
             fault: options.fault,
             #[cfg(feature = "conformance")]
@@ -136,6 +139,19 @@ impl Session {
             self.log_is_stale.set(false);
         }
         is_empty
+    }
+
+    /// Sets whether the next transaction is synced. No transaction is open.
+    pub(super) fn sync(&mut self, is_synced: bool) -> rusqlite::Result<()> {
+        if self.is_synced != Some(is_synced) {
+            let level = match is_synced {
+                true => "full",
+                false => "normal",
+            };
+            self.connection.pragma_update(None, "synchronous", level)?;
+            self.is_synced = Some(is_synced);
+        }
+        Ok(())
     }
 
     /// Draws a token for a lease.

@@ -7,7 +7,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{batch, gather::Gather, log::Log, open::Opened, queue::Queue, session::Session};
+use super::{batch, log::Log, open::Opened, queue::Queue, session::Session};
+use crate::engine::gather::Gather;
 
 /// Starts the writer on an opened store.
 pub(super) fn start(opened: Opened, queue: Arc<Queue>) -> io::Result<JoinHandle<()>> {
@@ -38,7 +39,7 @@ fn write(opened: Opened, queue: &Queue) {
     } = opened;
     let mut connected = Some(session);
     let mut gather = Gather::default();
-    while let Some(jobs) = queue.take(&gather) {
+    while let Some(jobs) = queue.take(&mut gather) {
         // After a failed sync the store is opened anew with the next jobs, until it can be.
         let session = match connected.take().map_or_else(|| again.connect(), Ok) {
             Ok(session) => connected.insert(session),
@@ -50,8 +51,14 @@ fn write(opened: Opened, queue: &Queue) {
         session.reach("sqlite.taken");
         let number = jobs.len();
         let start = now();
-        let end = batch::run(session, jobs);
-        gather.note(number, start.elapsed());
+        let mut in_flight = None;
+        let end = batch::run(session, jobs, &mut || {
+            // Callers come back with the answers, and would be counted twice.
+            in_flight.get_or_insert(number + queue.len());
+        });
+        if let Some(in_flight) = in_flight {
+            gather.note(in_flight, start.elapsed());
+        }
         match end {
             batch::End::Answered => checkpoint(session, &log),
             // The failed sync may have lost pages that a later sync would not report.

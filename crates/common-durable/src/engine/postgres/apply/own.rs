@@ -5,7 +5,7 @@ use std::error::Error as StdError;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 
 use super::{
-    super::{failure, failure::Trouble, transaction::Open, writes::Then},
+    super::{failure, failure::Trouble, plan, transaction::Open, writes::Then},
     text,
 };
 use crate::{Error, ErrorKind, Statement, Value};
@@ -40,16 +40,19 @@ async fn bound(open: &Open, statement: &Statement) -> Result<u64, Trouble> {
     Ok(open.link().run(&statement.postgres, &params).await?)
 }
 
-/// Limits how long each of the caller's statements may run.
+/// Limits how long each of the caller's statements may run, and lets the server plan them as it likes.
 pub(in super::super) async fn limit(open: &Open) -> Result<(), Trouble> {
     let limit = open.shared.own_limit.as_millis().max(1);
-    let limit = format!("set local statement_timeout = {limit}");
+    let switches = plan::of_caller();
+    let limit = format!("set local statement_timeout = {limit}; {switches}");
     Ok(open.link().batch(&limit).await?)
 }
 
 /// Ends the limit.
 pub(in super::super) async fn no_limit(open: &Open) -> Result<(), Trouble> {
-    Ok(open.link().batch("set local statement_timeout = 0").await?)
+    let switches = plan::of_engine_again();
+    let no_limit = format!("set local statement_timeout = 0; {switches}");
+    Ok(open.link().batch(&no_limit).await?)
 }
 
 /// Checks deferred constraints after the last step, so that a violation is found here and not at the commit.

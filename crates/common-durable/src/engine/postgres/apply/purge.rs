@@ -47,8 +47,7 @@ async fn ended(
         Work::Effect => {
             "select id from durable_effect
              where state in (3, 4, 7) and content = $1 and changed_at < $2
-                 and not exists (select from durable_lane
-                     where durable_lane.id = durable_effect.lane and unsettled_at is not null)
+                 and (select unsettled_at from durable_lane where id = durable_effect.lane) is null
              order by changed_at limit $3 for update skip locked"
         }
     };
@@ -98,7 +97,7 @@ async fn forget(open: &Open, work: Work, ids: &[i64]) -> Result<(), Trouble> {
              where id = any($1) and open = 0 and held is null and unsettled_at is null
              order by id for update skip locked",
             "delete from durable_lane l where id = any($1)
-                 and not exists (select from durable_event e where e.lane = l.id)",
+                 and (select e.id from durable_event e where e.lane = l.id limit 1) is null",
         ),
         Work::Effect => (
             "delete from durable_effect where id = any($1) returning lane",
@@ -106,7 +105,7 @@ async fn forget(open: &Open, work: Work, ids: &[i64]) -> Result<(), Trouble> {
              where id = any($1) and open = 0 and held is null and unsettled_at is null
              order by id for update skip locked",
             "delete from durable_lane l where id = any($1)
-                 and not exists (select from durable_effect e where e.lane = l.id)",
+                 and (select e.id from durable_effect e where e.lane = l.id limit 1) is null",
         ),
     };
     let rows = open.link().all(delete, &[&ids]).await?;

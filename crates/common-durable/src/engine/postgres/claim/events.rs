@@ -78,7 +78,7 @@ async fn heads(open: &Open, lanes: &[i64]) -> Result<HashMap<i64, Row>, Trouble>
                  select id, event_id, received_at, repeat_of, replay_of from durable_event
                  where lane = want.lane and id > want.passed and state = 0
                  order by id limit 1) e
-             join durable_body b on b.event = e.id",
+             cross join lateral (select headers, body from durable_body where event = e.id limit 1) b",
             &[&lanes, &passed],
         )
         .await?;

@@ -12,7 +12,7 @@ use deadpool_postgres::{
 use tokio_postgres::{Client, NoTls, config::SslMode};
 
 use self::{facts::Facts, tls::Tls};
-use super::{PostgresOptions, epoch::Epoch, failure, options::is_local};
+use super::{PostgresOptions, epoch::Epoch, failure, options::is_local, plan};
 use crate::{Error, ErrorKind};
 
 /// The number of prepared statements from which a connection forgets them. The engine has about 80 of its own.
@@ -79,7 +79,8 @@ impl Connections {
         // A process that stops between two statements must not hold its locks for ever.
         let settings = format!(
             "set idle_in_transaction_session_timeout = '30s'; set lock_timeout = {patience};
-             set client_min_messages = warning; set jit = off"
+             set client_min_messages = warning; set jit = off; {}",
+            plan::of_engine()
         );
         client
             .batch_execute(&settings)

@@ -65,9 +65,11 @@ fn known(
 fn equal(session: &Session, queue: i64, content: &[u8; 16]) -> Result<Option<i64>, Error> {
     let since = session.now.wall().before(session.repeat_window);
     session.first(
-        "select id from durable_event
-         where queue = ?1 and content_hash = ?2 and receipt is not null and received_at >= ?3
-         order by id desc limit 1",
+        "select id from (
+             select id, received_at from durable_event
+             where queue = ?1 and content_hash = ?2 and receipt is not null
+             order by id desc limit 1)
+         where received_at >= ?3",
         (queue, content, since.as_millis()),
         |row| row.get(0),
     )
