@@ -7,7 +7,7 @@ use shopwire::{
     durable::{Inbox, Key, Purged, Timestamp},
     inbox::erasure_key,
 };
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use super::{Form, object};
 use crate::{
@@ -18,9 +18,12 @@ use crate::{
     time,
 };
 
-/// Number of events in one commit, and the pause between two: receivers keep most of their speed.
+/// Number of events in one commit.
 const PORTION: u32 = 20;
+/// The least pause between two commits.
 const PAUSE: Duration = Duration::from_millis(10);
+/// The pause is so many times as long as the commit before it. So receivers keep three quarters of a slow disk.
+const PAUSE_TO_COMMIT: u32 = 3;
 
 /// Ids are remembered so many times longer than bodies.
 const IDS_LONGER: u32 = 3;
@@ -53,6 +56,7 @@ impl Ages {
 pub(super) async fn purge(inbox: &Inbox, ages: Ages, form: Form) -> Result<(), Failure> {
     let mut all = Purged::default();
     loop {
+        let start = Instant::now();
         let purged = inbox
             .purge(ages.bodies_before, ages.ids_before, PORTION)
             .await;
@@ -62,7 +66,7 @@ pub(super) async fn purge(inbox: &Inbox, ages: Ages, form: Form) -> Result<(), F
         if !purged.has_more {
             break;
         }
-        sleep(PAUSE).await;
+        sleep(PAUSE.max(start.elapsed() * PAUSE_TO_COMMIT)).await;
     }
     match form.is_json {
         true => output::json_line(&to_json(&object([
