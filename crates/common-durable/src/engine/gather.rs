@@ -11,7 +11,7 @@ const WEIGHT: u32 = 8;
 /// The most times in a row that the pause after a fruitless gather is doubled.
 const DOUBLINGS: u32 = 5;
 
-/// What the last commits tell about the next one.
+/// The measures of the last commits, from which the next gather follows.
 ///
 /// When a commit ends, those who take part in it and those who wait already are all in flight. Callers that send one
 /// event after another come back at once, so the writer waits until as many are there again, and at most a tenth of a

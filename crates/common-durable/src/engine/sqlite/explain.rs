@@ -24,7 +24,7 @@ struct Log {
     steps: u64,
 }
 
-/// What a statement has cost since it was prepared.
+/// The cost of a statement since it was prepared.
 #[derive(Clone, Copy, Default)]
 struct Ran {
     /// Rows of whole tables that it read, and sorts that it needed.

@@ -78,7 +78,7 @@ impl NamedPath {
     }
 }
 
-/// What was given of these settings.
+/// The settings that were given.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Given {
     mode: Option<SslMode>,
@@ -138,7 +138,7 @@ impl Given {
         Ok(())
     }
 
-    /// Looks the password up if there is none yet.
+    /// Looks the password up unless it is set.
     pub(super) fn find_password(&self, config: &mut Config) -> Result<(), Error> {
         let Some(file) = self.password_file.as_ref() else {
             return Ok(());
