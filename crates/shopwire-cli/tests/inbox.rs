@@ -140,6 +140,22 @@ fn dead_events_are_replayed_since_a_time_or_buried(place: &Place) {
         ok(&place.inbox(&["bury", "2", "--reason", "of no use"])),
         "2 is buried\n"
     );
+    let buried = ok(&place.inbox(&["show", "2"])).to_owned();
+    assert!(buried.contains("last reason: of no use"), "{buried}");
+    assert!(buried.contains("claim 1: no such"), "{buried}");
+    assert!(!buried.contains("claim 0"), "{buried}");
+    let other = place.inbox(&["list", "--source", "uvygda:main"]);
+    assert!(
+        other.stdout.is_empty() && other.stderr.contains("inbox status"),
+        "{other:?}"
+    );
+    let unknown = place.inbox(&["bury", "99", "--reason", "x"]);
+    assert!(!unknown.stderr.contains("step"), "{unknown:?}");
+    let wrong = place.inbox(&["show", "two"]);
+    assert!(
+        wrong.code == 2 && wrong.stderr.contains("no id of an event"),
+        "{wrong:?}"
+    );
     let again = place.inbox(&["bury", "2", "--reason", "x", "--json"]);
     assert_eq!(
         (again.code, text(&again.error(), "kind")),

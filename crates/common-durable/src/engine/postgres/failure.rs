@@ -136,11 +136,6 @@ fn meaning(code: &SqlState) -> (ErrorKind, &'static str) {
 /// The system's own words hold no value of ours: "connection refused", "certificate not trusted".
 fn io(error: &tokio_postgres::Error) -> String {
     let mut text = error.to_string();
-    if text.ends_with("password missing") {
-        return "the server asks for a password, and there is none in the address, in PGPASSWORD or in a line of the \
-                file of passwords that fits host, port, database and user"
-            .to_owned();
-    }
     let mut source = std::error::Error::source(error);
     while let Some(inner) = source {
         let inner_text = inner.to_string();
@@ -148,6 +143,11 @@ fn io(error: &tokio_postgres::Error) -> String {
             text = format!("{text}: {inner_text}");
         }
         source = inner.source();
+    }
+    if text.ends_with("password missing") {
+        return "the server asks for a password, and there is none in the address, in PGPASSWORD or in a line of the \
+                file of passwords that fits host, port, database and user"
+            .to_owned();
     }
     text
 }
