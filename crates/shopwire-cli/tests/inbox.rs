@@ -250,8 +250,9 @@ fn personal_data_is_erased_by_keys_that_are_not_shown(place: &Place) {
     }
     let erase = |keys: &str| place.inbox_with(&["erase", "-"], keys);
     let erased = erase("8 (900) 123-45-67\n\nAnn@Shop.Example\nuvygoda:main/3\nbob@shop.example\n");
+    assert_eq!(erased.code, 0, "{erased:?}");
     assert_eq!(
-        ok(&erased),
+        erased.stdout,
         "line 1: erased 1 events and 0 effects\nline 3: erased 1 events and 0 effects\n\
          line 4: erased 1 events and 0 effects\nline 5: erased 0 events and 0 effects\n"
     );

@@ -84,8 +84,8 @@ pub(crate) enum InboxCommand {
     Erase(InboxErase),
     /// Shows counts and ages of all sources, and the counts of effects.
     ///
-    /// Effects are the calls that a program of yours has put into the outbox. What is parked or doubled waits for a person,
-    /// who decides by a program: `Outbox::decide`.
+    /// Effects are the calls that a program of yours has put into the outbox. Parked and doubled effects wait for a
+    /// person, who decides by a program: `Outbox::decide`.
     Status,
 }
 
