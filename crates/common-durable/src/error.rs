@@ -17,7 +17,8 @@ pub enum ErrorKind {
     TooLarge,
     /// A value cannot be stored for another reason than its size.
     InvalidInput,
-    /// The lease of this ticket is gone: another worker claimed the work, or a person ended it.
+    /// The lease of this ticket is gone: another worker claimed the work, a person ended it, or this ticket has ended it
+    /// before.
     LeaseLost,
     /// The cursor does not stand where the commit expected it.
     CursorMoved,

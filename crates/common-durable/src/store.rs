@@ -30,6 +30,11 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
 
     /// Gives due work to a worker, with a lease. The answer is empty if nothing is due.
     ///
+    /// It can also be short, or empty, although work is due: work that its worker lost, and that is unknown, dead or
+    /// parked from now on, counts as claimed, and PostgreSQL leaves out what another claim holds at this moment. So a
+    /// worker that got nothing pauses and claims again. A test that works off all there is claims with a large
+    /// [`at_most`](Claim::at_most).
+    ///
     /// A claim need not be synced: a claim that a power cut forgets is a lease that ran out.
     ///
     /// # Errors

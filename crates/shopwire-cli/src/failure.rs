@@ -90,7 +90,12 @@ impl Failure {
         Self {
             kind,
             may_have_landed: error.may_be_stored(),
-            ..Self::new(error)
+            // Each commit of the command has one step.
+            ..Self::new(
+                error
+                    .to_string()
+                    .trim_end_matches(" (step 0 of the commit)"),
+            )
         }
     }
 

@@ -69,6 +69,11 @@ impl Opened {
         Ok(false)
     }
 
+    /// Whether the server keeps copies of erased data in its files.
+    pub(crate) fn is_postgres(&self) -> bool {
+        matches!(self.engine, Engine::Postgres(_))
+    }
+
     /// Carries out what waits, and closes the store.
     pub(crate) async fn close(self) {
         match self.engine {

@@ -6,6 +6,8 @@ use shopwire::durable::{Clock, Timestamp};
 
 const EXAMPLES: &str = "90s, 15m, 12h, 30d";
 
+const NO_AGE: &str = "it is no number with a unit";
+
 /// An age: a number and a unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Age(Duration);
@@ -34,12 +36,12 @@ impl FromStr for Age {
             Some((end, 'm')) => (&text[..end], 60),
             Some((end, 'h')) => (&text[..end], 3_600),
             Some((end, 'd')) => (&text[..end], 86_400),
-            _ => return Err(format!("it is no age: {EXAMPLES}")),
+            _ => return Err(format!("{NO_AGE}: {EXAMPLES}")),
         };
         let number: Option<u32> = seconds.0.parse().ok();
         number
             .map(|number| Self(Duration::from_secs(u64::from(number) * seconds.1)))
-            .ok_or_else(|| format!("it is no age: {EXAMPLES}"))
+            .ok_or_else(|| format!("{NO_AGE}: {EXAMPLES}"))
     }
 }
 

@@ -97,13 +97,13 @@ fn d16_x7_a_password_comes_from_a_variable_or_a_file_of_the_user_alone() {
     is_refused(&list(&url, &[("PGPASSWORD", "hidden")]), "password");
     is_refused(
         &list(&url, &[("PGPASSFILE", "none/hid.pass")]),
-        "PGPASSFILE: none/hid.pass",
+        "PGPASSFILE: none/hid.pass: there is no such file",
     );
-    is_refused(&list(&url, &[]), "password");
+    is_refused(&list(&url, &[]), "PGPASSWORD");
     let other = private_file("passwords", "other", "elsewhere:*:*:*:hidden\n");
     is_refused(
         &list(&url, &[("PGPASSFILE", other.to_str().expect("UTF-8"))]),
-        "password",
+        "that fits host, port",
     );
     chmod(&file, 0o640 | 0o004);
     is_refused(&list(&url, &[("PGPASSFILE", named)]), "chmod 600");

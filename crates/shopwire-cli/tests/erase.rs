@@ -155,7 +155,11 @@ fn d6_x7_what_was_erased_stands_in_no_file() {
 
         let keys = format!("{}\n{}\n", ANN[0], ANN[1]);
         let erased = place.inbox_with(&["erase", "-"], &keys);
-        assert_eq!((erased.code, erased.stderr.as_str()), (0, ""), "{erased:?}");
+        assert_eq!(erased.code, 0, "{erased:?}");
+        match place {
+            Place::File(_) => assert_eq!(erased.stderr, "", "{erased:?}"),
+            Place::Database(_) => assert!(erased.stderr.contains("vacuum full"), "{erased:?}"),
+        }
         admin(place, VACUUM);
         let after = files(place);
         let left: Vec<&str> = ANN.into_iter().filter(|text| holds(&after, text)).collect();

@@ -140,6 +140,22 @@ fn dead_events_are_replayed_since_a_time_or_buried(place: &Place) {
         ok(&place.inbox(&["bury", "2", "--reason", "of no use"])),
         "2 is buried\n"
     );
+    let buried = ok(&place.inbox(&["show", "2"])).to_owned();
+    assert!(buried.contains("last reason: of no use"), "{buried}");
+    assert!(buried.contains("claim 1: no such"), "{buried}");
+    assert!(!buried.contains("claim 0"), "{buried}");
+    let other = place.inbox(&["list", "--source", "uvygda:main"]);
+    assert!(
+        other.stdout.is_empty() && other.stderr.contains("inbox status"),
+        "{other:?}"
+    );
+    let unknown = place.inbox(&["bury", "99", "--reason", "x"]);
+    assert!(!unknown.stderr.contains("step"), "{unknown:?}");
+    let wrong = place.inbox(&["show", "two"]);
+    assert!(
+        wrong.code == 2 && wrong.stderr.contains("no id of an event"),
+        "{wrong:?}"
+    );
     let again = place.inbox(&["bury", "2", "--reason", "x", "--json"]);
     assert_eq!(
         (again.code, text(&again.error(), "kind")),
@@ -234,8 +250,9 @@ fn personal_data_is_erased_by_keys_that_are_not_shown(place: &Place) {
     }
     let erase = |keys: &str| place.inbox_with(&["erase", "-"], keys);
     let erased = erase("8 (900) 123-45-67\n\nAnn@Shop.Example\nuvygoda:main/3\nbob@shop.example\n");
+    assert_eq!(erased.code, 0, "{erased:?}");
     assert_eq!(
-        ok(&erased),
+        erased.stdout,
         "line 1: erased 1 events and 0 effects\nline 3: erased 1 events and 0 effects\n\
          line 4: erased 1 events and 0 effects\nline 5: erased 0 events and 0 effects\n"
     );

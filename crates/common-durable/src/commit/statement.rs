@@ -58,7 +58,27 @@ impl<T: Into<Value>> From<Option<T>> for Value {
 ///
 /// Each engine has its own text. Both write arguments as `$1`, `$2` in any order. The statement runs against the
 /// caller's tables in the database of the store, whose own tables begin with `durable_`. It must not end the
-/// transaction, set a pragma, or attach a database.
+/// transaction, set a pragma, or attach a database, and a statement that only reads is refused. For reads that decide
+/// about writes there are `Sqlite::with` and `Postgres::with`.
+///
+/// # Tables
+/// PostgreSQL takes `insert`, `update`, `delete` and `merge`. Make the tables by your migrations, over a connection of
+/// your own. SQLite also takes `create table if not exists`, in a commit at the start of the program.
+///
+/// # Types
+/// PostgreSQL converts a whole number to the width of its parameter, and nothing else. Write a cast for what is no
+/// `bool`, `bigint`, `double precision`, `text` or `bytea`: `$1::text::numeric`, `$2::text::timestamptz`.
+///
+/// ```
+/// use common_durable::Statement;
+///
+/// let pay = Statement::new(
+///     "update shop_order set paid = $2 where id = $1",
+///     "update shop_order set paid = $2::text::numeric where id = $1",
+/// );
+/// let pay = pay.arg(17).arg("19.90").rows(1);
+/// assert_eq!(pay.args.len(), 2);
+/// ```
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Statement {

@@ -8,7 +8,9 @@ use std::{
     time::Duration,
 };
 
-use common_durable::{Claim, Commit, Error, ErrorKind, Inbox, NewEvent, postgres::Postgres};
+use common_durable::{
+    Claim, Commit, Error, ErrorKind, Inbox, NewEvent, Statement, Store as _, postgres::Postgres,
+};
 
 use crate::server::{self, Server, block_on};
 
@@ -149,6 +151,62 @@ fn d1_a_closure_cannot_end_the_transaction_or_hide_a_failure() {
             .await
             .expect_err("it takes too long");
         assert!(error.to_string().contains("longer than allowed"), "{error}");
+    });
+}
+
+#[test]
+fn d1_mistakes_in_an_own_statement_are_named() {
+    let Some(server) = server::shared() else {
+        return;
+    };
+    block_on(async {
+        let database = server.database().await;
+        let store = store(server, &database).await;
+        let client = server.connect(&database).await.expect("a connection");
+        let table = "create table price (id int, amount numeric(4, 2), name varchar(3))";
+        client.batch_execute(table).await.expect("a table");
+        let run = |text: &'static str, arg: &'static str| {
+            store.commit(Commit::new().own(Statement::new("", text).arg(arg)))
+        };
+        for (text, arg, word) in [
+            (
+                "insert into prices (name) values ($1)",
+                "a",
+                "table does not exist",
+            ),
+            (
+                "insert into price (title) values ($1)",
+                "a",
+                "column does not exist",
+            ),
+            ("insert into price (name) values (?)", "a", "syntax"),
+            (
+                "insert into price (amount) values ($1)",
+                "1.50",
+                "$1::text::numeric",
+            ),
+            (
+                "insert into price (amount) values ($1::text)",
+                "1.50",
+                "mixes types",
+            ),
+            (
+                "insert into price (name) values ($1)",
+                "long",
+                "does not fit",
+            ),
+            (
+                "insert into price (amount) values ($1::text::numeric)",
+                "x",
+                "does not fit",
+            ),
+        ] {
+            let error = run(text, arg).await.expect_err(text);
+            assert_eq!(error.kind(), ErrorKind::Statement, "{text}: {error}");
+            assert!(error.to_string().contains(word), "{text}: {error}");
+        }
+        let cast = "insert into price (amount) values ($1::text::numeric)";
+        run(cast, "1.50").await.expect("a cast fits");
     });
 }
 

@@ -126,6 +126,26 @@ async fn d1_own_statements_leave_the_tables_of_the_store_alone() {
 }
 
 #[tokio::test]
+async fn d1_mistakes_in_an_own_statement_are_named() {
+    let store = memory().await;
+    let create = Statement::new("create table t (n integer)", "");
+    let created = store.commit(Commit::new().own(create)).await;
+    created.expect("a table");
+    for (text, word) in [
+        ("insert into tt (n) values (1)", "table does not exist"),
+        ("insert into t (m) values (1)", "column does not exist"),
+        ("update t set n = 1 where m = 1", "column does not exist"),
+        ("insert into t (n) values", "syntax"),
+        ("insert intoo t (n) values (1)", "syntax"),
+    ] {
+        let commit = Commit::new().own(Statement::new(text, ""));
+        let error = store.commit(commit).await.expect_err(text);
+        assert_eq!(error.kind(), ErrorKind::Statement, "{text}: {error}");
+        assert!(error.to_string().contains(word), "{text}: {error}");
+    }
+}
+
+#[tokio::test]
 async fn d1_a_slow_own_statement_is_ended_and_spares_its_neighbours() {
     let folder = Folder::new();
     let options = SqliteOptions::file(folder.path().join("store.db"))

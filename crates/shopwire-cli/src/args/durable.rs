@@ -28,7 +28,7 @@ pub(crate) struct Webhooks {
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080", value_parser = address)]
     pub(crate) listen: SocketAddr,
     /// How long requests that have begun may take after SIGTERM or SIGINT. Then their connections are cut.
-    #[arg(long, value_name = "AGE", default_value = "20s")]
+    #[arg(long, value_name = "DURATION", default_value = "20s")]
     pub(crate) grace: Age,
     #[command(flatten)]
     pub(crate) store: StorePlace,
@@ -57,6 +57,8 @@ pub(crate) enum InboxCommand {
     /// Lists events in the order of their ids, without content. With --json: a line for each event.
     List(InboxList),
     /// Shows an event with its content. Values with names of secrets are masked.
+    ///
+    /// `:method` stands among the headers unless it is POST, and `:query` if there is one.
     Show(InboxShow),
     /// Delivers events again that are finished, dead or buried: by their ids, or all dead ones of a source.
     ///
@@ -67,7 +69,8 @@ pub(crate) enum InboxCommand {
     Bury(InboxBury),
     /// Removes old events that are finished or buried, a few at a time, so that receivers are not held back.
     ///
-    /// Removed are bodies and headers. The ids of sources, which remove repeats, are remembered longer.
+    /// Removed are bodies and headers. The ids of sources, which remove repeats, are remembered longer. An event is listed
+    /// until its id is forgotten.
     Purge(InboxPurge),
     /// Erases everything about e-mail addresses, phones or subjects: bodies, headers and reasons. Open events are
     /// buried.
@@ -79,7 +82,10 @@ pub(crate) enum InboxCommand {
     /// Copies in freed pages and in the log of an SQLite store are overwritten. The files of a PostgreSQL server hold
     /// copies until `vacuum full` has written the tables anew. Copies in backups and at the services stay.
     Erase(InboxErase),
-    /// Shows counts and ages of all sources.
+    /// Shows counts and ages of all sources, and the counts of effects.
+    ///
+    /// Effects are the calls that a program of yours has put into the outbox. Parked and doubled effects wait for a
+    /// person, who decides by a program: `Outbox::decide`.
     Status,
 }
 
@@ -92,7 +98,7 @@ pub(crate) struct InboxList {
     #[arg(long, value_name = "STATE")]
     pub(crate) state: Option<StateOf>,
     /// Only events with larger ids.
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = id)]
     pub(crate) after: Option<i64>,
     /// Maximum number of events.
     #[arg(long, value_name = "NUMBER", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
@@ -115,7 +121,7 @@ pub(crate) enum StateOf {
 #[derive(Debug, Args)]
 pub(crate) struct InboxShow {
     /// The event.
-    #[arg(value_name = "ID")]
+    #[arg(value_name = "ID", value_parser = id)]
     pub(crate) event: i64,
     /// Print the unchanged bytes of the body, and nothing else.
     #[arg(long, conflicts_with = "json")]
@@ -125,7 +131,7 @@ pub(crate) struct InboxShow {
 #[derive(Debug, Args)]
 pub(crate) struct InboxReplay {
     /// The events.
-    #[arg(value_name = "ID", required_unless_present = "since")]
+    #[arg(value_name = "ID", required_unless_present = "since", value_parser = id)]
     pub(crate) events: Vec<i64>,
     /// All dead events that were received since this time: 2026-05-21T10:00:00Z, or an age such as 90m, 12h or 7d.
     #[arg(
@@ -143,7 +149,7 @@ pub(crate) struct InboxReplay {
 #[derive(Debug, Args)]
 pub(crate) struct InboxBury {
     /// The events.
-    #[arg(value_name = "ID", required = true)]
+    #[arg(value_name = "ID", required = true, value_parser = id)]
     pub(crate) events: Vec<i64>,
     /// Why, for those who look later.
     #[arg(long, value_name = "TEXT")]
@@ -165,6 +171,11 @@ pub(crate) struct InboxErase {
     /// A file with the e-mail addresses, phones and subjects, one on each line; `-` for standard input.
     #[arg(value_name = "FILE")]
     pub(crate) of: Source,
+}
+
+fn id(text: &str) -> Result<i64, String> {
+    text.parse()
+        .map_err(|_| "it is no id of an event: `shopwire inbox list` shows them".to_owned())
 }
 
 fn address(text: &str) -> Result<SocketAddr, String> {

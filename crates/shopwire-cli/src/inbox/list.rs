@@ -17,10 +17,12 @@ const PORTION: u32 = 500;
 pub(super) async fn run(inbox: &Inbox, args: &InboxList, form: Form) -> Result<(), Failure> {
     let state = args.state.map(EventState::from);
     let (mut after, mut left) = (args.after.map(EventId), args.limit);
+    let mut is_empty = true;
     while left > 0 {
         let portion = left.min(PORTION);
         let events = inbox.events(args.source.clone(), state, after, portion);
         let events = events.await.map_err(|error| Failure::of_store(&error))?;
+        is_empty &= events.is_empty();
         for event in &events {
             match form.is_json {
                 true => output::json_line(&to_json(&summary(event)))?,
@@ -34,6 +36,9 @@ pub(super) async fn run(inbox: &Inbox, args: &InboxList, form: Form) -> Result<(
             _ => break,
         }
         left -= read;
+    }
+    if is_empty && args.source.is_some() {
+        output::hint("no such event; `shopwire inbox status` shows the names of all sources");
     }
     Ok(())
 }
@@ -76,8 +81,13 @@ pub(super) fn readable(event: &EventSummary) -> String {
     if let Some(replayed) = event.replay_of {
         text += &format!("  replay of {replayed}");
     }
-    if let Some(reason) = &event.last_failure {
-        text += &format!("  failed {} times: {}", event.failures, line(reason));
+    match &event.last_failure {
+        // The last reason may be that of the person who buried it.
+        Some(reason) if event.state == EventState::Buried => {
+            text += &format!("  last reason: {}", line(reason));
+        }
+        Some(reason) => text += &format!("  failed {} times: {}", event.failures, line(reason)),
+        None => {}
     }
     text
 }

@@ -134,6 +134,12 @@ pub(super) async fn forget_copies(opened: &Opened) -> Result<(), Failure> {
              this command once more",
         );
     }
+    if opened.is_postgres() {
+        output::hint(
+            "the server's files hold copies of what was erased until the tables are written anew: vacuum full durable_body, \
+             durable_failure, durable_params, durable_effect",
+        );
+    }
     Ok(())
 }
 

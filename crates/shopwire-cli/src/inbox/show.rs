@@ -62,7 +62,11 @@ fn readable(details: &EventDetails) -> String {
     let mut shown = list::readable(&details.summary);
     for failed in &details.failures {
         let (at, reason) = (Shown(failed.at), line(&failed.reason));
-        shown += &format!("\nfailed at {at}, claim {}: {reason}", failed.claim);
+        shown += &match failed.claim {
+            // No worker had it: a person gave this reason.
+            0 => format!("\nended at {at}: {reason}"),
+            claim => format!("\nfailed at {at}, claim {claim}: {reason}"),
+        };
     }
     let Some(event) = &details.event else {
         return shown + "\nits content was purged or erased";

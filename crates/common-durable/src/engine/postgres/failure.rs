@@ -144,21 +144,31 @@ fn io(error: &tokio_postgres::Error) -> String {
         }
         source = inner.source();
     }
+    if text.ends_with("password missing") {
+        return "the server asks for a password, and there is none in the address, in PGPASSWORD or in a line of the \
+                file of passwords that fits host, port, database and user"
+            .to_owned();
+    }
     text
 }
 
 /// Returns the error of the caller's own statement.
 pub(super) fn of_own(error: &tokio_postgres::Error) -> Error {
     let Some(code) = error.code() else {
-        // The arguments do not fit the statement's parameters.
         return Error::new(
             ErrorKind::Statement,
-            "its arguments do not fit its parameters",
+            "an argument does not fit the type of its parameter: other types need a cast, such as `$1::text::numeric`",
         );
     };
     let why = match code.code() {
         "57014" => "it took longer than allowed",
         "2D000" | "25001" => "it ends the transaction",
+        "42P01" => "a table does not exist",
+        "42703" => "a column does not exist",
+        "42601" => "its syntax is wrong",
+        "42501" => "the user lacks a permission",
+        "42804" | "42883" => "it mixes types that do not go together",
+        code if code.starts_with("22") => "a value does not fit its column or type",
         code if code.starts_with("23") => "a constraint failed",
         code if code.starts_with("53") || code.starts_with("58") || code.starts_with("XX") => {
             return of("own statement", error);

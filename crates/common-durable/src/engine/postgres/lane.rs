@@ -195,7 +195,9 @@ impl Lane {
 pub(super) fn lost(work: i64, what: &str) -> Error {
     Error::new(
         ErrorKind::LeaseLost,
-        format!("{what} {work}: another worker or a person has taken it over"),
+        format!(
+            "{what} {work}: it was ended before, or another worker or a person has taken it over"
+        ),
     )
 }
 

@@ -54,10 +54,26 @@ pub(super) fn of_own(error: &Sql) -> Error {
                 | ErrorCode::DatabaseCorrupt
                 | ErrorCode::ReadOnly,
             ) => return of("own statement", error),
-            _ => "SQLite refused it",
+            _ => meaning(error),
         },
     };
     Error::new(ErrorKind::Statement, format!("{why}{}", code(error)))
+}
+
+/// SQLite has one code for all mistakes in a statement's text. Only the kind of the mistake is taken from its words.
+fn meaning(error: &Sql) -> &'static str {
+    let (Sql::SqlInputError { msg: words, .. } | Sql::SqliteFailure(_, Some(words))) = error else {
+        return "SQLite refused it";
+    };
+    if words.starts_with("no such table") {
+        "a table does not exist"
+    } else if words.starts_with("no such column") || words.contains(" has no column named ") {
+        "a column does not exist"
+    } else if words.ends_with("syntax error") || words == "incomplete input" {
+        "its syntax is wrong"
+    } else {
+        "SQLite refused it"
+    }
 }
 
 /// Whether a failed `COMMIT` left the transaction open, as a violated deferred constraint does.

@@ -96,7 +96,7 @@ fn unusable(error: &rustls::Error) -> Error {
 }
 
 fn certificates(file: &NamedPath) -> Result<Vec<CertificateDer<'static>>, Error> {
-    let opened = fs::File::open(&file.path).map_err(|error| file.error(error.kind()))?;
+    let opened = fs::File::open(&file.path).map_err(|error| file.of_system(&error))?;
     let read: Result<Vec<_>, _> = CertificateDer::pem_reader_iter(opened).collect();
     match read {
         Ok(read) if !read.is_empty() => Ok(read),
@@ -105,7 +105,7 @@ fn certificates(file: &NamedPath) -> Result<Vec<CertificateDer<'static>>, Error>
 }
 
 fn private_key(file: &NamedPath) -> Result<PrivateKeyDer<'static>, Error> {
-    let opened = fs::File::open(&file.path).map_err(|error| file.error(error.kind()))?;
+    let opened = fs::File::open(&file.path).map_err(|error| file.of_system(&error))?;
     check_private(file, &opened)?;
     PrivateKeyDer::from_pem_reader(opened)
         .map_err(|_| file.error("it holds no private key as PEM, or one with a password"))

@@ -76,6 +76,14 @@ impl NamedPath {
             format!("{name}: {}: {why}", path.display()),
         )
     }
+
+    /// An error of the system about the file.
+    pub(super) fn of_system(&self, error: &std::io::Error) -> Error {
+        match error.kind() {
+            std::io::ErrorKind::NotFound => self.error("there is no such file"),
+            kind => self.error(kind),
+        }
+    }
 }
 
 /// The settings that were given.

@@ -37,12 +37,12 @@ pub(super) fn find(named: &NamedPath, config: &Config) -> Result<Option<String>,
         Err(error) if named.name == OWN && error.kind() == io::ErrorKind::NotFound => {
             return Ok(None);
         }
-        Err(error) => return Err(named.error(error.kind())),
+        Err(error) => return Err(named.of_system(&error)),
     };
     check_private(named, &file)?;
     let mut text = String::new();
     let read = file.take(MOST_BYTES + 1).read_to_string(&mut text);
-    read.map_err(|error| named.error(error.kind()))?;
+    read.map_err(|error| named.of_system(&error))?;
     if text.len() as u64 > MOST_BYTES {
         return Err(named.error("it is longer than 1 MiB"));
     }

@@ -10,7 +10,7 @@ use crate::Error;
 pub(in super::super) fn check(named: &NamedPath, file: &File) -> Result<(), Error> {
     use std::os::unix::fs::MetadataExt as _;
 
-    let metadata = file.metadata().map_err(|error| named.error(error.kind()))?;
+    let metadata = file.metadata().map_err(|error| named.of_system(&error))?;
     // A key of the system may belong to the administrator and be readable by a group.
     let forbidden = match metadata.uid() {
         0 => 0o027,

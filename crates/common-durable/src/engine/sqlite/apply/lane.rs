@@ -69,7 +69,7 @@ pub(super) fn leased(
         .ok_or_else(|| {
             Error::new(
                 ErrorKind::LeaseLost,
-                format!("{what} {work}: another worker or a person has taken it over"),
+                format!("{what} {work}: it was ended before, or another worker or a person has taken it over"),
             )
         })
 }
