@@ -9,12 +9,14 @@ use crate::{Error, Kind, Reader, Writer, reader::Marks};
 /// `Serialize` and `Deserialize`.
 ///
 /// The type must implement `Default`. See the [crate's](crate) example.
+// The short functions are inlined: a crate of a thousand models compiles none of them, and a program only those it calls.
 #[macro_export]
 macro_rules! model {
     ($name:ident) => {
         impl $crate::Decode for $name {
             const ABSENT: $crate::Absent = $crate::Absent::EMPTY;
 
+            #[inline]
             fn decode(
                 reader: &mut $crate::Reader<'_>,
             ) -> ::core::result::Result<Self, $crate::Error> {
@@ -61,12 +63,14 @@ macro_rules! model {
         }
 
         impl $crate::Encode for $name {
+            #[inline]
             fn encode(&self, out: &mut $crate::Writer) {
                 $crate::write_object(self, out);
             }
         }
 
         impl ::core::fmt::Debug for $name {
+            #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 $crate::__private::debug_object(::core::stringify!($name), self, f)
             }

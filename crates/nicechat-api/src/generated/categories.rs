@@ -98,10 +98,12 @@ impl Model for List {
 
     fn write_fields(&self, _object: &mut ObjectWriter<'_>) {}
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -112,18 +114,22 @@ common_model::model!(List);
 impl Operation for List {
     type Output = CategoryPageEnvelope;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &LIST
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&LIST, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&LIST, response)))
     }
@@ -203,10 +209,12 @@ impl Model for Create {
         object.field("is_enabled", &self.is_enabled, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -217,18 +225,22 @@ common_model::model!(Create);
 impl Operation for Create {
     type Output = CategoryEnvelope;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &CREATE
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&CREATE, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CREATE, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&CREATE, response)))
     }
@@ -300,10 +312,12 @@ impl Model for Replace {
         object.required("is_enabled", &self.is_enabled);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -314,18 +328,22 @@ common_model::model!(Replace);
 impl Operation for Replace {
     type Output = CategoryEnvelope;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &REPLACE
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&REPLACE, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&REPLACE, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&REPLACE, response)))
     }
@@ -411,10 +429,12 @@ impl Model for Update {
         object.field("is_enabled", &self.is_enabled, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -425,18 +445,22 @@ common_model::model!(Update);
 impl Operation for Update {
     type Output = CategoryEnvelope;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &UPDATE
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&UPDATE, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&UPDATE, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&UPDATE, response)))
     }
@@ -494,10 +518,12 @@ impl Model for Delete {
         object.required("id", &self.id);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -508,18 +534,22 @@ common_model::model!(Delete);
 impl Operation for Delete {
     type Output = Acknowledgement;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &DELETE
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&DELETE, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&DELETE, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&DELETE, response)))
     }
@@ -562,10 +592,12 @@ impl Model for Category {
         object.field("is_enabled", &self.is_enabled, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -611,10 +643,12 @@ impl Model for CategoryEnvelope {
         object.field("result", &self.result, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -665,10 +699,12 @@ impl Model for CategoryPage {
         object.field("result", &self.result, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -714,10 +750,12 @@ impl Model for CategoryPageEnvelope {
         object.field("result", &self.result, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }

@@ -109,10 +109,12 @@ impl Model for Push {
         object.field("callback", &self.callback, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -123,18 +125,22 @@ common_model::model!(Push);
 impl Operation for Push {
     type Output = FeedTaskEnvelope;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &PUSH
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&PUSH, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&PUSH, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&PUSH, response)))
     }
@@ -190,10 +196,12 @@ impl Model for FetchResult {
         object.required("token", &self.token);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -204,18 +212,22 @@ common_model::model!(FetchResult);
 impl Operation for FetchResult {
     type Output = FeedResultEnvelope;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &FETCH_RESULT
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&FETCH_RESULT, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&FETCH_RESULT, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&FETCH_RESULT, response)))
     }
@@ -268,10 +280,12 @@ impl Model for FeedTask {
         object.field("token", &self.token, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -317,10 +331,12 @@ impl Model for FeedTaskEnvelope {
         object.field("result", &self.result, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -374,10 +390,12 @@ impl Model for FeedResult {
         );
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -423,10 +441,12 @@ impl Model for FeedResultEnvelope {
         object.field("result", &self.result, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -530,10 +550,12 @@ impl Model for FeedCallback {
         );
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }

@@ -77,10 +77,12 @@ impl Model for ListVersions {
 
     fn write_fields(&self, _object: &mut ObjectWriter<'_>) {}
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -91,18 +93,22 @@ common_model::model!(ListVersions);
 impl Operation for ListVersions {
     type Output = ApiVersionsResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &LIST_VERSIONS
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&LIST_VERSIONS, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_VERSIONS, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&LIST_VERSIONS, response)))
     }
@@ -148,10 +154,12 @@ impl Model for GetCredentials {
 
     fn write_fields(&self, _object: &mut ObjectWriter<'_>) {}
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -162,18 +170,22 @@ common_model::model!(GetCredentials);
 impl Operation for GetCredentials {
     type Output = Credentials;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &GET_CREDENTIALS
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&GET_CREDENTIALS, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&GET_CREDENTIALS, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&GET_CREDENTIALS, response)
@@ -221,10 +233,12 @@ impl Model for GetSystemInfo {
 
     fn write_fields(&self, _object: &mut ObjectWriter<'_>) {}
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -235,18 +249,22 @@ common_model::model!(GetSystemInfo);
 impl Operation for GetSystemInfo {
     type Output = SystemInfoResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &GET_SYSTEM_INFO
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&GET_SYSTEM_INFO, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&GET_SYSTEM_INFO, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&GET_SYSTEM_INFO, response)
@@ -287,10 +305,12 @@ impl Model for ApiVersionsResponse {
         object.field("versions", &self.versions, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -342,10 +362,12 @@ impl Model for Credentials {
         object.field("sitesAvailable", &self.sites_available, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -395,10 +417,12 @@ impl Model for SystemInfoResponse {
         object.field("technicalUrl", &self.technical_url, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }

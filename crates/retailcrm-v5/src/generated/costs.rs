@@ -145,10 +145,12 @@ impl Model for List {
         object.field("filter", &self.filter, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -159,18 +161,22 @@ common_model::model!(List);
 impl Operation for List {
     type Output = CostsResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &LIST
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&LIST, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&LIST, response)))
     }
@@ -185,15 +191,18 @@ impl common_api::Paged for List {
 
     const LAYOUT: common_api::Layout = crate::page::layout(&["costs"], &["id"]);
 
+    #[inline]
     fn turn_to(&mut self, page: u64) {
         self.page = Some(crate::page::number(page));
         self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
+    #[inline]
     fn page(output: Self::Output) -> common_api::Page<Self::Item> {
         crate::page::page(output.costs.unwrap_or_default(), output.pagination)
     }
 
+    #[inline]
     fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
         item.id.as_ref().map(|id| id.to_string().into())
     }
@@ -262,10 +271,12 @@ impl Model for Create {
         object.required("cost", &self.cost);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -276,18 +287,22 @@ common_model::model!(Create);
 impl Operation for Create {
     type Output = IdResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &CREATE
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&CREATE, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CREATE, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&CREATE, response)))
     }
@@ -347,10 +362,12 @@ impl Model for DeleteBatch {
         object.required("ids", &self.ids);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -361,18 +378,22 @@ common_model::model!(DeleteBatch);
 impl Operation for DeleteBatch {
     type Output = CostsDeleteResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &DELETE_BATCH
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&DELETE_BATCH, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&DELETE_BATCH, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&DELETE_BATCH, response)))
     }
@@ -429,10 +450,12 @@ impl Model for Upload {
         object.required("costs", &self.costs);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -443,18 +466,22 @@ common_model::model!(Upload);
 impl Operation for Upload {
     type Output = CostsUploadResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &UPLOAD
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&UPLOAD, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode_partial(&UPLOAD, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode_partial(&UPLOAD, response)))
     }
@@ -511,10 +538,12 @@ impl Model for Get {
         object.required("id", &self.id);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -525,18 +554,22 @@ common_model::model!(Get);
 impl Operation for Get {
     type Output = CostsGetResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &GET
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&GET, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&GET, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&GET, response)))
     }
@@ -593,10 +626,12 @@ impl Model for Delete {
         object.required("id", &self.id);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -607,18 +642,22 @@ common_model::model!(Delete);
 impl Operation for Delete {
     type Output = SuccessResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &DELETE
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&DELETE, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&DELETE, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&DELETE, response)))
     }
@@ -695,10 +734,12 @@ impl Model for Edit {
         object.required("cost", &self.cost);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -709,18 +750,22 @@ common_model::model!(Edit);
 impl Operation for Edit {
     type Output = IdResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &EDIT
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&EDIT, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&EDIT, response)))
     }
@@ -940,10 +985,12 @@ impl Model for Cost {
         object.field("sites", &self.sites, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1204,10 +1251,12 @@ impl Model for CostFilter {
         object.field("orderExternalIds", &self.order_external_ids, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1278,10 +1327,12 @@ impl Model for CostOrder {
         object.field("externalId", &self.external_id, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1325,10 +1376,12 @@ impl Model for CostsDeleteResponse {
         object.field("notRemovedIds", &self.not_removed_ids, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1366,10 +1419,12 @@ impl Model for CostsGetResponse {
         object.field("cost", &self.cost, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1411,10 +1466,12 @@ impl Model for CostsResponse {
         object.field("costs", &self.costs, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1454,10 +1511,12 @@ impl Model for CostsUploadResponse {
         object.field("uploadedCosts", &self.uploaded_costs, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }

@@ -150,10 +150,12 @@ impl Model for ClearCart {
         object.required("cart", &self.cart);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -164,18 +166,22 @@ common_model::model!(ClearCart);
 impl Operation for ClearCart {
     type Output = SuccessResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &CLEAR_CART
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&CLEAR_CART, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CLEAR_CART, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&CLEAR_CART, response)))
     }
@@ -253,10 +259,12 @@ impl Model for SetCart {
         object.required("cart", &self.cart);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -267,18 +275,22 @@ common_model::model!(SetCart);
 impl Operation for SetCart {
     type Output = SuccessResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &SET_CART
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&SET_CART, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&SET_CART, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&SET_CART, response)))
     }
@@ -374,10 +386,12 @@ impl Model for GetCart {
         object.field("siteBy", &self.site_by, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -388,18 +402,22 @@ common_model::model!(GetCart);
 impl Operation for GetCart {
     type Output = CustomerInteractionCartGetResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &GET_CART
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&GET_CART, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&GET_CART, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&GET_CART, response)))
     }
@@ -495,10 +513,12 @@ impl Model for ListFavorites {
         object.field("by", &self.by, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -509,18 +529,22 @@ common_model::model!(ListFavorites);
 impl Operation for ListFavorites {
     type Output = FavoritesResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &LIST_FAVORITES
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&LIST_FAVORITES, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_FAVORITES, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&LIST_FAVORITES, response)))
     }
@@ -623,10 +647,12 @@ impl Model for AddFavorite {
         object.required("favorite", &self.favorite);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -637,18 +663,22 @@ common_model::model!(AddFavorite);
 impl Operation for AddFavorite {
     type Output = SuccessResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &ADD_FAVORITE
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&ADD_FAVORITE, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&ADD_FAVORITE, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&ADD_FAVORITE, response)))
     }
@@ -751,10 +781,12 @@ impl Model for RemoveFavorite {
         object.required("favorite", &self.favorite);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -765,18 +797,22 @@ common_model::model!(RemoveFavorite);
 impl Operation for RemoveFavorite {
     type Output = SuccessResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &REMOVE_FAVORITE
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&REMOVE_FAVORITE, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&REMOVE_FAVORITE, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&REMOVE_FAVORITE, response)
@@ -941,10 +977,12 @@ impl Model for Cart {
         object.field("updatedAt", &self.updated_at, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1037,10 +1075,12 @@ impl Model for CartCustomer {
         object.field("gaClientId", &self.ga_client_id, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1165,10 +1205,12 @@ impl Model for CartItem {
         object.field("updatedAt", &self.updated_at, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1239,10 +1281,12 @@ impl Model for CartOrder {
         object.field("number", &self.number, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1280,10 +1324,12 @@ impl Model for CustomerInteractionCartGetResponse {
         object.field("cart", &self.cart, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1333,10 +1379,12 @@ impl Model for FavoriteChange {
         object.field("offer", &self.offer, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1374,10 +1422,12 @@ impl Model for FavoriteCustomerOffer {
         object.field("createdAt", &self.created_at, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1415,10 +1465,12 @@ impl Model for FavoritesResponse {
         object.field("cart", &self.cart, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1489,10 +1541,12 @@ impl Model for SerializedRelationOffer {
         object.field("xmlId", &self.xml_id, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }

@@ -331,10 +331,12 @@ impl Model for List {
         object.field("filter", &self.filter, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -345,18 +347,22 @@ common_model::model!(List);
 impl Operation for List {
     type Output = CustomersCorporateResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &LIST
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&LIST, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&LIST, response)))
     }
@@ -371,11 +377,13 @@ impl common_api::Paged for List {
 
     const LAYOUT: common_api::Layout = crate::page::layout(&["customersCorporate"], &["id"]);
 
+    #[inline]
     fn turn_to(&mut self, page: u64) {
         self.page = Some(crate::page::number(page));
         self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
+    #[inline]
     fn page(output: Self::Output) -> common_api::Page<Self::Item> {
         crate::page::page(
             output.customers_corporate.unwrap_or_default(),
@@ -383,6 +391,7 @@ impl common_api::Paged for List {
         )
     }
 
+    #[inline]
     fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
         item.id.as_ref().map(|id| id.to_string().into())
     }
@@ -447,10 +456,12 @@ impl Model for Combine {
         object.required("customers", &self.customers);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -461,18 +472,22 @@ common_model::model!(Combine);
 impl Operation for Combine {
     type Output = SuccessResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &COMBINE
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&COMBINE, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&COMBINE, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&COMBINE, response)))
     }
@@ -546,10 +561,12 @@ impl Model for Create {
         object.required("customerCorporate", &self.customer_corporate);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -560,18 +577,22 @@ common_model::model!(Create);
 impl Operation for Create {
     type Output = IdResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &CREATE
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&CREATE, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CREATE, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&CREATE, response)))
     }
@@ -630,10 +651,12 @@ impl Model for FixExternalIds {
         object.required("customersCorporate", &self.customers_corporate);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -644,18 +667,22 @@ common_model::model!(FixExternalIds);
 impl Operation for FixExternalIds {
     type Output = SuccessResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &FIX_EXTERNAL_IDS
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&FIX_EXTERNAL_IDS, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&FIX_EXTERNAL_IDS, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&FIX_EXTERNAL_IDS, response)
@@ -746,10 +773,12 @@ impl Model for ListHistory {
         object.field("filter", &self.filter, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -760,18 +789,22 @@ common_model::model!(ListHistory);
 impl Operation for ListHistory {
     type Output = CustomersCorporateHistoryResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &LIST_HISTORY
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&LIST_HISTORY, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_HISTORY, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&LIST_HISTORY, response)))
     }
@@ -786,23 +819,27 @@ impl common_api::Paged for ListHistory {
 
     const LAYOUT: common_api::Layout = crate::page::layout(&["history"], &["id"]);
 
+    #[inline]
     fn turn_to(&mut self, page: u64) {
         self.page = Some(crate::page::number(page));
         self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
+    #[inline]
     fn page(output: Self::Output) -> common_api::Page<Self::Item> {
         let mut page = crate::page::page(output.history.unwrap_or_default(), output.pagination);
         page.generated_at = output.generated_at;
         page
     }
 
+    #[inline]
     fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
         item.id.as_ref().map(|id| id.to_string().into())
     }
 }
 
 impl common_api::History for ListHistory {
+    #[inline]
     fn since(&mut self, id: Option<i64>) {
         self.page = None;
         self.limit.get_or_insert(crate::PageSize::P100.into());
@@ -900,10 +937,12 @@ impl Model for ListNotes {
         object.field("filter", &self.filter, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -914,18 +953,22 @@ common_model::model!(ListNotes);
 impl Operation for ListNotes {
     type Output = CustomerNotesResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &LIST_NOTES
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&LIST_NOTES, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_NOTES, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&LIST_NOTES, response)))
     }
@@ -940,15 +983,18 @@ impl common_api::Paged for ListNotes {
 
     const LAYOUT: common_api::Layout = crate::page::layout(&["notes"], &["id"]);
 
+    #[inline]
     fn turn_to(&mut self, page: u64) {
         self.page = Some(crate::page::number(page));
         self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
+    #[inline]
     fn page(output: Self::Output) -> common_api::Page<Self::Item> {
         crate::page::page(output.notes.unwrap_or_default(), output.pagination)
     }
 
+    #[inline]
     fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
         item.id.as_ref().map(|id| id.to_string().into())
     }
@@ -1017,10 +1063,12 @@ impl Model for CreateNote {
         object.required("note", &self.note);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1031,18 +1079,22 @@ common_model::model!(CreateNote);
 impl Operation for CreateNote {
     type Output = IdResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &CREATE_NOTE
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&CREATE_NOTE, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CREATE_NOTE, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&CREATE_NOTE, response)))
     }
@@ -1099,10 +1151,12 @@ impl Model for DeleteNote {
         object.required("id", &self.id);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1113,18 +1167,22 @@ common_model::model!(DeleteNote);
 impl Operation for DeleteNote {
     type Output = IdResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &DELETE_NOTE
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&DELETE_NOTE, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&DELETE_NOTE, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&DELETE_NOTE, response)))
     }
@@ -1197,10 +1255,12 @@ impl Model for Upload {
         object.required("customersCorporate", &self.customers_corporate);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1211,18 +1271,22 @@ common_model::model!(Upload);
 impl Operation for Upload {
     type Output = CustomersUploadResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &UPLOAD
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&UPLOAD, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode_partial(&UPLOAD, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode_partial(&UPLOAD, response)))
     }
@@ -1307,10 +1371,12 @@ impl Model for Get {
         object.field("site", &self.site, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1321,18 +1387,22 @@ common_model::model!(Get);
 impl Operation for Get {
     type Output = CustomersCorporateGetResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &GET
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&GET, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&GET, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&GET, response)))
     }
@@ -1455,10 +1525,12 @@ impl Model for ListAddresses {
         object.field("filter", &self.filter, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1469,18 +1541,22 @@ common_model::model!(ListAddresses);
 impl Operation for ListAddresses {
     type Output = CustomersCorporateAddressesResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &LIST_ADDRESSES
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&LIST_ADDRESSES, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_ADDRESSES, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&LIST_ADDRESSES, response)))
     }
@@ -1495,15 +1571,18 @@ impl common_api::Paged for ListAddresses {
 
     const LAYOUT: common_api::Layout = crate::page::layout(&["addresses"], &["id"]);
 
+    #[inline]
     fn turn_to(&mut self, page: u64) {
         self.page = Some(crate::page::number(page));
         self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
+    #[inline]
     fn page(output: Self::Output) -> common_api::Page<Self::Item> {
         crate::page::page(output.addresses.unwrap_or_default(), output.pagination)
     }
 
+    #[inline]
     fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
         item.id.as_ref().map(|id| id.to_string().into())
     }
@@ -1595,10 +1674,12 @@ impl Model for CreateAddress {
         object.required("address", &self.address);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1609,18 +1690,22 @@ common_model::model!(CreateAddress);
 impl Operation for CreateAddress {
     type Output = IdResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &CREATE_ADDRESS
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&CREATE_ADDRESS, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CREATE_ADDRESS, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&CREATE_ADDRESS, response)))
     }
@@ -1736,10 +1821,12 @@ impl Model for EditAddress {
         object.field("entityBy", &self.entity_by, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1750,18 +1837,22 @@ common_model::model!(EditAddress);
 impl Operation for EditAddress {
     type Output = IdResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &EDIT_ADDRESS
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&EDIT_ADDRESS, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT_ADDRESS, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&EDIT_ADDRESS, response)))
     }
@@ -1884,10 +1975,12 @@ impl Model for ListCompanies {
         object.field("filter", &self.filter, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1898,18 +1991,22 @@ common_model::model!(ListCompanies);
 impl Operation for ListCompanies {
     type Output = CustomersCorporateCompaniesResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &LIST_COMPANIES
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&LIST_COMPANIES, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_COMPANIES, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&LIST_COMPANIES, response)))
     }
@@ -1924,15 +2021,18 @@ impl common_api::Paged for ListCompanies {
 
     const LAYOUT: common_api::Layout = crate::page::layout(&["companies"], &["id"]);
 
+    #[inline]
     fn turn_to(&mut self, page: u64) {
         self.page = Some(crate::page::number(page));
         self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
+    #[inline]
     fn page(output: Self::Output) -> common_api::Page<Self::Item> {
         crate::page::page(output.companies.unwrap_or_default(), output.pagination)
     }
 
+    #[inline]
     fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
         item.id.as_ref().map(|id| id.to_string().into())
     }
@@ -2021,10 +2121,12 @@ impl Model for CreateCompany {
         object.required("company", &self.company);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -2035,18 +2137,22 @@ common_model::model!(CreateCompany);
 impl Operation for CreateCompany {
     type Output = IdResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &CREATE_COMPANY
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&CREATE_COMPANY, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CREATE_COMPANY, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&CREATE_COMPANY, response)))
     }
@@ -2162,10 +2268,12 @@ impl Model for EditCompany {
         object.field("entityBy", &self.entity_by, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -2176,18 +2284,22 @@ common_model::model!(EditCompany);
 impl Operation for EditCompany {
     type Output = IdResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &EDIT_COMPANY
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&EDIT_COMPANY, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT_COMPANY, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&EDIT_COMPANY, response)))
     }
@@ -2310,10 +2422,12 @@ impl Model for ListContacts {
         object.field("filter", &self.filter, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -2324,18 +2438,22 @@ common_model::model!(ListContacts);
 impl Operation for ListContacts {
     type Output = CustomersCorporateContactsResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &LIST_CONTACTS
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&LIST_CONTACTS, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_CONTACTS, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&LIST_CONTACTS, response)))
     }
@@ -2350,15 +2468,18 @@ impl common_api::Paged for ListContacts {
 
     const LAYOUT: common_api::Layout = crate::page::layout(&["contacts"], &["id"]);
 
+    #[inline]
     fn turn_to(&mut self, page: u64) {
         self.page = Some(crate::page::number(page));
         self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
+    #[inline]
     fn page(output: Self::Output) -> common_api::Page<Self::Item> {
         crate::page::page(output.contacts.unwrap_or_default(), output.pagination)
     }
 
+    #[inline]
     fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
         item.id.as_ref().map(|id| id.to_string().into())
     }
@@ -2450,10 +2571,12 @@ impl Model for CreateContact {
         object.required("contact", &self.contact);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -2464,18 +2587,22 @@ common_model::model!(CreateContact);
 impl Operation for CreateContact {
     type Output = IdResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &CREATE_CONTACT
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&CREATE_CONTACT, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CREATE_CONTACT, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&CREATE_CONTACT, response)))
     }
@@ -2591,10 +2718,12 @@ impl Model for EditContact {
         object.field("entityBy", &self.entity_by, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -2605,18 +2734,22 @@ common_model::model!(EditContact);
 impl Operation for EditContact {
     type Output = IdResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &EDIT_CONTACT
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&EDIT_CONTACT, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT_CONTACT, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&EDIT_CONTACT, response)))
     }
@@ -2712,10 +2845,12 @@ impl Model for Edit {
         object.field("by", &self.by, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -2726,18 +2861,22 @@ common_model::model!(Edit);
 impl Operation for Edit {
     type Output = CustomersEditResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &EDIT
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&EDIT, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&EDIT, response)))
     }
@@ -2803,10 +2942,12 @@ impl Model for CompanyFilter {
         object.field("externalIds", &self.external_ids, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -2893,10 +3034,12 @@ impl Model for CustomerAddressFilter {
         object.field("region", &self.region, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -2988,10 +3131,12 @@ impl Model for CustomerContactFilter {
         );
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -3691,10 +3836,12 @@ impl Model for CustomerCorporateFilter {
         );
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -3788,10 +3935,12 @@ impl Model for CustomerCorporateHistory {
         object.field("company", &self.company, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -3833,10 +3982,12 @@ impl Model for CustomersCorporateAddressesResponse {
         object.field("addresses", &self.addresses, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -3878,10 +4029,12 @@ impl Model for CustomersCorporateCompaniesResponse {
         object.field("companies", &self.companies, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -3923,10 +4076,12 @@ impl Model for CustomersCorporateContactsResponse {
         object.field("contacts", &self.contacts, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -3968,10 +4123,12 @@ impl Model for CustomersCorporateGetResponse {
         object.field("customerCorporate", &self.customer_corporate, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -4017,10 +4174,12 @@ impl Model for CustomersCorporateHistoryResponse {
         object.field("history", &self.history, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -4066,10 +4225,12 @@ impl Model for CustomersCorporateResponse {
         object.field("customersCorporate", &self.customers_corporate, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }

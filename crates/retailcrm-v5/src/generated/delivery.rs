@@ -138,10 +138,12 @@ impl Model for Calculate {
         object.required("order", &self.order);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -152,18 +154,22 @@ common_model::model!(Calculate);
 impl Operation for Calculate {
     type Output = DeliveryCalculateResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &CALCULATE
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&CALCULATE, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CALCULATE, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&CALCULATE, response)))
     }
@@ -231,10 +237,12 @@ impl Model for UpdateTracking {
         object.required("statusUpdate", &self.status_update);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -245,18 +253,22 @@ common_model::model!(UpdateTracking);
 impl Operation for UpdateTracking {
     type Output = SuccessResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &UPDATE_TRACKING
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&UPDATE_TRACKING, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&UPDATE_TRACKING, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&UPDATE_TRACKING, response)
@@ -347,10 +359,12 @@ impl Model for ListShipments {
         object.field("filter", &self.filter, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -361,18 +375,22 @@ common_model::model!(ListShipments);
 impl Operation for ListShipments {
     type Output = DeliveryShipmentsResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &LIST_SHIPMENTS
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&LIST_SHIPMENTS, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_SHIPMENTS, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&LIST_SHIPMENTS, response)))
     }
@@ -387,11 +405,13 @@ impl common_api::Paged for ListShipments {
 
     const LAYOUT: common_api::Layout = crate::page::layout(&["deliveryShipments"], &["id"]);
 
+    #[inline]
     fn turn_to(&mut self, page: u64) {
         self.page = Some(crate::page::number(page));
         self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
+    #[inline]
     fn page(output: Self::Output) -> common_api::Page<Self::Item> {
         crate::page::page(
             output.delivery_shipments.unwrap_or_default(),
@@ -399,6 +419,7 @@ impl common_api::Paged for ListShipments {
         )
     }
 
+    #[inline]
     fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
         item.id.as_ref().map(|id| id.to_string().into())
     }
@@ -472,10 +493,12 @@ impl Model for CreateShipment {
         object.required("deliveryShipment", &self.delivery_shipment);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -486,18 +509,22 @@ common_model::model!(CreateShipment);
 impl Operation for CreateShipment {
     type Output = DeliveryShipmentsCreateResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &CREATE_SHIPMENT
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&CREATE_SHIPMENT, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CREATE_SHIPMENT, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&CREATE_SHIPMENT, response)
@@ -556,10 +583,12 @@ impl Model for GetShipment {
         object.required("id", &self.id);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -570,18 +599,22 @@ common_model::model!(GetShipment);
 impl Operation for GetShipment {
     type Output = DeliveryShipmentsGetResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &GET_SHIPMENT
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&GET_SHIPMENT, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&GET_SHIPMENT, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&GET_SHIPMENT, response)))
     }
@@ -672,10 +705,12 @@ impl Model for EditShipment {
         object.required("deliveryShipment", &self.delivery_shipment);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -686,18 +721,22 @@ common_model::model!(EditShipment);
 impl Operation for EditShipment {
     type Output = DeliveryShipmentsCreateResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &EDIT_SHIPMENT
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&EDIT_SHIPMENT, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT_SHIPMENT, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&EDIT_SHIPMENT, response)))
     }
@@ -847,10 +886,12 @@ impl Model for ApiDeliveryShipmentFilterType {
         object.field("dateTo", &self.date_to, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -888,10 +929,12 @@ impl Model for DeliveryCalculateResponse {
         object.field("calculations", &self.calculations, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -937,10 +980,12 @@ impl Model for DeliveryCalculation {
         object.field("cost", &self.cost, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1054,10 +1099,12 @@ impl Model for DeliverySerializedOrder {
         object.field("delivery", &self.delivery, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1131,10 +1178,12 @@ impl Model for DeliverySerializedOrderDelivery {
         object.field("address", &self.address, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1383,10 +1432,12 @@ impl Model for DeliveryShipment {
         object.field("lunchTime", &self.lunch_time, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1428,10 +1479,12 @@ impl Model for DeliveryShipmentsCreateResponse {
         object.field("status", &self.status, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1473,10 +1526,12 @@ impl Model for DeliveryShipmentsGetResponse {
         object.field("deliveryShipment", &self.delivery_shipment, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1522,10 +1577,12 @@ impl Model for DeliveryShipmentsResponse {
         object.field("deliveryShipments", &self.delivery_shipments, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1635,10 +1692,12 @@ impl Model for RequestStatusUpdateItem {
         object.field("extraData", &self.extra_data, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }

@@ -80,10 +80,12 @@ impl Model for Check {
         object.field("features", &self.features, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -94,18 +96,22 @@ common_model::model!(Check);
 impl Operation for Check {
     type Output = FeaturesCheckResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &CHECK
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&CHECK, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CHECK, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&CHECK, response)))
     }
@@ -144,10 +150,12 @@ impl Model for Feature {
         object.field("available", &self.available, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -185,10 +193,12 @@ impl Model for FeaturesCheckResponse {
         object.field("features", &self.features, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }

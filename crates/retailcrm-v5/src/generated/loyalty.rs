@@ -185,10 +185,12 @@ impl Model for CreateAccount {
         object.required("loyaltyAccount", &self.loyalty_account);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -199,18 +201,22 @@ common_model::model!(CreateAccount);
 impl Operation for CreateAccount {
     type Output = LoyaltyAccountCreateResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &CREATE_ACCOUNT
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&CREATE_ACCOUNT, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CREATE_ACCOUNT, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&CREATE_ACCOUNT, response)))
     }
@@ -267,10 +273,12 @@ impl Model for GetAccount {
         object.required("id", &self.id);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -281,18 +289,22 @@ common_model::model!(GetAccount);
 impl Operation for GetAccount {
     type Output = LoyaltyAccountResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &GET_ACCOUNT
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&GET_ACCOUNT, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&GET_ACCOUNT, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&GET_ACCOUNT, response)))
     }
@@ -349,10 +361,12 @@ impl Model for ActivateAccount {
         object.required("id", &self.id);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -363,18 +377,22 @@ common_model::model!(ActivateAccount);
 impl Operation for ActivateAccount {
     type Output = LoyaltyAccountActivateResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &ACTIVATE_ACCOUNT
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&ACTIVATE_ACCOUNT, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&ACTIVATE_ACCOUNT, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&ACTIVATE_ACCOUNT, response)
@@ -453,10 +471,12 @@ impl Model for ChargeAccountBonus {
         object.field("comment", &self.comment, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -467,18 +487,22 @@ common_model::model!(ChargeAccountBonus);
 impl Operation for ChargeAccountBonus {
     type Output = SuccessResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &CHARGE_ACCOUNT_BONUS
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&CHARGE_ACCOUNT_BONUS, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CHARGE_ACCOUNT_BONUS, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&CHARGE_ACCOUNT_BONUS, response)
@@ -585,10 +609,12 @@ impl Model for CreditAccountBonus {
         object.field("comment", &self.comment, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -599,18 +625,22 @@ common_model::model!(CreditAccountBonus);
 impl Operation for CreditAccountBonus {
     type Output = LoyaltyBonusCreditResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &CREDIT_ACCOUNT_BONUS
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&CREDIT_ACCOUNT_BONUS, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CREDIT_ACCOUNT_BONUS, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&CREDIT_ACCOUNT_BONUS, response)
@@ -709,10 +739,12 @@ impl Model for ListAccountBonusOperations {
         object.field("filter", &self.filter, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -723,18 +755,22 @@ common_model::model!(ListAccountBonusOperations);
 impl Operation for ListAccountBonusOperations {
     type Output = LoyaltyBonusOperationsResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &LIST_ACCOUNT_BONUS_OPERATIONS
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&LIST_ACCOUNT_BONUS_OPERATIONS, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_ACCOUNT_BONUS_OPERATIONS, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&LIST_ACCOUNT_BONUS_OPERATIONS, response)
@@ -755,11 +791,13 @@ impl common_api::Paged for ListAccountBonusOperations {
 
     const LAYOUT: common_api::Layout = crate::page::layout(&["bonusOperations"], &[]);
 
+    #[inline]
     fn turn_to(&mut self, page: u64) {
         self.page = Some(crate::page::number(page));
         self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
+    #[inline]
     fn page(output: Self::Output) -> common_api::Page<Self::Item> {
         crate::page::page(
             output.bonus_operations.unwrap_or_default(),
@@ -767,6 +805,7 @@ impl common_api::Paged for ListAccountBonusOperations {
         )
     }
 
+    #[inline]
     fn identity(_: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
         None
     }
@@ -866,10 +905,12 @@ impl Model for ListAccountBonusDetails {
         object.field("filter", &self.filter, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -880,18 +921,22 @@ common_model::model!(ListAccountBonusDetails);
 impl Operation for ListAccountBonusDetails {
     type Output = BonusAccountDetailsResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &LIST_ACCOUNT_BONUS_DETAILS
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&LIST_ACCOUNT_BONUS_DETAILS, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_ACCOUNT_BONUS_DETAILS, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&LIST_ACCOUNT_BONUS_DETAILS, response)
@@ -908,15 +953,18 @@ impl common_api::Paged for ListAccountBonusDetails {
 
     const LAYOUT: common_api::Layout = crate::page::layout(&["bonuses"], &[]);
 
+    #[inline]
     fn turn_to(&mut self, page: u64) {
         self.page = Some(crate::page::number(page));
         self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
+    #[inline]
     fn page(output: Self::Output) -> common_api::Page<Self::Item> {
         crate::page::page(output.bonuses.unwrap_or_default(), output.pagination)
     }
 
+    #[inline]
     fn identity(_: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
         None
     }
@@ -978,10 +1026,12 @@ impl Model for EditAccount {
         object.required("loyaltyAccount", &self.loyalty_account);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -992,18 +1042,22 @@ common_model::model!(EditAccount);
 impl Operation for EditAccount {
     type Output = LoyaltyAccountCreateResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &EDIT_ACCOUNT
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&EDIT_ACCOUNT, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT_ACCOUNT, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&EDIT_ACCOUNT, response)))
     }
@@ -1092,10 +1146,12 @@ impl Model for ListAccounts {
         object.field("filter", &self.filter, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1106,18 +1162,22 @@ common_model::model!(ListAccounts);
 impl Operation for ListAccounts {
     type Output = LoyaltyAccountsResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &LIST_ACCOUNTS
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&LIST_ACCOUNTS, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_ACCOUNTS, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&LIST_ACCOUNTS, response)))
     }
@@ -1132,11 +1192,13 @@ impl common_api::Paged for ListAccounts {
 
     const LAYOUT: common_api::Layout = crate::page::layout(&["loyaltyAccounts"], &["id"]);
 
+    #[inline]
     fn turn_to(&mut self, page: u64) {
         self.page = Some(crate::page::number(page));
         self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
+    #[inline]
     fn page(output: Self::Output) -> common_api::Page<Self::Item> {
         crate::page::page(
             output.loyalty_accounts.unwrap_or_default(),
@@ -1144,6 +1206,7 @@ impl common_api::Paged for ListAccounts {
         )
     }
 
+    #[inline]
     fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
         item.id.as_ref().map(|id| id.to_string().into())
     }
@@ -1229,10 +1292,12 @@ impl Model for ListBonusOperations {
         object.field("filter", &self.filter, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1243,18 +1308,22 @@ common_model::model!(ListBonusOperations);
 impl Operation for ListBonusOperations {
     type Output = AllBonusOperationsResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &LIST_BONUS_OPERATIONS
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&LIST_BONUS_OPERATIONS, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_BONUS_OPERATIONS, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&LIST_BONUS_OPERATIONS, response)
@@ -1349,10 +1418,12 @@ impl Model for Calculate {
         object.field("bonuses", &self.bonuses, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1363,18 +1434,22 @@ common_model::model!(Calculate);
 impl Operation for Calculate {
     type Output = LoyaltyCalculateResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &CALCULATE
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&CALCULATE, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CALCULATE, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&CALCULATE, response)))
     }
@@ -1463,10 +1538,12 @@ impl Model for ListLoyalties {
         object.field("filter", &self.filter, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1477,18 +1554,22 @@ common_model::model!(ListLoyalties);
 impl Operation for ListLoyalties {
     type Output = LoyaltiesResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &LIST_LOYALTIES
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&LIST_LOYALTIES, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_LOYALTIES, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&LIST_LOYALTIES, response)))
     }
@@ -1503,15 +1584,18 @@ impl common_api::Paged for ListLoyalties {
 
     const LAYOUT: common_api::Layout = crate::page::layout(&["loyalties"], &["id"]);
 
+    #[inline]
     fn turn_to(&mut self, page: u64) {
         self.page = Some(crate::page::number(page));
         self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
+    #[inline]
     fn page(output: Self::Output) -> common_api::Page<Self::Item> {
         crate::page::page(output.loyalties.unwrap_or_default(), output.pagination)
     }
 
+    #[inline]
     fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
         item.id.as_ref().map(|id| id.to_string().into())
     }
@@ -1565,10 +1649,12 @@ impl Model for GetLoyalty {
         object.required("id", &self.id);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1579,18 +1665,22 @@ common_model::model!(GetLoyalty);
 impl Operation for GetLoyalty {
     type Output = LoyaltyResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &GET_LOYALTY
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&GET_LOYALTY, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&GET_LOYALTY, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&GET_LOYALTY, response)))
     }
@@ -1646,10 +1736,12 @@ impl Model for AllBonusOperationsResponse {
         object.field("bonusOperations", &self.bonus_operations, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1695,10 +1787,12 @@ impl Model for BonusAccountDetailsResponse {
         object.field("bonuses", &self.bonuses, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1736,10 +1830,12 @@ impl Model for BonusDetail {
         object.field("amount", &self.amount, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1773,10 +1869,12 @@ impl Model for CursorPagination {
         object.field("nextCursor", &self.next_cursor, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1818,10 +1916,12 @@ impl Model for LoyaltiesResponse {
         object.field("loyalties", &self.loyalties, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1865,10 +1965,12 @@ impl Model for LoyaltyAccountActivateResponse {
         object.field("verification", &self.verification, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -2211,10 +2313,12 @@ impl Model for LoyaltyAccountApiFilterType {
         object.field("customerSites", &self.customer_sites, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -2264,10 +2368,12 @@ impl Model for LoyaltyAccountBonusApiFilterType {
         object.field("date", &self.date, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -2331,10 +2437,12 @@ impl Model for LoyaltyAccountBonusOperationsApiFilterType {
         object.field("createdAtTo", &self.created_at_to, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -2382,10 +2490,12 @@ impl Model for LoyaltyAccountCreateResponse {
         object.field("warnings", &self.warnings, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -2425,10 +2535,12 @@ impl Model for LoyaltyAccountResponse {
         object.field("loyaltyAccount", &self.loyalty_account, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -2474,10 +2586,12 @@ impl Model for LoyaltyAccountsResponse {
         object.field("loyaltyAccounts", &self.loyalty_accounts, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -2566,10 +2680,12 @@ impl Model for LoyaltyApiFilterType {
         object.field("sites", &self.sites, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -2613,10 +2729,12 @@ impl Model for LoyaltyBonus {
         object.field("expireDate", &self.expire_date, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -2656,10 +2774,12 @@ impl Model for LoyaltyBonusCreditResponse {
         object.field("loyaltyBonus", &self.loyalty_bonus, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -2713,10 +2833,12 @@ impl Model for LoyaltyBonusOperationsApiFilterType {
         object.field("loyalties", &self.loyalties, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -2762,10 +2884,12 @@ impl Model for LoyaltyBonusOperationsResponse {
         object.field("bonusOperations", &self.bonus_operations, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -2799,10 +2923,12 @@ impl Model for LoyaltyBonusStatisticResponse {
         object.field("totalAmount", &self.total_amount, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -2848,10 +2974,12 @@ impl Model for LoyaltyCalculateResponse {
         object.field("loyalty", &self.loyalty, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -2921,10 +3049,12 @@ impl Model for LoyaltyCalculation {
         object.field("maximum", &self.maximum, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -2976,10 +3106,12 @@ impl Model for LoyaltyResponse {
         object.field("requiredFields", &self.required_fields, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -3135,10 +3267,12 @@ impl Model for LoyaltySerializedOrder {
         object.field("applyRound", &self.apply_round, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -3202,10 +3336,12 @@ impl Model for LoyaltyOperation {
         object.field("loyalty", &self.loyalty, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -3245,10 +3381,12 @@ impl Model for OperationBonus {
         object.field("expireDate", &self.expire_date, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -3286,10 +3424,12 @@ impl Model for OperationEvent {
         object.field("type", &self.type_, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -3327,10 +3467,12 @@ impl Model for OperationOrder {
         object.field("externalId", &self.external_id, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -3423,10 +3565,12 @@ impl Model for SerializedCreateLoyaltyAccount {
         object.field("customer", &self.customer, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -3464,10 +3608,12 @@ impl Model for SerializedLoyalty {
         object.field("chargeRate", &self.charge_rate, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }

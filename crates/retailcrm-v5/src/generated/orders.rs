@@ -268,10 +268,12 @@ impl Model for List {
         object.field("filter", &self.filter, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -282,18 +284,22 @@ common_model::model!(List);
 impl Operation for List {
     type Output = OrdersResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &LIST
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&LIST, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&LIST, response)))
     }
@@ -308,15 +314,18 @@ impl common_api::Paged for List {
 
     const LAYOUT: common_api::Layout = crate::page::layout(&["orders"], &["id"]);
 
+    #[inline]
     fn turn_to(&mut self, page: u64) {
         self.page = Some(crate::page::number(page));
         self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
+    #[inline]
     fn page(output: Self::Output) -> common_api::Page<Self::Item> {
         crate::page::page(output.orders.unwrap_or_default(), output.pagination)
     }
 
+    #[inline]
     fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
         item.id.as_ref().map(|id| id.to_string().into())
     }
@@ -391,10 +400,12 @@ impl Model for Combine {
         object.required("resultOrder", &self.result_order);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -405,18 +416,22 @@ common_model::model!(Combine);
 impl Operation for Combine {
     type Output = OrdersCombineResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &COMBINE
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&COMBINE, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&COMBINE, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&COMBINE, response)))
     }
@@ -488,10 +503,12 @@ impl Model for Create {
         object.required("order", &self.order);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -502,18 +519,22 @@ common_model::model!(Create);
 impl Operation for Create {
     type Output = OrdersCreateResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &CREATE
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&CREATE, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CREATE, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&CREATE, response)))
     }
@@ -570,10 +591,12 @@ impl Model for FixExternalIds {
         object.required("orders", &self.orders);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -584,18 +607,22 @@ common_model::model!(FixExternalIds);
 impl Operation for FixExternalIds {
     type Output = SuccessResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &FIX_EXTERNAL_IDS
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&FIX_EXTERNAL_IDS, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&FIX_EXTERNAL_IDS, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&FIX_EXTERNAL_IDS, response)
@@ -686,10 +713,12 @@ impl Model for ListHistory {
         object.field("filter", &self.filter, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -700,18 +729,22 @@ common_model::model!(ListHistory);
 impl Operation for ListHistory {
     type Output = OrdersHistoryResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &LIST_HISTORY
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&LIST_HISTORY, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_HISTORY, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&LIST_HISTORY, response)))
     }
@@ -726,23 +759,27 @@ impl common_api::Paged for ListHistory {
 
     const LAYOUT: common_api::Layout = crate::page::layout(&["history"], &["id"]);
 
+    #[inline]
     fn turn_to(&mut self, page: u64) {
         self.page = Some(crate::page::number(page));
         self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
+    #[inline]
     fn page(output: Self::Output) -> common_api::Page<Self::Item> {
         let mut page = crate::page::page(output.history.unwrap_or_default(), output.pagination);
         page.generated_at = output.generated_at;
         page
     }
 
+    #[inline]
     fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
         item.id.as_ref().map(|id| id.to_string().into())
     }
 }
 
 impl common_api::History for ListHistory {
+    #[inline]
     fn since(&mut self, id: Option<i64>) {
         self.page = None;
         self.limit.get_or_insert(crate::PageSize::P100.into());
@@ -823,10 +860,12 @@ impl Model for CreateLink {
         object.required("link", &self.link);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -837,18 +876,22 @@ common_model::model!(CreateLink);
 impl Operation for CreateLink {
     type Output = SuccessResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &CREATE_LINK
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&CREATE_LINK, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CREATE_LINK, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&CREATE_LINK, response)))
     }
@@ -941,10 +984,12 @@ impl Model for ApplyLoyalty {
         object.field("bonuses", &self.bonuses, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -955,18 +1000,22 @@ common_model::model!(ApplyLoyalty);
 impl Operation for ApplyLoyalty {
     type Output = OrdersLoyaltyApplyResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &APPLY_LOYALTY
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&APPLY_LOYALTY, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&APPLY_LOYALTY, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&APPLY_LOYALTY, response)))
     }
@@ -1038,10 +1087,12 @@ impl Model for CancelBonusOperations {
         object.required("order", &self.order);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1052,18 +1103,22 @@ common_model::model!(CancelBonusOperations);
 impl Operation for CancelBonusOperations {
     type Output = OrdersGetResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &CANCEL_BONUS_OPERATIONS
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&CANCEL_BONUS_OPERATIONS, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CANCEL_BONUS_OPERATIONS, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&CANCEL_BONUS_OPERATIONS, response)
@@ -1137,10 +1192,12 @@ impl Model for CreatePayment {
         object.required("payment", &self.payment);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1151,18 +1208,22 @@ common_model::model!(CreatePayment);
 impl Operation for CreatePayment {
     type Output = IdResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &CREATE_PAYMENT
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&CREATE_PAYMENT, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CREATE_PAYMENT, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&CREATE_PAYMENT, response)))
     }
@@ -1256,10 +1317,12 @@ impl Model for EditPayment {
         object.field("by", &self.by, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1270,18 +1333,22 @@ common_model::model!(EditPayment);
 impl Operation for EditPayment {
     type Output = IdResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &EDIT_PAYMENT
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&EDIT_PAYMENT, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT_PAYMENT, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&EDIT_PAYMENT, response)))
     }
@@ -1338,10 +1405,12 @@ impl Model for DeletePayment {
         object.required("id", &self.id);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1352,18 +1421,22 @@ common_model::model!(DeletePayment);
 impl Operation for DeletePayment {
     type Output = SuccessResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &DELETE_PAYMENT
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&DELETE_PAYMENT, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&DELETE_PAYMENT, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&DELETE_PAYMENT, response)))
     }
@@ -1444,10 +1517,12 @@ impl Model for ListStatuses {
         object.field("externalIds", &self.external_ids, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1458,18 +1533,22 @@ common_model::model!(ListStatuses);
 impl Operation for ListStatuses {
     type Output = OrdersStatusesResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &LIST_STATUSES
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&LIST_STATUSES, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_STATUSES, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&LIST_STATUSES, response)))
     }
@@ -1540,10 +1619,12 @@ impl Model for Upload {
         object.required("orders", &self.orders);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1554,18 +1635,22 @@ common_model::model!(Upload);
 impl Operation for Upload {
     type Output = OrdersUploadResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &UPLOAD
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&UPLOAD, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode_partial(&UPLOAD, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode_partial(&UPLOAD, response)))
     }
@@ -1650,10 +1735,12 @@ impl Model for Get {
         object.field("site", &self.site, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1664,18 +1751,22 @@ common_model::model!(Get);
 impl Operation for Get {
     type Output = OrdersGetResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &GET
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&GET, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&GET, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&GET, response)))
     }
@@ -1761,10 +1852,12 @@ impl Model for CancelDelivery {
         object.field("force", &self.force, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1775,18 +1868,22 @@ common_model::model!(CancelDelivery);
 impl Operation for CancelDelivery {
     type Output = SuccessResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &CANCEL_DELIVERY
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&CANCEL_DELIVERY, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CANCEL_DELIVERY, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&CANCEL_DELIVERY, response)
@@ -1879,10 +1976,12 @@ impl Model for Edit {
         object.field("by", &self.by, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1893,18 +1992,22 @@ common_model::model!(Edit);
 impl Operation for Edit {
     type Output = OrdersCreateResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &EDIT
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&EDIT, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&EDIT, response)))
     }
@@ -1998,10 +2101,12 @@ impl Model for PrintPlate {
         object.field("site", &self.site, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -2012,18 +2117,22 @@ common_model::model!(PrintPlate);
 impl Operation for PrintPlate {
     type Output = crate::FileContents;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &PRINT_PLATE
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&PRINT_PLATE, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode_binary(&PRINT_PLATE, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode_binary(&PRINT_PLATE, response)
@@ -3241,10 +3350,12 @@ impl Model for DeliveryData {
         );
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -3316,10 +3427,12 @@ impl Model for ItemDeclaredValue {
         object.field("value", &self.value, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -3368,10 +3481,12 @@ impl Model for ItemDeclaredValueProduct {
         object.field("id", &self.id, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -3442,10 +3557,12 @@ impl Model for LinkedOrder {
         object.field("number", &self.number, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -3505,10 +3622,12 @@ impl Model for MarketplaceData {
         object.field("orderId", &self.order_id, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -4619,10 +4738,12 @@ impl Model for Order {
         object.field("isFromCart", &self.is_from_cart, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -4969,10 +5090,12 @@ impl Model for OrderContragent {
         object.field("bankAccount", &self.bank_account, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -6583,10 +6706,12 @@ impl Model for OrderFilter {
         object.field("attachedTags", &self.attached_tags, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -6676,10 +6801,12 @@ impl Model for OrderHistory {
         object.field("combinedTo", &self.combined_to, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -6778,10 +6905,12 @@ impl Model for OrderHistoryFilterV4Type {
         object.field("endDate", &self.end_date, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -6854,10 +6983,12 @@ impl Model for OrderLink {
         object.field("createdAt", &self.created_at, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -6926,10 +7057,12 @@ impl Model for OrderLoyaltyAccount {
         object.field("amount", &self.amount, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -6975,10 +7108,12 @@ impl Model for OrderStatusItem {
         object.field("group", &self.group, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -7016,10 +7151,12 @@ impl Model for OrdersCombineResponse {
         object.field("errors", &self.errors, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -7061,10 +7198,12 @@ impl Model for OrdersCreateResponse {
         object.field("order", &self.order, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -7102,10 +7241,12 @@ impl Model for OrdersGetResponse {
         object.field("order", &self.order, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -7151,10 +7292,12 @@ impl Model for OrdersHistoryResponse {
         object.field("history", &self.history, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -7196,10 +7339,12 @@ impl Model for OrdersLoyaltyApplyResponse {
         object.field("verification", &self.verification, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -7241,10 +7386,12 @@ impl Model for OrdersResponse {
         object.field("orders", &self.orders, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -7282,10 +7429,12 @@ impl Model for OrdersStatusesResponse {
         object.field("orders", &self.orders, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -7339,10 +7488,12 @@ impl Model for OrdersUploadResponse {
         object.field("failedOrders", &self.failed_orders, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -7455,10 +7606,12 @@ impl Model for Package {
         object.field("items", &self.items, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -7530,10 +7683,12 @@ impl Model for PackageItem {
         object.field("quantity", &self.quantity, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -7604,10 +7759,12 @@ impl Model for PackageItemOrderProduct {
         object.field("externalIds", &self.external_ids, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -7732,10 +7889,12 @@ impl Model for Payment {
         object.field("comment", &self.comment, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -7820,10 +7979,12 @@ impl Model for SerializedDeliveryService {
         object.field("deliveryType", &self.delivery_type, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -8062,10 +8223,12 @@ impl Model for SerializedOrderDelivery {
         object.field("vatRate", &self.vat_rate, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -8125,10 +8288,12 @@ impl Model for SerializedOrderLink {
         object.field("orders", &self.orders, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -8177,10 +8342,12 @@ impl Model for SerializedOrderReference {
         object.field("id", &self.id, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -8336,10 +8503,12 @@ impl Model for SerializedPayment {
         object.field("order", &self.order, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }

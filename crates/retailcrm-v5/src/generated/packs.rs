@@ -138,10 +138,12 @@ impl Model for List {
         object.field("filter", &self.filter, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -152,18 +154,22 @@ common_model::model!(List);
 impl Operation for List {
     type Output = PacksResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &LIST
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&LIST, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&LIST, response)))
     }
@@ -178,15 +184,18 @@ impl common_api::Paged for List {
 
     const LAYOUT: common_api::Layout = crate::page::layout(&["packs"], &["id"]);
 
+    #[inline]
     fn turn_to(&mut self, page: u64) {
         self.page = Some(crate::page::number(page));
         self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
+    #[inline]
     fn page(output: Self::Output) -> common_api::Page<Self::Item> {
         crate::page::page(output.packs.unwrap_or_default(), output.pagination)
     }
 
+    #[inline]
     fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
         item.id.as_ref().map(|id| id.to_string().into())
     }
@@ -241,10 +250,12 @@ impl Model for Create {
         object.required("pack", &self.pack);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -255,18 +266,22 @@ common_model::model!(Create);
 impl Operation for Create {
     type Output = IdResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &CREATE
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&CREATE, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CREATE, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&CREATE, response)))
     }
@@ -355,10 +370,12 @@ impl Model for ListHistory {
         object.field("filter", &self.filter, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -369,18 +386,22 @@ common_model::model!(ListHistory);
 impl Operation for ListHistory {
     type Output = PacksHistoryResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &LIST_HISTORY
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&LIST_HISTORY, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_HISTORY, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&LIST_HISTORY, response)))
     }
@@ -395,23 +416,27 @@ impl common_api::Paged for ListHistory {
 
     const LAYOUT: common_api::Layout = crate::page::layout(&["history"], &["id"]);
 
+    #[inline]
     fn turn_to(&mut self, page: u64) {
         self.page = Some(crate::page::number(page));
         self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
+    #[inline]
     fn page(output: Self::Output) -> common_api::Page<Self::Item> {
         let mut page = crate::page::page(output.history.unwrap_or_default(), output.pagination);
         page.generated_at = output.generated_at;
         page
     }
 
+    #[inline]
     fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
         item.id.as_ref().map(|id| id.to_string().into())
     }
 }
 
 impl common_api::History for ListHistory {
+    #[inline]
     fn since(&mut self, id: Option<i64>) {
         self.page = None;
         self.limit.get_or_insert(crate::PageSize::P100.into());
@@ -477,10 +502,12 @@ impl Model for Get {
         object.required("id", &self.id);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -491,18 +518,22 @@ common_model::model!(Get);
 impl Operation for Get {
     type Output = PacksGetResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &GET
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&GET, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&GET, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&GET, response)))
     }
@@ -559,10 +590,12 @@ impl Model for Delete {
         object.required("id", &self.id);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -573,18 +606,22 @@ common_model::model!(Delete);
 impl Operation for Delete {
     type Output = SuccessResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &DELETE
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&DELETE, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&DELETE, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&DELETE, response)))
     }
@@ -649,10 +686,12 @@ impl Model for Edit {
         object.required("pack", &self.pack);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -663,18 +702,22 @@ common_model::model!(Edit);
 impl Operation for Edit {
     type Output = IdResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &EDIT
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&EDIT, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&EDIT, response)))
     }
@@ -885,10 +928,12 @@ impl Model for OrderProductPack {
         );
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1078,10 +1123,12 @@ impl Model for OrderProductPackFilter {
         );
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1151,10 +1198,12 @@ impl Model for OrderProductPackHistory {
         object.field("user", &self.user, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1253,10 +1302,12 @@ impl Model for OrderProductPackHistoryFilterType {
         object.field("endDate", &self.end_date, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1294,10 +1345,12 @@ impl Model for PacksGetResponse {
         object.field("pack", &self.pack, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1343,10 +1396,12 @@ impl Model for PacksHistoryResponse {
         object.field("history", &self.history, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1388,10 +1443,12 @@ impl Model for PacksResponse {
         object.field("packs", &self.packs, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }

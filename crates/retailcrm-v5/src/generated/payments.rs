@@ -112,10 +112,12 @@ impl Model for Check {
         object.required("check", &self.check);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -126,18 +128,22 @@ common_model::model!(Check);
 impl Operation for Check {
     type Output = PaymentCheckResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &CHECK
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&CHECK, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CHECK, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&CHECK, response)))
     }
@@ -195,10 +201,12 @@ impl Model for CreateInvoice {
         object.required("createInvoice", &self.create_invoice);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -209,18 +217,22 @@ common_model::model!(CreateInvoice);
 impl Operation for CreateInvoice {
     type Output = PaymentCreateInvoiceResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &CREATE_INVOICE
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&CREATE_INVOICE, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CREATE_INVOICE, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&CREATE_INVOICE, response)))
     }
@@ -278,10 +290,12 @@ impl Model for ImportInvoice {
         object.required("invoice", &self.invoice);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -292,18 +306,22 @@ common_model::model!(ImportInvoice);
 impl Operation for ImportInvoice {
     type Output = PaymentImportInvoiceResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &IMPORT_INVOICE
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&IMPORT_INVOICE, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&IMPORT_INVOICE, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&IMPORT_INVOICE, response)))
     }
@@ -360,10 +378,12 @@ impl Model for GetInvoice {
         object.required("invoiceUuid", &self.invoice_uuid);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -374,18 +394,22 @@ common_model::model!(GetInvoice);
 impl Operation for GetInvoice {
     type Output = PaymentGetInvoiceResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &GET_INVOICE
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&GET_INVOICE, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&GET_INVOICE, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&GET_INVOICE, response)))
     }
@@ -443,10 +467,12 @@ impl Model for UpdateInvoice {
         object.required("updateInvoice", &self.update_invoice);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -457,18 +483,22 @@ common_model::model!(UpdateInvoice);
 impl Operation for UpdateInvoice {
     type Output = SuccessResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &UPDATE_INVOICE
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&UPDATE_INVOICE, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&UPDATE_INVOICE, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&UPDATE_INVOICE, response)))
     }
@@ -549,10 +579,12 @@ impl Model for ApiCheckRequest {
         object.field("currency", &self.currency, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -590,10 +622,12 @@ impl Model for ApiCheckResponseResult {
         object.field("errorMsg", &self.error_msg, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -653,10 +687,12 @@ impl Model for ApiCreateInvoiceRequest {
         object.field("returnUrl", &self.return_url, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -690,10 +726,12 @@ impl Model for ApiCreateInvoiceResponseResult {
         object.field("link", &self.link, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -823,10 +861,12 @@ impl Model for ApiGetInvoiceResponse {
         object.field("discountAmount", &self.discount_amount, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -939,10 +979,12 @@ impl Model for ApiImportInvoicePaymentRefund {
         object.field("createdAt", &self.created_at, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1111,10 +1153,12 @@ impl Model for ApiImportInvoiceRequest {
         object.field("refundable", &self.refundable, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1148,10 +1192,12 @@ impl Model for ApiImportInvoiceResponse {
         object.field("invoiceUuid", &self.invoice_uuid, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1352,10 +1398,12 @@ impl Model for ApiUpdateInvoiceRequest {
         object.field("cancellable", &self.cancellable, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1393,10 +1441,12 @@ impl Model for PaymentCheckResponse {
         object.field("result", &self.result, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1434,10 +1484,12 @@ impl Model for PaymentCreateInvoiceResponse {
         object.field("result", &self.result, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1475,10 +1527,12 @@ impl Model for PaymentGetInvoiceResponse {
         object.field("invoice", &self.invoice, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1516,10 +1570,12 @@ impl Model for PaymentImportInvoiceResponse {
         object.field("invoice", &self.invoice, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1573,10 +1629,12 @@ impl Model for PaymentRefund {
         object.field("createdAt", &self.created_at, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }

@@ -378,10 +378,12 @@ impl Model for ListCostGroups {
 
     fn write_fields(&self, _object: &mut ObjectWriter<'_>) {}
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -392,18 +394,22 @@ common_model::model!(ListCostGroups);
 impl Operation for ListCostGroups {
     type Output = CostGroupsResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &LIST_COST_GROUPS
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&LIST_COST_GROUPS, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_COST_GROUPS, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&LIST_COST_GROUPS, response)
@@ -470,10 +476,12 @@ impl Model for EditCostGroup {
         object.required("costGroup", &self.cost_group);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -484,18 +492,22 @@ common_model::model!(EditCostGroup);
 impl Operation for EditCostGroup {
     type Output = SuccessResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &EDIT_COST_GROUP
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&EDIT_COST_GROUP, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT_COST_GROUP, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&EDIT_COST_GROUP, response)
@@ -544,10 +556,12 @@ impl Model for ListCostItems {
 
     fn write_fields(&self, _object: &mut ObjectWriter<'_>) {}
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -558,18 +572,22 @@ common_model::model!(ListCostItems);
 impl Operation for ListCostItems {
     type Output = CostItemsResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &LIST_COST_ITEMS
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&LIST_COST_ITEMS, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_COST_ITEMS, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&LIST_COST_ITEMS, response)
@@ -636,10 +654,12 @@ impl Model for EditCostItem {
         object.required("costItem", &self.cost_item);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -650,18 +670,22 @@ common_model::model!(EditCostItem);
 impl Operation for EditCostItem {
     type Output = SuccessResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &EDIT_COST_ITEM
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&EDIT_COST_ITEM, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT_COST_ITEM, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&EDIT_COST_ITEM, response)))
     }
@@ -708,10 +732,12 @@ impl Model for ListCountries {
 
     fn write_fields(&self, _object: &mut ObjectWriter<'_>) {}
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -722,18 +748,22 @@ common_model::model!(ListCountries);
 impl Operation for ListCountries {
     type Output = CountriesResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &LIST_COUNTRIES
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&LIST_COUNTRIES, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_COUNTRIES, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&LIST_COUNTRIES, response)))
     }
@@ -780,10 +810,12 @@ impl Model for ListCouriers {
 
     fn write_fields(&self, _object: &mut ObjectWriter<'_>) {}
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -794,18 +826,22 @@ common_model::model!(ListCouriers);
 impl Operation for ListCouriers {
     type Output = CouriersResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &LIST_COURIERS
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&LIST_COURIERS, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_COURIERS, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&LIST_COURIERS, response)))
     }
@@ -863,10 +899,12 @@ impl Model for CreateCourier {
         object.required("courier", &self.courier);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -877,18 +915,22 @@ common_model::model!(CreateCourier);
 impl Operation for CreateCourier {
     type Output = IdResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &CREATE_COURIER
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&CREATE_COURIER, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CREATE_COURIER, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&CREATE_COURIER, response)))
     }
@@ -953,10 +995,12 @@ impl Model for EditCourier {
         object.required("courier", &self.courier);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -967,18 +1011,22 @@ common_model::model!(EditCourier);
 impl Operation for EditCourier {
     type Output = SuccessResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &EDIT_COURIER
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&EDIT_COURIER, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT_COURIER, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&EDIT_COURIER, response)))
     }
@@ -1025,10 +1073,12 @@ impl Model for ListCurrencies {
 
     fn write_fields(&self, _object: &mut ObjectWriter<'_>) {}
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1039,18 +1089,22 @@ common_model::model!(ListCurrencies);
 impl Operation for ListCurrencies {
     type Output = CurrenciesResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &LIST_CURRENCIES
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&LIST_CURRENCIES, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_CURRENCIES, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&LIST_CURRENCIES, response)
@@ -1110,10 +1164,12 @@ impl Model for CreateCurrency {
         object.required("currency", &self.currency);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1124,18 +1180,22 @@ common_model::model!(CreateCurrency);
 impl Operation for CreateCurrency {
     type Output = IdResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &CREATE_CURRENCY
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&CREATE_CURRENCY, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CREATE_CURRENCY, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&CREATE_CURRENCY, response)
@@ -1202,10 +1262,12 @@ impl Model for EditCurrency {
         object.required("currency", &self.currency);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1216,18 +1278,22 @@ common_model::model!(EditCurrency);
 impl Operation for EditCurrency {
     type Output = SuccessResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &EDIT_CURRENCY
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&EDIT_CURRENCY, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT_CURRENCY, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&EDIT_CURRENCY, response)))
     }
@@ -1274,10 +1340,12 @@ impl Model for ListDeliveryServices {
 
     fn write_fields(&self, _object: &mut ObjectWriter<'_>) {}
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1288,18 +1356,22 @@ common_model::model!(ListDeliveryServices);
 impl Operation for ListDeliveryServices {
     type Output = DeliveryServicesResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &LIST_DELIVERY_SERVICES
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&LIST_DELIVERY_SERVICES, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_DELIVERY_SERVICES, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&LIST_DELIVERY_SERVICES, response)
@@ -1366,10 +1438,12 @@ impl Model for EditDeliveryService {
         object.required("deliveryService", &self.delivery_service);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1380,18 +1454,22 @@ common_model::model!(EditDeliveryService);
 impl Operation for EditDeliveryService {
     type Output = SuccessResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &EDIT_DELIVERY_SERVICE
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&EDIT_DELIVERY_SERVICE, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT_DELIVERY_SERVICE, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&EDIT_DELIVERY_SERVICE, response)
@@ -1440,10 +1518,12 @@ impl Model for ListDeliveryTypes {
 
     fn write_fields(&self, _object: &mut ObjectWriter<'_>) {}
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1454,18 +1534,22 @@ common_model::model!(ListDeliveryTypes);
 impl Operation for ListDeliveryTypes {
     type Output = DeliveryTypesResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &LIST_DELIVERY_TYPES
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&LIST_DELIVERY_TYPES, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_DELIVERY_TYPES, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&LIST_DELIVERY_TYPES, response)
@@ -1532,10 +1616,12 @@ impl Model for EditDeliveryType {
         object.required("deliveryType", &self.delivery_type);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1546,18 +1632,22 @@ common_model::model!(EditDeliveryType);
 impl Operation for EditDeliveryType {
     type Output = SuccessResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &EDIT_DELIVERY_TYPE
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&EDIT_DELIVERY_TYPE, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT_DELIVERY_TYPE, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&EDIT_DELIVERY_TYPE, response)
@@ -1606,10 +1696,12 @@ impl Model for ListLegalEntities {
 
     fn write_fields(&self, _object: &mut ObjectWriter<'_>) {}
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1620,18 +1712,22 @@ common_model::model!(ListLegalEntities);
 impl Operation for ListLegalEntities {
     type Output = LegalEntitiesResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &LIST_LEGAL_ENTITIES
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&LIST_LEGAL_ENTITIES, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_LEGAL_ENTITIES, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&LIST_LEGAL_ENTITIES, response)
@@ -1698,10 +1794,12 @@ impl Model for EditLegalEntity {
         object.required("legalEntity", &self.legal_entity);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1712,18 +1810,22 @@ common_model::model!(EditLegalEntity);
 impl Operation for EditLegalEntity {
     type Output = SuccessResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &EDIT_LEGAL_ENTITY
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&EDIT_LEGAL_ENTITY, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT_LEGAL_ENTITY, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&EDIT_LEGAL_ENTITY, response)
@@ -1772,10 +1874,12 @@ impl Model for ListMgChannels {
 
     fn write_fields(&self, _object: &mut ObjectWriter<'_>) {}
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1786,18 +1890,22 @@ common_model::model!(ListMgChannels);
 impl Operation for ListMgChannels {
     type Output = MgChannelsResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &LIST_MG_CHANNELS
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&LIST_MG_CHANNELS, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_MG_CHANNELS, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&LIST_MG_CHANNELS, response)
@@ -1887,10 +1995,12 @@ impl Model for ListMgChannelTemplates {
         object.field("channel_id", &self.channel_id, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1901,18 +2011,22 @@ common_model::model!(ListMgChannelTemplates);
 impl Operation for ListMgChannelTemplates {
     type Output = MgChannelTemplatesResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &LIST_MG_CHANNEL_TEMPLATES
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&LIST_MG_CHANNEL_TEMPLATES, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_MG_CHANNEL_TEMPLATES, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&LIST_MG_CHANNEL_TEMPLATES, response)
@@ -1929,15 +2043,18 @@ impl common_api::Paged for ListMgChannelTemplates {
 
     const LAYOUT: common_api::Layout = crate::page::layout(&["templates"], &["id"]);
 
+    #[inline]
     fn turn_to(&mut self, page: u64) {
         self.page = Some(crate::page::number(page));
         self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
+    #[inline]
     fn page(output: Self::Output) -> common_api::Page<Self::Item> {
         crate::page::page(output.templates.unwrap_or_default(), output.pagination)
     }
 
+    #[inline]
     fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
         item.id.as_ref().map(|id| id.to_string().into())
     }
@@ -2015,10 +2132,12 @@ impl Model for EditMgChannelTemplates {
         object.field("removed", &self.removed, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -2029,18 +2148,22 @@ common_model::model!(EditMgChannelTemplates);
 impl Operation for EditMgChannelTemplates {
     type Output = SuccessResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &EDIT_MG_CHANNEL_TEMPLATES
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&EDIT_MG_CHANNEL_TEMPLATES, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT_MG_CHANNEL_TEMPLATES, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&EDIT_MG_CHANNEL_TEMPLATES, response)
@@ -2089,10 +2212,12 @@ impl Model for ListOrderMethods {
 
     fn write_fields(&self, _object: &mut ObjectWriter<'_>) {}
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -2103,18 +2228,22 @@ common_model::model!(ListOrderMethods);
 impl Operation for ListOrderMethods {
     type Output = OrderMethodsResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &LIST_ORDER_METHODS
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&LIST_ORDER_METHODS, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_ORDER_METHODS, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&LIST_ORDER_METHODS, response)
@@ -2181,10 +2310,12 @@ impl Model for EditOrderMethod {
         object.required("orderMethod", &self.order_method);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -2195,18 +2326,22 @@ common_model::model!(EditOrderMethod);
 impl Operation for EditOrderMethod {
     type Output = SuccessResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &EDIT_ORDER_METHOD
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&EDIT_ORDER_METHOD, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT_ORDER_METHOD, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&EDIT_ORDER_METHOD, response)
@@ -2255,10 +2390,12 @@ impl Model for ListOrderTypes {
 
     fn write_fields(&self, _object: &mut ObjectWriter<'_>) {}
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -2269,18 +2406,22 @@ common_model::model!(ListOrderTypes);
 impl Operation for ListOrderTypes {
     type Output = OrderTypesResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &LIST_ORDER_TYPES
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&LIST_ORDER_TYPES, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_ORDER_TYPES, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&LIST_ORDER_TYPES, response)
@@ -2347,10 +2488,12 @@ impl Model for EditOrderType {
         object.required("orderType", &self.order_type);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -2361,18 +2504,22 @@ common_model::model!(EditOrderType);
 impl Operation for EditOrderType {
     type Output = SuccessResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &EDIT_ORDER_TYPE
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&EDIT_ORDER_TYPE, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT_ORDER_TYPE, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&EDIT_ORDER_TYPE, response)
@@ -2421,10 +2568,12 @@ impl Model for ListPaymentStatuses {
 
     fn write_fields(&self, _object: &mut ObjectWriter<'_>) {}
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -2435,18 +2584,22 @@ common_model::model!(ListPaymentStatuses);
 impl Operation for ListPaymentStatuses {
     type Output = PaymentStatusesResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &LIST_PAYMENT_STATUSES
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&LIST_PAYMENT_STATUSES, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_PAYMENT_STATUSES, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&LIST_PAYMENT_STATUSES, response)
@@ -2513,10 +2666,12 @@ impl Model for EditPaymentStatus {
         object.required("paymentStatus", &self.payment_status);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -2527,18 +2682,22 @@ common_model::model!(EditPaymentStatus);
 impl Operation for EditPaymentStatus {
     type Output = SuccessResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &EDIT_PAYMENT_STATUS
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&EDIT_PAYMENT_STATUS, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT_PAYMENT_STATUS, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&EDIT_PAYMENT_STATUS, response)
@@ -2587,10 +2746,12 @@ impl Model for ListPaymentTypes {
 
     fn write_fields(&self, _object: &mut ObjectWriter<'_>) {}
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -2601,18 +2762,22 @@ common_model::model!(ListPaymentTypes);
 impl Operation for ListPaymentTypes {
     type Output = PaymentTypesResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &LIST_PAYMENT_TYPES
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&LIST_PAYMENT_TYPES, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_PAYMENT_TYPES, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&LIST_PAYMENT_TYPES, response)
@@ -2679,10 +2844,12 @@ impl Model for EditPaymentType {
         object.required("paymentType", &self.payment_type);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -2693,18 +2860,22 @@ common_model::model!(EditPaymentType);
 impl Operation for EditPaymentType {
     type Output = SuccessResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &EDIT_PAYMENT_TYPE
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&EDIT_PAYMENT_TYPE, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT_PAYMENT_TYPE, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&EDIT_PAYMENT_TYPE, response)
@@ -2753,10 +2924,12 @@ impl Model for ListPriceTypes {
 
     fn write_fields(&self, _object: &mut ObjectWriter<'_>) {}
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -2767,18 +2940,22 @@ common_model::model!(ListPriceTypes);
 impl Operation for ListPriceTypes {
     type Output = PriceTypesResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &LIST_PRICE_TYPES
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&LIST_PRICE_TYPES, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_PRICE_TYPES, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&LIST_PRICE_TYPES, response)
@@ -2845,10 +3022,12 @@ impl Model for EditPriceType {
         object.required("priceType", &self.price_type);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -2859,18 +3038,22 @@ common_model::model!(EditPriceType);
 impl Operation for EditPriceType {
     type Output = SuccessResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &EDIT_PRICE_TYPE
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&EDIT_PRICE_TYPE, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT_PRICE_TYPE, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&EDIT_PRICE_TYPE, response)
@@ -2919,10 +3102,12 @@ impl Model for ListProductStatuses {
 
     fn write_fields(&self, _object: &mut ObjectWriter<'_>) {}
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -2933,18 +3118,22 @@ common_model::model!(ListProductStatuses);
 impl Operation for ListProductStatuses {
     type Output = ProductStatusesResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &LIST_PRODUCT_STATUSES
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&LIST_PRODUCT_STATUSES, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_PRODUCT_STATUSES, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&LIST_PRODUCT_STATUSES, response)
@@ -3011,10 +3200,12 @@ impl Model for EditProductStatus {
         object.required("productStatus", &self.product_status);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -3025,18 +3216,22 @@ common_model::model!(EditProductStatus);
 impl Operation for EditProductStatus {
     type Output = SuccessResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &EDIT_PRODUCT_STATUS
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&EDIT_PRODUCT_STATUS, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT_PRODUCT_STATUS, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&EDIT_PRODUCT_STATUS, response)
@@ -3085,10 +3280,12 @@ impl Model for ListSites {
 
     fn write_fields(&self, _object: &mut ObjectWriter<'_>) {}
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -3099,18 +3296,22 @@ common_model::model!(ListSites);
 impl Operation for ListSites {
     type Output = SitesResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &LIST_SITES
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&LIST_SITES, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_SITES, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&LIST_SITES, response)))
     }
@@ -3175,10 +3376,12 @@ impl Model for EditSite {
         object.required("site", &self.site);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -3189,18 +3392,22 @@ common_model::model!(EditSite);
 impl Operation for EditSite {
     type Output = SuccessResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &EDIT_SITE
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&EDIT_SITE, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT_SITE, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&EDIT_SITE, response)))
     }
@@ -3247,10 +3454,12 @@ impl Model for ListStatusGroups {
 
     fn write_fields(&self, _object: &mut ObjectWriter<'_>) {}
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -3261,18 +3470,22 @@ common_model::model!(ListStatusGroups);
 impl Operation for ListStatusGroups {
     type Output = StatusGroupsResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &LIST_STATUS_GROUPS
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&LIST_STATUS_GROUPS, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_STATUS_GROUPS, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&LIST_STATUS_GROUPS, response)
@@ -3321,10 +3534,12 @@ impl Model for ListStatuses {
 
     fn write_fields(&self, _object: &mut ObjectWriter<'_>) {}
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -3335,18 +3550,22 @@ common_model::model!(ListStatuses);
 impl Operation for ListStatuses {
     type Output = StatusesResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &LIST_STATUSES
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&LIST_STATUSES, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_STATUSES, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&LIST_STATUSES, response)))
     }
@@ -3411,10 +3630,12 @@ impl Model for EditStatus {
         object.required("status", &self.status);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -3425,18 +3646,22 @@ common_model::model!(EditStatus);
 impl Operation for EditStatus {
     type Output = SuccessResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &EDIT_STATUS
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&EDIT_STATUS, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT_STATUS, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&EDIT_STATUS, response)))
     }
@@ -3483,10 +3708,12 @@ impl Model for ListStores {
 
     fn write_fields(&self, _object: &mut ObjectWriter<'_>) {}
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -3497,18 +3724,22 @@ common_model::model!(ListStores);
 impl Operation for ListStores {
     type Output = StoresResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &LIST_STORES
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&LIST_STORES, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_STORES, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&LIST_STORES, response)))
     }
@@ -3573,10 +3804,12 @@ impl Model for EditStore {
         object.required("store", &self.store);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -3587,18 +3820,22 @@ common_model::model!(EditStore);
 impl Operation for EditStore {
     type Output = SuccessResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &EDIT_STORE
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&EDIT_STORE, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT_STORE, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&EDIT_STORE, response)))
     }
@@ -3645,10 +3882,12 @@ impl Model for ListSubscriptions {
 
     fn write_fields(&self, _object: &mut ObjectWriter<'_>) {}
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -3659,18 +3898,22 @@ common_model::model!(ListSubscriptions);
 impl Operation for ListSubscriptions {
     type Output = SubscriptionsResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &LIST_SUBSCRIPTIONS
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&LIST_SUBSCRIPTIONS, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_SUBSCRIPTIONS, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&LIST_SUBSCRIPTIONS, response)
@@ -3748,10 +3991,12 @@ impl Model for EditSubscription {
         object.required("subscription", &self.subscription);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -3762,18 +4007,22 @@ common_model::model!(EditSubscription);
 impl Operation for EditSubscription {
     type Output = SuccessResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &EDIT_SUBSCRIPTION
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&EDIT_SUBSCRIPTION, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT_SUBSCRIPTION, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&EDIT_SUBSCRIPTION, response)
@@ -3822,10 +4071,12 @@ impl Model for ListUnits {
 
     fn write_fields(&self, _object: &mut ObjectWriter<'_>) {}
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -3836,18 +4087,22 @@ common_model::model!(ListUnits);
 impl Operation for ListUnits {
     type Output = UnitsResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &LIST_UNITS
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&LIST_UNITS, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_UNITS, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&LIST_UNITS, response)))
     }
@@ -3912,10 +4167,12 @@ impl Model for EditUnit {
         object.required("unit", &self.unit);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -3926,18 +4183,22 @@ common_model::model!(EditUnit);
 impl Operation for EditUnit {
     type Output = SuccessResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &EDIT_UNIT
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&EDIT_UNIT, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT_UNIT, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&EDIT_UNIT, response)))
     }
@@ -4048,10 +4309,12 @@ impl Model for CostGroup {
         object.field("color", &self.color, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -4089,10 +4352,12 @@ impl Model for CostGroupsResponse {
         object.field("costGroups", &self.cost_groups, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -4281,10 +4546,12 @@ impl Model for CostItem {
         object.field("appliesToUsers", &self.applies_to_users, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -4322,10 +4589,12 @@ impl Model for CostItemsResponse {
         object.field("costItems", &self.cost_items, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -4365,10 +4634,12 @@ impl Model for CountriesResponse {
         object.field("countriesIso", &self.countries_iso, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -4531,10 +4802,12 @@ impl Model for Courier {
         object.field("description", &self.description, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -4572,10 +4845,12 @@ impl Model for CouriersResponse {
         object.field("couriers", &self.couriers, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -4613,10 +4888,12 @@ impl Model for CurrenciesResponse {
         object.field("currencies", &self.currencies, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -4788,10 +5065,12 @@ impl Model for Currency {
         );
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -4863,10 +5142,12 @@ impl Model for DeliveryService {
         object.field("active", &self.active, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -4908,10 +5189,12 @@ impl Model for DeliveryServicesResponse {
         object.field("deliveryServices", &self.delivery_services, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -4951,10 +5234,12 @@ impl Model for DeliveryTypesResponse {
         object.field("deliveryTypes", &self.delivery_types, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -5047,10 +5332,12 @@ impl Model for GeoHierarchyRow {
         object.field("city", &self.city, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -5090,10 +5377,12 @@ impl Model for LegalEntitiesResponse {
         object.field("legalEntities", &self.legal_entities, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -5462,10 +5751,12 @@ impl Model for LegalEntity {
         object.field("vatRate", &self.vat_rate, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -5527,10 +5818,12 @@ impl Model for MgChannel {
         );
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -5758,10 +6051,12 @@ impl Model for MgChannelTemplate {
         object.field("active", &self.active, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -5854,10 +6149,12 @@ impl Model for MgChannelTemplateButton {
         object.field("example", &self.example, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -5971,10 +6268,12 @@ impl Model for MgChannelTemplateChannel {
         object.field("active", &self.active, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -6060,10 +6359,12 @@ impl Model for MgChannelTemplateHeader {
         object.field("video", &self.video, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -6112,10 +6413,12 @@ impl Model for MgChannelTemplateMedia {
         object.field("example", &self.example, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -6178,10 +6481,12 @@ impl Model for MgChannelTemplateText {
         object.field("example", &self.example, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -6230,10 +6535,12 @@ impl Model for MgChannelTemplateVar {
         object.field("var", &self.var, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -6275,10 +6582,12 @@ impl Model for MgChannelTemplatesResponse {
         object.field("templates", &self.templates, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -6316,10 +6625,12 @@ impl Model for MgChannelsResponse {
         object.field("mgChannels", &self.mg_channels, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -6455,10 +6766,12 @@ impl Model for OrderMethod {
         object.field("isFromPos", &self.is_from_pos, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -6498,10 +6811,12 @@ impl Model for OrderMethodsResponse {
         object.field("orderMethods", &self.order_methods, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -6680,10 +6995,12 @@ impl Model for OrderProductStatus {
         object.field("name", &self.name, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -6818,10 +7135,12 @@ impl Model for OrderType {
         object.field("ordering", &self.ordering, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -6859,10 +7178,12 @@ impl Model for OrderTypesResponse {
         object.field("orderTypes", &self.order_types, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -7061,10 +7382,12 @@ impl Model for PaymentStatus {
         object.field("paymentTypes", &self.payment_types, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -7106,10 +7429,12 @@ impl Model for PaymentStatusesResponse {
         object.field("paymentStatuses", &self.payment_statuses, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -7331,10 +7656,12 @@ impl Model for PaymentType {
         object.field("sites", &self.sites, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -7374,10 +7701,12 @@ impl Model for PaymentTypesResponse {
         object.field("paymentTypes", &self.payment_types, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -7455,10 +7784,12 @@ impl Model for Point {
         object.field("longitude", &self.longitude, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -7694,10 +8025,12 @@ impl Model for PriceType {
         object.field("promo", &self.promo, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -7735,10 +8068,12 @@ impl Model for PriceTypesResponse {
         object.field("priceTypes", &self.price_types, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -7780,10 +8115,12 @@ impl Model for ProductStatusesResponse {
         object.field("productStatuses", &self.product_statuses, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -7894,10 +8231,12 @@ impl Model for SerializedUnit {
         object.field("active", &self.active, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -8334,10 +8673,12 @@ impl Model for Site {
         object.field("usedInSimlaweb", &self.used_in_simlaweb, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -8375,10 +8716,12 @@ impl Model for SitesResponse {
         object.field("sites", &self.sites, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -8480,10 +8823,12 @@ impl Model for Status {
         object.field("group", &self.group, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -8537,10 +8882,12 @@ impl Model for StatusGroup {
         object.field("statuses", &self.statuses, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -8580,10 +8927,12 @@ impl Model for StatusGroupsResponse {
         object.field("statusGroups", &self.status_groups, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -8621,10 +8970,12 @@ impl Model for StatusesResponse {
         object.field("statuses", &self.statuses, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -8891,10 +9242,12 @@ impl Model for Store {
         object.field("name", &self.name, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -9313,10 +9666,12 @@ impl Model for StoreAddress {
         object.field("coordinates", &self.coordinates, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -9373,10 +9728,12 @@ impl Model for StorePhone {
         object.field("number", &self.number, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -9424,10 +9781,12 @@ impl Model for StoresResponse {
         object.field("stores", &self.stores, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -9467,10 +9826,12 @@ impl Model for SubscriptionsResponse {
         object.field("subscriptions", &self.subscriptions, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -9508,10 +9869,12 @@ impl Model for UnitsResponse {
         object.field("units", &self.units, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }

@@ -111,10 +111,12 @@ impl Model for List {
         object.field("filter", &self.filter, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -125,18 +127,22 @@ common_model::model!(List);
 impl Operation for List {
     type Output = SegmentsResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &LIST
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&LIST, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&LIST, response)))
     }
@@ -151,15 +157,18 @@ impl common_api::Paged for List {
 
     const LAYOUT: common_api::Layout = crate::page::layout(&["segments"], &["id"]);
 
+    #[inline]
     fn turn_to(&mut self, page: u64) {
         self.page = Some(crate::page::number(page));
         self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
+    #[inline]
     fn page(output: Self::Output) -> common_api::Page<Self::Item> {
         crate::page::page(output.segments.unwrap_or_default(), output.pagination)
     }
 
+    #[inline]
     fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
         item.id.as_ref().map(|id| id.to_string().into())
     }
@@ -297,10 +306,12 @@ impl Model for SegmentApiFilter {
         object.field("dateTo", &self.date_to, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -342,10 +353,12 @@ impl Model for SegmentsResponse {
         object.field("segments", &self.segments, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }

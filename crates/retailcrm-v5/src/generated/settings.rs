@@ -66,10 +66,12 @@ impl Model for Get {
 
     fn write_fields(&self, _object: &mut ObjectWriter<'_>) {}
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -80,18 +82,22 @@ common_model::model!(Get);
 impl Operation for Get {
     type Output = SettingsResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &GET
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&GET, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&GET, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&GET, response)))
     }
@@ -130,10 +136,12 @@ impl Model for SettingsResponse {
         object.field("settings", &self.settings, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }

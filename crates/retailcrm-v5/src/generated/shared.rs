@@ -66,10 +66,12 @@ impl Model for AbstractDiscount {
         object.field("amount", &self.amount, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -140,10 +142,12 @@ impl Model for Action {
         object.field("callPoints", &self.call_points, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -225,10 +229,12 @@ impl Model for Actions {
         object.field("refund", &self.refund, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -322,10 +328,12 @@ impl Model for BotConfiguration {
         object.field("endpointUrl", &self.endpoint_url, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -393,10 +401,12 @@ impl Model for CodeValueModel {
         object.field("value", &self.value, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -679,10 +689,12 @@ impl Model for Company {
         object.field("uuid", &self.uuid, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -740,10 +752,12 @@ impl Model for CourierPhone {
         object.field("number", &self.number, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1495,10 +1509,12 @@ impl Model for Customer {
         object.field("uuid", &self.uuid, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1958,10 +1974,12 @@ impl Model for CustomerAddress {
         object.field("externalId", &self.external_id, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -2045,10 +2063,12 @@ impl Model for CustomerContact {
         object.field("companies", &self.companies, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -2120,10 +2140,12 @@ impl Model for CustomerContactCompany {
         object.field("company", &self.company, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -2470,10 +2492,12 @@ impl Model for CustomerContragent {
         object.field("bankAccount", &self.bank_account, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -2925,10 +2949,12 @@ impl Model for CustomerCorporate {
         object.field("mainCompany", &self.main_company, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -3047,10 +3073,12 @@ impl Model for CustomerHistoryFilter {
         object.field("contactIds", &self.contact_ids, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -3140,10 +3168,12 @@ impl Model for CustomerNote {
         object.field("createdAt", &self.created_at, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -3286,10 +3316,12 @@ impl Model for CustomerNoteFilter {
         object.field("createdAtTo", &self.created_at_to, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -3331,10 +3363,12 @@ impl Model for CustomerNotesResponse {
         object.field("notes", &self.notes, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -3383,10 +3417,12 @@ impl Model for CustomerPhone {
         object.field("number", &self.number, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -3454,10 +3490,12 @@ impl Model for CustomerSubscription {
         object.field("changedAt", &self.changed_at, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -3540,10 +3578,12 @@ impl Model for CustomerTag {
         object.field("colorCode", &self.color_code, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -3593,10 +3633,12 @@ impl Model for CustomersEditResponse {
         object.field("state", &self.state, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -3710,10 +3752,12 @@ impl Model for CustomersMgChannel {
         );
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -3763,10 +3807,12 @@ impl Model for CustomersUploadResponse {
         object.field("failedCustomers", &self.failed_customers, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -4063,10 +4109,12 @@ impl Model for DeliveryConfiguration {
         object.field("settings", &self.settings, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -4242,10 +4290,12 @@ impl Model for DeliveryDataField {
         object.field("editable", &self.editable, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -4407,10 +4457,12 @@ impl Model for DeliverySerializedOrderProduct {
         object.field("priceType", &self.price_type, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -4953,10 +5005,12 @@ impl Model for DeliveryType {
         object.field("sites", &self.sites, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -5017,10 +5071,12 @@ impl Model for DeliveryTypePaymentType {
         object.field("cod", &self.cod, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -5113,10 +5169,12 @@ impl Model for EmbedJsConfiguration {
         object.field("pages", &self.pages, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -5258,10 +5316,12 @@ impl Model for EmbedJsPage {
         );
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -5332,10 +5392,12 @@ impl Model for EmbedJsTranslation {
         object.field("ru", &self.ru, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -5369,10 +5431,12 @@ impl Model for EntityWithExternalId {
         object.field("externalId", &self.external_id, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -5443,10 +5507,12 @@ impl Model for EntityWithExternalIdNameOutput {
         object.field("name", &self.name, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -5518,10 +5584,12 @@ impl Model for ErrorResponse {
         object.field("errors", &self.errors, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -5581,10 +5649,12 @@ impl Model for FixExternalRow {
         object.field("externalId", &self.external_id, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -5618,10 +5688,12 @@ impl Model for HistoryApiKey {
         object.field("current", &self.current, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -5655,10 +5727,12 @@ impl Model for HistoryUser {
         object.field("id", &self.id, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -5707,10 +5781,12 @@ impl Model for IdModel {
         object.field("id", &self.id, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -5748,10 +5824,12 @@ impl Model for IdResponse {
         object.field("id", &self.id, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -5824,10 +5902,12 @@ impl Model for IntegrationDeliveryPaymentType {
         object.field("cod", &self.cod, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -6010,10 +6090,12 @@ impl Model for IntegrationDeliverySettings {
         object.field("shipmentExtraData", &self.shipment_extra_data, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -6113,10 +6195,12 @@ impl Model for IntegrationDeliveryStatus {
         object.field("isPreprocessing", &self.is_preprocessing, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -6320,10 +6404,12 @@ impl Model for IntegrationModule {
         object.field("integrations", &self.integrations, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -6459,10 +6545,12 @@ impl Model for Integrations {
         object.field("embedJs", &self.embed_js, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -6584,10 +6672,12 @@ impl Model for Inventory {
         object.field("available", &self.available, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -6658,10 +6748,12 @@ impl Model for ItemProperty {
         object.field("value", &self.value, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -6853,10 +6945,12 @@ impl Model for Loyalty {
         object.field("blockedAt", &self.blocked_at, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -7075,10 +7169,12 @@ impl Model for LoyaltyAccount {
         object.field("loyaltyLevelId", &self.loyalty_level_id, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -7124,10 +7220,12 @@ impl Model for LoyaltyCustomer {
         object.field("personalDiscount", &self.personal_discount, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -7176,10 +7274,12 @@ impl Model for LoyaltyEventDiscount {
         object.field("id", &self.id, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -7312,10 +7412,12 @@ impl Model for LoyaltyLevel {
         );
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -7409,10 +7511,12 @@ impl Model for LoyaltyOrderProduct {
         object.field("offer", &self.offer, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -7450,10 +7554,12 @@ impl Model for LoyaltyOrderProductPriceItem {
         object.field("quantity", &self.quantity, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -7487,10 +7593,12 @@ impl Model for LoyaltyPriceType {
         object.field("code", &self.code, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -7548,10 +7656,12 @@ impl Model for LoyaltySerializedOrderDelivery {
         object.field("cost", &self.cost, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -7601,10 +7711,12 @@ impl Model for LoyaltySmsVerification {
         object.field("actionType", &self.action_type, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -7676,10 +7788,12 @@ impl Model for MgCustomer {
         object.field("mgChannel", &self.mg_channel, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -7739,10 +7853,12 @@ impl Model for Mode {
         object.field("names", &self.names, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -7963,10 +8079,12 @@ impl Model for Offer {
         object.field("stores", &self.stores, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -8376,10 +8494,12 @@ impl Model for OrderDeliveryAddress {
         object.field("notes", &self.notes, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -8556,10 +8676,12 @@ impl Model for OrderItemOffer {
         object.field("quantity", &self.quantity, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -8608,10 +8730,12 @@ impl Model for OrderItemPriceType {
         object.field("code", &self.code, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -9103,10 +9227,12 @@ impl Model for OrderProduct {
         object.field("ordering", &self.ordering, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -9166,10 +9292,12 @@ impl Model for MarkingObject {
         object.field("provider", &self.provider, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -9247,10 +9375,12 @@ impl Model for OrderProductPriceItem {
         object.field("quantity", &self.quantity, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -9300,10 +9430,12 @@ impl Model for Pagination {
         object.field("totalPageCount", &self.total_page_count, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -9388,10 +9520,12 @@ impl Model for PaymentConfiguration {
         object.field("shops", &self.shops, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -9462,10 +9596,12 @@ impl Model for Plate {
         object.field("label", &self.label, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -9541,10 +9677,12 @@ impl Model for RecommendationConfiguration {
         object.field("modes", &self.modes, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -9664,10 +9802,12 @@ impl Model for Segment {
         object.field("active", &self.active, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -9727,10 +9867,12 @@ impl Model for SerializedAdditionalCodes {
         object.field("code", &self.code, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -9779,10 +9921,12 @@ impl Model for SerializedCustomerReference {
         object.field("id", &self.id, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -9918,10 +10062,12 @@ impl Model for SerializedEntityCustomer {
         object.field("customFields", &self.custom_fields, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -10004,10 +10150,12 @@ impl Model for SerializedEntityOrder {
         object.field("applyRound", &self.apply_round, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -10069,10 +10217,12 @@ impl Model for SerializedExternalPhones {
         object.field("externalPhone", &self.external_phone, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -10192,10 +10342,12 @@ impl Model for SerializedLoyaltyOrder {
         object.field("currency", &self.currency, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -10266,10 +10418,12 @@ impl Model for SerializedOrderProductOffer {
         object.field("xmlId", &self.xml_id, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -10384,10 +10538,12 @@ impl Model for SerializedRelationAbstractCustomer {
         object.field("nickName", &self.nick_name, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -10455,10 +10611,12 @@ impl Model for SettingsStatus {
         );
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -10541,10 +10699,12 @@ impl Model for ShipmentPoint {
         );
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -10616,10 +10776,12 @@ impl Model for Shop {
         object.field("active", &self.active, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -10752,10 +10914,12 @@ impl Model for Source {
         object.field("content", &self.content, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -10804,10 +10968,12 @@ impl Model for StoreConfiguration {
         object.field("actions", &self.actions, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -10934,10 +11100,12 @@ impl Model for SubscriptionCategory {
         object.field("ordering", &self.ordering, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -10987,10 +11155,12 @@ impl Model for SuccessResponse {
         object.field("success", &self.success, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -11158,10 +11328,12 @@ impl Model for TelephonyConfiguration {
         object.field("externalPhones", &self.external_phones, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -11256,10 +11428,12 @@ impl Model for TimeInterval {
         object.field("custom", &self.custom, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -11342,10 +11516,12 @@ impl Model for TransportConfiguration {
         object.field("endpointUrl", &self.endpoint_url, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -11416,10 +11592,12 @@ impl Model for Unit {
         object.field("sym", &self.sym, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -11491,10 +11669,12 @@ impl Model for StatusInfo {
         object.field("comment", &self.comment, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -11585,10 +11765,12 @@ impl Model for ModuleRefund {
         object.field("amount", &self.amount, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -11703,10 +11885,12 @@ impl Model for SerializedStoreWeekOpeningHours {
         object.field("su", &self.su, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -11794,10 +11978,12 @@ impl Model for StoreWorkTime {
         object.field("lunchEndTime", &self.lunch_end_time, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -11868,10 +12054,12 @@ impl Model for ChannelSetting {
         object.field("order_method", &self.order_method, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -11940,10 +12128,12 @@ impl Model for MgOrderCreationSettings {
         object.field("channels", &self.channels, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -11995,10 +12185,12 @@ impl Model for MgSettings {
         object.field("order_creation", &self.order_creation, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -12058,10 +12250,12 @@ impl Model for NonWorkingDay {
         object.field("end_date", &self.end_date, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -12181,10 +12375,12 @@ impl Model for Settings {
         object.field("mg", &self.mg, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -12245,10 +12441,12 @@ impl Model for Value {
         object.field("updated_at", &self.updated_at, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -12347,10 +12545,12 @@ impl Model for WorkTime {
         object.field("lunch_end_time", &self.lunch_end_time, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }

@@ -202,10 +202,12 @@ impl Model for ListInventories {
         object.field("filter", &self.filter, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -216,18 +218,22 @@ common_model::model!(ListInventories);
 impl Operation for ListInventories {
     type Output = InventoriesResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &LIST_INVENTORIES
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&LIST_INVENTORIES, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_INVENTORIES, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&LIST_INVENTORIES, response)
@@ -244,15 +250,18 @@ impl common_api::Paged for ListInventories {
 
     const LAYOUT: common_api::Layout = crate::page::layout(&["offers"], &["id"]);
 
+    #[inline]
     fn turn_to(&mut self, page: u64) {
         self.page = Some(crate::page::number(page));
         self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
+    #[inline]
     fn page(output: Self::Output) -> common_api::Page<Self::Item> {
         crate::page::page(output.offers.unwrap_or_default(), output.pagination)
     }
 
+    #[inline]
     fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
         item.id.as_ref().map(|id| id.to_string().into())
     }
@@ -320,10 +329,12 @@ impl Model for UploadInventories {
         object.field("site", &self.site, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -334,18 +345,22 @@ common_model::model!(UploadInventories);
 impl Operation for UploadInventories {
     type Output = InventoriesUploadResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &UPLOAD_INVENTORIES
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&UPLOAD_INVENTORIES, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&UPLOAD_INVENTORIES, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&UPLOAD_INVENTORIES, response)
@@ -436,10 +451,12 @@ impl Model for ListOffers {
         object.field("filter", &self.filter, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -450,18 +467,22 @@ common_model::model!(ListOffers);
 impl Operation for ListOffers {
     type Output = OffersResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &LIST_OFFERS
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&LIST_OFFERS, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_OFFERS, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&LIST_OFFERS, response)))
     }
@@ -476,15 +497,18 @@ impl common_api::Paged for ListOffers {
 
     const LAYOUT: common_api::Layout = crate::page::layout(&["offers"], &["id"]);
 
+    #[inline]
     fn turn_to(&mut self, page: u64) {
         self.page = Some(crate::page::number(page));
         self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
+    #[inline]
     fn page(output: Self::Output) -> common_api::Page<Self::Item> {
         crate::page::page(output.offers.unwrap_or_default(), output.pagination)
     }
 
+    #[inline]
     fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
         item.id.as_ref().map(|id| id.to_string().into())
     }
@@ -538,10 +562,12 @@ impl Model for UploadPrices {
         object.required("prices", &self.prices);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -552,18 +578,22 @@ common_model::model!(UploadPrices);
 impl Operation for UploadPrices {
     type Output = PricesUploadResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &UPLOAD_PRICES
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&UPLOAD_PRICES, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&UPLOAD_PRICES, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&UPLOAD_PRICES, response)))
     }
@@ -652,10 +682,12 @@ impl Model for ListProductGroups {
         object.field("filter", &self.filter, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -666,18 +698,22 @@ common_model::model!(ListProductGroups);
 impl Operation for ListProductGroups {
     type Output = ProductGroupsResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &LIST_PRODUCT_GROUPS
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&LIST_PRODUCT_GROUPS, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_PRODUCT_GROUPS, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&LIST_PRODUCT_GROUPS, response)
@@ -694,15 +730,18 @@ impl common_api::Paged for ListProductGroups {
 
     const LAYOUT: common_api::Layout = crate::page::layout(&["productGroup"], &["id"]);
 
+    #[inline]
     fn turn_to(&mut self, page: u64) {
         self.page = Some(crate::page::number(page));
         self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
+    #[inline]
     fn page(output: Self::Output) -> common_api::Page<Self::Item> {
         crate::page::page(output.product_group.unwrap_or_default(), output.pagination)
     }
 
+    #[inline]
     fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
         item.id.as_ref().map(|id| id.to_string().into())
     }
@@ -757,10 +796,12 @@ impl Model for CreateProductGroup {
         object.required("productGroup", &self.product_group);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -771,18 +812,22 @@ common_model::model!(CreateProductGroup);
 impl Operation for CreateProductGroup {
     type Output = IdResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &CREATE_PRODUCT_GROUP
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&CREATE_PRODUCT_GROUP, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CREATE_PRODUCT_GROUP, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&CREATE_PRODUCT_GROUP, response)
@@ -878,10 +923,12 @@ impl Model for EditProductGroup {
         object.required("productGroup", &self.product_group);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -892,18 +939,22 @@ common_model::model!(EditProductGroup);
 impl Operation for EditProductGroup {
     type Output = IdResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &EDIT_PRODUCT_GROUP
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&EDIT_PRODUCT_GROUP, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT_PRODUCT_GROUP, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&EDIT_PRODUCT_GROUP, response)
@@ -994,10 +1045,12 @@ impl Model for ListProducts {
         object.field("filter", &self.filter, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1008,18 +1061,22 @@ common_model::model!(ListProducts);
 impl Operation for ListProducts {
     type Output = ProductsResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &LIST_PRODUCTS
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&LIST_PRODUCTS, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_PRODUCTS, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&LIST_PRODUCTS, response)))
     }
@@ -1034,15 +1091,18 @@ impl common_api::Paged for ListProducts {
 
     const LAYOUT: common_api::Layout = crate::page::layout(&["products"], &["id"]);
 
+    #[inline]
     fn turn_to(&mut self, page: u64) {
         self.page = Some(crate::page::number(page));
         self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
+    #[inline]
     fn page(output: Self::Output) -> common_api::Page<Self::Item> {
         crate::page::page(output.products.unwrap_or_default(), output.pagination)
     }
 
+    #[inline]
     fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
         item.id.as_ref().map(|id| id.to_string().into())
     }
@@ -1096,10 +1156,12 @@ impl Model for CreateProductsBatch {
         object.required("products", &self.products);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1110,18 +1172,22 @@ common_model::model!(CreateProductsBatch);
 impl Operation for CreateProductsBatch {
     type Output = ProductsBatchCreateResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &CREATE_PRODUCTS_BATCH
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&CREATE_PRODUCTS_BATCH, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CREATE_PRODUCTS_BATCH, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&CREATE_PRODUCTS_BATCH, response)
@@ -1180,10 +1246,12 @@ impl Model for EditProductsBatch {
         object.required("products", &self.products);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1194,18 +1262,22 @@ common_model::model!(EditProductsBatch);
 impl Operation for EditProductsBatch {
     type Output = ProductBatchEditResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &EDIT_PRODUCTS_BATCH
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&EDIT_PRODUCTS_BATCH, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT_PRODUCTS_BATCH, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&EDIT_PRODUCTS_BATCH, response)
@@ -1309,10 +1381,12 @@ impl Model for ListProductProperties {
         object.field("filter", &self.filter, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1323,18 +1397,22 @@ common_model::model!(ListProductProperties);
 impl Operation for ListProductProperties {
     type Output = ProductPropertiesResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &LIST_PRODUCT_PROPERTIES
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&LIST_PRODUCT_PROPERTIES, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_PRODUCT_PROPERTIES, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&LIST_PRODUCT_PROPERTIES, response)
@@ -1351,15 +1429,18 @@ impl common_api::Paged for ListProductProperties {
 
     const LAYOUT: common_api::Layout = crate::page::layout(&["properties"], &["code"]);
 
+    #[inline]
     fn turn_to(&mut self, page: u64) {
         self.page = Some(crate::page::number(page));
         self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
+    #[inline]
     fn page(output: Self::Output) -> common_api::Page<Self::Item> {
         crate::page::page(output.properties.unwrap_or_default(), output.pagination)
     }
 
+    #[inline]
     fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
         item.code.as_deref().map(Into::into)
     }
@@ -1445,10 +1526,12 @@ impl Model for ListProductPropertyValues {
         object.field("filter", &self.filter, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1459,18 +1542,22 @@ common_model::model!(ListProductPropertyValues);
 impl Operation for ListProductPropertyValues {
     type Output = ProductPropertyValuesResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &LIST_PRODUCT_PROPERTY_VALUES
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&LIST_PRODUCT_PROPERTY_VALUES, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_PRODUCT_PROPERTY_VALUES, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&LIST_PRODUCT_PROPERTY_VALUES, response)
@@ -1491,11 +1578,13 @@ impl common_api::Paged for ListProductPropertyValues {
 
     const LAYOUT: common_api::Layout = crate::page::layout(&["productPropertyValues"], &[]);
 
+    #[inline]
     fn turn_to(&mut self, page: u64) {
         self.page = Some(crate::page::number(page));
         self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
+    #[inline]
     fn page(output: Self::Output) -> common_api::Page<Self::Item> {
         crate::page::page(
             output.product_property_values.unwrap_or_default(),
@@ -1503,6 +1592,7 @@ impl common_api::Paged for ListProductPropertyValues {
         )
     }
 
+    #[inline]
     fn identity(_: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
         None
     }
@@ -1542,10 +1632,12 @@ impl Model for InventoriesResponse {
         object.field("offers", &self.offers, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1599,10 +1691,12 @@ impl Model for InventoriesUploadResponse {
         object.field("notFoundOffers", &self.not_found_offers, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1788,10 +1882,12 @@ impl Model for InventoryFilterType {
         object.field("catalogs", &self.catalogs, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -2046,10 +2142,12 @@ impl Model for OfferFilterType {
         object.field("maxQuantity", &self.max_quantity, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -2095,10 +2193,12 @@ impl Model for OfferPrice {
         object.field("currency", &self.currency, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -2140,10 +2240,12 @@ impl Model for OffersResponse {
         object.field("offers", &self.offers, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -2236,10 +2338,12 @@ impl Model for PriceUploadInput {
         object.field("prices", &self.prices, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -2281,10 +2385,12 @@ impl Model for PriceUploadNotFoundResponse {
         object.field("xmlId", &self.xml_id, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -2365,10 +2471,12 @@ impl Model for PriceUploadPricesInput {
         object.field("remove", &self.remove, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -2422,10 +2530,12 @@ impl Model for PricesUploadResponse {
         object.field("notFoundOffers", &self.not_found_offers, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -2551,10 +2661,12 @@ impl Model for Product {
         object.field("options", &self.options, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -2608,10 +2720,12 @@ impl Model for ProductBatchEditResponse {
         object.field("notFoundProducts", &self.not_found_products, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -2820,10 +2934,12 @@ impl Model for ProductCreateInput {
         object.field("type", &self.type_, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -2883,10 +2999,12 @@ impl Model for ProductEditGroupInput {
         object.field("externalId", &self.external_id, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -3197,10 +3315,12 @@ impl Model for ProductEditInput {
         object.field("site", &self.site, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -3238,10 +3358,12 @@ impl Model for ProductEditNotFoundResponse {
         object.field("externalId", &self.external_id, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -3720,10 +3842,12 @@ impl Model for ProductFilterType {
         object.field("markable", &self.markable, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -3781,10 +3905,12 @@ impl Model for ProductGroup {
         object.field("lvl", &self.lvl, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -3912,10 +4038,12 @@ impl Model for ProductGroupFilterType {
         object.field("maxLevel", &self.max_level, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -3959,10 +4087,12 @@ impl Model for ProductGroupsResponse {
         object.field("productGroup", &self.product_group, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -4074,10 +4204,12 @@ impl Model for ProductOffer {
         object.field("site", &self.site, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -4204,10 +4336,12 @@ impl Model for ProductPropertiesFilterType {
         object.field("groups", &self.groups, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -4249,10 +4383,12 @@ impl Model for ProductPropertiesResponse {
         object.field("properties", &self.properties, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -4301,10 +4437,12 @@ impl Model for ProductPropertiesSort {
         object.field("offersCount", &self.offers_count, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -4362,10 +4500,12 @@ impl Model for ProductProperty {
         object.field("variative", &self.variative, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -4403,10 +4543,12 @@ impl Model for ProductPropertyGroup {
         object.field("name", &self.name, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -4448,10 +4590,12 @@ impl Model for ProductPropertyValue {
         object.field("offersCount", &self.offers_count, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -4531,10 +4675,12 @@ impl Model for ProductPropertyValuesFilterType {
         object.field("groups", &self.groups, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -4584,10 +4730,12 @@ impl Model for ProductPropertyValuesResponse {
         );
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -4647,10 +4795,12 @@ impl Model for ProductsBatchCreateResponse {
         object.field("addedProducts", &self.added_products, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -4692,10 +4842,12 @@ impl Model for ProductsResponse {
         object.field("products", &self.products, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -4847,10 +4999,12 @@ impl Model for SerializedProductGroup {
         object.field("site", &self.site, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -4962,10 +5116,12 @@ impl Model for StoreOffer {
         object.field("product", &self.product, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }

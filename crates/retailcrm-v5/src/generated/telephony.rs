@@ -91,10 +91,12 @@ impl Model for SendCallEvent {
         object.required("event", &self.event);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -105,18 +107,22 @@ common_model::model!(SendCallEvent);
 impl Operation for SendCallEvent {
     type Output = CallEventResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &SEND_CALL_EVENT
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&SEND_CALL_EVENT, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&SEND_CALL_EVENT, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&SEND_CALL_EVENT, response)
@@ -176,10 +182,12 @@ impl Model for UploadCalls {
         object.required("calls", &self.calls);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -190,18 +198,22 @@ common_model::model!(UploadCalls);
 impl Operation for UploadCalls {
     type Output = CallsUploadResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &UPLOAD_CALLS
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&UPLOAD_CALLS, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&UPLOAD_CALLS, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&UPLOAD_CALLS, response)))
     }
@@ -289,10 +301,12 @@ impl Model for GetManager {
         object.field("ignoreStatus", &self.ignore_status, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -303,18 +317,22 @@ common_model::model!(GetManager);
 impl Operation for GetManager {
     type Output = ManagerResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &GET_MANAGER
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&GET_MANAGER, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&GET_MANAGER, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&GET_MANAGER, response)))
     }
@@ -515,10 +533,12 @@ impl Model for PhoneCall {
         object.field("clientId", &self.client_id, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -673,10 +693,12 @@ impl Model for CallEvent {
         object.field("webAnalyticsData", &self.web_analytics_data, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -722,10 +744,12 @@ impl Model for CallEventResponse {
         object.field("notExistUsers", &self.not_exist_users, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -798,10 +822,12 @@ impl Model for CallsUploadResponse {
         object.field("duplicateCalls", &self.duplicate_calls, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -847,10 +873,12 @@ impl Model for ManagerResponse {
         object.field("links", &self.links, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -910,10 +938,12 @@ impl Model for SerializedCampaign {
         object.field("code", &self.code, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -971,10 +1001,12 @@ impl Model for SerializedCustomer {
         object.field("phones", &self.phones, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1030,10 +1062,12 @@ impl Model for SerializedLinks {
         object.field("customerLink", &self.customer_link, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1087,10 +1121,12 @@ impl Model for SerializedManager {
         object.field("code", &self.code, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1151,10 +1187,12 @@ impl Model for SerializedWebAnalyticsData {
         object.field("queryString", &self.query_string, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }

@@ -84,10 +84,12 @@ impl Model for ConfirmSms {
         object.required("verification", &self.verification);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -98,18 +100,22 @@ common_model::model!(ConfirmSms);
 impl Operation for ConfirmSms {
     type Output = SmsVerificationConfirmResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &CONFIRM_SMS
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&CONFIRM_SMS, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&CONFIRM_SMS, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&CONFIRM_SMS, response)))
     }
@@ -166,10 +172,12 @@ impl Model for GetSmsStatus {
         object.required("checkId", &self.check_id);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -180,18 +188,22 @@ common_model::model!(GetSmsStatus);
 impl Operation for GetSmsStatus {
     type Output = SmsVerificationStatusResponse;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &GET_SMS_STATUS
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&GET_SMS_STATUS, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&GET_SMS_STATUS, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&GET_SMS_STATUS, response)))
     }
@@ -242,10 +254,12 @@ impl Model for SmsVerification {
         object.field("actionType", &self.action_type, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -305,10 +319,12 @@ impl Model for SmsVerificationConfirm {
         object.field("checkId", &self.check_id, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -346,10 +362,12 @@ impl Model for SmsVerificationConfirmResponse {
         object.field("verification", &self.verification, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -387,10 +405,12 @@ impl Model for SmsVerificationStatusResponse {
         object.field("verification", &self.verification, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }

@@ -89,10 +89,12 @@ impl Model for Token {
         object.required("PASS", &self.pass);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -103,18 +105,22 @@ common_model::model!(Token);
 impl Operation for Token {
     type Output = TokenAnswer;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &TOKEN
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&TOKEN, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&TOKEN, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&TOKEN, response)))
     }
@@ -157,10 +163,12 @@ impl Model for TokenAnswer {
         object.field("ERROR", &self.error, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }

@@ -87,10 +87,12 @@ impl Model for Sections {
         object.required("FILTER", &self.filter);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -101,18 +103,22 @@ common_model::model!(Sections);
 impl Operation for Sections {
     type Output = SectionsAnswer;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &SECTIONS
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&SECTIONS, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&SECTIONS, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&SECTIONS, response)))
     }
@@ -171,10 +177,12 @@ impl Model for SectionProperties {
         object.required("SECTION_ID", &self.section_id);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -185,18 +193,22 @@ common_model::model!(SectionProperties);
 impl Operation for SectionProperties {
     type Output = SectionPropertiesAnswer;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &SECTION_PROPERTIES
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&SECTION_PROPERTIES, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&SECTION_PROPERTIES, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&SECTION_PROPERTIES, response)
@@ -245,10 +257,12 @@ impl Model for Section {
         object.field("PARENT_ID", &self.parent_id, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -290,10 +304,12 @@ impl Model for SectionsAnswer {
         object.field("ERROR", &self.error, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -335,10 +351,12 @@ impl Model for SectionPropertiesAnswer {
         object.field("ERROR", &self.error, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }

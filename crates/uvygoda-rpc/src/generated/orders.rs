@@ -72,10 +72,12 @@ impl Model for Stages {
 
     fn write_fields(&self, _object: &mut ObjectWriter<'_>) {}
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -86,18 +88,22 @@ common_model::model!(Stages);
 impl Operation for Stages {
     type Output = StagesAnswer;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &STAGES
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&STAGES, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&STAGES, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&STAGES, response)))
     }
@@ -144,10 +150,12 @@ impl Model for OrderProperties {
 
     fn write_fields(&self, _object: &mut ObjectWriter<'_>) {}
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -158,18 +166,22 @@ common_model::model!(OrderProperties);
 impl Operation for OrderProperties {
     type Output = OrderPropertiesAnswer;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &ORDER_PROPERTIES
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&ORDER_PROPERTIES, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&ORDER_PROPERTIES, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
             wire::decode(&ORDER_PROPERTIES, response)
@@ -210,10 +222,12 @@ impl Model for NamedItem {
         object.field("NAME", &self.name, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -255,10 +269,12 @@ impl Model for StagesAnswer {
         object.field("ERROR", &self.error, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -301,10 +317,12 @@ impl Model for OrderPropertiesAnswer {
         object.field("ERROR", &self.error, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }

@@ -101,10 +101,12 @@ impl Model for List {
         object.required("FILTER", &self.filter);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -115,18 +117,22 @@ common_model::model!(List);
 impl Operation for List {
     type Output = ProductListAnswer;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &LIST
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&LIST, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&LIST, response)))
     }
@@ -186,10 +192,12 @@ impl Model for Info {
         object.required("ID", &self.id);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -200,18 +208,22 @@ common_model::model!(Info);
 impl Operation for Info {
     type Output = ProductInfoAnswer;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &INFO
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&INFO, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&INFO, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&INFO, response)))
     }
@@ -339,10 +351,12 @@ impl Model for Add {
         object.required("PREVIEV_PICTURE", &self.preview_picture);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -353,18 +367,22 @@ common_model::model!(Add);
 impl Operation for Add {
     type Output = AddProductAnswer;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &ADD
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&ADD, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&ADD, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&ADD, response)))
     }
@@ -420,10 +438,12 @@ impl Model for Publish {
         object.required("ID", &self.id);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -434,18 +454,22 @@ common_model::model!(Publish);
 impl Operation for Publish {
     type Output = PublishAnswer;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &PUBLISH
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&PUBLISH, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&PUBLISH, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&PUBLISH, response)))
     }
@@ -625,10 +649,12 @@ impl Model for Update {
         object.field("PREVIEV_PICTURE", &self.preview_picture, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -639,18 +665,22 @@ common_model::model!(Update);
 impl Operation for Update {
     type Output = UpdateProductAnswer;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &UPDATE
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&UPDATE, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&UPDATE, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&UPDATE, response)))
     }
@@ -730,10 +760,12 @@ impl Model for Product {
         object.field("URL", &self.url, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -791,10 +823,12 @@ impl Model for ProductInfo {
         object.field("PROPERTIES", &self.properties, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -836,10 +870,12 @@ impl Model for ProductListAnswer {
         object.field("ERROR", &self.error, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -881,10 +917,12 @@ impl Model for ProductInfoAnswer {
         object.field("ERROR", &self.error, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -926,10 +964,12 @@ impl Model for AddProductAnswer {
         object.field("ERROR", &self.error, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -971,10 +1011,12 @@ impl Model for PublishAnswer {
         object.field("ERROR", &self.error, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -1016,10 +1058,12 @@ impl Model for UpdateProductAnswer {
         object.field("ERROR", &self.error, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }

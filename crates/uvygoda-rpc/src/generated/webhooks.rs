@@ -77,10 +77,12 @@ impl Model for Set {
         object.required("URL", &self.url);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -91,18 +93,22 @@ common_model::model!(Set);
 impl Operation for Set {
     type Output = WebhookAnswer;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &SET
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&SET, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&SET, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&SET, response)))
     }
@@ -145,10 +151,12 @@ impl Model for WebhookAnswer {
         object.field("ERROR", &self.error, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }

@@ -186,8 +186,8 @@ pub(super) fn bridges(name: &str, slots: &[Slot<'_>], imports: &mut Imports<'_>)
         "\nimpl Model for {name} {{\n\
          fn read_field(&mut self, {unused}key: &str, {unused}reader: &mut Reader<'_>) -> Result<bool, common_model::Error> {{ {body} }}\n\n\
          fn write_fields(&self, {unused}object: &mut ObjectWriter<'_>) {{ {writes} }}\n\n\
-         fn extra(&self) -> &Extra {{ &self.extra }}\n\n\
-         fn extra_mut(&mut self) -> &mut Extra {{ &mut self.extra }}\n\
+         #[inline]\nfn extra(&self) -> &Extra {{ &self.extra }}\n\n\
+         #[inline]\nfn extra_mut(&mut self) -> &mut Extra {{ &mut self.extra }}\n\
          }}\n\ncommon_model::model!({name});\n"
     )
 }

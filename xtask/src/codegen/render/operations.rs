@@ -196,10 +196,10 @@ fn behaviour(operation: &Operation, imports: &mut Imports<'_>) -> String {
     format!(
         "\nimpl Operation for {rust} {{\n\
          type Output = {output};\n\n\
-         fn metadata(&self) -> &'static Metadata {{ &{metadata} }}\n\n\
-         fn request(&self) -> Result<Request<Bytes>, Error> {{ {request} }}\n\n\
-         fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {{ wire::{decode}(&{metadata}, response) }}\n\n\
-         fn decoder(&self) -> Option<Decoder<Self::Output>> {{ Some(Box::new(|response| wire::{decode}(&{metadata}, response))) }}\n\
+         #[inline]\nfn metadata(&self) -> &'static Metadata {{ &{metadata} }}\n\n\
+         #[inline]\nfn request(&self) -> Result<Request<Bytes>, Error> {{ {request} }}\n\n\
+         #[inline]\nfn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {{ wire::{decode}(&{metadata}, response) }}\n\n\
+         #[inline]\nfn decoder(&self) -> Option<Decoder<Self::Output>> {{ Some(Box::new(|response| wire::{decode}(&{metadata}, response))) }}\n\
          }}\n\n\
          #[cfg(feature = \"mock\")]\n\
          common_api::mocked!({rust}, {metadata}, {answer});\n",

@@ -121,9 +121,9 @@ fn paged(walk: &Walk<'_>, name: &str, item: &str) -> String {
          type Item = {item};\n\
          type Cursor = ();\n\n\
          const LAYOUT: common_api::Layout = crate::page::layout(&[{:?}], &[{identities}]);\n\n\
-         fn turn_to(&mut self, page: u64) {{ self.page = Some(crate::page::number(page)); {} }}\n\n\
-         fn page(output: Self::Output) -> common_api::Page<Self::Item> {{ {page} }}\n\n\
-         fn identity({argument}: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {{ {identity} }}\n\
+         #[inline]\nfn turn_to(&mut self, page: u64) {{ self.page = Some(crate::page::number(page)); {} }}\n\n\
+         #[inline]\nfn page(output: Self::Output) -> common_api::Page<Self::Item> {{ {page} }}\n\n\
+         #[inline]\nfn identity({argument}: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {{ {identity} }}\n\
          }}\n",
         walk.list.wire,
         limit(walk),
@@ -155,7 +155,7 @@ fn history(walk: &Walk<'_>, name: &str) -> String {
         let _ = write!(
             out,
             "\nimpl common_api::History for {name} {{\n\
-             fn since(&mut self, id: Option<i64>) {{\n\
+             #[inline]\nfn since(&mut self, id: Option<i64>) {{\n\
              self.page = None; {}\n\
              if let Some(id) = id {{ self.{filter}.get_or_insert_default().since_id = Some(id); }}\n\
              }}\n\n\

@@ -118,10 +118,12 @@ impl Model for Edit {
         object.field("mode", &self.mode, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -132,18 +134,22 @@ common_model::model!(Edit);
 impl Operation for Edit {
     type Output = ();
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &EDIT
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&EDIT, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode_empty(&EDIT, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode_empty(&EDIT, response)))
     }
@@ -258,10 +264,12 @@ impl Model for Replace {
         object.field("note", &self.note, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -272,18 +280,22 @@ common_model::model!(Replace);
 impl Operation for Replace {
     type Output = ();
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &REPLACE
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&REPLACE, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode_empty(&REPLACE, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode_empty(&REPLACE, response)))
     }
@@ -487,10 +499,12 @@ impl Model for Thing {
         object.field("counts", &self.counts, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }

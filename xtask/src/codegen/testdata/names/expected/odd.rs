@@ -78,10 +78,12 @@ impl Model for Match {
         object.field("type", &self.type_, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -92,18 +94,22 @@ common_model::model!(Match);
 impl Operation for Match {
     type Output = Value;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &MATCH
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&MATCH, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&MATCH, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&MATCH, response)))
     }
@@ -162,10 +168,12 @@ impl Model for Value {
         object.field("kind", &self.kind, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }

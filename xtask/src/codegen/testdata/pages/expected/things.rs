@@ -105,10 +105,12 @@ impl Model for ListHistory {
         object.field("filter", &self.filter, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -119,18 +121,22 @@ common_model::model!(ListHistory);
 impl Operation for ListHistory {
     type Output = Answer;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &LIST_HISTORY
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&LIST_HISTORY, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LIST_HISTORY, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&LIST_HISTORY, response)))
     }
@@ -145,23 +151,27 @@ impl common_api::Paged for ListHistory {
 
     const LAYOUT: common_api::Layout = crate::page::layout(&["history"], &["id"]);
 
+    #[inline]
     fn turn_to(&mut self, page: u64) {
         self.page = Some(crate::page::number(page));
         self.limit.get_or_insert(crate::PageSize::P100.into());
     }
 
+    #[inline]
     fn page(output: Self::Output) -> common_api::Page<Self::Item> {
         let mut page = crate::page::page(output.history.unwrap_or_default(), output.pagination);
         page.generated_at = output.generated_at;
         page
     }
 
+    #[inline]
     fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
         item.id.as_ref().map(|id| id.to_string().into())
     }
 }
 
 impl common_api::History for ListHistory {
+    #[inline]
     fn since(&mut self, id: Option<i64>) {
         self.page = None;
         self.limit.get_or_insert(crate::PageSize::P100.into());
@@ -232,10 +242,12 @@ impl Model for Filter {
         object.field("startDate", &self.start_date, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -273,10 +285,12 @@ impl Model for Pagination {
         object.field("totalPageCount", &self.total_page_count, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -310,10 +324,12 @@ impl Model for Entry {
         object.field("id", &self.id, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -355,10 +371,12 @@ impl Model for Answer {
         object.field("history", &self.history, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }

@@ -152,10 +152,12 @@ impl Model for Get {
         object.field("page", &self.page, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -166,18 +168,22 @@ common_model::model!(Get);
 impl Operation for Get {
     type Output = Value;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &GET
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&GET, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&GET, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&GET, response)))
     }
@@ -277,10 +283,12 @@ impl Model for Edit {
         object.field("by", &self.by, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -291,18 +299,22 @@ common_model::model!(Edit);
 impl Operation for Edit {
     type Output = Value;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &EDIT
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&EDIT, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&EDIT, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&EDIT, response)))
     }
@@ -372,10 +384,12 @@ impl Model for Listen {
         object.field("by", &self.by, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -386,18 +400,22 @@ common_model::model!(Listen);
 impl Operation for Listen {
     type Output = Value;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &LISTEN
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&LISTEN, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&LISTEN, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&LISTEN, response)))
     }
@@ -492,10 +510,12 @@ impl Model for Upload {
         object.field("ids", &self.ids, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -506,18 +526,22 @@ common_model::model!(Upload);
 impl Operation for Upload {
     type Output = Value;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &UPLOAD
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&UPLOAD, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode_partial(&UPLOAD, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode_partial(&UPLOAD, response)))
     }
@@ -571,10 +595,12 @@ impl Model for Note {
         object.required("text", &self.text);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -585,18 +611,22 @@ common_model::model!(Note);
 impl Operation for Note {
     type Output = Value;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &NOTE
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request(&NOTE, self)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode(&NOTE, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode(&NOTE, response)))
     }
@@ -645,10 +675,12 @@ impl Model for Record {
 
     fn write_fields(&self, _object: &mut ObjectWriter<'_>) {}
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
@@ -659,18 +691,22 @@ common_model::model!(Record);
 impl Operation for Record {
     type Output = crate::FileContents;
 
+    #[inline]
     fn metadata(&self) -> &'static Metadata {
         &RECORD
     }
 
+    #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
         wire::request_binary(&RECORD, self, &self.body)
     }
 
+    #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         wire::decode_binary(&RECORD, response)
     }
 
+    #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| wire::decode_binary(&RECORD, response)))
     }
@@ -733,10 +769,12 @@ impl Model for Filter {
         object.field("ids", &self.ids, &self.extra);
     }
 
+    #[inline]
     fn extra(&self) -> &Extra {
         &self.extra
     }
 
+    #[inline]
     fn extra_mut(&mut self) -> &mut Extra {
         &mut self.extra
     }
