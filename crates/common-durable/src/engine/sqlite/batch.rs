@@ -186,6 +186,7 @@ fn commit(session: &mut Session, carried: Vec<Carried>) -> End {
     match committed {
         Ok(_) => {
             session.reach("sqlite.committed");
+            session.tell_owner();
             carried.into_iter().for_each(answer);
             session.reach("sqlite.answered");
             End::Answered

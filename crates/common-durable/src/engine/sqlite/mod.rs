@@ -115,7 +115,9 @@ impl Sqlite {
     }
 
     fn start(options: &SqliteOptions) -> Result<Self, Error> {
-        let opened = open::open(options)?;
+        let mut options = options.clone();
+        options.path = options.path.map(file::resolved).transpose()?;
+        let opened = open::open(&options)?;
         let queue = Arc::new(Queue::new(options.queue, options.queue_bytes));
         let reader = match &options.path {
             Some(path) => {
