@@ -12,7 +12,7 @@ mod support;
 
 use common_model::Value as Json;
 use place::{Place, on_both_engines};
-use shopwire::durable::{Claim, Delivery, Inbox, Later};
+use shopwire::durable::{Claim, Commit, Delivery, Inbox, Later, NewEvent};
 use support::{
     Run, command,
     receiving::{UVYGODA, post},
@@ -160,6 +160,44 @@ fn dead_events_are_replayed_since_a_time_or_buried(place: &Place) {
     );
 }
 
+// D6: a worker fails at all events, as fast as they are replayed.
+#[test]
+fn d6_a_replay_since_a_time_ends_beside_a_worker_that_fails() {
+    const DEAD: u32 = 500;
+    const MOST: u32 = 4 * DEAD;
+    let place = Place::File(support::receiving::fresh_store("failing"));
+    block_on(async {
+        let opened = place.open().await;
+        let commit = (0..DEAD).fold(Commit::new(), |commit, _| {
+            commit.append(NewEvent::new(SOURCE, "x"))
+        });
+        let store = opened.store();
+        store.commit(commit).await.expect("stored");
+        let fail = async |most: u32| {
+            let claim = Claim::events(SOURCE).at_most(most);
+            let claimed = opened.inbox.claim(claim).await.expect("claimed");
+            let all = claimed.into_iter().fold(Commit::new(), |commit, delivery| {
+                commit.dead(delivery.ticket, "it fails", Later::Pass)
+            });
+            let count = all.steps().len() as u32;
+            store.commit(all).await.expect("dead");
+            count
+        };
+        assert_eq!(fail(DEAD).await, DEAD);
+        let replaying = tokio::task::spawn_blocking({
+            let place = place.clone();
+            move || place.inbox(&["replay", "--since", "1h", "--source", SOURCE])
+        });
+        let mut failed = 0;
+        while !replaying.is_finished() && failed < MOST {
+            failed += fail(100).await;
+        }
+        let replayed = replaying.await.expect("it ends");
+        assert_eq!(ok(&replayed).lines().count(), DEAD as usize);
+        opened.close().await;
+    });
+}
+
 // D6
 #[test]
 fn d6_purge_removes_what_has_ended_and_nothing_else() {
@@ -290,6 +328,18 @@ fn bad_input_is_an_error_that_names_it(place: &Place) {
             (refused.code, refused.stdout.as_str()),
             (2, ""),
             "{args:?}: {refused:?}"
+        );
+    }
+    for args in [
+        &["list", "--limit", "0", "--json"][..],
+        &["--json", "forget"],
+    ] {
+        let refused = place.inbox(args);
+        let kind = refused.error();
+        assert_eq!(
+            (refused.code, text(&kind, "kind")),
+            (2, "usage"),
+            "{refused:?}"
         );
     }
     for args in [["show", "99"], ["replay", "99"]] {

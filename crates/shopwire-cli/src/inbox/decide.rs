@@ -36,8 +36,11 @@ async fn replay_since(
     form: Form,
 ) -> Result<(), Failure> {
     let mut count = 0;
-    loop {
-        let replayed = inbox.replay_since(source, since, PORTION).await;
+    // A worker may fail at these events as fast as they are replayed. Those that die meanwhile are left.
+    let mut left = dead(inbox, source).await?;
+    while left > 0 {
+        let portion = u32::try_from(left).map_or(PORTION, |left| left.min(PORTION));
+        let replayed = inbox.replay_since(source, since, portion).await;
         let replayed = replayed.map_err(|error| Failure::of_store(&error))?;
         for event in &replayed {
             print(
@@ -47,14 +50,24 @@ async fn replay_since(
             )?;
         }
         count += replayed.len();
-        if replayed.len() < PORTION as usize {
+        if replayed.len() < portion as usize {
             break;
         }
+        left -= u64::from(portion);
     }
     if count == 0 {
         output::hint("no dead event of this source was received since then");
     }
     Ok(())
+}
+
+/// Number of dead events of a source.
+async fn dead(inbox: &Inbox, source: &str) -> Result<u64, Failure> {
+    let totals = inbox.totals().await;
+    let totals = totals.map_err(|error| Failure::of_store(&error))?;
+    let mut sources = totals.sources.iter();
+    let found = sources.find(|totals| totals.source == source);
+    Ok(found.map_or(0, |totals| totals.dead))
 }
 
 pub(super) async fn bury(inbox: &Inbox, args: &InboxBury, form: Form) -> Result<(), Failure> {
