@@ -12,7 +12,7 @@ mod support;
 
 use common_model::Value as Json;
 use place::{Place, on_both_engines};
-use shopwire::durable::{Claim, Commit, Delivery, Inbox, Later, NewEvent};
+use shopwire::durable::{Claim, Delivery, Inbox, Later};
 use support::{
     Run, command,
     receiving::{UVYGODA, post},
@@ -158,44 +158,6 @@ fn dead_events_are_replayed_since_a_time_or_buried(place: &Place) {
         none.code == 0 && none.stdout.is_empty() && none.stderr.contains("no dead event"),
         "{none:?}"
     );
-}
-
-// D6: a worker fails at all events, as fast as they are replayed.
-#[test]
-fn d6_a_replay_since_a_time_ends_beside_a_worker_that_fails() {
-    const DEAD: u32 = 500;
-    const MOST: u32 = 4 * DEAD;
-    let place = Place::File(support::receiving::fresh_store("failing"));
-    block_on(async {
-        let opened = place.open().await;
-        let commit = (0..DEAD).fold(Commit::new(), |commit, _| {
-            commit.append(NewEvent::new(SOURCE, "x"))
-        });
-        let store = opened.store();
-        store.commit(commit).await.expect("stored");
-        let fail = async |most: u32| {
-            let claim = Claim::events(SOURCE).at_most(most);
-            let claimed = opened.inbox.claim(claim).await.expect("claimed");
-            let all = claimed.into_iter().fold(Commit::new(), |commit, delivery| {
-                commit.dead(delivery.ticket, "it fails", Later::Pass)
-            });
-            let count = all.steps().len() as u32;
-            store.commit(all).await.expect("dead");
-            count
-        };
-        assert_eq!(fail(DEAD).await, DEAD);
-        let replaying = tokio::task::spawn_blocking({
-            let place = place.clone();
-            move || place.inbox(&["replay", "--since", "1h", "--source", SOURCE])
-        });
-        let mut failed = 0;
-        while !replaying.is_finished() && failed < MOST {
-            failed += fail(100).await;
-        }
-        let replayed = replaying.await.expect("it ends");
-        assert_eq!(ok(&replayed).lines().count(), DEAD as usize);
-        opened.close().await;
-    });
 }
 
 // D6
