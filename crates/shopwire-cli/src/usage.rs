@@ -26,15 +26,14 @@ const PORTS: &str =
     "note: each service has its own: --nicechat-port, --uvygoda-port, --retailcrm-port";
 
 /// Ends the process: help and version with code 0 on standard output, wrong usage with code 2 on standard error. The
-/// report of wrong usage of `call` has the form of all its reports.
+/// report of wrong usage of `call` and `inbox` has the form of all their reports.
 pub(crate) fn refuse(mut error: clap::Error) -> ! {
     let is_port = is_about(&error, "--port");
     let note = match hide(&mut error) {
         true => Some(SECRETS),
         false => is_port.then_some(PORTS),
     };
-    let is_call = std::env::args_os().nth(1).is_some_and(|arg| arg == "call");
-    if is_call && error.use_stderr() && !io::stdout().is_terminal() {
+    if error.use_stderr() && is_for_scripts() {
         let text = error.render().to_string();
         let text = text.trim().trim_start_matches("error: ").to_owned();
         let note = note.map_or(String::new(), |note| format!("\n\n{note}"));
@@ -47,6 +46,16 @@ pub(crate) fn refuse(mut error: clap::Error) -> ! {
         eprintln!("\n{note}");
     }
     std::process::exit(error.exit_code())
+}
+
+/// Whether the command that was typed reports its errors as JSON.
+fn is_for_scripts() -> bool {
+    let mut args = std::env::args_os().skip(1);
+    match args.next() {
+        Some(command) if command == "call" => !io::stdout().is_terminal(),
+        Some(command) if command == "inbox" => args.any(|arg| arg == "--json"),
+        _ => false,
+    }
 }
 
 /// Whether the error is about an unknown argument of this name.

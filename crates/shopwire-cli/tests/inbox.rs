@@ -309,6 +309,18 @@ fn bad_input_is_an_error_that_names_it(place: &Place) {
             "{args:?}: {refused:?}"
         );
     }
+    for args in [
+        &["list", "--limit", "0", "--json"][..],
+        &["--json", "forget"],
+    ] {
+        let refused = place.inbox(args);
+        let kind = refused.error();
+        assert_eq!(
+            (refused.code, text(&kind, "kind")),
+            (2, "usage"),
+            "{refused:?}"
+        );
+    }
     for args in [["show", "99"], ["replay", "99"]] {
         let missing = place.inbox(&[args[0], args[1], "--json"]);
         assert_eq!(

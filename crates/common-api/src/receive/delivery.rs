@@ -18,7 +18,7 @@ pub struct Delivery {
     pub id: ReceiptId,
     /// The method.
     pub method: Method,
-    /// The query of the URL, without the `?`.
+    /// The query of the URL, without the `?`. The secret of the path is masked.
     pub query: Option<String>,
     /// The headers. Credentials, and values that hold the secret of the path, are left out.
     pub headers: HeaderMap,

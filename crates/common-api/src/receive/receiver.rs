@@ -205,7 +205,7 @@ impl<H: Handler> Receiver<H> {
                 let delivery = Delivery {
                     id: open.id(),
                     method: parts.method,
-                    query: parts.uri.query().map(str::to_owned),
+                    query: parts.uri.query().map(|query| self.hidden(query)),
                     headers: open.headers().clone(),
                     body,
                 };
@@ -243,6 +243,11 @@ impl<H: Handler> Receiver<H> {
     fn is_secret(&self, given: &str) -> bool {
         let expected = self.shared.secret.expose().as_bytes();
         !expected.is_empty() && bool::from(given.as_bytes().ct_eq(expected))
+    }
+
+    /// The query without the secret: a server that rewrites addresses puts the path there.
+    fn hidden(&self, query: &str) -> String {
+        self.shared.mask.text(query).into_owned()
     }
 
     fn harmless(&self, headers: HeaderMap) -> HeaderMap {

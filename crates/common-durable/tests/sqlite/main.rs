@@ -5,6 +5,7 @@ mod engine;
 mod factory;
 mod folder;
 mod model;
+mod restart;
 
 mod conformance {
     use super::factory::SqliteFactory;

@@ -104,15 +104,33 @@ fn text(event: &Event) -> Option<String> {
     match common_model::from_json_bytes::<Json>(&event.body) {
         Ok(value) if has_secret(&value) => Some(to_json(&masked(value))),
         Ok(_) => Some(body.to_owned()),
-        Err(_) if is_secretive_multipart(body) => None,
+        Err(_) if is_secretive_multipart(body) || names_a_secret(body) => None,
         Err(_) => Some(masked_form(body)),
     }
 }
 
-/// The body if it is no text.
+/// The body if it is no text. `None` if it may hold a secret, as a form in another encoding does.
 fn binary(event: &Event) -> Option<String> {
-    let is_binary = std::str::from_utf8(&event.body).is_err();
-    is_binary.then(|| STANDARD.encode(&event.body))
+    std::str::from_utf8(&event.body).err()?;
+    let body = String::from_utf8_lossy(&event.body);
+    let is_secretive =
+        is_secretive_multipart(&body) || names_a_secret(&body) || masked_form(&body) != body;
+    (!is_secretive).then(|| STANDARD.encode(&event.body))
+}
+
+/// Whether a text that is no JSON as a whole has a member or an element with the name of a secret: JSON that was cut or
+/// goes on, or XML.
+fn names_a_secret(text: &str) -> bool {
+    let begins = text
+        .match_indices(['"', '\'', '<'])
+        .map(|(at, _)| &text[at + 1..]);
+    let mut names = begins.map(|rest| {
+        let is_of_a_name = |letter: char| letter.is_alphanumeric() || "_-:".contains(letter);
+        rest.split(|letter| !is_of_a_name(letter))
+            .next()
+            .unwrap_or_default()
+    });
+    names.any(is_secret)
 }
 
 /// Whether a multipart body has a field with the name of a secret.
@@ -171,7 +189,8 @@ fn masked(value: Json) -> Json {
 
 /// Whether a text holds JSON with a secret.
 fn is_secretive(text: &str) -> bool {
-    text.starts_with(['{', '[']) && text.parse::<Json>().is_ok_and(|inner| has_secret(&inner))
+    text.trim_start().starts_with(['{', '['])
+        && text.parse::<Json>().is_ok_and(|inner| has_secret(&inner))
 }
 
 /// A urlencoded form. The other fields keep their spelling; JSON within a field is masked as a whole value.
@@ -211,6 +230,19 @@ mod tests {
         );
         let inner: Json = r#"{"a":"{\"token\":1}","b":"{"}"#.parse().expect("JSON");
         assert_eq!(to_json(&masked(inner)), r#"{"a":"[hidden]","b":"{"}"#);
+        for text in [
+            r#"{"token":"hidden"} and more"#,
+            r#"{"a":{"api_key": "hid"#,
+            "<a><token>hidden</token></a>",
+            "<Token x='1'>hidden</Token>",
+            "{'secret': 'hidden'}",
+        ] {
+            assert!(names_a_secret(text), "{text}");
+        }
+        assert!(!names_a_secret(
+            "it's a token, \"tokens\" and <b>token</b>, no \"good token\""
+        ));
+        assert!(is_secretive(" {\"token\":1}"));
         for name in [
             "\"token\"",
             "token",

@@ -1,10 +1,13 @@
 //! From a delivery to an event of the inbox.
 
 use bytes::Bytes;
-use common_api::{form, receive::Received};
+use common_api::{
+    form,
+    receive::{Delivery, Received},
+};
 use common_durable::{Key, NewEvent, Token};
 use common_model::Value;
-use http::Method;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header::CONTENT_TYPE};
 
 use super::personal;
 
@@ -14,6 +17,10 @@ pub const MOST_ERASURE_KEYS: usize = 64;
 /// Longest id and subject in bytes, as in the default limits of a store. Longer ones cannot be stored; the event is
 /// stored without them.
 const MOST_TEXT: usize = 900;
+
+/// Longest names and values of all headers in bytes, as in the default limits of a store. Headers that do not fit are
+/// left out: no event is lost for what a proxy adds to it.
+const MOST_HEADERS: usize = 64 << 10;
 
 /// Ends of names of parameters that hold a secret, in lower case and without `_` and `-`.
 const SECRETS: [&str; 6] = [
@@ -34,16 +41,48 @@ pub(super) fn of<E>(received: &Received<E>) -> NewEvent {
     event.event_id = received.event_id.clone().filter(|id| is_storable(id));
     event.key = Some(order(source, received.subject.as_deref()));
     event.erasure_keys = personal_keys(received);
-    for (name, value) in &delivery.headers {
+    let own = own_headers(delivery);
+    let size = own
+        .iter()
+        .map(|(name, value)| name.len() + value.len())
+        .sum();
+    for (name, value) in fitting(&delivery.headers, size) {
         event = event.header(name.as_str(), Bytes::copy_from_slice(value.as_bytes()));
     }
-    if delivery.method != Method::POST {
-        event = event.header(":method", delivery.method.as_str().to_owned());
-    }
-    if let Some(query) = &delivery.query {
-        event = event.header(":query", masked(query));
-    }
-    event
+    own.into_iter()
+        .fold(event, |event, (name, value)| event.header(name, value))
+}
+
+/// The method and the query, as headers.
+fn own_headers(delivery: &Delivery) -> Vec<(&'static str, String)> {
+    let method = (delivery.method != Method::POST).then(|| delivery.method.to_string());
+    let query = delivery.query.as_deref().map(masked);
+    let named = [(":method", method), (":query", query)];
+    let named = named.into_iter();
+    named
+        .filter_map(|(name, value)| Some((name, value?)))
+        .collect()
+}
+
+/// The headers that fit into an event beside others of this size, in their order. The content type goes before others.
+fn fitting(
+    headers: &HeaderMap,
+    beside: usize,
+) -> impl Iterator<Item = (&HeaderName, &HeaderValue)> {
+    let size = |name: &HeaderName, value: &HeaderValue| name.as_str().len() + value.len();
+    let mut for_all = MOST_HEADERS.saturating_sub(beside);
+    let types = headers.get_all(CONTENT_TYPE).into_iter();
+    let types: usize = types.map(|value| size(&CONTENT_TYPE, value)).sum();
+    let mut for_others = for_all.saturating_sub(types);
+    headers.iter().filter(move |(name, value)| {
+        let left = match **name == CONTENT_TYPE {
+            true => &mut for_all,
+            false => &mut for_others,
+        };
+        let rest = left.checked_sub(size(name, value));
+        *left = rest.unwrap_or(*left);
+        rest.is_some()
+    })
 }
 
 /// The key of order: the subject, or the source. The source is part of it, so that the same number at two services is
@@ -95,7 +134,11 @@ fn leaves(value: &Value, found: &mut personal::Found) {
 
 /// A text may be JSON itself, as in the forms of RetailCRM.
 fn leaf(text: &str, found: &mut personal::Found) {
-    match text.starts_with(['{', '[']).then(|| text.parse::<Value>()) {
+    match text
+        .trim_start()
+        .starts_with(['{', '['])
+        .then(|| text.parse::<Value>())
+    {
         Some(Ok(inner)) => leaves(&inner, found),
         _ => found.text(text),
     }
@@ -107,7 +150,12 @@ fn masked(query: &str) -> String {
         form_urlencoded::parse(pair.as_bytes())
             .next()
             .is_some_and(|(name, _)| {
-                let name = name.to_lowercase().replace(['_', '-'], "");
+                // Also `data[api_key]`.
+                let name: String = name
+                    .chars()
+                    .filter(|letter| letter.is_alphanumeric())
+                    .collect();
+                let name = name.to_lowercase();
                 SECRETS.iter().any(|end| name.ends_with(end))
             })
     };
@@ -133,6 +181,7 @@ mod tests {
                 "API_KEY=y%20z&api%2Dsecret=1",
                 "API_KEY=***&api%2Dsecret=***",
             ),
+            ("x[token]=y&token%20=y", "x[token]=***&token%20=***"),
             ("secret", "secret"),
         ] {
             assert_eq!(masked(query), kept);

@@ -105,10 +105,12 @@ fn phones(text: &str) -> impl Iterator<Item = String> {
             let run = run.trim_end_matches(|letter: char| !letter.is_ascii_digit());
             let before = text[..start].chars().next_back();
             let after = text[start + run.len()..].chars().next();
-            let is_apart = ![before, after]
-                .into_iter()
-                .flatten()
-                .any(|letter| letter.is_alphanumeric() || "_:/@".contains(letter));
+            let goes_on = |letter: char| letter.is_alphanumeric() || "_:/@".contains(letter);
+            // `tel:+7900…` and `Phone:(900)…`; without a sign it may be the end of a time.
+            let is_signed =
+                run.starts_with(['+', '(']) && before.is_some_and(|it| ":/".contains(it));
+            let is_apart =
+                (is_signed || !before.is_some_and(goes_on)) && !after.is_some_and(goes_on);
             if let Some(phone) = is_apart.then(|| phone(run)).flatten() {
                 return Some(phone);
             }
@@ -145,6 +147,9 @@ mod tests {
             ("+7 (900) 123-45-67", &["phone:9001234567"]),
             ("call 8-900-123-45-67, please", &["phone:9001234567"]),
             ("79001234567", &["phone:9001234567"]),
+            ("<a href='tel:+79001234567'>", &["phone:9001234567"]),
+            ("Телефон:+7(900)123-45-67", &["phone:9001234567"]),
+            ("Phone:(900) 123-45-67", &["phone:9001234567"]),
             ("tel. +380501112233.", &["phone:0501112233"]),
             (
                 "mail Ann.B@Shop.Example. Thanks",

@@ -391,6 +391,25 @@ async fn h3_x7_stored_headers_hold_no_credential() {
     assert!(headers[1].is_empty());
 }
 
+// H3, X7: a server that rewrites addresses puts the path into the query.
+#[tokio::test]
+async fn h3_x7_stored_queries_do_not_hold_the_path_secret() {
+    let receiver = receiver();
+    for query in [
+        "q=/hooks/path-secret-1&a=1",
+        "q=%2Fhooks%2Fpath%2Dsecret%2D1&a=1",
+    ] {
+        let mut request = post("x");
+        let uri = format!("/hooks/path-secret-1?{query}");
+        *request.uri_mut() = uri.parse().unwrap();
+        assert_eq!(status(&receiver, request).await, 200);
+    }
+    for received in receiver.store().events() {
+        let query = received.delivery.query.unwrap();
+        assert!(query.ends_with("[hidden]&a=1"), "{query}");
+    }
+}
+
 // H3, X7: proxies and senders may write the address in another spelling.
 #[tokio::test]
 async fn h3_x7_the_path_secret_is_hidden_in_every_spelling() {

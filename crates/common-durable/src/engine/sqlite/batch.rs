@@ -178,6 +178,7 @@ fn commit(session: &mut Session, carried: Vec<Carried>, committed: &mut dyn FnMu
         Ok(()) => {
             session.reach("sqlite.committed");
             committed();
+            session.tell_owner();
             carried.into_iter().for_each(answer);
             session.reach("sqlite.answered");
             End::Answered

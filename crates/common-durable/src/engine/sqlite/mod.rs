@@ -116,7 +116,9 @@ impl Sqlite {
     }
 
     fn start(options: &SqliteOptions) -> Result<Self, Error> {
-        Self::serve(open::open(options)?, options)
+        let mut options = options.clone();
+        options.path = options.path.map(file::resolved).transpose()?;
+        Self::serve(open::open(&options)?, &options)
     }
 
     fn serve(opened: open::Opened, options: &SqliteOptions) -> Result<Self, Error> {

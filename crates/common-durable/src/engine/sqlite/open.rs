@@ -22,14 +22,14 @@ pub(super) struct Opened {
     pub(super) session: Session,
     pub(super) again: Again,
     pub(super) log: Arc<Log>,
-    /// Held as long as the store is open.
-    pub(super) owner: Option<Owner>,
 }
 
 /// How to connect once more after a failed sync.
 pub(super) struct Again {
     options: SqliteOptions,
     log: Arc<Log>,
+    /// Held as long as the store is open.
+    owner: Option<Arc<Owner>>,
 }
 
 /// Opens the store of these options.
@@ -37,21 +37,21 @@ pub(super) fn open(options: &SqliteOptions) -> Result<Opened, Error> {
     let mut owner = None;
     if let Some(path) = &options.path {
         file::check(path, options.any_file_system)?;
-        owner = Some(Owner::take(path)?);
+        owner = Some(Arc::new(Owner::take(path)?));
     }
     let again = Again {
         options: options.clone(),
         log: Arc::new(Log::new()),
+        owner,
     };
     let mut session = again.connect()?;
-    if let Some(owner) = &mut owner {
+    if let Some(owner) = &again.owner {
         begin_epoch(&mut session, owner, &again.name())?;
     }
     Ok(Opened {
         session,
         log: Arc::clone(&again.log),
         again,
-        owner,
     })
 }
 
@@ -114,7 +114,8 @@ impl Again {
             .map_err(failed)?;
         let guard = Guard::install(&mut connection).map_err(failed)?;
         connection.set_db_config(keep_log, false).map_err(failed)?;
-        Ok(Session::new(connection, guard, scale, salt, options))
+        let owner = self.owner.clone();
+        Ok(Session::new(connection, guard, scale, salt, options, owner))
     }
 }
 
@@ -164,18 +165,29 @@ fn pause(time: Duration) {
     thread::sleep(time);
 }
 
+/// The latest time on the store's own scale that the store tells of: when the scale began, and when work became due.
+const SEEN: &str = "select max(
+    coalesce((select cast(value as integer) from durable_meta where name = 'boot_base'), 0),
+    coalesce((select max(next_at) from durable_lane where open > 0 and claims = 0 and token is null), 0))";
+
 /// Returns the store's own scale. It begins at the wall time once per start of the machine, so that all processes of
-/// one start share it.
+/// one start share it. It never goes back, although a machine may start with an earlier wall time: what was due stays
+/// due.
 fn scale(connection: &mut Connection, options: &SqliteOptions) -> rusqlite::Result<Scale> {
     let clock = options.clock.clone();
-    let fresh = clock.wall().as_millis() - clock.steady();
+    let fresh = |connection: &Connection| -> rusqlite::Result<i64> {
+        let seen: i64 = connection.query_row(SEEN, [], |row| row.get(0))?;
+        let now = clock.wall().as_millis().max(seen);
+        Ok(now.saturating_sub(clock.steady()))
+    };
     let boot = if clock.is_system() {
         clock::boot_id()
     } else {
         String::new()
     };
     if boot.is_empty() {
-        return Ok(Scale::new(clock, fresh));
+        let base = fresh(connection)?;
+        return Ok(Scale::new(clock, base));
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let known = |name: &str| {
@@ -195,6 +207,7 @@ fn scale(connection: &mut Connection, options: &SqliteOptions) -> rusqlite::Resu
             Some(rusqlite::types::Value::Integer(base)),
         ) if known == boot => base,
         _ => {
+            let fresh = fresh(&transaction)?;
             let mut set = transaction.prepare(
                 "insert into durable_meta (name, value) values (?1, ?2)
                  on conflict (name) do update set value = excluded.value",
@@ -209,8 +222,8 @@ fn scale(connection: &mut Connection, options: &SqliteOptions) -> rusqlite::Resu
 }
 
 /// Frees the leases of processes that are gone, and notices a restored backup: the file beside the store has seen more
-/// openings than the store, or is missing.
-fn begin_epoch(session: &mut Session, owner: &mut Owner, name: &str) -> Result<(), Error> {
+/// openings and sends than the store, or is missing.
+fn begin_epoch(session: &mut Session, owner: &Owner, name: &str) -> Result<(), Error> {
     session.now = session.scale.now();
     let batch = |session: &Session, sql: &str| {
         session
@@ -242,13 +255,16 @@ fn begin_epoch(session: &mut Session, owner: &mut Owner, name: &str) -> Result<(
         )?;
     }
     batch(session, "commit")?;
-    owner.set_epoch(next).map_err(|error| {
-        Error::new(
-            ErrorKind::Unavailable,
-            format!(
-                "{name}: the file beside it cannot be written: {}",
-                error.kind()
-            ),
-        )
-    })
+    owner
+        .set_epoch(next)
+        .and_then(|()| owner.share())
+        .map_err(|error| {
+            Error::new(
+                ErrorKind::Unavailable,
+                format!(
+                    "{name}: the file beside it cannot be written: {}",
+                    error.kind()
+                ),
+            )
+        })
 }

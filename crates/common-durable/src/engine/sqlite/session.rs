@@ -1,10 +1,10 @@
 //! The writer's connection with everything that its steps need.
 
-use std::{cell::Cell, collections::HashMap, time::Duration};
+use std::{cell::Cell, collections::HashMap, sync::Arc, time::Duration};
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row};
 
-use super::{failure, guard::Guard};
+use super::{failure, file::Owner, guard::Guard};
 use crate::{Clock, Error, Key, Limits, Timestamp, Token};
 
 /// Kind of work, as tables store it.
@@ -67,6 +67,10 @@ pub(super) struct Session {
     pub(super) now: Now,
     /// Whether the log holds pages with what was erased.
     pub(super) log_is_stale: Cell<bool>,
+    /// Whether an effect may be sent as soon as this transaction is committed.
+    has_sent: Cell<bool>,
+    /// The file beside the store, if the store has a file.
+    owner: Option<Arc<Owner>>,
     /// Ids of queues. It is forgotten with every rollback, because a new queue goes with it.
     queues: HashMap<(Work, String), i64>,
     /// Whether the next transaction is synced, once that was set.
@@ -86,6 +90,7 @@ impl Session {
         scale: Scale,
         salt: Vec<u8>,
         options: &super::SqliteOptions,
+        owner: Option<Arc<Owner>>,
     ) -> Self {
         connection.set_prepared_statement_cache_capacity(128);
         let now = scale.now();
@@ -100,6 +105,8 @@ impl Session {
             salt,
             now,
             log_is_stale: Cell::new(false),
+            has_sent: Cell::new(false),
+            owner,
             queues: HashMap::new(),
             is_synced: None,
             #[cfg(feature = "conformance")]
@@ -152,6 +159,32 @@ impl Session {
             self.is_synced = Some(is_synced);
         }
         Ok(())
+    }
+
+    /// Counts that an effect is about to be sent. A copy of the store from before does not have this number.
+    pub(super) fn count_send(&self) -> Result<(), Error> {
+        self.run(
+            "update durable_meta set value = value + 1 where name = 'epoch'",
+            [],
+        )?;
+        self.has_sent.set(true);
+        Ok(())
+    }
+
+    /// Tells the file beside the store of the sends that were committed.
+    pub(super) fn tell_owner(&self) {
+        let Some(owner) = self.owner.as_ref().filter(|_| self.has_sent.take()) else {
+            return;
+        };
+        let epoch = self.first(
+            "select value from durable_meta where name = 'epoch'",
+            [],
+            |row| row.get(0),
+        );
+        // The next send or opening writes a larger number.
+        if let Ok(Some(epoch)) = epoch {
+            let _ = owner.note_epoch(epoch);
+        }
     }
 
     /// Draws a token for a lease.

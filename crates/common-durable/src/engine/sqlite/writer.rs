@@ -35,7 +35,6 @@ fn write(opened: Opened, queue: &Queue) {
         session,
         again,
         log,
-        owner: _owner,
     } = opened;
     let mut connected = Some(session);
     let mut gather = Gather::default();

@@ -181,6 +181,29 @@ async fn d3_an_id_or_a_subject_that_cannot_be_stored_loses_no_event() {
     }
 }
 
+// Proxies add headers, and no sender tries again.
+#[tokio::test]
+async fn d2_h3_headers_that_cannot_be_stored_lose_no_event() {
+    let receiver = memory().await;
+    let long = "x".repeat(40_000);
+    let delivery = Delivery::new("::a")
+        .with_query("q".repeat(20_000))
+        .with_header("x-first", &long)
+        .with_header("x-second", &long)
+        .with_header("x-third", "kept")
+        .with_content_type("text/plain");
+    let accepted = receiver.receive(SECRET, delivery).await.unwrap();
+    let event = stored(&receiver, accepted.receipt).await.event.unwrap();
+    let names: Vec<_> = event.headers.iter().map(|(name, _)| &**name).collect();
+    assert_eq!(names, ["x-first", "x-third", "content-type", ":query"]);
+    let delivery = Delivery::new("::b")
+        .with_query("q".repeat(65_500))
+        .with_content_type(&"x".repeat(60));
+    let accepted = receiver.receive(SECRET, delivery).await.unwrap();
+    let event = stored(&receiver, accepted.receipt).await.event.unwrap();
+    assert_eq!(event.headers.len(), 1, "the query alone fits");
+}
+
 /// Loses the answers to the first commits, which are carried out.
 #[derive(Debug)]
 struct Forgetful(Sqlite, AtomicU32);

@@ -125,6 +125,7 @@ pub(super) fn send(
          where id = ?1",
         (id, session.now.store, session.now.after(within), note, session.now.wall),
     )?;
+    session.count_send()?;
     Ok(Done::Applied)
 }
 

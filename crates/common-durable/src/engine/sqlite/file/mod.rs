@@ -7,7 +7,7 @@ mod owner;
 use std::{
     fs::{self, OpenOptions},
     io,
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 pub(super) use header::APPLICATION_ID;
@@ -48,6 +48,18 @@ pub(super) fn check(path: &Path, any_file_system: bool) -> Result<(), Error> {
     }
 }
 
+/// Returns the file that a link leads to: what lies beside a store is named after the file itself.
+///
+/// # Errors
+/// [`Unavailable`](ErrorKind::Unavailable) for a link to nothing.
+pub(super) fn resolved(path: PathBuf) -> Result<PathBuf, Error> {
+    if !path.is_symlink() {
+        return Ok(path);
+    }
+    path.canonicalize()
+        .map_err(|error| unreadable(&path, &error))
+}
+
 fn unreadable(path: &Path, error: &io::Error) -> Error {
     let kind = match error.kind() {
         io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => ErrorKind::Unsafe,
@@ -57,7 +69,7 @@ fn unreadable(path: &Path, error: &io::Error) -> Error {
 }
 
 /// Returns the path with an ending added to its name.
-pub(super) fn beside(path: &Path, ending: &str) -> std::path::PathBuf {
+pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(ending);
     name.into()
