@@ -1,6 +1,13 @@
 //! Signals that end a command which serves.
 
+use std::time::Duration;
+
+use tokio::time::Instant;
+
 use crate::failure::Failure;
+
+/// Signals so close together are one: `timeout` and others send theirs to the process and to its group.
+const ONE: Duration = Duration::from_millis(200);
 
 /// The SIGINT and SIGTERM of the process, or its Ctrl-C.
 pub(crate) struct Interrupts {
@@ -39,5 +46,15 @@ impl Interrupts {
         // Without a handler, Ctrl-C ends the process itself.
         #[cfg(not(unix))]
         let _ = tokio::signal::ctrl_c().await;
+    }
+
+    /// Waits for the next signal that is not the first one once more.
+    pub(crate) async fn next_after(&mut self, first: Instant) {
+        loop {
+            self.next().await;
+            if first.elapsed() > ONE {
+                return;
+            }
+        }
     }
 }

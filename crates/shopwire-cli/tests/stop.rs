@@ -87,12 +87,31 @@ fn d16_a_second_signal_ends_it_at_once() {
         assert_eq!(receiving.post("{}"), 200);
         let (never, _) = slow_sender(&receiving);
         begin_to_stop(&receiving);
+        // Two at the same time are one.
+        server::pause(Duration::from_millis(400));
         receiving.ask_to_stop();
         let (code, log) = receiving.wait();
         assert_eq!(code, Some(1), "{log}");
         assert!(log.contains("second signal"), "{log}");
         drop(never);
         assert_eq!(place.events().len(), 1);
+    });
+}
+
+// D16
+#[test]
+fn d16_a_signal_that_comes_twice_at_a_time_is_one() {
+    on_both_engines("stop-double", |place| {
+        let receiving = place.receiving();
+        let (mut slow, rest) = slow_sender(&receiving);
+        receiving.ask_to_stop();
+        // The system joins signals that wait.
+        server::pause(Duration::from_millis(5));
+        receiving.ask_to_stop();
+        server::pause(Duration::from_millis(5));
+        slow.write_all(&rest).expect("sent");
+        assert_eq!(answer(&mut slow).map(|answer| answer.0), Some(200));
+        assert_eq!(receiving.wait(), (Some(0), String::new()));
     });
 }
 

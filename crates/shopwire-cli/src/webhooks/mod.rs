@@ -1,11 +1,12 @@
 //! `shopwire webhooks`: receives events and keeps them in the inbox until interrupted.
 
+mod connection;
 mod metrics;
 mod receivers;
 mod server;
 
 use common_model::{Map, Value as Json, to_json};
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, time::Instant};
 
 use crate::{
     args, config,
@@ -43,6 +44,7 @@ pub(crate) async fn run(args: &args::Webhooks) -> Result<(), Failure> {
 
     let desk = Desk::new(receivers.clone(), opened.inbox.clone());
     let finishing = server::serve(listener, desk, interrupts.next()).await;
+    let stopped = Instant::now();
     let finished = async {
         finishing.within(args.grace.duration()).await;
         // A delivery that has been read does not need its connection.
@@ -51,7 +53,7 @@ pub(crate) async fn run(args: &args::Webhooks) -> Result<(), Failure> {
     };
     tokio::select! {
         () = finished => Ok(()),
-        () = interrupts.next() => Err(Failure::new("ended by a second signal; deliveries without an answer may be lost")),
+        () = interrupts.next_after(stopped) => Err(Failure::new("ended by a second signal; deliveries without an answer may be lost")),
     }
 }
 

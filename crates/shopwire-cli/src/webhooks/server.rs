@@ -8,8 +8,7 @@ use http::{
     header::{CONTENT_TYPE, FORWARDED, VIA},
 };
 use http_body_util::Full;
-use hyper::{body::Incoming, server::conn::http1, service::service_fn};
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper::{body::Incoming, service::service_fn};
 use shopwire::durable::Inbox;
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -18,20 +17,17 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use super::{metrics, receivers::Receivers};
+use super::{
+    connection::{drive, log},
+    metrics,
+    receivers::Receivers,
+};
 
 /// Maximum number of connections. More wait in the system's queue.
 const CONNECTIONS: usize = 1_024;
 
-/// Time in which a connection must bring the head of its next request.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
-
 /// Pause after a connection could not be accepted, as when the process has no file descriptors left.
 const PAUSE: Duration = Duration::from_millis(100);
-
-/// Time in which connections take new requests after the server was told to stop: for what was on its way already. No
-/// service sends an event again.
-const LINGER: Duration = Duration::from_millis(500);
 
 /// Headers by which proxies say that they pass a request on.
 const PROXIED: [HeaderName; 4] = [
@@ -139,42 +135,15 @@ async fn connection(
     stream: TcpStream,
     peer: IpAddr,
     desk: Desk,
-    mut stopped: watch::Receiver<()>,
+    stopped: watch::Receiver<()>,
     slot: Option<OwnedSemaphorePermit>,
 ) {
     let service = service_fn(move |request| desk.answer(request, peer));
-    // A sender that has closed only its sending side gets an answer.
-    let connection = http1::Builder::new()
-        .half_close(true)
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIMEOUT)
-        .serve_connection(TokioIo::new(stream), service);
-    let mut connection = pin!(connection);
     // A sender that breaks off harms only itself.
-    let ended = tokio::select! {
-        ended = &mut connection => ended,
-        // The other end is dropped when the server stops.
-        _ = stopped.changed() => match timeout(LINGER, &mut connection).await {
-            Ok(ended) => ended,
-            Err(_) => {
-                connection.as_mut().graceful_shutdown();
-                connection.await
-            }
-        }
-    };
-    if let Err(error) = ended {
+    if let Err(error) = drive(stream, service, stopped).await {
         log(&error);
     }
     drop(slot);
-}
-
-/// Logs why a connection ended. The words of the error are hyper's own, without a byte of the request.
-fn log(error: &hyper::Error) {
-    if error.is_parse() {
-        tracing::warn!(%error, "a request was refused before its body: its head cannot be read");
-    } else {
-        tracing::debug!(%error, "a connection ended early");
-    }
 }
 
 impl Desk {

@@ -80,14 +80,17 @@ fn is_forbidden(action: &AuthAction<'_>) -> bool {
         | AuthAction::Savepoint { .. }
         | AuthAction::Attach { .. }
         | AuthAction::Detach { .. }
-        | AuthAction::Pragma { .. } => true,
+        | AuthAction::Pragma { .. }
+        // What is temporary hides the store's own tables from the engine.
+        | AuthAction::CreateTempTable { .. }
+        | AuthAction::CreateTempView { .. }
+        | AuthAction::CreateTempTrigger { .. } => true,
         AuthAction::Insert { table_name }
         | AuthAction::Delete { table_name }
         | AuthAction::Update { table_name, .. }
         | AuthAction::AlterTable { table_name, .. }
         | AuthAction::DropTable { table_name }
         | AuthAction::CreateTrigger { table_name, .. }
-        | AuthAction::CreateTempTrigger { table_name, .. }
         | AuthAction::CreateIndex { table_name, .. }
         | AuthAction::DropIndex { table_name, .. } => is_ours(table_name),
         _ => false,
