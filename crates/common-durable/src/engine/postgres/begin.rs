@@ -10,27 +10,11 @@ use super::{
     lane::{Now, lane_columns},
     link::{Link, Pipeline, Sql},
     proof,
+    time::{Time, now_sql},
     wants::Wants,
     writes::WriteStatements,
 };
 use crate::Token;
-
-/// The time in milliseconds: of the server, plus what tests have added, or that of a test's stopped clock. The
-/// parameters are those of [`Time`].
-///
-/// `statement_timestamp` does not change within a statement, so an index can be searched by it.
-macro_rules! now_sql {
-    ($stopped:literal, $added:literal) => {
-        concat!(
-            "coalesce(",
-            $stopped,
-            "::bigint, floor(extract(epoch from statement_timestamp()) * 1000)::bigint + ",
-            $added,
-            "::bigint)"
-        )
-    };
-}
-pub(super) use now_sql;
 
 /// The beginning of every transaction. A database can have another default.
 pub(super) const BEGIN: &str = "begin isolation level read committed read write";
@@ -150,15 +134,6 @@ impl ReadStatements {
                 .await?,
         })
     }
-}
-
-/// The reading of a test's clock.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Time {
-    /// The time of a stopped clock, which takes the place of the server's.
-    pub(super) stopped: Option<i64>,
-    /// Milliseconds that were added to the server's time.
-    pub(super) added: i64,
 }
 
 /// The answers of the first round trip.

@@ -41,9 +41,11 @@ mod plan;
 mod proof;
 mod queue;
 mod read;
+mod restore;
 mod shared;
 #[cfg(feature = "conformance")]
 mod test_support;
+mod time;
 mod transaction;
 mod wants;
 mod writer;

@@ -10,12 +10,12 @@ use tokio::sync::Semaphore;
 
 use super::{
     PostgresOptions, Work,
-    begin::Time,
     connect::{Connection, Connections},
-    epoch::{self, Epoch},
+    epoch::Epoch,
     failure::{self, Trouble},
     link::Link,
-    migrate, proof,
+    migrate, proof, restore,
+    time::Time,
 };
 use crate::{Clock, Commit, Error, ErrorKind, Limits, Step};
 
@@ -52,7 +52,7 @@ impl Shared {
         migrate::migrate(link).await?;
         // The schema may be new, so the server is asked once more.
         let epoch = Epoch::ask(&connection).await?;
-        epoch::notice(link, &epoch, time_of(&options.clock)).await?;
+        restore::notice(link, &epoch, Time::of(&options.clock)).await?;
         proof::make_slot(link)
             .await
             .map_err(|error| failure::of("schema", &error))?;
@@ -90,7 +90,7 @@ impl Shared {
         let link = Link::of(&connection);
         if reached != self.epoch() {
             migrate::migrate(link).await?;
-            epoch::notice(link, &reached, self.time()).await?;
+            restore::notice(link, &reached, self.time()).await?;
             *self.epoch.lock().unwrap_or_else(PoisonError::into_inner) = reached;
             // Another database has other numbers for its queues.
             self.lock_queues().clear();
@@ -110,7 +110,7 @@ impl Shared {
 
     /// The reading of a test's clock.
     pub(super) fn time(&self) -> Time {
-        time_of(&self.clock)
+        Time::of(&self.clock)
     }
 
     /// The server that was reached last.
@@ -178,12 +178,5 @@ impl Shared {
 
     fn lock_queues(&self) -> std::sync::MutexGuard<'_, HashMap<(Work, String), i64>> {
         self.queues.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-fn time_of(clock: &Clock) -> Time {
-    Time {
-        stopped: clock.stopped(),
-        added: clock.advanced(),
     }
 }

@@ -26,6 +26,7 @@ mod look;
 mod migrate;
 mod open;
 mod options;
+mod place;
 mod queue;
 mod read;
 mod reader;
@@ -46,8 +47,9 @@ pub use rusqlite;
 
 use self::{
     call::Closure,
+    place::Place,
     queue::{Job, Queue},
-    reader::{Place, Reader},
+    reader::Reader,
 };
 use crate::{Answer, Claim, Claimed, Commit, Done, Error, ErrorKind, Limits, Look, Page, Store};
 

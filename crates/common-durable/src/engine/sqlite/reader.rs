@@ -2,9 +2,9 @@
 
 use std::{
     io,
-    path::{Path, PathBuf},
+    path::Path,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Mutex, MutexGuard, PoisonError,
         mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
     },
     thread::{self, JoinHandle},
@@ -14,20 +14,13 @@ use std::{
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::oneshot;
 
-use super::{failure, log::Log, look, session::Scale};
+use super::{failure, look, place::Place};
 use crate::{Error, ErrorKind, Look, Page};
 
 /// Number of looks that may wait.
 const WAITING: usize = 64;
 
 type Ask = (Look, oneshot::Sender<Result<Page, Error>>);
-
-/// The file of a store, with what only its writer knows.
-pub(super) struct Place {
-    pub(super) path: PathBuf,
-    pub(super) log: Arc<Log>,
-    pub(super) scale: Scale,
-}
 
 /// The sending side of the reader. The thread ends when it is dropped.
 pub(super) struct Reader {

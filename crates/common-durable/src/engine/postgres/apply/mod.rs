@@ -17,7 +17,6 @@ mod text;
 pub(super) use append::subject_rows;
 pub(super) use effect::{lost_while_sending, park, repeat_newest_edit};
 pub(super) use own::{check_deferred, limit, no_limit, of_caller};
-pub(super) use restore::restored_now;
 pub(super) use text::check_in_closure;
 
 use super::{failure::Trouble, transaction::Open};

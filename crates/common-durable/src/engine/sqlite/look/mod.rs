@@ -6,7 +6,7 @@ mod totals;
 
 use rusqlite::Connection;
 
-use super::{failure, reader::Place};
+use super::{failure, place::Place};
 use crate::{Cursor, Error, Look, Page, Position, Timestamp};
 
 /// Answers a look. `place` is the file of the store, if it has one.

@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use super::rows;
 use crate::{
     AccountTotals, Error, SourceTotals, Timestamp, Totals,
-    engine::sqlite::{file::beside, reader::Place},
+    engine::sqlite::{file::beside, place::Place},
 };
 
 /// Counts everything.
