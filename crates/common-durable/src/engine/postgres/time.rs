@@ -1,4 +1,4 @@
-//! What time it is for a statement.
+//! The time by which a statement works.
 
 use crate::Clock;
 
