@@ -216,7 +216,8 @@ impl Commit {
     /// Removes at most `at_most` events that ended before the times given. Its result is [`Done::Purged`].
     ///
     /// Only finished and buried events are removed, never pending or dead ones. Small portions with pauses between them
-    /// leave the disk to the senders: 20 every 10 ms is a good pace.
+    /// leave the disk to the senders: 20 at a time is a good size, and three times as long as the commit took, at least
+    /// 10 ms, a good pause.
     #[must_use]
     pub fn purge(self, bodies_before: Timestamp, ids_before: Timestamp, at_most: u32) -> Self {
         self.step(Step::Purge {

@@ -17,10 +17,16 @@ use crate::server::{self, Server, block_on};
 const TABLE: &str = "create table stock (id bigint primary key, n bigint not null check (n >= 0));
     insert into stock values (1, 5), (2, 5)";
 
-async fn store(server: &Server, database: &str) -> Postgres {
-    Postgres::open(server.options(database))
-        .await
-        .expect("the store opens")
+/// A store, and a connection to its database, in which the caller's table was made.
+async fn prepared(
+    server: &Server,
+    database: &str,
+    table: &str,
+) -> (Postgres, tokio_postgres::Client) {
+    let store = Postgres::open(server.options(database)).await;
+    let client = server.connect(database).await.expect("a connection");
+    client.batch_execute(table).await.expect("a table");
+    (store.expect("the store opens"), client)
 }
 
 #[test]
@@ -30,9 +36,7 @@ fn d1_a_read_decides_in_the_transaction_of_the_finish() {
     };
     block_on(async {
         let database = server.database().await;
-        let store = store(server, &database).await;
-        let client = server.connect(&database).await.expect("a connection");
-        client.batch_execute(TABLE).await.expect("a table");
+        let (store, client) = prepared(server, &database, TABLE).await;
         let inbox = Inbox::new(Arc::new(store.clone()));
         inbox
             .append(NewEvent::new("s", "x").key("k"))
@@ -99,9 +103,7 @@ fn d1_a_closure_cannot_end_the_transaction_or_hide_a_failure() {
     };
     block_on(async {
         let database = server.database().await;
-        let store = store(server, &database).await;
-        let client = server.connect(&database).await.expect("a connection");
-        client.batch_execute(TABLE).await.expect("a table");
+        let (store, client) = prepared(server, &database, TABLE).await;
         for sql in [
             "commit",
             "set local synchronous_commit = off",
@@ -160,11 +162,9 @@ fn d1_mistakes_in_an_own_statement_are_named() {
         return;
     };
     block_on(async {
-        let database = server.database().await;
-        let store = store(server, &database).await;
-        let client = server.connect(&database).await.expect("a connection");
         let table = "create table price (id int, amount numeric(4, 2), name varchar(3))";
-        client.batch_execute(table).await.expect("a table");
+        let database = server.database().await;
+        let (store, _) = prepared(server, &database, table).await;
         let run = |text: &'static str, arg: &'static str| {
             store.commit(Commit::new().own(Statement::new("", text).arg(arg)))
         };
@@ -217,9 +217,7 @@ fn d11_closures_that_collide_are_done_again() {
     };
     block_on(async {
         let database = server.database().await;
-        let store = store(server, &database).await;
-        let client = server.connect(&database).await.expect("a connection");
-        client.batch_execute(TABLE).await.expect("a table");
+        let (store, client) = prepared(server, &database, TABLE).await;
         let runs = Arc::new(AtomicU32::new(0));
         let both = Arc::new(tokio::sync::Barrier::new(2));
         let crosswise = |first: i64, second: i64| {
