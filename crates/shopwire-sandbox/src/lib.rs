@@ -77,10 +77,14 @@ mod background;
 mod bundled;
 mod callbacks;
 mod clock;
+mod entities;
+mod error;
 mod fault;
 mod nicechat;
 mod options;
+mod origin;
 mod outbound;
+mod plan;
 mod random;
 mod requests;
 mod retailcrm;
@@ -88,15 +92,20 @@ mod sandbox;
 mod schema;
 mod server;
 mod service;
+mod state;
 mod uvygoda;
 
 pub use callbacks::Callbacks;
+pub use clock::Clock;
+pub use entities::{RowQuery, Rows};
+pub use error::StateError;
 pub use fault::{Fault, Faults, ResetAt};
 pub use nicechat::NiceChat;
 pub use options::{
-    CallbackForm, DeleteAnswer, Hosts, Moderation, NextLinks, NiceChatOptions, Options, RateLimit,
-    Replacement, RetailCrmOptions, Seller, UvygodaOptions,
+    CallbackForm, ClockStart, DeleteAnswer, Hosts, Moderation, NextLinks, NiceChatOptions, Options,
+    RateLimit, Replacement, RetailCrmOptions, Seller, UvygodaOptions,
 };
+pub use plan::SeedPlan;
 pub use requests::{Received, Requests};
 pub use retailcrm::{CrmRow, RetailCrm};
 pub use sandbox::Sandbox;

@@ -4,9 +4,12 @@ use std::io;
 
 use serde_json::json;
 
+use crate::clock::Clock;
 use crate::nicechat::NiceChat;
 use crate::options::Options;
+use crate::origin::Origin;
 use crate::retailcrm::RetailCrm;
+use crate::state::State;
 use crate::uvygoda::Uvygoda;
 
 /// Three emulated services on loopback. Dropping it stops them.
@@ -15,6 +18,7 @@ pub struct Sandbox {
     nicechat: NiceChat,
     uvygoda: Uvygoda,
     retailcrm: RetailCrm,
+    state: State,
 }
 
 impl Sandbox {
@@ -26,16 +30,18 @@ impl Sandbox {
     /// # Panics
     /// Outside of a tokio runtime.
     pub async fn start(options: Options) -> io::Result<Self> {
+        let origin = Origin::of(&options);
         Ok(Self {
-            nicechat: NiceChat::start(&options)
+            nicechat: NiceChat::start(&options, &origin)
                 .await
                 .map_err(|error| named("NiceChat", options.nicechat.port, &error))?,
-            uvygoda: Uvygoda::start(&options)
+            uvygoda: Uvygoda::start(&options, &origin)
                 .await
                 .map_err(|error| named("Uvygoda", options.uvygoda.port, &error))?,
-            retailcrm: RetailCrm::start(&options.retailcrm)
+            retailcrm: RetailCrm::start(&options.retailcrm, &origin)
                 .await
                 .map_err(|error| named("RetailCRM", options.retailcrm.port, &error))?,
+            state: State::new(origin),
         })
     }
 
@@ -52,6 +58,16 @@ impl Sandbox {
     /// Returns the emulated RetailCRM.
     pub fn retailcrm(&self) -> &RetailCrm {
         &self.retailcrm
+    }
+
+    /// Returns the clock of the three services.
+    pub fn clock(&self) -> &Clock {
+        self.state.clock()
+    }
+
+    /// The handle to the state, for the parts of the sandbox.
+    pub(crate) fn state(&self) -> &State {
+        &self.state
     }
 
     /// Returns addresses and credentials as one line of JSON, for programs in other languages. The credentials are

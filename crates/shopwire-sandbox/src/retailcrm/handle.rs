@@ -11,7 +11,7 @@ use super::state::aside::CrmRow;
 use super::value;
 use crate::fault::Faults;
 use crate::options::RetailCrmOptions;
-use crate::random;
+use crate::origin::Origin;
 use crate::requests::Requests;
 use crate::server::Server;
 
@@ -31,7 +31,6 @@ use crate::server::Server;
 /// ```
 pub struct RetailCrm {
     server: Server,
-    api_key: String,
     crm: Arc<Crm>,
 }
 
@@ -39,15 +38,11 @@ impl RetailCrm {
     /// The OpenAPI 3.1 description of RetailCRM v5, as JSON. The sandbox checks requests by it.
     pub const OPENAPI: &'static str = crate::bundled::RETAILCRM;
 
-    pub(crate) async fn start(options: &RetailCrmOptions) -> io::Result<Self> {
-        let api_key = random::token(32);
-        let crm = Arc::new(Crm::new(api_key.clone(), options));
+    pub(crate) async fn start(options: &RetailCrmOptions, origin: &Origin) -> io::Result<Self> {
+        let api_key = origin.keys("retailcrm").token(32);
+        let crm = Arc::new(Crm::new(api_key, options, origin));
         let server = Server::start(options.port, Faults::default(), crm.clone()).await?;
-        Ok(Self {
-            server,
-            api_key,
-            crm,
-        })
+        Ok(Self { server, crm })
     }
 
     pub(crate) async fn stop(&self) {
@@ -60,8 +55,8 @@ impl RetailCrm {
     }
 
     /// Returns the key of the account, which at the start has the scopes of the options.
-    pub fn api_key(&self) -> &str {
-        &self.api_key
+    pub fn api_key(&self) -> String {
+        self.crm.account().key.text.clone()
     }
 
     /// Returns the queue of faults.

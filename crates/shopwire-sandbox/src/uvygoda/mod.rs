@@ -19,6 +19,7 @@ use http::{Request, Response};
 use crate::callbacks::Callbacks;
 use crate::fault::Faults;
 use crate::options::Options;
+use crate::origin::Origin;
 use crate::requests::Requests;
 use crate::server::Server;
 use crate::service::Service;
@@ -36,9 +37,9 @@ impl Uvygoda {
     /// The OpenAPI 3.1 description of Uvygoda, as JSON. The sandbox checks requests by it.
     pub const OPENAPI: &'static str = crate::bundled::UVYGODA;
 
-    pub(crate) async fn start(options: &Options) -> io::Result<Self> {
+    pub(crate) async fn start(options: &Options, origin: &Origin) -> io::Result<Self> {
         let faults = Faults::default();
-        let market = Market::new(faults.clone(), options);
+        let market = Market::new(faults.clone(), options, origin);
         let server = Server::start(
             options.uvygoda.port,
             faults,
