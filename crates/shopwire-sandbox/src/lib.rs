@@ -77,13 +77,17 @@ mod background;
 mod bundled;
 mod callbacks;
 mod clock;
+mod entities;
+mod error;
 mod fault;
 mod invalid;
 mod names;
 mod nicechat;
 mod operations;
 mod options;
+mod origin;
 mod outbound;
+mod plan;
 mod random;
 mod requests;
 mod retailcrm;
@@ -91,17 +95,22 @@ mod sandbox;
 mod schema;
 mod server;
 mod service;
+mod state;
 mod uvygoda;
 
 pub use callbacks::Callbacks;
+pub use clock::Clock;
+pub use entities::{RowQuery, Rows};
+pub use error::StateError;
 pub use fault::{Fault, Faults, Latency, QueuedFault, ResetAt};
 pub use invalid::Invalid;
 pub use names::ServiceName;
 pub use nicechat::NiceChat;
 pub use options::{
-    CallbackForm, DeleteAnswer, Hosts, Moderation, NextLinks, NiceChatOptions, Options, RateLimit,
-    Replacement, RetailCrmOptions, Seller, UvygodaOptions,
+    CallbackForm, ClockStart, DeleteAnswer, Hosts, Moderation, NextLinks, NiceChatOptions, Options,
+    RateLimit, Replacement, RetailCrmOptions, Seller, UvygodaOptions,
 };
+pub use plan::SeedPlan;
 pub use requests::{Received, Requests};
 pub use retailcrm::{CrmRow, RetailCrm};
 pub use sandbox::Sandbox;

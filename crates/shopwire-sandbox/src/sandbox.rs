@@ -4,10 +4,13 @@ use std::io;
 
 use serde_json::json;
 
+use crate::clock::Clock;
 use crate::fault::Ledger;
 use crate::nicechat::NiceChat;
 use crate::options::Options;
+use crate::origin::Origin;
 use crate::retailcrm::RetailCrm;
+use crate::state::State;
 use crate::uvygoda::Uvygoda;
 
 /// Three emulated services on loopback. Dropping it stops them.
@@ -17,6 +20,7 @@ pub struct Sandbox {
     uvygoda: Uvygoda,
     retailcrm: RetailCrm,
     ledger: Ledger,
+    state: State,
 }
 
 impl Sandbox {
@@ -28,18 +32,20 @@ impl Sandbox {
     /// # Panics
     /// Outside of a tokio runtime.
     pub async fn start(options: Options) -> io::Result<Self> {
-        let ledger = Ledger::new();
+        let origin = Origin::of(&options);
+        let ledger = Ledger::new(origin.clock.clone());
         Ok(Self {
-            nicechat: NiceChat::start(&options, &ledger)
+            nicechat: NiceChat::start(&options, &origin, &ledger)
                 .await
                 .map_err(|error| named("NiceChat", options.nicechat.port, &error))?,
-            uvygoda: Uvygoda::start(&options, &ledger)
+            uvygoda: Uvygoda::start(&options, &origin, &ledger)
                 .await
                 .map_err(|error| named("Uvygoda", options.uvygoda.port, &error))?,
-            retailcrm: RetailCrm::start(&options.retailcrm, &ledger)
+            retailcrm: RetailCrm::start(&options.retailcrm, &origin, &ledger)
                 .await
                 .map_err(|error| named("RetailCRM", options.retailcrm.port, &error))?,
             ledger,
+            state: State::new(origin),
         })
     }
 
@@ -56,6 +62,16 @@ impl Sandbox {
     /// Returns the emulated RetailCRM.
     pub fn retailcrm(&self) -> &RetailCrm {
         &self.retailcrm
+    }
+
+    /// Returns the clock of the three services.
+    pub fn clock(&self) -> &Clock {
+        self.state.clock()
+    }
+
+    /// The handle to the state, for the parts of the sandbox.
+    pub(crate) fn state(&self) -> &State {
+        &self.state
     }
 
     /// Returns addresses and credentials as one line of JSON, for programs in other languages. The credentials are

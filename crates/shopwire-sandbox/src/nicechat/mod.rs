@@ -20,7 +20,6 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{Request, Response};
-use nicechat_sign::Credentials;
 use serde_json::Value;
 
 use crate::bundled;
@@ -28,7 +27,7 @@ use crate::callbacks::Callbacks;
 use crate::fault::{Faults, Ledger};
 use crate::names::ServiceName;
 use crate::options::Options;
-use crate::random;
+use crate::origin::Origin;
 use crate::requests::Requests;
 use crate::server::Server;
 use crate::service::Service;
@@ -38,27 +37,22 @@ use shop::Shop;
 pub struct NiceChat {
     server: Server,
     shop: Arc<Shop>,
-    api_key: String,
-    api_secret: String,
 }
 
 impl NiceChat {
     /// The OpenAPI 3.1 description of NiceChat, as JSON. The sandbox checks requests by it.
     pub const OPENAPI: &'static str = bundled::NICECHAT;
 
-    pub(crate) async fn start(options: &Options, ledger: &Ledger) -> io::Result<Self> {
-        let (api_key, api_secret) = (random::token(16), random::token(32));
-        let credentials = Credentials::new(api_key.as_str(), api_secret.as_str());
+    pub(crate) async fn start(
+        options: &Options,
+        origin: &Origin,
+        ledger: &Ledger,
+    ) -> io::Result<Self> {
         let faults = Faults::new(ledger.clone(), ServiceName::NiceChat);
-        let shop = Arc::new(Shop::new(credentials, faults.clone(), options));
+        let shop = Arc::new(Shop::new(faults.clone(), options, origin));
         let server =
             Server::start(options.nicechat.port, faults, Arc::new(Front(shop.clone()))).await?;
-        Ok(Self {
-            server,
-            shop,
-            api_key,
-            api_secret,
-        })
+        Ok(Self { server, shop })
     }
 
     pub(crate) async fn stop(&self) {
@@ -71,14 +65,14 @@ impl NiceChat {
         self.server.url()
     }
 
-    /// Returns the API key, which is different in every sandbox.
-    pub fn api_key(&self) -> &str {
-        &self.api_key
+    /// Returns the API key, which is different in every sandbox without a seed.
+    pub fn api_key(&self) -> String {
+        self.shop.data().keys.api_key.clone()
     }
 
-    /// Returns the API secret, which is different in every sandbox.
-    pub fn api_secret(&self) -> &str {
-        &self.api_secret
+    /// Returns the API secret, which is different in every sandbox without a seed.
+    pub fn api_secret(&self) -> String {
+        self.shop.data().keys.api_secret.clone()
     }
 
     /// Returns the faults.
@@ -98,17 +92,17 @@ impl NiceChat {
 
     /// Returns the number of products.
     pub fn product_count(&self) -> usize {
-        self.shop.catalog().products.len()
+        self.shop.data().products.len()
     }
 
     /// Returns the number of categories.
     pub fn category_count(&self) -> usize {
-        self.shop.catalog().categories.len()
+        self.shop.data().categories.len()
     }
 
     /// Returns a product as JSON, in the form of a list's element.
     pub fn product(&self, id: &str) -> Option<String> {
-        self.shop.catalog().products.find(id).map(Value::to_string)
+        self.shop.data().products.find(id).map(Value::to_string)
     }
 }
 

@@ -12,7 +12,7 @@ use super::value;
 use crate::fault::{Faults, Ledger};
 use crate::names::ServiceName;
 use crate::options::RetailCrmOptions;
-use crate::random;
+use crate::origin::Origin;
 use crate::requests::Requests;
 use crate::server::Server;
 
@@ -32,7 +32,6 @@ use crate::server::Server;
 /// ```
 pub struct RetailCrm {
     server: Server,
-    api_key: String,
     crm: Arc<Crm>,
 }
 
@@ -40,16 +39,16 @@ impl RetailCrm {
     /// The OpenAPI 3.1 description of RetailCRM v5, as JSON. The sandbox checks requests by it.
     pub const OPENAPI: &'static str = crate::bundled::RETAILCRM;
 
-    pub(crate) async fn start(options: &RetailCrmOptions, ledger: &Ledger) -> io::Result<Self> {
-        let api_key = random::token(32);
-        let crm = Arc::new(Crm::new(api_key.clone(), options));
+    pub(crate) async fn start(
+        options: &RetailCrmOptions,
+        origin: &Origin,
+        ledger: &Ledger,
+    ) -> io::Result<Self> {
+        let api_key = origin.keys("retailcrm").token(32);
+        let crm = Arc::new(Crm::new(api_key, options, origin));
         let faults = Faults::new(ledger.clone(), ServiceName::RetailCrm);
         let server = Server::start(options.port, faults, crm.clone()).await?;
-        Ok(Self {
-            server,
-            api_key,
-            crm,
-        })
+        Ok(Self { server, crm })
     }
 
     pub(crate) async fn stop(&self) {
@@ -62,8 +61,8 @@ impl RetailCrm {
     }
 
     /// Returns the key of the account, which at the start has the scopes of the options.
-    pub fn api_key(&self) -> &str {
-        &self.api_key
+    pub fn api_key(&self) -> String {
+        self.crm.account().key.text.clone()
     }
 
     /// Returns the faults.

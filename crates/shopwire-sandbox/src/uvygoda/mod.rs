@@ -20,6 +20,7 @@ use crate::callbacks::Callbacks;
 use crate::fault::{Faults, Ledger};
 use crate::names::ServiceName;
 use crate::options::Options;
+use crate::origin::Origin;
 use crate::requests::Requests;
 use crate::server::Server;
 use crate::service::Service;
@@ -37,9 +38,13 @@ impl Uvygoda {
     /// The OpenAPI 3.1 description of Uvygoda, as JSON. The sandbox checks requests by it.
     pub const OPENAPI: &'static str = crate::bundled::UVYGODA;
 
-    pub(crate) async fn start(options: &Options, ledger: &Ledger) -> io::Result<Self> {
+    pub(crate) async fn start(
+        options: &Options,
+        origin: &Origin,
+        ledger: &Ledger,
+    ) -> io::Result<Self> {
         let faults = Faults::new(ledger.clone(), ServiceName::Uvygoda);
-        let market = Market::new(faults.clone(), options);
+        let market = Market::new(faults.clone(), options, origin);
         let server = Server::start(
             options.uvygoda.port,
             faults,

@@ -7,7 +7,9 @@ use crate::schema::Unknown;
 
 #[tokio::test]
 async fn u7_u8_u28_u32_u34_every_answer_is_as_described() {
-    let service = Uvygoda::start(&Options::default()).await.expect("a server");
+    let service = Uvygoda::start(&Options::default(), &Origin::of(&Options::default()))
+        .await
+        .expect("a server");
     let card = json!({"SECTION_ID": 211, "NAME": "A", "PRICE": 177, "STOCK": 1, "DESCRIPTION": "<p>a</p>",
         "PROPERTIES": {"501": "B", "503": 12}, "PICTURES": [], "PREVIEV_PICTURE": "http://a/0.png"});
     let login = json!({"LOGIN": service.login(), "PASS": service.password()});

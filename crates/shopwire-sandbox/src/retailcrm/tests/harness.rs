@@ -8,7 +8,8 @@ use http::{Method, Request, Response};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
-use crate::options::{RateLimit, RetailCrmOptions};
+use crate::options::{Options, RateLimit, RetailCrmOptions};
+use crate::origin::Origin;
 use crate::retailcrm::service;
 use crate::retailcrm::state::Account;
 use crate::service::Service;
@@ -24,6 +25,7 @@ impl Crm {
         Self(service::Crm::new(
             KEY.to_owned(),
             &RetailCrmOptions::default().rate_limit(RateLimit::Lifted),
+            &Origin::of(&Options::default()),
         ))
     }
 
