@@ -73,6 +73,8 @@
 //! Keys and tokens are random, valid for one sandbox only, and meant for tests. Where the documents say nothing, the
 //! sandbox guesses, and an option changes the guess.
 
+#[cfg(feature = "admin")]
+mod admin;
 mod background;
 mod bundled;
 mod callbacks;
@@ -90,6 +92,8 @@ mod server;
 mod service;
 mod uvygoda;
 
+#[cfg(feature = "admin")]
+pub use admin::Admin;
 pub use callbacks::Callbacks;
 pub use fault::{Fault, Faults, ResetAt};
 pub use nicechat::NiceChat;
