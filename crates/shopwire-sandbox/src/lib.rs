@@ -80,7 +80,10 @@ mod bundled;
 mod callbacks;
 mod clock;
 mod fault;
+mod invalid;
+mod names;
 mod nicechat;
+mod operations;
 mod options;
 mod outbound;
 mod random;
@@ -95,7 +98,9 @@ mod uvygoda;
 #[cfg(feature = "admin")]
 pub use admin::Admin;
 pub use callbacks::Callbacks;
-pub use fault::{Fault, Faults, ResetAt};
+pub use fault::{Fault, Faults, Latency, QueuedFault, ResetAt};
+pub use invalid::Invalid;
+pub use names::ServiceName;
 pub use nicechat::NiceChat;
 pub use options::{
     CallbackForm, DeleteAnswer, Hosts, Moderation, NextLinks, NiceChatOptions, Options, RateLimit,

@@ -4,6 +4,7 @@ use std::io;
 
 use serde_json::json;
 
+use crate::fault::Ledger;
 use crate::nicechat::NiceChat;
 use crate::options::Options;
 use crate::retailcrm::RetailCrm;
@@ -15,6 +16,7 @@ pub struct Sandbox {
     nicechat: NiceChat,
     uvygoda: Uvygoda,
     retailcrm: RetailCrm,
+    ledger: Ledger,
 }
 
 impl Sandbox {
@@ -26,16 +28,18 @@ impl Sandbox {
     /// # Panics
     /// Outside of a tokio runtime.
     pub async fn start(options: Options) -> io::Result<Self> {
+        let ledger = Ledger::new();
         Ok(Self {
-            nicechat: NiceChat::start(&options)
+            nicechat: NiceChat::start(&options, &ledger)
                 .await
                 .map_err(|error| named("NiceChat", options.nicechat.port, &error))?,
-            uvygoda: Uvygoda::start(&options)
+            uvygoda: Uvygoda::start(&options, &ledger)
                 .await
                 .map_err(|error| named("Uvygoda", options.uvygoda.port, &error))?,
-            retailcrm: RetailCrm::start(&options.retailcrm)
+            retailcrm: RetailCrm::start(&options.retailcrm, &ledger)
                 .await
                 .map_err(|error| named("RetailCRM", options.retailcrm.port, &error))?,
+            ledger,
         })
     }
 

@@ -24,6 +24,11 @@ impl Failure {
         Self::new(StatusCode::BAD_REQUEST, format!("{field}: {message}"))
     }
 
+    /// A value is refused by its reader, whose error names the field.
+    pub(super) fn bad(error: &dyn std::fmt::Display) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, error.to_string())
+    }
+
     /// The field names something that does not exist.
     pub(super) fn missing(field: &str, message: impl std::fmt::Display) -> Self {
         Self::new(StatusCode::NOT_FOUND, format!("{field}: {message}"))

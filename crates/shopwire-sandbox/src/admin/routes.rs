@@ -126,16 +126,29 @@ async fn respond(
         }
     };
     let handled = match Call::read(operation, path, request, &context.open).await {
-        Ok(call) => match handler {
-            Now(answer) => answer(&context, &call),
-            Later(answer) => answer(context, call).await,
-        },
+        Ok(mut call) => {
+            let unchecked = std::mem::take(&mut call.unchecked);
+            let handled = match handler {
+                Now(answer) => answer(&context, &call),
+                Later(answer) => answer(context, call).await,
+            };
+            handled.and_then(|answer| taken(answer, &unchecked))
+        }
         Err(failure) => Err(failure),
     };
     match handled {
         Ok(answer) => answer.into_response(operation),
         Err(failure) => failure.into_response_of(operation),
     }
+}
+
+/// In a debug build, what a reader takes against the description is an error of the server.
+fn taken(answer: Answer, unchecked: &[String]) -> Handled {
+    if cfg!(debug_assertions) && !unchecked.is_empty() {
+        let text = format!("the description refuses the body: {}", unchecked.join("; "));
+        return Err(Failure::new(StatusCode::INTERNAL_SERVER_ERROR, text));
+    }
+    Ok(answer)
 }
 
 async fn unknown(request: Request<Body>) -> Response<Body> {

@@ -25,7 +25,8 @@ use serde_json::Value;
 
 use crate::bundled;
 use crate::callbacks::Callbacks;
-use crate::fault::Faults;
+use crate::fault::{Faults, Ledger};
+use crate::names::ServiceName;
 use crate::options::Options;
 use crate::random;
 use crate::requests::Requests;
@@ -45,10 +46,10 @@ impl NiceChat {
     /// The OpenAPI 3.1 description of NiceChat, as JSON. The sandbox checks requests by it.
     pub const OPENAPI: &'static str = bundled::NICECHAT;
 
-    pub(crate) async fn start(options: &Options) -> io::Result<Self> {
+    pub(crate) async fn start(options: &Options, ledger: &Ledger) -> io::Result<Self> {
         let (api_key, api_secret) = (random::token(16), random::token(32));
         let credentials = Credentials::new(api_key.as_str(), api_secret.as_str());
-        let faults = Faults::default();
+        let faults = Faults::new(ledger.clone(), ServiceName::NiceChat);
         let shop = Arc::new(Shop::new(credentials, faults.clone(), options));
         let server =
             Server::start(options.nicechat.port, faults, Arc::new(Front(shop.clone()))).await?;
@@ -80,7 +81,7 @@ impl NiceChat {
         &self.api_secret
     }
 
-    /// Returns the queue of faults.
+    /// Returns the faults.
     pub fn faults(&self) -> &Faults {
         self.server.faults()
     }

@@ -15,7 +15,7 @@ use super::body::{AnswerBody, BrokenOff};
 use super::limits::{BODY_TIMEOUT, Claim, MAX_BODY, MAX_HEAD};
 use super::shared::Shared;
 use super::socket::Reset;
-use crate::fault::{self, Fault, Kind, ResetAt};
+use crate::fault::{self, Kind, ResetAt, Taken};
 use crate::service::{self, Peer};
 
 /// Time between a reset during the commit and the effect.
@@ -38,6 +38,7 @@ pub(super) async fn respond(
         tokio::time::sleep(delay).await;
     }
     let retry_after = fault.as_ref().and_then(|fault| fault.retry_after);
+    let location = fault.as_ref().and_then(|fault| fault.location.clone());
     let mut response = match whole(shared, request, peer).await {
         Ok(request) => work(shared, reset, number, fault, request).await,
         Err(refusal) => Ok(refusal.map(AnswerBody::whole)),
@@ -46,6 +47,9 @@ pub(super) async fn respond(
         let seconds = time.as_secs() + u64::from(time.subsec_nanos() > 0);
         let headers = response.headers_mut();
         headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    if let Some(url) = location.and_then(|url| HeaderValue::try_from(url).ok()) {
+        response.headers_mut().insert(header::LOCATION, url);
     }
     shared
         .requests
@@ -126,7 +130,7 @@ async fn work(
     shared: &Shared,
     reset: &Reset,
     number: usize,
-    fault: Option<Fault>,
+    fault: Option<Taken>,
     request: Request<Bytes>,
 ) -> Result<Response<AnswerBody>, BrokenOff> {
     let serve = |request| {

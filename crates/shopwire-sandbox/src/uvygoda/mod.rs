@@ -17,7 +17,8 @@ use bytes::Bytes;
 use http::{Request, Response};
 
 use crate::callbacks::Callbacks;
-use crate::fault::Faults;
+use crate::fault::{Faults, Ledger};
+use crate::names::ServiceName;
 use crate::options::Options;
 use crate::requests::Requests;
 use crate::server::Server;
@@ -36,8 +37,8 @@ impl Uvygoda {
     /// The OpenAPI 3.1 description of Uvygoda, as JSON. The sandbox checks requests by it.
     pub const OPENAPI: &'static str = crate::bundled::UVYGODA;
 
-    pub(crate) async fn start(options: &Options) -> io::Result<Self> {
-        let faults = Faults::default();
+    pub(crate) async fn start(options: &Options, ledger: &Ledger) -> io::Result<Self> {
+        let faults = Faults::new(ledger.clone(), ServiceName::Uvygoda);
         let market = Market::new(faults.clone(), options);
         let server = Server::start(
             options.uvygoda.port,
@@ -73,7 +74,7 @@ impl Uvygoda {
         self.market.account().token().to_owned()
     }
 
-    /// Returns the queue of faults.
+    /// Returns the faults.
     pub fn faults(&self) -> &Faults {
         self.server.faults()
     }
