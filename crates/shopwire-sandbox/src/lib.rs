@@ -78,6 +78,7 @@ mod bundled;
 mod callbacks;
 mod clock;
 mod fault;
+mod journal;
 mod nicechat;
 mod options;
 mod outbound;
@@ -92,6 +93,11 @@ mod uvygoda;
 
 pub use callbacks::Callbacks;
 pub use fault::{Fault, Faults, ResetAt};
+pub use journal::{
+    Body, Difference, Exchange, Explanation, Filter, InvalidStatus, Journal, Message, Missed, Page,
+    Reason, ReasonKind, ServiceName, SignatureExplanation, StatusFilter, Subscription,
+    UnknownService,
+};
 pub use nicechat::NiceChat;
 pub use options::{
     CallbackForm, DeleteAnswer, Hosts, Moderation, NextLinks, NiceChatOptions, Options, RateLimit,

@@ -4,6 +4,9 @@ use std::fmt;
 use std::time::Duration;
 
 use http::{Method, Request};
+use serde_json::json;
+
+use crate::journal::{Reason, ReasonKind};
 
 /// A fault that happens once, for the first matching request.
 ///
@@ -56,7 +59,69 @@ pub(crate) enum Kind {
     LostCallback,
 }
 
+impl Kind {
+    /// Returns the name as text: `stall_in_body`.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Latency => "latency",
+            Self::Unavailable => "unavailable",
+            Self::Status(_) => "status",
+            Self::Reset(ResetAt::BeforeCommit) => "reset_before_commit",
+            Self::Reset(ResetAt::DuringCommit) => "reset_during_commit",
+            Self::Reset(ResetAt::AfterCommit) => "reset_after_commit",
+            Self::Stall => "stall",
+            Self::StallInBody => "stall_in_body",
+            Self::Truncated => "truncated",
+            Self::Html => "html",
+            Self::FlippedShapes => "flipped_shapes",
+            Self::TrailingCommas => "trailing_commas",
+            Self::PhpWarning => "php_warning",
+            Self::LostCallback => "lost_callback",
+        }
+    }
+
+    /// Returns what the fault does to a request, as the end of "the fault …".
+    const fn effect(self) -> &'static str {
+        match self {
+            Self::Latency => "delayed the answer",
+            Self::Unavailable | Self::Status(_) => {
+                "answered in place of the service, which did not process the request"
+            }
+            Self::Reset(ResetAt::BeforeCommit) => {
+                "reset the connection before the service processed the request"
+            }
+            Self::Reset(ResetAt::DuringCommit) => {
+                "reset the connection, and the service processed the request after that"
+            }
+            Self::Reset(ResetAt::AfterCommit) => {
+                "reset the connection after the service had processed the request"
+            }
+            Self::Stall => "kept the answer back; the service processed the request",
+            Self::StallInBody => {
+                "stopped in the middle of the answer, and kept the connection open"
+            }
+            Self::Truncated => "closed the connection in the middle of the answer",
+            Self::Html => "replaced the answer by an HTML page; the service processed the request",
+            Self::FlippedShapes => "exchanged PHP's shapes in the answer",
+            Self::TrailingCommas => "added commas to the JSON of the answer",
+            Self::PhpWarning => "wrote a PHP warning before the JSON of the answer",
+            Self::LostCallback => "dropped a callback",
+        }
+    }
+}
+
 impl Fault {
+    /// Returns the reason that the journal shows.
+    pub(crate) fn reason(&self) -> Reason {
+        let (name, effect) = (self.kind.name(), self.kind.effect());
+        let detail = json!({
+            "fault": name,
+            "delay_ms": u64::try_from(self.delay.as_millis()).unwrap_or(u64::MAX),
+        });
+        let message = format!("the fault {name} {effect}");
+        Reason::new(ReasonKind::Fault, message).with_detail(detail)
+    }
+
     /// Delays the answer by `by`; it is otherwise normal.
     pub fn latency(by: Duration) -> Self {
         Self::new(Kind::Latency).delayed(by)

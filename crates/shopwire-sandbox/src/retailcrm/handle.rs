@@ -10,6 +10,7 @@ use super::service::Crm;
 use super::state::aside::CrmRow;
 use super::value;
 use crate::fault::Faults;
+use crate::journal::{Journal, ServiceName};
 use crate::options::RetailCrmOptions;
 use crate::random;
 use crate::requests::Requests;
@@ -39,10 +40,11 @@ impl RetailCrm {
     /// The OpenAPI 3.1 description of RetailCRM v5, as JSON. The sandbox checks requests by it.
     pub const OPENAPI: &'static str = crate::bundled::RETAILCRM;
 
-    pub(crate) async fn start(options: &RetailCrmOptions) -> io::Result<Self> {
+    pub(crate) async fn start(options: &RetailCrmOptions, journal: &Journal) -> io::Result<Self> {
         let api_key = random::token(32);
         let crm = Arc::new(Crm::new(api_key.clone(), options));
-        let server = Server::start(options.port, Faults::default(), crm.clone()).await?;
+        let requests = Requests::new(journal.clone(), ServiceName::RetailCrm);
+        let server = Server::start(options.port, Faults::default(), requests, crm.clone()).await?;
         Ok(Self {
             server,
             api_key,
