@@ -81,6 +81,7 @@ mod callbacks;
 mod clock;
 mod fault;
 mod invalid;
+mod journal;
 mod names;
 mod nicechat;
 mod operations;
@@ -101,6 +102,10 @@ pub use callbacks::Callbacks;
 pub use fault::{Fault, Faults, Latency, QueuedFault, ResetAt};
 pub use invalid::Invalid;
 pub use names::ServiceName;
+pub use journal::{
+    Body, Difference, Exchange, Explanation, Filter, InvalidStatus, Journal, Message, Missed, Page,
+    Reason, ReasonKind, SignatureExplanation, StatusFilter, Subscription,
+};
 pub use nicechat::NiceChat;
 pub use options::{
     CallbackForm, DeleteAnswer, Hosts, Moderation, NextLinks, NiceChatOptions, Options, RateLimit,

@@ -45,11 +45,11 @@ impl Server {
     pub(crate) async fn start(
         port: u16,
         faults: Faults,
+        requests: Requests,
         service: Arc<dyn Service>,
     ) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let address = listener.local_addr()?;
-        let requests = Requests::new();
         let shared = Arc::new(Shared {
             service,
             faults: faults.clone(),

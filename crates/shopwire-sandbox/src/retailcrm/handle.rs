@@ -10,6 +10,7 @@ use super::service::Crm;
 use super::state::aside::CrmRow;
 use super::value;
 use crate::fault::{Faults, Ledger};
+use crate::journal::Journal;
 use crate::names::ServiceName;
 use crate::options::RetailCrmOptions;
 use crate::random;
@@ -40,11 +41,16 @@ impl RetailCrm {
     /// The OpenAPI 3.1 description of RetailCRM v5, as JSON. The sandbox checks requests by it.
     pub const OPENAPI: &'static str = crate::bundled::RETAILCRM;
 
-    pub(crate) async fn start(options: &RetailCrmOptions, ledger: &Ledger) -> io::Result<Self> {
+    pub(crate) async fn start(
+        options: &RetailCrmOptions,
+        ledger: &Ledger,
+        journal: &Journal,
+    ) -> io::Result<Self> {
         let api_key = random::token(32);
         let crm = Arc::new(Crm::new(api_key.clone(), options));
         let faults = Faults::new(ledger.clone(), ServiceName::RetailCrm);
-        let server = Server::start(options.port, faults, crm.clone()).await?;
+        let requests = Requests::new(journal.clone(), ServiceName::RetailCrm);
+        let server = Server::start(options.port, faults, requests, crm.clone()).await?;
         Ok(Self {
             server,
             api_key,
