@@ -15,6 +15,7 @@ mod ledger;
 mod listed;
 mod plan;
 mod queue;
+mod reason;
 mod shape;
 mod text;
 

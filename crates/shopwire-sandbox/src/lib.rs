@@ -73,6 +73,8 @@
 //! Keys and tokens are random, valid for one sandbox only, and meant for tests. Where the documents say nothing, the
 //! sandbox guesses, and an option changes the guess.
 
+#[cfg(feature = "admin")]
+mod admin;
 mod background;
 mod bundled;
 mod callbacks;
@@ -81,12 +83,14 @@ mod entities;
 mod error;
 mod fault;
 mod invalid;
+mod journal;
 mod names;
 mod nicechat;
 mod operations;
 mod options;
 mod origin;
 mod outbound;
+mod parts;
 mod plan;
 mod random;
 mod requests;
@@ -98,6 +102,8 @@ mod service;
 mod state;
 mod uvygoda;
 
+#[cfg(feature = "admin")]
+pub use admin::Admin;
 pub use callbacks::Callbacks;
 pub use clock::Clock;
 pub use entities::{RowQuery, Rows};
@@ -105,6 +111,10 @@ pub use error::StateError;
 pub use fault::{Fault, Faults, Latency, QueuedFault, ResetAt};
 pub use invalid::Invalid;
 pub use names::ServiceName;
+pub use journal::{
+    Body, Difference, Exchange, Explanation, Filter, InvalidStatus, Journal, Message, Missed, Page,
+    Reason, ReasonKind, SignatureExplanation, StatusFilter, Subscription,
+};
 pub use nicechat::NiceChat;
 pub use options::{
     CallbackForm, ClockStart, DeleteAnswer, Hosts, Moderation, NextLinks, NiceChatOptions, Options,

@@ -5,10 +5,10 @@ use std::io;
 use serde_json::json;
 
 use crate::clock::Clock;
-use crate::fault::Ledger;
+use crate::journal::{Explanation, Journal};
 use crate::nicechat::NiceChat;
 use crate::options::Options;
-use crate::origin::Origin;
+use crate::parts::Parts;
 use crate::retailcrm::RetailCrm;
 use crate::state::State;
 use crate::uvygoda::Uvygoda;
@@ -19,7 +19,7 @@ pub struct Sandbox {
     nicechat: NiceChat,
     uvygoda: Uvygoda,
     retailcrm: RetailCrm,
-    ledger: Ledger,
+    parts: Parts,
     state: State,
 }
 
@@ -32,20 +32,19 @@ impl Sandbox {
     /// # Panics
     /// Outside of a tokio runtime.
     pub async fn start(options: Options) -> io::Result<Self> {
-        let origin = Origin::of(&options);
-        let ledger = Ledger::new(origin.clock.clone());
+        let parts = Parts::of(&options);
         Ok(Self {
-            nicechat: NiceChat::start(&options, &origin, &ledger)
+            nicechat: NiceChat::start(&options, &parts)
                 .await
                 .map_err(|error| named("NiceChat", options.nicechat.port, &error))?,
-            uvygoda: Uvygoda::start(&options, &origin, &ledger)
+            uvygoda: Uvygoda::start(&options, &parts)
                 .await
                 .map_err(|error| named("Uvygoda", options.uvygoda.port, &error))?,
-            retailcrm: RetailCrm::start(&options.retailcrm, &origin, &ledger)
+            retailcrm: RetailCrm::start(&options.retailcrm, &parts)
                 .await
                 .map_err(|error| named("RetailCRM", options.retailcrm.port, &error))?,
-            ledger,
-            state: State::new(origin),
+            state: State::new(parts.origin.clone()),
+            parts,
         })
     }
 
@@ -72,6 +71,23 @@ impl Sandbox {
     /// The handle to the state, for the parts of the sandbox.
     pub(crate) fn state(&self) -> &State {
         &self.state
+    }
+
+    /// Returns the journal: every request that the three services received, with its answer, and why it was refused.
+    pub fn journal(&self) -> &Journal {
+        &self.parts.journal
+    }
+
+    /// Tells why a request was refused; `None` if the journal does not have it. An accepted request may have reasons
+    /// too: what was odd about it.
+    pub fn explain(&self, id: u64) -> Option<Explanation> {
+        let exchange = self.parts.journal.get(id)?;
+        Some(Explanation {
+            id,
+            status: exchange.status,
+            signature: None,
+            reasons: exchange.reasons,
+        })
     }
 
     /// Returns addresses and credentials as one line of JSON, for programs in other languages. The credentials are

@@ -19,16 +19,18 @@ use std::io;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{HeaderMap, Method, Request, Response};
 use serde_json::Value;
 
 use crate::bundled;
 use crate::callbacks::Callbacks;
-use crate::fault::{Faults, Ledger};
+use crate::fault::Faults;
+use crate::journal::Notes;
 use crate::names::ServiceName;
 use crate::options::Options;
-use crate::origin::Origin;
+use crate::parts::Parts;
 use crate::requests::Requests;
+use crate::schema::Route;
 use crate::server::Server;
 use crate::service::Service;
 use shop::Shop;
@@ -45,13 +47,13 @@ impl NiceChat {
 
     pub(crate) async fn start(
         options: &Options,
-        origin: &Origin,
-        ledger: &Ledger,
+        parts: &Parts,
     ) -> io::Result<Self> {
-        let faults = Faults::new(ledger.clone(), ServiceName::NiceChat);
-        let shop = Arc::new(Shop::new(faults.clone(), options, origin));
-        let server =
-            Server::start(options.nicechat.port, faults, Arc::new(Front(shop.clone()))).await?;
+        let faults = parts.faults(ServiceName::NiceChat);
+        let shop = Arc::new(Shop::new(faults.clone(), options, &parts.origin));
+        let requests = parts.requests(ServiceName::NiceChat);
+        let front = Arc::new(Front(shop.clone()));
+        let server = Server::start(options.nicechat.port, faults, requests, front).await?;
         Ok(Self { server, shop })
     }
 
@@ -118,7 +120,14 @@ impl fmt::Debug for NiceChat {
 struct Front(Arc<Shop>);
 
 impl Service for Front {
-    fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {
+    fn operation(&self, method: &Method, path: &str, _: &HeaderMap) -> Option<&'static str> {
+        match self.0.description.route(method, path) {
+            Route::Found(operation, _) => Some(operation.id()),
+            Route::WrongMethod | Route::Unknown => None,
+        }
+    }
+
+    fn answer(&self, request: Request<Bytes>, _notes: &mut Notes) -> Response<Bytes> {
         api::answer(&self.0, request).unwrap_or_else(envelope::Refusal::into_response)
     }
 }

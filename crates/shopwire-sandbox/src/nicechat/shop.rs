@@ -1,6 +1,6 @@
 //! The shop behind the server: its data and its settings.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
 use nicechat_sign::Credentials;
 use serde_json::Value;
@@ -20,10 +20,14 @@ use crate::outbound::Outbound;
 use crate::random::Random;
 use crate::schema::Description;
 
+/// The parsed description.
+static DESCRIPTION: LazyLock<Description> =
+    LazyLock::new(|| Description::bundled(bundled::NICECHAT));
+
 /// The state behind the server.
 pub(super) struct Shop {
     pub(super) options: Options,
-    pub(super) description: Description,
+    pub(super) description: &'static Description,
     pub(super) gate: Gate,
     pub(super) clock: Clock,
     data: Mutex<Data>,
@@ -83,7 +87,7 @@ impl Shop {
     pub(super) fn new(faults: Faults, options: &Options, origin: &Origin) -> Self {
         let keys = Keys::of(origin);
         Self {
-            description: Description::bundled(bundled::NICECHAT),
+            description: &DESCRIPTION,
             gate: Gate::new(keys.credentials(), &options.nicechat),
             clock: origin.clock.clone(),
             data: Mutex::new(Data::new(keys, options, &origin.clock, origin.seed())),

@@ -9,10 +9,10 @@ use serde_json::Value;
 use super::service::Crm;
 use super::state::aside::CrmRow;
 use super::value;
-use crate::fault::{Faults, Ledger};
+use crate::fault::Faults;
 use crate::names::ServiceName;
 use crate::options::RetailCrmOptions;
-use crate::origin::Origin;
+use crate::parts::Parts;
 use crate::requests::Requests;
 use crate::server::Server;
 
@@ -41,13 +41,14 @@ impl RetailCrm {
 
     pub(crate) async fn start(
         options: &RetailCrmOptions,
-        origin: &Origin,
-        ledger: &Ledger,
+        parts: &Parts,
     ) -> io::Result<Self> {
+        let origin = &parts.origin;
         let api_key = origin.keys("retailcrm").token(32);
         let crm = Arc::new(Crm::new(api_key, options, origin));
-        let faults = Faults::new(ledger.clone(), ServiceName::RetailCrm);
-        let server = Server::start(options.port, faults, crm.clone()).await?;
+        let faults = parts.faults(ServiceName::RetailCrm);
+        let requests = parts.requests(ServiceName::RetailCrm);
+        let server = Server::start(options.port, faults, requests, crm.clone()).await?;
         Ok(Self { server, crm })
     }
 

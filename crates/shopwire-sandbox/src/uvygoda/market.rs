@@ -1,6 +1,6 @@
 //! The market behind the server: its seller, the cards and their moderation.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, Weak};
 
 use jiff::Timestamp;
 
@@ -16,10 +16,14 @@ use crate::outbound::Outbound;
 use crate::random::Random;
 use crate::schema::Description;
 
+/// The parsed description.
+static DESCRIPTION: LazyLock<Description> =
+    LazyLock::new(|| Description::bundled(crate::bundled::UVYGODA));
+
 /// The state of the market.
 pub(super) struct Market {
     pub(super) options: Options,
-    pub(super) description: Description,
+    pub(super) description: &'static Description,
     pub(super) clock: Clock,
     account: Mutex<Account>,
     cards: Mutex<Cards>,
@@ -35,7 +39,7 @@ impl Market {
         let poster = Poster::start(&background, Outbound::new(options.hosts), faults);
         Arc::new_cyclic(|weak| Market {
             options: options.clone(),
-            description: Description::bundled(crate::bundled::UVYGODA),
+            description: &DESCRIPTION,
             clock: origin.clock.clone(),
             account: Mutex::new(account(origin, origin.seed())),
             cards: Mutex::new(Cards::default()),

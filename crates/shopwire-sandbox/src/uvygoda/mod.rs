@@ -14,13 +14,14 @@ use std::io;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{HeaderMap, Method, Request, Response};
 
 use crate::callbacks::Callbacks;
-use crate::fault::{Faults, Ledger};
+use crate::fault::Faults;
+use crate::journal::Notes;
 use crate::names::ServiceName;
 use crate::options::Options;
-use crate::origin::Origin;
+use crate::parts::Parts;
 use crate::requests::Requests;
 use crate::server::Server;
 use crate::service::Service;
@@ -40,17 +41,13 @@ impl Uvygoda {
 
     pub(crate) async fn start(
         options: &Options,
-        origin: &Origin,
-        ledger: &Ledger,
+        parts: &Parts,
     ) -> io::Result<Self> {
-        let faults = Faults::new(ledger.clone(), ServiceName::Uvygoda);
-        let market = Market::new(faults.clone(), options, origin);
-        let server = Server::start(
-            options.uvygoda.port,
-            faults,
-            Arc::new(Front(market.clone())),
-        )
-        .await?;
+        let faults = parts.faults(ServiceName::Uvygoda);
+        let market = Market::new(faults.clone(), options, &parts.origin);
+        let requests = parts.requests(ServiceName::Uvygoda);
+        let front = Arc::new(Front(market.clone()));
+        let server = Server::start(options.uvygoda.port, faults, requests, front).await?;
         Ok(Self { server, market })
     }
 
@@ -135,7 +132,11 @@ impl fmt::Debug for Uvygoda {
 struct Front(Arc<Market>);
 
 impl Service for Front {
-    fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {
+    fn operation(&self, method: &Method, path: &str, headers: &HeaderMap) -> Option<&'static str> {
+        rpc::operation(&self.0, method, path, headers)
+    }
+
+    fn answer(&self, request: Request<Bytes>, _notes: &mut Notes) -> Response<Bytes> {
         rpc::answer(&self.0, &request)
     }
 }

@@ -1,0 +1,66 @@
+// Sections by the address, and the start of the page.
+
+const MAKERS = { requests: requestsView, entities: entitiesView, webhooks: webhooksView, faults: faultsView, scenarios: scenariosView, sandbox: sandboxView };
+
+const views = {};
+let currentRoute = { view: null, parts: [], values: new URLSearchParams() };
+
+/** "#/requests/17?status=4xx" as its section, the parts after it and the values of the query. */
+function routeOf(hash) {
+  const [path, values] = hash.replace(/^#\/?/, "").split("?");
+  const [view, ...parts] = path.split("/").filter(Boolean).map(decoded);
+  return { view: view in MAKERS ? view : "requests", parts, values: new URLSearchParams(values ?? "") };
+}
+
+function route() {
+  const before = currentRoute.view;
+  currentRoute = routeOf(location.hash);
+  const { view: name, parts } = currentRoute;
+  const view = (views[name] ??= MAKERS[name]());
+  for (const link of document.querySelectorAll("header nav a")) {
+    if (link.dataset.view === name) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  document.title = [parts.join(" "), name[0].toUpperCase() + name.slice(1), "shopwire sandbox"].filter(Boolean).join(" · ");
+  if (before !== name) byId("main").replaceChildren(view.root);
+  // Whoever changes the section starts reading in it; the first section leaves the focus at the page's start.
+  if (before !== null && before !== name) byId("main").focus({ preventScroll: true });
+  view.show(currentRoute);
+}
+
+/** Changes the address without an entry in the history, for steps along a list. */
+function navigateQuietly(hash) {
+  history.replaceState(null, "", hash);
+  route();
+}
+
+/** Reads anew what is shown, after the sandbox came back or changed as a whole. */
+function refreshAll() {
+  reloadLog().catch(() => {});
+  api("GET", "clock").then(takeClock).catch(() => {});
+  const { view } = currentRoute;
+  if (view === "requests") views.requests.shownId = null;
+  if (view in views) views[view].show(currentRoute);
+}
+
+function start() {
+  helpDialog();
+  views.requests = requestsView();
+  on("request", arrived);
+  on("clock", takeClock);
+  on("state", () => { reloadLog().catch(() => {}); });
+  on("connected", refreshAll);
+  on("restarted", refreshAll);
+  document.addEventListener("keydown", onKey);
+  byId("skip").addEventListener("click", () => byId("main").focus());
+  byId("notice").lastElementChild.addEventListener("click", () => {
+    byId("notice").hidden = true;
+    byId("main").focus({ preventScroll: true });
+  });
+  window.addEventListener("hashchange", route);
+  setInterval(showClock, 1000);
+  route();
+  connect();
+}
+
+start();
