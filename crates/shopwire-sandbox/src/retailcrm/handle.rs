@@ -39,10 +39,7 @@ impl RetailCrm {
     /// The OpenAPI 3.1 description of RetailCRM v5, as JSON. The sandbox checks requests by it.
     pub const OPENAPI: &'static str = crate::bundled::RETAILCRM;
 
-    pub(crate) async fn start(
-        options: &RetailCrmOptions,
-        parts: &Parts,
-    ) -> io::Result<Self> {
+    pub(crate) async fn start(options: &RetailCrmOptions, parts: &Parts) -> io::Result<Self> {
         let origin = &parts.origin;
         let api_key = origin.keys("retailcrm").token(32);
         let crm = Arc::new(Crm::new(api_key, options, origin));
