@@ -26,6 +26,11 @@ impl Moment {
         self.strftime("%Y-%-m")
     }
 
+    /// Milliseconds since 1970.
+    pub(crate) fn milliseconds(self) -> i64 {
+        self.0.as_millisecond()
+    }
+
     fn strftime(self, format: &str) -> String {
         self.0.to_zoned(TimeZone::UTC).strftime(format).to_string()
     }

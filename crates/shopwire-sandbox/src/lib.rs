@@ -73,12 +73,18 @@
 //! Keys and tokens are random, valid for one sandbox only, and meant for tests. Where the documents say nothing, the
 //! sandbox guesses, and an option changes the guess.
 
+#[cfg(feature = "admin")]
+mod admin;
 mod background;
 mod bundled;
 mod callbacks;
 mod clock;
 mod fault;
+mod invalid;
+mod journal;
+mod names;
 mod nicechat;
+mod operations;
 mod options;
 mod outbound;
 mod random;
@@ -90,8 +96,16 @@ mod server;
 mod service;
 mod uvygoda;
 
+#[cfg(feature = "admin")]
+pub use admin::Admin;
 pub use callbacks::Callbacks;
-pub use fault::{Fault, Faults, ResetAt};
+pub use fault::{Fault, Faults, Latency, QueuedFault, ResetAt};
+pub use invalid::Invalid;
+pub use names::ServiceName;
+pub use journal::{
+    Body, Difference, Exchange, Explanation, Filter, InvalidStatus, Journal, Message, Missed, Page,
+    Reason, ReasonKind, SignatureExplanation, StatusFilter, Subscription,
+};
 pub use nicechat::NiceChat;
 pub use options::{
     CallbackForm, DeleteAnswer, Hosts, Moderation, NextLinks, NiceChatOptions, Options, RateLimit,

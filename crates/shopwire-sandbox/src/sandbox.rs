@@ -4,6 +4,8 @@ use std::io;
 
 use serde_json::json;
 
+use crate::fault::Ledger;
+use crate::journal::{Explanation, Journal};
 use crate::nicechat::NiceChat;
 use crate::options::Options;
 use crate::retailcrm::RetailCrm;
@@ -15,6 +17,8 @@ pub struct Sandbox {
     nicechat: NiceChat,
     uvygoda: Uvygoda,
     retailcrm: RetailCrm,
+    ledger: Ledger,
+    journal: Journal,
 }
 
 impl Sandbox {
@@ -26,16 +30,19 @@ impl Sandbox {
     /// # Panics
     /// Outside of a tokio runtime.
     pub async fn start(options: Options) -> io::Result<Self> {
+        let (ledger, journal) = (Ledger::new(), Journal::new());
         Ok(Self {
-            nicechat: NiceChat::start(&options)
+            nicechat: NiceChat::start(&options, &ledger, &journal)
                 .await
                 .map_err(|error| named("NiceChat", options.nicechat.port, &error))?,
-            uvygoda: Uvygoda::start(&options)
+            uvygoda: Uvygoda::start(&options, &ledger, &journal)
                 .await
                 .map_err(|error| named("Uvygoda", options.uvygoda.port, &error))?,
-            retailcrm: RetailCrm::start(&options.retailcrm)
+            retailcrm: RetailCrm::start(&options.retailcrm, &ledger, &journal)
                 .await
                 .map_err(|error| named("RetailCRM", options.retailcrm.port, &error))?,
+            ledger,
+            journal,
         })
     }
 
@@ -52,6 +59,23 @@ impl Sandbox {
     /// Returns the emulated RetailCRM.
     pub fn retailcrm(&self) -> &RetailCrm {
         &self.retailcrm
+    }
+
+    /// Returns the journal: every request that the three services received, with its answer, and why it was refused.
+    pub fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    /// Tells why a request was refused; `None` if the journal does not have it. An accepted request may have reasons
+    /// too: what was odd about it.
+    pub fn explain(&self, id: u64) -> Option<Explanation> {
+        let exchange = self.journal.get(id)?;
+        Some(Explanation {
+            id,
+            status: exchange.status,
+            signature: None,
+            reasons: exchange.reasons,
+        })
     }
 
     /// Returns addresses and credentials as one line of JSON, for programs in other languages. The credentials are

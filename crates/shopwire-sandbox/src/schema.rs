@@ -103,7 +103,7 @@ impl Description {
 }
 
 /// Returns the parameters of a path that fits the template, segment by segment. A trailing slash counts.
-fn match_path<'d>(template: &'d str, path: &str) -> Option<Vec<(&'d str, String)>> {
+pub(crate) fn match_path<'d>(template: &'d str, path: &str) -> Option<Vec<(&'d str, String)>> {
     let template = template.split('#').next().unwrap_or_default();
     let (mut wanted, mut given) = (template.split('/'), path.split('/'));
     let mut parameters = Vec::new();

@@ -62,7 +62,7 @@ fn take_over(shop: &Shop, feed: Feed) -> State {
 
 /// Posts the flat form fields once, also after a failure.
 async fn call_back(shop: &Shop, url: &str, task: &Task) {
-    if shop.faults.loses_callback() {
+    if shop.faults.loses("event") {
         return shop.callbacks.lost();
     }
     let mut fields = vec![("updated", task.updated.without_zone())];

@@ -19,16 +19,19 @@ use std::io;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{HeaderMap, Method, Request, Response};
 use nicechat_sign::Credentials;
 use serde_json::Value;
 
 use crate::bundled;
 use crate::callbacks::Callbacks;
-use crate::fault::Faults;
+use crate::fault::{Faults, Ledger};
+use crate::journal::{Journal, Notes};
+use crate::names::ServiceName;
 use crate::options::Options;
 use crate::random;
 use crate::requests::Requests;
+use crate::schema::Route;
 use crate::server::Server;
 use crate::service::Service;
 use shop::Shop;
@@ -45,13 +48,18 @@ impl NiceChat {
     /// The OpenAPI 3.1 description of NiceChat, as JSON. The sandbox checks requests by it.
     pub const OPENAPI: &'static str = bundled::NICECHAT;
 
-    pub(crate) async fn start(options: &Options) -> io::Result<Self> {
+    pub(crate) async fn start(
+        options: &Options,
+        ledger: &Ledger,
+        journal: &Journal,
+    ) -> io::Result<Self> {
         let (api_key, api_secret) = (random::token(16), random::token(32));
         let credentials = Credentials::new(api_key.as_str(), api_secret.as_str());
-        let faults = Faults::default();
+        let faults = Faults::new(ledger.clone(), ServiceName::NiceChat);
         let shop = Arc::new(Shop::new(credentials, faults.clone(), options));
-        let server =
-            Server::start(options.nicechat.port, faults, Arc::new(Front(shop.clone()))).await?;
+        let requests = Requests::new(journal.clone(), ServiceName::NiceChat);
+        let front = Arc::new(Front(shop.clone()));
+        let server = Server::start(options.nicechat.port, faults, requests, front).await?;
         Ok(Self {
             server,
             shop,
@@ -80,7 +88,7 @@ impl NiceChat {
         &self.api_secret
     }
 
-    /// Returns the queue of faults.
+    /// Returns the faults.
     pub fn faults(&self) -> &Faults {
         self.server.faults()
     }
@@ -123,7 +131,14 @@ impl fmt::Debug for NiceChat {
 struct Front(Arc<Shop>);
 
 impl Service for Front {
-    fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {
+    fn operation(&self, method: &Method, path: &str, _: &HeaderMap) -> Option<&'static str> {
+        match self.0.description.route(method, path) {
+            Route::Found(operation, _) => Some(operation.id()),
+            Route::WrongMethod | Route::Unknown => None,
+        }
+    }
+
+    fn answer(&self, request: Request<Bytes>, _notes: &mut Notes) -> Response<Bytes> {
         api::answer(&self.0, request).unwrap_or_else(envelope::Refusal::into_response)
     }
 }

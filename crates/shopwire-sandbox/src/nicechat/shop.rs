@@ -1,6 +1,6 @@
 //! The shop behind the server: its data and its settings.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
 use nicechat_sign::Credentials;
 use serde_json::Value;
@@ -17,10 +17,14 @@ use crate::options::Options;
 use crate::outbound::Outbound;
 use crate::schema::Description;
 
+/// The parsed description.
+static DESCRIPTION: LazyLock<Description> =
+    LazyLock::new(|| Description::bundled(bundled::NICECHAT));
+
 /// The state behind the server.
 pub(super) struct Shop {
     pub(super) options: Options,
-    pub(super) description: Description,
+    pub(super) description: &'static Description,
     pub(super) gate: Gate,
     pub(super) catalog: Mutex<Catalog>,
     pub(super) orders: Vec<Value>,
@@ -40,7 +44,7 @@ pub(super) struct Catalog {
 impl Shop {
     pub(super) fn new(credentials: Credentials, faults: Faults, options: &Options) -> Self {
         Self {
-            description: Description::bundled(bundled::NICECHAT),
+            description: &DESCRIPTION,
             gate: Gate::new(credentials, &options.nicechat),
             catalog: Mutex::new(Catalog {
                 categories: Store::categories(),

@@ -25,7 +25,7 @@ fn without_nulls(value: Value) -> Value {
 
 #[tokio::test]
 async fn n33_n40_n48_n57_n66_n75_every_answer_is_as_described() {
-    let service = NiceChat::start(&Options::default())
+    let service = NiceChat::start(&Options::default(), &Journal::new())
         .await
         .expect("a server");
     let signer = Signer::new(Credentials::new(service.api_key(), service.api_secret()));
@@ -86,7 +86,7 @@ async fn n33_n40_n48_n57_n66_n75_every_answer_is_as_described() {
             .header("x-api-sign", signature)
             .body(Bytes::from(body))
             .expect("a request");
-        let response = Front(service.shop.clone()).answer(request);
+        let response = Front(service.shop.clone()).answer(request, &mut Notes::default());
         assert_eq!(response.status().as_u16(), status, "{method} {place}");
         let Route::Found(operation, _) = service.shop.description.route(&method, &path) else {
             panic!("{path}")

@@ -123,7 +123,7 @@ mod tests {
             form: php::parse(form.as_bytes()),
             ..Call::default()
         };
-        take(&route.name, &mut call)
+        take(route.name, &mut call)
     }
 
     #[test]

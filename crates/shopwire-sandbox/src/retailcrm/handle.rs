@@ -9,7 +9,9 @@ use serde_json::Value;
 use super::service::Crm;
 use super::state::aside::CrmRow;
 use super::value;
-use crate::fault::Faults;
+use crate::fault::{Faults, Ledger};
+use crate::journal::Journal;
+use crate::names::ServiceName;
 use crate::options::RetailCrmOptions;
 use crate::random;
 use crate::requests::Requests;
@@ -39,10 +41,16 @@ impl RetailCrm {
     /// The OpenAPI 3.1 description of RetailCRM v5, as JSON. The sandbox checks requests by it.
     pub const OPENAPI: &'static str = crate::bundled::RETAILCRM;
 
-    pub(crate) async fn start(options: &RetailCrmOptions) -> io::Result<Self> {
+    pub(crate) async fn start(
+        options: &RetailCrmOptions,
+        ledger: &Ledger,
+        journal: &Journal,
+    ) -> io::Result<Self> {
         let api_key = random::token(32);
         let crm = Arc::new(Crm::new(api_key.clone(), options));
-        let server = Server::start(options.port, Faults::default(), crm.clone()).await?;
+        let faults = Faults::new(ledger.clone(), ServiceName::RetailCrm);
+        let requests = Requests::new(journal.clone(), ServiceName::RetailCrm);
+        let server = Server::start(options.port, faults, requests, crm.clone()).await?;
         Ok(Self {
             server,
             api_key,
@@ -64,7 +72,7 @@ impl RetailCrm {
         &self.api_key
     }
 
-    /// Returns the queue of faults.
+    /// Returns the faults.
     pub fn faults(&self) -> &Faults {
         self.server.faults()
     }

@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
-use http::{Request, Response, StatusCode};
+use http::{HeaderMap, Method, Request, Response, StatusCode};
 use serde_json::Value;
 use tokio::time::Instant;
 
@@ -19,6 +19,7 @@ use super::routes::Routes;
 use super::state::Account;
 use super::state::account::Key;
 use super::value::Object;
+use crate::journal::Notes;
 use crate::options::{RateLimit, RetailCrmOptions};
 use crate::service::{Peer, Service};
 
@@ -83,7 +84,7 @@ impl Crm {
             body: request.body().clone(),
             faults: Vec::new(),
         };
-        described::take(&route.name, &mut call)?;
+        described::take(route.name, &mut call)?;
         (route.handler)(&mut account, &call)
     }
 
@@ -123,7 +124,12 @@ impl fmt::Debug for Crm {
 }
 
 impl Service for Crm {
-    fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {
+    fn operation(&self, method: &Method, path: &str, _: &HeaderMap) -> Option<&'static str> {
+        let (route, _) = self.routes.find(method, path).ok()?;
+        Some(route.name)
+    }
+
+    fn answer(&self, request: Request<Bytes>, _notes: &mut Notes) -> Response<Bytes> {
         if !self.admits(&request) {
             return throttled();
         }

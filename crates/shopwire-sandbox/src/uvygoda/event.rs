@@ -180,7 +180,7 @@ impl Poster {
                     .unwrap_or_else(PoisonError::into_inner)
                     .clone();
                 let Some(url) = url else { continue };
-                if faults.loses_callback() {
+                if faults.loses("event") {
                     task_callbacks.lost();
                     continue;
                 }

@@ -1,6 +1,6 @@
 //! The market behind the server: its seller, the cards and their moderation.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, Weak};
 
 use super::account::Account;
 use super::cards::{Cards, Stage};
@@ -12,10 +12,14 @@ use crate::outbound::Outbound;
 use crate::random;
 use crate::schema::Description;
 
+/// The parsed description.
+static DESCRIPTION: LazyLock<Description> =
+    LazyLock::new(|| Description::bundled(crate::bundled::UVYGODA));
+
 /// The state of the market.
 pub(super) struct Market {
     pub(super) options: Options,
-    pub(super) description: Description,
+    pub(super) description: &'static Description,
     pub(super) account: Mutex<Account>,
     pub(super) cards: Mutex<Cards>,
     pub(super) poster: Poster,
@@ -30,7 +34,7 @@ impl Market {
         let poster = Poster::start(&background, Outbound::new(options.hosts), faults);
         Arc::new_cyclic(|weak| Market {
             options: options.clone(),
-            description: Description::bundled(crate::bundled::UVYGODA),
+            description: &DESCRIPTION,
             account: Mutex::new(Account::new(
                 "seller@example.com",
                 random::token(12),

@@ -14,10 +14,12 @@ use std::io;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{HeaderMap, Method, Request, Response};
 
 use crate::callbacks::Callbacks;
-use crate::fault::Faults;
+use crate::fault::{Faults, Ledger};
+use crate::journal::{Journal, Notes};
+use crate::names::ServiceName;
 use crate::options::Options;
 use crate::requests::Requests;
 use crate::server::Server;
@@ -36,15 +38,16 @@ impl Uvygoda {
     /// The OpenAPI 3.1 description of Uvygoda, as JSON. The sandbox checks requests by it.
     pub const OPENAPI: &'static str = crate::bundled::UVYGODA;
 
-    pub(crate) async fn start(options: &Options) -> io::Result<Self> {
-        let faults = Faults::default();
+    pub(crate) async fn start(
+        options: &Options,
+        ledger: &Ledger,
+        journal: &Journal,
+    ) -> io::Result<Self> {
+        let faults = Faults::new(ledger.clone(), ServiceName::Uvygoda);
         let market = Market::new(faults.clone(), options);
-        let server = Server::start(
-            options.uvygoda.port,
-            faults,
-            Arc::new(Front(market.clone())),
-        )
-        .await?;
+        let requests = Requests::new(journal.clone(), ServiceName::Uvygoda);
+        let front = Arc::new(Front(market.clone()));
+        let server = Server::start(options.uvygoda.port, faults, requests, front).await?;
         Ok(Self { server, market })
     }
 
@@ -73,7 +76,7 @@ impl Uvygoda {
         self.market.account().token().to_owned()
     }
 
-    /// Returns the queue of faults.
+    /// Returns the faults.
     pub fn faults(&self) -> &Faults {
         self.server.faults()
     }
@@ -129,7 +132,11 @@ impl fmt::Debug for Uvygoda {
 struct Front(Arc<Market>);
 
 impl Service for Front {
-    fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {
+    fn operation(&self, method: &Method, path: &str, headers: &HeaderMap) -> Option<&'static str> {
+        rpc::operation(&self.0, method, path, headers)
+    }
+
+    fn answer(&self, request: Request<Bytes>, _notes: &mut Notes) -> Response<Bytes> {
         rpc::answer(&self.0, &request)
     }
 }

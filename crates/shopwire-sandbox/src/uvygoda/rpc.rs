@@ -57,6 +57,18 @@ pub(super) fn answer(market: &Market, request: &Request<Bytes>) -> Response<Byte
     service::json(StatusCode::OK, &body)
 }
 
+/// Returns the operation that a request with this head asks for.
+pub(super) fn operation(
+    market: &Market,
+    method: &Method,
+    path: &str,
+    headers: &HeaderMap,
+) -> Option<&'static str> {
+    let name = header(headers, "method").filter(|_| path == ENDPOINT && method == Method::POST)?;
+    let operation = market.description.operation(name)?;
+    Some(operation.id())
+}
+
 fn succeeded(payload: &str, value: Value) -> Value {
     let mut body = json!({"RESULT": true});
     body[payload] = value;

@@ -7,7 +7,9 @@ use crate::schema::Unknown;
 
 #[tokio::test]
 async fn u7_u8_u28_u32_u34_every_answer_is_as_described() {
-    let service = Uvygoda::start(&Options::default()).await.expect("a server");
+    let service = Uvygoda::start(&Options::default(), &Journal::new())
+        .await
+        .expect("a server");
     let card = json!({"SECTION_ID": 211, "NAME": "A", "PRICE": 177, "STOCK": 1, "DESCRIPTION": "<p>a</p>",
         "PROPERTIES": {"501": "B", "503": 12}, "PICTURES": [], "PREVIEV_PICTURE": "http://a/0.png"});
     let login = json!({"LOGIN": service.login(), "PASS": service.password()});
@@ -41,7 +43,7 @@ async fn u7_u8_u28_u32_u34_every_answer_is_as_described() {
                 .header("method", method)
                 .body(Bytes::from(body.to_string()))
                 .expect("a request");
-            let response = Front(service.market.clone()).answer(request);
+            let response = Front(service.market.clone()).answer(request, &mut Notes::default());
             let value: Value = serde_json::from_slice(response.body()).expect("JSON");
             assert_eq!(value["RESULT"], result, "{method}: {value}");
             let operation = service

@@ -8,6 +8,7 @@ use http::{Method, Request, Response};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
+use crate::journal::Notes;
 use crate::options::{RateLimit, RetailCrmOptions};
 use crate::retailcrm::service;
 use crate::retailcrm::state::Account;
@@ -65,7 +66,8 @@ impl Crm {
         if let Some(key) = key {
             request = request.header("X-API-KEY", key);
         }
-        self.0.answer(request.body(content).unwrap())
+        let request = request.body(content).unwrap();
+        self.0.answer(request, &mut Notes::default())
     }
 
     /// Locks the state, for data that no method writes.

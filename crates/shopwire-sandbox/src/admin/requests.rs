@@ -1,0 +1,98 @@
+//! `/api/requests`: the journal of the requests.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::answer::Answer;
+use super::call::Call;
+use super::context::Context;
+use super::failure::Failure;
+use super::routes::Handled;
+use crate::journal::{Exchange, Filter, Journal};
+
+/// Requests of a page without `limit`.
+const PAGE: u64 = 100;
+
+/// Exchanges that are read from the journal at once.
+const CHUNK: usize = 1000;
+
+/// `GET /api/requests`: one page of summaries, newest first.
+pub(super) fn list(context: &Context, call: &Call) -> Handled {
+    let limit = call.number("limit").unwrap_or(PAGE);
+    let page = context.journal.page(&filter(call)?, limit as usize);
+    let requests: Vec<Value> = page.exchanges.iter().map(Exchange::summary).collect();
+    Ok(Answer::Json(json!({
+        "requests": requests,
+        "total": page.total,
+        "next": page.next,
+    })))
+}
+
+/// `DELETE /api/requests`: forgets all requests.
+pub(super) fn clear(context: &Context, _: &Call) -> Handled {
+    context.journal.clear();
+    Ok(Answer::Nothing)
+}
+
+/// `GET /api/requests/{id}`: the whole exchange.
+pub(super) fn get(context: &Context, call: &Call) -> Handled {
+    Ok(Answer::Json(exchange(context, call)?.to_json()))
+}
+
+/// `GET /api/requests/{id}/explain`: all reasons at once.
+pub(super) fn explain(context: &Context, call: &Call) -> Handled {
+    let exchange = exchange(context, call)?;
+    Ok(Answer::Json(context.explain(&exchange)))
+}
+
+/// `POST /api/requests/{id}/resend`: the same request again.
+pub(super) fn resend(
+    context: Arc<Context>,
+    call: Call,
+) -> std::pin::Pin<Box<dyn Future<Output = Handled> + Send>> {
+    Box::pin(async move {
+        let exchange = exchange(&context, &call)?;
+        let id = super::resend::send(&context, &exchange).await?;
+        Ok(Answer::Json(json!({ "id": id })))
+    })
+}
+
+fn exchange(context: &Context, call: &Call) -> Result<Exchange, Failure> {
+    let id = call.number("id").unwrap_or_default();
+    let missing = || Failure::missing("id", format_args!("there is no request {id}"));
+    context.journal.get(id).ok_or_else(missing)
+}
+
+/// Returns the filter of the parameters.
+pub(super) fn filter(call: &Call) -> Result<Filter, Failure> {
+    let mut filter = Filter::default();
+    let text = |name| call.text(name).map(str::to_owned);
+    // The description allows only the names of services, and only these forms of a status.
+    filter.service = call.text("service").and_then(|name| name.parse().ok());
+    filter.status = match call.text("status") {
+        Some(status) => Some(status.parse().map_err(|error| Failure::bad(&error))?),
+        None => None,
+    };
+    filter.method = text("method");
+    filter.path = text("path");
+    filter.operation = text("operation");
+    filter.text = text("text");
+    filter.after = call.number("after");
+    filter.before = call.number("before");
+    Ok(filter)
+}
+
+/// Returns all exchanges that match, oldest first.
+pub(super) fn all(journal: &Journal, mut filter: Filter) -> Vec<Exchange> {
+    let mut exchanges = Vec::new();
+    loop {
+        let page = journal.page(&filter, CHUNK);
+        exchanges.extend(page.exchanges);
+        if page.next.is_none() {
+            exchanges.reverse();
+            return exchanges;
+        }
+        filter.before = page.next;
+    }
+}
