@@ -1,9 +1,13 @@
 //! The sandbox as a whole: three servers that start and stop together.
 
+mod faults;
+mod webhooks;
+
 use std::io;
 
 use serde_json::json;
 
+use crate::background::Background;
 use crate::clock::Clock;
 use crate::journal::{Explanation, Journal};
 use crate::nicechat::NiceChat;
@@ -19,6 +23,8 @@ pub struct Sandbox {
     nicechat: NiceChat,
     uvygoda: Uvygoda,
     retailcrm: RetailCrm,
+    /// Follows the steps of a scenario.
+    steps: Background,
     parts: Parts,
     state: State,
 }
@@ -33,6 +39,8 @@ impl Sandbox {
     /// Outside of a tokio runtime.
     pub async fn start(options: Options) -> io::Result<Self> {
         let parts = Parts::of(&options);
+        let steps = Background::new();
+        steps.spawn(parts.ledger.clone().follow_plan());
         Ok(Self {
             nicechat: NiceChat::start(&options, &parts)
                 .await
@@ -43,6 +51,7 @@ impl Sandbox {
             retailcrm: RetailCrm::start(&options.retailcrm, &parts)
                 .await
                 .map_err(|error| named("RetailCRM", options.retailcrm.port, &error))?,
+            steps,
             state: State::new(parts.origin.clone()),
             parts,
         })
@@ -115,6 +124,7 @@ impl Sandbox {
         self.nicechat.stop().await;
         self.uvygoda.stop().await;
         self.retailcrm.stop().await;
+        self.parts.webhooks.stop();
     }
 }
 
