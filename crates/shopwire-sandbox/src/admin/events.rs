@@ -22,6 +22,7 @@ use super::failure::Failure;
 use super::routes::Handled;
 use crate::clock::Clock;
 use crate::fault::QueuedFault;
+use crate::webhooks::Webhook;
 use crate::journal::{Exchange, Filter, Missed, Subscription};
 
 /// Time without an event after which a comment shows that the connection is alive.
@@ -81,6 +82,7 @@ struct Subscriber {
     ready: VecDeque<Event>,
     requests: Subscription,
     faults: broadcast::Receiver<QueuedFault>,
+    webhooks: broadcast::Receiver<Webhook>,
     notices: broadcast::Receiver<Notice>,
     clock: Clock,
     turns: watch::Receiver<u64>,
@@ -99,6 +101,7 @@ impl Subscriber {
             ready: VecDeque::from([Event::default().comment("connected")]),
             requests,
             faults: context.ledger.subscribe(),
+            webhooks: context.services.parts.webhooks.receiver(),
             notices: context.notices.subscribe(),
             turns: context.state.clock().changes(),
             clock: context.state.clock().clone(),
@@ -154,6 +157,10 @@ impl Subscriber {
                 },
                 fault = self.faults.recv() => match fault {
                     Ok(fault) => return Some(event("fault", &fault.to_json())),
+                    Err(error) => return self.lagged(error),
+                },
+                webhook = self.webhooks.recv() => match webhook {
+                    Ok(webhook) => return Some(event("webhook", &webhook.to_json())),
                     Err(error) => return self.lagged(error),
                 },
                 notice = self.notices.recv() => match notice {
