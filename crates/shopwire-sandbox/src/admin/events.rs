@@ -22,8 +22,8 @@ use super::failure::Failure;
 use super::routes::Handled;
 use crate::clock::Clock;
 use crate::fault::QueuedFault;
-use crate::webhooks::Webhook;
 use crate::journal::{Exchange, Filter, Missed, Subscription};
+use crate::webhooks::Webhook;
 
 /// Time without an event after which a comment shows that the connection is alive.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);

@@ -16,7 +16,9 @@ use super::call::Call;
 use super::context::Context;
 use super::failure::Failure;
 use super::guard::{self, Guard};
-use super::{changes, clock, events, faults, files, har, requests, scenario, services, state, wait, webhooks};
+use super::{
+    changes, clock, events, faults, files, har, requests, scenario, services, state, wait, webhooks,
+};
 use crate::schema::Operation;
 
 /// The result of a handler.

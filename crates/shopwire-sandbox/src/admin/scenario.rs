@@ -19,7 +19,9 @@ pub(super) fn list(_: &Context, _: &Call) -> Handled {
 /// `GET /api/scenario`: how far the scenario has come; null without one.
 pub(super) fn get(context: &Context, _: &Call) -> Handled {
     let running = context.ledger.progress().map(RunningScenario::from);
-    Ok(Answer::Json(running.map_or(json!(null), |one| one.to_json())))
+    Ok(Answer::Json(
+        running.map_or(json!(null), |one| one.to_json()),
+    ))
 }
 
 /// `POST /api/scenario`: starts one in place of the one that runs.

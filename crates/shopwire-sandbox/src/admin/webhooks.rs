@@ -30,8 +30,13 @@ pub(super) fn resend(context: &Context, call: &Call) -> Handled {
     let id = call.number("id").unwrap_or_default();
     let webhooks = &context.services.parts.webhooks;
     if webhooks.get(id).is_none() {
-        return Err(Failure::missing("id", format_args!("there is no webhook {id}")));
+        return Err(Failure::missing(
+            "id",
+            format_args!("there is no webhook {id}"),
+        ));
     }
-    let sent = webhooks.resend(id).map_err(|error| Failure::conflict(&error))?;
+    let sent = webhooks
+        .resend(id)
+        .map_err(|error| Failure::conflict(&error))?;
     Ok(Answer::Json(sent.to_json()))
 }

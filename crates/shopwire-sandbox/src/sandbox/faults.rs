@@ -93,7 +93,11 @@ impl Sandbox {
     /// Returns how far the scenario has come, also after its last step. Returns `None` if none was started or it was
     /// stopped.
     pub fn scenario(&self) -> Option<RunningScenario> {
-        self.services.parts.ledger.progress().map(RunningScenario::from)
+        self.services
+            .parts
+            .ledger
+            .progress()
+            .map(RunningScenario::from)
     }
 
     /// Ends the scenario and removes the faults that it has added. Returns false if there is none.
