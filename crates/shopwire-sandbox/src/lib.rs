@@ -99,6 +99,7 @@ mod scenario;
 mod schema;
 mod server;
 mod service;
+mod services;
 mod state;
 mod uvygoda;
 mod webhooks;
@@ -110,11 +111,11 @@ pub use entities::{RowQuery, Rows};
 pub use error::StateError;
 pub use fault::{Fault, Faults, Latency, QueuedFault, ResetAt};
 pub use invalid::Invalid;
-pub use names::ServiceName;
 pub use journal::{
     Body, Difference, Exchange, Explanation, Filter, InvalidStatus, Journal, Message, Missed, Page,
     Reason, ReasonKind, SignatureExplanation, StatusFilter, Subscription,
 };
+pub use names::ServiceName;
 pub use nicechat::NiceChat;
 pub use options::{
     CallbackForm, ClockStart, DeleteAnswer, Hosts, Moderation, NextLinks, NiceChatOptions, Options,

@@ -1,17 +1,20 @@
 //! The handle of the journal.
 
 use std::fmt;
+use std::net::SocketAddr;
 use std::sync::{Arc, MutexGuard};
 
+#[cfg(feature = "admin")]
+use super::arrivals::Arrival;
 use super::entry::Entry;
 use super::exchange::Exchange;
 use super::filter::{Filter, Page};
 use super::open::Open;
-use crate::names::ServiceName;
 use super::shared::Shared;
 use super::store::Store;
 use super::subscription::Subscription;
 use crate::clock::Clock;
+use crate::names::ServiceName;
 
 /// Number of exchanges that are looked through before other users of the journal get their turn.
 const AT_ONCE: u64 = 1024;
@@ -88,6 +91,17 @@ impl Journal {
         store.push(Entry::new(id, at_ms, service, request));
         drop(store);
         Open::new(self.shared.clone(), id, request.headers())
+    }
+
+    /// Expects a request from this address; the result learns its id.
+    #[cfg(feature = "admin")]
+    pub(crate) fn expect_from(&self, peer: SocketAddr) -> Arrival {
+        self.shared.arrivals.expect(peer)
+    }
+
+    /// Tells who expects a request from this address that it has arrived.
+    pub(crate) fn arrived_from(&self, peer: SocketAddr, id: u64) {
+        self.shared.arrivals.tell(peer, id);
     }
 
     fn store(&self) -> MutexGuard<'_, Store> {

@@ -48,10 +48,7 @@ impl NiceChat {
     /// The OpenAPI 3.1 description of NiceChat, as JSON. The sandbox checks requests by it.
     pub const OPENAPI: &'static str = bundled::NICECHAT;
 
-    pub(crate) async fn start(
-        options: &Options,
-        parts: &Parts,
-    ) -> io::Result<Self> {
+    pub(crate) async fn start(options: &Options, parts: &Parts) -> io::Result<Self> {
         let faults = parts.faults(ServiceName::NiceChat);
         let shop = Arc::new(Shop::new(faults.clone(), options, parts));
         let requests = parts.requests(ServiceName::NiceChat);

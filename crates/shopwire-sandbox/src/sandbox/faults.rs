@@ -11,7 +11,7 @@ use crate::scenario::{RunningScenario, Scenario};
 impl Sandbox {
     /// Returns the faults of all services by id. The last 100 that cannot happen any more are among them.
     pub fn faults(&self) -> Vec<QueuedFault> {
-        self.parts.ledger.list(None)
+        self.services.parts.ledger.list(None)
     }
 
     /// Adds faults from JSON, one or a list, as the admin API takes them. Returns them with their ids. If one is
@@ -40,7 +40,7 @@ impl Sandbox {
     /// # Errors
     /// A member is unknown, missing, or has a value that makes no sense; the error names it.
     pub fn add_faults(&self, faults: &Value) -> Result<Vec<QueuedFault>, Invalid> {
-        let ledger = &self.parts.ledger;
+        let ledger = &self.services.parts.ledger;
         let read = fault::read_all(faults)?;
         let ids = read
             .into_iter()
@@ -51,14 +51,14 @@ impl Sandbox {
 
     /// Removes the fault with this id. Returns false if there is none.
     pub fn remove_fault(&self, id: u64) -> bool {
-        self.parts.ledger.remove(id)
+        self.services.parts.ledger.remove(id)
     }
 
     /// Removes all faults of one service, or of all.
     pub fn clear_faults(&self, service: Option<ServiceName>) {
         match service {
-            Some(service) => self.parts.ledger.clear(&[service]),
-            None => self.parts.ledger.clear(&ServiceName::ALL),
+            Some(service) => self.services.parts.ledger.clear(&[service]),
+            None => self.services.parts.ledger.clear(&ServiceName::ALL),
         }
     }
 
@@ -87,17 +87,21 @@ impl Sandbox {
     /// # }
     /// ```
     pub fn start_scenario(&self, scenario: Scenario) {
-        self.parts.ledger.start(scenario.into_plan());
+        self.services.parts.ledger.start(scenario.into_plan());
     }
 
     /// Returns how far the scenario has come, also after its last step. Returns `None` if none was started or it was
     /// stopped.
     pub fn scenario(&self) -> Option<RunningScenario> {
-        self.parts.ledger.progress().map(RunningScenario::from)
+        self.services
+            .parts
+            .ledger
+            .progress()
+            .map(RunningScenario::from)
     }
 
     /// Ends the scenario and removes the faults that it has added. Returns false if there is none.
     pub fn stop_scenario(&self) -> bool {
-        self.parts.ledger.stop()
+        self.services.parts.ledger.stop()
     }
 }

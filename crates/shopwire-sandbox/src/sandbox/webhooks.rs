@@ -2,13 +2,12 @@
 
 use super::Sandbox;
 use crate::invalid::Invalid;
-use crate::names::ServiceName;
 use crate::webhooks::{NewWebhook, Webhook, Webhooks};
 
 impl Sandbox {
     /// Returns everything that the services have posted, try to post or have lost.
     pub fn webhooks(&self) -> &Webhooks {
-        &self.parts.webhooks
+        &self.services.parts.webhooks
     }
 
     /// Sends a webhook by hand. A [`Fault::lost_callback`](crate::Fault::lost_callback) drops it like any other.
@@ -18,11 +17,6 @@ impl Sandbox {
     /// The event is unknown, there is no address to post to or the sandbox may not call it, or the body has a shape
     /// that the service does not use. The error names the field.
     pub fn send_webhook(&self, webhook: NewWebhook) -> Result<Webhook, Invalid> {
-        webhook.check()?;
-        match webhook.service {
-            ServiceName::NiceChat => self.nicechat.send(webhook),
-            ServiceName::Uvygoda => self.uvygoda.send(webhook),
-            ServiceName::RetailCrm => self.retailcrm.send(webhook),
-        }
+        self.services.send_webhook(webhook)
     }
 }

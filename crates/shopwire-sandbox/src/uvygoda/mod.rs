@@ -42,10 +42,7 @@ impl Uvygoda {
     /// The OpenAPI 3.1 description of Uvygoda, as JSON. The sandbox checks requests by it.
     pub const OPENAPI: &'static str = crate::bundled::UVYGODA;
 
-    pub(crate) async fn start(
-        options: &Options,
-        parts: &Parts,
-    ) -> io::Result<Self> {
+    pub(crate) async fn start(options: &Options, parts: &Parts) -> io::Result<Self> {
         let faults = parts.faults(ServiceName::Uvygoda);
         let market = Market::new(faults.clone(), options, parts);
         let requests = parts.requests(ServiceName::Uvygoda);

@@ -18,12 +18,12 @@ function textView(text) {
 
 function bodyView(body, contentType, label) {
   if (!body || body.size === 0) return h("p", { class: "muted" }, "No body.");
-  const facts = [contentType || "no Content-Type", size(body.size)];
+  const facts = [contentType === null ? null : contentType || "no Content-Type", size(body.size)].filter(Boolean);
   if (body.kept < body.size) facts.push(body.kept === 0 ? "no longer kept" : `only the first ${size(body.kept)} are kept`);
   if (body.kept === 0) return h("p", { class: "caption" }, shown(facts.join(" · ")));
   if (body.base64 !== undefined) facts.push("not UTF-8, shown as Base64");
 
-  const ways = body.base64 === undefined ? waysToShow(body.text, contentType) : [["Base64", () => textView(body.base64)]];
+  const ways = body.base64 === undefined ? waysToShow(body.text, contentType ?? "") : [["Base64", () => textView(body.base64)]];
   const place = h("div");
   const choose = (chosen) => {
     place.replaceChildren(ways[chosen][1]());

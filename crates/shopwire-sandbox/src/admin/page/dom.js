@@ -12,14 +12,16 @@ function h(name, attributes, ...children) {
 }
 
 function setAttribute(element, key, value) {
-  if (value === null || value === undefined || value === false) return;
+  // "false" is a state of its own for aria-pressed and its like.
+  const isState = key.startsWith("aria-") && typeof value === "boolean";
+  if (value === null || value === undefined || (value === false && !isState)) return;
   if (typeof value === "function") {
     element.addEventListener(key.slice(2), value);
   } else if (key === "href" && !/^[#/]/.test(value)) {
     // Only places of this page and of its own server; a "javascript:" of a peer can never be a link.
     throw new Error("a link leads within the page");
   } else {
-    element.setAttribute(key, value === true ? "" : String(value));
+    element.setAttribute(key, value === true && !isState ? "" : String(value));
   }
 }
 

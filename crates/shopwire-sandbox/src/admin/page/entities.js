@@ -81,10 +81,10 @@ function rowsTable(view, service, entity, rows) {
   const columns = columnsOf(rows);
   const link = (row, text) => h("a", { href: `#/entities/${service}/${entity}/${encodeURIComponent(keyOf(row))}` }, text);
   return h("div", { class: "table", tabindex: 0, role: "region", "aria-label": `Table of ${readable(entity)}` }, h("table", {},
-    h("thead", {}, h("tr", {}, columns.map((column, index) => h("th", { scope: "col", class: index > 2 ? "minor" : null }, shown(column))))),
+    h("thead", {}, h("tr", {}, columns.map((column, index) => h("th", { scope: "col", class: columnClass(index) }, shown(column))))),
     h("tbody", {}, rows.map((row) => h("tr", { "data-key": keyOf(row) }, columns.map((column, index) => {
       const text = cellText(row[column]);
-      return h("td", { class: index > 2 ? "minor" : null, title: text }, index === 0 ? link(row, text) : text);
+      return h("td", { class: columnClass(index), title: text }, index === 0 ? link(row, text) : text);
     }))))));
 }
 
@@ -97,6 +97,11 @@ function columnsOf(rows) {
   const rank = (key) => (TELLING.includes(key) ? TELLING.indexOf(key) : TELLING.length);
   const columns = [...seen].sort((one, other) => rank(one) - rank(other)).slice(0, MOST_COLUMNS);
   return columns.length > 0 ? columns : Object.keys(rows[0]).slice(0, 1);
+}
+
+/** The class by which a column is left out on a phone, or beside a detail. */
+function columnClass(index) {
+  return [index > 2 ? "minor" : "", index > 4 ? "extra" : ""].join(" ").trim() || null;
 }
 
 function keyOf(row) {

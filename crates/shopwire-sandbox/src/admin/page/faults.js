@@ -94,15 +94,30 @@ function faultForm(known) {
 /** The control of one field, and how its value is read; an empty control leaves the field out. */
 function faultField({ name, type, description, default: byDefault }) {
   const initial = byDefault === null || byDefault === undefined ? "" : typeof byDefault === "object" ? JSON.stringify(byDefault) : String(byDefault);
-  const label = readable(name);
-  if (type === "boolean") {
-    const box = h("input", { type: "checkbox", checked: byDefault === true });
-    return { name, element: labelled(label, box, description), read: () => (box.checked === (byDefault === true) ? undefined : box.checked) };
-  }
+  if (name === "latency") return latencyField(description);
   const isNumber = /^(integer|number)/.test(type);
   const input = h("input", { placeholder: initial, inputmode: isNumber ? "decimal" : null, autocomplete: "off", spellcheck: "false", "data-field": name });
   const read = () => (input.value.trim() === "" ? undefined : readField(name, type, input.value.trim()));
-  return { name, element: labelled(label, input, description), read };
+  return { name, element: wireLabelled(name, input, description), read };
+}
+
+/** The label is the field's name in the JSON, so that the form and its curl show the same. */
+function wireLabelled(name, input, description) {
+  const element = labelled(name, input, description);
+  element.firstElementChild.classList.add("wire");
+  return element;
+}
+
+/** The one field that is an object: a fixed time, or the percentiles of a distribution. */
+function latencyField(description) {
+  const inputs = ["fixed_ms", "p50_ms", "p99_ms"].map((name) => h("input", { inputmode: "decimal", autocomplete: "off", placeholder: name, "aria-label": `latency.${name}`, size: 8, "data-field": `latency.${name}` }));
+  const read = () => {
+    const given = inputs.filter((input) => input.value.trim() !== "");
+    if (given.length === 0) return undefined;
+    return Object.fromEntries(given.map((input) => [input.placeholder, readField(`latency.${input.placeholder}`, "number", input.value.trim())]));
+  };
+  const element = h("fieldset", { class: "field-of-form latency" }, h("legend", { class: "mono" }, "latency"), h("div", { class: "choices" }, inputs), h("p", { class: "hint" }, description));
+  return { name: "latency", element, read };
 }
 
 function readField(name, type, text) {

@@ -11,8 +11,8 @@ function virtualList({ label, columns, rows, render, onopen, onend }) {
   const body = h("div", { class: "list-rows", role: "rowgroup" });
   const head = h("div", { role: "rowgroup" }, h("div", { class: "list-head", role: "row", "aria-rowindex": 1 },
     columns.map(([className, name]) => h("span", { class: className, role: "columnheader" }, name))));
-  const scroller = h("div", { class: "list", role: "grid", tabindex: 0, "aria-label": label, "aria-colcount": columns.length }, body);
-  const list = { scroller, head, body, drawn: new Map(), active: null, height: 28, rows, render, onopen, onend };
+  const scroller = h("div", { class: "list", role: "grid", tabindex: 0, "aria-label": label, "aria-colcount": columns.length }, head, body);
+  const list = { scroller, head: head.firstElementChild, body, drawn: new Map(), active: null, height: 28, rows, render, onopen, onend };
   scroller.addEventListener("scroll", () => draw(list), { passive: true });
   scroller.addEventListener("keydown", (event) => listKey(list, event));
   scroller.addEventListener("click", (event) => listClick(list, event));
@@ -69,8 +69,10 @@ function activate(list, id) {
 function scrollTo(list, at) {
   const { scroller, height } = list;
   const top = at * height;
+  // The head stays in sight above the rows, so it takes a part of the height.
+  const inSight = scroller.clientHeight - list.head.offsetHeight;
   if (top < scroller.scrollTop) scroller.scrollTop = top;
-  else if (top + height > scroller.scrollTop + scroller.clientHeight) scroller.scrollTop = top + height - scroller.clientHeight;
+  else if (top + height > scroller.scrollTop + inSight) scroller.scrollTop = top + height - inSight;
 }
 
 /** Rows were put on top: a person who reads further down keeps what is in sight. */

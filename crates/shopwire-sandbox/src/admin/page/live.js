@@ -36,6 +36,16 @@ function connect() {
   }
 }
 
+/** A hidden tab gives its connection back: a browser opens six to one server, over all tabs. */
+function onVisibility() {
+  if (document.hidden && live.source) {
+    live.source.close();
+    live.source = null;
+  } else if (!document.hidden && !live.source && !live.wasLost) {
+    connect();
+  }
+}
+
 async function connected() {
   try {
     const isOther = await loadServices();

@@ -58,6 +58,7 @@ function start() {
     byId("main").focus({ preventScroll: true });
   });
   window.addEventListener("hashchange", route);
+  document.addEventListener("visibilitychange", onVisibility);
   setInterval(showClock, 1000);
   route();
   connect();

@@ -14,15 +14,16 @@ function requestsView() {
   const counted = h("p", { class: "muted end" });
   const detail = h("section", { class: "pane detail", "aria-label": "The request" });
   const root = h("div", { class: "view split" },
-    h("section", { class: "pane aside", "aria-label": "List of requests" }, filterBar(counted), list.head, list.scroller, empty),
+    h("section", { class: "pane aside", "aria-label": "List of requests" }, filterBar(counted), list.scroller, empty),
     detail);
   const view = { root, list, detail, shownId: null, show: (route) => showRequests(view, route) };
 
   on("log", ({ added, isNew }) => {
     if (isNew) list.scroller.scrollTop = 0;
-    pushedDown(list, isNew ? 0 : added);
-    counted.textContent = countText();
     showEmpty(list, empty);
+    pushedDown(list, isNew ? 0 : added);
+    if (isNew && view.shownId !== null) activate(list, view.shownId);
+    counted.textContent = countText();
     if (added) speakNew(added);
   });
   on("held", () => { counted.textContent = countText(); });
@@ -56,7 +57,7 @@ function notesCell({ fault, reasons }, cell) {
 
 function showEmpty(list, empty) {
   const isEmpty = log.rows.length === 0;
-  list.scroller.hidden = list.head.hidden = isEmpty;
+  list.scroller.hidden = isEmpty;
   empty.hidden = !isEmpty;
   if (!isEmpty) return;
   const isFiltered = Object.values(log.filter).some((value) => value !== "");

@@ -6,7 +6,7 @@ function sandboxView() {
   const connection = h("div");
   const view = { root: h("div", { class: "view" }, h("div", { class: "scroll" }, h("div", { class: "sheet" },
     h("h2", { tabindex: -1, class: "unseen" }, "Sandbox"),
-    h("div", { class: "columns" }, clockSection(), snapshotSection(), resetSection(), seedSection(), harSection(), connectionSection(connection))))) };
+    h("div", { class: "columns" }, connectionSection(connection), clockSection(), harSection(), snapshotSection(), resetSection(), seedSection())))) };
   view.show = () => showConnections(connection);
   on("connected", () => showConnections(connection));
   on("restarted", () => showConnections(connection));
@@ -18,7 +18,7 @@ function connectionSection(place) {
 }
 
 function showConnections(place) {
-  place.replaceChildren(...services.map(({ service, ...values }) => h("div", { class: "block" }, h("p", { class: "label" }, serviceName(service)),
+  place.replaceChildren(...services.map(({ service, ...values }) => h("div", { class: "block" }, h("h4", {}, serviceName(service)),
     h("dl", { class: "facts" }, Object.entries(values).map(([name, value]) => fact(readable(name), h("code", {}, shown(value))))))));
 }
 
@@ -61,7 +61,7 @@ function clockSection() {
     if (seconds.value !== "") advance({ seconds: Number(seconds.value) }, "");
     else if (to.value !== "") advance({ to: `${to.value.padEnd(19, ":00")}Z` }, "");
     else failed.textContent = "Say by how many seconds, or to which time.";
-  } }, labelled("By seconds", seconds), labelled("To a time, in UTC", to), h("div", { class: "actions field-of-form wide" }, h("button", { type: "submit", id: "advance" }, "Advance")));
+  } }, labelled("By seconds", seconds), labelled("To a time, in UTC", to), h("div", { class: "actions wide" }, h("button", { type: "submit", id: "advance" }, "Advance")));
   return section("Clock", h("p", { class: "mono", "data-clock": true }), labelled("Frozen", frozen),
     h("div", { class: "choices" }, [["1 minute", 60], ["1 hour", 3600], ["1 day", 86400]].map(([label, by]) => button(`+ ${label}`, () => advance({ seconds: by }, ""), { "data-advance": by }))),
     form, failed);

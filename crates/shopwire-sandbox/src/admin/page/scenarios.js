@@ -2,7 +2,7 @@
 
 function scenariosView() {
   const running = h("div");
-  const shipped = h("div");
+  const shipped = h("div", { class: "cards" });
   const file = h("input", { type: "file", accept: ".json,application/json", id: "scenario-file" });
   const failed = failurePlace();
   const root = h("div", { class: "view" }, h("div", { class: "scroll" }, h("div", { class: "sheet" },
