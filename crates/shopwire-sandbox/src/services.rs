@@ -25,7 +25,7 @@ pub(crate) struct Services {
     pub(crate) parts: Parts,
     pub(crate) state: State,
     /// Follows the steps of a scenario.
-    _steps: Background,
+    steps: Background,
 }
 
 impl Services {
@@ -44,8 +44,8 @@ impl Services {
                 .await
                 .map_err(|error| named("RetailCRM", options.retailcrm.port, &error))?,
             state: State::new(parts.origin.clone()),
-            _steps: steps,
             parts,
+            steps,
         })
     }
 
@@ -103,6 +103,7 @@ impl Services {
         self.nicechat.stop().await;
         self.uvygoda.stop().await;
         self.retailcrm.stop().await;
+        self.steps.stop();
         self.parts.webhooks.stop();
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use http::Method;
 
-use super::kind::Kind;
+use super::kind::{Kind, ResetAt};
 use super::latency::Latency;
 
 /// A fault that happens once, for the first matching request, unless it is told otherwise.

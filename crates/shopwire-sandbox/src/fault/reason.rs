@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::definition::ResetAt;
+use super::kind::ResetAt;
 use super::entry::Taken;
 use super::kind::Kind;
 use crate::journal::{Reason, ReasonKind};
