@@ -92,8 +92,10 @@ mod sandbox;
 mod schema;
 mod server;
 mod service;
+mod snapshot;
 mod state;
 mod uvygoda;
+mod words;
 
 pub use callbacks::Callbacks;
 pub use clock::Clock;

@@ -31,17 +31,26 @@ impl Sandbox {
     /// Outside of a tokio runtime.
     pub async fn start(options: Options) -> io::Result<Self> {
         let origin = Origin::of(&options);
+        let nicechat = NiceChat::start(&options, &origin)
+            .await
+            .map_err(|error| named("NiceChat", options.nicechat.port, &error))?;
+        let uvygoda = Uvygoda::start(&options, &origin)
+            .await
+            .map_err(|error| named("Uvygoda", options.uvygoda.port, &error))?;
+        let retailcrm = RetailCrm::start(&options.retailcrm, &origin)
+            .await
+            .map_err(|error| named("RetailCRM", options.retailcrm.port, &error))?;
+        let state = State::new(
+            origin,
+            nicechat.state().clone(),
+            uvygoda.state().clone(),
+            retailcrm.state().clone(),
+        );
         Ok(Self {
-            nicechat: NiceChat::start(&options, &origin)
-                .await
-                .map_err(|error| named("NiceChat", options.nicechat.port, &error))?,
-            uvygoda: Uvygoda::start(&options, &origin)
-                .await
-                .map_err(|error| named("Uvygoda", options.uvygoda.port, &error))?,
-            retailcrm: RetailCrm::start(&options.retailcrm, &origin)
-                .await
-                .map_err(|error| named("RetailCRM", options.retailcrm.port, &error))?,
-            state: State::new(origin),
+            nicechat,
+            uvygoda,
+            retailcrm,
+            state,
         })
     }
 

@@ -5,14 +5,17 @@ mod callback;
 mod envelope;
 mod feed;
 mod gate;
+mod generated;
 mod image;
 mod import;
 mod imports;
 mod orders;
 mod page;
 mod payload;
+mod saved;
 mod shop;
 mod store;
+mod whole;
 
 use std::fmt;
 use std::io;
@@ -32,6 +35,9 @@ use crate::server::Server;
 use crate::service::Service;
 use shop::Shop;
 
+pub(crate) use saved::Saved;
+pub(crate) use shop::Shop as State;
+
 /// The emulated NiceChat: one account with its categories, products, orders and feed imports.
 pub struct NiceChat {
     server: Server,
@@ -48,6 +54,11 @@ impl NiceChat {
         let server =
             Server::start(options.nicechat.port, faults, Arc::new(Front(shop.clone()))).await?;
         Ok(Self { server, shop })
+    }
+
+    /// The state, for the parts of the sandbox.
+    pub(crate) fn state(&self) -> &Arc<Shop> {
+        &self.shop
     }
 
     pub(crate) async fn stop(&self) {

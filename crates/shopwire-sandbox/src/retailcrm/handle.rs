@@ -45,6 +45,11 @@ impl RetailCrm {
         Ok(Self { server, crm })
     }
 
+    /// The state, for the parts of the sandbox.
+    pub(crate) fn state(&self) -> &Arc<Crm> {
+        &self.crm
+    }
+
     pub(crate) async fn stop(&self) {
         self.server.stop().await;
     }

@@ -208,6 +208,17 @@ impl Poster {
         Ok(())
     }
 
+    /// The URL for events, if one is set.
+    pub(super) fn hook(&self) -> Option<String> {
+        let hook = self.hook.lock();
+        hook.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Puts the URL for events back to what it was.
+    pub(super) fn replace_hook(&self, url: Option<String>) {
+        *self.hook.lock().unwrap_or_else(PoisonError::into_inner) = url;
+    }
+
     pub(super) fn post(&self, body: String) {
         // The queue is closed only when the sandbox stops; then the event is not awaited.
         let _ = self.queue.send(body);

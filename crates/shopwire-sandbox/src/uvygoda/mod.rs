@@ -5,9 +5,12 @@ mod cards;
 mod catalog;
 mod event;
 mod failure;
+mod generated;
 mod market;
 mod markup;
 mod rpc;
+mod saved;
+mod whole;
 
 use std::fmt;
 use std::io;
@@ -24,6 +27,9 @@ use crate::requests::Requests;
 use crate::server::Server;
 use crate::service::Service;
 use market::Market;
+
+pub(crate) use market::Market as State;
+pub(crate) use saved::Saved;
 
 pub use event::Event;
 
@@ -49,9 +55,15 @@ impl Uvygoda {
         Ok(Self { server, market })
     }
 
+    /// The state, for the parts of the sandbox.
+    pub(crate) fn state(&self) -> &Arc<Market> {
+        &self.market
+    }
+
     pub(crate) async fn stop(&self) {
         self.server.stop().await;
         self.market.background.stop();
+        self.market.moderations.stop();
     }
 
     /// Returns the base URL, without a trailing slash. The endpoint is `/local/api/api.php` below it.
