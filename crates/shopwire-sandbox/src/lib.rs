@@ -100,9 +100,11 @@ mod schema;
 mod server;
 mod service;
 mod services;
+mod snapshot;
 mod state;
 mod uvygoda;
 mod webhooks;
+mod words;
 
 #[cfg(feature = "admin")]
 pub use admin::Admin;

@@ -2,10 +2,13 @@
 
 use std::hash::{BuildHasher, RandomState};
 
+use serde::{Deserialize, Serialize, Serializer};
+
 /// A generator of numbers (SplitMix64). It is not cryptographically secure: the keys and tokens are used on loopback
 /// only, and end with the sandbox. Written out here, because a library may change its sequence in an update, and
 /// then a seed would give other ids.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
 pub(crate) struct Random {
     state: u64,
 }
@@ -23,16 +26,6 @@ impl Random {
             random.state = random.bits() ^ u64::from(byte);
         }
         random
-    }
-
-    /// Continues a generator at its saved state.
-    pub(crate) fn at(state: u64) -> Self {
-        Self { state }
-    }
-
-    /// The state, to be saved.
-    pub(crate) fn state(&self) -> u64 {
-        self.state
     }
 
     /// Returns the next 64 bits.
@@ -76,6 +69,23 @@ impl Random {
     }
 }
 
+/// A text: not every reader of JSON has numbers of 64 bits.
+impl Serialize for Random {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&format!("{:016x}", self.state))
+    }
+}
+
+impl TryFrom<String> for Random {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let state = u64::from_str_radix(&text, 16);
+        let state = state.map_err(|_| "must be 16 hexadecimal digits".to_owned())?;
+        Ok(Self { state })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -101,7 +111,8 @@ mod tests {
         assert_eq!(ids, expected);
         assert_ne!(Random::new(7, "retailcrm").token(8), ids[0]);
         assert_ne!(Random::new(8, "nicechat").token(8), ids[0]);
-        let mut later = Random::at(random.state());
+        let saved = serde_json::to_string(&random).expect("JSON");
+        let mut later: Random = serde_json::from_str(&saved).expect("a generator");
         assert_eq!(later.uuid(), random.uuid());
         assert_ne!(new_seed(), new_seed());
     }

@@ -33,17 +33,26 @@ impl Services {
         let parts = Parts::of(options);
         let steps = Background::new();
         steps.spawn(parts.ledger.clone().follow_plan());
+        let nicechat = NiceChat::start(options, &parts)
+            .await
+            .map_err(|error| named("NiceChat", options.nicechat.port, &error))?;
+        let uvygoda = Uvygoda::start(options, &parts)
+            .await
+            .map_err(|error| named("Uvygoda", options.uvygoda.port, &error))?;
+        let retailcrm = RetailCrm::start(&options.retailcrm, &parts)
+            .await
+            .map_err(|error| named("RetailCRM", options.retailcrm.port, &error))?;
+        let state = State::new(
+            parts.origin.clone(),
+            nicechat.state().clone(),
+            uvygoda.state().clone(),
+            retailcrm.state().clone(),
+        );
         Ok(Self {
-            nicechat: NiceChat::start(options, &parts)
-                .await
-                .map_err(|error| named("NiceChat", options.nicechat.port, &error))?,
-            uvygoda: Uvygoda::start(options, &parts)
-                .await
-                .map_err(|error| named("Uvygoda", options.uvygoda.port, &error))?,
-            retailcrm: RetailCrm::start(&options.retailcrm, &parts)
-                .await
-                .map_err(|error| named("RetailCRM", options.retailcrm.port, &error))?,
-            state: State::new(parts.origin.clone()),
+            nicechat,
+            uvygoda,
+            retailcrm,
+            state,
             parts,
             steps,
         })

@@ -22,6 +22,8 @@ pub(super) struct Call {
     parameters: Map<String, Value>,
     /// The JSON of the body; null when there is none.
     pub(super) body: Value,
+    /// The text of the body that is not parsed here, because it may be long: a snapshot.
+    pub(super) text: String,
     /// Where a body differs from the description that its own reader checks.
     pub(super) unchecked: Vec<String>,
 }
@@ -60,10 +62,14 @@ impl Call {
             let given = operation.parameters(place);
             violations.extend(check_place(&given, values, &mut parameters));
         }
-        let (mut value, mut unchecked) = (Value::Null, Vec::new());
+        let (mut value, mut text, mut unchecked) = (Value::Null, String::new(), Vec::new());
         if let Some(schema) = operation.body() {
             let bytes = bytes_of(operation, &parts.headers, body, open).await?;
-            value = read_json(operation, &parts.headers, &bytes)?;
+            if operation.id() == "load_snapshot" {
+                text = read_text(&parts.headers, bytes)?;
+            } else {
+                value = read_json(operation, &parts.headers, &bytes)?;
+            }
             let of_body = violations_of(schema, &value);
             if READ_BY_OTHERS.contains(&operation.id()) {
                 unchecked = of_body.iter().map(ToString::to_string).collect();
@@ -75,6 +81,7 @@ impl Call {
             return Ok(Self {
                 parameters,
                 body: value,
+                text,
                 unchecked,
             });
         }
@@ -198,12 +205,18 @@ fn read_json(
             false => Ok(Value::Null),
         };
     }
-    if !is_json(headers) {
-        let text = "Content-Type: must be application/json";
-        return Err(Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, text));
-    }
+    check_json(headers)?;
     serde_json::from_slice(bytes)
         .map_err(|error| Failure::wrong("body", format_args!("is not JSON: {error}")))
+}
+
+/// Returns the text of a body that its own reader parses.
+fn read_text(headers: &HeaderMap, bytes: Vec<u8>) -> Result<String, Failure> {
+    if bytes.is_empty() {
+        return Err(Failure::wrong("body", "is required"));
+    }
+    check_json(headers)?;
+    String::from_utf8(bytes).map_err(|_| Failure::wrong("body", "is not UTF-8"))
 }
 
 /// Returns where a body differs from the description.
@@ -216,6 +229,14 @@ fn violations_of(schema: Schema<'_>, body: &Value) -> Vec<Violation> {
         found.path = "body".to_owned();
     }
     violations
+}
+
+fn check_json(headers: &HeaderMap) -> Result<(), Failure> {
+    if is_json(headers) {
+        return Ok(());
+    }
+    let text = "Content-Type: must be application/json";
+    Err(Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, text))
 }
 
 /// Whether the body is declared as JSON. Browsers send other types across origins without asking first.

@@ -175,7 +175,7 @@ async fn not_allowed(request: Request<Body>) -> Response<Body> {
 
 /// Operations of the description without a handler.
 #[cfg(test)]
-fn unhandled(description: &Description) -> Vec<&str> {
+fn unhandled(description: &crate::schema::Description) -> Vec<&str> {
     let ids = description.operations().map(|operation| operation.id());
     ids.filter(|id| !HANDLERS.iter().any(|(known, _)| known == id))
         .collect()

@@ -48,13 +48,13 @@ pub(super) fn seed(context: Arc<Context>, call: Call) -> Later {
 
 /// `GET /api/snapshot`: the state as one document.
 pub(super) fn save(context: &Context, _: &Call) -> Handled {
-    Ok(Answer::Json(context.state.snapshot()))
+    Ok(Answer::Text(context.state.snapshot()))
 }
 
 /// `PUT /api/snapshot`: replaces the state.
 pub(super) fn load(context: Arc<Context>, call: Call) -> Later {
     Box::pin(async move {
-        context.state.restore(&call.body).await.map_err(failure)?;
+        context.state.restore(&call.text).await.map_err(failure)?;
         tell(&context, "snapshot");
         Ok(Answer::Nothing)
     })

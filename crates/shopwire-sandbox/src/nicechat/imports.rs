@@ -1,25 +1,27 @@
 //! The tasks of feed imports: enqueued, started, successful or failed.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::clock::Moment;
 
 /// The tasks pushed so far.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(transparent)]
 pub(super) struct Imports {
     tasks: Vec<Task>,
 }
 
 /// The requested import.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub(super) struct Push {
     pub(super) url: String,
     pub(super) format: String,
     pub(super) callback: Option<String>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub(super) struct Task {
     pub(super) token: String,
     pub(super) push: Push,
@@ -28,7 +30,8 @@ pub(super) struct Task {
     pub(super) state: State,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub(super) enum State {
     /// Waits until this time.
     Enqueued {

@@ -6,14 +6,17 @@ mod callback;
 mod envelope;
 mod feed;
 mod gate;
+mod generated;
 mod image;
 mod import;
 mod imports;
 mod orders;
 mod page;
 mod payload;
+mod saved;
 mod shop;
 mod store;
+mod whole;
 
 use std::fmt;
 use std::io;
@@ -36,6 +39,9 @@ use crate::server::Server;
 use crate::service::Service;
 use crate::webhooks::{Callbacks, NewWebhook, Webhook};
 use shop::Shop;
+
+pub(crate) use saved::Saved;
+pub(crate) use shop::Shop as State;
 
 /// The emulated NiceChat: one account with its categories, products, orders and feed imports.
 pub struct NiceChat {
@@ -60,6 +66,11 @@ impl NiceChat {
             shop,
             callbacks,
         })
+    }
+
+    /// The state, for the parts of the sandbox.
+    pub(crate) fn state(&self) -> &Arc<Shop> {
+        &self.shop
     }
 
     pub(crate) async fn stop(&self) {

@@ -1,8 +1,10 @@
 //! The shop behind the server: its data and its settings.
 
+use std::fmt;
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
 use nicechat_sign::Credentials;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::gate::Gate;
@@ -26,11 +28,12 @@ static DESCRIPTION: LazyLock<Description> =
     LazyLock::new(|| Description::bundled(bundled::NICECHAT));
 
 /// The state behind the server.
-pub(super) struct Shop {
+pub(crate) struct Shop {
     pub(super) options: Options,
     pub(super) description: &'static Description,
     pub(super) gate: Gate,
     pub(super) clock: Clock,
+    pub(super) origin: Origin,
     data: Mutex<Data>,
     pub(super) outbound: Outbound,
     pub(super) faults: Faults,
@@ -39,14 +42,14 @@ pub(super) struct Shop {
 }
 
 /// The credentials of the account, which the gate has too.
-#[derive(Clone)]
+#[derive(Clone, Deserialize, Serialize)]
 pub(super) struct Keys {
     pub(super) api_key: String,
     pub(super) api_secret: String,
 }
 
 impl Keys {
-    fn of(origin: &Origin) -> Self {
+    pub(super) fn of(origin: &Origin) -> Self {
         let mut random = origin.keys("nicechat");
         Self {
             api_key: random.token(16),
@@ -56,6 +59,13 @@ impl Keys {
 
     pub(super) fn credentials(&self) -> Credentials {
         Credentials::new(self.api_key.as_str(), self.api_secret.as_str())
+    }
+}
+
+/// Hides the secret.
+impl fmt::Debug for Keys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Keys(..)")
     }
 }
 
@@ -92,6 +102,7 @@ impl Shop {
             description: &DESCRIPTION,
             gate: Gate::new(keys.credentials(), &options.nicechat),
             clock: origin.clock.clone(),
+            origin: origin.clone(),
             data: Mutex::new(Data::new(keys, options, &origin.clock, origin.seed())),
             outbound: Outbound::new(options.hosts),
             faults,

@@ -59,6 +59,23 @@ impl Store {
         self.objects.values().cloned().collect()
     }
 
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Value> {
+        self.objects.values()
+    }
+
+    /// Stores rows as they were kept. The error tells what is wrong, and with which row.
+    pub(super) fn load(&mut self, rows: Vec<Map<String, Value>>) -> Result<(), String> {
+        for (index, row) in rows.into_iter().enumerate() {
+            let id = row.get("id").and_then(Value::as_str);
+            let id = id.ok_or_else(|| format!("[{index}].id: must be a text"))?;
+            let replaced = self.objects.insert(id.to_owned(), Value::Object(row));
+            if replaced.is_some() {
+                return Err(format!("[{index}].id: is there twice"));
+            }
+        }
+        Ok(())
+    }
+
     /// Creates an object. The result has the fields as they were written, while a list has them as they are stored.
     pub(super) fn create(
         &mut self,

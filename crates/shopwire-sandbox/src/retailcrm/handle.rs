@@ -57,6 +57,11 @@ impl RetailCrm {
         })
     }
 
+    /// The state, for the parts of the sandbox.
+    pub(crate) fn state(&self) -> &Arc<Crm> {
+        &self.crm
+    }
+
     pub(crate) async fn stop(&self) {
         self.server.stop().await;
     }

@@ -27,6 +27,9 @@ use crate::service::{Peer, Service};
 
 /// The emulated account, without a socket.
 pub(crate) struct Crm {
+    /// The key at the start.
+    key: Key,
+    pub(super) origin: Origin,
     routes: Routes,
     /// `None` when the rate is not limited.
     rate: Option<Mutex<RateLog>>,
@@ -40,12 +43,19 @@ impl Crm {
         let paths = routes.iter().map(|route| route.path.clone()).collect();
         let scopes = options.scopes.clone().unwrap_or_else(|| routes.scopes());
         let key = Key::new(api_key, scopes, paths);
-        let random = Random::new(origin.seed(), "retailcrm");
+        let account = new_account(key.clone(), origin, origin.seed());
         Self {
             routes,
             rate,
-            account: Mutex::new(Account::new(key, &origin.clock, random)),
+            key,
+            origin: origin.clone(),
+            account: Mutex::new(account),
         }
+    }
+
+    /// Builds the account as it is at the start, with a generator of this seed.
+    pub(super) fn new_account(&self, seed: u64) -> Account {
+        new_account(self.key.clone(), &self.origin, seed)
     }
 
     /// Locks the state, for a test that changes it.
@@ -88,6 +98,10 @@ impl Crm {
         described::take(route.name, &mut call)?;
         (route.handler)(&mut account, &call)
     }
+}
+
+fn new_account(key: Key, origin: &Origin, seed: u64) -> Account {
+    Account::new(key, &origin.clock, Random::new(seed, "retailcrm"))
 }
 
 impl fmt::Debug for Crm {

@@ -28,7 +28,16 @@ impl Account {
         }
     }
 
-    pub(super) fn login(&self) -> &str {
+    /// An account as it was saved.
+    pub(super) fn saved(&self) -> (String, String, Random) {
+        (
+            self.password.clone(),
+            self.token.clone(),
+            self.random.clone(),
+        )
+    }
+
+    pub(super) fn login(&self) -> &'static str {
         self.login
     }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::catalog::{self, Kind, Property};
@@ -11,7 +12,8 @@ use super::failure::Failure;
 use super::markup;
 
 /// The stage of a card.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
 pub(super) enum Stage {
     Draft,
     Moderation,
@@ -21,7 +23,7 @@ pub(super) enum Stage {
 }
 
 /// A card with all fields that the seller wrote.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub(super) struct Card {
     id: u64,
     pub(super) stage: Stage,
@@ -32,7 +34,7 @@ pub(super) struct Card {
 }
 
 /// All cards by id.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Cards {
     cards: BTreeMap<u64, Card>,
 }
@@ -116,12 +118,29 @@ impl Cards {
         true
     }
 
-    /// Notes when a card's moderation ends by itself.
-    pub(super) fn moderate_until(&mut self, id: u64, until: Timestamp) {
-        let card = self.cards.get_mut(&id);
-        if let Some(card) = card.filter(|card| card.stage == Stage::Moderation) {
-            card.until = Some(until);
+    /// Sends a card to a moderation that ends by itself; returns false when there is no such card.
+    pub(super) fn moderate(&mut self, id: u64, until: Timestamp) -> bool {
+        match self.cards.get_mut(&id) {
+            Some(card) => (card.stage, card.until) = (Stage::Moderation, Some(until)),
+            None => return false,
         }
+        true
+    }
+
+    /// The cards by growing id.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Card> {
+        self.cards.values()
+    }
+
+    /// Cards as they were kept. The error is the index of a card whose id is there twice.
+    pub(super) fn of(cards: Vec<Card>) -> Result<Self, usize> {
+        let mut all = Self::default();
+        for (index, card) in cards.into_iter().enumerate() {
+            if all.cards.insert(card.id, card).is_some() {
+                return Err(index);
+            }
+        }
+        Ok(all)
     }
 
     /// Returns the cards in a stage, or all cards, keyed by id.
@@ -135,11 +154,11 @@ impl Cards {
 }
 
 impl Card {
-    /// When its moderation ends by itself, if it is in one.
     pub(super) fn id(&self) -> u64 {
         self.id
     }
 
+    /// When its moderation ends by itself, if it is in one.
     pub(super) fn moderated_until(&self) -> Option<Timestamp> {
         self.until
     }

@@ -25,14 +25,17 @@ static DESCRIPTION: LazyLock<Description> =
     LazyLock::new(|| Description::bundled(crate::bundled::UVYGODA));
 
 /// The state of the market.
-pub(super) struct Market {
+pub(crate) struct Market {
     pub(super) options: Options,
     pub(super) description: &'static Description,
     pub(super) clock: Clock,
+    pub(super) origin: Origin,
     account: Mutex<Account>,
     cards: Mutex<Cards>,
     pub(super) poster: Poster,
     pub(super) background: Background,
+    /// The moderations under way, which a reset ends.
+    pub(super) moderations: Background,
     /// Moderation runs in the background, and must not keep the market alive.
     weak: Weak<Market>,
 }
@@ -50,6 +53,8 @@ impl Market {
             cards: Mutex::new(Cards::default()),
             poster,
             background,
+            moderations: Background::new(),
+            origin: origin.clone(),
             weak: weak.clone(),
         })
     }
@@ -103,19 +108,22 @@ impl Market {
 
     /// Sends a card to moderation, which ends by itself or by hand.
     pub(super) fn moderate(&self, product_id: u64) {
-        self.enter(product_id, Stage::Moderation);
         if self.options.uvygoda.moderation == Moderation::Manual {
+            self.enter(product_id, Stage::Moderation);
             return;
         }
         let until = later(self.clock.timestamp(), self.options.pace);
-        self.cards().moderate_until(product_id, until);
-        self.follow(product_id, until);
+        if self.cards().moderate(product_id, until) {
+            let event = Event::product_status(product_id, Stage::Moderation.as_str());
+            self.emit(event);
+            self.follow(product_id, until);
+        }
     }
 
     /// Lets the background end a card's moderation at this time.
     pub(super) fn follow(&self, product_id: u64, until: Timestamp) {
         let (weak, timer) = (self.weak.clone(), self.clock.timer(until));
-        self.background.spawn(async move {
+        self.moderations.spawn(async move {
             let _turn = timer.await;
             let Some(market) = weak.upgrade() else { return };
             // A card that was moved by hand, or sent again, is not moderated by this timer.
@@ -131,7 +139,7 @@ impl Market {
 }
 
 /// The seller with the keys of the sandbox, and tokens from a seed.
-fn account(origin: &Origin, seed: u64) -> Account {
+pub(super) fn account(origin: &Origin, seed: u64) -> Account {
     let mut keys = origin.keys("uvygoda");
     let (password, token) = (keys.token(12), keys.token(32));
     let random = Random::new(seed, "uvygoda");

@@ -5,10 +5,13 @@ mod cards;
 mod catalog;
 mod event;
 mod failure;
+mod generated;
 mod market;
 mod markup;
 mod poster;
 mod rpc;
+mod saved;
+mod whole;
 
 use std::fmt;
 use std::io;
@@ -28,6 +31,9 @@ use crate::server::Server;
 use crate::service::Service;
 use crate::webhooks::{Callbacks, NewWebhook, Webhook};
 use market::Market;
+
+pub(crate) use market::Market as State;
+pub(crate) use saved::Saved;
 
 pub use event::Event;
 
@@ -56,9 +62,15 @@ impl Uvygoda {
         })
     }
 
+    /// The state, for the parts of the sandbox.
+    pub(crate) fn state(&self) -> &Arc<Market> {
+        &self.market
+    }
+
     pub(crate) async fn stop(&self) {
         self.server.stop().await;
         self.market.background.stop();
+        self.market.moderations.stop();
     }
 
     /// Returns the base URL, without a trailing slash. The endpoint is `/local/api/api.php` below it.

@@ -51,6 +51,11 @@ impl Poster {
         hook.clone()
     }
 
+    /// Puts the URL for events back to what it was.
+    pub(super) fn replace_hook(&self, url: Option<String>) {
+        *self.hook.lock().unwrap_or_else(PoisonError::into_inner) = url;
+    }
+
     /// Posts an event to the webhook after earlier ones. Without a webhook the event is dropped.
     pub(super) fn post(&self, event: &str, body: String) {
         if let Some(url) = self.hook() {

@@ -99,6 +99,17 @@ impl Failure {
         Self::new(StatusCode::BAD_REQUEST, message)
     }
 
+    /// The message of the envelope.
+    pub(crate) fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// The first field with an error, and its error.
+    pub(crate) fn first_error(&self) -> Option<(String, String)> {
+        let (field, text) = self.0.errors.as_object()?.iter().next()?;
+        Some((field.clone(), text.as_str().unwrap_or_default().to_owned()))
+    }
+
     /// A required parameter is missing.
     pub(crate) fn missing(parameter: &str) -> Self {
         Self::bad_request(format!("Parameter '{parameter}' is missing"))

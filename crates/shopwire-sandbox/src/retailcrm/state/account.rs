@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::aside::Aside;
@@ -20,8 +21,9 @@ use crate::random::Random;
 use crate::retailcrm::value::{Object, object};
 
 /// All data of the account.
-#[derive(Debug)]
+#[derive(Debug, Deserialize, Serialize)]
 pub(crate) struct Account {
+    #[serde(skip)]
     pub(crate) clock: Clock,
     /// Gives uuids and tokens.
     pub(crate) random: Random,
@@ -42,7 +44,7 @@ pub(crate) struct Account {
 }
 
 /// The permissions of the API key.
-#[derive(Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct Key {
     /// The key itself.
     pub(crate) text: String,
@@ -95,6 +97,15 @@ impl Account {
             sms: BTreeMap::new(),
             statistics_updated: None,
         }
+    }
+
+    /// Dates everything by this clock from now on.
+    pub(crate) fn attach(&mut self, clock: &Clock) {
+        self.clock = clock.clone();
+        self.orders.history.attach(clock);
+        self.customers.attach(clock);
+        self.companies.attach(clock);
+        self.records.attach(clock);
     }
 
     /// The present time as `Y-m-d H:i:s`; the account's zone is UTC.

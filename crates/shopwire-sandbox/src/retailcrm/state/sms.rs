@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::retailcrm::value::Object;
 
@@ -10,7 +11,7 @@ use crate::retailcrm::value::Object;
 pub(crate) const LIFETIME: Duration = Duration::from_secs(10 * 60);
 
 /// A check that was sent.
-#[derive(Debug)]
+#[derive(Debug, Deserialize, Serialize)]
 pub(crate) struct Sms {
     /// The check as the API shows it.
     pub(crate) shown: Object,

@@ -2,6 +2,7 @@
 
 pub(crate) mod amounts;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::history::History;
@@ -10,7 +11,7 @@ use crate::clock::Clock;
 use crate::retailcrm::value::{self, Object};
 
 /// The orders of the account.
-#[derive(Debug)]
+#[derive(Debug, Deserialize, Serialize)]
 pub(crate) struct Orders {
     /// Rows as they are shown, except that `customer` is a reference.
     pub(crate) table: Table,
