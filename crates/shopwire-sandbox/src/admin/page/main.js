@@ -48,7 +48,8 @@ function start() {
   views.requests = requestsView();
   on("request", arrived);
   on("clock", takeClock);
-  on("state", () => { reloadLog().catch(() => {}); });
+  // A change by a manager leaves the requests as they are.
+  on("state", (state) => { if (state?.by !== "change") reloadLog().catch(() => {}); });
   on("connected", refreshAll);
   on("restarted", refreshAll);
   document.addEventListener("keydown", onKey);
